@@ -1,0 +1,74 @@
+"""The command line: nouns and verbs, data to stdout, progress to stderr.
+
+Each command lives in a module of this room that is imported only when it is called, so that
+`onesystem --help` is quick and a broken extra breaks one command.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onesystem.vocabulary import UserError
+
+_COMMANDS = {
+    "backup": ("onesystem.cli.store:backup", "Write the whole district to one file."),
+    "bench": ("onesystem.cli.bench:bench", "Measure the product against its targets."),
+    "contacts": ("onesystem.cli.contacts:contacts", "Read, export and check the contact log."),
+    "demo": ("onesystem.cli.demo:demo", "Make a demo district and its live feeds."),
+    "doctor": ("onesystem.cli.doctor:doctor", "Say what is configured, behind or broken."),
+    "ingest": ("onesystem.cli.ingest:ingest", "Take in files and folders of messages."),
+    "listen": ("onesystem.cli.listen:listen", "Take in live HL7 v2 messages over MLLP."),
+    "move": ("onesystem.cli.store:move", "Carry the operational store to another database."),
+    "new": ("onesystem.cli.new:new", "Make a district folder."),
+    "people": ("onesystem.cli.people:people", "Link records and look after identities."),
+    "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),
+    "restore": ("onesystem.cli.store:restore", "Read a district back from a backup."),
+    "serve": ("onesystem.cli.serve:serve", "Serve the pages, the live stream and the feeds."),
+    "user": ("onesystem.cli.user:user", "Add people who sign in, and give them roles."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands' names and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        return getattr(import_module(module), name)  # type: ignore[no-any-return]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in sorted(_COMMANDS)])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--district",
+    "-d",
+    type=click.Path(path_type=Path),
+    envvar="ONESYSTEM_DISTRICT",
+    default=Path(),
+    show_default="this folder",
+    help="The district folder.",
+)
+@click.version_option(package_name="onesystem")
+def root(district: Path) -> None:
+    """A health and social care district as one system with one budget."""
+    os.environ["ONESYSTEM_DISTRICT"] = str(district.resolve())
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run a command; a user's mistake ends in one line and an exit code, never a traceback."""
+    try:
+        return root(args=args, prog_name="onesystem")
+    except UserError as error:
+        click.echo(f"onesystem: {error}", err=True)
+        sys.exit(error.exit_code)

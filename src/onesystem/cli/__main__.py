@@ -1,0 +1,5 @@
+"""`python -m onesystem.cli` is `onesystem`."""
+
+from onesystem.cli import main
+
+main()

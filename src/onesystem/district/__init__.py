@@ -1,0 +1,18 @@
+"""The district: organisations, services, places and capacity over time, from `district.toml`."""
+
+from onesystem.district.config import load, parse
+from onesystem.district.current import current, folder
+from onesystem.district.shape import Capacity, District, Organisation, Place, Service, Source
+
+__all__ = [
+    "Capacity",
+    "District",
+    "Organisation",
+    "Place",
+    "Service",
+    "Source",
+    "current",
+    "folder",
+    "load",
+    "parse",
+]

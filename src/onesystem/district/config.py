@@ -1,0 +1,259 @@
+"""Reading and checking `district.toml`. An unknown key is answered with the nearest known one."""
+
+import codecs
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from onesystem.district.shape import Capacity, District, Organisation, Place, Service, Source
+from onesystem.vocabulary import BadConfig, Setting, nearest
+
+FILE = "district.toml"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_T = TypeVar("_T")
+_NUMBERS = {"nhs": "NHS number", "nhi": "NHI"}
+
+
+def load(path: Path | str) -> District:
+    """The district in that folder.
+
+    Raises BadConfig, naming the key, the rule and the cure.
+    """
+    folder = Path(path)
+    file = folder / FILE
+    if not file.exists():
+        raise BadConfig(
+            f"there is no {FILE} in {folder}", "Make a district with: onesystem new DIR"
+        )
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(f"{file} is not TOML: {error}", "Mend that line.") from error
+    return parse(raw, path=folder)
+
+
+def parse(raw: Mapping[str, Any], *, path: Path) -> District:
+    """A district from the tables of its TOML. Raises BadConfig."""
+    top = _Table("", raw, {"district", "organisations", "places", "services", "sources"})
+    head = _Table(
+        "district",
+        top.need("district", dict),
+        {"code", "name", "zone", "currency", "number", "suppress_below", "recent_days"},
+    )
+    number = head.get("number", str, "nhs")
+    if number not in _NUMBERS:
+        raise BadConfig(f"district.number is {number!r}", nearest(number, _NUMBERS))
+    district = District(
+        path=path,
+        code=head.need("code", str),
+        name=head.need("name", str),
+        zone=_zone("district.zone", head.need("zone", str)),
+        currency=head.need("currency", str),
+        number=number,
+        number_name=_NUMBERS[number],
+        suppress_below=head.get("suppress_below", int, 5),
+        recent_days=head.get("recent_days", int, 90),
+        organisations=_each(top, "organisations", _organisation),
+        places=_each(top, "places", _place),
+        services=_each(top, "services", _service),
+        sources=_each(top, "sources", _source),
+    )
+    _check_links(district)
+    return district
+
+
+class _Table:
+    """One table of the file: knows its own name, so that every complaint names the full key."""
+
+    def __init__(self, name: str, raw: object, known: set[str]) -> None:
+        if not isinstance(raw, Mapping):
+            raise BadConfig(f"{name} is not a table", f"Write it as [{name}].")
+        self.name, self.raw = name, raw
+        for key in raw:
+            if key not in known:
+                raise BadConfig(f"{self._full(key)} is not a setting", nearest(key, known))
+
+    def _full(self, key: str) -> str:
+        return f"{self.name}.{key}" if self.name else key
+
+    def get(self, key: str, kind: type | tuple[type, ...], default: Any) -> Any:
+        value = self.raw.get(key, default)
+        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            raise BadConfig(
+                f"{self._full(key)} is {value!r}",
+                f"It has to be {' or '.join(k.__name__ for k in kinds)}.",
+            )
+        return value
+
+    def need(self, key: str, kind: type | tuple[type, ...]) -> Any:
+        if key not in self.raw:
+            raise BadConfig(f"{self._full(key)} is missing", "Add it to district.toml.")
+        return self.get(key, kind, None)
+
+    def dates(self) -> dict[str, date | None]:
+        since, until = self.get("from", date, None), self.get("to", date, None)
+        if since and until and until <= since:
+            raise BadConfig(f"{self.name} ends ({until}) before it begins ({since})", "Mend `to`.")
+        return {"since": since, "until": until}
+
+
+def _each(top: _Table, name: str, make: Callable[[str, str, Any], _T]) -> dict[str, _T]:
+    table = top.get(name, dict, {})
+    return {code: make(f"{name}.{code}", code, raw) for code, raw in table.items()}
+
+
+def _organisation(name: str, code: str, raw: object) -> Organisation:
+    t = _Table(name, raw, {"name", "kind", "national_code", "succeeds", "from", "to"})
+    return Organisation(
+        code=code,
+        name=t.need("name", str),
+        kind=t.get("kind", str, ""),
+        national_code=t.get("national_code", str, ""),
+        succeeds=tuple(t.get("succeeds", list, [])),
+        **t.dates(),
+    )
+
+
+def _place(name: str, code: str, raw: object) -> Place:
+    t = _Table(
+        name,
+        raw,
+        {"name", "organisation", "postcode", "latitude", "longitude", "from", "to"},
+    )
+    return Place(
+        code=code,
+        name=t.need("name", str),
+        organisation=t.get("organisation", str, ""),
+        postcode=t.get("postcode", str, ""),
+        latitude=t.get("latitude", (float, int), None),
+        longitude=t.get("longitude", (float, int), None),
+        **t.dates(),
+    )
+
+
+def _service(name: str, code: str, raw: object) -> Service:
+    t = _Table(name, raw, {"name", "setting", "organisation", "place", "capacity", "from", "to"})
+    setting = t.need("setting", str)
+    if setting not in set(Setting):
+        raise BadConfig(f"{name}.setting is {setting!r}", nearest(setting, Setting))
+    lines = t.get("capacity", (list, int), [])
+    if isinstance(lines, int):
+        lines = [{"amount": lines}]
+    return Service(
+        code=code,
+        name=t.need("name", str),
+        setting=Setting(setting),
+        organisation=t.need("organisation", str),
+        place=t.get("place", str, ""),
+        capacity=tuple(_capacity(f"{name}.capacity[{i}]", line) for i, line in enumerate(lines)),
+        **t.dates(),
+    )
+
+
+def _capacity(name: str, raw: object) -> Capacity:
+    t = _Table(name, raw, {"amount", "days", "hours", "from", "to"})
+    amount = t.need("amount", int)
+    if amount < 0:
+        raise BadConfig(f"{name}.amount is {amount}", "It is a number of people, 0 or more.")
+    opens, closes = _hours(f"{name}.hours", t.get("hours", str, "00:00-24:00"))
+    return Capacity(
+        amount=amount,
+        days=_days(f"{name}.days", t.get("days", str, "mon-sun")),
+        opens=opens,
+        closes=closes,
+        **t.dates(),
+    )
+
+
+def _days(name: str, text: str) -> frozenset[int]:
+    days: set[int] = set()
+    for part in text.lower().replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        for day in (first, last or first):
+            if day not in _DAYS:
+                raise BadConfig(f"{name} is {text!r}", "Write it like: mon-fri, sun")
+        start, end = _DAYS.index(first), _DAYS.index(last or first)
+        days.update((start + i) % 7 for i in range((end - start) % 7 + 1))
+    return frozenset(days)
+
+
+def _hours(name: str, text: str) -> tuple[time, time]:
+    try:
+        opens, closes = (part.strip() for part in text.split("-"))
+        return (
+            time.fromisoformat(opens),
+            time(0) if closes == "24:00" else time.fromisoformat(closes),
+        )
+    except ValueError:
+        raise BadConfig(f"{name} is {text!r}", "Write it like: 08:00-18:30") from None
+
+
+def _source(name: str, code: str, raw: object) -> Source:
+    t = _Table(
+        name,
+        raw,
+        {
+            "name", "organisation", "format", "zone", "encoding", "watch",
+            "silent_after_minutes", "mappings", "services", "schemes",
+        },
+    )  # fmt: skip
+    zone = t.get("zone", str, "")
+    return Source(
+        code=code,
+        name=t.get("name", str, code),
+        organisation=t.get("organisation", str, ""),
+        format=t.get("format", str, ""),
+        zone=_zone(f"{name}.zone", zone) if zone else "",
+        encoding=_encoding(f"{name}.encoding", t.get("encoding", str, "")),
+        watch=t.get("watch", str, ""),
+        silent_after_minutes=t.get("silent_after_minutes", int, 0),
+        mappings=tuple(t.get("mappings", list, [])),
+        services=dict(t.get("services", dict, {})),
+        schemes=dict(t.get("schemes", dict, {})),
+    )
+
+
+def _zone(name: str, zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadConfig(
+            f"{name} is {zone!r}", "Use an IANA name such as Europe/London or Pacific/Auckland."
+        ) from None
+    return zone
+
+
+def _encoding(name: str, encoding: str) -> str:
+    try:
+        return encoding and codecs.lookup(encoding).name
+    except LookupError:
+        raise BadConfig(
+            f"{name} is {encoding!r}", "Use a name such as utf-8, latin-1 or cp1252."
+        ) from None
+
+
+def _check_links(district: District) -> None:
+    def known(name: str, code: str, among: Mapping[str, object], what: str) -> None:
+        if code and code not in among:
+            raise BadConfig(f"{name} names no {what}: {code!r}", nearest(code, among))
+
+    for o in district.organisations.values():
+        for old in o.succeeds:
+            name = f"organisations.{o.code}.succeeds"
+            known(name, old, district.organisations, "organisation")
+    for p in district.places.values():
+        name = f"places.{p.code}.organisation"
+        known(name, p.organisation, district.organisations, "organisation")
+    for s in district.services.values():
+        name = f"services.{s.code}"
+        known(f"{name}.organisation", s.organisation, district.organisations, "organisation")
+        known(f"{name}.place", s.place, district.places, "place")
+    for source in district.sources.values():
+        name = f"sources.{source.code}"
+        known(f"{name}.organisation", source.organisation, district.organisations, "organisation")
+        for place, service in source.services.items():
+            known(f"{name}.services.{place}", service, district.services, "service")

@@ -1,0 +1,62 @@
+"""Pure words: identifiers, time, money, codes, settings, the contact, readings. No I/O."""
+
+from onesystem.vocabulary.codes import Code
+from onesystem.vocabulary.contact import Contact, Standing, contact_id
+from onesystem.vocabulary.errors import (
+    BadConfig,
+    BadInput,
+    Busy,
+    NotFound,
+    NotPermitted,
+    OnesystemError,
+    UserError,
+    nearest,
+)
+from onesystem.vocabulary.identifiers import NHI, NHS, CheckState, Identifier, tidy
+from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.readings import (
+    Act,
+    ContactEvent,
+    Entry,
+    PersonSeen,
+    Reading,
+    Remark,
+    RequestSeen,
+    SubjectsMerged,
+)
+from onesystem.vocabulary.settings import Setting
+from onesystem.vocabulary.time import Interval, to_local, to_utc, zone
+
+__all__ = [
+    "NHI",
+    "NHS",
+    "Act",
+    "BadConfig",
+    "BadInput",
+    "Busy",
+    "CheckState",
+    "Code",
+    "Contact",
+    "ContactEvent",
+    "Entry",
+    "Identifier",
+    "Interval",
+    "Money",
+    "NotFound",
+    "NotPermitted",
+    "OnesystemError",
+    "PersonSeen",
+    "Reading",
+    "Remark",
+    "RequestSeen",
+    "Setting",
+    "Standing",
+    "SubjectsMerged",
+    "UserError",
+    "contact_id",
+    "nearest",
+    "tidy",
+    "to_local",
+    "to_utc",
+    "zone",
+]

@@ -1,0 +1,45 @@
+"""Where the operational store is: SQLite in the district folder, or PostgreSQL by URL."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from onesystem.vocabulary import BadConfig
+
+# WAL lets pages read while a feed writes. IMMEDIATE takes the write lock when a transaction
+# begins, so that two writers wait for each other instead of one failing half way.
+_SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+    ),
+}
+
+
+def database_from(url: str, district: Path) -> dict[str, Any]:
+    """Django's settings of the store. Raises BadConfig on a URL that is not PostgreSQL."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": district / "store.sqlite3",
+            "OPTIONS": _SQLITE,
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadConfig(
+            f"DATABASE_URL begins with {parts.scheme!r}",
+            "Use postgresql://user:password@host:port/name, or unset it for SQLite.",
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": False},
+    }

@@ -1,0 +1,124 @@
+"""What every test stands on: a small district, a closed network, and the shared data if it is there."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(__file__).resolve().parent / "data"
+
+DISTRICT = """
+[district]
+code = "testshire"
+name = "Testshire"
+zone = "Europe/London"
+currency = "GBP"
+
+[organisations.hospital]
+name = "Testshire Hospital"
+kind = "acute trust"
+
+[organisations.practice]
+name = "Mill Road Surgery"
+kind = "general practice"
+
+[organisations.community]
+name = "Testshire Community Care"
+
+[places.site]
+name = "Hospital site"
+organisation = "hospital"
+
+[services.ed]
+name = "Emergency department"
+setting = "ED"
+organisation = "hospital"
+place = "site"
+capacity = 30
+
+[services.ward-a]
+name = "Ward A"
+setting = "ward"
+organisation = "hospital"
+place = "site"
+capacity = 24
+
+[services.ward-b]
+name = "Ward B"
+setting = "ward"
+organisation = "hospital"
+place = "site"
+capacity = 20
+
+[services.gp]
+name = "Mill Road Surgery"
+setting = "general practice"
+organisation = "practice"
+
+[services.nursing]
+name = "District nursing"
+setting = "community"
+organisation = "community"
+
+[sources.pas]
+name = "Hospital patient administration"
+organisation = "hospital"
+format = "hl7v2"
+[sources.pas.services]
+"ED" = "ed"
+"WARDA" = "ward-a"
+"WARDB" = "ward-b"
+
+[sources.practice]
+name = "Practice system"
+organisation = "practice"
+format = "fhir"
+"""
+
+
+def make_district(folder: Path) -> Path:
+    """A district folder that tests may change."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "district.toml").write_text(DISTRICT, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def district(tmp_path, monkeypatch):
+    """The small district as this process's own."""
+    from onesystem.district import current
+
+    monkeypatch.setenv("ONESYSTEM_DISTRICT", str(make_district(tmp_path / "testshire")))
+    return current()
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of openly licensed real data, for checks over the whole of it."""
+    named = os.environ.get("ONESYSTEM_SHARED_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the whole shared data is not here; set ONESYSTEM_SHARED_DATA to its folder")
+    return folder
+
+
+@pytest.fixture
+def data():
+    """The folder of small real files that the tests carry."""
+    return DATA
+
+
+@pytest.fixture(autouse=True)
+def _closed_network(monkeypatch):
+    """Nothing that runs in a test may leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        host = address[0] if isinstance(address, tuple) else "local"
+        if host not in {"local", "localhost", "127.0.0.1", "::1"}:
+            raise PermissionError(f"a test tried to reach {host}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
