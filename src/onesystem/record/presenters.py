@@ -1,0 +1,345 @@
+"""A timeline in words: places, times, waits, causes and what is still open. No HTML, no clock."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from onesystem.district import District
+from onesystem.record.timeline import Asked, Line, Stretch, Timeline, Visit
+from onesystem.vocabulary import Contact, Setting, Standing
+from onesystem.vocabulary.wording import ago, counted, length, local
+
+LONG_GAP = timedelta(days=28)
+STANDING = {
+    Standing.WAITING: "Waiting",
+    Standing.HERE: "There now",
+    Standing.READY: "Ready to leave",
+    Standing.ENDED: "Ended",
+    Standing.CANCELLED: "Cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment as a page shows it: on the clock, relative, and for machines."""
+
+    local: str
+    ago: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StretchWords:
+    """One contact in words."""
+
+    id: int
+    service: str
+    organisation: str
+    setting: str
+    mapped: bool
+    standing: str
+    state: str
+    times: tuple[tuple[str, When], ...]
+    lengths: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    cause: "Link | None"
+    led_to: tuple["Link", ...]
+    source: str
+    known: When | None
+    version: int
+    disordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another line of the same timeline, or one that this record does not hold."""
+
+    id: int
+    words: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineWords:
+    """One line: a visit with its stretches, or a request."""
+
+    kind: str  # visit or request
+    id: int
+    title: str
+    where: str
+    standing: str
+    state: str
+    open: bool
+    at: When | None
+    until: When | None
+    stayed: str
+    waited: str
+    gap: str
+    stretches: tuple[StretchWords, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    led_to: tuple[Link, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a timeline is told with: the district's names, and everything it may point at."""
+
+    district: District
+    at: datetime
+    targets: Mapping[int, str] = field(default_factory=dict)
+    effects: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def when(self, moment: datetime | None) -> When | None:
+        """A moment in the district's zone; None stays None."""
+        if moment is None:
+            return None
+        zone = self.district.zone
+        return When(local(moment, zone), ago(moment, now=self.at), moment.isoformat())
+
+    def organisation(self, service: str) -> str:
+        """Who runs a service, in words; empty where nobody has said."""
+        known = self.district.services.get(service)
+        owner = self.district.organisations.get(known.organisation) if known else None
+        return owner.name if owner else ""
+
+    def source(self, code: str) -> str:
+        """A source's name."""
+        return self.district.source(code).name
+
+    def link(self, target: int) -> Link:
+        """The cause or effect of that id."""
+        words = self.targets.get(target)
+        return Link(target, words or "something that is not in this record", words is not None)
+
+
+def words_for(timeline: Timeline, district: District) -> Words:
+    """The words for one timeline: built once, used for each of its lines."""
+    words = Words(district, timeline.at)
+    targets: dict[int, str] = {}
+    effects: dict[int, list[int]] = {}
+    for line in timeline.lines:
+        if isinstance(line, Asked):
+            targets[line.request] = _pointed(f"request: {line.what}", words.when(line.at))
+            continue
+        for stretch in line.stretches:
+            c = stretch.contact
+            targets[c.contact] = _pointed(district.service_name(c.service), words.when(c.moment))
+            if c.cause is not None:
+                effects.setdefault(c.cause, []).append(c.contact)
+    return Words(district, timeline.at, targets, {k: tuple(v) for k, v in effects.items()})
+
+
+def _pointed(what: str, when: When | None) -> str:
+    return f"{what}, {when.local}" if when else what
+
+
+def line_words(line: Line, words: Words) -> LineWords:
+    """One line of the list."""
+    return _asked(line, words) if isinstance(line, Asked) else _visit(line, words)
+
+
+def _visit(visit: Visit, words: Words) -> LineWords:
+    last = visit.last
+    first = visit.stretches[0]
+    waited = first.waited
+    path = _path(
+        s.contact for s in visit.stretches if not s.contact.cancelled or len(visit.stretches) == 1
+    )
+    return LineWords(
+        kind="visit",
+        id=visit.id,
+        title=" → ".join(words.district.service_name(s) for s in path)
+        or words.district.service_name(last.service),
+        where=_where(last, words),
+        standing=STANDING[visit.standing],
+        state=visit.standing.value,
+        open=visit.open,
+        at=words.when(visit.at),
+        until=words.when(visit.ended),
+        stayed=length(visit.stayed) if visit.stayed is not None else "",
+        waited=length(waited) if waited else "",
+        gap=_gap(visit.gap),
+        stretches=tuple(stretch_words(s, words) for s in reversed(visit.stretches)),
+        source=words.source(last.source),
+    )
+
+
+def _gap(gap: timedelta | None) -> str:
+    return f"{length(gap)} without a contact" if gap and gap >= LONG_GAP else ""
+
+
+def _path(contacts: Iterable[Contact]) -> list[str]:
+    """The services of a visit from left to right; staying in one is not a step."""
+    steps: list[str] = []
+    for c in contacts:
+        if not steps or steps[-1] != c.service:
+            steps.append(c.service)
+    return steps if len(steps) <= 4 else [*steps[:2], "…", steps[-1]]
+
+
+def _where(c: Contact, words: Words) -> str:
+    return ", ".join(p for p in (words.organisation(c.service), setting_words(c.setting)) if p)
+
+
+def setting_words(setting: Setting) -> str:
+    """A setting as a page shows it."""
+    return setting.value if setting is Setting.ED else setting.value.capitalize()
+
+
+def stretch_words(stretch: Stretch, words: Words) -> StretchWords:
+    """One contact with all that is known of it."""
+    c = stretch.contact
+    times = (
+        ("Requested", c.requested), ("Started", c.started), ("Ready", c.ready), ("Ended", c.ended),
+    )  # fmt: skip
+    return StretchWords(
+        id=c.contact,
+        service=words.district.service_name(c.service),
+        organisation=words.organisation(c.service),
+        setting=setting_words(c.setting),
+        mapped=c.service in words.district.services,
+        standing=STANDING[c.standing],
+        state=c.standing.value,
+        times=tuple((name, w) for name, moment in times if (w := words.when(moment))),
+        lengths=_lengths(stretch),
+        facts=_facts(c),
+        cause=words.link(c.cause) if c.cause is not None else None,
+        led_to=tuple(words.link(each) for each in stretch.led_to),
+        source=words.source(c.source),
+        known=words.when(c.known_at),
+        version=c.version,
+        disordered=stretch.disordered,
+    )
+
+
+def _lengths(stretch: Stretch) -> tuple[tuple[str, str], ...]:
+    waiting = stretch.contact.standing is Standing.WAITING
+    inside = stretch.contact.standing in {Standing.HERE, Standing.READY}
+    named = (
+        ("Has waited" if waiting else "Waited", stretch.waited),
+        ("Has stayed" if inside else "Stayed", stretch.stayed),
+        ("Has been ready" if inside else "Ready before leaving", stretch.held),
+    )
+    return tuple((name, length(each)) for name, each in named if each is not None)
+
+
+def _facts(c: Contact) -> tuple[tuple[str, str], ...]:
+    named = (
+        ("By", c.by), ("Bed", c.bed), ("How", c.mode), ("Urgency", c.urgency),
+        ("Reason", c.reason), ("Outcome", c.outcome),
+    )  # fmt: skip
+    return tuple((name, value) for name, value in named if value)
+
+
+def _asked(asked: Asked, words: Words) -> LineWords:
+    named = (
+        ("To", words.district.service_name(asked.service) if asked.service else ""),
+        ("Asked by", asked.by), ("Urgency", asked.urgency), ("Reason", asked.reason),
+    )  # fmt: skip
+    return LineWords(
+        kind="request",
+        id=asked.request,
+        title=asked.what or "Request",
+        where="Request",
+        standing=(asked.status or ("open" if asked.open else "closed")).capitalize(),
+        state="waiting" if asked.open else "ended",
+        open=asked.open,
+        at=words.when(asked.at),
+        until=None,
+        stayed="",
+        waited=length(words.at - asked.at)
+        if asked.open and asked.at and asked.at < words.at
+        else "",
+        gap="",
+        facts=tuple((name, value) for name, value in named if value),
+        led_to=tuple(words.link(each) for each in words.effects.get(asked.request, ())),
+        source=words.source(asked.source),
+    )
+
+
+def summary(timeline: Timeline, district: District) -> str:
+    """The answer to the page's question in one sentence.
+
+    What is open comes first; otherwise when the person was last seen, and where.
+    """
+    visits = [line for line in timeline.lines if isinstance(line, Visit)]
+    held = [v for v in timeline.open if isinstance(v, Visit)]
+    asked = [r for r in timeline.open if isinstance(r, Asked)]
+    if not timeline.lines:
+        return "No service of the district has told of a contact with this person yet."
+    parts = [_open_words(v, timeline.at, district) for v in held[:3]]
+    if len(held) > 3:
+        parts.append(f"{counted(len(held) - 3, 'more open contact')}")
+    if asked:
+        parts.append(f"{counted(len(asked), 'open request')}")
+    if parts:
+        return "; ".join(parts) + "."
+    last = next((v for v in visits if v.standing is not Standing.CANCELLED), None)
+    if last is None or last.at is None:
+        return "Nothing is open."
+    name = district.service_name(last.last.service)
+    return f"Nothing is open. Last seen {ago(last.ended or last.at, now=timeline.at)}: {name}."
+
+
+def _open_words(visit: Visit, at: datetime, district: District) -> str:
+    c = visit.last
+    name = district.service_name(c.service)
+    since = c.started or c.requested or c.ready
+    so_long = f" for {length(at - since)}" if since and since <= at else ""
+    verb = {
+        Standing.WAITING: "Waiting for",
+        Standing.READY: "Ready to leave",
+    }.get(visit.standing, "In")
+    if visit.standing is Standing.READY and c.ready and c.ready <= at:
+        so_long = f" for {length(at - c.ready)}"
+    return f"{verb} {name}{so_long}"
+
+
+CHANGED = (
+    "service", "setting", "requested", "started", "ready", "ended", "bed", "mode", "urgency",
+    "reason", "outcome", "by", "cause", "cancelled",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class VersionWords:
+    """One version of a contact: when it became known and what it changed."""
+
+    version: int
+    known: When | None
+    source: str
+    message: int
+    changes: tuple[tuple[str, str, str], ...]  # (what, before, after)
+
+
+def versions_words(versions: Iterable[Contact], words: Words) -> list[VersionWords]:
+    """The versions of one contact, newest first, each with what it changed."""
+    ordered = sorted(versions, key=lambda c: c.version)
+    found = []
+    for before, c in zip([None, *ordered], ordered, strict=False):
+        changes = tuple(_changes(before, c, words)) if before else ()
+        source = words.source(c.source)
+        found.append(VersionWords(c.version, words.when(c.known_at), source, c.message, changes))
+    return found[::-1]
+
+
+def _changes(before: Contact, after: Contact, words: Words) -> Iterable[tuple[str, str, str]]:
+    for name in CHANGED:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield name.capitalize(), _value(name, old, words), _value(name, new, words)
+
+
+def _value(name: str, value: object, words: Words) -> str:
+    if value is None or value == "":
+        return "not said"
+    if isinstance(value, datetime):
+        return local(value, words.district.zone)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name == "service":
+        return words.district.service_name(str(value))
+    if name == "cause":
+        return words.link(int(str(value))).words
+    return str(value)

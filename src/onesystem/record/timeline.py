@@ -1,0 +1,217 @@
+"""One person's contacts and requests in order: what led to what, what is open, how long it took.
+
+Pure: contacts and requests in, a `Timeline` out. In lists what is still open comes first and then
+the newest; inside a visit and on the strip the oldest is on the left.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from onesystem.vocabulary import Contact, Setting, Standing
+
+_STRETCH = re.compile(r"(.+)/(\d+)")
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+OPEN = frozenset({Standing.WAITING, Standing.HERE, Standing.READY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request as a timeline shows it; `request` is its id, made as a contact's is."""
+
+    request: int
+    source: str
+    key: str
+    at: datetime | None
+    what: str
+    service: str = ""
+    urgency: str = ""
+    status: str = ""
+    by: str = ""
+    reason: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """One contact with what the times say. A length is None where its times are not both known."""
+
+    contact: Contact
+    waited: timedelta | None  # from requested to started, or to now while it waits
+    stayed: timedelta | None  # from started to ended, or to now while it lasts
+    held: timedelta | None  # from ready to go to ended, or to now
+    led_to: tuple[int, ...] = ()
+
+    @property
+    def disordered(self) -> bool:
+        """Whether the source's own times run backwards; they are shown as they came."""
+        c = self.contact
+        times = [t for t in (c.requested, c.started, c.ready, c.ended) if t is not None]
+        return times != sorted(times)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """The stretches of one visit of one source, oldest first. Most visits have one."""
+
+    stretches: tuple[Stretch, ...]
+    gap: timedelta | None = None  # with no contact anywhere before this visit began
+
+    @property
+    def id(self) -> int:
+        """The id of its first contact."""
+        return self.stretches[0].contact.contact
+
+    @property
+    def last(self) -> Contact:
+        """The contact that says where the visit stands: the last that is not cancelled."""
+        live = [s.contact for s in self.stretches if not s.contact.cancelled]
+        return live[-1] if live else self.stretches[-1].contact
+
+    @property
+    def standing(self) -> Standing:
+        """Open while any stretch is; else as the last one is."""
+        for stretch in reversed(self.stretches):
+            if stretch.contact.standing in OPEN:
+                return stretch.contact.standing
+        return self.last.standing
+
+    @property
+    def open(self) -> bool:
+        """Whether the person is still waiting or there."""
+        return self.standing in OPEN
+
+    @property
+    def at(self) -> datetime | None:
+        """When it began: the time that files it in a list."""
+        moments = [s.contact.moment for s in self.stretches if s.contact.moment]
+        return min(moments, default=None)
+
+    @property
+    def ended(self) -> datetime | None:
+        """When the last stretch ended; None while it is open."""
+        return None if self.open else self.last.ended
+
+    @property
+    def stayed(self) -> timedelta | None:
+        """From the first start to the last end, as a person would count it."""
+        starts = [s.contact.started for s in self.stretches if s.contact.started]
+        if len(self.stretches) == 1:
+            return self.stretches[0].stayed
+        ends = [
+            s.contact.started + s.stayed
+            for s in self.stretches
+            if s.contact.started and s.stayed is not None
+        ]
+        return max(ends) - min(starts) if starts and ends else None
+
+
+Line = Visit | Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What of a timeline is asked for; empty means everything."""
+
+    settings: frozenset[Setting] = frozenset()
+    organisation: str = ""
+    open_only: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The whole of one person's timeline, before a page chooses from it."""
+
+    lines: tuple[Line, ...]  # open first, then newest first
+    at: datetime
+
+    @property
+    def contacts(self) -> list[Contact]:
+        """All contacts, oldest first: the direction of the strip."""
+        found = [s.contact for v in self.lines if isinstance(v, Visit) for s in v.stretches]
+        return sorted(found, key=lambda c: c.moment or _LONG_AGO)
+
+    @property
+    def open(self) -> tuple[Line, ...]:
+        """What is still open."""
+        return tuple(line for line in self.lines if line.open)
+
+
+def build(contacts: Iterable[Contact], requests: Iterable[Asked], *, at: datetime) -> Timeline:
+    """The timeline as it stands at that moment."""
+    contacts = list(contacts)
+    led_to = _effects(contacts)
+    visits = _with_gaps([_visit(group, led_to, at) for group in _by_visit(contacts)])
+    lines: list[Line] = [*visits, *requests]
+    lines.sort(key=lambda line: (line.open, line.at or _LONG_AGO), reverse=True)
+    return Timeline(lines=tuple(lines), at=at)
+
+
+def visit_of(key: str, known: set[str]) -> str:
+    """The visit that a contact's key belongs to.
+
+    A visit's second stretch is `visit/2`; but `Encounter/7` is a visit of its own, because there
+    is no contact called `Encounter`.
+    """
+    match = _STRETCH.fullmatch(key)
+    return match[1] if match and match[1] in known else key
+
+
+def _by_visit(contacts: Sequence[Contact]) -> list[list[Contact]]:
+    known: dict[str, set[str]] = defaultdict(set)
+    for c in contacts:
+        known[c.source].add(c.key)
+    groups: dict[tuple[str, str], list[Contact]] = defaultdict(list)
+    for c in contacts:
+        groups[c.source, visit_of(c.key, known[c.source])].append(c)
+    return list(groups.values())
+
+
+def _effects(contacts: Iterable[Contact]) -> dict[int, tuple[int, ...]]:
+    effects: dict[int, list[int]] = defaultdict(list)
+    for c in contacts:
+        if c.cause is not None and c.cause != c.contact:
+            effects[c.cause].append(c.contact)
+    return {cause: tuple(made) for cause, made in effects.items()}
+
+
+def _visit(group: list[Contact], led_to: Mapping[int, tuple[int, ...]], at: datetime) -> Visit:
+    group.sort(key=lambda c: (c.moment or _LONG_AGO, len(c.key), c.key))
+    return Visit(stretches=tuple(_stretch(c, led_to.get(c.contact, ()), at) for c in group))
+
+
+def _stretch(c: Contact, led_to: tuple[int, ...], at: datetime) -> Stretch:
+    waiting = c.standing is Standing.WAITING
+    return Stretch(
+        contact=c,
+        waited=_between(c.requested, c.started or (at if waiting else None)),
+        stayed=_between(c.started, c.ended or (at if c.standing in OPEN else None)),
+        held=_between(c.ready, c.ended or (at if c.standing in OPEN else None)),
+        led_to=led_to,
+    )
+
+
+def _between(start: datetime | None, end: datetime | None) -> timedelta | None:
+    """The length between two times; None where one is missing or they run backwards."""
+    return end - start if start and end and end >= start else None
+
+
+def _with_gaps(visits: list[Visit]) -> list[Visit]:
+    """Each visit with the time before it in which the person was nowhere."""
+    found: list[Visit] = []
+    away_since: datetime | None = None
+    for visit in sorted(visits, key=lambda v: v.at or _LONG_AGO):
+        if visit.standing is Standing.CANCELLED or visit.at is None:
+            found.append(visit)
+            continue
+        gap = _between(away_since, visit.at)
+        found.append(Visit(stretches=visit.stretches, gap=gap))
+        # Somebody who is still inside is not away, so that nothing after it has a gap.
+        left = visit.at + (visit.stayed or timedelta(0))
+        away_since = max(away_since or left, left)
+    return found

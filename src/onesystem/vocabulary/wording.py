@@ -1,0 +1,131 @@
+"""Facts into words that every page uses: lengths of time, moments, ages, counts, safe cells.
+
+A length is never a bare number: it carries its units, and no more of them than a reader needs.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta  # noqa: F401
+
+from onesystem.vocabulary.time import zone
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def length(stretch: timedelta) -> str:
+    """A length of time in at most two units.
+
+    >>> length(timedelta(minutes=130)), length(timedelta(days=3, hours=4)), length(timedelta(0))
+    ('2 h 10 min', '3 days 4 h', 'under 1 min')
+    """
+    seconds = int(abs(stretch).total_seconds())
+    if seconds < _MINUTE:
+        return "under 1 min"
+    if seconds < 2 * _DAY:
+        hours, minutes = seconds // _HOUR, seconds % _HOUR // _MINUTE
+        return _two(f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")
+    days, hours = seconds // _DAY, seconds % _DAY // _HOUR
+    if days < 14:
+        return _two(counted(days, "day"), f"{hours} h" if hours else "")
+    if days < 90:
+        return counted(days, "day")
+    if days < 730:
+        return counted(round(days / 30.44), "month")
+    return counted(int(days / 365.25), "year")
+
+
+def _two(first: str, second: str) -> str:
+    return f"{first} {second}".strip()
+
+
+def ago(moment: datetime, *, now: datetime) -> str:
+    """How far away a moment is.
+
+    >>> noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    >>> ago(noon, now=noon + timedelta(hours=2)), ago(noon, now=noon - timedelta(days=2))
+    ('2 h ago', 'in 2 days')
+    """
+    stretch = now - moment
+    if abs(stretch) < timedelta(minutes=1):
+        return "just now"
+    return f"in {length(stretch)}" if stretch < timedelta(0) else f"{length(stretch)} ago"
+
+
+def local(moment: datetime, zone_name: str) -> str:
+    """A moment as the district's clocks showed it; an hour that happens twice names which it was.
+
+    >>> local(datetime(2026, 7, 1, 8, 5, tzinfo=UTC), "Europe/London")
+    '1 Jul 2026, 09:05'
+    """
+    there = moment.astimezone(zone(zone_name))
+    twice = there.utcoffset() != there.replace(fold=1 - there.fold).utcoffset()
+    which = f" {there.tzname()}" if twice else ""
+    return f"{day(there.date())}, {there:%H:%M}{which}"
+
+
+def day(when: date) -> str:
+    """A date with its month in letters, which no reader can turn round.
+
+    >>> day(date(2026, 3, 4))
+    '4 Mar 2026'
+    """
+    return f"{when.day} {when:%b %Y}"
+
+
+def age(born: date, *, on: date) -> str:
+    """An age as clinicians say it: days, weeks, months, then years.
+
+    >>> age(date(1950, 3, 4), on=date(2026, 3, 3)), age(date(2026, 1, 1), on=date(2026, 1, 15))
+    ('75 years', '2 weeks')
+    """
+    if on < born:
+        return "not yet born"
+    days = (on - born).days
+    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
+    if days < 14:
+        return counted(days, "day")
+    if months < 3:
+        return counted(days // 7, "week")
+    return counted(months, "month") if months < 24 else counted(months // 12, "year")
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number and its noun.
+
+    >>> counted(1, "contact"), counted(2000, "contact"), counted(0, "entry", "entries")
+    ('1 contact', '2,000 contacts', '0 entries')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def safe_cell(value: object) -> str:
+    """A cell for a spreadsheet: text that would run as a formula is kept as text.
+
+    >>> safe_cell("=1+1"), safe_cell(None), safe_cell(-4), safe_cell("-4")
+    ("'=1+1", '', '-4', "'-4")
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    text = str(value)
+    if isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA):
+        return f"'{text}"
+    return text
+
+
+def safe_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterable[str]:
+    """The lines of a CSV file that Excel opens with its accents right and runs nothing of."""
+    yield "\ufeff" + _line(header)
+    for row in rows:
+        yield _line(row)
+
+
+def _line(cells: Iterable[object]) -> str:
+    return ",".join(_quoted(safe_cell(cell)) for cell in cells) + "\r\n"
+
+
+def _quoted(text: str) -> str:
+    if any(c in text for c in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
