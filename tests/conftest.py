@@ -1,4 +1,4 @@
-"""What every test stands on: a small district, a closed network, and the shared data if it is there."""
+"""What every test stands on: a small district, a closed network, shared data where it is."""
 
 import os
 import socket

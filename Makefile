@@ -1,0 +1,55 @@
+# make run   makes the demo district, takes it in through its feeds and serves it
+# make test  passes the tests
+.PHONY: run test lint bench docs test-browser test-postgres clean
+
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) 2>/dev/null)))
+UV := .venv/bin/uv
+DEMO ?= demo-district
+PEOPLE ?= 50000
+PORT ?= 8000
+WORKERS ?= auto
+
+run: .venv/ready
+	@.venv/bin/onesystem demo make $(DEMO) --people $(PEOPLE)
+	@.venv/bin/onesystem -d $(DEMO) serve --demo --port $(PORT)
+
+test: .venv/ready-dev
+	.venv/bin/pytest -n $(WORKERS) -m "not browser and not postgres and not spark"
+
+test-browser: .venv/ready-dev
+	.venv/bin/pytest -m browser
+
+test-postgres: .venv/ready-dev
+	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }
+	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) -m "not browser and not spark"
+
+lint: .venv/ready-dev
+	.venv/bin/ruff check src tests tools
+	.venv/bin/ruff format --check src tests tools
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: .venv/ready
+	@.venv/bin/onesystem bench
+
+docs: .venv/ready-dev
+	.venv/bin/sphinx-build -q -W docs docs/_build
+
+clean:
+	rm -rf .venv $(DEMO) docs/_build
+
+$(UV):
+	@echo "Setting up (once): a Python environment in .venv"
+	@test -n "$(PYTHON)" || { echo "onesystem needs Python 3.11 or newer on the PATH"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+
+.venv/ready: uv.lock pyproject.toml | $(UV)
+	@echo "Setting up (once): the libraries that uv.lock names"
+	@$(UV) sync --quiet --frozen --inexact --python .venv/bin/python
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	@echo "Setting up (once): the tools of the tests"
+	@$(UV) sync --quiet --frozen --inexact --extra dev --python .venv/bin/python
+	@touch $@

@@ -1,0 +1,139 @@
+"""`onesystem serve`: pages, live stream and feeds of one district, from one command."""
+
+import os
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+import click
+
+from onesystem.cli.opened import open_district, say
+from onesystem.cli.supervisor import Child, hold, keep
+from onesystem.district import District
+from onesystem.vocabulary import BadConfig
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port", default=8000, show_default=True, help="The pages; the stream is next to it."
+)
+@click.option("--workers", default=2, show_default=True, help="Processes that answer pages.")
+@click.option("--mllp-port", default=2575, show_default=True, help="Live HL7 v2; 0 for none.")
+@click.option("--mllp-source", default="", help="The source whose messages come in there.")
+@click.option("--demo", is_flag=True, help="Let the demo's messages go on arriving.")
+def serve(host: str, port: int, workers: int, mllp_port: int, mllp_source: str, demo: bool) -> None:
+    """Serve the district until Ctrl-C."""
+    os.environ.setdefault("ONESYSTEM_STREAM_PORT", str(port + 1))
+    district = open_district()
+    lock = hold(district.path)
+    for each in filter(None, (port, port + 1, mllp_port)):
+        _check_free(host, each)
+    _warm()
+    children = [
+        Child("pages", lambda: _pages(host, port, workers)),
+        Child("stream", lambda: _stream(host, port + 1)),
+        Child("feeds", lambda: _feeds(host, mllp_port, mllp_source)),
+    ]
+    if demo:
+        children.append(Child("demo", lambda: _demo(district, mllp_port, port)))
+    threading.Thread(target=_tell, args=(district, host, port, demo), daemon=True).start()
+    try:
+        keep(children)
+    finally:
+        os.close(lock)
+    say("Stopped. Everything that was acknowledged is on disk.")
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadConfig(
+                f"port {port} on {host} cannot be used: {error.strerror}",
+                "Choose others with --port and --mllp-port.",
+            ) from error
+
+
+def _warm() -> None:
+    """Load once, before the fork, what every page needs."""
+    from django.db import connections
+    from django.urls import get_resolver
+
+    import onesystem.web.wsgi  # noqa: F401
+
+    _ = get_resolver().url_patterns
+    connections.close_all()  # a connection never crosses a fork
+
+
+def _pages(host: str, port: int, workers: int) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    from onesystem.web.wsgi import application
+
+    class Pages(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for key, value in {
+                "bind": f"{host}:{port}",
+                "workers": workers,
+                "worker_class": "sync",
+                "preload_app": True,
+                "loglevel": "warning",
+                "timeout": 60,
+                "max_requests": 20_000,
+                "max_requests_jitter": 2_000,
+                "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
+                "control_socket_disable": True,
+            }.items():
+                if key in self.cfg.settings:
+                    self.cfg.set(key, value)
+
+        def load(self) -> Callable[..., object]:
+            return application
+
+    Pages().run()
+
+
+def _stream(host: str, port: int) -> None:
+    import uvicorn
+
+    from onesystem.web.stream import app
+
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, lifespan="on")
+
+
+def _feeds(host: str, mllp_port: int, mllp_source: str) -> None:
+    from onesystem.feeds import live
+
+    live.run(host=host, port=mllp_port or None, source=mllp_source)
+
+
+def _demo(district: District, mllp_port: int, port: int) -> None:
+    from onesystem.demo import live
+
+    live.run(district.path, mllp_port=mllp_port, pages_port=port)
+
+
+def _tell(district: District, host: str, port: int, demo: bool) -> None:
+    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address + "account/login/", timeout=5).close()  # noqa: S310
+            break
+        except urllib.error.HTTPError:
+            break
+        except OSError:
+            time.sleep(0.1)
+    click.echo(f"\n{district.name} is served at {address}")
+    if demo:
+        from onesystem.demo.signins import PASSWORD, SIGN_INS
+
+        click.echo("\nDemo sign-ins (synthetic people; never use these on a real district):")
+        for sign_in in SIGN_INS:
+            click.echo(f"  {sign_in.username:22} {PASSWORD}   {sign_in.about}")
+    click.echo("\nCtrl-C stops it.")

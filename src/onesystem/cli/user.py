@@ -1,0 +1,40 @@
+"""`onesystem user`: who may sign in, and as what."""
+
+import click
+
+from onesystem.cli.opened import open_district, say
+
+
+@click.group()
+def user() -> None:
+    """Add people who sign in, and give them roles."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", default="", help="The name that others see.")
+@click.option("--role", "roles", multiple=True, required=True, help="May be given again.")
+@click.password_option(envvar="ONESYSTEM_PASSWORD", help="Asked for when not given.")
+def add(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
+    """Add USERNAME with one or more roles."""
+    open_district()
+    from onesystem.access import Actor, actions
+
+    actions.add_user(
+        username=username,
+        password=password,
+        roles=list(roles),
+        name=name or username,
+        by=Actor.job("command line"),
+    )
+    say(f"Added {username} as {', '.join(roles)}. They sign in on the page and may add a passkey.")
+
+
+@user.command("list")
+def list_users() -> None:
+    """Who may sign in."""
+    open_district()
+    from onesystem.access.models import User
+
+    for each in User.objects.order_by("username"):
+        click.echo(f"{each.username}\t{each.roles}\t{'' if each.is_active else 'inactive'}")
