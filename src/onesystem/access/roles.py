@@ -1,0 +1,137 @@
+"""Which role may do what, and for which purposes it may look at a person. Dated data.
+
+A change of what a role may do is a new line with its own dates, never an edit of an old one, so
+that "what could a paramedic see last March" has an answer. The roles follow who works in a
+district; the purposes follow the reasons for which UK GDPR article 9(2)(h) and the Caldicott
+principles, and rule 11 of New Zealand's Health Information Privacy Code, let a record be opened.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+RIGHTS: Mapping[str, str] = {
+    "now.see": "See the Now board: figures without people",
+    "people.search": "Search for people",
+    "person.open": "Open a person's record, for a stated purpose",
+    "people.merge": "Merge, unmerge and keep apart",
+    "feeds.see": "See the state of the feeds",
+    "feeds.message": "Open a message as it was sent",
+    "feeds.mend": "Mend mappings, and replay messages",
+    "contacts.export": "Export contacts",
+    "settings.see": "See how the district is configured",
+    "users.manage": "Add users and set their roles",
+    "audit.see": "Read, search and export the audit trail",
+}
+
+PURPOSES: Mapping[str, str] = {
+    "direct care": "I am looking after this person now, or am about to",
+    "care coordination": "I am arranging care or a discharge for this person",
+    "records management": "I am putting a record right: identity, duplicates, errors",
+    "privacy review": "I am checking who looked at this record, and why",
+    "subject access": "The person, or someone acting for them, has asked to see their record",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """One line of the table: what a role may do from a day on (inclusive) to a day (exclusive)."""
+
+    role: str
+    name: str
+    about: str
+    rights: frozenset[str]
+    purposes: frozenset[str] = frozenset()
+    since: date = date(2026, 11, 1)
+    until: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether the line is in force on that day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+_BOARD = frozenset({"now.see"})
+_CARE = _BOARD | {"people.search", "person.open"}
+_LOOKING_AFTER = frozenset({"direct care", "care coordination"})
+
+
+def _clinician(role: str, name: str, about: str) -> Role:
+    return Role(role=role, name=name, about=about, rights=_CARE, purposes=_LOOKING_AFTER)
+
+
+TABLE: tuple[Role, ...] = (
+    _clinician("general-practitioner", "General practitioner", "Looks after enrolled people"),
+    _clinician("ed-nurse", "ED nurse", "Looks after people in the emergency department"),
+    _clinician("paramedic", "Paramedic", "Looks after people where the ambulance meets them"),
+    _clinician("district-nurse", "District nurse", "Looks after people at home"),
+    _clinician("hospital-doctor", "Hospital doctor", "Looks after people on wards and in clinics"),
+    _clinician("social-worker", "Social worker", "Arranges and reviews social care"),
+    Role(
+        role="coordinator",
+        name="Coordinator",
+        about="Arranges flow, beds and discharges",
+        rights=_CARE,
+        purposes=frozenset({"care coordination"}),
+    ),
+    Role(
+        role="records-officer",
+        name="Records officer",
+        about="Keeps identities right",
+        rights=_CARE | {"people.merge", "feeds.see", "feeds.message"},
+        purposes=frozenset({"records management", "subject access"}),
+    ),
+    Role(
+        role="integration-engineer",
+        name="Integration engineer",
+        about="Keeps the feeds running and the mappings right",
+        rights=_BOARD | {"feeds.see", "feeds.message", "feeds.mend", "settings.see"},
+    ),
+    Role(
+        role="analyst",
+        name="Analyst",
+        about="Works with contacts, not with people",
+        rights=_BOARD | {"contacts.export", "feeds.see"},
+    ),
+    Role(
+        role="administrator",
+        name="Administrator",
+        about="Looks after the district's set-up and its users",
+        rights=_BOARD | {"feeds.see", "settings.see", "users.manage"},
+    ),
+    Role(
+        role="privacy-officer",
+        name="Privacy officer",
+        about="Watches who looks at whom",
+        rights=_CARE | {"settings.see", "audit.see"},
+        purposes=frozenset({"privacy review", "subject access"}),
+    ),
+    Role(role="planner", name="Planner", about="Plans capacity and services", rights=_BOARD),
+    Role(role="finance", name="Finance", about="Looks after the money", rights=_BOARD),
+    Role(
+        role="alliance-member",
+        name="Alliance member",
+        about="Decides with the other members of the alliance",
+        rights=_BOARD,
+    ),
+    Role(role="viewer", name="Viewer", about="Sees the Now board", rights=_BOARD),
+)
+
+ROLES: tuple[str, ...] = tuple(dict.fromkeys(line.role for line in TABLE))
+
+
+def lines_on(day: date) -> dict[str, Role]:
+    """The table as it is in force on a day, by role; a later line wins."""
+    return {line.role: line for line in TABLE if line.on(day)}
+
+
+def rights_of(roles: Iterable[str], day: date) -> frozenset[str]:
+    """What someone with these roles may do on a day; an unknown role gives nothing."""
+    table = lines_on(day)
+    return frozenset[str]().union(*(table[r].rights for r in roles if r in table))
+
+
+def purposes_of(roles: Iterable[str], day: date) -> tuple[str, ...]:
+    """For which purposes someone with these roles may open a person, in the order of PURPOSES."""
+    table = lines_on(day)
+    held = frozenset[str]().union(*(table[r].purposes for r in roles if r in table))
+    return tuple(p for p in PURPOSES if p in held)
