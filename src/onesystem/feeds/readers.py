@@ -1,0 +1,165 @@
+"""Readers: what turns a message into readings, and the list of them.
+
+A reader of messages gives the readings of one message at a time. A reader of whole files (an
+extract of a million rows) takes the file in bulk, inside the transaction that writes its row.
+Register one at the end of its module: `register(Hl7Reader())`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO, Protocol, runtime_checkable
+
+from onesystem.district import District, Source
+from onesystem.vocabulary import BadInput, NotFound, Reading, Remark, nearest
+
+# Asked in this order; the first that knows the head of the file reads it.
+_MODULES = ("onesystem.feeds.hl7v2", "onesystem.feeds.fhir", "onesystem.feeds.extract")
+_READERS: dict[str, "Reader | WholeReader"] = {}
+_loaded: list[str] = []
+
+HEAD = 4096  # bytes of a file that `sniff` is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One line of a message in words: what was sent, what it says, what is wrong with it."""
+
+    text: str
+    says: str = ""
+    problem: str = ""
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Reads one message at a time. Pure: no store, no clock."""
+
+    format: str
+
+    def sniff(self, name: str, head: bytes) -> bool:
+        """Whether a file of that name that begins so is of this format."""
+
+    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:
+        """The messages of a file. Raises BadInput when the file as a whole makes no sense."""
+
+    def read(
+        self, message: bytes, *, source: Source, district: District, received: datetime
+    ) -> list[Reading]:
+        """What the message says. Raises BadInput with rule and cure."""
+
+    def kind(self, message: bytes) -> str:
+        """The kind of message in the format's own words (`ADT^A01`, `Bundle`); never raises."""
+
+    def explain(self, message: bytes) -> list[Explained]:
+        """The message line by line in words, with its problems. Never raises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A row of an extract that cannot be used. `text` is the row as it came, or as JSON."""
+
+    row: int
+    rule: str
+    reason: str
+    cure: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class FileTaken:
+    """What a whole file gave. `refused` is written to the store after `take_file` returns."""
+
+    rows_read: int = 0
+    rows_refused: int = 0
+    persons: int = 0
+    contacts: int = 0
+    entries: int = 0
+    requests: int = 0
+    refused: Iterable[RefusedRow] = field(default_factory=list)
+    remarks: Sequence[Remark] = field(default_factory=list)
+
+
+@runtime_checkable
+class WholeReader(Protocol):
+    """Takes a whole file in bulk."""
+
+    format: str
+
+    def sniff(self, name: str, head: bytes) -> bool:
+        """Whether a file of that name that begins so is of this format."""
+
+    def take_file(
+        self,
+        file: Path,
+        *,
+        name: str,
+        message: int,
+        source: Source,
+        district: District,
+        received: datetime,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> FileTaken:
+        """Take the file in, within the caller's transaction. `message` is the id of its row.
+
+        `progress(done, of)` counts rows. Raises BadInput when the file cannot be used at all.
+        """
+
+    def explain_file(self, file: Path, *, name: str, source: Source) -> list[Explained]:
+        """How the file is read: its mapping, its columns, its first rows. Never raises."""
+
+
+def register(reader: Reader | WholeReader) -> None:
+    """Make a reader known by its format."""
+    _READERS[reader.format] = reader
+
+
+def readers() -> dict[str, Reader | WholeReader]:
+    """All readers by format."""
+    if not _loaded:
+        for module in _MODULES:
+            import_module(module)
+        _loaded.append("all")
+    return _READERS
+
+
+def reader_of(format: str) -> Reader | WholeReader:  # noqa: A002
+    """The reader of that format. Raises NotFound."""
+    known = readers()
+    if format not in known:
+        raise NotFound(f"there is no reader for {format!r}", nearest(format, known))
+    return known[format]
+
+
+def sniff(name: str, head: bytes, *, hint: str = "") -> Reader | WholeReader:
+    """The reader for a file. `hint` is the format that the source is declared to send.
+
+    Raises BadInput when no reader knows it.
+    """
+    known = readers()
+    if hint in known and known[hint].sniff(name, head):
+        return known[hint]
+    for reader in known.values():
+        if reader.sniff(name, head):
+            return reader
+    raise unknown_format(name, head)
+
+
+def unknown_format(name: str, head: bytes) -> BadInput:
+    """Why a file that no reader knows is set aside."""
+    if not head.strip():
+        return BadInput(
+            "the file is empty", rule="feeds.empty", cure="Ask the source to send it again."
+        )
+    if b"\0" in head:
+        return BadInput(
+            "the file is binary and of no known kind",
+            rule="feeds.binary",
+            cure="Send HL7 v2, FHIR, CSV or Parquet, or a zip or gz of them.",
+        )
+    return BadInput(
+        f"nothing here reads a file like {name!r}",
+        rule="feeds.unknown-format",
+        cure="Send HL7 v2, FHIR R4 or STU3; for CSV and Parquet name a mapping for the source.",
+    )

@@ -1,0 +1,34 @@
+"""Rooms above that take readings: who takes what is wired outside, so feeds knows none of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onesystem.vocabulary import Entry, Reading, RequestSeen
+
+Item = tuple[str, int, int, Reading]  # source, identity, message, reading
+Take = Callable[[Sequence[Item], datetime], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """`take` runs inside the transaction of its messages; `erase` forgets all before a replay."""
+
+    take: Take
+    erase: Callable[[], object] | None = None
+
+
+_TAKERS: dict[type, Taker] = {}
+
+
+def register_taker(reading: type, take: Take, *, erase: Callable[[], object] | None = None) -> None:
+    """Let a room above take one type of reading (Entry or RequestSeen). Again replaces."""
+    if reading not in {Entry, RequestSeen}:
+        msg = f"{reading.__name__} is taken by people and contacts"
+        raise TypeError(msg)
+    _TAKERS[reading] = Taker(take, erase)
+
+
+def takers() -> dict[type, Taker]:
+    """Who takes what."""
+    return _TAKERS
