@@ -104,6 +104,8 @@ class Entry:
     value: str = ""
     unit: str = ""
     visit: str = ""
+    order: str = ""  # the source's own version number, where `recorded` alone does not decide
+    numbers: tuple[str, ...] = ()  # business identifiers, each as `system|value`
     body: bytes | None = None
 
 
