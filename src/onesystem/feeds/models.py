@@ -7,6 +7,19 @@ from typing import ClassVar
 
 from django.db import models
 
+from onesystem.feeds.mended import MappingText, PlaceMap, Replaying  # Django finds models here
+
+__all__ = [
+    "Cursor",
+    "Flag",
+    "MappingText",
+    "Message",
+    "PlaceMap",
+    "Refused",
+    "Replaying",
+    "SourceCount",
+]
+
 
 class Message(models.Model):
     """One message: where it lies in the landing and what became of it."""
