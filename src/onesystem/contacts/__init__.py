@@ -1,1 +1,31 @@
-"""The contacts room."""
+"""The contact log: append, correct, read. One person, one service, one stretch of time.
+
+    take          events of visits as they arrive live
+    append        rows of an extract in bulk
+    of_identities, versions_of, inside, queries.now_rows    read over both stores
+    compact, verify, erase, recover                         look after the log
+    announce, changes_since                                 the outbox of the live stream
+
+The door is lazy, so that a page that only announces never loads the engines of the log.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_DOOR = {
+    "Counts": "taking",
+    "Taken": "taking",
+    "take": "taking",
+    "announce": "outbox",
+    "changes_since": "outbox",
+    "last_change": "outbox",
+}
+
+__all__ = sorted(_DOOR)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _DOOR:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)

@@ -1,0 +1,206 @@
+"""Between the words of the fold and rows of the store: events as JSON, contacts as tuples."""
+
+import hashlib
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from onesystem.contacts.fold import Stretch
+from onesystem.contacts.moments import micros, moment
+from onesystem.vocabulary import Act, Contact, ContactEvent, Setting, contact_id
+
+_TIMES = frozenset({"at", "recorded", "requested", "started", "ready", "ended"})
+_NAMES = tuple(f.name for f in fields(ContactEvent))
+
+# A cause that is known by its id only: what came back from the log or from a row.
+_BY_ID = "\x1f"
+
+
+class Row(NamedTuple):
+    """A row of `contacts_contact`, in the order of its columns here; times in microseconds."""
+
+    contact: int
+    visit: int
+    source: str
+    key: str
+    identity: int
+    service: str
+    setting: str
+    requested: int | None
+    started: int | None
+    ready: int | None
+    ended: int | None
+    bed: str
+    mode: str
+    urgency: str
+    reason: str
+    outcome: str
+    by: str
+    cause: int | None
+    cancelled: bool
+    version: int
+    known_at: int
+    message: int
+    logged: int = 0
+    recorded: int | None = None
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What the contact says, without who said it when."""
+        return self[4:19]
+
+
+COLUMNS = Row._fields
+VERSION_COLUMNS = COLUMNS[:22]
+
+
+def row_of(values: tuple[Any, ...]) -> Row:
+    """A row as the database gave it; SQLite keeps truth as 0 and 1."""
+    row = Row(*values)
+    return (
+        row
+        if row.cancelled is True or row.cancelled is False
+        else row._replace(cancelled=bool(row.cancelled))
+    )
+
+
+def contact_of(row: Row) -> Contact:
+    """The contact that a row says."""
+    return Contact(
+        contact=row.contact,
+        source=row.source,
+        key=row.key,
+        identity=row.identity,
+        service=row.service,
+        setting=Setting(row.setting),
+        requested=moment(row.requested),
+        started=moment(row.started),
+        ready=moment(row.ready),
+        ended=moment(row.ended),
+        bed=row.bed,
+        mode=row.mode,
+        urgency=row.urgency,
+        reason=row.reason,
+        outcome=row.outcome,
+        by=row.by,
+        cause=row.cause,
+        cancelled=row.cancelled,
+        version=row.version,
+        known_at=moment(row.known_at),
+        message=row.message,
+    )
+
+
+def stretch_of(row: Row) -> Stretch:
+    """The stretch that a row says, to fold further events on."""
+    return Stretch(
+        row.identity,
+        row.service,
+        Setting(row.setting),
+        moment(row.requested),
+        moment(row.started),
+        moment(row.ready),
+        moment(row.ended),
+        row.bed,
+        row.mode,
+        row.urgency,
+        row.reason,
+        row.outcome,
+        row.by,
+        "" if row.cause is None else f"{_BY_ID}{row.cause}",
+        row.cancelled,
+    )
+
+
+def state_of(row: Row, visit: str) -> ContactEvent:
+    """The event that a row of an extract is: the whole visit as it stood when it was written."""
+    recorded = moment(row.recorded if row.recorded is not None else row.known_at)
+    assert recorded is not None  # noqa: S101 - known_at is never null
+    said = stretch_of(row)._asdict()
+    del said["identity"]
+    return ContactEvent(visit=visit, subject="", act=Act.STATE, at=None, recorded=recorded, **said)
+
+
+def cause_id(source: str, cause: str) -> int | None:
+    """The id of what led to a contact."""
+    if not cause:
+        return None
+    return int(cause[1:]) if cause.startswith(_BY_ID) else contact_id(source, cause)
+
+
+def event_json(event: ContactEvent) -> bytes:
+    """The event as it is kept: only what it says."""
+    return orjson.dumps(
+        {name: value for name in _NAMES if (value := getattr(event, name)) or name == "subject"}
+    )
+
+
+def event_from(body: str | bytes) -> ContactEvent:
+    """An event as it was kept."""
+    said = orjson.loads(body)
+    for name in _TIMES & said.keys():
+        said[name] = datetime.fromisoformat(said[name])
+    said.setdefault("at", None)
+    said["act"] = Act(said["act"])
+    if "setting" in said:
+        said["setting"] = Setting(said["setting"])
+    return ContactEvent(**said)
+
+
+def base_json(base: list[Stretch]) -> bytes:
+    """What was known of a visit before its first kept event."""
+    return orjson.dumps([list(stretch) for stretch in base])
+
+
+def base_from(body: str | bytes) -> list[Stretch]:
+    """The stretches as they were kept."""
+    return [
+        Stretch(
+            s[0],
+            s[1],
+            Setting(s[2]) if s[2] else None,
+            *(datetime.fromisoformat(t) if t else None for t in s[3:7]),
+            *s[7:],
+        )
+        for s in orjson.loads(body)
+    ]
+
+
+def digest_of(body: bytes) -> int:
+    """63 bits that tell one event of a visit from another; 0 is kept for the visit's base."""
+    digest = hashlib.md5(body, usedforsecurity=False).digest()
+    return (int.from_bytes(digest[:8], "little") >> 1) or 1
+
+
+def stretch_row(
+    stretch: Stretch, *, source: str, visit: int, key: str, setting: str, version: int,
+    known_at: int, message: int, logged: int,
+) -> Row:  # fmt: skip
+    """The row of a stretch."""
+    return Row(
+        contact_id(source, key),
+        visit,
+        source,
+        key,
+        stretch.identity,
+        stretch.service,
+        setting,
+        micros(stretch.requested),
+        micros(stretch.started),
+        micros(stretch.ready),
+        micros(stretch.ended),
+        stretch.bed,
+        stretch.mode,
+        stretch.urgency,
+        stretch.reason,
+        stretch.outcome,
+        stretch.by,
+        cause_id(source, stretch.cause),
+        stretch.cancelled,
+        version,
+        known_at,
+        message,
+        logged,
+    )

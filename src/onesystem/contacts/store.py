@@ -1,0 +1,103 @@
+"""The operational store of contacts, by plain SQL that SQLite and PostgreSQL both speak.
+
+These are the hot paths of a live message; the ORM would cost ten times as much here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+
+from onesystem.contacts.rows import COLUMNS, VERSION_COLUMNS, Row, row_of
+
+_CHUNK = 500  # placeholders in one statement; SQLite's oldest limit is 999
+
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+_VERSION_NAMES = ", ".join(f'"{name}"' for name in VERSION_COLUMNS)
+_UPSERT = (
+    f"INSERT INTO contacts_contact ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) "
+    "ON CONFLICT (contact) DO UPDATE SET "
+    + ", ".join(f'"{name}" = excluded."{name}"' for name in COLUMNS[1:])
+)
+_KEEP = (
+    f"INSERT INTO contacts_version ({_VERSION_NAMES}) "
+    f"VALUES ({', '.join(['%s'] * len(VERSION_COLUMNS))}) ON CONFLICT DO NOTHING"
+)
+_EVENT = (
+    "INSERT INTO contacts_event (visit, digest, source, identity, message, known_at, body) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+)
+
+
+def on_postgres() -> bool:
+    """Whether the store is PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def lock(visits: Iterable[int]) -> None:
+    """Make every other writer of these visits wait until this transaction ends.
+
+    SQLite has one writer at a time already. In one order everywhere, so that nobody waits for
+    somebody who waits for them.
+    """
+    if on_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_advisory_xact_lock(v)) FROM "
+                "(SELECT v FROM unnest(%s::bigint[]) AS v ORDER BY v) AS sorted",
+                [sorted(set(visits))],
+            )
+
+
+def select(where: str, values: Sequence[Any] = (), *, table: str = "contacts_contact") -> list[Row]:
+    """Rows of the latest (or, of `contacts_version`, the earlier) versions."""
+    names = _NAMES if table == "contacts_contact" else _VERSION_NAMES
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {table} WHERE {where}", list(values))
+        return [row_of(values) for values in cursor.fetchall()]
+
+
+def select_in(column: str, ids: Iterable[int], *, table: str = "contacts_contact") -> Iterator[Row]:
+    """Rows whose `column` is among the ids, in as many statements as it takes."""
+    for some, marks in chunks(ids):
+        yield from select(f"{column} IN ({marks})", some, table=table)
+
+
+def chunks(ids: Iterable[Any]) -> Iterator[tuple[list[Any], str]]:
+    """The ids in portions, each with its placeholders."""
+    every = list(ids)
+    for i in range(0, len(every), _CHUNK):
+        some = every[i : i + _CHUNK]
+        yield some, ", ".join(["%s"] * len(some))
+
+
+def events_of(visits: Iterable[int]) -> Iterator[tuple[int, int, int, str]]:
+    """(visit, digest, identity, body) of the events that are kept of these visits."""
+    with connection.cursor() as cursor:
+        for some, marks in chunks(visits):
+            cursor.execute(
+                f"SELECT visit, digest, identity, body FROM contacts_event WHERE visit IN ({marks})"
+                " ORDER BY id",
+                some,
+            )
+            yield from cursor.fetchall()
+
+
+def write(
+    *, rows: Sequence[Row], earlier: Sequence[Row], events: Sequence[tuple[Any, ...]]
+) -> None:
+    """Keep new events, the versions that are no longer the latest, and the latest."""
+    with connection.cursor() as cursor:
+        if events:
+            cursor.executemany(_EVENT, events)
+        if earlier:
+            cursor.executemany(_KEEP, [row[:22] for row in earlier])
+        if rows:
+            cursor.executemany(_UPSERT, rows)
+
+
+def delete_in(table: str, column: str, ids: Iterable[int]) -> None:
+    """Delete the rows whose column is among the ids."""
+    with connection.cursor() as cursor:
+        for some, marks in chunks(ids):
+            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({marks})", some)

@@ -1,0 +1,253 @@
+"""Taking in events of visits as they arrive, and making contacts of them.
+
+Every event is kept; a visit's contacts are the fold of all its events. So a message that comes
+late, twice or out of order leaves the same contacts as the orderly stream would have. What a
+contact said before stays as an earlier version, one for each message that changed it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from onesystem.contacts import outbox, store
+from onesystem.contacts.fold import Stretch, Told, fold, key_of, odd
+from onesystem.contacts.moments import to_micros
+from onesystem.contacts.rows import (
+    Row,
+    base_from,
+    base_json,
+    digest_of,
+    event_from,
+    event_json,
+    state_of,
+    stretch_of,
+    stretch_row,
+)
+from onesystem.vocabulary import ContactEvent, Setting, contact_id
+
+Taken = tuple[str, int, int, ContactEvent]  # source, identity, message, event
+_BASE = 0  # the digest under which a visit's base is kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What taking in changed. `flagged` are contacts whose times cannot be right but are kept."""
+
+    contacts_new: int = 0
+    versions: int = 0
+    cancelled: int = 0
+    flagged: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            contacts_new=self.contacts_new + other.contacts_new,
+            versions=self.versions + other.versions,
+            cancelled=self.cancelled + other.cancelled,
+            flagged=self.flagged + other.flagged,
+            unchanged=self.unchanged + other.unchanged,
+        )
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What is kept of one visit while a batch is taken in."""
+
+    source: str
+    key: str
+    id: int
+    told: list[Told] = field(default_factory=list)
+    digests: set[int] = field(default_factory=set)
+    base: list[Stretch] = field(default_factory=list)
+    rows: dict[int, Row] = field(default_factory=dict)  # the latest version by contact
+    changed: dict[int, Row] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a batch will write."""
+
+    known_at: int
+    moment: datetime
+    events: list[tuple[int, int, str, int, int, int, str]] = field(default_factory=list)
+    earlier: list[Row] = field(default_factory=list)
+    services: dict[str, int] = field(default_factory=dict)
+    new: int = 0
+    versions: int = 0
+    cancelled: int = 0
+    flagged: int = 0
+
+
+def take(taken: Sequence[Taken], *, known_at: datetime) -> Counts:
+    """Take in events in the order in which they came. Call it inside a transaction.
+
+    `known_at` is when the messages were received. Each message makes at most one version of a
+    contact, however the messages are cut into batches, so a replay counts the same versions.
+    """
+    if not taken:
+        return Counts()
+    by_visit: dict[tuple[str, str], list[Taken]] = {}
+    for item in taken:
+        by_visit.setdefault((item[0], item[3].visit), []).append(item)
+    visits = {
+        contact_id(source, key): _Visit(source, key, contact_id(source, key))
+        for source, key in by_visit
+    }
+    store.lock(visits)
+    batch = _Batch(to_micros(known_at), known_at)
+    _recall(visits, by_visit, batch)
+    for visit in visits.values():
+        _take_visit(visit, by_visit[visit.source, visit.key], batch)
+    changed = [row for visit in visits.values() for row in visit.changed.values()]
+    store.write(rows=changed, earlier=batch.earlier, events=batch.events)
+    for service, count in sorted(batch.services.items()):
+        outbox.announce("contacts", {"service": service, "changed": count})
+    return Counts(
+        contacts_new=batch.new,
+        versions=batch.versions,
+        cancelled=batch.cancelled,
+        flagged=batch.flagged,
+    )
+
+
+def _recall(
+    visits: dict[int, _Visit], by_visit: dict[tuple[str, str], list[Taken]], batch: _Batch
+) -> None:
+    """Read what is kept of the visits: events, contacts, and what lies in the log of old ones."""
+    for row in store.select_in("visit", visits):
+        visits[row.visit].rows[row.contact] = row
+    for number, digest, identity, body in store.events_of(visits):
+        visit = visits[number]
+        if digest == _BASE:
+            visit.base = base_from(body)
+        else:
+            visit.digests.add(digest)
+            visit.told.append(Told(event_from(body), identity))
+    for visit in visits.values():
+        if visit.rows and not visit.told and not visit.base:
+            _recall_extract(visit, batch)
+    unknown = [v for v in visits.values() if not v.rows and not v.told and not v.base]
+    if unknown:
+        _recall_log(unknown, by_visit, batch)
+
+
+def _recall_extract(visit: _Visit, batch: _Batch) -> None:
+    """A contact that came in an extract has no event yet: its row is one."""
+    for row in visit.rows.values():
+        _keep(visit, state_of(row, visit.key), row.identity, row.message, row.known_at, batch)
+
+
+def _recall_log(
+    unknown: list[_Visit], by_visit: dict[tuple[str, str], list[Taken]], batch: _Batch
+) -> None:
+    """Bring contacts back from the log where a message touches a visit that ended long ago."""
+    from onesystem.contacts.log import recall
+
+    asked = {
+        v.id: (v.source, v.key, [(item[1], item[3]) for item in by_visit[v.source, v.key]])
+        for v in unknown
+    }
+    for number, rows in recall.visits(asked).items():
+        visit = next(v for v in unknown if v.id == number)
+        visit.rows = {row.contact: row for row in rows}
+        visit.base = [stretch_of(row) for row in rows]
+        body = base_json(visit.base).decode()
+        batch.events.append(
+            (visit.id, _BASE, visit.source, rows[-1].identity, 0, batch.known_at, body)
+        )
+        # They belong to the operational store from now on, changed or not.
+        visit.changed = dict(visit.rows)
+
+
+def _keep(
+    visit: _Visit, event: ContactEvent, identity: int, message: int, known_at: int, batch: _Batch
+) -> bool:
+    body = event_json(event)
+    digest = digest_of(body + identity.to_bytes(8, "little", signed=True))
+    if digest in visit.digests:
+        return False
+    visit.digests.add(digest)
+    visit.told.append(Told(event, identity))
+    batch.events.append(
+        (visit.id, digest, visit.source, identity, message, known_at, body.decode())
+    )
+    return True
+
+
+def _take_visit(visit: _Visit, items: list[Taken], batch: _Batch) -> None:
+    """Fold the visit again after each message that said something new of it."""
+    position = 0
+    while position < len(items):
+        message = items[position][2]
+        heard = False
+        while position < len(items) and items[position][2] == message:
+            _, identity, _, event = items[position]
+            heard |= _keep(visit, event, identity, message, batch.known_at, batch)
+            position += 1
+        if heard:
+            _compare(visit, fold(visit.told, visit.base), message, batch)
+
+
+def _compare(visit: _Visit, stretches: list[Stretch], message: int, batch: _Batch) -> None:
+    """Make a version of every contact of the visit that now says something else."""
+    seen = set()
+    before = ""
+    for index, stretch in enumerate(stretches):
+        key = key_of(visit.key, index)
+        # A stretch that the one before led to; the first, and one opened anew, say it themselves.
+        if before and not stretch.cause:
+            stretch = stretch._replace(cause=before)  # noqa: PLW2901
+        before = key
+        if not stretch.timed:
+            continue
+        row = stretch_row(
+            stretch,
+            source=visit.source,
+            visit=visit.id,
+            key=key,
+            setting=stretch.setting or _setting_of(stretch.service),
+            version=1,
+            known_at=batch.known_at,
+            message=message,
+            logged=0,
+        )
+        seen.add(row.contact)
+        _put(visit, row, batch)
+    for contact, row in list(visit.rows.items()):
+        if contact not in seen and not row.cancelled:
+            _put(
+                visit,
+                row._replace(cancelled=True, known_at=batch.known_at, message=message),
+                batch,
+            )
+
+
+def _put(visit: _Visit, row: Row, batch: _Batch) -> None:
+    old = visit.rows.get(row.contact)
+    if old is None:
+        batch.new += 1
+    elif old.content == row.content:
+        return
+    else:
+        row = row._replace(version=old.version + 1, logged=old.logged)
+        if old.version > old.logged:
+            batch.earlier.append(old)
+        batch.cancelled += row.cancelled and not old.cancelled
+    visit.rows[row.contact] = visit.changed[row.contact] = row
+    batch.versions += 1
+    batch.services[row.service] = batch.services.get(row.service, 0) + 1
+    if old and old.service != row.service:
+        batch.services[old.service] = batch.services.get(old.service, 0) + 1
+    batch.flagged += _is_odd(row, batch.moment)
+
+
+def _is_odd(row: Row, moment: datetime) -> bool:
+    stretch = stretch_of(row)
+    return bool(odd(stretch.started, stretch.ended, moment))
+
+
+def _setting_of(service: str) -> str:
+    """The setting where the event did not say one: the service's own, else the plainest."""
+    from onesystem.district import current
+
+    return current().setting_of(service) or Setting.COMMUNITY
