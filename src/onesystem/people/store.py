@@ -1,0 +1,165 @@
+"""Raw reads and writes of the room's tables, in batches; the same on SQLite and PostgreSQL."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from onesystem.people.clusters import Held
+from onesystem.people.compare import Record
+from onesystem.people.described import Description
+from onesystem.people.names import family_key, fold, given_key, phone_key, postcode_key
+from onesystem.vocabulary import CheckState
+
+_CHUNK = 500
+NATIONAL = ("nhs", "nhi")  # schemes with a check digit: they name a person anywhere
+_RECORD = "id, family_key, given_key, birth_date, sex, postcode_key, address_key, phone_key, number"
+_NAMES = ("id", "family", "given", "birth", "sex", "postcode", "address", "phone", "number")
+DESCRIBED = (
+    "seen_at", "known_at", "message", "digest", "texts", "family", "given", "other_names",
+    "birth_date", "sex", "address", "postcode", "phone", "practice", "died", "restricted",
+    "number", "family_key", "given_key", "address_key", "postcode_key", "phone_key",
+)  # fmt: skip
+
+
+def micros(moment: datetime) -> int:
+    """Whole microseconds since 1970 UTC."""
+    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def moment(us: int) -> datetime:
+    """The time that `micros` was made of."""
+    return datetime.fromtimestamp(us // 1_000_000, UTC).replace(microsecond=us % 1_000_000)
+
+
+def now() -> int:
+    """This moment in microseconds."""
+    return time.time_ns() // 1000
+
+
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Lists short enough for one statement."""
+    every = list(values)
+    for start in range(0, len(every), _CHUNK):
+        yield every[start : start + _CHUNK]
+
+
+def marks(values: Sequence[Any]) -> str:
+    """As many %s as there are values."""
+    return ",".join(["%s"] * len(values))
+
+
+def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """What a statement gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
+    """One statement over many lines."""
+    if lines:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, lines)
+
+
+def run(sql: str, values: Sequence[Any] = ()) -> None:
+    """A statement that gives nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def lock_map() -> None:
+    """Let one writer at a time change the map. SQLite's transactions do so by themselves."""
+    if connection.vendor == "postgresql":
+        run("SELECT pg_advisory_xact_lock(hashtext('onesystem.people.map'))")
+
+
+def next_ids(count: int) -> list[int]:
+    """Fresh identity ids, inside a transaction."""
+    if connection.vendor == "postgresql":
+        sql = (
+            "SELECT nextval(pg_get_serial_sequence('people_identity', 'id'))"
+            " FROM generate_series(1, %s)"
+        )
+        return [row[0] for row in rows(sql, [count])]
+    found = rows("SELECT seq FROM sqlite_sequence WHERE name = 'people_identity'")
+    first = (found[0][0] if found else 0) + 1
+    return list(range(first, first + count))
+
+
+def keys(d: Description) -> tuple[str, str, str, str, str]:
+    """The folded columns of a description, in the order of DESCRIBED."""
+    return (
+        family_key(d.family), given_key(d.given), fold(d.address), postcode_key(d.postcode),
+        phone_key(d.phone),
+    )  # fmt: skip
+
+
+def compared_number(d: Description) -> str:
+    """The one national number a record is compared by: passing, not superseded, verified first."""
+    passing = [
+        n for n in d.numbers
+        if n.scheme in NATIONAL and not n.superseded and n.check is CheckState.PASSES
+    ]  # fmt: skip
+    return min(passing, key=lambda n: (not n.verified, n.scheme, n.value)).value if passing else ""
+
+
+def record_of(identity: int, d: Description) -> dict[str, Any]:
+    """A description as the scorer compares it."""
+    family, given, address, postcode, phone = keys(d)
+    return {
+        "id": identity, "family": family, "given": given, "birth": d.birth_date, "sex": d.sex,
+        "postcode": postcode, "address": address, "phone": phone, "number": compared_number(d),
+    }  # fmt: skip
+
+
+def records(ids: Iterable[int]) -> dict[int, Record]:
+    """Records as the scorer compares them, by identity."""
+    found: dict[int, Record] = {}
+    for some in chunks(ids):
+        sql = f"SELECT {_RECORD} FROM people_identity WHERE id IN ({marks(some)})"
+        found.update({row[0]: dict(zip(_NAMES, row, strict=True)) for row in rows(sql, some)})
+    return found
+
+
+def records_where(subquery: str, values: Sequence[Any]) -> list[Record]:
+    """Records whose id is among those that a query gives."""
+    sql = f"SELECT {_RECORD} FROM people_identity WHERE id IN ({subquery})"
+    return [dict(zip(_NAMES, row, strict=True)) for row in rows(sql, values)]
+
+
+def held_by(ids: Iterable[int]) -> dict[int, Held]:
+    """The numbers that may not differ within a person, by identity."""
+    found: dict[int, tuple[set[tuple[str, str]], set[tuple[str, str]]]] = {}
+    for some in chunks(ids):
+        sql = (
+            "SELECT identity, scheme, value, superseded FROM people_number"
+            f" WHERE identity IN ({marks(some)}) AND checked = 'passes'"
+            f" AND scheme IN ({marks(NATIONAL)})"
+            " AND (superseded = 1 OR (verified = 1 AND current = 1))"
+        )
+        for identity, scheme, value, superseded in rows(sql, [*some, *NATIONAL]):
+            found.setdefault(identity, (set(), set()))[superseded].add((scheme, value))
+    return {i: Held(frozenset(a), frozenset(s)) for i, (a, s) in found.items()}
+
+
+def persons(ids: Iterable[int]) -> dict[int, int]:
+    """The person of each identity."""
+    found: dict[int, int] = {}
+    for some in chunks(ids):
+        sql = f"SELECT id, person FROM people_identity WHERE id IN ({marks(some)})"
+        found.update(rows(sql, some))
+    return found
+
+
+def stable_keys(ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+    """The sources' own keys of identities: an order that does not depend on when they came."""
+    found: dict[int, tuple[str, str]] = {}
+    for some in chunks(ids):
+        sql = f"SELECT id, source, subject FROM people_identity WHERE id IN ({marks(some)})"
+        found.update({row[0]: (row[1], row[2]) for row in rows(sql, some)})
+    return found

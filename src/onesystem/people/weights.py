@@ -1,0 +1,89 @@
+"""Trained weights as data: `linkage.json` in the district folder, or the ones that are shipped.
+
+The shipped weights were trained on UK-like records, so that a fresh district links well from its
+first record on. `onesystem people train` writes a district's own.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from onesystem.people.compare import COMPARISONS
+from onesystem.people.scorer import Field, Scorer, Weights
+from onesystem.vocabulary import BadConfig
+
+FILE = "linkage.json"
+SHIPPED = Path(__file__).parent / "data" / FILE
+_FORMAT = 1
+
+
+def scorer_for(folder: Path) -> Scorer:
+    """The scorer of a district: its own weights where it has trained some."""
+    path = folder / FILE
+    own = path if path.exists() else SHIPPED
+    return _scorer(own, own.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _scorer(path: Path, _stamp: int) -> Scorer:
+    return Scorer(read(path))
+
+
+def read(path: Path) -> Weights:
+    """The weights in that file. Raises BadConfig."""
+    cure = "Train again with: onesystem people train; or remove the file to use the shipped ones."
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["format"] != _FORMAT:
+            raise BadConfig(f"{path} has the format {raw['format']!r}", cure)
+        return of_dict(raw)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, BadConfig):
+            raise
+        raise BadConfig(f"{path} does not hold linkage weights: {error!r}", cure) from error
+
+
+def of_dict(raw: Mapping[str, Any]) -> Weights:
+    """Weights from their JSON form."""
+    fields = {}
+    for name, each in raw["fields"].items():
+        levels = each["levels"]
+        if [level["name"] for level in levels] != list(COMPARISONS[name].names):
+            raise ValueError(f"the levels of {name} are not the ones compared")
+        fields[name] = Field(
+            m=tuple(float(level["m"]) for level in levels),
+            u=tuple(float(level["u"]) for level in levels),
+            frequencies=each.get("frequencies"),
+            rare=float(each.get("rare", 1e-5)),
+        )
+    return Weights(prior=raw["prior"], link=raw["link"], ask=raw["ask"], fields=fields)
+
+
+def to_dict(weights: Weights, trained: Mapping[str, object]) -> dict[str, Any]:
+    """Their JSON form; `trained` says when, on what and how."""
+    fields: dict[str, Any] = {}
+    for name, field in weights.fields.items():
+        levels = zip(COMPARISONS[name].names, field.m, field.u, strict=True)
+        fields[name] = {"levels": [{"name": n, "m": m, "u": u} for n, m, u in levels]}
+        if field.frequencies is not None:
+            fields[name] |= {"rare": field.rare, "frequencies": dict(field.frequencies)}
+    return {
+        "format": _FORMAT,
+        "trained": dict(trained),
+        "prior": weights.prior,
+        "link": weights.link,
+        "ask": weights.ask,
+        "fields": fields,
+    }
+
+
+def write(weights: Weights, folder: Path, *, trained: Mapping[str, object]) -> Path:
+    """Keep them with the district; readers see the old file or the new one, never half of one."""
+    path = folder / FILE
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(to_dict(weights, trained), indent=1), encoding="utf-8")
+    os.replace(part, path)  # noqa: PTH105
+    return path
