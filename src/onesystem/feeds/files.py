@@ -1,0 +1,127 @@
+"""Walking files and folders: archives opened, formats sniffed, files split into messages."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from onesystem.feeds.archives import (
+    MOST_DEPTH,
+    bad_archive,
+    is_gzip,
+    is_zip,
+    members,
+    open_gzip,
+    open_member,
+    refuse_archive,
+)
+from onesystem.feeds.readers import HEAD, Reader, WholeReader, sniff
+from onesystem.vocabulary import BadInput, NotFound
+
+# Beside data, not data: what a folder holds for people and for version control.
+_NOT_DATA = ("readme", "licence", "license", ".ds_store", "thumbs.db", ".gitignore")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A message of a file, or a whole file to take in bulk (`reader` is a WholeReader)."""
+
+    file: str  # the label of the file it came from
+    data: bytes = b""
+    whole: BinaryIO | None = None
+    reader: Reader | WholeReader | None = None
+
+
+def walk(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """The files under the paths and their labels, in the order of their names. Raises NotFound."""
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(p for p in path.rglob("*") if p.is_file() and _is_data(p)):
+                yield file, str(file.relative_to(path.parent))
+        elif path.is_file():
+            yield path, path.name
+        else:
+            raise NotFound(f"there is no file or folder {path}", "Check the path.")
+
+
+def _is_data(path: Path) -> bool:
+    name = path.name.lower()
+    return not name.startswith(_NOT_DATA)
+
+
+def pieces(path: Path, label: str, *, hint: str) -> Iterator[Piece]:
+    """The messages of a file. What cannot be split comes as one piece, to be set aside."""
+    with path.open("rb") as file:
+        yield from _pieces(file, label, hint, 0)
+
+
+def _pieces(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece]:
+    head = file.read(HEAD)
+    file.seek(0)
+    try:
+        if is_zip(head) and not _is_office(label, head):
+            yield from _unzipped(file, label, hint, depth)
+        elif is_gzip(head):
+            yield from _gunzipped(file, label, hint, depth)
+        else:
+            yield from _split(file, label, head, hint)
+    except BadInput:
+        # The reader or the archive's guard will say the same of the whole, and that is kept.
+        file.seek(0)
+        yield Piece(file=label, whole=file)
+
+
+def _is_office(label: str, head: bytes) -> bool:
+    try:
+        refuse_archive(label, head)
+    except BadInput as refusal:
+        return refusal.rule == "feeds.spreadsheet"
+    return False
+
+
+def _unzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece]:
+    if depth >= MOST_DEPTH:
+        raise bad_archive(f"archives lie within each other over {MOST_DEPTH} deep")
+    infos = members(file)
+    for info in sorted(infos, key=lambda i: i.filename):
+        name = f"{label}/{_safe(info.filename)}"
+        if not _is_data(Path(name)):
+            continue
+        with open_member(file, info) as inner:
+            yield from _pieces(_seekable(inner), name, hint, depth + 1)
+
+
+def _gunzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece]:
+    if depth >= MOST_DEPTH:
+        raise bad_archive(f"archives lie within each other over {MOST_DEPTH} deep")
+    file.seek(0, 2)
+    packed = file.tell()
+    file.seek(0)
+    with open_gzip(file, packed) as inner:
+        yield from _pieces(_seekable(inner), label.removesuffix(".gz"), hint, depth + 1)
+
+
+def _seekable(inner: BinaryIO) -> BinaryIO:
+    """A member unpacked on disk when it is large, so that it can be looked at and read again."""
+    from tempfile import SpooledTemporaryFile
+
+    spool = SpooledTemporaryFile(max_size=16 << 20)  # noqa: SIM115
+    while piece := inner.read(1 << 20):
+        spool.write(piece)
+    spool.seek(0)
+    return cast(BinaryIO, spool)
+
+
+def _safe(name: str) -> str:
+    """A member's name as a label: never absolute, never climbing."""
+    parts = [p for p in name.replace("\\", "/").split("/") if p not in {"", ".", ".."}]
+    return "/".join(parts) or "unnamed"
+
+
+def _split(file: BinaryIO, label: str, head: bytes, hint: str) -> Iterator[Piece]:
+    reader = sniff(label, head, hint=hint)
+    if not isinstance(reader, Reader):
+        yield Piece(file=label, whole=file, reader=reader)
+        return
+    for message in reader.split(file, label):
+        yield Piece(file=label, data=message, reader=reader)

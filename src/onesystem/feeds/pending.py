@@ -1,0 +1,52 @@
+"""Messages that were landed and then not processed, because the process was killed or the
+database was away: found in the tails of segments, and processed now.
+"""
+
+from collections.abc import Iterator
+
+from onesystem.feeds import rows
+from onesystem.feeds.landing import Block, Damage, Landed, Landing
+from onesystem.feeds.pipeline import Pipeline, Tally
+
+_BATCH = 256
+
+
+def process_pending(pipeline: Pipeline) -> Tally:
+    """Process what others left behind. Segments whose process lives are left to it."""
+    tally = Tally()
+    for segment in pipeline.landing.names():
+        done = rows.cursor_of(segment)
+        if pipeline.landing.size(segment) <= done:
+            continue
+        with pipeline.landing.adopted(segment, start=done) as mine:
+            if mine:
+                tally.add(_finish(pipeline, segment, done))
+    return tally
+
+
+def behind(landing: Landing) -> int:
+    """Bytes of the landing that are not processed yet, in all segments."""
+    return sum(max(0, landing.size(s) - rows.cursor_of(s)) for s in landing.names())
+
+
+def _finish(pipeline: Pipeline, segment: str, done: int) -> Tally:
+    tally = Tally()
+    batch: list[Landed] = []
+    for block in pipeline.landing.scan(segment, start=done):
+        if isinstance(block, Damage):
+            # The stretch was never whole, so it was never acknowledged; step over it.
+            rows.move_cursor(block.segment, block.offset, block.end)
+            continue
+        batch += landed_of(block)
+        if len(batch) >= _BATCH:
+            tally.add(pipeline.process(batch))
+            batch = []
+    if batch:
+        tally.add(pipeline.process(batch))
+    return tally
+
+
+def landed_of(block: Block) -> Iterator[Landed]:
+    """The messages of a block with their addresses."""
+    for i, frame in enumerate(block.frames):
+        yield Landed(frame, block.segment, block.offset, block.end, i)

@@ -1,0 +1,301 @@
+"""Readings into people, contacts and the rooms above, with the row of each message, at once.
+
+A batch of messages is one transaction. When it fails because of one message, halves of it are
+tried until only the culprit is set aside. When the database is away, the batch waits and is tried
+again: the messages are safe in the landing, and their rows are unique, so nothing is lost and
+nothing is doubled.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from onesystem import contacts, people
+from onesystem.district import District
+from onesystem.feeds import rows
+from onesystem.feeds.landing import Landed, Landing
+from onesystem.feeds.reading import Read, fault, read_one
+from onesystem.feeds.takers import takers
+from onesystem.vocabulary import (
+    BadInput,
+    Busy,
+    ContactEvent,
+    PersonSeen,
+    Remark,
+    SubjectsMerged,
+)
+
+Mark = tuple[str, int, int]  # a block that is done with this batch: segment, offset, end
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What became of one message."""
+
+    message: int
+    state: str  # read, quarantined, or duplicate
+    rule: str = ""
+    reason: str = ""
+    cure: str = ""
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a batch gave."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    contacts: int = 0
+    entries: int = 0
+    requests: int = 0
+    persons: int = 0
+    rows_read: int = 0
+    rows_refused: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Add another batch's."""
+        self.outcomes += other.outcomes
+        for name in ("contacts", "entries", "requests", "persons", "rows_read", "rows_refused"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The way of a district's messages. `patience`: seconds to wait for a database that is away;
+    None waits for ever, as a listener does.
+    """
+
+    district: District
+    landing: Landing
+    patience: float | None = 30.0
+
+    def process(
+        self,
+        landed: Sequence[Landed],
+        *,
+        reads: Sequence[Read] | None = None,
+        progress: Progress | None = None,
+    ) -> Tally:
+        """Process landed messages in their order. Raises Busy when patience ends."""
+        reads = reads or [read_one(each, self.district, self.landing) for each in landed]
+        marks = _marks(landed)
+        tally = Tally()
+        batches = list(_batches(reads))
+        for i, batch in enumerate(batches):
+            last = marks if i == len(batches) - 1 else ()
+            tally.add(self._commit(batch, last, progress))
+        return tally
+
+    def _commit(self, batch: list[Read], marks: Sequence[Mark], progress: Progress | None) -> Tally:
+        try:
+            return self._patiently(lambda: self._write(batch, marks, progress))
+        except Busy:
+            raise
+        except Exception as error:
+            if len(batch) == 1:
+                refusal = error if isinstance(error, BadInput) else fault(error, batch[0].landed)
+                batch[0].refuse(refusal)
+                return self._patiently(lambda: self._write(batch, marks, progress))
+            half = len(batch) // 2
+            tally = self._commit(batch[:half], (), progress)
+            tally.add(self._commit(batch[half:], marks, progress))
+            return tally
+
+    def _patiently(self, write: Callable[[], Tally]) -> Tally:
+        pause, waited = 0.05, 0.0
+        while True:
+            try:
+                return write()
+            except (OperationalError, InterfaceError) as error:
+                if connection.in_atomic_block:
+                    raise  # the caller's transaction is lost with the connection
+                connection.close()
+                if self.patience is not None and waited >= self.patience:
+                    raise Busy(
+                        f"the database cannot be written ({type(error).__name__})",
+                        "The messages are safe in the landing and are read when it is back.",
+                    ) from error
+            time.sleep(pause)
+            waited += pause
+            pause = min(pause * 2, 5.0)
+
+    def _write(
+        self, batch: Sequence[Read], marks: Sequence[Mark], progress: Progress | None
+    ) -> Tally:
+        known_at = datetime.now(UTC)
+        with transaction.atomic():
+            ids = rows.insert_messages(batch, known_at=known_at)
+            new, again = _first_of_each(batch, ids)
+            tally = Tally()
+            if new:
+                numbered = [(ids[key_of(read)], read) for read in new]
+                tally = self.apply(numbered, known_at=known_at, progress=progress)
+            outcomes, duplicates = _outcomes(batch, new, again, ids)
+            rows.count(new, duplicates)
+            for read in new:
+                if read.whole:
+                    rows.count_rows(read.landed.frame.source, tally.rows_read, tally.rows_refused)
+            for segment, offset, end in marks:
+                rows.move_cursor(segment, offset, end)
+        tally.outcomes = outcomes
+        return tally
+
+    def apply(
+        self,
+        reads: Sequence[tuple[int, Read]],
+        *,
+        known_at: datetime,
+        progress: Progress | None = None,
+    ) -> Tally:
+        """Hand the readings of numbered messages on, within the caller's transaction."""
+        tally = Tally()
+        for message, read in reads:
+            if read.whole:
+                self._take_file(message, read, tally, progress)
+        hand_on(reads, known_at=known_at, tally=tally)
+        return tally
+
+    def _take_file(self, message: int, read: Read, tally: Tally, progress: Progress | None) -> None:
+        frame = read.landed.frame
+        file = read.file
+        if file is None or read.whole is None:
+            raise BadInput(
+                "an extract was landed as a message",
+                rule="feeds.not-a-file",
+                cure="Send it with: onesystem ingest FILE --source NAME",
+            )
+        taken = read.whole.take_file(
+            file,
+            name=frame.name,
+            message=message,
+            source=self.district.source(frame.source),
+            district=self.district,
+            received=frame.received,
+            progress=progress,
+        )
+        rows.insert_refused(message, taken.refused)
+        rows.insert_flags((message, frame.source, remark) for remark in taken.remarks)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE feeds_message SET rows_read = %s, rows_refused = %s WHERE id = %s",
+                [taken.rows_read, taken.rows_refused, message],
+            )
+        for name in ("rows_read", "rows_refused", "persons", "contacts", "entries", "requests"):
+            setattr(tally, name, getattr(tally, name) + getattr(taken, name))
+
+
+def hand_on(reads: Sequence[tuple[int, Read]], *, known_at: datetime, tally: Tally) -> None:
+    """Give each reading to the room whose it is."""
+    met, events, flags = [], [], []
+    above: dict[type, list[tuple[str, int, object]]] = {kind: [] for kind in takers()}
+    for message, read in reads:
+        source = read.landed.frame.source
+        for reading in read.readings:
+            kind = type(reading)
+            if kind is ContactEvent:
+                events.append((source, message, reading))
+            elif kind is PersonSeen or kind is SubjectsMerged:
+                met.append((source, message, reading))
+            elif kind is Remark:
+                flags.append((message, source, reading))
+            elif kind in above:
+                above[kind].append((source, message, reading))
+    ids = people.meet(met, known_at=known_at) if met else {}
+    unmet = {(source, r.subject) for source, _, r in events}
+    unmet |= {(source, r.subject) for items in above.values() for source, _, r in items}  # type: ignore[attr-defined]
+    unmet -= ids.keys()
+    if unmet:
+        ids |= people.identify(sorted(unmet), known_at=known_at)
+    if events:
+        taken = [(source, ids[source, r.subject], message, r) for source, message, r in events]
+        tally.contacts += contacts.take(taken, known_at=known_at).contacts_new
+    for kind, items in above.items():
+        if items:
+            takers()[kind].take(
+                [(source, ids[source, r.subject], message, r) for source, message, r in items],  # type: ignore[attr-defined]
+                known_at,
+            )
+            name = "entries" if kind.__name__ == "Entry" else "requests"
+            setattr(tally, name, getattr(tally, name) + len(items))
+    rows.insert_flags(flags)
+
+
+def key_of(read: Read) -> tuple[str, str]:
+    """What a message is unique by."""
+    return read.landed.frame.source, read.landed.frame.digest.hex()
+
+
+def _first_of_each(
+    batch: Sequence[Read], ids: dict[tuple[str, str], int]
+) -> tuple[list[Read], list[Read]]:
+    """Those whose rows are new, and those that were there or come twice in the batch."""
+    new: list[Read] = []
+    again: list[Read] = []
+    seen: set[tuple[str, str]] = set()
+    for read in batch:
+        key = key_of(read)
+        (again if key not in ids or key in seen else new).append(read)
+        seen.add(key)
+    return new, again
+
+
+def _outcomes(
+    batch: Sequence[Read],
+    new: Sequence[Read],
+    again: Sequence[Read],
+    ids: dict[tuple[str, str], int],
+) -> tuple[list[Outcome], list[Read]]:
+    """What became of each message of the batch, in its order, and the true duplicates.
+
+    A row with this very address is ours from a try whose answer was lost: no duplicate.
+    """
+    known = rows.known_messages(map(key_of, again)) if again else {}
+    fresh = {id(read) for read in new}
+    outcomes: list[Outcome] = []
+    duplicates: list[Read] = []
+    for read in batch:
+        name = read.landed.frame.name
+        if id(read) in fresh:
+            state, rule, reason, cure, _ = rows.verdict(read)
+            message = ids[key_of(read)]
+            outcomes.append(Outcome(message=message, state=state, rule=rule, reason=reason, cure=cure, name=name))  # fmt: skip
+            continue
+        was = known[key_of(read)]
+        ours = was.address == read.landed.address
+        if not ours:
+            duplicates.append(read)
+        outcomes.append(
+            Outcome(
+                message=was.id,
+                state=was.state if ours else "duplicate",
+                rule=was.rule,
+                reason=was.reason,
+                cure=was.cure,
+                name=name,
+            )
+        )
+    return outcomes, duplicates
+
+
+def _batches(reads: Iterable[Read]) -> Iterable[list[Read]]:
+    """Messages together, each whole file by itself."""
+    batch: list[Read] = []
+    for read in reads:
+        if read.whole:
+            if batch:
+                yield batch
+                batch = []
+            yield [read]
+        else:
+            batch.append(read)
+    if batch:
+        yield batch
+
+
+def _marks(landed: Sequence[Landed]) -> list[Mark]:
+    """The blocks that these messages end. A block's messages are always processed together."""
+    return list(dict.fromkeys((each.segment, each.offset, each.end) for each in landed))

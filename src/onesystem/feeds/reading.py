@@ -1,0 +1,116 @@
+"""One landed message into readings, or into the reason why not. No store."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from onesystem.district import District
+from onesystem.feeds.archives import refuse_archive
+from onesystem.feeds.landing import BLOB, Landed, Landing
+from onesystem.feeds.readers import HEAD, Reader, WholeReader, reader_of, sniff
+from onesystem.vocabulary import BadInput, NotFound, Reading
+
+LARGEST = 256 << 20  # bytes of one message that a reader is asked to hold in memory
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Read:
+    """What a reader made of a message: readings, or a refusal, or a file to be taken in bulk."""
+
+    landed: Landed
+    format: str = ""
+    kind: str = ""
+    readings: list[Reading] = field(default_factory=list)
+    refusal: BadInput | None = None
+    whole: WholeReader | None = None
+    file: Path | None = None
+
+    def refuse(self, refusal: BadInput) -> None:
+        """Set the message aside."""
+        self.refusal, self.readings, self.whole = refusal, [], None
+
+
+def read_one(landed: Landed, district: District, landing: Landing) -> Read:
+    """Read a message. Never raises because of what is in it."""
+    read = Read(landed=landed, format=landed.frame.format)
+    try:
+        _read_into(read, district, landing)
+    except BadInput as refusal:
+        read.refuse(refusal)
+    except Exception as error:
+        read.refuse(fault(error, landed))
+    return read
+
+
+def _read_into(read: Read, district: District, landing: Landing) -> None:
+    frame = read.landed.frame
+    if frame.kind == BLOB:
+        try:
+            read.file = landing.file(frame.digest)
+        except NotFound as missing:
+            raise BadInput(missing.what, rule="feeds.landing-lost", cure=missing.cure) from missing
+    source = district.source(frame.source)
+    reader = _reader_for(read, hint=source.format)
+    read.format = reader.format
+    if not isinstance(reader, Reader):
+        read.whole = reader
+        return
+    if frame.size > LARGEST:
+        raise BadInput(
+            f"one message of {frame.size >> 20} MiB",
+            rule="feeds.too-large",
+            cure="Ask the source to send it in parts, or as an extract.",
+        )
+    data = frame.data if read.file is None else read.file.read_bytes()
+    read.kind = reader.kind(data)[:100]
+    read.readings = reader.read(data, source=source, district=district, received=frame.received)
+
+
+def _reader_for(read: Read, *, hint: str) -> Reader | WholeReader:
+    frame = read.landed.frame
+    if frame.format:
+        try:
+            return reader_of(frame.format)
+        except NotFound as missing:
+            raise BadInput(
+                missing.what, rule="feeds.unknown-format", cure=missing.cure
+            ) from missing
+    if read.file is None:
+        head = frame.data[:HEAD]
+    else:
+        with read.file.open("rb") as file:
+            head = file.read(HEAD)
+    refuse_archive(frame.name, head)
+    return sniff(frame.name, head, hint=hint)
+
+
+def fault(error: BaseException, landed: Landed) -> BadInput:
+    """The refusal for an error that nobody foresaw: ours to mend, and the message waits for it."""
+    frames = deque(_frames(error), maxlen=1)
+    where = frames[0] if frames else ""
+    _log.warning(
+        "reader failed",
+        error=type(error).__name__,
+        at=where,
+        address=landed.address,
+        source=landed.frame.source,
+    )
+    return BadInput(
+        f"the message met a fault in onesystem ({type(error).__name__} at {where})",
+        rule="feeds.fault",
+        cure="Nothing is wrong on your side. Report this line; replay the message after an update.",
+    )
+
+
+def _frames(error: BaseException) -> list[str]:
+    trace, found = error.__traceback__, []
+    while trace:
+        code = trace.tb_frame.f_code
+        if "onesystem" in code.co_filename:
+            found.append(f"{Path(code.co_filename).stem}.{code.co_name}")
+        trace = trace.tb_next
+    return found
