@@ -53,13 +53,13 @@ def test_a_damaged_part_is_named(backup, tmp_path):
     whole = backup.read_bytes()
     at = whole.index(b"messages")
     backup.write_bytes(whole[:at] + b"M" + whole[at + 1 :])
-    with pytest.raises(UserError, match="damaged in .*landing/seg-1"):
+    with pytest.raises(UserError, match=r"damaged in .*landing/seg-1"):
         backups.read(backup, tmp_path / "again", progress=quiet)
 
 
 def test_a_backup_that_was_cut_short_is_refused(backup, tmp_path):
     backup.write_bytes(backup.read_bytes()[:3000])
-    with pytest.raises(UserError, match="cut short|cannot be read"):
+    with pytest.raises(UserError, match=r"cut short|cannot be read"):
         backups.read(backup, tmp_path / "again", progress=quiet)
 
 
