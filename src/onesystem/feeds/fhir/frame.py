@@ -1,0 +1,108 @@
+"""What is known while one message is read: who sent it, and what its references mean.
+
+A resource is named by `Type/id` within its source. One without an id is named by what is stable
+about it: the condition it was created under, its own number, or else a digest of its content, so
+that the same message sent again is the same resource again. References are followed inside the
+message: a `fullUrl`, a `urn:uuid`, a condition (`Patient?identifier=...`), a contained resource.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+from onesystem.district import District, Source
+from onesystem.vocabulary import Reading, Remark
+
+Resource = dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Frame:
+    """One message being read. `links` maps what a reference may say to the key that it means."""
+
+    source: Source
+    district: District
+    received: datetime
+    stated: datetime | None = None  # the time of the Bundle, for resources that carry none
+    links: dict[str, str] = field(default_factory=dict)
+    held: dict[str, Resource] = field(default_factory=dict)
+    out: list[Reading] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)  # subjects that were described already
+
+    @property
+    def zone(self) -> str:
+        """Where times without an offset are local."""
+        return self.source.zone or self.district.zone
+
+    def remark(self, rule: str, what: str, where: str = "") -> None:
+        """Flag something odd that was read all the same."""
+        self.out.append(Remark(rule=rule, what=what, where=where))
+
+    def key_of(self, reference: Any, owner: str = "") -> str:
+        """The key that a Reference means; empty when it names nothing."""
+        if not isinstance(reference, dict):
+            return ""
+        text = reference.get("reference")
+        if text:
+            return self.key_of_text(str(text), owner)
+        identifier = reference.get("identifier")
+        if isinstance(identifier, dict) and identifier.get("value"):
+            kind = reference.get("type") or "Patient"
+            return numbered(kind, identifier)
+        return ""
+
+    def key_of_text(self, text: str, owner: str = "") -> str:
+        """The key that the text of a reference means."""
+        if text[0] == "#":
+            return owner + text
+        known = self.links.get(text)
+        if known:
+            return known
+        if "?" in text:
+            return self.links.get(unquote(text), unquote(text))
+        if "/_history/" in text:
+            return self.key_of_text(text.split("/_history/")[0], owner)
+        base, slash, rest = text.rpartition("/")
+        own, _, kind = base.rpartition("/")
+        # A source's own address in front of its own key adds nothing; another server's does:
+        # its Patient/7 is not this source's Patient/7.
+        if slash and own and f"{own}/" in self.links:
+            return f"{kind}/{rest}"
+        return text
+
+    def find(self, key: str) -> Resource:
+        """The resource of that key in this message; empty when it is not here."""
+        return self.held.get(key, {})
+
+
+def numbered(kind: str, identifier: dict[str, Any]) -> str:
+    """A resource named by a number: `Patient?identifier=system|value`."""
+    return f"{kind}?identifier={identifier.get('system', '')}|{identifier['value']}"
+
+
+def key_for(resource: Resource, body: bytes, *, full_url: str = "", request: Any = None) -> str:
+    """The key of a resource: see above for what it is named by."""
+    kind = resource["resourceType"]
+    if isinstance(request, dict):
+        url = str(request.get("url", ""))
+        if request.get("method") == "PUT" and url.startswith(kind):
+            return unquote(url) if "?" in url else "/".join(url.split("/")[:2])
+        if request.get("ifNoneExist"):
+            return f"{kind}?{unquote(str(request['ifNoneExist']))}"
+    if resource.get("id"):
+        return f"{kind}/{resource['id']}"
+    if full_url.startswith("urn:uuid:"):
+        return f"{kind}/{full_url[9:]}"
+    for identifier in resource.get("identifier") or ():
+        if isinstance(identifier, dict) and identifier.get("value"):
+            return numbered(kind, identifier)
+        break
+    if kind == "List":
+        # GP Connect's lists carry no id: one list of a code stands for a person at a time.
+        code = (resource.get("code") or {}).get("coding") or [{}]
+        subject = (resource.get("subject") or {}).get("reference", "")
+        if subject and code[0].get("code"):
+            return f"List/{code[0]['code']}~{subject}"
+    return f"{kind}/{hashlib.sha256(body).hexdigest()[:24]}"

@@ -1,0 +1,84 @@
+"""The reader of FHIR: JSON, XML, Bundles and NDJSON, R4 and STU3."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+import orjson
+
+from onesystem.district import District, Source
+from onesystem.feeds.fhir.explaining import explain
+from onesystem.feeds.fhir.reading import read, resource_of
+from onesystem.feeds.readers import Explained
+from onesystem.vocabulary import BadInput, Reading
+
+_JSON_HEAD = re.compile(rb"^[\xef\xbb\xbf\xff\xfe\s\0]*[{\[]")
+_XML_HEAD = re.compile(rb"<(\w+:)?[A-Z]\w+[^>]*http://hl7\.org/fhir\b")
+_LINES = (".ndjson", ".jsonl")
+_FHIR_NAMES = (".json", ".xml", *_LINES)
+
+
+class FhirReader:
+    """FHIR R4 by its schema; STU3 by its shape. One line of NDJSON is one message."""
+
+    format = "fhir"
+
+    def sniff(self, name: str, head: bytes) -> bool:
+        """JSON with a resourceType, or XML in the namespace of FHIR."""
+        text = head.replace(b"\0", b"")  # UTF-16 looks so
+        if _JSON_HEAD.match(head):
+            return b"resourceType" in text or name.lower().endswith(_FHIR_NAMES)
+        if text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
+            return bool(_XML_HEAD.search(text)) or name.lower().endswith(".xml")
+        return name.lower().endswith(_LINES)
+
+    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:
+        """One message a line for NDJSON, else the whole file."""
+        first = data.readline()
+        rest = data.readline()
+        while rest and not rest.strip():
+            rest = data.readline()
+        if name.lower().endswith(_LINES) or (
+            rest and _one_line(first) and rest.lstrip()[:1] == b"{"
+        ):
+            yield from _lines([first, rest], data)
+        else:
+            yield first + rest + data.read()
+
+    def kind(self, message: bytes) -> str:
+        """The type of resource."""
+        try:
+            return str(resource_of(message)[0].get("resourceType", ""))
+        except BadInput:
+            return ""
+
+    def read(
+        self, message: bytes, *, source: Source, district: District, received: datetime
+    ) -> list[Reading]:
+        """What the message says. Raises BadInput with the FHIRPath of what is wrong."""
+        return read(message, source=source, district=district, received=received)
+
+    def explain(self, message: bytes) -> list[Explained]:
+        """The message line by line in words. Never raises."""
+        return explain(message)
+
+
+def _one_line(line: bytes) -> bool:
+    line = line.strip()
+    if not (line.startswith((b"{", b"\xef\xbb\xbf{")) and line.endswith(b"}")):
+        return False
+    try:
+        orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _lines(read_already: list[bytes], data: BinaryIO) -> Iterator[bytes]:
+    for line in read_already:
+        if line.strip():
+            yield line.rstrip(b"\r\n")
+    for line in data:
+        if line.strip():
+            yield line.rstrip(b"\r\n")

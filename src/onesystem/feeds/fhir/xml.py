@@ -1,0 +1,170 @@
+"""FHIR XML into the JSON that it stands for, by the definitions.
+
+A document type or an entity is refused: FHIR has neither, and both are ways to read files or to
+fill the memory of whoever parses them. Decimals keep the digits that they were written with.
+"""
+
+import re
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, tostring
+
+import orjson
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from onesystem.feeds.fhir.definitions import definitions
+from onesystem.vocabulary import BadInput, nearest
+
+FHIR = "{http://hl7.org/fhir}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+DEEPEST = 100
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_WHOLE = {"integer", "positiveInt", "unsignedInt"}
+
+
+def to_json(message: bytes) -> bytes:
+    """The JSON of an XML resource. Raises BadInput naming the element."""
+    try:
+        root = fromstring(message, forbid_dtd=True)
+    except DefusedXmlException as error:
+        raise BadInput(
+            "the XML declares a document type or an entity",
+            rule="fhir.xml-entities",
+            cure="FHIR has neither; send it without <!DOCTYPE> and <!ENTITY>.",
+        ) from error
+    except (ParseError, ValueError, LookupError) as error:
+        line = getattr(error, "position", (0, 0))[0]
+        raise BadInput(
+            f"this is not XML: {error}",
+            rule="fhir.not-xml",
+            cure="Ask the source to send it again, whole and well formed.",
+            where=f"line {line}" if line else "",
+        ) from error
+    return orjson.dumps(_resource(root, "", 0))
+
+
+def _resource(node: Element, where: str, level: int) -> dict[str, Any]:
+    if not node.tag.startswith(FHIR):
+        raise BadInput(
+            f"<{node.tag.rpartition('}')[2]}> is not in the namespace of FHIR",
+            rule="fhir.xml-namespace",
+            cure='Write xmlns="http://hl7.org/fhir" on the root.',
+            where=where,
+        )
+    kind = node.tag.removeprefix(FHIR)
+    if kind not in definitions().resources:
+        raise BadInput(
+            f"FHIR R4 has no resource {kind!r}",
+            rule="fhir.unknown-type",
+            cure=nearest(kind, definitions().resources),
+            where=where or kind,
+        )
+    return {"resourceType": kind, **_complex(node, kind, where or kind, level)}
+
+
+def _complex(node: Element, kind: str, where: str, level: int) -> dict[str, Any]:
+    if level > DEEPEST:
+        raise BadInput(
+            f"the message is nested more than {DEEPEST} levels deep",
+            rule="fhir.too-deep",
+            cure="No real record is nested so deep; check the system that made it.",
+        )
+    elements = definitions().types[kind].elements
+    made: dict[str, Any] = {
+        name: value for name, value in node.attrib.items() if name in {"id", "url"}
+    }
+    for child in node:
+        leaf = child.tag.rpartition("}")[2]
+        element = elements.get(leaf)
+        if element is None or not child.tag.startswith((FHIR, XHTML)):
+            raise BadInput(
+                f"R4 has no element {leaf!r} here",
+                rule="fhir.unknown-element",
+                cure=f"{nearest(leaf, elements)} FHIR STU3 is read as JSON only.",
+                where=f"{where}.{leaf}",
+            )
+        place = f"{where}.{leaf}"
+        if element.kind == "xhtml":
+            made[leaf] = _narrative(child)
+        elif element.kind in definitions().primitives:
+            _primitive(child, leaf, element.kind, made, many=element.many, where=place, level=level)
+        else:
+            value = _value(child, element.kind, place, level)
+            if element.many:
+                made.setdefault(leaf, []).append(value)
+            elif leaf in made:
+                raise _twice(place)
+            else:
+                made[leaf] = value
+    return made
+
+
+def _value(node: Element, kind: str, where: str, level: int) -> dict[str, Any]:
+    if kind == "ResourceList":
+        if len(node) != 1:
+            raise BadInput(
+                f"{len(node)} resources where one is due",
+                rule="fhir.cardinality",
+                cure="Wrap each contained resource in its own element.",
+                where=where,
+            )
+        return _resource(node[0], f"{where}.{node[0].tag.removeprefix(FHIR)}", level + 1)
+    return _complex(node, kind, where, level + 1)
+
+
+def _primitive(
+    node: Element, leaf: str, kind: str, made: dict[str, Any], *, many: bool, where: str, level: int
+) -> None:
+    text = node.get("value")
+    value = None if text is None else _typed(text, kind)
+    beside = {"id": node.attrib["id"]} if "id" in node.attrib and leaf != "id" else {}
+    if len(node):
+        beside |= _complex(node, "Element", where, level + 1)
+    if many:
+        _add_in_step(made, leaf, value, beside)
+        return
+    if leaf in made or f"_{leaf}" in made:
+        raise _twice(where)
+    if value is not None:
+        made[leaf] = value
+    if beside:
+        made[f"_{leaf}"] = beside
+
+
+def _add_in_step(made: dict[str, Any], leaf: str, value: Any, beside: dict[str, Any]) -> None:
+    """A repeating primitive keeps two lists in step: its values, and what is said beside them."""
+    values = made.setdefault(leaf, [])
+    values.append(value)
+    if beside or f"_{leaf}" in made:
+        listed = made.setdefault(f"_{leaf}", [])
+        listed += [None] * (len(values) - 1 - len(listed))
+        listed.append(beside or None)
+
+
+def _typed(text: str, kind: str) -> Any:
+    if kind == "boolean" and text in {"true", "false"}:
+        return text == "true"
+    if kind == "decimal" and _NUMBER.fullmatch(text):
+        return orjson.Fragment(text)
+    if kind in _WHOLE and _NUMBER.fullmatch(text) and len(text) < 19:
+        return orjson.Fragment(text)
+    return text
+
+
+def _narrative(node: Element) -> str:
+    """The XHTML of a narrative as text, with its one namespace declared once."""
+    for each in node.iter():
+        if isinstance(each.tag, str):
+            each.tag = each.tag.removeprefix(XHTML)
+    node.set("xmlns", XHTML[1:-1])
+    node.tail = None
+    return tostring(node, encoding="unicode")
+
+
+def _twice(where: str) -> BadInput:
+    return BadInput(
+        "the element is there twice and may be there once",
+        rule="fhir.cardinality",
+        cure="Send one of the two.",
+        where=where,
+    )
