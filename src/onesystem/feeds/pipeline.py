@@ -208,6 +208,9 @@ def hand_on(reads: Sequence[tuple[int, Read]], *, known_at: datetime, tally: Tal
     unmet = {(source, r.subject) for source, _, r in events}
     unmet |= {(source, r.subject) for items in above.values() for source, _, r in items}  # type: ignore[attr-defined]
     unmet -= ids.keys()
+    # An entry about nobody (an organisation, a code list) has no subject, and so no identity.
+    ids |= {pair: 0 for pair in unmet if not pair[1]}
+    unmet -= ids.keys()
     if unmet:
         ids |= people.identify(sorted(unmet), known_at=known_at)
     if events:
