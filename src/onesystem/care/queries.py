@@ -1,0 +1,100 @@
+"""What can be asked about requests. Callers check who asks, and for what purpose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from onesystem.care.states import OPEN
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAMES = 'request, source, key, at, what, service, urgency, state, "by", reason'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request as it stands; `request` is its id, made as a contact's is."""
+
+    request: int
+    source: str
+    key: str
+    at: datetime | None
+    what: str
+    service: str = ""
+    urgency: str = ""
+    status: str = ""
+    by: str = ""
+    reason: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a request."""
+
+    state: str
+    recorded: datetime
+    known_at: datetime
+    by: str
+    reason: str
+    message: int
+
+
+def requests_of(identities: Sequence[int]) -> list[Asked]:
+    """The requests of a person's identities, newest first."""
+    people = [i for i in identities if i > 0]
+    if not people:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_NAMES} FROM care_request WHERE identity IN "
+            f"({', '.join(['%s'] * len(people))}) ORDER BY COALESCE(at, recorded) DESC, request",
+            people,
+        )
+        rows = cursor.fetchall()
+    return [
+        Asked(
+            request=request,
+            source=source,
+            key=key,
+            at=_moment(at),
+            what=what,
+            service=service,
+            urgency=urgency,
+            status=state,
+            by=by,
+            reason=reason,
+            open=state in OPEN,
+        )  # fmt: skip
+        for request, source, key, at, what, service, urgency, state, by, reason in rows
+    ]
+
+
+def steps_of(request: int) -> list[Step]:
+    """The steps of a request in the order in which the source wrote them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT state, recorded, known_at, "by", reason, message FROM care_step '
+            "WHERE request = %s ORDER BY recorded, id",
+            [request],
+        )
+        return [
+            Step(
+                state=state,
+                recorded=_at(recorded),
+                known_at=_at(known),
+                by=by,
+                reason=reason,
+                message=message,
+            )  # fmt: skip
+            for state, recorded, known, by, reason, message in cursor.fetchall()
+        ]
+
+
+def _at(value: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def _moment(value: int | None) -> datetime | None:
+    return None if value is None else _at(value)

@@ -1,0 +1,87 @@
+"""What the record keeps: each entry as it stands, the versions before it, and its numbers.
+
+Times are whole microseconds since 1970 in UTC, as in the contact log. `entry` is the id that
+`vocabulary.contact_id` makes of the source and the entry's kind and key: one small index finds an
+entry, however long the names.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class EntryWords(models.Model):
+    """The columns that an entry and its earlier versions share. `identity` 0: about nobody."""
+
+    entry = models.BigIntegerField()
+    source = models.TextField()
+    kind = models.TextField()
+    key = models.TextField()
+    identity = models.BigIntegerField()
+    at = models.BigIntegerField(null=True)
+    recorded = models.BigIntegerField()
+    order = models.TextField()
+    system = models.TextField()
+    code = models.TextField()
+    words = models.TextField()
+    status = models.TextField()
+    value = models.TextField()
+    unit = models.TextField()
+    visit = models.TextField()
+    version = models.IntegerField()  # in the order in which versions became known
+    known_at = models.BigIntegerField()
+    message = models.BigIntegerField()
+    digest = models.BinaryField()
+    body = models.BinaryField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class EntryRow(EntryWords):
+    """An entry as it stands. `versions` counts all that are known of it."""
+
+    versions = models.IntegerField(default=1)
+
+    class Meta:
+        db_table = "record_entry"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry"], name="record_entry_once"),
+            models.CheckConstraint(condition=~Q(source=""), name="record_entry_has_source"),
+            models.CheckConstraint(condition=~Q(kind=""), name="record_entry_has_kind"),
+            models.CheckConstraint(condition=~Q(key=""), name="record_entry_has_key"),
+            models.CheckConstraint(
+                condition=Q(version__gte=1, versions__gte=models.F("version")),
+                name="record_entry_counts_up",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                "identity", "kind", "at", name="record_entry_person", condition=Q(identity__gt=0)
+            ),
+            models.Index("kind", "code", name="record_entry_code"),
+        ]
+
+
+class EntryVersion(EntryWords):
+    """A version that is not, or no longer, how the entry stands."""
+
+    class Meta:
+        db_table = "record_version"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "version"], name="record_version_once")
+        ]
+
+
+class EntryNumber(models.Model):
+    """A business identifier of an entry, as `system|value`."""
+
+    number = models.TextField()
+    entry = models.BigIntegerField()
+
+    class Meta:
+        db_table = "record_number"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number", "entry"], name="record_number_once")
+        ]

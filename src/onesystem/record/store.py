@@ -1,0 +1,178 @@
+"""Taking entries in: each version kept once, the newest as the one that stands.
+
+The source's own time and version number decide which version is newest, so a version that comes
+late is kept and changes nothing. The same content again is not a new version. All of it happens in
+the caller's transaction, with one line in the audit trail that counts and names nobody.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from onesystem import access
+from onesystem.record.columns import (
+    AT, COLUMNS, DIGEST, ENTRY, IDENTITY, ORDER, RECORDED, VERSION, entry_id, micros, row_of,
+)  # fmt: skip
+from onesystem.vocabulary import Entry
+
+Item = tuple[str, int, int, Entry]  # source, identity, message, entry
+DELETED = "deleted"
+_PART = 500  # rows a statement: below SQLite's limit of variables for any build
+_NAMES = ", ".join(COLUMNS)
+_KNOWN = (
+    'SELECT entry, digest, recorded, "order", version, versions, identity, at FROM record_entry'
+)
+_NUMBER = (
+    "INSERT INTO record_number (number, entry) VALUES (%s, %s) "
+    "ON CONFLICT (number, entry) DO NOTHING"
+)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What taking gave: new entries, further versions, late versions, and those known already."""
+
+    new: int = 0
+    versions: int = 0
+    late: int = 0
+    same: int = 0
+
+    def as_detail(self) -> dict[str, int]:
+        """For the audit trail."""
+        return {"new": self.new, "versions": self.versions, "late": self.late, "same": self.same}
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What the store knows of an entry that comes again."""
+
+    digest: bytes
+    recorded: int
+    order: str
+    version: int
+    versions: int
+    identity: int
+    at: int | None
+
+
+def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
+    """Keep entries, in the caller's transaction."""
+    counts = Counts()
+    known = micros(known_at)
+    pending = [
+        (entry_id(source, said.kind, said.key), source, identity, message, said)
+        for source, identity, message, said in items
+    ]
+    while pending:
+        # Two versions of one entry in one batch take their turns in the order in which they came.
+        turn: dict[int, Any] = {}
+        later = []
+        for each in pending:
+            if each[0] in turn:
+                later.append(each)
+            else:
+                turn[each[0]] = each
+        _take_turn(turn, known, counts)
+        pending = later
+    access.record(
+        by=access.Actor.job("feeds"), act="record.entries-taken", detail=counts.as_detail()
+    )
+    return counts
+
+
+def erase() -> None:
+    """Forget all entries, for a replay of everything."""
+    with connection.cursor() as cursor:
+        for table in ("record_number", "record_version", "record_entry"):
+            cursor.execute(f"DELETE FROM {table}")
+
+
+def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> None:
+    standing = _standing(turn)
+    fresh, numbers, changed = [], [], []
+    for entry, (_, source, identity, message, said) in turn.items():
+        was = standing.get(entry)
+        row = row_of(entry, source, identity, message, said, known)
+        if was is None:
+            fresh.append([*row, 1])
+        elif was.digest == row[DIGEST]:
+            counts.same += 1
+            continue
+        else:
+            changed.append((row, was, said))
+        numbers += [(number[:500], entry) for number in said.numbers]
+    counts.new += len(fresh)
+    if fresh:
+        _insert("record_entry", (*COLUMNS, "versions"), fresh)
+    for row, was, said in changed:
+        _another(row, was, said, counts)
+    if numbers:
+        with connection.cursor() as cursor:
+            cursor.executemany(_NUMBER, numbers)
+
+
+def _standing(turn: dict[int, Any]) -> dict[int, _Standing]:
+    found: dict[int, _Standing] = {}
+    ids = list(turn)
+    with connection.cursor() as cursor:
+        for at in range(0, len(ids), _PART):
+            part = ids[at : at + _PART]
+            cursor.execute(f"{_KNOWN} WHERE entry IN ({', '.join(map(str, part))})")
+            for entry, digest, *rest in cursor.fetchall():
+                found[entry] = _Standing(bytes(digest), *rest)
+    return found
+
+
+def _another(row: list[Any], was: _Standing, said: Entry, counts: Counts) -> None:
+    """A further version of an entry that is known."""
+    row[VERSION] = was.versions + 1
+    if said.status == DELETED:
+        row[IDENTITY], row[AT] = was.identity, was.at  # what is gone was still somebody's
+    if (row[RECORDED], row[ORDER]) < (was.recorded, was.order):
+        _keep_late(row, counts)
+        return
+    counts.versions += 1
+    marks = ", ".join(f"{name} = %s" for name in COLUMNS[1:])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO record_version ({_NAMES}) SELECT {_NAMES} FROM record_entry "
+            "WHERE entry = %s",
+            [row[ENTRY]],
+        )
+        cursor.execute(
+            f"UPDATE record_entry SET {marks}, versions = %s WHERE entry = %s",
+            [*row[1:], row[VERSION], row[ENTRY]],
+        )
+
+
+def _keep_late(row: list[Any], counts: Counts) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM record_version WHERE entry = %s AND digest = %s",
+            [row[ENTRY], row[DIGEST]],
+        )
+        if cursor.fetchone():
+            counts.same += 1
+            return
+        counts.late += 1
+        cursor.execute(
+            "UPDATE record_entry SET versions = %s WHERE entry = %s", [row[VERSION], row[ENTRY]]
+        )
+    _insert("record_version", COLUMNS, [row])
+
+
+def _insert(table: str, columns: Iterable[str], rows: list[list[Any]]) -> None:
+    names = tuple(columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and len(rows) > 20:
+            with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})",
+            rows,
+        )
