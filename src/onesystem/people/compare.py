@@ -142,9 +142,9 @@ def _sql_near(field: str) -> tuple[str, str]:
 
 _SWAPPED = ("swapped", "family_l = given_r AND given_l = family_r")
 _TWO_PARTS = (
-    "(substr(birth_l,1,4) = substr(birth_r,1,4))::INT"
-    " + (substr(birth_l,6,2) = substr(birth_r,6,2))::INT"
-    " + (substr(birth_l,9) = substr(birth_r,9))::INT = 2"
+    "CAST(substr(birth_l,1,4) = substr(birth_r,1,4) AS INT)"
+    " + CAST(substr(birth_l,6,2) = substr(birth_r,6,2) AS INT)"
+    " + CAST(substr(birth_l,9) = substr(birth_r,9) AS INT) = 2"
     " OR (substr(birth_l,1,4) = substr(birth_r,1,4) AND substr(birth_l,6,2) = substr(birth_r,9)"
     " AND substr(birth_l,9) = substr(birth_r,6,2))"
 )
@@ -185,7 +185,8 @@ COMPARISONS: dict[str, Comparison] = {
             "postcode", "postcode",
             (_sql_same("postcode"), _sql_near("postcode"),
              ("same district", "length(postcode_l) > 4 AND length(postcode_r) > 4 AND"
-              " left(postcode_l, -3) = left(postcode_r, -3)")),
+              " substr(postcode_l, 1, length(postcode_l) - 3)"
+              " = substr(postcode_r, 1, length(postcode_r) - 3)")),
             _postcode,
         ),
         _text("address", "address", 0.92, 0.8),
@@ -215,4 +216,14 @@ def is_contradicted(left: Record, right: Record) -> bool:
     return _birth(left, right) == 4 and _family(left, right) == 4 and _given(left, right) in {-1, 5}
 
 
+def is_doubtful(left: Record, right: Record) -> bool:
+    """Whether the given name or the birth date is nothing alike.
+
+    Twins agree on everything but the given name, a father and son of one name on everything but
+    the birth date, and each agreement adds weight. So weight alone never links such a pair.
+    """
+    return _given(left, right) == 5 or _birth(left, right) == 4
+
+
+DOUBTFUL_SQL = "gamma_given = 0 OR gamma_birth = 0"
 CONTRADICTED_SQL = "gamma_birth = 0 AND gamma_family = 0 AND gamma_given IN (-1, 0)"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onesystem.people.clusters import NUMBER, SCORE
-from onesystem.people.compare import Record, is_contradicted
+from onesystem.people.compare import Record, is_contradicted, is_doubtful
 from onesystem.people.scorer import Scorer
 
 LINK, ASK = "link", "ask"
@@ -24,16 +24,17 @@ def decide(
     """What two records are to each other; None keeps them apart.
 
     A national number that passes its check and is the same links, unless name and birth date both
-    say otherwise. Two different ones never link by weight: at most a person is asked.
+    say otherwise. By weight, two records never link with different national numbers, or with
+    given names or birth dates that are nothing alike: at most a person is asked.
     """
     weight = scorer.weight(left, right)
     if shares_number:
         return Verdict(ASK if is_contradicted(left, right) else LINK, NUMBER, weight)
     if weight < scorer.weights.ask:
         return None
-    if weight < scorer.weights.link or differ_in_number(left, right):
-        return Verdict(ASK, SCORE, weight)
-    return Verdict(LINK, SCORE, weight)
+    enough = weight >= scorer.weights.link
+    sure = enough and not (differ_in_number(left, right) or is_doubtful(left, right))
+    return Verdict(LINK if sure else ASK, SCORE, weight)
 
 
 def differ_in_number(left: Record, right: Record) -> bool:

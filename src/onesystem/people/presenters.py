@@ -1,0 +1,305 @@
+"""Persons in words: who they are by which source, their numbers, and the evidence of a match."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from onesystem.district import District
+from onesystem.people.mapping import IdentityView
+from onesystem.vocabulary import NHI, NHS, CheckState, Identifier
+from onesystem.vocabulary.wording import age, ago, day, local
+
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+_CHECK = {
+    CheckState.PASSES: "passes its check",
+    CheckState.FAILS: "fails its check digit: it may be mistyped",
+    CheckState.NONE: "has no check digit",
+}
+_SCHEME = {NHS: "NHS number", NHI: "NHI"}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """A number with what is known of it."""
+
+    scheme: str
+    value: str
+    check: str
+    fails: bool
+    notes: tuple[str, ...]
+
+
+def number_words(number: Identifier, *, former: bool = False) -> NumberWords:
+    """A number as people read it aloud, and its state in words."""
+    notes = []
+    if number.verified:
+        notes.append("traced to the national index")
+    if number.superseded or former:
+        notes.append("superseded")
+    return NumberWords(
+        scheme=_SCHEME.get(number.scheme, number.scheme),
+        value=spaced(number.scheme, number.value),
+        check=_CHECK[number.check],
+        fails=number.check is CheckState.FAILS,
+        notes=tuple(notes),
+    )
+
+
+def spaced(scheme: str, value: str) -> str:
+    """An NHS number in its three groups; any other number as it is.
+
+    >>> spaced("nhs", "9434765919")
+    '943 476 5919'
+    """
+    if scheme == NHS and len(value) == 10:
+        return f"{value[:3]} {value[3:6]} {value[6:]}"
+    return value
+
+
+def name_of(given: str, family: str) -> str:
+    """A name as it is said; a person nobody has named yet says so."""
+    return " ".join(part for part in (given, family) if part) or "Name not known"
+
+
+def born_words(birth_date: str, *, on: date, died: str = "") -> str:
+    """A birth date and the age, or the age at death.
+
+    >>> born_words("1950-03-04", on=date(2026, 3, 5))
+    '4 Mar 1950 (76 years)'
+    """
+    born, dead = _date(birth_date), _date(died)
+    if born is None:
+        return "not known" if not dead else f"not known; died {day(dead)}"
+    if dead:
+        return f"{day(born)}; died {day(dead)} ({age(born, on=dead)})"
+    return f"{day(born)} ({age(born, on=on)})"
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One value of a field, and the sources that say it."""
+
+    value: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """A field: what the latest source says first, then what others say otherwise."""
+
+    name: str
+    said: tuple[Said, ...]
+
+    @property
+    def conflict(self) -> bool:
+        """Whether sources say different things."""
+        return len(self.said) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoWords:
+    """A person at the head of a page."""
+
+    person: int
+    name: str
+    born: str
+    sex: str
+    number: NumberWords | None
+    died: bool
+    fields: tuple[FieldWords, ...]
+    other_names: tuple[str, ...]
+    sources: int
+    restricted: bool
+
+
+def who_words(
+    person: int, identities: Sequence[IdentityView], district: District, *, at: datetime
+) -> WhoWords:
+    """Who a person is. The source that spoke last is believed; the others are not hidden."""
+    ordered = sorted(identities, key=lambda i: i.seen_at or _LONG_AGO, reverse=True)
+    on = at.date()
+    restricted = any(i.restricted for i in identities)
+
+    def latest(name: str) -> str:
+        return next((v for i in ordered if (v := getattr(i, name))), "")
+
+    named = next((i for i in ordered if i.family or i.given), None)
+    name = name_of(named.given, named.family) if named else name_of("", "")
+    return WhoWords(
+        person=person,
+        name=name,
+        born=born_words(latest("birth_date"), on=on, died=latest("died")),
+        sex=latest("sex") or "not known",
+        number=_best_number(ordered, district),
+        died=bool(latest("died")),
+        fields=tuple(_fields(ordered, district, restricted=restricted)),
+        other_names=_other_names(ordered, name),
+        sources=len({i.source for i in identities}),
+        restricted=restricted,
+    )
+
+
+def _best_number(ordered: Sequence[IdentityView], district: District) -> NumberWords | None:
+    """The national number to show first: one that was traced, then one that passes its check."""
+    numbers = [n for i in ordered for n in i.numbers if n.scheme == district.number]
+    if not numbers:
+        return None
+    best = min(numbers, key=lambda n: (n.superseded, not n.verified, n.check is CheckState.FAILS))
+    return number_words(best)
+
+
+def _fields(
+    ordered: Sequence[IdentityView], district: District, *, restricted: bool
+) -> Iterable[FieldWords]:
+    def shown(i: IdentityView, name: str) -> str:
+        value = getattr(i, name)
+        if name in {"birth_date", "died"}:
+            when = _date(value)
+            return day(when) if when else ""
+        return value
+
+    names = [
+        ("Name", lambda i: name_of(i.given, i.family) if i.family or i.given else ""),
+        ("Born", lambda i: shown(i, "birth_date")),
+        ("Died", lambda i: shown(i, "died")),
+        ("Sex", lambda i: i.sex),
+        ("Address", lambda i: ", ".join(p for p in (i.address, i.postcode) if p)),
+        ("Telephone", lambda i: i.phone),
+        ("Practice", lambda i: practice_words(i.practice, district)),
+    ]
+    for name, value_of in names:
+        if restricted and name in {"Address", "Telephone"}:
+            yield FieldWords(name, (Said("Sensitive: ask a records officer", ()),))
+            continue
+        said: dict[str, tuple[str, list[str]]] = {}
+        for i in ordered:
+            value = value_of(i)
+            if value:
+                kept = said.setdefault(" ".join(value.casefold().split()), (value, []))
+                source = district.source(i.source).name
+                if source not in kept[1]:
+                    kept[1].append(source)
+        if said:
+            yield FieldWords(name, tuple(Said(v, tuple(s)) for v, s in said.values()))
+
+
+def practice_words(code: str, district: District) -> str:
+    """A practice by its name, where the district knows its code."""
+    by_code = {o.national_code: o.name for o in district.organisations.values() if o.national_code}
+    owner = district.organisations.get(code)
+    return owner.name if owner else by_code.get(code, code)
+
+
+def _other_names(ordered: Sequence[IdentityView], name: str) -> tuple[str, ...]:
+    found = [name_of(g, f) for i in ordered for f, g in i.other_names]
+    return tuple(dict.fromkeys(n for n in found if n != name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityWords:
+    """One identity: what a source calls the person."""
+
+    identity: int
+    source: str
+    organisation: str
+    subject: str
+    name: str
+    born: str
+    sex: str
+    address: str
+    phone: str
+    practice: str
+    numbers: tuple[NumberWords, ...]
+    seen: str
+    seen_ago: str
+    founding: bool
+
+
+def identity_words(
+    view: IdentityView, district: District, *, at: datetime, restricted: bool = False
+) -> IdentityWords:
+    """An identity as a page shows it. A sensitive address stays closed."""
+    source = district.source(view.source)
+    owner = district.organisations.get(source.organisation)
+    closed = "sensitive" if view.restricted or restricted else ""
+    return IdentityWords(
+        identity=view.identity,
+        source=source.name,
+        organisation=owner.name if owner else "",
+        subject=view.subject,
+        name=name_of(view.given, view.family),
+        born=born_words(view.birth_date, on=at.date(), died=view.died),
+        sex=view.sex or "not said",
+        address=closed or ", ".join(p for p in (view.address, view.postcode) if p) or "not said",
+        phone=closed or view.phone or "not said",
+        practice=practice_words(view.practice, district) or "not said",
+        numbers=tuple(number_words(n) for n in view.numbers)
+        + tuple(number_words(n, former=True) for n in view.former),
+        seen=local(view.seen_at, district.zone) if view.seen_at else "never described",
+        seen_ago=ago(view.seen_at, now=at) if view.seen_at else "",
+        founding=view.identity == view.person,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWords:
+    """One line of evidence: what a field says for or against, with a bar of its weight.
+
+    `left` and `width` are per cent of the bar's box; the middle of the box is no weight at all.
+    """
+
+    field: str
+    verdict: str  # agrees, nearly, differs, missing, start
+    detail: str
+    weight: str
+    left: float
+    width: float
+
+
+_MOST = 16.0  # bits: where a bar fills its half
+_AGREES, _DIFFERS = "same", "differs"
+
+
+def evidence_words(lines: Iterable[tuple[str, str, float]]) -> list[EvidenceWords]:
+    """The evidence of a pair: (field, level, weight in bits), as the scorer gives it."""
+    return [_evidence(*line) for line in lines]
+
+
+def _evidence(field: str, level: str, weight: float) -> EvidenceWords:
+    width = round(min(abs(weight), _MOST) / _MOST * 50, 1)
+    return EvidenceWords(
+        field=field[:1].upper() + field[1:],
+        verdict=_verdict(level),
+        detail="" if level in {_AGREES, _DIFFERS} else level,
+        weight=f"{weight:+.1f}",
+        left=50.0 if weight >= 0 else 50.0 - width,
+        width=width,
+    )
+
+
+def _verdict(level: str) -> str:
+    if not level:
+        return "start"
+    if level == "missing":
+        return "missing"
+    if level == _DIFFERS:
+        return "differs"
+    return "agrees" if level == _AGREES or level.startswith("1 in ") else "nearly"
+
+
+def weight_words(weight: float) -> str:
+    """A match weight as odds a person can judge.
+
+    >>> weight_words(10), weight_words(-3.0)
+    ('1,024 to 1 for one person', '8 to 1 for two persons')
+    """
+    odds = 2 ** min(abs(weight), 40)
+    side = "one person" if weight >= 0 else "two persons"
+    return f"{odds:,.0f} to 1 for {side}" if odds < 1e9 else f"over 1,000,000,000 to 1 for {side}"
