@@ -17,6 +17,8 @@ _DOOR = {
     "Taken": "taking",
     "take": "taking",
     "announce": "outbox",
+    "append": "appending",
+    "recover": "pending",
     "changes_since": "outbox",
     "last_change": "outbox",
 }

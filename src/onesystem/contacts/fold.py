@@ -18,6 +18,7 @@ once. The rules, where sources leave room:
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from onesystem.vocabulary import Act, ContactEvent, Setting
@@ -117,12 +118,11 @@ def odd(started: datetime | None, ended: datetime | None, known_at: datetime) ->
 
 
 def _in_order(told: Iterable[Told]) -> list[Told]:
-    once = list(dict.fromkeys(told))
-    if len(once) > 1:
-        once.sort(key=_brief_order)
-        if any(_brief_order(a) == _brief_order(b) for a, b in zip(once, once[1:], strict=False)):
-            once.sort(key=_full_order)
-    return once
+    steps = sorted(told, key=_brief_order)
+    if any(_brief_order(a) == _brief_order(b) for a, b in pairwise(steps)):
+        # Only what shares a place in the order can be the same event twice.
+        steps = sorted(dict.fromkeys(steps), key=_full_order)
+    return steps
 
 
 def _brief_order(told: Told) -> tuple[datetime, str, int]:
@@ -171,7 +171,7 @@ def _request(visit: Visit, told: Told) -> Visit:
     return _change(visit, _noted(current, told)._replace(requested=requested))
 
 
-def _start(visit: Visit, told: Told) -> Visit:
+def _start(visit: Visit, told: Told) -> Visit:  # noqa: PLR0911 - a case a line
     event = told.event
     started = event.started or event.at
     current = _current(visit)

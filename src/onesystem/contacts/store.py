@@ -101,3 +101,28 @@ def delete_in(table: str, column: str, ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         for some, marks in chunks(ids):
             cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({marks})", some)
+
+
+def visits_of(source: str) -> set[int]:
+    """Ids of a source's contacts and visits that are in the operational store."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact FROM contacts_contact WHERE source = %s"
+            " UNION SELECT visit FROM contacts_event WHERE source = %s",
+            [source, source],
+        )
+        return {number for (number,) in cursor.fetchall()}
+
+
+def insert(rows: Sequence[Row]) -> None:
+    """Insert contacts that are not there yet, in bulk."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if on_postgres():
+            with cursor.copy(f"COPY contacts_contact ({_NAMES}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(COLUMNS))
+            cursor.executemany(f"INSERT INTO contacts_contact ({_NAMES}) VALUES ({marks})", rows)

@@ -38,6 +38,7 @@ class Counts:
     cancelled: int = 0
     flagged: int = 0
     unchanged: int = 0
+    refused: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -46,6 +47,7 @@ class Counts:
             cancelled=self.cancelled + other.cancelled,
             flagged=self.flagged + other.flagged,
             unchanged=self.unchanged + other.unchanged,
+            refused=self.refused + other.refused,
         )
 
 

@@ -1,0 +1,76 @@
+"""Whole reads of the log through DuckDB: the latest view, the view of a day, joins in bulk.
+
+Every connection has its limits set: a window over a whole log spills without bound otherwise.
+"""
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from onesystem.contacts.log import manifest, shape
+from onesystem.contacts.log.manifest import LogFile, Manifest
+
+_NAMES = ", ".join(f'"{name}"' for name in shape.COLUMNS)
+
+
+def connect(*, memory: str = "1GB", threads: int = 2) -> Any:
+    """A DuckDB connection in memory, bounded in memory, threads and temporary files."""
+    import duckdb
+
+    duck = duckdb.connect(
+        config={
+            "memory_limit": memory,
+            "threads": threads,
+            "max_temp_directory_size": "8GB",
+            "temp_directory": str(Path(tempfile.gettempdir()) / "onesystem-duckdb"),
+            "autoinstall_known_extensions": False,  # nothing is fetched at run time
+        }
+    )
+    duck.execute("SET TimeZone = 'UTC'")
+    return duck
+
+
+def files_sql(files: tuple[LogFile, ...], *, folder: Path | None = None) -> str:
+    """The rows of these files as a table expression; no rows where there are no files."""
+    root = folder or manifest.place()
+    if not files:
+        return f"(SELECT {_empty()} WHERE false)"
+    names = ", ".join(_quoted(str(root / file.name)) for file in files)
+    return f"(SELECT {_NAMES} FROM read_parquet([{names}]))"
+
+
+def latest_sql(
+    now: Manifest, *, as_of: datetime | None = None, folder: Path | None = None, runs: bool = False
+) -> str:
+    """The latest version of each contact in the log, or the latest that was known at a moment."""
+    root = folder or manifest.place()
+    rows = files_sql(now.runs if runs else now.months, folder=root)
+    known = ""
+    if as_of is not None:
+        moment = f"TIMESTAMPTZ {_quoted(as_of.isoformat())}"
+        rows = f"(SELECT * FROM {rows} WHERE known_at <= {moment})"
+        known = f" WHERE known_at <= {moment}"
+    if not now.superseded:
+        return rows
+    names = ", ".join(_quoted(str(root / file.name)) for file in now.superseded)
+    return (
+        f"(SELECT * FROM {rows} AS v ANTI JOIN"
+        f" (SELECT contact, version FROM read_parquet([{names}]){known}) AS s"
+        " ON v.contact = s.contact AND v.version = s.version)"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _empty() -> str:
+    kinds = {
+        **dict.fromkeys(("contact", "identity", "cause", "message"), "BIGINT"),
+        **dict.fromkeys((*shape.TIMES, "known_at"), "TIMESTAMPTZ"),
+        **dict.fromkeys(shape.TEXTS, "VARCHAR"),
+        "version": "INTEGER",
+        "cancelled": "BOOLEAN",
+    }
+    return ", ".join(f'CAST(NULL AS {kinds[name]}) AS "{name}"' for name in shape.COLUMNS)

@@ -1,0 +1,145 @@
+"""Files written for the log that its manifest may not name yet, and finishing them.
+
+A pending row commits with the transaction that its files belong to. `recover` finishes every row
+that it finds; it may run at any time and in any process, since a commit of the manifest has a
+name and counts once.
+"""
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import orjson
+from django.db import connection, transaction
+
+from onesystem.contacts import store
+from onesystem.contacts.log import manifest
+from onesystem.contacts.log.manifest import file_from
+from onesystem.contacts.log.write import Written
+
+_ORPHAN = 24 * 3600  # seconds after which a file that nobody names is left over from a crash
+
+
+def put(
+    name: str, *, kind: str, source: str, message: int | None, known_at: int, written: Written
+) -> None:
+    """Note the files in the caller's transaction."""
+    files = orjson.dumps({part: [asdict(f) for f in getattr(written, part)] for part in _PARTS})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO contacts_pending ("commit", kind, source, message, known_at, files)'
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [name, kind, source, message, known_at, files.decode()],
+        )
+
+
+_PARTS = ("months", "runs", "superseded")
+
+
+def named(name: str) -> bool:
+    """Whether a commit of that name waits."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT 1 FROM contacts_pending WHERE "commit" = %s', [name])
+        return cursor.fetchone() is not None
+
+
+def waiting() -> list[str]:
+    """The names of the commits that wait."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "commit" FROM contacts_pending ORDER BY id')
+        return [name for (name,) in cursor.fetchall()]
+
+
+def finish(name: str) -> None:
+    """Put the files into the manifest, then forget them; for a compaction, its rows go too."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT kind, files FROM contacts_pending WHERE "commit" = %s', [name])
+        found = cursor.fetchone()
+    if found is None:
+        return
+    kind, raw = found
+    said = orjson.loads(raw)
+    parts = {part: [file_from(each) for each in said[part]] for part in _PARTS}
+    manifest.commit(name, **parts)
+    with transaction.atomic():
+        if kind == "compact":
+            _let_go(parts["runs"])
+        with connection.cursor() as cursor:
+            cursor.execute('DELETE FROM contacts_pending WHERE "commit" = %s', [name])
+
+
+def recover() -> list[str]:
+    """Finish what a crash left between the two stores. Gives the names of what it finished.
+
+    Inside a transaction nothing is finished: what it sees might be its own and not be committed.
+    """
+    if connection.in_atomic_block:
+        return []
+    names = waiting()
+    for name in names:
+        finish(name)
+    return names
+
+
+def sweep(*, older_than: float = _ORPHAN) -> int:
+    """Delete files that neither the manifest nor a pending row names: a crash left them."""
+    with manifest.locked():
+        now = manifest.current()
+        known = {f.name for f in now.files} | {name for name, _ in now.retired}
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT files FROM contacts_pending")
+            for (raw,) in cursor.fetchall():
+                known |= {f["name"] for part in orjson.loads(raw).values() for f in part}
+        limit = time.time() - older_than
+        stray = [
+            path
+            for path in manifest.place().glob("*/**/*.parquet")
+            if str(path.relative_to(manifest.place())) not in known and _age(path) < limit
+        ]
+        for path in stray:
+            path.unlink(missing_ok=True)
+    return len(stray)
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
+
+
+def _let_go(runs: list[manifest.LogFile]) -> None:
+    """Take out of the operational store what a compaction has carried to the log.
+
+    A visit that a message touched meanwhile stays, and only remembers what the log has of it.
+    """
+    import pyarrow.parquet as pq
+
+    carried: dict[int, int] = {}
+    for run in runs:
+        table = pq.read_table(manifest.place() / run.name, columns=["contact", "version"])
+        for contact, version in zip(
+            table["contact"].to_pylist(), table["version"].to_pylist(), strict=True
+        ):
+            carried[contact] = max(version, carried.get(contact, 0))
+    rows = list(store.select_in("contact", carried))
+    store.lock({row.visit for row in rows})
+    rows = list(store.select_in("contact", carried))
+    stay = {row.visit for row in rows if row.version != carried[row.contact]}
+    stay |= {
+        row.visit
+        for row in store.select_in("visit", {row.visit for row in rows})
+        if row.contact not in carried
+    }
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE contacts_contact SET logged = %s WHERE contact = %s AND logged < %s",
+            [(carried[r.contact], r.contact, carried[r.contact]) for r in rows if r.visit in stay],
+        )
+        cursor.executemany(
+            "DELETE FROM contacts_version WHERE contact = %s AND version <= %s",
+            list(carried.items()),
+        )
+    gone = {row.visit for row in rows} - stay
+    store.delete_in("contacts_contact", "visit", gone)
+    store.delete_in("contacts_event", "visit", gone)
