@@ -42,7 +42,7 @@ def nhsuk(tarball: Path) -> dict[str, tuple[str, str, bytes]]:
 
 
 def htmx() -> dict[str, tuple[str, str, bytes]]:
-    """htmx and its extension, as django-htmx carries them."""
+    """Htmx and its extension, as django-htmx carries them."""
     package = f"htmx 2, from django-htmx {version('django-htmx')}"
     where = {f.name: f.locate() for f in files("django-htmx") or [] if f.suffix == ".js"}
     return {name: (package, "0BSD", Path(where[kept]).read_bytes()) for name, kept in _HTMX.items()}

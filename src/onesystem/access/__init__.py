@@ -5,6 +5,7 @@ The names below are the room's door; everything else is internal.
     Actor, may, require     who acts, and whether they may
     record, verify_trail    the append-only, hash-chained audit trail
     page, opens_person      the two decorators of pages
+    exported                a listing as a file, where a page is asked for one
 """
 
 from importlib import import_module
@@ -20,6 +21,7 @@ _LATER = {
     "verify_trail": "onesystem.access.audit",
     "page": "onesystem.access.doors",
     "opens_person": "onesystem.access.doors",
+    "exported": "onesystem.access.exports",
 }
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "RIGHTS",
     "ROLES",
     "Actor",
+    "exported",
     "may",
     "may_open",
     "opens_person",

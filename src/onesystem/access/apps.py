@@ -8,3 +8,7 @@ class AccessConfig(AppConfig):
 
     name = "onesystem.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Watch the door: sign-ins, sign-outs and refusals go into the trail."""
+        from onesystem.access import sessions  # noqa: F401

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "onesystem.web.errors.Troubles",
 ]
 
 ROOT_URLCONF = "onesystem.web.urls"
@@ -77,7 +78,7 @@ TEMPLATES = [
             "environment": "onesystem.web.templating.environment",
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
-                "onesystem.web.templating.frame",
+                "onesystem.web.frame.frame",
             ],
         },
     },
@@ -119,6 +120,19 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "onesystem"
 
+# Five wrong passwords for one name, or twenty from one address, close the door for a while.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/5m/ip,5/5m/key"}
+CSRF_FAILURE_VIEW = "onesystem.web.errors.csrf"
+# The counts of wrong passwords must be the same for every worker, and no cache server is needed.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DISTRICT / "cache",
+    }
+    if (DISTRICT / "district.toml").exists()
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
 SESSION_COOKIE_AGE = 12 * 3600  # a shift
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -135,6 +149,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],  # and the live stream's own port: see web.headers
     }
 }
 
@@ -144,7 +159,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # stored in UTC; pages show the district's zone
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DISTRICT / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 WHITENOISE_USE_FINDERS = True  # nothing has to be collected before the first page
 WHITENOISE_MAX_AGE = 3600

@@ -1,18 +1,48 @@
-"""The Jinja2 environment of all pages, and what the frame of a page needs."""
+"""The Jinja2 environment of all pages: filters, functions and the design system's macros.
+
+In every template: `static(path)`, `url(name, ...)`, `now()`; the filters `local`, `ago`, `clock`,
+`day`, `length_of`, `number`, `percent`; and from the frame `district`, `actor`, `nav`, `nonce`.
+"""
 
 from typing import Any
 
 import jinja2
-from django.http import HttpRequest
+from django.urls import reverse
+
+from onesystem.vocabulary import words
+from onesystem.web import words as times
+from onesystem.web.assets import static
+
+
+def url(name: str, **kwargs: Any) -> str:
+    """The address of a page by its name: `url("record:timeline", person=7)`."""
+    return reverse(name, kwargs=kwargs or None)
 
 
 def environment(**options: Any) -> jinja2.Environment:
     """The environment: `ChainableUndefined`, as the design system's macros expect."""
-    return jinja2.Environment(
-        **{**options, "undefined": jinja2.ChainableUndefined, "autoescape": True}
+    # Our own pages first; then the macros of the design system.
+    own = options.pop("loader")
+    system = jinja2.PackageLoader("nhsuk_frontend_jinja", "templates")
+    made = jinja2.Environment(  # noqa: S701  # autoescape is on, below
+        **{
+            **options,
+            "loader": jinja2.ChoiceLoader([own, system]),
+            "undefined": jinja2.ChainableUndefined,
+            "autoescape": True,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
     )
-
-
-def frame(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
-    """What the frame of every page needs."""
-    return {}
+    made.globals.update(static=static, url=url, now=times.now)
+    made.filters.update(
+        local=times.local,
+        clock=times.clock,
+        day=times.day,
+        ago=times.ago,
+        length_of=words.length_of,
+        number=words.number,
+        percent=words.percent,
+        plural=words.plural,
+    )
+    return made

@@ -1,5 +1,25 @@
-"""Where every page is."""
+"""Where every page is: each room names its own pages, in full, in its `urls` module."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from onesystem.web import pages
+
+# A room without pages yet has no `urls` module.
+ROOMS = ("flow", "people", "record", "feeds", "care", "access")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("onesystem.web.account")),
+    path("robots.txt", pages.robots),
+    *(
+        path("", include(f"onesystem.{room}.urls"))
+        for room in ROOMS
+        if find_spec(f"onesystem.{room}.urls")
+    ),
+]
+
+handler400 = "onesystem.web.errors.bad_request"
+handler403 = "onesystem.web.errors.forbidden"
+handler404 = "onesystem.web.errors.not_found"
+handler500 = "onesystem.web.errors.server_error"

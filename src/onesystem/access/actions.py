@@ -1,0 +1,112 @@
+"""What can be done to users: add, give roles, let go, set a password. Each is audited."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from onesystem.access.actor import Actor
+from onesystem.access.audit import record
+from onesystem.access.models import User
+from onesystem.access.rights import require
+from onesystem.access.roles import ROLES
+from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
+
+
+@transaction.atomic
+def add_user(
+    *,
+    username: str,
+    password: str,
+    roles: Iterable[str],
+    by: Actor,
+    name: str = "",
+    organisation: str = "",
+) -> int:
+    """Add somebody who signs in; gives their id. Raises BadConfig, NotPermitted."""
+    require(by, "users.manage")
+    held = _known(roles)
+    user = User(username=username.strip(), name=name.strip(), organisation=organisation)
+    user.roles = " ".join(held)
+    user.email = ""
+    _check(user)
+    _set_password(user, password)
+    user.save()
+    record(by=by, act="user.added", what=user.username, detail={"roles": held})
+    return int(user.pk)
+
+
+@transaction.atomic
+def set_roles(*, username: str, roles: Iterable[str], by: Actor) -> None:
+    """Give somebody exactly these roles. Nobody sets their own."""
+    require(by, "users.manage")
+    if by.name == username:
+        raise NotPermitted("nobody sets their own roles", "Ask another administrator")
+    user, held = find(username), _known(roles)
+    before = user.roles.split()
+    user.roles = " ".join(held)
+    user.save(update_fields=["roles"])
+    record(by=by, act="user.roles-set", what=username, detail={"before": before, "after": held})
+
+
+@transaction.atomic
+def set_active(*, username: str, active: bool, by: Actor) -> None:
+    """Let somebody go, or take them back. Their sessions end with the next page."""
+    require(by, "users.manage")
+    if by.name == username:
+        raise NotPermitted("nobody lets themselves go", "Ask another administrator")
+    user = find(username)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    record(by=by, act="user.activated" if active else "user.deactivated", what=username)
+
+
+def deactivate(*, username: str, by: Actor) -> None:
+    """Let somebody go: they can no longer sign in; what they did stays in the trail."""
+    set_active(username=username, active=False, by=by)
+
+
+@transaction.atomic
+def set_password(*, username: str, password: str, by: Actor) -> None:
+    """Give somebody a new password. The sessions that they have open end."""
+    require(by, "users.manage")
+    user = find(username)
+    _set_password(user, password)
+    user.save(update_fields=["password"])
+    record(by=by, act="user.password-set", what=username)
+
+
+def find(username: str) -> User:
+    """The user of that name. Raises NotFound."""
+    try:
+        return User.objects.get(username=username)
+    except User.DoesNotExist:
+        known = User.objects.values_list("username", flat=True)[:1000]
+        raise NotFound(f"there is no user {username!r}", nearest(username, known)) from None
+
+
+def _known(roles: Iterable[str]) -> list[str]:
+    held = sorted(set(roles))
+    for role in held:
+        if role not in ROLES:
+            raise BadConfig(f"there is no role {role!r}", nearest(role, ROLES))
+    return held
+
+
+def _check(user: User) -> None:
+    if User.objects.filter(username__iexact=user.username).exists():
+        raise BadConfig(f"there is a user {user.username!r} already", "Choose another name.")
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as error:
+        said = " ".join(m for ms in error.message_dict.values() for m in ms)
+        raise BadConfig(f"the user name {user.username!r} cannot be used", said) from error
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise BadConfig("the password is too weak", " ".join(error.messages)) from error
+    user.set_password(password)

@@ -1,0 +1,138 @@
+"""Users, roles, the trail and the district's set-up as words and cells."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from onesystem.access.models import Audit, User
+from onesystem.access.rights import today
+from onesystem.access.roles import PURPOSES, RIGHTS, lines_on
+from onesystem.district import District
+
+_ACTS = {
+    "person.looked": "Looked at a person",
+    "purpose.given": "Gave a purpose",
+    "purpose.ended": "Closed a record",
+    "session.started": "Signed in",
+    "session.ended": "Signed out",
+    "session.refused": "Sign-in refused",
+    "user.added": "Added a user",
+    "user.roles-set": "Set roles",
+    "user.deactivated": "Closed an account",
+    "user.activated": "Opened an account",
+    "user.password-set": "Set a password",
+    "trail.exported": "Exported the audit trail",
+}
+
+
+def act_words(act: str) -> str:
+    """An act in words: `identities.merged` is "Identities merged" where nobody said better."""
+    return _ACTS.get(act) or act.replace(".", " ").replace("-", " ").capitalize()
+
+
+def role_names(roles: Iterable[str]) -> list[str]:
+    """The roles as people call them."""
+    table = lines_on(today())
+    return [table[r].name if r in table else f"{r} (no longer a role)" for r in roles]
+
+
+def role_choices() -> list[tuple[str, str, str]]:
+    """Every role of today: its code, name, and what it is for."""
+    return [(line.role, line.name, line.about) for line in lines_on(today()).values()]
+
+
+def user_facts(user: User, district: District) -> list[tuple[str, str]]:
+    """What is known of a user."""
+    organisation = district.organisations.get(user.organisation)
+    return [
+        ("User name", user.username),
+        ("Name", user.name),
+        ("Organisation", organisation.name if organisation else user.organisation),
+        ("Roles", ", ".join(role_names(user.roles.split())) or "none: sees nothing"),
+        ("State", "Signs in" if user.is_active else "Closed"),
+    ]
+
+
+def matrix() -> list[tuple[str, list[tuple[str, bool]]]]:
+    """The table of rights: right in words, then each role's name and whether it holds it."""
+    table = lines_on(today()).values()
+    return [
+        (words, [(line.name, right in line.rights) for line in table])
+        for right, words in RIGHTS.items()
+    ]
+
+
+def purpose_matrix() -> list[tuple[str, str, list[tuple[str, bool]]]]:
+    """The same for purposes."""
+    table = lines_on(today()).values()
+    return [
+        (purpose, about, [(line.name, purpose in line.purposes) for line in table])
+        for purpose, about in PURPOSES.items()
+    ]
+
+
+def audit_facts(row: Audit) -> list[tuple[str, Any]]:
+    """One row of the trail, whole."""
+    return [
+        ("Row", f"{row.id:,}"),
+        ("Who", f"{row.actor} ({'a job' if row.kind == 'job' else 'a person'})"),
+        ("Roles at the time", ", ".join(role_names(row.roles.split()))),
+        ("Organisation", row.organisation),
+        ("Did", f"{act_words(row.act)} ({row.act})"),
+        ("What", row.what),
+        ("Person", str(row.person) if row.person is not None else ""),
+        ("Purpose", row.purpose),
+        ("Reason", row.reason),
+        ("Detail", row.detail),
+        ("Follows from", row.previous),
+        ("Digest", row.digest),
+    ]
+
+
+def capacity_words(district: District) -> list[list[Any]]:
+    """The district's services as rows: code, name, setting, organisation, place, capacity."""
+    rows = []
+    for s in sorted(district.services.values(), key=lambda s: (s.setting, s.name)):
+        runs = district.organisations.get(s.organisation)
+        place = district.places.get(s.place)
+        lines = "; ".join(_capacity(line) for line in s.capacity) or "not said"
+        rows.append(
+            [
+                s.name,
+                s.code,
+                str(s.setting),
+                runs.name if runs else "",
+                place.name if place else "",
+                lines,
+            ]
+        )
+    return rows
+
+
+def source_words(district: District) -> list[list[Any]]:
+    """The district's sources as rows: name, code, organisation, format, zone, watched, mapped."""
+    return [
+        [
+            s.name,
+            s.code,
+            district.organisations[s.organisation].name if s.organisation else "",
+            s.format or "any",
+            s.zone or district.zone,
+            s.watch,
+            len(s.services),
+        ]
+        for s in sorted(district.sources.values(), key=lambda s: s.name)
+    ]
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _capacity(line: Any) -> str:
+    said = f"{line.amount:,}"
+    if len(line.days) < 7:
+        said += " on " + ", ".join(_DAYS[d] for d in sorted(line.days))
+    if line.opens != line.closes:
+        said += f" from {line.opens:%H:%M} to {line.closes:%H:%M}"
+    if line.since or line.until:
+        said += f" ({line.since or '…'} to {line.until or '…'})"
+    return said

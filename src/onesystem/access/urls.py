@@ -1,0 +1,19 @@
+"""Where the pages of the room are."""
+
+from django.urls import path
+
+from onesystem.access import pages, purposes, sessions
+
+app_name = "access"
+urlpatterns = [
+    path("purpose/<int:person>/", purposes.give, name="give_purpose"),
+    path("purpose/<int:person>/end/", purposes.end, name="end_purpose"),
+    path("account/stay/", sessions.stay, name="stay"),
+    path("settings/", pages.settings, name="settings"),
+    path("settings/users/", pages.users, name="users"),
+    path("settings/users/add/", pages.add, name="add_user"),
+    path("settings/users/<int:user>/", pages.user, name="user"),
+    path("settings/roles/", pages.roles, name="roles"),
+    path("settings/audit/", pages.audit, name="audit"),
+    path("settings/audit/<int:row>/", pages.audit_row, name="audit_row"),
+]

@@ -1,0 +1,112 @@
+"""Pages for what went wrong: each says what happened, and what to do next."""
+
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.crypto import get_random_string
+
+from onesystem.vocabulary import Busy, NotFound, NotPermitted, UserError
+
+log = structlog.get_logger()
+_STATUS = ((NotFound, 404), (NotPermitted, 403), (Busy, 503))
+
+
+def show(request: HttpRequest, status: int, title: str, what: str, cure: str) -> HttpResponse:
+    """An error page in the frame; a short text where a part of a page was asked for."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(f"{title}. {what}", status=status, content_type="text/plain")
+    try:
+        return _page(request, status, title, what, cure)
+    except Exception:  # noqa: BLE001  # the frame itself may be what failed
+        text = f"{title}. {what} {cure}\n"
+        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _page(request: HttpRequest, status: int, title: str, what: str, cure: str) -> HttpResponse:
+    context = {"status": status, "title": title, "what": what, "cure": cure}
+    return render(request, "web/error.html", context, status=status)
+
+
+def of_user_error(request: HttpRequest, error: UserError) -> HttpResponse:
+    """The page of one of our own errors, with its own cure."""
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+    titles = {
+        404: "This is not here",
+        403: "You may not see this",
+        503: "This is in use",
+        400: "This cannot be done as asked",
+    }
+    what = error.what[:1].upper() + error.what[1:]
+    return show(request, status, titles[status], f"{what}.", error.cure)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """400."""
+    return show(
+        request,
+        400,
+        "This request could not be understood",
+        "The address or the form was not what this page expects.",
+        "Go back, check what you entered, and try again.",
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """403."""
+    return show(
+        request,
+        403,
+        "You may not see this",
+        "Your roles do not allow it.",
+        "Ask your administrator for the role that you need.",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """404."""
+    return show(
+        request,
+        404,
+        "There is no such page",
+        "The address may be mistyped, or what it showed has moved.",
+        "Check the address, or start again from the menu above.",
+    )
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where a form came without its token, mostly because the page was open overnight."""
+    log.warning("csrf", path=request.path, reason=reason)
+    return show(
+        request,
+        403,
+        "This form is out of date",
+        "The page was open for long, or you signed in again in another window since.",
+        "Go back, load the page again, and send the form once more. Nothing was changed.",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. The reference is in the log beside the error, so that support can find it."""
+    reference = get_random_string(8).lower()
+    log.error("page failed", path=request.path, reference=reference)
+    what = "Something here failed. It is our fault, not yours, and nothing was half saved."
+    cure = f"Try again in a minute. If it goes on, tell your administrator: reference {reference}."
+    return show(request, 500, "This page failed", what, cure)
+
+
+class Troubles:
+    """Middleware: our own errors become pages, and each page gets its last headers."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:  # noqa: D102
+        from onesystem.web.headers import finish
+
+        return finish(request, self.get_response(request))
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of a UserError; anything else goes on to `server_error`."""
+        return of_user_error(request, error) if isinstance(error, UserError) else None

@@ -1,0 +1,112 @@
+"""What the frame of every page needs: the district, who signed in, where they may go."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any
+
+from django.http import HttpRequest
+
+from onesystem.access import Actor, may
+from onesystem.district import District, current
+from onesystem.vocabulary import BadConfig
+from onesystem.web.live import last_event
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation: shown where its room has pages and the actor may see them."""
+
+    name: str
+    path: str
+    room: str
+    rights: tuple[str, ...]
+
+
+# In the order of the loop: join and see first, the upkeep of the district last.
+PLACES = (
+    Place("Now", "/", "flow", ("now.see",)),
+    Place("People", "/people/", "people", ("people.search",)),
+    Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
+    Place("Settings", "/settings/", "access", ("settings.see", "users.manage", "audit.see")),
+)
+SHORTCUTS = (
+    ("/", "Go to the search for a person"),
+    ("j  k", "Next and previous row of a table"),
+    ("Enter", "Open the row"),
+    ("?", "Show these shortcuts"),
+    ("Esc", "Close, or leave the search"),
+)
+
+
+@lru_cache(maxsize=32)
+def built(room: str) -> bool:
+    """Whether a room has pages yet."""
+    return find_spec(f"onesystem.{room}.urls") is not None
+
+
+def places_for(actor: Actor | None) -> Iterator[Place]:
+    """The navigation of an actor; nothing for someone who has not signed in."""
+    if actor is None:
+        return
+    for place in PLACES:
+        if built(place.room) and any(may(actor, right) for right in place.rights):
+            yield place
+
+
+def stream_url(request: HttpRequest) -> str:
+    """Where the live stream is: ONESYSTEM_STREAM_URL, or the next port of the same host."""
+    if url := os.environ.get("ONESYSTEM_STREAM_URL"):
+        return url
+    port = os.environ.get("ONESYSTEM_STREAM_PORT")
+    if not port:
+        return ""
+    host = request.get_host()
+    name = host.rsplit(":", 1)[0] if ":" in host and not host.endswith("]") else host
+    return f"{request.scheme}://{name}:{port}/live/"
+
+
+def district_or_none() -> District | None:
+    """The district, or None where its file cannot be read: an error page needs a frame too."""
+    try:
+        return current()
+    except (BadConfig, OSError):
+        return None
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Who signed in, if anybody did."""
+    user = getattr(request, "user", None)
+    return Actor.of(user) if user is not None and user.is_authenticated else None
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context that every page has."""
+    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
+        return {"actor": actor_of(request), "district": district_or_none()}  # a part, no frame
+    actor = actor_of(request)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "actor": actor,
+        "district": district_or_none(),
+        "nav": [(p, _is_here(p, request.path)) for p in places_for(actor)],
+        "can_search": actor is not None and built("people") and may(actor, "people.search"),
+        "last_event": last_event() if actor else None,
+        "nonce": lambda: str(getattr(request, "csp_nonce", "")),
+        "opened": getattr(request, "opened", None),
+        "session_until": request.session.get("until") if actor else None,
+        "shortcuts": SHORTCUTS,
+        "stream": stream_url(request) if actor else "",
+        "theme": theme if theme in {"light", "dark"} else "",
+        "wall": request.GET.get("wall") == "1",
+    }
+
+
+def _is_here(place: Place, path: str) -> bool:
+    return (
+        path == "/" or path.startswith("/now/")
+        if place.path == "/"
+        else path.startswith(place.path)
+    )

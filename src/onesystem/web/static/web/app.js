@@ -1,0 +1,115 @@
+// The little that pages do by themselves. Everything works without it, but for the live updates.
+"use strict";
+(() => {
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const root = document.documentElement;
+  const typing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+
+  // Light and dark: the choice is kept in a cookie, so that the server sends the page in it.
+  $("[data-theme-toggle]")?.addEventListener("click", () => {
+    const dark = root.dataset.theme
+      ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+    say(dark ? "Light" : "Dark");
+  });
+
+  // One polite voice for everything that changes by itself.
+  function say(text) {
+    const voice = $("#said");
+    if (voice) voice.textContent = text;
+  }
+
+  // Ages stay true while a page is open. The words are those of the server's `age`.
+  function lengthOf(s) {
+    s = Math.abs(Math.floor(s));
+    if (s < 60) return `${s} s`;
+    let m = Math.floor(s / 60);
+    if (m < 60) return `${m} min`;
+    let h = Math.floor(m / 60);
+    m %= 60;
+    if (h < 48) return m ? `${h} h ${String(m).padStart(2, "0")} min` : `${h} h`;
+    const d = Math.floor(h / 24);
+    h %= 24;
+    return h ? `${d} d ${h} h` : `${d} d`;
+  }
+  let skew = 0; // server's clock less ours, in ms, as far as a live page knows it
+  function ages(from = document) {
+    const now = Date.now() + skew;
+    for (const el of from.querySelectorAll("time.ago")) {
+      const s = (now - Date.parse(el.dateTime)) / 1000;
+      const words = Math.abs(s) < 5 ? "just now" : s > 0 ? `${lengthOf(s)} ago` : `in ${lengthOf(s)}`;
+      if (el.textContent !== words) el.textContent = words;
+    }
+    for (const el of from.querySelectorAll("time.since")) {
+      const words = lengthOf((now - Date.parse(el.dateTime)) / 1000);
+      if (el.textContent !== words) el.textContent = words;
+    }
+  }
+  setInterval(ages, 5000);
+  window.onesystem = { say, ages, lengthOf, setClock: (at) => { skew = Date.parse(at) - Date.now(); } };
+
+  // Keys: never while somebody types, never with a modifier that the browser or a reader uses.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && typing(document.activeElement)) return document.activeElement.blur();
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "/") {
+      const search = $("#search");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    } else if (event.key === "?") {
+      event.preventDefault();
+      $("#shortcuts")?.showModal();
+    } else if (event.key === "j" || event.key === "k") {
+      step(event.key === "j" ? 1 : -1, event);
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (document.activeElement?.closest("[data-rows] tbody tr")) step(event.key === "ArrowDown" ? 1 : -1, event);
+    }
+  });
+  function step(by, event) {
+    const rows = [...document.querySelectorAll("[data-rows] tbody tr")].filter((r) => r.offsetParent && $("a, button", r));
+    if (!rows.length) return;
+    event.preventDefault();
+    const here = rows.indexOf(document.activeElement?.closest("tr"));
+    const next = rows[Math.min(rows.length - 1, Math.max(0, here < 0 ? (by > 0 ? 0 : rows.length - 1) : here + by))];
+    const link = $("a, button", next);
+    link.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+  $("[data-shortcuts]")?.addEventListener("click", () => $("#shortcuts")?.showModal());
+
+  // A menu closes when one goes elsewhere.
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; $("summary", menu).focus(); }
+  });
+
+  // Filters apply when they change; without script the button does it.
+  for (const form of document.querySelectorAll("form.filters[data-auto]")) {
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+
+  // A session ends: five minutes before, the page offers to go on.
+  let until = Number(document.body.dataset.until || 0) * 1000;
+  const leaving = $("#leaving");
+  if (until && leaving) {
+    setInterval(() => {
+      const left = until - Date.now();
+      if (left <= 0) return location.reload();
+      if (left < 300000) {
+        $("#leaving-in").textContent = lengthOf(left / 1000);
+        if (!leaving.open) leaving.showModal();
+      }
+    }, 10000);
+    $("[data-stay]").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const answer = await fetch(event.target.action, { method: "POST", body: new FormData(event.target), headers: { Accept: "application/json" } });
+      if (!answer.ok) return location.reload();
+      until = (await answer.json()).until * 1000;
+      leaving.close();
+    });
+  }
+})();
