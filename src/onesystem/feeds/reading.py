@@ -41,7 +41,7 @@ def read_one(landed: Landed, district: District, landing: Landing) -> Read:
         _read_into(read, district, landing)
     except BadInput as refusal:
         read.refuse(refusal)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a message does, the rest goes on
         read.refuse(fault(error, landed))
     return read
 
@@ -56,7 +56,8 @@ def _read_into(read: Read, district: District, landing: Landing) -> None:
     source = district.source(frame.source)
     reader = _reader_for(read, hint=source.format)
     read.format = reader.format
-    if not isinstance(reader, Reader):
+    # Asked by its one method: a check against a Protocol costs as much as reading the message.
+    if hasattr(reader, "take_file"):
         read.whole = reader
         return
     if frame.size > LARGEST:
