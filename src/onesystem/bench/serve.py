@@ -12,7 +12,7 @@ from pathlib import Path
 
 from onesystem.bench.shape import Row, register
 
-_PORT, _MLLP = 18_470, 18_475
+_PORT = 18_470
 _WARM_REQUESTS = 40
 
 
@@ -27,7 +27,7 @@ def run(*, full: bool) -> Iterator[Row]:
         served = subprocess.Popen(  # noqa: S603
             [
                 *(sys.executable, "-m", "onesystem.cli", "-d", str(folder), "serve", "--demo"),
-                *("--port", str(_PORT), "--mllp-port", str(_MLLP)),
+                *("--port", str(_PORT)),
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

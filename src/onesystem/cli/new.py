@@ -50,7 +50,7 @@ def make_folder(folder: Path, toml: str) -> None:
     """The folder with its parts. Raises UserError where something is in the way."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(f"{folder} is there and not empty", "Name a new folder.")
-    for part in ("inbox", "mappings"):
+    for part in ("inbox/pas", "inbox/practice", "mappings"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     (folder / "district.toml").write_text(toml, encoding="utf-8")
     write_secret(folder)

@@ -1,5 +1,6 @@
 """`onesystem serve`: pages, live stream and feeds of one district, from one command."""
 
+import asyncio
 import os
 import socket
 import threading
@@ -30,16 +31,18 @@ def serve(host: str, port: int, workers: int, mllp_port: int, mllp_source: str, 
     os.environ.setdefault("ONESYSTEM_STREAM_PORT", str(port + 1))
     district = open_district()
     lock = hold(district.path)
-    for each in filter(None, (port, port + 1, mllp_port)):
+    listening = [] if no_feeds else [s.listen for s in district.sources.values() if s.listen]
+    for each in (port, port + 1, *listening):
         _check_free(host, each)
     _warm()
     children = [
         Child("pages", lambda: _pages(host, port, workers)),
         Child("stream", lambda: _stream(host, port + 1)),
-        Child("feeds", lambda: _feeds(host, mllp_port, mllp_source)),
     ]
+    if not no_feeds:
+        children.append(Child("feeds", lambda: _feeds(district, host)))
     if demo:
-        children.append(Child("demo", lambda: _demo(district, mllp_port, port)))
+        children.append(Child("demo", lambda: _demo(district)))
     threading.Thread(target=_tell, args=(district, host, port, demo), daemon=True).start()
     try:
         keep(children)
@@ -56,7 +59,7 @@ def _check_free(host: str, port: int) -> None:
         except OSError as error:
             raise BadConfig(
                 f"port {port} on {host} cannot be used: {error.strerror}",
-                "Choose others with --port and --mllp-port.",
+                "Choose another --port, or another `listen` in district.toml.",
             ) from error
 
 
@@ -107,16 +110,16 @@ def _stream(host: str, port: int) -> None:
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, lifespan="on")
 
 
-def _feeds(host: str, mllp_port: int, mllp_source: str) -> None:
-    from onesystem.feeds import live
+def _feeds(district: District, host: str) -> None:
+    from onesystem.cli.feeding import feed
 
-    live.run(host=host, port=mllp_port or None, source=mllp_source)
+    asyncio.run(feed(district, host=host))
 
 
-def _demo(district: District, mllp_port: int, port: int) -> None:
+def _demo(district: District) -> None:
     from onesystem.demo import live
 
-    live.run(district.path, mllp_port=mllp_port, pages_port=port)
+    live.run(district.path)
 
 
 def _tell(district: District, host: str, port: int, demo: bool) -> None:

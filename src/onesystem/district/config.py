@@ -197,7 +197,7 @@ def _source(name: str, code: str, raw: object) -> Source:
         name,
         raw,
         {
-            "name", "organisation", "format", "zone", "encoding", "watch",
+            "name", "organisation", "format", "zone", "encoding", "watch", "listen",
             "silent_after_minutes", "mappings", "services", "schemes",
         },
     )  # fmt: skip
@@ -210,11 +210,18 @@ def _source(name: str, code: str, raw: object) -> Source:
         zone=_zone(f"{name}.zone", zone) if zone else "",
         encoding=_encoding(f"{name}.encoding", t.get("encoding", str, "")),
         watch=t.get("watch", str, ""),
+        listen=_port(f"{name}.listen", t.get("listen", int, 0)),
         silent_after_minutes=t.get("silent_after_minutes", int, 0),
         mappings=tuple(t.get("mappings", list, [])),
         services=dict(t.get("services", dict, {})),
         schemes=dict(t.get("schemes", dict, {})),
     )
+
+
+def _port(name: str, port: int) -> int:
+    if not 0 <= port <= 65535:
+        raise BadConfig(f"{name} is {port}", "A port is a number from 1 to 65535.")
+    return port
 
 
 def _zone(name: str, zone: str) -> str:
@@ -252,7 +259,13 @@ def _check_links(district: District) -> None:
         name = f"services.{s.code}"
         known(f"{name}.organisation", s.organisation, district.organisations, "organisation")
         known(f"{name}.place", s.place, district.places, "place")
+    taken: dict[int, str] = {}
     for source in district.sources.values():
+        if source.listen and taken.setdefault(source.listen, source.code) != source.code:
+            raise BadConfig(
+                f"sources.{source.code}.listen is the port of {taken[source.listen]} too",
+                "Give each source a port of its own: the port tells who sends.",
+            )
         name = f"sources.{source.code}"
         known(f"{name}.organisation", source.organisation, district.organisations, "organisation")
         for place, service in source.services.items():

@@ -91,7 +91,7 @@ class Service(Dated):
 class Source:
     """A system that sends. `services` maps its places to ours, `schemes` its number authorities.
 
-    `zone` is for times without an offset; `encoding` for bytes without a declared character set;
+    `listen` is the port for its live HL7 v2; `zone` is for times without an offset; `encoding` for bytes without a declared character set;
     `watch` is a folder whose files are taken in as they appear; `mapping` the extract mappings it
     may use. `declared` is False for a source that was named at `ingest` and nowhere else.
     """
@@ -103,6 +103,7 @@ class Source:
     zone: str = ""
     encoding: str = ""
     watch: str = ""
+    listen: int = 0
     silent_after_minutes: int = 0  # 0: nobody worries
     mappings: tuple[str, ...] = ()
     services: dict[str, str] = field(default_factory=dict)
