@@ -48,6 +48,11 @@ class TestChecks:
     def test_a_source_maps_only_to_known_services(self):
         assert "names no service: 'ed'" in refusal(sources={"pas": {"services": {"ED": "ed"}}})
 
+    def test_each_source_has_a_port_of_its_own(self):
+        message = refusal(sources={"one": {"listen": 2575}, "two": {"listen": 2575}})
+        assert "sources.two.listen is the port of one too" in message
+        assert "from 1 to 65535" in refusal(sources={"one": {"listen": 70000}})
+
     @pytest.mark.parametrize(
         ("key", "value", "cure"),
         [

@@ -23,11 +23,14 @@ from onesystem.vocabulary import BadConfig
     "--port", default=8000, show_default=True, help="The pages; the stream is next to it."
 )
 @click.option("--workers", default=2, show_default=True, help="Processes that answer pages.")
-@click.option("--mllp-port", default=2575, show_default=True, help="Live HL7 v2; 0 for none.")
-@click.option("--mllp-source", default="", help="The source whose messages come in there.")
+@click.option("--no-feeds", is_flag=True, help="Leave live messages and folders to `listen`.")
 @click.option("--demo", is_flag=True, help="Let the demo's messages go on arriving.")
-def serve(host: str, port: int, workers: int, mllp_port: int, mllp_source: str, demo: bool) -> None:
-    """Serve the district until Ctrl-C."""
+def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> None:
+    """Serve the district until Ctrl-C.
+
+    Live HL7 v2 comes in at the `listen` port of each source in district.toml, files in its
+    `watch` folder.
+    """
     os.environ.setdefault("ONESYSTEM_STREAM_PORT", str(port + 1))
     district = open_district()
     lock = hold(district.path)

@@ -91,9 +91,10 @@ class Service(Dated):
 class Source:
     """A system that sends. `services` maps its places to ours, `schemes` its number authorities.
 
-    `listen` is the port for its live HL7 v2; `zone` is for times without an offset; `encoding` for bytes without a declared character set;
-    `watch` is a folder whose files are taken in as they appear; `mapping` the extract mappings it
-    may use. `declared` is False for a source that was named at `ingest` and nowhere else.
+    `zone` is for times without an offset; `encoding` for bytes without a declared character set;
+    `watch` is a folder whose files are taken in as they appear; `listen` the port of its live
+    HL7 v2; `mappings` the extract mappings it may use. `declared` is False for a source that was
+    named at `ingest` and nowhere else.
     """
 
     code: str
