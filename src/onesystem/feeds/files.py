@@ -15,6 +15,7 @@ from onesystem.feeds.archives import (
     open_member,
     refuse_archive,
 )
+from onesystem.feeds.landing import LARGE
 from onesystem.feeds.readers import HEAD, Reader, WholeReader, sniff
 from onesystem.vocabulary import BadInput, NotFound
 
@@ -68,7 +69,12 @@ def _pieces(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece
     except BadInput:
         # The reader or the archive's guard will say the same of the whole, and that is kept.
         file.seek(0)
-        yield Piece(file=label, whole=file)
+        small = file.read(LARGE + 1)
+        if len(small) <= LARGE:
+            yield Piece(file=label, data=small)
+        else:
+            file.seek(0)
+            yield Piece(file=label, whole=file)
 
 
 def _is_office(label: str, head: bytes) -> bool:

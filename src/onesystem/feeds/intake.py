@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +13,6 @@ from onesystem.feeds.files import Piece, pieces, walk
 from onesystem.feeds.landing import Arrival, digest_of, landing_of
 from onesystem.feeds.pending import process_pending
 from onesystem.feeds.pipeline import Outcome, Pipeline, Tally
-from onesystem.vocabulary import BadInput
 
 _BATCH = 256  # messages of one fsync and one transaction
 _BATCH_BYTES = 8 << 20
@@ -58,6 +57,26 @@ class IngestReport:
             for counts in (self.total, self.files[tally.outcomes[0].name]):
                 counts.rows_read += tally.rows_read
                 counts.rows_refused += tally.rows_refused
+
+    def by_folder(self) -> dict[str, tuple[int, Counts]]:
+        """How many files of each folder (or archive) there were, and their counts."""
+        folders: dict[str, tuple[int, Counts]] = {}
+        for name, counts in self.files.items():
+            folder = name.rpartition("/")[0] or name
+            files, total = folders.get(folder, (0, Counts()))
+            for each in fields(counts):
+                value = getattr(total, each.name) + getattr(counts, each.name)
+                setattr(total, each.name, value)
+            folders[folder] = (files + 1, total)
+        return folders
+
+    def by_rule(self) -> dict[str, tuple[int, Outcome]]:
+        """Why messages were quarantined: how many, and one of them."""
+        rules: dict[str, tuple[int, Outcome]] = {}
+        for outcome in self.quarantined:
+            count, first = rules.get(outcome.rule, (0, outcome))
+            rules[outcome.rule] = (count + 1, first)
+        return rules
 
 
 def _count(counts: Counts, outcome: Outcome) -> None:
@@ -188,7 +207,7 @@ class _Intake:
         """Those whose bytes the source has not sent before; the rest is counted and not landed."""
         digests = [digest_of(each.data).hex() for each in arrivals]
         known = rows.known_messages((self._source, digest) for digest in digests)
-        new, seen = [], set(digest for _, digest in known)
+        new, seen = [], {digest for _, digest in known}
         for arrival, digest in zip(arrivals, digests, strict=True):
             if digest in seen:
                 self._duplicate(arrival.name)
@@ -228,6 +247,3 @@ class _Intake:
                     rows_of=rows_of,
                 )
             )
-
-
-__all__ = ["BadInput", "Counts", "IngestReport", "Outcome", "Progress", "take_in", "take_messages"]

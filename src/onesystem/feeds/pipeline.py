@@ -7,9 +7,12 @@ nothing is doubled.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -23,8 +26,10 @@ from onesystem.vocabulary import (
     BadInput,
     Busy,
     ContactEvent,
+    Entry,
     PersonSeen,
     Remark,
+    RequestSeen,
     SubjectsMerged,
 )
 
@@ -95,7 +100,7 @@ class Pipeline:
             return self._patiently(lambda: self._write(batch, marks, progress))
         except Busy:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
             if len(batch) == 1:
                 refusal = error if isinstance(error, BadInput) else fault(error, batch[0].landed)
                 batch[0].refuse(refusal)
@@ -190,41 +195,37 @@ class Pipeline:
 
 def hand_on(reads: Sequence[tuple[int, Read]], *, known_at: datetime, tally: Tally) -> None:
     """Give each reading to the room whose it is."""
-    met, events, flags = [], [], []
-    above: dict[type, list[tuple[str, int, object]]] = {kind: [] for kind in takers()}
+    told: dict[type, list[Any]] = defaultdict(list)
     for message, read in reads:
         source = read.landed.frame.source
         for reading in read.readings:
-            kind = type(reading)
-            if kind is ContactEvent:
-                events.append((source, message, reading))
-            elif kind is PersonSeen or kind is SubjectsMerged:
-                met.append((source, message, reading))
-            elif kind is Remark:
-                flags.append((message, source, reading))
-            elif kind in above:
-                above[kind].append((source, message, reading))
+            told[type(reading)].append((source, message, reading))
+    ids = _identities(told, known_at)
+
+    def of(kind: type) -> list[Any]:
+        return [(source, ids[source, r.subject], message, r) for source, message, r in told[kind]]
+
+    if told[ContactEvent]:
+        tally.contacts += contacts.take(of(ContactEvent), known_at=known_at).contacts_new
+    for kind, taker in takers().items():
+        if told[kind]:
+            taker.take(of(kind), known_at)
+    tally.entries += len(told[Entry])
+    tally.requests += len(told[RequestSeen])
+    rows.insert_flags((message, source, remark) for source, message, remark in told[Remark])
+
+
+def _identities(told: dict[type, list[Any]], known_at: datetime) -> dict[tuple[str, str], int]:
+    """The identity of every subject that is told of, met first where it is described."""
+    met = told[PersonSeen] + told[SubjectsMerged]
     ids = people.meet(met, known_at=known_at) if met else {}
-    unmet = {(source, r.subject) for source, _, r in events}
-    unmet |= {(source, r.subject) for items in above.values() for source, _, r in items}  # type: ignore[attr-defined]
-    unmet -= ids.keys()
+    about = chain.from_iterable(told[kind] for kind in (ContactEvent, *takers()))
+    unmet = {(source, r.subject) for source, _, r in about} - ids.keys()
     # An entry about nobody (an organisation, a code list) has no subject, and so no identity.
-    ids |= {pair: 0 for pair in unmet if not pair[1]}
-    unmet -= ids.keys()
-    if unmet:
-        ids |= people.identify(sorted(unmet), known_at=known_at)
-    if events:
-        taken = [(source, ids[source, r.subject], message, r) for source, message, r in events]
-        tally.contacts += contacts.take(taken, known_at=known_at).contacts_new
-    for kind, items in above.items():
-        if items:
-            takers()[kind].take(
-                [(source, ids[source, r.subject], message, r) for source, message, r in items],  # type: ignore[attr-defined]
-                known_at,
-            )
-            name = "entries" if kind.__name__ == "Entry" else "requests"
-            setattr(tally, name, getattr(tally, name) + len(items))
-    rows.insert_flags(flags)
+    nobody = {pair: 0 for pair in unmet if not pair[1]}
+    unmet -= nobody.keys()
+    known = people.identify(sorted(unmet), known_at=known_at) if unmet else {}
+    return ids | known | nobody
 
 
 def key_of(read: Read) -> tuple[str, str]:
@@ -265,7 +266,11 @@ def _outcomes(
         if id(read) in fresh:
             state, rule, reason, cure, _ = rows.verdict(read)
             message = ids[key_of(read)]
-            outcomes.append(Outcome(message=message, state=state, rule=rule, reason=reason, cure=cure, name=name))  # fmt: skip
+            outcomes.append(
+                Outcome(
+                    message=message, state=state, rule=rule, reason=reason, cure=cure, name=name
+                )
+            )
             continue
         was = known[key_of(read)]
         ours = was.address == read.landed.address

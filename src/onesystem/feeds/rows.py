@@ -52,7 +52,7 @@ def insert_messages(reads: Sequence[Read], *, known_at: datetime) -> dict[tuple[
     values: list[Any] = []
     known = moment(known_at)
     for read in reads:
-        frame, refusal = read.landed.frame, read.refusal
+        frame = read.landed.frame
         values += (
             frame.source,
             frame.digest.hex(),

@@ -1,0 +1,255 @@
+"""HL7 v2 over MLLP: live messages, acknowledged when they are safe on disk.
+
+    bytes -> frames -> parse -> group commit to the landing -> AA or AE -> batch to the store
+
+Parsing comes before the acknowledgement, so that it can say AE for a message that is set aside;
+the disk comes before it too, so that no acknowledged message can be lost. The store comes after:
+what is landed and not stored when the process dies is found in the landing at the next start.
+Three threads of control share the work: the loop talks and parses, one thread waits for the disk,
+one for the store. Senders may pipeline; acknowledgements go back in the order of the messages.
+"""
+
+import asyncio
+import contextlib
+import signal
+import ssl
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from django.db import connection
+
+from onesystem.district import District, current
+from onesystem.feeds.acks import ack, refused
+from onesystem.feeds.framing import Framer
+from onesystem.feeds.intake import pipeline_of
+from onesystem.feeds.landing import Arrival, NotLanded
+from onesystem.feeds.pending import process_pending
+from onesystem.feeds.pipeline import Pipeline, Tally
+from onesystem.feeds.reading import Read, read_one
+
+_READ = 1 << 16
+_MOST_BATCH = 256
+_MOST_UNSTORED = 100  # blocks; beyond it senders wait, so memory stays bounded
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Where and how to listen. `source` is the sender's name in the district.
+
+    `idle` closes a silent connection after so many seconds; 0 never does.
+    """
+
+    source: str
+    host: str = "127.0.0.1"
+    port: int = 2575
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    most_bytes: int = 16 << 20
+    idle: float = 0.0
+
+    def tls(self) -> ssl.SSLContext | None:
+        """The server's side of TLS, when a certificate is given."""
+        if self.tls_cert is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.tls_cert, self.tls_key)
+        return context
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A message between its arrival and its acknowledgement."""
+
+    arrival: Arrival
+    done: asyncio.Future[Read]
+
+
+@dataclass(slots=True)
+class Listener:
+    """A listening MLLP server. `started` is set when it takes connections, `port` then known."""
+
+    door: Door
+    pipeline: Pipeline
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    port: int = 0
+    taken: Callable[[Tally], object] | None = None
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    # Whole blocks of the landing, in its order: a block is stored before it is marked as done.
+    _unstored: asyncio.Queue[list[Read]] = field(
+        default_factory=lambda: asyncio.Queue(maxsize=_MOST_UNSTORED)
+    )
+    _talks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until `stop` is set, then finish what was acknowledged."""
+        with (
+            ThreadPoolExecutor(1, "landing") as disk,
+            ThreadPoolExecutor(1, "store") as store,
+        ):
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(store, process_pending, self.pipeline)
+            landing = asyncio.create_task(self._land(disk))
+            storing = asyncio.create_task(self._store(store))
+            server = await asyncio.start_server(
+                self._talk, self.door.host, self.door.port, ssl=self.door.tls(), limit=_READ
+            )
+            self.port = server.sockets[0].getsockname()[1]
+            self.started.set()
+            _log.info("listening", host=self.door.host, port=self.port, source=self.door.source)
+            try:
+                await _first(stop.wait(), landing, storing)
+            finally:
+                server.close()
+                for talk in list(self._talks):
+                    talk.cancel()
+                await asyncio.gather(*self._talks, return_exceptions=True)
+                landing.cancel()
+                if not storing.done():
+                    await _first(self._unstored.join(), storing)
+                storing.cancel()
+                await asyncio.gather(landing, storing, return_exceptions=True)
+                await loop.run_in_executor(store, connection.close)
+                self.pipeline.landing.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection: messages in, acknowledgements out, in order."""
+        talk = asyncio.current_task()
+        if talk:
+            self._talks.add(talk)
+        framer = Framer(self.door.most_bytes)
+        answers: asyncio.Queue[Awaitable[bytes] | None] = asyncio.Queue(maxsize=1000)
+        answering = asyncio.create_task(_answer(answers, writer))
+        try:
+            while data := await _read(reader, self.door.idle):
+                for message in framer.feed(data):
+                    await answers.put(self._take(message))
+        except (ConnectionError, TimeoutError, asyncio.CancelledError):
+            pass
+        finally:
+            # What was sent before the connection ended is taken all the same.
+            with contextlib.suppress(asyncio.CancelledError):
+                await answers.put(None)
+                await answering
+            writer.close()
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                await writer.wait_closed()
+            if talk:
+                self._talks.discard(talk)
+
+    def _take(self, message: bytes | int) -> "Awaitable[bytes]":
+        """Begin to land a message; what comes of it is its acknowledgement."""
+        loop = asyncio.get_running_loop()
+        if isinstance(message, int):
+            answer: asyncio.Future[bytes] = loop.create_future()
+            answer.set_result(refused(b"", f"over {self.door.most_bytes:,} bytes: {message:,}"))
+            return answer
+        waiting = _Waiting(
+            Arrival(source=self.door.source, data=message, name="mllp", format="hl7v2"),
+            loop.create_future(),
+        )
+        self._waiting.append(waiting)
+        self._wake.set()
+        return self._acknowledged(waiting)
+
+    async def _acknowledged(self, waiting: _Waiting) -> bytes:
+        try:
+            read = await waiting.done
+        except NotLanded as error:
+            return refused(waiting.arrival.data, f"not safe on disk, send again: {error.what}")
+        return ack(waiting.arrival.data, read.refusal)
+
+    async def _land(self, disk: ThreadPoolExecutor) -> None:
+        """Group commit: whatever has arrived while the disk was busy goes in one write."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            batch, self._waiting = self._waiting, []
+            for at in range(0, len(batch), _MOST_BATCH):
+                await self._land_one(loop, disk, batch[at : at + _MOST_BATCH])
+
+    async def _land_one(
+        self, loop: asyncio.AbstractEventLoop, disk: ThreadPoolExecutor, batch: list[_Waiting]
+    ) -> None:
+        arrivals = [each.arrival for each in batch]
+        try:
+            landed = await loop.run_in_executor(disk, self.pipeline.landing.land, arrivals)
+        except NotLanded as error:
+            _log.error("not landed", why=error.what)
+            for each in batch:
+                each.done.set_exception(error)
+            return
+        block = [read_one(one, self.pipeline.district, self.pipeline.landing) for one in landed]
+        for each, read in zip(batch, block, strict=True):
+            if not each.done.done():
+                each.done.set_result(read)
+        await self._unstored.put(block)
+
+    async def _store(self, store: ThreadPoolExecutor) -> None:
+        """Batches to the store, in the order of landing."""
+        loop = asyncio.get_running_loop()
+        while True:
+            blocks = [await self._unstored.get()]
+            while sum(map(len, blocks)) < _MOST_BATCH and not self._unstored.empty():
+                blocks.append(self._unstored.get_nowait())
+            reads = [read for block in blocks for read in block]
+            tally = await loop.run_in_executor(store, self._process, reads)
+            if self.taken:
+                self.taken(tally)
+            for _ in blocks:
+                self._unstored.task_done()
+
+    def _process(self, reads: list[Read]) -> Tally:
+        return self.pipeline.process([read.landed for read in reads], reads=reads)
+
+
+async def _first(*waits: "Awaitable[object]") -> None:
+    """Wait for the first to end; an error of any is raised."""
+    tasks = {asyncio.ensure_future(wait): wait for wait in waits}
+    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        if task is not tasks[task]:  # made here, so nobody else waits for it
+            task.cancel()
+    for task in done:
+        task.result()
+
+
+async def _read(reader: asyncio.StreamReader, idle: float) -> bytes:
+    if not idle:
+        return await reader.read(_READ)
+    return await asyncio.wait_for(reader.read(_READ), idle)
+
+
+async def _answer(
+    answers: "asyncio.Queue[Awaitable[bytes] | None]", writer: asyncio.StreamWriter
+) -> None:
+    while (answer := await answers.get()) is not None:
+        data = await answer
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            writer.write(data)
+            if answers.empty():
+                await writer.drain()
+
+
+async def listen(
+    door: Door,
+    *,
+    district: District | None = None,
+    stop: asyncio.Event | None = None,
+    signals: bool = True,
+    taken: Callable[[Tally], object] | None = None,
+) -> None:
+    """Listen until `stop` is set, or SIGTERM or SIGINT comes. Raises OSError for a taken port."""
+    stop = stop or asyncio.Event()
+    if signals:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, stop.set)
+    pipeline = pipeline_of(district or current(), patience=None)
+    await Listener(door, pipeline, taken=taken).run(stop)
