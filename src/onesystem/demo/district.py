@@ -148,7 +148,7 @@ def _wards(
         shares[0] = (name, part - 1)
         nth = sum(n[1].startswith(f"{name} ward") for n in names) + 1
         slug = name.lower().split()[0].replace("'", "")
-        names.append((f"{slug}-{nth}", f"{name} ward {nth}", round(left / count)))
+        names.append((f"{slug}-{nth}", f"{name} ward {nth}", max(2, round(left / count))))
     indexes = []
     for slug, name, amount in names:
         index = made.add(f"{code}-{slug}", name=f"{short} {name}", setting="ward", **common,

@@ -44,6 +44,12 @@ class People:
     def __len__(self) -> int:
         return len(self.area)
 
+    def presence(self, first: int, last: int) -> np.ndarray:
+        """The part of the days from first to last in which each lives here."""
+        begins = np.maximum(np.maximum(self.arrived, self.birth * _DAY), first * _DAY)
+        ends = np.minimum(np.minimum(self.left, self.died), last * _DAY)
+        return np.clip((ends - begins) / ((last - first) * _DAY), 0, 1)
+
     def age(self, day: int) -> np.ndarray:
         """Whole years on a day since 1970."""
         return np.clip(((day - self.birth) / 365.25).astype(np.int64), 0, 110)

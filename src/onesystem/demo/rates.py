@@ -1,0 +1,64 @@
+"""How often people of which age and place use what. Sources: docs/explanation/demo.md.
+
+A curve gives relative use at AGES; the level (contacts a person a year) is set apart, so that
+changing a curve does not change a total.
+"""
+
+import numpy as np
+
+AGES = np.array([0, 2, 5, 12, 18, 30, 45, 60, 70, 80, 90, 104])
+CURVES = {
+    "gp": [1.3, 1.2, 0.7, 0.45, 0.7, 0.8, 0.9, 1.2, 1.5, 1.9, 2.0, 2.0],
+    "pharmacy": [0.35, 0.3, 0.2, 0.15, 0.25, 0.35, 0.7, 1.4, 2.2, 3.0, 3.2, 3.2],
+    "ooh": [2.6, 2.2, 1.2, 0.6, 0.9, 0.9, 0.8, 0.9, 1.1, 1.8, 2.6, 2.8],
+    "calls": [2.4, 2.0, 1.1, 0.6, 1.0, 0.9, 0.8, 0.8, 0.9, 1.5, 2.2, 2.4],
+    "ed": [1.9, 1.8, 1.0, 0.9, 1.1, 1.0, 0.8, 0.8, 1.0, 1.7, 2.5, 2.6],
+    "elective": [0.2, 0.2, 0.2, 0.2, 0.4, 0.7, 1.0, 1.5, 1.9, 1.5, 0.7, 0.5],
+    "nursing": [0.1, 0.1, 0.05, 0.05, 0.1, 0.15, 0.3, 0.7, 2.0, 6.0, 12.0, 12.0],
+}
+A_YEAR = {  # contacts (nursing: episodes) a person a year
+    "gp": 6.0, "pharmacy": 12.5, "ooh": 0.12, "calls": 0.25, "nursing": 0.12,
+}  # fmt: skip
+DEPRIVED = {  # use in the most deprived tenth over that in the least
+    "gp": 1.25, "pharmacy": 1.3, "ooh": 1.5, "calls": 1.5, "ed": 1.8, "elective": 0.9,
+    "nursing": 1.4,
+}  # fmt: skip
+
+# Share of people in long-term care, by age: home care, and living in a care home.
+CARE_AGES = np.array([0, 18, 60, 70, 80, 85, 90, 104])
+HOME_CARE = np.array([0, 0.001, 0.003, 0.008, 0.03, 0.06, 0.09, 0.09])
+CARE_HOME = np.array([0, 0.0002, 0.001, 0.004, 0.02, 0.05, 0.11, 0.2])
+
+_MORTALITY_AGES = np.array([0, 1, 10, 20, 40, 60, 70, 80, 90, 104])
+_MORTALITY = np.array([0.004, 0.0003, 0.0001, 0.0004, 0.0012, 0.007, 0.017, 0.05, 0.17, 0.45])
+
+# Weight of the 24 hours of a day.
+BY_HOUR = {
+    "ed": [27, 23, 20, 18, 17, 18, 22, 31, 48, 62, 68, 69, 66, 64, 63, 63, 63, 63, 62, 60, 55,
+           47, 40, 33],
+    "ambulance": [33, 30, 28, 26, 25, 26, 29, 34, 44, 52, 55, 55, 53, 51, 51, 51, 51, 51, 50, 49,
+                  47, 44, 41, 37],
+    "ooh": [14, 11, 9, 8, 8, 9, 14, 22, 8, 8, 8, 8, 8, 8, 8, 8, 8, 10, 44, 52, 46, 38, 28, 20],
+    "ooh_weekend": [14, 11, 9, 8, 8, 10, 18, 34, 56, 66, 66, 60, 52, 46, 44, 44, 44, 44, 42, 40,
+                    36, 30, 24, 18],
+    "discharge": [2, 1, 1, 1, 1, 1, 2, 3, 8, 20, 34, 46, 52, 58, 66, 68, 64, 58, 48, 36, 24, 14,
+                  8, 4],
+    "shop": [0] * 8 + [4, 10, 12, 11, 8, 8, 9, 10, 11, 9, 4] + [0] * 5,
+    "visit": [0] * 8 + [7, 14, 15, 13, 8, 9, 10, 9, 6, 3, 2, 2, 2, 1] + [0] * 2,
+}  # fmt: skip
+
+
+def use(kind: str, age: np.ndarray, decile: np.ndarray, frailty: np.ndarray) -> np.ndarray:
+    """Relative use of a service by each person; only ratios mean anything."""
+    slope = np.log(DEPRIVED[kind]) / 9
+    return np.interp(age, AGES, CURVES[kind]) * np.exp(slope * (10 - decile)) * frailty
+
+
+def mortality(age: np.ndarray) -> np.ndarray:
+    """Deaths a person a year, between the stated ages on a log line."""
+    return np.exp(np.interp(age, _MORTALITY_AGES, np.log(_MORTALITY)))
+
+
+def hours(kind: str) -> np.ndarray:
+    """Weights of the 24 hours."""
+    return np.array(BY_HOUR[kind], dtype=float)
