@@ -65,7 +65,9 @@ def people(count: int, *, seed: int = 7) -> dict[str, Any]:
         _names(rng, count, _GIVEN_F.split(), _spun(_GIVEN_F), common=0.93),
         _names(rng, count, _GIVEN_M.split(), _spun(_GIVEN_M), common=0.93),
     )
-    middle = np.where(female, rng.choice(_GIVEN_F.split(), count), rng.choice(_GIVEN_M.split(), count))
+    middle = np.where(
+        female, rng.choice(_GIVEN_F.split(), count), rng.choice(_GIVEN_M.split(), count)
+    )
     address, postcode = addresses(rng, homes)
     day = np.datetime64("2025-12-31") - (rng.beta(1.1, 1.5, count) * 36500).astype("timedelta64[D]")
     twin = (home[1:] == home[:-1]) & (rng.random(count - 1) < 0.01)
@@ -202,7 +204,11 @@ def typo(rng: Any, text: str) -> str:
     i = int(spots[rng.integers(0, len(spots) - 1)])
     kind = rng.integers(0, 4)
     if text[i].isdigit() or kind == 0:
-        new = "0123456789"[rng.integers(0, 10)] if text[i].isdigit() else "aeioustrnl"[rng.integers(0, 10)]
+        new = (
+            "0123456789"[rng.integers(0, 10)]
+            if text[i].isdigit()
+            else "aeioustrnl"[rng.integers(0, 10)]
+        )
         return text[:i] + new + text[i + 1 :]
     if kind == 1:
         return text[:i] + text[i + 1 :]

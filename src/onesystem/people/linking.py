@@ -180,6 +180,15 @@ def rulings(ids: Sequence[int]) -> dict[Pair, bool]:
     return {(a, b): bool(t) for _, a, b, t in sorted(store.rows(sql, [*ids, *ids]))}
 
 
+def rulings_all() -> dict[Pair, bool]:
+    """What the latest decision that stands says of each pair ever ruled on: together?"""
+    sql = (
+        "SELECT r.decision, r.a, r.b, r.together FROM people_ruling r"
+        " JOIN people_decision d ON d.id = r.decision AND d.undone_at = 0"
+    )
+    return {(a, b): bool(t) for _, a, b, t in sorted(store.rows(sql))}
+
+
 def _mark_cut(cut: set[Pair], before: set[Pair]) -> None:
     sql = "UPDATE people_pair SET state = %s WHERE a = %s AND b = %s AND state <> 'ask'"
     store.many(sql, [("cut", a, b) for a, b in sorted(cut - before)])

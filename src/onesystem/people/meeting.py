@@ -1,7 +1,7 @@
 """Meeting people as messages tell of them: identities made or changed, then linked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ _ROW, _CELL = "\x1e", "\x1d"
 
 
 @dataclass(slots=True)
-class _Said:
+class Said:
     """What a batch says of one subject: each distinct text with its latest time."""
 
     texts: dict[str, int] = field(default_factory=dict)
@@ -37,7 +37,7 @@ def meet(met: Sequence[Met], *, known_at: datetime) -> dict[Key, int]:
 
     Sending the same again changes nothing, and arrivals may come in any order.
     """
-    said: dict[Key, _Said] = {}
+    said: dict[Key, Said] = {}
     merges: dict[tuple[Key, Key], tuple[int, int]] = {}
     for source, message, reading in met:
         key = (source, reading.subject)
@@ -45,11 +45,11 @@ def meet(met: Sequence[Met], *, known_at: datetime) -> dict[Key, int]:
             merges[(source, reading.old), key] = (store.micros(reading.at), message)
             continue
         text = description_of(reading).text()
-        said.setdefault(key, _Said()).add(text, store.micros(reading.at), message)
+        said.setdefault(key, Said()).add(text, store.micros(reading.at), message)
     named = {*said, *(key for pair in merges for key in pair)}
     at = store.micros(known_at)
     with transaction.atomic(savepoint=False):
-        ids, changed = _describe(said, named, at)
+        ids, changed = describe(said, named, at)
         link_changed(changed, scorer=scorer_for(folder()), at=at)
         settle(_keep_merges(merges, ids), at=at)
     return ids
@@ -58,16 +58,16 @@ def meet(met: Sequence[Met], *, known_at: datetime) -> dict[Key, int]:
 def identify(pairs: Iterable[Key], *, known_at: datetime) -> dict[Key, int]:
     """The identities of these (source, subject); one never described gets a bare identity."""
     with transaction.atomic(savepoint=False):
-        return _describe({}, set(pairs), store.micros(known_at))[0]
+        return describe({}, set(pairs), store.micros(known_at))[0]
 
 
-def _describe(
-    said: Mapping[Key, _Said], named: set[Key], at: int
+def describe(
+    said: Mapping[Key, Said], named: set[Key], at: int
 ) -> tuple[dict[Key, int], list[int]]:
     """Ids of all named, and those whose description is not what it was."""
     known = _known(named)
     touch: list[tuple[int, int]] = []
-    again: dict[int, _Said] = {}
+    again: dict[int, Said] = {}
     for key, each in said.items():
         row = known.get(key)
         if row is None:
@@ -81,7 +81,7 @@ def _describe(
             again[identity] = each
     store.many("UPDATE people_identity SET seen_at = %s WHERE id = %s", touch)
     changed = describe_again(again, at=at)
-    fresh = _insert({k: said.get(k, _Said()) for k in named if k not in known}, at)
+    fresh = _insert({k: said.get(k, Said()) for k in named if k not in known}, at)
     ids = {key: row[0] for key, row in known.items()} | fresh
     return ids, changed + [fresh[key] for key in fresh if key in said]
 
@@ -109,7 +109,7 @@ _INSERT = (
 )
 
 
-def _insert(new: Mapping[Key, _Said], at: int) -> dict[Key, int]:
+def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
     """Identities of subjects that were never named before."""
     if not new:
         return {}
@@ -180,7 +180,7 @@ _UPDATE = (
 )
 
 
-def describe_again(again: Mapping[int, _Said], *, at: int) -> list[int]:
+def describe_again(again: Mapping[int, Said], *, at: int) -> list[int]:
     """Fold more descriptions into known identities; gives those that are not what they were."""
     if not again:
         return []
@@ -280,6 +280,3 @@ def _keep_merges(
         lines,
     )
     return {identity for line in lines for identity in line[:2]}
-
-
-__all__ = ["Met", "describe_again", "identify", "meet", "replace"]

@@ -29,14 +29,17 @@ def connect(*, temp: Path | None = None, memory: str = "2GB") -> Any:
     return con
 
 
-def prepare(con: Any, name: str, records: Any, weights: Weights) -> None:
+def prepare(
+    con: Any, name: str, records: Any, weights: Weights, *, keep: Sequence[str] = ()
+) -> None:
     """A table of records as Splink reads them: empty is NULL, counted values say how frequent.
 
-    `records` is an Arrow table with `id` and the fields of the weights, all text. How frequent a
-    value is comes from the weights, never from what this batch happens to hold.
+    `records` is an Arrow table with `id` and the fields of the weights, all text; `keep` names
+    columns to carry along. How frequent a value is comes from the weights, never from what this
+    batch happens to hold.
     """
     con.register(f"{name}_given", records)
-    joins, columns = "", ["g.id AS unique_id"]
+    joins, columns = "", ["g.id AS unique_id", *keep]
     for field, each in weights.fields.items():
         columns.append(f"nullif(g.{field}, '') AS {field}")
         if each.frequencies is not None:

@@ -91,6 +91,16 @@ def next_ids(count: int) -> list[int]:
     return list(range(first, first + count))
 
 
+def first_of_run(count: int) -> int:
+    """The first of `count` fresh ids in a row; the caller holds the table."""
+    if connection.vendor == "postgresql":
+        name = "pg_get_serial_sequence('people_identity', 'id')"
+        first = int(rows(f"SELECT nextval({name})")[0][0])
+        run(f"SELECT setval({name}, %s)", [first + count - 1])
+        return first
+    return next_ids(1)[0]
+
+
 def keys(d: Description) -> tuple[str, str, str, str, str]:
     """The folded columns of a description, in the order of DESCRIBED."""
     return (

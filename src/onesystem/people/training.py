@@ -66,7 +66,9 @@ def _pairs(con: Any, table: str, rule: str) -> int:
 
 
 def _prior(con: Any, table: str, start: Weights) -> float:
-    rules = [" AND ".join(f"l.{n} = r.{n}" for n in r) for r in _SURE if set(r) <= set(start.fields)]
+    rules = [
+        " AND ".join(f"l.{n} = r.{n}" for n in r) for r in _SURE if set(r) <= set(start.fields)
+    ]
     if not rules:
         return start.prior
     sql = " UNION ".join(
