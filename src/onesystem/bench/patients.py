@@ -32,7 +32,9 @@ def lines(*, seed: int = 1) -> Iterator[bytes]:
         }
         pattern = re.compile(rb"urn:uuid:[0-9a-f-]{36}")
         for each in entries:
-            yield pattern.sub(lambda m: keys.get(m[0], m[0]), orjson.dumps(each["resource"]))
+            yield pattern.sub(
+                lambda m, keys=keys: keys.get(m[0], m[0]), orjson.dumps(each["resource"])
+            )
 
 
 def _another(bundle: bytes, dice: random.Random) -> bytes:

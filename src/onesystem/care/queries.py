@@ -66,7 +66,7 @@ def requests_of(identities: Sequence[int]) -> list[Asked]:
             by=by,
             reason=reason,
             open=state in OPEN,
-        )  # fmt: skip
+        )
         for request, source, key, at, what, service, urgency, state, by, reason in rows
     ]
 
@@ -87,7 +87,7 @@ def steps_of(request: int) -> list[Step]:
                 by=by,
                 reason=reason,
                 message=message,
-            )  # fmt: skip
+            )
             for state, recorded, known, by, reason, message in cursor.fetchall()
         ]
 

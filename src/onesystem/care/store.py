@@ -55,7 +55,7 @@ def take_requests(items: Sequence[Item], known_at: datetime) -> int:
                 said.reason,
                 known,
                 message,
-            )  # fmt: skip
+            )
         )
         steps.append((request, state, recorded, said.by, said.reason, known, message))
     with connection.cursor() as cursor:

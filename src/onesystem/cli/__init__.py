@@ -28,6 +28,7 @@ _COMMANDS = {
     "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),
     "restore": ("onesystem.cli.store:restore", "Read a district back from a backup."),
     "serve": ("onesystem.cli.serve:serve", "Serve the pages, the live stream and the feeds."),
+    "token": ("onesystem.cli.token:token", "Let a source send FHIR over REST."),
     "user": ("onesystem.cli.user:user", "Add people who sign in, and give them roles."),
 }
 

@@ -7,11 +7,13 @@ from typing import ClassVar
 
 from django.db import models
 
+from onesystem.feeds.fhir.token_model import IntakeToken
 from onesystem.feeds.mended import MappingText, PlaceMap, Replaying  # Django finds models here
 
 __all__ = [
     "Cursor",
     "Flag",
+    "IntakeToken",
     "MappingText",
     "Message",
     "PlaceMap",

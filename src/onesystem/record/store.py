@@ -14,7 +14,17 @@ from django.db import connection
 
 from onesystem import access
 from onesystem.record.columns import (
-    AT, COLUMNS, DIGEST, ENTRY, IDENTITY, ORDER, RECORDED, VERSION, entry_id, micros, row_of,
+    AT,
+    COLUMNS,
+    DIGEST,
+    ENTRY,
+    IDENTITY,
+    ORDER,
+    RECORDED,
+    VERSION,
+    entry_id,
+    micros,
+    row_of,
 )  # fmt: skip
 from onesystem.vocabulary import Entry
 

@@ -23,6 +23,7 @@ CLASSES = {
 }  # fmt: skip
 _GONE = {"cancelled", "entered-in-error"}
 _BED = {"bd"}
+_NOT_YET = {"planned", "reserved"}
 
 
 def contact_events(resource: Resource, key: str, frame: Frame) -> list[ContactEvent]:
@@ -106,9 +107,7 @@ def _order(resource: Resource) -> str:
 
 def _stays(resource: Resource, frame: Frame) -> list[dict[str, Any]]:
     """The places of an encounter in order of time; planned ones are not places yet."""
-    listed = [
-        s for s in resource.get("location") or () if s.get("status") not in {"planned", "reserved"}
-    ]
+    listed = [s for s in resource.get("location") or () if s.get("status") not in _NOT_YET]
     return sorted(
         listed, key=lambda s: str(moment((s.get("period") or {}).get("start"), frame.zone) or "")
     )
@@ -117,7 +116,7 @@ def _stays(resource: Resource, frame: Frame) -> list[dict[str, Any]]:
 def _place(
     resource: Resource, stays: list[dict[str, Any]], key: str, frame: Frame
 ) -> list[tuple[str, ...]]:
-    """What may name the service, most telling first: the place, the kind of service, who runs it."""
+    """What may name the service, most telling first: place, kind of service, who runs it."""
     found = [place_of(stays[0].get("location"), key, frame)] if stays else []
     kind = concept_code(resource.get("serviceType"))
     if kind:

@@ -18,9 +18,11 @@ from onesystem.vocabulary.codes import LOINC, SNOMED
 _TIMES = (
     "effectiveDateTime", "effectivePeriod", "effectiveInstant", "performedDateTime",
     "performedPeriod", "occurrenceDateTime", "occurrencePeriod", "onsetDateTime", "onsetPeriod",
-    "period", "start", "started", "whenHandedOver", "whenPrepared", "servicedDate", "servicedPeriod",
+    "period", "start", "started", "whenHandedOver", "whenPrepared", "servicedDate",
+    "servicedPeriod",
     "billablePeriod", "executionPeriod", "collection", "sent", "authoredOn", "dateTime", "authored",
-    "recordedDate", "assertedDate", "dateAsserted", "startDate", "date", "created", "indexed", "issued",
+    "recordedDate", "assertedDate", "dateAsserted", "startDate", "date", "created", "indexed",
+    "issued",
     "receivedTime", "dateWritten", "statusDate", "time", "timestamp", "recorded",
 )  # fmt: skip
 _CODES = {
@@ -244,14 +246,17 @@ def _plain(said: Any) -> str:
         return "yes" if said else "no"
     if isinstance(said, (str, int, float)):
         return str(said)
-    if isinstance(said, dict):
-        code = concept_code(said)
-        if code:
-            return code.display or code.code
-        if "start" in said or "end" in said:
-            return f"{said.get('start', '')} - {said.get('end', '')}"
-        if "numerator" in said and "denominator" in said:
-            return f"{_amount(said['numerator'])}:{_amount(said['denominator'])}"
-        if "low" in said or "high" in said:
-            return f"{_amount(said.get('low', {}))}-{_amount(said.get('high', {}))}"
+    return _composed(said) if isinstance(said, dict) else ""
+
+
+def _composed(said: dict[str, Any]) -> str:
+    code = concept_code(said)
+    if code:
+        return code.display or code.code
+    if "start" in said or "end" in said:
+        return f"{said.get('start', '')} - {said.get('end', '')}"
+    if "numerator" in said and "denominator" in said:
+        return f"{_amount(said['numerator'])}:{_amount(said['denominator'])}"
+    if "low" in said or "high" in said:
+        return f"{_amount(said.get('low', {}))}-{_amount(said.get('high', {}))}"
     return ""

@@ -125,7 +125,8 @@ def in_words(reading: Reading) -> str:
             return f"a person with {len(reading.identifiers)} numbers"
         case ContactEvent():
             begin = reading.started or reading.requested or reading.at
-            return f"contact {reading.act} in {reading.setting or 'no known setting'}, {begin or 'no time'}"
+            where = reading.setting or "no known setting"
+            return f"contact {reading.act} in {where}, {begin or 'no time'}"
         case RequestSeen():
             return f"a request, {reading.status}"
         case Entry():

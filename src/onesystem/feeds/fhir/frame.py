@@ -63,7 +63,7 @@ class Frame:
         if "?" in text:
             return self.links.get(unquote(text), unquote(text))
         if "/_history/" in text:
-            return self.key_of_text(text.split("/_history/")[0], owner)
+            return self.key_of_text(text.partition("/_history/")[0], owner)
         base, slash, rest = text.rpartition("/")
         own, _, kind = base.rpartition("/")
         # A source's own address in front of its own key adds nothing; another server's does:

@@ -1,4 +1,4 @@
-"""Orders, referrals, tasks and appointments into RequestSeen: what is asked of whom, and how it stands.
+"""Orders, referrals, tasks and appointments into RequestSeen: what is asked, and how it stands.
 
 Plans and proposals are not requests yet and stay entries; prescriptions are entries too, since
 the pharmacy's answer is a dispense and no service waits for a person.

@@ -160,8 +160,8 @@ def _deleted(bundle: Resource, frame: Frame) -> None:
 
 
 def _gone(key: str, at: datetime, frame: Frame) -> None:
-    last = next((r for r in reversed(frame.out)
-                 if isinstance(r, ContactEvent) and r.visit == key and r.act is Act.STATE), None)  # fmt: skip
+    states = [r for r in frame.out if isinstance(r, ContactEvent) and r.act is Act.STATE]
+    last = next((r for r in reversed(states) if r.visit == key), None)
     if last is None:
         frame.remark("fhir.deleted-encounter", "deleted, and not in this message: send it as "
                      "entered-in-error to cancel the contact", key)  # fmt: skip
