@@ -9,7 +9,14 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from onesystem import access
 from onesystem.district import District, Source
 from onesystem.feeds.landing import BLOB, landing_of
-from onesystem.feeds.models import Flag, Message, Refused, Replaying, SourceCount
+from onesystem.feeds.models import (
+    Flag,
+    MappingText,
+    Message,
+    Refused,
+    Replaying,
+    SourceCount,
+)
 from onesystem.feeds.places import mended_places, source_with_places
 from onesystem.vocabulary import NotFound
 
@@ -81,7 +88,7 @@ def _rates(at: datetime) -> dict[str, tuple[int, int]]:
 
 
 def _unmapped_counts(district: District) -> dict[str, int]:
-    pairs = Flag.objects.filter(rule=UNMAPPED).values_list("source", "pointer").distinct()
+    pairs = Flag.objects.filter(rule=UNMAPPED).values_list("source", "what").distinct()
     places: dict[str, int] = {}
     mapped = {c: source_with_places(district, c).services for c in {s for s, _ in pairs}}
     for source, place in pairs:
@@ -223,7 +230,7 @@ def places(district: District, code: str, *, by: access.Actor) -> list[Place]:
     access.require(by, "feeds.see")
     seen = (
         Flag.objects.filter(source=code, rule=UNMAPPED)
-        .values_list("pointer")
+        .values_list("what")
         .annotate(n=Count("id"), example=Max("message"))
     )
     came: dict[str, tuple[int, int]] = {place: (n, example) for place, n, example in seen}
@@ -243,7 +250,7 @@ def places(district: District, code: str, *, by: access.Actor) -> list[Place]:
 
 def messages_of_places(code: str, wanted: Sequence[str], *, limit: int = 100_000) -> list[int]:
     """The messages in which those places came unmapped: what to read again once they are."""
-    found = Flag.objects.filter(source=code, rule=UNMAPPED, pointer__in=wanted)
+    found = Flag.objects.filter(source=code, rule=UNMAPPED, what__in=wanted)
     return sorted(set(found.values_list("message", flat=True)[:limit]))
 
 
@@ -267,3 +274,15 @@ def services(district: District) -> list[tuple[str, str]]:
         (s.code, f"{s.name} ({owners[s.organisation].name})") for s in district.services.values()
     ]
     return sorted(named, key=lambda each: each[1])
+
+
+def extracts(mapping: str, *, limit: int = 200) -> list[Message]:
+    """The files that a mapping read or may read, newest first."""
+    files = Message.objects.filter(format="extract").order_by("-id")
+    by_it = list(files.filter(kind=mapping)[:limit])
+    return by_it or list(files[:limit])
+
+
+def mapping_history(mapping: str) -> list[MappingText]:
+    """The versions of a mapping that people saved, newest first."""
+    return list(MappingText.objects.filter(name=mapping).order_by("-version"))

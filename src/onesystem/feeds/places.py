@@ -11,24 +11,47 @@ from django.db import connection
 from onesystem.district import District, Source
 
 _LATEST = """
-SELECT p.place, p.service FROM feeds_place_map p
-JOIN (SELECT place, MAX(id) AS id FROM feeds_place_map WHERE source = %s GROUP BY place) latest
-ON latest.id = p.id
+SELECT p.source, p.place, p.service FROM feeds_place_map p
+JOIN (SELECT MAX(id) AS id FROM feeds_place_map GROUP BY source, place) latest ON latest.id = p.id
+WHERE p.service <> ''
 """
 
 
-def source_with_places(district: District, code: str) -> Source:
-    """The source as its messages are to be read: with the places that people mapped.
+def district_with_places(district: District) -> District:
+    """The district as messages are to be read: its sources with the places that people mapped.
 
-    A mended place whose service is no longer in the district counts as not mapped.
+    One query, so that a batch of messages asks once. A mended place whose service is no longer in
+    the district counts as not mapped.
     """
-    source = district.source(code)
-    mended = {p: s for p, s in mended_places(code).items() if s in district.services}
-    return replace(source, services={**source.services, **mended}) if mended else source
+    mended = _mended()
+    if not mended:
+        return district
+    sources = dict(district.sources)
+    for code, places in mended.items():
+        sources[code] = _with(district, code, places)
+    return replace(district, sources=sources)
+
+
+def source_with_places(district: District, code: str) -> Source:
+    """One source, with the places that people mapped."""
+    return _with(district, code, mended_places(code))
 
 
 def mended_places(code: str) -> dict[str, str]:
     """The places of a source that people mapped on the Feeds page."""
+    return _mended().get(code, {})
+
+
+def _with(district: District, code: str, places: dict[str, str]) -> Source:
+    source = district.source(code)
+    known = {p: s for p, s in places.items() if s in district.services}
+    return replace(source, services={**source.services, **known})
+
+
+def _mended() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_LATEST, [code])
-        return {place: service for place, service in cursor.fetchall() if service}
+        cursor.execute(_LATEST)
+        for source, place, service in cursor.fetchall():
+            found.setdefault(source, {})[place] = service
+    return found

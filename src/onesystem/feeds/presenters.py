@@ -1,0 +1,207 @@
+"""The feeds in words: ages, rates, states, and the bytes of a message made safe to look at."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onesystem.district import District
+from onesystem.feeds.feed_queries import SourceState
+from onesystem.vocabulary import (
+    ContactEvent,
+    Entry,
+    PersonSeen,
+    Reading,
+    Remark,
+    RequestSeen,
+    SubjectsMerged,
+)
+from onesystem.vocabulary.wording import ago, counted, length, local
+
+PIECE = 16 * 1024  # bytes of a message on one page
+_HEX_ROW = 16
+_CONTROL = {"\r": "␍\n", "\x0b": "␋", "\x1c": "␜", "\t": "→\t"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceWords:
+    """One line of the Feeds page."""
+
+    code: str
+    name: str
+    organisation: str
+    declared: bool
+    state: str  # fresh, silent, never, plain
+    says: str
+    last: str
+    last_local: str
+    rate: str
+    lag: str
+    landed: int
+    read: int
+    quarantined: int
+    refused: int
+    duplicates: int
+    unmapped: int
+
+
+def source_words(each: SourceState, district: District, *, at: datetime) -> SourceWords:
+    """A source's line: how it stands in a word, and the figures."""
+    source = each.source
+    owner = district.organisations.get(source.organisation)
+    state, says = freshness(each, at=at)
+    return SourceWords(
+        code=source.code,
+        name=source.name,
+        organisation=owner.name if owner else "",
+        declared=source.declared,
+        state=state,
+        says=says,
+        last=ago(each.last, now=at) if each.last else "never",
+        last_local=local(each.last, district.zone) if each.last else "",
+        rate=f"{each.hour:,} in the last hour, {each.day:,} in the last day",
+        lag=length(timedelta(seconds=each.lag)) if each.lag >= 1 else "under 1 s",
+        landed=each.landed,
+        read=each.read,
+        quarantined=each.quarantined,
+        refused=each.rows_refused,
+        duplicates=each.duplicates,
+        unmapped=each.unmapped,
+    )
+
+
+def freshness(each: SourceState, *, at: datetime) -> tuple[str, str]:
+    """How a source stands: never sent, silent for too long, or fresh."""
+    if each.last is None:
+        return "never", "Nothing has come yet"
+    allowed = timedelta(minutes=each.source.silent_after_minutes)
+    silent = at - each.last
+    if allowed and silent > allowed:
+        return "silent", f"Silent for {length(silent)}; expected every {length(allowed)}"
+    return ("fresh", "As expected") if allowed else ("plain", "No limit set")
+
+
+def summary(states: Sequence[SourceState], *, at: datetime) -> str:
+    """The page's question answered in one sentence."""
+    if not any(each.landed for each in states):
+        return "No message has come yet."
+    silent = [e for e in states if freshness(e, at=at)[0] == "silent"]
+    kept = sum(e.quarantined for e in states)
+    unmapped = sum(e.unmapped for e in states)
+    parts = []
+    if silent:
+        parts.append(f"{counted(len(silent), 'source')} silent for too long")
+    if kept:
+        parts.append(f"{counted(kept, 'message')} in quarantine")
+    if unmapped:
+        parts.append(f"{counted(unmapped, 'place')} not mapped")
+    if not parts:
+        return f"All is well: {counted(len(states), 'source')}, nothing in quarantine."
+    return f"{'; '.join(parts)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A piece of a message to look at: text, or rows of hexadecimal where it is binary."""
+
+    binary: bool
+    text: str
+    start: int
+    end: int
+    size: int
+
+    @property
+    def previous(self) -> int | None:
+        """Where the piece before begins."""
+        return max(0, self.start - PIECE) if self.start else None
+
+    @property
+    def next(self) -> int | None:
+        """Where the piece after begins."""
+        return self.end if self.end < self.size else None
+
+
+def raw(data: bytes, *, start: int, size: int) -> Raw:
+    """Bytes made visible. Nothing in them is interpreted: the page escapes the text."""
+    binary = is_binary(data)
+    text = hexadecimal(data, start) if binary else visible(data)
+    return Raw(binary, text, start, start + len(data), size)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes are better shown as numbers: a NUL, or more than a tenth odd control bytes."""
+    if b"\0" in data:
+        return True
+    odd = sum(1 for b in data[:4096] if b < 32 and b not in b"\t\n\r\x0b\x0c\x1c\x1b")
+    return odd * 10 > min(len(data), 4096)
+
+
+def visible(data: bytes) -> str:
+    """Text with its control characters drawn; a byte that is no UTF-8 shows as a number."""
+    text = data.replace(b"\r\n", b"\n").decode("utf-8", "backslashreplace")
+    drawn = "".join(_CONTROL.get(c, c) for c in text)
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in drawn)
+
+
+def hexadecimal(data: bytes, start: int) -> str:
+    """Rows of sixteen bytes: offset, numbers, and what is printable."""
+    return "\n".join(
+        f"{start + at:08x}  {row.hex(' '):<47}  {_printable(row)}"
+        for at in range(0, len(data), _HEX_ROW)
+        for row in [data[at : at + _HEX_ROW]]
+    )
+
+
+def _printable(row: bytes) -> str:
+    return "".join(chr(b) if 32 <= b < 127 else "." for b in row)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWords:
+    """One reading in words, and whom it is about."""
+
+    kind: str
+    says: str
+    subject: str
+    contact: str = ""  # the source's key of the visit
+
+
+def readings_words(readings: Iterable[Reading], district: District) -> list[ReadingWords]:
+    """What a message says, reading by reading."""
+    return [_reading(each, district) for each in readings]
+
+
+def _reading(reading: Reading, district: District) -> ReadingWords:
+    match reading:
+        case PersonSeen():
+            name = " ".join(p for p in (reading.given, reading.family) if p)
+            numbers = ", ".join(f"{n.scheme} {n.value}" for n in reading.identifiers)
+            says = "; ".join(p for p in (name, str(reading.birth_date or ""), numbers) if p)
+            return ReadingWords("Person", says, reading.subject)
+        case SubjectsMerged():
+            return ReadingWords("Merge", f"{reading.old} is now {reading.subject}", reading.subject)
+        case ContactEvent():
+            where = district.service_name(reading.service) if reading.service else ""
+            when = local(reading.at, district.zone) if reading.at else ""
+            says = ", ".join(p for p in (reading.act.value, where, when) if p)
+            return ReadingWords("Contact", says, reading.subject, reading.visit)
+        case Entry():
+            code = (reading.code.display or reading.code.code) if reading.code else ""
+            value = f"{reading.value} {reading.unit}".strip()
+            says = ", ".join(p for p in (reading.kind, code, value, reading.status) if p)
+            return ReadingWords("Entry", says, reading.subject, reading.visit)
+        case RequestSeen():
+            what = (reading.what.display or reading.what.code) if reading.what else ""
+            says = ", ".join(p for p in (what, reading.service, reading.status) if p)
+            return ReadingWords("Request", says, reading.subject)
+        case Remark():
+            return ReadingWords("Remark", reading.what, "", reading.where)
+
+
+def readings_counted(words: Sequence[ReadingWords]) -> str:
+    """How many of each kind, in one line."""
+    kinds = [w.kind for w in words]
+    plural = {"Entry": "entries", "Person": "persons"}
+    return ", ".join(
+        counted(kinds.count(kind), kind.lower(), plural.get(kind, ""))
+        for kind in dict.fromkeys(kinds)
+    )
