@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from onesystem.district import District
+from onesystem.record.columns import Kept
 from onesystem.record.timeline import Asked, Line, Stretch, Timeline, Visit
 from onesystem.vocabulary import Contact, Setting, Standing
 from onesystem.vocabulary.wording import ago, counted, length, local
@@ -343,3 +344,50 @@ def _value(name: str, value: object, words: Words) -> str:
     if name == "cause":
         return words.link(int(str(value))).words
     return str(value)
+
+
+KINDS = {
+    "AllergyIntolerance": "Allergies",
+    "CarePlan": "Care plans",
+    "Condition": "Conditions",
+    "DiagnosticReport": "Reports",
+    "DocumentReference": "Documents",
+    "FamilyMemberHistory": "Family history",
+    "Immunization": "Immunisations",
+    "MedicationAdministration": "Medicines given",
+    "MedicationDispense": "Medicines dispensed",
+    "MedicationRequest": "Medicines prescribed",
+    "MedicationStatement": "Medicines taken",
+    "Observation": "Observations",
+    "Procedure": "Procedures",
+}
+
+
+def kind_words(kind: str) -> str:
+    """A kind of entry as a page says it; one that has no word of ours says its own."""
+    return KINDS.get(kind, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """A clinical entry in one line."""
+
+    at: When | None
+    what: str
+    code: str
+    value: str
+    status: str
+    source: str
+
+
+def entry_line(kept: Kept, words: Words) -> EntryLine:
+    """One entry."""
+    code = kept.code
+    return EntryLine(
+        at=words.when(kept.at),
+        what=(code.display or code.code) if code else "no words given",
+        code=code.code if code and code.display else "",
+        value=f"{kept.value} {kept.unit}".strip(),
+        status=kept.status,
+        source=words.source(kept.source),
+    )
