@@ -39,7 +39,7 @@ class _Builder:
     table: Table
     zone: str
     known_at: datetime
-    token: str  # what makes `row = true` differ between files
+    stamp: str  # what makes `row = true` differ between files
     looked_up: frozenset[str] = frozenset()
     zones: list[str] = field(default_factory=list)
     refusals: list[tuple[str, str]] = field(default_factory=list)  # condition, rule:field
@@ -69,7 +69,7 @@ class _Builder:
         if v.fixed is not None:
             return f"nullif({text(v.fixed)}, '')"
         if v.row:
-            return f"{text(self.token + '/')} || {ROW}"
+            return f"{text(self.stamp + '/')} || {ROW}"
         if v.concat:
             return "(" + " || ".join(self.words(each) for each in v.concat) + ")"
         if v.first:
@@ -151,13 +151,14 @@ class _Builder:
         return f"TRY_CAST({said} AS TIMESTAMP)"
 
     def _clock(self, v: Value) -> str:
-        """The time of day as an interval; none where only the date was said."""
+        """The time of day as an interval; nothing where only the date was said."""
         said = self.words(v)
         if v.formats:
             listed = ", ".join(map(text, v.formats))
             moment = f"try_strptime({said}, [{listed}])"
             return f"({moment} - date_trunc('day', {moment}))"
-        return f"CAST(TRY_CAST({said} AS TIME) AS INTERVAL)"
+        clock = f"(DATE '1970-01-01' + TRY_CAST({said} AS TIME) - TIMESTAMP '1970-01-01')"
+        return f"CASE WHEN {said} IS NULL THEN INTERVAL 0 SECOND ELSE {clock} END"
 
     def _local(self, moment: str, zone: str) -> str:
         zone = zone or self.mapping.form.zone or self.zone
@@ -235,11 +236,11 @@ def compile_mapping(
     *,
     zone: str,
     known_at: datetime,
-    token: str,
+    stamp: str,
     looked_up: frozenset[str] = frozenset(),
 ) -> Compiled:
     """The SELECT of a mapping over a file. Raises BadConfig for a column that is not there."""
-    b = _Builder(mapping, table, zone, known_at, token, looked_up)
+    b = _Builder(mapping, table, zone, known_at, stamp, looked_up)
     if table.spoilt:
         _spoilt(b)
     parts: dict[str, str] = {}

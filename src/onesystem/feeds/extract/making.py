@@ -80,12 +80,16 @@ def contacts_table(rows: pa.Table, section: Section, places: Places) -> tuple[pa
         "service": service,
         "setting": setting,
     }
-    for key in _TIMES:
-        columns[key] = _times(rows, f"contact.{key}")
-    for key in _TEXTS:
-        columns[key] = _words(rows, f"contact.{key}")
-    columns["cause_key"] = _words(rows, "contact.cause")
-    columns["cancelled"] = _yes(rows, "contact.cancelled")
+    # What the mapping does not name stays out of the table: the log takes that for empty.
+    given = {key for key in section.values if f"contact.{key}" in rows.column_names}
+    columns |= {key: _times(rows, f"contact.{key}") for key in _TIMES if key in given}
+    columns |= {key: _words(rows, f"contact.{key}") for key in _TEXTS if key in given}
+    if "cause" in given:
+        columns["cause_key"] = _words(rows, "contact.cause")
+    if "cancelled" in given:
+        columns["cancelled"] = _yes(rows, "contact.cancelled")
+    if "as_of" in given:
+        columns["recorded"] = _times(rows, "contact.as_of")
     return pa.table(columns), repeated
 
 
@@ -199,8 +203,6 @@ def _words(rows: pa.Table, column: str) -> pa.Array:
 
 
 def _times(rows: pa.Table, column: str) -> pa.Array:
-    if column not in rows.column_names:
-        return pa.nulls(rows.num_rows, UTC_TIME)
     return rows[column].cast(pa.int64()).cast(UTC_TIME)
 
 

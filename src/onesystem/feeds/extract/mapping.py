@@ -126,7 +126,16 @@ def parse(text: str) -> Mapping:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadConfig(f"the mapping is not TOML: {error}", "Mend that line.") from error
-    check_keys("mapping", raw, keys.TOP)
+    try:
+        return _mapping(check_keys("mapping", raw, keys.TOP))
+    except (TypeError, AttributeError) as error:
+        raise BadConfig(
+            f"the mapping holds a value of another kind than its key takes: {error}",
+            "See the reference of mappings for what each key says.",
+        ) from error
+
+
+def _mapping(raw: dict[str, Any]) -> Mapping:
     name, version = raw.get("name"), raw.get("version")
     if not isinstance(name, str) or not name.replace("-", "").replace("_", "").isalnum():
         raise BadConfig("mapping.name is missing or odd", 'Write it like: name = "ward-moves"')

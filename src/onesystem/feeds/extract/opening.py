@@ -8,7 +8,9 @@ that the compiled mapping finds, so that only its row is refused.
 
 import codecs
 import gzip
+import shutil
 import tempfile
+import weakref
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +24,7 @@ from onesystem.vocabulary import BadInput, Remark
 SPOILT, NUL, UNCLOSED = "\ufdd0", "\ufdd1", "\ufdd2"
 _CHUNK = 1 << 20
 _MOST = 32 << 30  # no extract of a district is larger; a bomb is
-_RATIO = 1200  # gzip cannot do more than 1032 to 1 on honest rows
+_RATIO = 250  # rows shrink up to about 100 times; a bomb swells 1,000 times
 _MAGIC = {
     b"PK\x03\x04": ("a zip file or a spreadsheet", "Save the sheet as CSV, or unpack the zip."),
     b"\xd0\xcf\x11\xe0": ("an old Excel or Word file", "Save the sheet as CSV."),
@@ -31,6 +33,14 @@ _MAGIC = {
     b"SQLite f": ("an SQLite database", "Export the table as CSV or Parquet."),
     b"\x7fELF": ("a program", "Send rows, as CSV or Parquet."),
 }
+
+
+class Kept:
+    """A folder of our own that goes with the last who holds it."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="onesystem-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +76,8 @@ def open_extract(path: Path, *, encoding: str = "") -> Opened:
 
 
 def _unpacked(path: Path, encoding: str) -> Opened:
-    kept = tempfile.TemporaryDirectory(prefix="onesystem-")
-    whole = Path(kept.name) / "whole"
+    kept = Kept()
+    whole = kept.path / "whole"
     limit = min(_MOST, max(64 << 20, path.stat().st_size * _RATIO))
     try:
         with gzip.open(path) as packed, whole.open("wb") as out:
@@ -194,8 +204,8 @@ def _has_nul(path: Path) -> bool:
 
 def _rewritten(path: Path, encoding: str, *, remark: bool, spoilt: bool = False) -> Opened:
     """The same text as UTF-8 in a file of its own; raises BadInput where it cannot be read."""
-    kept = tempfile.TemporaryDirectory(prefix="onesystem-")
-    out = Path(kept.name) / "text.csv"
+    kept = Kept()
+    out = kept.path / "text.csv"
     decoder = codecs.getincrementaldecoder(encoding)(errors="spoilt" if spoilt else "strict")
     nul = False
     with path.open("rb") as data, out.open("wb") as whole:

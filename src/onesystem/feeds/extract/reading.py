@@ -44,10 +44,10 @@ class Extract:
         """The mapping that it is read by."""
         return self.shelved.mapping
 
-    def chunks(self, *, zone: str, known_at: datetime, token: str) -> Iterator[pa.Table]:
+    def chunks(self, *, zone: str, known_at: datetime, stamp: str) -> Iterator[pa.Table]:
         """The good rows as tables with columns `SECTION.KEY`; the others go to `refused`.
 
-        `zone` is for times without one; `token` is what makes numbers of rows differ between
+        `zone` is for times without one; `stamp` is what makes numbers of rows differ between
         files. Raises BadInput for a file that breaks off, BadConfig for a mapping that does not
         fit it.
         """
@@ -57,7 +57,7 @@ class Extract:
             self.table,
             zone=zone,
             known_at=known_at,
-            token=token,
+            stamp=stamp,
             looked_up=looked_up,
         )
         for i, each in enumerate(compiled.zones):

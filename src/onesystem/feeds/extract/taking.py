@@ -30,7 +30,6 @@ from onesystem.feeds.takers import takers
 from onesystem.vocabulary import BadConfig, BadInput, ContactEvent, Entry
 
 _MOST_EVENTS = 20_000  # handed on at once
-_MOST_CONTACTS = 1_000_000
 _T = TypeVar("_T")
 
 
@@ -74,7 +73,7 @@ def take_file(
         extract = extract_of(file, name=name, source=source, district=district)
         taking = _Taking(extract, Places(source, district), message, received)
         zone = source.zone or district.zone
-        chunks = extract.chunks(zone=zone, known_at=received, token=_token(file))
+        chunks = extract.chunks(zone=zone, known_at=received, stamp=_stamp(file))
         for rows in chunks:
             _take(rows, taking)
             if progress:
@@ -85,7 +84,7 @@ def take_file(
     return taking.taken
 
 
-def _token(file: Path) -> str:
+def _stamp(file: Path) -> str:
     """What tells the rows of one file from those of any other: its content's own short digest."""
     digest = blake2b(digest_size=6)
     with file.open("rb") as data:
@@ -111,8 +110,6 @@ def _take(rows: pa.Table, taking: _Taking) -> None:
         table, repeated = contacts_table(rows, mapping.contact, taking.places)
         taking.repeated += repeated
         taking.waiting.append(table)
-        if sum(t.num_rows for t in taking.waiting) >= _MOST_CONTACTS:
-            _append(taking)
     _take_readings(rows, taking)
 
 
@@ -149,7 +146,7 @@ def _finish(taking: _Taking) -> None:
 
 
 def _append(taking: _Taking) -> None:
-    """Hand the contacts that wait to the log."""
+    """Hand the contacts to the log: all at once, since an append counts once for a message."""
     if not taking.waiting:
         return
     table = pa.concat_tables(taking.waiting).combine_chunks()
