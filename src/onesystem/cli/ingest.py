@@ -37,7 +37,7 @@ def ingest(
         return
     from onesystem.feeds.intake import take_in
 
-    with _stopping() as stopped, _showing() as show:
+    with stopping() as stopped, _showing() as show:
         done = take_in(paths, source, district=district, progress=show, cancel=stopped.is_set)
     if as_json:
         click.echo(json.dumps(_as_json(done), indent=2))
@@ -99,7 +99,7 @@ def _dry_run(paths: tuple[Path, ...], source: str, mapping: str) -> None:
 
 
 @contextmanager
-def _stopping() -> Iterator[Event]:
+def stopping() -> Iterator[Event]:
     """Ctrl-C asks to stop; a second one stops at once."""
     stop = Event()
 

@@ -58,15 +58,22 @@ class IngestReport:
                 counts.rows_read += tally.rows_read
                 counts.rows_refused += tally.rows_refused
 
+    def merge(self, other: "IngestReport") -> None:
+        """Add another report's counts."""
+        _sum(self.total, other.total)
+        for name, counts in other.files.items():
+            _sum(self.files[name], counts)
+        for name in ("persons", "contacts", "entries", "requests"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.quarantined += other.quarantined
+
     def by_folder(self) -> dict[str, tuple[int, Counts]]:
         """How many files of each folder (or archive) there were, and their counts."""
         folders: dict[str, tuple[int, Counts]] = {}
         for name, counts in self.files.items():
             folder = name.rpartition("/")[0] or name
             files, total = folders.get(folder, (0, Counts()))
-            for each in fields(counts):
-                value = getattr(total, each.name) + getattr(counts, each.name)
-                setattr(total, each.name, value)
+            _sum(total, counts)
             folders[folder] = (files + 1, total)
         return folders
 
@@ -77,6 +84,11 @@ class IngestReport:
             count, first = rules.get(outcome.rule, (0, outcome))
             rules[outcome.rule] = (count + 1, first)
         return rules
+
+
+def _sum(total: Counts, counts: Counts) -> None:
+    for each in fields(counts):
+        setattr(total, each.name, getattr(total, each.name) + getattr(counts, each.name))
 
 
 def _count(counts: Counts, outcome: Outcome) -> None:
@@ -120,7 +132,7 @@ def take_messages(
     """
     if not arrivals:
         return []
-    pipeline = pipeline_of(district or current())
+    pipeline = pipeline_of(district or current()).refreshed()
     return pipeline.process(pipeline.landing.land(arrivals)).outcomes
 
 
@@ -137,7 +149,7 @@ def take_in(
     `cancel` is asked between batches; what was done stays done. Raises NotFound for a path.
     """
     district = district or current()
-    pipeline = pipeline_of(district)
+    pipeline = pipeline_of(district).refreshed()
     process_pending(pipeline)
     files = list(walk(Path(path) for path in paths))
     report, before = IngestReport(), people.people_count()

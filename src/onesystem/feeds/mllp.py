@@ -13,7 +13,8 @@ import asyncio
 import contextlib
 import signal
 import ssl
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ from onesystem.feeds.pipeline import Pipeline, Tally
 from onesystem.feeds.reading import Read, read_one
 
 _READ = 1 << 16
+_DRAIN = 10.0  # seconds that a stop waits for the store
+_REFRESH = 5.0  # seconds between two looks at what people mapped
 _MOST_BATCH = 256
 _MOST_UNSTORED = 100  # blocks; beyond it senders wait, so memory stays bounded
 
@@ -71,12 +74,15 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Listener:
-    """A listening MLLP server. `started` is set when it takes connections, `port` then known."""
+    """A listening MLLP server with a door for each source.
 
-    door: Door
+    `started` is set when it takes connections; `ports` are then known, in the order of `doors`.
+    """
+
+    doors: Sequence[Door]
     pipeline: Pipeline
     started: asyncio.Event = field(default_factory=asyncio.Event)
-    port: int = 0
+    ports: list[int] = field(default_factory=list)
     taken: Callable[[Tally], object] | None = None
     _waiting: list[_Waiting] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -84,6 +90,7 @@ class Listener:
     _unstored: asyncio.Queue[list[Read]] = field(
         default_factory=lambda: asyncio.Queue(maxsize=_MOST_UNSTORED)
     )
+    _refreshed: float = 0.0
     _talks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -96,39 +103,57 @@ class Listener:
             await loop.run_in_executor(store, process_pending, self.pipeline)
             landing = asyncio.create_task(self._land(disk))
             storing = asyncio.create_task(self._store(store))
-            server = await asyncio.start_server(
-                self._talk, self.door.host, self.door.port, ssl=self.door.tls(), limit=_READ
-            )
-            self.port = server.sockets[0].getsockname()[1]
-            self.started.set()
-            _log.info("listening", host=self.door.host, port=self.port, source=self.door.source)
+            servers: list[asyncio.Server] = []
             try:
+                for door in self.doors:
+                    servers.append(await self._open(door))
+                self.ports = [server.sockets[0].getsockname()[1] for server in servers]
+                self.started.set()
                 await _first(stop.wait(), landing, storing)
             finally:
-                server.close()
-                for talk in list(self._talks):
-                    talk.cancel()
-                await asyncio.gather(*self._talks, return_exceptions=True)
+                for server in servers:
+                    server.close()
+                await self._hang_up()
                 landing.cancel()
                 if not storing.done():
-                    await _first(self._unstored.join(), storing)
+                    await self._drain(storing)
                 storing.cancel()
                 await asyncio.gather(landing, storing, return_exceptions=True)
                 await loop.run_in_executor(store, connection.close)
                 self.pipeline.landing.close()
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _hang_up(self) -> None:
+        """End the talks; what they sent before is still acknowledged."""
+        for talk in list(self._talks):
+            talk.cancel()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+
+    async def _drain(self, storing: asyncio.Task[None]) -> None:
+        """Let the store catch up. Where it cannot, the landing has it for the next start."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_first(self._unstored.join(), storing), _DRAIN)
+        self.pipeline.closing.set()
+
+    async def _open(self, door: Door) -> asyncio.Server:
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await self._talk(door, reader, writer)
+
+        return await asyncio.start_server(talk, door.host, door.port, ssl=door.tls(), limit=_READ)
+
+    async def _talk(
+        self, door: Door, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         """One connection: messages in, acknowledgements out, in order."""
         talk = asyncio.current_task()
         if talk:
             self._talks.add(talk)
-        framer = Framer(self.door.most_bytes)
+        framer = Framer(door.most_bytes)
         answers: asyncio.Queue[Awaitable[bytes] | None] = asyncio.Queue(maxsize=1000)
         answering = asyncio.create_task(_answer(answers, writer))
         try:
-            while data := await _read(reader, self.door.idle):
+            while data := await _read(reader, door.idle):
                 for message in framer.feed(data):
-                    await answers.put(self._take(message))
+                    await answers.put(self._take(door, message))
         except (ConnectionError, TimeoutError, asyncio.CancelledError):
             pass
         finally:
@@ -142,15 +167,15 @@ class Listener:
             if talk:
                 self._talks.discard(talk)
 
-    def _take(self, message: bytes | int) -> "Awaitable[bytes]":
+    def _take(self, door: Door, message: bytes | int) -> "Awaitable[bytes]":
         """Begin to land a message; what comes of it is its acknowledgement."""
         loop = asyncio.get_running_loop()
         if isinstance(message, int):
             answer: asyncio.Future[bytes] = loop.create_future()
-            answer.set_result(refused(b"", f"over {self.door.most_bytes:,} bytes: {message:,}"))
+            answer.set_result(refused(b"", f"over {door.most_bytes:,} bytes: {message:,}"))
             return answer
         waiting = _Waiting(
-            Arrival(source=self.door.source, data=message, name="mllp", format="hl7v2"),
+            Arrival(source=door.source, data=message, name="mllp", format="hl7v2"),
             loop.create_future(),
         )
         self._waiting.append(waiting)
@@ -206,7 +231,11 @@ class Listener:
                 self._unstored.task_done()
 
     def _process(self, reads: list[Read]) -> Tally:
-        return self.pipeline.process([read.landed for read in reads], reads=reads)
+        tally = self.pipeline.process([read.landed for read in reads], reads=reads)
+        if time.monotonic() - self._refreshed > _REFRESH:
+            # Only after the batch, in this thread: what people mapped since counts from now on.
+            self.pipeline, self._refreshed = self.pipeline.refreshed(), time.monotonic()
+        return tally
 
 
 async def _first(*waits: "Awaitable[object]") -> None:
@@ -238,7 +267,7 @@ async def _answer(
 
 
 async def listen(
-    door: Door,
+    doors: Door | Sequence[Door],
     *,
     district: District | None = None,
     stop: asyncio.Event | None = None,
@@ -252,4 +281,5 @@ async def listen(
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, stop.set)
     pipeline = pipeline_of(district or current(), patience=None)
-    await Listener(door, pipeline, taken=taken).run(stop)
+    doors = [doors] if isinstance(doors, Door) else doors
+    await Listener(doors, pipeline, taken=taken).run(stop)

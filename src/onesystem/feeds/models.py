@@ -114,3 +114,11 @@ class Cursor(models.Model):
 
     segment = models.CharField(max_length=20, primary_key=True)
     done_to = models.BigIntegerField()
+
+
+class Watched(models.Model):
+    """A file of a watched folder that was taken in."""
+
+    path = models.TextField(primary_key=True)
+    size = models.BigIntegerField()
+    changed = models.BigIntegerField()  # nanoseconds since 1970

@@ -35,7 +35,7 @@ def _finish(pipeline: Pipeline, segment: str, done: int) -> Tally:
     for block in pipeline.landing.scan(segment, start=done):
         if isinstance(block, Damage):
             # The stretch was never whole, so it was never acknowledged; step over it.
-            rows.move_cursor(block.segment, block.offset, block.end)
+            rows.move_cursor(block.segment, {block.offset: block.end})
             continue
         batch += landed_of(block)
         if len(batch) >= _BATCH:

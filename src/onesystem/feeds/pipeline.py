@@ -9,9 +9,10 @@ nothing is doubled.
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
+from threading import Event
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -20,6 +21,7 @@ from onesystem import contacts, people
 from onesystem.district import District
 from onesystem.feeds import rows
 from onesystem.feeds.landing import Landed, Landing
+from onesystem.feeds.places import district_with_places
 from onesystem.feeds.reading import Read, fault, read_one
 from onesystem.feeds.takers import takers
 from onesystem.vocabulary import (
@@ -77,6 +79,11 @@ class Pipeline:
     district: District
     landing: Landing
     patience: float | None = 30.0
+    closing: Event = field(default_factory=Event)  # set, nothing waits for the database any more
+
+    def refreshed(self) -> "Pipeline":
+        """The same way with the places that people have mapped by now."""
+        return replace(self, district=district_with_places(self.district))
 
     def process(
         self,
@@ -119,7 +126,8 @@ class Pipeline:
                 if connection.in_atomic_block:
                     raise  # the caller's transaction is lost with the connection
                 connection.close()
-                if self.patience is not None and waited >= self.patience:
+                tired = self.patience is not None and waited >= self.patience
+                if tired or self.closing.is_set():
                     raise Busy(
                         f"the database cannot be written ({type(error).__name__})",
                         "The messages are safe in the landing and are read when it is back.",
@@ -144,10 +152,28 @@ class Pipeline:
             for read in new:
                 if read.whole:
                     rows.count_rows(read.landed.frame.source, tally.rows_read, tally.rows_refused)
-            for segment, offset, end in marks:
-                rows.move_cursor(segment, offset, end)
+            moved = self._move_cursors(marks)
+        self._remember(marks, moved)
         tally.outcomes = outcomes
         return tally
+
+    def _move_cursors(self, marks: Sequence[Mark]) -> dict[str, int]:
+        """Move on over these blocks and over those that other threads have committed."""
+        return {
+            segment: rows.move_cursor(
+                segment,
+                self.landing.done.get(segment, {})
+                | {offset: end for name, offset, end in marks if name == segment},
+            )
+            for segment in {segment for segment, _, _ in marks}
+        }
+
+    def _remember(self, marks: Sequence[Mark], moved: dict[str, int]) -> None:
+        """After the commit: blocks that are done although one before them is not yet."""
+        for segment, at in moved.items():
+            done = self.landing.done.get(segment, {})
+            done = done | {offset: end for name, offset, end in marks if name == segment}
+            self.landing.done[segment] = {o: e for o, e in done.items() if o >= at}
 
     def apply(
         self,

@@ -206,19 +206,24 @@ def count_rows(source: str, rows_read: int, rows_refused: int) -> None:
         )
 
 
-def move_cursor(segment: str, offset: int, end: int) -> None:
-    """Say that a block is done. Only the next block in line moves it, so nothing is skipped."""
+def move_cursor(segment: str, done: dict[int, int]) -> int:
+    """Move on over the blocks that are done (offset to end), as far as they follow each other.
+
+    Threads may finish blocks out of order; the cursor stops before the first that is not done.
+    """
+    at = was = cursor_of(segment)
+    while at in done:
+        at = done[at]
+    if at == was:
+        return at
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE feeds_cursor SET done_to = %s WHERE segment = %s AND done_to = %s",
-            [end, segment, offset],
+            "INSERT INTO feeds_cursor (segment, done_to) VALUES (%s, %s) ON CONFLICT (segment) "
+            "DO UPDATE SET done_to = excluded.done_to "
+            "WHERE feeds_cursor.done_to < excluded.done_to",
+            [segment, at],
         )
-        if cursor.rowcount == 0 and offset == FIRST:
-            cursor.execute(
-                "INSERT INTO feeds_cursor (segment, done_to) VALUES (%s, %s) "
-                "ON CONFLICT (segment) DO NOTHING",
-                [segment, end],
-            )
+    return at
 
 
 def cursor_of(segment: str) -> int:

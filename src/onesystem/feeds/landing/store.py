@@ -67,6 +67,9 @@ class Landing:
         self._writer: SegmentWriter | None = None
         self._writer_process = 0
         self._lock = Lock()
+        self._last_block: Block | None = None
+        # What this process has read and committed of its own segments: offset to end of blocks.
+        self.done: dict[str, dict[int, int]] = {}
 
     def land(self, arrivals: Sequence[Arrival]) -> list[Landed]:
         """Append messages as one block and wait for the disk. Raises NotLanded."""
@@ -166,10 +169,21 @@ class Landing:
         segment, offset, index = address.split(":")
         if not self.path(segment).exists():
             raise NotFound(f"the landing has no segment {segment}", "Restore it from a backup.")
-        block = next(iter(self.scan(segment, start=int(offset))), None)
-        if not isinstance(block, Block) or block.offset != int(offset):
+        block = self._block(segment, int(offset))
+        if block is None or int(index) >= len(block.frames):
             raise NotFound(f"the landing is damaged at {address}", "Restore it from a backup.")
         return block.frames[int(index)]
+
+    def _block(self, segment: str, offset: int) -> Block | None:
+        """The block at an offset. The last one is kept: who asks for one message asks for more."""
+        last = self._last_block
+        if last and (last.segment, last.offset) == (segment, offset):
+            return last
+        block = next(iter(self.scan(segment, start=offset)), None)
+        if not isinstance(block, Block) or block.offset != offset:
+            return None
+        self._last_block = block
+        return block
 
     def read(self, address: str) -> bytes:
         """The message at an address, byte for byte. Raises NotFound."""

@@ -1,0 +1,107 @@
+"""Watched folders: files are taken in as they appear, where they lie.
+
+A file counts as complete when its size and time stand still between two looks, so a sender need
+not do more than copy it there. What was taken in is remembered, here by size and time so that it
+is not read again, and in the messages by digest so that a copy of it changes nothing.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import structlog
+from django.db import connection
+
+from onesystem.district import District
+from onesystem.feeds.intake import IngestReport, take_in
+from onesystem.feeds.landing import NotLanded
+from onesystem.feeds.models import Watched
+from onesystem.vocabulary import UserError
+
+_UNFINISHED = (".tmp", ".part", ".filepart", ".partial", ".crdownload", ".swp", "~")
+
+_log = structlog.get_logger(__name__)
+Stamp = tuple[int, int]  # size, time of last change in nanoseconds
+
+
+class Folders:
+    """The watched folders of a district's sources."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+        self._seen: dict[Path, Stamp] = {}
+
+    def look(self, cancel: Callable[[], bool] = lambda: False) -> IngestReport:
+        """Take in every file that is complete and was not taken yet."""
+        total = IngestReport()
+        for source in self._district.sources.values():
+            if not source.watch:
+                continue
+            for path in self._complete(self._district.path / source.watch):
+                if cancel():
+                    return total
+                self._take(path, source.code, total)
+        return total
+
+    def _take(self, path: Path, source: str, total: IngestReport) -> None:
+        stamp = _stamp(path)
+        try:
+            total.merge(take_in([path], source, district=self._district))
+        except (NotLanded, OSError, UserError) as error:
+            # It stays where it is and is tried again at the next look.
+            _log.warning("watched file not taken", source=source, why=type(error).__name__)
+            self._seen.pop(path, None)
+            return
+        if stamp:
+            Watched.objects.update_or_create(
+                path=str(path), defaults={"size": stamp[0], "changed": stamp[1]}
+            )
+
+    def _complete(self, folder: Path) -> Iterator[Path]:
+        """Files that stood still since the last look and are new."""
+        if not folder.is_dir():
+            return
+        found = {path: stamp for path in _files(folder) if (stamp := _stamp(path))}
+        known = {
+            Path(w.path): (w.size, w.changed)
+            for w in Watched.objects.filter(path__startswith=str(folder))
+        }
+        for path, stamp in sorted(found.items()):
+            still = self._seen.get(path) == stamp
+            self._seen[path] = stamp
+            if still and known.get(path) != stamp:
+                yield path
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and not path.name.endswith(_UNFINISHED) and path.is_file():
+            yield path
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None  # it was taken away since
+    return stat.st_size, stat.st_mtime_ns
+
+
+async def watch(district: District, *, stop: asyncio.Event, every: float = 2.0) -> None:
+    """Look at the watched folders every so many seconds until `stop` is set."""
+    folders = Folders(district)
+    while not stop.is_set():
+        await asyncio.to_thread(_look_and_close, folders, stop)
+        try:
+            await asyncio.wait_for(stop.wait(), every)
+        except TimeoutError:
+            continue
+
+
+def _look_and_close(folders: Folders, stop: asyncio.Event) -> None:
+    """One look in a thread of its own, whose connection nobody else would close."""
+    try:
+        folders.look(cancel=stop.is_set)
+    finally:
+        connection.close()
