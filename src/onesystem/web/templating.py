@@ -40,6 +40,7 @@ def environment(**options: Any) -> jinja2.Environment:
         clock=times.clock,
         day=times.day,
         ago=times.ago,
+        age=times.age,
         length_of=words.length_of,
         number=words.number,
         percent=words.percent,

@@ -49,3 +49,8 @@ def ago(moment: datetime | None, at: datetime | None = None) -> str:
         local(moment),
         words.age(moment, at or now()),
     )
+
+
+def age(moment: datetime | None) -> str:
+    """How long ago, as words alone."""
+    return words.age(moment, now())

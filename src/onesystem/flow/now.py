@@ -1,0 +1,217 @@
+"""Who is where now, who waits, and how that compares with capacity. Pure.
+
+A contact is *waiting* from its request until it starts, *here* from its start until its end, and
+*ready to go* while it is here and its ready time has passed. What lies ahead of the moment asked
+for has not happened: an end booked for tomorrow is not an end, a request dated next week waits
+for nothing yet. Times are whole microseconds since 1970 in UTC.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import NamedTuple
+
+from onesystem.vocabulary import Setting
+
+SECOND = 1_000_000
+HOUR = 3600 * SECOND
+DAY = 24 * HOUR
+ED_LIMIT = 4 * HOUR  # NHS constitution standard: admitted, transferred or home within four hours
+NEARLY_FULL = 0.92  # NHS England planning guidance on general and acute bed occupancy
+
+
+class Stretch(NamedTuple):
+    """What the board needs of a contact."""
+
+    service: str
+    setting: str
+    source: str
+    requested: int | None
+    started: int | None
+    ready: int | None
+    ended: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNow:
+    """The figures of one service at a moment. None is a count that is hidden, or not known.
+
+    `waiting_since` and `here_since` are the moments at which the longest wait and the longest
+    stay began; `arrived` and `departed` count each of the last 24 hours, oldest first.
+    """
+
+    service: str
+    setting: str
+    at: int
+    here: int | None = 0
+    waiting: int | None = 0
+    ready: int | None = 0
+    over_limit: int | None = None
+    waiting_since: int | None = None
+    median_wait: int | None = None
+    here_since: int | None = None
+    capacity: int | None = None
+    arrivals: int | None = 0
+    departures: int | None = 0
+    arrived: tuple[int | None, ...] = (0,) * 24
+    departed: tuple[int | None, ...] = (0,) * 24
+    sources: tuple[str, ...] = ()
+    hidden: bool = False
+
+    @property
+    def occupancy(self) -> float | None:
+        """People here as a share of capacity; None where either is not known, or it is closed."""
+        if self.here is None or not self.capacity:
+            return None
+        return self.here / self.capacity
+
+    @property
+    def full(self) -> bool:
+        """Whether more are here than it can hold."""
+        return self.here is not None and self.capacity is not None and self.here > self.capacity
+
+    @property
+    def nearly_full(self) -> bool:
+        """Whether it is close to its capacity, without being over it."""
+        share = self.occupancy
+        return share is not None and not self.full and share >= NEARLY_FULL
+
+    @property
+    def stirs(self) -> bool:
+        """Whether there is anything to see: somebody here or waiting, or movement in a day."""
+        return self.hidden or bool(self.here or self.waiting or self.arrivals or self.departures)
+
+
+def figures(
+    stretches: Iterable[Stretch],
+    *,
+    service: str,
+    setting: str,
+    at: int,
+    capacity: int | None = None,
+) -> ServiceNow:
+    """The figures of one service from its open contacts and those that ended in the last day."""
+    here: list[int] = []
+    waits: list[int] = []
+    ready = over = 0
+    arrived, departed = [0] * 24, [0] * 24
+    sources: set[str] = set()
+    for s in stretches:
+        sources.add(s.source)
+        gone = s.ended is not None and s.ended <= at
+        if s.started is not None and s.started <= at:
+            _count(arrived, s.started, at)
+            if not gone:
+                here.append(s.started)
+                ready += s.ready is not None and s.ready <= at
+                over += at - s.started > ED_LIMIT
+            elif s.ended is not None:
+                _count(departed, s.ended, at)
+        elif not gone and s.requested is not None and s.requested <= at:
+            waits.append(s.requested)
+    return ServiceNow(
+        service=service,
+        setting=setting,
+        at=at,
+        here=len(here),
+        waiting=len(waits),
+        ready=ready,
+        over_limit=over if setting == Setting.ED else None,
+        waiting_since=min(waits, default=None),
+        median_wait=int(median(at - w for w in waits)) if waits else None,
+        here_since=min(here, default=None),
+        capacity=capacity,
+        arrivals=sum(arrived),
+        departures=sum(departed),
+        arrived=tuple(arrived),
+        departed=tuple(departed),
+        sources=tuple(sorted(sources)),
+    )
+
+
+def _count(hours: list[int], moment: int, at: int) -> None:
+    """Count a moment in its hour; the last hour ends at `at`, which it includes."""
+    back = (at - moment) // HOUR
+    if 0 <= back < 24:
+        hours[23 - back] += 1
+
+
+def board(
+    stretches: Iterable[Stretch],
+    *,
+    at: int,
+    capacities: dict[str, int | None],
+    settings: dict[str, str],
+) -> dict[str, ServiceNow]:
+    """The figures of every service that has contacts or is in `capacities`, by its code."""
+    by_service: dict[str, list[Stretch]] = {code: [] for code in capacities}
+    for stretch in stretches:
+        by_service.setdefault(stretch.service, []).append(stretch)
+    return {
+        code: figures(
+            found,
+            service=code,
+            setting=settings.get(code) or (found[0].setting if found else ""),
+            at=at,
+            capacity=capacities.get(code),
+        )
+        for code, found in by_service.items()
+    }
+
+
+def hide_small(figures: ServiceNow, *, below: int) -> ServiceNow:
+    """The figures for someone who may not see people: counts of 1 to `below` - 1 are hidden.
+
+    A wait or a stay is hidden with the count that it belongs to: the longest of two waits is one
+    person's. Nought is shown, since it tells of nobody.
+    """
+
+    def hide(count: int | None) -> int | None:
+        return None if count is not None and 0 < count < below else count
+
+    waiting, here = hide(figures.waiting), hide(figures.here)
+    shown = replace(
+        figures,
+        here=here,
+        waiting=waiting,
+        ready=hide(figures.ready),
+        over_limit=hide(figures.over_limit),
+        waiting_since=figures.waiting_since if waiting else None,
+        median_wait=figures.median_wait if waiting else None,
+        here_since=figures.here_since if here else None,
+        arrivals=hide(figures.arrivals),
+        departures=hide(figures.departures),
+        arrived=tuple(map(hide, figures.arrived)),
+        departed=tuple(map(hide, figures.departed)),
+    )
+    return shown if shown == figures else replace(shown, hidden=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The district in one line. `about` where a total would give a hidden count away."""
+
+    services: int
+    here: int
+    waiting: int
+    ready: int
+    over_limit: int
+    full: tuple[str, ...]
+    about: bool = False
+
+
+def totals(every: Sequence[ServiceNow], *, round_to: int = 1) -> Totals:
+    """Sums over services, from the true figures; rounded where parts of them are hidden."""
+
+    def about(count: int) -> int:
+        return round(count / round_to) * round_to
+
+    return Totals(
+        services=sum(1 for f in every if f.stirs),
+        here=about(sum(f.here or 0 for f in every)),
+        waiting=about(sum(f.waiting or 0 for f in every)),
+        ready=about(sum(f.ready or 0 for f in every)),
+        over_limit=about(sum(f.over_limit or 0 for f in every)),
+        full=tuple(f.service for f in every if f.full),
+        about=round_to > 1,
+    )

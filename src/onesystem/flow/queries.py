@@ -1,0 +1,182 @@
+"""What can be asked of the flow: the Now board, and who is in a service."""
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from onesystem import access, contacts
+from onesystem.district import District, current
+from onesystem.flow import now, reading
+from onesystem.vocabulary import NotFound
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, as contacts keep their times."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(count: int) -> datetime:
+    """The moment again."""
+    return _EPOCH + timedelta(microseconds=count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The true figures of all services at a moment; `change` is the last change that is in them."""
+
+    at: datetime
+    change: int
+    district: District
+    services: dict[str, now.ServiceNow]
+    heard: dict[str, datetime] = field(default_factory=dict)  # source to its last message
+    rounded: now.Totals | None = None  # where small counts are hidden, sums are rounded
+
+    @property
+    def totals(self) -> now.Totals:
+        """The district in one line: exact, or rounded to fives where small counts are hidden."""
+        return self.rounded or now.totals(list(self.services.values()))
+
+    def for_(self, actor: access.Actor) -> "Board":
+        """The same as this actor may see it."""
+        return self if sees_people(actor) else self.without_small()
+
+    def without_small(self) -> "Board":
+        """The same for those who may not see people."""
+        below = self.district.suppress_below
+        hidden = {c: now.hide_small(f, below=below) for c, f in self.services.items()}
+        return Board(
+            at=self.at,
+            change=self.change,
+            district=self.district,
+            services=hidden,
+            heard=self.heard,
+            rounded=now.totals(list(self.services.values()), round_to=5),
+        )
+
+
+def sees_people(actor: access.Actor) -> bool:
+    """Whether small counts are shown: to those who may open the people behind them."""
+    return access.may(actor, "person.open")
+
+
+def read_board(*, at: datetime) -> Board:
+    """The whole board, from the store."""
+    district, change = current(), contacts.last_change()
+    local_capacity = {
+        code: s.capacity_at(at, district.zone)
+        for code, s in district.services.items()
+        if s.on(at.date())
+    }
+    return Board(
+        at=at,
+        change=change,
+        district=district,
+        services=now.board(
+            reading.stretches(at=micros(at)),
+            at=micros(at),
+            capacities=local_capacity,
+            settings={code: str(s.setting) for code, s in district.services.items()},
+        ),
+        heard=reading.last_messages(),
+    )
+
+
+def read_services(codes: Collection[str], *, at: datetime) -> dict[str, now.ServiceNow]:
+    """The figures of some services, from the store."""
+    district = current()
+    known = [district.services[c] for c in codes if c in district.services]
+    capacities = {s.code: s.capacity_at(at, district.zone) for s in known}
+    return now.board(
+        reading.stretches(at=micros(at), services=codes),
+        at=micros(at),
+        capacities={**dict.fromkeys(codes), **capacities},
+        settings={s.code: str(s.setting) for s in known},
+    )
+
+
+class _Kept:
+    """The last board of this process: many pages opened at one change work it out once."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.key: tuple[Any, ...] = ()
+        self.board: Board | None = None
+
+    def get(self, at: datetime) -> Board:
+        district = current()
+        key = (contacts.last_change(), int(at.timestamp() // 15), id(district))
+        with self.lock:
+            if self.board is None or key != self.key:
+                self.board, self.key = read_board(at=at), key
+            return self.board
+
+
+_KEPT = _Kept()
+
+
+def board(*, by: access.Actor, at: datetime) -> Board:
+    """The board as this actor may see it, at most 15 seconds old and never behind a change."""
+    access.require(by, "now.see")
+    return _KEPT.get(at).for_(by)
+
+
+def forget_board() -> None:
+    """Let the next reader work the board out again."""
+    _KEPT.board = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """A contact open in a service, with its person."""
+
+    contact: int
+    person: int
+    requested: datetime | None
+    started: datetime | None
+    ready: datetime | None
+    bed: str
+    urgency: str
+    reason: str
+
+
+def inside(service: str, *, by: access.Actor, at: datetime) -> list[Inside]:
+    """Who is in a service or waits for it. Only for those who may open people; audited."""
+    access.require(by, "person.open")
+    rows = reading.people_in(service, at=micros(at))
+    people = _people_of([row[2] for row in rows])
+    access.record(by=by, act="service.listed", what=service, detail={"contacts": len(rows)})
+    return [
+        Inside(
+            contact=row[0],
+            person=people.get(row[2], row[2]),
+            requested=_maybe(row[3]),
+            started=_maybe(row[4]),
+            ready=_maybe(row[5]),
+            bed=row[6],
+            urgency=row[7],
+            reason=row[8],
+        )
+        for row in rows
+    ]
+
+
+def known(service: str, board: Board) -> now.ServiceNow:
+    """The figures of one service. Raises NotFound."""
+    if service not in board.services:
+        board.district.service(service)  # says which name is nearest
+        raise NotFound(f"nothing is known of the service {service!r}", "Choose one on the board")
+    return board.services[service]
+
+
+def _maybe(count: int | None) -> datetime | None:
+    return None if count is None else moment(count)
+
+
+def _people_of(identities: list[int]) -> dict[int, int]:
+    from onesystem import people
+
+    return dict(people.person_of(identities))

@@ -1,0 +1,54 @@
+"""What the board reads from the operational store: open contacts, the last day, the feeds' ages."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from onesystem.flow.now import DAY, Stretch
+
+_COLUMNS = "service, setting, source, requested, started, ready, ended"
+_OPEN = f"SELECT {_COLUMNS} FROM contacts_contact WHERE ended IS NULL AND NOT cancelled"
+_RECENT = f"SELECT {_COLUMNS} FROM contacts_contact WHERE ended > %s AND NOT cancelled"
+
+
+def stretches(*, at: int, services: Collection[str] | None = None) -> list[Stretch]:
+    """The contacts that are open or ended in the day before `at`, of all or of some services."""
+    if services is not None and not services:
+        return []
+    some, codes = "", []
+    if services is not None:
+        some, codes = f" AND service IN ({', '.join(['%s'] * len(services))})", list(services)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_OPEN}{some} UNION ALL {_RECENT}{some}", [*codes, at - DAY, *codes])
+        return list(map(Stretch._make, cursor.fetchall()))
+
+
+def people_in(service: str, *, at: int) -> list[tuple[Any, ...]]:
+    """The contacts open in one service at a moment, the longest here first.
+
+    contact, source, identity, requested, started, ready, bed, urgency, reason
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact, source, identity, requested, started, ready, bed, urgency, reason"
+            " FROM contacts_contact WHERE service = %s AND NOT cancelled"
+            " AND (ended IS NULL OR ended > %s) AND coalesce(started, requested) <= %s"
+            " ORDER BY started IS NULL, started, requested LIMIT 2000",
+            [service, at, at],
+        )
+        return cursor.fetchall()
+
+
+def last_messages() -> dict[str, datetime]:
+    """When each source last sent anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source, last_received FROM feeds_sourcecount")
+        return {source: _moment(received) for source, received in cursor.fetchall()}
+
+
+def _moment(value: Any) -> datetime:
+    # SQLite gives text without a zone where PostgreSQL gives an aware moment.
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,86 @@
+"""Fan-out of events to open pages: one queue each, bounded, and a short memory to catch up from.
+
+A page that does not read falls behind, its queue fills, and it is let go; its browser comes back
+by itself with the id of the last event that it saw, and gets what it missed, or the advice to
+load the board anew when the memory does not reach back that far.
+"""
+
+import asyncio
+from collections import deque
+
+from onesystem.flow.live import Event
+
+DEPTH = 32  # events that a page may be behind
+MEMORY = 300  # events that a page can catch up on
+
+
+def as_sse(event: Event, data: bytes) -> bytes:
+    """An event in the form of the server-sent events standard."""
+    return b"id: %d\nevent: %b\ndata: %b\n\n" % (event.id, event.name.encode(), data)
+
+
+class Client:
+    """One open page. `full` where its actor may see people."""
+
+    def __init__(self, *, full: bool) -> None:
+        self.full = full
+        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(DEPTH)
+
+    def put(self, chunk: bytes) -> bool:
+        """Queue a chunk; False, and the end of the stream, where it is too far behind."""
+        try:
+            self.queue.put_nowait(chunk)
+        except asyncio.QueueFull:
+            self.end()
+            return False
+        return True
+
+    def end(self) -> None:
+        """Let it go: what is queued is dropped, since it will ask again from its last id."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
+
+class Hub:
+    """All open pages, and the last events."""
+
+    def __init__(self, *, last: int) -> None:
+        self.clients: set[Client] = set()
+        self.last = last
+        self.floor = last  # whoever has seen this much can catch up
+        self.memory: deque[tuple[int, bytes, bytes]] = deque()
+
+    def publish(self, event: Event) -> int:
+        """Send to every page; gives to how many."""
+        full, small = as_sse(event, event.full), as_sse(event, event.small)
+        self.last = event.id
+        self.memory.append((event.id, full, small))
+        if len(self.memory) > MEMORY:
+            self.floor = self.memory.popleft()[0]
+        kept = {c for c in self.clients if c.put(full if c.full else small)}
+        self.clients &= kept
+        return len(kept)
+
+    def join(self, client: Client, *, after: int | None) -> None:
+        """Take a page in, and give it what it missed."""
+        if after is not None and after < self.last:
+            for chunk in self._missed(client, after):
+                client.put(chunk)
+        self.clients.add(client)
+
+    def _missed(self, client: Client, after: int) -> list[bytes]:
+        missed = [full if client.full else small for id_, full, small in self.memory if id_ > after]
+        if self.floor <= after and len(missed) < DEPTH:
+            return missed
+        return [as_sse(Event(id=self.last, name="refresh"), b"{}")]
+
+    def leave(self, client: Client) -> None:
+        """Forget a page that went."""
+        self.clients.discard(client)
+
+    def close(self) -> None:
+        """End every stream."""
+        for client in self.clients:
+            client.end()
+        self.clients.clear()
