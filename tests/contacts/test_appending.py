@@ -2,45 +2,15 @@
 
 from datetime import timedelta
 
-import pyarrow as pa
 import pytest
 from django.db import connection, transaction
-from stays import KNOWN, at, event
+from stays import KNOWN, OLD, append, at, event, old, open_one, rows
 
 from onesystem import contacts
 from onesystem.contacts import pending, store
 from onesystem.contacts.log import manifest, read
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-OLD = at("08:00") - timedelta(days=400)
-
-
-def rows(*said):
-    """An extract: each row a dict; identity 7 and service ed unless it says otherwise."""
-    plain = {"identity": 7, "service": "ed", "setting": "ED"}
-    names = ["key", "identity", "service", "setting", "requested", "started", "ended", "reason"]
-    kinds = {"identity": pa.int64()} | dict.fromkeys(
-        ["requested", "started", "ended"], pa.timestamp("us", tz="UTC")
-    )
-    return pa.table(
-        {
-            name: pa.array([(plain | row).get(name) for row in said], kinds.get(name, pa.string()))
-            for name in names
-        }
-    )
-
-
-def old(key="A1", **more):
-    return {"key": key, "started": OLD, "ended": OLD + timedelta(hours=3), **more}
-
-
-def open_one(key="B1", **more):
-    return {"key": key, "started": at("08:00"), **more}
-
-
-def append(table, message=1, known_at=KNOWN):
-    return contacts.append(table, source="pas", message=message, known_at=known_at)
 
 
 class TestTheSplit:
@@ -160,7 +130,8 @@ class TestCrashes:
         assert append(rows(old(), open_one())) == contacts.Counts()
         monkeypatch.undo()
         monkeypatch.setenv("ONESYSTEM_DISTRICT", str(district.path))
-        assert contacts.recover() == ["append-1"]
+        (name,) = contacts.recover()
+        assert name.startswith("append-1-")
         assert manifest.current().rows == 1
         assert contacts.recover() == []
 
@@ -170,8 +141,16 @@ class TestCrashes:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 'INSERT INTO contacts_pending ("commit", kind, source, known_at, files)'
-                " VALUES ('append-1', 'append', 'pas', 0, '{\"months\":[],\"runs\":[],\"superseded\":[]}')"
+                " VALUES (%s, 'append', 'pas', 0, %s)",
+                [again.commits[-1], '{"months":[],"runs":[],"superseded":[]}'],
             )
         contacts.recover()
         assert manifest.current() == again
         assert pending.waiting() == []
+
+    def test_parts_of_one_message_all_count_and_see_each_other(self, district):
+        with transaction.atomic():
+            append(rows(old(reason="first"), old("A2")))
+            counts = append(rows(old(reason="last"), old("A3")))
+        assert (counts.contacts_new, counts.versions) == (1, 2)
+        assert sorted(r.reason for r in read.latest([7]) if r.reason) == ["last"]

@@ -7,7 +7,8 @@ nothing; one that says something else is a new version.
 The two stores cannot commit together. So the log's files are written first, a row of
 `contacts_pending` that names them commits with the caller's transaction, and only then the
 manifest takes them up. A crash before leaves files that nobody names; a crash between leaves the
-pending row, and `recover` finishes it. An append counts once for each message.
+pending row, and `recover` finishes it. A part of a message
+counts once, however often it is appended.
 """
 
 from datetime import datetime
@@ -17,11 +18,12 @@ from django.db import transaction
 
 from onesystem.contacts import outbox, pending, store
 from onesystem.contacts.bulk import Known, known_in_log, prepared, stored
-from onesystem.contacts.log import manifest, write
+from onesystem.contacts.log import write
 from onesystem.contacts.log.shape import TIMES
 from onesystem.contacts.moments import to_micros
 from onesystem.contacts.taking import Counts
 from onesystem.district import current
+from onesystem.vocabulary import contact_id
 
 _DAY = 86_400_000  # milliseconds
 
@@ -34,11 +36,12 @@ def append(table: Any, *, source: str, message: int, known_at: datetime) -> Coun
     where it says so. Missing columns are empty. Rows of one key: the last one counts. Rows without
     any time are no contacts and are counted as refused.
     """
-    name = f"append-{message}"
     with transaction.atomic():
-        if name in manifest.current().commits or pending.named(name):
-            return Counts()
+        store.lock([contact_id(source, "")])  # one append of a source at a time
         rows, refused = prepared(table, source=source, message=message, known_at=known_at)
+        name = _name(rows, message)
+        if name in pending.seen().commits:
+            return Counts()
         recent = _stays(rows, source, known_at)
         known = known_in_log(rows, source)
         import pyarrow.compute as pc
@@ -51,6 +54,14 @@ def append(table: Any, *, source: str, message: int, known_at: datetime) -> Coun
         if logged:
             outbox.announce("log", {"source": source, "rows": logged})
     return counts
+
+
+def _name(rows: Any, message: int) -> str:
+    """The name of this append: its message, and which contacts this part of it tells of."""
+    import numpy as np
+
+    ids = rows["contact"].to_numpy()
+    return f"append-{message}-{len(ids)}-{int(np.bitwise_xor.reduce(ids)) if len(ids) else 0:x}"
 
 
 def _stays(rows: Any, source: str, known_at: datetime) -> Any:

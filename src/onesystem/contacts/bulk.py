@@ -4,15 +4,16 @@ Everything here works on whole columns, but for the rows that end in the operati
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from onesystem.contacts import outbox, store
+from onesystem.contacts import outbox, pending, store
 from onesystem.contacts.fold import odd
 from onesystem.contacts.log import manifest, scan, shape
+from onesystem.contacts.log.manifest import Manifest
 from onesystem.contacts.moments import moment, to_micros
 from onesystem.contacts.rows import Row, state_of
 from onesystem.contacts.taking import Counts, take
@@ -215,22 +216,22 @@ def known_in_log(rows: Any, source: str) -> Known:
     """Which of the rows' contacts the log has, and whether the rows say anything new."""
     import numpy as np
 
-    now = manifest.current()
+    now = pending.seen()
     nothing = Known(np.array([], np.int64), np.array([], np.int32), np.array([], bool))
     if not len(rows) or not now.has(source):
         return nothing
     if len(rows) <= _FEW:
-        found = _by_person(rows)
+        found = _by_person(rows, now)
         if len(found) == len(rows):
             return _sorted(found)
-    return _by_scan(rows, source)
+    return _by_scan(rows, source, now)
 
 
-def _by_person(rows: Any) -> list[tuple[int, int, bool]]:
+def _by_person(rows: Any, now: Manifest) -> list[tuple[int, int, bool]]:
     from onesystem.contacts.log import read
 
     said = {row.contact: row for row in read.rows_of(rows)}
-    latest = read.latest(row.identity for row in said.values())
+    latest = read.latest((row.identity for row in said.values()), now)
     return [
         (row.contact, row.version, row.content == said[row.contact].content)
         for row in latest
@@ -238,11 +239,10 @@ def _by_person(rows: Any) -> list[tuple[int, int, bool]]:
     ]
 
 
-def _by_scan(rows: Any, source: str) -> Known:
+def _by_scan(rows: Any, source: str, now: Manifest) -> Known:
     """First only the ids, then the whole rows of those files in which some were found."""
     import numpy as np
 
-    now = manifest.current()
     files = tuple(file for file in now.months if source in file.sources)
     duck = scan.connect(memory="2GB")
     duck.register("r", rows)
@@ -253,10 +253,8 @@ def _by_scan(rows: Any, source: str) -> Known:
         {"names": names},
     ).fetchall()
     hits = {name for (name,) in hit}
-    import dataclasses
-
     some = tuple(f for f in files if str(manifest.place() / f.name) in hits)
-    latest = scan.latest_sql(dataclasses.replace(now, months=some))
+    latest = scan.latest_sql(replace(now, months=some))
     same = " AND ".join(f'l."{name}" IS NOT DISTINCT FROM r."{name}"' for name in shape.CONTENT)
     found = duck.execute(
         f"SELECT l.contact, l.version, {same} AS same FROM {latest} AS l"

@@ -136,6 +136,6 @@ class PendingRow(models.Model):
         db_table = "contacts_pending"
         constraints = [
             models.CheckConstraint(
-                name="contacts_pending_kind", condition=Q(kind__in=["append", "compact"])
+                name="contacts_pending_kind", condition=Q(kind__in=["append", "compact", "erase"])
             )
         ]

@@ -6,7 +6,8 @@ name and counts once.
 """
 
 import time
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import orjson
@@ -36,11 +37,9 @@ def put(
 _PARTS = ("months", "runs", "superseded")
 
 
-def named(name: str) -> bool:
-    """Whether a commit of that name waits."""
-    with connection.cursor() as cursor:
-        cursor.execute('SELECT 1 FROM contacts_pending WHERE "commit" = %s', [name])
-        return cursor.fetchone() is not None
+def _parts(raw: str) -> dict[str, list[manifest.LogFile]]:
+    said = orjson.loads(raw)
+    return {part: [file_from(each) for each in said[part]] for part in _PARTS}
 
 
 def waiting() -> list[str]:
@@ -48,6 +47,21 @@ def waiting() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute('SELECT "commit" FROM contacts_pending ORDER BY id')
         return [name for (name,) in cursor.fetchall()]
+
+
+def seen() -> manifest.Manifest:
+    """The log as it will be once all that waits is finished; for the writer, not for readers."""
+    now = manifest.current()
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "commit", kind, files FROM contacts_pending ORDER BY id')
+        for name, kind, raw in cursor.fetchall():
+            if name in now.commits:
+                continue
+            if kind == "erase":
+                now = manifest.Manifest()
+            more = {part: (*getattr(now, part), *files) for part, files in _parts(raw).items()}
+            now = replace(now, commits=(*now.commits, name), **more)
+    return now
 
 
 def finish(name: str) -> None:
@@ -58,9 +72,11 @@ def finish(name: str) -> None:
     if found is None:
         return
     kind, raw = found
-    said = orjson.loads(raw)
-    parts = {part: [file_from(each) for each in said[part]] for part in _PARTS}
-    manifest.commit(name, **parts)
+    parts = _parts(raw)
+    if kind == "erase":
+        manifest.wipe(name)
+    else:
+        manifest.commit(name, **parts)
     with transaction.atomic():
         if kind == "compact":
             _let_go(parts["runs"])
@@ -125,21 +141,28 @@ def _let_go(runs: list[manifest.LogFile]) -> None:
     rows = list(store.select_in("contact", carried))
     store.lock({row.visit for row in rows})
     rows = list(store.select_in("contact", carried))
-    stay = {row.visit for row in rows if row.version != carried[row.contact]}
-    stay |= {
-        row.visit
-        for row in store.select_in("visit", {row.visit for row in rows})
-        if row.contact not in carried
-    }
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE contacts_contact SET logged = %s WHERE contact = %s AND logged < %s",
-            [(carried[r.contact], r.contact, carried[r.contact]) for r in rows if r.visit in stay],
+            [(carried[r.contact], r.contact, carried[r.contact]) for r in rows],
         )
         cursor.executemany(
             "DELETE FROM contacts_version WHERE contact = %s AND version <= %s",
             list(carried.items()),
         )
-    gone = {row.visit for row in rows} - stay
+    let_go({row.visit for row in rows})
+
+
+def let_go(visits: Iterable[int]) -> int:
+    """Drop those visits of which the log has everything. Gives how many contacts went."""
+    gone: dict[int, int] = {}
+    stay = set()
+    for row in store.select_in("visit", set(visits)):
+        gone[row.visit] = gone.get(row.visit, 0) + 1
+        if row.logged < row.version:
+            stay.add(row.visit)
+    for visit in stay:
+        del gone[visit]
     store.delete_in("contacts_contact", "visit", gone)
     store.delete_in("contacts_event", "visit", gone)
+    return sum(gone.values())

@@ -126,3 +126,8 @@ def insert(rows: Sequence[Row]) -> None:
         else:
             marks = ", ".join(["%s"] * len(COLUMNS))
             cursor.executemany(f"INSERT INTO contacts_contact ({_NAMES}) VALUES ({marks})", rows)
+
+
+def cursor() -> Any:
+    """A cursor of this process's store, to be used in a `with`."""
+    return connection.cursor()

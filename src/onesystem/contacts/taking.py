@@ -190,38 +190,51 @@ def _take_visit(visit: _Visit, items: list[Taken], batch: _Batch) -> None:
             _compare(visit, fold(visit.told, visit.base), message, batch)
 
 
-def _compare(visit: _Visit, stretches: list[Stretch], message: int, batch: _Batch) -> None:
-    """Make a version of every contact of the visit that now says something else."""
-    seen = set()
+def rows_from(
+    stretches: list[Stretch], *, source: str, visit: str, known_at: int, message: int
+) -> list[Row]:
+    """The contacts that a fold says, as first versions; those that have no time yet left out."""
+    rows = []
+    number = contact_id(source, visit)
     before = ""
     for index, stretch in enumerate(stretches):
-        key = key_of(visit.key, index)
-        # A stretch that the one before led to; the first, and one opened anew, say it themselves.
+        key = key_of(visit, index)
+        # The stretch before led to this one, unless it says itself what did.
         if before and not stretch.cause:
             stretch = stretch._replace(cause=before)  # noqa: PLW2901
         before = key
-        if not stretch.timed:
-            continue
-        row = stretch_row(
-            stretch,
-            source=visit.source,
-            visit=visit.id,
-            key=key,
-            setting=stretch.setting or _setting_of(stretch.service),
-            version=1,
-            known_at=batch.known_at,
-            message=message,
-            logged=0,
-        )
-        seen.add(row.contact)
+        if stretch.timed:
+            row = stretch_row(
+                stretch,
+                source=source,
+                visit=number,
+                key=key,
+                setting=stretch.setting or _setting_of(stretch.service),
+                version=1,
+                known_at=known_at,
+                message=message,
+                logged=0,
+            )
+            rows.append(row)
+    return rows
+
+
+def _compare(visit: _Visit, stretches: list[Stretch], message: int, batch: _Batch) -> None:
+    """Make a version of every contact of the visit that now says something else."""
+    rows = rows_from(
+        stretches,
+        source=visit.source,
+        visit=visit.key,
+        known_at=batch.known_at,
+        message=message,
+    )
+    for row in rows:
         _put(visit, row, batch)
+    seen = {row.contact for row in rows}
     for contact, row in list(visit.rows.items()):
         if contact not in seen and not row.cancelled:
-            _put(
-                visit,
-                row._replace(cancelled=True, known_at=batch.known_at, message=message),
-                batch,
-            )
+            gone = row._replace(cancelled=True, known_at=batch.known_at, message=message)
+            _put(visit, gone, batch)
 
 
 def _put(visit: _Visit, row: Row, batch: _Batch) -> None:

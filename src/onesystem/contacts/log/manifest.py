@@ -84,21 +84,25 @@ def place() -> Path:
     return folder() / "log"
 
 
-_cached: tuple[tuple[Path, int, int], Manifest] | None = None
+_cached: dict[Path, tuple[tuple[int, int], Manifest]] = {}
 
 
 def current() -> Manifest:
-    """The manifest as it is now; read again only when another took its place."""
-    global _cached  # noqa: PLW0603 - one small value a process, replaced whole
-    path = place() / "manifest.json"
+    """The manifest of this process's district as it is now."""
+    return read_from(place())
+
+
+def read_from(log: Path) -> Manifest:
+    """The manifest of the log in a folder; read again only when another took its place."""
+    path = log / "manifest.json"
     try:
         stat = path.stat()
     except FileNotFoundError:
         return Manifest()
-    stamp = (path, stat.st_ino, stat.st_mtime_ns)
-    if _cached is None or _cached[0] != stamp:
-        _cached = (stamp, _parse(path.read_bytes()))
-    return _cached[1]
+    stamp = (stat.st_ino, stat.st_mtime_ns)
+    if path not in _cached or _cached[path][0] != stamp:
+        _cached[path] = (stamp, _parse(path.read_bytes()))
+    return _cached[path][1]
 
 
 def commit(
@@ -135,6 +139,17 @@ def commit(
         for each in old:
             (place() / each).unlink(missing_ok=True)
         return after
+
+
+def wipe(name: str) -> None:
+    """Begin the log anew, empty. Once for each name."""
+    with locked():
+        now = current()
+        if name in now.commits:
+            return
+        _put(Manifest(number=now.number + 1, commits=(name,)))
+        for each in (*(file.name for file in now.files), *(old for old, _ in now.retired)):
+            (place() / each).unlink(missing_ok=True)
 
 
 @contextmanager

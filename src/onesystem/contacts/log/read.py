@@ -14,23 +14,35 @@ from onesystem.contacts.log import manifest, shape
 from onesystem.contacts.log.manifest import LogFile, Manifest
 from onesystem.contacts.rows import Row
 
+_EVER = (1 << 63) - 2
 
-def versions(identities: Iterable[int]) -> list[Row]:
+
+def versions(identities: Iterable[int], now: Manifest | None = None) -> list[Row]:
     """Every version in the log of these identities' contacts; `key` and `visit` are not known."""
     ids = sorted(set(identities))
     rows: list[Row] = []
-    for run in manifest.current().runs:
+    for run in (now or manifest.current()).runs:
         for table in _tables(run, ids):
             rows.extend(rows_of(table))
     return rows
 
 
-def latest(identities: Iterable[int]) -> list[Row]:
-    """The latest version of each contact of these identities that the log holds."""
-    now = manifest.current()
+def latest(
+    identities: Iterable[int], now: Manifest | None = None, *, as_of: int | None = None
+) -> list[Row]:
+    """The latest version of each contact of these identities that the log holds.
+
+    `as_of` gives the latest that was known at that moment (microseconds) instead.
+    """
+    now = now or manifest.current()
+    rows = versions(identities, now)
+    if as_of is not None:
+        rows = [row for row in rows if row.known_at <= as_of]
     gone = _superseded(now)
-    rows = versions(identities)
-    return [row for row in rows if not gone or (row.contact, row.version) not in gone]
+    if not gone:
+        return rows
+    limit = as_of if as_of is not None else _EVER
+    return [row for row in rows if gone.get((row.contact, row.version), _EVER + 1) > limit]
 
 
 def rows_of(table: Any) -> list[Row]:
@@ -94,11 +106,17 @@ def _tables(run: LogFile, ids: list[int]) -> Iterable[Any]:
     asked = pa.array(wanted, pa.int64())
     file = _opened(str(manifest.place() / run.name))
     for group in groups:
-        who = file.read_row_group(group, columns=["identity"])["identity"]
+        who = file.read_row_group(group, columns=["identity"], use_threads=False)["identity"]
         mask = pc.is_in(who, value_set=asked)
-        if not pc.any(mask).as_py():
+        first = pc.index(mask, True).as_py()
+        if first < 0:
             continue
-        yield file.read_row_group(group).filter(mask)
+        table = file.read_row_group(group, use_threads=False)
+        # Cutting copies nothing; of one person the rows lie together.
+        if len(wanted) == 1:
+            yield table.slice(first, pc.sum(mask).as_py())
+        else:
+            yield table.filter(mask)
 
 
 def _groups(run: LogFile, identity: int) -> range:
@@ -111,24 +129,34 @@ def _groups(run: LogFile, identity: int) -> range:
 def _opened(path: str) -> Any:
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(path, memory_map=True)
+    return pq.ParquetFile(path, memory_map=True, read_dictionary=list(shape.TEXTS))
 
 
-_gone: tuple[tuple[str, ...], set[tuple[int, int]]] = ((), set())
+_gone: tuple[tuple[str, ...], dict[tuple[int, int], int]] = ((), {})
 
 
-def _superseded(now: Manifest) -> set[tuple[int, int]]:
-    """The (contact, version) pairs that have a successor, kept until there are new ones."""
+def _superseded(now: Manifest) -> dict[tuple[int, int], int]:
+    """When each (contact, version) that has a successor got it; kept until there are new ones."""
     global _gone  # noqa: PLW0603 - a cache of one value, replaced whole
     names = tuple(str(manifest.place() / file.name) for file in now.superseded)
     if _gone[0] != names:
         import pyarrow.parquet as pq
 
-        pairs: set[tuple[int, int]] = set()
+        pairs: dict[tuple[int, int], int] = {}
         for name in names:
-            table = pq.read_table(name, columns=["contact", "version"])
-            pairs.update(
-                zip(table["contact"].to_pylist(), table["version"].to_pylist(), strict=True)
-            )
+            columns = [_values(column) for column in pq.read_table(name).columns]
+            for contact, version, known_at in zip(*columns, strict=True):
+                pairs[contact, version] = min(known_at, pairs.get((contact, version), known_at))
         _gone = (names, pairs)
     return _gone[1]
+
+
+def versions_of(contact: int) -> list[Row]:
+    """Every version of one contact, whoever's it is: reads the ids of the whole log."""
+    import pyarrow.compute as pc
+    import pyarrow.dataset as ds
+
+    files = [str(manifest.place() / file.name) for file in manifest.current().months]
+    if not files:
+        return []
+    return rows_of(ds.dataset(files).to_table(filter=pc.field("contact") == contact))

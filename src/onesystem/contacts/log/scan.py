@@ -36,7 +36,7 @@ def files_sql(files: tuple[LogFile, ...], *, folder: Path | None = None) -> str:
     root = folder or manifest.place()
     if not files:
         return f"(SELECT {_empty()} WHERE false)"
-    names = ", ".join(_quoted(str(root / file.name)) for file in files)
+    names = ", ".join(quoted(str(root / file.name)) for file in files)
     return f"(SELECT {_NAMES} FROM read_parquet([{names}]))"
 
 
@@ -48,12 +48,12 @@ def latest_sql(
     rows = files_sql(now.runs if runs else now.months, folder=root)
     known = ""
     if as_of is not None:
-        moment = f"TIMESTAMPTZ {_quoted(as_of.isoformat())}"
+        moment = f"TIMESTAMPTZ {quoted(as_of.isoformat())}"
         rows = f"(SELECT * FROM {rows} WHERE known_at <= {moment})"
         known = f" WHERE known_at <= {moment}"
     if not now.superseded:
         return rows
-    names = ", ".join(_quoted(str(root / file.name)) for file in now.superseded)
+    names = ", ".join(quoted(str(root / file.name)) for file in now.superseded)
     return (
         f"(SELECT * FROM {rows} AS v ANTI JOIN"
         f" (SELECT contact, version FROM read_parquet([{names}]){known}) AS s"
@@ -61,7 +61,8 @@ def latest_sql(
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
 
 

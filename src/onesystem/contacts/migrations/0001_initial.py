@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'contacts_pending',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['append', 'compact'])), name='contacts_pending_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['append', 'compact', 'erase'])), name='contacts_pending_kind')],
             },
         ),
         migrations.CreateModel(
