@@ -58,15 +58,19 @@ def people_of(world: World, layout: Layout, mine: dict[str, Stream], cut: int) -
 def _write_people(
     world: World, layout: Layout, mine: dict[str, Stream], cut: int, place: Path
 ) -> None:
+    table = people_table(world, layout, people_of(world, layout, mine, cut), cut)
+    _write(table, place / f"people.{layout.format}", layout)
+
+
+def people_table(world: World, layout: Layout, who: np.ndarray, cut: int) -> pa.Table:
+    """A row for each registration of those people, as the source writes it."""
     held = register(world, layout.code)
-    who = people_of(world, layout, mine, cut)
     first = described(world, held, who, until=cut)
     twice = who[held.second[who] > 0]
     second = described(world, held, twice, second=True, until=cut)
     ours = {name: pa.concat_arrays([first[name], second[name]]) for name in first}
-    table = pa.table({theirs: _plain_date(ours[name], layout)
-                      for name, theirs in layout.person.items()})  # fmt: skip
-    _write(table, place / f"people.{layout.format}", layout)
+    return pa.table({theirs: _plain_date(ours[name], layout)
+                     for name, theirs in layout.person.items()})  # fmt: skip
 
 
 def _plain_date(column: pa.Array, layout: Layout) -> pa.Array:
@@ -141,11 +145,17 @@ def _table(world: World, layout: Layout, made: Stream, held: object) -> pa.Table
 def _write(table: pa.Table, path: Path, layout: Layout, *, spoil: bool = False) -> None:
     """A file, whole or not at all."""
     part = path.with_name(path.name + ".part")
-    if layout.format == "parquet":
-        pq.write_table(table, part, compression="zstd")
-    else:
-        part.write_bytes(b"".join(_csv(table, layout, spoil=spoil)))
+    part.write_bytes(as_bytes(table, layout, spoil=spoil))
     part.replace(path)
+
+
+def as_bytes(table: pa.Table, layout: Layout, *, spoil: bool = False) -> bytes:
+    """The table as the source writes it; `spoil` adds rows that nobody can read."""
+    if layout.format == "csv":
+        return b"".join(_csv(table, layout, spoil=spoil))
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
 
 
 def _csv(table: pa.Table, layout: Layout, *, spoil: bool) -> Iterator[bytes]:

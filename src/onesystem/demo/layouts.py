@@ -159,7 +159,7 @@ def mapping(layout: Layout, kind: str, scheme: str) -> str:
         f'about = "{layout.name}: {kind}"',
         "",
         "[applies_to]",
-        f'file = "{kind}*"',
+        f'file = "*{kind}*"',
         "columns = [" + ", ".join(f'"{c}"' for c in _needed(columns)) + "]",
         "",
         "[file]",

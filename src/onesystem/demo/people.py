@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
 from onesystem.demo.district import Plan
-from onesystem.demo.frames import Frame
+from onesystem.demo.frames import Frame, frame
 from onesystem.demo.numbers import numbers
 
 NEVER = np.iinfo(np.int64).max // 4  # seconds; later than anything that happens
@@ -57,6 +58,12 @@ class People:
 
 def surnames(here: Frame) -> list[str]:
     """Every surname of the district: compounds of its places, birds and plants."""
+    return _surnames_of(here.code)
+
+
+@lru_cache(maxsize=2)
+def _surnames_of(district: str) -> list[str]:
+    here = frame(district)
     first, last = here.names["surname_first"], here.names["surname_last"]
     plain = [a + b for a in first for b in last if not a.endswith(b) and a[-1] != b[0]]
     return (

@@ -1,0 +1,30 @@
+"""The demo's sign-ins: one for each kind of user, with one plainly demo password."""
+
+from dataclasses import dataclass
+
+PASSWORD = "demo-district-2026"  # noqa: S105 - printed by `serve --demo`, for synthetic people only
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Who signs in, with which role, to see what."""
+
+    username: str
+    role: str
+    name: str
+    about: str
+
+
+SIGN_INS = (
+    SignIn("nurse", "ed-nurse", "Nadia Nurse", "Now board, people, timelines"),
+    SignIn("gp", "general-practitioner", "Gita Practice", "Now board, people, timelines"),
+    SignIn("paramedic", "paramedic", "Paul Paramedic", "Now board, people, timelines"),
+    SignIn("district.nurse", "district-nurse", "Daisy District", "Now board, people, timelines"),
+    SignIn("coordinator", "coordinator", "Colin Coordinator", "who waits to leave, people"),
+    SignIn("records", "records-officer", "Rosa Records", "matches, merges, identities"),
+    SignIn("engineer", "integration-engineer", "Ethan Engineer", "feeds, messages, mappings"),
+    SignIn("analyst", "analyst", "Anna Analyst", "figures without names, exports"),
+    SignIn("administrator", "administrator", "Ada Administrator", "settings, users, the audit"),
+    SignIn("privacy", "privacy-officer", "Peter Privacy", "who looked at whom, and why"),
+    SignIn("viewer", "viewer", "Vera Viewer", "the Now board only"),
+)
