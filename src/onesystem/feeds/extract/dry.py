@@ -79,7 +79,8 @@ def dry_run(
     with _at_most(seconds, extract.con):
         for rows in extract.chunks(zone=zone, known_at=datetime.now(UTC), stamp="dry-run"):
             _show(rows, done, extract, places, limit)
-    done.rows_read, done.rows_refused = extract.rows_read, len(extract.refused)
+    done.rows_refused = len(extract.refused)
+    done.rows_read = extract.rows_read - done.rows_refused
     done.refused = extract.refused[:most_refused]
     done.remarks = [*extract.remarks(), *places.remarks()]
     return done

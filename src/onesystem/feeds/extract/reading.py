@@ -28,7 +28,10 @@ CHUNK = 250_000
 
 @dataclass(slots=True)
 class Extract:
-    """An extract being read. The counts and remarks are whole once `chunks` has run out."""
+    """An extract being read. The counts and remarks are whole once `chunks` has run out.
+
+    `rows_read` counts every row of the file, the refused ones as well.
+    """
 
     opened: Opened
     table: Table

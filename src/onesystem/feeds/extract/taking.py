@@ -132,7 +132,8 @@ def _finish(taking: _Taking) -> None:
     if taking.mapping.person:
         people.link_pending()
     extract, taken = taking.extract, taking.taken
-    taken.rows_read, taken.rows_refused = extract.rows_read, len(extract.refused)
+    taken.rows_refused = len(extract.refused)
+    taken.rows_read = extract.rows_read - taken.rows_refused
     taken.refused = [
         RefusedRow(row=r.row, rule=r.rule, reason=r.what, cure=r.cure, text=r.content or "")
         for r in extract.refused
