@@ -155,7 +155,7 @@ def heard(figures: now.ServiceNow, board: Board) -> tuple[Heard, ...]:
     return tuple(found)
 
 
-def spark(figures: now.ServiceNow, *, half: float = 10.0) -> Spark:
+def spark(figures: now.ServiceNow, *, half: float = 12.0) -> Spark:
     """The sparkline; a hidden count is a stub of half a unit, which says "some"."""
     counts = [c or 0 for c in (*figures.arrived, *figures.departed)]
     top = max(counts, default=0) or 1
