@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from onesystem.demo.beds import Beds
+from onesystem.demo.frames import Frame, frame
 from onesystem.demo.people import NEVER, People
 from onesystem.demo.streams import COLUMNS, Stream, vocabulary, word
 from onesystem.demo.world import World, make_world
@@ -99,6 +100,21 @@ def _matters(made: Stream, reached: int) -> np.ndarray:
     return later
 
 
+def mark(told: Told, folder: Path) -> None:
+    """Keep only how far it was told: cheap enough for every minute."""
+    path = folder / FOLDER / "reached.json"
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_text(json.dumps({"reached": told.reached, "dropped": told.dropped}))
+    part.replace(path)
+
+
+def _marked(folder: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((folder / FOLDER / "reached.json").read_text()))
+    except (OSError, ValueError):
+        return {}
+
+
 def load(folder: Path, made: Made) -> Told:
     """What was kept. Raises NotFound where no demo was made."""
     path = folder / FOLDER / "world.npz"
@@ -117,7 +133,10 @@ def load(folder: Path, made: Made) -> Told:
         }
     world.counters = head["counters"]
     world.beds = Beds({int(k): [(a, b) for a, b in v] for k, v in head["free"].items()})
-    return Told(made, world, streams, head["reached"], head["block"], head["last"], head["dropped"])
+    mark_ = _marked(folder)
+    reached = max(head["reached"], mark_.get("reached", 0))
+    dropped = mark_.get("dropped") or head["dropped"]
+    return Told(made, world, streams, reached, head["block"], head["last"], dropped)
 
 
 def _stream(arrays: Any, series: str, cause: str, numbers: np.ndarray) -> Stream:
@@ -125,3 +144,8 @@ def _stream(arrays: Any, series: str, cause: str, numbers: np.ndarray) -> Stream
     for column in _WORDS:
         columns[column] = numbers[columns[column]]
     return Stream(series=series, cause_series=cause, **columns)
+
+
+def frame_of(made: Made) -> Frame:
+    """The frame of the district that was made."""
+    return frame(made.district)

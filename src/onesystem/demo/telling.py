@@ -51,6 +51,7 @@ class Teller:
         self.told = told
         self.layouts = layouts(told.world.here)
         self.faces = Faces(told.world)
+        self._late: list[Sent] | None = None  # None: what may come late is not known yet
         self._writers = {
             code: Writer(told.world, self.faces, layout)
             for code, layout in self.layouts.items()
@@ -61,13 +62,30 @@ class Teller:
         """What is sent after the second reached, up to this one; that is the second reached now."""
         self._draw(second + _AHEAD)
         after = self.told.reached
-        # A late message of before is sent now: look back as far as one can be late.
-        events = happenings(self.told.streams, after - 6 * HOUR, second)
-        found = [s for s in self._messages(events) if after < s.at <= second]
+        # A message can be late by six hours, so the first look goes back as far.
+        begin = after - 6 * HOUR if self._late is None else after
+        events = happenings(self.told.streams, begin, second)
+        self._prepare(events)
+        told = [*(self._late or ()), *self._messages(events)]
+        self._late = [s for s in told if s.at > second]
+        found = [s for s in told if after < s.at <= second]
         found += self._files(after, second)
         found.sort()
         self.told.reached = second
         return found
+
+    def _prepare(self, events: list[Happening]) -> None:
+        """Describe everyone whom the messages are about, many at once."""
+        about: dict[str, list[int]] = {}
+        for event in events:
+            made = self.told.streams[event.series]
+            source = self.told.world.sources[int(made.source[event.row])]
+            about.setdefault(source, []).append(int(made.person[event.row]))
+        for source in about.keys() & {*self._writers, "practices"}:
+            who = np.array(about[source])
+            self.faces.prepare(source, who)
+            twice = who[self.faces.register(source).second[who] > 0]
+            self.faces.prepare(source, twice, second=True)
 
     def _draw(self, second: int) -> None:
         """Carry the world on until that second lies in it."""

@@ -1,0 +1,193 @@
+"""Making a demo district: the world, its extracts, and the way in through the feeds.
+
+Each step is done once and noted in `demo.json`, so that a make that was killed goes on where it
+was and one that is finished takes no time. Nothing reaches people or contacts but by the feeds.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from onesystem.demo import fhir, keeping
+from onesystem.demo.extracts import INBOX, write_extracts
+from onesystem.demo.faces import Faces
+from onesystem.demo.history import Span, begin
+from onesystem.demo.hours import DAY
+from onesystem.demo.keeping import Made, Told
+from onesystem.demo.layouts import layouts
+from onesystem.demo.people import NEVER
+from onesystem.demo.sending import drop_files, straight
+from onesystem.demo.signins import PASSWORD, SIGN_INS
+from onesystem.demo.streams import Stream
+from onesystem.demo.telling import Teller
+from onesystem.demo.world import World
+from onesystem.demo.writing import DROP, write_district
+from onesystem.vocabulary import BadConfig
+
+FILE = "demo.json"
+LIVE = 2 * DAY  # the last days, which come as messages
+_TENTH = 10  # of people, the part whose records the practices send as FHIR
+_FHIR_DAYS = 60  # of their consultations
+
+
+@dataclass
+class Progress:
+    """What a make has done; `rows` counts what the extracts hold."""
+
+    made: Made
+    done: list[str] = field(default_factory=list)
+    rows: int = 0
+
+
+Say = Callable[[str], None]
+
+
+def read(folder: Path) -> Progress | None:
+    """How far the making of the demo in a folder is; None where there is none."""
+    try:
+        raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return Progress(Made(**raw["made"]), raw["done"], raw["rows"])
+
+
+def make(folder: Path, made: Made, *, say: Say) -> Progress:
+    """Make the demo district, or what is still missing of it. Raises BadConfig for another one's."""
+    progress = read(folder) or _begin(folder, made)
+    wanted = asdict(made) | {"now": progress.made.now}
+    if asdict(progress.made) != wanted:
+        raise BadConfig(
+            f"{folder} holds another demo ({progress.made.people:,} people of "
+            f"{progress.made.district}, seed {progress.made.seed})",
+            "Choose another folder, or delete this one.",
+        )
+    _step(folder, progress, "extracts", lambda: _extracts(folder, progress, say))
+    os.environ["ONESYSTEM_DISTRICT"] = str(folder.resolve())
+    _open()
+    for source, layout in layouts(keeping.frame_of(progress.made)).items():
+        _step(folder, progress, f"take {source}", lambda s=source, n=layout.name: _take(
+            folder, s, n, say))  # fmt: skip
+    _step(folder, progress, "live", lambda: _live(folder, progress, say))
+    _step(folder, progress, "link", lambda: _link(say))
+    _step(folder, progress, "sign-ins", _sign_ins)
+    return progress
+
+
+def finished(folder: Path) -> bool:
+    """Whether the demo there is complete."""
+    progress = read(folder)
+    return progress is not None and "sign-ins" in progress.done
+
+
+def _begin(folder: Path, made: Made) -> Progress:
+    if (folder / "district.toml").exists():
+        raise BadConfig(f"{folder} is a district already", "Choose an empty folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return Progress(made)
+
+
+def _step(folder: Path, progress: Progress, name: str, work: Callable[[], object]) -> None:
+    if name in progress.done:
+        return
+    work()
+    progress.done.append(name)
+    part = folder / f"{FILE}.part"
+    part.write_text(json.dumps(asdict(progress), indent=1), encoding="utf-8")
+    part.replace(folder / FILE)
+
+
+def _open() -> None:
+    from onesystem.cli.opened import open_district
+
+    open_district()
+
+
+def _extracts(folder: Path, progress: Progress, say: Say) -> None:
+    made = progress.made
+    say(f"Imagining {made.people:,} people and {made.years} years")
+    world = keeping.fresh(made)
+    today = made.now // DAY
+    streams = begin(world, Span(today - round(made.years * 365.25), today + 2))
+    cut = made.now - LIVE
+    write_district(world, folder)
+    shutil.rmtree(folder / INBOX, ignore_errors=True)
+    rest = _records(world, streams, cut, folder)
+    told = streams | {"G": rest}
+    counts: list[int] = []
+    write_extracts(world, told, cut, folder, lambda _source, rows: counts.append(rows))
+    progress.rows = sum(counts)
+    say(f"Wrote {progress.rows:,} contacts as extracts of {len(counts)} sources")
+    keeping.save(Told(made, world, streams, cut, 0, today + 2), folder)
+
+
+def _records(world: World, streams: dict[str, Stream], cut: int, folder: Path) -> Stream:
+    """Write the records of a tenth as FHIR; what is left of the practices' contacts for the extract."""
+    gp = streams["G"]
+    living = np.flatnonzero((world.people.died > cut) & (world.people.birth * DAY < cut)
+                            & (world.people.arrived < cut))  # fmt: skip
+    who = living[living % _TENTH == 0]
+    mine = np.zeros(len(world.people), dtype=bool)
+    mine[who] = True
+    ended = np.where(gp.started < NEVER, gp.ended, 0)
+    as_fhir = mine[gp.person] & (ended > cut - _FHIR_DAYS * DAY) & (ended <= cut)
+    place = folder / INBOX / "practices"
+    place.mkdir(parents=True, exist_ok=True)
+    for kind, lines in fhir.records(world, Faces(world), who, gp.where(as_fhir), cut).items():
+        (place / f"records-{kind}.ndjson").write_bytes(b"".join(line + b"\n" for line in lines))
+    return gp.where(~as_fhir)
+
+
+def _take(folder: Path, source: str, name: str, say: Say) -> None:
+    """Take a source's extracts in: people first, then what happened to them, then records."""
+    from onesystem import feeds
+
+    say(f"Taking in: {name}")
+    place = folder / INBOX / source
+    files = sorted(place.iterdir(), key=lambda f: (not f.name.startswith("people"), f.name))
+    feeds.take_in(files, source)
+
+
+def _live(folder: Path, progress: Progress, say: Say) -> None:
+    """The last days, as messages."""
+    from onesystem import feeds
+
+    say("Taking in: the last two days as live messages")
+    told = keeping.load(folder, progress.made)
+    sent = Teller(told).until(progress.made.now)
+    straight([each for each in sent if each.hl7])
+    by_source: dict[str, list[Path]] = {}
+    for path in drop_files((each for each in sent if not each.hl7), folder):
+        by_source.setdefault(path.parent.name, []).append(path)
+    for source, paths in by_source.items():
+        feeds.take_in(paths, source)
+        for path in paths:
+            path.unlink()
+    shutil.rmtree(folder / DROP, ignore_errors=True)
+    for layout in layouts(told.world.here).values():
+        if layout.live != "hl7v2":
+            (folder / DROP / layout.code).mkdir(parents=True, exist_ok=True)
+    keeping.save(told, folder)
+
+
+def _link(say: Say) -> None:
+    from onesystem import people
+
+    say("Finding who is who")
+    people.link_pending()
+
+
+def _sign_ins() -> None:
+    from onesystem.access import Actor
+    from onesystem.access.actions import add_user
+    from onesystem.access.models import User
+
+    there = set(User.objects.values_list("username", flat=True))
+    for each in SIGN_INS:
+        if each.username not in there:
+            add_user(username=each.username, password=PASSWORD, roles=[each.role],
+                     name=each.name, by=Actor.job("demo"))  # fmt: skip
