@@ -1,6 +1,9 @@
 """Who takes what: the one place where rooms above `feeds` are told to it, and to each other."""
 
+import os
+
 from onesystem import care, feeds, record
+from onesystem.district import District, current
 from onesystem.vocabulary import Entry, RequestSeen
 
 
@@ -9,3 +12,21 @@ def connect() -> None:
     feeds.register_taker(Entry, record.take_entries, erase=record.erase)
     feeds.register_taker(RequestSeen, care.take_requests, erase=care.erase)
     record.register_requests(care.requests_of)
+
+
+def open_district(*, migrate: bool = True) -> District:
+    """The district of this process: checked, Django set up, rooms connected, store up to date.
+
+    Raises BadConfig where ONESYSTEM_DISTRICT names no district.
+    """
+    district = current()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onesystem.web.settings")
+    import django
+
+    django.setup()
+    connect()
+    if migrate:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0, interactive=False)
+    return district

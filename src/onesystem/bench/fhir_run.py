@@ -20,7 +20,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 def main(folder: Path, kind: str, resources: int, part: int) -> None:
     """Take in so many resources, a part at a time, and print what each part cost."""
     os.environ["ONESYSTEM_DISTRICT"] = str(folder)
-    from onesystem.cli.opened import open_district
+    from onesystem.wiring import open_district
 
     district = open_district()
     from onesystem.feeds import take_in

@@ -1,27 +1,10 @@
-"""Opening the district of a command: checked, with Django set up and the store up to date."""
-
-import os
+"""What every command begins with: the district opened, and a voice for the terminal."""
 
 import click
 
-from onesystem.district import District, current
+from onesystem.wiring import open_district
 
-
-def open_district(*, migrate: bool = True) -> District:
-    """The district of this command. Raises BadConfig where there is none."""
-    district = current()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onesystem.web.settings")
-    import django
-
-    django.setup()
-    from onesystem import wiring
-
-    wiring.connect()
-    if migrate:
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
-    return district
+__all__ = ["open_district", "say"]
 
 
 def say(text: str) -> None:
