@@ -1,5 +1,6 @@
 """`onesystem contacts`: read, export, count, check and compact the contacts."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -117,7 +118,8 @@ def _date(moment: datetime | None) -> Any:
 def _opened(target: str) -> Iterator[BinaryIO]:
     """Standard output, or a file that appears under its name only when it is whole."""
     if target == "-":
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     path = Path(target)
     part = path.with_name(f"{path.name}.part")
@@ -148,10 +150,16 @@ def _print(names: list[str], rows: list[tuple[Any, ...]], limit: int) -> None:
     table = Table(*_SHOWN)
     places = [names.index(name) for name in _SHOWN]
     for row in rows:
-        table.add_row(*(str(row[i] if row[i] is not None else "") for i in places))
-    Console().print(table)
+        table.add_row(*(_short(row[i]) for i in places))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
     if len(rows) == limit:
         say(f"the newest {limit}; --csv FILE writes all, --limit N shows more")
+
+
+def _short(value: object) -> str:
+    """A cell: times to the minute."""
+    text = "" if value is None else str(value)
+    return text[:16].replace("T", " ") if text[4:5] == "-" and text[10:11] == "T" else text
 
 
 @contacts.command()

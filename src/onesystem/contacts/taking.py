@@ -127,15 +127,21 @@ def _recall(
             visit.told.append(Told(event_from(body), identity))
     for visit in visits.values():
         if visit.rows and not visit.told and not visit.base:
-            _recall_extract(visit, batch)
+            telling = {message for _, _, message, _ in by_visit[visit.source, visit.key]}
+            _recall_extract(visit, telling, batch)
     unknown = [v for v in visits.values() if not v.rows and not v.told and not v.base]
     if unknown:
         _recall_log(unknown, by_visit, batch)
 
 
-def _recall_extract(visit: _Visit, batch: _Batch) -> None:
-    """A contact that came in an extract has no event yet: its row is one."""
+def _recall_extract(visit: _Visit, telling: set[int], batch: _Batch) -> None:
+    """A contact that came in an extract has no event yet: its row is one.
+
+    Not where the message behind the row tells it anew: a replay took its events back before.
+    """
     for row in visit.rows.values():
+        if row.message in telling:
+            continue
         _keep(visit, state_of(row, visit.key), row.identity, row.message, row.known_at, batch)
 
 
