@@ -11,6 +11,8 @@ read the answer.
 
 import asyncio
 import os
+import signal
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -38,6 +40,7 @@ class Stream:
 
     def __init__(self) -> None:
         self.hub: Hub | None = None
+        self.ending = False
         self.task: asyncio.Task[None] | None = None
         # Django's connections belong to their thread: one thread, one connection.
         self.store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
@@ -53,12 +56,36 @@ class Stream:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                self._end_when_told()
                 self.task = asyncio.create_task(self._run())
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await self._stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    def _end_when_told(self) -> None:
+        """End the streams as soon as the process is told to stop.
+
+        The server waits for open answers before it stops, and these would never end.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+
+            def told(signum: int, frame: Any, before: Any = before) -> None:
+                loop.call_soon_threadsafe(self._let_go)
+                if callable(before):
+                    before(signum, frame)
+
+            signal.signal(number, told)
+
+    def _let_go(self) -> None:
+        self.ending = True
+        if self.hub:
+            self.hub.close()
 
     async def _stop(self) -> None:
         if self.task:
@@ -119,7 +146,7 @@ class Stream:
             await _say(send, 403, b"Only the district's own pages may listen.\n")
             return
         full = await self._read("who", headers.get("cookie", ""))
-        if (hub := self.hub) is None:
+        if (hub := self.hub) is None or self.ending:
             await _say(send, 503, b"The store cannot be read just now.\n", origin)
             return
         if full is None:
