@@ -1,5 +1,6 @@
 """The pages of people: search, who a person is, and whether two records are one person."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages as notices
@@ -10,11 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from onesystem import access, district, people
-from onesystem.people import actions, presenters, queries
+from onesystem.district import District
+from onesystem.people import actions, evidence, pairing, presenters, queries
+from onesystem.people.mapping import views
+from onesystem.people.queries import Suggestion
+from onesystem.people.searching import taken_apart
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.wording import counted
 
 PAGE = 50
+MOST = 500  # suggestions that the list goes through; the surest are decided first
 LEAST_TYPED = 2  # characters: one letter finds everybody and helps nobody
 _LATER = "matches_later"
 
@@ -43,14 +49,29 @@ def _found(request: HttpRequest, text: str, page: int) -> dict[str, Any]:
         query["page"] = str(number)
         return query.urlencode()
 
+    practices = {v.identity: v.practice for v in views([hit.person for hit in shown])}
+    matched = _matched(text)
     return {
-        "hits": [presenters.hit_words(hit, here, at=at) for hit in shown],
+        "hits": [
+            presenters.hit_words(
+                hit, here, practice=practices.get(hit.person, ""), matched=matched, at=at
+            )
+            for hit in shown
+        ],
         "said": f"More than {counted(page * PAGE, 'person', 'people')}: type more to narrow it"
         if more
         else f"{counted(len(hits), 'person', 'people')} found",
         "next_page": link(page + 1) if more else "",
         "previous_page": link(page - 1) if page > 1 else "",
     }
+
+
+def _matched(text: str) -> str:
+    """What of the typed words the search went by."""
+    asked = taken_apart(text)
+    kinds = (("name", asked.names), ("birth date", asked.birth_date),
+             ("number", asked.number or asked.as_typed))  # fmt: skip
+    return " and ".join(kind for kind, value in kinds if value)
 
 
 def _number(text: str | None, default: int) -> int:
@@ -63,27 +84,31 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
     """Who a person is: what the sources say, their identities, and how the map changed."""
     here, at = district.current(), timezone.now()
     identities = people.identities_of(person)
-    history = queries.history(person)
     if not identities:
         return _moved(request, person)
     who = presenters.who_words(person, identities, here, at=at)
-    suggested = queries.suggestions_of(person, by=request.actor)
-    return render(
-        request,
-        "people/person.html",
-        {
-            "person": person,
-            "who": who,
-            "summary": presenters.person_summary(identities, here),
-            "identities": [
-                presenters.identity_words(i, here, at=at, restricted=who.restricted)
-                for i in identities
-            ],
-            "history": [presenters.history_words(h, here) for h in history],
-            "suggestions": [presenters.suggestion_words(s, here, at=at) for s in suggested],
-            "may_merge": access.may(request.actor, "people.merge"),
-        },
-    )
+    context: dict[str, Any] = {
+        "person": person,
+        "who": who,
+        "summary": presenters.person_summary(identities, here),
+        "identities": [
+            presenters.identity_words(i, here, at=at, restricted=who.restricted) for i in identities
+        ],
+        "history": _history(person, here),
+        "may_merge": access.may(request.actor, "people.merge"),
+    }
+    if context["may_merge"]:
+        suggested = queries.suggestions(request.actor, person=person)
+        decisions = queries.decisions(request.actor, person=person)
+        context["suggestions"] = [evidence.suggestion_words(s, here, at=at) for s in suggested]
+        context["decisions"] = [evidence.decision_words(d, here) for d in decisions]
+    return render(request, "people/person.html", context)
+
+
+def _history(person: int, here: District) -> list[dict[str, str]]:
+    turns = queries.history(person)
+    names = evidence.names_of(views({turn.identity for turn in turns}), here)
+    return [evidence.turn_words(t, here, names, person=person) for t in reversed(turns)]
 
 
 def _moved(request: HttpRequest, number: int) -> HttpResponse:
@@ -135,15 +160,14 @@ def matches(request: HttpRequest) -> HttpResponse:
     """The suggestions to decide: pairs that may be one person."""
     here, at = district.current(), timezone.now()
     least, sort = request.GET.get("least", ""), request.GET.get("sort", "")
+    bound = least if least in dict(evidence.WEIGHTS) else ""
     page = _number(request.GET.get("page"), 1)
     put_off = _put_off(request)
-    found = queries.suggestions(
-        by=request.actor,
-        least=float(least) if least in dict(presenters.WEIGHTS) and least else None,
-        descending=sort != "least",
-        limit=page * PAGE + 1 + len(put_off),
-    )
-    open_ = [s for s in found if presenters.pair_of(s) not in put_off]
+    found = queries.suggestions(request.actor, limit=MOST)
+    fitting = [s for s in found if not bound or s.weight >= float(bound)]
+    if sort == "least":
+        fitting.reverse()
+    open_ = [s for s in fitting if evidence.pair_of(s) not in put_off]
     shown = open_[(page - 1) * PAGE : page * PAGE]
 
     def link(number: int) -> str:
@@ -151,17 +175,14 @@ def matches(request: HttpRequest) -> HttpResponse:
         query["page"] = str(number)
         return query.urlencode()
 
-    total = queries.suggestions_count(by=request.actor)
     return render(
         request,
         "people/matches.html",
         {
-            "suggestions": [presenters.suggestion_words(s, here, at=at) for s in shown],
-            "any": bool(found) or bool(least),
-            "summary": f"{counted(total, 'pair')} to decide."
-            if total
-            else "Nothing waits for a decision.",
-            "weights": presenters.WEIGHTS,
+            "suggestions": [evidence.suggestion_words(s, here, at=at) for s in shown],
+            "any": bool(found),
+            "summary": _to_decide(len(found), len(fitting)),
+            "weights": evidence.WEIGHTS,
             "least": least,
             "sort": sort,
             "put_off": len(put_off),
@@ -169,6 +190,13 @@ def matches(request: HttpRequest) -> HttpResponse:
             "previous_page": link(page - 1) if page > 1 else "",
         },
     )
+
+
+def _to_decide(found: int, fitting: int) -> str:
+    if not found:
+        return "Nothing waits for a decision."
+    more = f"The {MOST} most likely pairs" if found == MOST else counted(found, "pair")
+    return f"{more} to decide." if fitting == found else f"{more} to decide; {fitting} fit."
 
 
 def _put_off(request: HttpRequest) -> set[tuple[int, int]]:
@@ -187,13 +215,32 @@ def later_again(request: HttpRequest) -> HttpResponse:
 def match(request: HttpRequest, a: int, b: int) -> HttpResponse:
     """Two records side by side, the evidence weight by weight, and the decision."""
     here, at = district.current(), timezone.now()
-    pair = queries.pair(a, b, by=request.actor)
+    pair = pairing.compare(a, b, by=request.actor)
     if request.method == "POST":
         return _decide(request, a, b, pair)
-    return render(request, "people/match.html", presenters.pair_words(pair, here, at=at))
+    return render(request, "people/match.html", _pair_words(pair, here, at))
 
 
-def _decide(request: HttpRequest, a: int, b: int, pair: Any) -> HttpResponse:
+def _pair_words(pair: Suggestion, here: District, at: datetime) -> dict[str, Any]:
+    a, b = pair.a, pair.b
+    return {
+        "a": a.identity,
+        "b": b.identity,
+        "left": presenters.identity_words(a, here, at=at),
+        "right": presenters.identity_words(b, here, at=at),
+        "left_others": len(people.identity_ids_of(a.person)) - 1,
+        "right_others": len(people.identity_ids_of(b.person)) - 1,
+        "lines": evidence.evidence_words(pair.evidence, a, b),
+        "weight": f"{pair.weight:+.1f}",
+        "says": evidence.odds(pair.weight),
+        "why": evidence.why_words(pair),
+        "differ": evidence.differing_numbers(pair),
+        "conflict": evidence.differing_numbers(pair, verified=True),
+        "same": a.person if a.person == b.person else 0,
+    }
+
+
+def _decide(request: HttpRequest, a: int, b: int, pair: Suggestion) -> HttpResponse:
     choice = request.POST.get("decide", "")
     reason = request.POST.get("reason", "").strip()
     if choice == "later":
@@ -214,7 +261,7 @@ def _decide(request: HttpRequest, a: int, b: int, pair: Any) -> HttpResponse:
             decision = actions.keep_apart(identities=[a, b], reason=reason, by=request.actor)
             title, says = "Kept apart", "The two records will not be suggested or merged again."
     except UserError as error:
-        words = presenters.pair_words(pair, district.current(), at=timezone.now())
+        words = _pair_words(pair, district.current(), timezone.now())
         words |= {"problem": str(error), "reason": reason}
         return render(request, "people/match.html", words, status=422)
     persons = sorted(set(people.person_of([a, b]).values()))
@@ -224,8 +271,8 @@ def _decide(request: HttpRequest, a: int, b: int, pair: Any) -> HttpResponse:
 def _next(request: HttpRequest) -> tuple[int, int] | None:
     """The next suggestion that was not put off."""
     put_off = _put_off(request)
-    found = queries.suggestions(by=request.actor, limit=len(put_off) + 1)
-    pairs = [presenters.pair_of(s) for s in found]
+    found = queries.suggestions(request.actor, limit=len(put_off) + 1)
+    pairs = [evidence.pair_of(s) for s in found]
     return next((p for p in pairs if p not in put_off), None)
 
 

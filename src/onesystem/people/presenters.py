@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 from onesystem.district import District
 from onesystem.people.mapping import IdentityView
+from onesystem.people.queries import PersonHit
 from onesystem.vocabulary import NHI, NHS, CheckState, Identifier
-from onesystem.vocabulary.wording import age, ago, day, local
+from onesystem.vocabulary.wording import age, ago, counted, day, local
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _CHECK = {
@@ -248,58 +249,45 @@ def identity_words(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceWords:
-    """One line of evidence: what a field says for or against, with a bar of its weight.
+def hit_words(
+    hit: PersonHit, district: District, *, practice: str, matched: str, at: datetime
+) -> dict[str, object]:
+    """A person whom a search found, in one line."""
+    number = number_words(Identifier(district.number, hit.number)) if hit.number else None
+    return {
+        "person": hit.person,
+        "name": name_of(hit.given, hit.family),
+        "born": born_words(hit.birth_date, on=at.date(), died=hit.died),
+        "sex": hit.sex or "not said",
+        "number": number,
+        "area": "sensitive" if hit.restricted else area(hit.postcode),
+        "practice": practice_words(practice, district),
+        "sources": hit.identities,
+        "matched": matched,
+    }
 
-    `left` and `width` are per cent of the bar's box; the middle of the box is no weight at all.
+
+def area(postcode: str) -> str:
+    """The area of a postcode: its outward half, which tells people apart without an address.
+
+    >>> area("NR1 1AA"), area("nr11aa"), area("8011")
+    ('NR1', 'NR1', '8011')
     """
-
-    field: str
-    verdict: str  # agrees, nearly, differs, missing, start
-    detail: str
-    weight: str
-    left: float
-    width: float
+    tight = "".join(postcode.split()).upper()
+    british = len(tight) > 4 and tight[-3:-2].isdigit() and tight[-2:].isalpha()
+    return tight[:-3] if british else tight
 
 
-_MOST = 16.0  # bits: where a bar fills its half
-_AGREES, _DIFFERS = "same", "differs"
-
-
-def evidence_words(lines: Iterable[tuple[str, str, float]]) -> list[EvidenceWords]:
-    """The evidence of a pair: (field, level, weight in bits), as the scorer gives it."""
-    return [_evidence(*line) for line in lines]
-
-
-def _evidence(field: str, level: str, weight: float) -> EvidenceWords:
-    width = round(min(abs(weight), _MOST) / _MOST * 50, 1)
-    return EvidenceWords(
-        field=field[:1].upper() + field[1:],
-        verdict=_verdict(level),
-        detail="" if level in {_AGREES, _DIFFERS} else level,
-        weight=f"{weight:+.1f}",
-        left=50.0 if weight >= 0 else 50.0 - width,
-        width=width,
+def person_summary(identities: Sequence[IdentityView], district: District) -> str:
+    """The page's question answered: how many identities of how many sources, and who spoke last."""
+    sources = {i.source for i in identities}
+    said = (
+        f"{counted(len(identities), 'identity', 'identities')} "
+        f"from {counted(len(sources), 'source')}"
     )
-
-
-def _verdict(level: str) -> str:
-    if not level:
-        return "start"
-    if level == "missing":
-        return "missing"
-    if level == _DIFFERS:
-        return "differs"
-    return "agrees" if level == _AGREES or level.startswith("1 in ") else "nearly"
-
-
-def weight_words(weight: float) -> str:
-    """A match weight as odds a person can judge.
-
-    >>> weight_words(10), weight_words(-3.0)
-    ('1,024 to 1 for one person', '8 to 1 for two persons')
-    """
-    odds = 2 ** min(abs(weight), 40)
-    side = "one person" if weight >= 0 else "two persons"
-    return f"{odds:,.0f} to 1 for {side}" if odds < 1e9 else f"over 1,000,000,000 to 1 for {side}"
+    seen = [i for i in identities if i.seen_at]
+    if not seen:
+        return f"{said}. No source has described this person yet."
+    last = max(seen, key=lambda i: i.seen_at or _LONG_AGO)
+    when = local(last.seen_at, district.zone) if last.seen_at else ""
+    return f"{said}. Last described by {district.source(last.source).name}, {when}."

@@ -182,7 +182,32 @@ def pairs(
     `new` is a condition on l and r that a pair has to meet, such as one of them being new.
     Gives an Arrow table a, b (a < b), state, rule, weight.
     """
-    rules = rules or pair_rules(weights.fields)
+    found = _predict(con, table, weights, rules or pair_rules(weights.fields), new, engine)
+    return _verdicts(con, found, weights, engine)
+
+
+def scored(
+    con: Any,
+    table: str,
+    weights: Weights,
+    *,
+    rules: Sequence[str],
+    new: str = "",
+    engine: str = DUCKDB,
+) -> Any:
+    """The pairs at `ask` and above by weight alone: an Arrow table a, b (a < b), weight."""
+    found = _predict(con, table, weights, rules, new, engine)
+    sql = (
+        "SELECT least(unique_id_l, unique_id_r) AS a, greatest(unique_id_l, unique_id_r) AS b,"
+        f" match_weight AS weight FROM {_table(con, found, engine)}"
+        f" WHERE match_weight >= {weights.ask!r} ORDER BY weight DESC, a, b"
+    )
+    return _collected(con, found, sql)
+
+
+def _predict(
+    con: Any, table: str, weights: Weights, rules: Sequence[str], new: str, engine: str
+) -> Any:
     made, api = linker(con, table, settings(weights, rules, engine=engine), engine=engine)
     if engine == DUCKDB:
         _register_pairs(con, made, api, table, rules, new)
@@ -190,8 +215,7 @@ def pairs(
             if each.frequencies is not None:  # the records carry them: spare Splink the counting
                 lookup = api.register(f"often_{field}")
                 made.table_management.register_term_frequency_lookup(lookup, field)
-    found = made.inference.predict(warning_mode="never")
-    return _verdicts(con, found, weights, engine)
+    return made.inference.predict(warning_mode="never")
 
 
 def _register_pairs(
@@ -210,10 +234,6 @@ def _register_pairs(
 
 def _verdicts(con: Any, found: Any, weights: Weights, engine: str) -> Any:
     """What `decide` says of each scored pair, in SQL."""
-    table = found.physical_name
-    if engine == SPARK:
-        con.register("spark_pairs", found.as_pyarrow_table())
-        table = "spark_pairs"
     sql = f"""
         SELECT least(unique_id_l, unique_id_r) AS a, greatest(unique_id_l, unique_id_r) AS b,
             CASE WHEN gamma_number = 2
@@ -222,9 +242,20 @@ def _verdicts(con: Any, found: Any, weights: Weights, engine: str) -> Any:
                 THEN 'ask' ELSE 'link' END AS state,
             CASE WHEN gamma_number = 2 THEN 'number' ELSE 'score' END AS rule,
             match_weight AS weight
-        FROM {table}
+        FROM {_table(con, found, engine)}
         WHERE match_weight >= {weights.ask!r} OR gamma_number = 2
     """
+    return _collected(con, found, sql)
+
+
+def _table(con: Any, found: Any, engine: str) -> str:
+    if engine == DUCKDB:
+        return str(found.physical_name)
+    con.register("spark_pairs", found.as_pyarrow_table())
+    return "spark_pairs"
+
+
+def _collected(con: Any, found: Any, sql: str) -> Any:
     result = con.execute(sql).to_arrow_table()
     found.drop_table_from_database_and_remove_from_cache(force_non_splink_table=True)
     return result
