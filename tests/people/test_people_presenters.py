@@ -4,15 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onesystem.people.evidence import differing_numbers, evidence_words, odds
 from onesystem.people.mapping import IdentityView
 from onesystem.people.presenters import (
+    area,
     born_words,
-    evidence_words,
     identity_words,
     number_words,
-    weight_words,
     who_words,
 )
+from onesystem.people.queries import Suggestion
+from onesystem.people.scorer import Line
 from onesystem.vocabulary import Identifier
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -98,18 +100,50 @@ class TestWho:
 
 
 class TestEvidence:
+    A, B = view(1, family="Smith", phone="1"), view(2, family="Smyth", restricted=True, phone="2")
+
+    def words(self, *lines):
+        found = evidence_words([Line(*line) for line in lines], self.A, self.B)
+        return {line.field: line for line in found}
+
     def test_bars_grow_from_the_middle(self):
-        agrees, differs, start = evidence_words(
-            [("family name", "same", 8.0), ("sex", "differs", -4.0), ("two records", "", -20.0)]
-        )
+        words = self.words(
+            ("two records drawn at random", "", -20.0), ("given name", "same", 8.0),
+            ("sex", "differs", -4.0),
+        )  # fmt: skip
+        agrees, differs = words["Given name"], words["Sex"]
+        start = words["Two records drawn at random"]
         assert (agrees.verdict, agrees.left, agrees.width) == ("agrees", 50.0, 25.0)
         assert (differs.verdict, differs.left, differs.width) == ("differs", 37.5, 12.5)
         assert (start.verdict, start.left, start.width) == ("start", 0.0, 50.0)
 
-    def test_levels_between_are_nearly(self):
-        (line,) = evidence_words([("birth date", "one slip", 3.0)])
-        assert (line.verdict, line.detail) == ("nearly", "one slip")
+    def test_levels_between_are_nearly_and_say_how(self):
+        line = self.words(("family name", "alike", 3.0))["Family name"]
+        assert (line.verdict, line.detail) == ("nearly", "alike")
+        assert (line.left_value, line.right_value) == ("Smith", "Smyth")
+
+    def test_a_field_that_one_side_leaves_empty_is_named(self):
+        assert self.words()["Birth date"].verdict == "missing"
+
+    def test_a_sensitive_address_stays_closed_in_the_evidence_too(self):
+        line = self.words(("telephone", "differs", -1.0))["Telephone"]
+        assert (line.left_value, line.right_value) == ("1", "sensitive")
 
     def test_a_weight_is_told_as_odds(self):
-        assert weight_words(20) == "1,048,576 to 1 for one person"
-        assert weight_words(99).startswith("over 1,000,000,000")
+        assert odds(20) == "1,048,576 to 1 for one person"
+        assert odds(99).startswith("over 1,000,000,000")
+        assert odds(0.1) == "even odds"
+
+    def test_two_numbers_that_pass_and_differ_are_a_conflict(self):
+        a = view(1, numbers=(Identifier("nhs", "9434765919"),))
+        b = view(2, numbers=(Identifier("nhs", "9434765870", verified=True),))
+        pair = Suggestion(a=a, b=b, weight=9, rule="score", cut=False, evidence=())
+        assert differing_numbers(pair)
+        assert not differing_numbers(pair, verified=True)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "words"), [("NR1 1AA", "NR1"), ("sw1a2aa", "SW1A"), ("8011", "8011"), ("", "")]
+)
+def test_an_area_tells_people_apart_without_an_address(postcode, words):
+    assert area(postcode) == words

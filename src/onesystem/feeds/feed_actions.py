@@ -78,19 +78,19 @@ def work_on_replay(
     """
     access.require(by, "feeds.mend")
     stop = clock() + BUDGET
-    row = _next_piece(replay)
+    row = _next_piece(replay, by)
     while row.state == Replaying.RUNNING and clock() < stop:
-        row = _next_piece(replay)
+        row = _next_piece(replay, by)
     return row
 
 
 @transaction.atomic
-def _next_piece(replay: int) -> Replaying:
+def _next_piece(replay: int, by: access.Actor) -> Replaying:
     row = Replaying.objects.select_for_update().get(id=replay)
     if row.state != Replaying.RUNNING:
         return row
     ids = row.messages[row.done : row.done + PIECE]
-    read, kept = _replayed(ids)
+    read, kept = _replayed(ids, by)
     row.done += len(ids)
     row.read += read
     row.quarantined += kept
@@ -100,9 +100,9 @@ def _next_piece(replay: int) -> Replaying:
     return row
 
 
-def _replayed(ids: Sequence[int]) -> tuple[int, int]:
+def _replayed(ids: Sequence[int], by: access.Actor) -> tuple[int, int]:
     """Read those messages again; how many were read and how many stay in quarantine."""
-    report = feeds.replay(list(ids))
+    report = feeds.replay(list(ids), by=by)
     return report.read, report.quarantined
 
 
