@@ -106,7 +106,7 @@ class Listener:
             servers: list[asyncio.Server] = []
             try:
                 for door in self.doors:
-                    servers.append(await self._open(door))
+                    servers.append(await self._open(door))  # noqa: PERF401 - closed if one fails
                 self.ports = [server.sockets[0].getsockname()[1] for server in servers]
                 self.started.set()
                 await _first(stop.wait(), landing, storing)
@@ -119,7 +119,7 @@ class Listener:
                     await self._drain(storing)
                 storing.cancel()
                 await asyncio.gather(landing, storing, return_exceptions=True)
-                await loop.run_in_executor(store, connection.close)
+                await loop.run_in_executor(store, _close)
                 self.pipeline.landing.close()
 
     async def _hang_up(self) -> None:
@@ -162,7 +162,7 @@ class Listener:
                 await answers.put(None)
                 await answering
             writer.close()
-            with contextlib.suppress(ConnectionError, ssl.SSLError):
+            with contextlib.suppress(ConnectionError, ssl.SSLError, asyncio.CancelledError):
                 await writer.wait_closed()
             if talk:
                 self._talks.discard(talk)
@@ -236,6 +236,11 @@ class Listener:
             # Only after the batch, in this thread: what people mapped since counts from now on.
             self.pipeline, self._refreshed = self.pipeline.refreshed(), time.monotonic()
         return tally
+
+
+def _close() -> None:
+    """Close this thread's own connection: `connection` is another one in every thread."""
+    connection.close()
 
 
 async def _first(*waits: "Awaitable[object]") -> None:

@@ -40,6 +40,7 @@ _CHARSETS = {
 }
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ESCAPE_WORDS = {".br": "\n", ".sp": "\n", ".ce": "\n", "H": "", "N": ""}
+_PADDING = [""] * 20
 NULL = '""'  # the source says that there is nothing here, and deletes what there was
 
 
@@ -99,12 +100,27 @@ class Hl7:
 
     def text(self, segment: Segment, number: int, part: int = 1, sub: int = 1) -> str:
         """A component's sub-component of a field's first repetition."""
-        value = self.raw(segment, number)
+        if number >= len(segment):
+            return ""
+        value = segment[number]
         if not value:
             return ""
         if self.repeat in value:
             value = value.split(self.repeat, 1)[0]
         return self.piece(value, part, sub)
+
+    def parts(self, value: str) -> list[str]:
+        """The components of one repetition, each its first sub-component; never under 20.
+
+        One split for a field of which much is asked; component N is item N - 1.
+        """
+        if self.sub in value or self.escape in value or NULL in value:
+            count = value.count(self.component) + 1
+            return [self.piece(value, i + 1) for i in range(count)] + _PADDING
+        parts = value.split(self.component)
+        if " " in value:
+            parts = [part.strip() for part in parts]
+        return parts + _PADDING
 
     def piece(self, value: str, part: int = 1, sub: int = 1) -> str:
         """A component's sub-component of one repetition."""
@@ -122,7 +138,9 @@ class Hl7:
             return ""
         if value == NULL:
             return ""
-        return (self.plain(value) if self.escape in value else value).strip()
+        if self.escape in value:
+            value = self.plain(value)
+        return value.strip()
 
     def repetitions(self, segment: Segment, number: int) -> list[str]:
         """The repetitions of a field, as sent; none when it is empty."""

@@ -7,6 +7,10 @@ hospitals behind one source do not share a key. PID-2 and PID-4 serve messages b
 """
 
 from collections.abc import Iterable
+from datetime import date
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
 
 from onesystem.feeds.hl7v2.message import Segment
 from onesystem.feeds.hl7v2.telling import Telling
@@ -16,59 +20,79 @@ from onesystem.vocabulary import NHI, NHS, BadInput, Identifier, PersonSeen, tid
 _NHS_NAMES = {"NH", "NHS", "NHSNMBR", "NHSNBR", "NHSNUMBER", "2.16.840.1.113883.2.1.4.1"}
 _NHI_NAMES = {"NHI", "2.16.840.1.113883.2.18.2"}
 _OWN_TYPES = ("MR", "PI", "MRN", "PT", "PN", "PRN", "PAS", "LR")
+_NAME_RANKS = {"L": 0, "U": 1, "": 1, "D": 2}
+_ADDRESS_RANKS = {"H": 0, "L": 1, "P": 1, "": 2, "M": 3, "C": 3}
 _SEXES = {"F": "female", "M": "male", "O": "other", "A": "other"}
 # PID-32 of the NHS: the number was traced and verified on the national index.
 _VERIFIED = {"01", "NSTS01", "1"}
 
 
-def subject_of(t: Telling, segment: Segment, numbers: Iterable[int] = (3, 2, 4)) -> str:
+class Number(NamedTuple):
+    """A repetition of PID-3: the number, who gave it, of which type, and of which nation."""
+
+    value: str
+    authority: str
+    type: str
+    national: str  # NHS, NHI or empty
+
+    @property
+    def key(self) -> str:
+        """What the person is known by within the source."""
+        return f"{self.authority}:{self.value}" if self.authority and self.value else self.value
+
+
+def subject_of(t: Telling, segment: Segment, fields: Iterable[int] = (3, 2, 4)) -> str:
     """The key of the person that a PID, or the MRG fields given, names; empty when none."""
-    for number in numbers:
-        best = _best(t, t.hl7.repetitions(segment, number))
-        if best:
+    for each in fields:
+        if best := _best(_numbers(t, segment, each)):
             return best
     return ""
 
 
-def _best(t: Telling, repetitions: list[str]) -> str:
-    piece = t.hl7.piece
-    if len(repetitions) == 1:
-        return _key(t, repetitions[0])
-    found, rank = "", 99
-    for repetition in repetitions:
-        type_ = piece(repetition, 5).upper()
-        if type_ in _OWN_TYPES:
-            place = _OWN_TYPES.index(type_)
-        else:
-            place = 50 if _national(t, repetition) else 20
-        if place < rank and piece(repetition, 1):
-            found, rank = repetition, place
-    return _key(t, found) if found else ""
+def _numbers(t: Telling, segment: Segment, field: int) -> list[Number]:
+    hl7 = t.hl7
+    found = []
+    for repetition in hl7.repetitions(segment, field):
+        parts = hl7.parts(repetition)
+        value, authority, type_ = parts[0], parts[3], parts[4].upper()
+        if value:
+            universal = hl7.piece(repetition, 4, 2) if hl7.sub in repetition else ""
+            nation = _national(t.source.schemes, type_, authority, universal)
+            found.append(Number(value, authority or universal, type_, nation))
+    return found
 
 
-def _key(t: Telling, repetition: str) -> str:
-    number = t.hl7.piece(repetition, 1)
-    authority = t.hl7.piece(repetition, 4) or t.hl7.piece(repetition, 4, 2)
-    return f"{authority}:{number}" if authority and number else number
+def _best(numbers: list[Number]) -> str:
+    if len(numbers) < 2:
+        return numbers[0].key if numbers else ""
+    return min(numbers, key=_rank).key  # the first of equals
 
 
-def _national(t: Telling, repetition: str) -> str:
-    """NHS, NHI, or empty for a number of another kind."""
-    piece = t.hl7.piece
-    for name in (piece(repetition, 5), piece(repetition, 4), piece(repetition, 4, 2)):
-        mapped = t.source.schemes.get(name) if name else None
-        if mapped:
+def _rank(number: Number) -> int:
+    if number.type in _OWN_TYPES:
+        return _OWN_TYPES.index(number.type)
+    return 50 if number.national else 20
+
+
+def _national(schemes: dict[str, str], *names: str) -> str:
+    """NHS, NHI, or empty for a number of another kind; a source's own scheme comes first."""
+    for name in names:
+        if not name:
+            continue
+        if mapped := schemes.get(name):
             return mapped if mapped in {NHS, NHI} else ""
-        if name.upper() in _NHS_NAMES:
+        upper = name.upper()
+        if upper in _NHS_NAMES:
             return NHS
-        if name.upper() in _NHI_NAMES:
+        if upper in _NHI_NAMES:
             return NHI
     return ""
 
 
 def person(t: Telling, pid: Segment) -> PersonSeen:
     """What a PID and the segments beside it say of the person. Raises BadInput without a number."""
-    subject = subject_of(t, pid)
+    numbers = [_numbers(t, pid, field) for field in (3, 2, 4)]
+    subject = next((best for each in numbers if (best := _best(each))), "")
     if not subject:
         raise BadInput(
             "PID names no patient number" if pid else "there is no PID segment",
@@ -87,7 +111,7 @@ def person(t: Telling, pid: Segment) -> PersonSeen:
     return PersonSeen(
         subject=subject,
         at=t.recorded,
-        identifiers=_identifiers(t, pid),
+        identifiers=_identifiers(t, pid, chain.from_iterable(numbers)),
         family=names[0][0] if names else "",
         given=names[0][1] if names else "",
         other_names=tuple(names[1:]),
@@ -102,48 +126,38 @@ def person(t: Telling, pid: Segment) -> PersonSeen:
     )
 
 
-def _identifiers(t: Telling, pid: Segment) -> tuple[Identifier, ...]:
+def _identifiers(t: Telling, pid: Segment, numbers: Iterable[Number]) -> tuple[Identifier, ...]:
     verified = t.text(pid, 32) in _VERIFIED
     found: dict[tuple[str, str], Identifier] = {}
-    for number in (3, 2, 4):
-        for repetition in t.hl7.repetitions(pid, number):
-            value = t.hl7.piece(repetition, 1)
-            if not value:
-                continue
-            scheme = _scheme(t, repetition)
-            value = tidy(scheme, value)
-            national = scheme in {NHS, NHI}
-            found.setdefault(
-                (scheme, value), Identifier(scheme, value, verified=verified and national)
-            )
+    for number in numbers:
+        scheme = number.national or _local_scheme(t, number)
+        value = tidy(scheme, number.value)
+        if (scheme, value) not in found:
+            traced = verified and bool(number.national)
+            found[scheme, value] = Identifier(scheme, value, verified=traced)
     return tuple(found.values())
 
 
-def _scheme(t: Telling, repetition: str) -> str:
-    national = _national(t, repetition)
-    if national:
-        return national
-    piece = t.hl7.piece
-    authority, type_ = piece(repetition, 4) or piece(repetition, 4, 2), piece(repetition, 5)
-    for name in (f"{authority}^{type_}", authority, type_):
-        if mapped := t.source.schemes.get(name):
-            return mapped
+def _local_scheme(t: Telling, number: Number) -> str:
+    authority, type_ = number.authority, number.type
+    if t.source.schemes:
+        for name in (f"{authority}^{type_}", authority, type_):
+            if mapped := t.source.schemes.get(name):
+                return mapped
     return f"{t.source.code}/{authority or type_}".rstrip("/")
 
 
 def _names(t: Telling, pid: Segment) -> list[tuple[str, str]]:
     """(family, given) of the legal or usual name, then of the others; PID-9 holds aliases."""
-    piece = t.hl7.piece
     names: list[tuple[int, tuple[str, str]]] = []
-    for number in (5, 9):
-        for repetition in t.hl7.repetitions(pid, number):
-            given = " ".join(filter(None, (piece(repetition, 2), piece(repetition, 3))))
-            name = (piece(repetition, 1), given)
-            type_ = piece(repetition, 7).upper()
-            rank = {"L": 0, "U": 1, "": 1, "D": 2}.get(type_, 3) if number == 5 else 9
+    for field in (5, 9):
+        for repetition in t.hl7.repetitions(pid, field):
+            parts = t.hl7.parts(repetition)
+            name = (parts[0], f"{parts[1]} {parts[2]}".strip())
+            rank = _NAME_RANKS.get(parts[6].upper(), 3) if field == 5 else 9
             if any(name):
                 names.append((rank, name))
-    names.sort(key=lambda each: each[0])
+    names.sort(key=itemgetter(0))
     return list(dict.fromkeys(name for _, name in names))
 
 
@@ -151,27 +165,22 @@ def _address(t: Telling, pid: Segment) -> tuple[str, str]:
     repetitions = t.hl7.repetitions(pid, 11)
     if not repetitions:
         return "", ""
-    piece = t.hl7.piece
-    best = repetitions[0]
-    if len(repetitions) > 1:
-        order = {"H": 0, "L": 1, "P": 1, "": 2, "M": 3, "C": 3}
-        best = min(repetitions, key=lambda r: order.get(piece(r, 7).upper(), 5))
-    lines = (piece(best, i) for i in (1, 2, 3, 4))
-    return ", ".join(filter(None, lines)), piece(best, 5)
+    all_parts = [t.hl7.parts(repetition) for repetition in repetitions]
+    best = min(all_parts, key=lambda parts: _ADDRESS_RANKS.get(parts[6].upper(), 5))
+    return ", ".join(filter(None, best[:4])), best[4]
 
 
 def _phone(t: Telling, pid: Segment) -> str:
-    piece = t.hl7.piece
     for repetition in t.hl7.repetitions(pid, 13):
-        if piece(repetition, 3).upper() in {"INTERNET", "X.400"} and not piece(repetition, 7):
+        parts = t.hl7.parts(repetition)
+        if parts[2].upper() in {"INTERNET", "X.400"} and not parts[6]:
             continue
-        built = " ".join(filter(None, (piece(repetition, i) for i in (5, 6, 7))))
-        if number := piece(repetition, 1) or piece(repetition, 12) or built:
+        if number := parts[0] or parts[11] or " ".join(filter(None, parts[4:7])):
             return number
     return ""
 
 
-def _died(t: Telling, pid: Segment):  # noqa: ANN202
+def _died(t: Telling, pid: Segment) -> date | None:
     when = t.text(pid, 29)
     found = day(when) if when else None
     if found is None and t.text(pid, 30).upper() == "Y":

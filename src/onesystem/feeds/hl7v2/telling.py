@@ -1,5 +1,6 @@
 """What every rule of the reader has at hand: the message, its source, and its remarks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -47,15 +48,15 @@ class Telling:
     order: str = ""
     subject: str = ""
     remarks: list[Remark] = field(default_factory=list)
+    text: Callable[..., str] = field(init=False)  # Hl7.text, asked for fifty times a message
+
+    def __post_init__(self) -> None:
+        self.text = self.hl7.text
 
     @property
     def zone(self) -> str:
         """The zone of times without an offset."""
         return self.source.zone or self.district.zone
-
-    def text(self, segment: Segment, number: int, part: int = 1, sub: int = 1) -> str:
-        """See Hl7.text."""
-        return self.hl7.text(segment, number, part, sub)
 
     def time(self, segment: Segment, number: int) -> datetime | None:
         """A field's time in UTC; None when it is empty, and with a remark when it is no time."""
@@ -81,8 +82,8 @@ class Telling:
 
     def place(self, raw: str, *, where: str, patient_class: str = "") -> tuple[str, Setting | None]:
         """The service that a location (PL) means, and its setting. An unmapped one is flagged."""
-        piece = self.hl7.piece
-        point, facility = piece(raw, 1), piece(raw, 4)
+        parts = self.hl7.parts(raw)
+        point, facility = parts[0], parts[3]
         services = self.source.services
         found = (
             services.get(raw)
@@ -92,7 +93,7 @@ class Telling:
         )
         if found:
             return found, self.district.setting_of(found)
-        name = point or facility or piece(raw, 7) or piece(raw, 9) or patient_class
+        name = point or facility or parts[6] or parts[8] or patient_class
         if not name:
             return "", None
         self.odd("unmapped-place", name, where)
@@ -100,9 +101,10 @@ class Telling:
 
     def person_name(self, raw: str) -> str:
         """Who acted (XCN): name in words, else the number."""
-        piece = self.hl7.piece
-        words = " ".join(filter(None, (piece(raw, 6), piece(raw, 3), piece(raw, 2))))
-        return words or piece(raw, 1)
+        if not raw:
+            return ""
+        parts = self.hl7.parts(raw)
+        return " ".join(filter(None, (parts[5], parts[2], parts[1]))) or parts[0]
 
     def odd(self, rule: str, what: str, where: str = "") -> None:
         """Flag something that was read all the same."""

@@ -111,7 +111,7 @@ def event(t: Telling, pid: Segment, pv1: Segment, act: Act, **said: object) -> C
         "requested": at if act is Act.REQUEST else None,
         "started": None if act is Act.REQUEST else admitted,
         "ended": discharged if keeps_end else None,
-        "bed": "-".join(filter(None, (hl7.piece(location, 2), hl7.piece(location, 3)))),
+        "bed": "-".join(filter(None, hl7.parts(location)[1:3])),
         "mode": text(pv2, 38, 2) or text(pv2, 38) or text(pv1, 14, 2) or text(pv1, 14),
         "urgency": text(pv1, 4, 2) or text(pv1, 4),
         "reason": text(pv2, 3, 2) or text(pv2, 3),
