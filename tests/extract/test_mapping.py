@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onesystem.feeds.extract import keys
@@ -60,6 +60,7 @@ def test_a_slip_is_named_with_its_cure(text, names, cure):
     assert cure in slip.value.cure
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_mapping_or_a_bad_config(text):
     """A mapping may come from a stranger: nothing but BadConfig ever comes of it."""
@@ -76,6 +77,7 @@ ANYTHING = st.one_of(
 PLAIN_TABLES = sorted(set(keys.TABLES) - {"mapping", "value", "when"})
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLAIN_TABLES).flatmap(
     lambda name: st.tuples(
         st.just(name), st.dictionaries(st.sampled_from(sorted(keys.TABLES[name])), ANYTHING)

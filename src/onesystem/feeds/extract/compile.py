@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+
 from onesystem.feeds.extract.mapping import DATES, TIMES, Mapping, Section
 from onesystem.feeds.extract.opening import NUL, SPOILT, UNCLOSED
 from onesystem.feeds.extract.tables import ROW, Table, name, text
 from onesystem.feeds.extract.value import Value, When
+from onesystem.feeds.extract.zones import changes
 from onesystem.vocabulary import BadConfig, nearest
 
 FLAGS = ("future", "negative-stay", "great-age", "time-left-empty")
@@ -21,6 +24,8 @@ _UNITS = {"days": 86_400_000_000, "hours": 3_600_000_000, "minutes": 60_000_000,
           "seconds": 1_000_000}  # fmt: skip
 _EARLIEST, _LATEST = "TIMESTAMP '1800-01-01'", "TIMESTAMP '2300-01-01'"
 _LOOKUP = "lookup."
+_YEAR = 366 * 86_400_000_000
+_CHANGES = 24  # of the clocks, that a query spells out: twelve years
 _OURS = "_onesystem."  # before our names inside the query, so that no column of a file meets one
 
 
@@ -42,6 +47,7 @@ class _Builder:
     stamp: str  # what makes `row = true` differ between files
     looked_up: frozenset[str] = frozenset()
     zones: list[str] = field(default_factory=list)
+    locals: dict[str, str] = field(default_factory=dict)  # local times by the name of their column
     refusals: list[tuple[str, str]] = field(default_factory=list)  # condition, rule:field
     flags: dict[str, list[str]] = field(default_factory=dict)
 
@@ -166,7 +172,9 @@ class _Builder:
             return moment
         if zone not in self.zones:
             self.zones.append(zone)
-        return f"local_to_utc_{self.zones.index(zone)}({moment})"
+        local = name(f"{_OURS}local{len(self.locals)}")
+        self.locals[local] = moment
+        return _to_utc(local, zone, f"local_to_utc_{self.zones.index(zone)}", self.known_at)
 
     def number(self, v: Value) -> str:
         """An expression that gives a DOUBLE."""
@@ -211,7 +219,7 @@ class _Builder:
         columns = list(dict.fromkeys(v.columns()))
         if not columns:
             return
-        there = " AND ".join(f"{self.column(c)} IS NOT NULL" for c in columns)
+        there = " AND ".join(f"{self._given(c)} IS NOT NULL" for c in columns)
         bounds = f"CAST({read} AS TIMESTAMP) NOT BETWEEN {_EARLIEST} AND {_LATEST}"
         bad = f"({on} AND (({read} IS NULL AND {there}) OR coalesce({bounds}, false)))"
         if v.first:
@@ -220,6 +228,10 @@ class _Builder:
             self.refuse(bad, "bad-time", columns[0] if v.column else where)
         else:
             self.flag(bad, "time-left-empty")
+
+    def _given(self, column: str) -> str:
+        """What is NULL where a column says nothing; without words where its type needs none."""
+        return self.column(column) if self.kind(column) == "VARCHAR" else name(column)
 
     def believed(self, moment: str) -> str:
         """A time or date within reason and not to come; else nothing."""
@@ -259,9 +271,29 @@ def compile_mapping(
         + f"\nFROM (SELECT *, {reason} AS _reason, {' + '.join(bits) or '0'} AS _flags\nFROM ("
         "SELECT *,\n  "
         + ",\n  ".join(f"{sql} AS {name(_OURS + key)}" for key, sql in parts.items())
-        + f"\nFROM {table.source} AS src{join}))"
+        + f"\nFROM (SELECT *{_locals(b)}\nFROM {table.source} AS src{join})))"
     )
     return Compiled(sql=sql, zones=tuple(b.zones), keys=tuple(parts))
+
+
+def _locals(b: _Builder) -> str:
+    return "".join(f",\n  {moment} AS {local}" for local, moment in b.locals.items())
+
+
+def _to_utc(local: str, zone: str, function: str, known_at: datetime) -> str:
+    """A local time in UTC: the last years' clock changes spelt out, and a function for the rest,
+    which costs ten times as much.
+    """
+    starts, offsets = changes(zone)
+    now = int(known_at.timestamp() * 1_000_000) + _YEAR
+    last = int(np.searchsorted(starts, now))
+    arms = [f"WHEN {local} IS NULL THEN NULL"]
+    if last < len(starts):
+        arms.append(f"WHEN {local} >= make_timestamp({starts[last]}) THEN {function}({local})")
+    for i in range(last - 1, max(last - _CHANGES, 0) - 1, -1):
+        utc = f"{local} - to_microseconds({offsets[i + 1]})"
+        arms.append(f"WHEN {local} >= make_timestamp({starts[i]}) THEN {utc}")
+    return f"CASE {' '.join(arms)} ELSE {function}({local}) END"
 
 
 def labelled(mapping: Mapping) -> Iterator[tuple[str, Section]]:
