@@ -45,7 +45,11 @@ def check_shape(resource: Any, where: str) -> None:
     """
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
         raise _odd("there is no resourceType", f"{where}.resourceType")
-    place = f"{where}.{resource['resourceType']}"
+    place = f"{where}.{resource['resourceType']}".lstrip(".")
+    if resource["resourceType"] == "Bundle":
+        entries = resource.get("entry", [])
+        if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+            raise _odd("the entries are not a list of objects", f"{place}.entry")
     if "id" in resource and not isinstance(resource["id"], str):
         raise _odd("the id is not text", f"{place}.id")
     for leaf in _OBJECTS:
