@@ -62,6 +62,10 @@ class Hub:
         self.clients &= kept
         return len(kept)
 
+    def beat(self) -> None:
+        """A comment to every page, which keeps proxies from hanging up and finds who is gone."""
+        self.clients = {c for c in self.clients if c.put(b": still here\n\n")}
+
     def join(self, client: Client, *, after: int | None) -> None:
         """Take a page in, and give it what it missed."""
         if after is not None and after < self.last:

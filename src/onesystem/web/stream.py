@@ -120,7 +120,7 @@ class Stream:
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
         last, watch = await self._read("begin")
         hub = self.hub = Hub(last=last)
-        ticks = loop.time() + TICK
+        ticks = beats = loop.time()
         if watch is not None:
             loop.add_reader(watch, woken.set)
         try:
@@ -128,10 +128,13 @@ class Stream:
                 await _until(woken, POLL if watch is None else SAFETY)
                 if event := await self._read("poll"):
                     hub.publish(event)
-                if loop.time() > ticks:
-                    ticks = loop.time() + TICK
+                if loop.time() > ticks + TICK:
+                    ticks = loop.time()
                     if event := await self._read("tick"):
                         hub.publish(event)
+                if loop.time() > beats + BEAT:
+                    beats = loop.time()
+                    hub.beat()
         finally:
             if watch is not None:
                 loop.remove_reader(watch)
@@ -174,10 +177,7 @@ async def _pour(client: Client, send: Send, gone: "asyncio.Task[None]") -> None:
     loop = asyncio.get_running_loop()
     ends = loop.time() + LONGEST
     while not gone.done() and loop.time() < ends:
-        try:
-            chunk = await asyncio.wait_for(client.queue.get(), BEAT)
-        except TimeoutError:
-            chunk = b": still here\n\n"
+        chunk = await client.queue.get()
         if chunk is None:
             break
         await send({"type": "http.response.body", "body": chunk, "more_body": True})

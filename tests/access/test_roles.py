@@ -1,0 +1,100 @@
+"""The table of rights, cell by cell, and the purposes."""
+
+from datetime import date
+
+import pytest
+
+from onesystem.access import PURPOSES, RIGHTS, ROLES, Actor, may, may_open, require
+from onesystem.access.roles import TABLE, lines_on, purposes_of, rights_of
+from onesystem.vocabulary import NotPermitted
+
+# now search open merge | feeds message mend | export settings users audit
+CELLS = """
+general-practitioner   X X X .   . . .   . . . .
+ed-nurse               X X X .   . . .   . . . .
+paramedic              X X X .   . . .   . . . .
+district-nurse         X X X .   . . .   . . . .
+hospital-doctor        X X X .   . . .   . . . .
+social-worker          X X X .   . . .   . . . .
+coordinator            X X X .   . . .   . . . .
+records-officer        X X X X   X X .   . . . .
+integration-engineer   X . . .   X X X   . X . .
+analyst                X . . .   X . .   X . . .
+administrator          X . . .   X . .   . X X .
+privacy-officer        X X X .   . . .   . X . X
+planner                X . . .   . . .   . . . .
+finance                X . . .   . . .   . . . .
+alliance-member        X . . .   . . .   . . . .
+viewer                 X . . .   . . .   . . . .
+"""
+EXPECTED = {line.split()[0]: line.split()[1:] for line in CELLS.strip().splitlines()}
+DAY = date(2026, 11, 22)
+
+
+def test_the_table_names_every_role_and_right():
+    assert set(EXPECTED) == set(ROLES)
+    assert {len(cells) for cells in EXPECTED.values()} == {len(RIGHTS)}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("right", RIGHTS)
+def test_cell(role, right):
+    expected = EXPECTED[role][list(RIGHTS).index(right)] == "X"
+    assert may(Actor("kiri", frozenset({role})), right) is expected
+    assert (right in rights_of([role], DAY)) is expected
+
+
+PURPOSE_CELLS = {
+    "direct care": {
+        "general-practitioner", "ed-nurse", "paramedic", "district-nurse", "hospital-doctor",
+        "social-worker",
+    },
+    "care coordination": {
+        "general-practitioner", "ed-nurse", "paramedic", "district-nurse", "hospital-doctor",
+        "social-worker", "coordinator",
+    },
+    "records management": {"records-officer"},
+    "privacy review": {"privacy-officer"},
+    "subject access": {"records-officer", "privacy-officer"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_purpose_cell(role, purpose):
+    expected = role in PURPOSE_CELLS[purpose]
+    assert may_open(Actor("kiri", frozenset({role})), purpose) is expected
+
+
+class TestRights:
+    def test_roles_add_up(self):
+        both = Actor("kiri", frozenset({"analyst", "privacy-officer"}))
+        assert may(both, "contacts.export")
+        assert may(both, "audit.see")
+
+    def test_somebody_without_a_role_may_nothing(self):
+        assert not any(may(Actor("kiri"), right) for right in RIGHTS)
+
+    def test_an_unknown_role_gives_nothing(self):
+        assert rights_of(["superuser"], DAY) == frozenset()
+
+    def test_a_refusal_names_the_roles_that_could(self):
+        with pytest.raises(NotPermitted, match="It takes the role Records officer"):
+            require(Actor("kiri", frozenset({"viewer"})), "people.merge")
+
+    def test_an_unknown_right_is_a_mistake_of_ours(self):
+        with pytest.raises(ValueError, match="Did you mean 'person.open'"):
+            may(Actor("kiri"), "persons.open")
+
+    def test_a_named_job_may_act(self):
+        assert may(Actor.job("feeds"), "feeds.mend")
+        assert may_open(Actor.job("replay"), "records management")
+
+    def test_the_table_is_dated(self):
+        assert lines_on(date(2026, 10, 31)) == {}
+        assert rights_of(["viewer"], date(2026, 10, 31)) == frozenset()
+        assert purposes_of(["paramedic"], DAY) == ("direct care", "care coordination")
+
+    def test_a_role_that_opens_people_has_a_purpose_and_no_other_has(self):
+        for line in TABLE:
+            assert ("person.open" in line.rights) == bool(line.purposes), line.role
