@@ -1,11 +1,12 @@
 """Where the pages of the feeds are."""
 
-from django.urls import path
+from django.urls import include, path
 
 from onesystem.feeds import mappings, mending, pages
 
 app_name = "feeds"
 urlpatterns = [
+    path("", include("onesystem.feeds.fhir.urls")),
     path("feeds/", pages.index, name="index"),
     path("feeds/quarantine/", pages.quarantine, name="quarantine"),
     path("feeds/replay/", mending.replay, name="replay"),
