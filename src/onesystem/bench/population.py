@@ -185,6 +185,8 @@ def _slip(rng: Any, out: dict[str, Any], late: Any) -> None:
     homes_address, homes_postcode = addresses(rng, max(len(moved), 15))
     out["address"][moved] = homes_address[: len(moved)]
     out["postcode"][moved] = homes_postcode[: len(moved)]
+    changed = some(0.2, 0.0)
+    out["phone"][changed] = rng.permutation(out["phone"][changed])
     married = some(0.03, 0.0)
     out["family"][married] = rng.permutation(out["family"][married])
     swapped = some(0.004)

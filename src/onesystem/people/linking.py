@@ -25,15 +25,15 @@ def link_changed(ids: Iterable[int], *, scorer: Scorer, at: int, by: str = "") -
     store.lock_map()
     records = store.records(changed)
     found: dict[Pair, Verdict] = {}
-    sharing = _sharing_numbers(changed)
+    sharing = sharing_numbers(changed)
     for identity in changed:
-        _compare(records[identity], sharing.get(identity, set()), scorer, found)
+        compare(records[identity], sharing.get(identity, set()), scorer, found)
     touched = _keep_pairs(changed, found)
     touched |= _merged_or_ruled(changed)
     return settle(touched, at=at, by=by)
 
 
-def _sharing_numbers(ids: Sequence[int]) -> dict[int, set[int]]:
+def sharing_numbers(ids: Sequence[int]) -> dict[int, set[int]]:
     """Who else has the same national number, current on both sides and passing its check."""
     found: dict[int, set[int]] = {}
     for some in store.chunks(ids):
@@ -65,7 +65,7 @@ def candidates(record: Record, sharing: Iterable[int]) -> list[Record]:
     return [each for each in found if each["id"] != record["id"]]
 
 
-def _compare(record: Record, sharing: set[int], scorer: Scorer, found: dict[Pair, Verdict]) -> None:
+def compare(record: Record, sharing: set[int], scorer: Scorer, found: dict[Pair, Verdict]) -> None:
     me = int(record["id"])
     for other in candidates(record, sharing):
         them = int(other["id"])

@@ -216,7 +216,9 @@ def _outcome(
         numbered.setdefault(cluster[i], len(numbered) + 1)
     cut = set(result.cut)
     kept = [link for link in links if link not in cut]
-    report = _report(con, fields, weights, links=kept, found=found, least=least, sizes=result.groups)
+    report = _report(
+        con, fields, weights, links=kept, found=found, least=least, sizes=result.groups
+    )
     report |= {"records": len(rows), "persons": len(numbered), "cut": len(cut)}
     if truth:
         report["truth"] = _against_truth(con, cluster)

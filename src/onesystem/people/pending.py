@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
 from onesystem.district import folder
-from onesystem.people import settling, splinking, store
+from onesystem.people import settling, splinking, store, training
 from onesystem.people.compare import DISTRICT_FIELDS
 from onesystem.people.decide import decide
 from onesystem.people.linking import link_changed
-from onesystem.people.scorer import Scorer
-from onesystem.people.weights import scorer_for
+from onesystem.people.scorer import Scorer, Weights
+from onesystem.people.weights import SHIPPED, read, scorer_for, write
+from onesystem.vocabulary import UserError
 
 _ONE_BY_ONE = 3000  # below this the live path costs less than reading the whole index
+_LEAST_TO_LEARN = 5000
 Progress = Callable[[str], None]
 Run = tuple[int, int]
 
@@ -162,3 +165,31 @@ def _by_other_numbers(runs: Sequence[Run], scorer: Scorer) -> int:
             lines.append((a, b, verdict.state, verdict.rule, verdict.weight))
     _write_pairs(lines)
     return len(lines)
+
+
+def train_district(path: Path, *, by: Any) -> tuple[Path, Weights]:
+    """Learn weights from all records of the district and keep them with it.
+
+    Raises UserError where there are too few to learn from. Nothing is linked anew.
+    """
+    from onesystem.access import record, require
+
+    require(by, "people.merge")
+    table = _records()
+    if table.num_rows < _LEAST_TO_LEARN:
+        raise UserError(
+            f"{table.num_rows:,} records are too few to learn from",
+            f"Go on with the weights that are shipped until there are {_LEAST_TO_LEARN:,}.",
+        )
+    con = splinking.connect()
+    start = read(SHIPPED)
+    splinking.prepare(con, "records", table, start)
+    weights = training.train(con, "records", start)
+    kept = write(
+        weights,
+        path,
+        trained={"at": store.moment(store.now()).isoformat(), "records": table.num_rows,
+                 "how": "random pairs and expectation maximisation, Splink 5"},
+    )  # fmt: skip
+    record(by=by, act="linkage.trained", what=kept.name, detail={"records": table.num_rows})
+    return kept, weights
