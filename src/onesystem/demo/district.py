@@ -67,6 +67,7 @@ def _practices(made: Plan, here: Frame, people: int) -> None:
     ranked = sorted(here.practices, key=lambda p: (-p["patients"], p["code"]))
     lists = np.bincount([p["authority"] for p in ranked], [p["patients"] for p in ranked])
     quota = np.maximum(1, np.round(wanted * lists / lists.sum())).astype(int)
+    quota += len(ranked) * (wanted == len(ranked))  # everyone is asked for: everyone comes
     taken = np.zeros(len(order), dtype=int)
     for practice in ranked:
         if taken[practice["authority"]] < quota[practice["authority"]]:

@@ -57,7 +57,10 @@ def read(folder: Path) -> Progress | None:
 
 
 def make(folder: Path, made: Made, *, say: Say) -> Progress:
-    """Make the demo district, or what is still missing of it. Raises BadConfig for another one's."""
+    """Make the demo district, or what is still missing of it.
+
+    Raises BadConfig where the folder holds another one.
+    """
     progress = read(folder) or _begin(folder, made)
     wanted = asdict(made) | {"now": progress.made.now}
     if asdict(progress.made) != wanted:
@@ -126,7 +129,7 @@ def _extracts(folder: Path, progress: Progress, say: Say) -> None:
 
 
 def _records(world: World, streams: dict[str, Stream], cut: int, folder: Path) -> Stream:
-    """Write the records of a tenth as FHIR; what is left of the practices' contacts for the extract."""
+    """Write the records of a tenth as FHIR; give the consultations left for the extract."""
     gp = streams["G"]
     living = np.flatnonzero((world.people.died > cut) & (world.people.birth * DAY < cut)
                             & (world.people.arrived < cut))  # fmt: skip

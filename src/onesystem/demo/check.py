@@ -1,0 +1,104 @@
+"""Published figures against those of the demo's own contact log, read as any analyst would.
+
+The window is whole days of the history, up to the last days that came as messages. Tolerance is
+5 % and three standard deviations of a count of that size, so a small demo is held less tightly.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from onesystem.demo.frames import frame
+from onesystem.demo.hours import DAY
+from onesystem.demo.keeping import Made
+from onesystem.demo.make import LIVE
+from onesystem.demo.targets import targets
+
+_SQL = """
+WITH log AS (
+    SELECT contact, source, setting, mode, cause, epoch(started) AS s, epoch(ready) AS r,
+           epoch(ended) AS e
+    FROM contacts WHERE NOT cancelled AND started IS NOT NULL AND source LIKE '%-pas'
+), ed AS (
+    SELECT source, count(*) AS seen, avg(CAST(e - s > 14400 AS INT)) AS over_four
+    FROM log WHERE setting = 'ED' AND s >= {first} AND s < {last} GROUP BY source
+), ward AS (
+    SELECT * FROM log WHERE setting = 'ward'
+), beds AS (
+    SELECT source,
+        sum(greatest(0, least(coalesce(e, {last}), {last}) - greatest(s, {first}))) AS full_time,
+        sum(CASE WHEN r IS NULL THEN 0 ELSE
+            greatest(0, least(coalesce(e, {last}), {last}) - greatest(r, {first})) END) AS ready,
+    FROM ward GROUP BY source
+), stays AS (
+    SELECT w.source, coalesce(before.s, w.s) AS s, w.e, w.mode
+    FROM ward w LEFT JOIN ward before ON before.contact = w.cause
+    WHERE NOT EXISTS (SELECT 1 FROM ward later WHERE later.cause = w.contact)
+), spells AS (
+    SELECT source,
+        count(*) FILTER (mode <> 'planned' AND s >= {first} AND s < {last}) AS urgent,
+        count(*) FILTER (e >= {first} AND e < {last} AND floor(e / 86400) > floor(s / 86400))
+            AS left_beds
+    FROM stays GROUP BY source
+)
+SELECT source, seen, over_four, full_time, ready, urgent, left_beds
+FROM ed JOIN beds USING (source) JOIN spells USING (source)
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: published and scaled to the demo's people, and as the log has it."""
+
+    where: str
+    what: str
+    published: float
+    made: float
+    tolerance: float
+
+    @property
+    def off(self) -> float:
+        """How far the made figure is from the published one, as a part of it."""
+        return self.made / self.published - 1 if self.published else 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is within the tolerance."""
+        return abs(self.off) <= self.tolerance
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**asdict(self), "off": self.off, "ok": self.ok}
+
+
+def check(folder: Path, made: Made) -> list[Row]:
+    """A row a hospital and figure, and a few for the whole district."""
+    from onesystem import District
+
+    here = frame(made.district)
+    goal = targets(here, made.people)
+    last = (made.now - LIVE) // DAY * DAY
+    first = last - (round(made.years * 365.25) - 3) * DAY
+    days = (last - first) / DAY
+    with District.open(folder) as district:
+        asked = _SQL.format(first=first, last=last)
+        found = district.contacts.query("contacts", asked).fetchall()
+    log = {row[0].removesuffix("-pas"): row[1:] for row in found}
+    rows = []
+    for i, hospital in enumerate(here.hospitals):
+        seen, over, full, ready, urgent, left = log[hospital.code]
+        for what, published, value, count in (
+            ("ED attendances a day", goal.attendances[i], seen / days, seen),
+            ("over four hours in ED (%)", goal.over_4_hours[i] * 100, over * 100, seen * over),
+            ("emergency admissions a day", goal.emergency_admissions[i], urgent / days, urgent),
+            ("beds occupied", goal.beds_occupied[i], full / DAY / days, left),
+            ("could be elsewhere, in a bed", goal.no_criteria_to_reside[i], ready / DAY / days,
+             left / 3),
+            ("left after a night, a day", goal.discharged[i], left / days, left),
+        ):  # fmt: skip
+            rows.append(Row(hospital.name, what, float(published), float(value), _within(count)))
+    return rows
+
+
+def _within(count: float) -> float:
+    return 0.05 + 3 / max(1.0, count) ** 0.5 if count < 1e7 else 0.05
