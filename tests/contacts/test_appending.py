@@ -115,9 +115,13 @@ class TestOnceAndAgain:
 
 class TestCrashes:
     def test_a_transaction_that_fails_leaves_no_trace(self, district):
-        with pytest.raises(RuntimeError), transaction.atomic():
-            append(rows(old(), open_one()))
-            raise RuntimeError
+        def fail():
+            with transaction.atomic():
+                append(rows(old(), open_one()))
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail()
         assert manifest.current().rows == 0
         assert store.select("1 = 1") == []
         assert pending.sweep(older_than=-1) == 2

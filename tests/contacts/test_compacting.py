@@ -117,7 +117,11 @@ def _step():
 def _once(step):
     """The step the first time, nothing to do after: as if the process had died there."""
     left = [step, lambda at: (0, 0)]
-    return lambda at: left.pop(0)(at)
+
+    def next_step(at):
+        return left.pop(0)(at)
+
+    return next_step
 
 
 def _no_landing(*messages):

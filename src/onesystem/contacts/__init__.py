@@ -32,7 +32,7 @@ _DOOR = {
     "last_change": "outbox",
 }
 
-__all__ = sorted(_DOOR)
+__all__ = list(_DOOR)
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ an equals sign, and a CSV file is opened in Excel sooner or later.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 from onesystem.contacts import operational, pending, relation
 from onesystem.contacts.log import scan, shape
@@ -93,7 +93,7 @@ def export(
 def first(
     asked: Asked, *, by: Any, limit: int, person: int | None = None
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The names of the columns and the first rows, newest first, as text; audited like an export."""
+    """The columns' names and the first rows, newest first, as text; audited like an export."""
     from onesystem import access
 
     access.require(by, "contacts.export")
@@ -119,7 +119,7 @@ class _Found:
         self.district: District = current()
         self.asked = asked
 
-    def __enter__(self) -> "_Found":
+    def __enter__(self) -> Self:
         pending.recover()
         self.duck = scan.connect(memory="1GB")
         start, end = self._moments()

@@ -64,24 +64,7 @@ class Visit(NamedTuple):
 
 
 # Events with one time stamp: what states the whole comes first, what takes back comes last.
-_RANK = {
-    act: rank
-    for rank, act in enumerate(
-        (
-            Act.STATE,
-            Act.REQUEST,
-            Act.START,
-            Act.MOVE,
-            Act.READY,
-            Act.END,
-            Act.NOTE,
-            Act.UNMOVE,
-            Act.UNREADY,
-            Act.UNEND,
-            Act.CANCEL,
-        )  # fmt: skip
-    )
-}
+_RANK = {act: rank for rank, act in enumerate(Act)} | {Act.STATE: -1, Act.CANCEL: 99}
 _UNDOES = {Act.UNMOVE: Act.MOVE, Act.UNREADY: Act.READY, Act.UNEND: Act.END}
 _TEXTS = ("bed", "mode", "urgency", "reason", "outcome", "by", "cause")
 

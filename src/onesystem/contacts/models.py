@@ -35,6 +35,8 @@ class ContactWords(models.Model):
     message = models.BigIntegerField()
 
     class Meta:
+        """Shared columns only."""
+
         abstract = True
 
 
@@ -50,6 +52,8 @@ class ContactRow(ContactWords):
     recorded = models.BigIntegerField(null=True)
 
     class Meta:
+        """The table, its rules and its indexes."""
+
         db_table = "contacts_contact"
         constraints = [
             models.CheckConstraint(name="contacts_has_source", condition=~Q(source="")),
@@ -80,6 +84,9 @@ class ContactRow(ContactWords):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"contact {self.contact} version {self.version}"
+
 
 class VersionRow(ContactWords):
     """An earlier version of a contact, as it was until `contacts_contact` said otherwise."""
@@ -87,10 +94,15 @@ class VersionRow(ContactWords):
     contact = models.BigIntegerField()
 
     class Meta:
+        """The table, its rules and its indexes."""
+
         db_table = "contacts_version"
         constraints = [
             models.UniqueConstraint("contact", "version", name="contacts_version_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"contact {self.contact} version {self.version}"
 
 
 class EventRow(models.Model):
@@ -105,8 +117,13 @@ class EventRow(models.Model):
     body = models.TextField()
 
     class Meta:
+        """The table, its rules and its indexes."""
+
         db_table = "contacts_event"
         constraints = [models.UniqueConstraint("visit", "digest", name="contacts_event_once")]
+
+    def __str__(self) -> str:
+        return f"event of visit {self.visit}"
 
 
 class ChangeRow(models.Model):
@@ -117,9 +134,14 @@ class ChangeRow(models.Model):
     payload = models.TextField()
 
     class Meta:
+        """The table, its rules and its indexes."""
+
         db_table = "contacts_change"
         indexes = [models.Index("at", name="contacts_change_at")]
         constraints = [models.CheckConstraint(name="contacts_has_topic", condition=~Q(topic=""))]
+
+    def __str__(self) -> str:
+        return str(self.topic)
 
 
 class PendingRow(models.Model):
@@ -133,9 +155,14 @@ class PendingRow(models.Model):
     files = models.TextField()
 
     class Meta:
+        """The table, its rules and its indexes."""
+
         db_table = "contacts_pending"
         constraints = [
             models.CheckConstraint(
                 name="contacts_pending_kind", condition=Q(kind__in=["append", "compact", "erase"])
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.commit)

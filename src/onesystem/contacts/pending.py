@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
@@ -59,7 +60,9 @@ def seen() -> manifest.Manifest:
                 continue
             if kind == "erase":
                 now = manifest.Manifest()
-            more = {part: (*getattr(now, part), *files) for part, files in _parts(raw).items()}
+            more: dict[str, Any] = {
+                part: (*getattr(now, part), *files) for part, files in _parts(raw).items()
+            }
             now = replace(now, commits=(*now.commits, name), **more)
     return now
 
@@ -76,7 +79,9 @@ def finish(name: str) -> None:
     if kind == "erase":
         manifest.wipe(name)
     else:
-        manifest.commit(name, **parts)
+        manifest.commit(
+            name, months=parts["months"], runs=parts["runs"], superseded=parts["superseded"]
+        )
     with transaction.atomic():
         if kind == "compact":
             _let_go(parts["runs"])

@@ -25,8 +25,9 @@ def contacts(
     """The contacts of a district folder: what the operational store says, then the log.
 
     `stored` is the store's part, from `operational`, read just before: what leaves the store for
-    the log meanwhile is then in both, and the store's is the one that counts. `as_of` asks what was known at a moment. `months` leaves out the log's files of other months
-    (first and last, as `2026-03`): a contact lies in the month in which it started.
+    the log meanwhile is then in both, and the store's is the one that counts. `as_of` asks what
+    was known at a moment. `months` leaves out the log's files of other months (first and last,
+    as `2026-03`): a contact lies in the month in which it started.
     """
     name = f"stored_{next(_numbers)}"
     duck.register(name, stored)

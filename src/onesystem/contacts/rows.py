@@ -161,7 +161,7 @@ def base_from(body: str | bytes) -> list[Stretch]:
             s[0],
             s[1],
             Setting(s[2]) if s[2] else None,
-            *(datetime.fromisoformat(t) if t else None for t in s[3:7]),
+            *(datetime.fromisoformat(t) if t else None for t in s[3:7]),  # type: ignore[arg-type]
             *s[7:],
         )
         for s in orjson.loads(body)

@@ -31,7 +31,7 @@ _EVENT = (
 
 def on_postgres() -> bool:
     """Whether the store is PostgreSQL."""
-    return connection.vendor == "postgresql"
+    return bool(connection.vendor == "postgresql")
 
 
 def lock(visits: Iterable[int]) -> None:

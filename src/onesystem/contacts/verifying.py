@@ -83,7 +83,7 @@ def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(
             file,
-            lambda: hashlib.blake2b(digest_size=16),  # type: ignore[arg-type,return-value]
+            lambda: hashlib.blake2b(digest_size=16),
         ).hexdigest()
 
 

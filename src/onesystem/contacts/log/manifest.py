@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -122,7 +123,7 @@ def commit(
         missing = gone - {file.name for file in now.files}
         if missing:
             raise UserError(
-                f"the log no longer has {sorted(missing)[0]}",
+                f"the log no longer has {min(missing)}",
                 "Run the merge again; it starts anew.",
             )
         old, kept = _expired(now)
@@ -203,7 +204,7 @@ def _parse(raw: bytes) -> Manifest:
     )
 
 
-def file_from(said: dict[str, object]) -> LogFile:
+def file_from(said: dict[str, Any]) -> LogFile:
     """A file's line of the manifest."""
-    lists = {name: tuple(said[name]) for name in ("sources", "groups")}  # type: ignore[arg-type]
-    return LogFile(**{**said, **lists})  # type: ignore[arg-type]
+    lists = {name: tuple(said[name]) for name in ("sources", "groups")}
+    return LogFile(**{**said, **lists})

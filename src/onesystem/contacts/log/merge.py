@@ -9,6 +9,7 @@ import secrets
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from onesystem.contacts.log import manifest, shape, write
@@ -99,7 +100,7 @@ def _slices(runs: Sequence[LogFile]) -> list[tuple[int, int]]:
     cuts = sorted(set(starts[step::step]))
     low, high = min(run.first for run in runs), max(run.last for run in runs) + 1
     edges = [low, *(cut for cut in cuts if low < cut < high), high]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _between(runs: Sequence[LogFile], low: int, high: int) -> Any:

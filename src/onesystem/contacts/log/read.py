@@ -12,8 +12,11 @@ from typing import Any
 
 from onesystem.contacts.log import manifest, shape
 from onesystem.contacts.log.manifest import LogFile, Manifest
-from onesystem.contacts.rows import Row
+from onesystem.contacts.rows import VERSION_COLUMNS, Row
 
+# The columns of a row of the store that the log has too, in their order there.
+_NAMES = [name for name in VERSION_COLUMNS if name not in {"visit", "key"}]
+_VERSION = _NAMES.index("version")
 _EVER = (1 << 63) - 2
 
 
@@ -47,41 +50,11 @@ def latest(
 
 def rows_of(table: Any) -> list[Row]:
     """The rows of a table of the log as rows of the operational store, `logged` as they are."""
-    columns = [_values(table[name]) for name in shape.COLUMNS]
-    found = []
-    for said in zip(*columns, strict=True):
-        (
-            contact, identity, source, service, setting, requested, started, ready, ended, bed,
-            mode, urgency, reason, outcome, by, cause, cancelled, version, known_at, message,
-        ) = said  # fmt: skip
-        found.append(
-            Row(
-                contact,
-                0,
-                source,
-                "",
-                identity,
-                service,
-                setting,
-                requested,
-                started,
-                ready,
-                ended,
-                bed,
-                mode,
-                urgency,
-                reason,
-                outcome,
-                by,
-                cause,
-                cancelled,
-                version,
-                known_at,
-                message,
-                version,
-            )  # fmt: skip
-        )
-    return found
+    columns = [_values(table[name]) for name in _NAMES]
+    return [
+        Row(said[0], 0, said[1], "", *said[2:], said[_VERSION])
+        for said in zip(*columns, strict=True)
+    ]
 
 
 def _values(column: Any) -> list[Any]:

@@ -49,7 +49,7 @@ def _after(events: list[tuple[int, ContactEvent]], horizon: datetime) -> bool:
 
 
 def _stretches(known: Mapping[int, Row], number: int, source: str, visit: str) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     for index in count():
         key = key_of(visit, index)
         row = known.get(contact_id(source, key))

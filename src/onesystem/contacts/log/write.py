@@ -91,7 +91,7 @@ def _month_parts(table: Any, stem: str) -> list[Callable[[], LogFile]]:
         else _packed_order(month, service, moment)
     )
     cuts = np.flatnonzero(np.diff(month[order])) + 1
-    parts = []
+    parts: list[Callable[..., LogFile]] = []
     for i, rows in enumerate(np.split(order, cuts)):
         name = month_of(int(moment[rows[0]]) * 1000)
         path = f"months/{name}/{stem}-{i}.parquet"
@@ -129,7 +129,7 @@ def _run_parts(table: Any, stem: str) -> list[Callable[[], LogFile]]:
         order = np.argsort((identity - low) << 34 | since)
     else:
         order = np.lexsort((since, identity))
-    parts = []
+    parts: list[Callable[..., LogFile]] = []
     for i in range(0, len(order), shape.RUN_FILE):
         rows = order[i : i + shape.RUN_FILE]
         path = f"runs/{stem}-{i // shape.RUN_FILE}.parquet"
