@@ -1,5 +1,6 @@
 """The last headers of each page: who may keep a copy, and where its live stream is."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,9 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             response["Cache-Control"] = "no-store"
         elif signed_in:
             response["Cache-Control"] = "private, no-cache"
-    if response.get("Content-Type", "").startswith("text/html"):
+    # A 304 has no content type, and its headers replace those of the copy that the browser keeps.
+    unchanged = response.status_code == HTTPStatus.NOT_MODIFIED
+    if unchanged or response.get("Content-Type", "").startswith("text/html"):
         patch_vary_headers(response, ["Cookie", "HX-Request"])
         parts = urlsplit(stream_url(request))
         if signed_in and parts.netloc and parts.netloc != request.get_host():
