@@ -1,8 +1,10 @@
 """Walking files and folders: archives opened, formats sniffed, files split into messages."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 from onesystem.feeds.archives import (
@@ -93,8 +95,8 @@ def _unzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Pie
         name = f"{label}/{_safe(info.filename)}"
         if not _is_data(Path(name)):
             continue
-        with open_member(file, info) as inner:
-            yield from _pieces(_seekable(inner), name, hint, depth + 1)
+        with open_member(file, info) as inner, _unpacked(inner) as whole:
+            yield from _pieces(whole, name, hint, depth + 1)
 
 
 def _gunzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece]:
@@ -103,19 +105,18 @@ def _gunzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Pi
     file.seek(0, 2)
     packed = file.tell()
     file.seek(0)
-    with open_gzip(file, packed) as inner:
-        yield from _pieces(_seekable(inner), label.removesuffix(".gz"), hint, depth + 1)
+    with open_gzip(file, packed) as inner, _unpacked(inner) as whole:
+        yield from _pieces(whole, label.removesuffix(".gz"), hint, depth + 1)
 
 
-def _seekable(inner: BinaryIO) -> BinaryIO:
-    """A member unpacked on disk when it is large, so that it can be looked at and read again."""
-    from tempfile import SpooledTemporaryFile
-
-    spool = SpooledTemporaryFile(max_size=16 << 20)  # noqa: SIM115
-    while piece := inner.read(1 << 20):
-        spool.write(piece)
-    spool.seek(0)
-    return cast(BinaryIO, spool)
+@contextmanager
+def _unpacked(inner: BinaryIO) -> Iterator[BinaryIO]:
+    """A member unpacked, on disk when it is large, so that it can be looked at and read again."""
+    with SpooledTemporaryFile(max_size=16 << 20) as spool:
+        while piece := inner.read(1 << 20):
+            spool.write(piece)
+        spool.seek(0)
+        yield cast(BinaryIO, spool)
 
 
 def _safe(name: str) -> str:

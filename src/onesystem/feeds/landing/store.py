@@ -106,7 +106,7 @@ class Landing:
             format=arrival.format,
             received=now,
             digest=digest_of(arrival.data),
-            data=arrival.data,
+            data=b"" if large else arrival.data,
             kind=BLOB if large else MESSAGE,
             size=len(arrival.data),
         )
