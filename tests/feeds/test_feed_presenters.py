@@ -60,7 +60,7 @@ def test_the_summary_names_what_waits():
 
 class TestBytes:
     def test_control_characters_are_drawn(self):
-        assert visible(b"MSH|^~\\&|A\rPID|1\x0b") == "MSH|^~\\&|A␍\nPID|1␋"
+        assert visible(b"MSH|^~\\&|A\rPID|1\x0b") == "MSH|^~\\&|A↵\nPID|1[VT]"
 
     def test_a_byte_that_is_no_utf8_is_shown_as_a_number(self):
         assert visible(b"caf\xe9") == "caf\\xe9"

@@ -19,7 +19,7 @@ from onesystem.vocabulary.wording import ago, counted, length, local
 
 PIECE = 16 * 1024  # bytes of a message on one page
 _HEX_ROW = 16
-_CONTROL = {"\r": "␍\n", "\x0b": "␋", "\x1c": "␜", "\t": "→\t"}
+_CONTROL = {"\r": "↵\n", "\x0b": "[VT]", "\x1c": "[FS]", "\t": "→\t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ class SourceWords:
     last: str
     last_local: str
     rate: str
+    hour: str
+    day: str
     lag: str
     landed: int
     read: int
@@ -59,6 +61,8 @@ def source_words(each: SourceState, district: District, *, at: datetime) -> Sour
         last=ago(each.last, now=at) if each.last else "never",
         last_local=local(each.last, district.zone) if each.last else "",
         rate=f"{each.hour:,} in the last hour, {each.day:,} in the last day",
+        hour=f"{each.hour:,}",
+        day=f"{each.day:,}",
         lag=length(timedelta(seconds=each.lag)) if each.lag >= 1 else "under 1 s",
         landed=each.landed,
         read=each.read,

@@ -7,7 +7,7 @@ from datetime import datetime
 from onesystem.district import District
 from onesystem.people.compare import COMPARISONS, DISTRICT_FIELDS
 from onesystem.people.mapping import IdentityView
-from onesystem.people.presenters import born_words, name_of, spaced
+from onesystem.people.presenters import born_day, born_words, name_of, spaced
 from onesystem.people.queries import DecisionView, Suggestion, Turn
 from onesystem.people.scorer import Line
 from onesystem.vocabulary import CheckState
@@ -90,7 +90,6 @@ def verdict(level: str) -> str:
 _VALUES = {
     "family name": "family",
     "given name": "given",
-    "birth date": "birth_date",
     "sex": "sex",
     "postcode": "postcode",
     "address": "address",
@@ -105,6 +104,8 @@ def value_of(says: str, view: IdentityView) -> str:
         return ", ".join(spaced(n.scheme, n.value) for n in national)
     if view.restricted and says in {"address", "postcode", "telephone"}:
         return "sensitive"
+    if says == "birth date":
+        return born_day(view.birth_date)
     return str(getattr(view, _VALUES[says])) if says in _VALUES else ""
 
 

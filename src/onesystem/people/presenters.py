@@ -76,6 +76,12 @@ def born_words(birth_date: str, *, on: date, died: str = "") -> str:
     return f"{day(born)} ({age(born, on=on)})"
 
 
+def born_day(birth_date: str) -> str:
+    """A birth date without an age; one that is no date as it came."""
+    born = _date(birth_date)
+    return day(born) if born else birth_date
+
+
 def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text)

@@ -88,7 +88,6 @@ def printed(request: HttpRequest, person: int) -> HttpResponse:
             "counted": _counted(lines, whole, asking),
             "at": words.when(whole.at),
             "zone": here.zone,
-            "district": here.name,
             "actor": request.actor,
             "purpose": request.purpose,
         },
