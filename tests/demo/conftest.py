@@ -44,6 +44,5 @@ def run(args, **more):
     env = {k: v for k, v in os.environ.items() if k not in own}
     return subprocess.run(
         [sys.executable, "-m", "onesystem.cli", *args],
-        env=env | more.pop("env", {}), capture_output=True, text=True, check=more.pop("check", True),
-        **more,
+        env=env, capture_output=True, text=True, check=more.pop("check", True), **more,
     )  # fmt: skip

@@ -30,7 +30,7 @@ EVERY = {  # seconds between the extracts of the sources that send no messages
     "pharmacies": 6 * HOUR,
 }  # fmt: skip
 # Of a thousand messages: sent late, sent twice, later corrected, taken back, merged.
-_LATE, _TWICE, _CORRECTED, _BACK, _MERGED = 15, 5, 6, 8, 120
+_LATE, _TWICE, _CORRECTED, _BACK, _MERGED = 15, 5, 25, 12, 120
 
 
 @dataclass(frozen=True, order=True)
