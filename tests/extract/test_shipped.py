@@ -91,6 +91,9 @@ def test_a_dry_run_shows_contacts_in_words_and_keeps_nothing(district, data):
     assert done.contacts[0]["service"] == "shared/ED"
     assert {"extract.future", "unmapped-place"} == {r.rule for r in done.remarks}
     assert people.people_count() == 0
+    lines = "\n".join(done)
+    assert "rows: 120 would be read, 0 refused" in lines
+    assert "service shared/ED" in lines
 
 
 def test_a_dry_run_of_a_text_and_of_a_name(district, data):

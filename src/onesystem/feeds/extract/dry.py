@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from onesystem.district import District, Source
+from onesystem.district import District, Source, current
 from onesystem.feeds.extract.choosing import extract_of, open_with
 from onesystem.feeds.extract.compile import labelled
 from onesystem.feeds.extract.library import SHIPPED, Shelved, library, named
@@ -54,12 +54,28 @@ class DryRun:
         """For --json."""
         return asdict(self)
 
+    def __iter__(self) -> Iterator[str]:
+        """Lines for a terminal."""
+        yield f"mapping {self.mapping}, version {self.version}"
+        yield f"rows: {self.rows_read:,} would be read, {self.rows_refused:,} refused"
+        for kind in ("people", "contacts", "events", "entries"):
+            rows = getattr(self, kind)
+            if rows:
+                yield f"{kind}, the first {len(rows)}:"
+            yield from ("  " + ", ".join(f"{k} {v}" for k, v in row.items()) for row in rows)
+        if self.refused:
+            yield "refused:"
+        yield from (f"  row {r.row:,}: {r.what}. {r.cure}  {r.content}" for r in self.refused)
+        if self.remarks:
+            yield "odd, and taken all the same:"
+        yield from (f"  {r.rule}: {r.what} {r.where}".rstrip() for r in self.remarks)
+
 
 def dry_run(
     file: Path,
     *,
-    source: Source,
-    district: District,
+    source: Source | str,
+    district: District | None = None,
     name: str = "",
     mapping: str = "",
     limit: int = 100,
@@ -68,9 +84,14 @@ def dry_run(
 ) -> DryRun:
     """Read a file by a mapping without keeping anything.
 
-    `mapping` is the text of one, or the name of one, or empty for the one that the file finds by
-    itself. Raises BadConfig for a mapping that cannot be used, BadInput for a file that cannot.
+    `mapping` is the text of one, or the name of one, or the path of one that ends in .toml, or empty
+    for the one that the file finds by itself. `district` is this process's own when it is not said.
+    Raises BadConfig for a mapping that cannot be used, BadInput for a file that cannot.
     """
+    district = district or current()
+    source = district.source(source) if isinstance(source, str) else source
+    if mapping.endswith(".toml") and "\n" not in mapping and Path(mapping).is_file():
+        mapping = Path(mapping).read_text(encoding="utf-8")
     extract = _opened(file, name or file.name, mapping, source, district)
     mapped = extract.mapping
     done = DryRun(mapping=mapped.name, version=mapped.version, columns=list(extract.table.columns))

@@ -142,7 +142,7 @@ _KINDS = (
     (
         "code-list",
         "a code list: no person column; words for codes",
-        "Put it beside a mapping as CSV and name it there in [lookup].",
+        "Put it beside a mapping as CSV and name it there as `lookup`.",
         lambda low: (
             not _has_person(low)
             and _any(low, "code", "itemid", "cpt", "category")
