@@ -1,0 +1,47 @@
+"""PySpark reads the files of the log as they are, without extra jars."""
+
+import pytest
+from stays import KNOWN, append, old, rows
+
+from onesystem import contacts
+from onesystem.contacts.log import manifest
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.spark]
+
+
+@pytest.fixture(scope="module")
+def spark():
+    """A Spark session of this machine."""
+    sql = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed")
+    session = (
+        sql.SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_latest_view_is_the_same_in_spark(district, spark):
+    append(rows(old(reason="first"), old("A2", service="gp")))
+    append(rows(old(reason="second")), message=2)
+    now = manifest.current()
+
+    def files(part):
+        return [str(manifest.place() / file.name) for file in part]
+
+    every = spark.read.parquet(*files(now.months))
+    gone = spark.read.parquet(*files(now.superseded)).select("contact", "version")
+    latest = every.join(gone, ["contact", "version"], "left_anti").collect()
+    ours = contacts.of_identities([7], as_of=KNOWN.replace(year=2100))
+    assert {(r.contact, r.version, r.service, r.reason) for r in latest} == {
+        (c.contact, c.version, c.service, c.reason) for c in ours
+    }
+    assert {r.started.isoformat() for r in latest} == {
+        c.started.replace(tzinfo=None).isoformat() for c in ours
+    }
+    assert spark.read.parquet(*files(now.runs)).count() == now.rows
