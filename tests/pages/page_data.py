@@ -7,14 +7,12 @@ def adt(number, *, act="A01", person="P1", visit="V1", place="ED", at="202611201
     nhs = more.get("nhs", "9434765919")
     born = more.get("born", "19500304")
     home = more.get("home", "1 Mill Road^^Norwich^^NR1 1AA||01603 111222")
+    admitted = at if act == "A01" else ""
     lines = [
         f"MSH|^~\\&|PAS|RM1|ONE|DIST|{at}||ADT^{act}|{number}|P|2.4|||||GBR|UNICODE UTF-8",
         f"EVN|{act}|{at}",
-        (
-            f"PID|1||{person}^^^RM1^MR~{nhs}^^^NHS^NH||{family}^{given}||{born}|F"
-            f"|||{home}"
-        ),
-        f"PV1|1|I|{place}^1^2||||||||||||||||{visit}^^^RM1|||||||||||||||||||||||||{at}",
+        (f"PID|1||{person}^^^RM1^MR~{nhs}^^^NHS^NH||{family}^{given}||{born}|F|||{home}"),
+        f"PV1|1|I|{place}^1^2||||||||||||||||{visit}^^^RM1|||||||||||||||||||||||||{admitted}",
     ]
     return ("\r".join(lines) + "\r").encode()
 
