@@ -84,8 +84,8 @@ def dry_run(
 ) -> DryRun:
     """Read a file by a mapping without keeping anything.
 
-    `mapping` is the text of one, or the name of one, or the path of one that ends in .toml, or empty
-    for the one that the file finds by itself. `district` is this process's own when it is not said.
+    `mapping` is the text, the name or the path (.toml) of one, or empty for the one that the file
+    finds by itself. `district` is this process's own when it is not said.
     Raises BadConfig for a mapping that cannot be used, BadInput for a file that cannot.
     """
     district = district or current()

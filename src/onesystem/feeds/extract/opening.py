@@ -131,7 +131,7 @@ def _text(path: Path, encoding: str) -> Opened:
             raise BadInput(
                 f"the file is said to be {encoding}, and is not: byte {spoilt:,} cannot be read",
                 rule="extract.wrong-encoding",
-                cure='It reads as cp1252: write encoding = "cp1252" in the table `file` of the mapping.',
+                cure='It reads as cp1252: write encoding = "cp1252" in `file` of the mapping.',
             )
         return _rewritten(path, "cp1252", remark=True)
     return _rewritten(path, "utf-8-sig", remark=False, spoilt=True)
