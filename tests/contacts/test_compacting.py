@@ -224,6 +224,13 @@ class TestErase:
             assert append(rows(old())).contacts_new == 1
         assert [c.version for c in contacts.of_identities([7])] == [1]
 
+    def test_a_replay_does_not_bring_back_what_was_erased(self, district):
+        append(rows(old("V1", reason="before")))
+        with transaction.atomic():
+            contacts.erase()
+            take(event("note", "09:00", service="ed", started=OLD))
+        assert [(c.version, c.reason) for c in contacts.of_identities([7])] == [(1, "")]
+
     def test_a_transaction_that_fails_erases_nothing(self, district):
         append(rows(old()))
 

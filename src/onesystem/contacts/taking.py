@@ -149,13 +149,14 @@ def _recall_log(
     unknown: list[_Visit], by_visit: dict[tuple[str, str], list[Taken]], batch: _Batch
 ) -> None:
     """Bring contacts back from the log where a message touches a visit that ended long ago."""
+    from onesystem.contacts import pending
     from onesystem.contacts.log import recall
 
     asked = {
         v.id: (v.source, v.key, [(item[1], item[3]) for item in by_visit[v.source, v.key]])
         for v in unknown
     }
-    for number, rows in recall.visits(asked).items():
+    for number, rows in recall.visits(asked, pending.seen()).items():
         visit = next(v for v in unknown if v.id == number)
         visit.rows = {row.contact: row for row in rows}
         visit.base = [stretch_of(row) for row in rows]

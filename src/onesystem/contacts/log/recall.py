@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import count
 
 from onesystem.contacts.fold import key_of
-from onesystem.contacts.log import manifest
+from onesystem.contacts.log.manifest import Manifest
 from onesystem.contacts.moments import from_micros
 from onesystem.contacts.rows import Row
 from onesystem.vocabulary import Act, ContactEvent, contact_id
@@ -18,9 +18,8 @@ Asked = tuple[str, str, list[tuple[int, ContactEvent]]]  # source, visit, (ident
 _BEGINS = frozenset({Act.START, Act.REQUEST, Act.STATE})
 
 
-def visits(asked: Mapping[int, Asked]) -> dict[int, list[Row]]:
+def visits(asked: Mapping[int, Asked], now: Manifest) -> dict[int, list[Row]]:
     """The latest rows of those visits that lie in the log, by visit id."""
-    now = manifest.current()
     if not now.months:
         return {}
     old = {
@@ -33,7 +32,7 @@ def visits(asked: Mapping[int, Asked]) -> dict[int, list[Row]]:
     from onesystem.contacts.log import read
 
     identities = {identity for _, _, events in old.values() for identity, _ in events}
-    known = {row.contact: row for row in read.latest(identities)}
+    known = {row.contact: row for row in read.latest(identities, now)}
     found = {number: _stretches(known, number, *each[:2]) for number, each in old.items()}
     return {number: rows for number, rows in found.items() if rows}
 
