@@ -52,7 +52,7 @@ def rows_of(table: Any) -> list[Row]:
     """The rows of a table of the log as rows of the operational store, `logged` as they are."""
     columns = [_values(table[name]) for name in _NAMES]
     return [
-        Row(said[0], 0, said[1], "", *said[2:], said[_VERSION])
+        Row(*(said[0], 0, said[1], "", *said[2:], said[_VERSION]))
         for said in zip(*columns, strict=True)
     ]
 
