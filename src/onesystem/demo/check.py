@@ -100,5 +100,10 @@ def check(folder: Path, made: Made) -> list[Row]:
     return rows
 
 
+def published(made: Made) -> bool:
+    """Whether the district's own hospitals publish what the demo is held to."""
+    return targets(frame(made.district), made.people).published
+
+
 def _within(count: float) -> float:
     return 0.05 + 3 / max(1.0, count) ** 0.5 if count < 1e7 else 0.05

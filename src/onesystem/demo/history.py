@@ -1,12 +1,13 @@
 """One stretch of the district's life: every contact that begins in it, from first to last."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
 
 from onesystem.demo.everyday import out_of_hours, pharmacies, practices, telephone
 from onesystem.demo.home import after_hospital, long_term, nursing
-from onesystem.demo.hours import DAY
+from onesystem.demo.hours import DAY, months
 from onesystem.demo.people import NEVER
 from onesystem.demo.planned import clinics, tests
 from onesystem.demo.rates import mortality
@@ -37,8 +38,10 @@ def begin(world: World, span: Span) -> dict[str, Stream]:
     """The first stretch: the whole history, with what led to it. By series."""
     rng = world.rng("earlier", 0)
     warm = (span.first - WARM_UP, span.last)
+    world.tuned["lost"] = _lost(world, warm)
+    _deaths_at_home(world, warm, world.rng("deaths", 0))
     made = urgent(world, warm, world.rng("urgent", 0))
-    _deaths(world, made["S"], warm, world.rng("deaths", 0))
+    hospital_deaths(world, made["S"])
     earlier = practices(world, (span.first - LEAD, span.first), rng, only_referred=True)
     gp = practices(world, span.days, world.rng("practices", 0))
     gp = _numbered(world, joined([earlier, gp]))
@@ -46,10 +49,48 @@ def begin(world: World, span: Span) -> dict[str, Stream]:
     return _settle(world, made, span.first * DAY)
 
 
+def _lost(world: World, days: tuple[int, int]) -> np.ndarray:
+    """By hospital, the part by which attendances, admissions, time in beds and time ready to
+    leave must be raised, since who died comes no more: found by a trial of the whole stretch.
+    """
+    trial = deepcopy(world)
+    trial.tuned["lost"] = np.ones((4, len(world.goal.attendances)))
+    _deaths_at_home(trial, days, trial.rng("deaths", 0))
+    before = urgent(trial, days, trial.rng("urgent", 0))
+    hospital_deaths(trial, before["S"])
+    after = _settle(trial, {s: before[s] for s in "ES"}, 0)
+    return np.clip(_wanted(trial, days) / _amounts(after, trial), 0.8, 1.3)
+
+
+def _amounts(made: dict[str, Stream], world: World) -> np.ndarray:
+    """Attendances, urgent admissions, seconds in beds, seconds ready to leave, by hospital."""
+    count = len(world.goal.attendances)
+    ed, beds = made["E"], made["S"]
+    urgent_ones = (beds.part == 1) & (beds.requested == NEVER)
+    late = np.where(beds.ready < NEVER, beds.ready, beds.ended)
+    amounts = (
+        np.bincount(ed.source, minlength=count),
+        np.bincount(beds.source[urgent_ones], minlength=count),
+        np.bincount(beds.source, beds.ended - beds.started, minlength=count),
+        np.bincount(beds.source, beds.ended - late, minlength=count),
+    )
+    return np.maximum(1.0, np.array(amounts, dtype=float))
+
+
+def _wanted(world: World, days: tuple[int, int]) -> np.ndarray:
+    goal, count = world.goal, days[1] - days[0]
+    season = goal.season[months(np.arange(*days))].sum()
+    return np.array([
+        goal.attendances * season, goal.emergency_admissions * count,
+        goal.beds_occupied * count * DAY, goal.no_criteria_to_reside * count * DAY,
+    ])  # fmt: skip
+
+
 def go_on(world: World, span: Span, block: int) -> dict[str, Stream]:
     """A further stretch, from the day on which the one before ended. By series."""
+    _deaths_at_home(world, span.days, world.rng("deaths", block))
     made = urgent(world, span.days, world.rng("urgent", block))
-    _deaths(world, made["S"], span.days, world.rng("deaths", block))
+    hospital_deaths(world, made["S"])
     gp = _numbered(world, practices(world, span.days, world.rng("practices", block)))
     made.update(_rest(world, span.days, block, gp, made, first=False))
     return _settle(world, made, 0)
@@ -81,9 +122,11 @@ def _numbered(world: World, made: Stream) -> Stream:
     return numbered(made, base)
 
 
-def _deaths(world: World, wards: Stream, days: tuple[int, int], rng: np.random.Generator) -> None:
-    """People die: some in the hospital beds that say so, the others at home."""
-    hospital_deaths(world, wards)
+def _deaths_at_home(world: World, days: tuple[int, int], rng: np.random.Generator) -> None:
+    """People die: those who do so at home are known first, since they come to no hospital after.
+
+    The others die in a hospital bed, and the stay says so.
+    """
     people = world.people
     alive = (people.died == NEVER) & (people.left == NEVER)
     chance = mortality(people.age(days[0])) * _AT_HOME * (days[1] - days[0]) / 365.25

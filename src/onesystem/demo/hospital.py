@@ -12,8 +12,6 @@ from onesystem.demo.rates import hours, use
 from onesystem.demo.streams import Stream, joined, stream, word, words
 from onesystem.demo.world import World
 
-_LOST = 1.02  # arrivals are drawn before those of people who are in hospital are dropped
-_LOST_SICK = 1.09  # those who are admitted are more often already in hospital
 _BY_ED = 0.8  # of emergency admissions; the rest come straight from a practice or a clinic
 _COMPLAINTS = (
     "Chest pain", "Breathlessness", "Fall", "Abdominal pain", "Limb injury", "Head injury",
@@ -33,7 +31,7 @@ def arrivals(
     living = weight * people.presence(*span)
     house = np.bincount(people.hospital, living, minlength=len(goal.attendances))
     season = goal.season[months(np.arange(*span))].sum()
-    level = goal.attendances / np.maximum(house, 1e-9) * season * _LOST
+    level = goal.attendances / np.maximum(house, 1e-9) * season * world.tuned["lost"][0]
     who = np.repeat(np.arange(len(people)), rng.poisson(weight * level[people.hospital]))
     count = len(who)
     week = np.array([1.12, 1.02, 0.99, 0.98, 0.97, 0.94, 0.98])
@@ -45,7 +43,8 @@ def arrivals(
     sick = np.interp(age, [0, 5, 18, 50, 70, 85], [0.14, 0.07, 0.09, 0.17, 0.33, 0.5])
     chance = np.clip(sick * np.where(ambulance, 1.9, 0.62), 0, 0.92)
     hospital = people.hospital[who]
-    share = goal.emergency_admissions * _BY_ED * _LOST_SICK / goal.attendances
+    more = world.tuned["lost"][1] / world.tuned["lost"][0]
+    share = goal.emergency_admissions * _BY_ED * more / goal.attendances
     admitted = rng.random(count) < _held(world, chance, hospital, share)
     urgency = np.clip(np.round(rng.normal(3.6, 0.8, count) - admitted * 0.9 - ambulance * 0.4),
                       1, 5).astype(int)  # fmt: skip

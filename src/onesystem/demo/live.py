@@ -16,7 +16,6 @@ from onesystem.demo import make as making
 from onesystem.demo.hours import HOUR
 from onesystem.demo.sending import by_wire, drop_files, straight
 from onesystem.demo.telling import Sent, Teller
-from onesystem.district import current
 
 _TICK = 1.0  # seconds between looks at the clock
 _STEP = 6 * HOUR  # of the demo's time, sent at once when catching up
@@ -78,11 +77,16 @@ def _insist(carry: Carry, sent: Sequence[Sent]) -> None:
 
 
 def _way(teller: Teller, mllp_port: int) -> Carry:
-    """Over the wire, where each source has a port or there is one for all; else straight in."""
-    from onesystem.feeds import live as feeding
+    """Over the wire where the listener tells sources apart, else straight into the landing.
 
+    A listener that says `BY_SENDER` takes the source from MSH-4, where every message of the demo
+    names it; one that was started for a single source would take all hospitals for that one.
+    """
+    try:
+        from onesystem.feeds import live as feeding
+    except ImportError:
+        return straight
+    if not mllp_port or not getattr(feeding, "BY_SENDER", False):
+        return straight
     sources = [code for code, layout in teller.layouts.items() if layout.live == "hl7v2"]
-    ports = feeding.ports(current(), mllp_port) if mllp_port else {}
-    if all(source in ports for source in sources):
-        return by_wire({source: ports[source] for source in sources})
-    return straight
+    return by_wire(dict.fromkeys(sources, mllp_port))

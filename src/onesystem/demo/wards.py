@@ -92,6 +92,8 @@ def lengths(
     delay = np.where(waits, rng.lognormal(0, 1.0, count), 0.0)
     day = np.where(came["overnight"], 0, rng.uniform(3, 11, count) * HOUR)
     clock = draw_clock(count, hours("discharge"), rng)
+    occupied = goal.beds_occupied * world.tuned["lost"][2]
+    waiting = goal.no_criteria_to_reside * world.tuned["lost"][3]
     known = world.tuned.get("stays")
     scale, slack = np.ones((2, len(goal.attendances))) if known is None else known
     days = (span[1] - span[0]) * DAY
@@ -109,8 +111,8 @@ def lengths(
             break
         full = np.bincount(came["hospital"], end - start, minlength=len(scale)) / days
         late = np.bincount(came["hospital"], end - ready, minlength=len(scale)) / days
-        slack *= goal.no_criteria_to_reside / np.maximum(late, 1e-9)
-        scale *= (goal.beds_occupied - goal.no_criteria_to_reside) / np.maximum(full - late, 1e-9)
+        slack *= waiting / np.maximum(late, 1e-9)
+        scale *= (occupied - waiting) / np.maximum(full - late, 1e-9)
     world.tuned.setdefault("stays", np.stack([scale, slack]))
     return ready, end
 
