@@ -16,10 +16,10 @@ from onesystem.people import (
     person_of,
 )
 from onesystem.people.described import description_of
-from onesystem.people.folding import fold_table
+from onesystem.people.folding import TEXT, fold_table
 from onesystem.people.mapping import views
 from onesystem.people.store import compared_number, keys
-from onesystem.vocabulary import NHS, Identifier, PersonSeen
+from onesystem.vocabulary import NHS, Identifier, PersonSeen, tidy
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ODD = [
@@ -63,13 +63,33 @@ def test_the_fold_in_columns_is_the_fold_of_one():
     """The digest decides whether a row says anything new, so both ways must agree to the letter."""
     people = [seen(i, *said) for i, said in enumerate(ODD)]
     rows = fold_table(table_of(people), 5).execute(
-        "SELECT subject, text, family_key, given_key, address_key, postcode_key, phone_key,"
-        " compared FROM folded ORDER BY subject"
+        f"SELECT subject, {TEXT}, family_key, given_key, address_key, postcode_key, phone_key,"
+        " compared, checked FROM folded ORDER BY subject"
     )
     for (subject, text, *folded), person in zip(rows.fetchall(), people, strict=True):
         description = description_of(person)
         assert (subject, text) == (person.subject, description.text())
-        assert tuple(folded) == (*keys(description), compared_number(description))
+        check = str(description.numbers[0].check) if description.numbers else ""
+        assert tuple(folded) == (*keys(description), compared_number(description), check)
+
+
+def test_check_digits_in_columns_are_the_check_digits_of_one():
+    """Published numbers of both schemes, neighbours of them, and what systems send for none."""
+    nhs = [f"{9434765900 + i}" for i in range(100)] + ["0000000000", "943476591", "94347659199"]
+    cases = [("nhs", n) for n in nhs] + [
+        ("nhi", n) for n in ("ZZZ0016", "ZZZ00AC", "ALU18KZ", "ZZZ0024", "zzz-0016", "X")
+    ] + [("mrn", "12"), ("mrn", "A 1")]  # fmt: skip
+    table = pa.table(
+        {
+            "subject": [f"{i:03}" for i in range(len(cases))],
+            "number_scheme": [s for s, _ in cases],
+            "number": [n for _, n in cases],
+        }
+    )
+    rows = fold_table(table, 5).execute("SELECT number, checked FROM folded ORDER BY subject")
+    for (number, checked), (scheme, value) in zip(rows.fetchall(), cases, strict=True):
+        expected = Identifier(scheme, tidy(scheme, value))
+        assert (number, checked) == (expected.value, str(expected.check))
 
 
 @pytest.mark.django_db

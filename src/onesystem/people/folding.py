@@ -18,20 +18,21 @@ _PLAIN = "[ -~]*"
 
 
 def fold_table(table: Any, at: int) -> Any:
-    """A DuckDB with the table `folded`, one row per subject and distinct thing said of it."""
+    """A DuckDB with the table `folded`: each row's texts, keys, number and digest."""
     con = connect()
     con.register("given_rows", table)
     con.execute(f"CREATE TABLE rows AS SELECT {', '.join(_picked(table, at))} FROM given_rows"
                 " WHERE subject IS NOT NULL")  # fmt: skip
-    _replace_odd(con)
-    con.execute(f"CREATE TABLE keyed AS SELECT *, {_KEYS} FROM rows")
-    con.execute("DROP TABLE rows")
-    _check_numbers(con)
+    keys = _replace_odd(con)
+    _check_others(con)
     con.execute(
-        f"CREATE TABLE folded AS SELECT *, CAST(md5_number_lower(text) >> 1 AS BIGINT) AS digest"
-        f" FROM (SELECT *, {_TEXT} AS text FROM checked_rows)"
+        f"CREATE TABLE folded AS SELECT * EXCLUDE (number_scheme, {keys}),"
+        f" CAST(md5_number_lower({TEXT}) >> 1 AS BIGINT) AS digest,"
+        " CASE WHEN checked = 'passes' THEN number ELSE '' END AS compared"
+        f" FROM (SELECT *, number_scheme AS scheme, {_CHECKED} AS checked"
+        f" FROM (SELECT * REPLACE ({_TIDIED} AS number), {_KEYS} FROM rows))"
     )
-    con.execute("DROP TABLE checked_rows")
+    con.execute("DROP TABLE rows")
     return con
 
 
@@ -56,16 +57,17 @@ def _picked(table: Any, at: int) -> list[str]:
     return picked
 
 
-def _replace_odd(con: Any) -> None:
-    """Look values up that are not plain: cleaned, and their keys."""
+def _replace_odd(con: Any) -> str:
+    """Look values up that are not plain: cleaned, and their keys. Gives the columns of the keys."""
     values = " UNION ".join(
         f"SELECT {name} AS value FROM rows WHERE NOT regexp_full_match({name}, '{_PLAIN}')"
         for name in (*_ODD, "number")
     )
     odd = [row[0] for row in con.execute(values).fetchall()]
-    con.execute("CREATE TABLE odd (value VARCHAR, plain VARCHAR, folded VARCHAR, family VARCHAR,"
-                " given VARCHAR, postcode VARCHAR)")  # fmt: skip
+    names = ("family", "given", "address", "postcode")
     if odd:
+        con.execute("CREATE TABLE odd (value VARCHAR, plain VARCHAR, address VARCHAR,"
+                    " family VARCHAR, given VARCHAR, postcode VARCHAR)")  # fmt: skip
         con.executemany(
             "INSERT INTO odd VALUES (?, ?, ?, ?, ?, ?)",
             [
@@ -73,26 +75,20 @@ def _replace_odd(con: Any) -> None:
                 for v in odd
             ],
         )
-    lookups = "".join(
-        f" LEFT JOIN odd odd_{n} ON rows.{n} = odd_{n}.value" for n in (*_ODD, "number")
-    )
-    replaced = ", ".join(f"coalesce(odd_{n}.plain, rows.{n}) AS {n}" for n in (*_ODD, "number"))
-    keys = (
-        "odd_family.family AS odd_family, odd_given.given AS odd_given,"
-        " odd_address.folded AS odd_address, odd_postcode.postcode AS odd_postcode"
-    )
-    if not odd:
-        keys = ", ".join(
-            f"CAST(NULL AS VARCHAR) AS odd_{n}" for n in ("family", "given", "address", "postcode")
+        lookups = "".join(
+            f" LEFT JOIN odd o_{n} ON rows.{n} = o_{n}.value" for n in (*_ODD, "number")
         )
-        con.execute(f"CREATE TABLE seen_rows AS SELECT *, {keys} FROM rows")
-    else:
+        plain = ", ".join(f"coalesce(o_{n}.plain, rows.{n}) AS {n}" for n in (*_ODD, "number"))
+        keys = ", ".join(f"o_{n}.{n} AS odd_{n}" for n in names)
         con.execute(
-            f"CREATE TABLE seen_rows AS SELECT rows.* REPLACE ({replaced}), {keys}"
-            f" FROM rows{lookups}"
+            f"CREATE TABLE seen_rows AS SELECT rows.* REPLACE ({plain}), {keys} FROM rows{lookups}"
         )
-    con.execute("DROP TABLE rows")
-    con.execute("ALTER TABLE seen_rows RENAME TO rows")
+        con.execute("DROP TABLE rows")
+        con.execute("ALTER TABLE seen_rows RENAME TO rows")
+    else:
+        for n in names:
+            con.execute(f"ALTER TABLE rows ADD COLUMN odd_{n} VARCHAR")
+    return ", ".join(f"odd_{n}" for n in names)
 
 
 _BARE = "lower(translate({0}, '''`', ''))"
@@ -107,42 +103,35 @@ _KEYS = (
     " CASE WHEN length(regexp_replace(phone, '[^0-9]', '', 'g')) >= 6"
     " THEN right(regexp_replace(phone, '[^0-9]', '', 'g'), 9) ELSE '' END AS phone_key"
 )
-_TEXT = (
+TEXT = (
     "concat_ws(chr(31), family, given, '', birth, sex, address, postcode, phone, practice, died,"
     " '0', CASE WHEN number = '' THEN '' ELSE"
     " concat_ws(chr(29), scheme, number, CAST(verified AS VARCHAR), '0') END)"
 )
+_TIDIED = (
+    "CASE WHEN number_scheme IN ('nhs', 'nhi') THEN upper(translate(number, ' -', ''))"
+    " ELSE number END"
+)
+_SUM = " + ".join(f"(ascii(number[{i + 1}]) - 48) * {10 - i}" for i in range(9))
+# The rule of vocabulary.passes_nhs; other schemes with a check digit are looked up.
+_CHECKED = (
+    "CASE WHEN number = '' THEN '' WHEN number_scheme = 'nhs' THEN"
+    " CASE WHEN NOT regexp_full_match(number, '[0-9]{10}') OR number = repeat(number[1], 10)"
+    f" OR (11 - ({_SUM}) % 11) = 10 OR (11 - ({_SUM}) % 11) % 11 <> ascii(number[10]) - 48"
+    " THEN 'fails' ELSE 'passes' END"
+    " ELSE coalesce((SELECT any_value(o.checked) FROM others o WHERE o.value = number"
+    " AND o.scheme = number_scheme), 'none') END"
+)
 
 
-def _check_numbers(con: Any) -> None:
-    """Each distinct number tidied and checked once, by the same code as everywhere."""
-    import pyarrow as pa
-
+def _check_others(con: Any) -> None:
+    """Numbers of other schemes that have a check digit, each checked once by the usual code."""
+    con.execute("CREATE TABLE others (scheme VARCHAR, value VARCHAR, checked VARCHAR)")
     distinct = con.execute(
-        "SELECT DISTINCT number_scheme, number FROM keyed WHERE number <> ''"
+        f"SELECT DISTINCT number_scheme, {_TIDIED} FROM rows WHERE number_scheme = 'nhi'"
     ).fetchall()
-    schemes, values, tidied, checks = [], [], [], []
-    for scheme, value in distinct:
-        number = Identifier(scheme, clean(tidy(scheme, value)))
-        schemes.append(scheme)
-        values.append(value)
-        tidied.append(number.value)
-        checks.append(str(number.check))
-    checked = pa.table(
-        {
-            "scheme": pa.array(schemes, pa.string()),
-            "value": pa.array(values, pa.string()),
-            "tidied": pa.array(tidied, pa.string()),
-            "checked": pa.array(checks, pa.string()),
-        }
-    )
-    con.register("checks", checked)
-    con.execute(
-        "CREATE TABLE checked_rows AS SELECT k.* EXCLUDE (number, number_scheme),"
-        " coalesce(c.tidied, '') AS number, k.number_scheme AS scheme,"
-        " coalesce(c.checked, '') AS checked,"
-        " CASE WHEN c.checked = 'passes' THEN c.tidied ELSE '' END AS compared"
-        " FROM keyed k LEFT JOIN checks c ON k.number_scheme = c.scheme AND k.number = c.value"
-    )
-    con.execute("DROP TABLE keyed")
-    con.unregister("checks")
+    if distinct:
+        con.executemany(
+            "INSERT INTO others VALUES (?, ?, ?)",
+            [(s, v, str(Identifier(s, tidy(s, v)).check)) for s, v in distinct],
+        )

@@ -35,7 +35,7 @@ def train(con: Any, table: str, start: Weights, *, engine: str = splinking.DUCKD
     made, _ = splinking.linker(con, table, model, engine=engine)
     prior = _prior(con, table, start)
     made.training.estimate_u_using_random_sampling(
-        max_pairs=400_000, seed=1, min_count_per_level=None, num_chunks=1
+        max_pairs=200_000, seed=1, min_count_per_level=None, num_chunks=1
     )
     _maximise(con, made, table, set(start.fields))
     learnt = made.misc.save_model_to_json()

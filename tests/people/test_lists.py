@@ -1,0 +1,91 @@
+"""Linking lists without a district, on published truth sets."""
+
+import csv
+import gzip
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from onesystem.cli.people import people
+from onesystem.people.lists import link_lists, pair_scores
+from onesystem.vocabulary import BadConfig
+
+
+def score(result):
+    cluster = {(file, key): group for file, key, group in result.rows}
+    truth = {each: re.match(r"rec-(\d+)-", each[1])[1] for each in cluster}
+    return pair_scores(cluster, truth)
+
+
+def test_a_list_is_linked_within_itself(data):
+    """FEBRL 3, the records of 500 people with up to five duplicates each."""
+    result = link_lists([data / "febrl" / "febrl3_cut.csv.gz"], id_column="rec_id")
+    found = score(result)
+    assert found["precision"] >= 0.999
+    assert found["f1"] >= 0.9914
+    assert result.report["persons"] == pytest.approx(500, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("files", "unique", "least"),
+    [(("febrl4a.csv.gz", "febrl4b.csv.gz"), True, 0.9987), (("febrl3.csv.gz",), False, 0.9914)],
+)
+def test_whole_truth_sets_reach_what_splink_reached(shared_data, files, unique, least):
+    folder = shared_data / "linkage" / "febrl"
+    result = link_lists([folder / f for f in files], id_column="rec_id", unique=unique)
+    assert score(result)["f1"] >= least
+
+
+def test_two_lists_are_linked_by_the_command(data, tmp_path):
+    """Originals in one file, duplicates in the other; clusters come out in the order of the rows."""
+    with gzip.open(data / "febrl" / "febrl3_cut.csv.gz", "rt", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    for name, mark in (("a.csv", "-org"), ("b.csv", "-dup-0")):
+        with (tmp_path / name).open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([header, *(r for r in rows if r[0].endswith(mark))])
+    out = tmp_path / "clusters.csv"
+    ran = CliRunner().invoke(
+        people,
+        ["link", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--id", "rec_id", "--unique",
+         "--out", str(out), "--json"],
+    )  # fmt: skip
+    assert ran.exit_code == 0, ran.output
+    assert "given=given_name" in ran.stderr
+    report = json.loads(ran.stdout)
+    assert report["largest"] == 2
+    with out.open(encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert [line["cluster"] for line in lines[:3]] == ["1", "2", "3"]
+    found = pair_scores(
+        {line["rec_id"]: line["cluster"] for line in lines},
+        {line["rec_id"]: line["rec_id"].split("-")[1] for line in lines},
+    )
+    assert found["f1"] >= 0.99
+
+
+class TestWhatCannotBeLinkedSaysTheCure:
+    def refused(self, tmp_path, text, **more):
+        file = tmp_path / "list.csv"
+        file.write_bytes(text.encode("latin-1"))
+        with pytest.raises(BadConfig) as caught:
+            link_lists([file], **({"id_column": "id"} | more))
+        return str(caught.value)
+
+    def test_no_such_column(self, tmp_path):
+        assert "Did you mean 'ident'" in self.refused(
+            tmp_path, "ident,surname\n1,a\n", id_column="idnt"
+        )
+
+    def test_nothing_to_compare_by(self, tmp_path):
+        assert "--map" in self.refused(tmp_path, "id,colour\n1,red\n")
+
+    def test_no_rows(self, tmp_path):
+        assert "no rows" in self.refused(tmp_path, "id,surname,dob\n")
+
+    def test_another_encoding(self, tmp_path):
+        assert "UTF-8" in self.refused(tmp_path, "id,surname,dob\n1,Siân,1980-01-01\n")
+
+    def test_a_threshold_that_is_no_probability(self, tmp_path):
+        assert "probability" in self.refused(tmp_path, "id,a\n1,b\n", threshold=12)
