@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from onesystem.demo import clock, live
-from onesystem.demo.sending import Line, by_wire, drop_files
+from onesystem.demo.sending import Line, Wire, drop_files
 from onesystem.demo.telling import Sent, Teller
 
 
@@ -62,21 +62,25 @@ def listener():
 def test_every_message_arrives_in_order(listener):
     hears = listener()
     sent = [Sent(n, "pas", "", b"MSH|%d" % n, True) for n in range(300)]
-    by_wire({"pas": hears.port})(sent)
+    wire = Wire({"pas": hears.port})
+    wire(sent)
+    wire.close()
     assert hears.heard == [each.data for each in sent]
 
 
 def test_after_a_hang_up_the_rest_is_sent_again(listener):
     hears = listener(hang_up_after=100)
     sent = [Sent(n, "pas", "", b"MSH|%d" % n, True) for n in range(300)]
-    by_wire({"pas": hears.port})(sent)
+    wire = Wire({"pas": hears.port})
+    wire(sent)
+    wire.close()
     assert list(dict.fromkeys(hears.heard)) == [each.data for each in sent]
 
 
-def test_nobody_listens(listener):
-    gone = listener()
-    gone.close()
-    line = Line("127.0.0.1", gone.port)
+def test_nobody_listens():
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    line = Line("127.0.0.1", port)
     with pytest.raises(OSError, match="refused"):
         line.send([b"MSH|1"])
 

@@ -14,7 +14,7 @@ import structlog
 from onesystem.demo import clock, keeping
 from onesystem.demo import make as making
 from onesystem.demo.hours import HOUR
-from onesystem.demo.sending import by_wire, drop_files, straight
+from onesystem.demo.sending import Wire, drop_files, straight
 from onesystem.demo.telling import Sent, Teller
 
 _TICK = 1.0  # seconds between looks at the clock
@@ -89,4 +89,4 @@ def _way(teller: Teller, mllp_port: int) -> Carry:
     if not mllp_port or not getattr(feeding, "BY_SENDER", False):
         return straight
     sources = [code for code, layout in teller.layouts.items() if layout.live == "hl7v2"]
-    return by_wire(dict.fromkeys(sources, mllp_port))
+    return Wire(dict.fromkeys(sources, mllp_port))

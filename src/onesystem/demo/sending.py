@@ -69,17 +69,24 @@ class Line:
         _, self._rest = self._rest.split(_END, 1)
 
 
-def by_wire(ports: dict[str, int]) -> Callable[[Sequence[Sent]], None]:
-    """A way over MLLP: each source to its port."""
-    lines = {port: Line("127.0.0.1", port) for port in set(ports.values())}
+class Wire:
+    """A way over MLLP: each source to its port. Hang up with `close`."""
 
-    def carry(sent: Sequence[Sent]) -> None:
-        for port, messages in _by(sent, lambda s: ports[s.source]).items():
+    def __init__(self, ports: dict[str, int]) -> None:
+        self._ports = ports
+        self._lines = {port: Line("127.0.0.1", port) for port in set(ports.values())}
+
+    def __call__(self, sent: Sequence[Sent]) -> None:
+        """Send in order to each port. Raises OSError when nobody listens."""
+        for port, messages in _by(sent, lambda s: self._ports[s.source]).items():
             rest = [each.data for each in messages]
             while rest:
-                rest = rest[lines[port].send(rest) :]
+                rest = rest[self._lines[port].send(rest) :]
 
-    return carry
+    def close(self) -> None:
+        """Hang up."""
+        for line in self._lines.values():
+            line.close()
 
 
 def straight(sent: Sequence[Sent]) -> None:
