@@ -136,14 +136,7 @@ def _apply(
     """Hand readings on; halves are tried until only a culprit is set aside."""
     try:
         with transaction.atomic():
-            retract(
-                (read.landed.frame.source, reading.visit, message)
-                for message, read in reads
-                if message in was_read
-                for reading in read.readings
-                if isinstance(reading, ContactEvent)
-            )
-            return pipeline.apply(reads, known_at=known_at)
+            return _retaken(pipeline, reads, known_at, was_read)
     except (Busy, connection.Database.OperationalError):
         raise
     except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
@@ -155,6 +148,22 @@ def _apply(
         tally = _apply(pipeline, reads[:half], known_at, was_read)
         tally.add(_apply(pipeline, reads[half:], known_at, was_read))
         return tally
+
+
+def _retaken(
+    pipeline: Pipeline, reads: Sequence[tuple[int, Read]], known_at: datetime, was_read: set[int]
+) -> Tally:
+    if not was_read:
+        return pipeline.apply(reads, known_at=known_at)
+    # One by one: were all taken back first, the visit would be folded from half of its events.
+    tally = Tally()
+    for message, read in reads:
+        if message in was_read:
+            source = read.landed.frame.source
+            events = (each for each in read.readings if isinstance(each, ContactEvent))
+            retract((source, event.visit, message) for event in events)
+        tally.add(pipeline.apply([(message, read)], known_at=known_at))
+    return tally
 
 
 def _write(reads: Sequence[tuple[int, Read]], known_at: datetime | None) -> None:
