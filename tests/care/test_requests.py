@@ -15,7 +15,7 @@ database = pytest.mark.django_db
 
 def said(status, *, hours=0, **more):
     return RequestSeen(key="ServiceRequest/1", subject="Patient/7", at=NOW, status=status,
-                       recorded=NOW + timedelta(hours=hours), what=Code("x", "1", "X-ray"), **more)  # fmt: skip
+                       recorded=NOW + timedelta(hours=hours), what=Code("x", "1", "X-ray"), **more)  # fmt: skip  # noqa: E501
 
 
 def take(*requests):

@@ -72,7 +72,7 @@ def test_another_servers_patient_is_not_this_ones(read):
 
 
 @pytest.mark.parametrize("condition", [f"identifier={NHS}|9434765919",
-                                       "identifier=https%3A%2F%2Ffhir.nhs.uk%2FId%2Fnhs-number%7C9434765919"])  # fmt: skip
+                                       "identifier=https%3A%2F%2Ffhir.nhs.uk%2FId%2Fnhs-number%7C9434765919"])  # fmt: skip  # noqa: E501
 def test_a_condition_leads_to_the_resource_with_that_number(read, condition):
     known = patient(id="7", identifier=[{"system": NHS, "value": "9434765919"}])
     made = read(bundle(post(known), post(weight({"reference": f"Patient?{condition}"}))))
@@ -103,13 +103,13 @@ def test_every_type_of_bundle_is_read(read, kind):
 
 
 def test_a_body_is_the_bytes_that_were_sent(read):
-    raw = b'{ "resourceType":"Observation", "status":"final","code":{"text":"\\u00e9"},\n "id":"w", "valueQuantity":{"value":1.50}}'
+    raw = b'{ "resourceType":"Observation", "status":"final","code":{"text":"\\u00e9"},\n "id":"w", "valueQuantity":{"value":1.50}}'  # noqa: E501
     text = b'{"resourceType":"Bundle","type":"collection","entry":[ {"resource" : ' + raw + b" } ]}"
     assert entries(read(text))["Observation/w"].body == raw
 
 
-@given(st.lists(st.dictionaries(st.text(max_size=6), st.floats(allow_nan=False, allow_infinity=False)
-                                | st.text(max_size=9) | st.lists(st.integers(-9, 9)), max_size=4)))  # fmt: skip
+@given(st.lists(st.dictionaries(st.text(max_size=6), st.floats(allow_nan=False, allow_infinity=False)  # noqa: E501
+                                | st.text(max_size=9) | st.lists(st.integers(-9, 9)), max_size=4)))  # fmt: skip  # noqa: E501
 def test_the_cut_pieces_are_the_resources(held):
     """However a Bundle is written, each piece that is cut out of it parses to its resource."""
     made = bundle(*({"resource": {"resourceType": "X", "more": each}, "y": 1} for each in held))
@@ -132,7 +132,7 @@ def test_a_history_leaves_the_newest_last_and_says_what_is_gone(read):
 
 def test_a_deleted_encounter_cancels_its_contact(read):
     stay = {"resourceType": "Encounter", "id": "e", "status": "finished", "class": {"code": "EMER"},
-            "subject": {"reference": "Patient/7"}, "period": {"start": "2026-01-01T10:00:00Z"}}  # fmt: skip
+            "subject": {"reference": "Patient/7"}, "period": {"start": "2026-01-01T10:00:00Z"}}  # fmt: skip  # noqa: E501
     gone = {"request": {"method": "DELETE", "url": "Encounter/e"}}
     acts = [r.act for r in read(bundle(post(stay), gone, kind="history"))
             if isinstance(r, ContactEvent)]  # fmt: skip
@@ -152,7 +152,7 @@ def test_a_fault_in_an_entry_names_the_entry(read):
     [
         ({"resourceType": "Bundle", "type": "searchset", "total": 0}, "fhir.holds-nothing"),
         ({"resourceType": "OperationOutcome", "issue": [
-            {"severity": "error", "code": "not-found", "diagnostics": "no match"}]}, "fhir.outcome"),
+            {"severity": "error", "code": "not-found", "diagnostics": "no match"}]}, "fhir.outcome"),  # noqa: E501
     ],
 )  # fmt: skip
 def test_what_holds_nobody_is_set_aside_and_says_so(read, message, rule):

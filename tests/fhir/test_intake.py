@@ -134,3 +134,13 @@ def test_a_revoked_token_ends(send):
 def test_only_the_digest_of_a_token_is_kept(send):
     token = tokens.issue(source="pas", by=BY)
     assert token not in repr([vars(t) for t in tokens.tokens()])
+
+
+def test_its_address_is_open_to_senders_only(client):
+    """Through every middleware: no page of ours, no cookie, no form token."""
+    token = tokens.issue(source="practice", by=BY)
+    said = {"data": orjson.dumps(PATIENT), "content_type": JSON}
+    assert client.post("/fhir/Patient", **said).status_code == 401
+    sent = client.post("/fhir/Patient", **said, headers={"authorization": f"Bearer {token}"})
+    assert sent.status_code == 201
+    assert client.get("/fhir").status_code == 405

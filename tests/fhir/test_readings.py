@@ -33,7 +33,7 @@ def only(readings, kind):
 def stay(**more):
     return {"resourceType": "Encounter", "id": "e", "status": "finished", "class": {"code": "EMER"},
             "subject": {"reference": "Patient/7"},
-            "period": {"start": "2026-01-01T10:00:00Z", "end": "2026-01-01T13:30:00Z"}, **more}  # fmt: skip
+            "period": {"start": "2026-01-01T10:00:00Z", "end": "2026-01-01T13:30:00Z"}, **more}  # fmt: skip  # noqa: E501
 
 
 def at(hour, minute=0, day=1):
@@ -161,7 +161,7 @@ class TestRequests:
         return {"resourceType": "ServiceRequest", "id": "s", "status": "active", "intent": "order",
                 "subject": {"reference": "Patient/7"}, "code": {"text": "X-ray"},
                 "authoredOn": "2026-01-01T10:00:00Z", "priority": "urgent",
-                "performer": [{"display": "A&E"}], "requester": {"display": "Dr Lee"}, **more}  # fmt: skip
+                "performer": [{"display": "A&E"}], "requester": {"display": "Dr Lee"}, **more}  # fmt: skip  # noqa: E501
 
     def test_an_order_is_a_request(self, read):
         asked = only(read(self.order()), RequestSeen)
@@ -200,7 +200,7 @@ class TestEntries:
             "effectiveDateTime": "2026-01-01T10:00:00Z",
             "identifier": [{"system": "lab", "value": "9"}],
             "code": {"coding": [{"system": "x", "code": "1"},
-                                {"system": "http://loinc.org", "code": "29463-7", "display": "Weight"}]},
+                                {"system": "http://loinc.org", "code": "29463-7", "display": "Weight"}]},  # noqa: E501
             "valueQuantity": {"value": 71.5, "unit": "kg"},
         }), Entry)  # fmt: skip
         assert (made.code.code, made.value, made.unit, made.visit) == (
@@ -216,13 +216,13 @@ class TestEntries:
         made = only(read({
             "resourceType": "Observation", "id": "o", "status": "final", "code": {"text": "BP"},
             "component": [{**part, "valueQuantity": {"value": 120, "unit": "mmHg"}},
-                          {**part, "valueQuantity": {"value": 80, "unit": "mmHg"}}]}), Entry)  # fmt: skip
+                          {**part, "valueQuantity": {"value": 80, "unit": "mmHg"}}]}), Entry)  # fmt: skip  # noqa: E501
         assert (made.value, made.unit) == ("120/80", "mmHg")
 
     def test_a_refuted_problem_is_refuted(self, read):
         system = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
-        made = only(read({"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/7"},
-                          "verificationStatus": {"coding": [{"system": system, "code": "refuted"}]}}), Entry)  # fmt: skip
+        made = only(read({"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/7"},  # noqa: E501
+                          "verificationStatus": {"coding": [{"system": system, "code": "refuted"}]}}), Entry)  # fmt: skip  # noqa: E501
         assert made.status == "refuted"
 
 

@@ -21,7 +21,7 @@ def tally(read, messages):
             assert read(message, source="real")
             counts["read"] += 1
         except BadInput as error:
-            assert error.cure
+            assert error.cure  # noqa: PT017
             counts["quarantined"] += 1
             rules[error.rule] += 1
     return counts, rules

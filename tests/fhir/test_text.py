@@ -28,6 +28,10 @@ def rule_of(read, message):
         (b'{"resourceType":"Patient" "id":"1"}', "fhir.not-json"),
         (b'{"resourceType":"Patient","id":"1","id":"2"}', "fhir.repeated-key"),
         (b'{"resourceType":"Patient","name":[{"family":"\xff"}]}', "fhir.encoding"),
+        (
+            rb'{"resourceType":"Patient","id":"1","name":[{"text":"a\u0000"}]}',
+            "fhir.control-character",
+        ),
         (b"[1,2]", "fhir.not-a-resource"),
         (b'"text"', "fhir.not-a-resource"),
         (b'{"resourceType":"Patient","extension":' + b'[{"extension":' * 20000, None),
@@ -57,7 +61,7 @@ def test_nothing_but_bad_input_is_ever_raised(read, message):
     try:
         read(message)
     except BadInput as error:
-        assert error.rule.startswith("fhir.")
+        assert error.rule.startswith("fhir.")  # noqa: PT017
 
 
 @settings(max_examples=150, deadline=None)
@@ -94,4 +98,4 @@ def test_odd_shapes_are_refused_or_read(read, kind, data):
         try:
             read(encoded)
         except BadInput as error:
-            assert error.cure
+            assert error.cure  # noqa: PT017

@@ -89,7 +89,7 @@ def test_two_versions_in_one_batch_are_two_versions():
 
 def test_what_is_deleted_stays_and_is_not_shown():
     take(said())
-    gone = Entry(kind="Observation", key="Observation/1", subject="", recorded=NOW + timedelta(hours=1),
+    gone = Entry(kind="Observation", key="Observation/1", subject="", recorded=NOW + timedelta(hours=1),  # noqa: E501
                  status="deleted")  # fmt: skip
     take(gone, identity=0)
     assert record.entries_of([5]) == []

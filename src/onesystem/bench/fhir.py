@@ -21,6 +21,18 @@ code = "bench"
 name = "Bench"
 zone = "Europe/London"
 currency = "GBP"
+
+[organisations.hospital]
+name = "Hospital"
+
+[services.clinic]
+name = "Clinic"
+setting = "outpatient"
+organisation = "hospital"
+
+[sources.bench]
+organisation = "hospital"
+format = "fhir"
 """
 _PEER, _PEER_VALUE = "Medplum 5.2 (measured, 64 to 86)", 86
 _PART = 10_000

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from onesystem.feeds.landing.frames import MAGIC
@@ -19,6 +20,13 @@ _COLUMNS = (
 )  # fmt: skip
 _ROW = f"({', '.join(['%s'] * len(_COLUMNS))})"
 _INSERT = f"INSERT INTO feeds_message ({', '.join(_COLUMNS)}) VALUES "
+_TYPES = ("text", "text", "timestamptz", "timestamptz", *["text"] * 4, "bigint", *["text"] * 5,
+          "bigint", "bigint")  # fmt: skip
+_AS_TYPED = ", ".join(f"{name} {kind}" for name, kind in zip(_COLUMNS, _TYPES, strict=True))
+_INSERT_JSON = (
+    f"INSERT INTO feeds_message ({', '.join(_COLUMNS)}) "
+    f"SELECT {', '.join(_COLUMNS)} FROM json_to_recordset(%s::json) AS row({_AS_TYPED})"
+)
 _ONCE = " ON CONFLICT (source, digest) DO NOTHING RETURNING id, source, digest"
 FIRST = len(MAGIC)  # where the first block of a segment lies
 
@@ -68,7 +76,16 @@ def insert_messages(reads: Sequence[Read], *, known_at: datetime) -> dict[tuple[
             0,
         )
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT + ", ".join([_ROW] * len(reads)) + _ONCE, values)
+        if connection.vendor == "postgresql" and len(reads) > 1:
+            # psycopg reads every mark of a statement: 4,000 of them take 25 ms, one takes none.
+            wide = len(_COLUMNS)
+            listed = [
+                dict(zip(_COLUMNS, values[i : i + wide], strict=True))
+                for i in range(0, len(values), wide)
+            ]
+            cursor.execute(_INSERT_JSON + _ONCE, [orjson.dumps(listed).decode()])
+        else:
+            cursor.execute(_INSERT + ", ".join([_ROW] * len(reads)) + _ONCE, values)
         return {(source, digest): id_ for id_, source, digest in cursor.fetchall()}
 
 

@@ -70,10 +70,10 @@ def row_of(
         order.zfill(20) if order.isdigit() else order,
         code.system if code else "",
         code.code if code else "",
-        _clean(code.display) if code else "",
-        said.status,
-        _clean(said.value),
-        said.unit,
+        clean(code.display) if code else "",
+        clean(said.status),
+        clean(said.value),
+        clean(said.unit),
         said.visit,
         1,
         known_at,
@@ -116,8 +116,8 @@ def kept_of(row: Any) -> Kept:
     )
 
 
-def _clean(text: str) -> str:
-    # PostgreSQL keeps no NUL, and neither store half of a surrogate pair.
+def clean(text: str) -> str:
+    """Text that both stores keep: PostgreSQL takes no NUL, and neither half of a surrogate pair."""
     if text.isascii() and "\0" not in text:
         return text
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from onesystem import access
@@ -22,6 +23,7 @@ from onesystem.record.columns import (
     ORDER,
     RECORDED,
     VERSION,
+    clean,
     entry_id,
     micros,
     row_of,
@@ -37,6 +39,12 @@ _KNOWN = (
 )
 _NUMBER = (
     "INSERT INTO record_number (number, entry) VALUES (%s, %s) "
+    "ON CONFLICT (number, entry) DO NOTHING"
+)
+# One statement, however many: psycopg takes 0.2 ms for each of executemany.
+_NUMBERS_JSON = (
+    "INSERT INTO record_number (number, entry) "
+    "SELECT pair->>0, (pair->>1)::bigint FROM json_array_elements(%s::json) AS pair "
     "ON CONFLICT (number, entry) DO NOTHING"
 )
 
@@ -113,14 +121,21 @@ def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> None:
             continue
         else:
             changed.append((row, was, said))
-        numbers += [(number[:500], entry) for number in said.numbers]
+        numbers += [(clean(number)[:500], entry) for number in said.numbers]
     counts.new += len(fresh)
     if fresh:
         _insert("record_entry", (*COLUMNS, "versions"), fresh)
     for row, was, said in changed:
         _another(row, was, said, counts)
     if numbers:
-        with connection.cursor() as cursor:
+        _keep_numbers(numbers)
+
+
+def _keep_numbers(numbers: list[tuple[str, int]]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_NUMBERS_JSON, [orjson.dumps(numbers).decode()])
+        else:
             cursor.executemany(_NUMBER, numbers)
 
 

@@ -55,22 +55,18 @@ class Frame:
 
     def key_of_text(self, text: str, owner: str = "") -> str:
         """The key that the text of a reference means."""
-        if text[0] == "#":
+        if text.startswith("#"):
             return owner + text
         known = self.links.get(text)
-        if known:
-            return known
-        if "?" in text:
-            return self.links.get(unquote(text), unquote(text))
+        if known or "?" in text:
+            return known or self.links.get(unquote(text), unquote(text))
         if "/_history/" in text:
             return self.key_of_text(text.partition("/_history/")[0], owner)
-        base, slash, rest = text.rpartition("/")
+        base, _, rest = text.rpartition("/")
         own, _, kind = base.rpartition("/")
         # A source's own address in front of its own key adds nothing; another server's does:
         # its Patient/7 is not this source's Patient/7.
-        if slash and own and f"{own}/" in self.links:
-            return f"{kind}/{rest}"
-        return text
+        return f"{kind}/{rest}" if own and f"{own}/" in self.links else text
 
     def find(self, key: str) -> Resource:
         """The resource of that key in this message; empty when it is not here."""

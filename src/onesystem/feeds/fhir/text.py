@@ -7,6 +7,7 @@ numbers that no computer keeps.
 
 import codecs
 import json
+import re
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 DEEPEST = 254  # what orjson writes; the deepest official example has 24 levels
 
 
@@ -49,6 +51,12 @@ def parse(message: bytes) -> dict[str, Any]:
             f"the message is a JSON {_kind(value)}, not one resource",
             rule="fhir.not-a-resource",
             cure="Send one resource, a Bundle, or NDJSON with one resource a line.",
+        )
+    if b"\\u0000" in message and _NUL.search(message):
+        raise BadInput(
+            "a text holds the character NUL",
+            rule="fhir.control-character",
+            cure="FHIR allows no control characters in a text; mend the system that made it.",
         )
     _guard(value, message)
     return value
