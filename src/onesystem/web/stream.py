@@ -2,7 +2,7 @@
 
 The process reads the outbox, works each change out once, and fans it out. A page costs a queue
 and a socket, never a database connection: the store is read by one thread, for who connects and
-for what changed. On PostgreSQL a notification wakes it; on SQLite it looks five times a second.
+for what changed. On PostgreSQL a notification wakes it; on SQLite it looks ten times a second.
 
 It listens on its own port, because the pages' server gives each request a whole worker. Cookies
 belong to a host and not to a port, so the session comes along; only the pages' own origin may
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-POLL = 0.2  # seconds between looks at the outbox on SQLite
+POLL = 0.1  # seconds between looks at the outbox on SQLite
 SAFETY = 1.0  # and on PostgreSQL, should a notification be missed
 TOGETHER = 0.05  # seconds in which notifications are gathered into one event
 TICK = 30.0  # seconds between looks at what only time changes
@@ -165,6 +165,7 @@ async def _serve(
     await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
     hub.join(client, after=after)
     gone = asyncio.create_task(_gone(receive))
+    gone.add_done_callback(lambda _: client.end())
     try:
         await _pour(client, send, gone)
     finally:
