@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from onesystem import access, district, feeds
-from onesystem.feeds.models import MappingText, PlaceMap, Replaying
+from onesystem.feeds.models import MappingText, Message, PlaceMap, Replaying
 from onesystem.feeds.places import mended_places
 from onesystem.vocabulary import BadConfig, UserError, nearest
 
 PIECE = 20  # messages that are read again between two looks at the clock
+LARGEST = 32 << 20  # bytes: what one request can surely read before it is given up
 BUDGET = 0.7  # seconds of one request that works on a replay
 
 
@@ -63,6 +64,12 @@ def begin_replay(*, messages: Iterable[int], what: str, by: access.Actor) -> Rep
     ids = sorted(set(messages))
     if not ids:
         raise UserError("no message was chosen", "Choose one or more, or a whole reason.")
+    sizeable = Message.objects.filter(size__gt=LARGEST).values_list("id", flat=True)
+    if large := sorted(set(ids).intersection(sizeable)):
+        raise UserError(
+            f"message {large[0]} is too large to be read again from a page",
+            f"Use the command line: onesystem replay --message {large[0]}",
+        )
     row = Replaying.objects.create(by=by.name, begun=timezone.now(), what=what, messages=ids)
     access.record(by=by, act="replay.begun", what=f"replay {row.id}", detail={"messages": len(ids)})
     return row

@@ -59,7 +59,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "feeds/source.html",
         {
             "source": presenters.source_words(state, here, at=at),
-            "messages": [_message_words(m, here, at) for m in found[:PAGE]],
+            "sent": [_message_words(m, here, at) for m in found[:PAGE]],
             "older": _query(request, before=found[PAGE - 1].id) if len(found) > PAGE else "",
             "newest": _query(request, before="") if asked.before else "",
             "asked": request.GET,
@@ -296,9 +296,9 @@ def quarantine(request: HttpRequest) -> HttpResponse:
                 for g in groups
             ],
             "total": sum(g.messages for g in groups),
-            "opened": opened,
+            "chosen_rule": opened,
             "source": code,
-            "messages": [_message_words(m, here, at) for m in found[:PAGE]],
+            "sent": [_message_words(m, here, at) for m in found[:PAGE]],
             "more": len(found) > PAGE,
             "may_mend": access.may(request.actor, "feeds.mend"),
             "may_open": access.may(request.actor, "feeds.message"),
