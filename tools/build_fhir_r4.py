@@ -58,6 +58,7 @@ PRIMITIVES: dict[str, dict[str, Any]] = {
 
 
 def main(package: str) -> None:
+    """Write both files from the npm package."""
     files = _open(package)
     schema = files["fhir.schema.json"]["definitions"]
     structures = _structures(files)
@@ -127,7 +128,7 @@ class _Codes:
 
     def of(self, canonical: str) -> dict[str, list[str]] | None:
         """System to its codes; None where the set is not a plain list."""
-        url = canonical.split("|")[0]
+        url = canonical.partition("|")[0]
         compose = self.sets.get(url, {}).get("compose", {})
         if not compose or compose.get("exclude"):
             return None
@@ -167,7 +168,7 @@ def _types(
         for element in structure["snapshot"]["element"][1:]:
             path, _, leaf = element["path"].rpartition(".")
             owner = owners.get(path)
-            if owner is None or element["max"] == "0" and leaf != "extension":
+            if owner is None or (element["max"] == "0" and leaf != "extension"):
                 continue
             held = types.setdefault(owner, {"elements": {}, "choices": []})
             official = schema[owner]["properties"]
@@ -258,13 +259,7 @@ def _definition(name: str, held: dict[str, Any], official: dict[str, Any]) -> di
             rules.append({"anyOf": [{"required": [leaf]}, {"required": ["_" + leaf]}]})
         elif must:
             needed.append(leaf)
-    only: dict[str, Any] = {}
-    for _stem, must, names in held["choices"]:
-        for i, first in enumerate(names[:-1]):
-            only[first] = {"not": {"anyOf": [{"required": [n]} for n in names[i + 1 :]]}}
-        either = [n for name in names for n in (name, "_" + name) if n in made]
-        if must:
-            rules.append({"anyOf": [{"required": [n]} for n in either]})
+    only = _choices(held, made, rules)
     definition: dict[str, Any] = {
         "type": "object",
         "minProperties": 1,
@@ -278,6 +273,20 @@ def _definition(name: str, held: dict[str, Any], official: dict[str, Any]) -> di
     if rules:
         definition["allOf"] = rules
     return definition
+
+
+def _choices(
+    held: dict[str, Any], made: dict[str, Any], rules: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What may not be there beside each choice; adds to `rules` where one has to be."""
+    only: dict[str, Any] = {}
+    for _stem, must, names in held["choices"]:
+        for i, first in enumerate(names[:-1]):
+            only[first] = {"not": {"anyOf": [{"required": [n]} for n in names[i + 1 :]]}}
+        either = [n for name in names for n in (name, "_" + name) if n in made]
+        if must:
+            rules.append({"anyOf": [{"required": [n]} for n in either]})
+    return only
 
 
 def _property(kind: str, many: int, codes: Any) -> dict[str, Any]:
@@ -306,8 +315,9 @@ def _coded(kind: str, codes: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def _patient(files: dict[str, Any], types: dict[str, Any]) -> dict[str, list[str]]:
-    """Type to the elements that name whose it is, in the order of the search parameters
-    `patient`, `subject`, `beneficiary`: top-level references to a Patient."""
+    """Type to the elements that name whose it is: top-level references to a Patient, in the order
+    of the search parameters `patient`, `subject`, `beneficiary`.
+    """
     found: dict[str, list[str]] = {}
     for wanted in ("patient", "subject", "beneficiary", "individual"):
         for entry in files["search-parameters.json"]["entry"]:

@@ -92,6 +92,14 @@ class TestPatients:
                                     "name": [{"family": "Ngata"}]}]})  # fmt: skip
         assert only(made, PersonSeen).subject == only(made, Entry).subject == "Observation/o#p"
 
+    def test_people_without_an_id_do_not_share_the_key_of_a_false_number(self, read):
+        keys = {
+            only(read({"resourceType": "Patient", "name": [{"family": name}],
+                       "identifier": [{"system": NHS, "value": "1234567890"}]}), PersonSeen).subject
+            for name in ("Gainsford", "Birdi")
+        }  # fmt: skip
+        assert len(keys) == 2
+
 
 class TestEncounters:
     def test_a_visit_as_it_stands(self, read):

@@ -33,6 +33,8 @@ class RequestRow(models.Model):
     message = models.BigIntegerField()
 
     class Meta:
+        """How it lies in the database."""
+
         db_table = "care_request"
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(key=""), name="care_request_has_key"),
@@ -42,6 +44,9 @@ class RequestRow(models.Model):
             models.Index("identity", name="care_request_person"),
             models.Index("service", "state", "at", name="care_request_service"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.key}: {self.state}"
 
 
 class StepRow(models.Model):
@@ -56,8 +61,13 @@ class StepRow(models.Model):
     message = models.BigIntegerField()
 
     class Meta:
+        """How it lies in the database."""
+
         db_table = "care_step"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["request", "recorded", "state"], name="care_step_once"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="care_step_state"),
         ]
+
+    def __str__(self) -> str:
+        return f"request {self.request}: {self.state}"

@@ -36,7 +36,12 @@ class EntryWords(models.Model):
     body = models.BinaryField(null=True)
 
     class Meta:
+        """How it lies in the database."""
+
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.key}, version {self.version}"
 
 
 class EntryRow(EntryWords):
@@ -45,6 +50,8 @@ class EntryRow(EntryWords):
     versions = models.IntegerField(default=1)
 
     class Meta:
+        """How it lies in the database."""
+
         db_table = "record_entry"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry"], name="record_entry_once"),
@@ -68,6 +75,8 @@ class EntryVersion(EntryWords):
     """A version that is not, or no longer, how the entry stands."""
 
     class Meta:
+        """How it lies in the database."""
+
         db_table = "record_version"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry", "version"], name="record_version_once")
@@ -81,7 +90,12 @@ class EntryNumber(models.Model):
     entry = models.BigIntegerField()
 
     class Meta:
+        """How it lies in the database."""
+
         db_table = "record_number"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["number", "entry"], name="record_number_once")
         ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -13,9 +13,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from onesystem.district import District, Source
-from onesystem.vocabulary import Reading, Remark
+from onesystem.vocabulary import NHI, NHS, CheckState, Identifier, Reading, Remark, tidy
+from onesystem.vocabulary.codes import NHI_NUMBER, NHS_NUMBER
 
 Resource = dict[str, Any]
+SCHEMES = {
+    NHS_NUMBER: NHS,
+    "http://fhir.nhs.net/Id/nhs-number": NHS,
+    "urn:oid:2.16.840.1.113883.2.1.4.1": NHS,
+    NHI_NUMBER: NHI,
+    "https://standards.digital.health.nz/id/nhi": NHI,
+    "urn:oid:2.16.840.1.113883.2.18.2": NHI,
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,24 +90,41 @@ def numbered(kind: str, identifier: dict[str, Any]) -> str:
 def key_for(resource: Resource, body: bytes, *, full_url: str = "", request: Any = None) -> str:
     """The key of a resource: see above for what it is named by."""
     kind = resource["resourceType"]
-    if isinstance(request, dict):
-        url = str(request.get("url", ""))
-        if request.get("method") == "PUT" and url.startswith(kind):
-            return unquote(url) if "?" in url else "/".join(url.split("/")[:2])
-        if request.get("ifNoneExist"):
-            return f"{kind}?{unquote(str(request['ifNoneExist']))}"
+    asked = _asked_key(kind, request) if isinstance(request, dict) else ""
+    if asked:
+        return asked
     if resource.get("id"):
         return f"{kind}/{resource['id']}"
     if full_url.startswith("urn:uuid:"):
         return f"{kind}/{full_url[9:]}"
-    for identifier in resource.get("identifier") or ():
-        if isinstance(identifier, dict) and identifier.get("value"):
-            return numbered(kind, identifier)
-        break
+    return _lasting_key(resource) or f"{kind}/{hashlib.sha256(body).hexdigest()[:24]}"
+
+
+def _asked_key(kind: str, request: dict[str, Any]) -> str:
+    """What a transaction asks of it: an update under an id, or to be created on a condition."""
+    url = str(request.get("url", ""))
+    if request.get("method") == "PUT" and url.startswith(kind):
+        return unquote(url) if "?" in url else "/".join(url.split("/")[:2])
+    condition = request.get("ifNoneExist")
+    return f"{kind}?{unquote(str(condition))}" if condition else ""
+
+
+def _lasting_key(resource: Resource) -> str:
+    kind = resource["resourceType"]
+    first = next(iter(resource.get("identifier") or ()), None)
+    if isinstance(first, dict) and first.get("value") and not _false(first):
+        return numbered(kind, first)
     if kind == "List":
         # GP Connect's lists carry no id: one list of a code stands for a person at a time.
         code = (resource.get("code") or {}).get("coding") or [{}]
         subject = (resource.get("subject") or {}).get("reference", "")
         if subject and code[0].get("code"):
             return f"List/{code[0]['code']}~{subject}"
-    return f"{kind}/{hashlib.sha256(body).hexdigest()[:24]}"
+    return ""
+
+
+def _false(identifier: dict[str, Any]) -> bool:
+    """Whether it is a national number that fails its check: test systems give one to everybody."""
+    scheme = SCHEMES.get(str(identifier.get("system", "")))
+    number = str(identifier["value"])
+    return bool(scheme) and Identifier(scheme, tidy(scheme, number)).check is CheckState.FAILS

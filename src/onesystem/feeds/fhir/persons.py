@@ -2,19 +2,10 @@
 
 from typing import Any
 
-from onesystem.feeds.fhir.frame import Frame, Resource
+from onesystem.feeds.fhir.frame import SCHEMES, Frame, Resource
 from onesystem.feeds.fhir.times import day, moment
 from onesystem.vocabulary import NHI, NHS, Identifier, PersonSeen, tidy
-from onesystem.vocabulary.codes import NHI_NUMBER, NHS_NUMBER
 
-SCHEMES = {
-    NHS_NUMBER: NHS,
-    "http://fhir.nhs.net/Id/nhs-number": NHS,
-    "urn:oid:2.16.840.1.113883.2.1.4.1": NHS,
-    NHI_NUMBER: NHI,
-    "https://standards.digital.health.nz/id/nhi": NHI,
-    "urn:oid:2.16.840.1.113883.2.18.2": NHI,
-}
 _VERIFIED = "NHSNumberVerificationStatus"  # the extension of CareConnect, UK Core and PDS alike
 _RESTRICTED = {"R", "V"}
 _GENDERS = {"female", "male", "other"}
