@@ -1,4 +1,4 @@
-"""The Jinja2 environment of all pages: filters, functions and the design system's macros.
+"""The Jinja2 environment of all pages: filters and functions.
 
 In every template: `static(path)`, `url(name, ...)`, `now()`; the filters `local`, `ago`, `clock`,
 `day`, `length_of`, `number`, `percent`; and from the frame `district`, `actor`, `nav`, `nonce`.
@@ -20,14 +20,10 @@ def url(name: str, **kwargs: Any) -> str:
 
 
 def environment(**options: Any) -> jinja2.Environment:
-    """The environment: `ChainableUndefined`, as the design system's macros expect."""
-    # Our own pages first; then the macros of the design system.
-    own = options.pop("loader")
-    system = jinja2.PackageLoader("nhsuk_frontend_jinja", "templates")
+    """The environment: what is not there is empty, however deep it is asked for."""
     made = jinja2.Environment(  # noqa: S701  # autoescape is on, below
         **{
             **options,
-            "loader": jinja2.ChoiceLoader([own, system]),
             "undefined": jinja2.ChainableUndefined,
             "autoescape": True,
             "trim_blocks": True,
