@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  apostrophes of every kind are what is tested
 """Meeting people in bulk says the same as meeting them one by one."""
 
 from datetime import UTC, date, datetime

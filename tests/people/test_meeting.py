@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from onesystem.people import identities_of, identify, meet, people_count, person_of
+from onesystem.people import identify, identities_of, meet, people_count, person_of
 from onesystem.vocabulary import NHS, Identifier, PersonSeen, SubjectsMerged
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

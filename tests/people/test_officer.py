@@ -30,7 +30,7 @@ def three():
     messages = [
         ("pas", 1, seen("A", **MAIA, **HOME)),
         ("practice", 2, seen("7", **MAIA, **HOME)),
-        ("lab", 3, seen("x", family="Walker", given="M", **{"birth_date": date(1980, 2, 3)})),
+        ("lab", 3, seen("x", family="Walker", given="M", birth_date=date(1980, 2, 3))),
     ]
     ids = meet(messages, known_at=NOW)
     return messages, ids["pas", "A"], ids["practice", "7"], ids["lab", "x"]
@@ -127,7 +127,7 @@ def test_a_superseded_number_is_no_conflict():
 
 
 def test_a_decision_needs_a_reason_a_right_and_somebody_there():
-    _, a, b, x = three()
+    _, a, _, x = three()
     with pytest.raises(UserError, match="reason"):
         actions.merge(persons=[a, x], reason=" ", by=OFFICER)
     with pytest.raises(NotPermitted):

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  apostrophes of every kind are what is tested
 """Comparing and scoring: both forms of each level say the same, and the lines add up."""
 
 from datetime import date

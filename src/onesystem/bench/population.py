@@ -8,42 +8,47 @@ married names, initials, swapped names, wrong and missing birth dates and number
 from typing import Any
 
 _FAMILY = (
-    "smith jones taylor brown williams wilson johnson davies patel robinson wright thompson evans "
-    "walker white roberts green hall wood jackson clarke khan thomas hughes harris lewis edwards "
-    "singh martin turner hill cooper ward morris moore clark baker lee king harrison morgan allen "
-    "james scott ali phillips watson davis parker bennett young price griffiths mitchell kelly cook "
-    "carter richardson bailey collins bell shaw murphy miller cox richards marshall anderson begum "
-    "simpson ahmed ellis adams wilkinson foster chapman powell webb rogers gray mason hunt hussain "
-    "owen palmer campbell holmes mills barnes knight matthews lloyd butler russell barker fisher"
+    "smith jones taylor brown williams wilson johnson davies patel robinson wright thompson "
+    "evans walker white roberts green hall wood jackson clarke khan thomas hughes harris "
+    "lewis edwards singh martin turner hill cooper ward morris moore clark baker lee king "
+    "harrison morgan allen james scott ali phillips watson davis parker bennett young price "
+    "griffiths mitchell kelly cook carter richardson bailey collins bell shaw murphy miller "
+    "cox richards marshall anderson begum simpson ahmed ellis adams wilkinson foster chapman "
+    "powell webb rogers gray mason hunt hussain owen palmer campbell holmes mills barnes "
+    "knight matthews lloyd butler russell barker fisher"
 )
 _STEM = (
     "ash brad hart wood stan win whit wal thorn sut staf shel raw rad pem pres pen ox nor new "
-    "middle mar lang kirk ken hol hey hep hamp hal gar ful flet far eg dun den dal cul cran cot "
-    "col clif chat carl bur brom bram bol black birk bever bar bal as ack blen drum fen grim hex"
+    "middle mar lang kirk ken hol hey hep hamp hal gar ful flet far eg dun den dal cul cran "
+    "cot col clif chat carl bur brom bram bol black birk bever bar bal as ack blen drum fen "
+    "grim hex"
 )
 _TAIL = (
-    "ley ton ford wood field by ham well worth land bury combe den don dale gate brook stone more "
-    "shaw son man ridge hurst ington sworth stead wick wright cliffe ershaw bottom water"
+    "ley ton ford wood field by ham well worth land bury combe den don dale gate brook stone "
+    "more shaw son man ridge hurst ington sworth stead wick wright cliffe ershaw bottom water"
 )
 _GIVEN_F = (
-    "margaret mary susan sarah elizabeth patricia jean emma claire karen joan jacqueline dorothy "
-    "julie laura rachel christine lisa barbara janet samantha jennifer helen amanda rebecca linda "
-    "jessica charlotte sophie hannah amy lucy emily chloe olivia katie anne ann jane nicola michelle "
-    "angela deborah tracey sandra sheila brenda doreen joyce irene eileen kathleen maureen hilda "
-    "edith freya isla poppy grace ruby lily ella mia ava amelia aisha fatima zara priya sian carys"
+    "margaret mary susan sarah elizabeth patricia jean emma claire karen joan jacqueline "
+    "dorothy julie laura rachel christine lisa barbara janet samantha jennifer helen amanda "
+    "rebecca linda jessica charlotte sophie hannah amy lucy emily chloe olivia katie anne ann "
+    "jane nicola michelle angela deborah tracey sandra sheila brenda doreen joyce irene "
+    "eileen kathleen maureen hilda edith freya isla poppy grace ruby lily ella mia ava amelia "
+    "aisha fatima zara priya sian carys"
 )
 _GIVEN_M = (
-    "david john michael paul peter james robert andrew richard christopher stephen mark anthony ian "
-    "kevin steven alan william daniel matthew thomas martin brian graham simon keith kenneth ronald "
-    "roy derek george raymond dennis gary colin philip joseph benjamin samuel luke adam ryan jack "
-    "harry oliver joshua callum liam charlie alfie noah leo oscar arthur archie mohammed ahmed ali "
-    "harold ernest stanley albert frederick leonard cyril norman edward gareth rhys dylan hamish"
+    "david john michael paul peter james robert andrew richard christopher stephen mark "
+    "anthony ian kevin steven alan william daniel matthew thomas martin brian graham simon "
+    "keith kenneth ronald roy derek george raymond dennis gary colin philip joseph benjamin "
+    "samuel luke adam ryan jack harry oliver joshua callum liam charlie alfie noah leo oscar "
+    "arthur archie mohammed ahmed ali harold ernest stanley albert frederick leonard cyril "
+    "norman edward gareth rhys dylan hamish"
 )
 _STREET = (
     "mill church station high school park london victoria green manor queens kings new grange "
-    "chapel west east north south york alexandra stanley albert george windsor springfield orchard "
-    "highfield elm oak ash cedar beech willow hawthorn rectory vicarage castle bridge river farm "
-    "meadow field hill wood lime chestnut holly laurel maple poplar rose ivy heather fern bramble"
+    "chapel west east north south york alexandra stanley albert george windsor springfield "
+    "orchard highfield elm oak ash cedar beech willow hawthorn rectory vicarage castle bridge "
+    "river farm meadow field hill wood lime chestnut holly laurel maple poplar rose ivy "
+    "heather fern bramble"
 )
 _WAY = "road street lane avenue close drive gardens grove crescent way place court rise terrace"
 

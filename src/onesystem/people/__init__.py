@@ -20,7 +20,7 @@ _DOOR = {
     "forget_map": "forgetting",
 }
 
-__all__ = list(_DOOR)  # noqa: PLE0605
+__all__ = list(_DOOR)
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ never loses one. Of two decisions on one pair, the later counts.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from django.db import transaction
 
@@ -58,7 +58,7 @@ def unmerge(*, identities: Sequence[int], reason: str, by: Actor) -> int:
         raise UserError("nobody would be left", "Leave at least one identity where it is.")
     decision = _decide(
         "unmerge",
-        together=set(zip(leaving, leaving[1:], strict=False)),
+        together=set(pairwise(leaving)),
         apart=set(product(leaving, rest)),
         reason=reason,
         by=by,

@@ -24,7 +24,7 @@ MOST = 500
 
 def keys_of(record: Record) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """The rules that apply to a record, each with the values that it looks up."""
-    found = []
+    found: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for rule in RULES:
         values = tuple(record["birth"][:4] if f == "year" else record[f] for f in rule)
         if all(values):

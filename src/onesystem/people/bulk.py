@@ -38,7 +38,7 @@ def identify_table(subjects: Any, *, source: str, known_at: datetime) -> Any:
             pc.invert(pc.is_in(distinct, value_set=known["subject"].combine_chunks()))
         )
         keys = [(source, subject) for subject in new.to_pylist()]
-        ids, _ = describe({}, set(keys), store.micros(known_at))
+        ids, _, _ = describe({}, set(keys), store.micros(known_at))
         made = ledger.table_of([(subject, ids[source, subject]) for _, subject in keys])
         return pa.concat_tables([known, made])
 
@@ -57,8 +57,8 @@ def meet_table(
     con = fold_table(table, at)
     with transaction.atomic(savepoint=False):
         con.register("known", _known(con, source))
-        ids, changed = _meet_again(con, source, message, at)
-        changed += _insert(con, source, message, at)
+        ids, again, fresh = _meet_again(con, source, message, at)
+        changed = [*again, *fresh, *_insert(con, source, message, at)]
         result = con.execute(
             "SELECT subject, identity FROM known UNION ALL SELECT subject, identity FROM made"
         ).to_arrow_table()
@@ -97,7 +97,7 @@ def _known(con: Any, source: str) -> Any:
 
 def _meet_again(
     con: Any, source: str, message: int, at: int
-) -> tuple[dict[tuple[str, str], int], list[int]]:
+) -> tuple[dict[tuple[str, str], int], list[int], set[int]]:
     """Known subjects with something new to say, and subjects with several things to say."""
     touch = con.execute(
         "SELECT max(f.seen), k.identity FROM folded f JOIN known k USING (subject)"

@@ -150,6 +150,16 @@ _TWO_PARTS = (
 )
 
 
+_INITIAL = (
+    "(length(given_l) = 1 OR length(given_r) = 1) AND substr(given_l,1,1) = substr(given_r,1,1)"
+)
+_SAME_DISTRICT = (
+    "length(postcode_l) > 4 AND length(postcode_r) > 4 AND"
+    " substr(postcode_l, 1, length(postcode_l) - 3)"
+    " = substr(postcode_r, 1, length(postcode_r) - 3)"
+)
+
+
 def _text(field: str, says: str, *steps: float, counted: bool = False) -> Comparison:
     names = ("alike", "somewhat alike")
     levels = [_sql_same(field)]
@@ -169,8 +179,7 @@ COMPARISONS: dict[str, Comparison] = {
         Comparison(
             "given", "given name",
             (_sql_same("given"), _sql_alike("given", 0.92, "alike"), _SWAPPED,
-             ("initial", "(length(given_l) = 1 OR length(given_r) = 1)"
-              " AND substr(given_l,1,1) = substr(given_r,1,1)"),
+             ("initial", _INITIAL),
              _sql_alike("given", 0.75, "somewhat alike")),
             _given, counted=True,
         ),
@@ -184,9 +193,7 @@ COMPARISONS: dict[str, Comparison] = {
         Comparison(
             "postcode", "postcode",
             (_sql_same("postcode"), _sql_near("postcode"),
-             ("same district", "length(postcode_l) > 4 AND length(postcode_r) > 4 AND"
-              " substr(postcode_l, 1, length(postcode_l) - 3)"
-              " = substr(postcode_r, 1, length(postcode_r) - 3)")),
+             ("same district", _SAME_DISTRICT)),
             _postcode,
         ),
         _text("address", "address", 0.92, 0.8),

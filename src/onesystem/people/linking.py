@@ -6,7 +6,7 @@ out its pairs anew and settles every identity that is joined to them: whatever t
 records arrived, the end is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from onesystem.people import blocking, store
 from onesystem.people.clusters import MERGE, NUMBER, SOURCE, Link, resolve
@@ -17,8 +17,13 @@ from onesystem.people.scorer import Scorer
 Pair = tuple[int, int]
 
 
-def link_changed(ids: Iterable[int], *, scorer: Scorer, at: int, by: str = "") -> int:
-    """Compare these identities with all others and settle. Gives how many changed person."""
+def link_changed(
+    ids: Iterable[int], *, scorer: Scorer, at: int, by: str = "", fresh: Collection[int] = ()
+) -> int:
+    """Compare these identities with all others and settle. Gives how many changed person.
+
+    `fresh` ones were made just now: nothing is known of them yet that would have to be undone.
+    """
     changed = sorted(set(ids))
     if not changed:
         return 0
@@ -28,8 +33,8 @@ def link_changed(ids: Iterable[int], *, scorer: Scorer, at: int, by: str = "") -
     sharing = sharing_numbers(changed)
     for identity in changed:
         compare(records[identity], sharing.get(identity, set()), scorer, found)
-    touched = _keep_pairs(changed, found)
-    touched |= _merged_or_ruled(changed)
+    older = [each for each in changed if each not in fresh]
+    touched = _keep_pairs(older, found) | _merged_or_ruled(older)
     return settle(touched, at=at, by=by)
 
 
@@ -66,6 +71,7 @@ def candidates(record: Record, sharing: Iterable[int]) -> list[Record]:
 
 
 def compare(record: Record, sharing: set[int], scorer: Scorer, found: dict[Pair, Verdict]) -> None:
+    """Judge a record against its candidates, adding to `found` what is to be linked or asked."""
     me = int(record["id"])
     for other in candidates(record, sharing):
         them = int(other["id"])

@@ -1,4 +1,4 @@
-"""Linking lists without a district: the engine on any CSV files, learnt from the lists themselves."""
+"""Linking lists without a district: the engine on any CSV files, learnt from the lists."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

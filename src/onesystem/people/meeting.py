@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from onesystem.district import folder
 from onesystem.people import store
@@ -27,6 +27,7 @@ class Said:
     message: int = 0
 
     def add(self, text: str, at: int, message: int) -> None:
+        """One description more."""
         if text not in self.texts or self.texts[text] < at:
             self.texts[text] = at
         self.message = max(self.message, message)
@@ -49,8 +50,10 @@ def meet(met: Sequence[Met], *, known_at: datetime) -> dict[Key, int]:
     named = {*said, *(key for pair in merges for key in pair)}
     at = store.micros(known_at)
     with transaction.atomic(savepoint=False):
-        ids, changed = describe(said, named, at)
-        link_changed(changed, scorer=scorer_for(folder()), at=at)
+        ids, again, fresh = describe(said, named, at)
+        if again or fresh:
+            changed = [*again, *fresh]
+            link_changed(changed, scorer=scorer_for(folder()), at=at, fresh=fresh)
         settle(_keep_merges(merges, ids), at=at)
     return ids
 
@@ -63,8 +66,8 @@ def identify(pairs: Iterable[Key], *, known_at: datetime) -> dict[Key, int]:
 
 def describe(
     said: Mapping[Key, Said], named: set[Key], at: int
-) -> tuple[dict[Key, int], list[int]]:
-    """Ids of all named, and those whose description is not what it was."""
+) -> tuple[dict[Key, int], list[int], set[int]]:
+    """Ids of all named; known ones whose description is not what it was; new ones described."""
     known = _known(named)
     touch: list[tuple[int, int]] = []
     again: dict[int, Said] = {}
@@ -83,7 +86,7 @@ def describe(
     changed = describe_again(again, at=at)
     fresh = _insert({k: said.get(k, Said()) for k in named if k not in known}, at)
     ids = {key: row[0] for key, row in known.items()} | fresh
-    return ids, changed + [fresh[key] for key in fresh if key in said]
+    return ids, changed, {fresh[key] for key in fresh if key in said}
 
 
 def _known(named: Iterable[Key]) -> dict[Key, tuple[int, int, int]]:
@@ -123,7 +126,7 @@ def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
         if len(each.texts) > 1:
             kept += [(identity, digest_of(t), when, t) for t, when in each.texts.items()]
     store.many(_INSERT, lines)
-    raced = {key: row[0] for key, row in _known(ids).items() if row[0] != ids[key]}
+    raced = _raced(ids)
     if raced:  # another process made them between our look and our insert: its rows stand
         lost = {ids[key] for key in raced}
         numbers = [n for n in numbers if n[0] not in lost]
@@ -132,6 +135,13 @@ def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
     _keep_said(kept)
     store.many(_INSERT_NUMBER, numbers)
     return ids | raced
+
+
+def _raced(ids: Mapping[Key, int]) -> dict[Key, int]:
+    # On SQLite one transaction writes at a time, from its first statement on.
+    if connection.vendor == "sqlite":
+        return {}
+    return {key: row[0] for key, row in _known(ids).items() if row[0] != ids[key]}
 
 
 def _fold(texts: Mapping[str, int]) -> Description:

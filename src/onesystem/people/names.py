@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF002  the look-alikes are what this module is about
 """Names and addresses as they are compared: accents, macrons, case and punctuation folded.
 
 Māia is Maia, Siân is Sian, O'Brien is OBrien, Smith-Jones is Smith Jones.

@@ -1,4 +1,4 @@
-"""Linking what bulk loads left waiting: one by one when it is little, with Splink when it is much."""
+"""Linking what bulk loads left waiting: one by one when little, with Splink when much."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass

@@ -6,10 +6,12 @@ from datetime import date
 
 from onesystem.people.names import fold
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR_FIRST = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})\b")
-_IN_WORDS = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})[\s,-]+(\d{4})\b", re.I)
+_IN_WORDS = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})[\s,-]+(\d{4})\b", re.IGNORECASE
+)
 _NUMBER = re.compile(r"[A-Za-z]{0,3}\d[\d\s-]*[A-Za-z]{0,2}")
 
 

@@ -162,9 +162,11 @@ def pair_rules(fields: Iterable[str]) -> list[str]:
     """The joins of the bulk run: the same blocking as the live path, and the shared number."""
     has = set(fields)
     rules = ["l.number = r.number"] if "number" in has else []
-    for rule in blocking.RULES:
-        if {"birth" if f == "year" else f for f in rule} <= has:
-            rules.append(blocking.join_sql(rule))
+    rules += [
+        blocking.join_sql(rule)
+        for rule in blocking.RULES
+        if {"birth" if f == "year" else f for f in rule} <= has
+    ]
     return rules
 
 

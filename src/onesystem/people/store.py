@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 from onesystem.people.clusters import Held
 from onesystem.people.compare import Record
@@ -38,7 +38,7 @@ def moment(us: int) -> datetime:
 
 
 def now() -> int:
-    """This moment in microseconds."""
+    """The present in microseconds."""
     return time.time_ns() // 1000
 
 
@@ -61,12 +61,14 @@ def _question_marks(sql: str) -> str:
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """What a statement gives."""
-    if connection.vendor == "sqlite":  # straight to the driver: Django's layers cost more than it
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            found = connection.connection.execute(_question_marks(sql), values)
+    db = connections["default"]
+    if db.vendor == "sqlite":  # straight to the driver: Django's layers cost more than it
+        if db.connection is None:
+            db.ensure_connection()
+        with db.wrap_database_errors:
+            found = db.connection.execute(_question_marks(sql), values)
             return found.fetchall()  # type: ignore[no-any-return]
-    with connection.cursor() as cursor:
+    with db.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
@@ -75,12 +77,14 @@ def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
     """One statement over many lines."""
     if not lines:
         return
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            connection.connection.executemany(_question_marks(sql), lines)
+    db = connections["default"]
+    if db.vendor == "sqlite":
+        if db.connection is None:
+            db.ensure_connection()
+        with db.wrap_database_errors:
+            db.connection.executemany(_question_marks(sql), lines)
         return
-    with connection.cursor() as cursor:
+    with db.cursor() as cursor:
         cursor.executemany(sql, lines)
 
 

@@ -84,7 +84,10 @@ def _prior(con: Any, table: str, start: Weights) -> float:
 def _with_frequencies(con: Any, table: str, name: str, field: Field) -> Field:
     if not COMPARISONS[name].counted:
         return field
-    sql = f"SELECT {name}, count(*) FROM {table} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+    sql = (
+        f"SELECT {name}, count(*) FROM {table} WHERE {name} IS NOT NULL"
+        " GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
     counts: Sequence[tuple[str, int]] = con.execute(sql).fetchall()
     total = sum(n for _, n in counts) or 1
     often = {value: n / total for value, n in counts[:_COUNTED_MOST] if n >= 3}
