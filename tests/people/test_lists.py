@@ -74,7 +74,8 @@ class TestWhatCannotBeLinkedSaysTheCure:
         return str(caught.value)
 
     def test_no_such_column(self, tmp_path):
-
+        said = self.refused(tmp_path, "ident,surname\n1,a\n", id_column="idnt")
+        assert "Did you mean 'ident'" in said
 
     def test_nothing_to_compare_by(self, tmp_path):
         assert "--map" in self.refused(tmp_path, "id,colour\n1,red\n")
