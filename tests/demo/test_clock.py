@@ -3,6 +3,7 @@
 import pytest
 
 from onesystem.demo import clock
+from onesystem.district.clock import FILE
 from onesystem.vocabulary import BadConfig
 
 
@@ -27,14 +28,14 @@ def test_it_runs_faster_from_the_change_on(tmp_path, monkeypatch):
 def test_switched_on_again_it_is_real_time_or_later(tmp_path, monkeypatch):
     """What was missed is caught up; a demo that had run ahead does not go back."""
     monkeypatch.setattr(clock.time, "time", lambda: 5000.0)
-    assert clock.waken(tmp_path, 1200).demo == 5000.0
-    assert clock.waken(tmp_path, 9000).demo == 9000.0
+    assert clock.waken(tmp_path, 1200).here == 5000.0
+    assert clock.waken(tmp_path, 9000).here == 9000.0
 
 
 def test_a_broken_file_is_real_time(tmp_path, monkeypatch):
     monkeypatch.setattr(clock.time, "time", lambda: 1000.0)
     (tmp_path / "live").mkdir()
-    (tmp_path / clock.FILE).write_text("{", encoding="utf-8")
+    (tmp_path / FILE).write_text("{", encoding="utf-8")
     assert clock.now(tmp_path) == 1000.0
 
 

@@ -96,9 +96,9 @@ def test_steps_follow_the_clock(imagined, tmp_path):
     told = pickle.loads(pickle.dumps(imagined))
     teller, carried = Teller(told), []
     begun = told.reached
-    clock.write(tmp_path, clock.Clock(real=0, demo=begun, paused=True))
+    clock.write(tmp_path, clock.Clock(real=0, here=begun, paused=True))
     assert not live.step(teller, tmp_path, carried.extend)
-    clock.write(tmp_path, clock.Clock(real=0, demo=begun + 10 * 3600, paused=True))
+    clock.write(tmp_path, clock.Clock(real=0, here=begun + 10 * 3600, paused=True))
     assert live.step(teller, tmp_path, carried.extend)
     assert told.reached == begun + 6 * 3600
     assert not live.step(teller, tmp_path, carried.extend)

@@ -112,7 +112,7 @@ def _counts(kind: str) -> dict[str, int]:
 if __name__ == "__main__":
     if sys.argv[2] == "product":
         os.environ["ONESYSTEM_DISTRICT"] = sys.argv[1]
-        from onesystem.cli.opened import open_district
+        from onesystem.wiring import open_district
 
         open_district()
     done = asyncio.run(_main(Path(sys.argv[1]), sys.argv[2])) | _counts(sys.argv[2])

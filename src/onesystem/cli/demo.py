@@ -71,14 +71,14 @@ def _tell_making(folder: Path, made: object) -> None:
 
 
 @demo.command()
-@click.option("--mllp-port", default=0, help="Send over MLLP to this port; straight in if 0.")
-def live(mllp_port: int) -> None:
-    """Let the demo's messages go on arriving, until Ctrl-C."""
+@click.option("--wire/--straight", default=True, help="Over MLLP to a served district, or not.")
+def live(wire: bool) -> None:
+    """Let the demo's messages go on arriving, until Ctrl-C. `serve --demo` does so by itself."""
     from onesystem.cli.opened import open_district
     from onesystem.demo import live as living
 
     district = open_district()
-    living.run(district.path, mllp_port=mllp_port, pages_port=0)
+    living.run(district.path, wire=wire)
 
 
 @demo.command()
@@ -92,7 +92,7 @@ def clock(speed: float | None, pause: bool | None) -> None:
     district = current()
     _demo_of(district.path)
     if speed is None and pause is None:
-        held = clocks.read(district.path)
+        held = clocks.clock_of(district.path)
     else:
         held = clocks.change(district.path, speed=speed, paused=pause)
     from datetime import UTC, datetime

@@ -45,7 +45,7 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
     if not no_feeds:
         children.append(Child("feeds", lambda: _feeds(district, host)))
     if demo:
-        children.append(Child("demo", lambda: _demo(district)))
+        children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
     threading.Thread(target=_tell, args=(district, host, port, demo), daemon=True).start()
     try:
         keep(children)
@@ -119,10 +119,10 @@ def _feeds(district: District, host: str) -> None:
     asyncio.run(feed(district, host=host))
 
 
-def _demo(district: District) -> None:
+def _demo(district: District, *, wire: bool) -> None:
     from onesystem.demo import live
 
-    live.run(district.path)
+    live.run(district.path, wire=wire)
 
 
 def _tell(district: District, host: str, port: int, demo: bool) -> None:

@@ -16,6 +16,7 @@ from onesystem.demo import make as making
 from onesystem.demo.hours import HOUR
 from onesystem.demo.sending import Wire, drop_files, straight
 from onesystem.demo.telling import Sent, Teller
+from onesystem.district import current
 
 _TICK = 1.0  # seconds between looks at the clock
 _STEP = 6 * HOUR  # of the demo's time, sent at once when catching up
@@ -25,15 +26,15 @@ _log = structlog.get_logger(__name__)
 Carry = Callable[[Sequence[Sent]], None]
 
 
-def run(folder: Path, *, mllp_port: int = 0, pages_port: int = 0) -> None:  # noqa: ARG001
-    """Send until the process is told to stop. `mllp_port` 0 hands messages straight in."""
+def run(folder: Path, *, wire: bool) -> None:
+    """Send until the process is told to stop: over the wire, or straight into the landing."""
     progress = making.read(folder)
     if progress is None or not making.finished(folder):
         _log.warning("no finished demo here", folder=str(folder))
         return
     teller = Teller(keeping.load(folder, progress.made))
     clock.waken(folder, teller.told.reached)
-    carry = _way(teller, mllp_port)
+    carry = _over_the_wire(teller) if wire else straight
     noted = time.monotonic()
     while True:
         moved = step(teller, folder, carry)
@@ -76,17 +77,8 @@ def _insist(carry: Carry, sent: Sequence[Sent]) -> None:
             return
 
 
-def _way(teller: Teller, mllp_port: int) -> Carry:
-    """Over the wire where the listener tells sources apart, else straight into the landing.
-
-    A listener that says `BY_SENDER` takes the source from MSH-4, where every message of the demo
-    names it; one that was started for a single source would take all hospitals for that one.
-    """
-    try:
-        from onesystem.feeds import live as feeding
-    except ImportError:
-        return straight
-    if not mllp_port or not getattr(feeding, "BY_SENDER", False):
-        return straight
-    sources = [code for code, layout in teller.layouts.items() if layout.live == "hl7v2"]
-    return Wire(dict.fromkeys(sources, mllp_port))
+def _over_the_wire(teller: Teller) -> Wire:
+    """Each source that sends HL7 v2 to the port on which the district listens for it."""
+    sources = current().sources
+    codes = [code for code, layout in teller.layouts.items() if layout.live == "hl7v2"]
+    return Wire({code: sources[code].listen for code in codes})

@@ -105,7 +105,7 @@ def _step(folder: Path, progress: Progress, name: str, work: Callable[[], object
 
 
 def _open() -> None:
-    from onesystem.cli.opened import open_district
+    from onesystem.wiring import open_district
 
     open_district()
 

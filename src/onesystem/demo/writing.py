@@ -1,5 +1,6 @@
 """The demo's `district.toml` and its mappings, as files."""
 
+import itertools
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from onesystem.demo.layouts import Layout, layouts, mapping
 from onesystem.demo.world import World
 
 DROP = "drop"  # where sources without messages leave an extract every so often
+PORTS_FROM = 2575  # of the sources that send HL7 v2; 2575 is the port registered for it
 
 
 def write_district(world: World, folder: Path) -> None:
@@ -47,8 +49,9 @@ def _lines(world: World, made: dict[str, Layout]) -> list[str]:
         lines += _table(f"places.{_key(code)}", place)
     for service in world.plan.services:
         lines += _service(service)
+    ports = itertools.count(PORTS_FROM)
     for layout in made.values():
-        lines += _source(world, layout)
+        lines += _source(world, layout, next(ports) if layout.live == "hl7v2" else 0)
     return lines
 
 
@@ -60,13 +63,14 @@ def _service(service: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _source(world: World, layout: Layout) -> list[str]:
+def _source(world: World, layout: Layout, port: int) -> list[str]:
     facts: dict[str, Any] = {
         "name": layout.name,
         "organisation": layout.organisation,
         "format": layout.live or layout.format,
         "encoding": layout.encoding if layout.live == "hl7v2" or layout.format == "csv" else "",
         "watch": f"{DROP}/{layout.code}" if layout.live != "hl7v2" else "",
+        "listen": port,
         "silent_after_minutes": layout.silent_after,
         "mappings": [f"{layout.code}-contacts", f"{layout.code}-people"],
     }

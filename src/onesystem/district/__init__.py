@@ -1,5 +1,6 @@
 """The district: organisations, services, places and capacity over time, from `district.toml`."""
 
+from onesystem.district.clock import now
 from onesystem.district.config import load, parse
 from onesystem.district.current import current, folder
 from onesystem.district.shape import Capacity, District, Organisation, Place, Service, Source
@@ -14,5 +15,6 @@ __all__ = [
     "current",
     "folder",
     "load",
+    "now",
     "parse",
 ]
