@@ -8,6 +8,8 @@ was left and is sent everything once more, and what it ends with is compared wit
 end. With `every`, statements inside a transaction count as writes too. Prints a line of JSON.
 """
 
+import contextlib
+import importlib
 import json
 import os
 import shutil
@@ -78,7 +80,12 @@ def feed():
 
     told = []
     for i in range(8):
-        said = {"person": str(2000 + i % 5), "visit": f"V{i}", "nhs": "", "family": "FAMILY" + "ABCDE"[i % 5]}
+        said = {
+            "person": str(2000 + i % 5),
+            "visit": f"V{i}",
+            "nhs": "",
+            "family": "FAMILY" + "ABCDE"[i % 5],
+        }
         told += [
             adt("A01", f"08{i:02}", ward="ED", more=["AL1|1|DA|7^PENICILLIN^L"], **said),
             adt("A02", f"09{i:02}", ward="WARDA" if i % 2 else "LOUNGE", **said),
@@ -86,7 +93,16 @@ def feed():
             adt("A03" if i % 3 else "A11", f"11{i:02}", ward="WARDA", **said),
         ]
     told += [merge("2000", "2001"), adt("A01", visit="", person="2003", nhs=""), b"junk", told[3]]
-    told.append(adt("A08", "1230", visit="V2", person="2002", nhs="", more=["OBX|1|TX|L^Long^L||" + "y" * (1 << 20)]))
+    told.append(
+        adt(
+            "A08",
+            "1230",
+            visit="V2",
+            person="2002",
+            nhs="",
+            more=["OBX|1|TX|L^Long^L||" + "y" * (1 << 20)],
+        )
+    )
     return [told[i : i + 10] for i in range(0, len(told), 10)]
 
 
@@ -136,7 +152,9 @@ def state():
         cursor.execute("SELECT id FROM people_identity")
         ids = [row[0] for row in cursor.fetchall()]
     every = contacts.of_identities(ids)
-    found["read"] = sorted([c.contact, c.service, str(c.started), str(c.ended), c.cancelled] for c in every)
+    found["read"] = sorted(
+        [c.contact, c.service, str(c.started), str(c.ended), c.cancelled] for c in every
+    )
     return found
 
 
@@ -184,7 +202,7 @@ def again():
 
 def undisturbed():
     take_all()
-    return state()
+    return [state(), sorted(sys.modules)]
 
 
 def main():
@@ -193,18 +211,15 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onesystem.web.settings")
     fresh()
     django.setup()
-    # Loaded once, so that each child starts warm.
-    import duckdb  # noqa: F401
-    import pyarrow.compute
-    import pyarrow.parquet  # noqa: F401
-
     from onesystem import wiring
-    from onesystem.feeds.readers import readers
 
     wiring.connect()
-    readers()
-    code, expected = forked(undisturbed)
+    code, (expected, loaded) = forked(undisturbed)
     assert code == 0, "the undisturbed feed failed"
+    for name in loaded:
+        # Loaded once here, so that each child starts warm.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     fresh()
     code, writes = forked(lambda: killed_at(0))
     assert code == 0

@@ -3,7 +3,9 @@
 DAY = "20260302"
 
 
-def adt(trigger, at="0800", *, visit="V1", person="1001", ward="WARDA", number=None, more=(), **said):
+def adt(
+    trigger, at="0800", *, visit="V1", person="1001", ward="WARDA", number=None, more=(), **said
+):
     """An ADT message; `at` is the hour and minute of 2 March 2026, in London."""
     when = f"{DAY}{at}"
     names = {"family": "HUGHES", "given": "SIAN", "nhs": "9434765919", "class": "I"} | said

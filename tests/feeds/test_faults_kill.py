@@ -23,7 +23,7 @@ started = "in"
 ended = "out"
 """
 ROWS = "id,who,place,in,out\n" + "".join(
-    f"{i},p{i % 4},nursing,{2021 + i % 4}-03-0{1 + i % 9} 09:00,{2021 + i % 4}-03-0{1 + i % 9} 10:00\n"
+    f"{i},p{i % 4},nursing,2021-0{3 + i % 2}-1{i % 9} 09:00,2021-0{3 + i % 2}-1{i % 9} 10:00\n"
     for i in range(24)
 )
 

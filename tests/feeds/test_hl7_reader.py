@@ -114,7 +114,12 @@ class TestVisits:
 
     @pytest.mark.parametrize(
         ("kind", "setting"),
-        [("E", Setting.ED), ("I", Setting.WARD), ("O", Setting.OUTPATIENT), ("", Setting.OUTPATIENT)],
+        [
+            ("E", Setting.ED),
+            ("I", Setting.WARD),
+            ("O", Setting.OUTPATIENT),
+            ("", Setting.OUTPATIENT),
+        ],
     )
     def test_an_unmapped_place(self, read, kind, setting):
         readings = read(adt("A01", ward="LOUNGE", **{"class": kind}))
@@ -142,7 +147,9 @@ class TestVisits:
 
     def test_a_time_that_is_none_is_flagged(self, read):
         readings = read(adt("A01").replace(b"202603020800", b"yesterday"))
-        assert rules(readings) == ["bad-time", "bad-time", "no-message-time"][-len(rules(readings)) :]
+        assert (
+            rules(readings) == ["bad-time", "bad-time", "no-message-time"][-len(rules(readings)) :]
+        )
         assert only(ContactEvent, readings).recorded == RECEIVED
 
     def test_the_future_and_a_negative_stay_are_flagged(self, read):
