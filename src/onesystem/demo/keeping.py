@@ -103,6 +103,7 @@ def _matters(made: Stream, reached: int) -> np.ndarray:
 def mark(told: Told, folder: Path) -> None:
     """Keep only how far it was told: cheap enough for every minute."""
     path = folder / FOLDER / "reached.json"
+    path.parent.mkdir(exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}")
     part.write_text(json.dumps({"reached": told.reached, "dropped": told.dropped}))
     part.replace(path)
