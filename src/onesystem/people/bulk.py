@@ -1,6 +1,7 @@
 """Meeting people by the hundred thousand, from extracts: columns in, columns out."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -110,11 +111,33 @@ def _meet_again(
         " LEFT JOIN known k USING (subject) GROUP BY f.subject"
         " HAVING min(f.digest) <> max(f.digest) OR any_value(k.known_digest) <> min(f.digest)"
     )
+    lines = con.execute(
+        f"SELECT subject, {TEXT}, seen FROM folded"
+        " WHERE subject IN (SELECT subject FROM several) ORDER BY subject"
+    )
+    ids: dict[tuple[str, str], int] = {}
+    again: list[int] = []
+    fresh: set[int] = set()
+    for said in _portions(lines, source, message):
+        some = describe(said, set(said), at)
+        ids |= some[0]
+        again += some[1]
+        fresh |= some[2]
+    return ids, again, fresh
+
+
+def _portions(lines: Any, source: str, message: int) -> Iterator[dict[tuple[str, str], Said]]:
+    """What is said of some thousand subjects at a time, never parting one subject's rows."""
     said: dict[tuple[str, str], Said] = {}
-    sql = f"SELECT subject, {TEXT}, seen FROM folded WHERE subject IN (SELECT subject FROM several)"
-    for subject, text, seen in con.execute(sql).fetchall():
-        said.setdefault((source, subject), Said()).add(text, seen, message)
-    return describe(said, set(said), at)
+    while rows := lines.fetchmany(_AT_ONCE):
+        for subject, text, seen in rows:
+            key = (source, subject)
+            if key not in said and len(said) >= _AT_ONCE:
+                yield said
+                said = {}
+            said.setdefault(key, Said()).add(text, seen, message)
+    if said:
+        yield said
 
 
 _KEY_COLUMNS = (
