@@ -83,7 +83,7 @@ class TestRights:
             require(Actor("kiri", frozenset({"viewer"})), "people.merge")
 
     def test_an_unknown_right_is_a_mistake_of_ours(self):
-        with pytest.raises(ValueError, match="Did you mean 'person.open'"):
+        with pytest.raises(ValueError, match=r"Did you mean 'person\.open'"):
             may(Actor("kiri"), "persons.open")
 
     def test_a_named_job_may_act(self):

@@ -1,0 +1,331 @@
+"""The pages in a real browser: accessible, narrow, dark, by keyboard alone, and live."""
+
+import os
+import runpy
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="there is no Chromium here"),
+]
+PASSWORD = "three blind mice run"
+FLAGS = [
+    "--no-sandbox", "--headless", "--disable-gpu", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SEED = """
+from onesystem.cli.opened import open_district
+open_district()
+from datetime import UTC, datetime, timedelta
+from django.db import transaction
+from onesystem import contacts
+from onesystem.access import Actor, actions
+from onesystem.vocabulary import Act, ContactEvent
+for name, roles in {"nurse": ["ed-nurse"], "chief": ["administrator", "privacy-officer"]}.items():
+    actions.add_user(username=name, password="three blind mice run", roles=roles, by=Actor.job("t"))
+now = datetime.now(UTC)
+taken = []
+for n in range(40):
+    service = ("ed", "ward-a", "ward-b", "nursing", "pas/WARDX")[n % 5]
+    started = now - timedelta(minutes=40 * n + 5)
+    taken.append(("pas", n + 1, n + 1, ContactEvent(
+        visit=f"V{n}", subject=f"S{n}", act=Act.STATE, at=now, recorded=now, service=service,
+        requested=started - timedelta(minutes=9), started=None if n % 9 == 4 else started,
+        ended=now if n % 7 == 6 else None)))
+with transaction.atomic():
+    contacts.take(taken, known_at=now)
+"""
+ARRIVE = """
+from onesystem.cli.opened import open_district
+open_district(migrate=False)
+from datetime import UTC, datetime
+from django.db import transaction
+from onesystem import contacts
+from onesystem.vocabulary import Act, ContactEvent
+now = datetime.now(UTC)
+event = ContactEvent(visit="new", subject="new", act=Act.STATE, at=now, recorded=now,
+                     service="ward-a", started=now)
+with transaction.atomic():
+    contacts.take([("pas", 99, 99, event)], known_at=now)
+"""
+PAGES = """
+import sys, django
+django.setup()
+from wsgiref.simple_server import WSGIServer, WSGIRequestHandler, make_server
+from socketserver import ThreadingMixIn
+from onesystem.web.wsgi import application
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_): pass
+make_server("127.0.0.1", int(sys.argv[1]), application, Server, Quiet).serve_forever()
+"""
+STREAM = """
+import sys, django
+django.setup()
+import uvicorn
+from onesystem.web.stream import app
+uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)
+"""
+
+
+class Served:
+    """A district that is served, and what can be done to it."""
+
+    def __init__(self, folder):
+        self.port = self.pair()
+        self.env = {
+            **os.environ,
+            "ONESYSTEM_DISTRICT": str(folder),
+            "DATABASE_URL": "",
+            "DJANGO_SETTINGS_MODULE": "onesystem.web.settings",
+            "ONESYSTEM_STREAM_PORT": str(self.port + 1),
+            "ONESYSTEM_SECRET": "only for these tests",
+        }
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.run(SEED)
+        self.children = [
+            subprocess.Popen([sys.executable, "-c", code, str(port)], env=self.env)
+            for code, port in ((PAGES, self.port), (STREAM, self.port + 1))
+        ]
+        for port in (self.port, self.port + 1):
+            self.wait_for(port)
+
+    def run(self, code):
+        subprocess.run([sys.executable, "-c", code], env=self.env, check=True)
+
+    @staticmethod
+    def pair():
+        """Two free ports next to each other."""
+        while True:
+            with socket.socket() as one, socket.socket() as two:
+                one.bind(("127.0.0.1", 0))
+                port = one.getsockname()[1]
+                try:
+                    two.bind(("127.0.0.1", port + 1))
+                except OSError:
+                    continue
+                return port
+
+    @staticmethod
+    def wait_for(port):
+        for _ in range(600):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise TimeoutError(port)
+
+    def stop(self):
+        for child in self.children:
+            child.terminate()
+            child.wait(30)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    make = runpy.run_path(str(Path(__file__).parent.parent / "conftest.py"))["make_district"]
+    served = Served(make(tmp_path_factory.mktemp("served") / "testshire"))
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(served, chromium):
+    """Sign in and give a page that fails the test on any request elsewhere or error of script."""
+    contexts, troubles = [], []
+
+    def browses(who="nurse", *, width=1400, dark=False, at="/"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "request",
+            lambda r: (
+                troubles.append(r.url)
+                if not r.url.startswith(("http://127.0.0.1:", "http://localhost:", "data:"))
+                else None
+            ),
+        )
+        page.on(
+            "console",
+            lambda m: (
+                troubles.append(m.text)
+                if m.type == "error" and "status of 404" not in m.text
+                else None
+            ),
+        )
+        page.goto(f"{served.url}/account/login/")
+        page.get_by_label("Username").fill(who)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(f"{served.url}/")
+        if at != "/":
+            page.goto(served.url + at)
+        return page
+
+    yield browses
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def violations(page):
+    """What axe finds against WCAG 2.2 AA and its best practices."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found]
+
+
+ALL_PAGES = [
+    ("nurse", "/"), ("nurse", "/?wall=1"), ("nurse", "/now/ed/"), ("nurse", "/people/1/timeline/"),
+    ("nurse", "/account/"), ("nurse", "/nowhere/"), ("chief", "/settings/"),
+    ("chief", "/settings/users/"), ("chief", "/settings/users/add/"),
+    ("chief", "/settings/users/1/"),
+    ("chief", "/settings/roles/"), ("chief", "/settings/audit/"),
+]  # fmt: skip
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize("dark", [False, True])
+    def test_axe_finds_nothing(self, browse, served, dark):
+        found = {}
+        for who in ("nurse", "chief"):
+            page = browse(who, dark=dark)
+            for name, address in ALL_PAGES:
+                if name == who:
+                    page.goto(served.url + address)
+                    found[address] = violations(page)
+        assert {a: v for a, v in found.items() if v} == {}
+
+    def test_the_sign_in_page_too(self, chromium, served):
+        page = chromium.new_page()
+        page.goto(f"{served.url}/account/login/")
+        assert violations(page) == []
+        page.close()
+
+    def test_nothing_is_wider_than_a_small_phone(self, browse, served):
+        wide = {}
+        for who in ("nurse", "chief"):
+            page = browse(who, width=320)
+            for name, address in ALL_PAGES:
+                if name == who:
+                    page.goto(served.url + address)
+                    wide[address] = page.evaluate("document.documentElement.scrollWidth")
+        assert {a: w for a, w in wide.items() if w > 320} == {}
+
+
+class TestKeyboard:
+    def test_the_board_by_keys_alone(self, browse, served):
+        page = browse()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.textContent") == "Emergency department"
+        page.keyboard.press("j")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("k")
+        assert page.evaluate("document.activeElement.closest('tr') !== null")
+        page.keyboard.press("k")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{served.url}/now/ed/")
+
+    def test_shortcuts_show_and_close(self, browse):
+        page = browse()
+        page.keyboard.press("?")
+        assert page.get_by_role("heading", name="Keyboard shortcuts").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.get_by_role("heading", name="Keyboard shortcuts").is_visible()
+
+    def test_a_theme_that_is_chosen_stays(self, browse):
+        page = browse()
+        page.get_by_role("button", name="Switch between light and dark").press("Enter")
+        page.reload()
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+class TestLive:
+    def test_an_arrival_shows_without_a_reload_and_keeps_the_focus(self, browse, served):
+        page = browse()
+        page.wait_for_selector("#pulse.live")
+        page.evaluate("window.stayed = true")
+        link = page.get_by_role("link", name="Ward A")
+        link.focus()
+        cell = page.locator("tr", has=link).locator("td").first
+        before = int(cell.text_content())
+        served.run(ARRIVE)
+        page.wait_for_function(
+            "n => document.activeElement.closest('tr')?.querySelector('td').textContent == n",
+            arg=str(before + 1),
+        )
+        assert page.evaluate("window.stayed")
+        assert page.evaluate("document.activeElement.textContent") == "Ward A"
+        page.wait_for_function(
+            "() => document.getElementById('said').textContent.includes('1 service')"
+        )
+
+
+class TestPasskey:
+    def test_a_passkey_is_added_and_signs_in(self, browse, served):
+        """With the browser's virtual authenticator, on localhost as WebAuthn asks."""
+        page = browse()
+        cdp = page.context.new_cdp_session(page)
+        cdp.send("WebAuthn.enable")
+        cdp.send(
+            "WebAuthn.addVirtualAuthenticator",
+            {
+                "options": {
+                    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+                    "hasUserVerification": True, "isUserVerified": True,
+                    "automaticPresenceSimulation": True,
+                }
+            },
+        )  # fmt: skip
+        home = served.url.replace("127.0.0.1", "localhost")
+        page.goto(f"{home}/account/login/")
+        page.get_by_label("Username").fill("nurse")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(f"{home}/")
+        page.goto(f"{home}/account/keys/add/")
+        if "reauthenticate" in page.url:
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Confirm").click()
+        page.get_by_label("Name of this key").fill("work laptop")
+        page.get_by_role("button", name="Add it").click()
+        page.wait_for_url("**/codes/**")
+        page.goto(f"{home}/account/")
+        assert "1 key" in page.content()
+        page.locator("details.menu summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.goto(f"{home}/account/login/")
+        page.get_by_role("button", name="Sign in with a passkey").click()
+        page.wait_for_url(f"{home}/")
+        assert "nurse" in page.locator("details.menu summary").text_content()
