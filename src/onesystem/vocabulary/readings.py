@@ -92,7 +92,7 @@ class ContactEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A clinical statement for the record. `body` is the resource as it was sent, if it was FHIR."""
+    """A clinical statement for the record. `body` is the resource as it was sent, if FHIR."""
 
     kind: str  # a FHIR resource type: Condition, Observation, MedicationRequest ...
     key: str
