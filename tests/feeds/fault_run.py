@@ -1,3 +1,4 @@
+# ruff: noqa: E501  messages and rows are shown as they are
 """A feed that is killed at every write, in processes that are forked from this one.
 
 python fault_run.py TEMPLATE SCRATCH [every]
@@ -170,7 +171,7 @@ def forked(work):
             while data:
                 data = data[REAL_WRITE(writing, data) :]
             code = 0
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - the parent is told by the exit code
             import traceback
 
             traceback.print_exception(error)
@@ -236,7 +237,7 @@ def main():
             parts = [k for k in expected if not ended or ended[k] != expected[k]]
             wrong.append([number, f"differs in {parts}"])
     counts = {"messages": len(expected["messages"]), "contacts": len(expected["read"])}
-    print(json.dumps({"writes": writes, "wrong": wrong} | counts))
+    sys.stdout.write(json.dumps({"writes": writes, "wrong": wrong} | counts) + "\n")
 
 
 main()

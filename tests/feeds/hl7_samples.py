@@ -1,3 +1,4 @@
+# ruff: noqa: ISC004  messages and rows are shown as they are
 """Small HL7 v2 messages, written like data."""
 
 DAY = "20260302"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  messages and rows are shown as they are
 """The landing: what was landed is there again, whatever happens to the process or the disk."""
 
 import errno

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  messages and rows are shown as they are
 """Replay: one message after a mapping was mended, and everything from the landing alone."""
 
 import pytest

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  messages and rows are shown as they are
 """Late, out of order, twice, merged and cancelled: the end is that of the orderly stream."""
 
 import pytest

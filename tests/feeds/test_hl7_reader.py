@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004, PT017  messages and rows are shown as they are
 """What HL7 v2 messages say: persons, visits, appointments, orders, results, documents."""
 
 from datetime import UTC, date, datetime
