@@ -114,7 +114,7 @@ def _prepare(folder: Path) -> str:
 
 
 _SIGN_IN = """
-from onesystem.cli.opened import open_district
+from onesystem.wiring import open_district
 open_district()
 import secrets
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -245,7 +245,7 @@ class _Pages:
             for _ in range(50):
                 await loop.create_connection(lambda: _Page(self, request), "127.0.0.1", port)
             async with asyncio.timeout(60):
-                while self.joined < wanted:
+                while self.joined < wanted:  # noqa: ASYNC110  # a benchmark may look again
                     await asyncio.sleep(0.02)
 
     def expect(self, ward: str) -> "asyncio.Future[None]":

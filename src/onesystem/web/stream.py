@@ -121,10 +121,16 @@ class Stream:
         last, watch = await self._read("begin")
         hub = self.hub = Hub(last=last)
         ticks = beats = loop.time()
-        if watch is not None:
-            loop.add_reader(watch, woken.set)
+
+        def heard() -> None:
+            # The socket stays readable until the store's thread has read it: look away meanwhile.
+            loop.remove_reader(watch)
+            woken.set()
+
         try:
             while True:
+                if watch is not None:
+                    loop.add_reader(watch, heard)
                 await _until(woken, POLL if watch is None else SAFETY)
                 if event := await self._read("poll"):
                     hub.publish(event)
