@@ -86,8 +86,10 @@ def _at(ordered: list[float], share: float) -> float:
 
 
 def _environment(folder: Path) -> dict[str, str]:
+    # A benchmark never writes to a district's own store: an empty one has to be named for it.
     return {
         **os.environ,
+        "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", ""),
         "ONESYSTEM_DISTRICT": str(folder),
         "DJANGO_SETTINGS_MODULE": "onesystem.web.settings",
     }
