@@ -1,4 +1,3 @@
-# ruff: noqa: DJ008, D106  rows are written by raw SQL and never shown as objects
 """What the feeds room keeps: a row for every message, its flags, its refused rows, and counters.
 
 The bytes themselves are in the landing; everything here can be made again from it.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from onesystem.feeds.hl7v2.message import Segment
 from onesystem.feeds.hl7v2.telling import Telling
@@ -31,7 +32,7 @@ def entry(
     *,
     at: datetime | None,
     visit: str = "",
-    **said: str,
+    **said: Any,
 ) -> Entry:
     """An entry about the person of the message. Keys are unique within the source and kind."""
     return Entry(

@@ -72,7 +72,7 @@ class Hl7:
             )
         marks = lines[0][4:].split(self.field, 1)[0]
         padded = (marks + "^~\\&"[len(marks) :])[:4] if len(marks) < 4 else marks
-        self.component, self.repeat, self.escape, self.sub = padded[:4]
+        self.component, self.repeat, self.escape, self.sub = list(padded[:4])
         self.charset = charset
         head = lines[0].split(self.field)
         self.segments: list[Segment] = [["MSH", self.field, *head[1:]]]
