@@ -12,6 +12,7 @@ from django.db import connection
 
 from onesystem.contacts import outbox, pending, store
 from onesystem.contacts.fold import odd
+from onesystem.contacts.ids import contact_ids
 from onesystem.contacts.log import manifest, scan, shape
 from onesystem.contacts.log.manifest import Manifest
 from onesystem.contacts.moments import moment, to_micros
@@ -21,7 +22,6 @@ from onesystem.district import current
 from onesystem.vocabulary import Setting
 
 _FEW = 2000  # rows for which people are looked up one by one before the log is scanned
-_ID = "CAST(md5_number_lower($source || chr(31) || {key}) >> 1 AS BIGINT)"
 
 
 def prepared(table: Any, *, source: str, message: int, known_at: datetime) -> tuple[Any, int]:
@@ -33,21 +33,14 @@ def prepared(table: Any, *, source: str, message: int, known_at: datetime) -> tu
     n = len(table)
     if not n:
         return _typed({}, table, pa.array([], pa.int64()), pa.array([], pa.int64())), 0
-    duck = scan.connect()
-    duck.register("t", table.select(["key", "cause_key"]))
-    ids = duck.execute(
-        f"SELECT {_ID.format(key='key')} AS contact,"
-        f" CASE WHEN cause_key <> '' THEN {_ID.format(key='cause_key')} END AS cause FROM t",
-        {"source": source},
-    ).to_arrow_table()
-    duck.close()
     constant = {
         "source": _constant(source, n),
         "version": pa.repeat(pa.scalar(1, pa.int32()), n),
         "known_at": pa.repeat(pa.scalar(known_at, pa.timestamp("us", tz="UTC")), n),
         "message": pa.repeat(pa.scalar(message, pa.int64()), n),
     }
-    rows = _typed(constant, table, ids["contact"], ids["cause"])
+    contact = pa.array(contact_ids(source, _texts(table["key"])))
+    rows = _typed(constant, table, contact, _causes(source, _texts(table["cause_key"])))
     timed = pc.or_(
         pc.or_(pc.is_valid(rows["started"]), pc.is_valid(rows["requested"])),
         pc.or_(pc.is_valid(rows["ended"]), pc.is_valid(rows["ready"])),
@@ -56,6 +49,27 @@ def prepared(table: Any, *, source: str, message: int, known_at: datetime) -> tu
     if not pc.all(good).as_py():
         rows = rows.filter(good)
     return _last_of_each(rows), n - pc.sum(good).as_py()
+
+
+def _texts(column: Any) -> Any:
+    """A column of text as one plain Arrow array."""
+    import pyarrow as pa
+
+    plain = column.cast(pa.string())
+    return pa.concat_arrays(plain.chunks) if plain.num_chunks != 1 else plain.chunk(0)
+
+
+def _causes(source: str, keys: Any) -> Any:
+    """The ids of the contacts that led to these, null where none is told."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    told = pc.not_equal(keys, "")
+    ids = np.zeros(len(keys), np.int64)
+    there = told.to_numpy(zero_copy_only=False)
+    ids[there] = contact_ids(source, keys.filter(told))
+    return pa.array(ids, mask=~there)
 
 
 def _whole(table: Any) -> Any:

@@ -29,8 +29,8 @@ class LogFile:
     """One file. Name below the log's folder; `digest` is the BLAKE2b of its bytes in hex.
 
     A month's file has a `month`; a person-sorted one has `first` and `last` identity, and in
-    `groups` the first identity of each of its row groups. `until` is the last time of any of its
-    contacts, in microseconds.
+    `groups` the first identity of each of its row groups. `until`, of a month's file, is the last
+    time of any of its contacts, in microseconds.
     """
 
     name: str

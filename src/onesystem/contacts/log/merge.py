@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from onesystem.contacts.log import manifest, shape, write
+from onesystem.contacts.log import manifest, shape, stays, write
 from onesystem.contacts.log.manifest import LogFile
 
 MANY = 6  # files of a month, or small runs, before they are merged
@@ -115,7 +115,8 @@ def _between(runs: Sequence[LogFile], low: int, high: int) -> Any:
         groups = range(max(bisect_left(run.groups, low) - 1, 0), bisect_right(run.groups, high - 1))
         table = pq.ParquetFile(manifest.place() / run.name).read_row_groups(list(groups))
         who = table["identity"]
-        parts.append(table.filter(pc.and_(pc.greater_equal(who, low), pc.less(who, high))))
+        chosen = table.filter(pc.and_(pc.greater_equal(who, low), pc.less(who, high)))
+        parts.append(stays.ending(chosen))
     return pa.concat_tables(parts)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from onesystem.contacts.log import manifest, shape
+from onesystem.contacts.log import manifest, shape, stays
 from onesystem.contacts.log.manifest import LogFile, Manifest
 from onesystem.contacts.rows import VERSION_COLUMNS, Row
 
@@ -86,10 +86,9 @@ def _tables(run: LogFile, ids: list[int]) -> Iterable[Any]:
             continue
         table = file.read_row_group(group, use_threads=False)
         # Cutting copies nothing; of one person the rows lie together.
-        if len(wanted) == 1:
-            yield table.slice(first, pc.sum(mask).as_py())
-        else:
-            yield table.filter(mask)
+        alone = len(wanted) == 1
+        found = table.slice(first, pc.sum(mask).as_py()) if alone else table.filter(mask)
+        yield stays.ending(found)
 
 
 def _groups(run: LogFile, identity: int) -> range:

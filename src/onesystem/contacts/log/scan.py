@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from onesystem.contacts.log import manifest, shape
+from onesystem.contacts.log import manifest, shape, stays
 from onesystem.contacts.log.manifest import LogFile, Manifest
 
 _NAMES = ", ".join(f'"{name}"' for name in shape.COLUMNS)
+_NAMES_OF_RUN = _NAMES.replace('"ended"', f'{stays.ENDED} AS "ended"')
 
 
 def connect(*, memory: str = "1GB", threads: int = 2) -> Any:
@@ -32,12 +33,13 @@ def connect(*, memory: str = "1GB", threads: int = 2) -> Any:
 
 
 def files_sql(files: tuple[LogFile, ...], *, folder: Path | None = None) -> str:
-    """The rows of these files as a table expression; no rows where there are no files."""
+    """The rows of these files, all of one copy, as a table expression."""
     root = folder or manifest.place()
     if not files:
         return f"(SELECT {_empty()} WHERE false)"
     names = ", ".join(quoted(str(root / file.name)) for file in files)
-    return f"(SELECT {_NAMES} FROM read_parquet([{names}]))"
+    columns = _NAMES if files[0].month else _NAMES_OF_RUN
+    return f"(SELECT {columns} FROM read_parquet([{names}]))"
 
 
 def latest_sql(

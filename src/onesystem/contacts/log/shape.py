@@ -19,7 +19,7 @@ COLUMNS = (
 CONTENT = COLUMNS[1:2] + COLUMNS[3:17]
 
 MONTH_GROUP = 131_072  # rows in a row group of a month's file: for scans
-RUN_GROUP = 8_192  # rows in a row group of a person-sorted file: what one look-up decodes
+RUN_GROUP = 16_384  # rows in a row group of a person-sorted file: what one look-up decodes
 RUN_FILE = 262_144  # rows in a person-sorted file: a small footer to read first
 
 
