@@ -137,7 +137,15 @@ def _sql_alike(field: str, least: float, name: str) -> tuple[str, str]:
 
 
 def _sql_near(field: str) -> tuple[str, str]:
-    return ("one slip", f"damerau_levenshtein({field}_l, {field}_r) <= 1")
+    # One slip leaves either the first two or the last two of six and more as they are: the cheap
+    # look spares most pairs the dear one, and changes no answer.
+    left, right = f"{field}_l", f"{field}_r"
+    ends = (
+        f"substr({left}, 1, 2) = substr({right}, 1, 2) OR"
+        f" substr({left}, length({left}) - 1) = substr({right}, length({right}) - 1)"
+    )
+    short = f"length({left}) < 6 OR length({right}) < 6"
+    return ("one slip", f"({short} OR {ends}) AND damerau_levenshtein({left}, {right}) <= 1")
 
 
 _SWAPPED = ("swapped", "family_l = given_r AND given_l = family_r")

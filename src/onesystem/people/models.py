@@ -1,4 +1,3 @@
-# ruff: noqa: DJ008, D106  rows are read by raw SQL and never shown as objects
 """What the room keeps. No keys into other rooms: they point at identities by plain number.
 
 Times are whole microseconds since 1970 UTC, dates are ISO text, empty text is "not said": the hot
