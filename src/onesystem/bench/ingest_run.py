@@ -14,7 +14,6 @@ import sys
 import time
 from pathlib import Path
 
-from onesystem.bench.fhir_run import server_seconds
 from onesystem.feeds.acks import ack
 from onesystem.feeds.framing import Framer
 
@@ -64,6 +63,7 @@ def _append(file: int, data: bytes) -> None:
     os.fdatasync(file)
 
 
+_TICK = os.sysconf("SC_CLK_TCK")
 _BEGUN: dict[str, float] = {}
 
 
@@ -78,7 +78,34 @@ async def _server_seconds() -> float:
     """CPU seconds of PostgreSQL's processes; asked in a thread, since the loop must not wait."""
     if not os.environ.get("DATABASE_URL"):
         return 0.0
-    return await asyncio.get_running_loop().run_in_executor(None, server_seconds)
+    return await asyncio.get_running_loop().run_in_executor(None, _postgres_seconds)
+
+
+def _postgres_seconds() -> float:
+    """Of the server, those of its processes that live, and those that it has buried."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = _stat(cursor.fetchone()[0])
+    connection.close()
+    if own is None:
+        return 0.0
+    server = own[0]
+    found = (_stat(int(p.name)) for p in Path("/proc").iterdir() if p.name.isdigit())
+    living = sum(seconds for above, seconds, _ in filter(None, found) if above == server)
+    parent = _stat(server)
+    return living + (parent[1] + parent[2] if parent else 0.0)
+
+
+def _stat(pid: int) -> tuple[int, float, float] | None:
+    """Its parent, its own CPU seconds, and those of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return None
+    own, ended = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
+    return int(fields[1]), own / _TICK, ended / _TICK
 
 
 async def _main(folder: Path, kind: str) -> dict[str, float]:

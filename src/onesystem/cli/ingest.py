@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from onesystem.cli.opened import open_district, say
+from onesystem.vocabulary import BadInput
 
 
 @click.command()
@@ -33,7 +34,7 @@ def ingest(
     if source not in district.sources:
         say(f"{source} is not declared in district.toml; it is read with plain defaults")
     if dry_run:
-        _dry_run(paths, source, mapping)
+        _dry_run(paths, source, mapping, as_json=as_json)
         return
     from onesystem.feeds.intake import take_in
 
@@ -90,12 +91,23 @@ def _print_report(done: Any) -> None:
         console.print(reasons)
 
 
-def _dry_run(paths: tuple[Path, ...], source: str, mapping: str) -> None:
+def _dry_run(paths: tuple[Path, ...], source: str, mapping: str, *, as_json: bool) -> None:
     from onesystem.feeds.extract import dry_run
+    from onesystem.feeds.files import walk
 
-    for path in paths:
-        for line in dry_run(path, source=source, mapping=mapping):
-            click.echo(line)
+    tried: dict[str, Any] = {}
+    for path, label in walk(paths):
+        try:
+            made = dry_run(path, source=source, name=label, mapping=mapping)
+        except BadInput as refusal:
+            tried[label] = {"rule": refusal.rule, "refused": str(refusal)}
+            lines = [f"would be quarantined: {refusal}"]
+        else:
+            tried[label], lines = made.as_dict(), list(made)
+        if not as_json:
+            click.echo("\n".join([label, *(f"  {line}" for line in lines)]))
+    if as_json:
+        click.echo(json.dumps(tried, indent=2, default=str))
 
 
 @contextmanager

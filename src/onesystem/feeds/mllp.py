@@ -32,7 +32,7 @@ from onesystem.feeds.pipeline import Pipeline, Tally
 from onesystem.feeds.reading import Read, read_one
 
 _READ = 1 << 16
-_DRAIN = 10.0  # seconds that a stop waits for the store
+_DRAIN = 10.0  # seconds that a stop waits for a store that does not get on
 _REFRESH = 5.0  # seconds between two looks at what people mapped
 _MOST_BATCH = 256
 _MOST_UNSTORED = 100  # blocks; beyond it senders wait, so memory stays bounded
@@ -91,6 +91,7 @@ class Listener:
         default_factory=lambda: asyncio.Queue(maxsize=_MOST_UNSTORED)
     )
     _refreshed: float = 0.0
+    _stored: int = 0
     _talks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -129,9 +130,13 @@ class Listener:
         await asyncio.gather(*self._talks, return_exceptions=True)
 
     async def _drain(self, storing: asyncio.Task[None]) -> None:
-        """Let the store catch up. Where it cannot, the landing has it for the next start."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(_first(self._unstored.join(), storing), _DRAIN)
+        """Let the store catch up while it gets on; where it does not, the landing has the rest."""
+        left = -1
+        while not storing.done() and left != self._stored:
+            left = self._stored
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(_first(self._unstored.join(), storing), _DRAIN)
+                break
         self.pipeline.closing.set()
 
     async def _open(self, door: Door) -> asyncio.Server:
@@ -225,6 +230,7 @@ class Listener:
                 blocks.append(self._unstored.get_nowait())
             reads = [read for block in blocks for read in block]
             tally = await loop.run_in_executor(store, self._process, reads)
+            self._stored += len(reads)
             if self.taken:
                 self.taken(tally)
             for _ in blocks:
