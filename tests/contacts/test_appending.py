@@ -48,6 +48,19 @@ class TestTheSplit:
         (row,) = store.select("1 = 1")
         assert (row.version, row.logged, row.reason, row.outcome) == (2, 1, "chest pain", "home")
 
+    @pytest.mark.parametrize("told", [{"started": OLD}, {"ended": OLD + timedelta(hours=4)}])
+    def test_a_live_message_that_names_another_person_finds_it_too(self, district, told):
+        """As after a merge at the source: the late message comes under the number that stayed."""
+        append(rows(old("V1", reason="chest pain"), old("V2")))
+        with transaction.atomic():
+            note = event("note", "09:00", outcome="home", **told)
+            contacts.take([("pas", 8, 2, note)], known_at=KNOWN)
+        (row,) = store.select("1 = 1")
+        assert (row.version, row.logged, row.reason) == (2, 1, "chest pain")
+        (mine,) = contacts.of_identities([8])
+        assert (mine.outcome, mine.started) == ("home", OLD)
+        assert [c.key for c in contacts.of_identities([7])] == [""]  # V2 alone stays
+
 
 def contacts_id(key):
     from onesystem.vocabulary import contact_id

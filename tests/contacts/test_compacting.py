@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from stays import KNOWN, OLD, append, event, old, open_one, rows
 
 from onesystem import contacts
@@ -79,6 +79,28 @@ class TestCompaction:
         assert (ward.outcome, ward.version) == ("died", 3)
         assert [c.version for c in contacts.versions_of(ward.contact)] == [1, 2, 3]
         assert contacts.verify().problems == _no_landing(1, 2, 3, 9)
+
+    def test_a_visit_begun_anew_counts_on_from_what_the_log_has_of_it(self, district):
+        """A message of another person that says no old time is not looked for in the whole log."""
+        append(rows(old("V1", reason="chest pain")))
+        soon = KNOWN + timedelta(hours=1)
+        for message, outcome in ((2, "home"), (3, "ward")):
+            said = event("note", "09:00", service="ed", ended=KNOWN, outcome=outcome, recorded=soon)
+            with transaction.atomic():
+                contacts.take([("pas", 8, message, said)], known_at=soon)
+        (row,) = store.select("1 = 1")
+        assert (row.version, row.logged, row.reason) == (2, 0, "")
+        with connection.cursor() as cursor:  # as if it had begun where the log has it
+            cursor.execute(
+                "UPDATE contacts_contact SET started = %s", [round(OLD.timestamp() * 1e6)]
+            )
+        contacts.compact(by=BY, at=LATER)
+        assert store.select("1 = 1") == []
+        assert [c.version for c in contacts.versions_of(row.contact)] == [1, 2, 3]
+        (mine,) = contacts.of_identities([8])
+        assert (mine.outcome, mine.version) == ("ward", 3)
+        assert contacts.of_identities([7]) == []
+        assert not [p for p in contacts.verify().problems if "twice" in p or "latest" in p]
 
     def test_a_crash_before_the_manifest_loses_nothing(self, district, monkeypatch):
         stay()

@@ -7,7 +7,7 @@ reader finishes it. A visit that a message touches meanwhile stays. Small files 
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from onesystem.contacts import outbox, pending, store
 from onesystem.contacts.log import merge, shape, write
-from onesystem.contacts.moments import DAY, to_micros
+from onesystem.contacts.moments import DAY, moment, to_micros
 from onesystem.contacts.rows import Row
 from onesystem.district import current
 
@@ -79,6 +79,7 @@ def _step(at: datetime) -> tuple[int, int]:
         if not visits:
             return 0, 0
         store.lock(visits)
+        _meet_log(store.select_in("visit", visits))
         rows = list(store.select_in("visit", visits))
         earlier = list(
             store.select_in("contact", (r.contact for r in rows), table="contacts_version")
@@ -94,6 +95,35 @@ def _step(at: datetime) -> tuple[int, int]:
         )
         transaction.on_commit(lambda: pending.finish(name))
     return len(rows), len(every)
+
+
+def _meet_log(rows: Iterable[Row]) -> None:
+    """Count on from the versions that the log has of contacts that came without their past.
+
+    A message may begin a visit anew that left for the log long ago, and say nothing of when it
+    was. What it told is then the next version, not the first once more.
+    """
+    from onesystem.contacts.log.seek import Sought, seek
+
+    now = pending.seen()
+    new = [row for row in rows if not row.logged and now.has(row.source)]
+    began = {r.contact: r.started or r.requested or r.ready or r.ended for r in new}
+    sought = {r.contact: Sought(r.source, moment(began[r.contact])) for r in new}
+    found = [(found.version, number) for number, found in seek(sought, now).items()]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE contacts_contact SET version = version + %s, logged = %s WHERE contact = %s",
+            [(version, version, number) for version, number in found],
+        )
+        for version, number in found:  # upwards would meet its own next one
+            cursor.execute(
+                "SELECT version FROM contacts_version WHERE contact = %s ORDER BY version DESC",
+                [number],
+            )
+            cursor.executemany(
+                "UPDATE contacts_version SET version = %s WHERE contact = %s AND version = %s",
+                [(old + version, number, old) for (old,) in cursor.fetchall()],
+            )
 
 
 def _ended(at: datetime) -> list[int]:

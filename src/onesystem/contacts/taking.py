@@ -156,7 +156,7 @@ def _recall_log(
         v.id: (v.source, v.key, [(item[1], item[3]) for item in by_visit[v.source, v.key]])
         for v in unknown
     }
-    for number, rows in recall.visits(asked, pending.seen()).items():
+    for number, rows in recall.visits(asked, pending.seen(), known_at=batch.moment).items():
         visit = next(v for v in unknown if v.id == number)
         visit.rows = {row.contact: row for row in rows}
         visit.base = [stretch_of(row) for row in rows]

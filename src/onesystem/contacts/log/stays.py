@@ -11,9 +11,7 @@ from typing import Any
 COLUMN = "lasted"
 _SINCE = ("started", "requested", "ready")
 # The same in SQL, for whoever reads a person-sorted file with DuckDB.
-ENDED = (
-    f"to_milliseconds({COLUMN}) + coalesce({', '.join(_SINCE)}, TIMESTAMPTZ '1970-01-01 00:00Z')"
-)
+ENDED = f"to_milliseconds({COLUMN}) + coalesce({', '.join(_SINCE)}, to_timestamp(0))"
 
 
 def lasting(table: Any) -> Any:
