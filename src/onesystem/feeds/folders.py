@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import structlog
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from onesystem.district import District
-from onesystem.feeds.intake import IngestReport, take_in
+from onesystem.feeds.intake import IngestReport, pipeline_of, take_in
 from onesystem.feeds.landing import NotLanded
 from onesystem.feeds.models import Watched
-from onesystem.vocabulary import UserError
+from onesystem.feeds.pending import process_pending
+from onesystem.vocabulary import Busy, UserError
 
 _UNFINISHED = (".tmp", ".part", ".filepart", ".partial", ".crdownload", ".swp", "~")
 
@@ -30,6 +31,13 @@ class Folders:
     def __init__(self, district: District) -> None:
         self._district = district
         self._seen: dict[Path, Stamp] = {}
+
+    def finish(self) -> None:
+        """Process what others left in the landing; with the store away, at the next look."""
+        try:
+            process_pending(pipeline_of(self._district).refreshed())
+        except (Busy, DatabaseError) as error:
+            _log.warning("landing not finished", why=type(error).__name__)
 
     def look(self, cancel: Callable[[], bool] = lambda: False) -> IngestReport:
         """Take in every file that is complete and was not taken yet."""
@@ -47,7 +55,7 @@ class Folders:
         stamp = _stamp(path)
         try:
             total.merge(take_in([path], source, district=self._district))
-        except (NotLanded, OSError, UserError) as error:
+        except (NotLanded, OSError, UserError, DatabaseError) as error:
             # It stays where it is and is tried again at the next look.
             _log.warning("watched file not taken", source=source, why=type(error).__name__)
             self._seen.pop(path, None)
@@ -89,7 +97,11 @@ def _stamp(path: Path) -> Stamp | None:
 
 
 async def watch(district: District, *, stop: asyncio.Event, every: float = 2.0) -> None:
-    """Look at the watched folders every so many seconds until `stop` is set."""
+    """Look at the watched folders every so many seconds until `stop` is set.
+
+    And, since this goes on for as long as a district is served, at what a process left in the
+    landing when it died.
+    """
     folders = Folders(district)
     while not stop.is_set():
         await asyncio.to_thread(_look_and_close, folders, stop)
@@ -102,6 +114,7 @@ async def watch(district: District, *, stop: asyncio.Event, every: float = 2.0) 
 def _look_and_close(folders: Folders, stop: asyncio.Event) -> None:
     """One look in a thread of its own, whose connection nobody else would close."""
     try:
+        folders.finish()
         folders.look(cancel=stop.is_set)
     finally:
         connection.close()

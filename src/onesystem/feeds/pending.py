@@ -4,6 +4,7 @@ database was away: found in the tails of segments, and processed now.
 
 from collections.abc import Iterator
 
+from onesystem import contacts
 from onesystem.feeds import rows
 from onesystem.feeds.landing import Block, Damage, Landed, Landing
 from onesystem.feeds.pipeline import Pipeline, Tally
@@ -14,8 +15,10 @@ _BATCH = 256
 def process_pending(pipeline: Pipeline) -> Tally:
     """Process what others left behind. Segments whose process lives are left to it."""
     tally = Tally()
+    contacts.recover()
+    cursors = rows.cursors()
     for segment in pipeline.landing.names():
-        done = rows.cursor_of(segment)
+        done = cursors.get(segment, rows.FIRST)
         if pipeline.landing.size(segment) <= done:
             continue
         with pipeline.landing.adopted(segment, start=done) as mine:
@@ -26,7 +29,8 @@ def process_pending(pipeline: Pipeline) -> Tally:
 
 def behind(landing: Landing) -> int:
     """Bytes of the landing that are not processed yet, in all segments."""
-    return sum(max(0, landing.size(s) - rows.cursor_of(s)) for s in landing.names())
+    cursors = rows.cursors()
+    return sum(max(0, landing.size(s) - cursors.get(s, rows.FIRST)) for s in landing.names())
 
 
 def _finish(pipeline: Pipeline, segment: str, done: int) -> Tally:

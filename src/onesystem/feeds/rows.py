@@ -243,6 +243,13 @@ def move_cursor(segment: str, done: dict[int, int]) -> int:
     return at
 
 
+def cursors() -> dict[str, int]:
+    """Up to where each segment is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT segment, done_to FROM feeds_cursor")
+        return dict(cursor.fetchall())
+
+
 def cursor_of(segment: str) -> int:
     """Up to where a segment is done."""
     with connection.cursor() as cursor:
