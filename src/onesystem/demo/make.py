@@ -152,7 +152,7 @@ def _take(folder: Path, source: str, name: str, say: Say) -> None:
     say(f"Taking in: {name}")
     place = folder / INBOX / source
     files = sorted(place.iterdir(), key=lambda f: (not f.name.startswith("people"), f.name))
-    feeds.take_in(files, source)
+    feeds.take_in(files, source, link=False)
 
 
 def _live(folder: Path, progress: Progress, say: Say) -> None:
@@ -167,7 +167,7 @@ def _live(folder: Path, progress: Progress, say: Say) -> None:
     for path in drop_files((each for each in sent if not each.hl7), folder):
         by_source.setdefault(path.parent.name, []).append(path)
     for source, paths in by_source.items():
-        feeds.take_in(paths, source)
+        feeds.take_in(paths, source, link=False)
         for path in paths:
             path.unlink()
     shutil.rmtree(folder / DROP, ignore_errors=True)

@@ -72,6 +72,7 @@ def replay(
             _again(pipeline, ids[at : at + _BATCH], done)
         if progress:
             progress(min(at + _BATCH, len(ids)), len(ids))
+    people.link_pending()
     if ids:
         what = f"messages {', '.join(map(str, ids[:5]))}{'...' if len(ids) > 5 else ''}"
         detail = {"messages": len(ids), "read": done.read, "quarantined": done.quarantined}
@@ -223,6 +224,7 @@ def _all(
         at += len(part)
         if progress:
             progress(at, total)
+    people.link_pending()
     with transaction.atomic():
         for source in Message.objects.values_list("source", flat=True).distinct():
             recount(source)

@@ -143,10 +143,13 @@ def take_in(
     district: District | None = None,
     progress: Report | None = None,
     cancel: Callable[[], bool] = lambda: False,
+    link: bool = True,
 ) -> IngestReport:
     """Take in files and folders from one source. What others left unprocessed is finished first.
 
-    `cancel` is asked between batches; what was done stays done. Raises NotFound for a path.
+    `cancel` is asked between batches; what was done stays done. People whom an extract names are
+    linked once, at the end; with `link=False` they wait for `people.link_pending()`, which is
+    cheaper for many sources at once. Raises NotFound for a path.
     """
     district = district or current()
     pipeline = pipeline_of(district).refreshed()
@@ -160,6 +163,8 @@ def take_in(
             break
         intake.file(path, label, i, cancel)
     intake.flush()
+    if link:
+        people.link_pending()
     report.persons = max(0, people.people_count() - before)
     return report
 

@@ -129,8 +129,6 @@ def _finish(taking: _Taking) -> None:
     _append(taking)
     for some in _portions(whole_visits(taking.happened)):
         _take_events(some, taking)
-    if taking.mapping.person:
-        people.link_pending()
     extract, taken = taking.extract, taking.taken
     taken.rows_refused = len(extract.refused)
     taken.rows_read = extract.rows_read - taken.rows_refused
