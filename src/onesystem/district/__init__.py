@@ -1,6 +1,6 @@
 """The district: organisations, services, places and capacity over time, from `district.toml`."""
 
-from onesystem.district.clock import now
+from onesystem.district.clock import lead, now
 from onesystem.district.config import load, parse
 from onesystem.district.current import current, folder
 from onesystem.district.shape import Capacity, District, Organisation, Place, Service, Source
@@ -14,6 +14,7 @@ __all__ = [
     "Source",
     "current",
     "folder",
+    "lead",
     "load",
     "now",
     "parse",

@@ -9,7 +9,7 @@ import json
 import os
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from onesystem.district.current import folder
@@ -49,6 +49,11 @@ def write(place: Path, clock: Clock) -> Clock:
 
 def now() -> datetime:
     """The present of the district that this process serves."""
+    return datetime.now(UTC) + lead()
+
+
+def lead() -> timedelta:
+    """How far the district's present is ahead of the world's; behind it where negative."""
     real = time.time()
     clock = read(folder())
-    return datetime.fromtimestamp(clock.at(real) if clock else real, UTC)
+    return timedelta(seconds=clock.at(real) - real) if clock else timedelta(0)

@@ -5,14 +5,14 @@ event for those who see people and one for those who do not. Nothing here is don
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import orjson
 from django.template import engines
 
-from onesystem import contacts
+from onesystem import contacts, district
 from onesystem.flow import now, presenters, queries, reading
 from onesystem.vocabulary import to_local
 
@@ -34,7 +34,7 @@ class LiveBoard:
     """The figures that pages have, and the events that bring them up to date."""
 
     def __init__(self) -> None:
-        self.board = queries.read_board(at=datetime.now(UTC))
+        self.board = queries.read_board(at=district.now())
         self.sent = {code: _core(f) for code, f in self.board.services.items()}
         self.stale = self._stale()
         self.heard = self.board.heard
@@ -63,7 +63,7 @@ class LiveBoard:
         """The event for what only time changed: four hours passed, a ward opened, a feed fell
         silent. To be asked for every half minute.
         """
-        fresh = queries.read_board(at=datetime.now(UTC))
+        fresh = queries.read_board(at=district.now())
         change, self.board = self.board.change, replace(fresh, change=self.board.change)
         codes = {c for c, f in fresh.services.items() if self.sent.get(c) != _core(f)}
         stale = self._stale()
@@ -71,18 +71,19 @@ class LiveBoard:
         return self._event(change, codes) if codes or self._just_heard() else None
 
     def _reload(self, change: int) -> Event:
-        self.board = replace(queries.read_board(at=datetime.now(UTC)), change=change)
+        self.board = replace(queries.read_board(at=district.now()), change=change)
         self.sent = {code: _core(f) for code, f in self.board.services.items()}
         return Event(id=change, name="refresh")
 
     def _told(self, change: int, codes: set[str]) -> Event:
-        at = datetime.now(UTC)
+        at = district.now()
         self.board = replace(
             self.board,
             at=at,
             change=change,
             services={**self.board.services, **queries.read_services(codes, at=at)},
             heard=reading.last_messages(),
+            lead=district.lead(),
         )
         return self._event(change, codes)
 

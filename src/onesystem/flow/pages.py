@@ -1,20 +1,20 @@
 """The Now board, and who is in a service."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
-from onesystem import access
+from onesystem import access, district
 from onesystem.flow import presenters, queries
 from onesystem.vocabulary.tables import Column, Listing
 
 
 def _at() -> datetime:
-    return datetime.now(UTC)
+    return district.now()
 
 
 def _etag(request: HttpRequest, **_: Any) -> str | None:

@@ -7,7 +7,6 @@ from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from onesystem import access, district, people
@@ -39,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, text: str, page: int) -> dict[str, Any]:
-    here, at = district.current(), timezone.now()
+    here, at = district.current(), district.now()
     hits = queries.search(text, by=request.actor, limit=page * PAGE + 1)
     shown = hits[(page - 1) * PAGE : page * PAGE]
     more = len(hits) > page * PAGE
@@ -82,7 +81,7 @@ def _number(text: str | None, default: int) -> int:
 @access.opens_person
 def person(request: HttpRequest, person: int) -> HttpResponse:
     """Who a person is: what the sources say, their identities, and how the map changed."""
-    here, at = district.current(), timezone.now()
+    here, at = district.current(), district.now()
     identities = people.identities_of(person)
     if not identities:
         return _moved(request, person)
@@ -126,7 +125,7 @@ def unmerge(request: HttpRequest, person: int) -> HttpResponse:
     access.require(request.actor, "people.merge")
     given = request.POST if request.method == "POST" else request.GET
     wanted = {int(i) for i in given.getlist("identity") if i.isascii() and i.isdigit()}
-    here, at = district.current(), timezone.now()
+    here, at = district.current(), district.now()
     identities = people.identities_of(person)
     chosen = [i for i in identities if i.identity in wanted]
     context: dict[str, Any] = {
@@ -158,7 +157,7 @@ def unmerge(request: HttpRequest, person: int) -> HttpResponse:
 @access.page(right="people.merge")
 def matches(request: HttpRequest) -> HttpResponse:
     """The suggestions to decide: pairs that may be one person."""
-    here, at = district.current(), timezone.now()
+    here, at = district.current(), district.now()
     least, sort = request.GET.get("least", ""), request.GET.get("sort", "")
     bound = least if least in dict(evidence.WEIGHTS) else ""
     page = _number(request.GET.get("page"), 1)
@@ -214,7 +213,7 @@ def later_again(request: HttpRequest) -> HttpResponse:
 @access.page(right="people.merge")
 def match(request: HttpRequest, a: int, b: int) -> HttpResponse:
     """Two records side by side, the evidence weight by weight, and the decision."""
-    here, at = district.current(), timezone.now()
+    here, at = district.current(), district.now()
     pair = pairing.compare(a, b, by=request.actor)
     if request.method == "POST":
         return _decide(request, a, b, pair)
@@ -261,7 +260,7 @@ def _decide(request: HttpRequest, a: int, b: int, pair: Suggestion) -> HttpRespo
             decision = actions.keep_apart(identities=[a, b], reason=reason, by=request.actor)
             title, says = "Kept apart", "The two records will not be suggested or merged again."
     except UserError as error:
-        words = _pair_words(pair, district.current(), timezone.now())
+        words = _pair_words(pair, district.current(), district.now())
         words |= {"problem": str(error), "reason": reason}
         return render(request, "people/match.html", words, status=422)
     persons = sorted(set(people.person_of([a, b]).values()))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from onesystem import access, district, people
 from onesystem.district import District
@@ -121,7 +120,7 @@ def versions(request: HttpRequest, person: int, contact: int) -> HttpResponse:
     except NotFound as error:
         raise Http404(str(error)) from None
     here = district.current()
-    whole = queries.timeline(person, by=request.actor, purpose=request.purpose, at=timezone.now())
+    whole = queries.timeline(person, by=request.actor, purpose=request.purpose, at=district.now())
     words = words_for(whole, here)
     part = request.headers.get("HX-Request")
     return render(
@@ -140,7 +139,7 @@ def versions(request: HttpRequest, person: int, contact: int) -> HttpResponse:
 def entries(request: HttpRequest, person: int, kind: str) -> HttpResponse:
     """The clinical entries of one kind, newest first."""
     found = queries.entries(person, kind=kind, by=request.actor, purpose=request.purpose)
-    words = Words(district.current(), timezone.now())
+    words = Words(district.current(), district.now())
     return render(
         request,
         "record/entries.html",
@@ -161,7 +160,7 @@ def _who(person: int, words: Words) -> WhoWords:
 def _asked(request: HttpRequest, person: int) -> tuple[District, Asking, Timeline, list[Line]]:
     here = district.current()
     asking = asking_from(dict(request.GET.lists()))
-    whole = queries.timeline(person, by=request.actor, purpose=request.purpose, at=timezone.now())
+    whole = queries.timeline(person, by=request.actor, purpose=request.purpose, at=district.now())
     lines = choose(whole, choice_of(asking, here.zone), _names(here))
     return here, asking, whole, lines
 
