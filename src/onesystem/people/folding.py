@@ -26,11 +26,12 @@ def fold_table(table: Any, at: int) -> Any:
     keys = _replace_odd(con)
     _check_others(con)
     con.execute(
-        f"CREATE TABLE folded AS SELECT * EXCLUDE (number_scheme, {keys}),"
+        f"CREATE TABLE folded AS SELECT * EXCLUDE (number_scheme, digits, {keys}),"
         f" CAST(md5_number_lower({TEXT}) >> 1 AS BIGINT) AS digest,"
         " CASE WHEN checked = 'passes' THEN number ELSE '' END AS compared"
         f" FROM (SELECT *, number_scheme AS scheme, {_CHECKED} AS checked"
-        f" FROM (SELECT * REPLACE ({_TIDIED} AS number), {_KEYS} FROM rows))"
+        f" FROM (SELECT *, {_DIGITS} AS digits"
+        f" FROM (SELECT * REPLACE ({_TIDIED} AS number), {_KEYS} FROM rows)))"
     )
     con.execute("DROP TABLE rows")
     return con
@@ -112,13 +113,14 @@ _TIDIED = (
     "CASE WHEN number_scheme IN ('nhs', 'nhi') THEN upper(translate(number, ' -', ''))"
     " ELSE number END"
 )
-_SUM = " + ".join(f"(ascii(number[{i + 1}]) - 48) * {10 - i}" for i in range(9))
+# The ten digits of a number, each times its place from the right: the check digit makes it a
+# multiple of eleven. On whole numbers this costs half of what it does on text.
+_DIGITS = "CASE WHEN regexp_full_match(number, '[0-9]{10}') THEN CAST(number AS BIGINT) END"
+_SUM = " + ".join(f"digits // {10**i} % 10 * {i + 1}" for i in range(10))
 # The rule of vocabulary.passes_nhs; other schemes with a check digit are looked up.
 _CHECKED = (
     "CASE WHEN number = '' THEN '' WHEN number_scheme = 'nhs' THEN"
-    " CASE WHEN NOT regexp_full_match(number, '[0-9]{10}') OR number = repeat(number[1], 10)"
-    f" OR (11 - ({_SUM}) % 11) = 10 OR (11 - ({_SUM}) % 11) % 11 <> ascii(number[10]) - 48"
-    " THEN 'fails' ELSE 'passes' END"
+    f" CASE WHEN digits % 1111111111 <> 0 AND ({_SUM}) % 11 = 0 THEN 'passes' ELSE 'fails' END"
     " ELSE coalesce((SELECT any_value(o.checked) FROM others o WHERE o.value = number"
     " AND o.scheme = number_scheme), 'none') END"
 )

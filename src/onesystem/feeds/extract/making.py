@@ -95,12 +95,12 @@ def contacts_table(rows: pa.Table, section: Section, places: Places) -> tuple[pa
 
 def last_of(rows: pa.Table, column: str) -> tuple[pa.Table, int]:
     """The last row of each value of a column, in the order of the file; and how many went."""
+    size = pc.count_distinct(rows[column], mode="all").as_py()
+    if size == rows.num_rows:
+        return rows, 0
     coded = rows[column].combine_chunks().dictionary_encode()
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.combine_chunks()
-    size = len(coded.dictionary)
-    if size == rows.num_rows:
-        return rows, 0
     last = np.zeros(size, dtype="int64")
     codes = coded.indices.to_numpy(zero_copy_only=False)
     last[codes] = np.arange(len(codes))  # of equal indices the last assignment stays
