@@ -65,6 +65,8 @@ def _values(column: Any) -> list[Any]:
     if pa.types.is_timestamp(kind):
         scale = 1000 if kind.unit == "ms" else 1
         return [v if v is None else v * scale for v in column.cast(pa.int64()).to_pylist()]
+    if pa.types.is_dictionary(kind):
+        column = column.cast(pa.string())  # coded words are slow to list one by one
     return column.to_pylist()  # type: ignore[no-any-return]
 
 
