@@ -10,7 +10,7 @@ PORT ?= 8000
 WORKERS ?= auto
 
 run: .venv/ready
-	@.venv/bin/onesystem demo make $(DEMO) --people $(PEOPLE)
+	@.venv/bin/onesystem demo make $(DEMO) --people $(PEOPLE) --quiet
 	@.venv/bin/onesystem -d $(DEMO) serve --demo --port $(PORT)
 
 test: .venv/ready-dev

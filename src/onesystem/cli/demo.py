@@ -21,7 +21,8 @@ def demo() -> None:
 @click.option("--people", default=50_000, show_default=True, help="How many synthetic people.")
 @click.option("--years", default=3, show_default=True, help="How much history.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, other people.")
-def make(folder: Path, district: str, people: int, years: int, seed: int) -> None:
+@click.option("--quiet", is_flag=True, help="Do not end with how to serve it.")
+def make(folder: Path, district: str, people: int, years: int, seed: int, quiet: bool) -> None:
     """Make a demo district in FOLDER, and take all of it in through its feeds."""
     from onesystem.demo import make as making
     from onesystem.demo.frames import frame
@@ -36,6 +37,8 @@ def make(folder: Path, district: str, people: int, years: int, seed: int) -> Non
         _tell_making(folder, Made(district, people, years, seed, int(time.time())))
     else:
         making.make(folder, Made(district, people, years, seed, int(time.time())), say=_quiet)
+    if quiet:
+        return
     from onesystem.demo.signins import PASSWORD, SIGN_INS
 
     click.echo(f"{here.facts['district']['name']} is in {folder}. Serve it:", err=True)

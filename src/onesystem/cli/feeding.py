@@ -24,10 +24,10 @@ async def feed(district: District, *, host: str) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(watch(district, stop=stop))
         group.create_task(_nightly(district, stop))
-        for source in district.sources.values():
-            if source.listen:
-                door = Door(source=source.code, host=host, port=source.listen)
-                group.create_task(listen(door, district=district, stop=stop, signals=False))
+        sending = [source for source in district.sources.values() if source.listen]
+        if sending:
+            doors = [Door(source=s.code, host=host, port=s.listen) for s in sending]
+            group.create_task(listen(doors, district=district, stop=stop, signals=False))
 
 
 async def _nightly(district: District, stop: asyncio.Event) -> None:

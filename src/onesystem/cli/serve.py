@@ -32,6 +32,7 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
     `watch` folder.
     """
     os.environ.setdefault("ONESYSTEM_STREAM_PORT", str(port + 1))
+    os.environ.setdefault("ONESYSTEM_PAGES_PORT", str(port))
     district = open_district()
     lock = hold(district.path)
     listening = [] if no_feeds else [s.listen for s in district.sources.values() if s.listen]

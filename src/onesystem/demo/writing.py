@@ -42,6 +42,7 @@ def _lines(world: World, made: dict[str, Layout]) -> list[str]:
         "",
     ]
     head = {k: facts[k] for k in ("code", "name", "zone", "currency", "number")}
+    head["recent_days"] = 30  # a small machine carries less of the past in its store
     lines += _table("district", head)
     for code, organisation in world.plan.organisations.items():
         lines += _table(f"organisations.{_key(code)}", organisation)
