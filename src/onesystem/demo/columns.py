@@ -39,8 +39,10 @@ def keys(series: str, number: np.ndarray, part: np.ndarray) -> pa.Array:
     return pc.if_else(pa.array(part > 1), later, text)
 
 
-def contact_columns(world: World, made: Stream, held: Register, layout: Layout) -> pa.Table:
-    """The stream's rows as that source writes them."""
+def contact_columns(
+    world: World, made: Stream, held: Register, layout: Layout, written: int
+) -> pa.Table:
+    """The stream's rows as that source writes them at the second `written`."""
     texts = pa.array(vocabulary())
     services = pa.array([s["code"] for s in world.plan.services])
     ours = {
@@ -56,6 +58,7 @@ def contact_columns(world: World, made: Stream, held: Register, layout: Layout) 
         "cause": _causes(made),
         "cancelled": pc.if_else(pa.array(made.cancelled), "cancelled", ""),
         "led": _led(made),
+        "as_of": moments(np.full(len(made), written), world.zone, layout),
     }  # fmt: skip
     if made.cancelled.any():  # who never came has no end: the cancellation says it all
         ours["ended"] = pc.if_else(pa.array(made.cancelled), _nothing(ours["ended"]), ours["ended"])

@@ -25,6 +25,9 @@ _LATE, _AGAIN, _CORRECTED = 0.004, 0.0015, 0.0025
 _UNREADABLE = 3  # rows of a CSV source
 _YEAR = 365.25 * 86_400
 _MOST_ROWS = 400_000  # of one file
+# Seconds before the first live message at which extracts and their corrections are written: what
+# happens afterwards has to count for more than how things stood.
+_EARLIER, _LATER = 180, 60
 
 
 def write_extracts(
@@ -99,12 +102,15 @@ def _write_contacts(
         if not len(mine):
             continue
         again = rng.choice(mine, int(len(mine) * _AGAIN))
-        table = _table(world, layout, made.where(np.sort(np.concatenate([mine, again]))), held)
+        told = made.where(np.sort(np.concatenate([mine, again])))
+        table = _table(world, layout, told, held, cut - _EARLIER)
         _write(table, place / f"contacts-{series}-{n + 1:02}.{layout.format}", layout, spoil=n == 0)
         rows += table.num_rows
     wrong = rng.choice(len(made), int(len(made) * _CORRECTED), replace=False)
     if len(wrong):
-        table = _table(world, layout, _corrected(made.where(np.sort(wrong)), rng), held)
+        table = _table(
+            world, layout, _corrected(made.where(np.sort(wrong)), rng), held, cut - _LATER
+        )
         name = f"contacts-{series}-{len(cuts) + 2:02}-corrections.{layout.format}"
         _write(table, place / name, layout)
         rows += table.num_rows
@@ -132,8 +138,8 @@ def _corrected(made: Stream, rng: np.random.Generator) -> Stream:
     return made
 
 
-def _table(world: World, layout: Layout, made: Stream, held: object) -> pa.Table:
-    table = contact_columns(world, made, held, layout)  # type: ignore[arg-type]
+def _table(world: World, layout: Layout, made: Stream, held: object, written: int) -> pa.Table:
+    table = contact_columns(world, made, held, layout, written)  # type: ignore[arg-type]
     if layout.live != "hl7v2":
         return table
     column = layout.contact["service"]

@@ -14,13 +14,14 @@ _WAREHOUSE = {
     "requested": "requested_at", "started": "arrived_at", "ready": "ready_at", "ended": "left_at",
     "bed": "bed", "mode": "arrival_mode", "urgency": "priority", "reason": "complaint",
     "outcome": "outcome", "by": "clinician", "cause": "led_to_by", "cancelled": "status",
-    "led": "ambulance_incident",
+    "led": "ambulance_incident", "as_of": "extracted_at",
 }  # fmt: skip
 _REPORT = {
     "key": "VISIT", "subject": "UNITNO", "service": "LOCATION", "requested": "REQ_DTTM",
     "started": "ARR_DTTM", "ready": "FIT_DTTM", "ended": "DIS_DTTM", "bed": "BED",
     "mode": "MODE", "urgency": "PRIORITY", "reason": "REASON", "outcome": "OUTCOME",
     "by": "CONSULTANT", "cause": "FROM_VISIT", "cancelled": "STATUS", "led": "INCIDENT",
+    "as_of": "EXTRACTED",
 }  # fmt: skip
 _PERSON = {
     "subject": "hospital_number", "number": "nhs_number", "verified": "nhs_number_traced",

@@ -166,7 +166,7 @@ class Teller:
             if len(made):
                 who.append(made.person)
                 known = as_known(made, due)
-                tables.append((series, contact_columns(world, known, held, layout)))
+                tables.append((series, contact_columns(world, known, held, layout, due)))
         if not tables:
             return
         people = people_table(world, layout, np.unique(np.concatenate(who)), due)
