@@ -1,4 +1,3 @@
-# ruff: noqa: INP001
 """Cuts the demo's package data from the openly licensed sets it is built on.
 
 Usage: python tools/cut_demo_data.py SHARED_DATA [OUT]
