@@ -83,7 +83,6 @@ class LiveBoard:
             change=change,
             services={**self.board.services, **queries.read_services(codes, at=at)},
             heard=reading.last_messages(),
-            lead=district.lead(),
         )
         return self._event(change, codes)
 

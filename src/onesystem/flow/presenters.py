@@ -150,7 +150,7 @@ def heard(figures: now.ServiceNow, board: Board) -> tuple[Heard, ...]:
     for code in sorted({*figures.sources, *mapped}):
         source, last = district.source(code), board.heard.get(code)
         limit = timedelta(minutes=source.silent_after_minutes)
-        stale = bool(limit) and (last is None or board.at - board.lead - last > limit)
+        stale = bool(limit) and (last is None or board.at - last > limit)
         found.append(Heard(code=code, name=source.name, last=last, stale=stale))
     return tuple(found)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from onesystem import access, contacts
-from onesystem.district import District, current, lead
+from onesystem.district import District, current
 from onesystem.flow import now, reading
 from onesystem.vocabulary import NotFound
 
@@ -33,7 +33,6 @@ class Board:
     district: District
     services: dict[str, now.ServiceNow]
     heard: dict[str, datetime] = field(default_factory=dict)  # source to its last message
-    lead: timedelta = timedelta(0)  # of the district's clock, which a demo may run ahead
     rounded: now.Totals | None = None  # where small counts are hidden, sums are rounded
 
     @property
@@ -55,7 +54,6 @@ class Board:
             district=self.district,
             services=hidden,
             heard=self.heard,
-            lead=self.lead,
             rounded=now.totals(list(self.services.values()), round_to=5),
         )
 
@@ -84,7 +82,6 @@ def read_board(*, at: datetime) -> Board:
             settings={code: str(s.setting) for code, s in district.services.items()},
         ),
         heard=reading.last_messages(),
-        lead=lead(),
     )
 
 

@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 from django.db import DatabaseError, connection, transaction
 
+from onesystem.district import lead
+
 
 def last_event() -> datetime | None:
-    """The time of the latest change that the feeds wrote; None where there is none, or no store."""
+    """When the feeds last wrote a change, by the district's clock; None where they never did."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT at FROM contacts_change ORDER BY id DESC LIMIT 1")
             row = cursor.fetchone()
     except DatabaseError:
         return None
-    return datetime.fromtimestamp(row[0] / 1_000_000, UTC) if row else None
+    return datetime.fromtimestamp(row[0] / 1_000_000, UTC) + lead() if row else None

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from markupsafe import Markup
 
 from onesystem.district import current
+from onesystem.district import now as district_now
 from onesystem.vocabulary import BadConfig, to_local, words
 
 
 def now() -> datetime:
-    """The moment, in UTC."""
-    return datetime.now(UTC)
+    """The moment by the district's clock, in UTC."""
+    return district_now()
 
 
 def zone_name() -> str:
