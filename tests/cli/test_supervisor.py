@@ -56,3 +56,27 @@ def test_a_child_that_is_killed_is_started_again_and_all_end_together(tmp_path):
     finally:
         parent.kill()
         parent.wait()
+
+
+ONCE = """
+import sys
+from onesystem.cli.supervisor import Child, keep
+def say():
+    with open(sys.argv[1], "a") as file:
+        file.write("1\\n")
+keep([Child("once", say, once=True)])
+"""
+
+
+def test_a_child_that_runs_once_is_left_to_end(tmp_path):
+    file = tmp_path / "runs"
+    parent = subprocess.Popen([sys.executable, "-c", ONCE, str(file)])
+    try:
+        pids(file, 1)
+        time.sleep(1.5)  # a child that ends soon would be started again after a second
+        assert file.read_text().split() == ["1"]
+        parent.terminate()
+        assert parent.wait(timeout=60) == 0
+    finally:
+        parent.kill()
+        parent.wait()

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import socket
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -47,7 +46,7 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
         children.append(Child("feeds", lambda: _feeds(district, host)))
     if demo:
         children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
-    threading.Thread(target=_tell, args=(district, host, port, demo), daemon=True).start()
+    children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
     try:
         keep(children)
     finally:

@@ -28,6 +28,7 @@ class Child:
 
     name: str
     run: Callable[[], None]
+    once: bool = False  # not started again when it has ended
     pid: int = 0
     born: float = 0.0
     due: float = 0.0
@@ -55,7 +56,10 @@ def serving(folder: Path) -> bool:
 
 
 def keep(children: list[Child]) -> None:
-    """Run the children until this process is told to stop (SIGTERM or Ctrl-C)."""
+    """Run the children until this process is told to stop (SIGTERM or Ctrl-C).
+
+    The caller has no other thread: a lock that one holds would stay locked in every child.
+    """
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -102,6 +106,9 @@ def _reap(children: list[Child], *, quiet: bool) -> None:
         if not pid:
             continue
         child.pid = 0
+        if child.once:
+            child.due = float("inf")
+            continue
         soon = time.monotonic() - child.born < _SOON
         child.falls = child.falls + 1 if soon else 0
         child.due = time.monotonic() + min(30, 2**child.falls - 1)

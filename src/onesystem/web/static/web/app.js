@@ -34,7 +34,8 @@
     h %= 24;
     return h ? `${d} d ${h} h` : `${d} d`;
   }
-  let skew = 0; // server's clock less ours, in ms, as far as a live page knows it
+  // The district's clock less ours, in ms: as the page was made, then as the live stream says.
+  let skew = Number(document.body.dataset.now) * 1000 - Date.now() || 0;
   function ages(from = document) {
     const now = Date.now() + skew;
     for (const el of from.querySelectorAll("time.ago")) {
