@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from importlib import import_module
 
 import click
 
@@ -14,6 +15,17 @@ from onesystem.cli.opened import open_district, say
 from onesystem.cli.supervisor import Child, hold, keep
 from onesystem.district import District
 from onesystem.vocabulary import BadConfig
+
+_SHARED = (
+    "numpy",
+    "pyarrow.compute",
+    "pyarrow.parquet",
+    "onesystem.contacts.queries",
+    "onesystem.contacts.taking",
+    "onesystem.feeds.mllp",
+    "onesystem.people.meeting",
+    "onesystem.people.queries",
+)
 
 
 @click.command()
@@ -67,7 +79,11 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _warm() -> None:
-    """Load once, before the fork, what every page needs."""
+    """Load once, before the fork, what the pages and the feeds need, so that they share it."""
+    # Arrow's own allocators keep what they once had; the system's gives it back.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    for module in _SHARED:
+        import_module(module)
     from django.db import connections
     from django.urls import get_resolver
 
