@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from page_data import adt, person_of
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -190,7 +191,7 @@ class TestClinician:
         page.locator("input[name=purpose]").first.check()
         page.fill("[name=reason]", "without script")
         page.locator("main form:has([name=reason]) button[type=submit]").click()
-        assert page.locator("tr.line").count() == 100
+        expect(page.locator("tr.line")).to_have_count(100)
         page.get_by_role("link", name="Show 20 earlier").click()
-        assert page.locator("tr.line").count() == 120
+        expect(page.locator("tr.line")).to_have_count(120)
         plain.close()
