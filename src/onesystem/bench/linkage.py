@@ -6,18 +6,15 @@ million records of the same make: train, predict and cluster, without ids that l
 Splink's own share in this run, because CPU seconds grow on a machine that others use too.
 """
 
-import os
 import random
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from onesystem.bench.scratch import scratch
 from onesystem.bench.shape import Row, register
 
 _DISTRICT = """
@@ -37,31 +34,8 @@ _LIVE = 1500
 def run(*, full: bool) -> Iterable[Row]:
     """100,000 records, or a million when `full`."""
     yield from _febrl()
-    with _scratch():
+    with scratch(_DISTRICT):
         yield from _district(_FULL if full else _QUICK)
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A district folder of its own on SQLite, made this process's district while it lasts."""
-    folder = Path(tempfile.mkdtemp(prefix="onesystem-bench-"))
-    (folder / "district.toml").write_text(_DISTRICT, encoding="utf-8")
-    before = {name: os.environ.pop(name, None) for name in ("ONESYSTEM_DISTRICT", "DATABASE_URL")}
-    os.environ["ONESYSTEM_DISTRICT"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onesystem.web.settings")
-    try:
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0, interactive=False)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
 
 
 def _cpu(act: Callable[[], Any]) -> tuple[float, Any]:

@@ -5,17 +5,14 @@ arrival and one sorted by person, which is what the log's two copies are. Times 
 all threads, since the machine may be shared.
 """
 
-import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from onesystem.bench.district_year import extract
+from onesystem.bench.scratch import scratch
 from onesystem.bench.shape import Row, register
 
 _DISTRICT = """
@@ -36,31 +33,8 @@ _LOOKUPS = 100
 def run(*, full: bool) -> Iterable[Row]:
     """Two million rows, or ten district-years of fifteen million when `full`."""
     rows = _YEAR_ROWS if full else _QUICK
-    with _scratch() as folder:
+    with scratch(_DISTRICT) as folder:
         yield from _measured(folder, rows, years=_YEARS if full else 1)
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A district folder of its own, made this process's district while it lasts."""
-    folder = Path(tempfile.mkdtemp(prefix="onesystem-bench-"))
-    (folder / "district.toml").write_text(_DISTRICT, encoding="utf-8")
-    before = {name: os.environ.pop(name, None) for name in ("ONESYSTEM_DISTRICT", "DATABASE_URL")}
-    os.environ["ONESYSTEM_DISTRICT"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onesystem.web.settings")
-    try:
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0, interactive=False)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
 
 
 def _measured(folder: Path, rows: int, *, years: int) -> Iterator[Row]:
