@@ -46,10 +46,10 @@ $(UV):
 
 .venv/ready: uv.lock pyproject.toml | $(UV)
 	@echo "Setting up (once): the libraries that uv.lock names"
-	@$(UV) sync --quiet --frozen --inexact --python .venv/bin/python
+	@$(UV) sync --quiet --frozen --inexact --extra pdf --python .venv/bin/python
 	@touch $@
 
 .venv/ready-dev: .venv/ready
 	@echo "Setting up (once): the tools of the tests"
-	@$(UV) sync --quiet --frozen --inexact --extra dev --python .venv/bin/python
+	@$(UV) sync --quiet --frozen --inexact --extra dev --extra pdf --python .venv/bin/python
 	@touch $@
