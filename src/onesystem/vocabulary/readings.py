@@ -5,9 +5,11 @@ national number: numbers travel inside `PersonSeen.identifiers`, where they are 
 All times are UTC and aware. Empty text means that the source did not say.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from onesystem.vocabulary.codes import Code
 from onesystem.vocabulary.identifiers import Identifier
@@ -107,6 +109,9 @@ class Entry:
     order: str = ""  # the source's own version number, where `recorded` alone does not decide
     numbers: tuple[str, ...] = ()  # business identifiers, each as `system|value`
     body: bytes | None = None
+    # What the references of the body mean, and the body parsed: both only for the one who takes it.
+    links: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    resource: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
