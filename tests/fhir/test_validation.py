@@ -10,7 +10,7 @@ import pytest
 
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.feeds.fhir.problems import problems
-from onesystem.feeds.fhir.validation import check, is_valid
+from onesystem.feeds.fhir.validation import _Validators, check, is_valid
 from onesystem.vocabulary import BadInput
 
 PATIENT = {"resourceType": "Patient", "id": "p", "birthDate": "1980-03-02", "gender": "female"}
@@ -120,3 +120,31 @@ def test_a_refused_mutation_is_always_explained(examples):
         for _name, mutant in _mutants(orjson.loads(line), dice):
             if not is_valid(mutant):
                 assert refusal(mutant).where.startswith(mutant["resourceType"])
+
+
+class TestCompiling:
+    """The schema is compiled type by type at first, and whole once many types were asked for."""
+
+    TYPES = (
+        "Patient", "Encounter", "Observation", "Condition", "Procedure", "Immunization",
+        "MedicationRequest", "AllergyIntolerance", "DocumentReference", "CarePlan",
+    )  # fmt: skip
+
+    def test_says_the_same_by_itself_and_as_a_part_of_the_whole(self, examples):
+        """What is refused does not depend on how many types were asked for before."""
+        read = [orjson.loads(line) for line in examples]
+        every = [r for r in read if r["resourceType"] in self.TYPES]
+        every += [{**r, "unknown": 1} for r in every]
+        whole = _Validators()
+        for kind in self.TYPES:
+            whole.of(kind)
+        alone = {kind: _Validators().of(kind) for kind in self.TYPES}
+        for each in every:
+            kind = each["resourceType"]
+            told = {kind: each}
+            assert whole.of(kind).is_valid(told) == alone[kind].is_valid(told)
+
+    def test_knows_no_type_that_is_not_of_r4(self):
+        """Nor one that is no text at all."""
+        assert _Validators().of("Patience") is None
+        assert _Validators().of(["Patient"]) is None
