@@ -2,8 +2,11 @@
 
 The names below are the room's door; everything else is internal.
 
-    Actor, may, require     who acts, and whether they may
-    record, verify_trail    the append-only, hash-chained audit trail
+    Actor, may, require     who acts, and whether they may by their role
+    Asker, decide, scope    the one decision about a person's data: for one person, for a query
+    kinds                   kinds of data that are sensitive, and `kinds.label_of`
+    record, record_many     the append-only, hash-chained audit trail
+    verify_trail            what is wrong with it
     page, opens_person      the two decorators of pages
     exported                a listing as a file, where a page is asked for one
 """
@@ -11,13 +14,20 @@ The names below are the room's door; everything else is internal.
 from importlib import import_module
 from typing import Any
 
+from onesystem.access import kinds
 from onesystem.access.actor import Actor
+from onesystem.access.asker import Asker, Grain, Scopes
+from onesystem.access.deciding import decide, register, require_open, scope
+from onesystem.access.decision import Allowed, Facts, Refused
 from onesystem.access.rights import may, may_open, require
 from onesystem.access.roles import PURPOSES, RIGHTS, ROLES
 
 # These need Django to be ready, so they are imported when they are first asked for.
 _LATER = {
+    "Row": "onesystem.access.audit",
+    "asker_of": "onesystem.access.asking",
     "record": "onesystem.access.audit",
+    "record_many": "onesystem.access.audit",
     "verify_trail": "onesystem.access.audit",
     "page": "onesystem.access.doors",
     "opens_person": "onesystem.access.doors",
@@ -29,13 +39,27 @@ __all__ = [
     "RIGHTS",
     "ROLES",
     "Actor",
+    "Allowed",
+    "Asker",
+    "Facts",
+    "Grain",
+    "Refused",
+    "Row",
+    "Scopes",
+    "asker_of",
+    "decide",
     "exported",
+    "kinds",
     "may",
     "may_open",
     "opens_person",
     "page",
     "record",
+    "record_many",
+    "register",
     "require",
+    "require_open",
+    "scope",
     "verify_trail",
 ]
 
