@@ -11,10 +11,13 @@ from onesystem.vocabulary import Code, Entry, contact_id
 COLUMNS = (
     "entry", "source", "kind", "key", "identity", "at", "recorded", '"order"', "system", "code",
     "words", "status", "value", "unit", "visit", "version", "known_at", "message", "digest", "body",
+    "logical", "label", "served",
 )  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 ENTRY, IDENTITY, AT, RECORDED, ORDER, VERSION, DIGEST = 0, 4, 5, 6, 7, 15, 18
+LOGICAL, LABEL, SERVED = 20, 21, 22
+TOLD = COLUMNS[:18]  # what a Kept is made of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ def moment(value: int | None) -> datetime | None:
 def row_of(
     entry: int, source: str, identity: int, message: int, said: Entry, known_at: int
 ) -> list[Any]:
-    """The row of an entry's first version."""
+    """The row of an entry's first version; its name, label and served body are still to be said."""
     code, body, at = said.code, said.body, said.at
     order = said.order
     return [
@@ -80,6 +83,9 @@ def row_of(
         message,
         digest_of(said),
         None if body is None else pack(body),
+        "",
+        0,
+        None,
     ]
 
 

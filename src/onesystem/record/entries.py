@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from django.db import connection
 
 from onesystem.record.bodies import unpack
-from onesystem.record.columns import COLUMNS, Kept, entry_id, kept_of
+from onesystem.record.columns import TOLD, Kept, entry_id, kept_of
 
-_NAMES = ", ".join(COLUMNS[:-2])
+_NAMES = ", ".join(TOLD)
 _GONE = ("deleted", "entered-in-error")
 
 

@@ -34,6 +34,9 @@ class EntryWords(models.Model):
     message = models.BigIntegerField()
     digest = models.BinaryField()
     body = models.BinaryField(null=True)
+    logical = models.TextField()  # its FHIR id at this server; unique within its kind
+    label = models.IntegerField(default=0)  # bit mask of kinds of data that are sensitive
+    served = models.BinaryField(null=True)  # the body with references by our names, where they differ
 
     class Meta:
         """How it lies in the database."""
@@ -55,6 +58,7 @@ class EntryRow(EntryWords):
         db_table = "record_entry"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry"], name="record_entry_once"),
+            models.UniqueConstraint(fields=["logical", "kind"], name="record_entry_named_once"),
             models.CheckConstraint(condition=~Q(source=""), name="record_entry_has_source"),
             models.CheckConstraint(condition=~Q(kind=""), name="record_entry_has_kind"),
             models.CheckConstraint(condition=~Q(key=""), name="record_entry_has_key"),
@@ -68,6 +72,7 @@ class EntryRow(EntryWords):
                 "identity", "kind", "at", name="record_entry_person", condition=Q(identity__gt=0)
             ),
             models.Index("kind", "code", name="record_entry_code"),
+            models.Index("known_at", "entry", name="record_entry_known"),
         ]
 
 
@@ -81,6 +86,7 @@ class EntryVersion(EntryWords):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry", "version"], name="record_version_once")
         ]
+        indexes: ClassVar = [models.Index("known_at", "entry", name="record_version_known")]
 
 
 class EntryNumber(models.Model):
@@ -99,3 +105,24 @@ class EntryNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class EntryName(models.Model):
+    """The name of an entry that was referred to and has not come yet."""
+
+    entry = models.BigIntegerField(primary_key=True)
+    source = models.TextField()
+    kind = models.TextField()
+    key = models.TextField()
+    logical = models.TextField()
+
+    class Meta:
+        """How it lies in the database."""
+
+        db_table = "record_name"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["logical", "kind"], name="record_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.logical}"

@@ -14,20 +14,26 @@ import orjson
 from django.db import connection
 
 from onesystem import access
+from onesystem.record.bodies import pack
 from onesystem.record.columns import (
     AT,
     COLUMNS,
     DIGEST,
     ENTRY,
     IDENTITY,
+    LABEL,
+    LOGICAL,
     ORDER,
     RECORDED,
+    SERVED,
     VERSION,
     clean,
     entry_id,
     micros,
     row_of,
 )  # fmt: skip
+from onesystem.record.fhir.labels import label_of
+from onesystem.record.fhir.naming import give_names, serve
 from onesystem.vocabulary import Entry
 
 Item = tuple[str, int, int, Entry]  # source, identity, message, entry
@@ -35,7 +41,8 @@ DELETED = "deleted"
 _PART = 500  # rows a statement: below SQLite's limit of variables for any build
 _NAMES = ", ".join(COLUMNS)
 _KNOWN = (
-    'SELECT entry, digest, recorded, "order", version, versions, identity, at FROM record_entry'
+    'SELECT entry, digest, recorded, "order", version, versions, identity, at, logical '
+    "FROM record_entry"
 )
 _NUMBER = (
     "INSERT INTO record_number (number, entry) VALUES (%s, %s) "
@@ -74,6 +81,7 @@ class _Standing:
     versions: int
     identity: int
     at: int | None
+    logical: str
 
 
 def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
@@ -104,31 +112,42 @@ def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
 def erase() -> None:
     """Forget all entries, for a replay of everything."""
     with connection.cursor() as cursor:
-        for table in ("record_number", "record_version", "record_entry"):
+        for table in ("record_number", "record_version", "record_entry", "record_name"):
             cursor.execute(f"DELETE FROM {table}")
 
 
 def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> None:
     standing = _standing(turn)
-    fresh, numbers, changed = [], [], []
+    rows: dict[int, list[Any]] = {}
     for entry, (_, source, identity, message, said) in turn.items():
-        was = standing.get(entry)
         row = row_of(entry, source, identity, message, said, known)
-        if was is None:
-            fresh.append([*row, 1])
-        elif was.digest == row[DIGEST]:
+        was = standing.get(entry)
+        if was is not None and was.digest == row[DIGEST]:
             counts.same += 1
-            continue
         else:
-            changed.append((row, was, said))
-        numbers += [(clean(number)[:500], entry) for number in said.numbers]
+            rows[entry] = row
+    _name(rows, turn, standing)
+    fresh = [[*row, 1] for entry, row in rows.items() if entry not in standing]
     counts.new += len(fresh)
     if fresh:
         _insert("record_entry", (*COLUMNS, "versions"), fresh)
-    for row, was, said in changed:
-        _another(row, was, said, counts)
+    for entry, row in rows.items():
+        if entry in standing:
+            _another(row, standing[entry], turn[entry][-1], counts)
+    numbers = [(clean(n)[:500], entry) for entry in rows for n in turn[entry][-1].numbers]
     if numbers:
         _keep_numbers(numbers)
+
+
+def _name(rows: dict[int, list[Any]], turn: dict[int, Any], standing: dict[int, _Standing]) -> None:
+    """Say in each row what it is called, how sensitive it is, and how it is served."""
+    new = {e: (turn[e][1], turn[e][-1].kind, turn[e][-1].key) for e in rows if e not in standing}
+    names = give_names(new) if new else {}
+    names |= {entry: standing[entry].logical for entry in rows if entry in standing}
+    bodies = serve([(turn[entry][1], turn[entry][-1]) for entry in rows], names)
+    for (entry, row), body in zip(rows.items(), bodies, strict=True):
+        row[LOGICAL], row[LABEL] = names[entry], label_of(turn[entry][1], turn[entry][-1])
+        row[SERVED] = None if body is None else pack(body)
 
 
 def _keep_numbers(numbers: list[tuple[str, int]]) -> None:

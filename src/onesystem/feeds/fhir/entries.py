@@ -81,6 +81,8 @@ def entry(resource: Resource, key: str, body: bytes, frame: Frame) -> Entry:
         order=str(meta.get("versionId", "")) if meta else "",
         numbers=_numbers(resource.get("identifier")) if "identifier" in resource else (),
         body=body,
+        links=frame.links,
+        resource=resource,
     )
 
 
@@ -106,7 +108,7 @@ def subject_of(
 
 def is_person(key: str, frame: Frame) -> bool:
     """Whether a key names a Patient: by its type, or by what it leads to in this message."""
-    if key.startswith(("Patient/", "Patient?")) or "/Patient/" in key:
+    if key.startswith(("Patient/", "Patient?")) or "/Patient/" in key or "\x1fPatient" in key:
         return True
     if "#" in key or key.startswith("urn:"):
         return bool(frame.find(key).get("resourceType") == "Patient")

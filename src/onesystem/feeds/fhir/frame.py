@@ -7,6 +7,7 @@ message: a `fullUrl`, a `urn:uuid`, a condition (`Patient?identifier=...`), a co
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -66,20 +67,25 @@ class Frame:
         """The key that the text of a reference means."""
         if text.startswith("#"):
             return owner + text
-        known = self.links.get(text)
-        if known or "?" in text:
-            return known or self.links.get(unquote(text), unquote(text))
-        if "/_history/" in text:
-            return self.key_of_text(text.partition("/_history/")[0], owner)
-        base, _, rest = text.rpartition("/")
-        own, _, kind = base.rpartition("/")
-        # A source's own address in front of its own key adds nothing; another server's does:
-        # its Patient/7 is not this source's Patient/7.
-        return f"{kind}/{rest}" if own and f"{own}/" in self.links else text
+        return key_of_text(text, self.links)
 
     def find(self, key: str) -> Resource:
         """The resource of that key in this message; empty when it is not here."""
         return self.held.get(key, {})
+
+
+def key_of_text(text: str, links: Mapping[str, str]) -> str:
+    """The key that the text of a reference means, in a message with these links."""
+    known = links.get(text)
+    if known or "?" in text:
+        return known or links.get(unquote(text), unquote(text))
+    if "/_history/" in text:
+        return key_of_text(text.partition("/_history/")[0], links)
+    base, _, rest = text.rpartition("/")
+    own, _, kind = base.rpartition("/")
+    # A source's own address in front of its own key adds nothing; another server's does:
+    # its Patient/7 is not this source's Patient/7.
+    return f"{kind}/{rest}" if own and f"{own}/" in links else text
 
 
 def numbered(kind: str, identifier: dict[str, Any]) -> str:
