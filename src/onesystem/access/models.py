@@ -5,6 +5,41 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from onesystem.access.rows import (
+    AgreementRow,
+    Caseload,
+    Consent,
+    ConsentOn,
+    Duty,
+    Glass,
+    GlassOn,
+    Notice,
+    Opened,
+    Own,
+    Proxy,
+    Review,
+    Seal,
+)
+
+__all__ = [
+    "AgreementRow",
+    "Audit",
+    "AuditHead",
+    "Caseload",
+    "Consent",
+    "ConsentOn",
+    "Duty",
+    "Glass",
+    "GlassOn",
+    "Notice",
+    "Opened",
+    "Own",
+    "Proxy",
+    "Review",
+    "Seal",
+    "User",
+]
+
 
 class User(AbstractUser):
     """Someone who signs in, with the roles that they hold, separated by spaces."""

@@ -3,11 +3,12 @@
 from onesystem.district.clock import lead, now
 from onesystem.district.config import load, parse
 from onesystem.district.current import current, folder
-from onesystem.district.shape import Capacity, District, Organisation, Place, Service, Source
+from onesystem.district.shape import Capacity, District, Guard, Organisation, Place, Service, Source
 
 __all__ = [
     "Capacity",
     "District",
+    "Guard",
     "Organisation",
     "Place",
     "Service",

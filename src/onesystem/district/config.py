@@ -8,8 +8,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from onesystem.district.shape import Capacity, District, Organisation, Place, Service, Source
+from onesystem.district.shape import (
+    Capacity,
+    District,
+    Guard,
+    Organisation,
+    Place,
+    Service,
+    Source,
+)
 from onesystem.vocabulary import BadConfig, Setting, nearest
+from onesystem.vocabulary.sensitive import SENSITIVE
 
 FILE = "district.toml"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -37,7 +46,7 @@ def load(path: Path | str) -> District:
 
 def parse(raw: Mapping[str, Any], *, path: Path) -> District:
     """A district from the tables of its TOML. Raises BadConfig."""
-    top = _Table("", raw, {"district", "organisations", "places", "services", "sources"})
+    top = _Table("", raw, {"district", "access", "organisations", "places", "services", "sources"})
     head = _Table(
         "district",
         top.need("district", dict),
@@ -55,7 +64,8 @@ def parse(raw: Mapping[str, Any], *, path: Path) -> District:
         number=number,
         number_name=_NUMBERS[number],
         suppress_below=head.get("suppress_below", int, 5),
-        recent_days=head.get("recent_days", int, 90),
+        recent_days=(recent := head.get("recent_days", int, 90)),
+        guard=_guard(top.get("access", dict, {}), recent),
         organisations=_each(top, "organisations", _organisation),
         places=_each(top, "places", _place),
         services=_each(top, "services", _service),
@@ -89,6 +99,27 @@ class _Table:
             )
         return value
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        value = self.raw.get(key, default)
+        if not isinstance(value, bool):
+            raise BadConfig(f"{self._full(key)} is {value!r}", "Write true or false.")
+        return value
+
+    def number(self, key: str, default: int, least: int, most: int) -> int:
+        value: int = self.get(key, int, default)
+        if not least <= value <= most:
+            raise BadConfig(
+                f"{self._full(key)} is {value}", f"It has to be from {least} to {most}."
+            )
+        return value
+
+    def kinds(self, key: str) -> tuple[str, ...]:
+        found = tuple(self.get(key, list, []))
+        for kind in found:
+            if kind not in SENSITIVE:
+                raise BadConfig(f"{self._full(key)} names {kind!r}", nearest(str(kind), SENSITIVE))
+        return found
+
     def need(self, key: str, kind: type | tuple[type, ...]) -> Any:
         if key not in self.raw:
             raise BadConfig(f"{self._full(key)} is missing", "Add it to district.toml.")
@@ -106,13 +137,38 @@ def _each(top: _Table, name: str, make: Callable[[str, str, Any], _T]) -> dict[s
     return {code: make(f"{name}.{code}", code, raw) for code, raw in table.items()}
 
 
+def _guard(raw: object, recent: int) -> Guard:
+    known = {
+        "window_days", "break_glass_hours", "opted_out_break_glass", "reauthenticate",
+        "people_per_hour", "labels",
+    }  # fmt: skip
+    t = _Table("access", raw, known)
+    labels = dict(t.get("labels", dict, {}))
+    for code, kind in labels.items():
+        name = f"access.labels.{code!r}"
+        if "|" not in code:
+            raise BadConfig(f"{name} names no code", 'Write it as "system|code" or "system|A1*".')
+        if kind not in SENSITIVE:
+            raise BadConfig(f"{name} is {kind!r}", nearest(str(kind), SENSITIVE))
+    return Guard(
+        # What ended longer ago than `recent_days` is no longer where ties are looked for.
+        window_days=t.number("window_days", min(30, recent), 0, recent),
+        break_glass_hours=t.number("break_glass_hours", 4, 1, 24),
+        opted_out_break_glass=t.flag("opted_out_break_glass", default=True),
+        reauthenticate=t.flag("reauthenticate", default=False),
+        people_per_hour=t.number("people_per_hour", 120, 0, 100_000),
+        labels=labels,
+    )
+
+
 def _organisation(name: str, code: str, raw: object) -> Organisation:
-    t = _Table(name, raw, {"name", "kind", "national_code", "succeeds", "from", "to"})
+    t = _Table(name, raw, {"name", "kind", "national_code", "phone", "succeeds", "from", "to"})
     return Organisation(
         code=code,
         name=t.need("name", str),
         kind=t.get("kind", str, ""),
         national_code=t.get("national_code", str, ""),
+        phone=t.get("phone", str, ""),
         succeeds=tuple(t.get("succeeds", list, [])),
         **t.dates(),
     )
@@ -136,7 +192,9 @@ def _place(name: str, code: str, raw: object) -> Place:
 
 
 def _service(name: str, code: str, raw: object) -> Service:
-    t = _Table(name, raw, {"name", "setting", "organisation", "place", "capacity", "from", "to"})
+    known = {"name", "setting", "organisation", "place", "phone", "capacity", "sensitive", "from",
+             "to"}  # fmt: skip
+    t = _Table(name, raw, known)
     setting = t.need("setting", str)
     if setting not in set(Setting):
         raise BadConfig(f"{name}.setting is {setting!r}", nearest(setting, Setting))
@@ -149,6 +207,8 @@ def _service(name: str, code: str, raw: object) -> Service:
         setting=Setting(setting),
         organisation=t.need("organisation", str),
         place=t.get("place", str, ""),
+        phone=t.get("phone", str, ""),
+        sensitive=t.kinds("sensitive"),
         capacity=tuple(_capacity(f"{name}.capacity[{i}]", line) for i, line in enumerate(lines)),
         **t.dates(),
     )
@@ -198,7 +258,7 @@ def _source(name: str, code: str, raw: object) -> Source:
         raw,
         {
             "name", "organisation", "format", "zone", "encoding", "watch", "listen",
-            "silent_after_minutes", "mappings", "services", "schemes",
+            "silent_after_minutes", "mappings", "services", "schemes", "causes", "sensitive",
         },
     )  # fmt: skip
     zone = t.get("zone", str, "")
@@ -215,6 +275,8 @@ def _source(name: str, code: str, raw: object) -> Source:
         mappings=tuple(t.get("mappings", list, [])),
         services=dict(t.get("services", dict, {})),
         schemes=dict(t.get("schemes", dict, {})),
+        sensitive=t.kinds("sensitive"),
+        causes=dict(t.get("causes", dict, {})),
     )
 
 
@@ -244,21 +306,21 @@ def _encoding(name: str, encoding: str) -> str:
 
 
 def _check_links(district: District) -> None:
-    def known(name: str, code: str, among: Mapping[str, object], what: str) -> None:
-        if code and code not in among:
-            raise BadConfig(f"{name} names no {what}: {code!r}", nearest(code, among))
-
     for o in district.organisations.values():
         for old in o.succeeds:
             name = f"organisations.{o.code}.succeeds"
-            known(name, old, district.organisations, "organisation")
+            _known(name, old, district.organisations, "organisation")
     for p in district.places.values():
         name = f"places.{p.code}.organisation"
-        known(name, p.organisation, district.organisations, "organisation")
+        _known(name, p.organisation, district.organisations, "organisation")
     for s in district.services.values():
         name = f"services.{s.code}"
-        known(f"{name}.organisation", s.organisation, district.organisations, "organisation")
-        known(f"{name}.place", s.place, district.places, "place")
+        _known(f"{name}.organisation", s.organisation, district.organisations, "organisation")
+        _known(f"{name}.place", s.place, district.places, "place")
+    _check_sources(district)
+
+
+def _check_sources(district: District) -> None:
     taken: dict[int, str] = {}
     for source in district.sources.values():
         if source.listen and taken.setdefault(source.listen, source.code) != source.code:
@@ -267,6 +329,14 @@ def _check_links(district: District) -> None:
                 "Give each source a port of its own: the port tells who sends.",
             )
         name = f"sources.{source.code}"
-        known(f"{name}.organisation", source.organisation, district.organisations, "organisation")
+        _known(f"{name}.organisation", source.organisation, district.organisations, "organisation")
+        for authority, cause in source.causes.items():
+            code = str(cause).partition(":")[0]
+            _known(f"{name}.causes.{authority}", code, district.sources, "source")
         for place, service in source.services.items():
-            known(f"{name}.services.{place}", service, district.services, "service")
+            _known(f"{name}.services.{place}", service, district.services, "service")
+
+
+def _known(name: str, code: str, among: Mapping[str, object], what: str) -> None:
+    if code and code not in among:
+        raise BadConfig(f"{name} names no {what}: {code!r}", nearest(code, among))

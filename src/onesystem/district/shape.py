@@ -29,6 +29,7 @@ class Organisation(Dated):
     name: str
     kind: str = ""
     national_code: str = ""
+    phone: str = ""
     succeeds: tuple[str, ...] = ()
 
 
@@ -70,14 +71,19 @@ class Capacity(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service(Dated):
-    """What people come to. The last line of `capacity` that is in force at a moment counts."""
+    """What people come to. The last line of `capacity` that is in force at a moment counts.
+
+    `sensitive` names the kinds of data that whatever happens there is.
+    """
 
     code: str
     name: str
     setting: Setting
     organisation: str
     place: str = ""
+    phone: str = ""
     capacity: tuple[Capacity, ...] = ()
+    sensitive: tuple[str, ...] = ()
 
     def capacity_at(self, moment: datetime, zone_name: str) -> int | None:
         """People it can hold at that moment; 0 when closed; None when nobody has said."""
@@ -93,7 +99,9 @@ class Source:
 
     `zone` is for times without an offset; `encoding` for bytes without a declared character set;
     `watch` is a folder whose files are taken in as they appear; `listen` the port of its live
-    HL7 v2; `mappings` the extract mappings it may use. `declared` is False for a source that was
+    HL7 v2; `mappings` the extract mappings it may use. `causes` says of the authority of a number
+    that its numbers are keys of another source, which led to the visit: its code, or `CODE:PREFIX`
+    where its keys begin with more than the number. `declared` is False for a source that was
     named at `ingest` and nowhere else.
     """
 
@@ -109,7 +117,24 @@ class Source:
     mappings: tuple[str, ...] = ()
     services: dict[str, str] = field(default_factory=dict)
     schemes: dict[str, str] = field(default_factory=dict)
+    sensitive: tuple[str, ...] = ()  # kinds of data that all it sends is
+    causes: dict[str, str] = field(default_factory=dict)
     declared: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What the district leaves open of who may see what: the `[access]` of district.toml.
+
+    `labels` says which codes are of a sensitive kind: `system|code` or `system|prefix*` to a kind.
+    """
+
+    window_days: int = 30  # how long after a contact ended its organisation still has a tie
+    break_glass_hours: int = 4
+    opted_out_break_glass: bool = True  # whether it passes a person's choice not to share
+    reauthenticate: bool = False  # whether breaking the glass asks for the password again
+    people_per_hour: int = 120  # that one user may open; 0: as many as they like
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +150,7 @@ class District:
     number_name: str
     suppress_below: int = 5
     recent_days: int = 90  # ended contacts younger than this stay in the operational store
+    guard: Guard = field(default_factory=Guard)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
