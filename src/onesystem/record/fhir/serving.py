@@ -1,0 +1,188 @@
+"""A kept resource as it is served: its body with our id and the meta that the server answers for.
+
+Everything else is served byte for byte, so that 1.50 stays 1.50. Most bodies begin with
+`resourceType`, `id` and `meta`; these are changed in place, others are walked once.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from onesystem.record.bodies import unpack
+
+# Ask the store for these, of record_entry or of record_version, in this order.
+SERVED = (
+    "entry", "kind", "logical", "version", "known_at", "source", "message", "status", "identity",
+    "body", "served", "system", "code", "words", "value", "unit", "at",
+)  # fmt: skip
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HEAD = re.compile(
+    rb'\s*\{\s*"resourceType"\s*:\s*"\w+"\s*,\s*'
+    rb'(?:"id"\s*:\s*"[^"\\]*"\s*(?:,\s*|(?=\})))?'
+    rb'(?:"meta"\s*:\s*(\{[^{}]*\})\s*(?:,\s*|(?=\})))?'
+)
+_AGAIN = re.compile(rb'"(?:id|meta)"\s*:')
+_SPACE = re.compile(r"[ \t\n\r]*")
+_scan = json.JSONDecoder().scan_once
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One version of a resource, as it is served. `known_at` is microseconds since 1970."""
+
+    entry: int
+    kind: str
+    logical: str
+    version: int
+    known_at: int
+    source: str
+    message: int
+    status: str
+    identity: int
+    body: bytes
+
+    @property
+    def gone(self) -> bool:
+        """Whether this version says that it was deleted."""
+        return self.status == "deleted"
+
+    @property
+    def name(self) -> str:
+        """`Type/id`."""
+        return f"{self.kind}/{self.logical}"
+
+    @property
+    def etag(self) -> str:
+        """Its version as a weak ETag."""
+        return f'W/"{self.version}"'
+
+    @property
+    def changed(self) -> datetime:
+        """When it became known here."""
+        return _EPOCH + timedelta(microseconds=self.known_at)
+
+
+def columns(alias: str = "") -> str:
+    """The columns of SERVED as a select names them."""
+    front = f"{alias}." if alias else ""
+    return ", ".join(front + name for name in SERVED)
+
+
+def shown(row: Sequence[Any]) -> Shown:
+    """A row of SERVED as it is served."""
+    (entry, kind, logical, version, known_at, source, message, status, identity,
+     body, served, *said) = row  # fmt: skip
+    kept = served if served is not None else body
+    if kept is not None:
+        raw = dress(unpack(kept), kind, logical, meta_of(version, known_at, source, message))
+    elif status == "deleted":
+        raw = b""
+    else:
+        raw = orjson.dumps(_made(kind, logical, status, said, version, known_at, source, message))
+    return Shown(
+        entry, kind, logical, version, known_at, source, message, status, identity, raw
+    )  # fmt: skip
+
+
+def meta_of(version: int, known_at: int, source: str, message: int) -> dict[str, Any]:
+    """The elements of meta that the server answers for."""
+    return {
+        "versionId": str(version),
+        "lastUpdated": instant(known_at),
+        "source": f"urn:onesystem:{source}#{message}",
+    }
+
+
+def instant(micros: int) -> str:
+    """A moment as FHIR writes it."""
+    seconds, rest = divmod(micros, 1_000_000)
+    at = datetime.fromtimestamp(seconds, UTC)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{rest // 1000:03d}Z"
+
+
+def dress(body: bytes, kind: str, logical: str, meta: dict[str, Any]) -> bytes:
+    """The body with that id and that meta, all else as it is."""
+    head = _HEAD.match(body)
+    if head is None:
+        return _slowly(body, kind, logical, meta)
+    rest = body[head.end() :]
+    # Where id or meta may come further on, only a walk tells whether they are the resource's own.
+    if _AGAIN.search(rest):
+        return _slowly(body, kind, logical, meta)
+    return _put(kind, logical, _joined(head[1], meta), rest)
+
+
+def _joined(was: bytes | None, meta: dict[str, Any]) -> bytes:
+    return orjson.dumps({**orjson.loads(was), **meta} if was else meta)
+
+
+def _put(kind: str, logical: str, meta: bytes, rest: bytes) -> bytes:
+    last = rest.lstrip()
+    comma = b"" if last.startswith(b"}") else b","
+    return b'{"resourceType":"%b","id":"%b","meta":%b%b%b' % (
+        kind.encode(), logical.encode(), meta, comma, rest,
+    )  # fmt: skip
+
+
+def _slowly(body: bytes, kind: str, logical: str, meta: dict[str, Any]) -> bytes:
+    """The same for a body that begins in another way."""
+    text = body.decode()
+    was: bytes | None = None
+    kept: list[str] = []
+    at = _after(text, text.index("{") + 1)
+    while text[at] == '"':
+        begun = at
+        key, at = _scan(text, at)
+        at = _after(text, _after(text, at) + 1)
+        value = at
+        at = _scan(text, at)[1]
+        if key == "meta":
+            was = text[value:at].encode()
+        elif key not in {"id", "resourceType"}:
+            kept.append(text[begun:at])
+        at = _after(text, at)
+        if text[at] == ",":
+            at = _after(text, at + 1)
+    rest = (",".join(kept) + "}").encode()
+    joined = orjson.dumps(meta) if was is None else _meta_slowly(was, meta)
+    return _put(kind, logical, joined, rest)
+
+
+def _meta_slowly(was: bytes, meta: dict[str, Any]) -> bytes:
+    held = orjson.loads(was)
+    return orjson.dumps({**held, **meta} if isinstance(held, dict) else meta)
+
+
+def _after(text: str, at: int) -> int:
+    return _SPACE.match(text, at).end()  # type: ignore[union-attr]
+
+
+def _made(
+    kind: str, logical: str, status: str, said: Sequence[Any], version: int, known_at: int,
+    source: str, message: int,
+) -> dict[str, Any]:  # fmt: skip
+    """What HL7 v2 or an extract told of, as a resource with the little that was said."""
+    system, code, words, value, unit, at = said
+    made: dict[str, Any] = {"resourceType": kind, "id": logical}
+    made["meta"] = {
+        **meta_of(version, known_at, source, message),
+        "tag": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+                 "code": "SUBSETTED"}],
+    }  # fmt: skip
+    coding = {k: v for k, v in (("system", system), ("code", code), ("display", words)) if v}
+    if coding:
+        made["code"] = {"coding": [coding]} if code else {"text": words}
+    if status and kind not in {"Condition", "AllergyIntolerance"}:
+        made["status"] = status
+    if kind == "Observation":
+        made.setdefault("status", "unknown")
+        if at is not None:
+            made["effectiveDateTime"] = instant(at)
+        if value:
+            made["valueString"] = f"{value} {unit}".strip()
+    return made
