@@ -10,6 +10,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from onesystem.record.fhir.searching.models import (  # noqa: F401  the search index beside them
+    IndexedDate,
+    IndexedQuantity,
+    IndexedReference,
+    IndexedString,
+    IndexedToken,
+)
+
 
 class EntryWords(models.Model):
     """The columns that an entry and its earlier versions share. `identity` 0: about nobody."""

@@ -1,0 +1,119 @@
+"""Keeping the index: rows go in with their entry and go out before it changes, in one transaction.
+
+`unindex` finds an entry's rows by reading once more what was indexed, so it is called while the
+entry still stands as it was.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from onesystem.record.fhir.searching.definitions import kinds
+from onesystem.record.fhir.searching.emitters import Rows
+from onesystem.record.fhir.searching.extract import extract
+from onesystem.record.fhir.searching.tables import TABLES, type_of
+from onesystem.record.fhir.serving import columns, shown
+
+Item = tuple[int, str, int, Mapping[str, Any]]  # entry, kind, identity, resource by our names
+_PART = 500
+_LISTS = {"record_token": "tokens", "record_string": "strings", "record_date": "dates",
+          "record_quantity": "quantities", "record_reference": "references"}  # fmt: skip
+
+
+def index(items: Iterable[Item]) -> int:
+    """Put resources into the index, with the references as they are served; counts the rows."""
+    rows, known = Rows(), kinds()
+    for entry, kind, _identity, resource in items:
+        if kind in known:
+            extract(kind, entry, resource, rows)
+    return sum(_insert(table, _sorted(rows, table)) for table in TABLES)
+
+
+def unindex(entries: Sequence[int]) -> None:
+    """Take entries out of the index. Called while they stand as they were indexed."""
+    rows, known = Rows(), kinds()
+    with connection.cursor() as cursor:
+        for at in range(0, len(entries), _PART):
+            part = entries[at : at + _PART]
+            cursor.execute(
+                f"SELECT {columns()} FROM record_entry "
+                f"WHERE entry IN ({', '.join(str(int(e)) for e in part)})"
+            )
+            for row in cursor.fetchall():
+                was = shown(row)
+                if was.body and was.kind in known:
+                    extract(was.kind, was.entry, orjson.loads(was.body), rows)
+        for table in TABLES:
+            _delete(cursor, table, _sorted(rows, table))
+
+
+def erase() -> None:
+    """Empty the index, for a replay of everything."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"DELETE FROM {table}")
+
+
+def rebuild() -> int:
+    """Make the whole index anew from the entries as they stand; counts the entries."""
+    erase()
+    last, count = -(2**63), 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {columns()} FROM record_entry WHERE entry > %s ORDER BY entry LIMIT 1000",
+                [last],
+            )
+            found = [shown(row) for row in cursor.fetchall()]
+        if not found:
+            return count
+        last = found[-1].entry
+        index((s.entry, s.kind, s.identity, orjson.loads(s.body)) for s in found if not s.gone)
+        count += len(found)
+
+
+def _sorted(rows: Rows, table: str) -> list[tuple[Any, ...]]:
+    """Each row once, in the order of the key: neighbours go into one page."""
+    return sorted(set(getattr(rows, _LISTS[table])))
+
+
+def _insert(table: str, rows: list[tuple[Any, ...]]) -> int:
+    if not rows:
+        return 0
+    columns = TABLES[table][0]
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT * FROM {_arrays(table, columns)} "
+                "ON CONFLICT DO NOTHING",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", rows)
+    return len(rows)
+
+
+def _delete(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    columns = TABLES[table][0]
+    if connection.vendor == "postgresql":
+        same = " AND ".join(f"{table}.{c} = gone.{c}" for c in columns)
+        cursor.execute(
+            f"DELETE FROM {table} USING {_arrays(table, columns)} AS gone({', '.join(columns)}) "
+            f"WHERE {same}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+        return
+    same = " AND ".join(f"{c} = %s" for c in columns)
+    cursor.executemany(f"DELETE FROM {table} WHERE {same}", rows)
+
+
+def _arrays(table: str, columns: tuple[str, ...]) -> str:
+    """All columns as arrays: one statement, however many rows."""
+    casts = (type_of(table, c, "postgresql").split(" COLLATE")[0] for c in columns)
+    return "unnest(" + ", ".join(f"%s::{cast}[]" for cast in casts) + ")"
