@@ -7,8 +7,10 @@ from django.db import transaction
 
 from onesystem import contacts, people
 from onesystem.feeds.extract import ExtractReader, take_file
+from onesystem.feeds.extract.dry import dry_run
+from onesystem.feeds.extract.mapping import parse
 from onesystem.feeds.takers import register_taker, takers
-from onesystem.vocabulary import BadInput, Entry, Setting, contact_id
+from onesystem.vocabulary import BadConfig, BadInput, Entry, Setting, contact_id
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -232,3 +234,48 @@ def test_the_reader_knows_its_files(data):
     assert reader.sniff("README.md", b"# x")
     assert not reader.sniff("a.hl7", b"MSH|^~\\&|\rPID|1\r")
     assert not reader.sniff("a.json", b'{"a": 1}')
+
+
+class TestCauses:
+    LED = """
+name = "led"
+version = 1
+[contact]
+key = "id"
+subject = "who"
+service = "ward"
+setting = { fixed = "ward" }
+started = "in"
+planned = "due"
+cause = { first = ["before", { source = "ambulance", column = "call" }] }
+"""
+    ROWS = (
+        "id,who,ward,in,due,before,call\nV1,P1,W,2026-02-01 10:00,,,A17\n"
+        "V2,P1,W,2026-02-02 10:00,2026-02-02 09:30,V1,A17\nV3,P1,W,2026-02-03 10:00,,,\n"
+    )
+
+    @pytest.fixture
+    def mapped(self, district):
+        folder = district.path / "mappings"
+        folder.mkdir(exist_ok=True)
+        (folder / "led.toml").write_text(
+            self.LED.replace("[contact]", '[applies_to]\ncolumns = ["call"]\n[contact]')
+        )
+
+    def test_a_mapping_may_name_a_cause_of_another_source(self, mapped, take):
+        take(self.ROWS)
+        third, second, first = _contacts("source", "P1")
+        assert first.cause == contact_id("ambulance", "A17")
+        assert second.cause == contact_id("source", "V1")
+        assert third.cause is None
+        assert second.planned == datetime(2026, 2, 2, 9, 30, tzinfo=UTC)
+
+    def test_the_dry_run_shows_it_and_flags_a_source_that_nobody_declared(self, district, tmp_path):
+        done = dry_run(_written(tmp_path, self.ROWS), source="source", name="x.csv",
+                       mapping=self.LED, district=district)  # fmt: skip
+        assert [row.get("cause_key") for row in done.contacts] == ["A17 of ambulance", "V1", None]
+        assert [r.what for r in done.remarks if r.rule == "unknown-source"] == ["ambulance"]
+
+    def test_nothing_else_is_a_key_of_another_source(self):
+        with pytest.raises(BadConfig, match=r"contact\.key\.source"):
+            parse(self.LED.replace('key = "id"', 'key = { source = "a", column = "id" }'))

@@ -1,6 +1,7 @@
 # ruff: noqa: E501, ISC004, PT017  messages and rows are shown as they are
 """What HL7 v2 messages say: persons, visits, appointments, orders, results, documents."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -18,6 +19,7 @@ from onesystem.vocabulary import (
     RequestSeen,
     Setting,
     SubjectsMerged,
+    key_elsewhere,
 )
 
 RECEIVED = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -285,3 +287,55 @@ class TestExplained:
         for path in sorted((data / "hl7v2").glob("*.hl7")):
             assert Hl7Reader().explain(path.read_bytes())
         assert "MSH" in Hl7Reader().explain(b"hello")[0].problem
+
+
+class TestCauses:
+    """What led to a visit, by a number of another system beside the visit's own."""
+
+    HEADS = (HEAD.format(type="ADT^A04"), PID)
+
+    @pytest.fixture
+    def led(self, district):
+        source = replace(
+            district.source("pas"), causes={"CAD": "ambulance", "GP": "practices:Encounter/"}
+        )
+
+        def do(pv1):
+            message = "\r".join((*self.HEADS, pv1)).encode()
+            readings = Hl7Reader().read(
+                message, source=source, district=district, received=RECEIVED
+            )
+            return only(ContactEvent, readings)
+
+        return do
+
+    def test_an_alternate_number_of_a_named_authority(self, led):
+        found = led("PV1|1|E|ED||||||||||||||||V1" + "|" * 31 + "A17^^^CAD")
+        assert (found.visit, found.cause) == ("V1", key_elsewhere("ambulance", "A17"))
+
+    def test_its_keys_may_begin_with_more_than_the_number(self, led):
+        found = led("PV1|1|E|ED||G7^^^GP||||||||||||||V1")
+        assert found.cause == key_elsewhere("practices", "Encounter/G7")
+
+    def test_a_number_of_another_authority_is_of_the_visit_itself(self, led):
+        found = led("PV1|1|E|ED" + "|" * 47 + "V9^^^PAS")
+        assert (found.visit, found.cause) == ("V9", "")
+
+
+class TestPlanned:
+    """When an appointment is due, wherever its version of the standard has it."""
+
+    @pytest.mark.parametrize("segments", [
+        ["SCH|77||||||||||^^^20260309093000", "AIL|1||CLINIC"],
+        ["SCH|77", "TQ1|1||||||20260309093000", "AIL|1||CLINIC"],
+        ["SCH|77", "AIS|1||ECHO|20260309093000", "AIL|1||CLINIC"],
+        ["SCH|77", "AIL|1||CLINIC|||20260309093000"],
+    ])  # fmt: skip
+    def test_of_an_appointment(self, read, segments):
+        found = only(ContactEvent, read([HEAD.format(type="SIU^S12"), PID, *segments]))
+        assert found.planned == datetime(2026, 3, 9, 9, 30, tzinfo=UTC)
+
+    def test_of_an_admission(self, read):
+        planned = read([HEAD.format(type="ADT^A05"), PID, "PV1|1|I|WARD7" + "|" * 16 + "V1",
+                        "PV2" + "|" * 8 + "20260309093000"])  # fmt: skip
+        assert only(ContactEvent, planned).planned == datetime(2026, 3, 9, 9, 30, tzinfo=UTC)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from onesystem.contacts import outbox, pending, store
 from onesystem.contacts.fold import odd
-from onesystem.contacts.ids import contact_ids
+from onesystem.contacts.ids import cause_ids, contact_ids
 from onesystem.contacts.log import manifest, scan, shape
 from onesystem.contacts.log.manifest import Manifest
 from onesystem.contacts.moments import moment, to_micros
@@ -68,7 +68,7 @@ def _causes(source: str, keys: Any) -> Any:
     told = pc.not_equal(keys, "")
     ids = np.zeros(len(keys), np.int64)
     there = told.to_numpy(zero_copy_only=False)
-    ids[there] = contact_ids(source, keys.filter(told))
+    ids[there] = cause_ids(source, keys.filter(told))
     return pa.array(ids, mask=~there)
 
 
@@ -94,7 +94,7 @@ def _whole(table: Any) -> Any:
             )
         columns[name] = column
     micro = pa.timestamp("us", tz="UTC")
-    for name in (*shape.TIMES, "recorded"):
+    for name in (*shape.TIMES, shape.PLANNED, "recorded"):
         columns[name] = table[name] if name in table.schema.names else pa.nulls(n, micro)
     columns["identity"] = table["identity"].cast(pa.int64())
     if "cancelled" in table.schema.names:

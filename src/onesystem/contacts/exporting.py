@@ -174,7 +174,7 @@ def _month(moment: datetime | None, otherwise: str) -> str:
 
 def _said(name: str) -> str:
     """A column as CSV says it. strftime writes an offset of whole hours without minutes."""
-    if name in (*shape.TIMES, "known_at"):
+    if name in (*shape.TIMES, shape.PLANNED, "known_at"):
         return (
             f"regexp_replace(strftime({name}, '%Y-%m-%dT%H:%M:%S%z'), '([+-]\\d\\d)$', '\\1:00')"
             f' AS "{name}"'

@@ -47,8 +47,9 @@ class Stretch(NamedTuple):
     reason: str = ""
     outcome: str = ""
     by: str = ""
-    cause: str = ""  # the key of a visit or request of the same source
+    cause: str = ""  # the key of a visit or request, as the event says it
     cancelled: bool = False
+    planned: datetime | None = None
 
     @property
     def timed(self) -> bool:
@@ -66,7 +67,7 @@ class Visit(NamedTuple):
 # Events with one time stamp: what states the whole comes first, what takes back comes last.
 _RANK = {act: rank for rank, act in enumerate(Act)} | {Act.STATE: -1, Act.CANCEL: 99}
 _UNDOES = {Act.UNMOVE: Act.MOVE, Act.UNREADY: Act.READY, Act.UNEND: Act.END}
-_TEXTS = ("bed", "mode", "urgency", "reason", "outcome", "by", "cause")
+_TEXTS = ("bed", "mode", "urgency", "reason", "outcome", "by")
 
 
 def fold(told: Iterable[Told], base: Sequence[Stretch] = ()) -> list[Stretch]:
@@ -77,7 +78,7 @@ def fold(told: Iterable[Told], base: Sequence[Stretch] = ()) -> list[Stretch]:
     """
     visit = Visit(tuple(base))
     for step in _without_undone(_in_order(told)):
-        visit = _APPLY[step.event.act](visit, step)
+        visit = _caused(_APPLY[step.event.act](visit, step), step.event.cause)
     return list(visit.stretches)
 
 
@@ -137,6 +138,15 @@ def _take_back(kept: list[Told], act: Act) -> None:
         if kept[i].event.act is act:
             del kept[i]
             return
+
+
+def _caused(visit: Visit, cause: str) -> Visit:
+    """What led to a visit led to its first stretch, whenever it is told: the others followed."""
+    if not cause or not visit.stretches or visit.stretches[visit.opened].cause == cause:
+        return visit
+    stretches = list(visit.stretches)
+    stretches[visit.opened] = stretches[visit.opened]._replace(cause=cause)
+    return Visit(tuple(stretches), visit.opened)
 
 
 def _request(visit: Visit, told: Told) -> Visit:
@@ -228,7 +238,8 @@ def _cancel(visit: Visit, told: Told) -> Visit:
     return Visit((*visit.stretches[: visit.opened], *gone), visit.opened)
 
 
-def _state(visit: Visit, told: Told) -> Visit:  # noqa: ARG001 - it replaces what was before
+def _state(visit: Visit, told: Told) -> Visit:
+    """Put the whole as it stands in the place of what was told before."""
     event = told.event
     timed = event.requested or event.started or event.ready or event.ended
     stretch = _from(
@@ -239,7 +250,9 @@ def _state(visit: Visit, told: Told) -> Visit:  # noqa: ARG001 - it replaces wha
         ended=event.ended,
         cause=event.cause,
     )
-    return Visit((stretch._replace(cancelled=event.cancelled),))
+    # Who states a visit that has begun may have no word for when it was due.
+    planned = stretch.planned or (visit.stretches[0].planned if visit.stretches else None)
+    return Visit((stretch._replace(cancelled=event.cancelled, planned=planned),))
 
 
 def _note(visit: Visit, told: Told) -> Visit:
@@ -273,7 +286,7 @@ def _noted(current: Stretch, told: Told) -> Stretch:
     said: dict[str, object] = {
         name: value for name in _TEXTS if (value := getattr(event, name)) != ""
     }
-    for name in ("requested", "ready", "ended"):
+    for name in ("requested", "ready", "ended", "planned"):
         if getattr(event, name):
             said[name] = getattr(event, name)
     if event.service and event.service != current.service:
@@ -336,6 +349,7 @@ def _from(
         event.outcome,
         event.by,
         cause,
+        planned=None if event.act is Act.MOVE else event.planned,
     )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from math import floor, sin
 from typing import Any
 
-from onesystem.vocabulary import contact_id
+from onesystem.vocabulary import cause_id, contact_id
 
 _PORTION = 8_192  # rows whose words stay in the processor's cache
 _ONE_BLOCK = 55  # bytes of text that one block of 64 has room for
@@ -18,10 +18,29 @@ _START = (0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476)
 
 def contact_ids(source: str, keys: Any) -> Any:
     """The contacts' ids of an Arrow array of keys of a source, none of them null: numpy int64."""
+    return _ids(source, f"{source}\x1f".encode(), keys)
+
+
+def cause_ids(source: str, causes: Any) -> Any:
+    """`vocabulary.cause_id` of an Arrow array of causes, none of them empty or by id."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    elsewhere = pc.match_substring(causes, "\x1f")
+    if not pc.any(elsewhere).as_py():
+        return contact_ids(source, causes)
+    there = elsewhere.to_numpy(zero_copy_only=False)
+    ids = np.empty(len(causes), np.int64)
+    ids[there] = _ids("", b"", causes.filter(elsewhere))  # what is hashed is in the words already
+    ids[~there] = contact_ids(source, causes.filter(pa.array(~there)))
+    return ids
+
+
+def _ids(source: str, prefix: bytes, keys: Any) -> Any:
     import numpy as np
     import pyarrow as pa
 
-    prefix = f"{source}\x1f".encode()
     ids = np.empty(len(keys), np.int64)
     for i in range(0, len(keys), _PORTION):
         some = keys.slice(i, _PORTION)
@@ -30,7 +49,8 @@ def contact_ids(source: str, keys: Any) -> Any:
         text = np.frombuffer(raw, np.uint8) if raw else np.empty(0, np.uint8)
         ids[i : i + len(some)] = _second_half(_blocks(prefix, text, ends)) >> np.uint64(1)
         for at in np.flatnonzero(np.diff(ends) > _ONE_BLOCK - len(prefix)).tolist():
-            ids[i + at] = contact_id(source, pa.array(some)[at].as_py())
+            key = pa.array(some)[at].as_py()
+            ids[i + at] = contact_id(source, key) if prefix else cause_id("", key)
     return ids
 
 

@@ -22,6 +22,7 @@ class ContactWords(models.Model):
     started = models.BigIntegerField(null=True)
     ready = models.BigIntegerField(null=True)
     ended = models.BigIntegerField(null=True)
+    planned = models.BigIntegerField(null=True)
     bed = models.TextField()
     mode = models.TextField()
     urgency = models.TextField()

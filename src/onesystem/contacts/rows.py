@@ -9,13 +9,18 @@ import orjson
 
 from onesystem.contacts.fold import Stretch
 from onesystem.contacts.moments import micros, moment
-from onesystem.vocabulary import Act, Contact, ContactEvent, Setting, contact_id
+from onesystem.vocabulary import (
+    Act,
+    Contact,
+    ContactEvent,
+    Setting,
+    cause_id,
+    contact_id,
+    key_by_id,
+)
 
-_TIMES = frozenset({"at", "recorded", "requested", "started", "ready", "ended"})
+_TIMES = frozenset({"at", "recorded", "requested", "started", "ready", "ended", "planned"})
 _NAMES = tuple(f.name for f in fields(ContactEvent))
-
-# A cause that is known by its id only: what came back from the log or from a row.
-_BY_ID = "\x1f"
 
 
 class Row(NamedTuple):
@@ -32,6 +37,7 @@ class Row(NamedTuple):
     started: int | None
     ready: int | None
     ended: int | None
+    planned: int | None
     bed: str
     mode: str
     urgency: str
@@ -49,11 +55,11 @@ class Row(NamedTuple):
     @property
     def content(self) -> tuple[Any, ...]:
         """What the contact says, without who said it when."""
-        return self[4:19]
+        return self[4:20]
 
 
 COLUMNS = Row._fields
-VERSION_COLUMNS = COLUMNS[:22]
+VERSION_COLUMNS = COLUMNS[:23]
 
 
 def row_of(values: tuple[Any, ...]) -> Row:
@@ -79,6 +85,7 @@ def contact_of(row: Row) -> Contact:
         started=moment(row.started),
         ready=moment(row.ready),
         ended=moment(row.ended),
+        planned=moment(row.planned),
         bed=row.bed,
         mode=row.mode,
         urgency=row.urgency,
@@ -109,8 +116,9 @@ def stretch_of(row: Row) -> Stretch:
         row.reason,
         row.outcome,
         row.by,
-        "" if row.cause is None else f"{_BY_ID}{row.cause}",
+        "" if row.cause is None else key_by_id(row.cause),
         row.cancelled,
+        moment(row.planned),
     )
 
 
@@ -121,13 +129,6 @@ def state_of(row: Row, visit: str) -> ContactEvent:
     said = stretch_of(row)._asdict()
     del said["identity"]
     return ContactEvent(visit=visit, subject="", act=Act.STATE, at=None, recorded=recorded, **said)
-
-
-def cause_id(source: str, cause: str) -> int | None:
-    """The id of what led to a contact."""
-    if not cause:
-        return None
-    return int(cause[1:]) if cause.startswith(_BY_ID) else contact_id(source, cause)
 
 
 def event_json(event: ContactEvent) -> bytes:
@@ -162,7 +163,8 @@ def base_from(body: str | bytes) -> list[Stretch]:
             s[1],
             Setting(s[2]) if s[2] else None,
             *(datetime.fromisoformat(t) if t else None for t in s[3:7]),  # type: ignore[arg-type]
-            *s[7:],
+            *s[7:14],
+            datetime.fromisoformat(s[14]) if s[14:] and s[14] else None,
         )
         for s in orjson.loads(body)
     ]
@@ -191,6 +193,7 @@ def stretch_row(
         micros(stretch.started),
         micros(stretch.ready),
         micros(stretch.ended),
+        micros(stretch.planned),
         stretch.bed,
         stretch.mode,
         stretch.urgency,

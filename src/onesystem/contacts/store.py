@@ -91,7 +91,7 @@ def write(
         if events:
             cursor.executemany(_EVENT, events)
         if earlier:
-            cursor.executemany(_KEEP, [row[:22] for row in earlier])
+            cursor.executemany(_KEEP, [row[: len(VERSION_COLUMNS)] for row in earlier])
         if rows:
             cursor.executemany(_UPSERT, rows)
 

@@ -224,7 +224,7 @@ def _organisations(whole: Timeline, here: District) -> list[tuple[str, str]]:
 _COLUMNS = (
     "contact", "service", "organisation", "setting", "requested", "started", "ready", "ended",
     "standing", "by", "bed", "how", "urgency", "reason", "outcome", "cause", "source", "known_at",
-    "version",
+    "version", "planned",
 )  # fmt: skip
 
 
@@ -235,5 +235,5 @@ def _rows(found: list[Contact], here: District) -> Iterator[tuple[object, ...]]:
         yield (
             c.contact, here.service_name(c.service), owner.name if owner else "", c.setting.value,
             c.requested, c.started, c.ready, c.ended, c.standing.value, c.by, c.bed, c.mode,
-            c.urgency, c.reason, c.outcome, c.cause, c.source, c.known_at, c.version,
+            c.urgency, c.reason, c.outcome, c.cause, c.source, c.known_at, c.version, c.planned,
         )  # fmt: skip

@@ -192,7 +192,8 @@ def stretch_words(stretch: Stretch, words: Words) -> StretchWords:
     """One contact with all that is known of it."""
     c = stretch.contact
     times = (
-        ("Requested", c.requested), ("Started", c.started), ("Ready", c.ready), ("Ended", c.ended),
+        ("Requested", c.requested), ("Planned for", c.planned), ("Started", c.started),
+        ("Ready", c.ready), ("Ended", c.ended),
     )  # fmt: skip
     return StretchWords(
         id=c.contact,
@@ -298,8 +299,8 @@ def _open_words(visit: Visit, at: datetime, district: District) -> str:
 
 
 CHANGED = (
-    "service", "setting", "requested", "started", "ready", "ended", "bed", "mode", "urgency",
-    "reason", "outcome", "by", "cause", "cancelled",
+    "service", "setting", "requested", "planned", "started", "ready", "ended", "bed", "mode",
+    "urgency", "reason", "outcome", "by", "cause", "cancelled",
 )  # fmt: skip
 
 

@@ -1,7 +1,14 @@
 """Pure words: identifiers, time, money, codes, settings, the contact, readings. No I/O."""
 
 from onesystem.vocabulary.codes import Code
-from onesystem.vocabulary.contact import Contact, Standing, contact_id
+from onesystem.vocabulary.contact import (
+    Contact,
+    Standing,
+    cause_id,
+    contact_id,
+    key_by_id,
+    key_elsewhere,
+)
 from onesystem.vocabulary.errors import (
     BadConfig,
     BadInput,
@@ -53,7 +60,10 @@ __all__ = [
     "Standing",
     "SubjectsMerged",
     "UserError",
+    "cause_id",
     "contact_id",
+    "key_by_id",
+    "key_elsewhere",
     "nearest",
     "tidy",
     "to_local",

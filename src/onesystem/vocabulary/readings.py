@@ -82,13 +82,14 @@ class ContactEvent:
     started: datetime | None = None
     ready: datetime | None = None
     ended: datetime | None = None
+    planned: datetime | None = None
     bed: str = ""
     mode: str = ""
     urgency: str = ""
     reason: str = ""
     outcome: str = ""
     by: str = ""
-    cause: str = ""  # the key of the visit or request that led to it, of the same source
+    cause: str = ""  # the key of the visit or request that led to it; see `key_elsewhere`
     cancelled: bool = False
 
 

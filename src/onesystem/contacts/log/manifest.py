@@ -30,7 +30,8 @@ class LogFile:
 
     A month's file has a `month`; a person-sorted one has `first` and `last` identity, and in
     `groups` the first identity of each of its row groups. `until`, of a month's file, is the last
-    time of any of its contacts, in microseconds.
+    time of any of its contacts, in microseconds. `planned` is whether it holds that column: a file
+    in which nobody has such a time leaves it out.
     """
 
     name: str
@@ -43,6 +44,7 @@ class LogFile:
     last: int = 0
     groups: tuple[int, ...] = ()
     until: int = 0
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,7 @@ def _between(runs: Sequence[LogFile], low: int, high: int) -> Any:
         table = pq.ParquetFile(manifest.place() / run.name).read_row_groups(list(groups))
         who = table["identity"]
         chosen = table.filter(pc.and_(pc.greater_equal(who, low), pc.less(who, high)))
-        parts.append(stays.ending(chosen))
+        parts.append(shape.whole(stays.ending(chosen)))
     return pa.concat_tables(parts)
 
 
@@ -124,4 +124,5 @@ def _read(files: Sequence[LogFile]) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pa.concat_tables(pq.read_table(manifest.place() / file.name) for file in files)
+    tables = [pq.read_table(manifest.place() / file.name) for file in files]
+    return pa.concat_tables(tables, promote_options="default")  # not all of them have `planned`

@@ -90,7 +90,7 @@ def _tables(run: LogFile, ids: list[int]) -> Iterable[Any]:
         # Cutting copies nothing; of one person the rows lie together.
         alone = len(wanted) == 1
         found = table.slice(first, pc.sum(mask).as_py()) if alone else table.filter(mask)
-        yield stays.ending(found)
+        yield shape.whole(stays.ending(found))
 
 
 def _groups(run: LogFile, identity: int) -> range:
@@ -130,7 +130,8 @@ def versions_of(contact: int) -> list[Row]:
     import pyarrow.compute as pc
     import pyarrow.dataset as ds
 
-    files = [str(manifest.place() / file.name) for file in manifest.current().months]
-    if not files:
-        return []
-    return rows_of(ds.dataset(files).to_table(filter=pc.field("contact") == contact))
+    rows: list[Row] = []
+    for file in manifest.current().months:
+        found = ds.dataset(str(manifest.place() / file.name))
+        rows += rows_of(shape.whole(found.to_table(filter=pc.field("contact") == contact)))
+    return rows

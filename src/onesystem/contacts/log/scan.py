@@ -12,7 +12,7 @@ from onesystem.contacts.log import manifest, shape, stays
 from onesystem.contacts.log.manifest import LogFile, Manifest
 
 _NAMES = ", ".join(f'"{name}"' for name in shape.COLUMNS)
-_NAMES_OF_RUN = _NAMES.replace('"ended"', f'{stays.ENDED} AS "ended"')
+_PLANNED = f'"{shape.PLANNED}"'
 
 
 def connect(*, memory: str = "1GB", threads: int = 2) -> Any:
@@ -35,11 +35,19 @@ def connect(*, memory: str = "1GB", threads: int = 2) -> Any:
 def files_sql(files: tuple[LogFile, ...], *, folder: Path | None = None) -> str:
     """The rows of these files, all of one copy, as a table expression."""
     root = folder or manifest.place()
-    if not files:
-        return f"(SELECT {_empty()} WHERE false)"
+    kinds = [[file for file in files if file.planned is has] for has in (True, False)]
+    parts = [_files_sql(kind, root) for kind in kinds if kind]
+    return f"({' UNION ALL '.join(parts) or f'SELECT {_empty()} WHERE false'})"
+
+
+def _files_sql(files: list[LogFile], root: Path) -> str:
     names = ", ".join(quoted(str(root / file.name)) for file in files)
-    columns = _NAMES if files[0].month else _NAMES_OF_RUN
-    return f"(SELECT {columns} FROM read_parquet([{names}]))"
+    columns = _NAMES
+    if not files[0].month:
+        columns = columns.replace('"ended"', f'{stays.ENDED} AS "ended"')
+    if not files[0].planned:
+        columns = columns.replace(_PLANNED, f"CAST(NULL AS TIMESTAMPTZ) AS {_PLANNED}")
+    return f"SELECT {columns} FROM read_parquet([{names}])"
 
 
 def latest_sql(
@@ -71,7 +79,7 @@ def quoted(text: str) -> str:
 def _empty() -> str:
     kinds = {
         **dict.fromkeys(("contact", "identity", "cause", "message"), "BIGINT"),
-        **dict.fromkeys((*shape.TIMES, "known_at"), "TIMESTAMPTZ"),
+        **dict.fromkeys((*shape.TIMES, shape.PLANNED, "known_at"), "TIMESTAMPTZ"),
         **dict.fromkeys(shape.TEXTS, "VARCHAR"),
         "version": "INTEGER",
         "cancelled": "BOOLEAN",

@@ -8,15 +8,16 @@ from it, and it would cost as much as all the times together.
 from typing import Any
 
 TIMES = ("requested", "started", "ready", "ended")
+PLANNED = "planned"  # when it is due: no step of the contact, and most have none
 TEXTS = (
     "source", "service", "setting", "bed", "mode", "urgency", "reason", "outcome", "by",
 )  # fmt: skip
 COLUMNS = (
-    "contact", "identity", "source", "service", "setting", *TIMES, "bed", "mode", "urgency",
-    "reason", "outcome", "by", "cause", "cancelled", "version", "known_at", "message",
+    "contact", "identity", "source", "service", "setting", *TIMES, PLANNED, "bed", "mode",
+    "urgency", "reason", "outcome", "by", "cause", "cancelled", "version", "known_at", "message",
 )  # fmt: skip
 # What a contact says, without who said it when: two versions that agree in these are the same.
-CONTENT = COLUMNS[1:2] + COLUMNS[3:17]
+CONTENT = COLUMNS[1:2] + COLUMNS[3:18]
 
 MONTH_GROUP = 131_072  # rows in a row group of a month's file: for scans
 RUN_GROUP = 16_384  # rows in a row group of a person-sorted file: what one look-up decodes
@@ -36,10 +37,21 @@ def schema() -> Any:
         "version": pa.int32(),
         "cancelled": pa.bool_(),
         "known_at": pa.timestamp("us", tz="UTC"),
-        **dict.fromkeys(TIMES, moment),
+        **dict.fromkeys((*TIMES, PLANNED), moment),
         **dict.fromkeys(TEXTS, text),
     }
     return pa.schema([(name, kinds[name]) for name in COLUMNS])
+
+
+def whole(table: Any) -> Any:
+    """Rows as a file holds them, with `planned`, which it leaves out where nobody has one."""
+    import pyarrow as pa
+
+    if PLANNED in table.column_names:
+        return table
+    field = schema().field(PLANNED)
+    at = table.column_names.index("bed")
+    return table.add_column(at, field, pa.nulls(len(table), field.type))
 
 
 def superseded_schema() -> Any:
@@ -62,6 +74,9 @@ def shaped(table: Any) -> Any:
 
     columns = []
     for field in schema():
+        if field.name == PLANNED and PLANNED not in table.column_names:
+            columns.append(pa.nulls(len(table), field.type))
+            continue
         column = table[field.name].combine_chunks()
         if isinstance(column, pa.ChunkedArray):
             column = pa.concat_arrays(column.chunks) if column.num_chunks else column.chunk(0)

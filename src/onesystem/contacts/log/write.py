@@ -166,6 +166,8 @@ def _write_file(table: Any, name: str, group: int, index: dict[str, Any]) -> Log
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if shape.PLANNED in table.schema.names and table[shape.PLANNED].null_count == len(table):
+        table = table.drop_columns([shape.PLANNED])
     names = set(table.schema.names)
     coded = [n for n in (*shape.TEXTS, stays.COLUMN, *_FEW) if n in names]
     out = pa.BufferOutputStream()
@@ -177,7 +179,9 @@ def _write_file(table: Any, name: str, group: int, index: dict[str, Any]) -> Log
         compression_level={n: _LEVELS.get(n, _LEVEL) for n in names - _PLAIN},
         use_dictionary=coded,
         column_encoding={
-            n: "DELTA_BINARY_PACKED" for n in (*shape.TIMES, "identity") if n in names
+            n: "DELTA_BINARY_PACKED"
+            for n in (*shape.TIMES, shape.PLANNED, "identity")
+            if n in names
         },
         store_schema=False,
     )
@@ -195,6 +199,7 @@ def _write_file(table: Any, name: str, group: int, index: dict[str, Any]) -> Log
         digest=hashlib.blake2b(data, digest_size=16).hexdigest(),
         sources=_sources(table),
         until=_until(table),
+        planned=shape.PLANNED in names,
         **index,
     )
 

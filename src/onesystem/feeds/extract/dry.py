@@ -26,7 +26,7 @@ from onesystem.feeds.extract.making import (
     events_of,
     people_table,
 )
-from onesystem.feeds.extract.mapping import parse
+from onesystem.feeds.extract.mapping import Mapping, parse
 from onesystem.feeds.extract.reading import Extract
 from onesystem.feeds.extract.tables import ROW, Refused
 from onesystem.vocabulary import BadInput, ContactEvent, Remark, to_local
@@ -103,8 +103,14 @@ def dry_run(
     done.rows_refused = len(extract.refused)
     done.rows_read = extract.rows_read - done.rows_refused
     done.refused = extract.refused[:most_refused]
-    done.remarks = [*extract.remarks(), *places.remarks()]
+    done.remarks = [*extract.remarks(), *places.remarks(), *_strangers(mapped, district)]
     return done
+
+
+def _strangers(mapping: Mapping, district: District) -> Iterator[Remark]:
+    """The sources of causes that nobody declared: most likely a slip of the pen."""
+    for source in sorted(mapping.sources() - district.sources.keys()):
+        yield Remark(rule="unknown-source", what=source)
 
 
 def _opened(file: Path, name: str, mapping: str, source: Source, district: District) -> Extract:
@@ -186,7 +192,8 @@ def _said(value: object, zone: str) -> str:
     if isinstance(value, datetime):
         moment = value if value.tzinfo else value.replace(tzinfo=UTC)
         return f"{to_local(moment, zone):%Y-%m-%d %H:%M:%S}"
-    return str(value)
+    elsewhere, mark, key = str(value).partition("\x1f")
+    return f"{key} of {elsewhere}" if mark else elsewhere
 
 
 def _named(row: dict[str, str], places: Places) -> dict[str, str]:

@@ -39,6 +39,11 @@ class Builder:
 
     def words(self, v: Value) -> str:
         """An expression that gives trimmed words, or NULL where there are none."""
+        out = self._tidied(v)
+        # As `vocabulary.key_elsewhere` has it; with no key there is nothing to put the two around.
+        return f"({text(v.source)} || chr(31) || {out})" if v.source else out
+
+    def _tidied(self, v: Value) -> str:
         out = self._base(v)
         if v.split:
             out = f"split_part({out}, {text(v.split)}, {v.part})"

@@ -14,7 +14,7 @@ from onesystem.feeds.extract.tables import ROW
 from onesystem.vocabulary import Act, Code, ContactEvent, Entry, Remark, Setting
 
 UTC_TIME = pa.timestamp("us", tz="UTC")
-_TIMES = ("requested", "started", "ready", "ended")
+_TIMES = ("requested", "started", "ready", "ended", "planned")
 _TEXTS = ("bed", "mode", "urgency", "reason", "outcome", "by")
 _PERSON = ("family", "given", "sex", "address", "postcode", "phone", "practice", "number")
 _YES = pa.array(["true", "yes", "y", "1", "t", "cancelled", "canceled"])

@@ -16,7 +16,7 @@ from onesystem.feeds.extract.value import Value, When, check_keys, value, when
 from onesystem.vocabulary import Act, BadConfig, Setting, nearest
 
 TIMES = {
-    "contact": ("requested", "started", "ready", "ended", "as_of"),
+    "contact": ("requested", "started", "ready", "ended", "planned", "as_of"),
     "events": ("at", "recorded"),
     "entry": ("at",),
 }
@@ -111,6 +111,11 @@ class Mapping:
         """All sections, persons first."""
         ones = tuple(each for each in (self.person, self.contact) if each)
         return ones + self.events + self.entries
+
+    def sources(self) -> set[str]:
+        """Every other source of which it names causes."""
+        named = (section.values.get("cause") for section in self.sections())
+        return {source for cause in named if cause for source in cause.sources()}
 
     def columns(self) -> set[str]:
         """Every column of the extract that the mapping reads."""
@@ -224,9 +229,14 @@ def _section(kind: str, raw: object, name: str = "") -> Section:
     name = name or kind
     table = check_keys(name, raw, keys.TABLES[kind])
     values = {k: value(f"{name}.{k}", v) for k, v in table.items() if _is_value(k, v)}
-    for each in values.values():
+    for key, each in values.items():
         for v in (each, each.time):
             _zone(f"{name}: zone", v.zone if v else "")
+        if key != "cause" and any(each.sources()):
+            raise BadConfig(
+                f"{name}.{key}.source is not a key of a mapping",
+                "Only a `cause` can be a key of another source.",
+            )
     section = Section(
         kind=kind,
         values=values,

@@ -12,7 +12,8 @@ _BASES = ("column", "fixed", "concat", "first", "row")
 _KINDS: dict[str, type | tuple[type, ...]] = {
     "column": str, "fixed": (str, int, float, bool), "concat": list, "first": list, "row": bool,
     "split": str, "pattern": str, "part": int, "case": str, "values": dict, "default": str,
-    "format": (str, list), "zone": str, "otherwise": str, "before": dict, "after": dict,
+    "source": str, "format": (str, list), "zone": str, "otherwise": str, "before": dict,
+    "after": dict,
 }  # fmt: skip
 
 
@@ -35,6 +36,7 @@ class Value:
     case: str = ""
     values: dict[str, str] = field(default_factory=dict)
     default: str | None = None
+    source: str = ""
     formats: tuple[str, ...] = ()
     zone: str = ""
     time: "Value | None" = None
@@ -49,6 +51,13 @@ class Value:
         inner = (*self.concat, *self.first, *self.joined, *((self.time,) if self.time else ()))
         for each in (*inner, *(v for _, v in (*self.before, *self.after))):
             yield from each.columns()
+
+    def sources(self) -> Iterator[str]:
+        """Every other source whose keys the value holds."""
+        if self.source:
+            yield self.source
+        for each in (*self.concat, *self.first, *self.joined):
+            yield from each.sources()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +115,7 @@ def value(name: str, raw: object) -> Value:
         case=table.get("case", ""),
         values={str(k): _words(v) for k, v in table.get("values", {}).items()},
         default=table.get("default"),
+        source=table.get("source", ""),
         formats=(formats,) if isinstance(formats, str) else tuple(map(str, formats)),
         zone=table.get("zone", ""),
         time=value(f"{name}.time", table["time"]) if "time" in table else None,

@@ -59,6 +59,7 @@ def contact_events(resource: Resource, key: str, frame: Frame) -> list[ContactEv
             requested=_requested(resource, start, at, planned=planned, frame=frame),
             started=None if planned else start,
             ended=None if planned else end,
+            planned=start if planned else None,
             bed=_bed(stays[0] if stays else None, key, frame),
             mode=_hospital(resource, "admitSource"),
             urgency=words_of(resource.get("priority")),

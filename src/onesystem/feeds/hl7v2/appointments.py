@@ -4,8 +4,12 @@ The key is the visit number where the message has one, so that the arrival that 
 continues the same contact; else the number of the appointment.
 """
 
+from datetime import datetime
+
+from onesystem.feeds.hl7v2.causes import cause_of
 from onesystem.feeds.hl7v2.message import Segment
 from onesystem.feeds.hl7v2.telling import Telling
+from onesystem.feeds.hl7v2.times import moment
 from onesystem.vocabulary import Act, BadInput, ContactEvent, Reading, Setting
 
 _ACTS = {
@@ -50,12 +54,22 @@ def appointment(t: Telling, pv1: Segment) -> list[Reading]:
             service=service,
             setting=setting,
             requested=t.recorded if act is Act.REQUEST else None,
+            planned=_due(t, sch),
             urgency=t.text(sch, 7, 2) or t.text(sch, 7),
             reason=t.text(t.hl7.first("AIS"), 3, 2) or t.text(sch, 6, 2) or t.text(sch, 6),
             outcome=_OUTCOMES.get(t.trigger, ""),
             by=t.person_name(t.hl7.raw(t.hl7.first("AIP"), 3)),
+            cause=cause_of(t, pv1),
         )
     ]
+
+
+def _due(t: Telling, sch: Segment) -> datetime | None:
+    """When the appointment is to begin: TQ1-7, AIS-4, AIL-6 or, before version 2.5, SCH-11.4."""
+    for name, number in (("TQ1", 7), ("AIS", 4), ("AIL", 6)):
+        if found := t.time(t.hl7.first(name), number):
+            return found
+    return moment(t.text(sch, 11, 4), t.zone)
 
 
 def _where(t: Telling, pv1: Segment) -> tuple[str, Setting | None]:

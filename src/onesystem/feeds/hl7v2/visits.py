@@ -6,6 +6,7 @@ Leave and tracking (A09, A10, A21, A22) do not free the bed, so they are notes.
 
 from datetime import timedelta
 
+from onesystem.feeds.hl7v2.causes import alternate_visit, cause_of
 from onesystem.feeds.hl7v2.message import Segment
 from onesystem.feeds.hl7v2.person import subject_of
 from onesystem.feeds.hl7v2.telling import Telling
@@ -57,9 +58,9 @@ def visit_key(t: Telling, pv1: Segment, pid: Segment) -> str:
 
     Raises BadInput where a message names none of them, since its events could never be joined.
     """
-    for segment, number in ((pv1, 19), (pv1, 50), (pid, 18)):
-        if found := t.text(segment, number):
-            return found
+    found = t.text(pv1, 19) or alternate_visit(t, pv1) or t.text(pid, 18)
+    if found:
+        return found
     if admitted := t.text(pv1, 44):
         return f"{t.subject}@{admitted}"
     raise BadInput(
@@ -109,6 +110,7 @@ def event(t: Telling, pid: Segment, pv1: Segment, act: Act, **said: object) -> C
         "service": service,
         "setting": setting,
         "requested": at if act is Act.REQUEST else None,
+        "planned": t.time(pv2, 8) if act is Act.REQUEST else None,
         "started": None if act is Act.REQUEST else admitted,
         "ended": discharged if keeps_end else None,
         "bed": "-".join(filter(None, hl7.parts(location)[1:3])),
@@ -117,6 +119,7 @@ def event(t: Telling, pid: Segment, pv1: Segment, act: Act, **said: object) -> C
         "reason": text(pv2, 3, 2) or text(pv2, 3),
         "outcome": (text(pv1, 36, 2) or text(pv1, 36)) if act is Act.END else "",
         "by": t.person_name(hl7.raw(pv1, 7).split(hl7.repeat, 1)[0]),
+        "cause": cause_of(t, pv1),
     }
     return ContactEvent(**(values | said))  # type: ignore[arg-type]
 
