@@ -127,7 +127,10 @@ def search(text: tuple[str, ...], *, limit: int, as_json: bool) -> None:
 
 
 @people.command("link-pending")
-@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb")
+@click.option(
+    "--engine", type=click.Choice(["own", "duckdb", "spark"]), default="own",
+    help="Our own comparing, or Splink on DuckDB or Spark, which finds the same pairs.",
+)  # fmt: skip
 @click.option("--all", "everybody", is_flag=True, help="Everybody again, as after training.")
 @click.option("--json", "as_json", is_flag=True)
 def link_pending(*, engine: str, everybody: bool, as_json: bool) -> None:

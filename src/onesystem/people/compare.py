@@ -8,6 +8,7 @@ either side leaves empty says nothing and is level -1.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
@@ -228,7 +229,8 @@ def is_contradicted(left: Record, right: Record) -> bool:
     Two records that share a national number but this little are left to a person: the number was
     copied, mistyped into another that also passes, or used for a whole clinic.
     """
-    return _birth(left, right) == 4 and _family(left, right) == 4 and _given(left, right) in {-1, 5}
+    levels = _family(left, right), _given(left, right), _birth(left, right)
+    return bool(contradicted(*levels))
 
 
 def is_doubtful(left: Record, right: Record) -> bool:
@@ -237,7 +239,17 @@ def is_doubtful(left: Record, right: Record) -> bool:
     Twins agree on everything but the given name, a father and son of one name on everything but
     the birth date, and each agreement adds weight. So weight alone never links such a pair.
     """
-    return _given(left, right) == 5 or _birth(left, right) == 4
+    return bool(doubtful(_given(left, right), _birth(left, right)))
+
+
+def contradicted(family: Any, given: Any, birth: Any) -> Any:
+    """`is_contradicted` from levels; numbers, or numpy arrays of them."""
+    return (birth == 4) & (family == 4) & ((given == -1) | (given == 5))
+
+
+def doubtful(given: Any, birth: Any) -> Any:
+    """`is_doubtful` from levels; numbers, or numpy arrays of them."""
+    return (given == 5) | (birth == 4)
 
 
 DOUBTFUL_SQL = "gamma_given = 0 OR gamma_birth = 0"

@@ -1,21 +1,21 @@
-"""Linking what bulk loads left waiting: one by one when little, with Splink when much."""
+"""Linking what bulk loads left waiting: one by one when little, all at once when much."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from onesystem.district import folder
-from onesystem.people import settling, splinking, store, training
-from onesystem.people.compare import DISTRICT_FIELDS
+from onesystem.people import settling, spans, splinking, store, sweep, training
 from onesystem.people.decide import decide
 from onesystem.people.linking import link_changed
 from onesystem.people.scorer import Scorer, Weights
 from onesystem.people.weights import SHIPPED, read, scorer_for, write
 from onesystem.vocabulary import UserError
 
+OWN = "own"  # our own comparing; Splink on DuckDB or Spark finds the same pairs
 _ONE_BY_ONE = 3000  # below this the live path costs less than reading the whole index
 _LEAST_TO_LEARN = 5000
 Progress = Callable[[str], None]
@@ -50,7 +50,7 @@ def _runs(ids: Sequence[int]) -> Iterable[Run]:
             start = i
 
 
-def link_pending(progress: Progress | None = None, *, engine: str = splinking.DUCKDB) -> Linked:
+def link_pending(progress: Progress | None = None, *, engine: str = OWN) -> Linked:
     """Link all identities that wait. Safe to call at any time; again does nothing."""
     say = progress or (lambda _: None)
     with transaction.atomic(savepoint=False):
@@ -60,7 +60,7 @@ def link_pending(progress: Progress | None = None, *, engine: str = splinking.DU
             return Linked()
         store.lock_map()
         scorer, at = scorer_for(folder()), store.now()
-        if waiting <= _ONE_BY_ONE and engine == splinking.DUCKDB:
+        if waiting <= _ONE_BY_ONE and engine == OWN:
             ids = {i for first, last in runs for i in range(first, last + 1)}
             moved, found = link_changed(ids, scorer=scorer, at=at), 0
         else:
@@ -81,65 +81,46 @@ def relink_all() -> None:
 
 
 def _find_pairs(runs: Sequence[Run], scorer: Scorer, say: Progress, engine: str) -> int:
+    table = every_record()
+    say(f"comparing among {table.num_rows:,} records")
+    fresh = _fresh(table["id"].to_numpy(), runs)
+    if engine == OWN:
+        found = sweep.pairs(table, scorer, fresh=None if fresh.all() else fresh)
+    else:
+        found = _by_splink(table, fresh, scorer, engine)
+    _forget_pairs(runs)
+    _write_pairs(found)
+    return int(found.num_rows) + _by_other_numbers(runs, scorer)
+
+
+def _fresh(ids: Any, runs: Sequence[Run]) -> Any:
+    """Whether each identity waits, as a numpy array."""
+    import numpy as np
+
+    first, last = np.array(sorted(runs)).T
+    run = np.searchsorted(first, ids, "right") - 1
+    return (run >= 0) & (ids <= np.maximum.accumulate(last)[run])  # a run may lie in another
+
+
+def _by_splink(table: Any, fresh: Any, scorer: Scorer, engine: str) -> Any:
     import pyarrow as pa
 
     con = splinking.connect()
-    table = every_record()
-    say(f"comparing among {table.num_rows:,} records")
-    con.register("runs", pa.table({"first": [r[0] for r in runs], "last": [r[1] for r in runs]}))
-    con.register("every", table)
-    marked = con.execute(
-        "SELECT e.*, coalesce(e.id <= r.last, false) AS fresh"
-        " FROM every e ASOF LEFT JOIN runs r ON e.id >= r.first"
-    ).to_arrow_table()
+    marked = table.append_column("fresh", pa.array(fresh))
     splinking.prepare(con, "records", marked, scorer.weights, keep=["fresh"])
-    new = con.execute("SELECT count(*) FILTER (NOT fresh) FROM records").fetchone()[0]
-    found = splinking.pairs(
-        con, "records", scorer.weights, new="l.fresh OR r.fresh" if new else "", engine=engine
-    )
-    con.register("found", found)
-    _forget_pairs(runs)
-    lines = con.execute("SELECT a, b, state, rule, weight FROM found ORDER BY a, b")
-    count = 0
-    while rows := lines.fetchmany(20_000):
-        _write_pairs(rows)
-        count += len(rows)
-    return count + _by_other_numbers(runs, scorer)
+    new = "" if fresh.all() else "l.fresh OR r.fresh"
+    return splinking.pairs(con, "records", scorer.weights, new=new, engine=engine)
 
 
-_COLUMNS = (
-    "id", "family_key", "given_key", "birth_date", "sex", "postcode_key", "address_key",
-    "phone_key", "number",
-)  # fmt: skip
-_SPAN = 20_000
+_COLUMNS = {
+    "id": "id", "family": "family_key", "given": "given_key", "birth": "birth_date", "sex": "sex",
+    "postcode": "postcode_key", "address": "address_key", "phone": "phone_key", "number": "number",
+}  # fmt: skip
 
 
 def every_record() -> Any:
-    """All records as the scorer compares them, as an Arrow table.
-
-    The database joins each column of a span of ids into one text, and Arrow takes it apart: a
-    value then costs a tenth of what it costs as an object of Python.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    names = ("id", *DISTRICT_FIELDS)
-    text = (
-        "string_agg({0}::text, chr(31) ORDER BY id)"
-        if connection.vendor == "postgresql"
-        else "group_concat({0}, char(31))"
-    )
-    joined = ", ".join(text.format(column) for column in _COLUMNS)
-    sql = f"SELECT {joined} FROM people_identity WHERE id BETWEEN %s AND %s AND texts > 0"
-    last = store.rows("SELECT max(id) FROM people_identity")[0][0] or 0
-    parts = []
-    for first in range(1, last + 1, _SPAN):
-        columns = store.rows(sql, [first, first + _SPAN - 1])[0]
-        if columns[0] is not None:
-            split = [pc.split_pattern(pa.array([c]), "\x1f").flatten() for c in columns]
-            parts.append(pa.table([split[0].cast(pa.int64()), *split[1:]], names=names))
-    empty = pa.table({n: pa.array([], pa.string() if n != "id" else pa.int64()) for n in names})
-    return pa.concat_tables(parts) if parts else empty
+    """All records as the scorer compares them, as an Arrow table in order of id."""
+    return spans.read("people_identity", _COLUMNS, key="id", where="texts > 0")
 
 
 def _forget_pairs(runs: Sequence[Run]) -> None:
@@ -150,13 +131,14 @@ def _forget_pairs(runs: Sequence[Run]) -> None:
         )
 
 
-def _write_pairs(rows: Sequence[Any]) -> None:
-    store.many(
-        "INSERT INTO people_pair (a, b, state, rule, weight) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (a, b) DO UPDATE SET state = excluded.state, rule = excluded.rule,"
-        " weight = excluded.weight",
-        rows,
-    )
+_PAIR = ("a", "b", "state", "rule", "weight")
+
+
+def _write_pairs(found: Any) -> None:
+    """Write pairs of which none stands yet, in order of their keys."""
+    lines = found.sort_by([("a", "ascending"), ("b", "ascending")])
+    with store.indexes_later("people_pair", lines.num_rows):
+        spans.load("people_pair", _PAIR, zip(*(lines[n].to_pylist() for n in _PAIR), strict=True))
 
 
 def _by_other_numbers(runs: Sequence[Run], scorer: Scorer) -> int:
@@ -179,7 +161,12 @@ def _by_other_numbers(runs: Sequence[Run], scorer: Scorer) -> int:
         verdict = decide(scorer, records[a], records[b], shares_number=True)
         if verdict:
             lines.append((a, b, verdict.state, verdict.rule, verdict.weight))
-    _write_pairs(lines)
+    store.many(
+        "INSERT INTO people_pair (a, b, state, rule, weight) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (a, b) DO UPDATE SET state = excluded.state, rule = excluded.rule,"
+        " weight = excluded.weight",
+        lines,
+    )
     return len(lines)
 
 

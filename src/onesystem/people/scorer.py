@@ -48,26 +48,38 @@ class Scorer:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self.prior = log2(weights.prior / (1 - weights.prior))
+        self.by_level = {
+            name: (*(log2(m / u) for m, u in zip(field.m, field.u, strict=True)), 0.0)
+            for name, field in weights.fields.items()
+        }
+        counted = {n: f for n, f in weights.fields.items() if f.frequencies is not None}
+        # What agreeing on a value adds for how rare it is, and on one that was never counted.
+        self.more = {
+            name: {
+                value: log2(f.u[0]) - log2(often) for value, often in (f.frequencies or {}).items()
+            }
+            for name, f in counted.items()
+        }
+        self.more_if_rare = {n: log2(f.u[0]) - log2(f.rare) for n, f in counted.items()}
         self._rules = tuple(
             (
                 COMPARISONS[name].level,
-                (*(log2(m / u) for m, u in zip(field.m, field.u, strict=True)), 0.0),
-                name if field.frequencies is not None else "",
-                field.frequencies or {},
-                field.rare,
-                log2(field.u[0]),
+                by_level,
+                name if name in counted else "",
+                self.more.get(name, {}),
+                self.more_if_rare.get(name, 0.0),
             )
-            for name, field in weights.fields.items()
+            for name, by_level in self.by_level.items()
         )
 
     def weight(self, left: Record, right: Record) -> float:
         """The match weight, in bits. Level -1 (nothing to compare) adds nothing."""
         total = self.prior
-        for level_of, by_level, counted, frequencies, rare, log_u in self._rules:
+        for level_of, by_level, counted, more, rare in self._rules:
             level = level_of(left, right)
             total += by_level[level]
             if level == 0 and counted:
-                total += log_u - log2(frequencies.get(left[counted], rare))
+                total += more.get(left[counted], rare)
         return total
 
     def evidence(self, left: Record, right: Record) -> list[Line]:
@@ -80,8 +92,7 @@ class Scorer:
                 continue
             lines.append(Line(comparison.says, comparison.names[level], rule[1][level]))
             if level == 0 and rule[2]:
-                often = rule[3].get(left[name], rule[4])
-                lines.append(
-                    Line(comparison.says, f"1 in {1 / often:,.0f} have it", rule[5] - log2(often))
-                )
+                field, more = self.weights.fields[name], rule[3].get(left[name], rule[4])
+                often = (field.frequencies or {}).get(left[name], field.rare)
+                lines.append(Line(comparison.says, f"1 in {1 / often:,.0f} have it", more))
         return lines

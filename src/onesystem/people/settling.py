@@ -1,93 +1,150 @@
 """Settling everybody at once, after a bulk run: the same rule as `linking.settle`, in one sweep.
 
-Most groups hold no conflict and need no more than to be joined; only those where two verified
-numbers or a ruling meet go through the careful order of `clusters.resolve`.
+Most groups hold no conflict and need no more than to be joined, which is done in columns; only
+those where two verified numbers or a ruling meet go through the careful order of
+`clusters.resolve`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from onesystem.people import store
-from onesystem.people.clusters import MERGE, NUMBER, SOURCE, Held, Link, resolve
+from onesystem.people import spans, store
+from onesystem.people.clusters import MERGE, NUMBER, SCORE, SOURCE, Link, resolve
 from onesystem.people.linking import rulings_all
 
-_RANK = {MERGE: 0, SOURCE: 1, NUMBER: 2}
+_RANK = {MERGE: 0, SOURCE: 1, NUMBER: 2, SCORE: 3}
+_RULES = tuple(_RANK)
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Reasons to hold identities for one person, as numpy arrays; `rank` is the rule's place."""
+
+    a: Any
+    b: Any
+    rank: Any
+    weight: Any
+
+    def of(self, kept: Any) -> list[Link]:
+        """Some of them, one by one."""
+        columns = (each[kept].tolist() for each in (self.a, self.b, self.rank, self.weight))
+        return [Link(a, b, _RULES[r], w) for a, b, r, w in zip(*columns, strict=True)]
+
+
+@dataclass(slots=True)
+class _Map:
+    """Identities that have a link, ascending, and the person of each; numpy arrays."""
+
+    ids: Any
+    person: Any
+
+    def of(self, ids: Any) -> Any:
+        """The persons of some of them."""
+        import numpy as np
+
+        return self.person[np.searchsorted(self.ids, ids)]
 
 
 def settle_all(*, at: int, by: str = "") -> int:
     """Work out every person anew. Gives how many identities now belong to another."""
-    links = _links()
-    apart = set()
-    for (a, b), together in rulings_all().items():
-        if together:
-            links.append(Link(a, b, MERGE))
-        else:
-            apart.add((a, b))
-    root = _joined(links)
-    contested = _contested(root, apart)
-    cut: list[Link] = []
-    if contested:
-        cut = _resolve(root, [k for k in links if root[k.a] in contested], apart)
-    _mark_cut(cut)
-    return _remap(root, links, at=at, by=by)
+    rulings = rulings_all()
+    links = _links([pair for pair, together in rulings.items() if together])
+    apart = {pair for pair, together in rulings.items() if not together}
+    people = _joined(links)
+    contested = _contested(people, apart)
+    _mark_cut(_resolve(people, contested, links, apart) if len(contested) else [])
+    return _remap(people, links, at=at, by=by)
 
 
-def _links() -> list[Link]:
-    links = [
-        Link(*row)
-        for row in store.rows("SELECT a, b, rule, weight FROM people_pair WHERE state <> 'ask'")
-    ]
-    links += [Link(a, b, SOURCE) for a, b in store.rows("SELECT a, b FROM people_merged")]
-    return links
+def _links(merged: Iterable[Pair]) -> _Links:
+    import numpy as np
+
+    lines = store.rows("SELECT a, b, rule, weight FROM people_pair WHERE state <> 'ask'")
+    lines += [(a, b, SOURCE, 0.0) for a, b in store.rows("SELECT a, b FROM people_merged")]
+    lines += [(a, b, MERGE, 0.0) for a, b in merged]
+    a, b, rules, weights = zip(*lines, strict=True) if lines else ((), (), (), ())
+    ranks = [_RANK[rule] for rule in rules]
+    return _Links(
+        np.array(a, np.int64), np.array(b, np.int64), np.array(ranks, np.int8),
+        np.array(weights, np.float64),
+    )  # fmt: skip
 
 
-def _joined(links: Iterable[Link]) -> dict[int, int]:
-    """The lowest identity of each group, for every identity that has a link."""
-    root: dict[int, int] = {}
+def _joined(links: _Links) -> _Map:
+    """Everyone's person when nothing is in the way: the lowest identity they hang together with.
 
-    def find(x: int) -> int:
-        while (up := root.setdefault(x, x)) != x:
-            root[x] = x = root[up]
-        return x
+    Each link pulls the higher of its two persons down to the lower one, until none has to.
+    """
+    import numpy as np
 
-    for link in links:
-        a, b = find(link.a), find(link.b)
-        if a != b:
-            root[max(a, b)] = min(a, b)
-    for x in root:
-        root[x] = find(x)
-    return root
+    ids, ends = np.unique(np.concatenate([links.a, links.b]), return_inverse=True)
+    a, b = ends[: len(links.a)], ends[len(links.a) :]
+    root = np.arange(len(ids))
+    while (parted := root[a] != root[b]).any():
+        a, b = a[parted], b[parted]
+        low, high = np.minimum(root[a], root[b]), np.maximum(root[a], root[b])
+        np.minimum.at(root, high, low)
+        while not np.array_equal(higher := root[root], root):
+            root = higher
+    return _Map(ids, ids[root] if len(ids) else ids)
 
 
-def _contested(root: dict[int, int], apart: Iterable[tuple[int, int]]) -> set[int]:
-    """Groups where two numbers that may not differ do, or where a ruling keeps two apart."""
-    found = {root[a] for a, b in apart if a in root and root[a] == root.get(b)}
-    numbers: dict[tuple[int, str], str] = {}
-    sql = (
-        "SELECT identity, scheme, value FROM people_number WHERE checked = 'passes'"
-        f" AND scheme IN ({store.marks(store.NATIONAL)})"
-        " AND (superseded = 1 OR (verified = 1 AND current = 1))"
+def _contested(people: _Map, apart: Collection[Pair]) -> Any:
+    """Persons in whom two numbers that may not differ do, or whom a ruling keeps apart."""
+    import numpy as np
+
+    numbers = spans.read(
+        "people_number",
+        {"identity": "identity", "scheme": "scheme", "value": "value"},
+        key="identity",
+        order="identity, scheme, value",
+        where=f"checked = 'passes' AND scheme IN ({', '.join(map(repr, store.NATIONAL))})"
+        " AND (superseded = 1 OR (verified = 1 AND current = 1))",
     )
-    for identity, scheme, value in store.rows(sql, store.NATIONAL):
-        group = root.get(identity)
-        if group is not None and numbers.setdefault((group, scheme), value) != value:
-            found.add(group)
-    return found
+    ids = numbers["identity"].to_numpy()
+    linked = np.isin(ids, people.ids)
+    scheme, value = (
+        numbers[name].combine_chunks().dictionary_encode().indices.to_numpy()[linked]
+        for name in ("scheme", "value")
+    )
+    person = people.of(ids[linked])
+    order = np.lexsort((value, scheme, person))
+    person, scheme, value = person[order], scheme[order], value[order]
+    differ = (person[1:] == person[:-1]) & (scheme[1:] == scheme[:-1]) & (value[1:] != value[:-1])
+    ruled = [person_a for person_a, person_b in _persons(people, apart) if person_a == person_b]
+    return np.unique(np.append(person[1:][differ], np.array(ruled, np.int64)))
 
 
-def _resolve(
-    root: dict[int, int], links: list[Link], apart: Iterable[tuple[int, int]]
-) -> list[Link]:
-    nodes = {end for link in links for end in (link.a, link.b)}
-    held: dict[int, Held] = store.held_by(nodes)
+def _persons(people: _Map, pairs: Collection[Pair]) -> Iterator[Pair]:
+    """The persons of both ends of pairs; one without a link is a person of their own."""
+    import numpy as np
+
+    ends = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+    for end in (0, 1):
+        linked = np.isin(ends[:, end], people.ids)
+        ends[linked, end] = people.of(ends[linked, end])
+    return zip(*ends.T.tolist(), strict=True)
+
+
+def _resolve(people: _Map, contested: Any, links: _Links, apart: Iterable[Pair]) -> list[Link]:
+    """Work the contested persons out with care; gives the links that had to be cut."""
+    import numpy as np
+
+    some = links.of(np.isin(people.of(links.a), contested))
+    nodes = {end for link in some for end in (link.a, link.b)}
     result = resolve(
-        links,
-        held=held,
+        some,
+        held=store.held_by(nodes),
         apart=[pair for pair in apart if pair[0] in nodes or pair[1] in nodes],
         keys=store.stable_keys(nodes),
     )
-    root.update({node: node for node in nodes})
+    person = {node: node for node in nodes}
     for group in result.groups:
-        root.update(dict.fromkeys(group, group[0]))
+        person.update(dict.fromkeys(group, group[0]))
+    at = np.searchsorted(people.ids, np.array(list(person), np.int64))
+    people.person[at] = np.array(list(person.values()), np.int64)
     return list(result.cut)
 
 
@@ -99,45 +156,64 @@ def _mark_cut(cut: Iterable[Link]) -> None:
     store.many(sql, [("link", *pair) for pair in sorted(before - now)])
 
 
-def _remap(root: dict[int, int], links: Iterable[Link], *, at: int, by: str) -> int:
-    was: dict[int, int] = dict(
-        store.rows("SELECT id, person FROM people_identity WHERE person <> id")  # type: ignore[arg-type]
-    )
-    moved = {i: p for i, p in root.items() if was.get(i, i) != p}
-    moved |= {i: i for i in was if i not in root}
-    if not moved:
+_LEDGER = ("identity", "person", "was", "at", "why", "evidence", "by")
+
+
+def _remap(people: _Map, links: _Links, *, at: int, by: str) -> int:
+    """Write what changed of the map, and its ledger."""
+    import numpy as np
+
+    was = _before(people)
+    changed = np.flatnonzero(people.person != was)
+    if not len(changed):
         return 0
-    best = _best(moved, root, links)
-    lines = sorted(moved.items())
-    store.many("UPDATE people_identity SET person = %s WHERE id = %s", [(p, i) for i, p in lines])
+    ids, persons, old = (each[changed].tolist() for each in (people.ids, people.person, was))
+    reasons = _reasons(people, links, changed)
     store.many(
-        "INSERT INTO people_mapped (identity, person, was, at, why, evidence, by)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [(i, p, was.get(i, i), at, *_reason(i, best.get(i)), by) for i, p in lines],
+        "UPDATE people_identity SET person = %s WHERE id = %s", list(zip(persons, ids, strict=True))
     )
-    return len(lines)
+    with store.indexes_later("people_mapped", len(ids)):
+        spans.load(
+            "people_mapped",
+            _LEDGER,
+            (
+                (i, p, o, at, *reason, by)
+                for i, p, o, reason in zip(ids, persons, old, reasons, strict=True)
+            ),
+        )
+    return len(ids)
 
 
-def _best(moved: dict[int, int], root: dict[int, int], links: Iterable[Link]) -> dict[int, Link]:
-    best: dict[int, Link] = {}
-    for link in links:
-        if root[link.a] != root[link.b]:
-            continue
-        for end in (link.a, link.b):
-            if end not in moved:
-                continue
-            kept = best.get(end)
-            if kept is None or _order(link) < _order(kept):
-                best[end] = link
-    return best
+def _before(people: _Map) -> Any:
+    """The map as it was for each of `people`; those who lost their last link are added to them."""
+    import numpy as np
+
+    rows = store.rows("SELECT id, person FROM people_identity WHERE person <> id ORDER BY id")
+    ids, persons = np.array(rows, np.int64).reshape(-1, 2).T
+    lost = np.setdiff1d(ids, people.ids)
+    every = np.concatenate([people.ids, lost])
+    order = np.argsort(every)
+    people.ids, people.person = every[order], np.concatenate([people.person, lost])[order]
+    was = people.ids.copy()
+    was[np.searchsorted(people.ids, ids)] = persons
+    return was
 
 
-def _order(link: Link) -> tuple[int, float]:
-    return _RANK.get(link.rule, 3), -link.weight
+def _reasons(people: _Map, links: _Links, changed: Any) -> Iterator[tuple[str, str]]:
+    """The best link that holds each of the changed to its person, as a rule and in words."""
+    import numpy as np
 
-
-def _reason(identity: int, link: Link | None) -> tuple[str, str]:
-    if link is None:
-        return "apart", ""
-    other = link.b if identity == link.a else link.a
-    return link.rule, f"identity {other}, {link.weight:.2f} bits"
+    end = np.searchsorted(people.ids, np.concatenate([links.a, links.b]))
+    far = np.concatenate([links.b, links.a])
+    rank, weight = np.tile(links.rank, 2), np.tile(links.weight, 2)
+    holds = np.tile(people.of(links.a) == people.of(links.b), 2)
+    order = np.lexsort((far, -weight, rank, end))
+    order = order[holds[order]]
+    first = np.append(True, end[order][1:] != end[order][:-1]) if len(order) else holds[:0]
+    best = np.full(len(people.ids), -1)
+    best[end[order][first]] = order[first]
+    chosen = best[changed]
+    columns = (each[chosen].tolist() if len(each) else chosen.tolist()
+               for each in (rank, far, weight))  # fmt: skip
+    for link, r, other, w in zip(chosen.tolist(), *columns, strict=True):
+        yield (_RULES[r], f"identity {other}, {w:.2f} bits") if link >= 0 else ("apart", "")

@@ -1,0 +1,156 @@
+"""Comparing everybody at once: the pairs of `blocks`, judged as `decide` judges one.
+
+What is the same and what is missing is seen from numbers alone. The dear comparisons of what is
+different come field by field, by the same functions as for one live record, and only for pairs
+that could still reach the weight at which a person is asked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onesystem.people import blocks
+from onesystem.people.blocks import Coded
+from onesystem.people.clusters import NUMBER, SCORE
+from onesystem.people.compare import COMPARISONS, contradicted, doubtful
+from onesystem.people.decide import ASK, LINK
+from onesystem.people.scorer import Scorer
+
+# The order in which what differs is looked at: what parts most pairs for the least work is first.
+_ORDER = ("sex", "number", "phone", "birth", "address", "given", "family", "postcode")
+# A name is compared with the other name too, for those who were written down in the wrong order.
+_NEEDS = {"family": ("family", "given"), "given": ("given", "family")}
+_UNSEEN = 99
+
+
+@dataclass(slots=True)
+class _Compared:
+    """Pairs of rows with the level of each field; `best` is the weight that is still possible."""
+
+    low: Any
+    high: Any
+    levels: dict[str, Any]
+    best: Any
+
+    def only(self, kept: Any) -> None:
+        """Forget all but these pairs."""
+        self.low, self.high, self.best = self.low[kept], self.high[kept], self.best[kept]
+        self.levels = {name: each[kept] for name, each in self.levels.items()}
+
+
+def pairs(table: Any, scorer: Scorer, *, fresh: Any = None) -> Any:
+    """The pairs within `table` that are to be linked or asked about.
+
+    `table` is an Arrow table of `id`, ascending, and the fields of the weights as text; `fresh`
+    says of each row whether it is new, if only pairs with a new one are wanted. Gives an Arrow
+    table a, b (a < b), state, rule, weight, in order of a and b.
+    """
+    names = tuple(scorer.weights.fields)
+    fields = blocks.coded(table, names)
+    low, high = blocks.pairs(fields, fresh)
+    compared = _seen_at_once(fields, low, high, scorer)
+    _drop_hopeless(compared, scorer)
+    for name in sorted(names, key=lambda n: _ORDER.index(n) if n in _ORDER else len(_ORDER)):
+        _look_closer(compared, name, fields, scorer)
+        _drop_hopeless(compared, scorer)
+    return _verdicts(compared, table["id"].to_numpy(), _weights(compared, fields, scorer), scorer)
+
+
+def _seen_at_once(fields: Mapping[str, Coded], low: Any, high: Any, scorer: Scorer) -> _Compared:
+    import numpy as np
+
+    found = _Compared(low, high, {}, np.full(len(low), scorer.prior))
+    for name, each in fields.items():
+        left, right = each.codes[low], each.codes[high]
+        level = np.where(left == right, 0, _UNSEEN).astype(np.int8)
+        level[(left < 0) | (right < 0)] = -1
+        found.levels[name] = level
+        by_level = scorer.by_level[name]
+        most = max(by_level[1:-1])
+        found.best += np.select([level == 0, level < 0], [by_level[0], 0.0], most)
+        if name in scorer.more:
+            found.best += np.where(level == 0, _more(scorer, name, each)[left], 0.0)
+    return found
+
+
+def _more(scorer: Scorer, name: str, field: Coded) -> Any:
+    """What agreeing on each value of a counted field adds for how rare it is."""
+    import numpy as np
+
+    more, rare = scorer.more[name], scorer.more_if_rare[name]
+    return np.array([more.get(value, rare) for value in field.values.to_pylist()] or [rare])
+
+
+def _drop_hopeless(compared: _Compared, scorer: Scorer) -> None:
+    # A sum in another order may differ in its last digits: leave those at the edge to the end.
+    hope = compared.best >= scorer.weights.ask - 1e-6
+    compared.only(hope | (compared.levels["number"] == 0))
+
+
+def _look_closer(
+    compared: _Compared, name: str, fields: Mapping[str, Coded], scorer: Scorer
+) -> None:
+    """Work out the level of a field where it is neither the same nor missing."""
+    import numpy as np
+
+    at = np.flatnonzero(compared.levels[name] == _UNSEEN)
+    needs = _NEEDS.get(name, (name,))
+    left, right = (_records(fields, needs, rows[at]) for rows in (compared.low, compared.high))
+    level = COMPARISONS[name].level
+    found = np.fromiter(map(level, left, right), np.int8, len(at))
+    compared.levels[name][at] = found
+    by_level = np.array(scorer.by_level[name])
+    compared.best[at] += by_level[found] - max(by_level[1:-1])
+
+
+def _records(fields: Mapping[str, Coded], names: tuple[str, ...], rows: Any) -> Any:
+    if len(names) == 1:
+        name = names[0]
+        return [{name: text} for text in fields[name].texts(rows)]
+    columns = [_texts(fields[name], rows) for name in names]
+    return [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]
+
+
+def _texts(field: Coded, rows: Any) -> list[str]:
+    import pyarrow as pa
+
+    codes = field.codes[rows]
+    found = field.values.take(pa.array(codes, mask=codes < 0))
+    return found.fill_null("").to_pylist()  # type: ignore[no-any-return]
+
+
+def _weights(compared: _Compared, fields: Mapping[str, Coded], scorer: Scorer) -> Any:
+    """The weights, added up in the order in which `Scorer.weight` does, to the last digit."""
+    import numpy as np
+
+    total = np.full(len(compared.low), scorer.prior)
+    for name, level in compared.levels.items():
+        total += np.array(scorer.by_level[name])[level]
+        if name in scorer.more:
+            more = _more(scorer, name, fields[name])[fields[name].codes[compared.low]]
+            total += np.where(level == 0, more, 0.0)
+    return total
+
+
+def _verdicts(compared: _Compared, ids: Any, weight: Any, scorer: Scorer) -> Any:
+    import numpy as np
+    import pyarrow as pa
+
+    level = compared.levels
+    numbered = level["number"] == 0
+    kept = numbered | (weight >= scorer.weights.ask)
+    doubt = np.where(
+        numbered,
+        contradicted(level["family"], level["given"], level["birth"]),
+        (weight < scorer.weights.link) | (level["number"] > 0)
+        | doubtful(level["given"], level["birth"]),
+    )  # fmt: skip
+    return pa.table(
+        {
+            "a": ids[compared.low[kept]],
+            "b": ids[compared.high[kept]],
+            "state": np.where(doubt, ASK, LINK)[kept],
+            "rule": np.where(numbered, NUMBER, SCORE)[kept],
+            "weight": weight[kept],
+        }
+    )
