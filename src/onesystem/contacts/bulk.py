@@ -327,8 +327,8 @@ def _live(contacts: Iterable[int]) -> set[int]:
     """Those visits that live messages told of."""
     found: set[int] = set()
     with connection.cursor() as cursor:
-        for some, marks in store.chunks(contacts):
-            cursor.execute(f"SELECT visit FROM contacts_event WHERE visit IN ({marks})", some)
+        for values, among in store.chunks(contacts):
+            cursor.execute(f"SELECT visit FROM contacts_event WHERE visit {among}", values)
             found.update(number for (number,) in cursor.fetchall())
     return found
 

@@ -3,29 +3,28 @@
 These are the hot paths of a live message; the ORM would cost ten times as much here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
 from onesystem.contacts.rows import COLUMNS, VERSION_COLUMNS, Row, row_of
+from onesystem.vocabulary.arrays import array_of, arrays_of, from_arrays
 
 _CHUNK = 500  # placeholders in one statement; SQLite's oldest limit is 999
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _VERSION_NAMES = ", ".join(f'"{name}"' for name in VERSION_COLUMNS)
-_UPSERT = (
-    f"INSERT INTO contacts_contact ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) "
-    "ON CONFLICT (contact) DO UPDATE SET "
-    + ", ".join(f'"{name}" = excluded."{name}"' for name in COLUMNS[1:])
-)
-_KEEP = (
-    f"INSERT INTO contacts_version ({_VERSION_NAMES}) "
-    f"VALUES ({', '.join(['%s'] * len(VERSION_COLUMNS))}) ON CONFLICT DO NOTHING"
-)
-_EVENT = (
-    "INSERT INTO contacts_event (visit, digest, source, identity, message, known_at, body) "
-    "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+_TYPES = {int: "bigint", int | None: "bigint", str: "text", bool: "boolean"}
+_KINDS = {f'"{name}"': _TYPES[kind] for name, kind in Row.__annotations__.items()}
+_EVENT_KINDS = {
+    "visit": "bigint", "digest": "bigint", "source": "text", "identity": "bigint",
+    "message": "bigint", "known_at": "bigint", "body": "text",
+}  # fmt: skip
+_VERSION_KINDS = dict(list(_KINDS.items())[: len(VERSION_COLUMNS)])
+_ONCE = "ON CONFLICT DO NOTHING"
+_LATEST = "ON CONFLICT (contact) DO UPDATE SET " + ", ".join(
+    f'"{name}" = excluded."{name}"' for name in COLUMNS[1:]
 )
 
 
@@ -45,7 +44,7 @@ def lock(visits: Iterable[int]) -> None:
             cursor.execute(
                 "SELECT count(pg_advisory_xact_lock(v)) FROM "
                 "(SELECT v FROM unnest(%s::bigint[]) AS v ORDER BY v) AS sorted",
-                [sorted(set(visits))],
+                [array_of(sorted(set(visits)))],
             )
 
 
@@ -59,26 +58,32 @@ def select(where: str, values: Sequence[Any] = (), *, table: str = "contacts_con
 
 def select_in(column: str, ids: Iterable[int], *, table: str = "contacts_contact") -> Iterator[Row]:
     """Rows whose `column` is among the ids, in as many statements as it takes."""
-    for some, marks in chunks(ids):
-        yield from select(f"{column} IN ({marks})", some, table=table)
+    for values, among in chunks(ids):
+        yield from select(f"{column} {among}", values, table=table)
 
 
-def chunks(ids: Iterable[Any]) -> Iterator[tuple[list[Any], str]]:
-    """The ids in portions, each with its placeholders."""
+def chunks(ids: Iterable[int]) -> Iterator[tuple[list[Any], str]]:
+    """The ids in portions: the parameters, and the words that ask whether a number is among them.
+
+    PostgreSQL takes all of them as one parameter, which psycopg then reads as one.
+    """
     every = list(ids)
     for i in range(0, len(every), _CHUNK):
         some = every[i : i + _CHUNK]
-        yield some, ", ".join(["%s"] * len(some))
+        if on_postgres():
+            yield [array_of(some)], "= ANY(%s::bigint[])"
+        else:
+            yield some, f"IN ({', '.join(['%s'] * len(some))})"
 
 
 def events_of(visits: Iterable[int]) -> Iterator[tuple[int, int, int, str]]:
     """(visit, digest, identity, body) of the events that are kept of these visits."""
     with connection.cursor() as cursor:
-        for some, marks in chunks(visits):
+        for values, among in chunks(visits):
             cursor.execute(
-                f"SELECT visit, digest, identity, body FROM contacts_event WHERE visit IN ({marks})"
+                f"SELECT visit, digest, identity, body FROM contacts_event WHERE visit {among}"
                 " ORDER BY id",
-                some,
+                values,
             )
             yield from cursor.fetchall()
 
@@ -87,20 +92,33 @@ def write(
     *, rows: Sequence[Row], earlier: Sequence[Row], events: Sequence[tuple[Any, ...]]
 ) -> None:
     """Keep new events, the versions that are no longer the latest, and the latest."""
+    old = [row[: len(VERSION_COLUMNS)] for row in earlier]
+    _insert_many("contacts_event", _EVENT_KINDS, events, _ONCE)
+    _insert_many("contacts_version", _VERSION_KINDS, old, _ONCE)
+    _insert_many("contacts_contact", _KINDS, rows, _LATEST)
+
+
+def _insert_many(
+    table: str, kinds: Mapping[str, str], rows: Sequence[Sequence[Any]], then: str
+) -> None:
+    """Insert rows, on PostgreSQL by one statement: there each costs a plan and a round trip."""
+    if not rows:
+        return
     with connection.cursor() as cursor:
-        if events:
-            cursor.executemany(_EVENT, events)
-        if earlier:
-            cursor.executemany(_KEEP, [row[: len(VERSION_COLUMNS)] for row in earlier])
-        if rows:
-            cursor.executemany(_UPSERT, rows)
+        if on_postgres():
+            cursor.execute(from_arrays(table, kinds, then), arrays_of(rows))
+        else:
+            marks = ", ".join(["%s"] * len(kinds))
+            cursor.executemany(
+                f"INSERT INTO {table} ({', '.join(kinds)}) VALUES ({marks}) {then}", rows
+            )
 
 
 def delete_in(table: str, column: str, ids: Iterable[int]) -> None:
     """Delete the rows whose column is among the ids."""
     with connection.cursor() as cursor:
-        for some, marks in chunks(ids):
-            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({marks})", some)
+        for values, among in chunks(ids):
+            cursor.execute(f"DELETE FROM {table} WHERE {column} {among}", values)
 
 
 def visits_of(source: str) -> set[int]:

@@ -15,6 +15,7 @@ from onesystem.contacts.rows import Row, base_from, event_from
 from onesystem.contacts.taking import rows_from
 
 _MOST = 5  # examples of one kind of problem that are named
+_PORTION = 500  # visits folded at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +166,8 @@ def _messages(now: Manifest) -> tuple[int, list[str]]:
     told.discard(0)  # what came back from the log stands under no message of its own
     known: set[int] = set()
     with connection.cursor() as cursor:
-        for some, marks in store.chunks(told):
-            cursor.execute(f"SELECT id FROM feeds_message WHERE id IN ({marks})", some)
+        for values, among in store.chunks(told):
+            cursor.execute(f"SELECT id FROM feeds_message WHERE id {among}", values)
             known.update(number for (number,) in cursor.fetchall())
     missing = sorted(told - known)
     return len(known), [
@@ -179,9 +180,10 @@ def _refolded() -> Iterator[tuple[int, list[str]]]:
     """Fold every visit's kept events again and compare with its contacts, in portions."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT visit, source FROM contacts_event ORDER BY visit")
-        visits = dict(cursor.fetchall())
-    for some, _ in store.chunks(visits):
-        yield len(some), list(_differences({v: visits[v] for v in some}))
+        visits = cursor.fetchall()
+    for i in range(0, len(visits), _PORTION):
+        some = dict(visits[i : i + _PORTION])
+        yield len(some), list(_differences(some))
 
 
 def _differences(visits: dict[int, str]) -> Iterator[str]:

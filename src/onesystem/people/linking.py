@@ -6,15 +6,21 @@ out its pairs anew and settles every identity that is joined to them: whatever t
 records arrived, the end is the same.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from onesystem.people import blocking, store
 from onesystem.people.clusters import MERGE, NUMBER, SOURCE, Link, resolve
 from onesystem.people.compare import Record
 from onesystem.people.decide import LINK, Verdict, decide
 from onesystem.people.scorer import Scorer
+from onesystem.vocabulary.arrays import arrays_of, unnested
 
 Pair = tuple[int, int]
+_TOGETHER = 128  # records whose candidates are asked for at once
+
+
+_PAIR = {"a": "bigint", "b": "bigint", "state": "text", "rule": "text", "weight": "float8"}
 
 
 def link_changed(
@@ -31,8 +37,8 @@ def link_changed(
     records = store.records(changed)
     found: dict[Pair, Verdict] = {}
     sharing = sharing_numbers(changed)
-    for identity in changed:
-        compare(records[identity], sharing.get(identity, set()), scorer, found)
+    for record, others in _beside([records[each] for each in changed], sharing):
+        judge(record, others, sharing.get(int(record["id"]), ()), scorer, found)
     older = [each for each in changed if each not in fresh]
     touched = _keep_pairs(older, found) | _merged_or_ruled(older)
     return settle(touched, at=at, by=by)
@@ -70,10 +76,63 @@ def candidates(record: Record, sharing: Iterable[int]) -> list[Record]:
     return [each for each in found if each["id"] != record["id"]]
 
 
+def _beside(
+    records: Sequence[Record], sharing: Mapping[int, Iterable[int]]
+) -> Iterator[tuple[Record, Sequence[Record]]]:
+    """Each record with its candidates."""
+    if not store.on_postgres():
+        for record in records:
+            yield record, candidates(record, sharing.get(int(record["id"]), ()))
+        return
+    for i in range(0, len(records), _TOGETHER):
+        some = records[i : i + _TOGETHER]
+        found = _candidates_of(some, sharing)
+        for record in some:
+            yield record, found.get(int(record["id"]), ())
+
+
+def _candidates_of(
+    records: Sequence[Record], sharing: Mapping[int, Iterable[int]]
+) -> dict[int, list[Record]]:
+    """The candidates of several records by one statement: PostgreSQL plans each anew."""
+    told: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    numbered: list[tuple[int, int]] = []
+    for record in records:
+        me = int(record["id"])
+        for rule, given in blocking.keys_of(record):
+            told.setdefault(rule, []).append((me, *blocking.lookup_values(rule, given)))
+        numbered += [(me, other) for other in list(sharing.get(me, ()))[: blocking.MOST]]
+    queries, values = [], []
+    for rule, rows in told.items():
+        names = [f"v{i}" for i in range(1, len(rows[0]))]
+        lookup = blocking.LOOKUPS[rule] % tuple(f"told.{name}" for name in names)
+        source = (
+            f"{unnested(['bigint', *['text' for _ in names]])} AS told (me, {', '.join(names)})"
+        )
+        queries.append(f"SELECT told.me, x.id FROM {source} CROSS JOIN LATERAL ({lookup}) AS x")
+        values += arrays_of(rows)
+    if numbered:
+        queries.append(f"SELECT * FROM {unnested(['bigint', 'bigint'])}")
+        values += arrays_of(numbered)
+    found = store.records_beside(" UNION ".join(queries), values) if queries else {}
+    return {me: [o for o in others if o["id"] != me] for me, others in found.items()}
+
+
 def compare(record: Record, sharing: set[int], scorer: Scorer, found: dict[Pair, Verdict]) -> None:
     """Judge a record against its candidates, adding to `found` what is to be linked or asked."""
+    judge(record, candidates(record, sharing), sharing, scorer, found)
+
+
+def judge(
+    record: Record,
+    others: Iterable[Record],
+    sharing: Collection[int],
+    scorer: Scorer,
+    found: dict[Pair, Verdict],
+) -> None:
+    """Judge a record against others, adding to `found` what is to be linked or asked."""
     me = int(record["id"])
-    for other in candidates(record, sharing):
+    for other in others:
         them = int(other["id"])
         pair = (me, them) if me < them else (them, me)
         if pair not in found:
@@ -94,11 +153,12 @@ def _keep_pairs(changed: Sequence[int], found: dict[Pair, Verdict]) -> set[int]:
         old.update({(r[0], r[1]): r[2:] for r in store.rows(sql, [*some, *some])})
     gone = [pair for pair in old if pair not in found]
     store.many("DELETE FROM people_pair WHERE a = %s AND b = %s", gone)
-    store.many(
-        "INSERT INTO people_pair (a, b, state, rule, weight) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (a, b) DO UPDATE SET state = excluded.state, rule = excluded.rule,"
-        " weight = excluded.weight",
+    store.insert(
+        "people_pair",
+        _PAIR,
         [(*pair, v.state, v.rule, v.weight) for pair, v in found.items()],
+        "ON CONFLICT (a, b) DO UPDATE SET state = excluded.state, rule = excluded.rule,"
+        " weight = excluded.weight",
     )
     linked = {p for p, v in found.items() if v.state == LINK}
     linked |= {p for p, (state, _, _) in old.items() if state != "ask"}

@@ -13,6 +13,7 @@ from onesystem.people.described import Description, description_of, digest_of, f
 from onesystem.people.linking import link_changed, settle
 from onesystem.people.weights import scorer_for
 from onesystem.vocabulary import Identifier, PersonSeen, SubjectsMerged
+from onesystem.vocabulary.arrays import arrays_of, unnested
 
 Key = tuple[str, str]
 Met = tuple[str, int, PersonSeen | SubjectsMerged]
@@ -82,7 +83,7 @@ def describe(
                 touch.append((latest, identity))
         else:
             again[identity] = each
-    store.many("UPDATE people_identity SET seen_at = %s WHERE id = %s", touch)
+    _touch(touch)
     changed = describe_again(again, at=at)
     fresh = _insert({k: said.get(k, Said()) for k in named if k not in known}, at)
     ids = {key: row[0] for key, row in known.items()} | fresh
@@ -105,11 +106,25 @@ def _known(named: Iterable[Key]) -> dict[Key, tuple[int, int, int]]:
     return found
 
 
-_NEW = ("id", "source", "subject", "person", *store.DESCRIBED)
-_INSERT = (
-    f"INSERT INTO people_identity ({', '.join(_NEW)}) VALUES ({store.marks(_NEW)})"
-    " ON CONFLICT (source, subject) DO NOTHING"
-)
+def _touch(seen: Sequence[tuple[int, int]]) -> None:
+    """Note when identities were last told of: (time, identity)."""
+    if store.on_postgres() and seen:
+        told = f"{unnested(['bigint', 'bigint'])} AS told (at, id)"
+        sql = f"UPDATE people_identity i SET seen_at = told.at FROM {told} WHERE i.id = told.id"
+        store.run(sql, arrays_of(seen))
+    else:
+        store.many("UPDATE people_identity SET seen_at = %s WHERE id = %s", seen)
+
+
+_WHOLE = {"seen_at", "known_at", "message", "digest", "texts", "restricted"}
+_NEW = {
+    "id": "bigint", "source": "text", "subject": "text", "person": "bigint",
+    **{name: "bigint" if name in _WHOLE else "text" for name in store.DESCRIBED},
+}  # fmt: skip
+_NUMBERED = {
+    "identity": "bigint", "scheme": "text", "value": "text", "checked": "text",
+    "verified": "bigint", "superseded": "bigint", "current": "bigint",
+}  # fmt: skip
 
 
 def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
@@ -125,7 +140,7 @@ def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
         numbers += number_rows(identity, whole)
         if len(each.texts) > 1:
             kept += [(identity, digest_of(t), when, t) for t, when in each.texts.items()]
-    store.many(_INSERT, lines)
+    store.insert("people_identity", _NEW, lines, "ON CONFLICT (source, subject) DO NOTHING")
     raced = _raced(ids)
     if raced:  # another process made them between our look and our insert: its rows stand
         lost = {ids[key] for key in raced}
@@ -133,7 +148,7 @@ def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
         kept = [k for k in kept if k[0] not in lost]
         describe_again({raced[key]: new[key] for key in raced}, at=at)
     _keep_said(kept)
-    store.many(_INSERT_NUMBER, numbers)
+    _keep_numbers(numbers)
     return ids | raced
 
 
@@ -161,10 +176,10 @@ def columns(whole: Description, texts: Mapping[str, int], at: int, message: int)
     )  # fmt: skip
 
 
-_INSERT_NUMBER = (
-    "INSERT INTO people_number (identity, scheme, value, checked, verified, superseded, current)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (identity, scheme, value) DO NOTHING"
-)
+def _keep_numbers(lines: Sequence[tuple[Any, ...]]) -> None:
+    store.insert(
+        "people_number", _NUMBERED, lines, "ON CONFLICT (identity, scheme, value) DO NOTHING"
+    )
 
 
 def number_rows(identity: int, whole: Description) -> list[tuple[Any, ...]]:
@@ -215,7 +230,7 @@ def describe_again(again: Mapping[int, Said], *, at: int) -> list[int]:
     store.many(_UPDATE, lines)
     _keep_said(kept)
     store.many("DELETE FROM people_number WHERE identity = %s", [(i,) for i in changed])
-    store.many(_INSERT_NUMBER, numbers)
+    _keep_numbers(numbers)
     return changed
 
 

@@ -14,6 +14,7 @@ from onesystem.people.compare import Record
 from onesystem.people.described import Description
 from onesystem.people.names import family_key, fold, given_key, phone_key, postcode_key
 from onesystem.vocabulary import CheckState
+from onesystem.vocabulary.arrays import arrays_of, from_arrays
 
 _CHUNK = 500
 NATIONAL = ("nhs", "nhi")  # schemes with a check digit: they name a person anywhere
@@ -40,6 +41,11 @@ def moment(us: int) -> datetime:
 def now() -> int:
     """The present in microseconds."""
     return time.time_ns() // 1000
+
+
+def on_postgres() -> bool:
+    """Whether the store is PostgreSQL."""
+    return bool(connection.vendor == "postgresql")
 
 
 def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
@@ -88,6 +94,20 @@ def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
         cursor.executemany(sql, lines)
 
 
+def insert(
+    table: str, kinds: Mapping[str, str], lines: Sequence[Sequence[Any]], then: str = ""
+) -> None:
+    """Insert lines; `kinds` are the columns with PostgreSQL's types, where one statement does."""
+    if not lines:
+        return
+    if connections["default"].vendor == "sqlite":
+        many(
+            f"INSERT INTO {table} ({', '.join(kinds)}) VALUES ({marks(list(kinds))}) {then}", lines
+        )
+        return
+    run(from_arrays(table, kinds, then), arrays_of(lines))
+
+
 def run(sql: str, values: Sequence[Any] = ()) -> None:
     """A statement that gives nothing."""
     with connection.cursor() as cursor:
@@ -120,13 +140,13 @@ def _count(table: str) -> int:
 
 def lock_map() -> None:
     """Let one writer at a time change the map. SQLite's transactions do so by themselves."""
-    if connection.vendor == "postgresql":
+    if on_postgres():
         run("SELECT pg_advisory_xact_lock(hashtext('onesystem.people.map'))")
 
 
 def next_ids(count: int) -> list[int]:
     """Fresh identity ids, inside a transaction."""
-    if connection.vendor == "postgresql":
+    if on_postgres():
         sql = (
             "SELECT nextval(pg_get_serial_sequence('people_identity', 'id'))"
             " FROM generate_series(1, %s)"
@@ -139,7 +159,7 @@ def next_ids(count: int) -> list[int]:
 
 def first_of_run(count: int) -> int:
     """The first of `count` fresh ids in a row; the caller holds the table."""
-    if connection.vendor == "postgresql":
+    if on_postgres():
         name = "pg_get_serial_sequence('people_identity', 'id')"
         first = int(rows(f"SELECT nextval({name})")[0][0])
         run(f"SELECT setval({name}, %s)", [first + count - 1])
@@ -186,6 +206,18 @@ def records_where(subquery: str, values: Sequence[Any]) -> list[Record]:
     """Records whose id is among those that a query gives."""
     sql = f"SELECT {_RECORD} FROM people_identity WHERE id IN ({subquery})"
     return [dict(zip(_NAMES, row, strict=True)) for row in rows(sql, values)]
+
+
+def records_beside(sql: str, values: Sequence[Any]) -> dict[int, list[Record]]:
+    """Records by the identity beside which they stand: the query gives pairs of both."""
+    names = ", ".join(f"i.{name}" for name in _RECORD.split(", "))
+    found: dict[int, list[Record]] = {}
+    for me, *row in rows(
+        f"SELECT p.me, {names} FROM ({sql}) AS p (me, id) JOIN people_identity i ON i.id = p.id",
+        values,
+    ):
+        found.setdefault(me, []).append(dict(zip(_NAMES, row, strict=True)))
+    return found
 
 
 def held_by(ids: Iterable[int]) -> dict[int, Held]:
