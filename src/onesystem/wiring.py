@@ -2,16 +2,17 @@
 
 import os
 
-from onesystem import care, feeds, record
+from onesystem import access, care, feeds, record
 from onesystem.district import District, current
 from onesystem.vocabulary import Entry, RequestSeen
 
 
 def connect() -> None:
-    """Tell feeds who takes clinical entries and requests. Safe to call again; needs Django."""
+    """Tell feeds who takes what, and access how ties are found. Safe to call again."""
     feeds.register_taker(Entry, record.take_entries, erase=record.erase)
     feeds.register_taker(RequestSeen, care.take_requests, erase=care.erase)
     record.register_requests(care.requests_of)
+    access.register(record.Gatherer())
 
 
 def open_district(*, migrate: bool = True) -> District:

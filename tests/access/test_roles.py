@@ -5,27 +5,31 @@ from datetime import date
 import pytest
 
 from onesystem.access import PURPOSES, RIGHTS, ROLES, Actor, may, may_open, require
+from onesystem.access.lines import lines_for
 from onesystem.access.roles import TABLE, lines_on, purposes_of, rights_of
 from onesystem.vocabulary import NotPermitted
 
-# now search open merge | feeds message mend | export settings users audit
+# now search open merge | feeds message mend | export settings users audit review own
 CELLS = """
-general-practitioner   X X X .   . . .   . . . .
-ed-nurse               X X X .   . . .   . . . .
-paramedic              X X X .   . . .   . . . .
-district-nurse         X X X .   . . .   . . . .
-hospital-doctor        X X X .   . . .   . . . .
-social-worker          X X X .   . . .   . . . .
-coordinator            X X X .   . . .   . . . .
-records-officer        X X X X   X X .   . . . .
-integration-engineer   X . . .   X X X   . X . .
-analyst                X . . .   X . .   X . . .
-administrator          X . . .   X . .   . X X .
-privacy-officer        X X X .   . . .   . X . X
-planner                X . . .   . . .   . . . .
-finance                X . . .   . . .   . . . .
-alliance-member        X . . .   . . .   . . . .
-viewer                 X . . .   . . .   . . . .
+general-practitioner   X X X .   . . .   . . . . . .
+ed-nurse               X X X .   . . .   . . . . . .
+paramedic              X X X .   . . .   . . . . . .
+district-nurse         X X X .   . . .   . . . . . .
+hospital-doctor        X X X .   . . .   . . . . . .
+social-worker          X X X .   . . .   . . . . . .
+coordinator            X X X .   . . .   . . . . . .
+records-officer        X X X X   X X .   . . . . . .
+integration-engineer   X . . .   X X X   . X . . . .
+analyst                X . . .   X . .   X . . . . .
+administrator          X . . .   X . .   . X X . . .
+privacy-officer        X X X .   . . .   . X . X X .
+planner                X . . .   . . .   . . . . . .
+finance                X . . .   . . .   . . . . . .
+alliance-member        X . . .   . . .   . . . . . .
+identity-checker       X X X .   . . .   . . . . . .
+person                 . . . .   . . .   . . . . . X
+application            X X X .   . . .   . . . . . .
+viewer                 X . . .   . . .   . . . . . .
 """
 EXPECTED = {line.split()[0]: line.split()[1:] for line in CELLS.strip().splitlines()}
 DAY = date(2026, 11, 22)
@@ -47,13 +51,14 @@ def test_cell(role, right):
 PURPOSE_CELLS = {
     "direct care": {
         "general-practitioner", "ed-nurse", "paramedic", "district-nurse", "hospital-doctor",
-        "social-worker",
+        "social-worker", "application",
     },
     "care coordination": {
         "general-practitioner", "ed-nurse", "paramedic", "district-nurse", "hospital-doctor",
-        "social-worker", "coordinator",
+        "social-worker", "coordinator", "application",
     },
-    "records management": {"records-officer"},
+    "records management": {"records-officer", "identity-checker"},
+    "own record": {"person"},
     "privacy review": {"privacy-officer"},
     "subject access": {"records-officer", "privacy-officer"},
 }  # fmt: skip
@@ -64,6 +69,7 @@ PURPOSE_CELLS = {
 def test_purpose_cell(role, purpose):
     expected = role in PURPOSE_CELLS[purpose]
     assert may_open(Actor("kiri", frozenset({role})), purpose) is expected
+    assert bool(lines_for(frozenset({role}), purpose, DAY)) is expected
 
 
 class TestRights:
@@ -97,4 +103,5 @@ class TestRights:
 
     def test_a_role_that_opens_people_has_a_purpose_and_no_other_has(self):
         for line in TABLE:
-            assert ("person.open" in line.rights) == bool(line.purposes), line.role
+            opens = bool(line.rights & {"person.open", "own.see"})
+            assert opens == bool(line.purposes), line.role

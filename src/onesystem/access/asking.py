@@ -1,10 +1,26 @@
-"""Who asks, worked out from somebody who signed in: their organisations and duties of today."""
+"""Who asks, worked out from somebody who signed in: organisations, duties, whose record it is."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
 
 from onesystem.access.actor import Actor
 from onesystem.access.asker import Asker, Scopes
+from onesystem.access.deciding import persons_of
 from onesystem.district import now
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OWN_RECORD = "own record"
+
+
+def micros(at: datetime) -> int:
+    """A moment as it is kept."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(value: int) -> datetime:
+    """The time that `micros` was made of."""
+    return _EPOCH + timedelta(microseconds=value)
 
 
 def asker_of(
@@ -15,13 +31,44 @@ def asker_of(
     scopes: Scopes | None = None,
     client: str = "",
 ) -> Asker:
-    """The asker behind an actor, with the organisations that they ask for at that moment."""
-    own = frozenset({actor.organisation} - {""})
+    """The asker behind an actor, as their duties and proxies are at that moment."""
+    at = at or now()
+    if actor.is_job:
+        return Asker(actor=actor, purpose=purpose, scopes=scopes, client=client, at=at)
+    if purpose == OWN_RECORD:
+        own, acts_for = _whose(actor.name, micros(at))
+        return Asker(
+            actor=actor, purpose=purpose, person=own, acts_for=acts_for, scopes=scopes,
+            client=client, at=at,
+        )  # fmt: skip
+    duties = _standing("access_duty", "organisation", actor.name, micros(at))
+    own_organisation = frozenset({actor.organisation} - {""})
     return Asker(
         actor=actor,
         purpose=purpose,
-        organisations=own,
+        organisations=own_organisation | duties,
+        on_call=duties - own_organisation,
         scopes=scopes,
         client=client,
-        at=at or now(),
+        at=at,
     )
+
+
+def _standing(table: str, column: str, username: str, at: int) -> frozenset:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {column} FROM {table} WHERE username = %s AND since <= %s "
+            "AND (until IS NULL OR until > %s)",
+            [username, at, at],
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def _whose(username: str, at: int) -> tuple[int | None, frozenset[int]]:
+    own = _standing("access_own", "identity", username, at)
+    proxied = _standing("access_proxy", "identity", username, at)
+    if not own and not proxied:
+        return None, frozenset()
+    persons = persons_of([*own, *proxied])
+    mine = next((persons[i] for i in own if i in persons), None)
+    return mine, frozenset(persons[i] for i in proxied if i in persons) - {mine}

@@ -18,6 +18,15 @@ class Gatherer(Protocol):
     def facts(self, asker: Asker, person: int, *, items: Iterable[int] = ()) -> Facts:
         """What is so between the asker and the person, in few statements."""
 
+    def persons(self, identities: Iterable[int]) -> dict[int, int]:
+        """The person that each identity is of, as the map is now."""
+
+    def identities(self, person: int) -> list[int]:
+        """The identities of a person."""
+
+    def practices(self, person: int) -> frozenset[str]:
+        """The organisations of the district that a person is enrolled with."""
+
     def scope(self, asker: Asker) -> Any:
         """The same rule over everybody, as SQL: see `record.scope.Scope`."""
 
@@ -64,6 +73,21 @@ def require_open(
 def scope(asker: Asker) -> Any:
     """Everything that the asker may see, as conditions for a query: see `record.scope.Scope`."""
     return _gatherer().scope(asker)
+
+
+def persons_of(identities: Iterable[int]) -> dict[int, int]:
+    """The person that each identity is of, as the map is now."""
+    return _gatherer().persons(identities)
+
+
+def identities_of(person: int) -> list[int]:
+    """The identities of a person."""
+    return _gatherer().identities(person)
+
+
+def practices_of(person: int) -> frozenset[str]:
+    """The organisations of the district that a person is enrolled with."""
+    return _gatherer().practices(person)
 
 
 def _gatherer() -> Gatherer:

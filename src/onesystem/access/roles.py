@@ -22,6 +22,8 @@ RIGHTS: Mapping[str, str] = {
     "settings.see": "See how the district is configured",
     "users.manage": "Add users and set their roles",
     "audit.see": "Read, search and export the audit trail",
+    "access.review": "Resolve looks that need a second look, and keep sharing agreements",
+    "own.see": "See my own record and who looked, and choose what is shared",
 }
 
 PURPOSES: Mapping[str, str] = {
@@ -30,6 +32,7 @@ PURPOSES: Mapping[str, str] = {
     "records management": "I am putting a record right: identity, duplicates, errors",
     "privacy review": "I am checking who looked at this record, and why",
     "subject access": "The person, or someone acting for them, has asked to see their record",
+    "own record": "It is my own record, or I act for the person",
 }
 
 
@@ -102,7 +105,7 @@ TABLE: tuple[Role, ...] = (
         role="privacy-officer",
         name="Privacy officer",
         about="Watches who looks at whom",
-        rights=_CARE | {"settings.see", "audit.see"},
+        rights=_CARE | {"settings.see", "audit.see", "access.review"},
         purposes=frozenset({"privacy review", "subject access"}),
     ),
     Role(role="planner", name="Planner", about="Plans capacity and services", rights=_BOARD),
@@ -112,6 +115,27 @@ TABLE: tuple[Role, ...] = (
         name="Alliance member",
         about="Decides with the other members of the alliance",
         rights=_BOARD,
+    ),
+    Role(
+        role="identity-checker",
+        name="Identity checker",
+        about="Checks who somebody is, such as a council that looks up a number; sees no record",
+        rights=_CARE,
+        purposes=frozenset({"records management"}),
+    ),
+    Role(
+        role="person",
+        name="Person",
+        about="Sees their own record, or that of someone they act for",
+        rights=frozenset({"own.see"}),
+        purposes=frozenset({"own record"}),
+    ),
+    Role(
+        role="application",
+        name="Application",
+        about="A system that asks by itself, for the organisation that runs it",
+        rights=_CARE,
+        purposes=_LOOKING_AFTER,
     ),
     Role(role="viewer", name="Viewer", about="Sees the Now board", rights=_BOARD),
 )

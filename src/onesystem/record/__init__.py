@@ -11,6 +11,7 @@ _DOOR = {
     "entries_with": "onesystem.record.entries",
     "versions_of": "onesystem.record.entries",
     "body_of": "onesystem.record.entries",
+    "Gatherer": "onesystem.record.gathering",
     "register_requests": "onesystem.record.queries",
     "timeline": "onesystem.record.queries",
 }
