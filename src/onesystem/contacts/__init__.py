@@ -3,6 +3,7 @@
     take          events of visits as they arrive live
     append        rows of an extract in bulk
     of_identities, versions_of, inside, queries.now_rows    read over both stores
+    recent_of                                               the operational store alone
     compact, verify, erase, recover                         look after the log
     announce, changes_since                                 the outbox of the live stream
 
@@ -24,6 +25,7 @@ _DOOR = {
     "erase": "erasing",
     "export": "exporting",
     "of_identities": "queries",
+    "recent_of": "queries",
     "versions_of": "queries",
     "inside": "queries",
     "open_contacts": "queries",

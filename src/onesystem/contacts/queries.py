@@ -31,6 +31,15 @@ def of_identities(ids: Iterable[int], *, as_of: datetime | None = None) -> list[
     return [contact_of(row) for row in sorted(rows, key=_newest)]
 
 
+def recent_of(ids: Iterable[int]) -> list[Contact]:
+    """Their open and recent contacts, newest first: what the operational store holds.
+
+    Quicker than `of_identities` by the look into the log; for pages that show what is going on.
+    """
+    rows = store.select_in("identity", set(ids))
+    return [contact_of(row) for row in sorted(rows, key=_newest)]
+
+
 def versions_of(contact: int, *, identities: Sequence[int] = ()) -> list[Contact]:
     """Every version of one contact, oldest first.
 
