@@ -16,8 +16,8 @@ from onesystem.people import (
     people_count,
     person_of,
 )
-from onesystem.people.described import description_of
-from onesystem.people.folding import TEXT, fold_table
+from onesystem.people.described import description_of, digest_of
+from onesystem.people.folding import fold_table
 from onesystem.people.mapping import views
 from onesystem.people.store import compared_number, keys
 from onesystem.vocabulary import NHS, Identifier, PersonSeen, tidy
@@ -63,13 +63,16 @@ def table_of(people):
 def test_the_fold_in_columns_is_the_fold_of_one():
     """The digest decides whether a row says anything new, so both ways must agree to the letter."""
     people = [seen(i, *said) for i, said in enumerate(ODD)]
-    rows = fold_table(table_of(people), 5).execute(
-        f"SELECT subject, {TEXT}, family_key, given_key, address_key, postcode_key, phone_key,"
-        " compared, checked FROM folded ORDER BY subject"
-    )
-    for (subject, text, *folded), person in zip(rows.fetchall(), people, strict=True):
+    names = (
+        "subject", "text", "family_key", "given_key", "address_key", "postcode_key", "phone_key",
+        "compared", "checked", "digest",
+    )  # fmt: skip
+    rows = fold_table(table_of(people), 5).select(names).to_pylist()
+    for row, person in zip(rows, people, strict=True):
+        subject, text, *folded, digest = row.values()
         description = description_of(person)
         assert (subject, text) == (person.subject, description.text())
+        assert digest == digest_of(text)
         check = str(description.numbers[0].check) if description.numbers else ""
         assert tuple(folded) == (*keys(description), compared_number(description), check)
 
@@ -87,8 +90,9 @@ def test_check_digits_in_columns_are_the_check_digits_of_one():
             "number": [n for _, n in cases],
         }
     )
-    rows = fold_table(table, 5).execute("SELECT number, checked FROM folded ORDER BY subject")
-    for (number, checked), (scheme, value) in zip(rows.fetchall(), cases, strict=True):
+    rows = fold_table(table, 5).select(["number", "checked"]).to_pylist()
+    for row, (scheme, value) in zip(rows, cases, strict=True):
+        number, checked = row.values()
         expected = Identifier(scheme, tidy(scheme, value))
         assert (number, checked) == (expected.value, str(expected.check))
 

@@ -1,24 +1,17 @@
 """Meeting people by the hundred thousand, from extracts: columns in, columns out."""
 
-import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
-from onesystem.people import ledger, store
-from onesystem.people.folding import TEXT, fold_table
+from onesystem.people import ledger, loading, store
+from onesystem.people.folding import fold_table
 from onesystem.people.meeting import Said, describe
 from onesystem.people.pending import link_pending, mark_pending
 
-_COLUMNS = (
-    "id", "source", "subject", "person", "seen_at", "known_at", "message", "digest", "texts",
-    "family", "given", "birth_date", "sex", "address", "postcode", "phone", "practice", "died",
-    "restricted", "number", "family_key", "given_key", "address_key", "postcode_key", "phone_key",
-    "other_names",
-)  # fmt: skip
-_NUMBERS = ("identity", "scheme", "value", "checked", "verified", "superseded", "current")
 _AT_ONCE = 20_000
 
 
@@ -54,83 +47,142 @@ def meet_table(
     number_verified, at (when it was so; otherwise `known_at`). With `link=False` new and changed
     identities wait for `link_pending`.
     """
+    import pyarrow as pa
+
     at = store.micros(known_at)
-    con = fold_table(table, at)
+    folded = fold_table(table, at)
     with transaction.atomic(savepoint=False):
-        con.register("known", _known(con, source))
-        ids, again, fresh = _meet_again(con, source, message, at)
-        changed = [*again, *fresh, *_insert(con, source, message, at)]
-        result = con.execute(
-            "SELECT subject, identity FROM known UNION ALL SELECT subject, identity FROM made"
-        ).to_arrow_table()
-        result = _with_several(result, ids)
+        batch = _batch(folded, source)
+        ids, changed = _meet_again(batch, source, message, at)
+        made = _insert(batch, source, message, at)
         mark_pending(changed)
         if link:
             link_pending()
-    return result
+    several = ledger.table_of([(s, i) for (_, s), i in ids.items() if s in batch.several])
+    return pa.concat_tables([batch.known, several, made])
 
 
 def _chunkless(array: Any) -> Any:
     return array.combine_chunks() if hasattr(array, "combine_chunks") else array
 
 
-def _known(con: Any, source: str) -> Any:
-    """Known subjects of the batch with their digest and time, to see which rows say nothing new."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """The rows of an extract's people, sorted out. Arrays are of numpy, one value a subject."""
+
+    folded: Any  # every row
+    known: Any  # subject, identity of those that are known
+    touched: list[tuple[int, int]]  # (time, identity): said again, unchanged and later
+    again: Any  # rows of subjects with several things to say, or something new
+    several: frozenset[str]  # of those the subjects that are not known
+    fresh: Any  # a row of each new subject that says one thing, by subject; `seen` its latest time
+
+
+def _batch(folded: Any, source: str) -> _Batch:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    subject = folded["subject"].combine_chunks()
+    distinct = pc.unique(subject)
+    rows = _Rows.of(folded, subject, distinct)
+    known = ledger.known_of(source, distinct)
+    place = pc.index_in(distinct, value_set=known["subject"].combine_chunks())
+    is_known = pc.is_valid(place).to_numpy(zero_copy_only=False)
+    differs = rows.low != rows.high
+    touched: list[tuple[int, int]] = []
+    if known.num_rows:
+        mine = known["identity"].combine_chunks().take(place.drop_null()).to_numpy()
+        digest, seen = _standing(mine, source)
+        differs[is_known] |= rows.low[is_known] != digest
+        later = ~differs[is_known] & (rows.seen[is_known] > seen)
+        touched = list(zip(rows.seen[is_known][later].tolist(), mine[later].tolist(), strict=True))
+    new = ~is_known & ~differs
+    fresh = folded.take(pa.array(rows.first[new]))
+    fresh = fresh.set_column(
+        fresh.column_names.index("seen"), "seen", pa.array(rows.seen[new])
+    ).sort_by("subject")
+    return _Batch(
+        folded=folded,
+        known=known,
+        touched=touched,
+        again=folded.filter(pa.array(differs[rows.code])),
+        several=frozenset(distinct.filter(pa.array(differs & ~is_known)).to_pylist()),
+        fresh=fresh.combine_chunks(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Of each distinct subject the lowest and highest digest, the latest time, and a row."""
+
+    code: Any  # of each row, which subject's it is
+    low: Any
+    high: Any
+    seen: Any
+    first: Any
+
+    @classmethod
+    def of(cls, folded: Any, subject: Any, distinct: Any) -> "_Rows":
+        import numpy as np
+        import pyarrow.compute as pc
+
+        digest, seen = (folded[name].to_numpy() for name in ("digest", "seen"))
+        n, count = len(subject), len(distinct)
+        if n == count:  # most extracts name a subject once
+            each = np.arange(n)
+            return cls(each, digest.copy(), digest, seen, each)
+        code = pc.index_in(subject, value_set=distinct).to_numpy()
+        low, high = np.full(count, 2**63 - 1), np.zeros(count, np.int64)
+        latest, first = np.full(count, -(2**63)), np.full(count, n)
+        np.minimum.at(low, code, digest)
+        np.maximum.at(high, code, digest)
+        np.maximum.at(latest, code, seen)
+        np.minimum.at(first, code, np.arange(n))
+        return cls(code, low, high, latest, first)
+
+
+def _standing(ids: Any, source: str) -> tuple[Any, Any]:
+    """The digest and time of these identities of a source, in their order."""
+    import numpy as np
     import pyarrow as pa
 
-    subjects = con.execute("SELECT DISTINCT subject FROM folded").to_arrow_table()["subject"]
-    found = ledger.known_of(source, subjects.combine_chunks())
-    wanted = found["identity"].to_pylist()
-    rows: dict[int, tuple[int, int]] = {}
-    if len(wanted) > _AT_ONCE:  # most of a source: one scan instead of many look-ups
-        sql = "SELECT id, digest, seen_at FROM people_identity WHERE source = %s"
-        rows = {i: (d, s) for i, d, s in store.rows(sql, [source])}
+    if len(ids) > _AT_ONCE:  # most of a source: one scan instead of many look-ups
+        parts = loading.spans(("id", "digest", "seen_at"), source=source)
+        every = pa.concat_tables(parts)
+        found = [every[name].to_numpy() for name in every.column_names]
     else:
-        for some in store.chunks(wanted):
+        rows: list[tuple[Any, ...]] = []
+        for some in store.chunks(ids.tolist()):
             where = f"id IN ({store.marks(some)})"
-            sql = f"SELECT id, digest, seen_at FROM people_identity WHERE {where}"
-            rows.update({i: (d, s) for i, d, s in store.rows(sql, some)})
-    pairs = [rows[i] for i in wanted]
-    return found.append_column(
-        "known_digest", pa.array([d for d, _ in pairs], pa.int64())
-    ).append_column("known_seen", pa.array([s for _, s in pairs], pa.int64()))
+            rows += store.rows(
+                f"SELECT id, digest, seen_at FROM people_identity WHERE {where}", some
+            )
+        found = list(np.array(rows, np.int64).T)
+    order = np.argsort(found[0])
+    at = order[np.searchsorted(found[0], ids, sorter=order)]
+    return found[1][at], found[2][at]
 
 
 def _meet_again(
-    con: Any, source: str, message: int, at: int
-) -> tuple[dict[tuple[str, str], int], list[int], set[int]]:
+    batch: _Batch, source: str, message: int, at: int
+) -> tuple[dict[tuple[str, str], int], list[int]]:
     """Known subjects with something new to say, and subjects with several things to say."""
-    touch = con.execute(
-        "SELECT max(f.seen), k.identity FROM folded f JOIN known k USING (subject)"
-        " GROUP BY k.identity HAVING min(f.digest) = any_value(k.known_digest)"
-        " AND max(f.digest) = any_value(k.known_digest) AND max(f.seen) > any_value(k.known_seen)"
-    ).fetchall()
-    store.many("UPDATE people_identity SET seen_at = %s WHERE id = %s", touch)
-    con.execute(
-        "CREATE OR REPLACE TABLE several AS SELECT f.subject FROM folded f"
-        " LEFT JOIN known k USING (subject) GROUP BY f.subject"
-        " HAVING min(f.digest) <> max(f.digest) OR any_value(k.known_digest) <> min(f.digest)"
-    )
-    lines = con.execute(
-        f"SELECT subject, {TEXT}, seen FROM folded"
-        " WHERE subject IN (SELECT subject FROM several) ORDER BY subject"
-    )
+    store.many("UPDATE people_identity SET seen_at = %s WHERE id = %s", batch.touched)
     ids: dict[tuple[str, str], int] = {}
-    again: list[int] = []
-    fresh: set[int] = set()
-    for said in _portions(lines, source, message):
-        some = describe(said, set(said), at)
-        ids |= some[0]
-        again += some[1]
-        fresh |= some[2]
-    return ids, again, fresh
+    changed: list[int] = []
+    for said in _portions(batch.again, source, message):
+        some, again, fresh = describe(said, set(said), at)
+        ids |= some
+        changed += [*again, *fresh]
+    return ids, changed
 
 
-def _portions(lines: Any, source: str, message: int) -> Iterator[dict[tuple[str, str], Said]]:
+def _portions(again: Any, source: str, message: int) -> Iterator[dict[tuple[str, str], Said]]:
     """What is said of some thousand subjects at a time, never parting one subject's rows."""
     said: dict[tuple[str, str], Said] = {}
-    while rows := lines.fetchmany(_AT_ONCE):
-        for subject, text, seen in rows:
+    ordered = again.select(["subject", "text", "seen"]).sort_by("subject")
+    for part in ordered.to_batches(max_chunksize=_AT_ONCE):
+        for subject, text, seen in zip(*(c.to_pylist() for c in part.columns), strict=True):
             key = (source, subject)
             if key not in said and len(said) >= _AT_ONCE:
                 yield said
@@ -140,71 +192,56 @@ def _portions(lines: Any, source: str, message: int) -> Iterator[dict[tuple[str,
         yield said
 
 
-_KEY_COLUMNS = (
-    "family", "given", "birth", "sex", "address", "postcode", "phone", "practice", "died",
-)  # fmt: skip
+_SAME = ("subject", "digest", "family", "given", "sex", "address", "postcode", "phone", "practice",
+         "died", "family_key", "given_key", "address_key", "postcode_key", "phone_key")  # fmt: skip
 
 
-def _insert(con: Any, source: str, message: int, at: int) -> list[int]:
-    """Make the identities of subjects that are new and say one thing."""
-    total, distinct = con.execute("SELECT count(*), count(DISTINCT subject) FROM folded").fetchone()
-    # Said twice in the same words is said once; most extracts name a subject once.
-    once = "" if total == distinct else (
-        " QUALIFY row_number() OVER (PARTITION BY f.subject ORDER BY f.seen DESC) = 1"
-    )  # fmt: skip
-    con.execute(
-        "CREATE OR REPLACE TABLE fresh AS SELECT row_number() OVER () AS n, *"
-        " FROM (SELECT f.* FROM folded f ANTI JOIN known USING (subject)"
-        f" ANTI JOIN several USING (subject){once} ORDER BY subject)"
-    )
-    count = con.execute("SELECT count(*) FROM fresh").fetchone()[0]
-    con.execute("CREATE OR REPLACE TABLE made (subject VARCHAR, identity BIGINT)")
-    if not count:
-        return []
-    if connection.vendor == "postgresql":  # nobody else may make identities between look and write
-        store.run("LOCK TABLE people_identity IN SHARE ROW EXCLUSIVE MODE")
-    first = store.first_of_run(count)
-    con.execute(f"INSERT INTO made SELECT subject, {first - 1} + n FROM fresh")
-    said = ", ".join("birth AS birth_date" if c == "birth" else c for c in _KEY_COLUMNS)
-    lines = con.execute(
-        f"SELECT {first - 1} + n, ?, subject, {first - 1} + n, seen, {at}, {message}, digest, 1,"
-        f" {said}, 0, compared, family_key, given_key, address_key, postcode_key, phone_key, ''"
-        " FROM fresh ORDER BY n",
-        [source],
-    )
-    with store.indexes_later("people_identity", count):
-        _write("people_identity", _COLUMNS, lines)
-    numbers = con.execute(
-        f"SELECT {first - 1} + n, scheme, number, checked, verified, 0, 1 FROM fresh"
-        " WHERE number <> '' ORDER BY n"
-    )
-    with store.indexes_later("people_number", count):
-        _write("people_number", _NUMBERS, numbers)
-    return list(range(first, first + count))
-
-
-def _write(table: str, columns: tuple[str, ...], lines: Any) -> None:
-    names = ", ".join(columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                while rows := lines.fetchmany(_AT_ONCE):
-                    for row in rows:
-                        copy.write_row(row)
-            return
-        # Straight to the driver: Django would read the statement anew for every batch.
-        sql = f"INSERT INTO {table} ({names}) VALUES ({','.join('?' * len(columns))})"
-        while rows := lines.fetchmany(_AT_ONCE):
-            sqlite3.Cursor.executemany(cursor.cursor, sql, rows)
-
-
-def _with_several(result: Any, ids: dict[tuple[str, str], int]) -> Any:
-    """The result with new subjects that said several things, which were made one by one."""
+def _insert(batch: _Batch, source: str, message: int, at: int) -> Any:
+    """Make the identities of subjects that are new and say one thing: a table like the ledger's."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not ids:
-        return result
-    more = ledger.table_of([(subject, identity) for (_, subject), identity in ids.items()])
-    have = pc.is_in(more["subject"], value_set=result["subject"].combine_chunks())
-    return pa.concat_tables([result, more.filter(pc.invert(have))])
+    fresh = batch.fresh
+    count = fresh.num_rows
+    if not count:
+        return ledger.table_of([])
+    if connection.vendor == "postgresql":  # nobody else may make identities between look and write
+        store.run("LOCK TABLE people_identity IN SHARE ROW EXCLUSIVE MODE")
+    first = store.first_of_run(count)
+    fresh = fresh.append_column("id", pa.array(range(first, first + count), pa.int64()))
+    said = {name: fresh[name].combine_chunks() for name in fresh.column_names}
+    with store.indexes_later("people_identity", count):
+        loading.load(
+            "people_identity",
+            {
+                "id": said["id"], "source": source, "person": said["id"],
+                "seen_at": _one(said["seen"]), "known_at": at, "message": message, "texts": 1,
+                "restricted": 0, "other_names": "",
+                "birth_date": said["birth"], "number": said["compared"],
+                **{name: said[name] for name in _SAME},
+            },
+        )  # fmt: skip
+    numbered = fresh.filter(pc.not_equal(fresh["number"], "")).combine_chunks()
+    if numbered.num_rows:
+        said = {name: numbered[name].combine_chunks() for name in numbered.column_names}
+        with store.indexes_later("people_number", numbered.num_rows):
+            loading.load(
+                "people_number",
+                {
+                    "identity": said["id"], "scheme": said["scheme"], "value": said["number"],
+                    "checked": said["checked"], "verified": said["verified"], "superseded": 0,
+                    "current": 1,
+                },
+            )  # fmt: skip
+    store.run(
+        "INSERT INTO people_pending (first, last) VALUES (%s, %s)", [first, first + count - 1]
+    )
+    return fresh.select(["subject", "id"]).rename_columns(["subject", "identity"])
+
+
+def _one(values: Any) -> Any:
+    """The value that all share, or the values."""
+    import pyarrow.compute as pc
+
+    ends = pc.min_max(values).as_py()
+    return ends["min"] if ends["min"] == ends["max"] else values

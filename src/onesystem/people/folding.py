@@ -1,150 +1,179 @@
-"""The fold of an extract's people, in DuckDB: cleaned text, keys, check digits, digests.
+"""The fold of an extract's people, in columns: cleaned text, keys, check digits, digests.
 
 It says the same as `described` and `names` do for one person; a test holds them together. Values
-that are not plain ASCII are few, so Python folds each distinct one and DuckDB looks it up.
+that are not plain ASCII are few, so Python folds each distinct one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onesystem.people import keying
 from onesystem.people.described import clean
 from onesystem.people.names import family_key, fold, given_key, postcode_key
-from onesystem.people.splinking import connect
-from onesystem.vocabulary import Identifier, tidy
+from onesystem.people.store import NATIONAL
+from onesystem.vocabulary import CheckState, Identifier, tidy
 
-_TEXTS = ("family", "given", "address", "postcode", "phone", "practice", "sex", "number_scheme",
-          "number")  # fmt: skip
-_ODD = ("family", "given", "address", "postcode", "phone", "practice")
-_PLAIN = "[ -~]*"
-
-
-def fold_table(table: Any, at: int) -> Any:
-    """A DuckDB with the table `folded`: each row's texts, keys, number and digest."""
-    con = connect()
-    con.register("given_rows", table)
-    con.execute(f"CREATE TABLE rows AS SELECT {', '.join(_picked(table, at))} FROM given_rows"
-                " WHERE subject IS NOT NULL")  # fmt: skip
-    keys = _replace_odd(con)
-    _check_others(con)
-    con.execute(
-        f"CREATE TABLE folded AS SELECT * EXCLUDE (number_scheme, digits, {keys}),"
-        f" CAST(md5_number_lower({TEXT}) >> 1 AS BIGINT) AS digest,"
-        " CASE WHEN checked = 'passes' THEN number ELSE '' END AS compared"
-        f" FROM (SELECT *, number_scheme AS scheme, {_CHECKED} AS checked"
-        f" FROM (SELECT *, {_DIGITS} AS digits"
-        f" FROM (SELECT * REPLACE ({_TIDIED} AS number), {_KEYS} FROM rows)))"
-    )
-    con.execute("DROP TABLE rows")
-    return con
+_TEXTS = ("family", "given", "address", "postcode", "phone", "practice")
+_SAID = ("birth", "sex", "address", "postcode", "phone", "practice", "died")
+_FIELD, _CELL = "\x1f", "\x1d"
+_FOLDS: dict[str, tuple[Callable[[Any], Any], Callable[[str], str]]] = {
+    "family": (keying.family_keys, family_key),
+    "given": (keying.given_keys, given_key),
+    "address": (keying.address_keys, fold),
+    "postcode": (keying.postcode_keys, postcode_key),
+}
 
 
-def _picked(table: Any, at: int) -> list[str]:
-    """Every column that the fold reads; those that the extract lacks are empty."""
-    has = set(table.column_names)
-    picked = ["CAST(subject AS VARCHAR) AS subject"]
-    picked += [
-        f"coalesce(trim(CAST({name} AS VARCHAR)), '') AS {name}" if name in has
-        else f"'' AS {name}"
-        for name in _TEXTS
-    ]  # fmt: skip
-    for name, column in (("birth_date", "birth"), ("died", "died")):
-        picked.append(
-            f"coalesce(CAST(TRY_CAST({name} AS DATE) AS VARCHAR), '') AS {column}" if name in has
-            else f"'' AS {column}"
-        )  # fmt: skip
-    verified = "coalesce(number_verified, false)" if "number_verified" in has else "false"
-    picked.append(f"CAST({verified} AS INTEGER) AS verified")
-    seen = f"coalesce(epoch_us(CAST(at AS TIMESTAMPTZ)), {at})" if "at" in has else str(at)
-    picked.append(f"{seen} AS seen")
-    return picked
+def fold_table(table: pa.Table, at: int) -> pa.Table:
+    """Each row's texts, keys, number, time and digest; rows without a subject left out.
+
+    Columns: subject, family, given, birth, sex, address, postcode, phone, practice, died, scheme,
+    number, verified, checked, compared, their `_key`s, seen, text, digest.
+    """
+    table = table.filter(pc.is_valid(table["subject"])).combine_chunks()
+    rows: dict[str, Any] = {"subject": _flat(table["subject"].cast(pa.string()))}
+    for name in _TEXTS:
+        rows |= _cleaned(name, _text(table, name))
+    rows["phone_key"] = keying.phone_keys(rows["phone"])
+    rows["sex"] = _text(table, "sex")
+    rows["birth"], rows["died"] = _date(table, "birth_date"), _date(table, "died")
+    rows |= _number(table)
+    rows["seen"] = _seen(table, at)
+    rows["text"] = _said(rows)
+    rows["digest"] = _digests(rows["text"])
+    return pa.table(rows)
 
 
-def _replace_odd(con: Any) -> str:
-    """Look values up that are not plain: cleaned, and their keys. Gives the columns of the keys."""
-    values = " UNION ".join(
-        f"SELECT {name} AS value FROM rows WHERE NOT regexp_full_match({name}, '{_PLAIN}')"
-        for name in (*_ODD, "number")
-    )
-    odd = [row[0] for row in con.execute(values).fetchall()]
-    names = ("family", "given", "address", "postcode")
-    if odd:
-        _table(
-            con,
-            "odd",
-            ("value", "plain", "address", "family", "given", "postcode"),
-            [
-                (v, c := clean(v).strip(), fold(c), family_key(c), given_key(c), postcode_key(c))
-                for v in odd
-            ],
+def _flat(column: Any) -> pa.Array:
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(whole, pa.ChunkedArray):
+        return whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)
+    return whole
+
+
+def _text(table: pa.Table, name: str) -> pa.Array:
+    """A column of text, trimmed, never null; empty where the extract lacks it."""
+    if name not in table.column_names:
+        return pa.repeat(pa.scalar(""), table.num_rows)
+    return pc.ascii_trim(pc.fill_null(_flat(table[name].cast(pa.string())), ""), " ")
+
+
+def _cleaned(name: str, said: pa.Array) -> dict[str, pa.Array]:
+    """The column without control characters, and its key where it has one."""
+    keys, key_of = _FOLDS.get(name, (None, None))
+    odd = keying.not_plain(said)
+    if not odd.any():
+        return {name: said, **({f"{name}_key": keys(said)} if keys else {})}
+    coded = said.filter(pa.array(odd)).dictionary_encode()
+    tidied = [clean(value).strip() for value in coded.dictionary.to_pylist()]
+    put = _put(said, odd, coded, tidied)
+    if keys is None or key_of is None:
+        return {name: put}
+    plain = keys(_put(said, odd, coded, [""] * len(tidied)))
+    return {name: put, f"{name}_key": _put(plain, odd, coded, [key_of(v) for v in tidied])}
+
+
+def _put(values: pa.Array, where: Any, coded: pa.DictionaryArray, instead: list[str]) -> pa.Array:
+    """The values, with those at `where` replaced by what each code stands for."""
+    new = pa.array(instead, pa.string()).take(coded.indices)
+    return _flat(pc.replace_with_mask(values, pa.array(where), new))
+
+
+def _date(table: pa.Table, name: str) -> pa.Array:
+    """A date as ISO text, empty where there is none or it is no date."""
+    if name not in table.column_names:
+        return pa.repeat(pa.scalar(""), table.num_rows)
+    column = table[name]
+    if not pa.types.is_date32(column.type):
+        column = _duck("TRY_CAST(x AS DATE)", column)
+    return _flat(pc.fill_null(column.cast(pa.string()), ""))
+
+
+def _duck(expression: str, column: Any) -> Any:
+    """DuckDB's word on each `x` of a column, in order."""
+    import duckdb
+
+    con = duckdb.connect(config={"threads": 1})
+    con.execute("SET TimeZone = 'UTC'")
+    con.register("given", pa.table({"x": column}))
+    try:
+        return con.execute(f"SELECT {expression} AS y FROM given").to_arrow_table()["y"]
+    finally:
+        con.close()
+
+
+def _seen(table: pa.Table, at: int) -> pa.Array:
+    """When it was so, in microseconds."""
+    if "at" not in table.column_names:
+        return pa.repeat(pa.scalar(at, pa.int64()), table.num_rows)
+    moments = _duck("epoch_us(CAST(x AS TIMESTAMPTZ))", table["at"])
+    return _flat(pc.fill_null(moments.cast(pa.int64()), at))
+
+
+def _number(table: pa.Table) -> dict[str, pa.Array]:
+    """The number tidied as its scheme wants it, what its check digit says, and whether verified."""
+    scheme, said = _text(table, "number_scheme"), _text(table, "number")
+    kinds = pc.unique(scheme).to_pylist()
+    national = pc.is_in(scheme, value_set=pa.array(NATIONAL))
+    number = said
+    if set(kinds) & set(NATIONAL):
+        number = pc.if_else(national, keying.without(said, " -"), said)
+    odd = keying.not_plain(said)
+    if odd.any():
+        pairs = zip(
+            scheme.filter(pa.array(odd)).to_pylist(),
+            said.filter(pa.array(odd)).to_pylist(),
+            strict=True,
         )
-        lookups = "".join(
-            f" LEFT JOIN odd o_{n} ON rows.{n} = o_{n}.value" for n in (*_ODD, "number")
+        tidied = pa.array([clean(tidy(s, clean(v).strip())) for s, v in pairs], pa.string())
+        number = _flat(pc.replace_with_mask(number, pa.array(odd), tidied))
+    checked = _checked(scheme, number, kinds)
+    verified = pa.repeat(pa.scalar(0), table.num_rows)
+    if "number_verified" in table.column_names:
+        verified = pc.fill_null(_flat(table["number_verified"]), False).cast(pa.int64())
+    passes = pc.equal(checked, str(CheckState.PASSES))
+    return {
+        "scheme": scheme, "number": number, "verified": verified, "checked": checked,
+        "compared": pc.if_else(passes, number, ""),
+    }  # fmt: skip
+
+
+def _checked(scheme: pa.Array, number: pa.Array, kinds: list[str]) -> pa.Array:
+    """What the check digit of each number says, empty where there is no number."""
+    words = pa.array([str(CheckState.NONE), str(CheckState.FAILS), str(CheckState.PASSES), ""])
+    codes = np.zeros(len(number), np.int32)
+    if "nhs" in kinds:
+        codes = np.where(_is(scheme, "nhs"), 1 + keying.passes_nhs(number), codes)
+    if "nhi" in kinds:
+        mine = _is(scheme, "nhi")
+        coded = number.filter(pa.array(mine)).dictionary_encode()
+        states = [str(Identifier("nhi", value).check) for value in coded.dictionary.to_pylist()]
+        found = pc.index_in(pa.array(states, pa.string()), value_set=words)
+        codes[mine] = found.take(coded.indices).to_numpy(zero_copy_only=False)
+    codes[_is(number, "")] = 3
+    return words.take(pa.array(codes))
+
+
+def _is(values: pa.Array, word: str) -> Any:
+    return pc.equal(values, word).to_numpy(zero_copy_only=False)
+
+
+def _said(rows: dict[str, pa.Array]) -> pa.Array:
+    """`Description.text` of each row."""
+    verified = pc.if_else(pc.equal(rows["verified"], 1), "1", "0")
+    cell = pc.binary_join_element_wise(rows["scheme"], rows["number"], verified, "0", _CELL)
+    numbers = pc.if_else(pc.equal(rows["number"], ""), "", cell)
+    return _flat(
+        pc.binary_join_element_wise(
+            rows["family"], rows["given"], "", *(rows[name] for name in _SAID), "0", numbers, _FIELD
         )
-        plain = ", ".join(f"coalesce(o_{n}.plain, rows.{n}) AS {n}" for n in (*_ODD, "number"))
-        keys = ", ".join(f"o_{n}.{n} AS odd_{n}" for n in names)
-        con.execute(
-            f"CREATE TABLE seen_rows AS SELECT rows.* REPLACE ({plain}), {keys} FROM rows{lookups}"
-        )
-        con.execute("DROP TABLE rows")
-        con.execute("ALTER TABLE seen_rows RENAME TO rows")
-    else:
-        for n in names:
-            con.execute(f"ALTER TABLE rows ADD COLUMN odd_{n} VARCHAR")
-    return ", ".join(f"odd_{n}" for n in names)
-
-
-_BARE = "lower(translate({0}, '''`', ''))"
-_KEYS = (
-    "coalesce(odd_family, regexp_replace(" + _BARE.format("family") + ", '[^a-z0-9]', '', 'g'))"
-    " AS family_key,"
-    " coalesce(odd_given, regexp_extract(" + _BARE.format("given") + ", '[a-z0-9]+'))"
-    " AS given_key,"
-    " coalesce(odd_address, trim(regexp_replace(" + _BARE.format("address") + ", '[^a-z0-9]+',"
-    " ' ', 'g'))) AS address_key,"
-    " coalesce(odd_postcode, upper(replace(postcode, ' ', ''))) AS postcode_key,"
-    " CASE WHEN length(regexp_replace(phone, '[^0-9]', '', 'g')) >= 6"
-    " THEN right(regexp_replace(phone, '[^0-9]', '', 'g'), 9) ELSE '' END AS phone_key"
-)
-TEXT = (
-    "concat_ws(chr(31), family, given, '', birth, sex, address, postcode, phone, practice, died,"
-    " '0', CASE WHEN number = '' THEN '' ELSE"
-    " concat_ws(chr(29), scheme, number, CAST(verified AS VARCHAR), '0') END)"
-)
-_TIDIED = (
-    "CASE WHEN number_scheme IN ('nhs', 'nhi') THEN upper(translate(number, ' -', ''))"
-    " ELSE number END"
-)
-# The ten digits of a number, each times its place from the right: the check digit makes it a
-# multiple of eleven. On whole numbers this costs half of what it does on text.
-_DIGITS = "CASE WHEN regexp_full_match(number, '[0-9]{10}') THEN CAST(number AS BIGINT) END"
-_SUM = " + ".join(f"digits // {10**i} % 10 * {i + 1}" for i in range(10))
-# The rule of vocabulary.passes_nhs; other schemes with a check digit are looked up.
-_CHECKED = (
-    "CASE WHEN number = '' THEN '' WHEN number_scheme = 'nhs' THEN"
-    f" CASE WHEN digits % 1111111111 <> 0 AND ({_SUM}) % 11 = 0 THEN 'passes' ELSE 'fails' END"
-    " ELSE coalesce((SELECT any_value(o.checked) FROM others o WHERE o.value = number"
-    " AND o.scheme = number_scheme), 'none') END"
-)
-
-
-def _check_others(con: Any) -> None:
-    """Numbers of other schemes that have a check digit, each checked once by the usual code."""
-    distinct = con.execute(
-        f"SELECT DISTINCT number_scheme, {_TIDIED} FROM rows WHERE number_scheme = 'nhi'"
-    ).fetchall()
-    _table(
-        con,
-        "others",
-        ("scheme", "value", "checked"),
-        [(s, v, str(Identifier(s, tidy(s, v)).check)) for s, v in distinct],
     )
 
 
-def _table(con: Any, name: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    """A table of text. Through Arrow: DuckDB inserts single rows a hundred times slower."""
-    import pyarrow as pa
-
-    texts = {c: pa.array([line[i] for line in lines], pa.string()) for i, c in enumerate(columns)}
-    con.register("lines", pa.table(texts))
-    con.execute(f"CREATE TABLE {name} AS SELECT * FROM lines")
-    con.unregister("lines")
+def _digests(texts: pa.Array) -> pa.Array:
+    """`described.digest_of` of each text."""
+    return _flat(_duck("CAST(md5_number_lower(x) >> 1 AS BIGINT)", texts))

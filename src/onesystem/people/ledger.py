@@ -4,13 +4,14 @@ once.
 Ids are given once and never change, so what was read stays true; only later rows are read again.
 """
 
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
-from onesystem.people import store
+from onesystem.people import loading, store
 
-_KEPT: dict[tuple[str, str], tuple[int, Any]] = {}
 _LARGE = 2000
 
 
@@ -53,26 +54,39 @@ def table_of(rows: list[tuple[str, int]]) -> Any:
     )
 
 
+@dataclass(slots=True, weakref_slot=True)
+class _Kept:
+    """The identities of a source up to an id, as they stood then."""
+
+    last: int
+    every: Any
+
+
+# What is committed, and what a transaction has read that is still under way. A rolled back id can
+# be given to another, so the latter lives only as long as Django holds what to do on commit.
+_KEPT: dict[tuple[str, str], _Kept] = {}
+_DURING: WeakValueDictionary[tuple[int, str], _Kept] = WeakValueDictionary()
+
+
 def _all(source: str) -> Any:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     place = (str(connection.settings_dict["NAME"]), source)
-    last, kept = _KEPT.get(place, (0, None))
-    if kept is not None and not _still_there(source, kept):
-        last, kept = 0, None
-    parts = [] if kept is None else [kept]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT subject, id FROM people_identity WHERE source = %s AND id > %s ORDER BY id",
-            [source, last],
-        )
-        while rows := cursor.fetchmany(50_000):
-            parts.append(table_of(rows))
-            last = rows[-1][1]
-    every = pa.concat_tables(parts) if parts else table_of([])
-    if every.num_rows:
-        # Only what is committed may be kept: a rolled back id can be given again to another.
-        transaction.on_commit(lambda: _KEPT.__setitem__(place, (last, every)))
+    ours = (id(connections["default"]), source)  # a thread has a connection of its own
+    kept = _DURING.get(ours) or _KEPT.get(place)
+    if kept is not None and not _still_there(source, kept.every):
+        kept = None
+    parts = loading.spans(
+        ("subject", "id"), texts=("subject",), source=source, after=kept.last if kept else 0
+    )
+    if not parts:
+        return kept.every if kept else table_of([])
+    more = pa.concat_tables(parts).rename_columns(["subject", "identity"])
+    every = pa.concat_tables([kept.every, more] if kept else [more]).combine_chunks()
+    now = _Kept(pc.max(more["identity"]).as_py(), every)
+    _DURING[ours] = now
+    transaction.on_commit(lambda: _KEPT.__setitem__(place, now))
     return every
 
 
