@@ -6,26 +6,14 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from importlib import import_module
 
 import click
 
+from onesystem.cli import lean, warming
 from onesystem.cli.opened import open_district, say
 from onesystem.cli.supervisor import Child, hold, keep
 from onesystem.district import District
 from onesystem.vocabulary import BadConfig
-
-_SHARED = (
-    "numpy",
-    "pyarrow.compute",
-    "pyarrow.parquet",
-    "onesystem.contacts.queries",
-    "onesystem.contacts.taking",
-    "onesystem.feeds.mllp",
-    "onesystem.people.meeting",
-    "onesystem.people.queries",
-)
 
 
 @click.command()
@@ -44,12 +32,13 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
     """
     os.environ.setdefault("ONESYSTEM_STREAM_PORT", str(port + 1))
     os.environ.setdefault("ONESYSTEM_PAGES_PORT", str(port))
+    warming.prepare()
     district = open_district()
     lock = hold(district.path)
     listening = [] if no_feeds else [s.listen for s in district.sources.values() if s.listen]
     for each in (port, port + 1, *listening):
         _check_free(host, each)
-    _warm()
+    warming.warm(district)
     children = [
         Child("pages", lambda: _pages(host, port, workers)),
         Child("stream", lambda: _stream(host, port + 1)),
@@ -60,7 +49,7 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
         children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
     children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
     try:
-        keep(children)
+        keep(children, settled=lean.let_go_of_code)
     finally:
         os.close(lock)
     say("Stopped. Everything that was acknowledged is on disk.")
@@ -78,47 +67,10 @@ def _check_free(host: str, port: int) -> None:
             ) from error
 
 
-def _warm() -> None:
-    """Load once, before the fork, what the pages and the feeds need, so that they share it."""
-    # Arrow's own allocators keep what they once had; the system's gives it back.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    for module in _SHARED:
-        import_module(module)
-    from django.db import connections
-    from django.urls import get_resolver
-
-    import onesystem.web.wsgi  # noqa: F401
-
-    _ = get_resolver().url_patterns
-    connections.close_all()  # a connection never crosses a fork
-
-
 def _pages(host: str, port: int, workers: int) -> None:
-    from gunicorn.app.base import BaseApplication
+    from onesystem.cli.pages import Pages
 
-    from onesystem.web.wsgi import application
-
-    class Pages(BaseApplication):  # type: ignore[misc]
-        def load_config(self) -> None:
-            for key, value in {
-                "bind": f"{host}:{port}",
-                "workers": workers,
-                "worker_class": "sync",
-                "preload_app": True,
-                "loglevel": "warning",
-                "timeout": 60,
-                "max_requests": 20_000,
-                "max_requests_jitter": 2_000,
-                "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
-                "control_socket_disable": True,
-            }.items():
-                if key in self.cfg.settings:
-                    self.cfg.set(key, value)
-
-        def load(self) -> Callable[..., object]:
-            return application
-
-    Pages().run()
+    Pages(host, port, workers).run()
 
 
 def _stream(host: str, port: int) -> None:

@@ -55,9 +55,11 @@ def serving(folder: Path) -> bool:
     return False
 
 
-def keep(children: list[Child]) -> None:
+def keep(children: list[Child], *, settled: Callable[[], None] | None = None) -> None:
     """Run the children until this process is told to stop (SIGTERM or Ctrl-C).
 
+    A child that ends by itself without an error is started again at once: it made room for a
+    fresh one. `settled` is called once, when all of them run.
     The caller has no other thread: a lock that one holds would stay locked in every child.
     """
     stopping = False
@@ -73,6 +75,9 @@ def keep(children: list[Child]) -> None:
         for child in children:
             if not child.pid and time.monotonic() >= child.due:
                 _start(child)
+        if settled:
+            settled()
+            settled = None
         _reap(children, quiet=False)
         time.sleep(0.2)
     _end(children)
@@ -109,11 +114,15 @@ def _reap(children: list[Child], *, quiet: bool) -> None:
         if child.once:
             child.due = float("inf")
             continue
+        code = os.waitstatus_to_exitcode(status)
+        if not code:
+            child.falls, child.due = 0, time.monotonic()
+            continue
         soon = time.monotonic() - child.born < _SOON
         child.falls = child.falls + 1 if soon else 0
         child.due = time.monotonic() + min(30, 2**child.falls - 1)
         if not quiet:
-            say(f"{child.name} ended ({os.waitstatus_to_exitcode(status)}); starting it again")
+            say(f"{child.name} ended ({code}); starting it again")
 
 
 def _end(children: list[Child]) -> None:

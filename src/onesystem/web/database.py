@@ -8,23 +8,27 @@ from onesystem.vocabulary import BadConfig
 
 # WAL lets pages read while a feed writes. IMMEDIATE takes the write lock when a transaction
 # begins, so that two writers wait for each other instead of one failing half way.
-_SQLITE = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 30,
-    "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
-    ),
-}
+_SAFE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+_LARGE = "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+# The processes of a served district are many and look at little: the system's own cache serves
+# them all.
+_LEAN = "PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
 
 
-def database_from(url: str, district: Path) -> dict[str, Any]:
-    """Django's settings of the store. Raises BadConfig on a URL that is not PostgreSQL."""
+def database_from(url: str, district: Path, *, lean: bool = False) -> dict[str, Any]:
+    """Django's settings of the store; `lean` where each process is to take little memory.
+
+    Raises BadConfig on a URL that is not PostgreSQL.
+    """
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": district / "store.sqlite3",
-            "OPTIONS": _SQLITE,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": _SAFE + (_LEAN if lean else _LARGE),
+            },
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:

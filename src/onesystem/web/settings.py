@@ -5,6 +5,7 @@ DATABASE_URL         postgresql://user:password@host:port/name
 ONESYSTEM_SECRET     the signing key; otherwise `secret` in the district folder, made at `new`
 ONESYSTEM_DEBUG      1 shows Django's error pages; never on a served district
 ONESYSTEM_HOSTS      host names to answer to, separated by commas (default: this machine)
+ONESYSTEM_LEAN       1 for small caches in each of many processes: `serve` sets it
 ONESYSTEM_HTTPS      1 when a proxy in front speaks https: secure cookies and HSTS
 """
 
@@ -66,7 +67,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "onesystem.web.urls"
 WSGI_APPLICATION = "onesystem.web.wsgi.application"
-DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", ""), DISTRICT)}
+LEAN = os.environ.get("ONESYSTEM_LEAN") == "1"
+DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", ""), DISTRICT, lean=LEAN)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.User"
 

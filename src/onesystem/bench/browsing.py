@@ -1,0 +1,102 @@
+"""People at work on a served district, without a browser: they sign in, open pages, leave."""
+
+import re
+import socket
+import urllib.error
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
+
+_PERSON = re.compile(r'href="/people/(\d+)/')
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_SOURCE = re.compile(r'href="(/feeds/[\w.-]+/)"')
+_MESSAGE = re.compile(r'href="(/feeds/messages/\d+/)"')
+_SERVICE = re.compile(r'href="(/now/[^"?]+/)"')
+
+
+class Browser:
+    """One person's browser: cookies, pages, forms. Raises RuntimeError on a page with an error."""
+
+    def __init__(self, port: int) -> None:
+        self.base = f"http://127.0.0.1:{port}"
+        self.jar = CookieJar()
+        self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    def get(self, path: str) -> str:
+        """The text of a page."""
+        return self._ask(urllib.request.Request(self.base + path))  # noqa: S310
+
+    def post(self, path: str, page: str, **fields: str) -> str:
+        """Send the form of a page that was read; gives the page that follows."""
+        token = _TOKEN.search(page)
+        if token is None:
+            raise RuntimeError(f"no form for {path}")
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
+        return self._ask(urllib.request.Request(self.base + path, data))  # noqa: S310
+
+    def _ask(self, request: urllib.request.Request) -> str:
+        try:
+            with self._open.open(request, timeout=60) as answer:
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise RuntimeError(f"{request.full_url} answered {error.code}") from None
+
+    def sign_in(self, username: str, password: str) -> str:
+        """Sign in; gives the page after."""
+        form = self.get("/account/login/")
+        return self.post("/account/login/", form, login=username, password=password)
+
+    def open_person(self, person: str) -> str:
+        """A person's timeline, after saying why."""
+        path = f"/people/{person}/timeline/"
+        asked = self.get(path)
+        if "/purpose/" not in asked:
+            return asked
+        fields = {"purpose": "direct care", "reason": "measuring", "to": path}
+        return self.post(f"/purpose/{person}/", asked, **fields)
+
+    def listen(self, port: int) -> socket.socket:
+        """An open live stream, as the Now board holds one."""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
+        line = socket.create_connection(("127.0.0.1", port), timeout=60)
+        head = f"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\n\r\n"
+        line.sendall(head.encode())
+        if b" 200 " not in line.recv(4096).splitlines()[0]:
+            raise RuntimeError("the live stream refused")
+        return line
+
+
+def look_after(nurse: Browser, people: int) -> int:
+    """The board, a service, searches, and so many timelines; gives how many were opened."""
+    board = nurse.get("/")
+    found: dict[str, None] = {}
+    for service in _SERVICE.findall(board):
+        found |= dict.fromkeys(_PERSON.findall(nurse.get(service)))
+        if len(found) >= people:
+            break
+    nurse.get("/people/?q=mary")
+    nurse.get("/people/?q=12+May+1950")
+    for person in list(found)[:people]:
+        nurse.open_person(person)
+    return min(len(found), people)
+
+
+def look_at_feeds(engineer: Browser) -> None:
+    """The feeds, each source, and a message of each."""
+    for source in dict.fromkeys(_SOURCE.findall(engineer.get("/feeds/"))):
+        for message in _MESSAGE.findall(engineer.get(source))[:2]:
+            engineer.get(message)
+    engineer.get("/feeds/quarantine/")
+    engineer.get("/feeds/mappings/")
+
+
+def look_after_records(officer: Browser) -> None:
+    """The suggested matches."""
+    officer.get("/people/matches/")
+
+
+def administer(administrator: Browser) -> None:
+    """The settings, the users, what each role may do."""
+    for path in ("/settings/", "/settings/users/", "/settings/roles/"):
+        administrator.get(path)

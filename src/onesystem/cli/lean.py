@@ -1,0 +1,67 @@
+"""Keeping the processes of a served district small: what they share, and what they give back.
+
+The libraries are loaded once and shared by fork. What a process takes for itself beyond that it
+seldom gives back, since live objects lie among the dead ones: so a process that has grown makes
+room for a fresh one, which costs a few milliseconds.
+"""
+
+import ctypes
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+
+MOST = 16 << 20  # bytes that a process may grow by before a fresh one takes its place
+_TRIM, _MMAP, _ARENAS = -1, -3, -8  # names of settings in glibc's malloc.h
+_LARGE = 256 << 10
+_DONT_NEED = 4  # MADV_DONTNEED
+_CODE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-xp .* (/.*)$")
+
+
+def give_back() -> None:
+    """Let large pieces of memory go back to the system as soon as they are free (glibc only)."""
+    with suppress(OSError, AttributeError):
+        set_ = ctypes.CDLL(None).mallopt
+        for what, value in ((_ARENAS, 2), (_MMAP, _LARGE), (_TRIM, _LARGE)):
+            set_(what, value)
+
+
+def trim() -> None:
+    """Give back what is free at the end of the heap and in whole pages of it (glibc only)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def let_go_of_code() -> None:
+    """Unmap the pages of programs and libraries that this process has run (Linux only).
+
+    Loading a library runs through much of it; a process that only waits from then on needs
+    little. Code is never written to, so the system brings back from the file what is run again.
+    """
+    with suppress(OSError, AttributeError):
+        advise = ctypes.CDLL(None).madvise
+        advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+        for line in Path("/proc/self/maps").read_text().splitlines():
+            if found := _CODE.match(line):
+                first, last = int(found[1], 16), int(found[2], 16)
+                advise(first, last - first, _DONT_NEED)
+
+
+class Growth:
+    """How much a process has grown since this was made."""
+
+    def __init__(self) -> None:
+        self._begun = _held()
+
+    def too_much(self, most: int = MOST) -> bool:
+        """Whether it has grown by more than so many bytes."""
+        return _held() - self._begun > most
+
+
+def _held() -> int:
+    """Bytes of memory that no file backs; 0 where the system does not say."""
+    try:
+        _, resident, backed, *_ = Path("/proc/self/statm").read_text().split()
+    except OSError:
+        return 0
+    return (int(resident) - int(backed)) * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,103 @@
+"""What the processes of a served district share: loaded once, before the fork."""
+
+import gc
+import io
+import os
+import sys
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from onesystem.cli import lean
+from onesystem.district import District
+
+_SHARED = (
+    "numpy",
+    "pyarrow.compute",
+    "pyarrow.parquet",
+    "gunicorn.app.base",
+    "gunicorn.arbiter",
+    "gunicorn.workers.sync",
+    "uvicorn",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+    "onesystem.cli.feeding",
+    "onesystem.contacts.log.read",
+    "onesystem.contacts.queries",
+    "onesystem.contacts.taking",
+    "onesystem.feeds.folders",
+    "onesystem.feeds.mllp",
+    "onesystem.people.meeting",
+    "onesystem.people.queries",
+    "onesystem.web.stream",
+    "onesystem.web.watching",
+)
+
+
+def prepare() -> None:
+    """Set what has to be set before any library is loaded."""
+    # Arrow's own allocators keep what they once had; the system's gives it back.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a thread would not come over a fork
+    os.environ.setdefault("ONESYSTEM_LEAN", "1")  # see web.database
+    lean.give_back()
+
+
+def warm(district: District) -> None:
+    """Load what pages, stream and feeds need, and answer one request."""
+    for module in _SHARED:
+        if find_spec(module.partition(".")[0]):
+            import_module(module)
+    from django.db import connections
+
+    _templates(district.path / "cache" / "templates")
+    _first_page()
+    connections.close_all()  # a connection never crosses a fork
+    gc.collect()
+    lean.trim()
+
+
+def _templates(kept: Path) -> None:
+    """Every page's template, compiled; the compiled form is kept for the next start."""
+    from django.template import engines
+    from jinja2 import FileSystemBytecodeCache, TemplateError
+
+    env = engines["jinja2"].env
+    try:
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        kept.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        return  # a folder that cannot be written to: each process compiles for itself
+    env.bytecode_cache = FileSystemBytecodeCache(str(kept))
+    for name in env.list_templates(extensions=["html"]):
+        with suppress(TemplateError):  # whoever opens that page is told
+            env.get_template(name)
+
+
+def _first_page() -> None:
+    """Ask for the sign-in page, as the first visitor will, so that all it needs is there."""
+    from onesystem.web.wsgi import application
+
+    host = os.environ.get("ONESYSTEM_HOSTS", "localhost").split(",")[0]
+    asked = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/account/login/",
+        "SERVER_NAME": host,
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": host,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    answer = application(asked, lambda *_: None)
+    for _ in answer:
+        pass
+    answer.close()
