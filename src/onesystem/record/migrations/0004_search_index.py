@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                         ("unit", models.TextField()), ("system", models.BigIntegerField())], True),
                 _state("IndexedReference", "record_reference",
                        ("slot", "target", "entry", "kind", "part"),
-                       [("target", models.TextField()), ("kind", models.TextField())], False),
+                       [("target", models.TextField()), ("kind", models.TextField())], True),
             ],
         )
     ]  # fmt: skip

@@ -1,15 +1,15 @@
-"""FHIR R4 search over the record. The door is lazy: importing it needs no Django."""
+"""FHIR R4 search over the record. The door is lazy: importing it needs no Django.
+
+The index itself is kept by the module `index` (`index.index`, `index.unindex`, `index.erase`).
+"""
 
 from importlib import import_module
 from typing import Any
 
 _DOOR = {
-    "index": "onesystem.record.fhir.searching.index",
-    "unindex": "onesystem.record.fhir.searching.index",
-    "erase": "onesystem.record.fhir.searching.index",
     "search": "onesystem.record.fhir.searching.answer",
     "matches": "onesystem.record.fhir.searching.answer",
-    "coverage": "onesystem.record.fhir.searching.coverage",
+    "covered": "onesystem.record.fhir.searching.coverage",
     "parameters_of": "onesystem.record.fhir.searching.definitions",
 }
 

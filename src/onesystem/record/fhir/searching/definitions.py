@@ -118,3 +118,9 @@ def _parameter(code: str, said: Mapping[str, Any]) -> Parameter:
         components=tuple(_parameter(c["code"], c) for c in said.get("components", ())),
         whole=said.get("whole", False),
     )
+
+
+def summary_of(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The elements that a summary of a type keeps, and those that must be there in any case."""
+    held = _raw()["types"][kind]
+    return tuple(held["summary"]), tuple(held["needed"])

@@ -96,3 +96,4 @@ class IndexedReference(IndexRow):
         """How it lies in the database."""
 
         db_table = "record_reference"
+        indexes: ClassVar = [models.Index("entry", "slot", name="record_reference_entry")]

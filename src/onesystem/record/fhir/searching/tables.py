@@ -8,7 +8,7 @@ TABLES: dict[str, tuple[tuple[str, ...], bool]] = {
     "record_string": (("slot", "plain", "entry", "exact", "part"), True),
     "record_date": (("slot", "low", "high", "entry", "part"), True),
     "record_quantity": (("slot", "low", "high", "unit", "system", "entry", "part"), True),
-    "record_reference": (("slot", "target", "entry", "kind", "part"), False),
+    "record_reference": (("slot", "target", "entry", "kind", "part"), True),
 }
 _SQLITE = {"code": "TEXT", "plain": "TEXT", "exact": "TEXT", "unit": "TEXT", "target": "TEXT",
            "kind": "TEXT"}  # fmt: skip

@@ -1,0 +1,152 @@
+"""One page of a search, from a place in its order: what comes in between moves nothing.
+
+The place is the last (or first) result's own sort keys and id, so a page begins there whatever was
+added or taken away before it. A link to a page is signed and bound to who asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import connection
+
+from onesystem.record.fhir.outcomes import Refusal
+from onesystem.record.fhir.searching.asked import Asked, Order
+from onesystem.record.fhir.searching.definitions import known_of
+from onesystem.record.fhir.searching.matching import BY_ENTRY, TABLE, slots_sql
+from onesystem.record.fhir.searching.plan import ENOUGH, Source
+
+_SALT = "onesystem.fhir.page"
+_COLUMNS = {"_id": "logical", "_lastUpdated": "known_at", "_source": "source"}
+_VALUE = {"date": ("low", "high"), "number": ("low", "high"), "quantity": ("low", "high"),
+          "string": ("plain", "plain"), "token": ("code", "code"), "uri": ("code", "code"),
+          "reference": ("target", "target")}  # fmt: skip
+Key = list[Any]  # sort keys, None where missing, and the entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a page begins: after a key, or before it where `back`."""
+
+    key: Key
+    back: bool = False
+
+
+def page(asked: Asked, source: Source, place: Place | None, limit: int) -> list[Key]:
+    """The keys of up to `limit` results from a place on, in the order of the search."""
+    back = place is not None and place.back
+    if asked.sort:
+        sql, values = _sorted(asked, source, place)
+    else:
+        column = f"d{source.number}.entry"
+        sql, values = f"SELECT {column} {source.sql}", [*source.values]
+        if place is not None:
+            sql += f" AND {column} {'<' if back else '>'} %s"
+            values.append(place.key[-1])
+        sql += f" ORDER BY {column}{' DESC' if back else ''}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT {limit}", values)
+        found = [[*row[1:], row[0]] for row in cursor.fetchall()]
+    return found[::-1] if back else found
+
+
+def count(source: Source, most: int | None) -> int:
+    """How many results there are; no more than `most` are counted."""
+    limit = "" if most is None else f" LIMIT {most}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 {source.sql}{limit}) c", source.values)
+        return int(cursor.fetchone()[0])
+
+
+def _sorted(asked: Asked, source: Source, place: Place | None) -> tuple[str, list[Any]]:
+    keys = ", ".join(
+        f"{_key(asked.kinds, order, source.number)} AS s{n}" for n, order in enumerate(asked.sort)
+    )
+    names = ", ".join(f"q.s{n}" for n in range(len(asked.sort)))
+    inner = f"SELECT d{source.number}.entry AS entry, {keys} {source.sql}"
+    sql = f"SELECT q.entry, {names} FROM ({inner}) q"
+    values = [*source.values]
+    back = place is not None and place.back
+    if place is not None:
+        said, more = _beyond(asked.sort, place)
+        sql += f" WHERE {said}"
+        values += more
+    order = []
+    for n, each in enumerate(asked.sort):
+        order.append(f"(q.s{n} IS NULL){' DESC' if back else ''}")  # what is missing comes last
+        order.append(f"q.s{n}{' DESC' if each.down != back else ''}")
+    return f"{sql} ORDER BY {', '.join(order)}, q.entry{' DESC' if back else ''}", values
+
+
+def _key(kinds: Sequence[str], order: Order, number: int) -> str:
+    """The least value of an entry, or the greatest where the order goes down."""
+    if order.code in _COLUMNS:
+        return f"e{number}.{_COLUMNS[order.code]}"
+    parameters = [known_of(kind).parameters[order.code] for kind in kinds]
+    low, high = _VALUE[parameters[0].type]
+    value = f"MAX(x.{high})" if order.down else f"MIN(x.{low})"
+    table = TABLE[parameters[0].type]
+    numbers = [slot for p in parameters for slot in p.slots]
+    if table in BY_ENTRY:
+        where = slots_sql("+x", numbers)
+        return f"(SELECT {value} FROM {table} x WHERE x.entry = e{number}.entry AND {where})"
+    where = slots_sql("x", numbers)
+    return (
+        f"(SELECT g.v FROM (SELECT x.entry, {value} AS v FROM {table} x WHERE {where} "
+        f"GROUP BY x.entry) g WHERE g.entry = e{number}.entry)"
+    )
+
+
+def _beyond(sort: Sequence[Order], place: Place) -> tuple[str, list[Any]]:
+    """Beyond a place: beyond it by one key, and level with it by all keys before."""
+    ways: list[str] = []
+    values: list[Any] = []
+    level: list[str] = []
+    at_level: list[Any] = []
+    for n, (order, value) in enumerate(zip(sort, place.key[:-1], strict=True)):
+        column = f"q.s{n}"
+        said, more = _past(column, value, order.down != place.back, place.back)
+        ways.append(" AND ".join([*level, said]))
+        values += [*at_level, *more]
+        level.append(f"{column} IS NULL" if value is None else f"{column} = %s")
+        at_level += [] if value is None else [value]
+    ways.append(" AND ".join([*level, f"q.entry {'<' if place.back else '>'} %s"]))
+    values += [*at_level, place.key[-1]]
+    return "(" + " OR ".join(f"({way})" for way in ways) + ")", values
+
+
+def _past(column: str, value: Any, down: bool, back: bool) -> tuple[str, list[Any]]:
+    if value is None:
+        return (f"{column} IS NOT NULL" if back else "1 = 0"), []
+    sign = "<" if down else ">"
+    missing = "" if back else f" OR {column} IS NULL"
+    return f"({column} {sign} %s{missing})", [value]
+
+
+def token(who: str, kind: str, asked: Asked, place: Place, total: int | None) -> str:
+    """A link's token: the search, the place and who may use it."""
+    said = [who, kind, asked.within, asked.understood, place.key, int(place.back), total]
+    return signing.dumps(said, salt=_SALT, compress=True)
+
+
+def opened(
+    token: str, who: str, kind: str, within: tuple[str, str] | None
+) -> tuple[list[tuple[str, str]], Place, int | None]:
+    """The parameters, place and total of a token. Raises Refusal."""
+    try:
+        owner, of, in_, params, key, back, total = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, ValueError) as error:
+        raise Refusal(400, "The link to the page was changed or is not of this server",
+                      "Follow the links of the answer as they are, or search again",
+                      where="_page") from error  # fmt: skip
+    if owner != who:
+        raise Refusal(403, "The link to the page was given to somebody else", "Search again",
+                      where="_page")  # fmt: skip
+    if of != kind or tuple(in_ or ()) != (within or ()):
+        raise Refusal(400, "The link to the page belongs to another search",
+                      "Follow the links of the answer as they are", where="_page")  # fmt: skip
+    return [(n, v) for n, v in params], Place(key=key, back=bool(back)), total
+
+
+__all__ = ["ENOUGH", "Place", "count", "opened", "page", "token"]

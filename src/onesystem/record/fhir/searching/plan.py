@@ -1,0 +1,298 @@
+"""A search as one statement: where it starts, and what each entry is then tested for.
+
+It starts from the condition that few entries meet. Which that is, is found by looking: up to
+`ENOUGH` rows of each, which costs microseconds and needs no statistics of the database. Where all
+are met by many, the entries of the type are walked in their order and the walk ends with the page.
+Each statement on entries, inner ones too, carries the asker's scope.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from onesystem.record.fhir.searching.asked import Asked, Chain, Condition, Has, Simple
+from onesystem.record.fhir.searching.columns import column_condition
+from onesystem.record.fhir.searching.definitions import COLUMNS, Parameter, compartment, known_of
+from onesystem.record.fhir.searching.extract import kind_slot
+from onesystem.record.fhir.searching.matching import BY_ENTRY, Look, look, present, slots_sql
+
+ENOUGH = 1000
+Sql = tuple[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Who asks and when: `scope` as `record.scope`, or None for the server's own questions.
+
+    `allows` says whether a token reaches a resource type; `now` is microseconds since 1970.
+    """
+
+    scope: Any = None
+    base: str = ""
+    now: int = 0
+    allows: Callable[[str], bool] = field(default=lambda _kind: True)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition: the entries to start from (or none), and the test of one entry."""
+
+    start: Sql | None
+    holds: Callable[[str], Sql]  # the alias of record_entry
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """FROM and WHERE of a search: entries as `d{n}.entry`, their rows as `e{n}`."""
+
+    sql: str
+    values: list[Any]
+    number: int
+    few: bool  # no more than ENOUGH entries were found to start from
+
+
+class Planner:
+    """Plans one search; its inner searches are numbered, so that no alias is met twice."""
+
+    def __init__(self, context: Context) -> None:
+        self.context, self._number = context, 0
+
+    def source(
+        self, kinds: Sequence[str], conditions: Sequence[Condition],
+        within: tuple[str, str] | None = None, *, start: Sql | None = None,
+    ) -> Source:  # fmt: skip
+        """The entries of these types that meet all conditions and that the asker may see."""
+        self._number += 1
+        number = self._number
+        alias = f"e{number}"
+        kinds = [kind for kind in kinds if self.context.allows(kind)]
+        tests = [self._test(kinds, each) for each in conditions]
+        if within is not None:
+            tests.append(self._within(kinds, within))
+        first, few = (None, True) if start else self._first(tests)
+        begun = start or (first.start if first else None) or _every(kinds)
+        if first is not None or start is not None:
+            begun = (_distinct(begun[0]), begun[1])
+        sql = (
+            f"FROM ({begun[0]}) d{number} CROSS JOIN record_entry {alias} "
+            f"WHERE {alias}.entry = d{number}.entry"
+        )
+        values = [*begun[1]]
+        if kinds:
+            sql += f" AND {alias}.kind IN ({', '.join(['%s'] * len(kinds))})"
+            values += kinds
+        else:
+            sql += " AND 1 = 0"
+        for test in tests:
+            if test is not first:
+                said, more = test.holds(alias)
+                sql += f" AND {said}"
+                values += more
+        said, more = self._scope(alias)
+        return Source(f"{sql} AND {alias}.status <> 'deleted'{said}", values + more, number, few)
+
+    def _scope(self, alias: str) -> Sql:
+        if self.context.scope is None:
+            return "", []
+        said, values = self.context.scope.row_sql(alias)
+        return f" AND {said}", list(values)
+
+    def _first(self, tests: Sequence[Test]) -> tuple[Test | None, bool]:
+        able = [test for test in tests if test.start is not None]
+        for test in able:
+            if test.sure:
+                return test, True
+        best, least = None, ENOUGH
+        for test in able:
+            found = _dive(test.start, least)  # type: ignore[arg-type]
+            if found < least:
+                best, least = test, found
+        return best, best is not None
+
+    def _test(self, kinds: Sequence[str], condition: Condition) -> Test:
+        if isinstance(condition, Chain):
+            return self._chain(kinds, condition)
+        if isinstance(condition, Has):
+            return self._has(condition)
+        return self._simple(kinds, condition)
+
+    def _simple(self, kinds: Sequence[str], condition: Simple) -> Test:
+        code = condition.first.code
+        if code == "_list":
+            return self._list(condition)
+        if code in COLUMNS:
+            start, holds = column_condition(kinds, condition, self.context.now)
+            return Test(start, holds, sure=code == "_id")
+        if condition.modifier == "missing":
+            return _missing(kinds, condition)
+        looks = [
+            look(kind, condition.by_kind[kind], condition.modifier, condition.values,
+                 self.context.base, self.context.now)
+            for kind in kinds
+        ]  # fmt: skip
+        if condition.modifier == "not":
+            return Test(None, lambda e: _negated(_either(looks, e)))
+        return Test(_union(looks), lambda e: _either(looks, e), all(a.sure for a in looks))
+
+    def _within(self, kinds: Sequence[str], within: tuple[str, str]) -> Test:
+        """In a patient's compartment: by any of the parameters that HL7's definition names."""
+        parts, looks = [], []
+        name = "/".join(within)
+        for kind in kinds:
+            for code in compartment(kind):
+                parameter = known_of(kind).parameters.get(code)
+                if parameter is not None and parameter.slots:
+                    looks.append(look(kind, parameter, "", (name,), self.context.base, 0))
+            if kind == within[0]:
+                parts.append(within[1])
+        start = _union(looks)
+        own = "SELECT o.entry FROM record_entry o WHERE o.logical = %s AND o.kind = %s"
+        if parts:
+            start = (f"{start[0]} UNION ALL {own}" if start else own,
+                     [*(start[1] if start else []), within[1], within[0]])  # fmt: skip
+
+        def holds(alias: str) -> Sql:
+            said, values = _either(looks, alias)
+            if parts:
+                said = f"({said} OR ({alias}.logical = %s AND {alias}.kind = %s))"
+                values = [*values, within[1], within[0]]
+            return said, values
+
+        return Test(start, holds, sure=True)
+
+    def _chain(self, kinds: Sequence[str], condition: Chain) -> Test:
+        parts: list[Sql] = []
+        for target, inner in condition.targets.items():
+            if not self.context.allows(target):
+                continue
+            source = self.source([target], [inner])
+            names = f"SELECT e{source.number}.logical {source.sql}"
+            for kind in kinds:
+                where = _slots_to(condition.by_kind[kind], target)
+                if where:
+                    parts.append((f"{where} AND x.kind = %s AND x.target IN ({names})",
+                                  [target, *source.values]))  # fmt: skip
+        return _from_references(parts)
+
+    def _has(self, condition: Has) -> Test:
+        if not self.context.allows(condition.kind):
+            return Test(None, lambda _e: ("1 = 0", []))
+        source = self.source([condition.kind], [condition.condition])
+        where = slots_sql("+r", condition.parameter.slots)
+        names = (
+            f"SELECT r.target FROM (SELECT d{source.number}.entry {source.sql}) h "
+            f"CROSS JOIN record_reference r WHERE r.entry = h.entry AND {where} AND r.kind = "
+        )
+
+        def holds(alias: str) -> Sql:
+            return f"{alias}.logical IN ({names}{alias}.kind)", source.values
+
+        targets = condition.parameter.only or {}
+        only = condition.parameter.kind_of_target
+        start = None
+        if only or len(condition.parameter.targets) == 1:
+            kind = only or condition.parameter.targets[0]
+            start = (
+                f"SELECT o.entry FROM record_entry o WHERE o.logical IN ({names}%s) AND o.kind = %s",
+                [*source.values, kind, kind],
+            )
+            if not targets or only:
+                holds = _in_start(start)
+        return Test(start, holds)
+
+    def _list(self, condition: Simple) -> Test:
+        """What a List names, where the asker may see the list."""
+        slot = known_of("List").parameters["item"].slots
+        parts: list[Sql] = []
+        for value in condition.values:
+            name = value.removeprefix("List/")
+            by_id = Simple({"List": known_of("List").parameters["_id"]}, "", (name,), "_list")
+            source = self.source(["List"], [by_id])
+            said = (
+                f"SELECT r.target FROM (SELECT d{source.number}.entry {source.sql}) h "
+                f"CROSS JOIN record_reference r WHERE r.entry = h.entry AND {slots_sql('+r', slot)}"
+            )
+            parts.append((said, source.values))
+
+        def holds(alias: str) -> Sql:
+            said = " OR ".join(f"{alias}.logical IN ({sql} AND r.kind = {alias}.kind)"
+                               for sql, _ in parts)  # fmt: skip
+            return f"({said})", [v for _, values in parts for v in values]
+
+        return Test(None, holds)
+
+
+def _every(kinds: Sequence[str]) -> Sql:
+    """All entries of the types, in the order of their ids where there is one type."""
+    numbers = [kind_slot(kind) for kind in kinds] or [0]
+    return f"SELECT x.entry FROM record_token x WHERE {slots_sql('x', numbers)} AND x.code = ''", []
+
+
+def _distinct(sql: str) -> str:
+    return (
+        f"SELECT DISTINCT entry FROM ({sql}) u"
+        if " UNION ALL " in sql
+        else sql.replace("SELECT ", "SELECT DISTINCT ", 1)
+    )
+
+
+def _dive(start: Sql, most: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM ({start[0]}) s LIMIT {most}) t", start[1]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _union(looks: Sequence[Look]) -> Sql | None:
+    if not looks:
+        return None
+    parts = [each.entries() for each in looks]
+    return " UNION ALL ".join(sql for sql, _ in parts), [v for _, vs in parts for v in vs]
+
+
+def _either(looks: Sequence[Look], alias: str) -> Sql:
+    if not looks:
+        return "1 = 0", []
+    parts = [each.holds(f"{alias}.entry") for each in looks]
+    values = [v for _, more in parts for v in more]
+    return (parts[0][0] if len(parts) == 1
+            else "(" + " OR ".join(sql for sql, _ in parts) + ")"), values  # fmt: skip
+
+
+def _negated(said: Sql) -> Sql:
+    return f"NOT {said[0]}", said[1]
+
+
+def _missing(kinds: Sequence[str], condition: Simple) -> Test:
+    looks = [present(condition.by_kind[kind]) for kind in kinds]
+    if condition.values == ("true",):
+        return Test(None, lambda e: _negated(_either(looks, e)))
+    return Test(_union(looks), lambda e: _either(looks, e))
+
+
+def _slots_to(parameter: Parameter, target: str) -> str:
+    """The slots of a reference parameter that may name a type."""
+    only: Mapping[int, str] = parameter.only or {}
+    numbers = [n for n in parameter.slots if only.get(n, target) == target]
+    return slots_sql("x", numbers) if numbers else ""
+
+
+def _from_references(parts: Sequence[Sql]) -> Test:
+    if not parts:
+        return Test(None, lambda _e: ("1 = 0", []))
+    looks = [Look("record_reference", where, tuple(values), exact=False) for where, values in parts]
+    return Test(_union(looks), lambda e: _either(looks, e))
+
+
+def _in_start(start: Sql) -> Callable[[str], Sql]:
+    def holds(alias: str) -> Sql:
+        return f"{alias}.entry IN ({start[0]})", start[1]
+
+    return holds
+
+
+__all__ = ["BY_ENTRY", "ENOUGH", "Asked", "Context", "Planner", "Source"]
