@@ -12,7 +12,7 @@ from onesystem.demo.telling import Teller
 from onesystem.demo.writing import write_district
 from onesystem.district import load
 from onesystem.feeds.hl7v2 import Hl7Reader
-from onesystem.vocabulary import Act, ContactEvent, Remark
+from onesystem.vocabulary import Act, ContactEvent, Remark, cause_id, contact_id
 
 
 @pytest.fixture
@@ -89,6 +89,31 @@ class TestMessages:
         events = [r for _, found in read for r in found if isinstance(r, ContactEvent)]
         prefixes = {e.subject.split(":")[0] for e in events}
         assert prefixes <= {"NNUH", "JPUH", "QEH", "DIAG"}
+
+    def test_what_led_to_a_visit_is_told_with_the_first_of_it(self, read, told):
+        """Ambulance to ED, ED to ward, practice to clinic, clinic to clinic."""
+        ids = {
+            contact_id(source, f"{prefix}{series}{number:08d}")
+            for series, prefix, source in (
+                ("A", "", "ambulance"), ("G", "Encounter/", "practices"),
+                *(("E", "", c) for c in ("nnuh-pas", "qeh-pas", "jpuh-pas")),
+            )
+            for number in told.streams[series].number.tolist()
+        }  # fmt: skip
+        led = Counter(
+            (e.visit[0], cause_id(sent.source, e.cause) in ids)
+            for sent, found in read
+            for e in found
+            if isinstance(e, ContactEvent) and e.cause
+        )
+        assert {kind for kind, known in led if known} >= {"E", "S"}
+        assert {kind for kind, _ in led} == {"E", "S", "O"}
+
+    def test_appointments_say_when_they_are_due(self, read):
+        booked = [r for _, found in read for r in found
+                  if isinstance(r, ContactEvent) and r.act is Act.REQUEST]  # fmt: skip
+        assert booked
+        assert all(e.planned and e.planned > e.at for e in booked)
 
     def test_flaws_are_told_too(self, imagined):
         """Over a month: late, sent twice, taken back, corrected and merged."""

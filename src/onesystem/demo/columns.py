@@ -54,10 +54,10 @@ def contact_columns(
         **{n: texts.take(pa.array(getattr(made, n)))
            for n in ("mode", "urgency", "reason", "outcome", "by")},
         **{n: moments(getattr(made, n), world.zone, layout)
-           for n in ("requested", "started", "ready", "ended")},
+           for n in ("requested", "started", "ready", "ended", "planned")},
         "cause": _causes(made),
         "cancelled": pc.if_else(pa.array(made.cancelled), "cancelled", ""),
-        "led": _led(made),
+        "incident": _led(made, "E", "A"), "referral": _led(made, "O", "G"),
         "as_of": moments(np.full(len(made), written), world.zone, layout),
     }  # fmt: skip
     if made.cancelled.any():  # who never came has no end: the cancellation says it all
@@ -92,10 +92,10 @@ def _causes(made: Stream) -> pa.Array:
     return pc.if_else(pa.array(own), text, "")
 
 
-def _led(made: Stream) -> pa.Array:
-    if made.series != "E":
-        return pa.array([""] * 1).take(pa.array(np.zeros(len(made), dtype=np.int64)))
-    return pc.if_else(pa.array(made.cause > 0), keys("A", made.cause, np.ones(len(made))), "")
+def _led(made: Stream, series: str, by: str) -> pa.Array:
+    """Keys of the source that sent people: an attendance's ambulance, an appointment's practice."""
+    sent = (made.cause > 0) & (made.cause_part > 0) & (made.series == series)
+    return pc.if_else(pa.array(sent), keys(by, made.cause, np.ones(len(made))), "")
 
 
 def moments(seconds: np.ndarray, zone: str, layout: Layout) -> pa.Array:

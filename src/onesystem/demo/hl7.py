@@ -40,7 +40,7 @@ class Writer:
         self._world, self._faces, self._layout = world, faces, layout
         self._zone = zone_of(world.zone)
         self._system = "LIS" if layout.code == "diagnostics" else "PAS"
-        self._authority = layout.subject_prefix.rstrip(":")
+        self._authority = layout.authority
 
     def message(self, made: Stream, told: Happening, *, trigger: str = "", extra: int = 0,
                 at: int = 0) -> bytes:  # fmt: skip
@@ -108,7 +108,7 @@ class Writer:
         visit = f"{told.series}{int(made.number[row]):08d}"
         ends = trigger == "A03"
         begins = trigger in {"A01", "A04"}
-        fields = [""] * 46
+        fields = [""] * 51
         fields[0], fields[1], fields[2], fields[3] = "PV1", "1", patient_class, place
         fields[4] = words[made.urgency[row]]
         fields[7] = _doctor(words[made.by[row]])
@@ -117,14 +117,27 @@ class Writer:
         fields[36] = words[made.outcome[row]] if ends else ""
         fields[44] = self._time(int(made.started[row])) if begins else ""
         fields[45] = self._time(int(made.ended[row])) if ends else ""
+        fields[50] = self._cause(made, row)
         pv1 = "|".join(fields).rstrip("|")
-        reason = words[made.reason[row]]
+        reason, due = words[made.reason[row]], int(made.planned[row])
         if kind == "SIU":
-            due = min(int(made.started[row]), int(made.ended[row]))
             when = self._time(due) if due < NEVER else ""
             urgency = words[made.urgency[row]]
             return [f"SCH|{visit}||||||^{urgency}||||^^^{when}", pv1, f"AIL|1||{place}"]
-        return [pv1, f"PV2|||^{_safe(reason)}"] if reason else [pv1]
+        pv2 = f"PV2|||^{_safe(reason)}" if reason else "PV2|||"
+        if trigger == "A05" and due < NEVER:
+            pv2 += f"|||||{self._time(due)}"
+        return [pv1, pv2] if pv2.strip("|") != "PV2" else [pv1]
+
+    def _cause(self, made: Stream, row: int) -> str:
+        """The number of what led to the visit, with who gave it."""
+        number = int(made.cause[row])
+        if not number or made.part[row] > 1:
+            return ""
+        own = made.series == "S" or made.cause_part[row] < 0
+        series = {"E": "A", "S": "E", "O": "O" if own else "G"}[made.series]
+        authority = self._authority if own else {"A": "CAD", "G": "GP"}[series]
+        return f"{series}{number:08d}^^^{authority}"
 
     def _result(self, made: Stream, row: int, step: str) -> list[str]:
         words = vocabulary()

@@ -141,7 +141,10 @@ def load(folder: Path, made: Made) -> Told:
 
 
 def _stream(arrays: Any, series: str, cause: str, numbers: np.ndarray) -> Stream:
-    columns = {c: arrays[f"stream.{series}.{c}"] for c in COLUMNS}
+    columns = {c: arrays[f"stream.{series}.{c}"] for c in COLUMNS if c != "planned"}
+    # A demo that was made before appointments kept when they are due has no such column.
+    never = np.full(len(columns["person"]), NEVER)
+    columns["planned"] = arrays.get(f"stream.{series}.planned", never)
     for column in _WORDS:
         columns[column] = numbers[columns[column]]
     return Stream(series=series, cause_series=cause, **columns)

@@ -13,16 +13,22 @@ _WAREHOUSE = {
     "key": "visit_number", "subject": "hospital_number", "service": "place",
     "requested": "requested_at", "started": "arrived_at", "ready": "ready_at", "ended": "left_at",
     "bed": "bed", "mode": "arrival_mode", "urgency": "priority", "reason": "complaint",
-    "outcome": "outcome", "by": "clinician", "cause": "led_to_by", "cancelled": "status",
-    "led": "ambulance_incident", "as_of": "extracted_at",
+    "planned": "planned_for", "outcome": "outcome", "by": "clinician", "cause": "led_to_by",
+    "cancelled": "status", "incident": "ambulance_incident", "referral": "practice_referral",
+    "as_of": "extracted_at",
 }  # fmt: skip
 _REPORT = {
     "key": "VISIT", "subject": "UNITNO", "service": "LOCATION", "requested": "REQ_DTTM",
     "started": "ARR_DTTM", "ready": "FIT_DTTM", "ended": "DIS_DTTM", "bed": "BED",
     "mode": "MODE", "urgency": "PRIORITY", "reason": "REASON", "outcome": "OUTCOME",
-    "by": "CONSULTANT", "cause": "FROM_VISIT", "cancelled": "STATUS", "led": "INCIDENT",
-    "as_of": "EXTRACTED",
+    "by": "CONSULTANT", "planned": "PLAN_DTTM", "cause": "FROM_VISIT", "cancelled": "STATUS",
+    "incident": "INCIDENT", "referral": "GP_REFERRAL", "as_of": "EXTRACTED",
 }  # fmt: skip
+_LED = {"incident", "referral", "planned"}  # what only a hospital's own system keeps
+# The sources whose numbers a hospital keeps of those who sent somebody, by the authority that it
+# names with them, and by the column of its extracts; `:` and how these sources' keys begin.
+SENDERS = {"CAD": "ambulance", "GP": "practices:Encounter/"}
+_SENT_BY = {"incident": "CAD", "referral": "GP"}
 _PERSON = {
     "subject": "hospital_number", "number": "nhs_number", "verified": "nhs_number_traced",
     "family": "family_name", "given": "given_names", "birth_date": "date_of_birth", "sex": "sex",
@@ -56,6 +62,11 @@ class Layout:
     key_prefix: str = ""
     silent_after: int = 0
 
+    @property
+    def authority(self) -> str:
+        """Who gives its numbers, as HL7 v2 names it."""
+        return self.subject_prefix.rstrip(":")
+
 
 def layouts(here: Frame) -> dict[str, Layout]:
     """All sources of the district, by code, in the order of World.sources."""
@@ -66,7 +77,7 @@ def layouts(here: Frame) -> dict[str, Layout]:
             code="practices", name="Practice system", organisation="", live="fhir", series="G",
             contact=_only(_WAREHOUSE, key="consultation", subject="patient", service="practice",
                           requested="booked_at", started="began_at", ended="ended_at",
-                          by="clinician", without={"bed", "ready", "urgency", "cause", "led"}),
+                          by="clinician", without={"bed", "ready", "urgency", "cause", *_LED}),
             person={**_PERSON, "subject": "patient"},
             subject_prefix="Patient/", key_prefix="Encounter/", silent_after=240,
         ),
@@ -98,7 +109,7 @@ def layouts(here: Frame) -> dict[str, Layout]:
             organisation=run["community"], live="", series="NR",
             contact=_only(_WAREHOUSE, key="contact_id", subject="client_id", service="team",
                           started="began_at", ended="ended_at", mode="contact_type",
-                          reason="need", by="staff", without={"urgency", "led"}),
+                          reason="need", by="staff", without={"urgency", *_LED}),
             person={**_PERSON, "subject": "client_id"},
         ),
         Layout(
@@ -128,7 +139,7 @@ def layouts(here: Frame) -> dict[str, Layout]:
             contact=_only(_WAREHOUSE, key="order_number", subject="patient", service="section",
                           requested="ordered_at", started="done_at", ended="reported_at",
                           reason="test", urgency="priority", outcome="result",
-                          without={"bed", "ready", "mode", "by", "cause", "led"}),
+                          without={"bed", "ready", "mode", "by", "cause", *_LED}),
             person={**_PERSON, "subject": "patient"}, silent_after=120,
         ),
     ]  # fmt: skip
@@ -172,11 +183,18 @@ def mapping(layout: Layout, kind: str, scheme: str) -> str:
         lines += [f'encoding = "{layout.encoding}"'] if layout.encoding else []
     lines += ["", "[contact]" if kind == "contacts" else "[person]"]
     for ours, theirs in columns.items():
-        if ours != "led":
+        if ours not in _SENT_BY:
             lines.append(f"{ours} = {_value(layout, ours, theirs)}")
     if kind == "people":
         lines.append(f'scheme = {{ fixed = "{scheme}" }}')
     return "\n".join(lines) + "\n"
+
+
+def _sender(column: str, authority: str) -> str:
+    source, _, prefix = SENDERS[authority].partition(":")
+    if not prefix:
+        return f'{{ source = "{source}", column = "{column}" }}'
+    return f'{{ source = "{source}", concat = [{{ fixed = "{prefix}" }}, "{column}"] }}'
 
 
 def _needed(columns: dict[str, str]) -> list[str]:
@@ -184,6 +202,9 @@ def _needed(columns: dict[str, str]) -> list[str]:
 
 
 def _value(layout: Layout, ours: str, theirs: str) -> str:
+    if ours == "cause" and layout.contact.keys() >= _SENT_BY.keys():
+        sent = ", ".join(_sender(layout.contact[ours], code) for ours, code in _SENT_BY.items())
+        return f'{{ first = ["{theirs}", {sent}] }}'
     prefix = {"subject": layout.subject_prefix, "key": layout.key_prefix,
               "cause": layout.key_prefix}.get(ours, "")  # fmt: skip
     if prefix:

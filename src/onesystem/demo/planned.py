@@ -74,7 +74,7 @@ def _appointments(
         "O", person, source=hospital, service=rooms[hospital, specialty], requested=asked,
         started=np.where(missed, NEVER, seen),
         ended=np.where(missed, due + HOUR, seen + rng.integers(10, 45, count) * MINUTE),
-        cancelled=missed,
+        planned=due, cancelled=missed,
         mode=rng.choice(words("in person", "telephone", "video"), count, p=[0.78, 0.18, 0.04]),
         outcome=np.where(missed, word("did not attend"), rng.choice(
             words("follow-up", "discharged to practice", "put on the list for surgery"), count,

@@ -31,7 +31,8 @@ class Stream:
 
     A visit's number and part make its key: `E0000012`, its second stretch `E0000012/2`. A
     cancelled contact has no start; its end is when it was cancelled. `cause` is the number of the
-    contact that led to it, in `cause_series`, 0 where nothing is known.
+    contact that led to it, in `cause_series`, 0 where nothing is known. `planned` is when an
+    appointment is due.
     """
 
     series: str
@@ -44,6 +45,7 @@ class Stream:
     started: np.ndarray
     ready: np.ndarray
     ended: np.ndarray
+    planned: np.ndarray
     bed: np.ndarray
     mode: np.ndarray
     urgency: np.ndarray
@@ -69,7 +71,10 @@ class Stream:
 
 
 COLUMNS = tuple(f.name for f in fields(Stream) if f.name not in {"series", "cause_series"})
-_EMPTY = {"requested": NEVER, "started": NEVER, "ready": NEVER, "ended": NEVER, "part": 1}
+_EMPTY = {
+    "requested": NEVER, "started": NEVER, "ready": NEVER, "ended": NEVER, "planned": NEVER,
+    "part": 1,
+}  # fmt: skip
 _FLAGS = {"cancelled"}
 
 

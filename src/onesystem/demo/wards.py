@@ -146,8 +146,9 @@ def ward_stays(
     }  # fmt: skip
     asked = np.where(came["urgent"], NEVER, at - (rng.gamma(2, 45, count) * DAY).astype(np.int64))
     only = stream("S", came["who"], service=np.where(through, first, later), started=at,
-                  requested=asked, ready=np.where(moved, NEVER, ready),
-                  ended=np.where(moved, move, end), outcome=np.where(moved, 0, outcome),
+                  requested=asked, planned=np.where(came["urgent"], NEVER, at),
+                  ready=np.where(moved, NEVER, ready), ended=np.where(moved, move, end),
+                  outcome=np.where(moved, 0, outcome),
                   cause=came["cause"] + 1, cause_part=1, cause_series="E", **common)  # fmt: skip
     next_part = stream("S", came["who"], service=later, part=2, started=move,
                        ready=np.maximum(ready, move + HOUR), ended=end, outcome=outcome,

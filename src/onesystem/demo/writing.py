@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onesystem.demo.layouts import Layout, layouts, mapping
+from onesystem.demo.layouts import SENDERS, Layout, layouts, mapping
 from onesystem.demo.world import World
 
 DROP = "drop"  # where sources without messages leave an extract every so often
@@ -80,6 +80,9 @@ def _source(world: World, layout: Layout, port: int) -> list[str]:
         mine = _own_services(world, layout)
         lines += _table(f"sources.{layout.code}.services",
                         {place_of(layout, code): code for code in mine})  # fmt: skip
+        if "referral" in layout.contact:
+            own = {layout.authority: layout.code}
+            lines += _table(f"sources.{layout.code}.causes", SENDERS | own)
     return lines
 
 
