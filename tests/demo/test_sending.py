@@ -1,5 +1,6 @@
 """Over the wire: what a listener acknowledged is sent, and what it did not is sent again."""
 
+import os
 import pickle
 import socket
 import threading
@@ -7,6 +8,8 @@ import threading
 import pytest
 
 from onesystem.demo import clock, live
+from onesystem.demo import make as making
+from onesystem.demo.ahead import AHEAD, Ahead, apart, from_kept
 from onesystem.demo.sending import Line, Wire, drop_files
 from onesystem.demo.telling import Sent, Teller
 
@@ -93,15 +96,54 @@ def test_files_are_left_whole(tmp_path):
 
 def test_steps_follow_the_clock(imagined, tmp_path):
     """A clock that is paused sends nothing; one that has run on catches up in large steps."""
-    told = pickle.loads(pickle.dumps(imagined))
-    teller, carried = Teller(told), []
-    begun = told.reached
+    begun, carried = imagined.reached, []
+    ahead = Ahead(telling(imagined), begun, {})
     clock.write(tmp_path, clock.Clock(real=0, here=begun, paused=True))
-    assert not live.step(teller, tmp_path, carried.extend)
+    assert not live.step(ahead, tmp_path, carried.extend)
     clock.write(tmp_path, clock.Clock(real=0, here=begun + 10 * 3600, paused=True))
-    assert live.step(teller, tmp_path, carried.extend)
-    assert told.reached == begun + 6 * 3600
-    assert not live.step(teller, tmp_path, carried.extend)
-    assert told.reached == begun + 10 * 3600
+    assert live.step(ahead, tmp_path, carried.extend)
+    assert ahead.reached == begun + 6 * 3600
+    assert not live.step(ahead, tmp_path, carried.extend)
+    assert ahead.reached == begun + 10 * 3600
     assert carried
     assert list((tmp_path / "drop").rglob("*.ndjson"))
+
+
+def telling(world):
+    """Tell a copy of that world on, as a process of its own would."""
+
+    def tell(reached, dropped, second):
+        told = pickle.loads(pickle.dumps(world))
+        told.reached, told.dropped = reached, dict(dropped)
+        return Teller(told).until(second + AHEAD)
+
+    return tell
+
+
+def test_what_lies_ahead_is_sent_once_and_in_order(imagined):
+    """Second by second the same messages come as of the whole stretch, and none twice."""
+    begun, end = imagined.reached, imagined.reached + 5 * 3600
+    whole = Teller(pickle.loads(pickle.dumps(imagined))).until(end)
+    ahead, little = Ahead(telling(imagined), begun, {}), []
+    for second in range(begun + 600, end + 1, 600):
+        little += ahead.until(second)
+    assert [s for s in little if s.hl7] == [s for s in whole if s.hl7]
+    assert ahead.dropped["ambulance"] == end // 600 * 600
+
+
+def test_telling_on_is_kept_as_of_what_was_sent(made_folder):
+    """What was told ahead and not sent yet is told again, the same, after the world went on."""
+    made = making.read(made_folder).made
+    one = from_kept(made_folder, made)
+    begun = one.reached
+    first = one.until(begun + 9 * 86_400)  # beyond what was drawn: the world is kept anew
+    again = from_kept(made_folder, made)
+    assert again.reached == begun
+    assert again.until(begun + 9 * 86_400) == first
+
+
+def test_work_apart_gives_its_result_or_says_that_it_failed():
+    """A process that dies is no result."""
+    assert apart(lambda: {"a": 1}) == {"a": 1}
+    with pytest.raises(ChildProcessError):
+        apart(lambda: os._exit(3))

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from onesystem.demo.people import NEVER, People
 from onesystem.demo.streams import COLUMNS, Stream, vocabulary, word
 from onesystem.demo.world import World, make_world
 from onesystem.vocabulary import NotFound
+
+if TYPE_CHECKING:
+    from onesystem.demo.ahead import Ahead
 
 FOLDER = "live"
 _WORDS = ("mode", "urgency", "reason", "outcome", "by")
@@ -100,7 +103,7 @@ def _matters(made: Stream, reached: int) -> np.ndarray:
     return later
 
 
-def mark(told: Told, folder: Path) -> None:
+def mark(told: "Told | Ahead", folder: Path) -> None:
     """Keep only how far it was told: cheap enough for every minute."""
     path = folder / FOLDER / "reached.json"
     path.parent.mkdir(exist_ok=True)
@@ -116,12 +119,24 @@ def _marked(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def load(folder: Path, made: Made) -> Told:
-    """What was kept. Raises NotFound where no demo was made."""
+def where(folder: Path) -> tuple[int, dict[str, int]]:
+    """How far the demo of a folder was told, and the second of each source's last extract."""
+    with np.load(_world(folder)) as arrays:
+        head = json.loads(arrays["head"].tobytes())
+    noted = _marked(folder)
+    return max(head["reached"], noted.get("reached", 0)), noted.get("dropped") or head["dropped"]
+
+
+def _world(folder: Path) -> Path:
     path = folder / FOLDER / "world.npz"
     if not path.exists():
         raise NotFound(f"{folder} holds no demo", "Make one: onesystem demo make DIR")
-    with np.load(path) as arrays:
+    return path
+
+
+def load(folder: Path, made: Made) -> Told:
+    """What was kept. Raises NotFound where no demo was made."""
+    with np.load(_world(folder)) as arrays:
         head = json.loads(arrays["head"].tobytes())
         world = fresh(made)
         world.people = People(**{f.name: arrays[f"people.{f.name}"] for f in fields(People)})
@@ -134,9 +149,7 @@ def load(folder: Path, made: Made) -> Told:
         }
     world.counters = head["counters"]
     world.beds = Beds({int(k): [(a, b) for a, b in v] for k, v in head["free"].items()})
-    mark_ = _marked(folder)
-    reached = max(head["reached"], mark_.get("reached", 0))
-    dropped = mark_.get("dropped") or head["dropped"]
+    reached, dropped = where(folder)
     return Told(made, world, streams, reached, head["block"], head["last"], dropped)
 
 

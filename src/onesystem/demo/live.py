@@ -13,9 +13,12 @@ import structlog
 
 from onesystem.demo import clock, keeping
 from onesystem.demo import make as making
+from onesystem.demo.ahead import Ahead, from_kept
 from onesystem.demo.hours import HOUR
+from onesystem.demo.keeping import Made
+from onesystem.demo.layouts import layouts
 from onesystem.demo.sending import Wire, drop_files, straight
-from onesystem.demo.telling import Sent, Teller
+from onesystem.demo.telling import Sent
 from onesystem.district import current
 
 _TICK = 1.0  # seconds between looks at the clock
@@ -32,34 +35,30 @@ def run(folder: Path, *, wire: bool) -> None:
     if progress is None or not making.finished(folder):
         _log.warning("no finished demo here", folder=str(folder))
         return
-    teller = Teller(keeping.load(folder, progress.made))
-    clock.waken(folder, teller.told.reached)
-    carry = _over_the_wire(teller) if wire else straight
+    ahead = from_kept(folder, progress.made)
+    clock.waken(folder, ahead.reached)
+    carry = _over_the_wire(progress.made) if wire else straight
     noted = time.monotonic()
     while True:
-        moved = step(teller, folder, carry)
+        moved = step(ahead, folder, carry)
         if time.monotonic() - noted > _NOTED:
-            keeping.mark(teller.told, folder)
+            keeping.mark(ahead, folder)
             noted = time.monotonic()
         if not moved:
             time.sleep(_TICK)
 
 
-def step(teller: Teller, folder: Path, carry: Carry) -> bool:
+def step(ahead: Ahead, folder: Path, carry: Carry) -> bool:
     """Send what is due by the clock, at most a few hours of it; whether more is due."""
-    told = teller.told
     now = int(clock.now(folder))
-    if now <= told.reached:
+    if now <= ahead.reached:
         return False
-    due = min(now, told.reached + _STEP)
-    before, block = told.reached, told.block
-    sent = teller.until(due)
+    before, due = ahead.reached, min(now, ahead.reached + _STEP)
+    sent = ahead.until(due)
     drop_files((each for each in sent if not each.hl7), folder)
     _insist(carry, [each for each in sent if each.hl7])
-    if told.block != block:
-        keeping.save(told, folder)
     if due - before > HOUR:
-        keeping.mark(told, folder)
+        keeping.mark(ahead, folder)
     return due < now
 
 
@@ -77,8 +76,8 @@ def _insist(carry: Carry, sent: Sequence[Sent]) -> None:
             return
 
 
-def _over_the_wire(teller: Teller) -> Wire:
+def _over_the_wire(made: Made) -> Wire:
     """Each source that sends HL7 v2 to the port on which the district listens for it."""
     sources = current().sources
-    codes = [code for code, layout in teller.layouts.items() if layout.live == "hl7v2"]
-    return Wire({code: sources[code].listen for code in codes})
+    sending = layouts(keeping.frame_of(made)).items()
+    return Wire({code: sources[code].listen for code, each in sending if each.live == "hl7v2"})

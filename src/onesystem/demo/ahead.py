@@ -1,0 +1,107 @@
+"""What the demo sends next, a few hours of it, told in a process of its own.
+
+Telling takes the whole world of the demo, a hundred megabytes; sending takes the messages of the
+next hours. So the world is loaded, told on and let go again in a process that ends with it.
+"""
+
+import os
+import pickle
+import traceback
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onesystem.demo import keeping
+from onesystem.demo.hours import HOUR, MINUTE
+from onesystem.demo.keeping import Made
+from onesystem.demo.telling import EVERY, Sent, Teller
+
+AHEAD = 3 * HOUR  # of the demo's time, told at once
+_LITTLE = 10 * MINUTE  # the time between the extracts of the source that sends the most
+
+Tell = Callable[[int, dict[str, int], int], list[Sent]]
+
+
+@dataclass
+class Ahead:
+    """The messages that lie ahead. `reached` and `dropped` are as in `keeping.Told`."""
+
+    tell: Tell  # (reached, dropped, second) -> what is sent until that second, and a little on
+    reached: int
+    dropped: dict[str, int]
+
+    def __post_init__(self) -> None:
+        self._told = self.reached
+        self._next: deque[Sent] = deque()
+
+    def until(self, second: int) -> list[Sent]:
+        """What is sent after the second reached, up to this one; that is the one reached now."""
+        if second > self._told:
+            self._next = deque(self.tell(self.reached, self.dropped, second))
+            self._told = second + AHEAD
+        found = []
+        while self._next and self._next[0].at <= second:
+            found.append(self._next.popleft())
+        for source, every in EVERY.items():
+            due = second // every * every
+            if due > self.dropped.get(source, self.reached):
+                self.dropped[source] = due
+        self.reached = second
+        return found
+
+
+def from_kept(folder: Path, made: Made) -> Ahead:
+    """The demo in a folder, from where it was left."""
+    reached, dropped = keeping.where(folder)
+    return Ahead(
+        lambda reached, dropped, second: apart(
+            lambda: _told(folder, made, reached, dropped, second)
+        ),
+        reached,
+        dropped,
+    )
+
+
+def _told(
+    folder: Path, made: Made, reached: int, dropped: dict[str, int], second: int
+) -> list[Sent]:
+    told = keeping.load(folder, made)
+    told.reached, told.dropped, block = reached, dict(dropped), told.block
+    teller = Teller(told)
+    sent = teller.until(second)
+    for each in range(second + _LITTLE, second + AHEAD + 1, _LITTLE):
+        sent += teller.until(each)
+    if told.block != block:
+        # Nothing of this has been sent yet: it is kept as of where it began.
+        told.reached, told.dropped = reached, dict(dropped)
+        keeping.save(told, folder)
+    return sent
+
+
+def apart(work: Callable[[], Any]) -> Any:
+    """What `work` gives, worked out in a process that is gone when this returns.
+
+    Raises ChildProcessError where it came to nothing. The caller has no other thread.
+    """
+    reads, writes = os.pipe()
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            os.close(reads)
+            with os.fdopen(writes, "wb") as pipe:
+                pickle.dump(work(), pipe, protocol=pickle.HIGHEST_PROTOCOL)
+            code = 0
+        except BaseException:  # noqa: BLE001 - the last line of defence of a process
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    os.close(writes)
+    with os.fdopen(reads, "rb") as pipe:
+        said = pipe.read()
+    _, status = os.waitpid(pid, 0)
+    if status:
+        raise ChildProcessError(f"it ended with {os.waitstatus_to_exitcode(status)}")
+    return pickle.loads(said)  # noqa: S301 - our own process wrote it
