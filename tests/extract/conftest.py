@@ -27,7 +27,7 @@ class Read:
 
     def __init__(self, extract, zone):
         self.rows = []
-        for chunk in extract.chunks(zone=zone, known_at=KNOWN_AT, stamp="file"):
+        for chunk in extract.chunks(zone=zone, known_at=KNOWN_AT, stamp=lambda: "file"):
             self.rows += [
                 {key.rpartition(".")[2]: value for key, value in row.items()}
                 for row in chunk.to_pylist()

@@ -6,7 +6,7 @@ that each value is worked out once: the values; the rules over them; the row whe
 Words of the mapping enter the SQL only as quoted names and literals.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +33,7 @@ def compile_mapping(
     *,
     zone: str,
     known_at: datetime,
-    stamp: str,
+    stamp: Callable[[], str],
     looked_up: frozenset[str] = frozenset(),
 ) -> Compiled:
     """The SELECT of a mapping over a file. Raises BadConfig for a column that is not there."""

@@ -98,7 +98,7 @@ def dry_run(
     places = Places(source, district)
     zone = source.zone or district.zone
     with _at_most(seconds, extract.con):
-        for rows in extract.chunks(zone=zone, known_at=datetime.now(UTC), stamp="dry-run"):
+        for rows in extract.chunks(zone=zone, known_at=datetime.now(UTC), stamp=lambda: "dry-run"):
             _show(rows, done, extract, places, limit)
     done.rows_refused = len(extract.refused)
     done.rows_read = extract.rows_read - done.rows_refused

@@ -49,7 +49,7 @@ def _columns(extract: Extract) -> list[Explained]:
 def _rows(extract: Extract, source: Source) -> list[Explained]:
     zone = source.zone or current().zone
     lines = []
-    chunks = extract.chunks(zone=zone, known_at=datetime.now(UTC), stamp="page")
+    chunks = extract.chunks(zone=zone, known_at=datetime.now(UTC), stamp=lambda: "page")
     rows = next(chunks, None)
     if rows is not None:
         for row in rows.slice(0, _ROWS).to_pylist():

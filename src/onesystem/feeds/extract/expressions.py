@@ -1,5 +1,6 @@
 """Values, times and conditions of a mapping as SQL expressions over the columns of a file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,7 +29,7 @@ class Builder:
     table: Table
     zone: str
     known_at: datetime
-    stamp: str  # what makes `row = true` differ between files
+    stamp: Callable[[], str]  # what makes `row = true` differ between files
     looked_up: frozenset[str] = frozenset()
     zones: list[str] = field(default_factory=list)
     locals: dict[str, str] = field(default_factory=dict)  # local times by the name of their column
@@ -64,7 +65,7 @@ class Builder:
         if v.fixed is not None:
             return f"nullif({text(v.fixed)}, '')"
         if v.row:
-            return f"{text(self.stamp + '/')} || {ROW}"
+            return f"{text(self.stamp() + '/')} || {ROW}"
         if v.concat:
             return "(" + " || ".join(self.words(each) for each in v.concat) + ")"
         if v.first:

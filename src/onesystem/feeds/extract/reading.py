@@ -5,7 +5,7 @@ in a few hundred megabytes.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -47,12 +47,14 @@ class Extract:
         """The mapping that it is read by."""
         return self.shelved.mapping
 
-    def chunks(self, *, zone: str, known_at: datetime, stamp: str) -> Iterator[pa.Table]:
+    def chunks(
+        self, *, zone: str, known_at: datetime, stamp: Callable[[], str]
+    ) -> Iterator[pa.Table]:
         """The good rows as tables with columns `SECTION.KEY`; the others go to `refused`.
 
-        `zone` is for times without one; `stamp` is what makes numbers of rows differ between
-        files. Raises BadInput for a file that breaks off, BadConfig for a mapping that does not
-        fit it.
+        `zone` is for times without one; `stamp` gives what makes numbers of rows differ between
+        files, for a mapping that wants them. Raises BadInput for a file that breaks off, BadConfig
+        for a mapping that does not fit it.
         """
         looked_up = self._look_up()
         compiled = compile_mapping(

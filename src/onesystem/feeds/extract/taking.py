@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -44,6 +45,7 @@ class _Taking:
     taken: FileTaken = field(default_factory=FileTaken)
     happened: list[Happened] = field(default_factory=list)
     waiting: list[pa.Table] = field(default_factory=list)
+    met: list[pa.Table] = field(default_factory=list)  # subject, identity of whom it described
     repeated: int = 0
 
     @property
@@ -73,7 +75,7 @@ def take_file(
         extract = extract_of(file, name=name, source=source, district=district)
         taking = _Taking(extract, Places(source, district), message, received)
         zone = source.zone or district.zone
-        chunks = extract.chunks(zone=zone, known_at=received, stamp=_stamp(file))
+        chunks = extract.chunks(zone=zone, known_at=received, stamp=partial(_stamp, file))
         for rows in chunks:
             _take(rows, taking)
             if progress:
@@ -98,13 +100,15 @@ def _take(rows: pa.Table, taking: _Taking) -> None:
     if mapping.person:
         described = people_table(rows)
         if described.num_rows:
-            people.meet_table(
+            met = people.meet_table(
                 described,
                 source=taking.source,
                 message=taking.message,
                 known_at=taking.known_at,
                 link=False,
             )
+            if mapping.contact:
+                taking.met.append(met)
             taking.taken.persons += described.num_rows
     if mapping.contact:
         table, repeated = contacts_table(rows, mapping.contact, taking.places)
@@ -168,9 +172,24 @@ def _identities(subjects: pa.ChunkedArray, taking: _Taking) -> pa.Array:
     coded = subjects.combine_chunks().dictionary_encode()
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.combine_chunks()
-    known = people.identify_table(coded.dictionary, source=taking.source, known_at=taking.known_at)
-    found = pc.index_in(coded.dictionary, value_set=known["subject"].combine_chunks())
-    return known["identity"].combine_chunks().take(found).take(coded.indices)
+    wanted = coded.dictionary
+    if taking.met:
+        known = pa.concat_tables(taking.met)
+        taking.met = []
+        others = wanted.filter(pc.invert(pc.is_in(wanted, value_set=_flat(known["subject"]))))
+        known = pa.concat_tables([known, _identified(others, taking)])
+    else:
+        known = _identified(wanted, taking)
+    found = pc.index_in(wanted, value_set=_flat(known["subject"]))
+    return _flat(known["identity"]).take(found).take(coded.indices)
+
+
+def _identified(subjects: pa.Array, taking: _Taking) -> pa.Table:
+    return people.identify_table(subjects, source=taking.source, known_at=taking.known_at)
+
+
+def _flat(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks()
 
 
 def _take_events(events: list[ContactEvent], taking: _Taking) -> None:

@@ -23,7 +23,7 @@ def changes(name: str) -> _Changes:
     tz, week = zone(name), timedelta(days=7)
 
     def offset(moment: datetime) -> timedelta:
-        return tz.utcoffset(moment.astimezone(tz)) or timedelta()
+        return moment.astimezone(tz).utcoffset() or timedelta()
 
     starts, offsets = [], [_us(offset(_FIRST))]
     now, before = _FIRST, offset(_FIRST)
