@@ -3,6 +3,8 @@
 .PHONY: run test lint bench docs test-browser test-postgres clean
 
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) 2>/dev/null)))
+# Compiled modules are kept, whatever the shell says: without them each start takes seconds more.
+export PYTHONDONTWRITEBYTECODE :=
 UV := .venv/bin/uv
 DEMO ?= demo-district
 PEOPLE ?= 50000

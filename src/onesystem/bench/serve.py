@@ -27,7 +27,7 @@ from onesystem.demo.signins import PASSWORD
 
 _LIMIT = 250  # MB
 _TIMELINES = 60
-_STARTS = 3
+_STARTS = 3  # the first of them may have to compile
 _SETTLED = 15.0  # seconds after which the feeds and the demo have taken what was missed
 
 
@@ -121,6 +121,7 @@ def _served(folder: Path) -> Iterator[tuple[int, int, float]]:
         [*_ONESYSTEM, "-d", str(folder), "serve", "--demo", "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},  # the first start compiles
     )
     try:
         _wait_for_page(port)
