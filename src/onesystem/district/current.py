@@ -10,7 +10,13 @@ from onesystem.district.shape import District
 
 def folder() -> Path:
     """The district folder of this process."""
-    return Path(os.environ.get("ONESYSTEM_DISTRICT", ".")).resolve()
+    return _resolved(os.environ.get("ONESYSTEM_DISTRICT", "."), os.getcwd())  # noqa: PTH109
+
+
+@lru_cache(maxsize=4)
+def _resolved(path: str, _where: str) -> Path:
+    # Asked for every message; where a path leads to does not change while a process works there.
+    return Path(path).resolve()
 
 
 def current() -> District:

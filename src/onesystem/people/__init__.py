@@ -26,4 +26,6 @@ __all__ = list(_DOOR)
 def __getattr__(name: str) -> Any:
     if name not in _DOOR:
         raise AttributeError(f"the people room has no {name!r}")
-    return getattr(import_module(f"onesystem.people.{_DOOR[name]}"), name)
+    found = getattr(import_module(f"onesystem.people.{_DOOR[name]}"), name)
+    globals()[name] = found  # the next one who asks finds it at once
+    return found

@@ -1,7 +1,8 @@
 """Which pairs are worth comparing: pairs that agree on one of these.
 
-The same rules, in the same words, make the bulk run's joins and the live record's look-ups, each
-of which is one range of an index.
+The same rules, in the same words, make the bulk run's joins and the live record's look-ups. Each
+look-up is one range of an index that holds all it asks for: of those born on a day, or of those of
+one name.
 """
 
 from onesystem.people.compare import Record
@@ -64,3 +65,29 @@ def join_sql(rule: tuple[str, ...]) -> str:
         "substr(l.birth, 1, 4) = substr(r.birth, 1, 4)" if f == "year" else f"l.{f} = r.{f}"
         for f in rule
     )
+
+
+_BORN = (
+    "SELECT id FROM people_identity WHERE birth_date = %s"
+    f" AND (family_key = %s OR given_key = %s OR postcode_key = %s OR phone_key = %s) LIMIT {MOST}"
+)
+_NAMED = (
+    "SELECT id FROM people_identity WHERE family_key = %s AND given_key = %s"
+    f" AND (postcode_key = %s OR (birth_date >= %s AND birth_date < %s)) LIMIT {MOST}"
+)
+
+
+def lookups(record: Record) -> list[tuple[str, list[str | None]]]:
+    """All rules at once for one record: the fewest statements, each with its values.
+
+    NULL stands for what the record does not say, and equals nothing.
+    """
+    family, given, birth = (record[name] or None for name in ("family", "given", "birth"))
+    postcode, year = record["postcode"] or None, record["birth"][:4]
+    found: list[tuple[str, list[str | None]]] = []
+    if birth:
+        found.append((_BORN, [birth, family, given, postcode, record["phone"] or None]))
+    if family and given:
+        span = (year, _after(year)) if year else (None, None)
+        found.append((_NAMED, [family, given, postcode, *span]))
+    return found

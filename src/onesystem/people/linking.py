@@ -63,9 +63,9 @@ def sharing_numbers(ids: Sequence[int]) -> dict[int, set[int]]:
 def candidates(record: Record, sharing: Iterable[int]) -> list[Record]:
     """Those that agree with the record on a blocking rule, or share its number."""
     queries, values = [], []
-    for rule, given in blocking.keys_of(record):
-        queries.append(f"SELECT id FROM ({blocking.LOOKUPS[rule]}) AS x")
-        values += blocking.lookup_values(rule, given)
+    for lookup, given in blocking.lookups(record):
+        queries.append(f"SELECT id FROM ({lookup}) AS x")
+        values += given
     numbered = list(sharing)[: blocking.MOST]
     if numbered:
         queries.append(f"SELECT id FROM people_identity WHERE id IN ({store.marks(numbered)})")
@@ -184,12 +184,13 @@ def settle(ids: Iterable[int], *, at: int, by: str = "", why: str = "") -> int:
     nodes, links, cut_before, apart = _component(set(ids))
     if not nodes:
         return 0
-    result = resolve(links, held=store.held_by(nodes), apart=apart, keys=store.stable_keys(nodes))
+    keys, was = store.standing(nodes)
+    result = resolve(links, held=store.held_by(nodes), apart=apart, keys=keys)
     person = {identity: identity for identity in nodes}
     for group in result.groups:
         person.update(dict.fromkeys(group, group[0]))
     _mark_cut({(c.a, c.b) for c in result.cut}, cut_before)
-    return _remap(person, links, at=at, by=by, why=why)
+    return _remap(person, was, links, at=at, by=by, why=why)
 
 
 def _component(
@@ -261,8 +262,10 @@ def _mark_cut(cut: set[Pair], before: set[Pair]) -> None:
     store.many(sql, [("link", a, b) for a, b in sorted(before - cut)])
 
 
-def _remap(person: dict[int, int], links: Sequence[Link], *, at: int, by: str, why: str) -> int:
-    was = store.persons(person)
+def _remap(
+    person: Mapping[int, int], was: Mapping[int, int], links: Sequence[Link], *, at: int, by: str,
+    why: str,
+) -> int:  # fmt: skip
     moved = [(i, p, was[i]) for i, p in sorted(person.items()) if was[i] != p]
     if not moved:
         return 0
@@ -289,7 +292,7 @@ def _remap(person: dict[int, int], links: Sequence[Link], *, at: int, by: str, w
     return len(moved)
 
 
-def _reasons(person: dict[int, int], links: Sequence[Link]) -> dict[int, tuple[str, str]]:
+def _reasons(person: Mapping[int, int], links: Sequence[Link]) -> dict[int, tuple[str, str]]:
     """The best link that holds each identity to its person, as a rule and in words."""
     best: dict[int, Link] = {}
     order = {MERGE: 0, SOURCE: 1, NUMBER: 2}

@@ -45,19 +45,15 @@ class Identity(models.Model):
         ]
         indexes = [
             models.Index(fields=["person"], name="people_identity_person"),
-            models.Index(fields=["birth_date", "family_key"], name="people_birth_family"),
-            models.Index(fields=["birth_date", "given_key"], name="people_birth_given"),
+            models.Index(
+                fields=["birth_date", "family_key", "given_key", "postcode_key", "phone_key"],
+                name="people_born",
+            ),
             models.Index(
                 fields=["family_key", "given_key", "birth_date", "postcode_key"],
                 name="people_names",
             ),
             models.Index(fields=["given_key", "family_key"], name="people_given_family"),
-            models.Index(fields=["postcode_key", "birth_date"], name="people_postcode_birth"),
-            models.Index(
-                fields=["phone_key", "birth_date"],
-                name="people_phone_birth",
-                condition=~Q(phone_key=""),
-            ),
         ]
 
 

@@ -45,7 +45,8 @@ def now() -> int:
 
 def on_postgres() -> bool:
     """Whether the store is PostgreSQL."""
-    return bool(connection.vendor == "postgresql")
+    # From the settings, not from a connection: to find this thread's costs more than the question.
+    return "postgresql" in connections.settings["default"]["ENGINE"]
 
 
 def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
@@ -246,8 +247,15 @@ def persons(ids: Iterable[int]) -> dict[int, int]:
 
 def stable_keys(ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
     """The sources' own keys of identities: an order that does not depend on when they came."""
-    found: dict[int, tuple[str, str]] = {}
+    return standing(ids)[0]
+
+
+def standing(ids: Iterable[int]) -> tuple[dict[int, tuple[str, str]], dict[int, int]]:
+    """The `stable_keys` of identities, and the person of each."""
+    keys: dict[int, tuple[str, str]] = {}
+    person: dict[int, int] = {}
     for some in chunks(ids):
-        sql = f"SELECT id, source, subject FROM people_identity WHERE id IN ({marks(some)})"
-        found.update({row[0]: (row[1], row[2]) for row in rows(sql, some)})
-    return found
+        sql = f"SELECT id, source, subject, person FROM people_identity WHERE id IN ({marks(some)})"
+        for identity, source, subject, now_of in rows(sql, some):
+            keys[identity], person[identity] = (source, subject), now_of
+    return keys, person
