@@ -77,8 +77,8 @@ def test_any_order_ends_in_the_same_state():
 
 
 def test_the_sources_own_number_decides_within_one_moment():
-    take(said(body=b"{10}", order="10"), said(body=b"{9}", order="9"))
-    assert bodies() == [b"{10}"]
+    take(said(body=b'{"v":10}', order="10"), said(body=b'{"v":9}', order="9"))
+    assert bodies() == [b'{"v":10}']
 
 
 def test_two_versions_in_one_batch_are_two_versions():

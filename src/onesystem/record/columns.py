@@ -15,6 +15,7 @@ COLUMNS = (
 )  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
+SOURCE, KIND, STATUS, KNOWN_AT = 1, 2, 11, 16
 ENTRY, IDENTITY, AT, RECORDED, ORDER, VERSION, DIGEST = 0, 4, 5, 6, 7, 15, 18
 LOGICAL, LABEL, SERVED = 20, 21, 22
 TOLD = COLUMNS[:18]  # what a Kept is made of

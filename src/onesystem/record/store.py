@@ -21,11 +21,13 @@ from onesystem.record.columns import (
     DIGEST,
     ENTRY,
     IDENTITY,
+    KIND,
     LABEL,
     LOGICAL,
     ORDER,
     RECORDED,
     SERVED,
+    STATUS,
     VERSION,
     clean,
     entry_id,
@@ -34,6 +36,8 @@ from onesystem.record.columns import (
 )  # fmt: skip
 from onesystem.record.fhir.labels import label_of
 from onesystem.record.fhir.naming import give_names, serve
+from onesystem.record.fhir.searching import index as search_index
+from onesystem.record.fhir.serving import resource_of
 from onesystem.vocabulary import Entry
 
 Item = tuple[str, int, int, Entry]  # source, identity, message, entry
@@ -111,6 +115,7 @@ def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
 
 def erase() -> None:
     """Forget all entries, for a replay of everything."""
+    search_index.erase()
     with connection.cursor() as cursor:
         for table in ("record_number", "record_version", "record_entry", "record_name"):
             cursor.execute(f"DELETE FROM {table}")
@@ -128,12 +133,21 @@ def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> None:
             rows[entry] = row
     _name(rows, turn, standing)
     fresh = [[*row, 1] for entry, row in rows.items() if entry not in standing]
+    stand = {e: row for e, row in rows.items() if e not in standing or _newer(row, standing[e])}
+    again = [entry for entry in stand if entry in standing]
     counts.new += len(fresh)
     if fresh:
         _insert("record_entry", (*COLUMNS, "versions"), fresh)
+    if again:
+        search_index.unindex(again)
     for entry, row in rows.items():
         if entry in standing:
             _another(row, standing[entry], turn[entry][-1], counts)
+    search_index.index(
+        (e, row[KIND], row[IDENTITY], resource_of(row, turn[e][-1]))
+        for e, row in stand.items()
+        if row[STATUS] != DELETED
+    )
     numbers = [(clean(n)[:500], entry) for entry in rows for n in turn[entry][-1].numbers]
     if numbers:
         _keep_numbers(numbers)
@@ -170,12 +184,17 @@ def _standing(turn: dict[int, Any]) -> dict[int, _Standing]:
     return found
 
 
+def _newer(row: list[Any], was: _Standing) -> bool:
+    """Whether it stands from now on: the source's own time and version number decide."""
+    return bool((row[RECORDED], row[ORDER]) >= (was.recorded, was.order))
+
+
 def _another(row: list[Any], was: _Standing, said: Entry, counts: Counts) -> None:
     """A further version of an entry that is known."""
     row[VERSION] = was.versions + 1
     if said.status == DELETED:
         row[IDENTITY], row[AT] = was.identity, was.at  # what is gone was still somebody's
-    if (row[RECORDED], row[ORDER]) < (was.recorded, was.order):
+    if not _newer(row, was):
         _keep_late(row, counts)
         return
     counts.versions += 1

@@ -71,8 +71,6 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, and no fault
         return outcome(self.status, self.issues, self.headers)
 
 
-
-
 def outcome(status: int, issues: Sequence[Issue], headers: dict[str, str] | None = None) -> Answer:
     """An OperationOutcome as an answer."""
     body = orjson.dumps(resource(issues))

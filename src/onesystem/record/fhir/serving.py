@@ -6,7 +6,7 @@ Everything else is served byte for byte, so that 1.50 stays 1.50. Most bodies be
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,9 @@ from typing import Any
 import orjson
 
 from onesystem.record.bodies import unpack
+from onesystem.record.columns import KNOWN_AT, LOGICAL, SOURCE, STATUS
+from onesystem.record.columns import SERVED as SERVED_AT
+from onesystem.vocabulary import Entry
 
 # Ask the store for these, of record_entry or of record_version, in this order.
 SERVED = (
@@ -87,6 +90,16 @@ def shown(row: Sequence[Any]) -> Shown:
     return Shown(
         entry, kind, logical, version, known_at, source, message, status, identity, raw
     )  # fmt: skip
+
+
+def resource_of(row: Sequence[Any], said: Entry) -> Mapping[str, Any]:
+    """What a row of COLUMNS serves, for the index: parsed, without our id and meta."""
+    if row[SERVED_AT] is not None:
+        return orjson.loads(unpack(row[SERVED_AT]))  # type: ignore[no-any-return]
+    if said.body is not None:
+        return said.resource if said.resource is not None else orjson.loads(said.body)  # type: ignore[no-any-return]
+    words = [row[i] for i in (8, 9, 10, 12, 13, 5)]
+    return _made(said.kind, row[LOGICAL], row[STATUS], words, 1, row[KNOWN_AT], row[SOURCE], 0)
 
 
 def meta_of(version: int, known_at: int, source: str, message: int) -> dict[str, Any]:

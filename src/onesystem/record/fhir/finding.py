@@ -1,0 +1,75 @@
+"""Rows of resources by name, by entry and by version, always within what the caller may see."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from onesystem.record.fhir.serving import Shown, columns, shown
+
+_ENTRY = f"SELECT {columns('e')} FROM record_entry AS e WHERE "
+_VERSION = f"SELECT {columns('e')} FROM record_version AS e WHERE "
+
+
+def by_name(kind: str, logical: str, scope: Any) -> Shown | None:
+    """The resource as it stands; None where it is not, or not for this caller."""
+    return _one(_ENTRY + "e.logical = %s AND e.kind = %s", [logical, kind], scope)
+
+
+def version_by_name(kind: str, logical: str, version: int, scope: Any) -> Shown | None:
+    """One version of a resource. What is not to be seen as it stands has no versions either."""
+    now = by_name(kind, logical, scope)
+    if now is None or now.version == version:
+        return now
+    return _one(_VERSION + "e.entry = %s AND e.version = %s", [now.entry, version], scope)
+
+
+def by_entries(entries: Sequence[int], scope: Any) -> dict[int, Shown]:
+    """Resources by their entries."""
+    if not entries:
+        return {}
+    where = f"e.entry IN ({', '.join(map(str, entries))})"
+    return {each.entry: each for each in _all(_ENTRY + where, [], scope)}
+
+
+def versions(where: str, values: Sequence[Any], scope: Any, limit: int) -> list[Shown]:
+    """Versions of the record, newest first, standing ones and those before them."""
+    condition, more = _condition(scope)
+    part = f"({where}) AND {condition}" if where else condition
+    parts = " UNION ALL ".join(
+        f"SELECT {columns('e')} FROM {table} AS e WHERE {part}"
+        for table in ("record_entry", "record_version")
+    )
+    sql = f"SELECT * FROM ({parts}) AS v ORDER BY known_at DESC, entry DESC, version DESC LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *more, *values, *more, limit])
+        return [shown(row) for row in cursor.fetchall()]
+
+
+def count_versions(where: str, values: Sequence[Any], scope: Any) -> int:
+    """How many versions there are."""
+    condition, more = _condition(scope)
+    part = f"({where}) AND {condition}" if where else condition
+    sql = (
+        f"SELECT (SELECT COUNT(*) FROM record_entry AS e WHERE {part}) + "
+        f"(SELECT COUNT(*) FROM record_version AS e WHERE {part})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *more, *values, *more])
+        return int(cursor.fetchone()[0])
+
+
+def _one(sql: str, values: list[Any], scope: Any) -> Shown | None:
+    return next(iter(_all(sql, values, scope)), None)
+
+
+def _all(sql: str, values: list[Any], scope: Any) -> Iterable[Shown]:
+    condition, more = _condition(scope)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} AND {condition}", [*values, *more])
+        return [shown(row) for row in cursor.fetchall()]
+
+
+def _condition(scope: Any) -> tuple[str, list[Any]]:
+    condition, values = scope.row_sql("e")
+    return condition or "1 = 1", list(values)

@@ -1,0 +1,99 @@
+"""In which form an answer is wanted: JSON or XML, pretty, a summary, the resource or nothing.
+
+http.html#mime-type, http.html#ops (Prefer), search.html#summary of FHIR R4.
+"""
+
+from dataclasses import dataclass
+
+from onesystem.record.fhir.asks import Ask
+from onesystem.record.fhir.outcomes import Refusal
+
+_JSON = {"json", "application/json", "application/fhir+json", "text/json", "*/*", "application/*",
+         "application/json+fhir", ""}  # fmt: skip
+_XML = {"xml", "application/xml", "application/fhir+xml", "text/xml", "application/xml+fhir"}
+_HTML = {"text/html", "html", "application/xhtml+xml", "text/*"}  # a browser: JSON will do
+_SUMMARIES = {"true", "text", "data", "count", "false"}
+# Parameters that every interaction takes (http.html#parameters).
+GENERAL = frozenset({"_format", "_pretty", "_summary", "_elements"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The form of an answer."""
+
+    xml: bool = False
+    pretty: bool = False
+    summary: str = ""  # true, text, data, count, or empty
+    elements: tuple[str, ...] = ()
+    prefer: str = ""  # minimal, representation, OperationOutcome, or empty
+
+    @property
+    def whole(self) -> bool:
+        """Whether resources are wanted whole."""
+        return not self.summary and not self.elements
+
+
+_PLAIN = Wanted()
+
+
+def wanted(ask: Ask) -> Wanted:
+    """The form that an ask wants. Raises Refusal for one that there is not."""
+    accept, prefer = ask.header("accept"), ask.header("prefer")
+    if not prefer and accept in _JSON and "_" not in ask.query:
+        return _PLAIN
+    params = dict(ask.params())
+    summary = params.get("_summary", "")
+    if summary and summary not in _SUMMARIES:
+        raise Refusal(
+            400, f"_summary={summary!r} is not known", "Use true, text, data, count or false."
+        )
+    elements = tuple(filter(None, (e.strip() for e in params.get("_elements", "").split(","))))
+    if elements and summary not in {"", "false"}:
+        raise Refusal(400, "_summary and _elements cannot go together", "Use one of the two.")
+    return Wanted(
+        xml=_is_xml(params.get("_format", ""), accept),
+        pretty=params.get("_pretty") == "true",
+        summary="" if summary == "false" else summary,
+        elements=elements,
+        prefer=_preferred(prefer),
+    )
+
+
+def _is_xml(format_: str, accept: str) -> bool:
+    if format_:
+        named = format_.replace(" ", "+").partition(";")[0].strip().lower()
+        if named not in _JSON | _XML | _HTML:
+            raise Refusal(
+                406, f"_format={format_!r} is not served here", "Use _format=json or _format=xml."
+            )
+        return named in _XML
+    listed = sorted(map(_weighed, accept.lower().split(",")), key=lambda each: -each[1])
+    for name, weight in listed:
+        if weight and name in _JSON | _HTML:
+            return False
+        if weight and name in _XML:
+            return True
+    raise Refusal(
+        406,
+        f"nothing here is served as {accept!r}",
+        "Accept application/fhir+json or application/fhir+xml.",
+    )
+
+
+def _weighed(part: str) -> tuple[str, float]:
+    name, *rest = (each.strip() for each in part.split(";"))
+    for each in rest:
+        if each.startswith("q="):
+            try:
+                return name, float(each[2:])
+            except ValueError:
+                return name, 0.0
+    return name, 1.0
+
+
+def _preferred(prefer: str) -> str:
+    for part in prefer.replace(";", ",").split(","):
+        name, _, value = part.strip().partition("=")
+        if name.strip().lower() == "return":
+            return value.strip().strip('"')
+    return ""

@@ -1,0 +1,211 @@
+"""read, vread and history (http.html#read, #vread, #history)."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from onesystem.record.fhir.asks import JSON, Answer
+from onesystem.record.fhir.case import Case
+from onesystem.record.fhir.finding import by_name, count_versions, version_by_name, versions
+from onesystem.record.fhir.moments import span
+from onesystem.record.fhir.negotiating import GENERAL
+from onesystem.record.fhir.outcomes import Refusal
+from onesystem.record.fhir.serving import Shown
+
+_PAGE, _MOST = 50, 1000
+_HISTORY = GENERAL | {"_since", "_at", "_count", "_page"}
+
+
+def read(case: Case, kind: str, logical: str) -> Answer:
+    """GET Type/id."""
+    case.act, case.what = "fhir.read", f"{kind}/{logical}"
+    case.require(kind, "r")
+    _only(case, GENERAL)
+    found = by_name(kind, logical, case.scope)
+    if found is None:
+        raise absent(kind, logical)
+    return _standing(case, found)
+
+
+def vread(case: Case, kind: str, logical: str, version: str) -> Answer:
+    """GET Type/id/_history/version."""
+    case.act, case.what = "fhir.version-read", f"{kind}/{logical}/_history/{version}"
+    case.require(kind, "r")
+    _only(case, GENERAL)
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    found = version_by_name(kind, logical, number, case.scope) if number else None
+    if found is None:
+        raise absent(kind, f"{logical}/_history/{version}")
+    return _standing(case, found)
+
+
+def absent(kind: str, logical: str) -> Refusal:
+    """What is not here, and what is not for this caller: the same words."""
+    return Refusal(
+        404,
+        f"there is no {kind}/{logical} here",
+        "Check the id, or search. What you may not see is not here for you either.",
+    )
+
+
+def _standing(case: Case, found: Shown) -> Answer:
+    case.touches([found.identity])
+    if found.gone:
+        raise Refusal(
+            410,
+            f"{found.name} was deleted",
+            f"Its versions are at {found.name}/_history.",
+            headers={"ETag": found.etag},
+        )
+    headers = case.ask.headers
+    if ("if-none-match" in headers or "if-modified-since" in headers) and _unchanged(case, found):
+        return Answer(304, b"", heads(found))
+    return Answer(200, found.body, {"Content-Type": JSON, **heads(found)})
+
+
+def heads(found: Shown) -> dict[str, str]:
+    """ETag and Last-Modified of a version."""
+    at = datetime.fromtimestamp(found.known_at // 1_000_000, UTC)
+    return {"ETag": found.etag, "Last-Modified": format_datetime(at, usegmt=True)}
+
+
+def _unchanged(case: Case, found: Shown) -> bool:
+    tags = case.ask.header("if-none-match")
+    if tags:
+        return tags.strip() == "*" or found.etag in {_weak(t) for t in tags.split(",")}
+    since = case.ask.header("if-modified-since")
+    try:
+        at = parsedate_to_datetime(since)
+    except ValueError:
+        return False
+    return found.known_at // 1_000_000 <= at.timestamp()
+
+
+def _weak(tag: str) -> str:
+    tag = tag.strip().removeprefix("W/").strip('"')
+    return f'W/"{tag}"'
+
+
+def history(case: Case, kind: str = "", logical: str = "") -> Answer:
+    """GET _history, Type/_history or Type/id/_history: a page of versions, newest first.
+
+    The next page goes on from the last version that was shown, so that what is written meanwhile
+    moves nothing.
+    """
+    case.act, case.what = "fhir.history-read", "/".join(filter(None, (kind, logical, "_history")))
+    case.require(kind or "*", "r")
+    _only(case, _HISTORY)
+    params = dict(case.ask.params())
+    where, values = _chosen(case, kind, logical)
+    count = _count(params)
+    _since(params, where, values)
+    total = count_versions(" AND ".join(where), values, case.scope)
+    if page := params.get("_page"):
+        _after(page, where, values)
+    found = versions(" AND ".join(where), values, case.scope, count + 1) if count else []
+    more, shown = found[count:], found[:count]
+    case.touches(each.identity for each in shown)
+    case.detail["entries"] = len(shown)
+    body = _bundle(case, shown, total, bool(more), params)
+    return Answer(200, body, {"Content-Type": JSON})
+
+
+def _chosen(case: Case, kind: str, logical: str) -> tuple[list[str], list[Any]]:
+    if not logical:
+        return (["e.kind = %s"], [kind]) if kind else ([], [])
+    found = by_name(kind, logical, case.scope)
+    if found is None:
+        raise absent(kind, logical)
+    return ["e.entry = %s"], [found.entry]
+
+
+def _count(params: dict[str, str]) -> int:
+    said = params.get("_count", "")
+    if not said:
+        return _PAGE
+    if not said.isascii() or not said.isdigit():
+        raise Refusal(
+            400, f"_count={said!r} is not a whole number", "Say how many, for example 50."
+        )
+    return min(int(said[:9]), _MOST)
+
+
+def _since(params: dict[str, str], where: list[str], values: list[Any]) -> None:
+    if since := params.get("_since"):
+        where.append("e.known_at >= %s")
+        values.append(span(since, "_since")[0])
+    if at := params.get("_at"):
+        low, high = span(at, "_at")
+        # What was current at some time in the span: known before its end, not replaced before it.
+        where.append(
+            "e.known_at < %s AND NOT EXISTS (SELECT 1 FROM record_entry AS n WHERE "
+            "n.entry = e.entry AND n.version > e.version AND n.known_at <= %s) AND NOT EXISTS "
+            "(SELECT 1 FROM record_version AS n WHERE n.entry = e.entry AND n.version > e.version "
+            "AND n.known_at <= %s)"
+        )
+        values += [high, low, low]
+
+
+def _after(page: str, where: list[str], values: list[Any]) -> None:
+    parts = page.split("-")
+    if len(parts) != 3 or not all(p.isascii() and p.isdigit() and len(p) < 20 for p in parts):
+        raise Refusal(400, f"there is no page {page!r}", "Follow the links of the Bundle.")
+    known, entry, version = map(int, parts)
+    where.append(
+        "(e.known_at < %s OR (e.known_at = %s AND (e.entry < %s OR (e.entry = %s AND e.version < %s))))"
+    )
+    values += [known, known, entry, entry, version]
+
+
+def _bundle(
+    case: Case, found: list[Shown], total: int, more: bool, params: dict[str, str]
+) -> bytes:
+    base, path = case.ask.base, f"{case.ask.base}/{case.ask.path}"
+    links = [{"relation": "self", "url": path + (f"?{case.ask.query}" if case.ask.query else "")}]
+    if more:
+        last = found[-1]
+        ahead = params | {"_page": f"{last.known_at}-{last.entry}-{last.version}"}
+        links.append({"relation": "next", "url": f"{path}?{urlencode(ahead)}"})
+    bundle: dict[str, Any] = {
+        "resourceType": "Bundle",
+        "type": "history",
+        "total": total,
+        "link": links,
+    }
+    if found:
+        bundle["entry"] = [_entry(base, each) for each in found]
+    return orjson.dumps(bundle)
+
+
+def _entry(base: str, each: Shown) -> dict[str, Any]:
+    made: dict[str, Any] = {"fullUrl": f"{base}/{each.name}"}
+    method, status = ("PUT", "200") if each.version > 1 else ("POST", "201")
+    if each.gone:
+        method, status = "DELETE", "204"
+    else:
+        made["resource"] = orjson.Fragment(each.body)
+    made["request"] = {"method": method, "url": each.kind if method == "POST" else each.name}
+    made["response"] = {
+        "status": status,
+        "etag": each.etag,
+        "lastModified": each.changed.isoformat(timespec="milliseconds"),
+    }
+    return made
+
+
+def _only(case: Case, known: frozenset[str]) -> None:
+    """Raises Refusal for a parameter that is not known here."""
+    if not case.ask.query:
+        return
+    for name, _ in case.ask.params():
+        if name not in known:
+            raise Refusal(
+                400,
+                f"the parameter {name!r} is not known here",
+                f"Known: {', '.join(sorted(known - {'_page'}))}.",
+                where=name,
+                code="not-supported",
+            )
