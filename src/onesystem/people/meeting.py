@@ -13,7 +13,7 @@ from onesystem.people.described import Description, description_of, digest_of, f
 from onesystem.people.linking import link_changed, settle
 from onesystem.people.weights import scorer_for
 from onesystem.vocabulary import Identifier, PersonSeen, SubjectsMerged
-from onesystem.vocabulary.arrays import arrays_of, unnested
+from onesystem.vocabulary.arrays import array_of, arrays_of, unnested
 
 Key = tuple[str, str]
 Met = tuple[str, int, PersonSeen | SubjectsMerged]
@@ -97,11 +97,14 @@ def _known(named: Iterable[Key]) -> dict[Key, tuple[int, int, int]]:
     found = {}
     for source, subjects in by_source.items():
         for some in store.chunks(subjects):
+            among, told = f"IN ({store.marks(some)})", some
+            if store.on_postgres():
+                among, told = "= ANY(%s::text[])", [array_of(some)]
             sql = (
                 "SELECT subject, id, digest, seen_at FROM people_identity"
-                f" WHERE source = %s AND subject IN ({store.marks(some)})"
+                f" WHERE source = %s AND subject {among}"
             )
-            for subject, *row in store.rows(sql, [source, *some]):
+            for subject, *row in store.rows(sql, [source, *told]):
                 found[source, subject] = tuple(row)
     return found
 

@@ -20,9 +20,11 @@ from onesystem.record.fhir.names import (
     wished,
 )
 from onesystem.vocabulary import Entry
+from onesystem.vocabulary.arrays import arrays_of, from_arrays, unnested
 
 Wanted = tuple[str, str, str]  # source, kind, key
 _PART = 500
+_NAME = {"entry": "bigint", "source": "text", "kind": "text", "key": "text", "logical": "text"}
 
 
 def give_names(wanted: Mapping[int, Wanted], *, keep: bool = False) -> dict[int, str]:
@@ -113,6 +115,15 @@ def _taken(wishes: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
         if wish:
             by_kind.setdefault(kind, []).append(wish)
     taken: dict[tuple[str, str], int] = {}
+    if connection.vendor == "postgresql":  # one statement for all kinds: each costs it a plan
+        told = arrays_of([(kind, wish) for kind, listed in by_kind.items() for wish in listed])
+        for table in ("record_name", "record_entry") if told else ():
+            sql = (
+                f"SELECT t.kind, t.logical, t.entry FROM {unnested(['text', 'text'])}"
+                f" AS told (kind, logical) JOIN {table} AS t USING (kind, logical)"
+            )
+            taken.update(((kind, name), entry) for kind, name, entry in _rows(sql, told))
+        return taken
     for kind, listed in by_kind.items():
         for at in range(0, len(listed), _PART):
             part = listed[at : at + _PART]
@@ -124,7 +135,15 @@ def _taken(wishes: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
 
 
 def _keep(rows: Sequence[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                from_arrays("record_name", _NAME, "ON CONFLICT (entry) DO NOTHING"),
+                arrays_of(rows),
+            )
+            return
         cursor.executemany(
             "INSERT INTO record_name (entry, source, kind, key, logical) "
             "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (entry) DO NOTHING",
