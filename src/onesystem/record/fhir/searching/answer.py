@@ -15,9 +15,9 @@ from onesystem.record.fhir.searching.asked import Asked
 from onesystem.record.fhir.searching.cutting import cut
 from onesystem.record.fhir.searching.including import fetch, included
 from onesystem.record.fhir.searching.limits import limited
-from onesystem.record.fhir.searching.paging import ENOUGH, Place, count, opened, page, token
+from onesystem.record.fhir.searching.paging import Place, count, opened, page, token
 from onesystem.record.fhir.searching.params import read
-from onesystem.record.fhir.searching.plan import Context, Planner, Source
+from onesystem.record.fhir.searching.plan import ENOUGH, Context, Planner, Source
 from onesystem.record.fhir.serving import Shown
 
 PAGE = "_page"

@@ -23,6 +23,7 @@ MODIFIERS: dict[str, tuple[str, ...]] = {
 _NEED_TERMS = {"above", "below", "in", "not-in"}
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 ORDERED = {"date", "number", "quantity"}
+_OF_TYPE = 3  # parts: the type's system and code, and the identifier's value
 _PREFIXED = re.compile(r"([a-zA-Z]{1,3})[-+.\d].*", re.DOTALL)
 
 
@@ -45,6 +46,8 @@ def check(asked: Simple) -> None:
             )
         return
     for value in asked.values:
+        if asked.modifier == "of-type" and len(split(value, "|")) != _OF_TYPE:
+            raise _bad(asked.name, value, "not complete", "Write SYSTEM|TYPE|VALUE")
         _value(asked, parameter, value)
 
 

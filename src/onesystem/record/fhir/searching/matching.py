@@ -125,8 +125,9 @@ def _token(kind: str, parameter: Parameter, modifier: str, values: Sequence[str]
 
 
 def _of_type(value: str) -> str:
-    system, _, rest = value.partition("|")
-    return f"{system}|{TYPED}{rest}".replace("|", "\0", 1).replace("|", r"\|").replace("\0", "|")
+    """The token that an identifier with a type is indexed by beside its own."""
+    system, kind, said = split(value, "|")
+    return rf"{system}|{TYPED}{kind}\|{said}"
 
 
 def _tokens(kind: str, parameter: Parameter, values: Sequence[str]) -> Look:

@@ -15,7 +15,7 @@ from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.searching.asked import Asked, Order
 from onesystem.record.fhir.searching.definitions import known_of
 from onesystem.record.fhir.searching.matching import BY_ENTRY, TABLE, slots_sql
-from onesystem.record.fhir.searching.plan import ENOUGH, Source
+from onesystem.record.fhir.searching.plan import Source
 
 _SALT = "onesystem.fhir.page"
 _COLUMNS = {"_id": "logical", "_lastUpdated": "known_at", "_source": "source"}
@@ -127,7 +127,7 @@ def _past(column: str, value: Any, down: bool, back: bool) -> tuple[str, list[An
 def token(who: str, kind: str, asked: Asked, place: Place, total: int | None) -> str:
     """A link's token: the search, the place and who may use it."""
     said = [who, kind, asked.within, asked.understood, place.key, int(place.back), total]
-    return signing.dumps(said, salt=_SALT, compress=True)
+    return str(signing.dumps(said, salt=_SALT, compress=True))
 
 
 def opened(
@@ -147,6 +147,3 @@ def opened(
         raise Refusal(400, "The link to the page belongs to another search",
                       "Follow the links of the answer as they are", where="_page")  # fmt: skip
     return [(n, v) for n, v in params], Place(key=key, back=bool(back)), total
-
-
-__all__ = ["ENOUGH", "Place", "count", "opened", "page", "token"]

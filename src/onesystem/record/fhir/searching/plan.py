@@ -12,11 +12,11 @@ from typing import Any
 
 from django.db import connection
 
-from onesystem.record.fhir.searching.asked import Asked, Chain, Condition, Has, Simple
+from onesystem.record.fhir.searching.asked import Chain, Condition, Has, Simple
 from onesystem.record.fhir.searching.columns import column_condition
 from onesystem.record.fhir.searching.definitions import COLUMNS, Parameter, compartment, known_of
 from onesystem.record.fhir.searching.extract import kind_slot
-from onesystem.record.fhir.searching.matching import BY_ENTRY, Look, look, present, slots_sql
+from onesystem.record.fhir.searching.matching import Look, look, present, slots_sql
 
 ENOUGH = 1000
 Sql = tuple[str, list[Any]]
@@ -190,18 +190,17 @@ class Planner:
         def holds(alias: str) -> Sql:
             return f"{alias}.logical IN ({names}{alias}.kind)", source.values
 
-        targets = condition.parameter.only or {}
-        only = condition.parameter.kind_of_target
-        start = None
-        if only or len(condition.parameter.targets) == 1:
-            kind = only or condition.parameter.targets[0]
-            start = (
-                f"SELECT o.entry FROM record_entry o WHERE o.logical IN ({names}%s) AND o.kind = %s",
-                [*source.values, kind, kind],
-            )
-            if not targets or only:
-                holds = _in_start(start)
-        return Test(start, holds)
+        targets = condition.parameter.targets
+        only = condition.parameter.kind_of_target or (targets[0] if len(targets) == 1 else "")
+        if not only:
+            return Test(None, holds)
+        # What is referred to is of one type, so the search can start from what refers to it.
+        wanted = f"o.logical IN ({names}%s) AND o.kind = %s"
+        start = (
+            f"SELECT o.entry FROM record_entry o WHERE {wanted}",
+            [*source.values, only, only],
+        )
+        return Test(start, _in_start(start))
 
     def _list(self, condition: Simple) -> Test:
         """What a List names, where the asker may see the list."""
@@ -293,6 +292,3 @@ def _in_start(start: Sql) -> Callable[[str], Sql]:
         return f"{alias}.entry IN ({start[0]})", start[1]
 
     return holds
-
-
-__all__ = ["BY_ENTRY", "ENOUGH", "Asked", "Context", "Planner", "Source"]
