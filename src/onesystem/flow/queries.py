@@ -1,9 +1,10 @@
 """What can be asked of the flow: the Now board, and who is in a service."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from onesystem import access, contacts
@@ -75,7 +76,7 @@ def read_board(*, at: datetime) -> Board:
         at=at,
         change=change,
         district=district,
-        services=now.board(
+        services=_figures(
             reading.stretches(at=micros(at)),
             at=micros(at),
             capacities=local_capacity,
@@ -90,12 +91,26 @@ def read_services(codes: Collection[str], *, at: datetime) -> dict[str, now.Serv
     district = current()
     known = [district.services[c] for c in codes if c in district.services]
     capacities = {s.code: s.capacity_at(at, district.zone) for s in known}
-    return now.board(
+    return _figures(
         reading.stretches(at=micros(at), services=codes),
         at=micros(at),
         capacities={**dict.fromkeys(codes), **capacities},
         settings={s.code: str(s.setting) for s in known},
     )
+
+
+def _figures(
+    stretches: Iterable[now.Stretch],
+    *,
+    at: int,
+    capacities: dict[str, int | None],
+    settings: dict[str, str],
+) -> dict[str, now.ServiceNow]:
+    """The figures of every service, worked out as its contacts go by: a district has many."""
+    made = now.board((), at=at, capacities=capacities, settings=settings)
+    for code, found in groupby(stretches, lambda s: s.service):
+        made |= now.board(found, at=at, capacities={code: capacities.get(code)}, settings=settings)
+    return made
 
 
 class _Kept:

@@ -1,6 +1,6 @@
 """What the board reads from the operational store: open contacts, the last day, the feeds' ages."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,16 +14,22 @@ _OPEN = f"SELECT {_COLUMNS} FROM contacts_contact WHERE ended IS NULL AND NOT ca
 _RECENT = f"SELECT {_COLUMNS} FROM contacts_contact WHERE ended > %s AND NOT cancelled"
 
 
-def stretches(*, at: int, services: Collection[str] | None = None) -> list[Stretch]:
-    """The contacts that are open or ended in the day before `at`, of all or of some services."""
+def stretches(*, at: int, services: Collection[str] | None = None) -> Iterator[Stretch]:
+    """The contacts that are open or ended in the day before `at`, of all or of some services.
+
+    Those of a service come one after another, so that a district need not be held at once.
+    """
     if services is not None and not services:
-        return []
+        return
     some, codes = "", []
     if services is not None:
         some, codes = f" AND service IN ({', '.join(['%s'] * len(services))})", list(services)
     with connection.cursor() as cursor:
-        cursor.execute(f"{_OPEN}{some} UNION ALL {_RECENT}{some}", [*codes, at - DAY, *codes])
-        return list(map(Stretch._make, cursor.fetchall()))
+        cursor.execute(
+            f"{_OPEN}{some} UNION ALL {_RECENT}{some} ORDER BY service", [*codes, at - DAY, *codes]
+        )
+        while rows := cursor.fetchmany(500):
+            yield from map(Stretch._make, rows)
 
 
 def people_in(service: str, *, at: int) -> list[tuple[Any, ...]]:
