@@ -45,7 +45,7 @@ def plan(here: Frame, goal: Targets, people: int, today: date) -> Plan:
     """The services that so many people of this district need."""
     made = Plan()
     scale = people / here.areas.people
-    made.organisations = dict(here.facts["organisations"])
+    made.organisations = {code: dict(o) for code, o in here.facts["organisations"].items()}
     for code, (town, _, latitude, longitude) in here.towns.items():
         made.places[f"town-{code.lower()}"] = {
             "name": f"{town} ({code})", "latitude": latitude, "longitude": longitude,
@@ -54,6 +54,8 @@ def plan(here: Frame, goal: Targets, people: int, today: date) -> Plan:
     for i, hospital in enumerate(here.hospitals):
         _hospital(made, hospital, i, goal, today, people)
     _neighbourhood(made, here, scale)
+    for number, organisation in enumerate(made.organisations.values()):
+        organisation["phone"] = f"01632 960{number % 1000:03}"  # kept by Ofcom for drama
     return made
 
 

@@ -110,7 +110,7 @@ def layouts(here: Frame) -> dict[str, Layout]:
             contact=_only(_WAREHOUSE, key="contact_id", subject="client_id", service="team",
                           started="began_at", ended="ended_at", mode="contact_type",
                           reason="need", by="staff", without={"urgency", *_LED}),
-            person={**_PERSON, "subject": "client_id"},
+            person={**_PERSON, "subject": "client_id"}, subject_prefix="Patient/",
         ),
         Layout(
             code="council", name="Council social care", organisation=run["council"], live="",
@@ -132,6 +132,7 @@ def layouts(here: Frame) -> dict[str, Layout]:
                      "ended": "finished_at", "mode": "kind", "outcome": "result"},
             person={k: v for k, v in {**_PERSON, "subject": "patient"}.items()
                     if k not in {"phone", "died", "practice"}},
+            subject_prefix="Patient/",
         ),
         Layout(
             code="diagnostics", name="Tests and imaging", organisation=here.hospitals[0].code,

@@ -7,13 +7,13 @@ was and one that is finished takes no time. Nothing reaches people or contacts b
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from onesystem.demo import fhir, keeping
+from onesystem.demo import clinical, fhir, keeping
 from onesystem.demo.extracts import INBOX, write_extracts
 from onesystem.demo.faces import Faces
 from onesystem.demo.history import Span, begin
@@ -138,11 +138,35 @@ def _records(world: World, streams: dict[str, Stream], cut: int, folder: Path) -
     mine[who] = True
     ended = np.where(gp.started < NEVER, gp.ended, 0)
     as_fhir = mine[gp.person] & (ended > cut - _FHIR_DAYS * DAY) & (ended <= cut)
-    place = folder / INBOX / "practices"
-    place.mkdir(parents=True, exist_ok=True)
-    for kind, lines in fhir.records(world, Faces(world), who, gp.where(as_fhir), cut).items():
-        (place / f"records-{kind}.ndjson").write_bytes(b"".join(line + b"\n" for line in lines))
+    faces = Faces(world)
+    _lines(folder, "practices", fhir.visits(world, faces, who, gp.where(as_fhir), cut))
+    nursed = who[np.isin(who, np.concatenate([_seen_in(streams[s], cut) for s in "NR"]))]
+    supplied = who[np.isin(who, _seen_in(streams["X"], cut))]
+    held = clinical.records(world, who, cut, nursed=nursed)
+    _lines(folder, "practices", held.practices(_subjects(faces, "practices", who)))
+    _lines(folder, "pharmacies", held.pharmacies(_subjects(faces, "pharmacies", supplied)))
+    _lines(folder, "community", held.community(_subjects(faces, "community", nursed)))
     return gp.where(~as_fhir)
+
+
+def _seen_in(made: Stream, cut: int) -> np.ndarray:
+    """Those whom the source of a series knows by then."""
+    return np.unique(made.person[made.first <= cut])
+
+
+def _subjects(faces: Faces, source: str, who: np.ndarray) -> dict[int, str]:
+    """The source's own numbers of those people."""
+    faces.prepare(source, who)
+    return {int(p): faces.of(source, int(p)).subject for p in who}
+
+
+def _lines(folder: Path, source: str, records: dict[str, Iterator[bytes]]) -> None:
+    """A file of each kind of resource into the source's part of the inbox."""
+    place = folder / INBOX / source
+    place.mkdir(parents=True, exist_ok=True)
+    for kind, lines in records.items():
+        with (place / f"records-{kind}.ndjson").open("wb") as file:
+            file.writelines(line + b"\n" for line in lines)
 
 
 def _take(folder: Path, source: str, name: str, say: Say) -> None:
