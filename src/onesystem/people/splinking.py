@@ -1,12 +1,13 @@
-"""Bulk linkage and training with Splink, on DuckDB or on Spark.
+"""Training with Splink, and linkage of lists and at will of a district, on DuckDB or on Spark.
 
-Splink compares with the same levels and the same weights as `scorer`, so that the bulk run and the
-live path decide alike. It has no ids of persons: those are ours (`pending`, `linking`).
+Splink compares with the same levels and the same weights as `scorer`, so that it finds the pairs
+that `sweep` and the live path find: the tests hold them against it. It has no ids of persons: those
+are ours (`pending`, `linking`).
 """
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -250,28 +251,13 @@ def _verdicts(con: Any, found: Any, weights: Weights, engine: str) -> Any:
     return _collected(con, found, sql)
 
 
-def timed_alone(
-    con: Any,
-    records: Any,
-    weights: Weights,
-    timed: Callable[[Callable[[], Any]], tuple[float, Any]],
-) -> tuple[float, float]:
-    """What `timed` says of Splink alone: preparing and scoring, then its own clustering."""
+def score_alone(con: Any, records: Any, weights: Weights) -> None:
+    """Find and score the pairs as Splink does, and no more: what a benchmark compares with."""
     rules = pair_rules(weights.fields)
-
-    def score() -> Any:
-        prepare(con, "records", records, weights)
-        made, api = linker(con, "records", settings(weights, rules))
-        _register_pairs(con, made, api, "records", rules, "")
-        return made, made.inference.predict(warning_mode="never")
-
-    scoring, (made, found) = timed(score)
-    clustering, _ = timed(
-        lambda: made.clustering.cluster_pairwise_predictions_at_threshold(
-            found, threshold_match_weight=weights.link
-        )
-    )
-    return scoring, clustering
+    prepare(con, "records", records, weights)
+    made, api = linker(con, "records", settings(weights, rules))
+    _register_pairs(con, made, api, "records", rules, "")
+    made.inference.predict(warning_mode="never")
 
 
 def _table(con: Any, found: Any, engine: str) -> str:
