@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001  apostrophes of every kind are what is tested
 """Meeting people in bulk says the same as meeting them one by one."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -135,6 +136,25 @@ class TestTables:
         assert sorted(found["subject"].to_pylist()) == ["A", "B", "C"]
         assert len(set(found["identity"].to_pylist())) == 3
         assert identify_table(subjects, source="pas", known_at=NOW).num_rows == 3
+
+    def test_many_subjects_of_whom_nothing_is_said(self):
+        """Made in columns they are the same as one by one, and a description finds them."""
+        meet([("pas", 1, PersonSeen(subject="s7", at=NOW, family="Smith"))], known_at=NOW)
+        subjects = pa.array([f"s{i}" for i in range(2500)])
+        found = identify_table(subjects, source="pas", known_at=NOW)
+        ids = dict(zip(found["subject"].to_pylist(), found["identity"].to_pylist(), strict=True))
+        assert len(set(ids.values())) == people_count() == 2500
+        one = identify_table(pa.array(["alone"]), source="pas", known_at=NOW)["identity"][0]
+        alone, bare, named = views([one.as_py(), ids["s8"], ids["s7"]])[::-1]
+        assert named.family == "Smith"
+        assert replace(alone, identity=0, person=0, subject="") == replace(
+            bare, identity=0, person=0, subject=""
+        )
+        again = meet_table(
+            pa.table({"subject": subjects, "family": ["Jones"] * 2500}),
+            source="pas", message=2, known_at=NOW, link=False,
+        )  # fmt: skip
+        assert dict(zip(*(again[c].to_pylist() for c in again.column_names), strict=True)) == ids
 
     def test_bulk_and_live_come_to_the_same_persons(self, monkeypatch):
         """Splink on DuckDB and our own scorer decide alike, pair by pair and in who is who."""

@@ -13,6 +13,7 @@ from onesystem.people.meeting import Said, describe
 from onesystem.people.pending import link_pending, mark_pending
 
 _AT_ONCE = 20_000
+_FEW = 2_000  # bare identities that are made one by one
 
 
 def identify_table(subjects: Any, *, source: str, known_at: datetime) -> Any:
@@ -28,9 +29,10 @@ def identify_table(subjects: Any, *, source: str, known_at: datetime) -> Any:
         known = ledger.known_of(source, distinct)
         if known.num_rows == len(distinct):
             return known
-        new = distinct.filter(
-            pc.invert(pc.is_in(distinct, value_set=known["subject"].combine_chunks()))
-        )
+        new = ledger.beyond(known, distinct)
+        if len(new) > _FEW:
+            made = _bare(new, source, store.micros(known_at))
+            return pa.concat_tables([known, made])
         keys = [(source, subject) for subject in new.to_pylist()]
         ids, _, _ = describe({}, set(keys), store.micros(known_at))
         made = ledger.table_of([(subject, ids[source, subject]) for _, subject in keys])
@@ -53,6 +55,8 @@ def meet_table(
     folded = fold_table(table, at)
     with transaction.atomic(savepoint=False):
         batch = _batch(folded, source)
+        if batch.fresh.num_rows and _alone():
+            batch = _batch(folded, source, sure=True)
         ids, changed = _meet_again(batch, source, message, at)
         made = _insert(batch, source, message, at)
         mark_pending(changed)
@@ -78,14 +82,55 @@ class _Batch:
     fresh: Any  # a row of each new subject that says one thing, by subject; `seen` its latest time
 
 
-def _batch(folded: Any, source: str) -> _Batch:
+def _alone() -> bool:
+    """Let nobody else make identities; whether some may have been made since the last look."""
+    if connection.vendor != "postgresql":  # SQLite has one writer at a time
+        return False
+    store.run("LOCK TABLE people_identity IN SHARE ROW EXCLUSIVE MODE")
+    return True
+
+
+def _bare(subjects: Any, source: str, at: int) -> Any:
+    """Identities for subjects of whom nothing is said: a table subject, identity."""
+    import pyarrow as pa
+
+    met = ledger.table_of([])
+    if _alone():
+        met = ledger.known_of(source, subjects, sure=True)
+        subjects = ledger.beyond(met, subjects)
+    count = len(subjects)
+    if not count:
+        return met
+    first = store.first_of_run(count)
+    ids = pa.array(range(first, first + count), pa.int64())
+    ordered = subjects.sort()
+    said: dict[str, Any] = dict.fromkeys(store.DESCRIBED, "")
+    said |= dict.fromkeys(("seen_at", "message", "digest", "texts", "restricted"), 0)
+    said |= {"id": ids, "source": source, "subject": ordered, "person": ids, "known_at": at}
+    with store.indexes_later("people_identity", count):
+        loading.load(
+            "people_identity",
+            {
+                **said,
+                "id": ids,
+                "source": source,
+                "subject": ordered,
+                "person": ids,
+                "known_at": at,
+            },
+        )
+    made = pa.table({"subject": ordered, "identity": ids})
+    return pa.concat_tables([met, made])
+
+
+def _batch(folded: Any, source: str, *, sure: bool = False) -> _Batch:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     subject = folded["subject"].combine_chunks()
     distinct = pc.unique(subject)
     rows = _Rows.of(folded, subject, distinct)
-    known = ledger.known_of(source, distinct)
+    known = ledger.known_of(source, distinct, sure=sure)
     place = pc.index_in(distinct, value_set=known["subject"].combine_chunks())
     is_known = pc.is_valid(place).to_numpy(zero_copy_only=False)
     differs = rows.low != rows.high
@@ -97,17 +142,16 @@ def _batch(folded: Any, source: str) -> _Batch:
         later = ~differs[is_known] & (rows.seen[is_known] > seen)
         touched = list(zip(rows.seen[is_known][later].tolist(), mine[later].tolist(), strict=True))
     new = ~is_known & ~differs
-    fresh = folded.take(pa.array(rows.first[new]))
-    fresh = fresh.set_column(
-        fresh.column_names.index("seen"), "seen", pa.array(rows.seen[new])
-    ).sort_by("subject")
+    # By subject, so that the index of subjects grows at one place.
+    order = pc.sort_indices(distinct.filter(pa.array(new))).to_numpy()
+    fresh = folded.drop_columns(["text", "seen"]).take(pa.array(rows.first[new][order]))
     return _Batch(
         folded=folded,
         known=known,
         touched=touched,
         again=folded.filter(pa.array(differs[rows.code])),
         several=frozenset(distinct.filter(pa.array(differs & ~is_known)).to_pylist()),
-        fresh=fresh.combine_chunks(),
+        fresh=fresh.append_column("seen", pa.array(rows.seen[new][order])).combine_chunks(),
     )
 
 
@@ -205,8 +249,6 @@ def _insert(batch: _Batch, source: str, message: int, at: int) -> Any:
     count = fresh.num_rows
     if not count:
         return ledger.table_of([])
-    if connection.vendor == "postgresql":  # nobody else may make identities between look and write
-        store.run("LOCK TABLE people_identity IN SHARE ROW EXCLUSIVE MODE")
     first = store.first_of_run(count)
     fresh = fresh.append_column("id", pa.array(range(first, first + count), pa.int64()))
     said = {name: fresh[name].combine_chunks() for name in fresh.column_names}

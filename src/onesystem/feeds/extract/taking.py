@@ -176,7 +176,7 @@ def _identities(subjects: pa.ChunkedArray, taking: _Taking) -> pa.Array:
     if taking.met:
         known = pa.concat_tables(taking.met)
         taking.met = []
-        others = wanted.filter(pc.invert(pc.is_in(wanted, value_set=_flat(known["subject"]))))
+        others = wanted.filter(pc.invert(pc.is_in(wanted, _flat(known["subject"]))))
         known = pa.concat_tables([known, _identified(others, taking)])
     else:
         known = _identified(wanted, taking)
