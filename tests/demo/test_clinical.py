@@ -10,9 +10,9 @@ from onesystem.feeds.fhir.validation import is_valid
 
 @pytest.fixture(scope="module")
 def held(imagined):
-    """The records of two hundred people, half of whom are nursed at home."""
-    who = np.arange(0, 4000, 20)
-    return clinical.records(imagined.world, who, imagined.cut, nursed=who[::2])
+    """The records of some people, half of whom are nursed at home."""
+    who = np.arange(0, 4000, 9)
+    return clinical.records(imagined.world, who, imagined.reached, nursed=who[:222])
 
 
 def subjects(held, every=1):
