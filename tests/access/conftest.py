@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from onesystem import wiring
 from onesystem.access import Actor, actions
 
 PASSWORD = "three blind mice run"
@@ -14,9 +15,15 @@ def add(db, district, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()  # wrong passwords of an earlier test are not counted against this one
 
-    def adds(username, *roles):
+    wiring.connect()
+
+    def adds(username, *roles, organisation="hospital"):
         actions.add_user(
-            username=username, password=PASSWORD, roles=roles, by=Actor.job("command line")
+            username=username,
+            password=PASSWORD,
+            roles=roles,
+            organisation=organisation,
+            by=Actor.job("command line"),
         )
         return username
 

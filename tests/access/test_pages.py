@@ -1,6 +1,7 @@
 """Sign-in, sign-out, purposes, settings and the trail, as pages."""
 
 import pytest
+from access_worlds import contact, identity
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -164,6 +165,14 @@ class TestUsers:
             actions.set_roles(username="aroha", roles=["nurse"], by=JOB)
 
 
+@pytest.fixture
+def person_7(db):
+    """Somebody who is in the emergency department."""
+    identity(7, 7)
+    contact(1, 7, service="ed")
+
+
+@pytest.mark.usefixtures("person_7")
 @pytest.mark.urls(__name__)
 class TestPurpose:
     def test_a_person_is_opened_for_a_purpose_and_the_look_is_recorded(self, signed_in):

@@ -34,10 +34,14 @@ def sign_in(joined):
     from onesystem.access import Actor, actions
     from onesystem.access.models import User
 
-    def signs_in(*roles, name=""):
+    def signs_in(*roles, name="", organisation="hospital"):
         name = name or "-".join(roles) or "nobody"
         actions.add_user(
-            username=name, password=PASSWORD, roles=roles, by=Actor.job("command line")
+            username=name,
+            password=PASSWORD,
+            roles=roles,
+            organisation=organisation,
+            by=Actor.job("command line"),
         )
         client = Client()
         client.force_login(

@@ -100,7 +100,11 @@ def add(joined):
 
     def adds(role):
         actions.add_user(
-            username=role, password=PASSWORD, roles=[role], by=Actor.job("command line")
+            username=role,
+            password=PASSWORD,
+            roles=[role],
+            organisation="hospital",
+            by=Actor.job("command line"),
         )
         return role
 

@@ -115,7 +115,7 @@ def agreement(organisations, purposes, *, labels=0, starts=date(2026, 1, 1), end
 def random_world(seed):
     """A world in which everything that the decision knows of happens to somebody."""
     dice, world, number = random.Random(seed), World(), 0
-    for _ in range(14):
+    for _ in range(9):
         number += 1
         person, ids = number, [number]
         for _ in range(dice.choice((0, 0, 1, 2))):

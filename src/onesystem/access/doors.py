@@ -1,11 +1,10 @@
 """The doors of pages: sign-in and right for every page, a purpose before a person is opened.
 
-    @access.page(right="person.open")
     @access.opens_person
-    def timeline(request, person): ...      # request.actor, request.purpose, request.reason
+    def timeline(request, person): ...      # request.actor, request.purpose, request.allowed
 
-A purpose is asked for once per person and session, and remembered for an hour. Every look is in
-the trail, with the purpose that was given.
+A purpose is asked for once per person and session, and remembered for an hour. Then each look is
+decided anew (`decision`), and is in the trail with its purpose and its tie; so is each refusal.
 """
 
 from collections.abc import Callable
@@ -13,11 +12,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from onesystem.access import purposes
+from onesystem.access import purposes, refusing
 from onesystem.access.actor import Actor
-from onesystem.access.audit import record
+from onesystem.access.asker import Action
 from onesystem.access.rights import may_open, require
 
 View = Callable[..., HttpResponse]
@@ -41,8 +41,18 @@ def page(*, right: str) -> Callable[[View], View]:
     return wrap
 
 
-def opens_person(view: View) -> View:
-    """A page about one person. Asks for the purpose, sets it on the request, audits the look."""
+def opens_person(
+    view: View | None = None, *, kind: str = "general", action: Action = "read"
+) -> Any:
+    """A page about one person: purpose, then the decision, then the look in the trail, then it.
+
+    Sets `request.purpose`, `request.reason`, `request.asker`, `request.allowed` and, while the
+    glass is broken, `request.glass`. `kind` is the kind of data that the page shows at least;
+    what of sensitive kinds is open besides is in `request.allowed.labels`. Where the decision
+    or the trail cannot be reached, nothing is shown.
+    """
+    if view is None:
+        return lambda each: opens_person(each, kind=kind, action=action)
 
     @wraps(view)
     @page(right="person.open")
@@ -51,20 +61,13 @@ def opens_person(view: View) -> View:
         given = purposes.given(request, person)
         if given is None or not may_open(actor, given.purpose):
             return purposes.ask(request, person)
-        request.purpose, request.reason = given.purpose, given.reason  # type: ignore[attr-defined]
-        request.opened = given  # type: ignore[attr-defined]
-        match = request.resolver_match
-        record(
-            by=actor,
-            act="person.looked",
-            what=match.view_name if match else request.path,
-            person=person,
-            purpose=given.purpose,
-            reason=given.reason,
-        )
-        return view(request, *args, person=person, **kwargs)
+        try:
+            stopped = refusing.stop(request, person, given, kind, action)
+        except DatabaseError:
+            return refusing.unavailable()
+        return stopped or view(request, *args, person=person, **kwargs)
 
-    guarded.opens_person = True  # type: ignore[attr-defined]
+    guarded.opens_person = kind  # type: ignore[attr-defined]
     return guarded
 
 

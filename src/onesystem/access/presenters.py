@@ -21,6 +21,16 @@ _ACTS = {
     "user.activated": "Opened an account",
     "user.password-set": "Set a password",
     "trail.exported": "Exported the audit trail",
+    "access.refused": "Was refused a person",
+    "glass.broken": "Broke the glass",
+    "glass.mended": "Mended the glass",
+    "volume.stopped": "Stopped: too many people in an hour",
+    "sharing.refused": "Stopped sharing",
+    "sharing.allowed": "Shared again",
+    "item.sealed": "Marked an item as confidential",
+    "item.unsealed": "Took the mark of an item away",
+    "proxy.named": "Named a proxy",
+    "proxy.ended": "Ended a proxy",
 }
 
 

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from onesystem.access import pages, purposes, sessions
+from onesystem.access import pages, purposes, refusing, sessions
 
 app_name = "access"
 urlpatterns = [
     path("purpose/<int:person>/", purposes.give, name="give_purpose"),
     path("purpose/<int:person>/end/", purposes.end, name="end_purpose"),
+    path("break-glass/<int:person>/", refusing.break_glass, name="break_glass"),
+    path("break-glass/<int:grant>/mend/", refusing.mend_glass, name="mend_glass"),
+    path("notices/", pages.notices, name="notices"),
+    path("notices/<int:notice>/", pages.see_notice, name="see_notice"),
     path("account/stay/", sessions.stay, name="stay"),
     path("settings/", pages.settings, name="settings"),
     path("settings/users/", pages.users, name="users"),

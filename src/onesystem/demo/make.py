@@ -23,6 +23,7 @@ from onesystem.demo.layouts import layouts
 from onesystem.demo.people import NEVER
 from onesystem.demo.sending import drop_files, straight
 from onesystem.demo.signins import PASSWORD, SIGN_INS
+from onesystem.demo.staffing import organisation_for
 from onesystem.demo.streams import Stream
 from onesystem.demo.telling import Teller
 from onesystem.demo.world import World
@@ -212,9 +213,11 @@ def _sign_ins() -> None:
     from onesystem.access import Actor
     from onesystem.access.actions import add_user
     from onesystem.access.models import User
+    from onesystem.district import current
 
     there = set(User.objects.values_list("username", flat=True))
     for each in SIGN_INS:
         if each.username not in there:
             add_user(username=each.username, password=PASSWORD, roles=[each.role],
-                     name=each.name, by=Actor.job("demo"))  # fmt: skip
+                     name=each.name, organisation=organisation_for(each.role, current()),
+                     by=Actor.job("demo"))  # fmt: skip

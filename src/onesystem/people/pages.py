@@ -78,7 +78,7 @@ def _number(text: str | None, default: int) -> int:
     return max(1, int(text)) if read else default
 
 
-@access.opens_person
+@access.opens_person(kind="demographics")
 def person(request: HttpRequest, person: int) -> HttpResponse:
     """Who a person is: what the sources say, their identities, and how the map changed."""
     here, at = district.current(), district.now()
@@ -119,7 +119,7 @@ def _moved(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("people:person", kwargs={"person": now}))
 
 
-@access.opens_person
+@access.opens_person(kind="demographics", action="write")
 def unmerge(request: HttpRequest, person: int) -> HttpResponse:
     """Check what is to be unmerged (GET), then do it (POST) with a reason."""
     access.require(request.actor, "people.merge")

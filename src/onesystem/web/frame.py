@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from onesystem.access import Actor, may
+from onesystem.access.reading import unread
 from onesystem.district import District, current
 from onesystem.vocabulary import BadConfig
 from onesystem.web.live import last_event
@@ -93,6 +94,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "district": district_or_none(),
         "nav": [(p, _is_here(p, request.path)) for p in places_for(actor)],
         "can_search": actor is not None and built("people") and may(actor, "people.search"),
+        "glass": getattr(request, "glass", None),
+        "notices": unread(actor) if actor and may(actor, "person.open") else 0,
         "last_event": last_event() if actor else None,
         "nonce": lambda: str(getattr(request, "csp_nonce", "")),
         "opened": getattr(request, "opened", None),
