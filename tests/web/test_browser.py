@@ -56,6 +56,15 @@ event = ContactEvent(visit="new", subject="new", act=Act.STATE, at=now, recorded
 with transaction.atomic():
     contacts.take([("pas", 99, 99, event)], known_at=now)
 """
+SEND = r"""
+from onesystem.cli.opened import open_district
+open_district(migrate=False)
+from onesystem import feeds
+message = (b"MSH|^~\\&|PAS|H|ONE|T|20261101090000||ADT^A01|M1|P|2.4\r"
+           b"EVN|A01|20261101090000\rPID|1||S1^^^H^MR||Reed^Sedge||19500101|F\r"
+           b"PV1|1|I|WARDA||||||||||||||||N1|||||||||||||||||||||||||20261101090000\r")
+feeds.take_messages([feeds.Arrival(source="pas", data=message, name="live", format="hl7v2")])
+"""
 PAGES = """
 import sys, django
 django.setup()
@@ -289,6 +298,23 @@ class TestLive:
         assert page.evaluate("document.activeElement.textContent") == "Ward A"
         page.wait_for_function(
             "() => document.getElementById('said').textContent.includes('1 service')"
+        )
+
+    def test_a_message_shows_among_the_feeds_at_once(self, browse, served):
+        """The page's own timers stand still here: it is the stream that tells it."""
+        page = browse("chief", at="/feeds/")
+        page.wait_for_selector("#sources[data-live]")
+        row = page.locator("tr", has=page.get_by_role("link", name="Hospital patient"))
+        landed = row.locator("td[data-label=Landed]")
+        before = int(landed.text_content())
+        page.clock.install()
+        page.clock.pause_at(time.time() + 5)
+        served.run(SEND)
+        page.wait_for_function(
+            "n => [...document.querySelectorAll('td[data-label=Landed]')]"
+            ".some((cell) => cell.textContent == n)",
+            arg=str(before + 1),
+            polling=200,
         )
 
 
