@@ -39,7 +39,9 @@ def potassium(value, day):
         "resourceType": "Observation",
         "id": f"k{day}",
         "status": "final",
-        "code": {"coding": [{"system": "http://loinc.org", "code": "2823-3", "display": "Potassium"}]},
+        "code": {
+            "coding": [{"system": "http://loinc.org", "code": "2823-3", "display": "Potassium"}]
+        },
         "subject": {"reference": "Patient/7"},
         "effectiveDateTime": f"2026-10-{day:02}T09:00:00Z",
         "valueQuantity": {"value": value, "unit": "mmol/L"},

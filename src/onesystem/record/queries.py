@@ -27,14 +27,24 @@ def register_requests(function: RequestsOf) -> None:
         _requests.append(function)
 
 
-def timeline(person: int, *, by: access.Actor, purpose: str, at: datetime) -> Timeline:
+def timeline(
+    person: int, *, by: access.Actor, purpose: str, at: datetime, recent: bool = False
+) -> Timeline:
     """Everything that the district knows of one person's contacts, as it stands at that moment.
 
-    Raises NotPermitted where the actor may not open a person for that purpose.
+    `recent` leaves out what only the log holds: contacts that ended before the district's recent
+    days. Raises NotPermitted where the actor may not open a person for that purpose.
     """
     identities = _identities(person, by=by, purpose=purpose)
     asked = [_asked(each) for function in _requests for each in function(identities)]
-    return build(contacts.of_identities(identities), asked, at=at)
+    known = contacts.recent_of if recent else contacts.of_identities
+    return build(known(identities), asked, at=at)
+
+
+def seen(asker: access.Asker) -> tuple[str, list[Any]]:
+    """The condition on rows `e` of record_entry that leaves what this asker may see."""
+    condition: tuple[str, list[Any]] = access.scope(asker).row_sql("e")
+    return condition
 
 
 def _asked(row: Any) -> Asked:

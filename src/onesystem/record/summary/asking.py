@@ -5,12 +5,14 @@ newest of each kind alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import orjson
 from django.db import connection
 
 from onesystem.record.bodies import unpack
 from onesystem.record.columns import TOLD, Kept, kept_of
+from onesystem.record.fhir import finding
 from onesystem.record.summary.statements import Statement, statement
 from onesystem.record.summary.wording import Resource
 
@@ -54,6 +56,31 @@ def detailed(entries: Iterable[int], *, seen: Condition) -> dict[int, Statement]
         return {}
     found = _asked(f"e.entry IN ({_marks(ids)})", ids, seen, len(ids), body=True)
     return {kept.entry: statement(kept, said) for kept, said in found}
+
+
+def resources_of(entries: Iterable[int], *, seen: Condition) -> dict[int, Resource]:
+    """The resources of entries, as they are served; those that came without one are left out."""
+    ids = list(entries)
+    if not ids:
+        return {}
+    return {
+        each.entry: orjson.loads(each.body)
+        for each in finding.by_entries(ids, _Seen(seen)).values()
+        if each.body
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A condition in the form in which the API asks for one."""
+
+    condition: Condition
+
+    def row_sql(self, alias: str) -> Condition:
+        """The condition; it is written for the same alias."""
+        if alias != "e":
+            raise ValueError(alias)
+        return self.condition
 
 
 def counts_of(identities: Sequence[int], *, seen: Condition) -> dict[str, int]:

@@ -88,6 +88,10 @@ def _plan(said: Resource) -> Pairs:
     )  # fmt: skip
 
 
+def _wish(said: Resource) -> Pairs:
+    return (("Wish", concept(said.get("policyRule"))), ("Note", notes(said)))
+
+
 def _observed(said: Resource) -> Pairs:
     return (("Method", concept(said.get("method"))), ("Note", notes(said)))
 
@@ -102,6 +106,7 @@ DETAILS: Mapping[str, Callable[[Resource], Pairs]] = {
     "DiagnosticReport": _document,
     "CarePlan": _plan,
     "Goal": _plan,
+    "Consent": _wish,
     "Observation": _observed,
 }
 AGREE: Mapping[str, tuple[str, ...]] = {
