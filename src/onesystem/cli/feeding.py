@@ -6,28 +6,58 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from onesystem.cli.lean import Growth
 from onesystem.district import District
 from onesystem.vocabulary import to_local
+
+_LOOK = 10.0  # seconds between looks at how large the process is
 
 _log = structlog.get_logger(__name__)
 
 
 async def feed(district: District, *, host: str) -> None:
-    """Take in what comes until SIGTERM; then finish what was acknowledged."""
-    from onesystem.feeds.folders import watch
+    """Take in what comes over the wire until SIGTERM; then finish what was acknowledged."""
     from onesystem.feeds.mllp import Door, listen
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stop.set)
+    stop = _told_to_stop()
+    sending = [source for source in district.sources.values() if source.listen]
+    doors = [Door(source=s.code, host=host, port=s.listen) for s in sending]
+    if doors:
+        await listen(doors, district=district, stop=stop, signals=False)
+    else:
+        await stop.wait()
+
+
+async def tend(district: District) -> None:
+    """Take in what lies in the folders, and tidy up at night, until SIGTERM.
+
+    An extract brings engines into memory that a live message never needs. So this also ends, after
+    the file in hand, when the process has grown: whoever keeps it starts a fresh one.
+    """
+    from onesystem.feeds.folders import watch
+
+    stop = _told_to_stop()
     async with asyncio.TaskGroup() as group:
         group.create_task(watch(district, stop=stop))
         group.create_task(_nightly(district, stop))
-        sending = [source for source in district.sources.values() if source.listen]
-        if sending:
-            doors = [Door(source=s.code, host=host, port=s.listen) for s in sending]
-            group.create_task(listen(doors, district=district, stop=stop, signals=False))
+        group.create_task(_end_when_grown(stop))
+
+
+def _told_to_stop() -> asyncio.Event:
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    return stop
+
+
+async def _end_when_grown(stop: asyncio.Event) -> None:
+    growth = Growth()
+    while not stop.is_set():
+        try:
+            await asyncio.wait_for(stop.wait(), _LOOK)
+        except TimeoutError:
+            if growth.too_much():
+                stop.set()
 
 
 async def _nightly(district: District, stop: asyncio.Event) -> None:

@@ -45,6 +45,7 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
     ]
     if not no_feeds:
         children.append(Child("feeds", lambda: _feeds(district, host)))
+        children.append(Child("folders", lambda: _folders(district)))
     if demo:
         children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
     children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
@@ -85,6 +86,12 @@ def _feeds(district: District, host: str) -> None:
     from onesystem.cli.feeding import feed
 
     asyncio.run(feed(district, host=host))
+
+
+def _folders(district: District) -> None:
+    from onesystem.cli.feeding import tend
+
+    asyncio.run(tend(district))
 
 
 def _demo(district: District, *, wire: bool) -> None:
