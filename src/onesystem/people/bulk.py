@@ -108,17 +108,7 @@ def _bare(subjects: Any, source: str, at: int) -> Any:
     said |= dict.fromkeys(("seen_at", "message", "digest", "texts", "restricted"), 0)
     said |= {"id": ids, "source": source, "subject": ordered, "person": ids, "known_at": at}
     with store.indexes_later("people_identity", count):
-        loading.load(
-            "people_identity",
-            {
-                **said,
-                "id": ids,
-                "source": source,
-                "subject": ordered,
-                "person": ids,
-                "known_at": at,
-            },
-        )
+        loading.load("people_identity", said)
     made = pa.table({"subject": ordered, "identity": ids})
     return pa.concat_tables([met, made])
 
