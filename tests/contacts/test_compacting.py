@@ -173,6 +173,7 @@ class TestMerging:
         monkeypatch.setattr(merge, "_SMALL", 0)
         monkeypatch.setattr(merge, "_SLICE", 4)
         monkeypatch.setattr("onesystem.contacts.log.shape.RUN_GROUP", 4)
+        monkeypatch.setattr("onesystem.contacts.log.shape.MERGED_GROUP", 4)
         for i in range(4):
             append(rows(*(old(f"A{i}-{n}", identity=n) for n in range(1, 12))), message=i + 1)
         assert merge.merge_runs(quiet, deep=3) == 4
@@ -181,6 +182,10 @@ class TestMerging:
         assert len(runs) > 2
         for n in range(1, 12):
             assert len(read.latest([n])) == 4
+        append(rows(*(old(f"A4-{n}", identity=n) for n in range(1, 12))), message=5)
+        merge.merge_runs(quiet, deep=1)  # what was merged is merged once more
+        for n in range(1, 12):
+            assert len(read.latest([n])) == 5
 
     def test_left_over_files_are_swept_and_named_ones_stay(self, district):
         append(rows(old()))

@@ -95,11 +95,15 @@ def _depth(runs: Sequence[LogFile]) -> int:
 
 def _slices(runs: Sequence[LogFile]) -> list[tuple[int, int]]:
     """Ranges of identities, together all, each of about as many rows as memory may hold."""
-    starts = sorted(first for run in runs for first in run.groups)
-    step = max(1, _SLICE // shape.RUN_GROUP)
-    cuts = sorted(set(starts[step::step]))
+    starts = sorted((first, run.rows // len(run.groups)) for run in runs for first in run.groups)
+    cuts, held = set(), 0
+    for first, rows in starts:
+        if held >= _SLICE:
+            cuts.add(first)
+            held = 0
+        held += rows
     low, high = min(run.first for run in runs), max(run.last for run in runs) + 1
-    edges = [low, *(cut for cut in cuts if low < cut < high), high]
+    edges = [low, *(cut for cut in sorted(cuts) if low < cut < high), high]
     return list(pairwise(edges))
 
 

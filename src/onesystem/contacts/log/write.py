@@ -7,7 +7,7 @@ table, so nothing is sorted twice and no sorted copy of the whole is ever made.
 import hashlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -21,6 +21,8 @@ _FEW = ("known_at", "message", "version")  # columns of few values
 _PLAIN = frozenset({"contact"})
 _LEVELS = {"started": 5, "ended": 5, "by": 5}
 _LEVEL = 3
+# What a merge writes is written once for years, and one person's rows in it repeat themselves.
+_MERGED_LEVELS = {**_LEVELS, **dict.fromkeys(("service", "reason", "requested", "by"), 9)}
 _MINUTE = 60_000  # milliseconds
 
 
@@ -49,7 +51,7 @@ def write(table: Any, superseded: Any | None = None) -> Written:
 
 def write_runs(table: Any) -> list[LogFile]:
     """Write rows sorted by person only: what a merge of runs does."""
-    return _write_all(_run_parts(shape.shaped(table), secrets.token_hex(6)))
+    return _write_all(_run_parts(shape.shaped(table), secrets.token_hex(6), merged=True))
 
 
 def write_months(table: Any) -> list[LogFile]:
@@ -121,10 +123,12 @@ def _packed_order(month: Any, service: Any, moment: Any) -> Any:
     return np.argsort((month - month.min()) << 36 | service << 16 | minute)
 
 
-def _run_parts(table: Any, stem: str) -> list[Callable[[], LogFile]]:
+def _run_parts(table: Any, stem: str, *, merged: bool = False) -> list[Callable[[], LogFile]]:
     import numpy as np
     import pyarrow as pa
 
+    group = shape.MERGED_GROUP if merged else shape.RUN_GROUP
+    levels = _MERGED_LEVELS if merged else _LEVELS
     identity = _flat(table["identity"]).to_numpy(zero_copy_only=False)
     second = moments(table) // 1000
     low, span = identity.min(), int(identity.max() - identity.min())
@@ -143,10 +147,10 @@ def _run_parts(table: Any, stem: str) -> list[Callable[[], LogFile]]:
             index = {
                 "first": int(ids[0]),
                 "last": int(ids[-1]),
-                "groups": tuple(int(each) for each in ids[:: shape.RUN_GROUP]),
+                "groups": tuple(int(each) for each in ids[::group]),
             }
             taken = stays.lasting(_own_words(table.take(pa.array(rows))))
-            return _write_file(taken, path, shape.RUN_GROUP, index)
+            return _write_file(taken, path, group, index, levels)
 
         parts.append(part)
     return parts
@@ -162,7 +166,13 @@ def _own_words(table: Any) -> Any:
     return table
 
 
-def _write_file(table: Any, name: str, group: int, index: dict[str, Any]) -> LogFile:
+def _write_file(
+    table: Any,
+    name: str,
+    group: int,
+    index: dict[str, Any],
+    levels: Mapping[str, int] = _LEVELS,
+) -> LogFile:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -176,13 +186,15 @@ def _write_file(table: Any, name: str, group: int, index: dict[str, Any]) -> Log
         out,
         row_group_size=group,
         compression={n: "none" if n in _PLAIN else "zstd" for n in names},
-        compression_level={n: _LEVELS.get(n, _LEVEL) for n in names - _PLAIN},
+        compression_level={n: levels.get(n, _LEVEL) for n in names - _PLAIN},
         use_dictionary=coded,
         column_encoding={
             n: "DELTA_BINARY_PACKED"
             for n in (*shape.TIMES, shape.PLANNED, "identity")
             if n in names
         },
+        # The manifest says whose rows a person-sorted file's groups hold: a shorter footer.
+        write_statistics="groups" not in index,
         store_schema=False,
     )
     data = out.getvalue()
