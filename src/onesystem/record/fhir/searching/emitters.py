@@ -43,6 +43,10 @@ class Rows:
         self.references: list[tuple[int, str, int, str, int]] = []
 
 
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 Emit = Callable[[Any, int, int, int, Rows], None]
 
 
@@ -87,10 +91,8 @@ def _coding(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
 def _concept(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
     if not isinstance(value, dict):
         return
-    coding = value.get("coding")
-    if isinstance(coding, list):
-        for each in coding:
-            _coding(each, slot, entry, part, rows)
+    for each in _several(value.get("coding")):
+        _coding(each, slot, entry, part, rows)
     _words(value.get("text"), slot, entry, part, rows)
 
 
@@ -105,7 +107,7 @@ def _identifier(value: Any, slot: int, entry: int, part: int, rows: Rows) -> Non
     if not isinstance(kind, dict):
         return
     _words(kind.get("text"), slot, entry, part, rows)
-    for each in kind.get("coding") or ():
+    for each in _several(kind.get("coding")):
         if isinstance(each, dict) and isinstance(said, str) and isinstance(each.get("code"), str):
             text = folded(TYPED + each["code"] + "|" + said)
             system = each.get("system")
@@ -173,7 +175,7 @@ def _timing(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
     """Only the outer limits count: the events, or the bounds of what repeats."""
     if not isinstance(value, dict):
         return
-    said = [date_range(e) for e in value.get("event") or () if isinstance(e, str)]
+    said = [date_range(e) for e in _several(value.get("event")) if isinstance(e, str)]
     times = [each for each in said if each]
     if times:
         first, last = min(t[0] for t in times), max(t[1] for t in times)
@@ -232,7 +234,7 @@ def _measured(
 
 def _money(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
     if isinstance(value, dict) and (figure := _figure(value.get("value"))) is not None:
-        code, number = str(value.get("currency", "")), system_number(MONEY)
+        code, number = kept(str(value.get("currency", "")))[:WORDS], system_number(MONEY)
         rows.quantities.append((slot, figure, figure, code, number, entry, part))
 
 

@@ -29,7 +29,7 @@ def system_number(system: str) -> int:
     """The number by which a code system or namespace is indexed; 0 for none. 47 bits."""
     if not system:
         return 0
-    return (int.from_bytes(hashlib.blake2b(system.encode(), digest_size=6).digest()) >> 1) or 1
+    return (int.from_bytes(hashlib.blake2b(kept(system).encode(), digest_size=6).digest()) >> 1) or 1
 
 
 @lru_cache(maxsize=4096)
