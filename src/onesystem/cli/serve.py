@@ -32,6 +32,7 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
     """
     os.environ.setdefault("ONESYSTEM_STREAM_PORT", str(port + 1))
     os.environ.setdefault("ONESYSTEM_PAGES_PORT", str(port))
+    os.environ.setdefault("ONESYSTEM_PAGES_HOST", host)
     warming.prepare()
     district = open_district()
     lock = hold(district.path)

@@ -76,8 +76,11 @@ def fold(told: Iterable[Told], base: Sequence[Stretch] = ()) -> list[Stretch]:
     `base` is what was known of the visit before any of the events: stretches whose own events are
     no longer kept, because they lie in the contact log.
     """
-    visit = Visit(tuple(base))
-    for step in _without_undone(_in_order(told)):
+    visit = Visit(tuple(base), _opened(base))
+    steps, unheard = _without_undone(_in_order(told))
+    for step in steps:
+        if unheard and step in unheard and len(visit.stretches) <= len(base):
+            visit = _unmoved(visit)
         visit = _caused(_APPLY[step.event.act](visit, step), step.event.cause)
     return list(visit.stretches)
 
@@ -120,24 +123,47 @@ def _full_order(told: Told) -> tuple[tuple[datetime, str, int], str, int]:
     return _brief_order(told), repr(told.event), told.identity
 
 
-def _without_undone(steps: list[Told]) -> list[Told]:
+def _opened(base: Sequence[Stretch]) -> int:
+    """Where the last part of a visit begins whose events are not kept: after its last gap."""
+    for i in range(len(base) - 1, 0, -1):
+        if base[i].started != base[i - 1].ended:
+            return i
+    return 0
+
+
+def _without_undone(steps: list[Told]) -> tuple[list[Told], list[Told]]:
+    """The steps that stand, and of these the taken-back moves of which nothing is kept."""
     kept: list[Told] = []
+    unheard: list[Told] = []
     for step in steps:
         target = _UNDOES.get(step.event.act)
-        if target:
-            _take_back(kept, target)
+        if target and not _take_back(kept, target) and target is Act.MOVE:
+            unheard.append(step)
         kept.append(step)
-    return kept
+    return kept, unheard
 
 
-def _take_back(kept: list[Told], act: Act) -> None:
-    """Drop the latest step of that kind, unless a statement of the whole visit lies between."""
+def _take_back(kept: list[Told], act: Act) -> bool:
+    """Drop the latest step of that kind, unless a statement of the whole visit lies between.
+
+    Whether the step may only lie before all that is kept is told by False.
+    """
     for i in range(len(kept) - 1, -1, -1):
         if kept[i].event.act is Act.STATE:
-            return
+            return True
         if kept[i].event.act is act:
             del kept[i]
-            return
+            return True
+    return False
+
+
+def _unmoved(visit: Visit) -> Visit:
+    """Take back a move whose event is no longer kept: what came after it came where it began."""
+    if len(visit.stretches) - visit.opened < 2:
+        return visit
+    *others, before, after = visit.stretches
+    later = {"ready": after.ready, "ended": after.ended, "outcome": after.outcome}
+    return Visit((*others, before._replace(**later)), visit.opened)
 
 
 def _caused(visit: Visit, cause: str) -> Visit:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from onesystem.demo.posting import left_over
 from onesystem.demo.telling import Sent
 from onesystem.demo.writing import DROP
 
@@ -14,9 +15,12 @@ _PATIENCE = 30.0  # seconds for an acknowledgement
 
 
 def drop_files(sent: Iterable[Sent], folder: Path) -> list[Path]:
-    """Leave the files where the sources leave theirs; each appears whole or not at all."""
+    """Leave the files where the sources leave theirs; each appears whole or not at all.
+
+    While the district is served, what a source sends by REST goes there instead (see `posting`).
+    """
     left = []
-    for each in sent:
+    for each in left_over(sent, folder):
         place = folder / DROP / each.source
         place.mkdir(parents=True, exist_ok=True)
         part = place / f".{each.name}.part"
