@@ -1,6 +1,6 @@
 """What can be asked of users and of the trail, each for those who hold the right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -71,6 +71,17 @@ def length() -> int:
     """How many rows the trail has."""
     head = AuditHead.objects.first()
     return head.length if head else 0
+
+
+def between(since: datetime | None, until: datetime | None, *, by: Actor) -> Iterator[Audit]:
+    """Rows of the trail of a stretch of time, oldest first, without an end to how many."""
+    require(by, "audit.see")
+    found = Audit.objects.order_by("id")
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until)
+    return found.iterator(chunk_size=2000)
 
 
 def looks(person: int, *, limit: int = 200) -> list[Audit]:

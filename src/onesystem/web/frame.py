@@ -95,7 +95,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": [(p, _is_here(p, request.path)) for p in places_for(actor)],
         "can_search": actor is not None and built("people") and may(actor, "people.search"),
         "glass": getattr(request, "glass", None),
-        "notices": unread(actor) if actor and may(actor, "person.open") else 0,
+        "unread_notices": unread(actor) if actor and may(actor, "person.open") else 0,
         "last_event": last_event() if actor else None,
         "nonce": lambda: str(getattr(request, "csp_nonce", "")),
         "opened": getattr(request, "opened", None),

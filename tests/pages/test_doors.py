@@ -1,0 +1,117 @@
+"""There is no other way to a person: every address and every page is looked through.
+
+Two nets. The table of addresses: an address that takes a person is behind `opens_person`, and every
+other one behind a right, or on a short list with its reason. And the source: whatever reads a
+person's rows outside the rooms that keep them says by whom and for what, or is on the list here.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+SRC = Path(__file__).resolve().parents[2] / "src/onesystem"
+
+# Addresses without a right in front, and why that is so.
+OPEN = {
+    "robots": "says nothing",
+    "access:stay": "prolongs a session; needs one",
+    "access:give_purpose": "asks the right itself, before it takes the purpose",
+    "access:end_purpose": "forgets a purpose",
+    "access:break_glass": "asks the right itself, then the decision",
+    "access:mend_glass": "narrows only",
+}
+# They take a person and are the way in, not a page about them.
+WAYS_IN = {"access:give_purpose", "access:end_purpose", "access:break_glass"}
+
+
+def addresses(patterns=None, space=""):
+    """Every address of the product: name, view, parameters; not those of packages."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(each, URLResolver):
+            inner = f"{each.namespace}:" if each.namespace else space
+            yield from addresses(each.url_patterns, inner)
+        elif isinstance(each, URLPattern):
+            view = each.callback
+            if getattr(view, "__module__", "").startswith("onesystem."):
+                yield space + (each.name or view.__name__), view, set(each.pattern.converters)
+
+
+def through(view, name):
+    """Whether a decorator left this mark anywhere on the way to the view."""
+    while view is not None:
+        if hasattr(view, name):
+            return True
+        view = getattr(view, "__wrapped__", None)
+    return False
+
+
+def test_every_address_about_a_person_goes_through_the_decision():
+    seen = 0
+    for name, view, takes in addresses():
+        if "person" in takes and name not in WAYS_IN:
+            assert through(view, "opens_person"), f"{name} shows a person past the decision"
+            seen += 1
+    assert seen >= 6
+
+
+def test_every_other_address_asks_for_a_right():
+    for name, view, _ in addresses():
+        if name in OPEN or through(view, "right") or through(view, "opens_person"):
+            continue
+        module = view.__module__
+        assert module.startswith(("onesystem.feeds.fhir", "onesystem.record.fhir",
+                                  "onesystem.web")), f"{name} asks for no right"  # fmt: skip
+
+
+# What reads a person's own rows, and the modules that may call it without saying by whom: the
+# rooms that keep the rows, and pages that are behind `opens_person` or behind a right.
+READS = {
+    "of_identities", "recent_of", "versions_of", "entries_of", "requests_of", "identities_of",
+    "views", "body_of",
+}  # fmt: skip
+KEEPERS = {
+    "access/choices.py": "by person, after `_for_person`",
+    "access/glass.py": "identities only, after the decision",
+    "access/reading.py": "identities only, after `_may_see`",
+    "access/deciding.py": "the decision itself",
+    "people": "keeps them; its pages are behind opens_person or people.merge",
+    "contacts": "keeps them; callers ask",
+    "care": "keeps them; callers ask",
+    "feeds": "takes in; knows no asker",
+    "record": "its queries ask access first; its pages are behind opens_person",
+    "flow": "the board, behind now.see and person-free",
+    "bench": "measures",
+    "demo": "makes",
+    "cli/checks.py": "counts",
+    "wiring.py": "introduces",
+}
+
+
+def calls(file):
+    """The names of everything that a module calls, with the line."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            what = node.func
+            name = what.attr if isinstance(what, ast.Attribute) else getattr(what, "id", "")
+            yield name, node.lineno
+
+
+@pytest.mark.parametrize("file", sorted(SRC.rglob("*.py")), ids=lambda f: str(f.relative_to(SRC)))
+def test_nobody_else_reads_a_persons_rows(file):
+    place = file.relative_to(SRC).as_posix()
+    if place in KEEPERS or place.split("/")[0] in KEEPERS:
+        return
+    found = [f"{place}:{line} calls {name}" for name, line in calls(file) if name in READS]
+    assert found == []
+
+
+def test_queries_of_the_record_say_by_whom_or_with_what():
+    """A public question of the record about a person takes the actor, the asker or the scope."""
+    tree = ast.parse((SRC / "record/queries.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            names = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
+            if "person" in names:
+                assert names & {"by", "asker", "scope"}, node.name
