@@ -17,8 +17,11 @@ EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 def find(world: Sequence[Resource], kind: str, params: Iterable[tuple[str, str]]) -> list[str]:
     """The ids of the resources of a type that meet all parameters, sorted."""
     pairs = list(params)
-    return sorted(r["id"] for r in world
-                  if r["resourceType"] == kind and all(meets(world, r, n, v) for n, v in pairs))  # fmt: skip
+    return sorted(
+        r["id"]
+        for r in world
+        if r["resourceType"] == kind and all(meets(world, r, n, v) for n, v in pairs)
+    )
 
 
 def meets(world: Sequence[Resource], resource: Resource, name: str, value: str) -> bool:
@@ -26,14 +29,20 @@ def meets(world: Sequence[Resource], resource: Resource, name: str, value: str) 
     if name.startswith("_has:"):
         _, kind, by, rest = name.split(":", 3)
         mine = f"{resource['resourceType']}/{resource['id']}"
-        return any(mine in REFERENCES[kind, by](r) and meets(world, r, rest, value)
-                   for r in world if r["resourceType"] == kind)  # fmt: skip
+        return any(
+            mine in REFERENCES[kind, by](r) and meets(world, r, rest, value)
+            for r in world
+            if r["resourceType"] == kind
+        )
     head, dot, rest = name.partition(".")
     if dot:
         by, _, only = head.partition(":")
         named = REFERENCES[resource["resourceType"], by](resource)
-        return any(f"{r['resourceType']}/{r['id']}" in named and meets(world, r, rest, value)
-                   for r in world if only in {"", r["resourceType"]})  # fmt: skip
+        return any(
+            f"{r['resourceType']}/{r['id']}" in named and meets(world, r, rest, value)
+            for r in world
+            if only in {"", r["resourceType"]}
+        )
     code, _, modifier = name.partition(":")
     said, test = _asked(resource, code)
     if modifier == "missing":
@@ -86,7 +95,7 @@ def _span(text: str) -> tuple[datetime, datetime]:
         start = datetime.fromisoformat(text)
         return start, start + timedelta(seconds=1)
     parts = [int(p) for p in text.split("-")]
-    start = datetime(*(parts + [1, 1])[:3], tzinfo=UTC)
+    start = datetime(*[*parts, 1, 1][:3], tzinfo=UTC)
     if len(parts) == 1:
         return start, start.replace(year=start.year + 1)
     if len(parts) == 2:
@@ -99,10 +108,15 @@ def _date(said: tuple[datetime, datetime], asked: str, _modifier: str) -> bool:
     (start, end), (first, beyond) = _span(text), said
     inside = start <= first and beyond <= end
     return {
-        "eq": inside, "ne": not inside, "gt": beyond > end, "lt": first < start,
-        "ge": beyond > end or inside, "le": first < start or inside,
-        "sa": first >= end, "eb": beyond <= start,
-    }[prefix]  # fmt: skip
+        "eq": inside,
+        "ne": not inside,
+        "gt": beyond > end,
+        "lt": first < start,
+        "ge": beyond > end or inside,
+        "le": first < start or inside,
+        "sa": first >= end,
+        "eb": beyond <= start,
+    }[prefix]
 
 
 def _quantity(said: tuple[Decimal, str], asked: str, _modifier: str) -> bool:
@@ -110,9 +124,16 @@ def _quantity(said: tuple[Decimal, str], asked: str, _modifier: str) -> bool:
     prefix, text = _prefix(number)
     value, half = Decimal(text), Decimal(5).scaleb(Decimal(text).as_tuple().exponent - 1)
     equal = value - half <= said[0] < value + half
-    right = {"eq": equal, "ne": not equal, "gt": said[0] > value, "lt": said[0] < value,
-             "ge": said[0] >= value, "le": said[0] <= value, "sa": said[0] > value,
-             "eb": said[0] < value}[prefix]  # fmt: skip
+    right = {
+        "eq": equal,
+        "ne": not equal,
+        "gt": said[0] > value,
+        "lt": said[0] < value,
+        "ge": said[0] >= value,
+        "le": said[0] <= value,
+        "sa": said[0] > value,
+        "eb": said[0] < value,
+    }[prefix]
     return right and (not unit or unit[-1] in {"", said[1]})
 
 
@@ -160,10 +181,15 @@ PARAMETERS: dict[tuple[str, str], tuple[Callable[[Resource], list[Any]], Any]] =
     ("Patient", "gender"): (lambda r: [(GENDERS, r["gender"])] if "gender" in r else [], _token),
     ("Patient", "family"): (lambda r: [n.get("family") for n in r.get("name", ())], _string),
     ("Patient", "name"): (_names, _string),
-    ("Patient", "birthdate"): (lambda r: [_span(r["birthDate"])] if "birthDate" in r else [], _date),
+    ("Patient", "birthdate"): (
+        lambda r: [_span(r["birthDate"])] if "birthDate" in r else [],
+        _date,
+    ),
     ("Patient", "identifier"): (
-        lambda r: [(i.get("system", ""), i["value"]) for i in r.get("identifier", ())], _token),
+        lambda r: [(i.get("system", ""), i["value"]) for i in r.get("identifier", ())],
+        _token,
+    ),
     ("Observation", "code"): (lambda r: _codes(r.get("code")), _token),
     ("Observation", "date"): (_when, _date),
     ("Observation", "value-quantity"): (_measured, _quantity),
-}  # fmt: skip
+}

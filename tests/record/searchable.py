@@ -37,9 +37,13 @@ def keep(
     for each in resources:
         key = f"{each['resourceType']}/{each['id']}"
         entry = Entry(
-            kind=each["resourceType"], key=key, subject="", recorded=NOW + timedelta(minutes=minutes),
-            body=orjson.dumps(each), status="",
-        )  # fmt: skip
+            kind=each["resourceType"],
+            key=key,
+            subject="",
+            recorded=NOW + timedelta(minutes=minutes),
+            body=orjson.dumps(each),
+            status="",
+        )
         items.append((source, (identities or {}).get(key, 0), 1, entry))
     record.take_entries(items, NOW + timedelta(minutes=minutes))
 

@@ -38,7 +38,11 @@ def expressions(data_folder):
     found = {}
     for code, bases, asked, expression in orjson.loads(zstandard.decompress(packed)):
         for kind in bases:
-            own = [p.strip() for p in expression.split("|") if p.strip().lstrip("(").startswith(kind + ".")]
+            own = [
+                p.strip()
+                for p in expression.split("|")
+                if p.strip().lstrip("(").startswith(kind + ".")
+            ]
             if own:
                 found[kind, code] = asked, " | ".join(own)
     return found
@@ -80,21 +84,28 @@ def test_it_finds_what_fhirpath_finds(examples, expressions):
 def _says(value, asked):
     """Whether there is anything in a value to be indexed: not every Reference has one."""
     if not isinstance(value, dict):
-        return bool(str(value).strip()) and not (asked == "reference" and str(value).startswith("#"))
+        return bool(str(value).strip()) and not (
+            asked == "reference" and str(value).startswith("#")
+        )
     if asked == "reference":
         return "identifier" in value or not value.get("reference", "#").startswith("#")
     if asked == "quantity":
         return "value" in value or "low" in value or "high" in value or "lowerLimit" in value
     if asked == "date":
-        return bool({"start", "end", "event"} & set(value)) or "boundsPeriod" in value.get("repeat", {})
+        return bool({"start", "end", "event"} & set(value)) or "boundsPeriod" in value.get(
+            "repeat", {}
+        )
     if asked == "string":
         return bool(set(value) - {"use", "period", "id", "extension", "type"})
     return bool({"coding", "text", "code", "system", "value", "display"} & set(value))
 
 
 def test_every_parameter_of_every_type_is_compiled_or_said_not_to_be(expressions):
-    lost = {(kind, code) for kind, code in expressions
-            if kind in kinds() and code not in known_of(kind).parameters}  # fmt: skip
+    lost = {
+        (kind, code)
+        for kind, code in expressions
+        if kind in kinds() and code not in known_of(kind).parameters
+    }
     # They name a resource within a Bundle, which has no place of its own to be found at.
     assert lost == {("Bundle", "composition"), ("Bundle", "message")}
 
@@ -118,12 +129,20 @@ def test_every_answered_parameter_has_a_test():
 @pytest.mark.parametrize(
     "broken",
     [
-        {"name": "Peter"}, {"name": [None, 3, {"given": "x"}]}, {"birthDate": 7}, {"identifier": {}},
-        {"identifier": [{"value": 9, "type": {"coding": 3}}]} , {"meta": []}, {"meta": {"tag": "x"}},
-        {"telecom": [[]]}, {"gender": ["male"]}, {"managingOrganization": "Organization/1"},
-        {"contact": "\ud800"}, {"address": [{"line": [{}], "city": "\0"}]},
+        {"name": "Peter"},
+        {"name": [None, 3, {"given": "x"}]},
+        {"birthDate": 7},
+        {"identifier": {}},
+        {"identifier": [{"value": 9, "type": {"coding": 3}}]},
+        {"meta": []},
+        {"meta": {"tag": "x"}},
+        {"telecom": [[]]},
+        {"gender": ["male"]},
+        {"managingOrganization": "Organization/1"},
+        {"contact": "\ud800"},
+        {"address": [{"line": [{}], "city": "\0"}]},
     ],
-)  # fmt: skip
+)
 def test_what_has_the_wrong_shape_adds_nothing_and_stops_nothing(broken):
     rows = rows_of({"resourceType": "Patient", "id": "x", **broken})
     assert all(isinstance(text, str) and "\0" not in text for _, text, *_ in rows.tokens)
@@ -134,3 +153,14 @@ def test_all_examples_of_the_shared_data_are_indexed(shared_data):
         for line in lines:
             resource = orjson.loads(line)
             assert rows_of(resource).tokens
+
+
+def test_the_page_of_parameters_is_what_is_compiled():
+    import importlib.util
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parent.parent.parent
+    spec = importlib.util.spec_from_file_location("page", root / "tools/fhir_search_page.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text(encoding="utf-8") == module.text()

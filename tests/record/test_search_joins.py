@@ -33,25 +33,54 @@ def practitioner(key, family):
 def world():
     """Two people with a practice each, their observations, and who made them."""
     keep(
-        {"resourceType": "Organization", "id": "mill", "name": "Mill Road",
-         "partOf": refers("Organization/trust")},
+        {
+            "resourceType": "Organization",
+            "id": "mill",
+            "name": "Mill Road",
+            "partOf": refers("Organization/trust"),
+        },
         {"resourceType": "Organization", "id": "trust", "name": "Trust"},
         patient("ann", name=[{"family": "Abel"}], managingOrganization=refers("Organization/mill")),
         patient("bob", name=[{"family": "Bell"}], gender="male"),
         practitioner("dr", "Cole"),
-        observation("a1", code=coded(("urn:c", "w")), subject=refers("Patient/ann"),
-                    performer=[refers("Practitioner/dr")], effectiveDateTime="2024-01-01",
-                    valueQuantity={"value": 70}),
-        observation("a2", code=coded(("urn:c", "h")), subject=refers("Patient/ann"),
-                    effectiveDateTime="2024-03-01", hasMember=[refers("Observation/a1")]),
-        observation("b1", code=coded(("urn:c", "w")), subject=refers("Patient/bob"),
-                    performer=[refers("Organization/mill")], effectiveDateTime="2024-02-01"),
+        observation(
+            "a1",
+            code=coded(("urn:c", "w")),
+            subject=refers("Patient/ann"),
+            performer=[refers("Practitioner/dr")],
+            effectiveDateTime="2024-01-01",
+            valueQuantity={"value": 70},
+        ),
+        observation(
+            "a2",
+            code=coded(("urn:c", "h")),
+            subject=refers("Patient/ann"),
+            effectiveDateTime="2024-03-01",
+            hasMember=[refers("Observation/a1")],
+        ),
+        observation(
+            "b1",
+            code=coded(("urn:c", "w")),
+            subject=refers("Patient/bob"),
+            performer=[refers("Organization/mill")],
+            effectiveDateTime="2024-02-01",
+        ),
         observation("group", code=coded(("urn:c", "w")), subject=refers("Group/g")),
-        {"resourceType": "Provenance", "id": "p", "recorded": "2024-01-01T00:00:00Z",
-         "target": [refers("Observation/a1")], "agent": [{"who": refers("Practitioner/dr")}]},
-        identities={"Patient/ann": 1, "Observation/a1": 1, "Observation/a2": 1,
-                    "Patient/bob": 2, "Observation/b1": 2},
-    )  # fmt: skip
+        {
+            "resourceType": "Provenance",
+            "id": "p",
+            "recorded": "2024-01-01T00:00:00Z",
+            "target": [refers("Observation/a1")],
+            "agent": [{"who": refers("Practitioner/dr")}],
+        },
+        identities={
+            "Patient/ann": 1,
+            "Observation/a1": 1,
+            "Observation/a2": 1,
+            "Patient/bob": 2,
+            "Observation/b1": 2,
+        },
+    )
 
 
 @pytest.mark.usefixtures("world")
@@ -114,8 +143,15 @@ class TestReferences:
         assert ids("Observation?subject=9") == []
 
     def test_a_list(self):
-        keep({"resourceType": "List", "id": "mine", "status": "current", "mode": "working",
-              "entry": [{"item": refers("Observation/a2")}, {"item": refers("Patient/bob")}]})  # fmt: skip
+        keep(
+            {
+                "resourceType": "List",
+                "id": "mine",
+                "status": "current",
+                "mode": "working",
+                "entry": [{"item": refers("Observation/a2")}, {"item": refers("Patient/bob")}],
+            }
+        )
         assert ids("Observation?_list=mine") == ["a2"]
         assert ids("Patient?_list=List/mine") == ["bob"]
         assert ids("Patient?_list=other") == []
@@ -146,19 +182,28 @@ class TestIncludes:
             ("Observation?_id=a1&_include=Observation:*", ["ann", "dr"]),
             ("Observation?_id=a1&_include=*", ["ann", "dr"]),
             ("Observation?_id=a1&_include=Patient:organization", []),
-            ("Observation?_id=a1&_include=Observation:patient&_include=Patient:organization", ["ann"]),
-            ("Observation?_id=a1&_include=Observation:patient&_include:iterate=Patient:organization",
-             ["ann", "mill"]),
-            ("Observation?_id=a1&_include=Observation:patient&_include:iterate=Patient:organization"
-             "&_include:iterate=Organization:partof", ["ann", "mill", "trust"]),
+            (
+                "Observation?_id=a1&_include=Observation:patient&_include=Patient:organization",
+                ["ann"],
+            ),
+            (
+                "Observation?_id=a1&_include=Observation:patient&_include:iterate=Patient:organization",
+                ["ann", "mill"],
+            ),
+            (
+                "Observation?_id=a1&_include=Observation:patient&_include:iterate=*",
+                ["ann", "dr", "mill", "trust"],
+            ),
             ("Patient?_id=ann&_revinclude=Observation:subject", ["a1", "a2"]),
-            ("Patient?_id=ann&_revinclude=Observation:patient&_revinclude:iterate=Provenance:target",
-             ["a1", "a2", "p"]),
+            (
+                "Patient?_id=ann&_revinclude=Observation:patient&_revinclude:iterate=Provenance:target",
+                ["a1", "a2", "p"],
+            ),
             ("Patient?_id=ann&_revinclude=*", ["a1", "a2"]),
             ("Observation?_id=a1&_revinclude=Observation:has-member", ["a2"]),
             ("Observation?_id=a1,a2&_include=Observation:has-member", []),
         ],
-    )  # fmt: skip
+    )
     def test_what_comes_along(self, query, brought):
         assert ids(query, mode="include") == brought
 
@@ -207,8 +252,10 @@ class TestOrderAndPages:
 
     def test_what_comes_in_between_moves_nothing(self):
         first = bundle("Observation?_sort=-date&_count=2")
-        keep(observation("new", effectiveDateTime="2025-01-01"),
-             observation("old", effectiveDateTime="2020-01-01"))  # fmt: skip
+        keep(
+            observation("new", effectiveDateTime="2025-01-01"),
+            observation("old", effectiveDateTime="2020-01-01"),
+        )
         assert in_order(link(first, "next")) == ["a1", "old"]
         assert first["total"] == bundle(link(first, "next"))["total"] == 4
 
@@ -242,10 +289,18 @@ class TestParts:
         assert held["meta"]["tag"][0]["code"] == "SUBSETTED"
 
     def test_summaries(self):
-        keep(patient("t", text={"status": "generated", "div": "<div/>"}, contact=[{"gender": "male"}],
-                     gender="male"))  # fmt: skip
-        kept = {s: set(bundle(f"Patient?_id=t&_summary={s}")["entry"][0]["resource"])
-                for s in ("true", "text", "data", "false")}  # fmt: skip
+        keep(
+            patient(
+                "t",
+                text={"status": "generated", "div": "<div/>"},
+                contact=[{"gender": "male"}],
+                gender="male",
+            )
+        )
+        kept = {
+            s: set(bundle(f"Patient?_id=t&_summary={s}")["entry"][0]["resource"])
+            for s in ("true", "text", "data", "false")
+        }
         always = {"resourceType", "id", "meta"}
         assert kept["true"] == always | {"gender"}
         assert kept["text"] == always | {"text"}
@@ -255,7 +310,7 @@ class TestParts:
 
 @pytest.mark.usefixtures("world")
 class TestScope:
-    """What is outside the asker's scope is never counted, included, chained through or hinted at."""
+    """What is outside the scope is never counted, included, chained through or hinted at."""
 
     ANN = Only(1)
 
@@ -287,8 +342,16 @@ class TestScope:
         assert ids("Observation?_revinclude=*&_include=*", **ann) == ["ann", "dr", "p"]
 
     def test_nothing_outside_is_listed(self):
-        keep({"resourceType": "List", "id": "bobs", "status": "current", "mode": "working",
-              "entry": [{"item": refers("Observation/a1")}]}, identities={"List/bobs": 2})  # fmt: skip
+        keep(
+            {
+                "resourceType": "List",
+                "id": "bobs",
+                "status": "current",
+                "mode": "working",
+                "entry": [{"item": refers("Observation/a1")}],
+            },
+            identities={"List/bobs": 2},
+        )
         assert ids("Observation?_list=bobs", scope=self.ANN) == []
         assert ids("Observation?_list=bobs") == ["a1"]
 

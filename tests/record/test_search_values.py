@@ -20,11 +20,15 @@ class TestNumbers:
     @pytest.mark.parametrize(
         ("written", "low", "high"),
         [
-            ("100", 99.5, 100.5), ("100.00", 99.995, 100.005), ("1e2", 95, 105),
-            ("5.4", 5.35, 5.45), ("5.40e-3", 0.005395, 0.005405), ("5.4e-3", 0.00535, 0.00545),
+            ("100", 99.5, 100.5),
+            ("100.00", 99.995, 100.005),
+            ("1e2", 95, 105),
+            ("5.4", 5.35, 5.45),
+            ("5.40e-3", 0.005395, 0.005405),
+            ("5.4e-3", 0.00535, 0.00545),
             ("-1", -1.5, -0.5),
         ],
-    )  # fmt: skip
+    )
     def test_a_number_covers_its_precision(self, written, low, high):
         assert number_range(written)[1:] == pytest.approx((low, high))
 
@@ -35,15 +39,29 @@ class TestNumbers:
     @pytest.mark.parametrize(
         ("asked", "found"),
         [
-            ("0.8", ["a"]), ("0.80", ["a"]), ("gt0.8", ["b"]), ("ge0.8", ["a", "b"]), ("lt0.9", ["a", "c"]),
-            ("le0.8", ["a", "c"]), ("ne0.8", ["b", "c"]), ("sa0.8", ["b"]), ("eb0.8", ["c"]),
-            ("ap0.75", ["a"]), ("0.8,0.9", ["a", "b"]),
+            ("0.8", ["a"]),
+            ("0.80", ["a"]),
+            ("gt0.8", ["b"]),
+            ("ge0.8", ["a", "b"]),
+            ("lt0.9", ["a", "c"]),
+            ("le0.8", ["a", "c"]),
+            ("ne0.8", ["b", "c"]),
+            ("sa0.8", ["b"]),
+            ("eb0.8", ["c"]),
+            ("ap0.75", ["a"]),
+            ("0.8,0.9", ["a", "b"]),
         ],
-    )  # fmt: skip
+    )
     def test_numbers_with_their_prefixes(self, asked, found):
         for name, chance in (("a", 0.8), ("b", 0.9), ("c", 0.1)):
-            keep({"resourceType": "RiskAssessment", "id": name, "status": "final",
-                  "prediction": [{"probabilityDecimal": chance}]})  # fmt: skip
+            keep(
+                {
+                    "resourceType": "RiskAssessment",
+                    "id": name,
+                    "status": "final",
+                    "prediction": [{"probabilityDecimal": chance}],
+                }
+            )
         assert ids(f"RiskAssessment?probability={asked}") == found
 
 
@@ -129,15 +147,23 @@ class TestTokens:
     @pytest.mark.parametrize(
         ("asked", "found"),
         [
-            ("x", ["a", "b", "c"]), ("X", ["a", "b", "c"]), ("urn:one|x", ["a"]), ("|x", ["c"]),
-            ("urn:one|", ["a", "d"]), ("urn:two|x,urn:one|y", ["b", "d"]), ("urn:none|x", []),
+            ("x", ["a", "b", "c"]),
+            ("X", ["a", "b", "c"]),
+            ("urn:one|x", ["a"]),
+            ("|x", ["c"]),
+            ("urn:one|", ["a", "d"]),
+            ("urn:two|x,urn:one|y", ["b", "d"]),
+            ("urn:none|x", []),
             ("y,x", ["a", "b", "c", "d"]),
         ],
-    )  # fmt: skip
+    )
     def test_the_forms_of_a_token(self, asked, found):
         for name, system, code in (
-            ("a", "urn:one", "x"), ("b", "urn:two", "x"), ("c", "", "x"), ("d", "urn:one", "y")
-        ):  # fmt: skip
+            ("a", "urn:one", "x"),
+            ("b", "urn:two", "x"),
+            ("c", "", "x"),
+            ("d", "urn:one", "y"),
+        ):
             keep(observation(name, code=coded((system, code))))
         assert ids(f"Observation?code={asked}") == found
 
@@ -168,9 +194,11 @@ class TestTokens:
 
     def test_flags_and_deaths(self):
         keep(
-            patient("a", active=True), patient("b", active=False, deceasedBoolean=False),
-            patient("c", deceasedDateTime="2020-01-01"), patient("d", deceasedBoolean=True),
-        )  # fmt: skip
+            patient("a", active=True),
+            patient("b", active=False, deceasedBoolean=False),
+            patient("c", deceasedDateTime="2020-01-01"),
+            patient("d", deceasedBoolean=True),
+        )
         assert ids("Patient?active=true") == ["a"]
         assert ids("Patient?deceased=true") == ["c", "d"]
         assert ids("Patient?deceased=false") == ["a", "b"]
@@ -192,25 +220,38 @@ class TestStrings:
     @pytest.mark.parametrize(
         ("asked", "found"),
         [
-            ("family=eve", ["a", "b"]), ("family=EVÉ", ["a", "b"]), ("family:exact=Eve", ["b"]),
-            ("family:contains=ven", ["a"]), ("given=anne marie", ["a"]), ("given=anne-marie", ["c"]),
-            ("name=zoë", ["b"]), ("family=obrien", ["c"]), ("family=o'brien", ["c"]),
-            ("family=eve&given=zoe", ["b"]), ("family=eve,obrien&given=anne", ["a", "c"]),
-            ("family:exact=eve", []), ("address=leeds", ["a"]), ("address-city=leeds", ["a"]),
-            ("address=ls1", ["a"]), ("address-city=ls1", []),
+            ("family=eve", ["a", "b"]),
+            ("family=EVÉ", ["a", "b"]),
+            ("family:exact=Eve", ["b"]),
+            ("family:contains=ven", ["a"]),
+            ("given=anne marie", ["a"]),
+            ("given=anne-marie", ["c"]),
+            ("name=zoë", ["b"]),
+            ("family=obrien", ["c"]),
+            ("family=o'brien", ["c"]),
+            ("family=eve&given=zoe", ["b"]),
+            ("family=eve,obrien&given=anne", ["a", "c"]),
+            ("family:exact=eve", []),
+            ("address=leeds", ["a"]),
+            ("address-city=leeds", ["a"]),
+            ("address=ls1", ["a"]),
+            ("address-city=ls1", []),
         ],
-    )  # fmt: skip
+    )
     def test_the_forms_of_a_string(self, asked, found):
         keep(
-            patient("a", name=[{"family": "Evens", "given": ["Anne Marie"]}],
-                    address=[{"city": "Leeds", "postalCode": "LS1 4AP"}]),
+            patient(
+                "a",
+                name=[{"family": "Evens", "given": ["Anne Marie"]}],
+                address=[{"city": "Leeds", "postalCode": "LS1 4AP"}],
+            ),
             patient("b", name=[{"family": "Eve", "given": ["Zoë"]}]),
             patient("c", name=[{"family": "O'Brien", "given": ["Anne-Marie"]}]),
-        )  # fmt: skip
+        )
         assert ids(f"Patient?{asked}") == found
 
     def test_a_hyphen_is_no_letter(self):
-        assert plain("Anne-Marie  O’Neill") == "annemarie oneill"
+        assert plain("Anne-Marie  O\u2019Neill") == "annemarie oneill"
         assert plain("STRASSE") == plain("Straße")
 
 
@@ -220,13 +261,20 @@ class TestQuantities:
     @pytest.mark.parametrize(
         ("asked", "found"),
         [
-            (f"5.4|{UCUM}|mg", ["a"]), ("5.4||mg", ["a", "b"]), ("5.4", ["a", "b", "c"]),
-            ("5.40", ["a", "b", "c"]), (f"gt5|{UCUM}|mg", ["a"]), ("le5.4||g", ["c"]),
-            ("lt2", ["below"]), ("gt100", ["above"]), ("5.4||milligram", ["b"]), ("5.6", []),
+            (f"5.4|{UCUM}|mg", ["a"]),
+            ("5.4||mg", ["a", "b"]),
+            ("5.4", ["a", "b", "c"]),
+            ("5.40", ["a", "b", "c"]),
+            (f"gt5|{UCUM}|mg", ["a"]),
+            ("le5.4||g", ["c"]),
+            ("lt2", ["below"]),
+            ("gt100", ["above"]),
+            ("5.4||milligram", ["b"]),
+            ("5.6", []),
             ("5", ["a", "b", "c"]),
             ("ap5", ["a", "b", "c"]),
         ],
-    )  # fmt: skip
+    )
     def test_the_forms_of_a_quantity(self, asked, found):
         mg = {"value": 5.4, "system": UCUM, "code": "mg"}
         keep(
@@ -243,8 +291,11 @@ class TestUris:
     """search.html#uri: exact, :below, :above."""
 
     def test_the_forms_of_a_uri(self):
-        for name, url in (("a", "http://acme.org/fhir/ValueSet/1"), ("b", "http://acme.org/fhir"),
-                          ("c", "http://ACME.org/fhir")):  # fmt: skip
+        for name, url in (
+            ("a", "http://acme.org/fhir/ValueSet/1"),
+            ("b", "http://acme.org/fhir"),
+            ("c", "http://ACME.org/fhir"),
+        ):
             keep({"resourceType": "ValueSet", "id": name, "status": "active", "url": url})
         assert ids("ValueSet?url=http://acme.org/fhir") == ["b"]
         assert ids("ValueSet?url:below=http://acme.org/fhir") == ["a", "b"]
@@ -265,10 +316,14 @@ class TestComposites:
 
     def test_both_halves_in_one_component(self):
         def pressure(name, systolic, diastolic):
-            return observation(name, code=coded((LOINC, "85354-9")), component=[
-                {"code": coded((LOINC, "8480-6")), "valueQuantity": {"value": systolic}},
-                {"code": coded((LOINC, "8462-4")), "valueQuantity": {"value": diastolic}},
-            ])  # fmt: skip
+            return observation(
+                name,
+                code=coded((LOINC, "85354-9")),
+                component=[
+                    {"code": coded((LOINC, "8480-6")), "valueQuantity": {"value": systolic}},
+                    {"code": coded((LOINC, "8462-4")), "valueQuantity": {"value": diastolic}},
+                ],
+            )
 
         keep(pressure("high", 160, 90), pressure("low", 100, 60))
         found = f"{LOINC}|8480-6$gt130"
@@ -283,17 +338,28 @@ class TestComposites:
 
     def test_code_with_value(self):
         keep(
-            observation("a", code=coded((LOINC, "1")), valueCodeableConcept=coded(("urn:x", "yes"))),
+            observation(
+                "a", code=coded((LOINC, "1")), valueCodeableConcept=coded(("urn:x", "yes"))
+            ),
             observation("b", code=coded((LOINC, "1")), valueCodeableConcept=coded(("urn:x", "no"))),
             observation("c", code=coded((LOINC, "1")), valueString="Positive"),
-        )  # fmt: skip
+        )
         assert ids("Observation?code-value-concept=1$urn:x|yes") == ["a"]
         assert ids("Observation?code-value-string=1$pos") == ["c"]
 
     def test_documents_by_their_relation(self):
-        keep({"resourceType": "DocumentReference", "id": "d", "status": "current", "content": [],
-              "relatesTo": [{"code": "replaces", "target": {"reference": "DocumentReference/1"}},
-                            {"code": "signs", "target": {"reference": "DocumentReference/2"}}]})  # fmt: skip
+        keep(
+            {
+                "resourceType": "DocumentReference",
+                "id": "d",
+                "status": "current",
+                "content": [],
+                "relatesTo": [
+                    {"code": "replaces", "target": {"reference": "DocumentReference/1"}},
+                    {"code": "signs", "target": {"reference": "DocumentReference/2"}},
+                ],
+            }
+        )
         assert ids("DocumentReference?relationship=DocumentReference/1$replaces") == ["d"]
         assert ids("DocumentReference?relationship=DocumentReference/1$signs") == []
 
@@ -350,7 +416,7 @@ class TestRefusals:
             ("Patient?name=", "name", "VALUE"),
             ("Patient?:exact=x", "''", ""),
         ],
-    )  # fmt: skip
+    )
     def test_it_is_named(self, query, names, cure):
         with pytest.raises(Refusal) as refused:
             bundle(query)

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 from onesystem.record.fhir.searching.check import MODIFIERS
 from onesystem.record.fhir.searching.definitions import (
-    COLUMNS, UNANSWERED, Parameter, kinds, known_of, parameters_of,
+    COLUMNS,
+    UNANSWERED,
+    Parameter,
+    kinds,
+    known_of,
+    parameters_of,
 )  # fmt: skip
 
 _VALUES = "tests/record/test_search_values.py"

@@ -18,7 +18,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?"
-    r"(Z|[+ -]\d\d:\d\d)?)?)?)?"  # a blank was a plus before it was decoded
+    r"(Z|[+ -]\d\d:\d\d)?)?)?)?"  # a blank was a plus
 )
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _PUNCTUATION = {ord(c): None for c in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
@@ -29,7 +29,9 @@ def system_number(system: str) -> int:
     """The number by which a code system or namespace is indexed; 0 for none. 47 bits."""
     if not system:
         return 0
-    return (int.from_bytes(hashlib.blake2b(kept(system).encode(), digest_size=6).digest()) >> 1) or 1
+    return (
+        int.from_bytes(hashlib.blake2b(kept(system).encode(), digest_size=6).digest()) >> 1
+    ) or 1
 
 
 @lru_cache(maxsize=4096)
