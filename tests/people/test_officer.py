@@ -7,6 +7,7 @@ import pytest
 from onesystem.access import Actor
 from onesystem.people import actions, forget_map, meet, person_of, queries
 from onesystem.vocabulary import NHS, Identifier, NotFound, NotPermitted, PersonSeen, UserError
+from onesystem.vocabulary.identifiers import passes_nhs
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OFFICER = Actor.job("records office")
@@ -116,6 +117,31 @@ def test_two_verified_numbers_are_not_merged_even_by_hand():
     assert not same(*ids.values())
     (suggestion,) = queries.suggestions(OFFICER)
     assert sum(line.weight for line in suggestion.evidence) == pytest.approx(suggestion.weight)
+
+
+def test_the_suggestions_are_paged_and_none_is_lost_or_ruled_out_ones_shown():
+    pairs = 12
+    for i in range(pairs):  # alike, but each with a verified number of its own
+        family = {**MAIA, "family": "Ngata" + "abcdefghijklm"[i] * 3}
+        family["birth_date"] = MAIA["birth_date"] + timedelta(days=400 * i)
+        numbers = [n for n in range(9434765000, 9434766500) if passes_nhs(str(n))]
+        for side in (0, 1):
+            person = seen(f"{i}-{side}", str(numbers[2 * i + side]), **family)
+            meet([("pas" if side else "lab", 1, person)], known_at=NOW)
+    every = [(s.a.identity, s.b.identity) for s in queries.suggestions(OFFICER, limit=50)]
+    assert len(every) == pairs == queries.suggestions_count(OFFICER)
+    paged = [
+        (s.a.identity, s.b.identity)
+        for start in range(0, pairs, 5)
+        for s in queries.suggestions(OFFICER, limit=5, start=start)
+    ]
+    assert paged == every
+    rest = queries.suggestions(OFFICER, without=set(every[:2]), least_first=True)
+    assert {(s.a.identity, s.b.identity) for s in rest} == set(every[2:])
+    assert [s.weight for s in rest] == sorted(s.weight for s in rest)
+    actions.keep_apart(identities=list(every[0]), reason="Twins", by=OFFICER)
+    assert queries.suggestions_count(OFFICER) == pairs - 1
+    assert queries.suggestions_count(OFFICER, least=1000.0) == 0
 
 
 def test_a_superseded_number_is_no_conflict():

@@ -4,7 +4,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onesystem.people.columns import date_text, guess
@@ -47,7 +47,7 @@ def con():
 class TestLevels:
     """A bulk run compares in SQL and a live record in Python: one must not know better."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(left=RECORDS, right=RECORDS)
     def test_sql_and_python_agree(self, con, left, right):
         sides = ", ".join(f"nullif(?, '') AS {n}_l, nullif(?, '') AS {n}_r" for n in COMPARISONS)

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onesystem.bench.population import records
@@ -73,7 +73,7 @@ ONE = st.fixed_dictionaries(
 
 
 class TestAgainstOneByOne:
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(ONE, max_size=12))
     def test_every_pair_is_judged_as_a_live_record_is(self, said):
         some = [{"id": i, **one} for i, one in enumerate(said, 1)]

@@ -19,7 +19,6 @@ from onesystem.vocabulary import UserError
 from onesystem.vocabulary.wording import counted
 
 PAGE = 50
-MOST = 500  # suggestions that the list goes through; the surest are decided first
 LEAST_TYPED = 2  # characters: one letter finds everybody and helps nobody
 _LATER = "matches_later"
 
@@ -162,12 +161,13 @@ def matches(request: HttpRequest) -> HttpResponse:
     bound = least if least in dict(evidence.WEIGHTS) else ""
     page = _number(request.GET.get("page"), 1)
     put_off = _put_off(request)
-    found = queries.suggestions(request.actor, limit=MOST)
-    fitting = [s for s in found if not bound or s.weight >= float(bound)]
-    if sort == "least":
-        fitting.reverse()
-    open_ = [s for s in fitting if evidence.pair_of(s) not in put_off]
-    shown = open_[(page - 1) * PAGE : page * PAGE]
+    bounded = float(bound) if bound else None
+    open_ = queries.suggestions(
+        request.actor, least=bounded, without=put_off, least_first=sort == "least",
+        limit=PAGE + 1, start=(page - 1) * PAGE,
+    )  # fmt: skip
+    shown, found = open_[:PAGE], queries.suggestions_count(request.actor)
+    fitting = queries.suggestions_count(request.actor, least=bounded) if bound else found
 
     def link(number: int) -> str:
         query = request.GET.copy()
@@ -180,12 +180,12 @@ def matches(request: HttpRequest) -> HttpResponse:
         {
             "suggestions": [evidence.suggestion_words(s, here, at=at) for s in shown],
             "any": bool(found),
-            "summary": _to_decide(len(found), len(fitting)),
+            "summary": _to_decide(found, fitting),
             "weights": evidence.WEIGHTS,
             "least": least,
             "sort": sort,
             "put_off": len(put_off),
-            "next_page": link(page + 1) if len(open_) > page * PAGE else "",
+            "next_page": link(page + 1) if len(open_) > PAGE else "",
             "previous_page": link(page - 1) if page > 1 else "",
         },
     )
@@ -194,8 +194,8 @@ def matches(request: HttpRequest) -> HttpResponse:
 def _to_decide(found: int, fitting: int) -> str:
     if not found:
         return "Nothing waits for a decision."
-    more = f"The {MOST} most likely pairs" if found == MOST else counted(found, "pair")
-    return f"{more} to decide." if fitting == found else f"{more} to decide; {fitting} fit."
+    more = counted(found, "pair")
+    return f"{more} to decide." if fitting == found else f"{more} to decide; {fitting:,} fit."
 
 
 def _put_off(request: HttpRequest) -> set[tuple[int, int]]:
@@ -270,9 +270,8 @@ def _decide(request: HttpRequest, a: int, b: int, pair: Suggestion) -> HttpRespo
 def _next(request: HttpRequest) -> tuple[int, int] | None:
     """The next suggestion that was not put off."""
     put_off = _put_off(request)
-    found = queries.suggestions(request.actor, limit=len(put_off) + 1)
-    pairs = [evidence.pair_of(s) for s in found]
-    return next((p for p in pairs if p not in put_off), None)
+    found = queries.suggestions(request.actor, without=put_off, limit=1)
+    return evidence.pair_of(found[0]) if found else None
 
 
 def _decided(

@@ -1,13 +1,13 @@
 """What may be asked of the person index, by whom; every answer about a person is audited."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from onesystem.access import Actor, require
 from onesystem.district import folder
 from onesystem.people import store
-from onesystem.people.linking import rulings
 from onesystem.people.mapping import IdentityView, identities_of, views
 from onesystem.people.scorer import Line
 from onesystem.people.searching import Asked, taken_apart
@@ -235,28 +235,61 @@ def view_of(person: int) -> PersonView:
     )  # fmt: skip
 
 
-def suggestions(by: Actor, *, person: int | None = None, limit: int = 50) -> list[Suggestion]:
-    """Pairs that a person should look at, the most alike first; of one person, or of all."""
+Pair = tuple[int, int]
+_WAITING = (
+    " FROM people_pair p JOIN people_identity x ON x.id = p.a JOIN people_identity y ON y.id = p.b"
+    " WHERE p.state <> 'link' AND x.person <> y.person AND coalesce((SELECT r.together"
+    " FROM people_ruling r JOIN people_decision d ON d.id = r.decision AND d.undone_at = 0"
+    " WHERE r.a = p.a AND r.b = p.b ORDER BY r.decision DESC LIMIT 1), 1) = 1"
+)
+
+
+def suggestions(
+    by: Actor, *, person: int | None = None, least: float | None = None,
+    without: Collection[Pair] = (), least_first: bool = False, limit: int = 50, start: int = 0,
+) -> list[Suggestion]:  # fmt: skip
+    """Pairs that a person should look at, of one person or of all; the most alike first.
+
+    `least` is the least weight, `without` names pairs to leave out; `start` says how many of the
+    rest come before.
+    """
     from onesystem.access import record
 
     require(by, "people.merge")
-    where, values = "", []
-    if person is not None:
-        where, values = " AND (x.person = %s OR y.person = %s)", [person, person]
-    sql = (
-        "SELECT p.a, p.b, p.weight, p.rule, p.state FROM people_pair p"
-        " JOIN people_identity x ON x.id = p.a JOIN people_identity y ON y.id = p.b"
-        f" WHERE p.state <> 'link' AND x.person <> y.person{where}"
-        f" ORDER BY p.weight DESC, p.a, p.b LIMIT {limit * 2}"
+    where, values = _waiting(person, least, without)
+    way = "" if least_first else " DESC"
+    rows = store.rows(
+        f"SELECT p.a, p.b, p.weight, p.rule, p.state{where}"
+        f" ORDER BY p.weight{way}, p.a, p.b LIMIT %s OFFSET %s",
+        [*values, limit, start],
     )
-    rows = store.rows(sql, values)
-    ruled: dict[tuple[int, int], bool] = {}
-    for some in store.chunks({end for row in rows for end in row[:2]}):
-        ruled |= rulings(some)
-    rows = [row for row in rows if ruled.get((row[0], row[1])) is not False][:limit]
     found = _suggested(rows)
     record(by=by, act="matches.looked", person=person, detail={"pairs": len(found)})
     return found
+
+
+def suggestions_count(by: Actor, *, least: float | None = None) -> int:
+    """How many pairs a person should look at."""
+    require(by, "people.merge")
+    where, values = _waiting(None, least, ())
+    return int(store.rows(f"SELECT count(*){where}", values)[0][0])
+
+
+def _waiting(
+    person: int | None, least: float | None, without: Collection[Pair]
+) -> tuple[str, list[Any]]:
+    where, values = _WAITING, []
+    if person is not None:
+        where += " AND (x.person = %s OR y.person = %s)"
+        values += [person, person]
+    if least is not None:
+        where += " AND p.weight >= %s"
+        values.append(least)
+    if without:
+        pairs = ", ".join(["(%s, %s)"] * len(without))
+        where += f" AND (p.a, p.b) NOT IN (VALUES {pairs})"
+        values += [end for pair in sorted(without) for end in pair]
+    return where, values
 
 
 def _suggested(rows: Sequence[tuple]) -> list[Suggestion]:
