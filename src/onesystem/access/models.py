@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from onesystem.access.privacy.rows import Question, ReviewNote, Watched, WellKnown
 from onesystem.access.rows import (
     AgreementRow,
     Caseload,
@@ -35,9 +36,13 @@ __all__ = [
     "Opened",
     "Own",
     "Proxy",
+    "Question",
     "Review",
+    "ReviewNote",
     "Seal",
     "User",
+    "Watched",
+    "WellKnown",
 ]
 
 
@@ -49,6 +54,10 @@ class User(AbstractUser):
     name = models.CharField(max_length=200, blank=True)
     roles = models.CharField(max_length=500, blank=True)
     organisation = models.CharField(max_length=100, blank=True)  # a code of district.toml
+    # For the privacy officer's rules, where staff have agreed to it: where they live, and the
+    # identity under which they are somebody's patient themselves.
+    postcode = models.CharField(max_length=12, blank=True, default="")
+    identity = models.BigIntegerField(null=True, blank=True)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

@@ -1,0 +1,1 @@
+"""The privacy officer's work: looks that need a second look, questions, agreements, figures."""
