@@ -61,7 +61,7 @@ def search(
     asked = read(kind, params, lenient=lenient, within=within, allowed=kinds)
     with limited():
         results = _run(asked, context, place, total)
-        found = fetch([key[-1] for key in results.keys], context)
+        found = fetch([key[-1] for key in results.keys])
         matched = [found[key[-1]] for key in results.keys if key[-1] in found]
         brought, cut_short = included(matched, asked.includes, context)
     if cut_short:
@@ -90,13 +90,17 @@ def _run(asked: Asked, context: Context, place: Place | None, total: int | None)
     source = Planner(context).source(asked.kinds, asked.conditions, asked.within)
     if asked.count == 0 or asked.summary == "count":
         return _Results(asked=asked, keys=[], total=count(source, None), more=False, before=False)
-    keys = page(asked, source, place, asked.count + 1)
+    # Where few are found, all of their ids are: so the total costs no statement of its own.
+    whole = place is None and source.few and not asked.total
+    keys = page(asked, source, place, max(asked.count, ENOUGH if whole else 0) + 1)
     extra = len(keys) > asked.count
+    if whole and len(keys) <= ENOUGH:
+        total = len(keys)
+    elif place is None:
+        total = _total(asked, source, len(keys), extra)
     back = place is not None and place.back
     if extra:
         keys = keys[1:] if back else keys[: asked.count]
-    if place is None:
-        total = _total(asked, source, len(keys), extra)
     before = extra if back else place is not None
     return _Results(asked=asked, keys=keys, total=total, more=extra or back, before=before)
 
@@ -107,10 +111,7 @@ def _total(asked: Asked, source: Source, on_page: int, extra: bool) -> int | Non
         return on_page
     if asked.total == "none":
         return None
-    if asked.total:
-        return count(source, None)
-    counted = count(source, ENOUGH + 1)
-    return counted if counted <= ENOUGH else None
+    return count(source, None) if asked.total else None
 
 
 def _context(ask: Ask, scope: Any, asker: Any) -> Context:

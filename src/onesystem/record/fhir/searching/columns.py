@@ -1,6 +1,6 @@
 """The parameters that the entry itself answers: `_id`, `_lastUpdated`, `_source`. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from onesystem.record.fhir.searching.asked import Simple
@@ -13,9 +13,7 @@ Sql = tuple[str, list[Any]]
 _URN = "urn:onesystem:"  # serving.meta_of
 
 
-def column_condition(
-    kinds: Sequence[str], condition: Simple, now: int
-) -> tuple[Sql | None, Callable[[str], Sql]]:
+def column_condition(condition: Simple, now: int) -> tuple[Sql | None, Callable[[str], Sql]]:
     """Where to start, and the test of one entry under an alias."""
     code = condition.first.code
     made = {"_id": _ids, "_lastUpdated": _updated, "_source": _sources}[code]
@@ -25,14 +23,9 @@ def column_condition(
 
     if code == "_source":
         return None, holds
+    # No word of the type here: SQLite would walk the type instead of looking for the value.
     said, values = holds("o")
-    marks = ", ".join(["%s"] * len(kinds))
-    if not kinds:
-        return None, holds
-    return (
-        f"SELECT o.entry FROM record_entry o WHERE {said} AND o.kind IN ({marks})",
-        [*values, *kinds],
-    ), holds
+    return (f"SELECT o.entry FROM record_entry o WHERE {said}", values), holds
 
 
 def _ids(alias: str, condition: Simple, _now: int) -> Sql:

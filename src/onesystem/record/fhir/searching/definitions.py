@@ -81,6 +81,7 @@ def known_of(kind: str) -> Known:
     )
 
 
+@cache
 def parameters_of(kind: str) -> Mapping[str, Parameter]:
     """The parameters of a resource type that this server answers, by name."""
     return {c: p for c, p in known_of(kind).parameters.items() if c not in UNANSWERED}

@@ -1,8 +1,9 @@
 """A search as one statement: where it starts, and what each entry is then tested for.
 
 It starts from the condition that few entries meet. Which that is, is found by looking: up to
-`ENOUGH` rows of each, which costs microseconds and needs no statistics of the database. Where all
-are met by many, the entries of the type are walked in their order and the walk ends with the page.
+`ENOUGH` rows of each, then up to `MANY`, which costs little and needs no statistics of the
+database. Where all are met by many, the entries of the type are walked in their order and the
+walk ends with the page; an inner search has no page, and starts from the least of them.
 Each statement on entries, inner ones too, carries the asker's scope.
 """
 
@@ -19,6 +20,7 @@ from onesystem.record.fhir.searching.extract import kind_slot
 from onesystem.record.fhir.searching.matching import Look, look, present, slots_sql
 
 ENOUGH = 1000
+MANY = 20_000
 Sql = tuple[str, list[Any]]
 
 
@@ -62,7 +64,7 @@ class Planner:
 
     def source(
         self, kinds: Sequence[str], conditions: Sequence[Condition],
-        within: tuple[str, str] | None = None, *, start: Sql | None = None,
+        within: tuple[str, str] | None = None, *, inner: bool = False,
     ) -> Source:  # fmt: skip
         """The entries of these types that meet all conditions and that the asker may see."""
         self._number += 1
@@ -72,9 +74,9 @@ class Planner:
         tests = [self._test(kinds, each) for each in conditions]
         if within is not None:
             tests.append(self._within(kinds, within))
-        first, few = (None, True) if start else self._first(tests)
-        begun = start or (first.start if first else None) or _every(kinds)
-        if first is not None or start is not None:
+        first, few = _first(tests, inner=inner)
+        begun = (first.start if first else None) or _every(kinds)
+        if first is not None:
             begun = (_distinct(begun[0]), begun[1])
         sql = (
             f"FROM ({begun[0]}) d{number} CROSS JOIN record_entry {alias} "
@@ -100,18 +102,6 @@ class Planner:
         said, values = self.context.scope.row_sql(alias)
         return f" AND {said}", list(values)
 
-    def _first(self, tests: Sequence[Test]) -> tuple[Test | None, bool]:
-        able = [test for test in tests if test.start is not None]
-        for test in able:
-            if test.sure:
-                return test, True
-        best, least = None, ENOUGH
-        for test in able:
-            found = _dive(test.start, least)  # type: ignore[arg-type]
-            if found < least:
-                best, least = test, found
-        return best, best is not None
-
     def _test(self, kinds: Sequence[str], condition: Condition) -> Test:
         if isinstance(condition, Chain):
             return self._chain(kinds, condition)
@@ -124,7 +114,7 @@ class Planner:
         if code == "_list":
             return self._list(condition)
         if code in COLUMNS:
-            start, holds = column_condition(kinds, condition, self.context.now)
+            start, holds = column_condition(condition, self.context.now)
             return Test(start, holds, sure=code == "_id")
         if condition.modifier == "missing":
             return _missing(kinds, condition)
@@ -168,7 +158,7 @@ class Planner:
         for target, inner in condition.targets.items():
             if not self.context.allows(target):
                 continue
-            source = self.source([target], [inner])
+            source = self.source([target], [inner], inner=True)
             names = f"SELECT e{source.number}.logical {source.sql}"
             for kind in kinds:
                 where = _slots_to(condition.by_kind[kind], target)
@@ -180,7 +170,7 @@ class Planner:
     def _has(self, condition: Has) -> Test:
         if not self.context.allows(condition.kind):
             return Test(None, lambda _e: ("1 = 0", []))
-        source = self.source([condition.kind], [condition.condition])
+        source = self.source([condition.kind], [condition.condition], inner=True)
         where = slots_sql("+r", condition.parameter.slots)
         names = (
             f"SELECT r.target FROM (SELECT d{source.number}.entry {source.sql}) h "
@@ -209,7 +199,7 @@ class Planner:
         for value in condition.values:
             name = value.removeprefix("List/")
             by_id = Simple({"List": known_of("List").parameters["_id"]}, "", (name,), "_list")
-            source = self.source(["List"], [by_id])
+            source = self.source(["List"], [by_id], inner=True)
             said = (
                 f"SELECT r.target FROM (SELECT d{source.number}.entry {source.sql}) h "
                 f"CROSS JOIN record_reference r WHERE r.entry = h.entry AND {slots_sql('+r', slot)}"
@@ -222,6 +212,33 @@ class Planner:
             return f"({said})", [v for _, values in parts for v in values]
 
         return Test(None, holds)
+
+
+def _first(tests: Sequence[Test], *, inner: bool) -> tuple[Test | None, bool]:
+    """The test to start from, None to walk the type; and whether few entries meet it."""
+    able = [test for test in tests if test.start is not None]
+    for test in able:
+        if test.sure:
+            return test, True
+    if not able:
+        return None, not tests
+    if inner and len(able) == 1:
+        return able[0], False
+    best, least = _least(able, ENOUGH)
+    if best is None and (inner or len(tests) > 1):
+        best, least = _least(able, MANY)
+    if best is None and inner:
+        best = able[0]
+    return best, least < ENOUGH
+
+
+def _least(able: Sequence[Test], most: int) -> tuple[Test | None, int]:
+    best, least = None, most
+    for test in able:
+        found = _dive(test.start, least)  # type: ignore[arg-type]
+        if found < least:
+            best, least = test, found
+    return best, least
 
 
 def _every(kinds: Sequence[str]) -> Sql:
