@@ -13,6 +13,7 @@ def connect() -> None:
     feeds.register_taker(RequestSeen, care.take_requests, erase=care.erase)
     record.register_requests(care.requests_of)
     access.register(record.Gatherer())
+    record.connect_fhir()
 
 
 def open_district(*, migrate: bool = True) -> District:

@@ -143,4 +143,4 @@ def test_its_address_is_open_to_senders_only(client):
     assert client.post("/fhir/Patient", **said).status_code == 401
     sent = client.post("/fhir/Patient", **said, headers={"authorization": f"Bearer {token}"})
     assert sent.status_code == 201
-    assert client.get("/fhir").status_code == 405
+    assert client.get("/fhir").status_code == 401

@@ -161,8 +161,10 @@ def _retaken(
     for message, read in reads:
         if message in was_read:
             source = read.landed.frame.source
-            events = (each for each in read.readings if isinstance(each, ContactEvent))
-            retract((source, event.visit, message) for event in events)
+            events = (
+                (owner, each) for owner, each in read.owned(source) if isinstance(each, ContactEvent)
+            )
+            retract((owner, event.visit, message) for owner, event in events)
         tally.add(pipeline.apply([(message, read)], known_at=known_at))
     return tally
 

@@ -22,6 +22,7 @@ from onesystem.district import District
 from onesystem.feeds import rows
 from onesystem.feeds.landing import Landed, Landing
 from onesystem.feeds.places import district_with_places
+from onesystem.feeds.readers import Elsewhere
 from onesystem.feeds.reading import Read, fault, read_one
 from onesystem.feeds.takers import takers
 from onesystem.vocabulary import (
@@ -136,6 +137,21 @@ class Pipeline:
             waited += pause
             pause = min(pause * 2, 5.0)
 
+    def write_one(self, landed: Landed) -> tuple[Read, Tally]:
+        """Process one landed message within the caller's transaction, all of it or nothing.
+
+        A message that is refused has its row, and the refusal is in what is given back. Whatever
+        the store raises is for the caller, whose transaction it is.
+        """
+        read = read_one(landed, self.district, self.landing)
+        return read, self._write([read], _marks([landed]), None)
+
+    def set_aside(self, landed: Landed, error: BaseException) -> None:
+        """Keep a message in quarantine that was landed and whose transaction was undone."""
+        read = Read(landed=landed, format=landed.frame.format)
+        read.refuse(error if isinstance(error, BadInput) else fault(error, landed))
+        self._write([read], _marks([landed]), None)
+
     def _write(
         self, batch: Sequence[Read], marks: Sequence[Mark], progress: Progress | None
     ) -> Tally:
@@ -222,14 +238,24 @@ class Pipeline:
 def hand_on(reads: Sequence[tuple[int, Read]], *, known_at: datetime, tally: Tally) -> None:
     """Give each reading to the room whose it is."""
     told: dict[type, list[Any]] = defaultdict(list)
+    whose: dict[int, str] = {}  # readings whose subject another source knows
     for message, read in reads:
         source = read.landed.frame.source
         for reading in read.readings:
-            told[type(reading)].append((source, message, reading))
-    ids = _identities(told, known_at)
+            if type(reading) is Elsewhere:
+                said = reading.reading
+                told[type(said)].append((reading.owner, message, said))
+                if reading.whose != reading.owner:
+                    whose[id(said)] = reading.whose
+            else:
+                told[type(reading)].append((source, message, reading))
+    ids = _identities(told, whose, known_at)
 
     def of(kind: type) -> list[Any]:
-        return [(source, ids[source, r.subject], message, r) for source, message, r in told[kind]]
+        return [
+            (source, ids[whose.get(id(r), source), r.subject], message, r)
+            for source, message, r in told[kind]
+        ]
 
     if told[ContactEvent]:
         tally.contacts += contacts.take(of(ContactEvent), known_at=known_at).contacts_new
@@ -241,12 +267,14 @@ def hand_on(reads: Sequence[tuple[int, Read]], *, known_at: datetime, tally: Tal
     rows.insert_flags((message, source, remark) for source, message, remark in told[Remark])
 
 
-def _identities(told: dict[type, list[Any]], known_at: datetime) -> dict[tuple[str, str], int]:
+def _identities(
+    told: dict[type, list[Any]], whose: dict[int, str], known_at: datetime
+) -> dict[tuple[str, str], int]:
     """The identity of every subject that is told of, met first where it is described."""
     met = told[PersonSeen] + told[SubjectsMerged]
     ids = people.meet(met, known_at=known_at) if met else {}
     about = chain.from_iterable(told[kind] for kind in (ContactEvent, *takers()))
-    unmet = {(source, r.subject) for source, _, r in about} - ids.keys()
+    unmet = {(whose.get(id(r), source), r.subject) for source, _, r in about} - ids.keys()
     # An entry about nobody (an organisation, a code list) has no subject, and so no identity.
     nobody = {pair: 0 for pair in unmet if not pair[1]}
     unmet -= nobody.keys()

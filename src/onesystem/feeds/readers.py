@@ -32,6 +32,18 @@ class Explained:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A reading in another source's name than its message's: a write to what that source owns.
+
+    `owner` is the source of the thing that it is of, `whose` the source that knows its subject.
+    """
+
+    owner: str
+    whose: str
+    reading: Reading
+
+
 @runtime_checkable
 class Reader(Protocol):
     """Reads one message at a time. Pure: no store, no clock."""

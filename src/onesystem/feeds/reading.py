@@ -1,6 +1,7 @@
 """One landed message into readings, or into the reason why not. No store."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import structlog
 from onesystem.district import District
 from onesystem.feeds.archives import refuse_archive
 from onesystem.feeds.landing import BLOB, Landed, Landing
-from onesystem.feeds.readers import HEAD, Reader, WholeReader, reader_of, sniff
+from onesystem.feeds.readers import HEAD, Elsewhere, Reader, WholeReader, reader_of, sniff
 from onesystem.vocabulary import BadInput, NotFound, Reading
 
 LARGEST = 256 << 20  # bytes of one message that a reader is asked to hold in memory
@@ -28,6 +29,11 @@ class Read:
     refusal: BadInput | None = None
     whole: WholeReader | None = None
     file: Path | None = None
+
+    def owned(self, source: str) -> Iterator[tuple[str, Reading]]:
+        """The readings, each with the source whose they are."""
+        for each in self.readings:
+            yield (each.owner, each.reading) if isinstance(each, Elsewhere) else (source, each)
 
     def refuse(self, refusal: BadInput) -> None:
         """Set the message aside."""

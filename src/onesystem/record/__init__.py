@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 _DOOR = {
+    "connect_fhir": "onesystem.record.fhir.wired",
     "take_entries": "onesystem.record.store",
     "erase": "onesystem.record.store",
     "entries_of": "onesystem.record.entries",

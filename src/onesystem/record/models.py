@@ -17,6 +17,7 @@ from onesystem.record.fhir.searching.models import (  # noqa: F401  the search i
     IndexedString,
     IndexedToken,
 )
+from onesystem.record.fhir.token_model import ClientToken  # noqa: F401
 
 
 class EntryWords(models.Model):
@@ -44,7 +45,9 @@ class EntryWords(models.Model):
     body = models.BinaryField(null=True)
     logical = models.TextField()  # its FHIR id at this server; unique within its kind
     label = models.IntegerField(default=0)  # bit mask of kinds of data that are sensitive
-    served = models.BinaryField(null=True)  # the body with references by our names, where they differ
+    served = models.BinaryField(
+        null=True
+    )  # the body with references by our names, where they differ
 
     class Meta:
         """How it lies in the database."""

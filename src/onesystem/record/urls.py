@@ -1,12 +1,14 @@
 """Where the pages of the record are."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from onesystem.record import pages
+from onesystem.record.fhir.doors.views import fhir
 from onesystem.record.summary import pages as summary_pages
 
 app_name = "record"
 urlpatterns = [
+    re_path(r"^fhir(?:/(?P<path>.*))?$", fhir, name="fhir"),
     path("people/<int:person>/record/", summary_pages.summary, name="summary"),
     path("people/<int:person>/record/print/", summary_pages.printed, name="summary_print"),
     path("people/<int:person>/record/summary.json", summary_pages.document, name="summary_ips"),

@@ -39,7 +39,7 @@ class Issue:
         return made
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, and no fault
+class Refusal(Exception):
     """The ask is answered with an OperationOutcome and nothing is done."""
 
     def __init__(

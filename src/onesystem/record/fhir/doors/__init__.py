@@ -1,0 +1,1 @@
+"""The doors of the FHIR server: Django's, beside the pages, and ASGI, for many at once."""

@@ -1,0 +1,152 @@
+"""The door for many at once: an ASGI application over one thread that has the store.
+
+What has come while the last batch was being answered goes into the next one, so the busier it is,
+the more looks share one commit. It is mounted beside the live stream.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+from onesystem.record.fhir.asks import Answer, Ask
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+_TOGETHER = 64  # asks of one batch
+_BEHIND = 2000  # asks that wait at most
+
+
+class Fhir:
+    """The application. `root`: the path that it lies under."""
+
+    def __init__(self, root: str = "/fhir") -> None:
+        self.root = root
+        # Django's connections belong to their thread: one thread, one connection.
+        self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fhir")
+        self._waiting: list[tuple[Ask, asyncio.Future[Answer]]] = []
+        self._busy = False
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """One request, or the life of the process."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                self.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def close(self) -> None:
+        """Let the store go."""
+        self._store.submit(_let_go)
+        self._store.shutdown(wait=False)
+
+    async def _serve(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        from onesystem.record.fhir.doors.bodies import shared, unpacked
+        from onesystem.record.fhir.outcomes import Refusal
+
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        try:
+            body = await _body(scope["method"], headers, receive)
+            body = unpacked(body, headers.get("content-encoding", "").lower())
+            made = await self.ask(self._ask(scope, headers, body))
+        except Refusal as refusal:
+            made = refusal.answer()
+        made = shared(made, headers.get("origin", ""))
+        made.headers.setdefault("Content-Length", str(len(made.body)))
+        await send(
+            {"type": "http.response.start", "status": made.status, "headers": list(made.lines())}
+        )
+        await send({"type": "http.response.body", "body": made.body})
+
+    def _ask(self, scope: dict[str, Any], headers: dict[str, str], body: bytes) -> Ask:
+        host = headers.get("host", "localhost")
+        proto = headers.get("x-forwarded-proto", scope.get("scheme", "http"))
+        path = scope["path"].removeprefix(self.root).lstrip("/")
+        return Ask(
+            method=scope["method"],
+            path=quote(path, safe="/$_.-|"),
+            query=scope.get("query_string", b"").decode("latin-1"),
+            headers=headers,
+            body=body,
+            base=f"{proto}://{host}{self.root}",
+        )
+
+    async def ask(self, ask: Ask) -> Answer:
+        """Have an ask answered with the next batch."""
+        from onesystem.record.fhir.outcomes import Refusal
+
+        if len(self._waiting) >= _BEHIND:
+            raise Refusal(503, "too many asks wait already", "Try again in a few seconds.",
+                          headers={"Retry-After": "2"})  # fmt: skip
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((ask, future))
+        if not self._busy:
+            self._busy = True
+            asyncio.get_running_loop().create_task(self._work())
+        return await future
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+                try:
+                    made = await loop.run_in_executor(
+                        self._store, _answer, [ask for ask, _ in batch]
+                    )
+                except Exception as error:  # noqa: BLE001 - each asker is told
+                    made = [_failed(error) for _ in batch]
+                for (_, future), each in zip(batch, made, strict=True):
+                    if not future.done():
+                        future.set_result(each)
+        finally:
+            self._busy = False
+
+
+def _answer(asks: list[Ask]) -> list[Answer]:
+    from onesystem.record.fhir.engine import answer
+
+    return answer(asks)
+
+
+def _failed(_: Exception) -> Answer:
+    from onesystem.record.fhir.outcomes import Refusal
+
+    return Refusal(503, "the store cannot be used just now", "Try again in a minute.").answer()
+
+
+def _let_go() -> None:
+    from django.db import connections
+
+    with suppress(Exception):
+        connections.close_all()
+
+
+async def _body(method: str, headers: dict[str, str], receive: Receive) -> bytes:
+    """The body, and never more of it in memory than is allowed."""
+    from onesystem.record.fhir.doors.bodies import LARGEST, too_large
+
+    if method in {"GET", "HEAD", "OPTIONS"} and "content-length" not in headers:
+        return b""
+    said = headers.get("content-length", "")
+    if said.isdigit() and int(said) > LARGEST:
+        raise too_large()
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > LARGEST:
+            raise too_large()
+        if not message.get("more_body"):
+            return bytes(body)

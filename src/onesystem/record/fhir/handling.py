@@ -1,0 +1,102 @@
+"""Each interaction to the function that answers it."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
+
+from onesystem.record.fhir import operations, reading, writing
+from onesystem.record.fhir.asks import JSON, Answer
+from onesystem.record.fhir.case import Case
+from onesystem.record.fhir.negotiating import wanted
+from onesystem.record.fhir.outcomes import Refusal
+from onesystem.record.fhir.routing import Route
+
+Answerer = Callable[[Case, Route], Answer]
+
+
+def handle(case: Case, asked: Route) -> Answer:
+    """Answer one ask. Raises Refusal."""
+    return INTERACTIONS[asked.name](case, asked)
+
+
+def _read(case: Case, asked: Route) -> Answer:
+    made = reading.read(case, asked.kind, asked.logical)
+    return _cut(case, asked.kind, made)
+
+
+def _vread(case: Case, asked: Route) -> Answer:
+    made = reading.vread(case, asked.kind, asked.logical, asked.rest)
+    return _cut(case, asked.kind, made)
+
+
+def _cut(case: Case, kind: str, made: Answer) -> Answer:
+    """The resource with the elements that were asked for."""
+    if "_" in case.ask.query and made.status == 200:
+        form = wanted(case.ask)
+        if form.summary == "count":
+            raise Refusal(400, "_summary=count is for searches", "Leave it out.")
+        if not form.whole:
+            from onesystem.record.fhir.searching.cutting import cut
+
+            made.body = cut(made.body, kind, form.summary, form.elements)
+    return made
+
+
+def _search(case: Case, asked: Route) -> Answer:
+    from onesystem.record.fhir import searching
+
+    case.act, case.what = "fhir.searched", asked.kind or "*"
+    within = None
+    if asked.name == "search-compartment":
+        within, kind = (asked.kind, asked.logical), asked.rest if asked.rest != "*" else ""
+        case.what = f"{asked.kind}/{asked.logical}/{asked.rest}"
+        case.require(asked.kind, "r")
+    else:
+        kind = asked.kind
+    if kind:
+        case.require(kind, "s")
+    params = case.ask.params()
+    if case.ask.method == "POST":
+        params = params + _form(case)
+    # The names of the parameters and not what they were: a value may name somebody.
+    case.detail["params"] = sorted({name for name, _ in params})
+    found = searching.search(
+        case.ask, kind or None, params, case.scope, asker=case.asker, within=within
+    )
+    case.touches(each.identity for each in found.shown)
+    case.detail["entries"] = len(found.shown)
+    return Answer(200, found.body, {"Content-Type": JSON})
+
+
+def _form(case: Case) -> list[tuple[str, str]]:
+    said = case.ask.header("content-type").partition(";")[0].strip().lower()
+    if not case.ask.body:
+        return []
+    if said != "application/x-www-form-urlencoded":
+        raise Refusal(415, f"{said or 'no type'} is no search",
+                      "Send application/x-www-form-urlencoded.")  # fmt: skip
+    return parse_qsl(case.ask.body.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+def _bundle(case: Case, asked: Route) -> Answer:
+    from onesystem.record.fhir.bundles import bundle
+
+    return bundle(case)
+
+
+INTERACTIONS: Mapping[str, Answerer] = {
+    "read": _read,
+    "vread": _vread,
+    "history": lambda case, asked: reading.history(case, asked.kind, asked.logical),
+    "search-type": _search,
+    "search-system": _search,
+    "search-compartment": _search,
+    "create": lambda case, asked: writing.create(case, asked.kind),
+    "update": lambda case, asked: writing.update(case, asked.kind, asked.logical),
+    "patch": lambda case, asked: writing.patch(case, asked.kind, asked.logical),
+    "delete": lambda case, asked: writing.delete(case, asked.kind, asked.logical),
+    "conditional-update": lambda case, asked: writing.conditional_update(case, asked.kind),
+    "conditional-patch": lambda case, asked: writing.conditional_patch(case, asked.kind),
+    "conditional-delete": lambda case, asked: writing.conditional_delete(case, asked.kind),
+    "bundle": _bundle,
+    "operation": operations.run,
+}

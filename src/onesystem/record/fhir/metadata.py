@@ -1,0 +1,106 @@
+"""/fhir/metadata: what this server does, made from the tables that it does it by."""
+
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import orjson
+
+from onesystem.feeds.fhir.definitions import definitions
+from onesystem.record.fhir import operations
+from onesystem.record.fhir.asks import JSON, Answer, Ask
+from onesystem.record.fhir.handling import INTERACTIONS
+from onesystem.record.fhir.negotiating import wanted
+
+# The interactions of a type in FHIR's words, each with ours that answers it.
+_TYPE = {
+    "read": "read", "vread": "vread", "update": "update", "patch": "patch", "delete": "delete",
+    "history-instance": "history", "history-type": "history", "create": "create",
+    "search-type": "search-type",
+}  # fmt: skip
+_SYSTEM = {"transaction": "bundle", "batch": "bundle", "search-system": "search-system",
+           "history-system": "history"}  # fmt: skip
+_ABSTRACT = {"Resource", "DomainResource", "Parameters", "Bundle", "OperationOutcome"}
+_STARTED = datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def capabilities(ask: Ask) -> Answer:
+    """GET metadata. Needs no token."""
+    wanted(ask)
+    made = orjson.loads(_statement(tuple(operations.known())))
+    made["implementation"] = {"description": "onesystem, the record of a district", "url": ask.base}
+    return Answer(200, orjson.dumps(made), {"Content-Type": JSON})
+
+
+@cache
+def _statement(_operations: tuple[str, ...]) -> bytes:
+    rest: dict[str, Any] = {
+        "mode": "server",
+        "security": {
+            "cors": True,
+            "service": [{"coding": [{
+                "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                "code": "OAuth", "display": "OAuth"}], "text": "Bearer tokens"}],
+            "description": "Every request but this one carries a bearer token of the district. "
+            "What it opens follows from scopes, role, purpose, relationship and the person's "
+            "choices; what is outside is as if it were not here.",
+        },
+        "resource": [_resource(kind) for kind in sorted(definitions().resources - _ABSTRACT)],
+        "interaction": [{"code": code} for code, ours in _SYSTEM.items() if ours in INTERACTIONS],
+    }  # fmt: skip
+    listed = [_operation(each) for each in operations.known().values() if each.system]
+    if listed:
+        rest["operation"] = listed
+    return orjson.dumps({
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": _STARTED,
+        "kind": "instance",
+        "software": {"name": "onesystem", "version": version("onesystem")},
+        "fhirVersion": "4.0.1",
+        "format": ["json", "xml", "application/fhir+json", "application/fhir+xml"],
+        "patchFormat": ["application/json-patch+json"],
+        "rest": [rest],
+    })  # fmt: skip
+
+
+def _resource(kind: str) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "type": kind,
+        "interaction": [{"code": code} for code, ours in _TYPE.items() if ours in INTERACTIONS],
+        "versioning": "versioned-update",
+        "readHistory": True,
+        "updateCreate": True,
+        "conditionalCreate": True,
+        "conditionalRead": "full-support",
+        "conditionalUpdate": True,
+        "conditionalDelete": "single",
+        "referencePolicy": ["literal", "logical", "local"],
+        "searchInclude": ["*"],
+    }
+    made |= _search_of(kind)
+    listed = [
+        _operation(each)
+        for each in operations.known().values()
+        if (each.type or each.instance) and (kind in each.kinds or "*" in each.kinds)
+    ]
+    if listed:
+        made["operation"] = listed
+    return made
+
+
+def _search_of(kind: str) -> dict[str, Any]:
+    from onesystem.record.fhir.searching.definitions import parameters_of
+
+    listed = parameters_of(kind)
+    found = listed.values()
+    made = [
+        {"name": p.code, "type": p.type, **({"definition": p.url} if p.url else {})} for p in found
+    ]
+    return {"searchParam": made} if made else {}
+
+
+def _operation(each: operations.Operation) -> dict[str, Any]:
+    url = each.definition or f"http://hl7.org/fhir/OperationDefinition/{each.name}"
+    return {"name": each.name, "definition": url}

@@ -1,0 +1,246 @@
+"""create, update, patch, delete and their conditional forms (http.html). Writes are messages."""
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from onesystem.district import current
+from onesystem.feeds.intake import pipeline_of
+from onesystem.feeds.landing import Arrival, NotLanded
+from onesystem.record.fhir import finding, planning
+from onesystem.record.fhir.asks import JSON, Answer
+from onesystem.record.fhir.case import Case
+from onesystem.record.fhir.conditions import if_match, if_none_match, matching, same
+from onesystem.record.fhir.envelopes import FORMAT, Envelope, packed
+from onesystem.record.fhir.negotiating import wanted
+from onesystem.record.fhir.outcomes import Refusal, fine, outcome
+from onesystem.record.fhir.patching import patched
+from onesystem.record.fhir.planning import Change, Exact, Plan
+from onesystem.record.fhir.reading import absent, heads
+from onesystem.record.fhir.serving import Shown
+
+
+class EveryRow:
+    """The scope of the server itself, for what it has just written."""
+
+    everyone = True
+
+    def row_sql(self, alias: str) -> tuple[str, list[Any]]:
+        """No condition."""
+        return "1 = 1", []
+
+
+def create(case: Case, kind: str) -> Answer:
+    """POST Type, with If-None-Exist a conditional create."""
+    case.act, case.what = "fhir.created", kind
+    lock()
+    change = plan_create(case, kind, case.ask.body, case.ask.header("if-none-exist"))
+    return one(case, change)
+
+
+def plan_create(case: Case, kind: str, body: bytes, condition: str) -> Change:
+    """What a create will do."""
+    resource, text = planning.parsed(case, body, kind)
+    if condition:
+        case.require(kind, "s")
+        found = matching(case, kind, condition.partition("?")[2] or condition, what="If-None-Exist")
+        if found is not None:
+            return _standing(found)
+    return planning.create(case, kind, resource, text)
+
+
+def _standing(found: Shown) -> Change:
+    return Change(
+        act="create", kind=found.kind, logical=found.logical, owner="", key="", was=found, same=True
+    )
+
+
+def update(case: Case, kind: str, logical: str) -> Answer:
+    """PUT Type/id."""
+    case.act, case.what = "fhir.updated", f"{kind}/{logical}"
+    lock()
+    resource, text = planning.parsed(case, case.ask.body, kind)
+    return one(case, plan_update(case, kind, logical, resource, text, case.ask.headers))
+
+
+def plan_update(
+    case: Case, kind: str, logical: str, resource: Any, text: bytes, headers: Any
+) -> Change:
+    """What an update will do."""
+    change = planning.update(case, kind, logical, resource, text)
+    if_match(headers.get("if-match", ""), change.was)
+    if_none_match(headers.get("if-none-match", ""), change.was)
+    if change.was is not None and not change.was.gone and same(change.was.body, text):
+        change.same = True
+    return change
+
+
+def conditional_update(case: Case, kind: str) -> Answer:
+    """PUT Type?condition."""
+    case.act, case.what = "fhir.updated", f"{kind}?"
+    lock()
+    resource, text = planning.parsed(case, case.ask.body, kind)
+    change = plan_conditional_update(case, kind, case.ask.query, resource, text, case.ask.headers)
+    return one(case, change)
+
+
+def plan_conditional_update(
+    case: Case, kind: str, query: str, resource: Any, text: bytes, headers: Any
+) -> Change:
+    """What a conditional update will do: http.html#cond-update."""
+    case.require(kind, "s")
+    found = matching(case, kind, query, what="the condition")
+    said = resource.get("id")
+    if found is None:
+        if said:
+            return plan_update(case, kind, said, resource, text, headers)
+        return planning.create(case, kind, resource, text)
+    if said and said != found.logical:
+        raise Refusal(
+            400, f"the id is {said!r}, and {found.name} meets the condition",
+            "Leave the id out, or write that one.", where=f"{kind}.id",
+        )  # fmt: skip
+    return plan_update(case, kind, found.logical, {**resource, "id": found.logical}, text, headers)
+
+
+def patch(case: Case, kind: str, logical: str) -> Answer:
+    """PATCH Type/id with a JSON Patch."""
+    case.act, case.what = "fhir.patched", f"{kind}/{logical}"
+    lock()
+    found = finding.by_name(kind, logical, case.scope)
+    if found is None or found.gone:
+        raise absent(kind, logical)
+    return one(case, plan_patch(case, found, case.ask.body, case.ask.headers))
+
+
+def conditional_patch(case: Case, kind: str) -> Answer:
+    """PATCH Type?condition."""
+    case.act, case.what = "fhir.patched", f"{kind}?"
+    lock()
+    case.require(kind, "s")
+    found = matching(case, kind, case.ask.query, what="the condition")
+    if found is None:
+        raise absent(kind, f"?{case.ask.query}")
+    return one(case, plan_patch(case, found, case.ask.body, case.ask.headers))
+
+
+def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:
+    """What a patch will do."""
+    case.require(found.kind, "u")
+    said = case.ask.header("content-type").partition(";")[0].strip().lower()
+    if said not in {"application/json-patch+json", "application/json", "application/fhir+json", ""}:
+        raise Refusal(415, f"{said} is no patch that is read here",
+                      "Send application/json-patch+json.")  # fmt: skip
+    if_match(headers.get("if-match", ""), found)
+    try:
+        operations = json.loads(body, parse_float=Exact)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(
+            400, f"the patch is not JSON: {error}", "Send a list of operations."
+        ) from error
+    made = patched(json.loads(found.body, parse_float=Exact), operations)
+    if not isinstance(made, dict) or made.get("resourceType") != found.kind:
+        raise Refusal(422, "a patch cannot change the type", "Create another resource.")
+    if made.get("id") != found.logical:
+        raise Refusal(422, "a patch cannot change the id", "Leave /id as it is.", where="/id")
+    text = planning.as_json(made)
+    resource = json.loads(text)
+    planning.checked(resource, found.kind)
+    change = planning.update(case, found.kind, found.logical, resource, text)
+    change.act, change.same = "patch", same(found.body, text)
+    return change
+
+
+def delete(case: Case, kind: str, logical: str) -> Answer:
+    """DELETE Type/id."""
+    case.act, case.what = "fhir.deleted", f"{kind}/{logical}"
+    lock()
+    found = finding.by_name(kind, logical, case.scope)
+    if_match(case.ask.header("if-match"), found)
+    return _delete(case, kind, logical, found)
+
+
+def conditional_delete(case: Case, kind: str) -> Answer:
+    """DELETE Type?condition."""
+    case.act, case.what = "fhir.deleted", f"{kind}?"
+    lock()
+    case.require(kind, "s")
+    found = matching(case, kind, case.ask.query, what="the condition")
+    return _delete(case, kind, found.logical if found else "", found)
+
+
+def _delete(case: Case, kind: str, logical: str, found: Shown | None) -> Answer:
+    change = planning.delete(case, kind, found, logical)
+    if change is None:
+        return Answer(204, b"", {"ETag": found.etag} if found else {})
+    done = carry_out(case, Plan([change]))[0]
+    if wanted(case.ask).prefer == "OperationOutcome":
+        return outcome(200, [fine(f"{change.kind}/{change.logical} is deleted")])
+    return Answer(204, b"", {"ETag": done.etag})
+
+
+def one(case: Case, change: Change) -> Answer:
+    """Carry out one change and say what became of it."""
+    if change.same and change.was is not None:
+        case.touches([change.was.identity])
+        case.detail["same"] = True
+        return said(case, change, change.was)
+    return said(case, change, carry_out(case, Plan([change]))[0])
+
+
+def carry_out(case: Case, plan: Plan) -> list[Shown]:
+    """Land the writes, take them in, and give what stands. All of it or nothing."""
+    planning.settle(case, plan)
+    at, ask = planning.clock(), case.ask
+    changes = [each for each in plan.changes if not each.same]
+    if changes:
+        envelope = Envelope(
+            at=at, client=case.asker.client, by=case.asker.actor.name, method=ask.method,
+            url=f"{ask.path}?{ask.query}" if ask.query else ask.path, sent=ask.body,
+            writes=tuple(each.write(at) for each in changes), links=plan.links,
+            request=ask.header("x-request-id")[:200],
+        )  # fmt: skip
+        _take(case.caller.source, packed(envelope))
+    found = finding.by_entries([each.entry for each in changes], EveryRow())
+    case.touches(each.identity for each in found.values())
+    return [found[c.entry] if not c.same else c.was for c in plan.changes]  # type: ignore[misc]
+
+
+def _take(source: str, message: bytes) -> None:
+    pipeline = pipeline_of(current()).refreshed()
+    try:
+        landed = pipeline.landing.land([Arrival(source=source, data=message, name="rest",
+                                                format=FORMAT)])[0]  # fmt: skip
+    except NotLanded as error:
+        raise Refusal(503, "it could not be made safe", "Send it again later.") from error
+    read, _ = pipeline.write_one(landed)
+    if read.refusal is not None:
+        raise Refusal.of(read.refusal)
+
+
+def said(case: Case, change: Change, found: Shown) -> Answer:
+    """The answer to a write: the resource, nothing, or an outcome, as is preferred."""
+    new = found.version == 1 and not change.same
+    status = 201 if new else 200
+    made = change.was is None or change.was.gone
+    if change.act == "update" and made and not new:
+        status = 201  # brought back after it was deleted
+    location = f"{case.ask.base}/{found.name}/_history/{found.version}"
+    headers = {"Location": location, **heads(found)}
+    prefer = wanted(case.ask).prefer
+    if prefer == "minimal":
+        return Answer(status, b"", headers)
+    if prefer == "OperationOutcome":
+        return outcome(status, [fine(f"{found.name} is version {found.version}")], headers)
+    return Answer(status, found.body, {"Content-Type": JSON, **headers})
+
+
+def lock() -> None:
+    """One write through the API at a time, so that conditions hold until they are acted on.
+
+    On SQLite the transaction holds the one write lock already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(761002)")

@@ -1,0 +1,124 @@
+"""The reader of writes: an envelope into readings, now and whenever it is replayed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, BinaryIO
+
+import orjson
+
+from onesystem.district import District, Source
+from onesystem.feeds.fhir.frame import Frame
+from onesystem.feeds.fhir.reading import one
+from onesystem.feeds.readers import Elsewhere, Explained, register
+from onesystem.record.fhir.envelopes import FORMAT, Envelope, Write, unpacked
+from onesystem.vocabulary import Act, BadInput, ContactEvent, Entry, Reading, key_elsewhere
+
+_MARK = "\x1f"
+
+
+class WriteReader:
+    """Reads what the FHIR server landed; nothing else is of this format."""
+
+    format = FORMAT
+
+    def sniff(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - as all readers
+        """Only the server says that a message is of this format."""
+        return False
+
+    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:  # noqa: ARG002
+        """One envelope is one message."""
+        yield data.read()
+
+    def kind(self, message: bytes) -> str:
+        """Method and address."""
+        try:
+            envelope = unpacked(message)
+        except BadInput:
+            return ""
+        return f"{envelope.method} {envelope.url.partition('?')[0]}"
+
+    def read(
+        self, message: bytes, *, source: Source, district: District, received: datetime
+    ) -> list[Reading]:
+        """What the writes say, each in the name of the source whose resource it is of."""
+        del source, received  # each write says whose it is, and when it was recorded
+        envelope = unpacked(message)
+        made: list[Any] = []
+        for write in envelope.writes:
+            made += _readings(write, envelope, district)
+        return made
+
+    def explain(self, message: bytes) -> list[Explained]:
+        """The writes one by one."""
+        try:
+            envelope = unpacked(message)
+        except BadInput as error:
+            return [Explained(text="", problem=str(error))]
+        first = f"{envelope.method} {envelope.url} from {envelope.client} by {envelope.by}"
+        return [
+            Explained(text=first, says=f"at {envelope.at:%Y-%m-%d %H:%M:%S} UTC"),
+            *(
+                Explained(text=f"{w.act} {w.key}", says=f"a resource of {w.owner}")
+                for w in envelope.writes
+            ),
+        ]
+
+
+def _readings(write: Write, envelope: Envelope, district: District) -> list[Elsewhere]:
+    links = {
+        text: key if owner == write.owner else key_elsewhere(owner, key)
+        for text, (owner, key) in envelope.links.items()
+    }
+    frame = Frame(
+        source=district.source(write.owner),
+        district=district,
+        received=write.recorded,
+        stated=write.recorded,
+        links=links,
+    )
+    for other in envelope.writes:
+        if other.body is not None:
+            frame.held[links.get(other.key, other.key)] = orjson.loads(other.body)
+    if write.body is not None:
+        one(_without_meta(orjson.loads(write.body)), write.key, write.body, frame)
+    else:
+        _deleted(write, frame)
+    return [_named(reading, write.owner) for reading in frame.out]
+
+
+def _without_meta(resource: dict[str, Any]) -> dict[str, Any]:
+    """What a client says of version and time is the server's to say, not the client's."""
+    meta = resource.get("meta")
+    if not isinstance(meta, dict):
+        return resource
+    kept = {k: v for k, v in meta.items() if k not in {"versionId", "lastUpdated", "source"}}
+    return {**resource, "meta": kept}
+
+
+def _deleted(write: Write, frame: Frame) -> None:
+    at = write.recorded
+    if write.kind == "Encounter" and write.was is not None:
+        one(_without_meta(orjson.loads(write.was)), write.key, write.was, frame)
+        frame.out[:] = [
+            replace(each, act=Act.CANCEL, recorded=at, cancelled=True)
+            for each in frame.out
+            if isinstance(each, ContactEvent)
+        ]
+    frame.out.append(
+        Entry(kind=write.kind, key=write.key, subject="", recorded=at, status="deleted")
+    )
+
+
+def _named(reading: Any, owner: str) -> Elsewhere:
+    """Whose the reading is: of the owner's resource, about a subject that may be another's."""
+    subject = getattr(reading, "subject", "")
+    whose, mark, key = subject.partition(_MARK)
+    if not mark:
+        return Elsewhere(owner, owner, reading)
+    return Elsewhere(owner, whose, replace(reading, subject=key))
+
+
+def connect() -> None:
+    """Let the feeds read writes of this server. Safe to call again."""
+    register(WriteReader())
