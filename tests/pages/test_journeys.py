@@ -172,6 +172,7 @@ class TestClinician:
         journey.when_i_say_why()
         journey.then_i_see("In Ward A for")
         journey.and_the_page_is_for_everybody()
+        page.get_by_role("link", name="Timeline", exact=True).click()
         summary = page.locator("details.visit summary").first
         summary.focus()
         page.keyboard.press("Enter")
