@@ -1,7 +1,8 @@
 """PySpark reads the files of the log as they are, without extra jars."""
 
+import pyarrow as pa
 import pytest
-from stays import KNOWN, append, old, rows
+from stays import KNOWN, OLD, append, old, rows
 
 from onesystem import contacts
 from onesystem.contacts.log import manifest
@@ -45,3 +46,25 @@ def test_the_latest_view_is_the_same_in_spark(district, spark):
         c.started.replace(tzinfo=None).isoformat() for c in ours
     }
     assert spark.read.parquet(*files(now.runs)).count() == now.rows
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_both_copies_say_the_same_in_spark(district, spark):
+    """Counts and sums agree with each other, whether or not a file has planned times."""
+    append(rows(old(), old("A2", service="gp")))
+    planned = pa.array([OLD], pa.timestamp("us", tz="UTC"))
+    append(rows(old("A3", identity=8)).append_column("planned", planned), message=2)
+    now = manifest.current()
+
+    def sums(part, ended):
+        names = [str(manifest.place() / file.name) for file in part]
+        spark.read.option("mergeSchema", "true").parquet(*names).createOrReplaceTempView("told")
+        return spark.sql(
+            "SELECT count(*), sum(identity), sum(contact % 1000003), sum(unix_millis(started)),"
+            f" sum({ended}), count(planned), sum(version), sum(length(service)) FROM told"
+        ).collect()[0]
+
+    lasted = "lasted + coalesce(unix_millis(started), unix_millis(requested), unix_millis(ready))"
+    months = sums(now.months, "unix_millis(ended)")
+    assert months == sums(now.runs, lasted)
+    assert (months[0], months[1], months[5]) == (3, 22, 1)
