@@ -6,7 +6,7 @@ for what changed. On PostgreSQL a notification wakes it; on SQLite it looks ten 
 
 It listens on its own port, because the pages' server gives each request a whole worker. Cookies
 belong to a host and not to a port, so the session comes along; only the pages' own origin may
-read the answer.
+read the answer. The FHIR server's door for many at once lies beside it, at `/fhir`.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from urllib.parse import parse_qs
 
 import structlog
 
+from onesystem.record.fhir.doors.asgi import Fhir
 from onesystem.web.hub import Client, Hub
 
 log = structlog.get_logger()
@@ -44,11 +45,14 @@ class Stream:
         self.task: asyncio.Task[None] | None = None
         # Django's connections belong to their thread: one thread, one connection.
         self.store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self.fhir = Fhir()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """One request, or the life of the process."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif scope["path"] == "/fhir" or scope["path"].startswith("/fhir/"):
+            await self.fhir(scope, receive, send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
 
@@ -96,6 +100,7 @@ class Stream:
             self.hub.close()
         await self._read("close")
         self.store.shutdown(wait=False)
+        self.fhir.close()
 
     async def _read(self, what: str, *args: Any) -> Any:
         from onesystem.web import watching
