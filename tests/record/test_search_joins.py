@@ -406,3 +406,20 @@ class TestChanges:
         before = rows()
         assert index.rebuild() == 2
         assert rows() == before
+
+
+def test_a_search_that_takes_too_long_is_stopped_and_takes_nothing_with_it():
+    from django.db import connection
+
+    from onesystem.record.fhir.searching.limits import limited
+
+    keep(patient("a"))
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) "
+        "SELECT COUNT(*) FROM n"
+    )
+    with pytest.raises(Refusal) as refused, limited(0.05), connection.cursor() as cursor:
+        cursor.execute(endless)
+    assert refused.value.issues[0].code == "too-costly"
+    assert refused.value.issues[0].cure
+    assert ids("Patient") == ["a"]
