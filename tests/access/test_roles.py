@@ -105,3 +105,25 @@ class TestRights:
         for line in TABLE:
             opens = bool(line.rights & {"person.open", "own.see"})
             assert opens == bool(line.purposes), line.role
+
+
+class TestOrganisations:
+    def test_an_administrator_moves_somebody_and_nobody_moves_themselves(self, add):
+        from onesystem.access import actions
+
+        add("kiri", "ed-nurse")
+        admin = Actor("ada", frozenset({"administrator"}))
+        actions.set_organisation(username="kiri", organisation="community", by=admin)
+        assert actions.find("kiri").organisation == "community"
+        with pytest.raises(ValueError, match="Did you mean 'community'"):
+            actions.set_organisation(username="kiri", organisation="comunity", by=admin)
+        with pytest.raises(NotPermitted):
+            actions.set_organisation(username="ada", organisation="hospital", by=admin)
+
+    def test_the_doctor_says_what_organisations_share_by_and_who_has_none(self, add, district):
+        from onesystem.cli.checks import sharing
+
+        add("kiri", "ed-nurse", organisation="")
+        said = [finding.what for finding in sharing(district)]
+        assert "no agreement is kept" in said[0]
+        assert "kiri" in said[1]

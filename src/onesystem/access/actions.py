@@ -11,6 +11,7 @@ from onesystem.access.audit import record
 from onesystem.access.models import User
 from onesystem.access.rights import require
 from onesystem.access.roles import ROLES
+from onesystem.district import current
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
 
 
@@ -28,6 +29,7 @@ def add_user(
     require(by, "users.manage")
     held = _known(roles)
     user = User(username=username.strip(), name=name.strip(), organisation=organisation)
+    _check_organisation(organisation)
     user.roles = " ".join(held)
     user.email = ""
     _check(user)
@@ -48,6 +50,20 @@ def set_roles(*, username: str, roles: Iterable[str], by: Actor) -> None:
     user.roles = " ".join(held)
     user.save(update_fields=["roles"])
     record(by=by, act="user.roles-set", what=username, detail={"before": before, "after": held})
+
+
+@transaction.atomic
+def set_organisation(*, username: str, organisation: str, by: Actor) -> None:
+    """Let somebody work for an organisation, or for none. Nobody moves themselves."""
+    require(by, "users.manage")
+    if by.name == username:
+        raise NotPermitted("nobody chooses their own organisation", "Ask another administrator")
+    _check_organisation(organisation)
+    user = find(username)
+    before, user.organisation = user.organisation, organisation
+    user.save(update_fields=["organisation"])
+    detail = {"before": before, "after": organisation}
+    record(by=by, act="user.organisation-set", what=username, detail=detail)
 
 
 @transaction.atomic
@@ -92,6 +108,12 @@ def _known(roles: Iterable[str]) -> list[str]:
         if role not in ROLES:
             raise BadConfig(f"there is no role {role!r}", nearest(role, ROLES))
     return held
+
+
+def _check_organisation(code: str) -> None:
+    if code and code not in current().organisations:
+        known = current().organisations
+        raise BadConfig(f"there is no organisation {code!r}", nearest(code, known))
 
 
 def _check(user: User) -> None:

@@ -5,6 +5,7 @@ how they are found (`register`), and the wiring introduces them.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Protocol
 
 from onesystem.access.asker import Action, Asker
@@ -29,6 +30,25 @@ class Gatherer(Protocol):
 
     def scope(self, asker: Asker) -> Any:
         """The same rule over everybody, as SQL: see `record.scope.Scope`."""
+
+    def features(self) -> "Features":
+        """What is compared of people to find looks that need a second look."""
+
+
+class Features(Protocol):
+    """What the rooms above know of people, in a form that can be compared."""
+
+    def faces(self, persons: Iterable[int]) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+        """The family names and postcodes of each person."""
+
+    def family(self, name: str) -> str:
+        """A family name as it is compared."""
+
+    def postcode(self, text: str) -> str:
+        """A postcode as it is compared."""
+
+    def left(self, persons: Iterable[int], organisation: str) -> dict[int, datetime]:
+        """When each last left an organisation; those who did not are left out."""
 
 
 _gatherers: list[Gatherer] = []
@@ -88,6 +108,11 @@ def identities_of(person: int) -> list[int]:
 def practices_of(person: int) -> frozenset[str]:
     """The organisations of the district that a person is enrolled with."""
     return _gatherer().practices(person)
+
+
+def features() -> Features:
+    """What is compared of people to find looks that need a second look."""
+    return _gatherer().features()
 
 
 def _gatherer() -> Gatherer:

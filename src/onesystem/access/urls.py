@@ -3,6 +3,7 @@
 from django.urls import path
 
 from onesystem.access import pages, purposes, refusing, sessions
+from onesystem.access.privacy.urls import urlpatterns as privacy
 
 app_name = "access"
 urlpatterns = [
@@ -20,4 +21,5 @@ urlpatterns = [
     path("settings/roles/", pages.roles, name="roles"),
     path("settings/audit/", pages.audit, name="audit"),
     path("settings/audit/<int:row>/", pages.audit_row, name="audit_row"),
+    *privacy,
 ]

@@ -32,6 +32,7 @@ class Row:
 
 Benchmark = Callable[..., Iterable[Row]]
 _MODULES = {
+    "access": "onesystem.bench.access",
     "ingest": "onesystem.bench.ingest",
     "extracts": "onesystem.bench.extracts",
     "fhir": "onesystem.bench.fhir",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from onesystem.district import District
+from onesystem.district import now as district_now
 
 
 class Level(StrEnum):
@@ -147,6 +148,27 @@ def trail(district: District) -> Iterator[Finding]:  # noqa: ARG001
         yield well("audit trail", "the chain holds")
 
 
+def sharing(district: District) -> Iterator[Finding]:  # noqa: ARG001
+    """Which agreements organisations share by, and who signs in without an organisation."""
+    from onesystem.access.agreed import agreements
+    from onesystem.access.lines import CARE, LINES
+    from onesystem.access.models import User
+
+    kept = agreements()
+    if not kept:
+        what = "no agreement is kept: all organisations share for direct care and coordination"
+        yield look("sharing", what, "The privacy officer keeps the district's agreements.")
+    else:
+        today = district_now().date()
+        yield well("sharing", f"{sum(a.on(today) for a in kept)} agreements in force")
+    tied = {line.role for line in LINES if line.ties & CARE}
+    users = User.objects.filter(is_active=True, organisation="").values_list("username", "roles")
+    lost = [name for name, roles in users if tied & set(roles.split())]
+    if lost:
+        what = f"without an organisation, so without ties: {_some(sorted(lost))}"
+        yield look("people who sign in", what, "onesystem user move NAME ORGANISATION")
+
+
 def sources(district: District) -> Iterator[Finding]:
     """Each source: silent, behind, quarantined, not declared."""
     from onesystem.feeds.models import Message, SourceCount
@@ -190,7 +212,7 @@ def log(district: District) -> Iterator[Finding]:  # noqa: ARG001
         yield well("contact log", f"{report.rows:,} versions in {report.files:,} files")
 
 
-ALL: tuple[Check, ...] = (configuration, secret, disk, store, users, trail, sources, log)
+ALL: tuple[Check, ...] = (configuration, secret, disk, store, users, trail, sharing, sources, log)
 
 
 def examine(district: District) -> Iterator[Finding]:

@@ -14,8 +14,9 @@ def user() -> None:
 @click.argument("username")
 @click.option("--name", default="", help="The name that others see.")
 @click.option("--role", "roles", multiple=True, required=True, help="May be given again.")
+@click.option("--organisation", default="", help="Whose people they look after: a code.")
 @click.password_option(envvar="ONESYSTEM_PASSWORD", help="Asked for when not given.")
-def add(username: str, name: str, roles: tuple[str, ...], password: str) -> None:
+def add(username: str, name: str, roles: tuple[str, ...], organisation: str, password: str) -> None:
     """Add USERNAME with one or more roles."""
     open_district()
     from onesystem.access import Actor, actions
@@ -25,9 +26,24 @@ def add(username: str, name: str, roles: tuple[str, ...], password: str) -> None
         password=password,
         roles=list(roles),
         name=name or username,
+        organisation=organisation,
         by=Actor.job("command line"),
     )
     say(f"Added {username} as {', '.join(roles)}. They sign in on the page and may add a passkey.")
+
+
+@user.command("move")
+@click.argument("username")
+@click.argument("organisation")
+def move(username: str, organisation: str) -> None:
+    """Let USERNAME work for ORGANISATION: its ties are theirs from the next page on."""
+    open_district()
+    from onesystem.access import Actor, actions
+
+    actions.set_organisation(
+        username=username, organisation=organisation, by=Actor.job("command line")
+    )
+    say(f"{username} works for {organisation or 'no organisation'}.")
 
 
 @user.command("list")

@@ -157,7 +157,7 @@ def ties_of(
     found = {("practice", practice) for _, _, practice in identities if practice in reach.practices}
     ids = [each[0] for each in identities]
     parts = parts_of(reach, asker, district)
-    sql = " UNION ".join(
+    sql = " UNION ALL ".join(
         f"SELECT {p.tie}, {p.key} FROM {p.table} t WHERE t.identity IN ({_marks(ids)}) "
         f"AND {p.where}"
         for p in parts
