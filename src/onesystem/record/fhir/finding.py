@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from onesystem.record.fhir.quick import rows
 from onesystem.record.fhir.serving import Shown, columns, shown
 
 _ENTRY = f"SELECT {columns('e')} FROM record_entry AS e WHERE "
@@ -65,9 +66,7 @@ def _one(sql: str, values: list[Any], scope: Any) -> Shown | None:
 
 def _all(sql: str, values: list[Any], scope: Any) -> Iterable[Shown]:
     condition, more = _condition(scope)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} AND {condition}", [*values, *more])
-        return [shown(row) for row in cursor.fetchall()]
+    return [shown(row) for row in rows(f"{sql} AND {condition}", [*values, *more])]
 
 
 def _condition(scope: Any) -> tuple[str, list[Any]]:

@@ -26,8 +26,8 @@ SERVED = (
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HEAD = re.compile(
     rb'\s*\{\s*"resourceType"\s*:\s*"\w+"\s*,\s*'
-    rb'(?:"id"\s*:\s*"[^"\\]*"\s*(?:,\s*|(?=\})))?'
-    rb'(?:"meta"\s*:\s*(\{[^{}]*\})\s*(?:,\s*|(?=\})))?'
+    rb'(?:("id")\s*:\s*"[^"\\]*"\s*(?:,\s*|(?=\})))?'
+    rb'(?:"meta"\s*:\s*(\{(?:[^{}]|\{[^{}]*\})*\})\s*(?:,\s*|(?=\})))?'
 )
 _AGAIN = re.compile(rb'"(?:id|meta)"\s*:')
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -124,14 +124,15 @@ def dress(body: bytes, kind: str, logical: str, meta: dict[str, Any]) -> bytes:
     if head is None:
         return _slowly(body, kind, logical, meta)
     rest = body[head.end() :]
-    # Where id or meta may come further on, only a walk tells whether they are the resource's own.
-    if _AGAIN.search(rest):
+    # Where id or meta may come further on, only a walk tells whether they are the resource's own:
+    # but not where both were found in front, since no key is there twice.
+    if not (head[1] and head[2]) and _AGAIN.search(rest):
         return _slowly(body, kind, logical, meta)
-    return _put(kind, logical, _joined(head[1], meta), rest)
-
-
-def _joined(was: bytes | None, meta: dict[str, Any]) -> bytes:
-    return orjson.dumps({**orjson.loads(was), **meta} if was else meta)
+    try:
+        held = orjson.loads(head[2]) if head[2] else {}
+    except orjson.JSONDecodeError:  # a brace within a text misled the short way
+        return _slowly(body, kind, logical, meta)
+    return _put(kind, logical, orjson.dumps({**held, **meta}), rest)
 
 
 def _put(kind: str, logical: str, meta: bytes, rest: bytes) -> bytes:
