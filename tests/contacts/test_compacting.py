@@ -187,6 +187,16 @@ class TestMerging:
         for n in range(1, 12):
             assert len(read.latest([n])) == 5
 
+    def test_a_little_on_top_of_much_does_not_write_the_much_anew(self, district):
+        append(rows(*(old(f"A-{n}", identity=n) for n in range(1, 101))))
+        (much,) = manifest.current().runs
+        for i in range(4):
+            append(rows(old(f"B{i}", identity=50)), message=i + 2)
+        assert merge.merge_runs(quiet) == 4
+        assert much in manifest.current().runs
+        assert len(manifest.current().runs) == 2
+        assert len(read.latest([50])) == 5
+
     def test_left_over_files_are_swept_and_named_ones_stay(self, district):
         append(rows(old()))
         stray = manifest.place() / "months" / "2020-01" / "left-over.parquet"

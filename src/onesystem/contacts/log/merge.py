@@ -50,22 +50,45 @@ def merge_runs(say: Callable[[str], None], *, many: int = MANY, deep: int = DEEP
     """Merge person-sorted runs where a look-up would have to open too many."""
     runs = manifest.current().runs
     small = [run for run in runs if run.rows < _SMALL]
-    if _depth(runs) > deep and len(small) < len(runs):
-        chosen = list(runs)
+    if _depth(runs) > deep:
+        chosen = _upper(runs, deep)
     elif len(small) >= many:
         chosen = small
     else:
         return 0
     say(f"merging {len(chosen)} person-sorted files")
     merged: list[LogFile] = []
-    for low, high in _slices(chosen):
-        merged += write.write_runs(_between(chosen, low, high))
+    stem = secrets.token_hex(6)
+    for i, (low, high) in enumerate(_slices(chosen)):
+        merged += write.write_runs(_between(chosen, low, high), f"{stem}-{i}")
     manifest.commit(
         f"merge-{secrets.token_hex(8)}",
         runs=merged,
         instead_of=[run.name for run in chosen],
     )
     return len(chosen)
+
+
+def _upper(runs: Sequence[LogFile], deep: int) -> list[LogFile]:
+    """The smallest layers, so many that few are left; a larger one only where it is not much so.
+
+    A layer is what one append or one merge wrote. A day's extract on top of ten years is merged
+    with the days before it, and the ten years are written anew once a quarter as much has come.
+    """
+    layers: defaultdict[str, list[LogFile]] = defaultdict(list)
+    for run in runs:
+        layers[run.name.split("-")[0]].append(run)
+    by_size = sorted(layers.values(), key=_rows_of)
+    chosen: list[LogFile] = []
+    for i, layer in enumerate(by_size):
+        if i > len(by_size) - deep and _rows_of(layer) > 4 * _rows_of(chosen):
+            break
+        chosen += layer
+    return chosen
+
+
+def _rows_of(files: Sequence[LogFile]) -> int:
+    return sum(file.rows for file in files)
 
 
 def merge_superseded(*, many: int = MANY) -> int:

@@ -49,9 +49,9 @@ def write(table: Any, superseded: Any | None = None) -> Written:
     return Written(months, runs, gone)
 
 
-def write_runs(table: Any) -> list[LogFile]:
-    """Write rows sorted by person only: what a merge of runs does."""
-    return _write_all(_run_parts(shape.shaped(table), secrets.token_hex(6), merged=True))
+def write_runs(table: Any, stem: str) -> list[LogFile]:
+    """Write rows sorted by person only, in files of this stem: what a merge of runs does."""
+    return _write_all(_run_parts(shape.shaped(table), stem, merged=True))
 
 
 def write_months(table: Any) -> list[LogFile]:
