@@ -9,19 +9,17 @@ BENCH_DEMO   the folder of a demo that was made before; otherwise one is made an
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from onesystem.bench import browsing
 from onesystem.bench.browsing import Browser
+from onesystem.bench.processes import cpu_of, free_ports, memory, tree, wait_for_page
 from onesystem.bench.shape import Row, register
 from onesystem.demo.signins import PASSWORD
 
@@ -43,13 +41,13 @@ def run(*, full: bool) -> Iterator[Row]:
                 starts.append(seconds)
         with _served(folder) as (root, port, seconds):
             starts.append(seconds)
-            first = sum(map(_cpu, _tree(root)))
+            first = sum(map(cpu_of, tree(root)))
             time.sleep(_SETTLED)
-            rest = _memory(root)
+            rest = memory(root)
             opened = _work(port)
             time.sleep(_TAKEN)
-            used = _memory(root)
-            cpu = sum(map(_cpu, _tree(root)))
+            used = memory(root)
+            cpu = sum(map(cpu_of, tree(root)))
     about = f"{people:,} people"
     yield _memory_row(f"memory at rest, {about}", rest)
     yield _memory_row(f"memory after {opened} timelines and pages of every role", used)
@@ -120,7 +118,7 @@ _ONESYSTEM = (sys.executable, "-m", "onesystem.cli")
 @contextmanager
 def _served(folder: Path) -> Iterator[tuple[int, int, float]]:
     """The demo served: its first process, its port, and the seconds until its first page."""
-    port = _two_ports()
+    port = free_ports()
     begun = time.monotonic()
     served = subprocess.Popen(  # noqa: S603
         [*_ONESYSTEM, "-d", str(folder), "serve", "--demo", "--port", str(port)],
@@ -129,65 +127,8 @@ def _served(folder: Path) -> Iterator[tuple[int, int, float]]:
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},  # the first start compiles
     )
     try:
-        _wait_for_page(port)
+        wait_for_page(port)
         yield served.pid, port, time.monotonic() - begun
     finally:
         served.send_signal(signal.SIGTERM)
         served.wait(timeout=30)
-
-
-def _two_ports() -> int:
-    """A free port whose next one is free too: pages on one, the stream on the other."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            try:
-                two.bind(("127.0.0.1", one.getsockname()[1] + 1))
-            except (OSError, OverflowError):
-                continue
-            return int(one.getsockname()[1])
-
-
-def _wait_for_page(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=5).close()
-        except urllib.error.HTTPError:
-            raise
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise TimeoutError("the demo was not served within a minute")
-
-
-def _tree(root: int) -> list[int]:
-    """A process and all that it started."""
-    found = [root]
-    for task in Path(f"/proc/{root}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += _tree(int(child))
-    return found
-
-
-def _memory(root: int) -> float:
-    """Megabytes of a process and all that it started."""
-    return sum(map(_proportional, _tree(root))) / 1e6
-
-
-def _proportional(pid: int) -> int:
-    """Bytes of a process, with what it shares divided among those who share it."""
-    try:
-        said = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0  # it has just made room for another
-    for line in said.splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

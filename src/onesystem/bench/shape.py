@@ -39,6 +39,7 @@ _MODULES = {
     "log": "onesystem.bench.log",
     "linkage": "onesystem.bench.linkage",
     "now": "onesystem.bench.now",
+    "record": "onesystem.bench.record",
     "serve": "onesystem.bench.serve",
 }
 _FOUND: dict[str, tuple[str, Benchmark]] = {}

@@ -1,0 +1,67 @@
+"""A server's processes as a benchmark sees them: their ports, their memory, their CPU."""
+
+import os
+import socket
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+
+def free_ports() -> int:
+    """A free port whose next one is free too: pages on one, the stream on the other."""
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            try:
+                two.bind(("127.0.0.1", one.getsockname()[1] + 1))
+            except (OSError, OverflowError):
+                continue
+            return int(one.getsockname()[1])
+
+
+def wait_for_page(port: int) -> None:
+    """Wait until the server answers. Raises TimeoutError after a minute."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=5).close()
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise TimeoutError("the demo was not served within a minute")
+
+
+def tree(root: int) -> list[int]:
+    """A process and all that it started."""
+    found = [root]
+    for task in Path(f"/proc/{root}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += tree(int(child))
+    return found
+
+
+def memory(root: int) -> float:
+    """Megabytes of a process and all that it started."""
+    return sum(map(_proportional, tree(root))) / 1e6
+
+
+def _proportional(pid: int) -> int:
+    """Bytes of a process, with what it shares divided among those who share it."""
+    try:
+        said = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0  # it has just made room for another
+    for line in said.splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
