@@ -5,11 +5,15 @@ that `sweep` and the live path find: the tests hold them against it. It has no i
 are ours (`pending`, `linking`).
 """
 
+import atexit
 import logging
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from onesystem.people import blocking
 from onesystem.people.compare import COMPARISONS, CONTRADICTED_SQL, DOUBTFUL_SQL
@@ -116,9 +120,9 @@ def _levels(name: str, weights: Weights, engine: str) -> list[dict[str, Any]]:
 
 
 def _dialect(sql: str, engine: str) -> str:
-    if engine == SPARK:
-        return sql.replace("jaro_winkler_similarity", "jaro_winkler")
-    return sql
+    # The Jaro of Splink's jar is not to the letter that of rapidfuzz and DuckDB: where letters are
+    # doubled it can find less alike.
+    return sql.replace("jaro_winkler_similarity", "jaro_winkler") if engine == SPARK else sql
 
 
 def linker(
@@ -130,9 +134,16 @@ def linker(
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = _api(con, engine)
     given = api.register(
-        table if engine == DUCKDB else _to_spark(con, table, api), dataset_display_name="records"
+        table if engine == DUCKDB else _to_spark(con, _without_often(con, table), api),
+        dataset_display_name="records",
     )
     return Linker(given, dict(model), log_level=None, validate_settings=False), api
+
+
+def _without_often(con: Any, table: str) -> str:
+    """The records without how frequent their values are: Spark is told so beside them."""
+    names = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
+    return f"SELECT {', '.join(n for n in names if not n.startswith('tf_'))} FROM {table}"
 
 
 def _api(con: Any, engine: str) -> Any:
@@ -143,20 +154,48 @@ def _api(con: Any, engine: str) -> Any:
     if engine != SPARK:
         raise BadConfig(f"there is no linkage engine {engine!r}", "Use duckdb or spark.")
     try:
-        from pyspark.sql import SparkSession
         from splink.backends.spark import SparkAPI
+
+        session = _spark()
     except ImportError as error:
         raise BadConfig(
             "Spark is not installed", "Install it with: pip install 'onesystem[spark]'"
         ) from error
-    return SparkAPI(spark_session=SparkSession.builder.getOrCreate())
+    return SparkAPI(spark_session=session)
 
 
-def _to_spark(con: Any, table: str, api: Any) -> Any:
-    # Spark reads lazily, so the file stays until the machine clears its temporary folder.
-    path = f"{tempfile.mkdtemp(prefix='onesystem-spark-')}/{table}.parquet"
-    con.execute(f"COPY {table} TO '{path}' (FORMAT parquet)")
+def _spark() -> Any:
+    """The Spark session there is, or one on this machine with what Splink needs of it."""
+    from pyspark.sql import SparkSession
+    from splink.backends.spark import similarity_jar_location
+
+    session = (
+        SparkSession.builder.appName("onesystem")
+        .config("spark.jars", similarity_jar_location())  # the likeness of names is in there
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    context = session.sparkContext
+    if context.master.startswith("local"):
+        # Spark's own 200 parts are for a cluster; here each would cost more than what is in it.
+        session.conf.set("spark.sql.shuffle.partitions", str(context.defaultParallelism * 2))
+    if context.getCheckpointDir() is None:
+        context.setCheckpointDir(_scratch())
+    return session
+
+
+def _to_spark(con: Any, sql: str, api: Any) -> Any:
+    path = f"{_scratch()}/{uuid4().hex}.parquet"
+    con.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet)")
     return api.spark.read.parquet(path)
+
+
+@cache
+def _scratch() -> str:
+    """A folder for what Spark reads and writes; it reads lazily, so it stays to the end."""
+    path = tempfile.mkdtemp(prefix="onesystem-spark-")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
 
 
 def pair_rules(fields: Iterable[str]) -> list[str]:
@@ -217,6 +256,12 @@ def _predict(
         for field, each in weights.fields.items():
             if each.frequencies is not None:  # the records carry them: spare Splink the counting
                 lookup = api.register(f"often_{field}")
+                made.table_management.register_term_frequency_lookup(lookup, field)
+    else:
+        for field, each in weights.fields.items():
+            if each.frequencies is not None:
+                often = f"SELECT DISTINCT {field}, tf_{field} FROM {table} WHERE {field} <> ''"
+                lookup = api.register(_to_spark(con, often, api))
                 made.table_management.register_term_frequency_lookup(lookup, field)
     return made.inference.predict(warning_mode="never")
 
