@@ -18,9 +18,11 @@ from onesystem.record.fhir.handling import handle
 from onesystem.record.fhir.metadata import capabilities
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route, methods_of, route
+from onesystem.record.fhir.smart.discovery import configuration
 
 _log = structlog.get_logger(__name__)
 _READS = {"read", "vread", "history", "search-type", "search-system", "search-compartment"}
+_OPEN = {"capabilities": capabilities, "smart-configuration": configuration}
 _BUSY = ("the store cannot be used just now", "Try again in a minute.")
 
 
@@ -44,7 +46,7 @@ def answer(asks: Sequence[Ask]) -> list[Answer]:
             _together([(i, ask, asked)], answers)
             reads = []
     _together(reads, answers)
-    return [formed(ask, made or _fault(ask)) for ask, made in zip(asks, answers, strict=True)]
+    return [formed(ask, made or _fault()) for ask, made in zip(asks, answers, strict=True)]
 
 
 def _open(ask: Ask) -> Answer | Route:
@@ -52,7 +54,8 @@ def _open(ask: Ask) -> Answer | Route:
     if ask.method == "OPTIONS":
         return Answer(204, b"", {"Allow": ", ".join(methods_of(ask))})
     found = route(ask)
-    return capabilities(ask) if found.name == "capabilities" else found
+    open_to_all = _OPEN.get(found.name)
+    return open_to_all(ask) if open_to_all else found
 
 
 def _together(reads: list[tuple[int, Ask, Route]], answers: list[Answer | None]) -> None:
@@ -100,10 +103,10 @@ def _answered(reads: Sequence[tuple[int, Ask, Route]]) -> list[Answer]:
             found = refusal.answer()
         except DatabaseError:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - no ask may end the others
             _log.exception("an ask met a fault", method=ask.method, route=asked.name)
-            found = _fault(ask)
-        events = _events(case, ask, asked, found.status)
+            found = _fault()
+        events = _events(case, asked, found.status)
         if asked.name not in _READS and found.status >= 400:
             raise Refused(found, events)
         rows += events
@@ -132,7 +135,7 @@ def _case(ask: Ask, known: dict[str, Case]) -> Case:
     return made
 
 
-def _events(case: Case | None, ask: Ask, asked: Route, status: int) -> list[access.Row]:
+def _events(case: Case | None, asked: Route, status: int) -> list[access.Row]:
     """What the trail says: one event, and one more for each further person in the answer."""
     if case is None:
         what = "/".join(filter(None, (asked.kind, asked.logical, asked.rest)))
@@ -156,7 +159,7 @@ def _events(case: Case | None, ask: Ask, asked: Route, status: int) -> list[acce
     ]
 
 
-def _fault(ask: Ask) -> Answer:
+def _fault() -> Answer:
     return Refusal(
         500,
         "onesystem met a fault of its own with this",

@@ -98,7 +98,7 @@ def unpacked(message: bytes) -> Envelope:
     try:
         head = orjson.loads(line)
         if head["onesystem"] != FORMAT or head["version"] != 1:
-            raise ValueError("another format")
+            raise ValueError("another format")  # noqa: TRY301
         return Envelope(
             at=datetime.fromisoformat(head["at"]),
             client=head["client"],

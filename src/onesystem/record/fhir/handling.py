@@ -77,7 +77,7 @@ def _form(case: Case) -> list[tuple[str, str]]:
     return parse_qsl(case.ask.body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
-def _bundle(case: Case, asked: Route) -> Answer:
+def _bundle(case: Case, _: Route) -> Answer:
     from onesystem.record.fhir.bundles import bundle
 
     return bundle(case)

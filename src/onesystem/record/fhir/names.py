@@ -46,9 +46,9 @@ def texts_of(body: bytes) -> set[bytes]:
 
 
 def meant(text: str, links: Mapping[str, str]) -> tuple[str, str]:
-    """The type and key that a reference means; empty where it means nothing that can be here.
+    r"""The type and key that a reference means; empty where it means nothing that can be here.
 
-    The key of another source carries that source in front: `SOURCE\\x1fKEY`.
+    The key of another source carries that source in front: `SOURCE\x1fKEY`.
     """
     key = key_of_text(text, links)
     kind = re.split(r"[/?]", key.rpartition(MARK)[2], maxsplit=1)[0]

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from django.db import connection
@@ -247,7 +247,7 @@ def _subjects(case: Case, plan: Plan, change: Change) -> set[int]:
             standing = by_name("Patient", logical, case.scope)
             if "?" not in text and (standing is None or standing.gone):
                 raise Refusal(
-                    422, f"there is no {name} here", "Send the person first, or in the same Bundle.",
+                    422, f"there is no {name} here", "Send the person first, or with it.",
                     where=f"{change.kind}.{leaf}", code="not-found",
                 )  # fmt: skip
             if standing:
@@ -283,7 +283,7 @@ class Exact(float):
 
     written: str
 
-    def __new__(cls, text: str) -> "Exact":
+    def __new__(cls, text: str) -> Self:
         """From its text."""
         made = super().__new__(cls, text)
         made.written = text

@@ -155,7 +155,8 @@ def _after(page: str, where: list[str], values: list[Any]) -> None:
         raise Refusal(400, f"there is no page {page!r}", "Follow the links of the Bundle.")
     known, entry, version = map(int, parts)
     where.append(
-        "(e.known_at < %s OR (e.known_at = %s AND (e.entry < %s OR (e.entry = %s AND e.version < %s))))"
+        "(e.known_at < %s OR (e.known_at = %s AND "
+        "(e.entry < %s OR (e.entry = %s AND e.version < %s))))"
     )
     values += [known, known, entry, entry, version]
 

@@ -52,12 +52,14 @@ def methods_of(ask: Ask) -> list[str]:
     return [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
 
 
-def _address(parts: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _address(parts: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:  # noqa: PLR0911 - a table
     match parts:
         case []:
             return _SYSTEM, ()
         case ["metadata"]:
             return {"GET": "capabilities"}, ()
+        case [".well-known", "smart-configuration"]:
+            return {"GET": "smart-configuration"}, ()
         case ["_history"]:
             return {"GET": "history"}, ()
         case ["_search"]:

@@ -26,7 +26,7 @@ class EveryRow:
 
     everyone = True
 
-    def row_sql(self, alias: str) -> tuple[str, list[Any]]:
+    def row_sql(self, _: str) -> tuple[str, list[Any]]:
         """No condition."""
         return "1 = 1", []
 

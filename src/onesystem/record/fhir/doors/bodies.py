@@ -8,8 +8,10 @@ from onesystem.record.fhir.outcomes import Refusal
 
 LARGEST = 64 << 20  # bytes of one request, unpacked
 EXPOSED = "ETag, Location, Content-Location, Last-Modified, X-Request-Id"
-_ASKED = "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, " \
-    "If-Modified-Since, X-Request-Id, X-Purpose"  # fmt: skip
+_ASKED = (
+    "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, "
+    "If-Modified-Since, X-Request-Id, X-Purpose"
+)
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:
