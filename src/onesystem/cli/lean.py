@@ -11,7 +11,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-MOST = 16 << 20  # bytes that a process may grow by before a fresh one takes its place
+MOST = 12 << 20  # bytes that a process may grow by before a fresh one takes its place
 _TRIM, _MMAP, _ARENAS = -1, -3, -8  # names of settings in glibc's malloc.h
 _LARGE = 256 << 10
 _DONT_NEED = 4  # MADV_DONTNEED

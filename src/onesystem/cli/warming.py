@@ -52,6 +52,10 @@ def warm(district: District) -> None:
             import_module(module)
     from django.db import connections
 
+    from onesystem.contacts.log import read
+
+    with suppress(OSError):  # a log that cannot be read is told by the page that needs it
+        read.ready()
     _templates(district.path / "cache" / "templates")
     _first_page()
     connections.close_all()  # a connection never crosses a fork

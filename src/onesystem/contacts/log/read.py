@@ -18,6 +18,7 @@ from onesystem.contacts.rows import VERSION_COLUMNS, Row
 _NAMES = [name for name in VERSION_COLUMNS if name not in {"visit", "key"}]
 _VERSION = _NAMES.index("version")
 _EVER = (1 << 63) - 2
+_READY = 32  # files that are opened beforehand
 
 
 def versions(identities: Iterable[int], now: Manifest | None = None) -> list[Row]:
@@ -106,6 +107,16 @@ def _opened(path: str) -> Any:
     return pq.ParquetFile(path, memory_map=True, read_dictionary=list(shape.TEXTS))
 
 
+def ready() -> None:
+    """Open what look-ups need, for processes that share it by fork. Begins no thread."""
+    now = manifest.current()
+    _superseded(now)
+    for run in now.runs[-_READY:]:
+        _opened(str(manifest.place() / run.name))
+    if now.runs:
+        versions([now.runs[-1].first], now)
+
+
 _gone: tuple[tuple[str, ...], dict[tuple[int, int], int]] = ((), {})
 
 
@@ -118,7 +129,8 @@ def _superseded(now: Manifest) -> dict[tuple[int, int], int]:
 
         pairs: dict[tuple[int, int], int] = {}
         for name in names:
-            columns = [_values(column) for column in pq.read_table(name).columns]
+            said = pq.ParquetFile(name).read(use_threads=False)
+            columns = [_values(column) for column in said.columns]
             for contact, version, known_at in zip(*columns, strict=True):
                 pairs[contact, version] = min(known_at, pairs.get((contact, version), known_at))
         _gone = (names, pairs)
