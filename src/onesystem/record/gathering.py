@@ -12,6 +12,7 @@ from onesystem.access.sharing import Sharing
 from onesystem.district import District, current
 from onesystem.record.scope import Scope, scope_of
 from onesystem.record.ties import _marks, reach_of, ties_of
+from onesystem.record.watching import Features
 
 _STANDING = "{0}.since <= %s AND ({0}.until IS NULL OR {0}.until > %s)"
 _GLASS = (
@@ -70,6 +71,10 @@ class Gatherer:
         return frozenset(
             o.code for o in current().organisations.values() if said & {o.code, o.national_code}
         )
+
+    def features(self) -> Features:
+        """What the privacy officer's rules compare."""
+        return Features()
 
     def _glass_for(self, ids: set[int], asker: Asker, at: int) -> tuple[bool, bool]:
         """Whether the glass was broken for this very person, and past their choices."""

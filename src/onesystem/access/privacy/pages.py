@@ -81,6 +81,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         oldest=moment(min(r.at for r in open_now)) if open_now else None,
         behind=watching.behind(),
         rules=[("", "Any"), *((code, rule.name) for code, rule in RULES.items())],
+        abouts=RULES,
         states=worklist.STATES,
         most=worklist.MOST,
     )

@@ -158,6 +158,8 @@ class Habits:
     hours: list[tuple[date, int]] = field(default_factory=list)
     refused: list[tuple[datetime, int]] = field(default_factory=list)
     told: set[tuple[str, object]] = field(default_factory=set)
+    usual: dict[date, list[int]] = field(default_factory=dict)  # of the days before a day
+    odd: dict[tuple[date, int], bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, actor: str, looks: Sequence[Seen]) -> "Habits":
@@ -186,18 +188,27 @@ class Habits:
 
     def unusual(self, seen: Seen) -> list[str]:
         """The rules that this look meets by what came before it; then it is part of that."""
-        day = seen.local.date()
-        earlier = [h for when, h in self.hours if when < day]
+        day, hour = seen.local.date(), seen.local.hour
         self._add(seen.at, seen.local, seen.person, refused=bool(seen.why))
-        before = [len(people) for when, people in self.days.items() if when < day]
         met = {
             "strangers": bool(seen.why) and rules.strangers(self.refused, seen.at),
-            "unusual-volume": not seen.why and rules.unusually_many(len(self.days[day]), before),
-            "unusual-hour": not seen.why and rules.unusual_hour(seen.local.hour, earlier),
+            "unusual-volume": not seen.why and self._many(day),
+            "unusual-hour": not seen.why and self._odd(day, hour),
         }
         found = [rule for rule, is_met in met.items() if is_met and (rule, day) not in self.told]
         self.told |= {(rule, day) for rule in found}
         return found
+
+    def _many(self, day: date) -> bool:
+        if day not in self.usual:
+            self.usual[day] = [len(people) for when, people in self.days.items() if when < day]
+        return rules.unusually_many(len(self.days[day]), self.usual[day])
+
+    def _odd(self, day: date, hour: int) -> bool:
+        if (day, hour) not in self.odd:
+            earlier = [h for when, h in self.hours if when < day]
+            self.odd[day, hour] = rules.unusual_hour(hour, earlier)
+        return self.odd[day, hour]
 
 
 def _flag(found: Sequence[tuple[str, Seen]], looks: Mapping[int, Seen]) -> int:
