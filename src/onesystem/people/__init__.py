@@ -18,6 +18,8 @@ _DOOR = {
     "people_count": "mapping",
     "IdentityView": "mapping",
     "forget_map": "forgetting",
+    "alike": "likeness",
+    "Alike": "likeness",
 }
 
 __all__ = list(_DOOR)

@@ -10,7 +10,7 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 
 from onesystem import access, people
-from onesystem.record.fhir import callers
+from onesystem.record.fhir import callers, operations
 from onesystem.record.fhir.asks import Answer, Ask
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.forms import formed
@@ -38,7 +38,7 @@ def answer(asks: Sequence[Ask]) -> list[Answer]:
             continue
         if isinstance(asked, Answer):
             answers[i] = asked
-        elif asked.name in _READS:
+        elif _only_reads(asked):
             reads.append((i, ask, asked))
         else:
             # What was asked before a write is answered from before it.
@@ -56,6 +56,12 @@ def _open(ask: Ask) -> Answer | Route:
     found = route(ask)
     open_to_all = _OPEN.get(found.name)
     return open_to_all(ask) if open_to_all else found
+
+
+def _only_reads(asked: Route) -> bool:
+    if asked.name == "operation":
+        return operations.only_reads(asked.rest)
+    return asked.name in _READS
 
 
 def _together(reads: list[tuple[int, Ask, Route]], answers: list[Answer | None]) -> None:
@@ -107,7 +113,7 @@ def _answered(reads: Sequence[tuple[int, Ask, Route]]) -> list[Answer]:
             _log.exception("an ask met a fault", method=ask.method, route=asked.name)
             found = _fault()
         events = _events(case, asked, found.status)
-        if asked.name not in _READS and found.status >= 400:
+        if not _only_reads(asked) and found.status >= 400:
             raise Refused(found, events)
         rows += events
         made.append(found)

@@ -49,7 +49,9 @@ def _statement(_operations: tuple[str, ...]) -> bytes:
         "resource": [_resource(kind) for kind in sorted(definitions().resources - _ABSTRACT)],
         "interaction": [{"code": code} for code, ours in _SYSTEM.items() if ours in INTERACTIONS],
     }  # fmt: skip
-    listed = [_operation(each) for each in operations.known().values() if each.system]
+    listed = [
+        _operation(each) for each in operations.known().values() if each.system and each.listed
+    ]
     if listed:
         rest["operation"] = listed
     return orjson.dumps({
@@ -81,9 +83,11 @@ def _resource(kind: str) -> dict[str, Any]:
     }
     made |= _search_of(kind)
     listed = [
-        _operation(each)
+        _operation(each, kind)
         for each in operations.known().values()
-        if (each.type or each.instance) and (kind in each.kinds or "*" in each.kinds)
+        if each.listed
+        and (each.type or each.instance)
+        and (kind in each.kinds or "*" in each.kinds)
     ]
     if listed:
         made["operation"] = listed
@@ -101,6 +105,10 @@ def _search_of(kind: str) -> dict[str, Any]:
     return {"searchParam": made} if made else {}
 
 
-def _operation(each: operations.Operation) -> dict[str, Any]:
-    url = each.definition or f"http://hl7.org/fhir/OperationDefinition/{each.name}"
+def _operation(each: operations.Operation, kind: str = "") -> dict[str, Any]:
+    url = (
+        each.definitions.get(kind)
+        or each.definition
+        or f"http://hl7.org/fhir/OperationDefinition/{each.name}"
+    )
     return {"name": each.name, "definition": url}

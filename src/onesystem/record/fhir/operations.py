@@ -5,8 +5,8 @@
 A room or a module registers its operations when it is wired; the CapabilityStatement lists them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from onesystem.record.fhir.asks import Answer
 from onesystem.record.fhir.case import Case
@@ -19,7 +19,11 @@ Run = Callable[[Case, Route], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `kinds`: its types, `("*",)` for all; `writes` when it changes anything."""
+    """One operation. `kinds`: its types, `("*",)` for all.
+
+    `reads`: it only reads, so that many may share one commit. `definition` is its canonical
+    address; `definitions` names others by type. `listed`: the CapabilityStatement tells of it.
+    """
 
     name: str
     run: Run
@@ -29,6 +33,9 @@ class Operation:
     instance: bool = False
     methods: tuple[str, ...] = ("GET", "POST")
     definition: str = ""
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    reads: bool = False
+    listed: bool = True
 
     def at(self, asked: Route) -> bool:
         """Whether it is possible at that address."""
@@ -50,6 +57,12 @@ def register(operation: Operation) -> None:
 def known() -> dict[str, Operation]:
     """All operations by name."""
     return dict(sorted(_KNOWN.items()))
+
+
+def only_reads(name: str) -> bool:
+    """Whether an operation changes nothing."""
+    found = _KNOWN.get(name)
+    return found is not None and found.reads
 
 
 def run(case: Case, asked: Route) -> Answer:
