@@ -57,6 +57,7 @@ class Look:
     ties: tuple[str, ...]
     client: str
     place: str  # the address that it came from
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ def _look(row: Audit) -> Look:
         row=row.id, at=row.at, actor=row.actor, organisation=row.organisation, act=row.act,
         what=row.what, purpose=row.purpose, reason=row.reason,
         ties=tuple(detail.get("ties", ())), client=str(detail.get("client", "")),
-        place=str(detail.get("from", "")),
+        place=str(detail.get("from", "")), roles=tuple(row.roles.split()),
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """The Now board, and who is in a service."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
@@ -36,7 +38,22 @@ def _etag(request: HttpRequest, **_: Any) -> str | None:
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 
+def _own_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever signs in to see their own record alone begins there, not at the board."""
+
+    @wraps(view)
+    def first(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            actor = access.Actor.of(request.user)
+            if not access.may(actor, "now.see") and access.may(actor, "own.see"):
+                return HttpResponseRedirect("/me/")
+        return view(request)
+
+    return first
+
+
 @require_safe
+@_own_first
 @access.page(right="now.see")
 @condition(etag_func=_etag)
 def now(request: HttpRequest) -> HttpResponse:

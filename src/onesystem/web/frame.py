@@ -31,6 +31,8 @@ PLACES = (
     Place("Now", "/", "flow", ("now.see",)),
     Place("People", "/people/", "people", ("people.search",)),
     Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
+    Place("Privacy", "/privacy/", "access", ("access.review",)),
+    Place("My record", "/me/", "record.mine", ("own.see",)),
     Place("Settings", "/settings/", "access", ("settings.see", "users.manage", "audit.see")),
 )
 SHORTCUTS = (
