@@ -133,10 +133,11 @@ def linker(
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = _api(con, engine)
-    given = api.register(
-        table if engine == DUCKDB else _to_spark(con, _without_often(con, table), api),
-        dataset_display_name="records",
-    )
+    if engine == DUCKDB:
+        given = api.register(table, dataset_display_name="records")
+    else:  # a session of Spark keeps the names it was told, and will not hear one again
+        records = _to_spark(con, _without_often(con, table), api)
+        given = api.register(records, dataset_display_name=f"records_{uuid4().hex}")
     return Linker(given, dict(model), log_level=None, validate_settings=False), api
 
 
