@@ -29,6 +29,7 @@ def tabs(request: HttpRequest) -> list[tuple[str, str, bool]]:
     parts = (
         ("District", "access:settings", "settings.see"),
         ("Users", "access:users", "users.manage"),
+        ("Applications", "record:apps", "users.manage"),
         ("Roles", "access:roles", "now.see"),
         ("Audit trail", "access:audit", "audit.see"),
     )

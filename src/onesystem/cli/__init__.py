@@ -15,6 +15,7 @@ import click
 from onesystem.vocabulary import UserError
 
 _COMMANDS = {
+    "app": ("onesystem.cli.app:app", "Let SMART applications and services in."),
     "audit": ("onesystem.cli.audit:audit", "Check, sign and export the audit trail."),
     "backup": ("onesystem.cli.store:backup", "Write the whole district to one file."),
     "bench": ("onesystem.cli.bench:bench", "Measure the product against its targets."),

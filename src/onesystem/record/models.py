@@ -10,12 +10,20 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from onesystem.record.fhir.bulk.models import ExportedPerson, ExportJob  # noqa: F401
 from onesystem.record.fhir.searching.models import (  # noqa: F401  the search index beside them
     IndexedDate,
     IndexedQuantity,
     IndexedReference,
     IndexedString,
     IndexedToken,
+)
+from onesystem.record.fhir.smart.models import (  # noqa: F401  the applications let in
+    App,
+    Assertion,
+    Grant,
+    Launch,
+    Token,
 )
 from onesystem.record.fhir.token_model import ClientToken  # noqa: F401
 

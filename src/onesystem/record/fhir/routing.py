@@ -26,7 +26,7 @@ _SYSTEM = {"GET": "search-system", "POST": "bundle"}
 _TYPE = {"GET": "search-type", "POST": "create", "PUT": "conditional-update",
          "PATCH": "conditional-patch", "DELETE": "conditional-delete"}  # fmt: skip
 _INSTANCE = {"GET": "read", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
-_ASKED = {"GET": "operation", "POST": "operation"}
+_ASKED = {"GET": "operation", "POST": "operation", "DELETE": "operation"}
 
 
 def route(ask: Ask) -> Route:

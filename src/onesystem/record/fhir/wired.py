@@ -1,6 +1,6 @@
 """What the FHIR server tells the other rooms, and its own registries, when it is wired."""
 
-from onesystem.record.fhir import acts, callers, validate, written
+from onesystem.record.fhir import acts, bulk, callers, validate, written
 from onesystem.record.fhir.smart import tokens
 
 
@@ -9,4 +9,5 @@ def connect_fhir() -> None:
     written.connect()
     validate.connect()
     acts.connect()
+    bulk.connect()
     callers.register_tokens(tokens.caller_of)
