@@ -221,3 +221,34 @@ def _sign_ins() -> None:
             add_user(username=each.username, password=PASSWORD, roles=[each.role],
                      name=each.name, organisation=organisation_for(each.role, current()),
                      by=Actor.job("demo"))  # fmt: skip
+    _own_record()
+
+
+def _own_record() -> None:
+    """Join the account of the demo's citizen to a record with much in it, and name their carer."""
+    from onesystem.access import Actor, choices
+    from onesystem.access.models import Own, User
+
+    rich = _richest()
+    if rich is None or Own.objects.filter(username="person").exists():
+        return
+    person, name = rich
+    by = Actor.job("demo")
+    User.objects.filter(username="person").update(name=name)
+    choices.give_own_record(person=person, username="person", by=by, reason="the demo's citizen")
+    choices.name_proxy(person=person, username="carer", tie="daughter", by=by)
+
+
+def _richest() -> tuple[int, str] | None:
+    """Somebody alive with entries of the most kinds, and what they are called."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.person, MAX(i.given), MAX(i.family) FROM record_entry e "
+            "JOIN people_identity i ON i.id = e.identity WHERE i.died = '' AND i.family <> '' "
+            "GROUP BY i.person ORDER BY COUNT(DISTINCT e.kind) DESC, COUNT(*) DESC, i.person "
+            "LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return (row[0], f"{row[1]} {row[2]}".strip()) if row else None

@@ -26,5 +26,7 @@ SIGN_INS = (
     SignIn("analyst", "analyst", "Anna Analyst", "figures without names, exports"),
     SignIn("administrator", "administrator", "Ada Administrator", "settings, users, the audit"),
     SignIn("privacy", "privacy-officer", "Peter Privacy", "who looked at whom, and why"),
+    SignIn("person", "person", "", "their own record, who looked, choices"),
+    SignIn("carer", "person", "Carol Carer", "the record of the person they act for"),
     SignIn("viewer", "viewer", "Vera Viewer", "the Now board only"),
 )
