@@ -18,7 +18,7 @@ from typing import IO
 
 from onesystem.vocabulary import UserError
 
-_LEAVE_OUT = ("store.sqlite3", "static", "serve.lock")
+_LEAVE_OUT = ("store.sqlite3", "static", "serve.lock", "exports/")
 _CONTENTS = "contents.json"
 
 Progress = Callable[[str, int], None]

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -11,6 +12,7 @@ from onesystem.district import District
 from onesystem.vocabulary import to_local
 
 _LOOK = 10.0  # seconds between looks at how large the process is
+_SOON, _IDLE = 0.1, 2.0  # seconds until the next errand: while there is work, and without
 
 _log = structlog.get_logger(__name__)
 
@@ -40,6 +42,7 @@ async def tend(district: District) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(watch(district, stop=stop))
         group.create_task(_nightly(district, stop))
+        group.create_task(_errands(stop))
         group.create_task(_end_when_grown(stop))
 
 
@@ -69,6 +72,28 @@ async def _nightly(district: District, stop: asyncio.Event) -> None:
             await asyncio.to_thread(_tidy)
 
 
+async def _errands(stop: asyncio.Event) -> None:
+    """Work on what FHIR clients asked for and do not wait for: a little at a time."""
+    while not stop.is_set():
+        left = await asyncio.to_thread(_errand)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _SOON if left else _IDLE)
+
+
+def _errand() -> bool:
+    from django.db import connection
+
+    from onesystem import record
+
+    try:
+        return bool(record.run_errands())
+    except Exception:  # noqa: BLE001 - whatever it was, the feeds go on
+        _log.exception("an errand failed; it is tried again")
+        return False
+    finally:
+        connection.close()
+
+
 def _until_three(district: District) -> float:
     local = to_local(datetime.now(UTC), district.zone)
     three = local.replace(hour=3, minute=0, second=0, microsecond=0)
@@ -78,15 +103,17 @@ def _until_three(district: District) -> float:
 
 
 def _tidy() -> None:
-    """Link who still waits, and carry what ended long ago to the log."""
+    """Link who still waits, carry what ended long ago to the log, look over who looked."""
     from django.db import connection
 
     from onesystem import contacts, people
     from onesystem.access import Actor
+    from onesystem.access.privacy.watching import watch_all
 
     try:
         people.link_pending()
         contacts.compact(by=Actor.job("nightly"))
+        watch_all()
     except Exception:  # noqa: BLE001 - whatever it was, the feeds go on
         _log.exception("nightly work failed; it is tried again tomorrow")
     finally:
