@@ -114,3 +114,27 @@ def _nurse(purpose="direct care"):
         organisations=frozenset({"hospital"}),
         at=AT,
     )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sight_of_one_person_is_the_scope_of_their_rows(joined, seed):
+    """A page asks once for its person, a search for everybody: both see the same rows."""
+    from onesystem.access.reading import sealed_items
+    from onesystem.record.sight import Sight
+
+    world = random_world(seed)
+    seen = 0
+    for asker in askers(seed, world):
+        rows = rows_in_scope(asker)
+        for person, members in world.persons.items():
+            allowed = decide(asker, person)
+            if not allowed:
+                continue
+            sight = Sight(allowed, sealed_items(person) if allowed.seals else frozenset())
+            where, values = sight.row_sql("x")
+            marks = ", ".join(map(str, members))
+            sql = f"SELECT x.entry FROM record_entry x WHERE x.identity IN ({marks}) AND {where}"
+            mine = {row.entry for row in world.entries if row.identity in members}
+            assert ids(sql, values) == rows & mine, (asker, person)
+            seen += len(rows & mine)
+    assert seen > 20

@@ -54,6 +54,7 @@ class Allowed:
     """Yes. `by`: the ties. `labels`: sensitive kinds that open too. `without`: sources shut.
 
     `limits`: sources of which fewer kinds open. `record` False: demographics and nothing more.
+    `seals`: items that the person marked as confidential stay shut.
     """
 
     by: frozenset[str] = frozenset()
@@ -61,6 +62,7 @@ class Allowed:
     without: frozenset[str] = frozenset()
     limits: frozenset[tuple[str, int]] = frozenset()
     record: bool = True
+    seals: bool = False
 
     def __bool__(self) -> bool:
         return True
@@ -167,7 +169,7 @@ def _shared(line: Line, facts: Facts, held: frozenset[str], bit: int) -> Allowed
     if facts.sealed or bit & facts.withheld:
         return refused("withheld", glass=glass)
     shut = facts.sources | facts.unshared
-    return Allowed(held, labels & ~facts.withheld, shut, facts.limits)
+    return Allowed(held, labels & ~facts.withheld, shut, facts.limits, seals=True)
 
 
 def _both(a: Allowed, b: Allowed) -> Allowed:
@@ -177,4 +179,5 @@ def _both(a: Allowed, b: Allowed) -> Allowed:
         a.without & b.without,
         a.limits & b.limits,
         a.record or b.record,
+        a.seals and b.seals,
     )

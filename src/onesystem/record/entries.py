@@ -17,11 +17,12 @@ def entries_of(
     kinds: Collection[str] = (),
     gone: bool = False,
     limit: int = 5000,
+    seen: tuple[str, Sequence[object]] = ("1 = 1", ()),
 ) -> list[Kept]:
     """The entries of a person's identities as they stand, newest first.
 
     `kinds` are FHIR resource types, all when empty; `gone` includes what was deleted or entered
-    in error.
+    in error; `seen` is the condition on rows `e` of what may be seen.
     """
     people = [i for i in identities if i > 0]
     if not people:
@@ -34,12 +35,30 @@ def entries_of(
     if not gone:
         where += f" AND status NOT IN ({_marks(_GONE)})"
         values += _GONE
+    where += f" AND {seen[0]}"
+    values += seen[1]
     # Entries that say no time stand at the end, in the order in which they were recorded.
     order = "CASE WHEN at IS NULL THEN 1 ELSE 0 END, at DESC, recorded DESC, entry"
     return _asked(
-        f"SELECT {_NAMES} FROM record_entry WHERE {where} ORDER BY {order} LIMIT %s",
+        f"SELECT {_NAMES} FROM record_entry e WHERE {where} ORDER BY {order} LIMIT %s",
         [*values, limit],
     )
+
+
+def counts_of(
+    identities: Sequence[int], *, seen: tuple[str, Sequence[object]] = ("1 = 1", ())
+) -> dict[str, int]:
+    """How many entries of those identities there are of each kind; none that are gone."""
+    people = [i for i in identities if i > 0]
+    if not people:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.kind, COUNT(*) FROM record_entry e WHERE e.identity IN ({_marks(people)}) "
+            f"AND e.status NOT IN ({_marks(_GONE)}) AND {seen[0]} GROUP BY e.kind",
+            [*people, *_GONE, *seen[1]],
+        )
+        return dict(cursor.fetchall())
 
 
 def entry_of(source: str, kind: str, key: str) -> Kept | None:

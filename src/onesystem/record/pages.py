@@ -1,6 +1,7 @@
 """The pages of one person's timeline: on the screen, on paper, as a file."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -59,9 +60,7 @@ def timeline(request: HttpRequest, person: int) -> HttpResponse:
             "organisations": _organisations(whole, here),
             "entries": [
                 (kind, kind_words(kind), count)
-                for kind, count in queries.entry_counts(
-                    person, by=request.actor, purpose=request.purpose
-                )
+                for kind, count in queries.entry_counts(person, **_asker(request))
             ],
             "zone": here.zone,
             "at": words.when(whole.at),
@@ -116,11 +115,23 @@ def exported(request: HttpRequest, person: int) -> StreamingHttpResponse:
 def versions(request: HttpRequest, person: int, contact: int) -> HttpResponse:
     """The earlier versions of one contact: what changed, and when that became known."""
     try:
-        found = queries.versions(contact, person=person, by=request.actor, purpose=request.purpose)
+        found = queries.versions(
+            contact,
+            person=person,
+            by=request.actor,
+            purpose=request.purpose,
+            allowed=request.allowed,
+        )
     except NotFound as error:
         raise Http404(str(error)) from None
     here = district.current()
-    whole = queries.timeline(person, by=request.actor, purpose=request.purpose, at=district.now())
+    whole = queries.timeline(
+        person,
+        by=request.actor,
+        purpose=request.purpose,
+        at=district.now(),
+        allowed=request.allowed,
+    )
     words = words_for(whole, here)
     part = request.headers.get("HX-Request")
     return render(
@@ -138,7 +149,7 @@ def versions(request: HttpRequest, person: int, contact: int) -> HttpResponse:
 @access.opens_person
 def entries(request: HttpRequest, person: int, kind: str) -> HttpResponse:
     """The clinical entries of one kind, newest first."""
-    found = queries.entries(person, kind=kind, by=request.actor, purpose=request.purpose)
+    found = queries.entries(person, kind=kind, **_asker(request))
     words = Words(district.current(), district.now())
     return render(
         request,
@@ -157,10 +168,21 @@ def _who(person: int, words: Words) -> WhoWords:
     return who_words(person, people.identities_of(person), words.district, at=words.at)
 
 
+def _asker(request: HttpRequest) -> dict[str, Any]:
+    """Who asks, why, and how far the door let them in."""
+    return {"by": request.actor, "purpose": request.purpose, "allowed": request.allowed}
+
+
 def _asked(request: HttpRequest, person: int) -> tuple[District, Asking, Timeline, list[Line]]:
     here = district.current()
     asking = asking_from(dict(request.GET.lists()))
-    whole = queries.timeline(person, by=request.actor, purpose=request.purpose, at=district.now())
+    whole = queries.timeline(
+        person,
+        by=request.actor,
+        purpose=request.purpose,
+        at=district.now(),
+        allowed=request.allowed,
+    )
     lines = choose(whole, choice_of(asking, here.zone), _names(here))
     return here, asking, whole, lines
 

@@ -1,17 +1,21 @@
-"""What can be asked of a person's record: always by someone, for a purpose."""
+"""What can be asked of a person's record: always by someone, for a purpose.
+
+Every question decides for itself whether the person opens to the asker, and how far. A page that
+was let in by the same decision hands it on (`allowed`), so that it is not worked out again.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from onesystem import access, contacts, people
+from onesystem import access, contacts, district, people
+from onesystem.access.reading import sealed_items
 from onesystem.record.columns import Kept
-from onesystem.record.entries import entries_of
+from onesystem.record.entries import counts_of, entries_of
+from onesystem.record.sight import Sight
 from onesystem.record.timeline import Asked, Timeline, build
-from onesystem.vocabulary import Contact, NotFound, NotPermitted
+from onesystem.vocabulary import Contact, NotFound
 
 # Any row with the fields of `Asked`: the room that keeps requests does not know this one.
 RequestsOf = Callable[[Sequence[int]], Sequence[Any]]
@@ -28,21 +32,42 @@ def register_requests(function: RequestsOf) -> None:
 
 
 def timeline(
-    person: int, *, by: access.Actor, purpose: str, at: datetime, recent: bool = False
+    person: int,
+    *,
+    by: access.Actor,
+    purpose: str,
+    at: datetime,
+    recent: bool = False,
+    allowed: access.Allowed | None = None,
 ) -> Timeline:
     """Everything that the district knows of one person's contacts, as it stands at that moment.
 
     `recent` leaves out what only the log holds: contacts that ended before the district's recent
-    days. Raises NotPermitted where the actor may not open a person for that purpose.
+    days. Raises NotPermitted where the person does not open to the actor for that purpose.
     """
-    identities = _identities(person, by=by, purpose=purpose)
+    sight, here = sight_of(person, by=by, purpose=purpose, allowed=allowed), district.current()
+    identities = list(people.identity_ids_of(person))
     asked = [_asked(each) for function in _requests for each in function(identities)]
+    asked = [a for a in asked if a.source not in sight.allowed.without]
     known = contacts.recent_of if recent else contacts.of_identities
-    return build(known(identities), asked, at=at)
+    shown = [c for c in known(identities) if sight.shows(c, here)]
+    return build(shown, asked if sight.allowed.record else [], at=at)
+
+
+def sight_of(
+    person: int, *, by: access.Actor, purpose: str, allowed: access.Allowed | None = None
+) -> Sight:
+    """How much of the person's record is open to the actor for that purpose.
+
+    Raises NotPermitted where it is not open at all.
+    """
+    if allowed is None:
+        allowed = access.require_open(access.asker_of(by, purpose), person)
+    return Sight(allowed, sealed_items(person) if allowed.seals else frozenset())
 
 
 def seen(asker: access.Asker) -> tuple[str, list[Any]]:
-    """The condition on rows `e` of record_entry that leaves what this asker may see."""
+    """The condition on rows `e` of record_entry that leaves what this asker may see of anybody."""
     condition: tuple[str, list[Any]] = access.scope(asker).row_sql("e")
     return condition
 
@@ -51,43 +76,44 @@ def _asked(row: Any) -> Asked:
     return Asked(**{field.name: getattr(row, field.name) for field in fields(Asked)})
 
 
-def versions(contact: int, *, person: int, by: access.Actor, purpose: str) -> list[Contact]:
+def versions(
+    contact: int,
+    *,
+    person: int,
+    by: access.Actor,
+    purpose: str,
+    allowed: access.Allowed | None = None,
+) -> list[Contact]:
     """Every version of one contact of that person, oldest first.
 
     Raises NotFound where it is another person's, so that a guessed number opens nothing.
     """
-    identities = _identities(person, by=by, purpose=purpose)
+    sight = sight_of(person, by=by, purpose=purpose, allowed=allowed)
+    identities = list(people.identity_ids_of(person))
     found = contacts.versions_of(contact, identities=identities)
-    if not found or found[-1].identity not in identities:
+    own = bool(found) and found[-1].identity in identities
+    if not own or not sight.shows(found[-1], district.current()):
         raise NotFound("this person has no such contact", "Go back to the timeline")
     return list(found)
 
 
-def entry_counts(person: int, *, by: access.Actor, purpose: str) -> list[tuple[str, int]]:
+def entry_counts(
+    person: int, *, by: access.Actor, purpose: str, allowed: access.Allowed | None = None
+) -> list[tuple[str, int]]:
     """How many clinical entries there are of each kind, the most first; none that are gone."""
-    identities = _identities(person, by=by, purpose=purpose)
-    if not identities:
-        return []
-    marks = ", ".join(["%s"] * len(identities))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT kind, COUNT(*) FROM record_entry WHERE identity IN ({marks}) "
-            "AND status NOT IN ('deleted', 'entered-in-error') "
-            "GROUP BY kind ORDER BY COUNT(*) DESC, kind",
-            identities,
-        )
-        return [(kind, count) for kind, count in cursor.fetchall()]
+    seen = sight_of(person, by=by, purpose=purpose, allowed=allowed).row_sql("e")
+    found = counts_of(list(people.identity_ids_of(person)), seen=seen)
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def entries(person: int, *, kind: str, by: access.Actor, purpose: str) -> list[Kept]:
+def entries(
+    person: int,
+    *,
+    kind: str,
+    by: access.Actor,
+    purpose: str,
+    allowed: access.Allowed | None = None,
+) -> list[Kept]:
     """The clinical entries of one kind, newest first."""
-    return entries_of(_identities(person, by=by, purpose=purpose), kinds={kind})
-
-
-def _identities(person: int, *, by: access.Actor, purpose: str) -> list[int]:
-    if not access.may_open(by, purpose):
-        raise NotPermitted(
-            f"{by.name} may not open a person's record for {purpose or 'no purpose'}",
-            "Choose a purpose that your role allows",
-        )
-    return list(people.identity_ids_of(person))
+    seen = sight_of(person, by=by, purpose=purpose, allowed=allowed).row_sql("e")
+    return entries_of(list(people.identity_ids_of(person)), kinds={kind}, seen=seen)

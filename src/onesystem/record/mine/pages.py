@@ -13,6 +13,7 @@ from onesystem.access import kinds, reading
 from onesystem.access.privacy import questions
 from onesystem.people.presenters import who_words
 from onesystem.record import queries
+from onesystem.record.entries import counts_of
 from onesystem.record.mine import looking
 from onesystem.record.mine.changes import change_of, kind_words
 from onesystem.record.mine.door import acting, address, opens_own
@@ -93,8 +94,8 @@ def record(request: HttpRequest, person: int) -> HttpResponse:
 
 def _withheld(request: HttpRequest, ids: list[int]) -> bool:
     """Whether a sender restricted part of it, so that this page does not show all."""
-    everything = asking.counts_of(ids, seen=("1 = 1", ()))
-    seen = asking.counts_of(ids, seen=queries.seen(request.asker))  # type: ignore[attr-defined]
+    everything = counts_of(ids, seen=("1 = 1", ()))
+    seen = counts_of(ids, seen=queries.seen(request.asker))  # type: ignore[attr-defined]
     return sum(everything.values()) > sum(seen.values())
 
 

@@ -6,6 +6,7 @@ newest of each kind alone.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -19,26 +20,29 @@ from onesystem.record.summary.wording import Resource
 Condition = tuple[str, Sequence[object]]
 _NAMES = ", ".join(f"e.{name}" for name in TOLD)
 _GONE = "('deleted', 'entered-in-error')"
-_NEWEST = "CASE WHEN e.at IS NULL THEN 1 ELSE 0 END, e.at DESC, e.recorded DESC, e.entry"
-# How many of a kind a page could use. Results are read without their resources.
+# As the index has them; what says no time stands at the end.
+_NEWEST = "e.at DESC NULLS LAST"
+# How many of a kind a page could use; the lists of a kind have the rest.
 KINDS: Mapping[str, int] = {
-    "Flag": 50,
-    "AllergyIntolerance": 100,
-    "Condition": 200,
-    "MedicationRequest": 150,
-    "MedicationStatement": 100,
-    "MedicationDispense": 150,
-    "CarePlan": 30,
-    "Goal": 30,
-    "CareTeam": 20,
-    "Consent": 20,
-    "DocumentReference": 40,
-    "Composition": 20,
-    "DiagnosticReport": 40,
-    "Immunization": 60,
-    "Procedure": 60,
+    "Flag": 20,
+    "AllergyIntolerance": 60,
+    "Condition": 60,
+    "MedicationRequest": 60,
+    "MedicationStatement": 30,
+    "MedicationDispense": 40,
+    "CarePlan": 12,
+    "Goal": 12,
+    "CareTeam": 12,
+    "Consent": 12,
+    "DocumentReference": 12,
+    "Composition": 12,
+    "DiagnosticReport": 12,
+    "Immunization": 20,
+    "Procedure": 20,
 }
-RESULTS = 400
+# Their columns say all that the page shows of them.
+BARE = frozenset({"Immunization", "Procedure", "DiagnosticReport"})
+RESULTS = 200
 
 
 def statements_of(identities: Sequence[int], *, seen: Condition) -> dict[str, list[Statement]]:
@@ -83,44 +87,50 @@ class _Seen:
         return self.condition
 
 
-def counts_of(identities: Sequence[int], *, seen: Condition) -> dict[str, int]:
-    """How many entries there are of each kind, of those that may be seen."""
-    if not identities:
-        return {}
-    condition, values = seen
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT e.kind, COUNT(*) FROM record_entry e WHERE e.identity IN "
-            f"({_marks(identities)}) AND e.status NOT IN {_GONE} AND {condition} GROUP BY e.kind",
-            [*identities, *values],
-        )
-        return dict(cursor.fetchall())
-
-
 def _detailed(identities: Sequence[int], kind: str, most: int, seen: Condition) -> list[Statement]:
-    found = _rows(identities, (kind,), most, seen, body=True)
+    found = _rows(identities, (kind,), most, seen, body=kind not in BARE)
     return [statement(kept, said) for kept, said in found]
 
 
 def _rows(
     identities: Sequence[int], kinds: Collection[str], most: int, seen: Condition, *, body: bool
 ) -> list[tuple[Kept, Resource | None]]:
+    """The newest of a kind: those of each identity by the index, and the newest of all of them."""
     if not identities:
         return []
-    where = f"e.identity IN ({_marks(identities)}) AND e.kind IN ({_marks(kinds)})"
-    return _asked(where, [*identities, *kinds], seen, most, body=body)
+    condition, more = seen
+    columns = f"{_NAMES}{', e.body' if body else ''}"
+    one = (
+        f"SELECT {columns} FROM record_entry e WHERE e.identity = %s AND e.kind = %s "
+        f"AND e.status NOT IN {_GONE} AND {condition} ORDER BY {_NEWEST} LIMIT %s"
+    )
+    asked = [(identity, kind) for identity in identities for kind in kinds]
+    values = [value for pair in asked for value in (*pair, *more, most)]
+    sql = " UNION ALL ".join([f"SELECT * FROM ({one}) AS x"] * len(asked))
+    return sorted(_fetched(sql, values, body=body), key=_newest, reverse=True)[:most]
+
+
+def _newest(row: tuple[Kept, Any]) -> tuple[Any, ...]:
+    kept = row[0]
+    return kept.at is not None, kept.at or kept.recorded, kept.recorded, kept.entry
 
 
 def _asked(
     where: str, values: Sequence[object], seen: Condition, most: int, *, body: bool
 ) -> list[tuple[Kept, Resource | None]]:
     condition, more = seen
+    sql = (
+        f"SELECT {_NAMES}{', e.body' if body else ''} FROM record_entry e WHERE {where} "
+        f"AND e.status NOT IN {_GONE} AND {condition} LIMIT %s"
+    )
+    return _fetched(sql, [*values, *more, most], body=body)
+
+
+def _fetched(
+    sql: str, values: Sequence[object], *, body: bool
+) -> list[tuple[Kept, Resource | None]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_NAMES}{', e.body' if body else ''} FROM record_entry e WHERE {where} "
-            f"AND e.status NOT IN {_GONE} AND {condition} ORDER BY {_NEWEST} LIMIT %s",
-            [*values, *more, most],
-        )
+        cursor.execute(sql, values)
         rows = cursor.fetchall()
     if not body:
         return [(kept_of(row), None) for row in rows]

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onesystem.record.summary.statements import Statement
 
@@ -65,15 +66,17 @@ class Rule:
     keys: Callable[[Statement], Sequence[Hashable]]
 
 
+@lru_cache(maxsize=8192)  # the same few hundred words make most of a district's records
 def plain(text: str) -> str:
     """Words as they are compared: no accents, capitals or punctuation.
 
     >>> plain("Café-au-lait  (spots)")
     'cafe au lait spots'
     """
-    apart = unicodedata.normalize("NFKD", text)
-    bare = "".join(c for c in apart if not unicodedata.combining(c)).casefold()
-    return _GAP.sub(" ", bare).strip()
+    if not text.isascii():
+        apart = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in apart if not unicodedata.combining(c))
+    return _GAP.sub(" ", text.casefold()).strip()
 
 
 def _meant(said: Statement) -> list[Hashable]:

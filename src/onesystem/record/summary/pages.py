@@ -15,8 +15,10 @@ from onesystem import access, district, people
 from onesystem.access.looks import last_look
 from onesystem.people.presenters import who_words
 from onesystem.record import queries
+from onesystem.record.entries import counts_of
 from onesystem.record.presenters import line_words, words_for
 from onesystem.record.presenters import summary as standing
+from onesystem.record.sight import Sight
 from onesystem.record.summary import asking, ips, pdf
 from onesystem.record.summary.assembling import Summary, assemble
 from onesystem.record.summary.folding import RULES
@@ -27,7 +29,8 @@ from onesystem.record.summary.trends import Trend
 
 SHOWN_RESULTS = 12
 SHOWN_LINES = 8  # of the timeline, on this page
-SECTION = 6  # lines of a section before the rest folds away
+SECTION = 6  # lines of a section in full; the rest is one line each
+MEDICINES = 12  # in full: a safe list shows all, and at some length only the first
 
 
 @access.opens_person
@@ -99,9 +102,14 @@ def _assembled(
 ) -> tuple[list[people.IdentityView], list[int], asking.Condition, Summary]:
     identities = people.identities_of(person)
     ids = [each.identity for each in identities]
-    seen = queries.seen(request.asker)  # type: ignore[attr-defined]
+    seen = _sight(request, person).row_sql("e")
     said = assemble(asking.statements_of(ids, seen=seen), at=district.now())
     return identities, ids, seen, said
+
+
+def _sight(request: HttpRequest, person: int) -> Sight:
+    by, purpose = request.actor, request.purpose  # type: ignore[attr-defined]
+    return queries.sight_of(person, by=by, purpose=purpose, allowed=request.allowed)  # type: ignore[attr-defined]
 
 
 def context_of(request: HttpRequest, person: int) -> dict[str, Any]:
@@ -111,7 +119,14 @@ def context_of(request: HttpRequest, person: int) -> dict[str, Any]:
     identities, ids, seen, said = _assembled(request, person)
     said = _with_details(said, seen)
     looked = last_look(person, by=by, before=datetime.now(UTC))
-    line = queries.timeline(person, by=by, purpose=purpose, at=at, recent=True)
+    line = queries.timeline(
+        person,
+        by=by,
+        purpose=purpose,
+        at=at,
+        recent=True,
+        allowed=request.allowed,  # type: ignore[attr-defined]
+    )
     words = words_for(line, here)
     teller = Teller(words, looked)
     return {
@@ -130,9 +145,10 @@ def context_of(request: HttpRequest, person: int) -> dict[str, Any]:
         "medicines": [teller.medicine(each) for each in said.medicines],
         "past_medicines": [teller.medicine(each) for each in said.past_medicines],
         "team": team_of(identities, line, said.team, words),
-        "counts": asking.counts_of(ids, seen=seen),
+        "counts": counts_of(ids, seen=seen),
         "rules": sorted({(kind, rule.words) for kind, rule in RULES.items()}),
         "section_size": SECTION,
+        "most_medicines": MEDICINES,
         "pdf": pdf.can_make(),
         "at": words.when(at),
         "zone": here.zone,
