@@ -162,8 +162,8 @@ def _unmoved(visit: Visit) -> Visit:
     if len(visit.stretches) - visit.opened < 2:
         return visit
     *others, before, after = visit.stretches
-    later = {"ready": after.ready, "ended": after.ended, "outcome": after.outcome}
-    return Visit((*others, before._replace(**later)), visit.opened)
+    whole = before._replace(ready=after.ready, ended=after.ended, outcome=after.outcome)
+    return Visit((*others, whole), visit.opened)
 
 
 def _caused(visit: Visit, cause: str) -> Visit:

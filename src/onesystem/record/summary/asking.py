@@ -42,7 +42,7 @@ KINDS: Mapping[str, int] = {
 }
 # Their columns say all that the page shows of them.
 BARE = frozenset({"Immunization", "Procedure", "DiagnosticReport"})
-RESULTS = 200
+RESULTS = 150
 
 
 def statements_of(identities: Sequence[int], *, seen: Condition) -> dict[str, list[Statement]]:

@@ -59,7 +59,7 @@ class Statement:
 def statement(kept: Kept, resource: Resource | None) -> Statement:
     """The statement of one entry; `resource` is its body where it came with one."""
     said = resource or {}
-    detailed = DETAILS.get(kept.kind)
+    detailed = DETAILS.get(kept.kind) if said else None
     details = detailed(said) if detailed else ()
     words = (kept.code.display or kept.code.code) if kept.code else ""
     return Statement(
@@ -76,10 +76,10 @@ def statement(kept: Kept, resource: Resource | None) -> Statement:
         stands=_stands(kept.status),
         value=kept.value,
         unit=kept.unit,
-        by=who(said),
-        flag=flag(said),
-        normal=normal(said),
-        category=concept(said.get("category")),
+        by=who(said) if said else "",
+        flag=flag(said) if said else "",
+        normal=normal(said) if said else "",
+        category=concept(said.get("category")) if said else "",
         details=tuple((name, value) for name, value in details if value),
         compared=_compared(kept, details),
     )

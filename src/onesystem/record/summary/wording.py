@@ -60,6 +60,8 @@ def who(said: Resource) -> str:
     """Who stands behind it, in words."""
     for leaf in _WHO:
         held = said.get(leaf)
+        if not held:
+            continue
         if leaf == "performer" and isinstance(held, list):
             held = [h.get("actor", h) if isinstance(h, dict) else h for h in held]
         if found := named(held):
