@@ -78,6 +78,20 @@ def set_active(*, username: str, active: bool, by: Actor) -> None:
     record(by=by, act="user.activated" if active else "user.deactivated", what=username)
 
 
+@transaction.atomic
+def set_email(*, username: str, email: str, by: Actor) -> None:
+    """Set the address by which an organisation's sign-in knows somebody. Raises BadConfig."""
+    require(by, "users.manage")
+    user, email = find(username), email.strip()
+    if email and ("@" not in email or any(c.isspace() for c in email)):
+        raise BadConfig(f"{email!r} is no e-mail address", "Write it as name@organisation.")
+    if email and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
+        raise BadConfig("another user has that e-mail address", "Each has their own.")
+    user.email = email
+    user.save(update_fields=["email"])
+    record(by=by, act="user.email-set", what=username)
+
+
 def deactivate(*, username: str, by: Actor) -> None:
     """Let somebody go: they can no longer sign in; what they did stays in the trail."""
     set_active(username=username, active=False, by=by)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onesystem.access import pages, purposes, refusing, sessions
+from onesystem.access import openid_pages, pages, purposes, refusing, sessions
 from onesystem.access.privacy.urls import urlpatterns as privacy
 
 app_name = "access"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("break-glass/<int:grant>/mend/", refusing.mend_glass, name="mend_glass"),
     path("notices/", pages.notices, name="notices"),
     path("notices/<int:notice>/", pages.see_notice, name="see_notice"),
+    path("account/openid/<slug:code>/", openid_pages.begin, name="openid"),
+    path("account/openid/<slug:code>/back/", openid_pages.back, name="openid_back"),
     path("account/stay/", sessions.stay, name="stay"),
     path("settings/", pages.settings, name="settings"),
     path("settings/users/", pages.users, name="users"),

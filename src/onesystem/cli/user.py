@@ -46,6 +46,18 @@ def move(username: str, organisation: str) -> None:
     say(f"{username} works for {organisation or 'no organisation'}.")
 
 
+@user.command("email")
+@click.argument("username")
+@click.argument("address")
+def email(username: str, address: str) -> None:
+    """Set the ADDRESS by which an organisation's sign-in knows USERNAME."""
+    open_district()
+    from onesystem.access import Actor, actions
+
+    actions.set_email(username=username, email=address, by=Actor.job("command line"))
+    say(f"{username} is known as {address}.")
+
+
 @user.command("list")
 def list_users() -> None:
     """Who may sign in."""

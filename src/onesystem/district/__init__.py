@@ -3,7 +3,16 @@
 from onesystem.district.clock import lead, now
 from onesystem.district.config import load, parse
 from onesystem.district.current import current, folder
-from onesystem.district.shape import Capacity, District, Guard, Organisation, Place, Service, Source
+from onesystem.district.shape import (
+    Capacity,
+    District,
+    Guard,
+    Organisation,
+    Place,
+    Service,
+    SignIn,
+    Source,
+)
 
 __all__ = [
     "Capacity",
@@ -12,6 +21,7 @@ __all__ = [
     "Organisation",
     "Place",
     "Service",
+    "SignIn",
     "Source",
     "current",
     "folder",

@@ -15,6 +15,7 @@ from onesystem.district.shape import (
     Organisation,
     Place,
     Service,
+    SignIn,
     Source,
 )
 from onesystem.vocabulary import BadConfig, Setting, nearest
@@ -23,6 +24,7 @@ from onesystem.vocabulary.sensitive import SENSITIVE
 FILE = "district.toml"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _T = TypeVar("_T")
+_TOP = {"district", "access", "organisations", "places", "services", "sources", "sign_in"}
 _NUMBERS = {"nhs": "NHS number", "nhi": "NHI"}
 
 
@@ -46,7 +48,7 @@ def load(path: Path | str) -> District:
 
 def parse(raw: Mapping[str, Any], *, path: Path) -> District:
     """A district from the tables of its TOML. Raises BadConfig."""
-    top = _Table("", raw, {"district", "access", "organisations", "places", "services", "sources"})
+    top = _Table("", raw, _TOP)
     head = _Table(
         "district",
         top.need("district", dict),
@@ -70,6 +72,7 @@ def parse(raw: Mapping[str, Any], *, path: Path) -> District:
         places=_each(top, "places", _place),
         services=_each(top, "services", _service),
         sources=_each(top, "sources", _source),
+        sign_ins=_each(_Table("sign_in", top.get("sign_in", dict, {}), {"oidc"}), "oidc", _sign_in),
     )
     _check_links(district)
     return district
@@ -158,6 +161,29 @@ def _guard(raw: object, recent: int) -> Guard:
         reauthenticate=t.flag("reauthenticate", default=False),
         people_per_hour=t.number("people_per_hour", 120, 0, 100_000),
         labels=labels,
+    )
+
+
+def _sign_in(name: str, code: str, raw: object) -> SignIn:
+    name = f"sign_in.{name}"
+    known = {"name", "issuer", "client_id", "secret_env", "claim", "roles", "organisation"}
+    t = _Table(name, raw, known)
+    issuer = t.need("issuer", str).rstrip("/")
+    local = issuer.startswith(("http://localhost:", "http://127.0.0.1:"))
+    if not issuer.startswith("https://") and not local:
+        raise BadConfig(f"{name}.issuer is {issuer!r}", "It has to begin with https://.")
+    roles = tuple(t.get("roles", list, []))
+    if not all(isinstance(role, str) for role in roles):
+        raise BadConfig(f"{name}.roles is {roles!r}", "Write the codes of roles.")
+    return SignIn(
+        code=code,
+        name=t.get("name", str, code),
+        issuer=issuer,
+        client_id=t.need("client_id", str),
+        secret_env=t.need("secret_env", str),
+        claim=t.get("claim", str, "email"),
+        roles=roles,
+        organisation=t.get("organisation", str, ""),
     )
 
 

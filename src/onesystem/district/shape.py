@@ -138,6 +138,25 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """An organisation at whose OpenID Connect its staff sign in: `[sign_in.oidc.CODE]`.
+
+    `claim` says who somebody is, and is compared with their e-mail address (where the claim is
+    `email`, which then has to be verified there) or user name here. The secret is in the
+    environment variable `secret_env`. `roles` are what somebody new is given; empty: nobody new.
+    """
+
+    code: str
+    name: str
+    issuer: str
+    client_id: str
+    secret_env: str
+    claim: str = "email"
+    roles: tuple[str, ...] = ()
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class District:
     """One district as its `district.toml` says. `path` is its folder."""
 
@@ -155,6 +174,7 @@ class District:
     places: dict[str, Place] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    sign_ins: dict[str, SignIn] = field(default_factory=dict)
 
     def service(self, code: str) -> Service:
         """The service of that code. Raises NotFound."""

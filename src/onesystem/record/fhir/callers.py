@@ -21,7 +21,8 @@ _OTHERS: list[Known] = []
 _CLIENT = (
     "SELECT t.client, t.scopes, t.purpose, t.username, t.roles, t.organisation, t.person, "
     "t.revoked, t.expires <= %s, u.roles, u.organisation, u.is_active "
-    "FROM record_client_token AS t LEFT JOIN access_user AS u ON u.username = t.username AND t.username <> '' "
+    "FROM record_client_token AS t "
+    "LEFT JOIN access_user AS u ON u.username = t.username AND t.username <> '' "
     "WHERE t.digest = %s"
 )
 
