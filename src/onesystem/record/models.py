@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from onesystem.record.fhir.bulk.models import ExportedPerson, ExportJob  # noqa: F401
+from onesystem.record.fhir.hooks.models import Hook, HookNotice  # noqa: F401
 from onesystem.record.fhir.searching.models import (  # noqa: F401  the search index beside them
     IndexedDate,
     IndexedQuantity,

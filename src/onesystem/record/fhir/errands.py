@@ -3,6 +3,7 @@
 
 def run_errands() -> bool:
     """Do a part of what there is to do; whether something is left."""
-    from onesystem.record.fhir.bulk.working import work
+    from onesystem.record.fhir.bulk import working as exports
+    from onesystem.record.fhir.hooks import working as hooks
 
-    return work()
+    return any([hooks.work(), exports.work()])

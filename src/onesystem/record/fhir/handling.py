@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 from onesystem.record.fhir import operations, reading, writing
 from onesystem.record.fhir.asks import JSON, Answer
 from onesystem.record.fhir.case import Case
+from onesystem.record.fhir.hooks import keeping
 from onesystem.record.fhir.negotiating import wanted
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route
@@ -15,7 +16,10 @@ Answerer = Callable[[Case, Route], Answer]
 
 def handle(case: Case, asked: Route) -> Answer:
     """Answer one ask. Raises Refusal."""
-    return INTERACTIONS[asked.name](case, asked)
+    through = INTERACTIONS[asked.name]
+    if asked.kind == keeping.KIND and asked.name in keeping.WRITES:
+        return keeping.write(case, asked, through)
+    return through(case, asked)
 
 
 def _read(case: Case, asked: Route) -> Answer:

@@ -12,6 +12,7 @@ from onesystem.record.fhir import operations
 from onesystem.record.fhir.asks import JSON, Answer, Ask
 from onesystem.record.fhir.handling import INTERACTIONS
 from onesystem.record.fhir.negotiating import wanted
+from onesystem.record.fhir.smart.discovery import addresses
 
 # The interactions of a type in FHIR's words, each with ours that answers it.
 _TYPE = {
@@ -30,6 +31,7 @@ def capabilities(ask: Ask) -> Answer:
     wanted(ask)
     made = orjson.loads(_statement(tuple(operations.known())))
     made["implementation"] = {"description": "onesystem, the record of a district", "url": ask.base}
+    made["rest"][0]["security"]["extension"] = [addresses(ask.base)]
     return Answer(200, orjson.dumps(made), {"Content-Type": JSON})
 
 
@@ -41,7 +43,8 @@ def _statement(_operations: tuple[str, ...]) -> bytes:
             "cors": True,
             "service": [{"coding": [{
                 "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
-                "code": "OAuth", "display": "OAuth"}], "text": "Bearer tokens"}],
+                "code": "SMART-on-FHIR", "display": "SMART-on-FHIR"}],
+                "text": "SMART App Launch 2.2, and bearer tokens of the district"}],
             "description": "Every request but this one carries a bearer token of the district. "
             "What it opens follows from scopes, role, purpose, relationship and the person's "
             "choices; what is outside is as if it were not here.",
@@ -70,7 +73,11 @@ def _statement(_operations: tuple[str, ...]) -> bytes:
 def _resource(kind: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "type": kind,
-        "interaction": [{"code": code} for code, ours in _TYPE.items() if ours in INTERACTIONS],
+        "interaction": [
+            {"code": code}
+            for code, ours in _TYPE.items()
+            if ours in INTERACTIONS and (kind, code) != ("Subscription", "patch")
+        ],
         "versioning": "versioned-update",
         "readHistory": True,
         "updateCreate": True,
