@@ -58,3 +58,15 @@ def configuration(ask: Ask) -> Answer:
     """GET .well-known/smart-configuration under the FHIR base. Needs no token."""
     body = orjson.dumps(smart(origin_of(ask.base)))
     return Answer(200, body, {"Content-Type": "application/json", "Cache-Control": "max-age=300"})
+
+
+def addresses(base: str) -> dict[str, Any]:
+    """The extension of a CapabilityStatement by which older clients find the endpoints."""
+    at = issuer_of(origin_of(base))
+    return {
+        "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+        "extension": [
+            {"url": name, "valueUri": f"{at}/{name}"}
+            for name in ("authorize", "token", "introspect", "revoke")
+        ],
+    }
