@@ -32,6 +32,7 @@ _COMMANDS = {
     "serve": ("onesystem.cli.serve:serve", "Serve the pages, the live stream and the feeds."),
     "token": ("onesystem.cli.token:token", "Let a source send FHIR over REST."),
     "user": ("onesystem.cli.user:user", "Add people who sign in, and give them roles."),
+    "view": ("onesystem.cli.view:view", "Make a table of the record by a ViewDefinition."),
 }
 
 
