@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from onesystem.district import District
 from onesystem.district import now as district_now
+from onesystem.vocabulary import BadConfig
 
 
 class Level(StrEnum):
@@ -201,6 +202,37 @@ def sources(district: District) -> Iterator[Finding]:
             yield broken(f"source {source.code}", f"its folder {source.watch} is not there", cure)
 
 
+_SOON = timedelta(days=30)
+
+
+def certificates(district: District) -> Iterator[Finding]:
+    """The certificates that senders talk to, and the authorities that theirs come from."""
+    from onesystem.feeds.tls import Tls, expires
+
+    for source in district.sources.values():
+        cert, authority = district.file(source.tls_cert), district.file(source.tls_client_ca)
+        if cert is None:
+            continue
+        tls = Tls(cert=cert, key=district.file(source.tls_key), client_ca=authority)
+        try:
+            tls.context()
+            for what, path in (("certificate", cert), ("senders' authority", authority)):
+                if path:
+                    yield _expiry(f"{what} of {source.code}", expires(path))
+        except BadConfig as error:
+            yield broken(f"certificate of {source.code}", error.what, error.cure)
+
+
+def _expiry(about: str, ends: datetime) -> Finding:
+    left = ends - datetime.now(UTC)  # whoever checks it goes by the world's clock
+    text = f"{ends:%-d %B %Y}"
+    if left <= timedelta(0):
+        return broken(about, f"ended on {text}: senders are turned away", "Put a new one there.")
+    if left < _SOON:
+        return look(about, f"ends on {text}, in {left.days} days", "Put a new one there in time.")
+    return well(about, f"good until {text}")
+
+
 def log(district: District) -> Iterator[Finding]:  # noqa: ARG001
     """The contact log in short; `contacts verify` looks deeper."""
     from onesystem import contacts
@@ -212,7 +244,9 @@ def log(district: District) -> Iterator[Finding]:  # noqa: ARG001
         yield well("contact log", f"{report.rows:,} versions in {report.files:,} files")
 
 
-ALL: tuple[Check, ...] = (configuration, secret, disk, store, users, trail, sharing, sources, log)
+ALL: tuple[Check, ...] = (
+    configuration, secret, disk, store, users, trail, sharing, sources, certificates, log,
+)  # fmt: skip
 
 
 def examine(district: District) -> Iterator[Finding]:

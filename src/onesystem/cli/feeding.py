@@ -23,7 +23,11 @@ async def feed(district: District, *, host: str) -> None:
 
     stop = _told_to_stop()
     sending = [source for source in district.sources.values() if source.listen]
-    doors = [Door(source=s.code, host=host, port=s.listen) for s in sending]
+    doors = [
+        Door(source=s.code, host=host, port=s.listen, tls_cert=district.file(s.tls_cert),
+             tls_key=district.file(s.tls_key), tls_client_ca=district.file(s.tls_client_ca))
+        for s in sending
+    ]  # fmt: skip
     if doors:
         await listen(doors, district=district, stop=stop, signals=False)
     else:

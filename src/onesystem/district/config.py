@@ -285,6 +285,7 @@ def _source(name: str, code: str, raw: object) -> Source:
         {
             "name", "organisation", "format", "zone", "encoding", "watch", "listen",
             "silent_after_minutes", "mappings", "services", "schemes", "causes", "sensitive",
+            "tls_cert", "tls_key", "tls_client_ca",
         },
     )  # fmt: skip
     zone = t.get("zone", str, "")
@@ -297,6 +298,9 @@ def _source(name: str, code: str, raw: object) -> Source:
         encoding=_encoding(f"{name}.encoding", t.get("encoding", str, "")),
         watch=t.get("watch", str, ""),
         listen=_port(f"{name}.listen", t.get("listen", int, 0)),
+        tls_cert=t.get("tls_cert", str, ""),
+        tls_key=t.get("tls_key", str, ""),
+        tls_client_ca=t.get("tls_client_ca", str, ""),
         silent_after_minutes=t.get("silent_after_minutes", int, 0),
         mappings=tuple(t.get("mappings", list, [])),
         services=dict(t.get("services", dict, {})),
@@ -355,6 +359,9 @@ def _check_sources(district: District) -> None:
                 "Give each source a port of its own: the port tells who sends.",
             )
         name = f"sources.{source.code}"
+        if (source.tls_key or source.tls_client_ca) and not source.tls_cert:
+            raise BadConfig(f"{name} has a key or an authority for TLS and no certificate",
+                            "Give tls_cert too, or senders would talk in plain text.")  # fmt: skip
         _known(f"{name}.organisation", source.organisation, district.organisations, "organisation")
         for authority, cause in source.causes.items():
             code = str(cause).partition(":")[0]

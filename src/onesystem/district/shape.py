@@ -99,7 +99,9 @@ class Source:
 
     `zone` is for times without an offset; `encoding` for bytes without a declared character set;
     `watch` is a folder whose files are taken in as they appear; `listen` the port of its live
-    HL7 v2; `mappings` the extract mappings it may use. `causes` says of the authority of a number
+    HL7 v2, in TLS where `tls_cert` (and `tls_key`) are given, from senders whose certificate
+    `tls_client_ca` signed where that is given too; files by their path from the district's folder;
+    `mappings` the extract mappings it may use. `causes` says of the authority of a number
     that its numbers are keys of another source, which led to the visit: its code, or `CODE:PREFIX`
     where its keys begin with more than the number. `declared` is False for a source that was
     named at `ingest` and nowhere else.
@@ -113,6 +115,9 @@ class Source:
     encoding: str = ""
     watch: str = ""
     listen: int = 0
+    tls_cert: str = ""
+    tls_key: str = ""
+    tls_client_ca: str = ""
     silent_after_minutes: int = 0  # 0: nobody worries
     mappings: tuple[str, ...] = ()
     services: dict[str, str] = field(default_factory=dict)
@@ -188,6 +193,10 @@ class District:
     def source(self, code: str) -> Source:
         """The source of that code, or one with plain defaults where none is declared."""
         return self.sources.get(code) or Source(code=code, name=code, declared=False)
+
+    def file(self, name: str) -> Path | None:
+        """A file that the configuration names, from the district's folder; None for no name."""
+        return self.path / name if name else None
 
     def service_name(self, code: str) -> str:
         """The words for a service on a page; a place that is not mapped yet shows as it came."""

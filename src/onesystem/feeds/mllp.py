@@ -30,6 +30,7 @@ from onesystem.feeds.landing import Arrival, NotLanded
 from onesystem.feeds.pending import process_pending
 from onesystem.feeds.pipeline import Pipeline, Tally
 from onesystem.feeds.reading import Read, read_one
+from onesystem.feeds.tls import Tls, secured
 
 _READ = 1 << 16
 _DRAIN = 10.0  # seconds that a stop waits for a store that does not get on
@@ -52,16 +53,15 @@ class Door:
     port: int = 2575
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    tls_client_ca: Path | None = None
     most_bytes: int = 16 << 20
     idle: float = 0.0
 
     def tls(self) -> ssl.SSLContext | None:
-        """The server's side of TLS, when a certificate is given."""
+        """The server's side of TLS, when a certificate is given. Raises BadConfig."""
         if self.tls_cert is None:
             return None
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self.tls_cert, self.tls_key)
-        return context
+        return Tls(cert=self.tls_cert, key=self.tls_key, client_ca=self.tls_client_ca).context()
 
 
 @dataclass(slots=True)
@@ -140,10 +140,28 @@ class Listener:
         self.pipeline.closing.set()
 
     async def _open(self, door: Door) -> asyncio.Server:
-        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await self._talk(door, reader, writer)
+        context = door.tls()
 
-        return await asyncio.start_server(talk, door.host, door.port, ssl=door.tls(), limit=_READ)
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if context is None or await self._secured(writer, context, door.source):
+                await self._talk(door, reader, writer)
+
+        return await asyncio.start_server(talk, door.host, door.port, limit=_READ)
+
+    async def _secured(
+        self, writer: asyncio.StreamWriter, context: ssl.SSLContext, source: str
+    ) -> bool:
+        talk = asyncio.current_task()
+        if talk:
+            self._talks.add(talk)
+        try:
+            return await secured(writer, context, source)
+        except asyncio.CancelledError:  # we stop: nothing was said that could be lost
+            writer.close()
+            return False
+        finally:
+            if talk:
+                self._talks.discard(talk)
 
     async def _talk(
         self, door: Door, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
