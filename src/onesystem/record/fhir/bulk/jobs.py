@@ -61,7 +61,7 @@ def job_of(case: Case, name: str) -> ExportJob:
     found = ExportJob.objects.filter(job=name, client=asker.client, actor=asker.actor.name).first()
     if found is None or found.state in {"cancelled", "expired"} or is_over(found):
         raise Refusal(404, "there is no such export",
-                      "It was cancelled, has expired, or is another client's. Begin anew.")  # fmt: skip
+                      "It was cancelled, has expired or is not yours. Begin anew.")  # fmt: skip
     return found
 
 
