@@ -23,7 +23,7 @@ from onesystem.feeds.landing import Landed, Landing
 from onesystem.feeds.models import Message
 from onesystem.feeds.pending import process_pending
 from onesystem.feeds.pipeline import Pipeline, Tally
-from onesystem.feeds.reading import Read, fault, read_one
+from onesystem.feeds.reading import UNANSWERED, Read, fault, read_one, unanswered
 from onesystem.feeds.takers import takers
 from onesystem.vocabulary import BadInput, Busy, ContactEvent, NotFound
 
@@ -120,7 +120,12 @@ def _reread(pipeline: Pipeline, kept: Sequence[Message]) -> list[tuple[int, Read
     _forget_notes([each.id for each in kept])
     landed = (_landed(pipeline.landing, each) for each in kept)
     return [
-        (each.id, read_one(one, pipeline.district, pipeline.landing))
+        (
+            each.id,
+            unanswered(one)
+            if each.rule == UNANSWERED
+            else read_one(one, pipeline.district, pipeline.landing),
+        )
         for each, one in zip(kept, landed, strict=True)
     ]
 
@@ -162,7 +167,9 @@ def _retaken(
         if message in was_read:
             source = read.landed.frame.source
             events = (
-                (owner, each) for owner, each in read.owned(source) if isinstance(each, ContactEvent)
+                (owner, each)
+                for owner, each in read.owned(source)
+                if isinstance(each, ContactEvent)
             )
             retract((owner, event.visit, message) for owner, event in events)
         tally.add(pipeline.apply([(message, read)], known_at=known_at))

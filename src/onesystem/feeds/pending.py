@@ -8,6 +8,7 @@ from onesystem import contacts
 from onesystem.feeds import rows
 from onesystem.feeds.landing import Block, Damage, Landed, Landing
 from onesystem.feeds.pipeline import Pipeline, Tally
+from onesystem.feeds.reading import Read, is_answered, read_one, unanswered
 
 _BATCH = 256
 
@@ -43,11 +44,21 @@ def _finish(pipeline: Pipeline, segment: str, done: int) -> Tally:
             continue
         batch += landed_of(block)
         if len(batch) >= _BATCH:
-            tally.add(pipeline.process(batch))
+            tally.add(pipeline.process(batch, reads=_reads(pipeline, batch)))
             batch = []
     if batch:
-        tally.add(pipeline.process(batch))
+        tally.add(pipeline.process(batch, reads=_reads(pipeline, batch)))
     return tally
+
+
+def _reads(pipeline: Pipeline, batch: list[Landed]) -> list[Read]:
+    """What the messages say; writes that nobody was told of are not done now."""
+    return [
+        unanswered(each)
+        if is_answered(each)
+        else read_one(each, pipeline.district, pipeline.landing)
+        for each in batch
+    ]
 
 
 def landed_of(block: Block) -> Iterator[Landed]:

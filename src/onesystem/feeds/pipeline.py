@@ -15,7 +15,13 @@ from itertools import chain
 from threading import Event
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 
 from onesystem import contacts, people
 from onesystem.district import District
@@ -23,7 +29,7 @@ from onesystem.feeds import rows
 from onesystem.feeds.landing import Landed, Landing
 from onesystem.feeds.places import district_with_places
 from onesystem.feeds.readers import Elsewhere
-from onesystem.feeds.reading import Read, fault, read_one
+from onesystem.feeds.reading import Read, fault, read_one, unanswered
 from onesystem.feeds.takers import takers
 from onesystem.vocabulary import (
     BadInput,
@@ -38,6 +44,7 @@ from onesystem.vocabulary import (
 
 Mark = tuple[str, int, int]  # a block that is done with this batch: segment, offset, end
 Progress = Callable[[int, int], None]
+_CLASHES = 3  # tries more where what was written clashed with what another process wrote
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,10 +126,16 @@ class Pipeline:
             return tally
 
     def _patiently(self, write: Callable[[], Tally]) -> Tally:
-        pause, waited = 0.05, 0.0
+        pause, waited, clashes = 0.05, 0.0, 0
         while True:
             try:
                 return write()
+            except IntegrityError:
+                # Two processes may give out the same name at once: the second looks again.
+                clashes += 1
+                if clashes > _CLASHES:
+                    raise
+                continue
             except (OperationalError, InterfaceError) as error:
                 if connection.in_atomic_block:
                     raise  # the caller's transaction is lost with the connection
@@ -146,11 +159,12 @@ class Pipeline:
         read = read_one(landed, self.district, self.landing)
         return read, self._write([read], _marks([landed]), None)
 
-    def set_aside(self, landed: Landed, error: BaseException) -> None:
-        """Keep a message in quarantine that was landed and whose transaction was undone."""
-        read = Read(landed=landed, format=landed.frame.format)
-        read.refuse(error if isinstance(error, BadInput) else fault(error, landed))
-        self._write([read], _marks([landed]), None)
+    def set_aside(self, landed: Landed) -> None:
+        """Keep a message in quarantine that was landed and whose transaction was undone.
+
+        One that was committed after all, although nobody could be told, is left as it is.
+        """
+        self._write([unanswered(landed)], _marks([landed]), None)
 
     def _write(
         self, batch: Sequence[Read], marks: Sequence[Mark], progress: Progress | None

@@ -46,7 +46,11 @@ class Elsewhere:
 
 @runtime_checkable
 class Reader(Protocol):
-    """Reads one message at a time. Pure: no store, no clock."""
+    """Reads one message at a time. Pure: no store, no clock.
+
+    A reader with `answered = True` reads what somebody waits to be told of: a message of its
+    format that was not committed at once is set aside, and never read later.
+    """
 
     format: str
 

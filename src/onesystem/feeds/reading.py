@@ -113,6 +113,34 @@ def fault(error: BaseException, landed: Landed) -> BadInput:
     )
 
 
+UNANSWERED = "feeds.not-answered"
+
+
+def unanswered(landed: Landed) -> Read:
+    """A message whose sender was told, or may believe, that nothing was done: set aside for good.
+
+    What is sent with a condition (If-Match, If-None-Exist) held then and may not hold now.
+    """
+    read = Read(landed=landed, format=landed.frame.format)
+    read.refuse(
+        BadInput(
+            "this write was made safe and then not done, and its client was told so",
+            rule=UNANSWERED,
+            cure="The client sends it again. It is kept here only to be seen.",
+        )
+    )
+    return read
+
+
+def is_answered(landed: Landed) -> bool:
+    """Whether a message of its format is read at once or never."""
+    name = landed.frame.format
+    try:
+        return bool(name) and getattr(reader_of(name), "answered", False)
+    except NotFound:
+        return False
+
+
 def _frames(error: BaseException) -> list[str]:
     trace, found = error.__traceback__, []
     while trace:

@@ -4,6 +4,7 @@ A transaction is one plan and one message: all of it or nothing, in the order DE
 and PATCH, GET. A batch is as many asks as it has entries, each undone by itself where it fails.
 """
 
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -48,11 +49,26 @@ def bundle(case: Case) -> Answer:
     if len(entries) > _MOST:
         raise Refusal(413, f"{len(entries)} entries in one Bundle", f"Send at most {_MOST:,}.")
     bodies = {item.index: item.body for item in items(resource, text)}
-    asks = [_ask(case, i, each, bodies.get(i, b"")) for i, each in enumerate(entries)]
-    case.detail["entries"] = len(asks)
-    made = _transaction(case, entries, asks) if kind == "transaction" else _batch(case, asks)
+    case.detail["entries"] = len(entries)
+    asks = _asks(case, entries, bodies, alone=kind == "batch")
+    made = _transaction(case, entries, asks) if kind == "transaction" else _batch(case, asks)  # type: ignore[arg-type]
     body = orjson.dumps({"resourceType": "Bundle", "type": f"{kind}-response", "entry": made})
     return Answer(200, body, {"Content-Type": JSON})
+
+
+def _asks(
+    case: Case, entries: list[Any], bodies: dict[int, bytes], *, alone: bool
+) -> list[Ask | Refusal]:
+    """What each entry asks. In a batch, one that makes no sense is refused `alone`."""
+    made: list[Ask | Refusal] = []
+    for i, each in enumerate(entries):
+        try:
+            made.append(_ask(case, i, each, bodies.get(i, b"")))
+        except Refusal as refusal:
+            if not alone:
+                raise
+            made.append(refusal)
+    return made
 
 
 def _ask(case: Case, i: int, entry: Any, body: bytes) -> Ask:
@@ -65,6 +81,8 @@ def _ask(case: Case, i: int, entry: Any, body: bytes) -> Ask:
     url = str(request["url"]).removeprefix(f"{case.ask.base}/").lstrip("/")
     path, _, query = url.partition("?")
     headers = {name: str(request[leaf]) for leaf, name in _HEADERS.items() if leaf in request}
+    if sent := case.ask.header("x-request-id"):
+        headers["x-request-id"] = f"{sent}#{i}"
     if request["method"] == "PATCH":
         body, headers["content-type"] = _patch(entry, i), "application/json-patch+json"
     return Ask(method=request["method"], path=path, query=query, headers=headers, body=body,
@@ -88,12 +106,15 @@ def _patch(entry: Any, i: int) -> bytes:
     )  # fmt: skip
 
 
-def _batch(case: Case, asks: list[Ask]) -> list[dict[str, Any]]:
+def _batch(case: Case, asks: list[Ask | Refusal]) -> list[dict[str, Any]]:
     from onesystem.record.fhir.handling import handle
 
     made = []
     for ask in asks:
-        inner = _inner(case, ask)
+        if isinstance(ask, Refusal):
+            made.append(_response(ask.answer()))
+            continue
+        inner, before = _inner(case, ask), len(case.landed)
         try:
             asked = route(ask)
             if asked.name in {"bundle", "capabilities"}:
@@ -102,13 +123,14 @@ def _batch(case: Case, asks: list[Ask]) -> list[dict[str, Any]]:
                 found = handle(inner, asked)
         except Refusal as refusal:
             found = refusal.answer()
+            writing.set_aside(case.landed[before:])
         case.touches(inner.identities)
         made.append(_response(found))
     return made
 
 
 def _inner(case: Case, ask: Ask) -> Case:
-    inner = Case(ask, case.caller)
+    inner = Case(ask, case.caller, landed=case.landed)
     inner.__dict__["scope"] = case.scope
     return inner
 
@@ -121,6 +143,9 @@ def _response(found: Answer) -> dict[str, Any]:
         response["location"] = found.headers["Location"]
     if "ETag" in found.headers:
         response["etag"] = found.headers["ETag"]
+    if "Last-Modified" in found.headers:
+        at = parsedate_to_datetime(found.headers["Last-Modified"])
+        response["lastModified"] = at.isoformat()
     body = orjson.Fragment(found.body) if found.body else None
     if body is not None and found.status >= 400:
         response["outcome"] = body
@@ -142,6 +167,10 @@ def _transaction(case: Case, entries: list[Any], asks: list[Ask]) -> list[dict[s
             change.full_url, change.index = str(entries[i].get("fullUrl", "")), i
             plan.changes.append(change)
     _once(plan)
+    if any(change.again for change in plan.changes):
+        # The whole of it was done when it was sent first, and may have been changed since.
+        for change in plan.changes:
+            change.same = change.same or change.was is not None
     done = dict(zip((c.index for c in plan.changes), writing.carry_out(case, plan), strict=True))
     return [_done(case, i, asks[i], changes.get(i), done.get(i)) for i in range(len(asks))]
 

@@ -47,6 +47,7 @@ class Case:
     what: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
     identities: set[int] = field(default_factory=set)
+    landed: list[Any] = field(default_factory=list)  # what was made safe for it so far
 
     @property
     def asker(self) -> access.Asker:

@@ -10,7 +10,8 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 
 from onesystem import access, people
-from onesystem.record.fhir import callers, operations
+from onesystem.feeds.landing import Landed
+from onesystem.record.fhir import callers, operations, writing
 from onesystem.record.fhir.asks import Answer, Ask
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.forms import formed
@@ -67,19 +68,22 @@ def _only_reads(asked: Route) -> bool:
 def _together(reads: list[tuple[int, Ask, Route]], answers: list[Answer | None]) -> None:
     if not reads:
         return
+    landed: list[Landed] = []
     try:
         with transaction.atomic():
-            done = _answered(reads)
+            done = _answered(reads, landed)
         for (i, _, _), made in zip(reads, done, strict=True):
             answers[i] = made
     except Refused as refused:
         # Undone with all that it wrote; that it was asked for is kept all the same.
         answers[reads[0][0]] = refused.answer
+        _undone(landed)
         _remember(refused.rows)
     except DatabaseError as error:
         _log.warning("asks failed in the store", error=type(error).__name__, asks=len(reads))
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
+        _undone(landed)
         for each in reads:
             if len(reads) > 1:
                 _together([each], answers)
@@ -95,7 +99,19 @@ class Refused(Exception):
         self.answer, self.rows = answer, rows
 
 
-def _answered(reads: Sequence[tuple[int, Ask, Route]]) -> list[Answer]:
+def _undone(landed: Sequence[Landed]) -> None:
+    """What was landed and then undone is never done later: its client was told that it was not."""
+    if not landed:
+        return
+    try:
+        with transaction.atomic():
+            writing.set_aside(landed)
+    except DatabaseError:
+        # The store is away. Whoever goes over the tail of the landing does it instead.
+        _log.warning("undone writes are still to be set aside", writes=len(landed))
+
+
+def _answered(reads: Sequence[tuple[int, Ask, Route]], landed: list[Landed]) -> list[Answer]:
     """The answers, and their events in the trail."""
     known: dict[str, Case] = {}
     rows: list[access.Row] = []
@@ -104,6 +120,7 @@ def _answered(reads: Sequence[tuple[int, Ask, Route]]) -> list[Answer]:
         case: Case | None = None
         try:
             case = _case(ask, known)
+            case.landed = landed
             found = handle(case, asked)
         except Refusal as refusal:
             found = refusal.answer()

@@ -12,6 +12,16 @@ _ENTRY = f"SELECT {columns('e')} FROM record_entry AS e WHERE "
 _VERSION = f"SELECT {columns('e')} FROM record_version AS e WHERE "
 
 
+class EveryRow:
+    """The scope of the server itself, for what it has just written."""
+
+    everyone = True
+
+    def row_sql(self, _: str) -> tuple[str, list[Any]]:
+        """No condition."""
+        return "1 = 1", []
+
+
 def by_name(kind: str, logical: str, scope: Any) -> Shown | None:
     """The resource as it stands; None where it is not, or not for this caller."""
     return _one(_ENTRY + "e.logical = %s AND e.kind = %s", [logical, kind], scope)

@@ -3,7 +3,7 @@
 import orjson
 
 from onesystem.record.fhir.asks import JSON, XML, Answer, Ask
-from onesystem.record.fhir.negotiating import wanted
+from onesystem.record.fhir.negotiating import PLAIN, wanted
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.xml_writing import to_xml
 
@@ -15,7 +15,8 @@ def formed(ask: Ask, made: Answer) -> Answer:
         try:
             form = wanted(ask)
         except Refusal as refusal:
-            return made if made.status >= 400 else refusal.answer()
+            form = PLAIN
+            made = made if made.status >= 400 else refusal.answer()
         if form.xml:
             made.body, made.headers["Content-Type"] = to_xml(made.body), XML
         elif form.pretty:

@@ -33,14 +33,14 @@ class Wanted:
         return not self.summary and not self.elements
 
 
-_PLAIN = Wanted()
+PLAIN = Wanted()
 
 
 def wanted(ask: Ask) -> Wanted:
     """The form that an ask wants. Raises Refusal for one that there is not."""
     accept, prefer = ask.header("accept"), ask.header("prefer")
     if not prefer and accept in _JSON and "_" not in ask.query:
-        return _PLAIN
+        return PLAIN
     params = dict(ask.params())
     summary = params.get("_summary", "")
     if summary and summary not in _SUMMARIES:

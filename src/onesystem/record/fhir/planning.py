@@ -1,5 +1,6 @@
 """What a request will change, worked out and checked before anything is written."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from onesystem.record.columns import entry_id
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.conditions import matching
 from onesystem.record.fhir.envelopes import Write
-from onesystem.record.fhir.finding import by_name
+from onesystem.record.fhir.finding import EveryRow, by_name, version_by_name
 from onesystem.record.fhir.names import plain as unquoted
 from onesystem.record.fhir.names import texts_of
 from onesystem.record.fhir.outcomes import Refusal
@@ -43,6 +44,7 @@ class Change:
     resource: Any = None
     was: Shown | None = None
     same: bool = False
+    again: bool = False  # this very request was answered before
     full_url: str = ""
     index: int = 0
 
@@ -105,11 +107,25 @@ def checked(resource: dict[str, Any], kind: str = "", where: str = "") -> None:
 def create(case: Case, kind: str, resource: Any, body: bytes) -> Change:
     """A new resource under an id of ours."""
     case.require(kind, "c")
-    logical = str(uuid.uuid4())
+    logical, was = _fresh(case, kind, body)
     return Change(
-        act="create", kind=kind, logical=logical, owner=case.caller.source,
-        key=f"{kind}/{logical}", body=body, resource=resource,
+        act="create", kind=kind, logical=logical, owner=case.caller.source, was=was,
+        key=f"{kind}/{logical}", body=body, resource=resource, same=was is not None,
+        again=was is not None,
     )  # fmt: skip
+
+
+def _fresh(case: Case, kind: str, body: bytes) -> tuple[str, Shown | None]:
+    """An id, and the first version of what it stands for where this request came before.
+
+    The id of a request that says its own name follows from that name, the client and the body.
+    """
+    request = case.ask.header("x-request-id")
+    if not request:
+        return str(uuid.uuid4()), None
+    said = f"{case.caller.source}\x1f{request}\x1f{kind}\x1f".encode() + body
+    logical = str(uuid.UUID(bytes=hashlib.blake2b(said, digest_size=16).digest(), version=4))
+    return logical, version_by_name(kind, logical, 1, EveryRow())
 
 
 def update(case: Case, kind: str, logical: str, resource: Any, body: bytes) -> Change:
@@ -233,6 +249,7 @@ def _subjects(case: Case, plan: Plan, change: Change) -> set[int]:
     """The identities that a resource is about. Raises Refusal for one that is not here."""
     found: set[int] = set()
     new = {(each.owner, each.key) for each in plan.changes if each.body is not None}
+    standing_ones = {(e.owner, e.key): e.was.identity for e in plan.changes if e.same and e.was}
     for leaf in definitions().patient.get(change.kind, ()):
         said = change.resource.get(leaf)
         for reference in said if isinstance(said, list) else [said]:
@@ -241,6 +258,9 @@ def _subjects(case: Case, plan: Plan, change: Change) -> set[int]:
                 continue
             place = plan.links.get(text)
             if place in new or (place and not place[1].startswith("Patient")):
+                continue
+            if place in standing_ones:
+                found.add(standing_ones[place])
                 continue
             name = text.removeprefix(f"{case.ask.base}/").partition("/_history/")[0]
             logical = name.rpartition("/")[2]

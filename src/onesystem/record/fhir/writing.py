@@ -1,34 +1,26 @@
 """create, update, patch, delete and their conditional forms (http.html). Writes are messages."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
 from onesystem.district import current
 from onesystem.feeds.intake import pipeline_of
-from onesystem.feeds.landing import Arrival, NotLanded
+from onesystem.feeds.landing import Arrival, Landed, NotLanded
 from onesystem.record.fhir import finding, planning
 from onesystem.record.fhir.asks import JSON, Answer
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.conditions import if_match, if_none_match, matching, same
 from onesystem.record.fhir.envelopes import FORMAT, Envelope, packed
+from onesystem.record.fhir.finding import EveryRow
 from onesystem.record.fhir.negotiating import wanted
 from onesystem.record.fhir.outcomes import Refusal, fine, outcome
 from onesystem.record.fhir.patching import patched
 from onesystem.record.fhir.planning import Change, Exact, Plan
 from onesystem.record.fhir.reading import absent, heads
 from onesystem.record.fhir.serving import Shown
-
-
-class EveryRow:
-    """The scope of the server itself, for what it has just written."""
-
-    everyone = True
-
-    def row_sql(self, _: str) -> tuple[str, list[Any]]:
-        """No condition."""
-        return "1 = 1", []
 
 
 def create(case: Case, kind: str) -> Answer:
@@ -51,9 +43,11 @@ def plan_create(case: Case, kind: str, body: bytes, condition: str) -> Change:
 
 
 def _standing(found: Shown) -> Change:
+    owner, key, _ = planning.owners({(found.kind, found.logical)})[found.kind, found.logical]
     return Change(
-        act="create", kind=found.kind, logical=found.logical, owner="", key="", was=found, same=True
-    )
+        act="create", kind=found.kind, logical=found.logical, owner=owner, key=key, was=found,
+        same=True,
+    )  # fmt: skip
 
 
 def update(case: Case, kind: str, logical: str) -> Answer:
@@ -201,27 +195,37 @@ def carry_out(case: Case, plan: Plan) -> list[Shown]:
             writes=tuple(each.write(at) for each in changes), links=plan.links,
             request=ask.header("x-request-id")[:200],
         )  # fmt: skip
-        _take(case.caller.source, packed(envelope))
+        _take(case, packed(envelope))
     found = finding.by_entries([each.entry for each in changes], EveryRow())
     case.touches(each.identity for each in found.values())
     return [found[c.entry] if not c.same else c.was for c in plan.changes]  # type: ignore[misc]
 
 
-def _take(source: str, message: bytes) -> None:
+def _take(case: Case, message: bytes) -> None:
+    source = case.caller.source
     pipeline = pipeline_of(current()).refreshed()
     try:
         landed = pipeline.landing.land([Arrival(source=source, data=message, name="rest",
                                                 format=FORMAT)])[0]  # fmt: skip
     except NotLanded as error:
         raise Refusal(503, "it could not be made safe", "Send it again later.") from error
+    case.landed.append(landed)
     read, _ = pipeline.write_one(landed)
     if read.refusal is not None:
         raise Refusal.of(read.refusal)
 
 
+def set_aside(landed: Sequence[Landed]) -> None:
+    """Keep what was landed and then undone from being done later, in the caller's transaction."""
+    if landed:
+        pipeline = pipeline_of(current())
+        for each in landed:
+            pipeline.set_aside(each)
+
+
 def said(case: Case, change: Change, found: Shown) -> Answer:
     """The answer to a write: the resource, nothing, or an outcome, as is preferred."""
-    new = found.version == 1 and not change.same
+    new = change.again or (found.version == 1 and not change.same)
     status = 201 if new else 200
     made = change.was is None or change.was.gone
     if change.act == "update" and made and not new:

@@ -21,6 +21,7 @@ class WriteReader:
     """Reads what the FHIR server landed; nothing else is of this format."""
 
     format = FORMAT
+    answered = True
 
     def sniff(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - as all readers
         """Only the server says that a message is of this format."""
