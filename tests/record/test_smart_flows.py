@@ -206,6 +206,13 @@ class TestStandaloneLaunch:
         assert read.status_code == 200, read.content
         assert read.json()["name"] == [{"text": "ofelia"}]
 
+    def test_the_form_may_lead_to_the_application(self, here, monkeypatch):
+        """A served district's page names its live stream too, and both hold."""
+        monkeypatch.setenv("ONESYSTEM_STREAM_PORT", "8001")
+        said = here.authorize()["Content-Security-Policy"]
+        assert "form-action 'self' https://app.example" in said
+        assert "connect-src 'self' http://testserver:8001" in said
+
     def test_what_is_not_ticked_is_not_granted(self, here):
         page = here.authorize(scope="launch/patient patient/Patient.rs patient/Observation.rs")
         answer = here.agree(page, person=here.person(here.aroha),

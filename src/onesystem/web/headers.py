@@ -24,6 +24,8 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         parts = urlsplit(stream_url(request))
         if signed_in and parts.netloc and parts.netloc != request.get_host():
             # The stream answers on its own port of the same host: the one other origin allowed.
-            response._csp_update = {"connect-src": [f"{parts.scheme}://{parts.netloc}"]}  # type: ignore[attr-defined]  # noqa: SLF001
+            # A page may have said more of its own: where its forms lead, for one.
+            own = getattr(response, "_csp_update", None) or {}
+            response._csp_update = {**own, "connect-src": [f"{parts.scheme}://{parts.netloc}"]}  # type: ignore[attr-defined]  # noqa: SLF001
     response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     return response
