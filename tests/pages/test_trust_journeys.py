@@ -1,0 +1,104 @@
+"""The person's and the privacy officer's stories in a real browser, wide and narrow."""
+
+import os
+import re
+
+import pytest
+from page_data import give_purpose, person_of  # noqa: F401
+from test_journeys import Journey, add, chromium, journey  # noqa: F401
+from test_own_pages import medicine
+from test_record_page import allergy, potassium, tell
+
+from onesystem.access import Actor, audit
+from onesystem.access import choices as can
+from onesystem.access.models import Review
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DESK = Actor("desk", frozenset({"records-officer"}))
+SHOTS = os.environ.get("ONESYSTEM_SHOTS", "")
+
+
+def looked_at(journey, name):  # noqa: F811
+    """The page holds for everybody; where a folder is named, it is photographed wide and narrow."""
+    journey.and_the_page_is_for_everybody()
+    if SHOTS:
+        journey.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+        journey.page.set_viewport_size({"width": 360, "height": 800})
+        journey.page.screenshot(path=f"{SHOTS}/{name}-narrow.png", full_page=True)
+        journey.page.set_viewport_size({"width": 1366, "height": 900})
+
+
+@pytest.fixture
+def known(send, add):  # noqa: F811
+    """Somebody with a record and an account, at whom a colleague of the same name has looked."""
+    person = tell(send, allergy("Penicillin"), potassium(5.9, 2), medicine())
+    from onesystem.access.models import User
+
+    for role in ("person", "privacy-officer", "hospital-doctor"):
+        add(role)
+    User.objects.filter(username="hospital-doctor").update(name="Doctor Ngapuhi")
+    can.give_own_record(person=person, username="person", by=DESK)
+    doctor = Actor("hospital-doctor", frozenset({"hospital-doctor"}), organisation="hospital")
+    audit.record(by=doctor, act="person.looked", what="people:person", person=person,
+                 purpose="direct care", reason="on the ward round",
+                 detail={"ties": ["contact"], "client": "pages"})  # fmt: skip
+    return person
+
+
+class TestPerson:
+    """Their own record, who looked, and what they share."""
+
+    def test_sees_asks_chooses_and_takes_it_back(self, journey, known):  # noqa: F811
+        """Without learning anything first."""
+        page = journey.page
+        journey.given_i_signed_in_as("person")
+        journey.then_i_see("It can be dangerous for you.")
+        looked_at(journey, "me-record")
+        page.get_by_role("link", name=re.compile("^Mark as confidential.*Amlodipine")).click()
+        journey.then_i_see("What this means")
+        looked_at(journey, "me-change")
+        page.get_by_role("button", name="Mark as confidential").press("Enter")
+        journey.then_i_see("Amlodipine 5 mg is marked as confidential.")
+        looked_at(journey, "me-choices")
+        page.get_by_role("link", name=re.compile("^Take the mark away.*Amlodipine")).click()
+        page.get_by_role("button", name="Take the mark away").click()
+        journey.then_i_see("is no longer confidential")
+        page.get_by_role("link", name="Who looked").click()
+        journey.then_i_see("Doctor Ngapuhi")
+        page.get_by_role("link", name="Ask about this look").click()
+        looked_at(journey, "me-ask")
+        page.fill("textarea[name=words]", "Is this a relative of mine?")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        journey.then_i_see("Waits for an answer")
+        looked_at(journey, "me-looks")
+
+
+class TestPrivacyOfficer:
+    """From the list to a note, an agreement and the figures."""
+
+    def test_resolves_a_look_and_keeps_an_agreement(self, journey, known):  # noqa: F811
+        """By the pages alone."""
+        page = journey.page
+        journey.given_i_signed_in_as("privacy-officer")
+        journey.go("/privacy/")
+        journey.then_i_see("Doctor Ngapuhi")
+        looked_at(journey, "privacy-list")
+        page.locator("tbody tr th a").first.press("Enter")
+        journey.then_i_see("Resolve it")
+        looked_at(journey, "privacy-look")
+        page.get_by_label("There was a good reason").check()
+        page.fill("textarea[name=note]", "the only doctor on the ward that night")
+        page.get_by_role("button", name="Resolve").click()
+        journey.then_i_see("Resolved, with your note")
+        assert Review.objects.get().outcome == "fine"
+        page.get_by_role("link", name="Sharing agreements").click()
+        looked_at(journey, "privacy-agreements-none")
+        page.get_by_role("link", name="Add an agreement").click()
+        looked_at(journey, "privacy-agreement-add")
+        page.fill("input[name=name]", "Testshire shares for care")
+        page.get_by_label("Every organisation of the district").check()
+        page.get_by_label("Direct care").check()
+        page.fill("textarea[name=basis]", "UK GDPR article 9(2)(h)")
+        page.get_by_role("button", name="Go on").click()
+        journey.then_i_see("Check before it holds")
+        looked_at(journey, "privacy-agreement-check")
