@@ -36,6 +36,7 @@ _MODULES = {
     "ingest": "onesystem.bench.ingest",
     "extracts": "onesystem.bench.extracts",
     "fhir": "onesystem.bench.fhir",
+    "fhir-server": "onesystem.bench.fhir_server",
     "log": "onesystem.bench.log",
     "linkage": "onesystem.bench.linkage",
     "now": "onesystem.bench.now",
