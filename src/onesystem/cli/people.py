@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from onesystem.cli.opened import open_district, say
+from onesystem.cli.protection import sar
 from onesystem.vocabulary import BadConfig
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -176,3 +177,6 @@ def _actor() -> Any:
     from onesystem.access import Actor
 
     return Actor.job("command line")
+
+
+people.add_command(sar)

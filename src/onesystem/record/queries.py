@@ -31,6 +31,11 @@ def register_requests(function: RequestsOf) -> None:
         _requests.append(function)
 
 
+def requests(identities: Sequence[int]) -> list[Any]:
+    """The requests about those identities, of whoever keeps them. Callers check who asks."""
+    return [each for function in _requests for each in function(identities)]
+
+
 def timeline(
     person: int,
     *,
@@ -47,7 +52,7 @@ def timeline(
     """
     sight, here = sight_of(person, by=by, purpose=purpose, allowed=allowed), district.current()
     identities = list(people.identity_ids_of(person))
-    asked = [_asked(each) for function in _requests for each in function(identities)]
+    asked = [_asked(each) for each in requests(identities)]
     asked = [a for a in asked if a.source not in sight.allowed.without]
     known = contacts.recent_of if recent else contacts.of_identities
     shown = [c for c in known(identities) if sight.shows(c, here)]
