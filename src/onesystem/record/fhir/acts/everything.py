@@ -65,7 +65,7 @@ def _found(
         sql = _sql(case, each, wanted, theirs, after if each == part else None)
         if sql is not None and len(found) < limit:
             text, values = sql
-            asked = rows(f"{text} ORDER BY e.entry LIMIT {limit - len(found)}", values)
+            asked = rows(f"{text} ORDER BY +e.entry LIMIT {limit - len(found)}", values)
             found += [shown(row) for row in asked]
     return found
 
@@ -92,7 +92,7 @@ def _sql(
         where = f"(e.logical, e.kind) IN ({named}) AND e.identity = 0{limits} AND {where}"
         values = [*theirs[1], *inner_values, *more, *values]
     if after is not None:
-        where += " AND e.entry > %s"
+        where += " AND +e.entry > %s"  # the plus keeps from a walk through everybody's entries
         values = [*values, after]
     return (
         f"SELECT {columns('e')} FROM record_entry AS e WHERE {where} AND e.status <> 'deleted'",
@@ -127,7 +127,8 @@ def _of_kinds(wanted: frozenset[str] | None, alias: str) -> Sql:
 
 def _conditions(case: Case, said: Given, identities: list[int]) -> Sql:
     """Whose, from when to when the care was, and known since when."""
-    where = [f"e.identity IN ({', '.join(map(str, identities))})"]
+    # That it is above zero lets the index of people's entries be used, which holds no others.
+    where = [f"e.identity IN ({', '.join(map(str, identities))}) AND e.identity > 0"]
     values: list[Any] = []
     if start := one(said, "start"):
         where.append("(e.at IS NULL OR e.at >= %s)")
