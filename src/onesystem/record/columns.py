@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from onesystem.record.bodies import pack
@@ -42,6 +43,7 @@ class Kept:
     message: int
 
 
+@lru_cache(maxsize=4096)  # of what is referred to, most is referred to again soon
 def entry_id(source: str, kind: str, key: str) -> int:
     """The stable id of an entry."""
     return contact_id(source, f"{kind}\x1f{key}")

@@ -15,6 +15,7 @@ from onesystem.feeds.fhir.frame import key_of_text
 MARK = "\x1f"  # between another source and its own key, as `vocabulary.key_elsewhere` has it
 _ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")
 _TYPE = re.compile(r"[A-Z][A-Za-z]{2,63}")
+_SIMPLE = re.compile(r"([A-Z][A-Za-z]{2,63})/[A-Za-z0-9.\-]{1,64}")
 _REFERENCE = re.compile(rb'("reference"\s*:\s*)"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(rb'("(?!value"|system"|id"|reference")\w+"\s*:\s*)"(urn:(?:uuid|oid):[^"\\]*)"')
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -50,6 +51,8 @@ def meant(text: str, links: Mapping[str, str]) -> tuple[str, str]:
 
     The key of another source carries that source in front: `SOURCE\x1fKEY`.
     """
+    if text not in links and (simple := _SIMPLE.fullmatch(text)):
+        return simple[1], text
     key = key_of_text(text, links)
     kind = re.split(r"[/?]", key.rpartition(MARK)[2], maxsplit=1)[0]
     return (kind, key) if _TYPE.fullmatch(kind) else ("", "")

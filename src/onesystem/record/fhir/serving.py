@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -114,8 +115,12 @@ def meta_of(version: int, known_at: int, source: str, message: int) -> dict[str,
 def instant(micros: int) -> str:
     """A moment as FHIR writes it."""
     seconds, rest = divmod(micros, 1_000_000)
-    at = datetime.fromtimestamp(seconds, UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{rest // 1000:03d}Z"
+    return f"{_second(seconds)}.{rest // 1000:03d}Z"
+
+
+@lru_cache(maxsize=1024)  # what came together became known together
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def dress(body: bytes, kind: str, logical: str, meta: dict[str, Any]) -> bytes:

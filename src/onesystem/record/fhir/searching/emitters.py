@@ -7,6 +7,7 @@ the wrong shape adds nothing: whether a resource is right is not decided here.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -74,7 +75,16 @@ def _boolean(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
 
 def _words(text: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
     if isinstance(text, str) and text:
-        rows.strings.append((slot, plain(text), entry, kept(text)[:WORDS], part))
+        said, exact = _compared(text)
+        rows.strings.append((slot, said, entry, exact, part))
+
+
+@lru_cache(maxsize=4096)
+def _compared(text: str) -> tuple[str, str]:
+    return plain(text), kept(text)[:WORDS]
+
+
+_folded_often = lru_cache(maxsize=4096)(folded)  # codes come again, identifiers do not
 
 
 def _coding(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
@@ -83,9 +93,10 @@ def _coding(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
     code, system = value.get("code"), value.get("system")
     if isinstance(code, str) or isinstance(system, str):
         number = system_number(system) if isinstance(system, str) else 0
-        text = folded(code) if isinstance(code, str) else ""
+        text = _folded_often(code) if isinstance(code, str) else ""
         rows.tokens.append((slot, text, entry, number, part))
-    _words(value.get("display"), slot, entry, part, rows)
+    if "display" in value:
+        _words(value["display"], slot, entry, part, rows)
 
 
 def _concept(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
@@ -93,7 +104,8 @@ def _concept(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:
         return
     for each in _several(value.get("coding")):
         _coding(each, slot, entry, part, rows)
-    _words(value.get("text"), slot, entry, part, rows)
+    if "text" in value:
+        _words(value["text"], slot, entry, part, rows)
 
 
 def _identifier(value: Any, slot: int, entry: int, part: int, rows: Rows) -> None:

@@ -25,7 +25,9 @@ def extract(kind: str, entry: int, resource: Mapping[str, Any], rows: Rows) -> N
     number, walks, parted = _reader(kind)
     rows.tokens.append((number, "", entry, 0, 0))
     for key, value in resource.items():
-        for walk in walks.get(key, ()):
+        if key not in walks:
+            continue
+        for walk in walks[key]:
             if key in parted and isinstance(value, list):
                 for part, each in enumerate(value, 1):
                     walk(each, entry, part, rows)
