@@ -21,6 +21,8 @@ OPEN = {
     "access:end_purpose": "forgets a purpose",
     "access:break_glass": "asks the right itself, then the decision",
     "access:mend_glass": "narrows only",
+    "access:openid": "leads to an organisation's sign-in, before anybody is signed in",
+    "access:openid_back": "signs somebody in, or says why not",
 }
 # They take a person and are the way in, not a page about them.
 WAYS_IN = {"access:give_purpose", "access:end_purpose", "access:break_glass"}
