@@ -137,6 +137,12 @@ def update(case: Case, kind: str, logical: str, resource: Any, body: bytes) -> C
             "Write the same id into both.", where=f"{kind}.id",
         )  # fmt: skip
     standing = by_name(kind, logical, case.scope)
+    if standing is None and not case.scope.everyone:
+        # Else 403 and 201 would tell what is here and outside the scope from what is not here.
+        raise Refusal(
+            405, f"{kind}/{logical} is not here to be updated, and new ids are the server's",
+            f"Create it with POST /{kind}.", headers={"Allow": "GET, HEAD, OPTIONS"},
+        )  # fmt: skip
     owner, key = _place(case, kind, logical, standing)
     return Change(
         act="update", kind=kind, logical=logical, owner=owner, key=key, body=body,

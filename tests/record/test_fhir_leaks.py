@@ -1,0 +1,79 @@
+"""What a caller may not see is answered as if it were not here: status, headers and body."""
+
+import json
+import re
+
+import pytest
+from fhir_asking import Client, patient, weight
+
+from onesystem import wiring
+
+pytestmark = pytest.mark.django_db
+# HIDDEN stands for an id that is here and outside the scope, or for one that is nowhere.
+PATHS = (
+    ("GET", "Patient/HIDDEN", None), ("GET", "Patient/HIDDEN/_history", None),
+    ("GET", "Patient/HIDDEN/_history/1", None), ("HEAD", "Patient/HIDDEN", None),
+    ("GET", "Patient/HIDDEN?_elements=id", None), ("GET", "Patient/HIDDEN/Observation", None),
+    ("GET", "Patient/HIDDEN/*", None), ("GET", "Patient?_id=HIDDEN", None),
+    ("GET", "Patient?_id=HIDDEN&_summary=count", None),
+    ("GET", "Patient?identifier=urn:mrn|HIDDEN", None),
+    ("GET", "Patient?identifier:not=urn:mrn|HIDDEN&_total=accurate", None),
+    ("GET", "Patient?family:missing=false", None), ("GET", "Patient?_sort=family", None),
+    ("GET", "Observation?subject=Patient/HIDDEN", None),
+    ("GET", "Observation?patient=HIDDEN", None), ("GET", "Observation/oHIDDEN", None),
+    ("GET", "Observation?subject:Patient.identifier=urn:mrn|HIDDEN", None),
+    ("GET", "Observation?patient.family=R&_include=Observation:subject", None),
+    ("GET", "Patient?_has:Observation:patient:code=29463-7", None),
+    ("GET", "Patient?_id=HIDDEN&_revinclude=Observation:patient", None),
+    ("GET", "Organization?_revinclude=*", None), ("GET", "Patient/gHIDDEN", None),
+    ("GET", "_history", None), ("GET", "Patient/_history", None), ("GET", "?_type=Patient", None),
+    ("GET", "Patient/HIDDEN/$everything", None), ("GET", "Patient/HIDDEN/$summary", None),
+    ("PUT", "Patient/HIDDEN", {"resourceType": "Patient", "id": "HIDDEN"}),
+    ("PUT", "Observation/oHIDDEN", {"resourceType": "Observation", "id": "oHIDDEN",
+                                    "status": "final", "code": {"text": "x"}}),
+    ("PATCH", "Patient/HIDDEN", [{"op": "remove", "path": "/name"}]),
+    ("DELETE", "Patient/HIDDEN", None), ("DELETE", "Patient/gHIDDEN", None),
+    ("DELETE", "Patient?identifier=urn:mrn|HIDDEN", None),
+    ("PATCH", "Patient?identifier=urn:mrn|HIDDEN", []),
+    ("POST", "Observation", json.loads(weight("Patient/HIDDEN"))),
+    ("POST", "Observation", json.loads(weight("Patient?identifier=urn:mrn|HIDDEN"))),
+    ("POST", "Observation", json.loads(weight("Patient/HIDDEN/_history/1"))),
+    ("POST", "", {"resourceType": "Bundle", "type": "batch", "entry": [
+        {"request": {"method": "GET", "url": "Patient/HIDDEN"}},
+        {"request": {"method": "DELETE", "url": "Patient/HIDDEN"}},
+        {"request": {"method": "GET", "url": "Patient?_id=HIDDEN"}}]}),
+    ("POST", "", {"resourceType": "Bundle", "type": "transaction", "entry": [
+        {"request": {"method": "PUT", "url": "Patient/HIDDEN"},
+         "resource": {"resourceType": "Patient", "id": "HIDDEN"}}]}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "body"), PATHS, ids=[f"{m} {p}" for m, p, _ in PATHS])
+def test_outside_is_as_absent(district, method, path, body):
+    wiring.connect()
+    officer = Client()
+    for name in ("quay7", "gquay7"):
+        mrn = [{"system": "urn:mrn", "value": name}]
+        assert officer.put(f"Patient/{name}", patient(id=name, identifier=mrn)).status == 201
+    seen = json.loads(weight("Patient/quay7")) | {"id": "oquay7"}
+    assert officer.put("Observation/oquay7", seen).status == 201
+    assert officer.ask("DELETE", "Patient/gquay7").status == 204
+    nurse = Client(role="ed-nurse", purpose="direct care", name="nurse")
+    type_ = "application/json-patch+json" if method == "PATCH" else "application/fhir+json"
+
+    def ask(name):
+        said = None if body is None else json.loads(json.dumps(body).replace("HIDDEN", name))
+        made = nurse.ask(method, path.replace("HIDDEN", name), said, type_=type_)
+        heads = {k: plain(v.encode(), name) for k, v in made.headers.items()}
+        return made.status, plain(made.body, name), heads
+
+    absent = ask("neve7")  # as long as the one that is there, so that lengths are the same too
+    assert ask("quay7") == absent
+    assert b"quay7" not in absent[1]
+
+
+def plain(body, name):
+    """Without the name that was asked for, and without times and pages."""
+    body = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)", b"TIME", body)
+    body = re.sub(rb"\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT", b"TIME", body)
+    return body.replace(name.encode(), b"NAME")
