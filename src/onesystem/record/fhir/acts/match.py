@@ -85,7 +85,8 @@ def _patients(case: Case, identities: list[int]) -> list[Shown]:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT {columns('e')} FROM record_entry AS e WHERE e.identity IN ({listed}) "
-                f"AND e.identity > 0 AND e.kind = 'Patient' AND e.status <> 'deleted' AND {condition or '1 = 1'}",
+                f"AND e.identity > 0 AND e.kind = 'Patient' AND e.status <> 'deleted' "
+                f"AND {condition or '1 = 1'}",
                 list(values),
             )
             found += [shown(row) for row in cursor.fetchall()]
