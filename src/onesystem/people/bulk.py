@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from onesystem.people import ledger, loading, store
 from onesystem.people.folding import fold_table
 from onesystem.people.meeting import Said, describe
+from onesystem.people.names import alias_keys
 from onesystem.people.pending import link_pending, mark_pending
 
 _AT_ONCE = 20_000
@@ -265,10 +266,25 @@ def _insert(batch: _Batch, source: str, message: int, at: int) -> Any:
                     "current": 1,
                 },
             )  # fmt: skip
+    _keep_aliases(fresh)
     store.run(
         "INSERT INTO people_pending (first, last) VALUES (%s, %s)", [first, first + count - 1]
     )
     return fresh.select(["subject", "id"]).rename_columns(["subject", "identity"])
+
+
+def _keep_aliases(fresh: Any) -> None:
+    """The later parts of family names, so that people are found by them. Few names have any."""
+    import pyarrow.compute as pc
+
+    # The key lacks what parts a name, so a name as long as its key is one word.
+    long, short = (pc.binary_length(fresh[name]) for name in ("family", "family_key"))
+    parted = fresh.filter(pc.not_equal(long, short)).select(["id", "family", "given"])
+    for some in parted.to_batches(max_chunksize=_AT_ONCE):
+        rows = zip(*(column.to_pylist() for column in some.columns), strict=True)
+        store.keep_aliases(
+            [(*keys, i) for i, family, given in rows for keys in alias_keys(family, given)]
+        )
 
 
 def _one(values: Any) -> Any:

@@ -9,8 +9,8 @@ from django.db import transaction
 from onesystem.people import store
 from onesystem.people.linking import rulings_all, settle
 
-_WIPED = ("people_number", "people_said", "people_merged", "people_pair", "people_mapped",
-          "people_pending")  # fmt: skip
+_WIPED = ("people_number", "people_alias", "people_said", "people_merged", "people_pair",
+          "people_mapped", "people_pending")  # fmt: skip
 _BLANK = (
     "UPDATE people_identity SET person = id, seen_at = 0, known_at = 0, message = 0, digest = 0,"
     " texts = 0, family = '', given = '', other_names = '', birth_date = '', sex = '',"

@@ -136,11 +136,13 @@ def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
         return {}
     ids = dict(zip(sorted(new), store.next_ids(len(new)), strict=True))
     lines, kept, numbers = [], [], []
+    aliases: list[tuple[str, str, int]] = []
     for key, identity in ids.items():
         each = new[key]
         whole = _fold(each.texts)
         lines.append((identity, *key, identity, *columns(whole, each.texts, at, each.message)))
         numbers += number_rows(identity, whole)
+        aliases += store.aliases(identity, whole)
         if len(each.texts) > 1:
             kept += [(identity, digest_of(t), when, t) for t, when in each.texts.items()]
     store.insert("people_identity", _NEW, lines, "ON CONFLICT (source, subject) DO NOTHING")
@@ -149,9 +151,11 @@ def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
         lost = {ids[key] for key in raced}
         numbers = [n for n in numbers if n[0] not in lost]
         kept = [k for k in kept if k[0] not in lost]
+        aliases = [a for a in aliases if a[-1] not in lost]
         describe_again({raced[key]: new[key] for key in raced}, at=at)
     _keep_said(kept)
     _keep_numbers(numbers)
+    store.keep_aliases(aliases)
     return ids | raced
 
 
@@ -214,6 +218,8 @@ def describe_again(again: Mapping[int, Said], *, at: int) -> list[int]:
         return []
     before = _standing(again)
     changed, lines, kept, numbers = [], [], [], []
+    renamed: list[int] = []
+    aliases: list[tuple[str, str, int]] = []
     for identity, more in again.items():
         texts, whole = before[identity]
         new = dict(texts)
@@ -230,10 +236,15 @@ def describe_again(again: Mapping[int, Said], *, at: int) -> list[int]:
         if now != whole:
             changed.append(identity)
             numbers += number_rows(identity, now)
+            if (mine := store.aliases(identity, now)) != store.aliases(identity, whole):
+                renamed.append(identity)
+                aliases += mine
     store.many(_UPDATE, lines)
     _keep_said(kept)
     store.many("DELETE FROM people_number WHERE identity = %s", [(i,) for i in changed])
     _keep_numbers(numbers)
+    store.many("DELETE FROM people_alias WHERE identity = %s", [(i,) for i in renamed])
+    store.keep_aliases(aliases)
     return changed
 
 

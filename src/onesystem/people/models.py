@@ -73,6 +73,24 @@ class Number(models.Model):
         indexes = [models.Index(fields=["value", "scheme"], name="people_number_value")]
 
 
+class Alias(models.Model):
+    """Another name to find an identity by: a former one, or a later part of a family name.
+
+    Most identities have none. Only the search reads it: linkage compares the names themselves.
+    """
+
+    pk = models.CompositePrimaryKey("family_key", "given_key", "identity")
+    family_key = models.TextField()
+    given_key = models.TextField()
+    identity = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["identity"], name="people_alias_identity"),
+            models.Index(fields=["given_key", "family_key"], name="people_alias_given"),
+        ]
+
+
 class Said(models.Model):
     """A distinct description of an identity that has been described in more than one way."""
 

@@ -5,6 +5,7 @@ Māia is Maia, Siân is Sian, O'Brien is OBrien, Smith-Jones is Smith Jones.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Letters that Unicode does not take apart into a letter and a mark.
@@ -50,6 +51,23 @@ def given_key(given: str) -> str:
     'mary'
     """
     return fold(given).partition(" ")[0]
+
+
+def alias_keys(
+    family: str, given: str, others: Iterable[tuple[str, str]] = ()
+) -> set[tuple[str, str]]:
+    """The other (family, given) keys to find somebody by: names they had, and parts of names.
+
+    >>> sorted(alias_keys("Smith-Jones", "Mary", [("Ngata", "")]))
+    [('jones', 'mary'), ('ngata', 'mary')]
+    """
+    found: set[tuple[str, str]] = set()
+    for other_family, other_given in ((family, given), *others):
+        key = given_key(other_given or given)
+        words = fold(other_family).split()
+        # From each word to the end: the first word begins the whole name, which is found by it.
+        found.update(("".join(words[at:]), key) for at in range(len(words) or 1))
+    return found - {(family_key(family), given_key(given)), ("", "")}
 
 
 def postcode_key(postcode: str) -> str:

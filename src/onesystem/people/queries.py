@@ -93,7 +93,8 @@ class PersonView:
 def search(text: str, *, by: Actor, limit: int = 50) -> list[PersonHit]:
     """People by names in any order, birth date, or number; exact names first.
 
-    Accents and macrons are folded, the last letters of a name may be left out.
+    Former names and the later parts of a family name find them too. Accents and macrons are
+    folded, the last letters of a name may be left out.
     """
     from onesystem.access import record
 
@@ -132,6 +133,11 @@ def _queries(asked: Asked) -> list[tuple[str, list[str]]]:
         for exact in (True, False):
             where, values = _like(family, given, exact=exact)
             queries.append((f"SELECT id FROM people_identity WHERE {where}{born}", values + birth))
+            called = f"SELECT identity FROM people_alias WHERE {where}"
+            by_alias = f"SELECT identity AS id FROM people_alias WHERE {where}"
+            if born:
+                by_alias = f"SELECT id FROM people_identity WHERE id IN ({called}){born}"
+            queries.append((by_alias, values + birth))
     return sorted(queries, key=lambda q: "<" in q[0])
 
 

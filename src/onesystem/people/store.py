@@ -12,7 +12,7 @@ from django.db import connection, connections
 from onesystem.people.clusters import Held
 from onesystem.people.compare import Record
 from onesystem.people.described import Description
-from onesystem.people.names import family_key, fold, given_key, phone_key, postcode_key
+from onesystem.people.names import alias_keys, family_key, fold, given_key, phone_key, postcode_key
 from onesystem.vocabulary import CheckState
 from onesystem.vocabulary.arrays import arrays_of, from_arrays
 
@@ -174,6 +174,21 @@ def keys(d: Description) -> tuple[str, str, str, str, str]:
         family_key(d.family), given_key(d.given), fold(d.address), postcode_key(d.postcode),
         phone_key(d.phone),
     )  # fmt: skip
+
+
+_ALIAS = {"family_key": "text", "given_key": "text", "identity": "bigint"}
+
+
+def aliases(identity: int, d: Description) -> list[tuple[str, str, int]]:
+    """The rows of an identity's other names."""
+    if not d.other_names and (not d.family or d.family.isalpha()):  # as good as everybody
+        return []
+    return [(*keys, identity) for keys in sorted(alias_keys(d.family, d.given, d.other_names))]
+
+
+def keep_aliases(lines: Sequence[tuple[str, str, int]]) -> None:
+    """Keep other names of identities that have none so far."""
+    insert("people_alias", _ALIAS, lines)
 
 
 def compared_number(d: Description) -> str:
