@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from onesystem.record.fhir.quick import rows
 from onesystem.record.fhir.searching.asked import Include
 from onesystem.record.fhir.searching.definitions import Parameter, kinds, parameters_of
 from onesystem.record.fhir.searching.matching import slots_sql
@@ -127,6 +128,4 @@ def _shown(where: str, values: list[Any], context: Context) -> list[Shown]:
         said, more = context.scope.row_sql("e")
         sql += f" AND {said}"
         values = [*values, *more]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY e.entry LIMIT {MOST + 1}", values)
-        return [shown(row) for row in cursor.fetchall()]
+    return [shown(row) for row in rows(f"{sql} ORDER BY e.entry LIMIT {MOST + 1}", values)]

@@ -12,6 +12,7 @@ from django.core import signing
 from django.db import connection
 
 from onesystem.record.fhir.outcomes import Refusal
+from onesystem.record.fhir.quick import rows
 from onesystem.record.fhir.searching.asked import Asked, Order
 from onesystem.record.fhir.searching.definitions import known_of
 from onesystem.record.fhir.searching.matching import BY_ENTRY, TABLE, slots_sql
@@ -45,9 +46,7 @@ def page(asked: Asked, source: Source, place: Place | None, limit: int) -> list[
             sql += f" AND {column} {'<' if back else '>'} %s"
             values.append(place.key[-1])
         sql += f" ORDER BY {column}{' DESC' if back else ''}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT {limit}", values)
-        found = [[*row[1:], row[0]] for row in cursor.fetchall()]
+    found = [[*row[1:], row[0]] for row in rows(f"{sql} LIMIT {limit}", values)]
     return found[::-1] if back else found
 
 
