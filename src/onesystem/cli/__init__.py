@@ -27,6 +27,7 @@ _COMMANDS = {
     "move": ("onesystem.cli.store:move", "Carry the operational store to another database."),
     "new": ("onesystem.cli.new:new", "Make a district folder."),
     "people": ("onesystem.cli.people:people", "Link records and look after identities."),
+    "project": ("onesystem.cli.project:project", "Pseudonyms for analysis, keyed by project."),
     "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),
     "restore": ("onesystem.cli.store:restore", "Read a district back from a backup."),
     "serve": ("onesystem.cli.serve:serve", "Serve the pages, the live stream and the feeds."),

@@ -52,12 +52,14 @@ def contacts() -> None:
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), help="A file, or - for here.")
 @click.option("--parquet", type=click.Path(dir_okay=False), help="A file.")
 @click.option("--bom", is_flag=True, help="Begin the CSV so that Excel reads it as UTF-8.")
+@click.option("--project", default="", help="Pseudonyms of this project, and no names or texts.")
 @click.option("--limit", default=50, show_default=True, help="Rows of the table.")
 def export(
     *,
     csv_file: str | None,
     parquet: str | None,
     bom: bool,
+    project: str,
     limit: int,
     person: int | None,
     **asked: Any,
@@ -72,11 +74,24 @@ def export(
     what = _asked(person, district.zone, **asked)
     if csv_file and parquet:
         raise BadConfig("--csv and --parquet were both given", "Ask for one at a time.")
+    if project and (person is not None or asked["identities"]):
+        raise BadConfig("a project holds pseudonyms, and a person was named", "Leave one out.")
+    if project and not (csv_file or parquet):
+        raise BadConfig("a project's contacts go to a file", "Add --csv FILE, or --csv -")
     if not (csv_file or parquet):
         names, rows = exporting.first(what, by=_actor(), limit=limit, person=person)
         _print(names, rows, limit)
         return
     target = csv_file or parquet or ""
+    if project:
+        from onesystem.contacts import masking
+
+        with _opened(target) as out:
+            rows_written = masking.export(
+                what, by=_actor(), out=out, form="csv" if csv_file else "parquet", project=project
+            )
+        say(f"{rows_written:,} contacts{'' if target == '-' else f' in {target}'}")
+        return
     with _opened(target) as out:
         rows_written = exporting.export(
             what,

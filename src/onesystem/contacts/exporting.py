@@ -69,14 +69,14 @@ def export(
 
     access.require(by, "contacts.export")
     rows = 0
-    with _Found(asked) as found:
+    with Found(asked) as found:
         if form == "csv":
             if bom:
                 out.write(_BOM)
-            write = _csv(found.as_text(), out)
+            portions = _csv(found.as_text(), out)
         else:
-            write = _parquet(found.relation, out)
-        for count in write:
+            portions = _parquet(found.relation, out)
+        for count in portions:
             rows += count
             if progress:
                 progress(rows)
@@ -97,7 +97,7 @@ def first(
     from onesystem import access
 
     access.require(by, "contacts.export")
-    with _Found(asked) as found:
+    with Found(asked) as found:
         found.relation = found.relation.order(f"{_WHEN} DESC, contact").limit(limit)
         text = found.as_text()
         rows = text.fetchall()
@@ -112,7 +112,7 @@ def first(
     return names, rows
 
 
-class _Found:
+class Found:
     """The relation of what was asked for, on a connection of its own."""
 
     def __init__(self, asked: Asked) -> None:
@@ -139,7 +139,7 @@ class _Found:
     def as_text(self) -> Any:
         """The same rows as a CSV file says them."""
         self.duck.execute(f"SET TimeZone = '{self.district.zone}'")
-        return self.relation.project(", ".join(_said(name) for name in shape.COLUMNS))
+        return self.relation.project(", ".join(said(name) for name in shape.COLUMNS))
 
     def _moments(self) -> tuple[datetime | None, datetime | None]:
         def of(day: date | None) -> datetime | None:
@@ -172,7 +172,7 @@ def _month(moment: datetime | None, otherwise: str) -> str:
     return otherwise if moment is None else moment.strftime("%Y-%m")
 
 
-def _said(name: str) -> str:
+def said(name: str) -> str:
     """A column as CSV says it. strftime writes an offset of whole hours without minutes."""
     if name in (*shape.TIMES, shape.PLANNED, "known_at"):
         return (
@@ -186,6 +186,11 @@ def _said(name: str) -> str:
             f" ELSE {column} END AS {column}"
         )
     return f'"{name}"'
+
+
+def write(found: Any, out: BinaryIO, form: str) -> Any:
+    """Write a relation in portions as `csv` or `parquet`; gives the rows of each."""
+    return _csv(found, out) if form == "csv" else _parquet(found, out)
 
 
 def _csv(found: Any, out: BinaryIO) -> Any:
@@ -210,4 +215,4 @@ def _parquet(found: Any, out: BinaryIO) -> Any:
             yield batch.num_rows
 
 
-__all__ = ["Asked", "export", "first"]
+__all__ = ["Asked", "Found", "export", "first", "said", "write"]
