@@ -27,7 +27,7 @@ def entries_of(
     people = [i for i in identities if i > 0]
     if not people:
         return []
-    where = f"identity IN ({_marks(people)})"
+    where = f"identity IN ({_marks(people)}) AND identity > 0"  # as the index says it
     values: list[object] = list(people)
     if kinds:
         where += f" AND kind IN ({_marks(kinds)})"
@@ -55,7 +55,7 @@ def counts_of(
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT e.kind, COUNT(*) FROM record_entry e WHERE e.identity IN ({_marks(people)}) "
-            f"AND e.status NOT IN ({_marks(_GONE)}) AND {seen[0]} GROUP BY e.kind",
+            f"AND e.identity > 0 AND e.status NOT IN ({_marks(_GONE)}) AND {seen[0]} GROUP BY e.kind",
             [*people, *_GONE, *seen[1]],
         )
         return dict(cursor.fetchall())
