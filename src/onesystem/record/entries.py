@@ -55,7 +55,8 @@ def counts_of(
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT e.kind, COUNT(*) FROM record_entry e WHERE e.identity IN ({_marks(people)}) "
-            f"AND e.identity > 0 AND e.status NOT IN ({_marks(_GONE)}) AND {seen[0]} GROUP BY e.kind",
+            f"AND e.identity > 0 AND e.status NOT IN ({_marks(_GONE)}) AND {seen[0]} "
+            "GROUP BY e.kind",
             [*people, *_GONE, *seen[1]],
         )
         return dict(cursor.fetchall())

@@ -101,7 +101,8 @@ def _rows(
     condition, more = seen
     columns = f"{_NAMES}{', e.body' if body else ''}"
     one = (
-        f"SELECT {columns} FROM record_entry e WHERE e.identity = %s AND e.identity > 0 AND e.kind = %s "
+        f"SELECT {columns} FROM record_entry e "
+        "WHERE e.identity = %s AND e.identity > 0 AND e.kind = %s "
         f"AND e.status NOT IN {_GONE} AND {condition} ORDER BY {_NEWEST} LIMIT %s"
     )
     asked = [(identity, kind) for identity in identities for kind in kinds]
