@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from onesystem.record.presenters import line_words, summary, versions_words, words_for
-from onesystem.record.timeline import Asked, build
-from onesystem.vocabulary import Contact, Setting, contact_id
+from onesystem.record.timeline import build
+from onesystem.vocabulary import Asked, Contact, Setting, contact_id
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from onesystem.record.choosing import Names, choose
 from onesystem.record.strip import draw
-from onesystem.record.timeline import Asked, Choice, build, visit_of
-from onesystem.vocabulary import Contact, Setting, Standing, contact_id
+from onesystem.record.timeline import Choice, build, visit_of
+from onesystem.vocabulary import Asked, Contact, Setting, Standing, contact_id
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

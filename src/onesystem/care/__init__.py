@@ -8,7 +8,6 @@ _DOOR = {
     "erase": "onesystem.care.store",
     "requests_of": "onesystem.care.queries",
     "steps_of": "onesystem.care.queries",
-    "Asked": "onesystem.care.queries",
 }
 
 

@@ -7,26 +7,10 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from onesystem.care.states import OPEN
+from onesystem.vocabulary import Asked
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = 'request, source, key, at, what, service, urgency, state, "by", reason'
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request as it stands; `request` is its id, made as a contact's is."""
-
-    request: int
-    source: str
-    key: str
-    at: datetime | None
-    what: str
-    service: str = ""
-    urgency: str = ""
-    status: str = ""
-    by: str = ""
-    reason: str = ""
-    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onesystem.record.timeline import Asked, Choice, Line, Stretch, Timeline, Visit
-from onesystem.vocabulary import Contact
+from onesystem.record.timeline import Choice, Line, Stretch, Timeline, Visit
+from onesystem.vocabulary import Asked, Contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

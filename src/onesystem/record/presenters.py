@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from onesystem.district import District
 from onesystem.record.columns import Kept
-from onesystem.record.timeline import Asked, Line, Stretch, Timeline, Visit
-from onesystem.vocabulary import Contact, Setting, Standing
+from onesystem.record.timeline import Line, Stretch, Timeline, Visit
+from onesystem.vocabulary import Asked, Contact, Setting, Standing
 from onesystem.vocabulary.wording import ago, counted, length, local
 
 LONG_GAP = timedelta(days=28)

@@ -5,7 +5,6 @@ was let in by the same decision hands it on (`allowed`), so that it is not worke
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +13,11 @@ from onesystem.access.reading import sealed_items
 from onesystem.record.columns import Kept
 from onesystem.record.entries import counts_of, entries_of
 from onesystem.record.sight import Sight
-from onesystem.record.timeline import Asked, Timeline, build
-from onesystem.vocabulary import Contact, NotFound
+from onesystem.record.timeline import Timeline, build
+from onesystem.vocabulary import Asked, Contact, NotFound
 
-# Any row with the fields of `Asked`: the room that keeps requests does not know this one.
-RequestsOf = Callable[[Sequence[int]], Sequence[Any]]
+# The room that keeps requests does not know this one.
+RequestsOf = Callable[[Sequence[int]], Sequence[Asked]]
 _requests: list[RequestsOf] = []
 
 
@@ -31,7 +30,7 @@ def register_requests(function: RequestsOf) -> None:
         _requests.append(function)
 
 
-def requests(identities: Sequence[int]) -> list[Any]:
+def requests(identities: Sequence[int]) -> list[Asked]:
     """The requests about those identities, of whoever keeps them. Callers check who asks."""
     return [each for function in _requests for each in function(identities)]
 
@@ -52,8 +51,7 @@ def timeline(
     """
     sight, here = sight_of(person, by=by, purpose=purpose, allowed=allowed), district.current()
     identities = list(people.identity_ids_of(person))
-    asked = [_asked(each) for each in requests(identities)]
-    asked = [a for a in asked if a.source not in sight.allowed.without]
+    asked = [a for a in requests(identities) if a.source not in sight.allowed.without]
     known = contacts.recent_of if recent else contacts.of_identities
     shown = [c for c in known(identities) if sight.shows(c, here)]
     return build(shown, asked if sight.allowed.record else [], at=at)
@@ -75,10 +73,6 @@ def seen(asker: access.Asker) -> tuple[str, list[Any]]:
     """The condition on rows `e` of record_entry that leaves what this asker may see of anybody."""
     condition: tuple[str, list[Any]] = access.scope(asker).row_sql("e")
     return condition
-
-
-def _asked(row: Any) -> Asked:
-    return Asked(**{field.name: getattr(row, field.name) for field in fields(Asked)})
 
 
 def versions(

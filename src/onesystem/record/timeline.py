@@ -10,28 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from onesystem.vocabulary import Contact, Setting, Standing
+from onesystem.vocabulary import Asked, Contact, Setting, Standing
 
 _STRETCH = re.compile(r"(.+)/(\d+)")
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 OPEN = frozenset({Standing.WAITING, Standing.HERE, Standing.READY})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request as a timeline shows it; `request` is its id, made as a contact's is."""
-
-    request: int
-    source: str
-    key: str
-    at: datetime | None
-    what: str
-    service: str = ""
-    urgency: str = ""
-    status: str = ""
-    by: str = ""
-    reason: str = ""
-    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

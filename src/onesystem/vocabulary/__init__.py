@@ -31,6 +31,7 @@ from onesystem.vocabulary.readings import (
     RequestSeen,
     SubjectsMerged,
 )
+from onesystem.vocabulary.request import Asked
 from onesystem.vocabulary.settings import Setting
 from onesystem.vocabulary.time import Interval, to_local, to_utc, zone
 
@@ -38,6 +39,7 @@ __all__ = [
     "NHI",
     "NHS",
     "Act",
+    "Asked",
     "BadConfig",
     "BadInput",
     "Busy",

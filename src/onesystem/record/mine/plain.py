@@ -8,8 +8,8 @@ from onesystem.record.summary.assembling import Medicine, Summary
 from onesystem.record.summary.folding import Folded
 from onesystem.record.summary.statements import Statement
 from onesystem.record.summary.trends import Trend
-from onesystem.record.timeline import Asked, Timeline, Visit
-from onesystem.vocabulary import Setting, Standing, to_local
+from onesystem.record.timeline import Timeline, Visit
+from onesystem.vocabulary import Asked, Setting, Standing, to_local
 from onesystem.vocabulary.wording import day, length
 
 _SETTINGS = {
