@@ -4,7 +4,17 @@ import os
 import socket
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No test may fail because the machine is busy.
+hypothesis.settings.register_profile(
+    "patient",
+    parent=hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(__file__).resolve().parent / "data"
