@@ -149,3 +149,25 @@ class TestOverTheRecord:
         assert json.loads(run(WEIGHTS, asker, "json")) == []
         with pytest.raises(NotPermitted):
             run(WEIGHTS, access.asker_of(doctor, "privacy review"))
+
+
+@pytest.mark.django_db
+def test_a_project_sees_pseudonyms_and_no_words(record):
+    from onesystem.people import projects
+    from onesystem.record.protection.pseudonyms import mask_of
+    from onesystem.record.views.running import Run
+
+    projects.new("falls", by=access.Actor.job("tests"))
+    job = access.asker_of(access.Actor.job("command line"), "view")
+
+    def rows(view):
+        return list(Run(view_of(view), job, mask=mask_of("falls")).rows())
+
+    weights = rows(WEIGHTS)
+    patients = rows({"resource": "Patient", "select": [{"column": [
+        {"name": "id", "path": "id"}, {"name": "family", "path": "name.family.first()"},
+        {"name": "number", "path": "identifier.value.first()"}]}]})  # fmt: skip
+    assert {row[1] for row in weights} == {row[0] for row in patients}
+    assert {len(row[0]) for row in patients} == {16}
+    assert {row[1:] for row in patients} == {(None, None)}
+    assert sorted(row[2] for row in weights) == [0.5, 1.5, 2.5]

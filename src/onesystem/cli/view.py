@@ -19,15 +19,24 @@ from onesystem.vocabulary import BadConfig, NotFound
 @click.option("--out", type=click.Path(dir_okay=False), default="-", help="A file.")
 @click.option("--user", default="", help="Run it within what this user may see.")
 @click.option("--purpose", default="", help="What for; asked with --user.")
+@click.option("--project", default="", help="Pseudonyms of this project, and no names or texts.")
 @click.option("--check", is_flag=True, help="Only say whether the view is right.")
 def view(
-    *, definition: Path, form: str | None, out: str, user: str, purpose: str, check: bool
+    *,
+    definition: Path,
+    form: str | None,
+    out: str,
+    user: str,
+    purpose: str,
+    project: str,
+    check: bool,
 ) -> None:
     """Make a table of the record, as VIEW.json describes it."""
     said = _read(definition)
     open_district()
     from onesystem.cli.contacts import _opened
     from onesystem.feeds.fhir.definitions import definitions
+    from onesystem.record.protection.pseudonyms import mask_of
     from onesystem.record.views.definition import view_of
     from onesystem.record.views.running import Run
     from onesystem.record.views.writing import FORMS, write
@@ -41,9 +50,11 @@ def view(
     if form == "parquet" and out == "-":
         raise BadConfig("Parquet is not written to the terminal", "Name a file with --out.")
     run = Run(made, _asker(user, purpose))
+    if project:
+        run.mask = mask_of(project)
     with _opened(out) as file:
         write(form, made.columns, run.rows(), file)
-        run.done(form=form)
+        run.done(form=form, project=project)
     where = "" if out == "-" else f" in {out}"
     say(f"{run.made:,} rows of {run.resources:,} resources{where}")
 

@@ -6,6 +6,7 @@ from onesystem.record import pages
 from onesystem.record.fhir.doors.views import fhir
 from onesystem.record.fhir.smart import consent, doors
 from onesystem.record.fhir.smart import pages as smart_pages
+from onesystem.record.protection import pages as protection_pages
 from onesystem.record.summary import pages as summary_pages
 
 app_name = "record"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("people/<int:person>/record/print/", summary_pages.printed, name="summary_print"),
     path("people/<int:person>/record/summary.json", summary_pages.document, name="summary_ips"),
     path("people/<int:person>/record/summary.pdf", summary_pages.paper, name="summary_pdf"),
+    path("people/<int:person>/everything.zip", protection_pages.everything, name="everything"),
     path("people/<int:person>/timeline/", pages.timeline, name="timeline"),
     path("people/<int:person>/timeline/print/", pages.printed, name="print"),
     path("people/<int:person>/timeline/contacts.csv", pages.exported, name="export"),

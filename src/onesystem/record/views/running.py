@@ -5,7 +5,7 @@ large the record is. What the asker may not see is left out by the query, as eve
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,7 @@ class Run:
     resources: int = 0
     made: int = 0
     identities: set[int] = field(default_factory=set)
+    mask: Callable[[dict[str, Any]], dict[str, Any]] | None = None  # for a project
 
     def rows(self) -> Iterator[Row]:
         """The rows. Raises NotPermitted, or BadView where a value does not fit the view."""
@@ -40,7 +41,8 @@ class Run:
         for kept in _kept(self.view.resource, where, values):
             each = shown(kept)
             self.resources += 1
-            found = self.view.rows(parse(each.body))
+            resource = parse(each.body)
+            found = self.view.rows(self.mask(resource) if self.mask else resource)
             if found and each.identity:
                 self.identities.add(each.identity)
             self.made += len(found)
