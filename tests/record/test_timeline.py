@@ -1,5 +1,6 @@
 """A person's timeline, from plain contacts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -188,3 +189,34 @@ class TestStrip:
                 assert bar.left + bar.width <= 100.000001
         assert len(strip.ticks) <= 12
         assert [t.left for t in strip.ticks] == sorted(t.left for t in strip.ticks)
+
+
+class TestContactsOfTheLog:
+    """The log keeps no keys: what belongs together is told by causes and times."""
+
+    def keyless(self, *contacts):
+        return [replace(each, key="") for each in contacts]
+
+    def test_two_visits_to_one_source_stay_two(self):
+        found = self.keyless(
+            contact("a", started=9000, ended=8999), contact("b", started=500, ended=499)
+        )
+        lines = build(found, [], at=NOW).lines
+        assert [len(line.stretches) for line in lines] == [1, 1]
+        assert lines[0].stayed == timedelta(hours=1)
+
+    def test_a_move_is_one_visit(self):
+        found = self.keyless(
+            contact("v", started=500, ended=490),
+            contact("v/2", "ward-a", Setting.WARD, cause="v", started=490, ended=400),
+            contact("v/3", "ward-b", Setting.WARD, cause="v/2", started=400, ended=300),
+        )
+        (line,) = build(found, [], at=NOW).lines
+        assert [s.contact.service for s in line.stretches] == ["ed", "ward-a", "ward-b"]
+
+    def test_what_a_visit_led_to_later_is_another(self):
+        found = self.keyless(
+            contact("clinic", started=900, ended=899),
+            contact("stay", "ward-a", Setting.WARD, cause="clinic", started=500, ended=400),
+        )
+        assert len(build(found, [], at=NOW).lines) == 2

@@ -149,10 +149,27 @@ def _by_visit(contacts: Sequence[Contact]) -> list[list[Contact]]:
     known: dict[str, set[str]] = defaultdict(set)
     for c in contacts:
         known[c.source].add(c.key)
-    groups: dict[tuple[str, str], list[Contact]] = defaultdict(list)
+    by_id = {c.contact: c for c in contacts}
+    groups: dict[tuple[str, object], list[Contact]] = defaultdict(list)
     for c in contacts:
-        groups[c.source, visit_of(c.key, known[c.source])].append(c)
+        visit = visit_of(c.key, known[c.source]) if c.key else _first_of(c, by_id).contact
+        groups[c.source, visit].append(c)
     return list(groups.values())
+
+
+def _first_of(c: Contact, by_id: Mapping[int, Contact]) -> Contact:
+    """The first stretch of a visit whose key is not kept: the log holds ids, and no keys.
+
+    A stretch that a move made is caused by the one before it, of the same source, and begins when
+    that one ended. An admission that a clinic visit led to begins later, and is a visit of its own.
+    """
+    seen = {c.contact}
+    while (before := by_id.get(c.cause or 0)) and before.contact not in seen:
+        if before.source != c.source or before.ended is None or before.ended != c.started:
+            break
+        seen.add(before.contact)
+        c = before
+    return c
 
 
 def _effects(contacts: Iterable[Contact]) -> dict[int, tuple[int, ...]]:
