@@ -137,3 +137,18 @@ def test_bad_xml_is_refused_with_a_reason(message, rule):
         to_json(message)
     assert caught.value.rule == rule
     assert caught.value.cure
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        b'<ProcedureRequest xmlns="http://hl7.org/fhir"><id value="1"/></ProcedureRequest>',
+        b'<Condition xmlns="http://hl7.org/fhir"><meta><profile value="x/CareConnect-Condition-1"/>'
+        + b'</meta><assertedDate value="2019-01-02"/></Condition>',
+    ],
+)
+def test_stu3_that_r4_cannot_read_is_told_to_come_as_json(held):
+    with pytest.raises(BadInput) as refused:
+        to_json(held)
+    assert refused.value.rule == "fhir.stu3-xml"
+    assert "application/fhir+json" in refused.value.cure

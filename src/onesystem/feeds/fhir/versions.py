@@ -12,7 +12,7 @@ STU3_TYPES = frozenset(
         "ProcessResponse", "ReferralRequest", "Sequence", "ServiceDefinition",
     }
 )  # fmt: skip
-_MARKS = ("/STU3/", "CareConnect-")
+MARKS = ("/STU3/", "CareConnect-")
 
 
 def is_stu3(resource: Resource) -> bool:
@@ -30,7 +30,7 @@ def _marked(resource: Resource) -> bool:
     profiles = meta.get("profile") if isinstance(meta, dict) else None
     if not isinstance(profiles, list):
         return False
-    return any(isinstance(p, str) and any(m in p for m in _MARKS) for p in profiles)
+    return any(isinstance(p, str) and any(m in p for m in MARKS) for p in profiles)
 
 
 _OBJECTS = ("meta", "subject", "patient", "period", "context", "code", "class")

@@ -13,6 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from onesystem.feeds.fhir.definitions import definitions
+from onesystem.feeds.fhir.versions import MARKS, STU3_TYPES
 from onesystem.vocabulary import BadInput, nearest
 
 FHIR = "{http://hl7.org/fhir}"
@@ -40,7 +41,24 @@ def to_json(message: bytes) -> bytes:
             cure="Ask the source to send it again, whole and well formed.",
             where=f"line {line}" if line else "",
         ) from error
-    return orjson.dumps(_resource(root, "", 0))
+    try:
+        return orjson.dumps(_resource(root, "", 0))
+    except BadInput as error:
+        if _is_stu3(message, root):
+            raise BadInput(
+                f"this is FHIR STU3 in XML, which is read as JSON only: {error.what}",
+                rule="fhir.stu3-xml",
+                cure="Ask the source for JSON: `Accept: application/fhir+json`, or `_format=json`.",
+                where=error.where,
+            ) from error
+        raise
+
+
+def _is_stu3(message: bytes, root: Element) -> bool:
+    """Whether it names a profile or a type of STU3; asked only where R4 could not read it."""
+    if any(mark.encode() in message for mark in MARKS):
+        return True
+    return any(node.tag.removeprefix(FHIR) in STU3_TYPES for node in root.iter())
 
 
 def _resource(node: Element, where: str, level: int) -> dict[str, Any]:
@@ -80,7 +98,7 @@ def _complex(node: Element, kind: str, where: str, level: int) -> dict[str, Any]
             raise BadInput(
                 f"R4 has no element {leaf!r} here",
                 rule="fhir.unknown-element",
-                cure=f"{nearest(leaf, elements)} FHIR STU3 is read as JSON only.",
+                cure=nearest(leaf, elements),
                 where=f"{where}.{leaf}",
             )
         place = f"{where}.{leaf}"
