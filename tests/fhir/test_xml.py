@@ -143,7 +143,7 @@ def test_bad_xml_is_refused_with_a_reason(message, rule):
     "held",
     [
         b'<ProcedureRequest xmlns="http://hl7.org/fhir"><id value="1"/></ProcedureRequest>',
-        b'<Flag xmlns="http://hl7.org/fhir"><meta><profile value="x/CareConnect-Flag-1"/></meta><old/></Flag>',
+        b'<Flag xmlns="http://hl7.org/fhir"><implicitRules value="x/STU3/y"/><old/></Flag>',
     ],
 )
 def test_stu3_that_r4_cannot_read_is_told_to_come_as_json(held):
