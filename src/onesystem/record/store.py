@@ -14,6 +14,7 @@ import orjson
 from django.db import connection
 
 from onesystem import access
+from onesystem.district import District, current
 from onesystem.record.bodies import pack
 from onesystem.record.columns import (
     AT,
@@ -38,14 +39,14 @@ from onesystem.record.fhir.labels import label_of
 from onesystem.record.fhir.naming import give_names, serve
 from onesystem.record.fhir.searching import index as search_index
 from onesystem.record.fhir.serving import resource_of
-from onesystem.vocabulary import Entry
+from onesystem.vocabulary import Entry, UserError
 
 Item = tuple[str, int, int, Entry]  # source, identity, message, entry
 DELETED = "deleted"
 _PART = 500  # rows a statement: below SQLite's limit of variables for any build
 _NAMES = ", ".join(COLUMNS)
 _KNOWN = (
-    'SELECT entry, digest, recorded, "order", version, versions, identity, at, logical '
+    'SELECT entry, digest, recorded, "order", version, versions, identity, at, logical, label '
     "FROM record_entry"
 )
 _NUMBER = (
@@ -86,6 +87,7 @@ class _Standing:
     identity: int
     at: int | None
     logical: str
+    label: int
 
 
 def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
@@ -159,9 +161,21 @@ def _name(rows: dict[int, list[Any]], turn: dict[int, Any], standing: dict[int, 
     names = give_names(new) if new else {}
     names |= {entry: standing[entry].logical for entry in rows if entry in standing}
     bodies = serve([(turn[entry][1], turn[entry][-1]) for entry in rows], names)
+    district = _district()
     for (entry, row), body in zip(rows.items(), bodies, strict=True):
-        row[LOGICAL], row[LABEL] = names[entry], label_of(turn[entry][1], turn[entry][-1])
+        row[LOGICAL] = names[entry]
+        row[LABEL] = label_of(turn[entry][1], turn[entry][-1], district)
+        if row[STATUS] == DELETED and entry in standing:
+            row[LABEL] |= standing[entry].label  # what is gone was still of its kind
         row[SERVED] = None if body is None else pack(body)
+
+
+def _district() -> District | None:
+    """The district of this process; None for a store without one, whose entries are as they say."""
+    try:
+        return current()
+    except UserError:
+        return None
 
 
 def _keep_numbers(numbers: list[tuple[str, int]]) -> None:
