@@ -22,6 +22,7 @@ _COMMANDS = {
     "contacts": ("onesystem.cli.contacts:contacts", "Read, export and check the contact log."),
     "demo": ("onesystem.cli.demo:demo", "Make a demo district and its live feeds."),
     "doctor": ("onesystem.cli.doctor:doctor", "Say what is configured, behind or broken."),
+    "fhir": ("onesystem.cli.fhir:fhir", "Say what the FHIR server does, and what holds it."),
     "ingest": ("onesystem.cli.ingest:ingest", "Take in files and folders of messages."),
     "listen": ("onesystem.cli.listen:listen", "Take in live HL7 v2 messages over MLLP."),
     "move": ("onesystem.cli.store:move", "Carry the operational store to another database."),

@@ -1,0 +1,34 @@
+"""`onesystem fhir`: what the FHIR server does, and what holds it to that."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+
+import click
+
+from onesystem.cli.opened import open_district
+
+
+@click.group()
+def fhir() -> None:
+    """The FHIR server."""
+
+
+@fhir.command()
+@click.option("--json", "as_json", is_flag=True, help="Every line as JSON.")
+@click.option("--all", "every", is_flag=True, help="Every search parameter, not only their counts.")
+def coverage(*, as_json: bool, every: bool) -> None:
+    """Each interaction, operation and search parameter, with the test that holds it."""
+    open_district()
+    from onesystem.record.fhir.coverage import lines
+
+    found = list(lines())
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in found], indent=1))
+        return
+    for each in found:
+        if every or each.what != "search":
+            click.echo(f"{each.what:12} {each.name:32} {', '.join(each.tests) or each.why}")
+    counts = Counter((each.what, bool(each.tests)) for each in found)
+    for (what, held), count in sorted(counts.items()):
+        click.echo(f"{count:,} of kind {what} {'held by tests' if held else 'not supported'}")
