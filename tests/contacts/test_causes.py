@@ -92,7 +92,7 @@ def test_files_without_planned_times_are_read_beside_those_with(district):
         assert [c.planned for c in contacts.of_identities([7])] == [None, None]
         assert [c.planned for c in contacts.of_identities([8])] == [due]
         assert [c.planned for c in contacts.versions_of(contact_id("pas", "A3"))] == [due]
-        found = District.open(district.path).contacts.filter("planned IS NOT NULL")
+        found = District.open(district.path, url="").contacts.filter("planned IS NOT NULL")
         assert found.project("contact").fetchall() == [(contact_id("pas", "A3"),)]
         assert not [p for p in contacts.verify().problems if "message" not in p]
         merge.merge_months(str, many=2)

@@ -37,7 +37,12 @@ def test_every_value_of_an_enumeration_is_named(kind: EnumMeta):
 
 
 def test_every_class_of_the_vocabulary_is_a_word():
-    spoken = {"PersonSeen": "reading", "SubjectsMerged": "merge", "ContactEvent": "visit"}
+    spoken = {
+        "Asked": "request",
+        "PersonSeen": "reading",
+        "SubjectsMerged": "merge",
+        "ContactEvent": "visit",
+    }
     spoken |= {"RequestSeen": "request", "CheckState": "check digit"}
     classes = {
         name
