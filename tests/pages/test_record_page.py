@@ -151,3 +151,27 @@ class TestTakingItAway:
             assert answer.content.startswith(b"%PDF")
         else:
             assert "Print the page instead" in text_of(answer)
+
+
+class TestShutSenders:
+    """A sender that the person shut is not heard of by the pages."""
+
+    def test_neither_the_page_nor_the_document_names_it(self, send, opened):
+        """Its entries are gone, and so is its description of the person."""
+        from onesystem import people
+        from onesystem.access import Actor, choices
+
+        other = PATIENT | {"address": [{"text": "7 Elsewhere Lane", "postalCode": "ZZ9 9ZZ"}]}
+        send(adt("1"))
+        send(
+            orjson.dumps(other), orjson.dumps(allergy("Latex")), source="practice", name="c.ndjson"
+        )
+        person = person_of()
+        assert {i.source for i in people.identities_of(person)} == {"pas", "practice"}
+        client = opened(person)
+        assert "ZZ9 9ZZ" in text_of(client.get(f"/people/{person}/record/summary.json"))
+        choices.opt_out(person=person, source="practice", reason="mine", by=Actor.job("test"))
+        told = text_of(client.get(f"/people/{person}/record/summary.json"))
+        assert "ZZ9 9ZZ" not in told
+        assert "Latex" not in told
+        assert "Latex" not in text_of(client.get(f"/people/{person}/record/"))

@@ -5,11 +5,13 @@ condition on rows and as a test of a contact. Where many people are asked about 
 says the same for all of them, and a test holds the two equal.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from onesystem.access import Allowed, kinds
 from onesystem.district import District
+from onesystem.people import IdentityView
 from onesystem.vocabulary import Contact
 
 Condition = tuple[str, list[Any]]
@@ -42,6 +44,10 @@ class Sight:
         if not self.allowed.record:
             found.append(f"{alias}.kind = 'Patient'")
         return " AND ".join(found) or "1 = 1", values
+
+    def identities(self, views: Iterable[IdentityView]) -> list[IdentityView]:
+        """The identities whose senders are open: a shut sender is not named either."""
+        return [each for each in views if each.source not in self.allowed.without]
 
     def shows(self, contact: Contact, district: District) -> bool:
         """Whether a contact is open: by its source, its service's kind of data, and its seal."""

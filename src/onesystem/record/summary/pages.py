@@ -19,10 +19,10 @@ from onesystem.record.entries import counts_of
 from onesystem.record.presenters import line_words, words_for
 from onesystem.record.presenters import summary as standing
 from onesystem.record.sight import Sight
-from onesystem.record.summary import asking, ips, pdf
+from onesystem.record.summary import asking, pdf
 from onesystem.record.summary.assembling import Summary, assemble
 from onesystem.record.summary.folding import RULES
-from onesystem.record.summary.patient import patient_of
+from onesystem.record.summary.handing import handed_on
 from onesystem.record.summary.presenters import Teller, answer
 from onesystem.record.summary.team import team_of
 from onesystem.record.summary.trends import Trend
@@ -48,17 +48,14 @@ def printed(request: HttpRequest, person: int) -> HttpResponse:
 @access.opens_person
 def document(request: HttpRequest, person: int) -> HttpResponse:
     """The summary as a FHIR document, to be handed on; the export itself is in the trail."""
-    identities, _, seen, said = _assembled(request, person)
-    resources = asking.resources_of(ips.entries_of(said), seen=seen)
-    made = ips.document(
-        said,
-        patient=patient_of(person, identities),
-        resources=resources,
+    sight = _sight(request, person)
+    made = handed_on(
+        person,
+        sight.identities(people.identities_of(person)),
+        seen=sight.row_sql("e"),
         base=request.build_absolute_uri("/fhir"),
-        author=district.current().name,
-        at=district.now(),
     )
-    _exported(request, person, "ips", len(resources))
+    _exported(request, person, "ips", len(made["entry"]))
     return _file(orjson.dumps(made), "application/fhir+json", f"summary-{person}.json")
 
 
@@ -100,9 +97,10 @@ def _file(body: bytes, kind: str, name: str) -> HttpResponse:
 def _assembled(
     request: HttpRequest, person: int
 ) -> tuple[list[people.IdentityView], list[int], asking.Condition, Summary]:
-    identities = people.identities_of(person)
+    sight = _sight(request, person)
+    identities = sight.identities(people.identities_of(person))
     ids = [each.identity for each in identities]
-    seen = _sight(request, person).row_sql("e")
+    seen = sight.row_sql("e")
     said = assemble(asking.statements_of(ids, seen=seen), at=district.now())
     return identities, ids, seen, said
 

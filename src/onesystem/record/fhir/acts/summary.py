@@ -2,7 +2,7 @@
 
 import orjson
 
-from onesystem import district, people
+from onesystem import people
 from onesystem.record.fhir import operations
 from onesystem.record.fhir.acts.inputs import given
 from onesystem.record.fhir.asks import JSON, Answer
@@ -15,9 +15,7 @@ from onesystem.record.fhir.routing import Route
 
 def summary(case: Case, asked: Route) -> Answer:
     """GET or POST Patient/id/$summary: a document Bundle of what this caller may see."""
-    from onesystem.record.summary import asking, ips
-    from onesystem.record.summary.assembling import assemble
-    from onesystem.record.summary.patient import patient_of
+    from onesystem.record.summary.handing import handed_on
 
     # The document holds many types: a token for some of them is not enough.
     case.require("Patient", "r")
@@ -29,17 +27,13 @@ def summary(case: Case, asked: Route) -> Answer:
     of = people.person_of([person.identity]).get(person.identity)
     if of is None:
         raise absent("Patient", asked.logical)
-    ids = _shared(case, people.identity_ids_of(of))
+    open_to = set(_shared(case, people.identity_ids_of(of)))
     condition, values = case.scope.row_sql("e")
-    seen = (condition or "1 = 1", list(values))
-    said = assemble(asking.statements_of(ids, seen=seen), at=district.now())
-    made = ips.document(
-        said,
-        patient=patient_of(of, [i for i in people.identities_of(of) if i.identity in set(ids)]),
-        resources=asking.resources_of(ips.entries_of(said), seen=seen),
+    made = handed_on(
+        of,
+        [each for each in people.identities_of(of) if each.identity in open_to],
+        seen=(condition or "1 = 1", list(values)),
         base=case.ask.base,
-        author=district.current().name,
-        at=district.now(),
     )
     case.touches([person.identity])
     case.detail["entries"] = len(made["entry"])
