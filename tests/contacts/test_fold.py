@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stays import at, event
 
-from onesystem.contacts.fold import Told, fold, key_of, odd
+from onesystem.contacts.fold import fold
+from onesystem.contacts.stretches import Told, key_of, odd
 from onesystem.vocabulary import Act
 
 

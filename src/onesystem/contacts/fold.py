@@ -12,57 +12,16 @@ once. The rules, where sources leave room:
   time before it, is put in where it belongs.
 - A feed that begins in the middle of a visit gives a start by what it says of it (`started`).
 - A stretch that would have no time at all is not a contact yet; its events wait for more.
-- An end before the start and a time in the future are kept as told and flagged (see `odd`): the
-  source may mend them, and nobody else knows better.
+- An end before the start and a time in the future are kept as told and flagged (`stretches.odd`):
+  the source may mend them, and nobody else knows better.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
 
-from onesystem.vocabulary import Act, ContactEvent, Setting
-
-
-class Told(NamedTuple):
-    """An event of a visit, and the identity that it is about."""
-
-    event: ContactEvent
-    identity: int
-
-
-class Stretch(NamedTuple):
-    """One stretch of a visit: what a contact says, without its id, version and message."""
-
-    identity: int
-    service: str = ""
-    setting: Setting | None = None
-    requested: datetime | None = None
-    started: datetime | None = None
-    ready: datetime | None = None
-    ended: datetime | None = None
-    bed: str = ""
-    mode: str = ""
-    urgency: str = ""
-    reason: str = ""
-    outcome: str = ""
-    by: str = ""
-    cause: str = ""  # the key of a visit or request, as the event says it
-    cancelled: bool = False
-    planned: datetime | None = None
-
-    @property
-    def timed(self) -> bool:
-        """Whether any time is known, without which it is not a contact yet."""
-        return bool(self.started or self.requested or self.ready or self.ended)
-
-
-class Visit(NamedTuple):
-    """The stretches so far, and where the part begins that the latest start opened."""
-
-    stretches: tuple[Stretch, ...] = ()
-    opened: int = 0
-
+from onesystem.contacts.stretches import Stretch, Told, Visit
+from onesystem.vocabulary import Act
 
 # Events with one time stamp: what states the whole comes first, what takes back comes last.
 _RANK = {act: rank for rank, act in enumerate(Act)} | {Act.STATE: -1, Act.CANCEL: 99}
@@ -83,25 +42,6 @@ def fold(told: Iterable[Told], base: Sequence[Stretch] = ()) -> list[Stretch]:
             visit = _unmoved(visit)
         visit = _caused(_APPLY[step.event.act](visit, step), step.event.cause)
     return list(visit.stretches)
-
-
-def key_of(visit: str, index: int) -> str:
-    """The key of a visit's stretch: the visit's own for the first, then `visit/2` and so on."""
-    return visit if index == 0 else f"{visit}/{index + 1}"
-
-
-def odd(started: datetime | None, ended: datetime | None, known_at: datetime) -> tuple[str, ...]:
-    """What is wrong with a contact's times, as slugs: kept, shown, and left to the source.
-
-    A day's grace before "in the future", since clocks and zones of sources are sometimes wrong.
-    """
-    found = []
-    if started and ended and ended < started:
-        found.append("ends-before-it-starts")
-    limit = known_at + timedelta(days=1)
-    if (started and started > limit) or (ended and ended > limit):
-        found.append("in-the-future")
-    return tuple(found)
 
 
 def _in_order(told: Iterable[Told]) -> list[Told]:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from onesystem.contacts.fold import Stretch
 from onesystem.contacts.moments import micros, moment
+from onesystem.contacts.stretches import Stretch
 from onesystem.vocabulary import (
     Act,
     Contact,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from onesystem.contacts import outbox, store
-from onesystem.contacts.fold import Stretch, Told, fold, key_of, odd
+from onesystem.contacts.fold import fold
 from onesystem.contacts.moments import to_micros
 from onesystem.contacts.rows import (
     Row,
@@ -23,6 +23,7 @@ from onesystem.contacts.rows import (
     stretch_of,
     stretch_row,
 )
+from onesystem.contacts.stretches import Stretch, Told, key_of, odd
 from onesystem.vocabulary import ContactEvent, Setting, contact_id
 
 Taken = tuple[str, int, int, ContactEvent]  # source, identity, message, event

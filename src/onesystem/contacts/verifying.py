@@ -8,10 +8,11 @@ from pathlib import Path
 from django.db import connection
 
 from onesystem.contacts import pending, store
-from onesystem.contacts.fold import Stretch, Told, fold
+from onesystem.contacts.fold import fold
 from onesystem.contacts.log import manifest, scan, shape
 from onesystem.contacts.log.manifest import LogFile, Manifest
 from onesystem.contacts.rows import Row, base_from, event_from
+from onesystem.contacts.stretches import Stretch, Told
 from onesystem.contacts.taking import rows_from
 
 _MOST = 5  # examples of one kind of problem that are named

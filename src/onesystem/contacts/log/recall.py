@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import count
 
-from onesystem.contacts.fold import key_of
 from onesystem.contacts.log.manifest import Manifest
 from onesystem.contacts.log.seek import Sought, seek
 from onesystem.contacts.moments import from_micros
 from onesystem.contacts.rows import Row
+from onesystem.contacts.stretches import key_of
 from onesystem.district import current
 from onesystem.vocabulary import Act, ContactEvent, contact_id
 
