@@ -3,28 +3,21 @@
 import time
 from collections.abc import Callable, Iterable
 
-from onesystem.bench.scratch import scratch
+from onesystem.bench.scratch import ED, HOSPITAL, scratch
 from onesystem.bench.shape import Row, register
 
-_TOML = """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-[organisations.hospital]
-name = "Hospital"
+_TOML = (
+    HOSPITAL
+    + ED
+    + """
 [organisations.practice]
 name = "Practice"
 national_code = "P1"
-[services.ed]
-name = "Emergency department"
-setting = "ED"
-organisation = "hospital"
 [sources.pas]
 name = "Hospital"
 organisation = "hospital"
 """
+)
 _EACH = 4000
 _PEOPLE = (
     "INSERT INTO people_identity (id, source, subject, person, seen_at, known_at, message, digest,"

@@ -4,26 +4,14 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from onesystem.bench.population import people
+from onesystem.bench.scratch import ED, HOSPITAL
 
 _BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 _WARDS = ("WARDA", "WARDB", "WARDC", "WARDD")
 
 DISTRICT = (
-    """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-
-[organisations.hospital]
-name = "Hospital"
-
-[services.ed]
-name = "Emergency department"
-setting = "ED"
-organisation = "hospital"
-"""
+    HOSPITAL
+    + ED
     + "".join(
         f"""
 [services.{ward.lower()}]

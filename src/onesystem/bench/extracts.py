@@ -15,28 +15,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
+from onesystem.bench.scratch import ED, HOSPITAL
 from onesystem.bench.shape import Row, cpu_seconds, register
 
 _ROWS, _PEOPLE = 1_000_000, 60_000
 _NEW = 100_000
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
-_DISTRICT = """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-[organisations.hospital]
-name = "Hospital"
-[services.ed]
-name = "Emergency department"
-setting = "ED"
-organisation = "hospital"
+_DISTRICT = (
+    HOSPITAL
+    + ED
+    + """
 [sources.pas]
 name = "Hospital patient administration"
 [sources.pas.services]
 ED = "ed"
 """
+)
 _VISITS = """
 name = "bench-visits"
 version = 1

@@ -13,18 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from onesystem.bench.scratch import HOSPITAL
 from onesystem.bench.shape import Row, register
 
-_DISTRICT = """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-
-[organisations.hospital]
-name = "Hospital"
-
+_DISTRICT = (
+    HOSPITAL
+    + """
 [services.clinic]
 name = "Clinic"
 setting = "outpatient"
@@ -34,6 +28,7 @@ organisation = "hospital"
 organisation = "hospital"
 format = "fhir"
 """
+)
 _PEER, _PEER_VALUE = "Medplum 5.2 (measured, 64 to 86)", 86
 _PART = 10_000
 

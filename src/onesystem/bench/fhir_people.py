@@ -10,22 +10,17 @@ from typing import Any
 
 import orjson
 
+from onesystem.bench.scratch import HOSPITAL
+
 LONG = 100  # people with a long record
 SYSTEM = "urn:bench:number"
 COMMON = "http://loinc.org|2823-3"
-DISTRICT = """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-
+DISTRICT = (
+    HOSPITAL
+    + """
 [organisations.practice]
 name = "Practice"
 national_code = "P1"
-
-[organisations.hospital]
-name = "Hospital"
 
 [services.clinic]
 name = "Clinic"
@@ -36,6 +31,7 @@ organisation = "hospital"
 organisation = "hospital"
 format = "fhir"
 """
+)
 _FEW, _MANY = 4, 150  # results of a person
 _CODES = (("2823-3", "Potassium"), ("2951-2", "Sodium"), ("4548-4", "HbA1c"))
 

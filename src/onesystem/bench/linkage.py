@@ -15,16 +15,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from onesystem.bench.scratch import scratch
+from onesystem.bench.scratch import HOSPITAL, scratch
 from onesystem.bench.shape import Row, register
 
-_DISTRICT = """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-"""
+_DISTRICT = HOSPITAL
 _KNOWN = datetime(2026, 1, 1, tzinfo=UTC)
 _QUICK, _FULL = 70_000, 700_000
 _PEER = 14.8  # CPU seconds a million, Splink 5.0 alone

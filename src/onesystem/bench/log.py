@@ -18,16 +18,10 @@ from typing import Any
 
 from onesystem.bench.district_year import extract
 from onesystem.bench.log_run import PEOPLE, correction, lookup
-from onesystem.bench.scratch import scratch
+from onesystem.bench.scratch import HOSPITAL, scratch
 from onesystem.bench.shape import Row, register
 
-_DISTRICT = """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-"""
+_DISTRICT = HOSPITAL
 _YEAR_ROWS = 15_000_000
 _QUICK = 2_000_000
 _YEARS = 10

@@ -18,18 +18,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from onesystem.bench.scratch import HOSPITAL
 from onesystem.bench.shape import Row, register
 
 PAGES = 500
-_TOML = """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-
-[organisations.hospital]
-name = "Hospital"
+_TOML = (
+    HOSPITAL
+    + """
 {services}
 [sources.pas]
 name = "Patient administration"
@@ -38,6 +33,7 @@ format = "hl7v2"
 [sources.pas.services]
 {places}
 """
+)
 _SERVICE = """
 [services.ward-{n}]
 name = "Ward {n}"

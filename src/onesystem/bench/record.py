@@ -22,30 +22,23 @@ import orjson
 
 from onesystem.bench.browsing import Browser
 from onesystem.bench.processes import cpu_of, free_ports, tree, wait_for_page
-from onesystem.bench.scratch import scratch
+from onesystem.bench.scratch import ED, HOSPITAL, scratch
 from onesystem.bench.shape import Row, register
 
 CONNECTIONS = 16
 _CONTACTS, _ENTRIES, _RECENT = 2_000, 5_000, 40
 _PASSWORD = "three blind mice run"  # noqa: S105 - of a district that lasts a minute
-_DISTRICT = """
-[district]
-code = "bench"
-name = "Bench"
-zone = "Europe/London"
-currency = "GBP"
-[organisations.hospital]
-name = "Hospital"
-[services.ed]
-name = "Emergency department"
-setting = "ED"
-organisation = "hospital"
+_DISTRICT = (
+    HOSPITAL
+    + ED
+    + """
 [sources.pas]
 name = "Patient administration"
 organisation = "hospital"
 [sources.gp]
 name = "Practice system"
 """
+)
 _CODES = ("Potassium", "Sodium", "HbA1c", "Haemoglobin", "Blood pressure", "Weight", "Creatinine")
 _MIX = (  # of a hundred entries
     ("Observation", 78), ("Condition", 4), ("MedicationRequest", 7), ("MedicationDispense", 6),

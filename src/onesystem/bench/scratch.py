@@ -7,6 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# The smallest district that a benchmark can stand on, and the service that most of them need.
+HOSPITAL = """
+[district]
+code = "bench"
+name = "Bench"
+zone = "Europe/London"
+currency = "GBP"
+[organisations.hospital]
+name = "Hospital"
+"""
+ED = """
+[services.ed]
+name = "Emergency department"
+setting = "ED"
+organisation = "hospital"
+"""
+
 
 @contextmanager
 def scratch(district: str) -> Iterator[Path]:
