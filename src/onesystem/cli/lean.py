@@ -12,9 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 
 MOST = 12 << 20  # bytes that a process may grow by before a fresh one takes its place
+OWN = (
+    24 << 20
+)  # bytes that it may have for itself: what it shared at first, and has written to since
+_EVERY = 4  # looks between two at what it has for itself, which takes a millisecond or two
 _TRIM, _MMAP, _ARENAS = -1, -3, -8  # names of settings in glibc's malloc.h
 _LARGE = 256 << 10
 _DONT_NEED = 4  # MADV_DONTNEED
+_PRIVATE = re.compile(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", re.MULTILINE)
 _CODE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-xp .* (/.*)$")
 
 
@@ -48,14 +53,23 @@ def let_go_of_code() -> None:
 
 
 class Growth:
-    """How much a process has grown since this was made."""
+    """How much a process has grown since this was made.
+
+    Reading an object counts a reference to it, and that is a write: a page that was shared by the
+    fork becomes the process's own, though the process seems no larger. So what it has for itself
+    is looked at too, now and then.
+    """
 
     def __init__(self) -> None:
         self._begun = _held()
+        self._looks = 0
 
-    def too_much(self, most: int = MOST) -> bool:
-        """Whether it has grown by more than so many bytes."""
-        return _held() - self._begun > most
+    def too_much(self, most: int = MOST, own: int = OWN) -> bool:
+        """Whether it has grown by more than so many bytes, or has more than so many of its own."""
+        self._looks += 1
+        if _held() - self._begun > most:
+            return True
+        return self._looks % _EVERY == 0 and _own() > own
 
 
 def _held() -> int:
@@ -65,3 +79,12 @@ def _held() -> int:
     except OSError:
         return 0
     return (int(resident) - int(backed)) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _own() -> int:
+    """Bytes that no other process shares; 0 where the system does not say."""
+    try:
+        told = Path("/proc/self/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return sum(int(kilobytes) << 10 for kilobytes in _PRIVATE.findall(told))

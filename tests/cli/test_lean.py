@@ -1,0 +1,47 @@
+"""A process of a served district that has grown says so, and another takes its place."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the system tells of it on Linux")
+# Forked from a process of its own: one with threads, as a test runner has, is not forked.
+_PROGRAM = """
+import os
+from onesystem.cli.lean import Growth
+
+shared = bytearray(b"x" * (60 << 20))
+child = os.fork()
+if child == 0:
+    growth = Growth()
+    {work}
+    os._exit(any(growth.too_much() for _ in range(4)))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def makes_room(work):
+    """Whether a forked process, having done the work, finds that it has grown too much."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM.format(work=work)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {"0": False, "1": True}[done.stdout.strip()]
+
+
+def test_one_that_did_little_goes_on():
+    """A page or two."""
+    assert not makes_room("kept = bytearray(1 << 20)")
+
+
+def test_one_that_took_more_makes_room():
+    """Memory that it did not have."""
+    assert makes_room('kept = bytearray(b"x" * (40 << 20))')
+
+
+def test_one_that_wrote_to_what_was_shared_makes_room():
+    """It seems no larger, and shares no longer."""
+    assert makes_room("shared[::4096] = bytes(len(shared[::4096]))")
