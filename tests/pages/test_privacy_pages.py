@@ -169,6 +169,7 @@ class TestFigures:
         """Says so."""
         page = text_of(officer.get("/privacy/figures/"))
         assert "Nobody has looked yet" in page
+        assert "Nobody has broken the glass" in page
         assert "Nobody has chosen not to share" in page
 
     def test_looks_choices_and_the_list(self, officer, relative):

@@ -86,7 +86,6 @@ def printed(request: HttpRequest, person: int) -> HttpResponse:
             "counted": _counted(lines, whole, asking),
             "at": words.when(whole.at),
             "zone": here.zone,
-            "actor": request.actor,
             "purpose": request.purpose,
         },
     )

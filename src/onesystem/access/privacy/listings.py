@@ -22,7 +22,7 @@ def organisation_words(code: str) -> str:
     if code == ANYONE:
         return "Every organisation"
     known = current().organisations.get(code)
-    return known.name if known else code or "Nobody's"
+    return known.name if known else code or "No organisation"
 
 
 def agreement_listing(kept: Sequence[tuple[Agreement, bool]], request: HttpRequest) -> Listing:

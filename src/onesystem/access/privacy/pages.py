@@ -277,7 +277,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "figures",
         told=told,
         by_month=by_month,
-        glass=glass,
+        broken=glass,
         rules=rules,
         chart=bars([(f"{m.first:%b %y}", m.total) for m in told.months]),
         this=told.months[-1],

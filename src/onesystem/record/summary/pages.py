@@ -150,7 +150,6 @@ def context_of(request: HttpRequest, person: int) -> dict[str, Any]:
         "pdf": pdf.can_make(),
         "at": words.when(at),
         "zone": here.zone,
-        "actor": by,
         "purpose": purpose,
     }
 
