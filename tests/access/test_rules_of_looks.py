@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onesystem.access.asking import micros
 from onesystem.access.models import Audit, Review, User, Watched, WellKnown
 from onesystem.access.privacy import watching
 from onesystem.access.privacy.rules import (
@@ -21,6 +20,7 @@ from onesystem.access.privacy.rules import (
     unusual_hour,
     unusually_many,
 )
+from onesystem.vocabulary.kept import to_micros
 
 AT = datetime(2026, 11, 20, 11, tzinfo=UTC)
 
@@ -164,7 +164,7 @@ class TestPlanted:
         assert Review.objects.count() <= 80, Counter(Review.objects.values_list("rule", flat=True))
         User.objects.create(username="nosy", name="N Family5", postcode="TE77 AA", identity=900)
         User.objects.create(username="mate", name="M Other", identity=901)
-        WellKnown.objects.create(identity=902, since=micros(AT), by="t", reason="in the news")
+        WellKnown.objects.create(identity=902, since=to_micros(AT), by="t", reason="in the news")
         day = AT + timedelta(days=1)
         add([(AT - timedelta(days=d, minutes=m), "nosy", 300 + m) for d in range(1, 11)
              for m in range(4)])  # fmt: skip

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from onesystem.access import Actor, Asker, Grain, Scopes
-from onesystem.access.asking import micros
 from onesystem.access.models import (
     AgreementRow,
     Caseload,
@@ -19,9 +18,10 @@ from onesystem.care.models import RequestRow
 from onesystem.contacts.models import ContactRow
 from onesystem.people.models import Identity
 from onesystem.record.models import EntryRow
+from onesystem.vocabulary.kept import to_micros
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
-NOW = micros(AT)
+NOW = to_micros(AT)
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 SOURCES = ("pas", "practice", "app:visitor")

@@ -1,6 +1,6 @@
 """Who asks, worked out from somebody who signed in: organisations, duties, whose record it is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 
@@ -8,19 +8,9 @@ from onesystem.access.actor import Actor
 from onesystem.access.asker import Asker, Scopes
 from onesystem.access.deciding import persons_of
 from onesystem.district import now
+from onesystem.vocabulary.kept import to_micros
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OWN_RECORD = "own record"
-
-
-def micros(at: datetime) -> int:
-    """A moment as it is kept."""
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
-def moment(value: int) -> datetime:
-    """The time that `micros` was made of."""
-    return _EPOCH + timedelta(microseconds=value)
 
 
 def asker_of(
@@ -36,12 +26,12 @@ def asker_of(
     if actor.is_job:
         return Asker(actor=actor, purpose=purpose, scopes=scopes, client=client, at=at)
     if purpose == OWN_RECORD:
-        own, acts_for = _whose(actor.name, micros(at))
+        own, acts_for = _whose(actor.name, to_micros(at))
         return Asker(
             actor=actor, purpose=purpose, person=own, acts_for=acts_for, scopes=scopes,
             client=client, at=at,
         )  # fmt: skip
-    duties = _standing("access_duty", "organisation", actor.name, micros(at))
+    duties = _standing("access_duty", "organisation", actor.name, to_micros(at))
     own_organisation = frozenset({actor.organisation} - {""})
     return Asker(
         actor=actor,

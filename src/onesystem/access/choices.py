@@ -12,13 +12,14 @@ from django.db import transaction
 
 from onesystem.access import kinds
 from onesystem.access.actor import Actor
-from onesystem.access.asking import OWN_RECORD, asker_of, micros
+from onesystem.access.asking import OWN_RECORD, asker_of
 from onesystem.access.audit import record
 from onesystem.access.deciding import identities_of, persons_of, require_open
 from onesystem.access.models import Consent, ConsentOn, Own, Proxy, Seal, User
 from onesystem.access.rights import may_open, require
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
+from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.sensitive import SENSITIVE
 
 
@@ -35,7 +36,7 @@ def opt_out(*, person: int, by: Actor, reason: str = "", source: str = "", kind:
     what = "source" if source else "kind" if kind else "all"
     row = Consent.objects.create(
         person=person, what=what, source=source, labels=kinds.mask_of([kind]) if kind else 0,
-        since=micros(now()), by=by.name, reason=reason,
+        since=to_micros(now()), by=by.name, reason=reason,
     )  # fmt: skip
     ConsentOn.objects.bulk_create(
         ConsentOn(consent=row.id, identity=each) for each in identities_of(person)
@@ -62,7 +63,7 @@ def seal(*, item: int, kind: str, identity: int, by: Actor, reason: str = "") ->
     if Seal.objects.filter(item=item, until__isnull=True).exists():
         raise BadConfig("this is marked as confidential already", "There is nothing to do.")
     row = Seal.objects.create(
-        item=item, kind=kind, identity=identity, since=micros(now()), by=by.name, reason=reason
+        item=item, kind=kind, identity=identity, since=to_micros(now()), by=by.name, reason=reason
     )
     _said(by, "item.sealed", person, reason, seal=row.id, item=item)
     return int(row.id)
@@ -86,7 +87,7 @@ def name_proxy(*, person: int, username: str, tie: str, by: Actor, reason: str =
     if username == by.name and not _at_desk(by):
         raise NotPermitted("nobody names themselves", "Ask the person, or your privacy officer")
     row = Proxy.objects.create(
-        identity=person, username=username, tie=tie[:60], since=micros(now()), by=by.name,
+        identity=person, username=username, tie=tie[:60], since=to_micros(now()), by=by.name,
         reason=reason,
     )  # fmt: skip
     _said(by, "proxy.named", person, reason, proxy=row.id, tie=tie)
@@ -115,7 +116,7 @@ def give_own_record(*, person: int, username: str, by: Actor, reason: str = "") 
     if Own.objects.filter(username=username, until__isnull=True).exists():
         raise BadConfig(f"{username} has a record already", "End that first.")
     row = Own.objects.create(
-        identity=person, username=username, since=micros(now()), by=by.name, reason=reason
+        identity=person, username=username, since=to_micros(now()), by=by.name, reason=reason
     )
     _said(by, "own-record.given", person, reason, own=row.id)
     return int(row.id)
@@ -159,7 +160,7 @@ def _standing(model: Any, number: int) -> Any:
 
 
 def _end(row: Any, by: Actor, reason: str) -> None:
-    row.until, row.ended_by, row.ended_reason = micros(now()), by.name, reason[:500]
+    row.until, row.ended_by, row.ended_reason = to_micros(now()), by.name, reason[:500]
     row.save(update_fields=["until", "ended_by", "ended_reason"])
 
 

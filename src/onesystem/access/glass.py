@@ -10,13 +10,14 @@ from django.db import transaction
 
 from onesystem.access.actor import Actor
 from onesystem.access.asker import Asker
-from onesystem.access.asking import asker_of, micros
+from onesystem.access.asking import asker_of
 from onesystem.access.audit import record
 from onesystem.access.deciding import decide, identities_of, practices_of
 from onesystem.access.decision import Refused
 from onesystem.access.models import Glass, GlassOn, Notice, Review
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
+from onesystem.vocabulary.kept import to_micros
 
 REASONS = {
     "emergency": "An emergency: the person's care cannot wait",
@@ -46,7 +47,7 @@ def break_glass(
         raise BadConfig("the record is open to you already", "Open it.")
     if not found.glass:
         raise NotPermitted(found.words, found.way)
-    guard, at = current().guard, micros(asker.at)
+    guard, at = current().guard, to_micros(asker.at)
     until = at + timedelta(hours=guard.break_glass_hours) // timedelta(microseconds=1)
     grant = Glass.objects.create(
         username=by.name, organisation=by.organisation, person=person, choice=choice,
@@ -83,19 +84,19 @@ def tell(asker: Asker, person: int, grant: Glass, found: Refused) -> None:
 @transaction.atomic
 def mend_glass(*, grant: int, by: Actor, reason: str = "") -> None:
     """End a grant before its hours are over: whoever broke it, or the privacy officer."""
-    row = Glass.objects.filter(pk=grant, until__gt=micros(now())).first()
+    row = Glass.objects.filter(pk=grant, until__gt=to_micros(now())).first()
     if row is None:
         raise NotFound("there is no such grant, or it has ended", "There is nothing to do.")
     from onesystem.access.rights import require
 
     if row.username != by.name:
         require(by, "access.review")
-    row.until, row.ended_by, row.ended_reason = micros(now()), by.name, reason[:500]
+    row.until, row.ended_by, row.ended_reason = to_micros(now()), by.name, reason[:500]
     row.save(update_fields=["until", "ended_by", "ended_reason"])
     record(by=by, act="glass.mended", person=row.person, reason=reason, detail={"grant": grant})
 
 
 def standing(username: str, person: int) -> Glass | None:
     """The grant under which somebody has a person open, the longest one."""
-    found = Glass.objects.filter(username=username, person=person, until__gt=micros(now()))
+    found = Glass.objects.filter(username=username, person=person, until__gt=to_micros(now()))
     return found.order_by("-until").first()

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from onesystem.access import kinds
 from onesystem.access.actor import Actor
-from onesystem.access.asking import micros
 from onesystem.access.audit import record
 from onesystem.access.lines import SHARED
 from onesystem.access.models import AgreementRow, Caseload, Duty, Notice, Review, User
@@ -17,6 +16,7 @@ from onesystem.access.rights import require
 from onesystem.access.sharing import ANYONE
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
+from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.sensitive import SENSITIVE
 
 OUTCOMES = {
@@ -54,7 +54,7 @@ def keep_agreement(
     row = AgreementRow.objects.create(
         name=name.strip()[:200], organisations=";".join(members), purposes=";".join(asked),
         labels=kinds.mask_of(covered), basis=basis.strip()[:500], starts=starts, ends=ends,
-        since=micros(now()), by=by.name,
+        since=to_micros(now()), by=by.name,
     )  # fmt: skip
     detail = {"agreement": row.id, "organisations": members, "purposes": asked, "kinds": covered}
     record(by=by, act="agreement.kept", what=row.name, detail=detail)
@@ -81,8 +81,8 @@ def put_on_call(
         raise NotFound(f"there is no user {username!r}", "Add them first.")
     _checked([organisation], current().organisations, "organisation")
     row = Duty.objects.create(
-        username=username, organisation=organisation, since=micros(now()), until=micros(until),
-        by=by.name, reason=reason,
+        username=username, organisation=organisation, since=to_micros(now()),
+        until=to_micros(until), by=by.name, reason=reason,
     )  # fmt: skip
     detail = {"organisation": organisation, "duty": row.id}
     record(by=by, act="duty.given", what=username, reason=reason, detail=detail)
@@ -112,8 +112,9 @@ def take_on_caseload(*, person: int, organisation: str, by: Actor, reason: str) 
         if found.by == {"break-glass"}:
             raise NotPermitted("a broken glass opens for hours", "Ask for a referral")
     row = Caseload.objects.create(
-        identity=person, organisation=organisation, since=micros(now()), by=by.name, reason=reason
-    )
+        identity=person, organisation=organisation, since=to_micros(now()), by=by.name,
+        reason=reason,
+    )  # fmt: skip
     detail = {"organisation": organisation, "caseload": row.id}
     record(by=by, act="caseload.joined", person=person, reason=reason, detail=detail)
     return int(row.id)
@@ -137,7 +138,7 @@ def flag(
         audit=audit,
         rule=rule,
         defaults={
-            "at": micros(now()),
+            "at": to_micros(now()),
             "actor": actor,
             "person": person,
             "detail": orjson.dumps(detail, option=orjson.OPT_SORT_KEYS).decode() if detail else "",
@@ -159,7 +160,7 @@ def resolve(*, review: int, outcome: str, note: str, by: Actor) -> None:
         raise NotFound("there is no such look, or it is resolved", "Look at the list again")
     if row.actor == by.name:
         raise NotPermitted("nobody resolves their own looks", "Ask another privacy officer")
-    row.resolved_at, row.resolved_by = micros(now()), by.name
+    row.resolved_at, row.resolved_by = to_micros(now()), by.name
     row.outcome, row.note = outcome, note.strip()[:1000]
     row.save()
     record(by=by, act="review.resolved", what=row.rule, person=row.person,
@@ -186,7 +187,7 @@ def see_notice(*, notice: int, by: Actor) -> None:
     if row is None or not by.organisation:
         raise NotFound("there is no such notice for your organisation", "Look at the list again")
     if row.seen_at is None:
-        row.seen_at, row.seen_by = micros(now()), by.name
+        row.seen_at, row.seen_by = to_micros(now()), by.name
         row.save(update_fields=["seen_at", "seen_by"])
         record(by=by, act="notice.seen", detail={"notice": notice})
 
@@ -205,6 +206,6 @@ def _end(model: Any, number: int, by: Actor, reason: str) -> Any:
     row = model.objects.filter(pk=number).first()
     if row is None or row.ended_by:
         raise NotFound("there is no such row, or it has ended", "Look at the list again")
-    row.until, row.ended_by, row.ended_reason = micros(now()), by.name, reason[:500]
+    row.until, row.ended_by, row.ended_reason = to_micros(now()), by.name, reason[:500]
     row.save(update_fields=["until", "ended_by", "ended_reason"])
     return row

@@ -9,7 +9,7 @@ import orjson
 from onesystem.access import kinds
 from onesystem.access.actor import Actor
 from onesystem.access.agreed import agreement_of
-from onesystem.access.asking import OWN_RECORD, asker_of, moment
+from onesystem.access.asking import OWN_RECORD, asker_of
 from onesystem.access.deciding import identities_of, require_open
 from onesystem.access.models import (
     AgreementRow,
@@ -24,6 +24,7 @@ from onesystem.access.models import (
 )
 from onesystem.access.rights import may_open, require
 from onesystem.access.sharing import Agreement
+from onesystem.vocabulary.kept import from_micros
 
 _LOOKS = ("person.looked", "glass.broken", "timeline.exported", "record.read", "record.searched",
           "record.exported")  # fmt: skip
@@ -81,8 +82,8 @@ def choices(person: int, *, by: Actor, ended: bool = False) -> list[Choice]:
     return [
         Choice(
             number=c.id, what=c.source or " ".join(kinds.names_of(c.labels)) or "all",
-            since=moment(c.since), until=None if c.until is None else moment(c.until), by=c.by,
-            reason=c.reason,
+            since=from_micros(c.since), by=c.by, reason=c.reason,
+            until=None if c.until is None else from_micros(c.until),
         )
         for c in found
     ]  # fmt: skip
@@ -141,7 +142,7 @@ def notices(*, by: Actor, limit: int = 100) -> list[NoticeWords]:
     found = Notice.objects.filter(organisation=by.organisation).order_by("-id")[:limit]
     return [
         NoticeWords(
-            notice=n.id, at=moment(n.at), words=_TOPICS.get(n.topic, n.topic), person=n.person,
+            notice=n.id, at=from_micros(n.at), words=_TOPICS.get(n.topic, n.topic), person=n.person,
             seen_by=n.seen_by,
         )
         for n in found

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from onesystem.access import glass, purposes
 from onesystem.access.actor import Actor
 from onesystem.access.asker import Action
-from onesystem.access.asking import asker_of, micros
+from onesystem.access.asking import asker_of
 from onesystem.access.audit import record
 from onesystem.access.deciding import decide, persons_of
 from onesystem.access.decision import Allowed, Refused, refused
@@ -20,6 +20,7 @@ from onesystem.access.rights import require
 from onesystem.access.volume import too_many
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.kept import to_micros
 
 
 def stop(
@@ -59,7 +60,7 @@ class Broken:
         grant = glass.standing(request.user.get_username(), person)
         self.grant = grant.id if grant else 0
         self.reason = glass.REASONS.get(grant.choice, "") if grant else ""
-        self.left = max(0, (grant.until or 0) - micros(now())) // 60_000_000 if grant else 0
+        self.left = max(0, (grant.until or 0) - to_micros(now())) // 60_000_000 if grant else 0
 
     @property
     def words(self) -> str:

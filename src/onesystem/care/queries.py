@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 
 from onesystem.care.states import OPEN
 from onesystem.vocabulary import Asked
+from onesystem.vocabulary.kept import from_micros
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = 'request, source, key, at, what, service, urgency, state, "by", reason'
 
 
@@ -66,8 +66,8 @@ def steps_of(request: int) -> list[Step]:
         return [
             Step(
                 state=state,
-                recorded=_at(recorded),
-                known_at=_at(known),
+                recorded=from_micros(recorded),
+                known_at=from_micros(known),
                 by=by,
                 reason=reason,
                 message=message,
@@ -76,9 +76,5 @@ def steps_of(request: int) -> list[Step]:
         ]
 
 
-def _at(value: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=value)
-
-
 def _moment(value: int | None) -> datetime | None:
-    return None if value is None else _at(value)
+    return None if value is None else from_micros(value)

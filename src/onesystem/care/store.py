@@ -8,6 +8,7 @@ from django.db import connection
 from onesystem import access
 from onesystem.care.states import state_of
 from onesystem.vocabulary import RequestSeen, contact_id
+from onesystem.vocabulary.kept import to_micros
 
 Item = tuple[str, int, int, RequestSeen]  # source, identity, message, request
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,11 +32,11 @@ _STEP = (
 
 def take_requests(items: Sequence[Item], known_at: datetime) -> int:
     """Keep requests and their steps, in the caller's transaction; gives how many were told of."""
-    known = micros(known_at)
+    known = to_micros(known_at)
     requests, steps = [], []
     for source, identity, message, said in items:
         request, state = contact_id(source, said.key), state_of(said.status)
-        recorded = micros(said.recorded)
+        recorded = to_micros(said.recorded)
         what = said.what
         requests.append(
             (
@@ -43,7 +44,7 @@ def take_requests(items: Sequence[Item], known_at: datetime) -> int:
                 source,
                 said.key,
                 identity,
-                None if said.at is None else micros(said.at),
+                None if said.at is None else to_micros(said.at),
                 recorded,
                 what.system if what else "",
                 what.code if what else "",
@@ -72,8 +73,3 @@ def erase() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM care_step")
         cursor.execute("DELETE FROM care_request")
-
-
-def micros(at: datetime) -> int:
-    """A moment as it is kept."""
-    return (at - _EPOCH) // _MICRO

@@ -20,10 +20,10 @@ from onesystem.contacts import outbox, pending, store
 from onesystem.contacts.bulk import Known, known_in_log, prepared, stored
 from onesystem.contacts.log import write
 from onesystem.contacts.log.shape import TIMES
-from onesystem.contacts.moments import to_micros
 from onesystem.contacts.taking import Counts
 from onesystem.district import current
 from onesystem.vocabulary import contact_id
+from onesystem.vocabulary.kept import to_micros
 
 _DAY = 86_400_000  # milliseconds
 

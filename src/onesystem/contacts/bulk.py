@@ -14,12 +14,13 @@ from onesystem.contacts import outbox, pending, store
 from onesystem.contacts.ids import cause_ids, contact_ids
 from onesystem.contacts.log import manifest, scan, shape
 from onesystem.contacts.log.manifest import Manifest
-from onesystem.contacts.moments import moment, to_micros
+from onesystem.contacts.moments import moment
 from onesystem.contacts.rows import Row, state_of
 from onesystem.contacts.stretches import odd
 from onesystem.contacts.taking import Counts, take
 from onesystem.district import current
 from onesystem.vocabulary import Setting
+from onesystem.vocabulary.kept import to_micros
 
 _FEW = 2000  # rows for which people are looked up one by one before the log is scanned
 

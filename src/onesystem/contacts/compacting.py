@@ -16,9 +16,10 @@ from django.db import connection, transaction
 
 from onesystem.contacts import outbox, pending, store
 from onesystem.contacts.log import merge, shape, write
-from onesystem.contacts.moments import DAY, moment, to_micros
+from onesystem.contacts.moments import DAY, moment
 from onesystem.contacts.rows import Row
 from onesystem.district import current
+from onesystem.vocabulary.kept import to_micros
 
 _VISITS = 20_000  # visits in one step
 _OUTBOX_DAYS = 2

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from onesystem.contacts.log import shape
-from onesystem.contacts.moments import to_micros
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.kept import to_micros
 
 _NAMES = ", ".join(f'"{name}"' for name in shape.COLUMNS)
 _LATEST = f"SELECT {_NAMES} FROM contacts_contact"

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection
 
-from onesystem.contacts.moments import from_micros, to_micros
 from onesystem.contacts.store import on_postgres
+from onesystem.vocabulary.kept import from_micros, to_micros
 
 CHANNEL = "contacts_change"
 _ORDER = 0x6F6E6573  # the advisory lock that keeps ids in the order of commits

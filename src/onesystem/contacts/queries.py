@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from onesystem.contacts import pending, store
 from onesystem.contacts.log import manifest
-from onesystem.contacts.moments import from_micros, to_micros
 from onesystem.contacts.rows import Row, contact_of
 from onesystem.vocabulary import Contact
+from onesystem.vocabulary.kept import from_micros, to_micros
 
 _OPEN = "ended IS NULL AND NOT cancelled"
 

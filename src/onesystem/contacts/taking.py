@@ -11,7 +11,6 @@ from datetime import datetime
 
 from onesystem.contacts import outbox, store
 from onesystem.contacts.fold import fold
-from onesystem.contacts.moments import to_micros
 from onesystem.contacts.rows import (
     Row,
     base_from,
@@ -25,6 +24,7 @@ from onesystem.contacts.rows import (
 )
 from onesystem.contacts.stretches import Stretch, Told, key_of, odd
 from onesystem.vocabulary import ContactEvent, Setting, contact_id
+from onesystem.vocabulary.kept import to_micros
 
 Taken = tuple[str, int, int, ContactEvent]  # source, identity, message, event
 _BASE = 0  # the digest under which a visit's base is kept

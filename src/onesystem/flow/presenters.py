@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from onesystem.district import District
 from onesystem.flow import now
-from onesystem.flow.queries import Board, Inside, moment
+from onesystem.flow.queries import Board, Inside
 from onesystem.vocabulary import Setting, words
+from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import Cell
 
 _ORDER = {setting: i for i, setting in enumerate(Setting)}
@@ -120,11 +121,11 @@ def line(figures: now.ServiceNow, board: Board) -> Line:
         percent=words.percent(figures.occupancy, missing=""),
         state=_state(figures),
         waiting=count(figures.waiting),
-        waiting_since=moment(figures.waiting_since) if figures.waiting_since else None,
+        waiting_since=from_micros(figures.waiting_since) if figures.waiting_since else None,
         median_wait=(
             "" if figures.median_wait is None else words.length_of(figures.median_wait / now.SECOND)
         ),
-        here_since=moment(figures.here_since) if figures.here_since else None,
+        here_since=from_micros(figures.here_since) if figures.here_since else None,
         ready=count(figures.ready),
         over_limit="" if figures.setting != Setting.ED else count(figures.over_limit),
         arrivals=count(figures.arrivals),

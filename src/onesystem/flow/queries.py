@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -11,18 +11,7 @@ from onesystem import access, contacts
 from onesystem.district import District, current
 from onesystem.flow import now, reading
 from onesystem.vocabulary import NotFound
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970, as contacts keep their times."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def moment(count: int) -> datetime:
-    """The moment again."""
-    return _EPOCH + timedelta(microseconds=count)
+from onesystem.vocabulary.kept import from_micros, to_micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +66,8 @@ def read_board(*, at: datetime) -> Board:
         change=change,
         district=district,
         services=_figures(
-            reading.stretches(at=micros(at)),
-            at=micros(at),
+            reading.stretches(at=to_micros(at)),
+            at=to_micros(at),
             capacities=local_capacity,
             settings={code: str(s.setting) for code, s in district.services.items()},
         ),
@@ -92,8 +81,8 @@ def read_services(codes: Collection[str], *, at: datetime) -> dict[str, now.Serv
     known = [district.services[c] for c in codes if c in district.services]
     capacities = {s.code: s.capacity_at(at, district.zone) for s in known}
     return _figures(
-        reading.stretches(at=micros(at), services=codes),
-        at=micros(at),
+        reading.stretches(at=to_micros(at), services=codes),
+        at=to_micros(at),
         capacities={**dict.fromkeys(codes), **capacities},
         settings={s.code: str(s.setting) for s in known},
     )
@@ -161,7 +150,7 @@ class Inside:
 def inside(service: str, *, by: access.Actor, at: datetime) -> list[Inside]:
     """Who is in a service or waits for it. Only for those who may open people; audited."""
     access.require(by, "person.open")
-    rows = reading.people_in(service, at=micros(at))
+    rows = reading.people_in(service, at=to_micros(at))
     people = _people_of([row[2] for row in rows])
     access.record(by=by, act="service.listed", what=service, detail={"contacts": len(rows)})
     return [
@@ -188,7 +177,7 @@ def known(service: str, board: Board) -> now.ServiceNow:
 
 
 def _maybe(count: int | None) -> datetime | None:
-    return None if count is None else moment(count)
+    return None if count is None else from_micros(count)
 
 
 def _people_of(identities: list[int]) -> dict[int, int]:

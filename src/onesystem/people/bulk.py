@@ -12,6 +12,7 @@ from onesystem.people.folding import fold_table
 from onesystem.people.meeting import Said, describe
 from onesystem.people.names import alias_keys
 from onesystem.people.pending import link_pending, mark_pending
+from onesystem.vocabulary.kept import to_micros
 
 _AT_ONCE = 20_000
 _FEW = 2_000  # bare identities that are made one by one
@@ -32,10 +33,10 @@ def identify_table(subjects: Any, *, source: str, known_at: datetime) -> Any:
             return known
         new = ledger.beyond(known, distinct)
         if len(new) > _FEW:
-            made = _bare(new, source, store.micros(known_at))
+            made = _bare(new, source, to_micros(known_at))
             return pa.concat_tables([known, made])
         keys = [(source, subject) for subject in new.to_pylist()]
-        ids, _, _ = describe({}, set(keys), store.micros(known_at))
+        ids, _, _ = describe({}, set(keys), to_micros(known_at))
         made = ledger.table_of([(subject, ids[source, subject]) for _, subject in keys])
         return pa.concat_tables([known, made])
 
@@ -52,7 +53,7 @@ def meet_table(
     """
     import pyarrow as pa
 
-    at = store.micros(known_at)
+    at = to_micros(known_at)
     folded = fold_table(table, at)
     with transaction.atomic(savepoint=False):
         batch = _batch(folded, source)

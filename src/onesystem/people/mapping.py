@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onesystem.people import store
 from onesystem.vocabulary import Identifier
+from onesystem.vocabulary.kept import from_micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,5 +90,5 @@ def _view(
         other_names=tuple(tuple(n.split("\x1d")) for n in names.split("\x1e")) if names else (),
         birth_date=birth, sex=sex, address=address, postcode=postcode, phone=phone,
         practice=practice, died=died, restricted=bool(restricted),
-        seen_at=store.moment(seen_at) if seen_at else None, numbers=current, former=former,
+        seen_at=from_micros(seen_at) if seen_at else None, numbers=current, former=former,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from onesystem.people.linking import link_changed, settle
 from onesystem.people.weights import scorer_for
 from onesystem.vocabulary import Identifier, PersonSeen, SubjectsMerged
 from onesystem.vocabulary.arrays import array_of, arrays_of, unnested
+from onesystem.vocabulary.kept import to_micros
 
 Key = tuple[str, str]
 Met = tuple[str, int, PersonSeen | SubjectsMerged]
@@ -44,12 +45,12 @@ def meet(met: Sequence[Met], *, known_at: datetime) -> dict[Key, int]:
     for source, message, reading in met:
         key = (source, reading.subject)
         if isinstance(reading, SubjectsMerged):
-            merges[(source, reading.old), key] = (store.micros(reading.at), message)
+            merges[(source, reading.old), key] = (to_micros(reading.at), message)
             continue
         text = description_of(reading).text()
-        said.setdefault(key, Said()).add(text, store.micros(reading.at), message)
+        said.setdefault(key, Said()).add(text, to_micros(reading.at), message)
     named = {*said, *(key for pair in merges for key in pair)}
-    at = store.micros(known_at)
+    at = to_micros(known_at)
     with transaction.atomic(savepoint=False):
         ids, again, fresh = describe(said, named, at)
         if again or fresh:
@@ -62,7 +63,7 @@ def meet(met: Sequence[Met], *, known_at: datetime) -> dict[Key, int]:
 def identify(pairs: Iterable[Key], *, known_at: datetime) -> dict[Key, int]:
     """The identities of these (source, subject); one never described gets a bare identity."""
     with transaction.atomic(savepoint=False):
-        return describe({}, set(pairs), store.micros(known_at))[0]
+        return describe({}, set(pairs), to_micros(known_at))[0]
 
 
 def describe(

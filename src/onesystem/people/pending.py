@@ -14,6 +14,7 @@ from onesystem.people.linking import link_changed
 from onesystem.people.scorer import Scorer, Weights
 from onesystem.people.weights import SHIPPED, read, scorer_for, write
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.kept import from_micros
 
 OWN = "own"  # our own comparing; Splink on DuckDB or Spark finds the same pairs
 _ONE_BY_ONE = 3000  # below this the live path costs less than reading the whole index
@@ -191,7 +192,7 @@ def train_district(path: Path, *, by: Any) -> tuple[Path, Weights]:
     kept = write(
         weights,
         path,
-        trained={"at": store.moment(store.now()).isoformat(), "records": table.num_rows,
+        trained={"at": from_micros(store.now()).isoformat(), "records": table.num_rows,
                  "how": "random pairs and expectation maximisation, Splink 5"},
     )  # fmt: skip
     record(by=by, act="linkage.trained", what=kept.name, detail={"records": table.num_rows})

@@ -13,6 +13,7 @@ from onesystem.people.scorer import Line
 from onesystem.people.searching import Asked, taken_apart
 from onesystem.people.weights import scorer_for
 from onesystem.vocabulary import Identifier, NotFound
+from onesystem.vocabulary.kept import from_micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +321,7 @@ def history(person: int) -> list[Turn]:
         " WHERE m.person = %s OR m.was = %s OR i.person = %s ORDER BY m.id"
     )
     return [
-        Turn(at=store.moment(at), identity=identity, person=now, was=was, why=why,
+        Turn(at=from_micros(at), identity=identity, person=now, was=was, why=why,
              evidence=evidence, by=by)
         for _, at, identity, now, was, why, evidence, by in store.rows(sql, [person] * 3)
     ]  # fmt: skip
@@ -349,9 +350,9 @@ def decisions(by: Actor, *, person: int | None = None, limit: int = 100) -> list
             ruled.setdefault(decision, set()).update((a, b))
     return [
         DecisionView(
-            decision=number, act=act, reason=reason, by=who, at=store.moment(at),
+            decision=number, act=act, reason=reason, by=who, at=from_micros(at),
             identities=tuple(sorted(ruled.get(number, ()))), undone_by=undone_by,
-            undone_at=store.moment(undone_at) if undone_at else None,
+            undone_at=from_micros(undone_at) if undone_at else None,
         )
         for number, act, reason, who, at, undone_by, undone_at in rows
     ]  # fmt: skip

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -25,17 +24,6 @@ DESCRIBED = (
     "birth_date", "sex", "address", "postcode", "phone", "practice", "died", "restricted",
     "number", "family_key", "given_key", "address_key", "postcode_key", "phone_key",
 )  # fmt: skip
-
-
-def micros(moment: datetime) -> int:
-    """Whole microseconds since 1970 UTC."""
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def moment(us: int) -> datetime:
-    """The time that `micros` was made of."""
-    return datetime.fromtimestamp(us // 1_000_000, UTC).replace(microsecond=us % 1_000_000)
 
 
 def now() -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from onesystem.record.bodies import pack
 from onesystem.vocabulary import Code, Entry, contact_id
+from onesystem.vocabulary.kept import from_micros, to_micros
 
 COLUMNS = (
     "entry", "source", "kind", "key", "identity", "at", "recorded", '"order"', "system", "code",
@@ -49,14 +50,9 @@ def entry_id(source: str, kind: str, key: str) -> int:
     return contact_id(source, f"{kind}\x1f{key}")
 
 
-def micros(at: datetime) -> int:
-    """A moment as it is kept."""
-    return (at - _EPOCH) // _MICRO
-
-
 def moment(value: int | None) -> datetime | None:
     """A kept moment."""
-    return None if value is None else _EPOCH + timedelta(microseconds=value)
+    return None if value is None else from_micros(value)
 
 
 def row_of(
@@ -71,8 +67,8 @@ def row_of(
         said.kind,
         said.key,
         identity,
-        None if at is None else (at - _EPOCH) // _MICRO,
-        (said.recorded - _EPOCH) // _MICRO,
+        None if at is None else to_micros(at),
+        to_micros(said.recorded),
         order.zfill(20) if order.isdigit() else order,
         code.system if code else "",
         code.code if code else "",

@@ -7,12 +7,12 @@ from django.db import connection
 from onesystem import people
 from onesystem.access import Asker, Facts, kinds
 from onesystem.access.agreed import sharing_for
-from onesystem.access.asking import micros
 from onesystem.access.sharing import Sharing
 from onesystem.district import District, current
 from onesystem.record.scope import Scope, scope_of
 from onesystem.record.ties import _marks, reach_of, ties_of
 from onesystem.record.watching import Features
+from onesystem.vocabulary.kept import to_micros
 
 _STANDING = "{0}.since <= %s AND ({0}.until IS NULL OR {0}.until > %s)"
 _GLASS = (
@@ -26,7 +26,7 @@ class Gatherer:
 
     def facts(self, asker: Asker, person: int, *, items: Iterable[int] = ()) -> Facts:
         """What is so between the asker and the person."""
-        district, at = current(), micros(asker.at)
+        district, at = current(), to_micros(asker.at)
         identities = _identities(person)
         own = {"self"} if person == asker.person else set()
         own |= {"proxy"} if person in asker.acts_for else set()
@@ -52,7 +52,7 @@ class Gatherer:
     def scope(self, asker: Asker) -> Scope:
         """The same over everybody."""
         district = current()
-        glass, overridden = self._glasses(asker, micros(asker.at), district)
+        glass, overridden = self._glasses(asker, to_micros(asker.at), district)
         asks = frozenset(reach_of(asker.organisations, district).organisations)
         shared = sharing_for(asker, district, asks)
         return scope_of(asker, district, shared=shared, glass=glass, overridden=overridden)

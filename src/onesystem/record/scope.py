@@ -7,11 +7,11 @@ chained through or hinted at. A property test holds `sql` equal to asking `decid
 from dataclasses import dataclass, field
 
 from onesystem.access import Asker, kinds
-from onesystem.access.asking import micros
 from onesystem.access.lines import lines_for
 from onesystem.access.sharing import Sharing
 from onesystem.district import District
 from onesystem.record.ties import Condition, Part, Reach, Values, _marks, parts_of, reach_of
+from onesystem.vocabulary.kept import to_micros
 
 _ALL: Condition = ("1 = 1", [])
 _NONE: Condition = ("1 = 0", [])
@@ -204,7 +204,7 @@ def scope_of(
         everyone=not ties,
         record=any(line.record for line in lines),
         labels=labels,
-        now=micros(asker.at),
+        now=to_micros(asker.at),
         reach=reach,
         parts=tuple(parts_of(reach, asker, district)) if reach else (),
         persons=frozenset(own) | (glass if "break-glass" in ties else frozenset()),

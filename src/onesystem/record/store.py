@@ -32,7 +32,6 @@ from onesystem.record.columns import (
     VERSION,
     clean,
     entry_id,
-    micros,
     row_of,
 )  # fmt: skip
 from onesystem.record.fhir.labels import label_of
@@ -40,6 +39,7 @@ from onesystem.record.fhir.naming import give_names, serve
 from onesystem.record.fhir.searching import index as search_index
 from onesystem.record.fhir.serving import resource_of
 from onesystem.vocabulary import Entry, UserError
+from onesystem.vocabulary.kept import to_micros
 
 Item = tuple[str, int, int, Entry]  # source, identity, message, entry
 DELETED = "deleted"
@@ -93,7 +93,7 @@ class _Standing:
 def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
     """Keep entries, in the caller's transaction."""
     counts = Counts()
-    known = micros(known_at)
+    known = to_micros(known_at)
     pending = [
         (entry_id(source, said.kind, said.key), source, identity, message, said)
         for source, identity, message, said in items

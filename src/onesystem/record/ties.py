@@ -14,8 +14,8 @@ from typing import Any
 from django.db import connection
 
 from onesystem.access import Asker
-from onesystem.access.asking import micros
 from onesystem.district import District
+from onesystem.vocabulary.kept import to_micros
 
 # As care.states.OPEN has them: a room beside this one, so a test holds the two equal.
 OPEN = ("accepted", "booked", "received")
@@ -98,7 +98,7 @@ def _reach(organisations: frozenset[str], known: _Known) -> Reach:
 
 def parts_of(reach: Reach, asker: Asker, district: District) -> list[Part]:
     """Every place but enrolment, which is on the identity itself."""
-    now = micros(asker.at)
+    now = to_micros(asker.at)
     since = now - timedelta(days=district.guard.window_days) // timedelta(microseconds=1)
     where, values = _services(reach)
     found = []

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db import connection
 
-from onesystem.access.asking import moment
 from onesystem.district import current
 from onesystem.people.names import family_key, postcode_key
 from onesystem.record.ties import reach_of
+from onesystem.vocabulary.kept import from_micros
 
 _CHUNK = 500
 
@@ -56,7 +56,7 @@ class Features:
                 [*some, *services],
             ):
                 if ended is not None and not still:
-                    found[person] = moment(ended)
+                    found[person] = from_micros(ended)
         return found
 
 

@@ -15,11 +15,11 @@ from django.db.models.functions import TruncMonth
 
 from onesystem.access import kinds
 from onesystem.access.actor import Actor
-from onesystem.access.asking import micros, moment
 from onesystem.access.models import Audit, Consent, ConsentOn, Glass, Review
 from onesystem.access.rights import require
 from onesystem.district import current
 from onesystem.vocabulary import to_local, zone
+from onesystem.vocabulary.kept import from_micros, to_micros
 
 MONTHS = 12
 SMALL = 5
@@ -100,10 +100,10 @@ def _by_month(months: list[date]) -> tuple[Month, ...]:
     for month, organisation, purpose, count in rows:
         looks[month.date()][organisation, purpose] = count
     glass: dict[date, dict[str, int]] = defaultdict(dict)
-    for since, organisation in Glass.objects.filter(since__gte=micros(start)).values_list(
+    for since, organisation in Glass.objects.filter(since__gte=to_micros(start)).values_list(
         "since", "organisation"
     ):
-        month = moment(since).astimezone(there).date().replace(day=1)
+        month = from_micros(since).astimezone(there).date().replace(day=1)
         glass[month][organisation] = glass[month].get(organisation, 0) + 1
     return tuple(Month(first=m, looks=looks.get(m, {}), glass=glass.get(m, {})) for m in months)
 
@@ -142,7 +142,7 @@ def _standing() -> tuple[Standing, ...]:
         Standing(
             rule=rule,
             open=counts[rule][0],
-            oldest=moment(oldest[rule]) if rule in oldest else None,
+            oldest=from_micros(oldest[rule]) if rule in oldest else None,
             resolved=counts[rule][1],
             took=timedelta(microseconds=median(took[rule])) if took[rule] else None,
         )

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from onesystem.access import kinds
-from onesystem.access.asking import moment
 from onesystem.access.models import WellKnown
 from onesystem.access.privacy.figures import Figures
 from onesystem.access.privacy.worklist import rule_of
 from onesystem.access.sharing import ANYONE, Agreement
 from onesystem.district import current, now
+from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.wording import day, length, local
 
@@ -89,7 +89,7 @@ def well_known_listing(rows: Sequence[WellKnown], request: HttpRequest) -> Listi
                 Cell(str(r.identity), value=r.identity, href=f"/people/{r.identity}/"),
                 r.reason,
                 r.by,
-                Cell(local(moment(r.since), zone), value=moment(r.since)),
+                Cell(local(from_micros(r.since), zone), value=from_micros(r.since)),
             ]
             for r in rows
         ],

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from onesystem.access import keeping, reading
-from onesystem.access.asking import moment
 from onesystem.access.audit import record
 from onesystem.access.doors import page
 from onesystem.access.exports import exported
@@ -30,6 +29,7 @@ from onesystem.access.privacy.rules import RULES
 from onesystem.access.sharing import ANYONE
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, UserError
+from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.sensitive import SENSITIVE
 
 _TABS = (
@@ -78,7 +78,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         asked=asked,
         waiting=len(open_now),
         asking=sum(r.rule == "question" for r in open_now),
-        oldest=moment(min(r.at for r in open_now)) if open_now else None,
+        oldest=from_micros(min(r.at for r in open_now)) if open_now else None,
         behind=watching.behind(),
         rules=[("", "Any"), *((code, rule.name) for code, rule in RULES.items())],
         abouts=RULES,
@@ -113,7 +113,7 @@ def look(request: HttpRequest, review: int) -> HttpResponse:
         notes=ReviewNote.objects.filter(review=review).order_by("-id"),
         question=question,
         outcomes=keeping.OUTCOMES,
-        moment=moment,
+        moment=from_micros,
         mine=found.actor == by.name and not question,
         problem=problem,
     )

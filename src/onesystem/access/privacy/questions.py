@@ -7,12 +7,13 @@ from django.db import transaction
 
 from onesystem.access import keeping
 from onesystem.access.actor import Actor
-from onesystem.access.asking import OWN_RECORD, asker_of, micros, moment
+from onesystem.access.asking import OWN_RECORD, asker_of
 from onesystem.access.audit import record
 from onesystem.access.deciding import persons_of, require_open
 from onesystem.access.models import Audit, Question
 from onesystem.district import now
 from onesystem.vocabulary import BadConfig, NotFound
+from onesystem.vocabulary.kept import from_micros, to_micros
 
 MOST_OPEN = 20  # questions of one person that wait for an answer
 
@@ -45,7 +46,7 @@ def ask(*, person: int, words: str, by: Actor, look: int | None = None) -> int:
         look=look,
     )  # fmt: skip
     asked = Question.objects.create(
-        identity=person, look=look, asked_at=micros(now()), asked_by=by.name,
+        identity=person, look=look, asked_at=to_micros(now()), asked_by=by.name,
         words=words.strip()[:1000], review=review or 0,
     )  # fmt: skip
     return int(asked.id)
@@ -63,8 +64,8 @@ def asked_about(identities: list[int]) -> list[Asked]:
     rows = Question.objects.filter(identity__in=identities).order_by("-id")
     return [
         Asked(
-            number=q.id, at=moment(q.asked_at), words=q.words, look=q.look, answer=q.answer,
-            answered_at=moment(q.answered_at) if q.answered_at is not None else None,
+            number=q.id, at=from_micros(q.asked_at), words=q.words, look=q.look, answer=q.answer,
+            answered_at=from_micros(q.answered_at) if q.answered_at is not None else None,
         )
         for q in rows
     ]  # fmt: skip

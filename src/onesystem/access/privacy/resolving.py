@@ -4,13 +4,13 @@ from django.db import transaction
 
 from onesystem.access import keeping
 from onesystem.access.actor import Actor
-from onesystem.access.asking import micros
 from onesystem.access.audit import record
 from onesystem.access.deciding import persons_of
 from onesystem.access.models import Question, Review, ReviewNote, WellKnown
 from onesystem.access.rights import require
 from onesystem.district import now
 from onesystem.vocabulary import BadConfig, NotFound
+from onesystem.vocabulary.kept import to_micros
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def resolve(*, review: int, outcome: str, note: str, by: Actor, answer: str = ""
     _noted(review, "resolved", note, by, outcome)
     if asked is not None:
         asked.answer, asked.answered_by = answer.strip()[:1000], by.name
-        asked.answered_at = micros(now())
+        asked.answered_at = to_micros(now())
         asked.save(update_fields=["answer", "answered_by", "answered_at"])
         record(by=by, act="question.answered", person=asked.identity,
                detail={"question": asked.id, "review": review})  # fmt: skip
@@ -42,7 +42,7 @@ def reopen(*, review: int, note: str, by: Actor) -> None:
 
 def _noted(review: int, act: str, note: str, by: Actor, outcome: str = "") -> None:
     ReviewNote.objects.create(
-        review=review, at=micros(now()), by=by.name, act=act, outcome=outcome,
+        review=review, at=to_micros(now()), by=by.name, act=act, outcome=outcome,
         note=note.strip()[:1000],
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def add_well_known(*, person: int, reason: str, by: Actor) -> int:
     if WellKnown.objects.filter(identity=here, until__isnull=True).exists():
         raise BadConfig("this person is on the list already", "There is nothing to do.")
     row = WellKnown.objects.create(
-        identity=here, since=micros(now()), by=by.name, reason=reason.strip()[:500]
+        identity=here, since=to_micros(now()), by=by.name, reason=reason.strip()[:500]
     )
     record(by=by, act="well-known.added", person=here, detail={"row": row.id})
     return int(row.id)
@@ -72,7 +72,7 @@ def end_well_known(*, row: int, by: Actor) -> None:
     held = WellKnown.objects.filter(pk=row, until__isnull=True).first()
     if held is None:
         raise NotFound("nobody stands on the list under that number", "Look at the list again")
-    held.until, held.ended_by = micros(now()), by.name
+    held.until, held.ended_by = to_micros(now()), by.name
     held.save(update_fields=["until", "ended_by"])
     record(by=by, act="well-known.ended", person=held.identity, detail={"row": row})
 

@@ -14,7 +14,6 @@ import orjson
 from django.db import transaction
 from django.db.models import Max
 
-from onesystem.access.asking import micros, moment
 from onesystem.access.deciding import features as features_of
 from onesystem.access.deciding import persons_of
 from onesystem.access.models import Audit, Own, Review, User, Watched, WellKnown
@@ -22,6 +21,7 @@ from onesystem.access.privacy import rules
 from onesystem.access.privacy.rules import Face, Looker, Seen
 from onesystem.district import current
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.kept import from_micros, to_micros
 
 BATCH = 5000  # rows of the trail in one transaction
 HISTORY = timedelta(days=28)
@@ -172,11 +172,11 @@ class Habits:
         for at, person, act in before.values_list("at", "person", "act").iterator():
             self._add(at, to_local(at, zone), person, refused=act == "access.refused")
         # What was said of these days already: a day is told of once.
-        since = micros(first.at - timedelta(days=1))
+        since = to_micros(first.at - timedelta(days=1))
         for rule, at in Review.objects.filter(
             actor=actor, rule__in=("unusual-volume", "unusual-hour", "strangers"), at__gte=since
         ).values_list("rule", "at"):
-            self.told.add((rule, to_local(moment(at), zone).date()))
+            self.told.add((rule, to_local(from_micros(at), zone).date()))
         return self
 
     def _add(self, at: datetime, local: datetime, person: int | None, *, refused: bool) -> None:
@@ -226,7 +226,11 @@ def _flag(found: Sequence[tuple[str, Seen]], looks: Mapping[int, Seen]) -> int:
         standing.add(key)
         rows.append(
             Review(
-                at=micros(seen.at), rule=rule, actor=seen.actor, person=seen.person, audit=seen.row
+                at=to_micros(seen.at),
+                rule=rule,
+                actor=seen.actor,
+                person=seen.person,
+                audit=seen.row,
             )
         )
     Review.objects.bulk_create(rows, ignore_conflicts=True)

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from onesystem.access.actor import Actor
-from onesystem.access.asking import micros, moment
 from onesystem.access.keeping import OUTCOMES
 from onesystem.access.models import Audit, Review, User
 from onesystem.access.presenters import act_words
@@ -18,6 +17,7 @@ from onesystem.access.privacy.rules import RULES, Rule
 from onesystem.access.queries import _day
 from onesystem.access.rights import require
 from onesystem.district import current, now
+from onesystem.vocabulary.kept import from_micros, to_micros
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.wording import ago, local
 
@@ -79,9 +79,9 @@ def _filtered(asked: Asked) -> QuerySet[Review]:
         told = Audit.objects.filter(reason__icontains=asked.text).values("id")
         rows = rows.filter(Q(note__icontains=asked.text) | Q(audit__in=told))
     if start := _day(asked.since):
-        rows = rows.filter(at__gte=micros(start))
+        rows = rows.filter(at__gte=to_micros(start))
     if end := _day(asked.until):
-        rows = rows.filter(at__lt=micros(end + timedelta(days=1)))
+        rows = rows.filter(at__lt=to_micros(end + timedelta(days=1)))
     return rows
 
 
@@ -105,7 +105,7 @@ def listing(rows: list[Review], request: HttpRequest) -> Listing:
 
 
 def _row(review: Review, look: Audit | None, names: Mapping[str, str]) -> list[Any]:
-    at = moment(review.at)
+    at = from_micros(review.at)
     return [
         Cell(
             str(review.id), value=review.id,
@@ -132,7 +132,7 @@ def state_cell(review: Review) -> Cell:
 
 def look_facts(review: Review, look: Audit | None) -> list[tuple[str, Any]]:
     """One look, whole."""
-    zone, at = current().zone, moment(review.at)
+    zone, at = current().zone, from_micros(review.at)
     user = User.objects.filter(username=review.actor).first()
     organisation = current().organisations.get(look.organisation) if look else None
     facts: list[tuple[str, Any]] = [

@@ -12,11 +12,11 @@ from itertools import count
 
 from onesystem.contacts.log.manifest import Manifest
 from onesystem.contacts.log.seek import Sought, seek
-from onesystem.contacts.moments import from_micros
 from onesystem.contacts.rows import Row
 from onesystem.contacts.stretches import key_of
 from onesystem.district import current
 from onesystem.vocabulary import Act, ContactEvent, contact_id
+from onesystem.vocabulary.kept import from_micros
 
 Asked = tuple[str, str, list[tuple[int, ContactEvent]]]  # source, visit, (identity, event)
 _BEGINS = frozenset({Act.START, Act.REQUEST, Act.STATE})

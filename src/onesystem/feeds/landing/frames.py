@@ -16,17 +16,17 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 
 import zstandard
+
+from onesystem.vocabulary.kept import from_micros, to_micros
 
 MAGIC = b"ONESEG1\n"
 BLOCK_MAGIC = b"OSB1"
 BLOCK_HEAD = struct.Struct("<4sIIII")
 _FRAME_HEAD = struct.Struct("<BBBHIq16s")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 # A block holds at most the frames of one group commit. The limit is what a damaged header may
 # make a reader allocate, not what a writer aims at.
@@ -72,7 +72,7 @@ def pack(frames: Iterable[Frame], *, level: int = 1) -> bytes:
                 len(format_),
                 len(name),
                 len(body),
-                (frame.received - _EPOCH) // _MICROSECOND,
+                to_micros(frame.received),
                 frame.digest,
             ),
             source,
@@ -132,7 +132,7 @@ def _frames(data: bytes) -> Iterator[Frame]:
             source=texts[0],
             format=texts[1],
             name=texts[2],
-            received=_EPOCH + received * _MICROSECOND,
+            received=from_micros(received),
             digest=digest,
             data=b"" if kind == BLOB else body,
             kind=kind,

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,13 +18,13 @@ from onesystem.record.bodies import unpack
 from onesystem.record.columns import KNOWN_AT, LOGICAL, SOURCE, STATUS
 from onesystem.record.columns import SERVED as SERVED_AT
 from onesystem.vocabulary import Entry
+from onesystem.vocabulary.kept import from_micros
 
 # Ask the store for these, of record_entry or of record_version, in this order.
 SERVED = (
     "entry", "kind", "logical", "version", "known_at", "source", "message", "status", "identity",
     "body", "served", "system", "code", "words", "value", "unit", "at",
 )  # fmt: skip
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HEAD = re.compile(
     rb'\s*\{\s*"resourceType"\s*:\s*"\w+"\s*,\s*'
     rb'(?:("id")\s*:\s*"[^"\\]*"\s*(?:,\s*|(?=\})))?'
@@ -68,7 +68,7 @@ class Shown:
     @property
     def changed(self) -> datetime:
         """When it became known here."""
-        return _EPOCH + timedelta(microseconds=self.known_at)
+        return from_micros(self.known_at)
 
 
 def columns(alias: str = "") -> str:

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from onesystem import access, district
 from onesystem.access.lines import lines_for
-from onesystem.record.columns import micros
 from onesystem.record.fhir.bulk.asking import Export
 from onesystem.record.fhir.bulk.models import ExportedPerson, ExportJob
 from onesystem.record.fhir.bulk.remembering import remembered
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.outcomes import Refusal
+from onesystem.vocabulary.kept import to_micros
 
 GOING = ("queued", "running")
 MOST, MOST_OF_ONE = 4, 2  # exports at once: of all clients, and of one
@@ -50,7 +50,7 @@ def begin(case: Case, export: Export, request: str) -> str:
     made = ExportJob.objects.create(
         job=token_hex(16), client=asker.client, actor=asker.actor.name, asker=remembered(asker),
         request=request, base=case.ask.base, asked=export.text(), state="queued",
-        created=micros(district.now()),
+        created=to_micros(district.now()),
     )  # fmt: skip
     return made.job
 
@@ -67,7 +67,7 @@ def job_of(case: Case, name: str) -> ExportJob:
 
 def is_over(job: ExportJob) -> bool:
     """Whether its files are no longer served."""
-    return job.state == "done" and job.expires <= micros(district.now())
+    return job.state == "done" and job.expires <= to_micros(district.now())
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def cancel(job: ExportJob) -> None:
 
 def expire() -> int:
     """Remove the files of exports that were kept long enough; gives how many."""
-    over = list(ExportJob.objects.filter(state="done", expires__lte=micros(district.now())))
+    over = list(ExportJob.objects.filter(state="done", expires__lte=to_micros(district.now())))
     for each in over:
         ExportJob.objects.filter(pk=each.pk).update(state="expired", files="[]")
         remove(each.job)

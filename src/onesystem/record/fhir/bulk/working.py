@@ -16,7 +16,6 @@ import structlog
 from django.db import connection, transaction
 
 from onesystem import access, district, people
-from onesystem.record.columns import micros
 from onesystem.record.fhir.bulk.asking import Export
 from onesystem.record.fhir.bulk.jobs import GOING, KEPT, File, expire, files_of, folder, remove
 from onesystem.record.fhir.bulk.models import ExportedPerson, ExportJob
@@ -27,6 +26,7 @@ from onesystem.record.fhir.searching.paging import Place, page
 from onesystem.record.fhir.searching.params import read
 from onesystem.record.fhir.searching.plan import Context, Planner
 from onesystem.record.fhir.serving import Shown, instant
+from onesystem.vocabulary.kept import to_micros
 
 SLICE = 500  # resources
 LARGEST = 8 << 20  # bytes of a file, but for its last slice
@@ -57,7 +57,7 @@ def work(seconds: float = 0.5) -> bool:
 
 def _claimed() -> ExportJob | None:
     """The export that waits longest; ours for a minute, or for good where nobody else works."""
-    now = micros(district.now())
+    now = to_micros(district.now())
     waiting = ExportJob.objects.filter(state__in=GOING, until__lte=now).order_by("until", "id")
     for each in waiting[:5]:
         mine = ExportJob.objects.filter(pk=each.pk, state__in=GOING, until=each.until)
@@ -79,7 +79,7 @@ def _slice(job: ExportJob) -> None:
         _finish(job, asker)
         return
     kind = export.kinds[job.kind]
-    context = Context(scope=access.scope(asker), base=job.base, now=micros(asker.at))
+    context = Context(scope=access.scope(asker), base=job.base, now=to_micros(asker.at))
     entries = _entries(export, kind, context, job.after)
     found = by_entries(entries, context.scope)
     chosen = _chosen(export, [found[e] for e in entries if e in found], context)
@@ -94,7 +94,7 @@ def _slice(job: ExportJob) -> None:
             kind=job.kind + 1 if last else job.kind,
             after=None if last else entries[-1],
             files=orjson.dumps(files).decode(),
-            until=micros(district.now()) if not last else 0,
+            until=to_micros(district.now()) if not last else 0,
         )
     if not ExportJob.objects.filter(pk=job.pk, state="running").exists():
         remove(job.job)  # cancelled meanwhile
@@ -189,7 +189,7 @@ def _finish(job: ExportJob, asker: access.Asker) -> None:
     counts: dict[str, int] = {}
     for each in files_of(job):
         counts[each.kind] = counts.get(each.kind, 0) + each.count
-    now = micros(district.now())
+    now = to_micros(district.now())
     with transaction.atomic():
         done = ExportJob.objects.filter(pk=job.pk, state="running").update(
             state="done", until=0, expires=now + KEPT // timedelta(microseconds=1)

@@ -8,7 +8,6 @@ import orjson
 
 from onesystem import district
 from onesystem.feeds.fhir.definitions import definitions
-from onesystem.record.columns import micros
 from onesystem.record.fhir.asks import Answer
 from onesystem.record.fhir.bulk.remembering import remembered
 from onesystem.record.fhir.case import Case
@@ -18,6 +17,7 @@ from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.planning import parsed
 from onesystem.record.fhir.routing import Route
 from onesystem.record.fhir.searching.params import read
+from onesystem.vocabulary.kept import to_micros
 
 KIND = "Subscription"
 PAYLOADS = {"", "application/fhir+json", "application/json"}
@@ -102,7 +102,7 @@ def _keep(case: Case, logical: str, resource: dict[str, Any], headers: list[str]
             "payload": channel.get("payload", ""),
             "criteria": resource["criteria"].removeprefix(case.ask.base + "/"),
             "state": resource["status"],
-            "seen": micros(district.now()),
+            "seen": to_micros(district.now()),
             "failures": 0,
             "due": 0,
         },

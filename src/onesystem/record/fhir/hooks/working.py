@@ -9,7 +9,6 @@ import structlog
 from django.db import connection, transaction
 
 from onesystem import access, district, people
-from onesystem.record.columns import micros
 from onesystem.record.fhir.asks import Ask
 from onesystem.record.fhir.bulk.remembering import asker_again
 from onesystem.record.fhir.case import Caller, Case
@@ -19,6 +18,7 @@ from onesystem.record.fhir.hooks.keeping import KIND, condition_of
 from onesystem.record.fhir.hooks.models import Hook, HookNotice
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.searching.answer import matches
+from onesystem.vocabulary.kept import to_micros
 
 _SECOND = 1_000_000
 AGAIN = 60 * _SECOND  # a change may be committed so much later than it says it became known
@@ -32,7 +32,7 @@ _log = structlog.get_logger(__name__)
 
 def work(seconds: float = 3.0) -> bool:
     """One round; whether notices are left that could be told now."""
-    now = micros(district.now())
+    now = to_micros(district.now())
     hooks = list(Hook.objects.filter(state__in=("requested", "active"), due__lte=now))
     if not hooks:
         return False
@@ -136,7 +136,7 @@ def _failed(hook: Hook, why: str) -> None:
     wait = WAITS[hook.failures] * _SECOND
     hook.failures += 1
     Hook.objects.filter(pk=hook.pk).update(
-        failures=hook.failures, due=micros(district.now()) + wait
+        failures=hook.failures, due=to_micros(district.now()) + wait
     )
 
 

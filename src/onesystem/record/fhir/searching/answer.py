@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import orjson
 
-from onesystem.record.columns import micros
 from onesystem.record.fhir import outcomes
 from onesystem.record.fhir.asks import Ask
 from onesystem.record.fhir.searching.asked import Asked
@@ -19,6 +18,7 @@ from onesystem.record.fhir.searching.paging import Place, count, opened, page, t
 from onesystem.record.fhir.searching.params import read
 from onesystem.record.fhir.searching.plan import ENOUGH, Context, Planner, Source
 from onesystem.record.fhir.serving import Shown
+from onesystem.vocabulary.kept import to_micros
 
 PAGE = "_page"
 
@@ -121,7 +121,7 @@ def _context(ask: Ask, scope: Any, asker: Any) -> Context:
     def allows(kind: str) -> bool:
         return scopes is None or scopes.allows(kind, "s") or scopes.allows(kind, "r")
 
-    return Context(scope=scope, base=ask.base, now=micros(at), allows=allows)
+    return Context(scope=scope, base=ask.base, now=to_micros(at), allows=allows)
 
 
 def _who(asker: Any) -> str:
