@@ -146,3 +146,19 @@ class EntryName(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.logical}"
+
+
+class StampRow(models.Model):
+    """When the record of an identity last changed: see `stamps`."""
+
+    identity = models.BigIntegerField(primary_key=True)
+    stamp = models.BigIntegerField()
+    known_at = models.BigIntegerField()  # of the newest of its entries
+
+    class Meta:
+        """How it lies in the database."""
+
+        db_table = "record_stamp"
+
+    def __str__(self) -> str:
+        return f"{self.identity}: {self.stamp}"

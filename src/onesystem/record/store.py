@@ -15,6 +15,7 @@ from django.db import connection
 
 from onesystem import access
 from onesystem.district import District, current
+from onesystem.record import stamps
 from onesystem.record.bodies import pack
 from onesystem.record.columns import (
     AT,
@@ -92,7 +93,7 @@ class _Standing:
 
 def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
     """Keep entries, in the caller's transaction."""
-    counts = Counts()
+    counts, changed = Counts(), set[int]()
     known = to_micros(known_at)
     pending = [
         (entry_id(source, said.kind, said.key), source, identity, message, said)
@@ -107,23 +108,26 @@ def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
                 later.append(each)
             else:
                 turn[each[0]] = each
-        _take_turn(turn, known, counts)
+        changed |= _take_turn(turn, known, counts)
         pending = later
     access.record(
         by=access.Actor.job("feeds"), act="record.entries-taken", detail=counts.as_detail()
     )
+    stamps.change(changed, known)
     return counts
 
 
 def erase() -> None:
     """Forget all entries, for a replay of everything."""
     search_index.erase()
+    stamps.erase()
     with connection.cursor() as cursor:
         for table in ("record_number", "record_version", "record_entry", "record_name"):
             cursor.execute(f"DELETE FROM {table}")
 
 
-def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> None:
+def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> set[int]:
+    """Keep entries that come once each; gives the identities whose record changed."""
     standing = _standing(turn)
     rows: dict[int, list[Any]] = {}
     for entry, (_, source, identity, message, said) in turn.items():
@@ -153,6 +157,9 @@ def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> None:
     numbers = [(clean(n)[:500], entry) for entry in rows for n in turn[entry][-1].numbers]
     if numbers:
         _keep_numbers(numbers)
+    # An entry may have been somebody else's before.
+    before = {standing[entry].identity for entry in rows if entry in standing}
+    return before | {row[IDENTITY] for row in rows.values()}
 
 
 def _name(rows: dict[int, list[Any]], turn: dict[int, Any], standing: dict[int, _Standing]) -> None:
