@@ -23,6 +23,7 @@ RIGHTS: Mapping[str, str] = {
     "users.manage": "Add users and set their roles",
     "audit.see": "Read, search and export the audit trail",
     "access.review": "Resolve looks that need a second look, and keep sharing agreements",
+    "record.protect": "Decide on corrections, retention and legal holds",
     "people.reidentify": "Turn a project's pseudonym back into a person, for a stated purpose",
     "own.see": "See my own record and who looked, and choose what is shared",
 }
@@ -81,7 +82,7 @@ TABLE: tuple[Role, ...] = (
         role="records-officer",
         name="Records officer",
         about="Keeps identities right",
-        rights=_CARE | {"people.merge", "feeds.see", "feeds.message"},
+        rights=_CARE | {"people.merge", "feeds.see", "feeds.message", "record.protect"},
         purposes=frozenset({"records management", "subject access"}),
     ),
     Role(
@@ -106,7 +107,8 @@ TABLE: tuple[Role, ...] = (
         role="privacy-officer",
         name="Privacy officer",
         about="Watches who looks at whom",
-        rights=_CARE | {"settings.see", "audit.see", "access.review", "people.reidentify"},
+        rights=_CARE
+        | {"settings.see", "audit.see", "access.review", "people.reidentify", "record.protect"},
         purposes=frozenset({"privacy review", "subject access"}),
     ),
     Role(role="planner", name="Planner", about="Plans capacity and services", rights=_BOARD),

@@ -14,6 +14,7 @@ _DOOR = {
     "landing_of": "onesystem.feeds.landing",
     "register_taker": "onesystem.feeds.takers",
     "register": "onesystem.feeds.readers",
+    "register_office": "onesystem.feeds.amending",
     "Explained": "onesystem.feeds.readers",
     "FileTaken": "onesystem.feeds.readers",
     "RefusedRow": "onesystem.feeds.readers",

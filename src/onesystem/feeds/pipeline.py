@@ -26,6 +26,7 @@ from django.db import (
 from onesystem import contacts, people
 from onesystem.district import District
 from onesystem.feeds import rows
+from onesystem.feeds.amending import office
 from onesystem.feeds.landing import Landed, Landing
 from onesystem.feeds.places import district_with_places
 from onesystem.feeds.readers import Elsewhere
@@ -217,6 +218,8 @@ class Pipeline:
         for message, read in reads:
             if read.whole:
                 self._take_file(message, read, tally, progress)
+                if deciding := office():
+                    deciding.file_taken(read.landed.frame.source, message, known_at)
         hand_on(reads, known_at=known_at, tally=tally)
         return tally
 
@@ -253,9 +256,11 @@ def hand_on(reads: Sequence[tuple[int, Read]], *, known_at: datetime, tally: Tal
     """Give each reading to the room whose it is."""
     told: dict[type, list[Any]] = defaultdict(list)
     whose: dict[int, str] = {}  # readings whose subject another source knows
+    deciding = office()
+    decided = deciding.part([read for _, read in reads], known_at) if deciding else None
     for message, read in reads:
         source = read.landed.frame.source
-        for reading in read.readings:
+        for reading in read.readings if decided is None else decided.of(read):
             if type(reading) is Elsewhere:
                 said = reading.reading
                 told[type(said)].append((reading.owner, message, said))

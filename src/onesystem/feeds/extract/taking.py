@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from onesystem import contacts, people
 from onesystem.district import District, Source
+from onesystem.feeds.amending import office
 from onesystem.feeds.extract.choosing import extract_of
 from onesystem.feeds.extract.compile import labelled
 from onesystem.feeds.extract.making import (
@@ -98,7 +99,7 @@ def _stamp(file: Path) -> str:
 def _take(rows: pa.Table, taking: _Taking) -> None:
     mapping = taking.mapping
     if mapping.person:
-        described = people_table(rows)
+        described = _allowed(people_table(rows), taking)
         if described.num_rows:
             met = people.meet_table(
                 described,
@@ -113,8 +114,18 @@ def _take(rows: pa.Table, taking: _Taking) -> None:
     if mapping.contact:
         table, repeated = contacts_table(rows, mapping.contact, taking.places)
         taking.repeated += repeated
-        taking.waiting.append(table)
+        taking.waiting.append(_allowed(table, taking))
     _take_readings(rows, taking)
+
+
+def _allowed(table: pa.Table, taking: _Taking) -> pa.Table:
+    """The rows without those whose person's record was destroyed after the file came."""
+    deciding = office()
+    barred = deciding.barred(taking.source, taking.known_at) if deciding else None
+    if barred is None or not table.num_rows:
+        return table
+    gone = barred(table["subject"].unique().to_pylist())
+    return table.filter(pc.invert(pc.is_in(table["subject"], pa.array(sorted(gone), pa.string()))))
 
 
 def _take_readings(rows: pa.Table, taking: _Taking) -> None:
@@ -193,7 +204,9 @@ def _flat(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _take_events(events: list[ContactEvent], taking: _Taking) -> None:
-    source = taking.source
+    source, deciding = taking.source, office()
+    if deciding:
+        events = deciding.entries(source, events, taking.known_at)  # type: ignore[assignment]
     pairs = {(source, event.subject) for event in events}
     ids = people.identify(sorted(pairs), known_at=taking.known_at)
     counts = contacts.take(
@@ -208,7 +221,9 @@ def _hand_up(entries: list[Entry], taking: _Taking) -> None:
     taker = takers().get(Entry)
     if taker is None:
         return
-    source = taking.source
+    source, deciding = taking.source, office()
+    if deciding:
+        entries = deciding.entries(source, entries, taking.known_at)  # type: ignore[assignment]
     pairs = {(source, entry.subject) for entry in entries}
     ids = people.identify(sorted(pairs), known_at=taking.known_at)
     taker.take(
