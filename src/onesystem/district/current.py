@@ -10,7 +10,8 @@ from onesystem.district.shape import District
 
 def folder() -> Path:
     """The district folder of this process."""
-    return _resolved(os.environ.get("ONESYSTEM_DISTRICT", "."), os.getcwd())  # noqa: PTH109
+    path = os.environ.get("ONESYSTEM_DISTRICT", ".")
+    return _resolved(path, "" if path.startswith("/") else os.getcwd())  # noqa: PTH109
 
 
 @lru_cache(maxsize=4)

@@ -89,7 +89,8 @@ def description_of(seen: PersonSeen) -> Description:
     for number in seen.identifiers:
         value = clean(tidy(number.scheme, number.value))
         if value:
-            numbers[number.scheme, value] = replace(number, value=value)
+            same = value == number.value
+            numbers[number.scheme, value] = number if same else replace(number, value=value)
     return Description(
         family=clean(seen.family).strip(),
         given=clean(seen.given).strip(),

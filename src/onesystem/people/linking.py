@@ -7,6 +7,7 @@ records arrived, the end is the same.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from onesystem.people import blocking, store
@@ -24,17 +25,23 @@ _PAIR = {"a": "bigint", "b": "bigint", "state": "text", "rule": "text", "weight"
 
 
 def link_changed(
-    ids: Iterable[int], *, scorer: Scorer, at: int, by: str = "", fresh: Collection[int] = ()
+    ids: Iterable[int],
+    *,
+    scorer: Scorer,
+    at: int,
+    by: str = "",
+    fresh: Mapping[int, Record] = MappingProxyType({}),
 ) -> int:
     """Compare these identities with all others and settle. Gives how many changed person.
 
-    `fresh` ones were made just now: nothing is known of them yet that would have to be undone.
+    `fresh` ones were made just now, as these records: nothing is known of them yet that would have
+    to be undone.
     """
-    changed = sorted(set(ids))
+    changed = sorted({*ids, *fresh})
     if not changed:
         return 0
     store.lock_map()
-    records = store.records(changed)
+    records = {**store.records(each for each in changed if each not in fresh), **fresh}
     found: dict[Pair, Verdict] = {}
     sharing = sharing_numbers(changed)
     for record, others in _beside([records[each] for each in changed], sharing):

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from onesystem.district import folder
 from onesystem.people import store
+from onesystem.people.compare import Record
 from onesystem.people.described import Description, description_of, digest_of, folded
 from onesystem.people.linking import link_changed, settle
 from onesystem.people.weights import scorer_for
@@ -23,13 +24,18 @@ _ROW, _CELL = "\x1e", "\x1d"
 
 @dataclass(slots=True)
 class Said:
-    """What a batch says of one subject: each distinct text with its latest time."""
+    """What a batch says of one subject: each distinct text with its latest time.
+
+    `whole` is the description of one of the texts, where it is at hand already.
+    """
 
     texts: dict[str, int] = field(default_factory=dict)
     message: int = 0
+    whole: Description | None = None
 
-    def add(self, text: str, at: int, message: int) -> None:
+    def add(self, text: str, at: int, message: int, whole: Description | None = None) -> None:
         """One description more."""
+        self.whole = self.whole or whole
         if text not in self.texts or self.texts[text] < at:
             self.texts[text] = at
         self.message = max(self.message, message)
@@ -47,16 +53,16 @@ def meet(met: Sequence[Met], *, known_at: datetime) -> dict[Key, int]:
         if isinstance(reading, SubjectsMerged):
             merges[(source, reading.old), key] = (to_micros(reading.at), message)
             continue
-        text = description_of(reading).text()
-        said.setdefault(key, Said()).add(text, to_micros(reading.at), message)
+        whole = description_of(reading)
+        said.setdefault(key, Said()).add(whole.text(), to_micros(reading.at), message, whole)
     named = {*said, *(key for pair in merges for key in pair)}
     at = to_micros(known_at)
     with transaction.atomic(savepoint=False):
         ids, again, fresh = describe(said, named, at)
         if again or fresh:
-            changed = [*again, *fresh]
-            link_changed(changed, scorer=scorer_for(folder()), at=at, fresh=fresh)
-        settle(_keep_merges(merges, ids), at=at)
+            link_changed(again, scorer=scorer_for(folder()), at=at, fresh=fresh)
+        if merges:
+            settle(_keep_merges(merges, ids), at=at)
     return ids
 
 
@@ -68,8 +74,11 @@ def identify(pairs: Iterable[Key], *, known_at: datetime) -> dict[Key, int]:
 
 def describe(
     said: Mapping[Key, Said], named: set[Key], at: int
-) -> tuple[dict[Key, int], list[int], set[int]]:
-    """Ids of all named; known ones whose description is not what it was; new ones described."""
+) -> tuple[dict[Key, int], list[int], dict[int, Record]]:
+    """Ids of all named; known ones whose description is not what it was; new ones described.
+
+    The latter as the scorer compares them.
+    """
     known = _known(named)
     touch: list[tuple[int, int]] = []
     again: dict[int, Said] = {}
@@ -86,9 +95,13 @@ def describe(
             again[identity] = each
     _touch(touch)
     changed = describe_again(again, at=at)
-    fresh = _insert({k: said.get(k, Said()) for k in named if k not in known}, at)
-    ids = {key: row[0] for key, row in known.items()} | fresh
-    return ids, changed, {fresh[key] for key in fresh if key in said}
+    unknown = {k: said.get(k, Said()) for k in named if k not in known}
+    made, raced = _insert(unknown, at) if unknown else ({}, {})
+    ids = {key: row[0] for key, row in known.items()} | raced
+    ids.update((key, int(record["id"])) for key, record in made.items())
+    # Those of another process may have pairs already: they are known ones that changed.
+    changed += [identity for key, identity in raced.items() if key in said]
+    return ids, changed, {ids[key]: record for key, record in made.items() if key in said}
 
 
 def _known(named: Iterable[Key]) -> dict[Key, tuple[int, int, int]]:
@@ -131,17 +144,20 @@ _NUMBERED = {
 }  # fmt: skip
 
 
-def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
-    """Identities of subjects that were never named before."""
-    if not new:
-        return {}
+def _insert(new: Mapping[Key, Said], at: int) -> tuple[dict[Key, Record], dict[Key, int]]:
+    """Make identities of subjects that were never named before, as the scorer compares them.
+
+    And the ids of those that another process made meanwhile.
+    """
     ids = dict(zip(sorted(new), store.next_ids(len(new)), strict=True))
     lines, kept, numbers = [], [], []
     aliases: list[tuple[str, str, int]] = []
+    records: dict[Key, Record] = {}
     for key, identity in ids.items():
         each = new[key]
-        whole = _fold(each.texts)
+        whole = _whole(each)
         lines.append((identity, *key, identity, *columns(whole, each.texts, at, each.message)))
+        records[key] = _record(identity, whole, lines[-1])
         numbers += number_rows(identity, whole)
         aliases += store.aliases(identity, whole)
         if len(each.texts) > 1:
@@ -157,7 +173,22 @@ def _insert(new: Mapping[Key, Said], at: int) -> dict[Key, int]:
     _keep_said(kept)
     _keep_numbers(numbers)
     store.keep_aliases(aliases)
-    return ids | raced
+    return {key: record for key, record in records.items() if key not in raced}, raced
+
+
+def _record(identity: int, whole: Description, line: tuple[Any, ...]) -> Record:
+    """`store.record_of`, from the row that has been worked out already."""
+    number, family, given, address, postcode, phone = line[-6:]
+    return {
+        "id": identity, "family": family, "given": given, "birth": whole.birth_date,
+        "sex": whole.sex, "postcode": postcode, "address": address, "phone": phone,
+        "number": number,
+    }  # fmt: skip
+
+
+def _whole(said: Said) -> Description:
+    alone = said.whole if len(said.texts) == 1 else None
+    return alone or _fold(said.texts)
 
 
 def _raced(ids: Mapping[Key, int]) -> dict[Key, int]:

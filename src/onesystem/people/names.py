@@ -4,6 +4,7 @@
 Māia is Maia, Siân is Sian, O'Brien is OBrien, Smith-Jones is Smith Jones.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -12,6 +13,7 @@ from functools import lru_cache
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
+_NO_DIGIT = re.compile("[^0-9]")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’ʻʼ′"))
 # ASCII in one table: letters to lower case, apostrophes away, all else but digits to a space.
 _ASCII = {
@@ -85,5 +87,5 @@ def phone_key(phone: str) -> str:
     >>> phone_key("+44 1603 123456") == phone_key("(01603) 123 456")
     True
     """
-    digits = "".join(c for c in phone if c.isascii() and c.isdigit())
+    digits = phone if phone.isascii() and phone.isdigit() else _NO_DIGIT.sub("", phone)
     return digits[-9:] if len(digits) >= 6 else ""

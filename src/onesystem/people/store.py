@@ -1,5 +1,6 @@
 """Raw reads and writes of the room's tables, in batches; the same on SQLite and PostgreSQL."""
 
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,18 @@ DESCRIBED = (
     "birth_date", "sex", "address", "postcode", "phone", "practice", "died", "restricted",
     "number", "family_key", "given_key", "address_key", "postcode_key", "phone_key",
 )  # fmt: skip
+
+
+_here = threading.local()
+
+
+def _store() -> Any:
+    """The connection of this thread: to find it through Django costs as much as a small look-up."""
+    try:
+        return _here.store
+    except AttributeError:
+        _here.store = connections["default"]
+        return _here.store
 
 
 def now() -> int:
@@ -56,7 +69,7 @@ def _question_marks(sql: str) -> str:
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """What a statement gives."""
-    db = connections["default"]
+    db = _store()
     if db.vendor == "sqlite":  # straight to the driver: Django's layers cost more than it
         if db.connection is None:
             db.ensure_connection()
@@ -72,7 +85,7 @@ def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
     """One statement over many lines."""
     if not lines:
         return
-    db = connections["default"]
+    db = _store()
     if db.vendor == "sqlite":
         if db.connection is None:
             db.ensure_connection()
@@ -89,12 +102,15 @@ def insert(
     """Insert lines; `kinds` are the columns with PostgreSQL's types, where one statement does."""
     if not lines:
         return
-    if connections["default"].vendor == "sqlite":
-        many(
-            f"INSERT INTO {table} ({', '.join(kinds)}) VALUES ({marks(list(kinds))}) {then}", lines
-        )
+    if _store().vendor == "sqlite":
+        many(_inserting(table, tuple(kinds), then), lines)
         return
     run(from_arrays(table, kinds, then), arrays_of(lines))
+
+
+@lru_cache(maxsize=32)
+def _inserting(table: str, names: tuple[str, ...], then: str) -> str:
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks(names)}) {then}"
 
 
 def run(sql: str, values: Sequence[Any] = ()) -> None:
@@ -188,7 +204,7 @@ def compared_number(d: Description) -> str:
     return min(passing, key=lambda n: (not n.verified, n.scheme, n.value)).value if passing else ""
 
 
-def record_of(identity: int, d: Description) -> dict[str, Any]:
+def record_of(identity: int, d: Description) -> Record:
     """A description as the scorer compares it."""
     family, given, address, postcode, phone = keys(d)
     return {

@@ -8,6 +8,7 @@ published examples fail it, and the people behind them are no less real.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 NHS = "nhs"
 NHI = "nhi"
@@ -53,6 +54,7 @@ def tidy(scheme: str, value: str) -> str:
     return value.strip()
 
 
+@lru_cache(maxsize=1024)
 def passes_nhs(value: str) -> bool:
     """Whether ten digits are an NHS number: weights 10 to 2, modulus 11, 11 counts as 0.
 
@@ -67,6 +69,7 @@ def passes_nhs(value: str) -> bool:
     return check % 11 == int(value[9]) and check != 10
 
 
+@lru_cache(maxsize=1024)
 def passes_nhi(value: str) -> bool:
     """Whether seven characters are an NHI of the old or the new form.
 
