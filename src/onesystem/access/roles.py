@@ -18,6 +18,8 @@ RIGHTS: Mapping[str, str] = {
     "feeds.see": "See the state of the feeds",
     "feeds.message": "Open a message as it was sent",
     "feeds.mend": "Mend mappings, and replay messages",
+    "measures.see": "See measures and their charts: figures without people",
+    "measures.sign": "Annotate charts, and sign that a process has changed",
     "contacts.export": "Export contacts",
     "settings.see": "See how the district is configured",
     "users.manage": "Add users and set their roles",
@@ -56,12 +58,14 @@ class Role:
 
 
 _BOARD = frozenset({"now.see"})
+_FIGURES = _BOARD | {"measures.see"}
+_SIGNS = _FIGURES | {"measures.sign"}
 _CARE = _BOARD | {"people.search", "person.open"}
 _LOOKING_AFTER = frozenset({"direct care", "care coordination"})
 
 
 def _clinician(role: str, name: str, about: str) -> Role:
-    return Role(role=role, name=name, about=about, rights=_CARE, purposes=_LOOKING_AFTER)
+    return Role(role=role, name=name, about=about, rights=_CARE | _FIGURES, purposes=_LOOKING_AFTER)
 
 
 TABLE: tuple[Role, ...] = (
@@ -75,7 +79,7 @@ TABLE: tuple[Role, ...] = (
         role="coordinator",
         name="Coordinator",
         about="Arranges flow, beds and discharges",
-        rights=_CARE,
+        rights=_CARE | _FIGURES,
         purposes=frozenset({"care coordination"}),
     ),
     Role(
@@ -95,7 +99,19 @@ TABLE: tuple[Role, ...] = (
         role="analyst",
         name="Analyst",
         about="Works with contacts, not with people",
-        rights=_BOARD | {"contacts.export", "feeds.see"},
+        rights=_SIGNS | {"contacts.export", "feeds.see"},
+    ),
+    Role(
+        role="improvement",
+        name="Improvement team",
+        about="Finds what to improve, and shows whether it worked",
+        rights=_SIGNS,
+    ),
+    Role(
+        role="manager",
+        name="Manager",
+        about="Answers for services, and for what is done about their figures",
+        rights=_SIGNS,
     ),
     Role(
         role="administrator",
@@ -111,13 +127,13 @@ TABLE: tuple[Role, ...] = (
         | {"settings.see", "audit.see", "access.review", "people.reidentify", "record.protect"},
         purposes=frozenset({"privacy review", "subject access"}),
     ),
-    Role(role="planner", name="Planner", about="Plans capacity and services", rights=_BOARD),
-    Role(role="finance", name="Finance", about="Looks after the money", rights=_BOARD),
+    Role(role="planner", name="Planner", about="Plans capacity and services", rights=_FIGURES),
+    Role(role="finance", name="Finance", about="Looks after the money", rights=_FIGURES),
     Role(
         role="alliance-member",
         name="Alliance member",
         about="Decides with the other members of the alliance",
-        rights=_BOARD,
+        rights=_FIGURES,
     ),
     Role(
         role="identity-checker",

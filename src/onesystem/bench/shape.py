@@ -41,6 +41,7 @@ _MODULES = {
     "linkage": "onesystem.bench.linkage",
     "now": "onesystem.bench.now",
     "record": "onesystem.bench.record",
+    "see": "onesystem.bench.see",
     "serve": "onesystem.bench.serve",
 }
 _FOUND: dict[str, tuple[str, Benchmark]] = {}

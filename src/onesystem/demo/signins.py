@@ -24,6 +24,7 @@ SIGN_INS = (
     SignIn("records", "records-officer", "Rosa Records", "matches, merges, identities"),
     SignIn("engineer", "integration-engineer", "Ethan Engineer", "feeds, messages, mappings"),
     SignIn("analyst", "analyst", "Anna Analyst", "figures without names, exports"),
+    SignIn("improvement", "improvement", "Ines Improvement", "measures, charts, step changes"),
     SignIn("administrator", "administrator", "Ada Administrator", "settings, users, the audit"),
     SignIn("privacy", "privacy-officer", "Peter Privacy", "who looked at whom, and why"),
     SignIn("person", "person", "", "their own record, who looked, choices"),

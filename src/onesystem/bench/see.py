@@ -1,0 +1,19 @@
+"""What it costs to see: charts, measures, refreshing, journeys. Each part has a module of its own.
+
+A part is a function `run(*, full: bool) -> Iterable[Row]`. To add one, write a module and name it
+in `PARTS`; the parts run in this order, and each cleans up after itself.
+"""
+
+from collections.abc import Iterable
+from importlib import import_module
+
+from onesystem.bench.shape import Row, register
+
+PARTS: tuple[str, ...] = ()
+
+
+@register("see", "charts, measures, their refresh, and journeys")
+def run(*, full: bool) -> Iterable[Row]:
+    """Every part in turn."""
+    for part in PARTS:
+        yield from import_module(part).run(full=full)
