@@ -1,20 +1,17 @@
 """The agreements that the district keeps, as the decision reads them."""
 
-from django.db import connection
-
 from onesystem.access.asker import Asker
 from onesystem.access.models import AgreementRow
+from onesystem.access.quick import rows
 from onesystem.access.sharing import Agreement, Sharing, sharing
 from onesystem.district import District
 
 
 def agreements() -> tuple[Agreement, ...]:
     """Every agreement that was ever kept, the ended ones too: they end the default."""
-    with connection.cursor() as cursor:
-        # Most districts have a handful or none: asked on every decision, so not by the ORM.
-        cursor.execute("SELECT 1 FROM access_agreement LIMIT 1")
-        if cursor.fetchone() is None:
-            return ()
+    # Most districts have a handful or none: asked on every decision, so not by the ORM.
+    if not rows("SELECT 1 FROM access_agreement LIMIT 1"):
+        return ()
     return tuple(agreement_of(row) for row in AgreementRow.objects.order_by("id"))
 
 

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from onesystem.access.actor import Actor
 from onesystem.access.asker import Asker, Scopes
 from onesystem.access.deciding import persons_of
+from onesystem.access.quick import rows
 from onesystem.district import now
 from onesystem.vocabulary.kept import to_micros
 
@@ -45,13 +44,11 @@ def asker_of(
 
 
 def _standing(table: str, column: str, username: str, at: int) -> frozenset:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {column} FROM {table} WHERE username = %s AND since <= %s "
-            "AND (until IS NULL OR until > %s)",
-            [username, at, at],
-        )
-        return frozenset(row[0] for row in cursor.fetchall())
+    sql = (
+        f"SELECT {column} FROM {table} WHERE username = %s AND since <= %s "
+        "AND (until IS NULL OR until > %s)"
+    )
+    return frozenset(row[0] for row in rows(sql, [username, at, at]))
 
 
 def _whose(username: str, at: int) -> tuple[int | None, frozenset[int]]:

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
+from onesystem.access import quick
 from onesystem.access.actor import Actor
 from onesystem.access.models import Audit, AuditHead
 
@@ -90,7 +91,7 @@ def record_many(rows: Sequence[Row]) -> int:
         return last
     at = datetime.now(UTC)
     # Both engines keep what the ORM would have written, and it is read back by the same fields.
-    stamp = at if connection.vendor == "postgresql" else at.strftime("%Y-%m-%d %H:%M:%S.%f")
+    stamp = at if quick.vendor() == "postgresql" else at.strftime("%Y-%m-%d %H:%M:%S.%f")
     moment = at.isoformat(timespec="microseconds")
     kept = []
     for number, row in enumerate(rows, last - len(rows) + 1):
@@ -98,9 +99,8 @@ def record_many(rows: Sequence[Row]) -> int:
         digest = hashlib.blake2b(orjson.dumps(content), digest_size=32).hexdigest()
         content[1] = stamp
         kept.append([*content, digest])
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, kept)
-        cursor.execute("UPDATE access_audit_head SET digest = %s WHERE id = 1", [digest])
+    quick.many(_INSERT, kept)
+    quick.many("UPDATE access_audit_head SET digest = %s WHERE id = 1", [[digest]])
     return last
 
 
@@ -132,14 +132,11 @@ def _text(text: str, longest: int) -> str:
 
 def _take(many: int) -> tuple[int, str]:
     """Take the next numbers of the chain, and the digest that they follow from."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [many])
-        found = cursor.fetchone()
-        if found is None:
-            cursor.execute(_BEGIN, [START])
-            cursor.execute(_TAKE, [many])
-            found = cursor.fetchone()
-    return found
+    found = quick.rows(_TAKE, [many])
+    if not found:
+        quick.many(_BEGIN, [[START]])
+        found = quick.rows(_TAKE, [many])
+    return found[0]  # type: ignore[no-any-return]
 
 
 def verify_trail() -> list[str]:

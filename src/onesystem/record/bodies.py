@@ -21,8 +21,7 @@ def pack(body: bytes) -> bytes:
 
 def unpack(kept: bytes) -> bytes:
     """The body, byte for byte."""
-    kept = bytes(kept)
-    return _unpacker(kept[0]).decompress(kept[1:])
+    return _unpacker(kept[0]).decompress(memoryview(kept)[1:])
 
 
 @cache

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-
 from onesystem import people
 from onesystem.access import Asker, Facts, kinds
 from onesystem.access.agreed import sharing_for
+from onesystem.access.quick import rows
 from onesystem.access.sharing import Sharing
 from onesystem.district import District, current
 from onesystem.record.scope import Scope, scope_of
@@ -97,46 +96,35 @@ class Gatherer:
 
 def _broken(asker: Asker, at: int) -> list[tuple[set[int], bool]]:
     """The glasses that an asker has broken and that still stand: identities, past choices."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GLASS, [asker.actor.name, at, at])
-        rows = cursor.fetchall()
     found: dict[int, tuple[set[int], bool]] = {}
-    for number, over, identity in rows:
+    for number, over, identity in rows(_GLASS, [asker.actor.name, at, at]):
         found.setdefault(number, (set(), bool(over)))[0].add(identity)
     return list(found.values())
 
 
 def _identities(person: int) -> list[tuple[int, str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, source, practice FROM people_identity WHERE person = %s", [person]
-        )
-        return cursor.fetchall()
+    return rows("SELECT id, source, practice FROM people_identity WHERE person = %s", [person])
 
 
 def _choices(person: int, at: int) -> list[tuple[str, str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.what, c.source, c.labels FROM people_identity o "
-            "JOIN access_consent_on h ON h.identity = o.id "
-            "JOIN access_consent c ON c.id = h.consent "
-            f"WHERE o.person = %s AND {_STANDING.format('c')}",
-            [person, at, at],
-        )
-        return cursor.fetchall()
+    return rows(
+        "SELECT c.what, c.source, c.labels FROM people_identity o "
+        "JOIN access_consent_on h ON h.identity = o.id "
+        "JOIN access_consent c ON c.id = h.consent "
+        f"WHERE o.person = %s AND {_STANDING.format('c')}",
+        [person, at, at],
+    )
 
 
 def _sealed(items: Iterable[int], at: int) -> bool:
     wanted = list(items)
     if not wanted:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM access_seal s WHERE s.item IN ({_marks(wanted)}) "
-            f"AND {_STANDING.format('s')}",
-            [*wanted, at, at],
-        )
-        return cursor.fetchone() is not None
+    sql = (
+        f"SELECT 1 FROM access_seal s WHERE s.item IN ({_marks(wanted)}) "
+        f"AND {_STANDING.format('s')} LIMIT 1"
+    )
+    return bool(rows(sql, [*wanted, at, at]))
 
 
 def _agreed(shared: Sharing, senders: set[str]) -> dict[str, object]:

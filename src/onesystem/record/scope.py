@@ -39,6 +39,9 @@ class Scope:
     only: int | None = None  # the person that the token is bound to
     shared: Sharing | None = None  # None: agreements and choices do not apply
     sources: tuple[str, ...] = field(default=())  # declared ones
+    said: dict[tuple[str, bool], Condition] = field(  # what `row_sql` has worked out
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def sql(self, column: str, *, wide: bool = False) -> Condition:
         """The condition that the identity in `column` is of somebody in scope, and its values.
@@ -61,6 +64,12 @@ class Scope:
 
     def row_sql(self, alias: str, *, wide: bool = False) -> Condition:
         """The condition on a row of `record_entry` (or of its versions) under that alias."""
+        found = self.said.get((alias, wide))
+        if found is None:
+            found = self.said[alias, wide] = self._row_sql(alias, wide=wide)
+        return found[0], [*found[1]]
+
+    def _row_sql(self, alias: str, *, wide: bool) -> Condition:
         if self.nothing:
             return _NONE
         column = f"{alias}.identity"

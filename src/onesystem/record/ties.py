@@ -11,9 +11,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
 from onesystem.access import Asker
+from onesystem.access.quick import rows
 from onesystem.district import District
 from onesystem.vocabulary.kept import to_micros
 
@@ -162,9 +161,7 @@ def ties_of(
         f"AND {p.where}"
         for p in parts
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for p in parts for value in (*ids, *p.values)])
-        found.update(cursor.fetchall())
+    found.update(rows(sql, [value for p in parts for value in (*ids, *p.values)]))
     return frozenset(_named(tie, key, reach, asker) for tie, key in found)
 
 

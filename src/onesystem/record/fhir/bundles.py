@@ -114,7 +114,7 @@ def _batch(case: Case, asks: list[Ask | Refusal]) -> list[dict[str, Any]]:
         if isinstance(ask, Refusal):
             made.append(_response(ask.answer()))
             continue
-        inner, before = _inner(case, ask), len(case.landed)
+        inner, before = case.beside(ask), len(case.landed)
         try:
             asked = route(ask)
             if asked.name in {"bundle", "capabilities"}:
@@ -127,12 +127,6 @@ def _batch(case: Case, asks: list[Ask | Refusal]) -> list[dict[str, Any]]:
         case.touches(inner.identities)
         made.append(_response(found))
     return made
-
-
-def _inner(case: Case, ask: Ask) -> Case:
-    inner = Case(ask, case.caller, landed=case.landed)
-    inner.__dict__["scope"] = case.scope
-    return inner
 
 
 def _response(found: Answer) -> dict[str, Any]:
@@ -197,7 +191,7 @@ class _at:  # noqa: N801 - reads as a word: with _at(entry)
 def _planned(case: Case, ask: Ask) -> Change | None:
     """What one entry of a transaction will do."""
     asked = route(ask)
-    inner = _inner(case, ask)
+    inner = case.beside(ask)
     if asked.name == "create":
         return writing.plan_create(inner, asked.kind, ask.body, ask.header("if-none-exist"))
     if asked.name in {"update", "conditional-update"}:
@@ -250,7 +244,7 @@ def _done(
     from onesystem.record.fhir.handling import handle
 
     if ask.method in {"GET", "HEAD"}:
-        inner = _inner(case, ask)
+        inner = case.beside(ask)
         try:
             with _at(i):
                 made = _response(handle(inner, route(ask)))
@@ -263,7 +257,7 @@ def _done(
         return {"response": {"status": "204 No Content"}}
     if found.gone:
         return {"response": {"status": "204 No Content", "etag": found.etag}}
-    made = _response(writing.said(_inner(case, ask), change, found))
+    made = _response(writing.said(case.beside(ask), change, found))
     if "prefer" in case.ask.headers and "minimal" in case.ask.header("prefer"):
         made.pop("resource", None)
     return made

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from onesystem import access
+from onesystem.access.quick import rows
 from onesystem.access.roles import purposes_of
 from onesystem.district import now
 from onesystem.feeds.fhir.tokens import source_of
@@ -67,11 +68,9 @@ def is_source_token(token: str) -> bool:
 
 
 def _client(token: str) -> Caller:
-    with connection.cursor() as cursor:
-        # Compared by the store: a moment out of a raw row has no zone on SQLite.
-        at = connection.ops.adapt_datetimefield_value(now())
-        cursor.execute(_CLIENT, [at, digest_of(token)])
-        row = cursor.fetchone()
+    # Compared by the store: a moment out of a raw row has no zone on SQLite.
+    at = connection.ops.adapt_datetimefield_value(now())
+    row = next(iter(rows(_CLIENT, [at, digest_of(token)])), None)
     if row is None or row[7] is not None:
         raise _unknown(
             "the token is unknown or was revoked",

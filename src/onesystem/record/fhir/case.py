@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 
 from onesystem import access
@@ -48,16 +47,24 @@ class Case:
     detail: dict[str, Any] = field(default_factory=dict)
     identities: set[int] = field(default_factory=set)
     landed: list[Any] = field(default_factory=list)  # what was made safe for it so far
+    seen: list[Any] = field(default_factory=list)  # the scope, for all asks of the caller at once
+    ready: dict[str, Any] | None = None  # what it reads, where that was looked up with others
 
     @property
     def asker(self) -> access.Asker:
         """Who asks, for what."""
         return self.caller.asker
 
-    @cached_property
+    @property
     def scope(self) -> Any:
         """What the caller may see."""
-        return access.scope(self.asker)
+        if not self.seen:
+            self.seen.append(access.scope(self.asker))
+        return self.seen[0]
+
+    def beside(self, ask: Ask) -> "Case":
+        """Another ask of the same caller in the same transaction."""
+        return Case(ask, self.caller, landed=self.landed, seen=self.seen)
 
     def require(self, kind: str, act: str) -> None:
         """Raises Refusal where the token does not allow that act on that type."""

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from onesystem import access, people
 from onesystem.feeds.landing import Landed
-from onesystem.record.fhir import callers, operations, writing
+from onesystem.record.fhir import callers, operations, reading, writing
 from onesystem.record.fhir.asks import Answer, Ask
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.forms import formed
@@ -24,13 +24,14 @@ from onesystem.record.fhir.smart.discovery import configuration
 _log = structlog.get_logger(__name__)
 _READS = {"read", "vread", "history", "search-type", "search-system", "search-compartment"}
 _OPEN = {"capabilities": capabilities, "smart-configuration": configuration}
+Asked = tuple[int, Ask, Route]  # its place in the batch, and what is asked
 _BUSY = ("the store cannot be used just now", "Try again in a minute.")
 
 
 def answer(asks: Sequence[Ask]) -> list[Answer]:
     """Answer asks in their order. Never raises because of what is asked."""
     answers: list[Answer | None] = [None] * len(asks)
-    reads: list[tuple[int, Ask, Route]] = []
+    reads: list[Asked] = []
     for i, ask in enumerate(asks):
         try:
             asked = _open(ask)
@@ -65,7 +66,7 @@ def _only_reads(asked: Route) -> bool:
     return asked.name in _READS
 
 
-def _together(reads: list[tuple[int, Ask, Route]], answers: list[Answer | None]) -> None:
+def _together(reads: list[Asked], answers: list[Answer | None]) -> None:
     if not reads:
         return
     landed: list[Landed] = []
@@ -111,31 +112,40 @@ def _undone(landed: Sequence[Landed]) -> None:
         _log.warning("undone writes are still to be set aside", writes=len(landed))
 
 
-def _answered(reads: Sequence[tuple[int, Ask, Route]], landed: list[Landed]) -> list[Answer]:
+def _answered(reads: Sequence[Asked], landed: list[Landed]) -> list[Answer]:
     """The answers, and their events in the trail."""
     known: dict[str, Case] = {}
+    cases = [_case(ask, known, landed) for _, ask, _ in reads]
+    if len(reads) > 1:
+        reading.look_up([
+            (case, asked) for case, (*_, asked) in zip(cases, reads, strict=True)
+            if isinstance(case, Case)
+        ])  # fmt: skip
+    made = [_made(case, asked) for case, (*_, asked) in zip(cases, reads, strict=True)]
+    persons = _persons(cases)
     rows: list[access.Row] = []
-    made = []
-    for _, ask, asked in reads:
-        case: Case | None = None
-        try:
-            case = _case(ask, known)
-            case.landed = landed
-            found = handle(case, asked)
-        except Refusal as refusal:
-            found = refusal.answer()
-        except DatabaseError:
-            raise
-        except Exception:  # noqa: BLE001 - no ask may end the others
-            _log.exception("an ask met a fault", method=ask.method, route=asked.name)
-            found = _fault()
-        events = _events(case, asked, found.status)
-        if not _only_reads(asked) and found.status >= 400:
+    for case, (*_, asked), found in zip(cases, reads, made, strict=True):
+        events = _events(case, asked, found.status, persons)
+        if found.status >= 400 and not _only_reads(asked):
             raise Refused(found, events)
         rows += events
-        made.append(found)
     access.record_many(rows)
     return made
+
+
+def _made(case: Case | Answer, asked: Route) -> Answer:
+    """One answer. Raises DatabaseError: what failed is asked again by itself."""
+    if isinstance(case, Answer):
+        return case
+    try:
+        return handle(case, asked)
+    except Refusal as refusal:
+        return refusal.answer()
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001 - no ask may end the others
+        _log.exception("an ask met a fault", method=case.ask.method, route=asked.name)
+        return _fault()
 
 
 def _remember(rows: list[access.Row]) -> None:
@@ -143,32 +153,45 @@ def _remember(rows: list[access.Row]) -> None:
         access.record_many(rows)
 
 
-def _case(ask: Ask, known: dict[str, Case]) -> Case:
-    """The case of an ask; one caller of a batch is looked up once."""
+def _case(ask: Ask, known: dict[str, Case], landed: list[Landed]) -> Case | Answer:
+    """The case of an ask, or why there is none; one caller of a batch is looked up once."""
     token = "" if ask.user is not None else ask.header("authorization")
-    like = known.get(token) if token else None
-    if like is None:
-        made = Case(ask, callers.caller_of(ask))
-        if token:
-            known[token] = made
-        return made
-    made = Case(ask, like.caller)
-    if "scope" in like.__dict__:
-        made.__dict__["scope"] = like.__dict__["scope"]
+    if token in known:
+        return known[token].beside(ask)
+    try:
+        made = Case(ask, callers.caller_of(ask), landed=landed)
+    except Refusal as refusal:
+        return refusal.answer()
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001 - no ask may end the others
+        _log.exception("whoever asks met a fault", method=ask.method)
+        return _fault()
+    if token:
+        known[token] = made
     return made
 
 
-def _events(case: Case | None, asked: Route, status: int) -> list[access.Row]:
+def _persons(cases: Sequence[Case | Answer]) -> dict[int, int]:
+    """The person of each identity that the answers tell of, in one statement for them all."""
+    identities: set[int] = set()
+    for case in cases:
+        if isinstance(case, Case):
+            identities |= case.identities
+    return people.person_of(sorted(identities)) if identities else {}
+
+
+def _events(
+    case: Case | Answer, asked: Route, status: int, persons: dict[int, int]
+) -> list[access.Row]:
     """What the trail says: one event, and one more for each further person in the answer."""
-    if case is None:
+    if isinstance(case, Answer):
         what = "/".join(filter(None, (asked.kind, asked.logical, asked.rest)))
-        detail = {"status": status, "interaction": asked.name}
-        return [access.Row(by=callers.anonymous(), act="fhir.refused", what=what, detail=detail)]
+        said = {"status": status, "interaction": asked.name}
+        return [access.Row(by=callers.anonymous(), act="fhir.refused", what=what, detail=said)]
     asker = case.asker
-    persons: list[int | None] = []
-    if case.identities:
-        persons = sorted(set(people.person_of(sorted(case.identities)).values()))
     detail = {"status": status, "client": asker.client, **case.detail}
+    of = sorted({persons[each] for each in case.identities if each in persons})
     return [
         access.Row(
             by=asker.actor,
@@ -178,7 +201,7 @@ def _events(case: Case | None, asked: Route, status: int) -> list[access.Row]:
             purpose=asker.purpose,
             detail=detail if i == 0 else {"with": "the event before"},
         )
-        for i, person in enumerate(persons or [None])
+        for i, person in enumerate(of or [None])
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from onesystem.record.fhir.quick import rows
+from onesystem.access.quick import filled, marks, rows
 from onesystem.record.fhir.serving import Shown, columns, shown
 
 _ENTRY = f"SELECT {columns('e')} FROM record_entry AS e WHERE "
@@ -27,6 +27,13 @@ def by_name(kind: str, logical: str, scope: Any) -> Shown | None:
     return _one(_ENTRY + "e.logical = %s AND e.kind = %s", [logical, kind], scope)
 
 
+def by_names(kind: str, names: Sequence[str], scope: Any) -> dict[str, Shown]:
+    """Several resources of a type as they stand, by name, in one statement."""
+    wanted = filled(names)
+    sql = f"{_ENTRY}e.logical IN ({marks(wanted)}) AND e.kind = %s"
+    return {each.logical: each for each in _all(sql, [*wanted, kind], scope)}
+
+
 def version_by_name(kind: str, logical: str, version: int, scope: Any) -> Shown | None:
     """One version of a resource. What is not to be seen as it stands has no versions either."""
     now = by_name(kind, logical, scope)
@@ -39,8 +46,9 @@ def by_entries(entries: Sequence[int], scope: Any) -> dict[int, Shown]:
     """Resources by their entries."""
     if not entries:
         return {}
-    where = f"e.entry IN ({', '.join(map(str, entries))})"
-    return {each.entry: each for each in _all(_ENTRY + where, [], scope)}
+    wanted = filled(entries)
+    sql = f"{_ENTRY}e.entry IN ({marks(wanted)})"
+    return {each.entry: each for each in _all(sql, wanted, scope)}
 
 
 def versions(where: str, values: Sequence[Any], scope: Any, limit: int) -> list[Shown]:
@@ -81,4 +89,4 @@ def _all(sql: str, values: list[Any], scope: Any) -> Iterable[Shown]:
 
 def _condition(scope: Any) -> tuple[str, list[Any]]:
     condition, values = scope.row_sql("e")
-    return condition or "1 = 1", list(values)
+    return condition or "1 = 1", values

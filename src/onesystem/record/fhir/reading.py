@@ -1,7 +1,9 @@
 """read, vread and history (http.html#read, #vread, #history)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +11,17 @@ import orjson
 
 from onesystem.record.fhir.asks import JSON, Answer
 from onesystem.record.fhir.case import Case
-from onesystem.record.fhir.finding import by_name, count_versions, version_by_name, versions
+from onesystem.record.fhir.finding import (
+    by_name,
+    by_names,
+    count_versions,
+    version_by_name,
+    versions,
+)
 from onesystem.record.fhir.moments import span
 from onesystem.record.fhir.negotiating import GENERAL
 from onesystem.record.fhir.outcomes import Refusal
+from onesystem.record.fhir.routing import Route
 from onesystem.record.fhir.serving import Shown
 
 _PAGE, _MOST = 50, 1000
@@ -24,10 +33,25 @@ def read(case: Case, kind: str, logical: str) -> Answer:
     case.act, case.what = "fhir.read", f"{kind}/{logical}"
     case.require(kind, "r")
     _only(case, GENERAL)
-    found = by_name(kind, logical, case.scope)
+    ready = case.ready
+    found = by_name(kind, logical, case.scope) if ready is None else ready.get(logical)
     if found is None:
         raise absent(kind, logical)
     return _standing(case, found)
+
+
+def look_up(asked: Sequence[tuple[Case, Route]]) -> None:
+    """Look up what several reads name: one statement for each caller and type."""
+    together: dict[tuple[int, str], list[tuple[Case, str]]] = {}
+    for case, each in asked:
+        if each.name == "read" and case.caller.allows(each.kind, "r"):
+            together.setdefault((id(case.caller), each.kind), []).append((case, each.logical))
+    for (_, kind), cases in together.items():
+        if len(cases) > 1:
+            names = sorted({logical for _, logical in cases})
+            found = by_names(kind, names, cases[0][0].scope)
+            for case, _ in cases:
+                case.ready = found
 
 
 def vread(case: Case, kind: str, logical: str, version: str) -> Answer:
@@ -68,8 +92,12 @@ def _standing(case: Case, found: Shown) -> Answer:
 
 def heads(found: Shown) -> dict[str, str]:
     """ETag and Last-Modified of a version."""
-    at = datetime.fromtimestamp(found.known_at // 1_000_000, UTC)
-    return {"ETag": found.etag, "Last-Modified": format_datetime(at, usegmt=True)}
+    return {"ETag": found.etag, "Last-Modified": _dated(found.known_at // 1_000_000)}
+
+
+@lru_cache(maxsize=256)  # what came together became known together
+def _dated(second: int) -> str:
+    return format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
 
 
 def _unchanged(case: Case, found: Shown) -> bool:

@@ -5,6 +5,7 @@ query (`?category=...`) is refused, since a limit that is not held would be wors
 """
 
 import re
+from functools import lru_cache
 
 from onesystem.access import Grain, Scopes
 from onesystem.vocabulary import BadConfig
@@ -15,6 +16,7 @@ _V1 = {"read": "rs", "write": "cud", "*": "cruds"}
 _SILENT = re.compile(r"launch(/\w+)?|openid|profile|fhirUser|offline_access|online_access")
 
 
+@lru_cache(maxsize=256)
 def scopes_of(text: str, *, patient: int | None = None) -> Scopes:
     """The scopes of a token. Raises BadConfig for one that is not understood."""
     grains = []

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import orjson
 
 from onesystem import people
+from onesystem.access.quick import rows
 from onesystem.record.fhir import operations
 from onesystem.record.fhir.acts.inputs import Given, given, kinds, one, whole
 from onesystem.record.fhir.asks import JSON, Answer
@@ -19,7 +20,6 @@ from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.finding import by_name
 from onesystem.record.fhir.moments import span
 from onesystem.record.fhir.outcomes import Refusal
-from onesystem.record.fhir.quick import rows
 from onesystem.record.fhir.reading import absent
 from onesystem.record.fhir.routing import Route
 from onesystem.record.fhir.serving import Shown, columns, shown

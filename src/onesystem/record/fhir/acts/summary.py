@@ -42,7 +42,7 @@ def summary(case: Case, asked: Route) -> Answer:
 
 def _shared(case: Case, identities: list[int]) -> list[int]:
     """The identities whose sources this caller may see."""
-    from onesystem.record.fhir.quick import rows
+    from onesystem.access.quick import rows
 
     condition, values = case.scope.sql("i.id")
     listed = ", ".join(map(str, identities))

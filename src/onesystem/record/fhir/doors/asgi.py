@@ -1,7 +1,9 @@
 """The door for many at once: an ASGI application over one thread that has the store.
 
 What has come while the last batch was being answered goes into the next one, so the busier it is,
-the more looks share one commit. It is mounted beside the live stream.
+the more looks share one commit. Whoever was answered together is given a moment to ask again
+together: else they fall into two halves that wait for each other, and each commit serves half as
+many. One client that asks by itself never waits. It is mounted beside the live stream.
 """
 
 import asyncio
@@ -12,11 +14,14 @@ from typing import Any
 from urllib.parse import quote
 
 from onesystem.record.fhir.asks import Answer, Ask
+from onesystem.record.fhir.doors.bodies import LARGEST, shared, too_large, unpacked
+from onesystem.record.fhir.outcomes import Refusal
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 _TOGETHER = 64  # asks of one batch
 _BEHIND = 2000  # asks that wait at most
+_MOMENT = 0.002  # seconds for those who were answered together to ask again
 
 
 class Fhir:
@@ -28,6 +33,8 @@ class Fhir:
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fhir")
         self._waiting: list[tuple[Ask, asyncio.Future[Answer]]] = []
         self._busy = False
+        self._all_here: asyncio.Future[None] | None = None
+        self._expected = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """One request, or the life of the process."""
@@ -52,9 +59,6 @@ class Fhir:
         self._store.shutdown(wait=False)
 
     async def _serve(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        from onesystem.record.fhir.doors.bodies import shared, unpacked
-        from onesystem.record.fhir.outcomes import Refusal
-
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
         try:
             body = await _body(scope["method"], headers, receive)
@@ -84,8 +88,6 @@ class Fhir:
 
     async def ask(self, ask: Ask) -> Answer:
         """Have an ask answered with the next batch."""
-        from onesystem.record.fhir.outcomes import Refusal
-
         if len(self._waiting) >= _BEHIND:
             raise Refusal(503, "too many asks wait already", "Try again in a few seconds.",
                           headers={"Retry-After": "2"})  # fmt: skip
@@ -94,6 +96,8 @@ class Fhir:
         if not self._busy:
             self._busy = True
             asyncio.get_running_loop().create_task(self._work())
+        elif self._all_here and len(self._waiting) >= self._expected:
+            self._go_on()
         return await future
 
     async def _work(self) -> None:
@@ -110,8 +114,24 @@ class Fhir:
                 for (_, future), each in zip(batch, made, strict=True):
                     if not future.done():
                         future.set_result(each)
+                expected = min(len(batch) + len(self._waiting), _TOGETHER)
+                if len(batch) > 1 and len(self._waiting) < expected:
+                    await self._gather(expected)
         finally:
             self._busy = False
+
+    async def _gather(self, expected: int) -> None:
+        """Wait until so many are here, or for a moment."""
+        loop = asyncio.get_running_loop()
+        self._expected, self._all_here = expected, loop.create_future()
+        late = loop.call_later(_MOMENT, self._go_on)
+        await self._all_here
+        late.cancel()
+
+    def _go_on(self) -> None:
+        if self._all_here and not self._all_here.done():
+            self._all_here.set_result(None)
+            self._all_here = None
 
 
 def _answer(asks: list[Ask]) -> list[Answer]:
@@ -121,8 +141,6 @@ def _answer(asks: list[Ask]) -> list[Answer]:
 
 
 def _failed(_: Exception) -> Answer:
-    from onesystem.record.fhir.outcomes import Refusal
-
     return Refusal(503, "the store cannot be used just now", "Try again in a minute.").answer()
 
 
@@ -135,8 +153,6 @@ def _let_go() -> None:
 
 async def _body(method: str, headers: dict[str, str], receive: Receive) -> bytes:
     """The body, and never more of it in memory than is allowed."""
-    from onesystem.record.fhir.doors.bodies import LARGEST, too_large
-
     if method in {"GET", "HEAD", "OPTIONS"} and "content-length" not in headers:
         return b""
     said = headers.get("content-length", "")

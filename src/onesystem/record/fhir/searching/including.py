@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from onesystem.record.fhir.quick import rows
+from onesystem.access.quick import rows
 from onesystem.record.fhir.searching.asked import Include
 from onesystem.record.fhir.searching.definitions import Parameter, kinds, parameters_of
 from onesystem.record.fhir.searching.matching import slots_sql

@@ -11,8 +11,8 @@ from typing import Any
 from django.core import signing
 from django.db import connection
 
+from onesystem.access.quick import rows
 from onesystem.record.fhir.outcomes import Refusal
-from onesystem.record.fhir.quick import rows
 from onesystem.record.fhir.searching.asked import Asked, Order
 from onesystem.record.fhir.searching.definitions import known_of
 from onesystem.record.fhir.searching.matching import BY_ENTRY, TABLE, slots_sql

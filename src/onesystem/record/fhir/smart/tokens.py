@@ -6,6 +6,7 @@ from django.db import connection
 
 from onesystem import access
 from onesystem.access.deciding import persons_of
+from onesystem.access.quick import rows
 from onesystem.district import now
 from onesystem.record.fhir.case import Caller
 from onesystem.record.fhir.clients import digest_of
@@ -32,10 +33,8 @@ def caller_of(token: str) -> Caller | None:
     """
     if not token.startswith(grants.PREFIX):
         return None
-    with connection.cursor() as cursor:
-        at = connection.ops.adapt_datetimefield_value(now())
-        cursor.execute(_KNOWN, [at, digest_of(token)])
-        row = cursor.fetchone()
+    at = connection.ops.adapt_datetimefield_value(now())
+    row = next(iter(rows(_KNOWN, [at, digest_of(token)])), None)
     if row is None:
         raise _refused("the token is unknown")
     scopes, over, revoked, ended, username, person, purpose, name, *rest = row
