@@ -1,0 +1,25 @@
+"""Answers that take a while: a question is asked on a page, worked on apart, kept and shown.
+
+register    say which function answers a kind of question
+ask         the answer where there is one; else the question joins those that wait
+find        a question by its digest, as it stands
+cancel      stop working on it
+work        answer one question that waits (the process of the errands calls it)
+
+A page stays quick however large the log is, and whoever asked may go on or stop.
+"""
+
+from onesystem.flow.answers.asking import Answer, ask, cancel, find
+from onesystem.flow.answers.working import Cancelled, Progress, register, unhurried, work
+
+__all__ = [
+    "Answer",
+    "Cancelled",
+    "Progress",
+    "ask",
+    "cancel",
+    "find",
+    "register",
+    "unhurried",
+    "work",
+]

@@ -1,0 +1,90 @@
+"""Ask a question, look how far it is, cancel it. The web side of answers: light and quick."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from onesystem.access import Actor
+from onesystem.flow.answers.rows import Asked
+from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.kept import from_micros, to_micros
+
+FRESH = timedelta(hours=1)  # an answer is shown as it is for so long; then it is worked out anew
+KEPT = timedelta(days=7)  # an answer that nobody asked for since is thrown away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A question as it stands. `found` is None until it was answered once."""
+
+    digest: str
+    kind: str
+    asked: dict[str, Any]
+    state: str
+    share: int
+    said: str
+    found: dict[str, Any] | None
+    problem: str
+    done_at: datetime | None
+
+    @property
+    def working(self) -> bool:
+        """Whether it waits or is being worked on."""
+        return self.state in ("waiting", "working")
+
+
+def ask(kind: str, asked: Mapping[str, Any], *, by: Actor, anew: bool = False) -> Answer:
+    """The answer, or how far it is. A question that was cancelled or failed is asked `anew`."""
+    text = json.dumps(asked, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.blake2b(f"{kind}\x1f{text}".encode(), digest_size=16).hexdigest()
+    now = to_micros(datetime.now(UTC))
+    with transaction.atomic():
+        row, fresh = Asked.objects.get_or_create(
+            digest=digest,
+            defaults={"kind": kind, "asked": text, "asked_by": by.name, "asked_at": now},
+        )
+        if not fresh and _again(row, now, anew=anew):
+            row.state, row.share, row.said, row.problem = "waiting", 0, "", ""
+            row.asked_by, row.asked_at = by.name, now
+            row.save()
+    return _answer(row)
+
+
+def find(digest: str) -> Answer:
+    """A question by its digest. Raises NotFound."""
+    row = Asked.objects.filter(digest=digest).first()
+    if row is None:
+        raise NotFound("this question was asked long ago, and its answer is gone", "Ask again.")
+    return _answer(row)
+
+
+def cancel(digest: str) -> Answer:
+    """Stop working on a question; what was found before stays."""
+    Asked.objects.filter(digest=digest, state__in=("waiting", "working")).update(state="cancelled")
+    return find(digest)
+
+
+def _again(row: Asked, now: int, *, anew: bool) -> bool:
+    if row.state in ("failed", "cancelled"):
+        return anew
+    old = now - row.done_at > FRESH // timedelta(microseconds=1)
+    return row.state == "done" and (anew or old)
+
+
+def _answer(row: Asked) -> Answer:
+    return Answer(
+        digest=row.digest,
+        kind=row.kind,
+        asked=json.loads(row.asked),
+        state=row.state,
+        share=row.share,
+        said=row.said,
+        found=json.loads(row.found) if row.found else None,
+        problem=row.problem,
+        done_at=from_micros(row.done_at) if row.done_at else None,
+    )
