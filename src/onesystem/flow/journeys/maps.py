@@ -1,0 +1,191 @@
+"""The process map: which step follows which, how often, after how long and at what cost. Pure.
+
+The map is the directly-follows graph of process mining (van der Aalst, Process Mining: Data
+Science in Action, 2nd edition 2016, section 6.1): an arrow from A to B counts how often B was
+the next step after A in the same journey. Medians are exact: times are sorted arrow by arrow,
+not sketched.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from onesystem.flow.journeys.steps import NOT_KNOWN, Steps, Whole
+
+_SPAN = 48  # bits for a time in microseconds: 8.9 years, and nothing waits longer in a journey
+_LONGEST = (1 << _SPAN) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One kind of step. Times in microseconds, None where no step has an end; cost in minor units.
+
+    `begins` and `ends` count the journeys whose first or last step it is.
+    """
+
+    name: str
+    steps: int
+    journeys: int
+    begins: int
+    ends: int
+    stay: float | None
+    cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrow:
+    """From one kind of step directly to the next.
+
+    `time` is the median from start to start, `ninth` the ninth decile of the same; `wait` the
+    median from the end of the one to the start of the next (0 where they overlap), None where no
+    end is known. Microseconds. `cost` is of the steps that the arrow leads to, in minor units.
+    """
+
+    source: str
+    target: str
+    steps: int
+    journeys: int
+    time: float
+    ninth: float
+    wait: float | None
+    cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessMap:
+    """Nodes and arrows, the busiest first, and how many journeys and steps they are made of."""
+
+    journeys: int
+    steps: int
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+    length: float | None  # median from the first start to the last start or end, microseconds
+
+    def node(self, name: str) -> Node | None:
+        """The node of a name."""
+        return next((node for node in self.nodes if node.name == name), None)
+
+
+def process_map(steps: Steps) -> ProcessMap:
+    """The map of these journeys."""
+    if not len(steps):
+        return ProcessMap(journeys=0, steps=0, nodes=(), arrows=(), length=None)
+    return ProcessMap(
+        journeys=steps.journeys,
+        steps=len(steps),
+        nodes=_nodes(steps),
+        arrows=_arrows(steps),
+        length=float(np.median(lengths(steps))),
+    )
+
+
+def lengths(steps: Steps) -> Whole:
+    """How long each journey took, from its first start to the latest time known in it."""
+    first = steps.first
+    latest = np.maximum.reduceat(np.maximum(steps.start, steps.end), first)
+    return latest - steps.start[first]
+
+
+def _nodes(steps: Steps) -> tuple[Node, ...]:
+    size = len(steps.names)
+    counts = np.bincount(steps.kind, minlength=size)
+    begins = np.bincount(steps.kind[steps.first], minlength=size)
+    ends = np.bincount(steps.kind[steps.last], minlength=size)
+    people = _journeys_by(steps.journey * size + steps.kind, size)
+    cost = _sums(steps.kind, steps.cost, size)
+    ended = (steps.end != NOT_KNOWN) & (steps.end >= steps.start)
+    stays = _middles(steps.kind[ended], (steps.end - steps.start)[ended], size, at=0.5)
+    order = np.argsort(-counts, kind="stable")
+    return tuple(
+        Node(
+            name=steps.names[i],
+            steps=int(counts[i]),
+            journeys=int(people[i]),
+            begins=int(begins[i]),
+            ends=int(ends[i]),
+            stay=None if np.isnan(stays[i]) else float(stays[i]),
+            cost=int(cost[i]),
+        )
+        for i in order
+        if counts[i]
+    )
+
+
+def _arrows(steps: Steps) -> tuple[Arrow, ...]:
+    size = len(steps.names)
+    follows = np.flatnonzero(steps.journey[1:] == steps.journey[:-1])
+    if not len(follows):
+        return ()
+    pair = steps.kind[follows] * size + steps.kind[follows + 1]
+    present = np.flatnonzero(np.bincount(pair, minlength=size * size))
+    place = np.zeros(size * size, np.int64)
+    place[present] = np.arange(len(present))
+    arrow = place[pair]
+    counts = np.bincount(arrow, minlength=len(present))
+    people = _journeys_by(steps.journey[follows] * len(present) + arrow, len(present))
+    cost = _sums(arrow, steps.cost[follows + 1], len(present))
+    gaps = steps.start[follows + 1] - steps.start[follows]
+    ordered = _by_group(arrow, gaps)
+    times, ninths = (_quantiles(ordered, counts, at=at) for at in (0.5, 0.9))
+    waits = _waits(steps, follows, arrow, len(present))
+    return tuple(
+        Arrow(
+            source=steps.names[present[i] // size],
+            target=steps.names[present[i] % size],
+            steps=int(counts[i]),
+            journeys=int(people[i]),
+            time=float(times[i]),
+            ninth=float(ninths[i]),
+            wait=None if np.isnan(waits[i]) else float(waits[i]),
+            cost=int(cost[i]),
+        )
+        for i in np.argsort(-counts, kind="stable")
+    )
+
+
+def _waits(steps: Steps, follows: Whole, arrow: Whole, size: int) -> "np.ndarray":
+    ended = steps.end[follows]
+    known = ended != NOT_KNOWN
+    waited = np.maximum(steps.start[follows + 1][known] - ended[known], 0)
+    return _middles(arrow[known], waited, size, at=0.5)
+
+
+def _middles(group: Whole, times: Whole, size: int, *, at: float) -> "np.ndarray":
+    return _quantiles(_by_group(group, times), np.bincount(group, minlength=size), at=at)
+
+
+def _by_group(group: Whole, times: Whole) -> Whole:
+    """Times sorted within their groups, group after group: one sort of whole numbers."""
+    keys = (group << _SPAN) | np.minimum(times, _LONGEST)
+    keys.sort()
+    keys &= _LONGEST
+    return keys
+
+
+def _quantiles(ordered: Whole, counts: Whole, *, at: float) -> "np.ndarray":
+    """A quantile of each group by linear interpolation, as numpy's own; nan where it is empty."""
+    starts = np.cumsum(counts) - counts
+    position = np.maximum(counts - 1, 0) * at
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, np.maximum(counts - 1, 0))
+    made = np.full(len(counts), np.nan)
+    full = counts > 0
+    low, high = ordered[(starts + below)[full]], ordered[(starts + above)[full]]
+    made[full] = low + (high - low) * (position - below)[full]
+    return made
+
+
+def _journeys_by(keys: Whole, size: int) -> Whole:
+    """How many journeys have each group; a key is `journey * size + group`."""
+    keys = np.sort(keys)
+    fresh = np.ones(len(keys), np.bool_)
+    fresh[1:] = keys[1:] != keys[:-1]
+    return np.bincount(keys[fresh] % size, minlength=size)
+
+
+def _sums(group: Whole, values: Whole, size: int) -> Whole:
+    """Exact sums of whole numbers by group: a float sum of pence loses pennies."""
+    made = np.zeros(size, np.int64)
+    if values.any():
+        np.add.at(made, group, values)
+    return made
