@@ -5,6 +5,7 @@ from typing import Any
 
 _DOOR = {
     "connect_fhir": "onesystem.record.fhir.wired",
+    "connect_protection": "onesystem.record.protection.wired",
     "run_errands": "onesystem.record.fhir.errands",
     "take_entries": "onesystem.record.store",
     "erase": "onesystem.record.store",

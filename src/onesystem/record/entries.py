@@ -70,6 +70,12 @@ def entry_of(source: str, kind: str, key: str) -> Kept | None:
     return found[0] if found else None
 
 
+def entry_by_id(entry: int) -> Kept | None:
+    """One entry as it stands, by its id."""
+    found = _asked(f"SELECT {_NAMES} FROM record_entry WHERE entry = %s", [entry])
+    return found[0] if found else None
+
+
 def entries_with(number: str) -> list[Kept]:
     """The entries that carry a business identifier, written `system|value`."""
     return _asked(

@@ -1,0 +1,1 @@
+"""Local value sets and code systems, loaded by the district. None is shipped."""

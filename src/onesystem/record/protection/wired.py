@@ -1,0 +1,11 @@
+"""Telling the feeds who decides about what they bring, and that they can read decisions."""
+
+from onesystem import feeds
+from onesystem.record.corrections import message
+from onesystem.record.corrections.office import Decided
+
+
+def connect_protection() -> None:
+    """Introduce the two. Safe to call again."""
+    message.connect()
+    feeds.register_office(Decided())
