@@ -2,5 +2,28 @@
 
 from onesystem.flow.answers.rows import Asked
 from onesystem.flow.marks.rows import Mark, MarkUndone, View
+from onesystem.flow.measures.rows import (
+    Behind,
+    Cell,
+    Gave,
+    Kept,
+    Living,
+    Published,
+    Reached,
+    Who,
+)
 
-__all__ = ["Asked", "Mark", "MarkUndone", "View"]
+__all__ = [
+    "Asked",
+    "Behind",
+    "Cell",
+    "Gave",
+    "Kept",
+    "Living",
+    "Mark",
+    "MarkUndone",
+    "Published",
+    "Reached",
+    "View",
+    "Who",
+]

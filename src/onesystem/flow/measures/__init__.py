@@ -1,0 +1,37 @@
+"""Measures: defined figures over contacts, kept as cells that pages read.
+
+    library()            every measure, by name
+    figures(...)         a measure by period and group, from the kept cells, for who asks
+    contacts_behind(...) the contacts behind a figure, for those who may see people
+    refresh(...)         bring the cells up to what the contacts and people say now
+    compute(...)         work every cell out anew
+
+The door is lazy: a page that reads figures never loads an engine.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_DOOR = {
+    "BANDS": "days",
+    "DIMENSIONS": "declaration",
+    "Declared": "declaration",
+    "Figures": "queries",
+    "Row": "behind",
+    "compute": "keeping",
+    "contacts_behind": "behind",
+    "data_to": "queries",
+    "figures": "queries",
+    "library": "library",
+    "refresh": "refreshing",
+    "values_of": "queries",
+}
+
+__all__ = list(_DOOR)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _DOOR:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)

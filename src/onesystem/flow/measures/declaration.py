@@ -1,0 +1,278 @@
+"""What a measure is: one small TOML file, checked whole before anything is worked out with it.
+
+A measure counts *units*: contacts, spells (stretches of one stay joined into one), or a person's
+periods. Of each unit in its population it takes two whole numbers, the numerator and the
+denominator, on one day of the district. A figure is the sum of the one over the sum of the other.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from onesystem.flow.measures.grammar import Mistake, parse
+from onesystem.flow.measures.language import GATHER, OF_PERSON
+from onesystem.flow.measures.tree import TRUE, Call, Field, Kind, Node, both, walk
+from onesystem.vocabulary import BadConfig, nearest
+
+SHAPES = ("row", "person", "interval")
+UNITS_COUNTED = ("contact", "spell", "person-month", "person-quarter", "person-year")
+DIMENSIONS = (
+    "service", "setting", "organisation", "place", "practice", "age_band", "sex", "deprivation",
+    "area",
+)  # fmt: skip
+DIRECTIONS = ("up", "down", "none")
+STANDARDISATIONS = ("none", "direct", "indirect")
+COUNTS = ("nights", "time")
+# What a sum is divided by to be shown, and whether a figure is a share of its denominator.
+UNITS = {
+    "percent": 0.01, "count": 1, "people": 1, "minutes": 60_000, "hours": 3_600_000,
+    "days": 86_400_000, "nights": 1, "beds": 1, "pounds": 100, "index": 1_000_000,
+    "per 1,000": 0.001, "per 100,000": 0.00001, "days each": 1,
+}  # fmt: skip
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
+_SPECIAL = ("people", "capacity", "none")
+_HOUR = 3_600_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A measure as its file says, read and checked. `text` is the file."""
+
+    name: str
+    title: str
+    words: str
+    version: int
+    shape: str
+    unit: str
+    source: str
+    source_date: date
+    of: str = "contact"
+    others: str = ""
+    spell: Node = TRUE
+    gap: int = 0  # milliseconds between stretches that are still one spell
+    population: Node = TRUE
+    exclusions: tuple[Node, ...] = ()
+    when: Node = TRUE
+    numerator: Node = TRUE
+    denominator: Node = TRUE
+    over: str = ""  # what it is divided by where that is no sum over units: people, capacity, none
+    span: tuple[Node, Node] = (TRUE, TRUE)  # of an interval: from and to
+    counts: str = ""  # of an interval: nights or time
+    complement: bool = False  # the figure is what is left of the denominator
+    standardisation: str = "none"
+    direction: str = "none"
+    target: float | None = None
+    dimensions: tuple[str, ...] = DIMENSIONS
+    terms: Mapping[str, str] = field(default_factory=dict)  # the expressions as they are written
+    own: bool = False  # our own definition, which nobody else has published
+    live: str = ""  # what the contacts lack of the published definition
+    text: str = ""
+
+    @property
+    def drill(self) -> str:
+        """The kind of rows behind a figure."""
+        return "contact" if self.of in {"contact", "spell"} else "person"
+
+    @property
+    def every(self) -> str:
+        """The shortest period that it has figures for."""
+        return self.of.removeprefix("person-") if self.of.startswith("person-") else "day"
+
+    @property
+    def expressions(self) -> tuple[Node, ...]:
+        """All of its expressions."""
+        return (
+            self.spell, self.population, *self.exclusions, self.when, self.numerator,
+            self.denominator, *self.span,
+        )  # fmt: skip
+
+    @property
+    def included(self) -> Node:
+        """The population without the exclusions: an exclusion that is unknown excludes nothing."""
+        from onesystem.flow.measures.tree import Choose, Const, Not
+
+        outside = (Choose(each, Const(value=True), Const(value=False)) for each in self.exclusions)
+        return both(self.population, *(Not(each) for each in outside))
+
+    @property
+    def needs_history(self) -> bool:
+        """Whether it takes more than the contact itself."""
+        return self.of != "contact" or any(
+            isinstance(n, Call) and n.name in GATHER for e in self.expressions for n in walk(e)
+        )
+
+    def names(self, words: tuple[str, ...]) -> bool:
+        """Whether an expression names one of these fields."""
+        return any(
+            (isinstance(n, Field) and n.name in words)
+            or (isinstance(n, Call) and n.name == "age" and "born" in words)
+            for e in self.expressions
+            for n in walk(e)
+        )
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether it asks anything of the person."""
+        return self.names(OF_PERSON)
+
+
+_KEYS = {
+    "name": str, "title": str, "words": str, "version": int, "shape": str, "unit": str,
+    "source": str, "source_date": date, "of": str, "others": str, "spell": dict,
+    "population": str, "exclusions": list, "when": str, "numerator": str, "denominator": str,
+    "from": str, "to": str, "counts": str, "complement": bool, "standardisation": str,
+    "direction": str, "target": (int, float), "dimensions": list, "own": bool, "live": str,
+}  # fmt: skip
+_NEEDED = ("name", "title", "words", "version", "shape", "unit", "source", "source_date")
+
+
+def read(text: str, where: str = "measure") -> Declared:
+    """The measure that a file declares. Raises BadConfig with the file's line and the cure."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(f"{where}: {error}", "Mend the file's TOML") from error
+    return _File(text, where, said).declared()
+
+
+class _File:
+    """A file that is being read: knows where each of its keys stands."""
+
+    def __init__(self, text: str, where: str, said: dict[str, Any]) -> None:
+        self.text, self.where, self.said = text, where, said
+
+    def declared(self) -> Declared:
+        self._keys()
+        said = self.said
+        values = {key: said[key] for key in ("name", "title", "version", "shape", "unit", "source")}
+        if not _NAME.match(said["name"]):
+            self.wrong("name", f"{said['name']!r} is no name", "Use letters, digits and hyphens")
+        shape = self.one_of("shape", SHAPES)
+        of = self.one_of("of", UNITS_COUNTED, "contact")
+        self.one_of("unit", UNITS)
+        spell, gap = self._spell(of)
+        over = said.get("denominator", "True").strip()
+        special = over in _SPECIAL
+        return Declared(
+            **values,
+            words=" ".join(said["words"].split()),
+            source_date=said["source_date"],
+            of=of,
+            others=self.one_of("others", UNITS_COUNTED[:2], of if of == "spell" else "contact"),
+            spell=spell,
+            gap=gap,
+            population=self.expression("population", Kind.FLAG),
+            exclusions=tuple(self._exclusions()),
+            when=self.expression("when", Kind.TIME, "started"),
+            numerator=self._sum("numerator"),
+            denominator=TRUE if special else self._sum("denominator"),
+            over=over if special else "",
+            span=self._span(shape),
+            counts=self.one_of("counts", COUNTS, "nights") if shape == "interval" else "",
+            complement=said.get("complement", False),
+            standardisation=self.one_of("standardisation", STANDARDISATIONS, "none"),
+            direction=self.one_of("direction", DIRECTIONS, "none"),
+            target=float(said["target"]) if "target" in said else None,
+            dimensions=self._dimensions(),
+            terms=self._terms(),
+            own=said.get("own", False),
+            live=" ".join(said.get("live", "").split()),
+            text=self.text,
+        )
+
+    def wrong(self, key: str, what: str, cure: str = "", line: int = 1) -> None:
+        """Say what is wrong with a key, and in which line of the file."""
+        raise BadConfig(f"{self.where}, line {self._line(key) + line - 1}: {what}", cure)
+
+    def _line(self, key: str) -> int:
+        pattern = re.compile(rf"\s*\[?{re.escape(key)}\b")
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if pattern.match(line):
+                return number
+        return 1
+
+    def _keys(self) -> None:
+        for key in _NEEDED:
+            if key not in self.said:
+                self.wrong(key, f"{key} is missing", "See how to write a measure")
+        for key, value in self.said.items():
+            if key not in _KEYS:
+                self.wrong(key, f"there is no key {key!r}", nearest(key, _KEYS))
+            if not isinstance(value, _KEYS[key]):  # type: ignore[arg-type]
+                self.wrong(key, f"{key} is of the wrong kind: {value!r}")
+
+    def one_of(self, key: str, known: Any, default: str = "") -> str:
+        value = str(self.said.get(key, default))
+        if value not in known:
+            self.wrong(key, f"{key} cannot be {value!r}", nearest(value, known))
+        return value
+
+    def expression(self, key: str, kind: Kind, default: str = "True") -> Node:
+        return self._parsed(key, self.said.get(key, default), kind)
+
+    def _parsed(self, key: str, text: Any, kind: Kind | None) -> Node:
+        if not isinstance(text, str):
+            self.wrong(key, f"{text!r} is no expression", "Write it between quotes")
+        try:
+            return parse(text, kind)
+        except Mistake as error:
+            self.wrong(key, f"{key}: {error.what}", error.cure, error.line + self._lead(key, text))
+            raise
+
+    def _lead(self, key: str, text: str) -> int:
+        """Lines between the key and the first line of its text, for texts over many lines."""
+        line = self.text.splitlines()[self._line(key) - 1]
+        return 1 if "\n" in text and line.rstrip().endswith(('"""', "'''")) else 0
+
+    def _sum(self, key: str) -> Node:
+        """A condition, which counts one, or a whole number."""
+        text = self.said.get(key, "True")
+        node = self._parsed(key, text, None)
+        try:
+            return parse(text, Kind.FLAG)
+        except Mistake:
+            self._parsed(key, text, Kind.WHOLE)
+            return node
+
+    def _exclusions(self) -> list[Node]:
+        return [self._parsed("exclusions", e, Kind.FLAG) for e in self.said.get("exclusions", [])]
+
+    def _span(self, shape: str) -> tuple[Node, Node]:
+        if shape != "interval":
+            return TRUE, TRUE
+        return (
+            self.expression("from", Kind.TIME, "started"),
+            self.expression("to", Kind.TIME, "until"),
+        )
+
+    def _spell(self, of: str) -> tuple[Node, int]:
+        said = self.said.get("spell", {})
+        uses = of == "spell" or self.said.get("others") == "spell"
+        if uses and "holds" not in said:
+            self.wrong("spell", "it does not say which contacts make a spell", "Add [spell] holds")
+        if not uses:
+            return TRUE, 0
+        return (
+            self._parsed("holds", said["holds"], Kind.FLAG),
+            int(said.get("gap_hours", 0) * _HOUR),
+        )
+
+    def _dimensions(self) -> tuple[str, ...]:
+        wanted = self.said.get("dimensions", list(DIMENSIONS))
+        for each in wanted:
+            if each not in DIMENSIONS:
+                self.wrong("dimensions", f"no dimension {each!r}", nearest(each, DIMENSIONS))
+        return tuple(wanted)
+
+    def _terms(self) -> dict[str, str]:
+        keys = ("population", "when", "from", "to", "numerator", "denominator")
+        terms = {key: " ".join(self.said[key].split()) for key in keys if key in self.said}
+        for at, each in enumerate(self.said.get("exclusions", []), 1):
+            terms[f"exclusion {at}"] = " ".join(each.split())
+        if spell := self.said.get("spell"):
+            terms["a spell holds"] = str(spell["holds"])
+            terms["hours between its stretches"] = f"at most {spell.get('gap_hours', 0)}"
+        return terms

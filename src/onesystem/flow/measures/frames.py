@@ -1,0 +1,73 @@
+"""The tables that expressions read, for DuckDB and for Spark: whole numbers and texts.
+
+contacts: the columns of the contact log with times in milliseconds; somebody: each identity with
+its person's facts; services: who runs each, and where.
+"""
+
+from typing import Any
+
+from onesystem.flow.measures.expression import Frames
+from onesystem.flow.measures.language import TEXTS, TIMES
+from onesystem.flow.measures.world import World
+
+SOMEBODY = (
+    "identity", "person", "born", "died", "sex", "practice", "area", "deprivation",
+)  # fmt: skip
+
+
+def contacts_sql(relation: str, moment: str = "epoch_ms({})") -> str:
+    """The contacts of a table in the log's own columns, times in milliseconds.
+
+    `moment` turns a time of the engine into milliseconds since 1970.
+    """
+    times = ", ".join(f"{moment.format(name)} AS {name}" for name in (*TIMES, "known_at"))
+    texts = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in TEXTS)
+    return (
+        f"SELECT contact, identity, CAST(service AS VARCHAR) AS service,"
+        f" CAST(setting AS VARCHAR) AS setting, {texts}, {times}, cancelled FROM {relation}"
+    )
+
+
+def on_duckdb(duck: Any, relation: str, somebody: Any, world: World) -> tuple[Any, Frames]:
+    """An Ibis connection to a DuckDB connection, and the tables in it.
+
+    `relation` names the contacts in the log's columns; `somebody` is an Arrow table.
+    """
+    import ibis
+    import pyarrow as pa
+
+    connection = ibis.duckdb.from_connection(duck)
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW measured_contacts AS {contacts_sql(relation)}")
+    duck.register("measured_somebody_in", somebody)
+    duck.execute(
+        "CREATE OR REPLACE TEMP TABLE measured_somebody AS SELECT * FROM measured_somebody_in"
+    )
+    codes = sorted(world.organisations)
+    there = pa.table({
+        "service": pa.array(codes, pa.string()),
+        "organisation": pa.array([world.organisations[c] for c in codes], pa.string()),
+        "place": pa.array([world.places.get(c, "") for c in codes], pa.string()),
+    })  # fmt: skip
+    duck.register("measured_services_in", there)
+    duck.execute(
+        "CREATE OR REPLACE TEMP TABLE measured_services AS SELECT * FROM measured_services_in"
+    )
+    first, last = duck.execute(
+        "SELECT epoch_ms(min(least(requested, started, ready, ended))),"
+        f" epoch_ms(max(greatest(requested, started, ready, ended, planned))) FROM {relation}"
+    ).fetchone()
+    tables = (connection.table(f"measured_{n}") for n in ("contacts", "somebody", "services"))
+    horizon = world.horizon
+    low = min(horizon, first) if first is not None else horizon
+    high = max(horizon, last) if last is not None else horizon
+    return connection, Frames(*tables, first=low, last=high)
+
+
+def somebody_table(rows: list[tuple[Any, ...]]) -> Any:
+    """Rows in the order of SOMEBODY as an Arrow table."""
+    import pyarrow as pa
+
+    kinds = [pa.int64(), pa.int64(), pa.int64(), pa.int64(), *[pa.string()] * 4]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(SOMEBODY)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+    return pa.table(dict(zip(SOMEBODY, arrays, strict=True)))
