@@ -12,6 +12,7 @@ ONESYSTEM_HTTPS      1 when a proxy in front speaks https: secure cookies and HS
 import os
 from pathlib import Path
 
+from onesystem.web import logs
 from onesystem.web.database import database_from
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -35,7 +36,7 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 
-ROOMS = ["access", "people", "contacts", "feeds", "record", "care", "flow", "web"]
+ROOMS = ["access", "people", "contacts", "feeds", "record", "care", "flow", "evidence", "web"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -167,6 +168,7 @@ WHITENOISE_USE_FINDERS = True  # nothing has to be collected before the first pa
 WHITENOISE_MAX_AGE = 3600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+logs.configure()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
