@@ -19,6 +19,7 @@ ORDER = [
     "open",
     "wiring",
     "web",
+    "evidence",
     "flow",
     "record",
     "care",
