@@ -189,13 +189,13 @@ def test_nothing_outside_the_scope_is_ever_exported(district, seed):
     from onesystem import wiring
     from onesystem.record.fhir.bulk import working
     from onesystem.record.fhir.bulk.asking import Export
-    from onesystem.record.fhir.finding import by_entries
+    from onesystem.record.fhir.finding import by_rows
     from onesystem.record.fhir.searching import index
     from onesystem.record.fhir.searching.plan import Context
 
     wiring.connect()
     world = random_world(seed)
-    index.index((e.entry, e.kind, e.identity, {"resourceType": e.kind}) for e in world.entries)
+    index.index((e.id, e.kind, e.identity, {"resourceType": e.kind}) for e in world.entries)
     kinds = ("CareTeam", "Condition", "Observation", "Patient")
     export = Export(level="", group="", kinds=kinds, filters={}, elements={}, since=None)
     for asker in askers(seed, world):
@@ -208,5 +208,5 @@ def test_nothing_outside_the_scope_is_ever_exported(district, seed):
         got = set()
         for kind in kinds:
             entries = working._entries(export, kind, context, None)
-            got |= set(by_entries(entries, scope))
+            got |= {each.entry for each in by_rows(entries, scope).values()}
         assert got == may, asker

@@ -91,7 +91,7 @@ class EntryRow(EntryWords):
             models.Index(
                 "identity", "kind", "at", name="record_entry_person", condition=Q(identity__gt=0)
             ),
-            models.Index("kind", "code", name="record_entry_code"),
+            models.Index("kind", "id", name="record_entry_kind"),
             models.Index("known_at", "entry", name="record_entry_known"),
         ]
 

@@ -47,7 +47,7 @@ DELETED = "deleted"
 _PART = 500  # rows a statement: below SQLite's limit of variables for any build
 _NAMES = ", ".join(COLUMNS)
 _KNOWN = (
-    'SELECT entry, digest, recorded, "order", version, versions, identity, at, logical, label '
+    'SELECT entry, digest, id, recorded, "order", version, versions, identity, at, logical, label '
     "FROM record_entry"
 )
 _NUMBER = (
@@ -81,6 +81,7 @@ class _Standing:
     """What the store knows of an entry that comes again."""
 
     digest: bytes
+    row: int
     recorded: int
     order: str
     version: int
@@ -138,28 +139,49 @@ def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> set[int]:
         else:
             rows[entry] = row
     _name(rows, turn, standing)
-    fresh = [[*row, 1] for entry, row in rows.items() if entry not in standing]
+    new = [entry for entry in rows if entry not in standing]
+    numbers = dict(zip(new, _next_rows(len(new)), strict=True))
+    fresh = [[number, *rows[entry], 1] for entry, number in numbers.items()]
+    numbers |= {entry: was.row for entry, was in standing.items()}
     stand = {e: row for e, row in rows.items() if e not in standing or _newer(row, standing[e])}
     again = [entry for entry in stand if entry in standing]
     counts.new += len(fresh)
     if fresh:
-        _insert("record_entry", (*COLUMNS, "versions"), fresh)
+        _insert("record_entry", ("id", *COLUMNS, "versions"), fresh)
     if again:
         search_index.unindex(again)
     for entry, row in rows.items():
         if entry in standing:
             _another(row, standing[entry], turn[entry][-1], counts)
     search_index.index(
-        (e, row[KIND], row[IDENTITY], resource_of(row, turn[e][-1]))
+        (numbers[e], row[KIND], row[IDENTITY], resource_of(row, turn[e][-1]))
         for e, row in stand.items()
         if row[STATUS] != DELETED
     )
-    numbers = [(clean(n)[:500], entry) for entry in rows for n in turn[entry][-1].numbers]
-    if numbers:
-        _keep_numbers(numbers)
+    said = [(clean(n)[:500], entry) for entry in rows for n in turn[entry][-1].numbers]
+    if said:
+        _keep_numbers(said)
     # An entry may have been somebody else's before.
     before = {standing[entry].identity for entry in rows if entry in standing}
     return before | {row[IDENTITY] for row in rows.values()}
+
+
+def _next_rows(count: int) -> list[int]:
+    """Rows of the store for new entries, inside a transaction: the index knows them by these."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence('record_entry', 'id')) "
+                "FROM generate_series(1, %s)",
+                [count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record_entry'")
+        found = cursor.fetchone()
+    first = (found[0] if found else 0) + 1
+    return list(range(first, first + count))
 
 
 def _name(rows: dict[int, list[Any]], turn: dict[int, Any], standing: dict[int, _Standing]) -> None:

@@ -51,6 +51,16 @@ def by_entries(entries: Sequence[int], scope: Any) -> dict[int, Shown]:
     return {each.entry: each for each in _all(sql, wanted, scope)}
 
 
+def by_rows(numbers: Sequence[int], scope: Any) -> dict[int, Shown]:
+    """Resources by their rows in the store, as a search finds them."""
+    if not numbers:
+        return {}
+    condition, more = _condition(scope)
+    where = f"e.id IN ({', '.join(map(str, numbers))})"
+    sql = f"SELECT {columns('e')}, e.id FROM record_entry AS e WHERE {where} AND {condition}"
+    return {row[-1]: shown(row[:-1]) for row in rows(sql, more)}
+
+
 def versions(where: str, values: Sequence[Any], scope: Any, limit: int) -> list[Shown]:
     """Versions of the record, newest first, standing ones and those before them."""
     condition, more = _condition(scope)

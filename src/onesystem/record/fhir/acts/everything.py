@@ -87,7 +87,7 @@ def _sql(
         inner, inner_values = _scope(case, "o")
         named = (
             "SELECT x.target, x.kind FROM record_entry AS o CROSS JOIN record_reference AS x "
-            f"WHERE x.entry = o.entry AND {theirs[0].replace('e.', 'o.')} AND {inner}"
+            f"WHERE x.entry = o.id AND {theirs[0].replace('e.', 'o.')} AND {inner}"
         )
         where = f"(e.logical, e.kind) IN ({named}) AND e.identity = 0{limits} AND {where}"
         values = [*theirs[1], *inner_values, *more, *values]

@@ -20,7 +20,7 @@ from onesystem.record.fhir.bulk.asking import Export
 from onesystem.record.fhir.bulk.jobs import GOING, KEPT, File, expire, files_of, folder, remove
 from onesystem.record.fhir.bulk.models import ExportedPerson, ExportJob
 from onesystem.record.fhir.bulk.remembering import asker_again
-from onesystem.record.fhir.finding import by_entries, by_name
+from onesystem.record.fhir.finding import by_name, by_rows
 from onesystem.record.fhir.searching.cutting import cut
 from onesystem.record.fhir.searching.paging import Place, page
 from onesystem.record.fhir.searching.params import read
@@ -81,7 +81,7 @@ def _slice(job: ExportJob) -> None:
     kind = export.kinds[job.kind]
     context = Context(scope=access.scope(asker), base=job.base, now=to_micros(asker.at))
     entries = _entries(export, kind, context, job.after)
-    found = by_entries(entries, context.scope)
+    found = by_rows(entries, context.scope)
     chosen = _chosen(export, [found[e] for e in entries if e in found], context)
     files = files_of(job)
     if chosen:
@@ -101,7 +101,7 @@ def _slice(job: ExportJob) -> None:
 
 
 def _entries(export: Export, kind: str, context: Context, after: int | None) -> list[int]:
-    """The next entries of a type, in the order of their ids."""
+    """The rows of the next entries of a type, in the order in which they came."""
     since = [("_lastUpdated", f"ge{instant(export.since)}")] if export.since is not None else []
     place = None if after is None else Place(key=[after])
     found: set[int] = set()

@@ -83,7 +83,8 @@ def matches(
     context = _context(Ask(method="GET", path=kind, base=base), scope, asker)
     with limited():
         source = Planner(context).source(asked.kinds, asked.conditions)
-        return [key[-1] for key in page(asked, source, None, limit)]
+        found = fetch([key[-1] for key in page(asked, source, None, limit)])
+        return [found[row].entry for row in sorted(found)]
 
 
 def _run(asked: Asked, context: Context, place: Place | None, total: int | None) -> _Results:

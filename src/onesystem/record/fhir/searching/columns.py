@@ -25,7 +25,7 @@ def column_condition(condition: Simple, now: int) -> tuple[Sql | None, Callable[
         return None, holds
     # No word of the type here: SQLite would walk the type instead of looking for the value.
     said, values = holds("o")
-    return (f"SELECT o.entry FROM record_entry o WHERE {said}", values), holds
+    return (f"SELECT o.id AS entry FROM record_entry o WHERE {said}", values), holds
 
 
 def _ids(alias: str, condition: Simple, _now: int) -> Sql:

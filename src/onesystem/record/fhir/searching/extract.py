@@ -15,15 +15,9 @@ from onesystem.record.fhir.searching.values import system_number
 Walk = Callable[[Any, int, int, Rows], None]  # value, entry, part, rows
 
 
-def kind_slot(kind: str) -> int:
-    """The slot under which every live resource of a type stands, in the token table."""
-    return system_number(f"kind of resource {kind}") & 0x7FFFFFFF
-
-
 def extract(kind: str, entry: int, resource: Mapping[str, Any], rows: Rows) -> None:
     """Add the rows of one resource."""
-    number, walks, parted = _reader(kind)
-    rows.tokens.append((number, "", entry, 0, 0))
+    walks, parted = _reader(kind)
     for key, value in resource.items():
         if key not in walks:
             continue
@@ -38,7 +32,7 @@ def extract(kind: str, entry: int, resource: Mapping[str, Any], rows: Rows) -> N
 
 
 @cache
-def _reader(kind: str) -> tuple[int, dict[str, list[Walk]], frozenset[str]]:
+def _reader(kind: str) -> tuple[dict[str, list[Walk]], frozenset[str]]:
     walks: dict[str, list[Walk]] = {}
     for slot in known_of(kind).slots:
         if slot.holds == "deceased" or slot.path == "meta.source":  # the server says its own
@@ -46,7 +40,7 @@ def _reader(kind: str) -> tuple[int, dict[str, list[Walk]], frozenset[str]]:
         first, *rest = slot.path.split(".")
         name, _, condition = first.partition("[")
         walks.setdefault(name, []).append(_walk(condition, tuple(rest), _end(slot)))
-    return kind_slot(kind), walks, _parted(kind)
+    return walks, _parted(kind)
 
 
 def _parted(kind: str) -> frozenset[str]:

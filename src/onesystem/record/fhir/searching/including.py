@@ -17,11 +17,12 @@ _ROUNDS = 20  # of :iterate, should references go in circles without end
 
 
 def fetch(entries: Sequence[int]) -> dict[int, Shown]:
-    """Entries as they are served, by id. Only of entries that a search in the scope has found."""
+    """Entries as they are served, by row. Only of entries that a search in the scope has found."""
     if not entries:
         return {}
     marks = ", ".join(str(int(entry)) for entry in entries)
-    return {each.entry: each for each in _shown(f"e.entry IN ({marks})", [], Context())}
+    sql = f"SELECT {columns('e')}, e.id FROM record_entry e WHERE e.id IN ({marks})"
+    return {row[-1]: shown(row[:-1]) for row in rows(f"{sql} AND e.status <> 'deleted'", [])}
 
 
 def included(
@@ -89,7 +90,8 @@ def _references(entries: Sequence[int], parameters: Sequence[Parameter]) -> list
     marks = ", ".join(str(int(entry)) for entry in entries)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT x.kind, x.target FROM record_reference x WHERE x.entry IN ({marks}) "
+            "SELECT DISTINCT x.kind, x.target FROM record_reference x WHERE x.entry IN "
+            f"(SELECT e.id FROM record_entry e WHERE e.entry IN ({marks})) "
             f"AND {slots_sql('+x', numbers)}"
         )
         return list(cursor.fetchall())
@@ -115,7 +117,7 @@ def _back(found: Sequence[Shown], asked: Include, context: Context) -> list[Show
             continue
         marks = ", ".join(["%s"] * len(names))
         where = (
-            f"e.entry IN (SELECT x.entry FROM record_reference x WHERE {slots_sql('x', numbers)} "
+            f"e.id IN (SELECT x.entry FROM record_reference x WHERE {slots_sql('x', numbers)} "
             f"AND x.target IN ({marks}) AND x.kind = %s)"
         )
         brought += _shown(where, [*names, kind], context)

@@ -1,7 +1,8 @@
 """Keeping the index: rows go in with their entry and go out before it changes, in one transaction.
 
-`unindex` finds an entry's rows by reading once more what was indexed, so it is called while the
-entry still stands as it was.
+An entry is known here by its row in the store, so what came together lies together. `unindex` finds
+an entry's rows by reading once more what was indexed, so it is called while the entry still stands
+as it was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ from onesystem.record.fhir.searching.extract import extract
 from onesystem.record.fhir.searching.tables import TABLES, type_of
 from onesystem.record.fhir.serving import columns, shown
 
-Item = tuple[int, str, int, Mapping[str, Any]]  # entry, kind, identity, resource by our names
+Item = tuple[int, str, int, Mapping[str, Any]]  # row, kind, identity, resource by our names
 _PART = 500
 _LISTS = {"record_token": "tokens", "record_string": "strings", "record_date": "dates",
           "record_quantity": "quantities", "record_reference": "references"}  # fmt: skip
@@ -25,9 +26,9 @@ _LISTS = {"record_token": "tokens", "record_string": "strings", "record_date": "
 def index(items: Iterable[Item]) -> int:
     """Put resources into the index, with the references as they are served; counts the rows."""
     rows, known = Rows(), kinds()
-    for entry, kind, _identity, resource in items:
+    for row, kind, _identity, resource in items:
         if kind in known:
-            extract(kind, entry, resource, rows)
+            extract(kind, row, resource, rows)
     return sum(_insert(table, _sorted(rows, table)) for table in TABLES)
 
 
@@ -38,13 +39,13 @@ def unindex(entries: Sequence[int]) -> None:
         for at in range(0, len(entries), _PART):
             part = entries[at : at + _PART]
             cursor.execute(
-                f"SELECT {columns()} FROM record_entry "
+                f"SELECT {columns()}, id FROM record_entry "
                 f"WHERE entry IN ({', '.join(str(int(e)) for e in part)})"
             )
-            for row in cursor.fetchall():
+            for *row, number in cursor.fetchall():
                 was = shown(row)
                 if was.body and was.kind in known:
-                    extract(was.kind, was.entry, orjson.loads(was.body), rows)
+                    extract(was.kind, number, orjson.loads(was.body), rows)
         for table in TABLES:
             _delete(cursor, table, _sorted(rows, table))
 
@@ -59,18 +60,18 @@ def erase() -> None:
 def rebuild() -> int:
     """Make the whole index anew from the entries as they stand; counts the entries."""
     erase()
-    last, count = -(2**63), 0
+    last, count = 0, 0
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {columns()} FROM record_entry WHERE entry > %s ORDER BY entry LIMIT 1000",
+                f"SELECT {columns()}, id FROM record_entry WHERE id > %s ORDER BY id LIMIT 1000",
                 [last],
             )
-            found = [shown(row) for row in cursor.fetchall()]
+            found = [(row[-1], shown(row[:-1])) for row in cursor.fetchall()]
         if not found:
             return count
-        last = found[-1].entry
-        index((s.entry, s.kind, s.identity, orjson.loads(s.body)) for s in found if not s.gone)
+        last = found[-1][0]
+        index((n, s.kind, s.identity, orjson.loads(s.body)) for n, s in found if not s.gone)
         count += len(found)
 
 

@@ -1,10 +1,12 @@
 """The index of the record: what can be searched for, in five narrow tables.
 
-Each row says that an entry has a value in a slot (`definitions.Slot`). `part` is the component of
-the resource that it lies in, counted from 1, so that a composite parameter finds both of its
-halves in one component. The primary keys begin with the slot and the value, so that one look finds
-both all entries with a value and whether one entry has it; on SQLite they are the table
-(`WITHOUT ROWID`). Made by hand in the migration, since Django writes neither that nor collations.
+Each row says that an entry has a value in a slot (`definitions.Slot`). `entry` is the `id` of the
+entry's row in `record_entry` and not its hash, so that what came together lies together, however
+much there is. `part` is the component of the resource that it lies in, counted from 1, so that a
+composite parameter finds both of its halves in one component. The primary keys begin with the slot
+and the value, so that one look finds both all entries with a value and whether one entry has it; on
+SQLite they are the table (`WITHOUT ROWID`). Made by hand in the migration, since Django writes
+neither that nor collations.
 """
 
 from typing import ClassVar

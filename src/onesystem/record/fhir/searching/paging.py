@@ -23,7 +23,7 @@ _COLUMNS = {"_id": "logical", "_lastUpdated": "known_at", "_source": "source"}
 _VALUE = {"date": ("low", "high"), "number": ("low", "high"), "quantity": ("low", "high"),
           "string": ("plain", "plain"), "token": ("code", "code"), "uri": ("code", "code"),
           "reference": ("target", "target")}  # fmt: skip
-Key = list[Any]  # sort keys, None where missing, and the entry
+Key = list[Any]  # sort keys, None where missing, and the entry's row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +89,11 @@ def _key(kinds: Sequence[str], order: Order, number: int) -> str:
     numbers = [slot for p in parameters for slot in p.slots]
     if table in BY_ENTRY:
         where = slots_sql("+x", numbers)
-        return f"(SELECT {value} FROM {table} x WHERE x.entry = e{number}.entry AND {where})"
+        return f"(SELECT {value} FROM {table} x WHERE x.entry = e{number}.id AND {where})"
     where = slots_sql("x", numbers)
     return (
         f"(SELECT g.v FROM (SELECT x.entry, {value} AS v FROM {table} x WHERE {where} "
-        f"GROUP BY x.entry) g WHERE g.entry = e{number}.entry)"
+        f"GROUP BY x.entry) g WHERE g.entry = e{number}.id)"
     )
 
 

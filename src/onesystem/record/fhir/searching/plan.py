@@ -16,7 +16,6 @@ from django.db import connection
 from onesystem.record.fhir.searching.asked import Chain, Condition, Has, Simple
 from onesystem.record.fhir.searching.columns import column_condition
 from onesystem.record.fhir.searching.definitions import COLUMNS, Parameter, compartment, known_of
-from onesystem.record.fhir.searching.extract import kind_slot
 from onesystem.record.fhir.searching.matching import Look, look, present, slots_sql
 
 ENOUGH = 1000
@@ -48,7 +47,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """FROM and WHERE of a search: entries as `d{n}.entry`, their rows as `e{n}`."""
+    """FROM and WHERE of a search: entries by row as `d{n}.entry`, the rows themselves as `e{n}`."""
 
     sql: str
     values: list[Any]
@@ -80,7 +79,7 @@ class Planner:
             begun = (_distinct(begun[0]), begun[1])
         sql = (
             f"FROM ({begun[0]}) d{number} CROSS JOIN record_entry {alias} "
-            f"WHERE {alias}.entry = d{number}.entry"
+            f"WHERE {alias}.id = d{number}.entry"
         )
         values = [*begun[1]]
         if kinds:
@@ -139,7 +138,7 @@ class Planner:
             if kind == within[0]:
                 parts.append(within[1])
         start = _union(looks)
-        own = "SELECT o.entry FROM record_entry o WHERE o.logical = %s AND o.kind = %s"
+        own = "SELECT o.id AS entry FROM record_entry o WHERE o.logical = %s AND o.kind = %s"
         if parts:
             start = (f"{start[0]} UNION ALL {own}" if start else own,
                      [*(start[1] if start else []), within[1], within[0]])  # fmt: skip
@@ -187,7 +186,7 @@ class Planner:
         # What is referred to is of one type, so the search can start from what refers to it.
         wanted = f"o.logical IN ({names}%s) AND o.kind = %s"
         start = (
-            f"SELECT o.entry FROM record_entry o WHERE {wanted}",
+            f"SELECT o.id AS entry FROM record_entry o WHERE {wanted}",
             [*source.values, only, only],
         )
         return Test(start, _in_start(start))
@@ -242,9 +241,9 @@ def _least(able: Sequence[Test], most: int) -> tuple[Test | None, int]:
 
 
 def _every(kinds: Sequence[str]) -> Sql:
-    """All entries of the types, in the order of their ids where there is one type."""
-    numbers = [kind_slot(kind) for kind in kinds] or [0]
-    return f"SELECT x.entry FROM record_token x WHERE {slots_sql('x', numbers)} AND x.code = ''", []
+    """All entries of the types, in the order in which they came where there is one type."""
+    marks = ", ".join(["%s"] * len(kinds)) or "''"
+    return f"SELECT o.id AS entry FROM record_entry o WHERE o.kind IN ({marks})", list(kinds)
 
 
 def _distinct(sql: str) -> str:
@@ -273,7 +272,7 @@ def _union(looks: Sequence[Look]) -> Sql | None:
 def _either(looks: Sequence[Look], alias: str) -> Sql:
     if not looks:
         return "1 = 0", []
-    parts = [each.holds(f"{alias}.entry") for each in looks]
+    parts = [each.holds(f"{alias}.id") for each in looks]
     values = [v for _, more in parts for v in more]
     return (parts[0][0] if len(parts) == 1
             else "(" + " OR ".join(sql for sql, _ in parts) + ")"), values  # fmt: skip
@@ -306,6 +305,6 @@ def _from_references(parts: Sequence[Sql]) -> Test:
 
 def _in_start(start: Sql) -> Callable[[str], Sql]:
     def holds(alias: str) -> Sql:
-        return f"{alias}.entry IN ({start[0]})", start[1]
+        return f"{alias}.id IN ({start[0]})", start[1]
 
     return holds

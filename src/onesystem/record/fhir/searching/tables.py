@@ -31,13 +31,18 @@ def type_of(table: str, column: str, vendor: str) -> str:
 
 def create(apps: Any, editor: Any) -> None:  # noqa: ARG001  Django calls it so
     """Make the tables."""
-    vendor = editor.connection.vendor
-    tail = "" if vendor == "postgresql" else " WITHOUT ROWID"
-    for table, (columns, by_entry) in TABLES.items():
-        said = ", ".join(f"{c} {type_of(table, c, vendor)} NOT NULL" for c in columns)
-        editor.execute(f"CREATE TABLE {table} ({said}, PRIMARY KEY ({', '.join(columns)})){tail}")
+    for table, (_, by_entry) in TABLES.items():
+        create_one(editor, table, table)
         if by_entry:
             editor.execute(f"CREATE INDEX {table}_entry ON {table} (entry, slot)")
+
+
+def create_one(editor: Any, name: str, table: str) -> None:
+    """Make a table by this name as one of TABLES is, without its second index."""
+    vendor, columns = editor.connection.vendor, TABLES[table][0]
+    tail = "" if vendor == "postgresql" else " WITHOUT ROWID"
+    said = ", ".join(f"{c} {type_of(table, c, vendor)} NOT NULL" for c in columns)
+    editor.execute(f"CREATE TABLE {name} ({said}, PRIMARY KEY ({', '.join(columns)})){tail}")
 
 
 def drop(apps: Any, editor: Any) -> None:  # noqa: ARG001
