@@ -9,7 +9,7 @@ from importlib import import_module
 
 from onesystem.bench.shape import Row, register
 
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = ("onesystem.bench.see_spc",)
 
 
 @register("see", "charts, measures, their refresh, and journeys")

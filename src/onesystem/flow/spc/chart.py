@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from onesystem.flow.spc import assurance, attributes, rare, rules, xmr
 from onesystem.flow.spc.assurance import Assurance, Improve, Kind, Variation
@@ -186,7 +187,7 @@ def draw(series: Series, asked: Asked | None = None) -> Chart:
     phases: list[Phase] = []
     causes: list[Cause] = []
     ways: list[int] = []
-    for first, end in zip(cuts, [*cuts[1:], len(series)], strict=True):
+    for first, end in pairwise([*cuts, len(series)]):
         lines = _lines(series, asked, first, end)
         found, went = rules.causes(series.values[first:end], lines)
         phases.append(Phase(first=first, end=end, lines=lines))
