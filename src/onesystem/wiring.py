@@ -14,6 +14,14 @@ def connect() -> None:
     record.register_requests(care.requests_of)
     access.register(record.Gatherer())
     record.connect_fhir()
+    _connect_answers()
+
+
+def _connect_answers() -> None:
+    """Who answers the questions that take a while; their rows need Django to be ready."""
+    from onesystem.flow.journeys import working
+
+    working.connect()
 
 
 def open_district(*, migrate: bool = True) -> District:

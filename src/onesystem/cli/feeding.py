@@ -77,7 +77,7 @@ async def _nightly(district: District, stop: asyncio.Event) -> None:
 
 
 async def _errands(stop: asyncio.Event) -> None:
-    """Work on what FHIR clients asked for and do not wait for: a little at a time."""
+    """Work on what clients and pages asked for and do not wait for: a little at a time."""
     while not stop.is_set():
         left = await asyncio.to_thread(_errand)
         with suppress(TimeoutError):
@@ -88,9 +88,10 @@ def _errand() -> bool:
     from django.db import connection
 
     from onesystem import record
+    from onesystem.flow import answers
 
     try:
-        return bool(record.run_errands())
+        return any([record.run_errands(), answers.work()])
     except Exception:  # noqa: BLE001 - whatever it was, the feeds go on
         _log.exception("an errand failed; it is tried again")
         return False

@@ -30,6 +30,7 @@ class Place:
 PLACES = (
     Place("Now", "/", "flow", ("now.see",)),
     Place("People", "/people/", "people", ("people.search",)),
+    Place("Journeys", "/journeys/", "flow.journeys", ("measures.see",)),
     Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
     Place("Privacy", "/privacy/", "access", ("access.review",)),
     Place("My record", "/me/", "record.mine", ("own.see",)),

@@ -11,24 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onesystem.flow.journeys.stage import Stage
 from onesystem.flow.journeys.steps import Mask, Steps, Whole
 
 _NEVER = -1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One stage: any of these kinds of step reaches it.
-
-    `within` is the limit in microseconds since the stage named `since` (default: the one before).
-    A stage that is `optional` may be passed over.
-    """
-
-    name: str
-    kinds: frozenset[str]
-    within: int | None = None
-    since: str = ""
-    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from onesystem.flow.journeys import paths as ways_taken
-from onesystem.flow.journeys.adherence import Stage, adherence
+from onesystem.flow.journeys.adherence import adherence
 from onesystem.flow.journeys.maps import process_map
 from onesystem.flow.journeys.question import Question
+from onesystem.flow.journeys.stage import Stage
 from onesystem.flow.journeys.steps import Steps
 
 

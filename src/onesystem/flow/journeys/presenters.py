@@ -1,0 +1,227 @@
+"""The answer of a question about journeys in words, boxes and arrows."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from onesystem.flow.journeys.layout import BOX_HEIGHT, BOX_WIDTH, layout
+from onesystem.flow.journeys.question import Question
+from onesystem.vocabulary import words
+
+MOST_BOXES = 14
+_SECOND = 1_000_000
+_FULL = 22  # letters on a line of a box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxShown:
+    """A box with its words and where it leads."""
+
+    name: str
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    said: str
+    below: str
+    href: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineShown:
+    """An arrow with its words; `label` is empty where it would only clutter."""
+
+    source: str
+    target: str
+    path: str
+    x: float
+    y: float
+    width: float
+    label: str
+    said: str
+    href: str
+    back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapShown:
+    """The map as it is drawn, and what is not drawn."""
+
+    boxes: tuple[BoxShown, ...]
+    lines: tuple[LineShown, ...]
+    width: float
+    height: float
+    left_out: int  # kinds of step
+    share: float  # of the arrows' journeys that is drawn
+    hidden: int  # arrows hidden because few people took them
+
+
+def map_shown(found: Mapping[str, Any], asked: Question, *, detail: int, below: int) -> MapShown:
+    """The busiest part of a map: `detail` hundredths of what went along arrows.
+
+    Where `below` is not 0, what fewer journeys took than that is not drawn.
+    """
+    nodes = {n["name"]: n for n in found["nodes"] if n["journeys"] >= max(below, 1)}
+    kept = dict(list(nodes.items())[:MOST_BOXES])
+    open_arrows = [a for a in found["arrows"] if a["journeys"] >= max(below, 1)]
+    arrows = [a for a in open_arrows if a["source"] in kept and a["target"] in kept]
+    drawn = _busiest(arrows, detail)
+    drawing = layout(list(kept), {(a["source"], a["target"]): a["steps"] for a in drawn})
+    by_pair = {(a["source"], a["target"]): a for a in drawn}
+    most = max((a["steps"] for a in drawn), default=1)
+    labelled = {(a["source"], a["target"]) for a in drawn[:16]}
+    busiest = max((n["steps"] for n in kept.values()), default=1)
+    total = sum(a["steps"] for a in found["arrows"]) or 1
+    return MapShown(
+        boxes=tuple(
+            _box(kept[box.name], box.x, box.y, asked, found["journeys"], busiest)
+            for box in drawing.boxes
+        ),
+        lines=tuple(
+            _line(
+                by_pair[(li.source, li.target)],
+                li,
+                asked,
+                most,
+                labelled=(li.source, li.target) in labelled,
+            )
+            for li in drawing.lines
+        ),
+        width=drawing.width,
+        height=drawing.height,
+        left_out=len(nodes) - len(kept),
+        share=sum(a["steps"] for a in drawn) / total,
+        hidden=len(found["arrows"]) - len(open_arrows),
+    )
+
+
+def _busiest(arrows: list[Any], detail: int) -> list[Any]:
+    total, sum_so_far, made = sum(a["steps"] for a in arrows), 0, []
+    for arrow in arrows:
+        if sum_so_far * 100 >= total * detail:
+            break
+        made.append(arrow)
+        sum_so_far += arrow["steps"]
+    return made
+
+
+def _box(node: Any, x: float, y: float, asked: Question, journeys: int, busiest: int) -> BoxShown:
+    stay = "" if node["stay"] is None else f", median stay {length(node['stay'])}"
+    share = words.percent(node["journeys"] / journeys if journeys else None)
+    return BoxShown(
+        name=node["name"],
+        lines=wrapped(node["name"]),
+        x=x,
+        y=y,
+        below=f"{node['steps']:,} in {share}",
+        said=(
+            f"{node['name']}: {words.plural(node['steps'], 'step')} in"
+            f" {words.plural(node['journeys'], 'journey')} ({share}){stay};"
+            f" {node['begins']:,} begin and {node['ends']:,} end here"
+        ),
+        href=link(asked, through=node["name"]),
+        weight=node["steps"] / busiest,
+    )
+
+
+def _line(arrow: Any, line: Any, asked: Question, most: int, *, labelled: bool) -> LineShown:
+    time = length(arrow["time"])
+    return LineShown(
+        source=line.source,
+        target=line.target,
+        path=line.path,
+        x=line.x,
+        y=line.y,
+        width=1 + 6 * math.sqrt(arrow["steps"] / most),
+        label=f"{arrow['steps']:,} · {time}" if labelled else "",
+        said=(
+            f"{line.source} to {line.target}: {arrow['steps']:,} times in {arrow['journeys']:,}"
+            f" journeys, median {time}, nine in ten within {length(arrow['ninth'])}"
+        ),
+        href=link(asked, source=line.source, target=line.target),
+        back=line.back,
+    )
+
+
+def arrow_rows(found: Mapping[str, Any], asked: Question, *, below: int) -> list[dict[str, Any]]:
+    """The arrows as the rows of a table, the busiest first."""
+    return [
+        {
+            "source": a["source"],
+            "target": a["target"],
+            "steps": a["steps"],
+            "journeys": a["journeys"],
+            "time": length(a["time"]),
+            "ninth": length(a["ninth"]),
+            "wait": "" if a["wait"] is None else length(a["wait"]),
+            "cost": a["cost"],
+            "href": link(asked, source=a["source"], target=a["target"]),
+        }
+        for a in found["arrows"]
+        if a["journeys"] >= max(below, 1)
+    ]
+
+
+def path_rows(found: Mapping[str, Any], asked: Question, *, below: int) -> list[dict[str, Any]]:
+    """The paths as the rows of a table; those that few took are left out."""
+    return [
+        {
+            "names": path["names"],
+            "journeys": path["journeys"],
+            "share": words.percent(path["share"]),
+            "length": length(path["length"]),
+            "href": link(asked, along=" > ".join(path["names"])),
+        }
+        for path in found["top"]
+        if path["journeys"] >= max(below, 1)
+    ]
+
+
+def stage_rows(found: Mapping[str, Any], *, below: int) -> list[dict[str, Any]]:
+    """The stages of an agreed way as the rows of a table."""
+    rows = []
+    for stage in found["stages"]:
+        instead = [(n, c) for n, c in stage["instead"] if c >= max(below, 1)][:4]
+        rows.append(
+            {
+                **stage,
+                "limit": "" if stage["within"] is None else length(stage["within"]),
+                "median": "" if stage["time"] is None else length(stage["time"]),
+                "into": [(name or "nothing more", count) for name, count in instead],
+                "late": _counted(stage["late"], below),
+                "left": _counted(stage["left"], below),
+                "reached": _counted(stage["reached"], below),
+            }
+        )
+    return rows
+
+
+def _counted(count: int, below: int) -> str:
+    return f"<{below}" if 0 < count < below else f"{count:,}"
+
+
+def length(micros: float) -> str:
+    """A time in words."""
+    return words.length_of(micros / _SECOND)
+
+
+def wrapped(name: str) -> tuple[str, ...]:
+    """A name on at most two lines of a box."""
+    if len(name) <= _FULL:
+        return (name,)
+    cut = name.rfind(" ", 0, _FULL + 1)
+    cut = cut if cut > 0 else _FULL
+    first, rest = name[:cut], name[cut:].strip()
+    return first, rest if len(rest) <= _FULL else rest[: _FULL - 1] + "…"
+
+
+def link(asked: Question, **changes: str) -> str:
+    """The address of the same question, changed."""
+    said = {**asked.as_dict(), **changes}
+    defaults = {"after": 30, "level": "setting"}
+    return "?" + urlencode({k: v for k, v in said.items() if v and defaults.get(k) != v})
+
+
+BOX = (BOX_WIDTH, BOX_HEIGHT)

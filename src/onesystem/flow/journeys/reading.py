@@ -1,0 +1,212 @@
+"""Read the steps that a question is about from the contact log, through DuckDB.
+
+Runs apart from pages (see `flow.answers`), with memory, threads and temporary files bounded.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from onesystem.contacts import operational, relation
+from onesystem.contacts.log import scan
+from onesystem.district import District
+from onesystem.flow.journeys.question import Question
+from onesystem.flow.journeys.steps import NOT_KNOWN, Steps
+
+_MEMORY = "1GB"
+_PORTION = 50_000
+_ANY = "(none)"
+
+# Anchors of a person closer together than `after` days are one journey; `span` is its window.
+_SPANS = """
+CREATE TEMP TABLE span AS
+WITH anchor AS (
+  SELECT p.person, c.began AS moment
+  FROM contact AS c JOIN person AS p USING (identity)
+  WHERE {anchor}
+), marked AS (
+  SELECT person, moment, coalesce(
+      moment - lag(moment) OVER (PARTITION BY person ORDER BY moment) > to_days($after), true
+    ) AS fresh
+  FROM anchor
+), numbered AS (
+  SELECT person, moment, sum(fresh::INT) OVER (
+    PARTITION BY person ORDER BY moment ROWS UNBOUNDED PRECEDING) AS nth
+  FROM marked
+)
+SELECT person, min(moment) - to_days($before) AS opens, max(moment) + to_days($after) AS closes,
+  row_number() OVER (ORDER BY person, min(moment)) AS journey
+FROM numbered GROUP BY person, nth
+"""
+_STEPS = """
+SELECT s.journey, c.{level} AS kind, epoch_us(c.began) AS start, epoch_us(c.ended) AS end_
+FROM contact AS c JOIN person AS p USING (identity)
+JOIN span AS s ON s.person = p.person AND c.began >= s.opens AND c.began < s.closes
+ORDER BY s.journey, c.began, c.contact
+"""
+_CONTACT = """
+CREATE TEMP TABLE contact AS
+SELECT contact, identity, setting, service, reason, ended, coalesce(started, requested) AS began
+FROM contacts
+WHERE NOT cancelled AND began >= $opens AND began < $closes
+"""
+
+
+def steps_of(
+    district: District,
+    asked: Question,
+    *,
+    run: Callable[[Callable[[], Any], Callable[[], None]], Any] = lambda act, _stop: act(),
+    say: Callable[[float, str], None] = lambda _share, _said: None,
+) -> Steps:
+    """The steps of the journeys that a question is about, with the cost of nothing yet.
+
+    `run` calls something long, given what stops it; `say` is told how far the work is.
+    """
+    duck = scan.connect(memory=_MEMORY)
+    try:
+        say(0.05, "Reading who is who")
+        duck.register("people", _people())
+        duck.execute(f"CREATE TEMP TABLE person AS SELECT * FROM people WHERE {_who(asked)}")
+        say(0.2, "Reading contacts")
+        days = _Days(district, asked)
+        found = relation.contacts(duck, district.path, operational.in_process(), months=days.months)
+        found.create_view("contacts")
+        run(
+            lambda: duck.execute(_CONTACT, {"opens": days.opens, "closes": days.closes}),
+            duck.interrupt,
+        )
+        say(0.6, "Finding journeys")
+        where, values = _anchor(district, asked, days)
+        spans = _SPANS.format(anchor=where)
+        run(lambda: duck.execute(spans, {**values, **_window(asked)}), duck.interrupt)
+        say(0.75, "Ordering steps")
+        level = "service" if asked.level == "organisation" else asked.level
+        table = run(
+            lambda: duck.execute(_STEPS.format(level=level)).to_arrow_table(), duck.interrupt
+        )
+        say(0.9, "Drawing the map")
+        return _steps(table, district, asked)
+    finally:
+        duck.close()
+
+
+class _Days:
+    """The days of a question as moments, and the months of the log that hold them."""
+
+    def __init__(self, district: District, asked: Question) -> None:
+        zone, day = ZoneInfo(district.zone), timedelta(days=1)
+        self.first = datetime.combine(asked.start, time(), tzinfo=zone)
+        self.last = datetime.combine(asked.end, time(), tzinfo=zone)
+        self.opens = self.first - asked.before * day
+        self.closes = self.last + asked.after * day
+        # Files lie by month of UTC, which may be the month before or after the local one.
+        self.months = (f"{self.opens - day:%Y-%m}", f"{self.closes + day:%Y-%m}")
+
+
+def _window(asked: Question) -> dict[str, int]:
+    return {"before": asked.before, "after": asked.after}
+
+
+def _anchor(district: District, asked: Question, days: _Days) -> tuple[str, dict[str, Any]]:
+    """The condition that makes a contact an anchor, with its values."""
+    parts = ["c.began >= $first", "c.began < $last"]
+    values: dict[str, Any] = {"first": days.first, "last": days.last}
+    for name in ("setting", "service"):
+        if wanted := getattr(asked, name):
+            parts.append(f"c.{name} = ${name}")
+            values[name] = wanted
+    if asked.reason:
+        parts.append("lower(c.reason) LIKE $reason ESCAPE '\\'")
+        values["reason"] = _like(asked.reason)
+    if asked.organisation:
+        services = _services(district, asked.organisation) or [_ANY]
+        parts.append("c.service IN $services")
+        values["services"] = services
+    if asked.age_from:
+        parts.append("date_sub('year', p.born, c.began::DATE) >= $age_from")
+        values["age_from"] = asked.age_from
+    if asked.age_to:
+        parts.append("date_sub('year', p.born, c.began::DATE) <= $age_to")
+        values["age_to"] = asked.age_to
+    return " AND ".join(parts), values
+
+
+def _like(text: str) -> str:
+    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{escaped}%"
+
+
+def _services(district: District, organisation: str) -> list[str]:
+    return [c for c, s in district.services.items() if s.organisation == organisation]
+
+
+def _who(asked: Question) -> str:
+    """People that a question leaves in; the value is one of a closed list."""
+    return f"sex = {scan.quoted(asked.sex)}" if asked.sex else "true"
+
+
+def _steps(table: Any, district: District, asked: Question) -> Steps:
+    kinds = table["kind"].combine_chunks().dictionary_encode()
+    names = [_name(district, asked.level, code) for code in kinds.dictionary.to_pylist()]
+    places = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    import numpy as np
+
+    of_code = np.array([places[name] for name in names], np.int64)
+    index = kinds.indices.to_numpy(zero_copy_only=False)
+    return Steps.of(
+        journey=table["journey"].to_numpy(),
+        kind=of_code[index] if names else index,
+        names=list(places),
+        start=table["start"].to_numpy(),
+        end=table["end_"].fill_null(NOT_KNOWN).to_numpy(),
+    )
+
+
+def _name(district: District, level: str, code: str) -> str:
+    if level == "setting":
+        return code
+    if level == "service":
+        return district.service_name(code)
+    service = district.services.get(code)
+    organisation = district.organisations.get(service.organisation) if service else None
+    return organisation.name if organisation else "not mapped"
+
+
+def _people() -> Any:
+    """Each identity with its person, and the person's birth date and sex, as an Arrow table."""
+    import pyarrow as pa
+    from django.db import connection
+
+    schema = pa.schema(
+        [
+            ("identity", pa.int64()),
+            ("person", pa.int64()),
+            ("born", pa.string()),
+            ("sex", pa.string()),
+        ]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.id, i.person, p.born, p.sex FROM people_identity AS i JOIN"
+            " (SELECT person, max(birth_date) AS born, max(sex) AS sex FROM people_identity"
+            " GROUP BY person) AS p ON p.person = i.person"
+        )
+        portions = [
+            pa.record_batch(
+                [pa.array(c, f.type) for c, f in zip(zip(*rows, strict=True), schema, strict=True)],
+                schema=schema,
+            )
+            for rows in _portions(cursor)
+        ]
+    table = pa.Table.from_batches(portions, schema=schema)
+    import pyarrow.compute as pc
+
+    born = pc.strptime(table["born"], format="%Y-%m-%d", unit="s", error_is_null=True)
+    return table.set_column(2, "born", born.cast(pa.date32()))
+
+
+def _portions(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
+    while rows := cursor.fetchmany(_PORTION):
+        yield rows
