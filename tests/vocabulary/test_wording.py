@@ -62,3 +62,18 @@ def test_a_csv_file_quotes_what_needs_it_and_begins_with_the_mark_that_excel_nee
         wording.safe_csv(["name", "note"], [["Māia", 'said "no", then\nleft'], ["x", None]])
     )
     assert lines == ["\ufeffname,note\r\n", 'Māia,"said ""no"", then\nleft"\r\n', "x,\r\n"]
+
+
+@given(
+    away=st.integers(-40 * 86_400 * 10, 800 * 86_400 * 10),
+    share=st.floats(0, 1, exclude_max=True),
+)
+def test_an_age_is_said_alike_until_it_is_not_steady(away, share):
+    """At any moment before the end that was told: tenths of a second, past and to come."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    now = moment + timedelta(seconds=away / 10)
+    until = wording.steady_until(moment, now=now)
+    assert until >= now
+    later = now + (until - now) * share
+    if later < until:
+        assert wording.ago(moment, now=later) == wording.ago(moment, now=now)

@@ -29,10 +29,11 @@ def too_many(actor: Actor, person: int) -> bool:
         return False
     hour = int(time.time()) // 3600
     with connection.cursor() as cursor:
+        # Most looks are at somebody who is open already: that writes nothing, and waits for nobody.
+        if place := _place(cursor, actor, hour, person):
+            return place > most  # among those opened before the limit was reached, or not
         cursor.execute(_ADD, [actor.name, hour, person])
-        fresh = cursor.rowcount == 1
-        if not fresh:
-            # Among those opened before the limit was reached, or not?
+        if cursor.rowcount != 1:  # another window was quicker
             return _place(cursor, actor, hour, person) > most
         cursor.execute(
             "SELECT COUNT(*) FROM access_opened WHERE actor = %s AND hour = %s", [actor.name, hour]

@@ -135,12 +135,14 @@ def _pointed(what: str, when: When | None) -> str:
     return f"{what}, {when.local}" if when else what
 
 
-def line_words(line: Line, words: Words) -> LineWords:
-    """One line of the list."""
-    return _asked(line, words) if isinstance(line, Asked) else _visit(line, words)
+def line_words(line: Line, words: Words, *, opened: bool = True) -> LineWords:
+    """One line of the list; with the stretches of a visit where it is opened."""
+    if isinstance(line, Asked):
+        return _asked(line, words)
+    return _visit(line, words, opened=opened)
 
 
-def _visit(visit: Visit, words: Words) -> LineWords:
+def _visit(visit: Visit, words: Words, *, opened: bool) -> LineWords:
     last = visit.last
     first = visit.stretches[0]
     waited = first.waited
@@ -161,7 +163,9 @@ def _visit(visit: Visit, words: Words) -> LineWords:
         stayed=length(visit.stayed) if visit.stayed is not None else "",
         waited=length(waited) if waited else "",
         gap=_gap(visit.gap),
-        stretches=tuple(stretch_words(s, words) for s in reversed(visit.stretches)),
+        stretches=tuple(stretch_words(s, words) for s in reversed(visit.stretches))
+        if opened
+        else (),
         source=words.source(last.source),
     )
 

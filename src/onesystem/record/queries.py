@@ -49,8 +49,15 @@ def timeline(
     `recent` leaves out what only the log holds: contacts that ended before the district's recent
     days. Raises NotPermitted where the person does not open to the actor for that purpose.
     """
-    sight, here = sight_of(person, by=by, purpose=purpose, allowed=allowed), district.current()
-    identities = list(people.identity_ids_of(person))
+    sight = sight_of(person, by=by, purpose=purpose, allowed=allowed)
+    return line_of(list(people.identity_ids_of(person)), sight=sight, at=at, recent=recent)
+
+
+def line_of(
+    identities: Sequence[int], *, sight: Sight, at: datetime, recent: bool = False
+) -> Timeline:
+    """The same, for a caller who has the person's identities and the sight of them already."""
+    here = district.current()
     asked = [a for a in requests(identities) if a.source not in sight.allowed.without]
     known = contacts.recent_of if recent else contacts.of_identities
     shown = [c for c in known(identities) if sight.shows(c, here)]

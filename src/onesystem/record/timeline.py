@@ -50,12 +50,16 @@ class Visit:
     @property
     def last(self) -> Contact:
         """The contact that says where the visit stands: the last that is not cancelled."""
+        if len(self.stretches) == 1:  # most are
+            return self.stretches[0].contact
         live = [s.contact for s in self.stretches if not s.contact.cancelled]
         return live[-1] if live else self.stretches[-1].contact
 
     @property
     def standing(self) -> Standing:
         """Open while any stretch is; else as the last one is."""
+        if len(self.stretches) == 1:
+            return self.stretches[0].contact.standing
         for stretch in reversed(self.stretches):
             if stretch.contact.standing in OPEN:
                 return stretch.contact.standing
@@ -69,6 +73,8 @@ class Visit:
     @property
     def at(self) -> datetime | None:
         """When it began: the time that files it in a list."""
+        if len(self.stretches) == 1:
+            return self.stretches[0].contact.moment
         moments = [s.contact.moment for s in self.stretches if s.contact.moment]
         return min(moments, default=None)
 

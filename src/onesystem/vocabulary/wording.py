@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta  # noqa: F401
 from onesystem.vocabulary.time import zone
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_UNITS = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))  # of ages, as they grow
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,6 +50,21 @@ def ago(moment: datetime, *, now: datetime) -> str:
     if abs(stretch) < timedelta(minutes=1):
         return "just now"
     return f"in {length(stretch)}" if stretch < timedelta(0) else f"{length(stretch)} ago"
+
+
+def steady_until(moment: datetime, *, now: datetime) -> datetime:
+    """How long `ago` will say of a moment what it says now: at least until then.
+
+    >>> noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    >>> (steady_until(noon, now=noon + timedelta(days=20, hours=5)) - noon).days
+    21
+    """
+    stretch = now - moment
+    far = abs(stretch)
+    unit = _UNITS[0 if far < timedelta(days=2) else 1 if far < timedelta(days=14) else 2]
+    passed = far // unit * unit
+    # What is to come draws nearer, and what was goes further away.
+    return moment - passed if stretch < timedelta(0) else moment + passed + unit
 
 
 def local(moment: datetime, zone_name: str) -> str:

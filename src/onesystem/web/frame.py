@@ -3,11 +3,14 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 
 from onesystem.access import Actor, may
 from onesystem.access.reading import unread
@@ -93,6 +96,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     theme = request.COOKIES.get("theme", "")
     return {
+        **_tokens(request),
         "actor": actor,
         "district": district_or_none(),
         "nav": [(p, _is_here(p, request.path)) for p in places_for(actor)],
@@ -107,6 +111,23 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "stream": stream_url(request) if actor else "",
         "theme": theme if theme in {"light", "dark"} else "",
         "wall": request.GET.get("wall") == "1",
+    }
+
+
+def _tokens(request: HttpRequest) -> dict[str, Any]:
+    """The token of forms, drawn once for the page where it has any: a draw for each is slow."""
+
+    @cache
+    def drawn() -> str:
+        return get_token(request)
+
+    return {
+        "csrf_token": SimpleLazyObject(drawn),
+        "csrf_input": SimpleLazyObject(
+            lambda: format_html(
+                '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', drawn()
+            )
+        ),
     }
 
 

@@ -4,10 +4,11 @@ In every template: `static(path)`, `url(name, ...)`, `now()`; the filters `local
 `day`, `length_of`, `number`, `percent`; and from the frame `district`, `actor`, `nav`, `nonce`.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import jinja2
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from onesystem.vocabulary import words
 from onesystem.web import words as times
@@ -16,7 +17,12 @@ from onesystem.web.assets import static
 
 def url(name: str, **kwargs: Any) -> str:
     """The address of a page by its name: `url("record:timeline", person=7)`."""
-    return reverse(name, kwargs=kwargs or None)
+    return _address(get_script_prefix(), name, *kwargs.items())
+
+
+@lru_cache(maxsize=512)  # a page has many links, and many of them about one person
+def _address(_prefix: str, name: str, *kwargs: tuple[str, Any]) -> str:
+    return reverse(name, kwargs=dict(kwargs) or None)
 
 
 def environment(**options: Any) -> jinja2.Environment:

@@ -1,6 +1,5 @@
 """The record page of a person: all that matters first, at once, with source and age."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,34 +14,28 @@ from onesystem import access, district, people
 from onesystem.access.looks import last_look
 from onesystem.people.presenters import who_words
 from onesystem.record import queries
-from onesystem.record.entries import counts_of
-from onesystem.record.presenters import line_words, words_for
+from onesystem.record.presenters import Words, line_words
 from onesystem.record.presenters import summary as standing
 from onesystem.record.sight import Sight
-from onesystem.record.summary import asking, pdf
-from onesystem.record.summary.assembling import Summary, assemble
-from onesystem.record.summary.folding import RULES
+from onesystem.record.summary import pdf
 from onesystem.record.summary.handing import handed_on
-from onesystem.record.summary.presenters import Teller, answer
+from onesystem.record.summary.keeping import SHELF
 from onesystem.record.summary.team import team_of
-from onesystem.record.summary.trends import Trend
+from onesystem.record.summary.telling import View, tell
 
-SHOWN_RESULTS = 12
 SHOWN_LINES = 8  # of the timeline, on this page
-SECTION = 6  # lines of a section in full; the rest is one line each
-MEDICINES = 12  # in full: a safe list shows all, and at some length only the first
 
 
 @access.opens_person
 def summary(request: HttpRequest, person: int) -> HttpResponse:
     """Who they are, what to beware of, what is going on, and what is known."""
-    return render(request, "record/summary.html", context_of(request, person))
+    return render(request, "record/summary.html", _context(request, person))
 
 
 @access.opens_person
 def printed(request: HttpRequest, person: int) -> HttpResponse:
     """The same on paper, opened, with who printed it and why."""
-    return render(request, "record/summary_print.html", context_of(request, person))
+    return render(request, "record/summary_print.html", _context(request, person, paper=True))
 
 
 @access.opens_person
@@ -62,7 +55,7 @@ def document(request: HttpRequest, person: int) -> HttpResponse:
 @access.opens_person
 def paper(request: HttpRequest, person: int) -> HttpResponse:
     """The summary as PDF."""
-    context = context_of(request, person)
+    context = _context(request, person, paper=True)
     styles = "".join(
         _style(name) for name in ("web/app.css", "people/people.css", "record/summary.css")
     )
@@ -94,74 +87,41 @@ def _file(body: bytes, kind: str, name: str) -> HttpResponse:
     return response
 
 
-def _assembled(
-    request: HttpRequest, person: int
-) -> tuple[list[people.IdentityView], list[int], asking.Condition, Summary]:
-    sight = _sight(request, person)
-    identities = sight.identities(people.identities_of(person))
-    ids = [each.identity for each in identities]
-    seen = sight.row_sql("e")
-    said = assemble(asking.statements_of(ids, seen=seen), at=district.now())
-    return identities, ids, seen, said
-
-
 def _sight(request: HttpRequest, person: int) -> Sight:
     by, purpose = request.actor, request.purpose  # type: ignore[attr-defined]
     return queries.sight_of(person, by=by, purpose=purpose, allowed=request.allowed)  # type: ignore[attr-defined]
 
 
-def context_of(request: HttpRequest, person: int) -> dict[str, Any]:
+def _context(request: HttpRequest, person: int, *, paper: bool = False) -> dict[str, Any]:
     """What the page shows."""
-    by, purpose = request.actor, request.purpose  # type: ignore[attr-defined]
-    here, at = district.current(), district.now()
-    identities, ids, seen, said = _assembled(request, person)
-    said = _with_details(said, seen)
+    here, at, by = district.current(), district.now(), request.actor  # type: ignore[attr-defined]
+    known, sight = people.identities_of(person), _sight(request, person)
+    identities = sight.identities(known)
     looked = last_look(person, by=by, before=datetime.now(UTC))
-    line = queries.timeline(
-        person,
-        by=by,
-        purpose=purpose,
+    condition, values = sight.row_sql("e")
+    view = View(
+        person=person,
+        identities=tuple(each.identity for each in identities),
+        seen=(condition, tuple(values)),
+        since=looked,
+        district=here,
         at=at,
-        recent=True,
-        allowed=request.allowed,  # type: ignore[attr-defined]
     )
-    words = words_for(line, here)
-    teller = Teller(words, looked)
+    told = tell(view, paper=True) if paper else SHELF.told(view)
+    line = queries.line_of([i.identity for i in known], sight=sight, at=at, recent=True)
+    words = Words(here, at)
     return {
         "person": person,
         "who": who_words(person, identities, here, at=at),
-        "said": said,
-        "answer": answer(said),
+        "told": told,
+        "paper": paper,
         "standing": standing(line, here),
-        "teller": teller,
         "looked": words.when(looked),
-        "news": sum(teller.is_new(each.statements) for each in said.everything),
-        "open": [line_words(each, words) for each in line.open],
-        "lines": [line_words(each, words) for each in line.lines[:SHOWN_LINES]],
-        "results": [teller.result(each) for each in said.results[:SHOWN_RESULTS]],
-        "results_left": max(0, len(said.results) - SHOWN_RESULTS),
-        "medicines": [teller.medicine(each) for each in said.medicines],
-        "past_medicines": [teller.medicine(each) for each in said.past_medicines],
-        "team": team_of(identities, line, said.team, words),
-        "counts": counts_of(ids, seen=seen),
-        "rules": sorted({(kind, rule.words) for kind, rule in RULES.items()}),
-        "section_size": SECTION,
-        "most_medicines": MEDICINES,
+        "open": [line_words(each, words, opened=False) for each in line.open],
+        "lines": [line_words(each, words, opened=False) for each in line.lines[:SHOWN_LINES]],
+        "team": team_of(identities, line, told.team, words),
         "pdf": pdf.can_make(),
         "at": words.when(at),
         "zone": here.zone,
-        "purpose": purpose,
+        "purpose": request.purpose,  # type: ignore[attr-defined]
     }
-
-
-def _with_details(said: Summary, seen: asking.Condition) -> Summary:
-    """The summary with flags and usual ranges of the results that are shown."""
-    shown = said.results[:SHOWN_RESULTS]
-    full = asking.detailed((t.latest.first.entry for t in shown), seen=seen)
-    told = tuple(_detailed(trend, full) for trend in shown)
-    return replace(said, results=(*told, *said.results[SHOWN_RESULTS:]))
-
-
-def _detailed(trend: Trend, full: dict[int, Any]) -> Trend:
-    first = full.get(trend.latest.first.entry, trend.latest.first)
-    return replace(trend, latest=replace(trend.latest, first=first))
