@@ -101,7 +101,7 @@ class Only:
     def __init__(self, *identities: int, labels: int = 0) -> None:
         self.identities, self.labels = identities, labels
 
-    def row_sql(self, alias: str, *, wide: bool = False) -> tuple[str, list]:
+    def row_sql(self, alias: str, *, wide: bool = False, likely=None) -> tuple[str, list]:
         marks = ", ".join(["%s"] * len(self.identities)) or "NULL"
         said = f"({alias}.identity = 0 OR {alias}.identity IN ({marks}))"
         return f"{said} AND ({alias}.label & {~self.labels & 0xFFFF}) = 0", [*self.identities]

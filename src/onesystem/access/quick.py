@@ -46,6 +46,14 @@ def vendor() -> str:
     return _store().vendor  # type: ignore[no-any-return]
 
 
+def driver() -> Any:
+    """The driver's own connection."""
+    db = _store()
+    if db.connection is None:
+        db.ensure_connection()
+    return db.connection
+
+
 def filled(values: Sequence[Any]) -> list[Any]:
     """The values with the last again, to a length of few: so that few statements serve all."""
     room = 1 << (len(values) - 1).bit_length()

@@ -15,6 +15,8 @@ from onesystem.vocabulary.kept import to_micros
 
 _ALL: Condition = ("1 = 1", [])
 _NONE: Condition = ("1 = 0", [])
+_STANDING = "since <= %s AND ({0}.until IS NULL OR {0}.until > %s)"
+_LIKELY = object()  # stands among kept values for those of the likely identities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Scope:
     only: int | None = None  # the person that the token is bound to
     shared: Sharing | None = None  # None: agreements and choices do not apply
     sources: tuple[str, ...] = field(default=())  # declared ones
-    said: dict[tuple[str, bool], Condition] = field(  # what `row_sql` has worked out
+    said: dict[tuple[str, bool, str], Condition] = field(  # what `row_sql` has worked out
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -62,14 +64,25 @@ class Scope:
             way = f"EXISTS (SELECT 1 FROM people_identity me WHERE me.id = {column} AND {where})"
         return f"({column} = 0 OR {way})", every
 
-    def row_sql(self, alias: str, *, wide: bool = False) -> Condition:
-        """The condition on a row of `record_entry` (or of its versions) under that alias."""
-        found = self.said.get((alias, wide))
-        if found is None:
-            found = self.said[alias, wide] = self._row_sql(alias, wide=wide)
-        return found[0], [*found[1]]
+    def row_sql(
+        self, alias: str, *, wide: bool = False, likely: Condition | None = None
+    ) -> Condition:
+        """The condition on a row of `record_entry` (or of its versions) under that alias.
 
-    def _row_sql(self, alias: str, *, wide: bool) -> Condition:
+        `likely` names identities, by a list or a query, that most of the rows are of. It changes
+        nothing in what is seen: they are judged once and not with each of their rows.
+        """
+        asked, more = likely or ("", [])
+        found = self.said.get((alias, wide, asked))
+        if found is None:
+            found = self.said[alias, wide, asked] = self._row_sql(alias, asked, wide=wide)
+        where, values = found
+        if _LIKELY not in values:
+            return where, [*values]
+        at = values.index(_LIKELY)
+        return where, [*values[:at], *more, *values[at + 1 :]]
+
+    def _row_sql(self, alias: str, likely: str, *, wide: bool) -> Condition:
         if self.nothing:
             return _NONE
         column = f"{alias}.identity"
@@ -84,9 +97,26 @@ class Scope:
                 way = (
                     f"EXISTS (SELECT 1 FROM people_identity me WHERE me.id = {column} AND {inside})"
                 )
+                if likely:
+                    known, first = self._judged_once(alias, likely)
+                    way, values = f"({known} OR {way})", [*first, *values]
             source, more = self._sources(f"{alias}.source")
             found.append((f"({column} = 0 OR ({source} AND {way}))", [*more, *values]))
         return _and(*found)
+
+    def _judged_once(self, alias: str, likely: str) -> Condition:
+        """A row of a likely identity in scope whose person has made no choice at all."""
+        inside, values = self._person(wide=False, source="me.source", choices=False)
+        found = f"SELECT me.id FROM people_identity me WHERE me.id IN ({likely}) AND {inside}"
+        values = [_LIKELY, *values]
+        if self.shared is None:
+            return f"{alias}.identity IN ({found})", values
+        chosen, more = self._chosen("")
+        sealed, last = self._sealed(alias)
+        return (
+            f"({alias}.identity IN ({found} AND NOT {chosen}) AND NOT {sealed})",
+            [*values, *more, *last],
+        )
 
     @property
     def _open(self) -> bool:
@@ -113,13 +143,13 @@ class Scope:
         shut = [s for s in self.sources if s not in able]
         return (f"{column} NOT IN ({_marks(shut)})", shut) if shut else _ALL
 
-    def _person(self, *, wide: bool, source: str, row: str = "") -> Condition:
+    def _person(self, *, wide: bool, source: str, row: str = "", choices: bool = True) -> Condition:
         found: list[Condition] = []
         if self.only is not None:
             found.append(("me.person = %s", [self.only]))
         if not self.everyone:
             found.append(self._tied_set() if wide else self._tied())
-        if self.shared is not None:
+        if self.shared is not None and choices:
             found.append(self._choices(source, row))
         return _and(*found)
 
@@ -134,10 +164,13 @@ class Scope:
                     f"AND {part.where})"
                 )
                 values += part.values
+            # Most are enrolled under the identity itself, which is at hand.
+            ways.append(f"me.practice IN ({_marks(self.reach.practices)})")
             ways.append(
                 "EXISTS (SELECT 1 FROM people_identity i WHERE i.person = me.person "
                 f"AND ({' OR '.join(inner)}))"
             )
+            values = [*self.reach.practices, *values]
         if self.persons:
             ways.append(f"me.person IN ({_marks(self.persons)})")
             values += sorted(self.persons)
@@ -168,24 +201,32 @@ class Scope:
         what = f"c.what = 'all' OR (c.what = 'source' AND c.source = {source})"
         if row:
             what += f" OR (c.what = 'kind' AND (c.labels & {row}.label) <> 0)"
-        standing = "since <= %s AND ({0}.until IS NULL OR {0}.until > %s)"
-        where = (
-            "NOT EXISTS (SELECT 1 FROM people_identity o "
-            "JOIN access_consent_on h ON h.identity = o.id "
-            "JOIN access_consent c ON c.id = h.consent "
-            f"WHERE o.person = me.person AND c.{standing.format('c')} AND ({what}))"
-        )
-        values: Values = [self.now, self.now]
+        chosen, values = self._chosen(f" AND ({what})")
+        where = f"NOT {chosen}"
         if row:
-            where += (
-                f" AND NOT EXISTS (SELECT 1 FROM access_seal s WHERE s.item = {row}.entry "
-                f"AND s.{standing.format('s')})"
-            )
-            values += [self.now, self.now]
+            sealed, more = self._sealed(row)
+            where += f" AND NOT {sealed}"
+            values += more
         if self.overridden:
             where = f"(me.person IN ({_marks(self.overridden)}) OR ({where}))"
             values = [*sorted(self.overridden), *values]
         return where, values
+
+    def _chosen(self, what: str) -> Condition:
+        """Whether the person has a choice standing, of those that `what` says."""
+        return (
+            "EXISTS (SELECT 1 FROM people_identity o "
+            "JOIN access_consent_on h ON h.identity = o.id "
+            "JOIN access_consent c ON c.id = h.consent "
+            f"WHERE o.person = me.person AND c.{_STANDING.format('c')}{what})"
+        ), [self.now, self.now]
+
+    def _sealed(self, row: str) -> Condition:
+        """Whether the row is an item that the person marked as confidential."""
+        return (
+            f"EXISTS (SELECT 1 FROM access_seal s WHERE s.item = {row}.entry "
+            f"AND s.{_STANDING.format('s')})"
+        ), [self.now, self.now]
 
 
 def scope_of(

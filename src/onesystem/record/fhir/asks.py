@@ -24,10 +24,13 @@ class Ask:
     body: bytes = b""
     base: str = "/fhir"
     user: Any = None
+    read: list[tuple[str, str]] | None = field(default=None, init=False, repr=False)
 
     def params(self) -> list[tuple[str, str]]:
         """The parameters of the query, in their order."""
-        return parse_qsl(self.query, keep_blank_values=True) if self.query else []
+        if self.read is None:
+            self.read = parse_qsl(self.query, keep_blank_values=True) if self.query else []
+        return self.read
 
     def header(self, name: str) -> str:
         """A header, or nothing."""

@@ -15,8 +15,10 @@ class Scope(Protocol):
     everyone: bool
     labels: int
 
-    def row_sql(self, alias: str) -> tuple[str, list[Any]]:
-        """The condition on a row of entries."""
+    def row_sql(
+        self, alias: str, *, likely: tuple[str, list[Any]] | None = None
+    ) -> tuple[str, list[Any]]:
+        """The condition on a row of entries, most of which are of the likely identities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ class EveryRow:
 
     everyone = True
 
-    def row_sql(self, _: str) -> tuple[str, list[Any]]:
+    def row_sql(self, _: str, *, likely: Any = None) -> tuple[str, list[Any]]:  # noqa: ARG002
         """No condition."""
         return "1 = 1", []
 
@@ -51,14 +51,17 @@ def by_entries(entries: Sequence[int], scope: Any) -> dict[int, Shown]:
     return {each.entry: each for each in _all(sql, wanted, scope)}
 
 
-def by_rows(numbers: Sequence[int], scope: Any) -> dict[int, Shown]:
+def by_rows(numbers: Sequence[int], scope: Any, *, likely: Any = None) -> dict[int, Shown]:
     """Resources by their rows in the store, as a search finds them."""
     if not numbers:
         return {}
-    condition, more = _condition(scope)
-    where = f"e.id IN ({', '.join(map(str, numbers))})"
-    sql = f"SELECT {columns('e')}, e.id FROM record_entry AS e WHERE {where} AND {condition}"
-    return {row[-1]: shown(row[:-1]) for row in rows(sql, more)}
+    condition, more = scope.row_sql("e", likely=likely) if likely else _condition(scope)
+    wanted = filled(numbers)
+    sql = (
+        f"SELECT {columns('e')}, e.id FROM record_entry AS e "
+        f"WHERE e.id IN ({marks(wanted)}) AND {condition}"
+    )
+    return {row[-1]: shown(row[:-1]) for row in rows(sql, [*wanted, *more])}
 
 
 def versions(where: str, values: Sequence[Any], scope: Any, limit: int) -> list[Shown]:

@@ -70,6 +70,10 @@ class Shown(NamedTuple):
         return from_micros(self.known_at)
 
 
+_OWN = len(Shown._fields) - 1  # of the columns that are asked for, in their order
+_new = tuple.__new__  # without the names: a page makes a hundred of them
+
+
 def columns(alias: str = "") -> str:
     """The columns of SERVED as a select names them."""
     front = f"{alias}." if alias else ""
@@ -78,7 +82,7 @@ def columns(alias: str = "") -> str:
 
 def shown(row: Sequence[Any]) -> Shown:
     """A row of SERVED as it is served."""
-    (entry, kind, logical, version, known_at, source, message, status, identity,
+    (_, kind, logical, version, known_at, source, message, status, _,
      body, served, *said) = row  # fmt: skip
     kept = served if served is not None else body
     if kept is not None:
@@ -87,9 +91,7 @@ def shown(row: Sequence[Any]) -> Shown:
         raw = b""
     else:
         raw = orjson.dumps(_made(kind, logical, status, said, version, known_at, source, message))
-    return Shown(
-        entry, kind, logical, version, known_at, source, message, status, identity, raw
-    )  # fmt: skip
+    return _new(Shown, (*row[:_OWN], raw))
 
 
 def resource_of(row: Sequence[Any], said: Entry) -> Mapping[str, Any]:

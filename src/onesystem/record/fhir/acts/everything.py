@@ -9,15 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-
 from onesystem import people
-from onesystem.access.quick import rows
-from onesystem.record.fhir import operations
+from onesystem.access.quick import filled, marks, rows
+from onesystem.record.fhir import joining, operations
 from onesystem.record.fhir.acts.inputs import Given, given, kinds, one, whole
 from onesystem.record.fhir.asks import JSON, Answer
 from onesystem.record.fhir.case import Case
-from onesystem.record.fhir.finding import by_name
+from onesystem.record.fhir.finding import by_name, by_rows
 from onesystem.record.fhir.moments import span
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.reading import absent
@@ -28,7 +26,10 @@ PAGE, _MOST = 100, 1000
 _KNOWN = ("start", "end", "_since", "_type", "_count", "_page")
 # Where a page begins: the Patients, then what else is theirs, then what it refers to.
 _PATIENTS, _THEIRS, _REFERRED = range(3)
+_FIRST = (_PATIENTS, 0)
 Sql = tuple[str, list[Any]]
+Place = tuple[int, int]  # a part, and the row of the last entry before it
+Row = tuple[int, Shown]
 
 
 def everything(case: Case, asked: Route) -> Answer:
@@ -42,9 +43,10 @@ def everything(case: Case, asked: Route) -> Answer:
     place = _place(one(said, "_page"))
     found = _found(case, said, _identities(person), place, count + 1)
     more, page = len(found) > count, found[:count]
-    case.touches(each.identity for each in page)
+    case.touches(each.identity for _, each in page)
     case.detail["entries"] = len(page)
-    return Answer(200, _bundle(case, asked, said, page, place, more=more), {"Content-Type": JSON})
+    body = _bundle(case, asked, said, page, first=place == _FIRST, more=more)
+    return Answer(200, body, {"Content-Type": JSON})
 
 
 def _identities(person: Shown) -> list[int]:
@@ -53,56 +55,67 @@ def _identities(person: Shown) -> list[int]:
     return people.identity_ids_of(of) if of is not None else [person.identity]
 
 
-def _found(
-    case: Case, said: Given, identities: list[int], place: tuple[int, int | None], limit: int
-) -> list[Shown]:
-    """Up to `limit` resources from a place on. Each part is one statement."""
+def _found(case: Case, said: Given, identities: list[int], place: Place, limit: int) -> list[Row]:
+    """Up to `limit` resources with their rows, from a place on."""
     wanted = _wanted(case, kinds(said))
+    identities = filled(identities)
     theirs = _conditions(case, said, identities)
-    part, after = place
-    found: list[Shown] = []
-    for each in range(part, _REFERRED + 1):
-        sql = _sql(case, each, wanted, theirs, after if each == part else None)
-        if sql is not None and len(found) < limit:
-            text, values = sql
-            asked = rows(f"{text} ORDER BY +e.entry LIMIT {limit - len(found)}", values)
-            found += [shown(row) for row in asked]
+    found: list[Row] = []
+    if place[0] != _REFERRED:
+        found = _theirs(case, wanted, theirs, identities, place, limit)
+    if len(found) < limit:
+        after = place[1] if place[0] == _REFERRED else 0
+        text, values = _referred(case, wanted, theirs, after)
+        asked = rows(f"{text} ORDER BY e.id LIMIT {limit - len(found)}", values)
+        found += [(row[-1], shown(row[:-1])) for row in asked]
     return found
 
 
-def _sql(
-    case: Case, part: int, wanted: frozenset[str] | None, theirs: Sql, after: int | None
-) -> Sql | None:
-    where, values = _scope(case, "e")
-    if part == _PATIENTS:
-        if wanted is not None and "Patient" not in wanted:
-            return None
-        where, values = f"e.kind = 'Patient' AND {theirs[0]} AND {where}", [*theirs[1], *values]
-    elif part == _THEIRS:
-        limits, more = _of_kinds(wanted, "e")
-        where = f"e.kind <> 'Patient'{limits} AND {theirs[0]} AND {where}"
-        values = [*more, *theirs[1], *values]
-    else:
-        limits, more = _of_kinds(wanted, "e")
-        inner, inner_values = _scope(case, "o")
-        named = (
-            "SELECT x.target, x.kind FROM record_entry AS o CROSS JOIN record_reference AS x "
-            f"WHERE x.entry = o.id AND {theirs[0].replace('e.', 'o.')} AND {inner}"
+def _theirs(
+    case: Case, wanted: frozenset[str] | None, theirs: Sql, identities: list[int], place: Place,
+    limit: int,
+) -> list[Row]:  # fmt: skip
+    """What is of the person: rows by an index that holds no more, then those in scope."""
+    limits, more = _of_kinds(wanted, "e")
+    likely = marks(identities), identities
+    found: list[Row] = []
+    while len(found) < limit:
+        where, values = _beyond(place)
+        # The plus keeps from a walk through everybody's entries.
+        asked = rows(
+            f"SELECT e.id, e.kind FROM record_entry AS e WHERE {theirs[0]}{limits}{where} "
+            f"ORDER BY e.kind <> 'Patient', +e.id LIMIT {limit}",
+            [*theirs[1], *more, *values],
         )
-        where = f"(e.logical, e.kind) IN ({named}) AND e.identity = 0{limits} AND {where}"
-        values = [*theirs[1], *inner_values, *more, *values]
-    if after is not None:
-        where += " AND +e.entry > %s"  # the plus keeps from a walk through everybody's entries
-        values = [*values, after]
-    return (
-        f"SELECT {columns('e')} FROM record_entry AS e WHERE {where} AND e.status <> 'deleted'",
-        values,
+        numbers = [row[0] for row in asked]
+        seen = by_rows(numbers, case.scope, likely=likely)
+        found += [(n, seen[n]) for n in numbers if n in seen and not seen[n].gone]
+        if len(asked) < limit:
+            break
+        last, kind = asked[-1]
+        place = (_PATIENTS if kind == "Patient" else _THEIRS, last)
+    return found[:limit]
+
+
+def _beyond(place: Place) -> Sql:
+    part, after = place
+    if part == _THEIRS:
+        return " AND e.kind <> 'Patient' AND +e.id > %s", [after]
+    return (" AND (e.kind <> 'Patient' OR +e.id > %s)", [after]) if after else ("", [])
+
+
+def _referred(case: Case, wanted: frozenset[str] | None, theirs: Sql, after: int) -> Sql:
+    """What is about nobody, and referred to by what is theirs."""
+    inner, inner_values = case.scope.row_sql("o")
+    where, values = case.scope.row_sql("e")
+    limits, more = _of_kinds(wanted, "e")
+    sql = (
+        f"SELECT {columns('e')}, e.id FROM record_entry AS e WHERE (e.logical, e.kind) IN ("
+        "SELECT x.target, x.kind FROM record_entry AS o CROSS JOIN record_reference AS x "
+        f"WHERE x.entry = o.id AND {theirs[0].replace('e.', 'o.')} AND {inner}) "
+        f"AND e.identity = 0{limits} AND +e.id > %s AND {where} AND e.status <> 'deleted'"
     )
-
-
-def _scope(case: Case, alias: str) -> Sql:
-    condition, values = case.scope.row_sql(alias)
-    return condition or "1 = 1", list(values)
+    return sql, [*theirs[1], *inner_values, *more, after, *values]
 
 
 def _wanted(case: Case, asked: Sequence[str]) -> frozenset[str] | None:
@@ -128,8 +141,8 @@ def _of_kinds(wanted: frozenset[str] | None, alias: str) -> Sql:
 def _conditions(case: Case, said: Given, identities: list[int]) -> Sql:
     """Whose, from when to when the care was, and known since when."""
     # That it is above zero lets the index of people's entries be used, which holds no others.
-    where = [f"e.identity IN ({', '.join(map(str, identities))}) AND e.identity > 0"]
-    values: list[Any] = []
+    where = [f"e.identity IN ({marks(identities)}) AND e.identity > 0"]
+    values: list[Any] = [*identities]
     if start := one(said, "start"):
         where.append("(e.at IS NULL OR e.at >= %s)")
         values.append(span(start, "start")[0])
@@ -143,16 +156,14 @@ def _conditions(case: Case, said: Given, identities: list[int]) -> Sql:
     return " AND ".join(where), values
 
 
-def _place(text: str) -> tuple[int, int | None]:
+def _place(text: str) -> Place:
     if not text:
-        return _PATIENTS, None
-    part, _, entry = text.partition(".")
-    number = entry.removeprefix("-")
-    if part not in {"0", "1", "2"} or not (number.isascii() and number.isdigit()) \
-            or len(number) > 19:  # fmt: skip
+        return _FIRST
+    part, _, row = text.partition(".")
+    if part not in {"0", "1", "2"} or not (row.isascii() and row.isdigit()) or len(row) > 18:
         raise Refusal(400, f"there is no page {text[:40]!r}", "Follow the links of the Bundle.",
                       where="_page")  # fmt: skip
-    return int(part), int(entry)
+    return int(part), int(row)
 
 
 def _part_of(each: Shown) -> int:
@@ -162,7 +173,7 @@ def _part_of(each: Shown) -> int:
 
 
 def _bundle(
-    case: Case, asked: Route, said: Given, page: list[Shown], place: Any, *, more: bool
+    case: Case, asked: Route, said: Given, page: list[Row], *, first: bool, more: bool
 ) -> bytes:
     base = case.ask.base
     address = f"{base}/Patient/{asked.logical}/$everything"
@@ -170,28 +181,22 @@ def _bundle(
     own = said.get("_page", [])
     links = [{"relation": "self", "url": _url(address, plain + [("_page", p) for p in own])}]
     if more:
-        last = page[-1]
-        ahead = [*plain, ("_page", f"{_part_of(last)}.{last.entry}")]
+        row, last = page[-1]
+        ahead = [*plain, ("_page", f"{_part_of(last)}.{row}")]
         links.append({"relation": "next", "url": _url(address, ahead)})
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
-    if not more and place == (_PATIENTS, None):
+    if not more and first:
         bundle["total"] = len(page)
-    head = orjson.dumps(bundle | {"link": links})
-    if not page:
-        return head
-    entries = b",".join(_entry(base, each) for each in page)
-    return b'%b,"entry":[%b]}' % (head[:-1], entries)
+    bundle["link"] = links
+    at = base.encode()
+    return joining.bundle(bundle, (
+        joining.entry(at, each, each.body, joining.MATCH if each.identity else joining.INCLUDE)
+        for _, each in page
+    ))  # fmt: skip
 
 
 def _url(address: str, params: Sequence[tuple[str, str]]) -> str:
     return f"{address}?{urlencode(params)}" if params else address
-
-
-def _entry(base: str, each: Shown) -> bytes:
-    mode = b"match" if each.identity else b"include"
-    return b'{"fullUrl":"%b/%b","resource":%b,"search":{"mode":"%b"}}' % (
-        base.encode(), each.name.encode(), each.body, mode,
-    )  # fmt: skip
 
 
 def connect() -> None:

@@ -16,5 +16,6 @@ _DOOR = {
 
 def __getattr__(name: str) -> Any:
     if name in _DOOR:
-        return getattr(import_module(_DOOR[name]), name)
+        found = globals()[name] = getattr(import_module(_DOOR[name]), name)
+        return found
     raise AttributeError(name)

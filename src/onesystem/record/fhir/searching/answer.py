@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 
 import orjson
 
-from onesystem.record.fhir import outcomes
+from onesystem.record.fhir import joining, outcomes
 from onesystem.record.fhir.asks import Ask
 from onesystem.record.fhir.searching.asked import Asked
 from onesystem.record.fhir.searching.cutting import cut
 from onesystem.record.fhir.searching.including import fetch, included
 from onesystem.record.fhir.searching.limits import limited
-from onesystem.record.fhir.searching.paging import Place, count, opened, page, token
+from onesystem.record.fhir.searching.links import opened, token
+from onesystem.record.fhir.searching.paging import Place, count, page
 from onesystem.record.fhir.searching.params import read
 from onesystem.record.fhir.searching.plan import ENOUGH, Context, Planner, Source
 from onesystem.record.fhir.serving import Shown
@@ -142,7 +143,7 @@ def _links(
 
     def to(key: list[Any], *, back: bool) -> str:
         made = token(who, kind, asked, Place(key=key, back=back), results.total)
-        return f"{address}?{PAGE}={made.replace(':', '%3A')}"  # the only sign that needs it
+        return f"{address}?{PAGE}={made.replace('=', '%3D')}"  # the only sign that needs it
 
     links = [("self", to(place.key, back=place.back) if place else first), ("first", first)]
     if results.keys and results.more:
@@ -162,25 +163,18 @@ def _bundle(
         said["total"] = total
     said["link"] = [{"relation": relation, "url": url} for relation, url in links]
     trim = _trimmer(asked)
-    entries = [_entry(base, each, trim(each), b"match") for each in matched]
-    entries += [_entry(base, each, trim(each), b"include") for each in brought]
+    at = base.encode()
+    entries = [joining.entry(at, each, trim(each), joining.MATCH) for each in matched]
+    entries += [joining.entry(at, each, trim(each), joining.INCLUDE) for each in brought]
     if asked.ignored:
         entries.append(_outcome(asked.ignored))
-    head = orjson.dumps(said)
-    if not entries:
-        return head
-    return b'%b,"entry":[%b]}' % (head[:-1], b",".join(entries))
+    return joining.bundle(said, entries)
 
 
 def _trimmer(asked: Asked) -> Callable[[Shown], bytes]:
     if not asked.elements and asked.summary not in {"true", "text", "data"}:
         return lambda each: each.body
     return lambda each: cut(each.body, each.kind, asked.summary, asked.elements)
-
-
-def _entry(base: str, each: Shown, body: bytes, mode: bytes) -> bytes:
-    address = f"{base}/{each.kind}/{each.logical}".encode()
-    return b'{"fullUrl":"%b","resource":%b,"search":{"mode":"%b"}}' % (address, body, mode)
 
 
 def _outcome(ignored: Sequence[str]) -> bytes:

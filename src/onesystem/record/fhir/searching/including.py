@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from onesystem.access.quick import rows
+from onesystem.access.quick import filled, marks, rows
 from onesystem.record.fhir.searching.asked import Include
 from onesystem.record.fhir.searching.definitions import Parameter, kinds, parameters_of
 from onesystem.record.fhir.searching.matching import slots_sql
@@ -20,9 +20,9 @@ def fetch(entries: Sequence[int]) -> dict[int, Shown]:
     """Entries as they are served, by row. Only of entries that a search in the scope has found."""
     if not entries:
         return {}
-    marks = ", ".join(str(int(entry)) for entry in entries)
-    sql = f"SELECT {columns('e')}, e.id FROM record_entry e WHERE e.id IN ({marks})"
-    return {row[-1]: shown(row[:-1]) for row in rows(f"{sql} AND e.status <> 'deleted'", [])}
+    wanted = filled(entries)
+    sql = f"SELECT {columns('e')}, e.id FROM record_entry e WHERE e.id IN ({marks(wanted)})"
+    return {row[-1]: shown(row[:-1]) for row in rows(f"{sql} AND e.status <> 'deleted'", wanted)}
 
 
 def included(
@@ -77,8 +77,7 @@ def _along(found: Sequence[Shown], asked: Include, context: Context) -> list[Sho
     brought: list[Shown] = []
     for kind, targets in sorted(names.items()):
         if context.allows(kind):
-            marks = ", ".join(["%s"] * len(targets))
-            where = f"e.logical IN ({marks}) AND e.kind = %s"
+            where = f"e.logical IN ({marks(targets)}) AND e.kind = %s"
             brought += _shown(where, [*sorted(targets), kind], context)
     return brought
 
@@ -87,11 +86,11 @@ def _references(entries: Sequence[int], parameters: Sequence[Parameter]) -> list
     numbers = [slot for p in parameters for slot in p.slots]
     if not numbers or not entries:
         return []
-    marks = ", ".join(str(int(entry)) for entry in entries)
+    listed = ", ".join(str(int(entry)) for entry in entries)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT x.kind, x.target FROM record_reference x WHERE x.entry IN "
-            f"(SELECT e.id FROM record_entry e WHERE e.entry IN ({marks})) "
+            f"(SELECT e.id FROM record_entry e WHERE e.entry IN ({listed})) "
             f"AND {slots_sql('+x', numbers)}"
         )
         return list(cursor.fetchall())
@@ -115,10 +114,9 @@ def _back(found: Sequence[Shown], asked: Include, context: Context) -> list[Show
         ]
         if not numbers:
             continue
-        marks = ", ".join(["%s"] * len(names))
         where = (
             f"e.id IN (SELECT x.entry FROM record_reference x WHERE {slots_sql('x', numbers)} "
-            f"AND x.target IN ({marks}) AND x.kind = %s)"
+            f"AND x.target IN ({marks(names)}) AND x.kind = %s)"
         )
         brought += _shown(where, [*names, kind], context)
     return brought

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
+from onesystem.access.quick import driver, vendor
 from onesystem.record.fhir.outcomes import Refusal
 
 SECONDS = 10.0
@@ -15,9 +16,8 @@ _STEPS = 20_000  # of SQLite's machine between two looks at the clock
 @contextmanager
 def limited(seconds: float = SECONDS) -> Iterator[None]:
     """Stop what the database does after so many seconds; raises Refusal (too-costly)."""
-    on_sqlite = connection.vendor == "sqlite"
     try:
-        with _sqlite(seconds) if on_sqlite else _postgresql(seconds):
+        with _Sqlite(seconds) if vendor() == "sqlite" else _postgresql(seconds):
             yield
     except OperationalError as error:
         if "interrupt" in str(error) or "statement timeout" in str(error):
@@ -30,16 +30,21 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def _sqlite(seconds: float) -> Iterator[None]:
-    connection.ensure_connection()
-    handle = connection.connection
-    until = time.monotonic() + seconds
-    handle.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
-    try:
-        yield
-    finally:
-        handle.set_progress_handler(None, 0)
+class _Sqlite:
+    """What SQLite does is stopped when the time is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self.until = time.monotonic() + seconds
+
+    def __enter__(self) -> None:
+        self.handle = driver()
+        self.handle.set_progress_handler(self._over, _STEPS)
+
+    def __exit__(self, *_: object) -> None:
+        self.handle.set_progress_handler(None, 0)
+
+    def _over(self) -> bool:
+        return time.monotonic() > self.until
 
 
 @contextmanager

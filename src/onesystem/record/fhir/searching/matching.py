@@ -5,9 +5,9 @@ one entry (`holds`). Numbers stand in the text, whatever a client wrote in the v
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from onesystem.record.fhir.searching.asked import Simple
 from onesystem.record.fhir.searching.definitions import Parameter, slot_of
 from onesystem.record.fhir.searching.emitters import TYPED, named
 from onesystem.record.fhir.searching.figures import date_sql, number_sql, quantity_sql
@@ -24,8 +24,7 @@ BY_ENTRY = {"record_string", "record_date", "record_quantity", "record_reference
 Sql = tuple[str, list[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """Rows of an index table: `where` speaks of them as `x`.
 
     `more` joins a second table, for a composite. `sure`: few entries can have it. `exact`: the
@@ -182,14 +181,26 @@ def _in(column: str, values: Sequence[Any]) -> str:
     )
 
 
+def patients(condition: Simple, base: str) -> list[str]:
+    """The names of the Patients that a condition may refer to; empty where it refers to others."""
+    if condition.first.type != "reference" or condition.modifier not in {"", "Patient"}:
+        return []
+    found = [named(_local(value, base)) for value in condition.values]
+    return [name for kind, name in found if kind in {"", "Patient"}]
+
+
+def _local(value: str, base: str) -> str:
+    """A reference without our own address."""
+    text = unescaped(value)
+    return text[len(base) + 1 :] if base and text.startswith(base + "/") else text
+
+
 def _references(parameter: Parameter, modifier: str, values: Sequence[str], base: str) -> Look:
     where, args = _own(parameter, "x")
     parts, sure = [], True
     more: list[Any] = []
     for value in values:
-        text = unescaped(value)
-        if base and text.startswith(base + "/"):
-            text = text[len(base) + 1 :]
+        text = _local(value, base)
         kind, target = named(text)
         kind = kind or (modifier if modifier and "/" not in text else "")
         sure = sure and kind not in {"Organization", "Practitioner", "Location"}

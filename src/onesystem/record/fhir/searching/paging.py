@@ -1,24 +1,21 @@
 """One page of a search, from a place in its order: what comes in between moves nothing.
 
 The place is the last (or first) result's own sort keys and id, so a page begins there whatever was
-added or taken away before it. A link to a page is signed and bound to who asked.
+added or taken away before it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core import signing
 from django.db import connection
 
 from onesystem.access.quick import rows
-from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.searching.asked import Asked, Order
 from onesystem.record.fhir.searching.definitions import known_of
 from onesystem.record.fhir.searching.matching import BY_ENTRY, TABLE, slots_sql
 from onesystem.record.fhir.searching.plan import Source
 
-_SALT = "onesystem.fhir.page"
 _COLUMNS = {"_id": "logical", "_lastUpdated": "known_at", "_source": "source"}
 _VALUE = {"date": ("low", "high"), "number": ("low", "high"), "quantity": ("low", "high"),
           "string": ("plain", "plain"), "token": ("code", "code"), "uri": ("code", "code"),
@@ -121,28 +118,3 @@ def _past(column: str, value: Any, down: bool, back: bool) -> tuple[str, list[An
     sign = "<" if down else ">"
     missing = "" if back else f" OR {column} IS NULL"
     return f"({column} {sign} %s{missing})", [value]
-
-
-def token(who: str, kind: str, asked: Asked, place: Place, total: int | None) -> str:
-    """A link's token: the search, the place and who may use it."""
-    said = [who, kind, asked.within, asked.understood, place.key, int(place.back), total]
-    return str(signing.dumps(said, salt=_SALT, compress=True))
-
-
-def opened(
-    token: str, who: str, kind: str, within: tuple[str, str] | None
-) -> tuple[list[tuple[str, str]], Place, int | None]:
-    """The parameters, place and total of a token. Raises Refusal."""
-    try:
-        owner, of, in_, params, key, back, total = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, ValueError) as error:
-        raise Refusal(400, "The link to the page was changed or is not of this server",
-                      "Follow the links of the answer as they are, or search again",
-                      where="_page") from error  # fmt: skip
-    if owner != who:
-        raise Refusal(403, "The link to the page was given to somebody else", "Search again",
-                      where="_page")  # fmt: skip
-    if of != kind or tuple(in_ or ()) != (within or ()):
-        raise Refusal(400, "The link to the page belongs to another search",
-                      "Follow the links of the answer as they are", where="_page")  # fmt: skip
-    return [(n, v) for n, v in params], Place(key=key, back=bool(back)), total

@@ -9,14 +9,14 @@ Each statement on entries, inner ones too, carries the asker's scope.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from onesystem.record.fhir.searching.asked import Chain, Condition, Has, Simple
 from onesystem.record.fhir.searching.columns import column_condition
 from onesystem.record.fhir.searching.definitions import COLUMNS, Parameter, compartment, known_of
-from onesystem.record.fhir.searching.matching import Look, look, present, slots_sql
+from onesystem.record.fhir.searching.matching import Look, look, patients, present, slots_sql
 
 ENOUGH = 1000
 MANY = 20_000
@@ -36,17 +36,16 @@ class Context:
     allows: Callable[[str], bool] = field(default=lambda _kind: True)
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(NamedTuple):
     """A condition: the entries to start from (or none), and the test of one entry."""
 
     start: Sql | None
     holds: Callable[[str], Sql]  # the alias of record_entry
     sure: bool = False
+    likely: Sql | None = None  # the identities that most of its entries are of
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """FROM and WHERE of a search: entries by row as `d{n}.entry`, the rows themselves as `e{n}`."""
 
     sql: str
@@ -92,14 +91,14 @@ class Planner:
                 said, more = test.holds(alias)
                 sql += f" AND {said}"
                 values += more
-        said, more = self._scope(alias)
+        said, more = self._scope(alias, first.likely if first else None)
         return Source(f"{sql} AND {alias}.status <> 'deleted'{said}", values + more, number, few)
 
-    def _scope(self, alias: str) -> Sql:
+    def _scope(self, alias: str, likely: Sql | None) -> Sql:
         if self.context.scope is None:
             return "", []
-        said, values = self.context.scope.row_sql(alias)
-        return f" AND {said}", list(values)
+        said, values = self.context.scope.row_sql(alias, likely=likely)
+        return f" AND {said}", values
 
     def _test(self, kinds: Sequence[str], condition: Condition) -> Test:
         if isinstance(condition, Chain):
@@ -124,7 +123,9 @@ class Planner:
         ]  # fmt: skip
         if condition.modifier == "not":
             return Test(None, lambda e: _negated(_either(looks, e)))
-        return Test(_union(looks), lambda e: _either(looks, e), all(a.sure for a in looks))
+        sure = all(a.sure for a in looks)
+        likely = _identities(patients(condition, self.context.base)) if sure else None
+        return Test(_union(looks), lambda e: _either(looks, e), sure, likely)
 
     def _within(self, kinds: Sequence[str], within: tuple[str, str]) -> Test:
         """In a patient's compartment: by any of the parameters that HL7's definition names."""
@@ -150,7 +151,8 @@ class Planner:
                 values = [*values, within[1], within[0]]
             return said, values
 
-        return Test(start, holds, sure=True)
+        likely = _identities([within[1]]) if within[0] == "Patient" else None
+        return Test(start, holds, sure=True, likely=likely)
 
     def _chain(self, kinds: Sequence[str], condition: Chain) -> Test:
         parts: list[Sql] = []
@@ -262,6 +264,15 @@ def _dive(start: Sql, most: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+def _identities(patients: Sequence[str]) -> Sql | None:
+    """Those that Patients of these names are of."""
+    if not patients:
+        return None
+    marks = ", ".join(["%s"] * len(patients))
+    sql = f"SELECT p.identity FROM record_entry p WHERE p.logical IN ({marks}) AND p.kind = %s"
+    return sql, [*patients, "Patient"]
+
+
 def _union(looks: Sequence[Look]) -> Sql | None:
     if not looks:
         return None
@@ -272,7 +283,8 @@ def _union(looks: Sequence[Look]) -> Sql | None:
 def _either(looks: Sequence[Look], alias: str) -> Sql:
     if not looks:
         return "1 = 0", []
-    parts = [each.holds(f"{alias}.id") for each in looks]
+    # By the start of the search, so that what fails is left before its row is looked up.
+    parts = [each.holds(f"d{alias[1:]}.entry") for each in looks]
     values = [v for _, more in parts for v in more]
     return (parts[0][0] if len(parts) == 1
             else "(" + " OR ".join(sql for sql, _ in parts) + ")"), values  # fmt: skip
