@@ -30,6 +30,10 @@ _DOOR = {
     "inside": "queries",
     "open_contacts": "queries",
     "now_rows": "queries",
+    "touch": "touching",
+    "touched": "touching",
+    "forget_touched": "touching",
+    "EVERYBODY": "touching",
     "changes_since": "outbox",
     "last_change": "outbox",
 }

@@ -21,6 +21,7 @@ from onesystem.contacts.bulk import Known, known_in_log, prepared, stored
 from onesystem.contacts.log import write
 from onesystem.contacts.log.shape import TIMES
 from onesystem.contacts.taking import Counts
+from onesystem.contacts.touching import touch
 from onesystem.district import current
 from onesystem.vocabulary import contact_id
 from onesystem.vocabulary.kept import to_micros
@@ -88,6 +89,7 @@ def _to_log(
     if not len(rows):
         return 0, counts
     written = write.write(rows, gone)
+    touch(rows["identity"].unique().to_pylist())
     pending.put(
         name,
         kind="append",

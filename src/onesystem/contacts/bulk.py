@@ -18,6 +18,7 @@ from onesystem.contacts.moments import moment
 from onesystem.contacts.rows import Row, state_of
 from onesystem.contacts.stretches import odd
 from onesystem.contacts.taking import Counts, take
+from onesystem.contacts.touching import touch
 from onesystem.district import current
 from onesystem.vocabulary import Setting
 from onesystem.vocabulary.kept import to_micros
@@ -373,6 +374,7 @@ class _Plain:
         """Write what was noted."""
         store.insert(self.fresh)
         store.write(rows=self.changed, earlier=self.earlier, events=[])
+        touch(row.identity for some in (self.fresh, self.changed, self.earlier) for row in some)
         with connection.cursor() as cursor:
             if self.confirmed:
                 cursor.executemany(

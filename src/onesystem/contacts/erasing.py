@@ -4,7 +4,7 @@ import secrets
 
 from django.db import connection, transaction
 
-from onesystem.contacts import outbox, pending
+from onesystem.contacts import outbox, pending, touching
 from onesystem.contacts.log.write import Written
 
 _TABLES = ("contacts_pending", "contacts_event", "contacts_version", "contacts_contact")
@@ -19,5 +19,6 @@ def erase() -> None:
         name = f"erase-{secrets.token_hex(8)}"
         written = Written([], [], [])
         pending.put(name, kind="erase", source="", message=None, known_at=0, written=written)
+        touching.touch([touching.EVERYBODY])
         outbox.announce("contacts", {"erased": True})
         transaction.on_commit(lambda: pending.finish(name))

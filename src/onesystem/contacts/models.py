@@ -145,6 +145,20 @@ class ChangeRow(models.Model):
         return str(self.topic)
 
 
+class TouchedRow(models.Model):
+    """An identity whose contacts changed and whose figures are not worked out again yet."""
+
+    identity = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "contacts_touched"
+
+    def __str__(self) -> str:
+        return f"identity {self.identity}"
+
+
 class PendingRow(models.Model):
     """Files written for the log that its manifest may not name yet; see `log.commit`."""
 

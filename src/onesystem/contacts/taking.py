@@ -23,6 +23,7 @@ from onesystem.contacts.rows import (
     stretch_row,
 )
 from onesystem.contacts.stretches import Stretch, Told, key_of, odd
+from onesystem.contacts.touching import touch
 from onesystem.vocabulary import ContactEvent, Setting, contact_id
 from onesystem.vocabulary.kept import to_micros
 
@@ -103,6 +104,7 @@ def take(taken: Sequence[Taken], *, known_at: datetime) -> Counts:
         _take_visit(visit, by_visit[visit.source, visit.key], batch)
     changed = [row for visit in visits.values() for row in visit.changed.values()]
     store.write(rows=changed, earlier=batch.earlier, events=batch.events)
+    touch(row.identity for rows in (changed, batch.earlier) for row in rows)
     for service, count in sorted(batch.services.items()):
         outbox.announce("contacts", {"service": service, "changed": count})
     return Counts(

@@ -50,6 +50,11 @@ class Frames:
 
 def given(measure: Declared, frames: Frames, world: World, *, people: bool = True) -> Any:
     """What every unit of the measure gives. `people`: with the person and the band of age."""
+    import ibis
+
+    # Columns that are worked out once stay one step of the query: put into one another, the
+    # arithmetic of days would grow with every use of it.
+    ibis.options.sql.fuse_selects = False
     return _Build(measure, frames, world, people=people).given()
 
 
@@ -69,10 +74,10 @@ class _Build:
         measure = self.measure
         if measure.needs_history or measure.needs_person or self.people:
             who = self.frames.somebody
-            rows = rows.join(who, rows.identity == who.identity).drop("identity_right")
+            rows = rows.join(who, "identity")
         if measure.names(OF_SERVICE):
             there = self.frames.services
-            rows = rows.left_join(there, rows.service == there.service).drop("service_right")
+            rows = rows.left_join(there, "service").drop("service_right")
             rows = rows.mutate(**{n: rows[n].fill_null("") for n in OF_SERVICE})
         now = self.world.horizon
         import ibis
@@ -213,10 +218,10 @@ class _Build:
 
         columns = {"day": units.day, "service": self.placed(units)}
         if self.people:
-            age = portable.years_between(units.born, units.day)
-            band = ibis.least(portable.quotient(age, 5) * 5, ibis.literal(90, "int64"))
-            unknown = age.isnull() | (age < 0)
-            columns["person"] = units.person
+            units = units.mutate(age=portable.years_between(units.born, units.day))
+            band = ibis.least(portable.quotient(units.age, 5) * 5, ibis.literal(90, "int64"))
+            unknown = units.age.isnull() | (units.age < 0)
+            columns = {"day": units.day, "service": self.placed(units), "person": units.person}
             columns["band"] = unknown.ifelse(-1, band).cast("int64")
         columns |= {n: units[n] for n in ("numerator", "denominator", "contact")}
         return units.select(**columns)

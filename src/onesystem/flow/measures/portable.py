@@ -33,17 +33,12 @@ def to_int(number: Any) -> Any:
 
 
 def quotient(part: Any, whole: Any) -> Any:
-    """Whole division of whole numbers; unknown by nothing. Exact below 2**53.
+    """Whole division of whole numbers that are not negative; unknown by nothing.
 
-    The quotient of two doubles may round up to the next whole number, so it is put right by what
-    is left over.
+    Exact below 2**53: there the nearest double to a quotient that falls short of a whole number
+    falls short of it too.
     """
-    if isinstance(whole, int):
-        rough = (part.cast("float64") / float(whole)).floor().cast("int64")
-        return rough - (rough * whole > part).cast("int64")
-    below = whole.nullif(0)
-    rough = (part.cast("float64") / below.cast("float64")).floor().cast("int64")
-    return rough - (rough * below > part).cast("int64")
+    return to_int(ratio(part, whole))
 
 
 def day_of(moment: Any, clock: Clock, *, first: int, last: int) -> Any:
@@ -66,24 +61,17 @@ def day_of(moment: Any, clock: Clock, *, first: int, last: int) -> Any:
 
 
 def ymd(day: Any) -> Any:
-    """A day as the number 20261122, by which ages are told: the civil calendar in whole numbers."""
-    shifted = day + 719_468  # from 1 March of the year 0
-    era = quotient(shifted, 146_097)
-    of_era = shifted - era * 146_097
-    years = quotient(
-        of_era - quotient(of_era, 1_460) + quotient(of_era, 36_524) - quotient(of_era, 146_096), 365
-    )
-    of_year = of_era - (years * 365 + quotient(years, 4) - quotient(years, 100))
-    month = quotient(of_year * 5 + 2, 153)
-    on = of_year - quotient(month * 153 + 2, 5) + 1
-    early = (month >= 10).ifelse(1, 0).cast("int64")
-    year = years + era * 400 + early
-    return year * 10_000 + (month + 3 - early * 12) * 100 + on
+    """A day as the number 20261122, by which ages are told."""
+    import ibis
+
+    on = ibis.date(1970, 1, 1) + day.cast("int32").as_interval("D")
+    parts = [part.cast("int64") for part in (on.year(), on.month(), on.day())]
+    return parts[0] * 10_000 + parts[1] * 100 + parts[2]
 
 
 def years_between(born: Any, day: Any) -> Any:
-    """Whole years from one day to another, as birthdays are counted."""
-    return quotient(ymd(day) - ymd(born), 10_000)
+    """Whole years from one day to another, as birthdays are counted; -1 and less before birth."""
+    return ((ymd(day) - ymd(born)).cast("float64") / 10_000.0).floor().cast("int64")
 
 
 def active_intervals(table: Any, *, by: Sequence[str], start: str, end: str, gap: int) -> Any:

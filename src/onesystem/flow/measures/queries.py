@@ -1,0 +1,344 @@
+"""Figures for pages: read from the kept cells, by one statement, as the asker may see them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from onesystem import access
+from onesystem.district import District, current
+from onesystem.flow.measures import beds, cells, days, library, population, standard, store
+from onesystem.flow.measures.declaration import UNITS, Declared
+from onesystem.flow.measures.suppression import Shown, shown
+from onesystem.vocabulary import BadConfig, Setting, nearest
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A measure of one group, period by period, oldest first.
+
+    `group` names the group by dimension, in codes; `names` in words. `value` is the figure in the
+    measure's unit, None where there is nothing to divide by or it is hidden. `numerator` and
+    `denominator` are the sums as kept (times in milliseconds, money in pence). `people` counts
+    each person once in a period and service. `whole` is False of a period that is not over.
+    """
+
+    measure: Declared
+    group: dict[str, str]
+    names: dict[str, str]
+    periods: tuple[date, ...]
+    numerator: tuple[int | None, ...]
+    denominator: tuple[float | None, ...]
+    value: tuple[float | None, ...]
+    people: tuple[int | None, ...]
+    hidden: tuple[bool, ...]
+    whole: tuple[bool, ...]
+    every: str
+    exact: bool
+    read_at: datetime
+    data_to: date | None
+
+    @property
+    def total(self) -> float | None:
+        """The figure of the whole span; None where a part is hidden or nothing is there."""
+        if any(self.hidden):
+            return None
+        return _value(
+            self.measure, sum(n or 0 for n in self.numerator), sum(d or 0 for d in self.denominator)
+        )
+
+
+@dataclass(slots=True)
+class _Sum:
+    numerator: int = 0
+    denominator: float = 0
+    people: int = 0
+    bands: dict[int, int] = field(default_factory=dict)  # numerators by band of age
+
+
+def figures(
+    name: str,
+    *,
+    by: tuple[str, ...] = (),
+    every: str = "week",
+    start: date,
+    end: date,
+    where: Mapping[str, str | tuple[str, ...]] | None = None,
+    asker: access.Actor,
+) -> list[Figures]:
+    """A measure by group and period, of the periods that begin before `end`.
+
+    Raises NotFound for an unknown measure, BadConfig for dimensions that are not kept together.
+    """
+    access.require(asker, "measures.see")
+    measure = library.measure(name)
+    if every not in days.PERIODS:
+        raise BadConfig(f"there is no period {every!r}", nearest(every, days.PERIODS))
+    ask = _Ask(measure, tuple(by), every, start, end, _wanted(where or {}), current())
+    return ask.answer(exact=access.may(asker, "person.open"))
+
+
+def data_to() -> date | None:
+    """The last day that the cells know as a whole; None where none are kept."""
+    horizon = store.get_marks().get("horizon")
+    if horizon is None:
+        return None
+    return days.date_of(days.clock(current().zone).day(horizon) - 1)
+
+
+def values_of(name: str, dimension: str, *, asker: access.Actor) -> list[tuple[str, str]]:
+    """The groups that a measure has along a dimension: code and words, in order of words."""
+    access.require(asker, "measures.see")
+    measure, district = library.measure(name), current()
+    cut = cells.cut_for(measure, [dimension], "year", ages=False)
+    kept = store.kept().get(name)
+    if kept is None:
+        return []
+    sql = "SELECT DISTINCT key FROM flow_cell WHERE kept = %s AND cut = %s AND every = %s"
+    split = _splitter(cut, (dimension,), district)
+    found = {split(key)[dimension] for (key,) in store.rows(sql, [kept[0], cut.name, "year"])}
+    named = [(code, word_of(district, dimension, code)) for code in found]
+    return sorted(named, key=lambda pair: order_of(dimension, pair[1]))
+
+
+def _wanted(where: Mapping[str, str | tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    return {
+        name: frozenset([said] if isinstance(said, str) else said) for name, said in where.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """One question to the cells."""
+
+    measure: Declared
+    by: tuple[str, ...]
+    every: str
+    start: date
+    end: date
+    where: Mapping[str, frozenset[str]]
+    district: District
+
+    def answer(self, *, exact: bool) -> list[Figures]:
+        periods = days.span(self.start, self.end, self.every)
+        ages = self.measure.standardisation != "none"
+        cut = cells.cut_for(self.measure, {*self.by, *self.where}, self.every, ages=ages)
+        marks = store.get_marks()
+        sums = self._read(cut, periods)
+        horizon = marks.get("horizon")
+        last = days.clock(self.district.zone).day(horizon) if horizon is not None else None
+        self._divide(sums, periods, last)
+        if not self.by and () not in sums:
+            sums[()] = {}
+        made = [self._figures(group, found, periods, last, exact=exact)
+                for group, found in sums.items()]  # fmt: skip
+        return sorted(made, key=lambda f: [order_of(d, f.names[d]) for d in self.by])
+
+    def _read(self, cut: cells.Cut, periods: Sequence[int]) -> dict[Key, dict[int, _Sum]]:
+        """Sums by group and period."""
+        kept = store.kept().get(self.measure.name)
+        known: dict[str, tuple[Key, int | None] | None] = {}
+        found: dict[Key, dict[int, _Sum]] = defaultdict(dict)
+        if kept is None or not periods:
+            return found
+        values: list[Any] = [kept[0], cut.name, self.every, periods[0], periods[-1]]
+        only, keys = self._only(cut)
+        for period, key, numerator, denominator, people in store.rows(
+            "SELECT period, key, numerator, denominator, people FROM flow_cell WHERE kept = %s"
+            f" AND cut = %s AND every = %s AND period >= %s AND period <= %s{only}",
+            [*values, *keys],
+        ):
+            if key not in known:
+                known[key] = self._group(cut, key)
+            told = known[key]
+            if told is None:
+                continue
+            group, band = told
+            into = found[group].setdefault(period, _Sum())
+            into.numerator += numerator
+            into.denominator += denominator
+            into.people += people
+            if band is not None:
+                into.bands[band] = into.bands.get(band, 0) + numerator
+        return found
+
+    def _only(self, cut: cells.Cut) -> tuple[str, list[str]]:
+        """Services as part of the question to the store, where the key is the service alone."""
+        services = self.where.get("service")
+        if cut.name != "service" or services is None:
+            return "", []
+        return f" AND key IN ({store.marks(list(services))})", sorted(services)
+
+    def _group(self, cut: cells.Cut, key: str) -> tuple[Key, int | None] | None:
+        """The group of a key and its band of age; nothing where the question leaves it out."""
+        split = _splitter(cut, (*self.by, *self.where), self.district)
+        told = split(key)
+        if any(told[name] not in wanted for name, wanted in self.where.items()):
+            return None
+        band = int(told["band"]) if cut.name.endswith("+") else None
+        return tuple(told[name] for name in self.by), band
+
+    def _divide(
+        self, sums: dict[Key, dict[int, _Sum]], periods: Sequence[int], last: int | None
+    ) -> None:
+        """Put the population or the beds under the sums, where the measure is a share of them."""
+        if self.measure.over == "capacity":
+            beds.put_under(
+                sums, self.measure, self.by, self.where, periods, self.every, last, self.district
+            )
+        if self.measure.over == "people":
+            counts = population.Counts(self.by, self.where)
+            for group, found in sums.items():
+                for period in periods:
+                    length = self._known(period, last) - period
+                    into = found.setdefault(period, _Sum())
+                    into.denominator = counts.of(group, period) * max(0, length) / 365.25
+
+    def _known(self, period: int, last: int | None) -> int:
+        """The first day after a period, or after what is known of it."""
+        stop = days.after(period, self.every)
+        return stop if last is None else min(stop, max(last, period))
+
+    def _figures(
+        self, group: Key, found: Mapping[int, _Sum], periods: Sequence[int], last: int | None, *,
+        exact: bool,
+    ) -> Figures:  # fmt: skip
+        cells_ = [found.get(period) or _Sum() for period in periods]
+        seen = [self._shown(group, p, s, exact=exact) for p, s in zip(periods, cells_, strict=True)]
+        return Figures(
+            measure=self.measure,
+            group=dict(zip(self.by, group, strict=True)),
+            names={d: word_of(self.district, d, c) for d, c in zip(self.by, group, strict=True)},
+            periods=tuple(days.date_of(period) for period in periods),
+            numerator=tuple(s.numerator for s in seen),
+            denominator=tuple(s.denominator for s in seen),
+            value=tuple(
+                self._valued(group, period, cell, view)
+                for period, cell, view in zip(periods, cells_, seen, strict=True)
+            ),
+            people=tuple(s.people for s in seen),
+            hidden=tuple(s.hidden for s in seen),
+            whole=tuple(
+                last is not None and days.after(period, self.every) <= last for period in periods
+            ),
+            every=self.every,
+            exact=exact,
+            read_at=datetime.now(UTC),
+            data_to=None if last is None else days.date_of(last - 1),
+        )
+
+    def _shown(self, group: Key, period: int, found: _Sum, *, exact: bool) -> Shown:
+        if exact:
+            return Shown(found.numerator, found.denominator, found.people)  # type: ignore[arg-type]
+        over = not self.measure.over
+        narrowed = [f"{name}={sorted(wanted)}" for name, wanted in sorted(self.where.items())]
+        key = "\x1e".join([self.measure.name, self.every, str(period), *self.by, *group, *narrowed])
+        return shown(
+            found.numerator, round(found.denominator) if over else found.denominator,  # type: ignore[arg-type]
+            found.people, key=key, below=self.district.suppress_below,
+            counts=UNITS[self.measure.unit] <= 1, over=over,
+        )  # fmt: skip
+
+    def _valued(self, group: Key, period: int, found: _Sum, view: Shown) -> float | None:
+        if view.hidden or view.numerator is None:
+            return None
+        if self.measure.standardisation != "none" and found.bands:
+            return self._standardised(group, period, found)
+        return _value(self.measure, view.numerator, view.denominator or 0)
+
+    def _standardised(self, group: Key, period: int, found: _Sum) -> float | None:
+        counts = population.Counts(self.by, self.where)
+        people = counts.bands_of(group, period)
+        years = found.denominator / (sum(people.values()) or 1)
+        lived = {band: count * years for band, count in people.items()}
+        if self.measure.standardisation == "direct":
+            rate = standard.direct(found.bands, lived, standard.ESP_2013)
+        else:
+            rates, overall = self._district_rates(period)
+            rate = standard.indirect(found.numerator, lived, rates, overall)
+        return None if rate is None else rate / UNITS[self.measure.unit]
+
+    def _district_rates(self, period: int) -> tuple[dict[int, float], float]:
+        """The whole district's rates by band in the period, and over all: the standard."""
+        whole = _Ask(self.measure, (), self.every, days.date_of(period),
+                     days.date_of(period + 1), {}, self.district)  # fmt: skip
+        cut = cells.cut_for(self.measure, (), self.every, ages=True)
+        found = whole._read(cut, [period]).get((), {}).get(period, _Sum())
+        people = population.Counts((), {}).bands_of((), period)
+        marks = store.get_marks()
+        last = days.clock(self.district.zone).day(marks["horizon"]) if "horizon" in marks else None
+        years = max(0, whole._known(period, last) - period) / 365.25
+        lived = {band: count * years for band, count in people.items()}
+        rates = {b: found.bands.get(b, 0) / n for b, n in lived.items() if n}
+        all_lived = sum(lived.values())
+        return rates, found.numerator / all_lived if all_lived else 0.0
+
+
+def _value(measure: Declared, numerator: float, denominator: float) -> float | None:
+    """The figure in the measure's unit."""
+    if measure.over == "none":
+        return numerator / UNITS[measure.unit]
+    if not denominator:
+        return None
+    if measure.complement:
+        numerator = denominator - numerator
+    return numerator / denominator / UNITS[measure.unit]
+
+
+def _splitter(
+    cut: cells.Cut, dimensions: Iterable[str], district: District
+) -> Callable[[str], dict[str, str]]:
+    """What a key says of each dimension."""
+    wanted = set(dimensions)
+    services = district.services
+
+    def split(key: str) -> dict[str, str]:
+        told = dict(zip(cut.parts, key.split(cells.MARK), strict=True)) if cut.parts else {}
+        if "service" in told and wanted & set(cells.OF_SERVICE):
+            service = services.get(told["service"])
+            told["setting"] = str(service.setting) if service else ""
+            told["organisation"] = service.organisation if service else ""
+            told["place"] = service.place if service else ""
+        if "age_band" in wanted:
+            told["age_band"] = days.wide_band(int(told["band"]))
+        return told
+
+    return split
+
+
+def word_of(district: District, dimension: str, code: str) -> str:  # noqa: PLR0911 - a table
+    """A group in words."""
+    match dimension:
+        case "service":
+            return district.service_name(code)
+        case "organisation" if code in district.organisations:
+            return district.organisations[code].name
+        case "place" if code in district.places:
+            return district.places[code].name
+        case "practice":
+            return practice_name(district, code)
+        case "deprivation" if code:
+            return f"Fifth {code}"
+        case "setting" if code in set(Setting):
+            return code[:1].upper() + code[1:]
+    return code or "Not known"
+
+
+def practice_name(district: District, code: str) -> str:
+    """A practice by its own or its national code."""
+    if code in district.organisations:
+        return district.organisations[code].name
+    for each in district.organisations.values():
+        if each.national_code == code:
+            return each.name
+    return code or "Not known"
+
+
+def order_of(dimension: str, words: str) -> tuple[int, str]:
+    """Where a group stands among the others: ages by age, the rest by name, the unknown last."""
+    if dimension == "age_band" and words in days.WIDE_BANDS:
+        return days.WIDE_BANDS.index(words), words
+    return (99 if words == "Not known" else 0), words.casefold()

@@ -1,0 +1,208 @@
+"""The cells in the operational store, by plain SQL that SQLite and PostgreSQL both speak."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from onesystem.vocabulary.arrays import arrays_of, from_arrays
+
+_PORTION = 500
+_CELL = {
+    "kept": "integer", "cut": "text", "every": "text", "period": "integer", "key": "text",
+    "numerator": "bigint", "denominator": "bigint", "people": "integer",
+}  # fmt: skip
+_WHO = {
+    "identity": "bigint", "person": "bigint", "born": "integer", "died": "integer", "sex": "text",
+    "practice": "text", "area": "text", "deprivation": "text",
+}  # fmt: skip
+_LIVING = {
+    "year": "integer", "band": "integer", "sex": "text", "practice": "text", "area": "text",
+    "deprivation": "text", "people": "bigint",
+}  # fmt: skip
+_ADD_CELL = (
+    "ON CONFLICT (kept, cut, every, period, key) DO UPDATE SET"
+    " numerator = flow_cell.numerator + excluded.numerator,"
+    " denominator = flow_cell.denominator + excluded.denominator,"
+    " people = flow_cell.people + excluded.people"
+)
+_ADD_LIVING = (
+    "ON CONFLICT (year, band, sex, practice, area, deprivation) DO UPDATE SET"
+    " people = flow_living.people + excluded.people"
+)
+_PUT_WHO = "ON CONFLICT (identity) DO UPDATE SET " + ", ".join(
+    f"{n} = excluded.{n}" for n in list(_WHO)[1:]
+)
+
+
+def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def run(sql: str, values: Sequence[Any] = ()) -> int:
+    """Run a statement; gives how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        return int(cursor.rowcount)
+
+
+def portions(values: Iterable[Any]) -> Iterable[list[Any]]:
+    """Lists short enough for one statement."""
+    every = list(values)
+    for at in range(0, len(every), _PORTION):
+        yield every[at : at + _PORTION]
+
+
+def marks(values: Sequence[Any]) -> str:
+    """As many placeholders as values."""
+    return ", ".join(["%s"] * len(values))
+
+
+def many(table: str, kinds: Mapping[str, str], lines: Sequence[Sequence[Any]], then: str) -> None:
+    """Insert rows: on PostgreSQL by one statement over arrays."""
+    if not lines:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(from_arrays(table, kinds, then), arrays_of(lines))
+        else:
+            names = ", ".join(kinds)
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({marks(list(kinds))}) {then}", lines
+            )
+
+
+def add_cells(lines: Sequence[Sequence[Any]]) -> None:
+    """Add sums to cells; cells that are not there begin with nothing."""
+    many("flow_cell", _CELL, lines, _ADD_CELL)
+
+
+def drop_empty(lines: Sequence[Sequence[Any]]) -> None:
+    """Take away those of the cells in which nobody is left."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "DELETE FROM flow_cell WHERE kept = %s AND cut = %s AND every = %s AND period = %s"
+            " AND key = %s AND people = 0 AND numerator = 0 AND denominator = 0",
+            [line[:5] for line in lines],
+        )
+
+
+def add_living(lines: Sequence[Sequence[Any]]) -> None:
+    """Add people to the counts of the middle of a year."""
+    many("flow_living", _LIVING, lines, _ADD_LIVING)
+
+
+def write_who(lines: Sequence[Sequence[Any]]) -> None:
+    """Put what is known of everybody in the place of what was."""
+    run("DELETE FROM flow_who")
+    for at in range(0, len(lines), 50_000):
+        put_who(lines[at : at + 50_000])
+
+
+def put_who(lines: Sequence[Sequence[Any]]) -> None:
+    """Keep what is known of some identities now."""
+    many("flow_who", _WHO, lines, _PUT_WHO)
+
+
+def add_behind(lines: Sequence[Sequence[Any]]) -> None:
+    """Keep who is behind days."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO flow_behind (kept, day, service, people) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (kept, day, service) DO UPDATE SET people = excluded.people",
+            lines,
+        )
+
+
+def put_gave(lines: Sequence[tuple[int, bytes]]) -> None:
+    """Keep what people gave."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO flow_gave (person, body) VALUES (%s, %s)"
+            " ON CONFLICT (person) DO UPDATE SET body = excluded.body",
+            lines,
+        )
+
+
+def gave_of(persons: Iterable[int]) -> dict[int, bytes]:
+    """What some people gave, packed."""
+    found: dict[int, bytes] = {}
+    for some in portions(persons):
+        sql = f"SELECT person, body FROM flow_gave WHERE person IN ({marks(some)})"
+        found.update((person, bytes(raw)) for person, raw in rows(sql, some))
+    return found
+
+
+def merged(given: Mapping[int, Any], kept: set[int]) -> dict[int, Any]:
+    """What people give to some measures now, with what they gave to the rest."""
+    from onesystem.flow.measures.keeping import unpacked
+
+    old = gave_of(given)
+    return {
+        person: {
+            **{k: v for k, v in (unpacked(old[person]) if person in old else {}).items()
+               if k[0] not in kept},
+            **each,
+        }
+        for person, each in given.items()
+    }  # fmt: skip
+
+
+def kept_ids(digests: Mapping[str, str]) -> dict[str, int]:
+    """The numbers under which measures are kept, with the definitions that they now have."""
+    lines = list(digests.items())
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO flow_kept (name, digest) VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET digest = excluded.digest",
+            lines,
+        )
+    return {name: number for name, (number, _) in kept().items() if name in digests}
+
+
+def kept() -> dict[str, tuple[int, str]]:
+    """Every measure that is kept: its number and the digest of its definition."""
+    found = rows("SELECT name, id, digest FROM flow_kept ORDER BY id")
+    return {name: (number, digest) for name, number, digest in found}
+
+
+def forget_unknown(names: set[str]) -> None:
+    """Let go of measures that no longer exist."""
+    for name, (number, _) in kept().items():
+        if name not in names:
+            wipe([number], everything=False)
+            run("DELETE FROM flow_kept WHERE id = %s", [number])
+
+
+def wipe(numbers: Iterable[int], *, everything: bool) -> None:
+    """Empty the cells of some measures, or of all."""
+    if everything:
+        for table in ("flow_cell", "flow_behind", "flow_gave", "flow_living"):
+            run(f"DELETE FROM {table}")
+        return
+    for number in numbers:
+        for table in ("flow_cell", "flow_behind"):
+            run(f"DELETE FROM {table} WHERE kept = %s", [number])
+
+
+def get_marks() -> dict[str, int]:
+    """How far the cells are."""
+    return dict(rows("SELECT name, value FROM flow_reached"))  # type: ignore[arg-type]
+
+
+def set_marks(**values: int) -> None:
+    """Keep how far the cells are."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO flow_reached (name, value) VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            list(values.items()),
+        )
+
+
+def last_mapped() -> int:
+    """The last change of who is who."""
+    return int(rows("SELECT coalesce(max(id), 0) FROM people_mapped")[0][0])
