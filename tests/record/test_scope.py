@@ -32,8 +32,8 @@ def in_scope(asker, *, wide=False):
     return ids(f"SELECT x.id FROM people_identity x WHERE {where}", values)
 
 
-def rows_in_scope(asker, *, wide=False):
-    where, values = scope(asker).row_sql("x", wide=wide)
+def rows_in_scope(asker, *, wide=False, likely=None):
+    where, values = scope(asker).row_sql("x", wide=wide, likely=likely)
     return ids(f"SELECT x.entry FROM record_entry x WHERE {where}", values)
 
 
@@ -80,6 +80,19 @@ def test_scope_is_the_decision_asked_of_everybody(joined, seed):
         assert rows_in_scope(asker, wide=True) == rows, asker
         seen += len(rows)
     assert seen > 20
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_who_is_likely_changes_nothing(joined, seed):
+    """Identities judged once give what each row gives by itself, however they are named."""
+    world = random_world(seed)
+    every = sorted(identity for members in world.persons.values() for identity in members)
+    half = ", ".join(["%s"] * len(every[::2])), every[::2]
+    all_of_them = "SELECT p.identity FROM record_entry p WHERE p.kind <> %s", ["Nothing"]
+    for asker in askers(seed, world):
+        rows = rows_in_scope(asker)
+        for likely in (half, all_of_them, ("%s", [0])):
+            assert rows_in_scope(asker, likely=likely) == rows, (asker, likely[0])
 
 
 class TestTies:
