@@ -109,10 +109,8 @@ class Chart:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """Common, improvement, concern or neutral, of each point."""
-        improve = self.asked.improve
-        return tuple(
-            assurance.kind(c, w, improve) for c, w in zip(self.causes, self.ways, strict=True)
-        )
+        high, low = (assurance.kind(Cause.OUTSIDE, way, self.asked.improve) for way in (1, -1))
+        return tuple(high if way > 0 else low if way else Kind.COMMON for way in self.ways)
 
     @property
     def last(self) -> int | None:

@@ -1,0 +1,210 @@
+"""`onesystem spc`: a file of figures as SPC charts, by the rules of NHS Making Data Count."""
+
+import csv
+import gzip
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onesystem.vocabulary import BadConfig, BadInput
+
+_IMPROVES = ("up", "down", "none")
+_CHARTS = ("xmr", "p", "pp", "u", "up", "c", "t", "g")
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--chart", type=click.Choice(_CHARTS), help="How limits are made.  [what fits]")
+@click.option(
+    "--improve", type=click.Choice(_IMPROVES), default="none", help="Which way is better."
+)
+@click.option("--target", type=float, help="In the unit of the values; of a share, 0 to 1.")
+@click.option("--baseline", type=int, help="Limits from so many points at the start, 12 or more.")
+@click.option("--rebase", type=_DAY, multiple=True, help="A new phase from this date; repeatable.")
+@click.option("--screen/--no-screen", default=None, help="Drop outlying moving ranges.  [as usual]")
+@click.option("--date", "date_column", default="", help="The column of dates.")
+@click.option("--value", default="", help="The column of values.")
+@click.option("--numerator", default="", help="The column of counts.")
+@click.option("--denominator", default="", help="The column of what they are counted out of.")
+@click.option("--facet", multiple=True, help="A column that sets series apart; repeatable.")
+@click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the points as CSV.")
+@click.option("--svg", type=click.Path(path_type=Path), help="Draw: a file, or a folder for many.")
+def spc(
+    file: Path,
+    *,
+    chart: str | None,
+    improve: str,
+    target: float | None,
+    baseline: int | None,
+    rebase: tuple[Any, ...],
+    screen: bool | None,
+    date_column: str,
+    value: str,
+    numerator: str,
+    denominator: str,
+    facet: tuple[str, ...],
+    as_json: bool,
+    as_csv: bool,
+    svg: Path | None,
+) -> None:
+    """Charts of FILE (CSV, also gzipped, or Parquet), with a column for dates and one for values.
+
+    With columns numerator and denominator, the figures are shares or rates. With --chart t and no
+    value, each row is an event, and the days between events are charted. Without --json or --csv
+    a line for each series is printed.
+    """
+    from onesystem.flow.spc import reading
+
+    columns = reading.Columns(
+        date=date_column, value=value, numerator=numerator, denominator=denominator, facets=facet
+    )
+    events = chart == "t" and not (value or numerator)
+    days = tuple(each.date() for each in rebase)
+    try:
+        table = _table(file)
+        events = events and "value" not in {name.lower() for name in table}
+        named = reading.split(table, columns, events=events)
+        made = [(n, _drawn(n, chart, improve, target, baseline, days, screen)) for n in named]
+    except BadInput as error:
+        where = f"{file.name}, {error.where}" if error.where else file.name
+        raise BadConfig(f"{where}: {error.what}", error.cure) from None
+    if svg is not None:
+        _draw(made, svg, file.stem)
+    if as_json:
+        _json(file, made)
+    elif as_csv:
+        _csv(made)
+    elif svg is None:
+        _lines(made)
+
+
+def _table(file: Path) -> dict[str, Any]:
+    """The file's columns."""
+    from onesystem.flow.spc.reading import table_of
+
+    if file.suffix == ".parquet":
+        import pyarrow.parquet
+
+        read = pyarrow.parquet.read_table(file)
+        return {name: read.column(name).to_pylist() for name in read.column_names}
+    opened = gzip.open if file.suffix == ".gz" else open
+    try:
+        with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
+            rows = csv.reader(lines)
+            head = next(rows, None)
+            if head is None:
+                raise BadInput("the file is empty", rule="spc.empty", cure="Write a head and rows")
+            return table_of(head, rows)
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"byte {error.start} is not UTF-8",
+            rule="spc.not-utf-8",
+            cure="Save the file as CSV UTF-8",
+        ) from None
+
+
+def _drawn(
+    named: Any,
+    chart: str | None,
+    improve: str,
+    target: float | None,
+    baseline: int | None,
+    rebase: tuple[date, ...],
+    screen: bool | None,
+) -> Any:
+    from onesystem.flow.spc import Asked, ChartKind, Improve, draw, usual
+
+    asked = Asked(
+        kind=ChartKind(chart) if chart else usual(named.series),
+        improve=Improve(improve),
+        target=target,
+        baseline=baseline,
+        rebase=rebase,
+        screen=screen,
+    )
+    try:
+        return draw(named.series, asked)
+    except BadInput as error:
+        error.where = named.name
+        raise
+
+
+def _json(file: Path, made: Iterable[Any]) -> None:
+    from onesystem.flow.spc.telling import told
+
+    charts = [{"facets": dict(named.facets), **told(chart)} for named, chart in made]
+    click.echo(json.dumps({"file": file.name, "charts": charts}, indent=2, ensure_ascii=False))
+
+
+def _csv(made: Any) -> None:
+    from onesystem.flow.spc.telling import HEAD, rows
+
+    facets = [name for name, _ in made[0][0].facets] if made else []
+    writer = csv.writer(sys.stdout)
+    writer.writerow([*facets, *HEAD])
+    for named, chart in made:
+        values = [value for _, value in named.facets]
+        writer.writerows([*values, *row] for row in rows(chart))
+
+
+def _unit(chart: Any) -> Any:
+    from onesystem.flow.charts import words
+
+    return words.SHARE if chart.asked.kind in {"p", "pp"} else words.PLAIN
+
+
+def _draw(made: Any, target: Path, stem: str) -> None:
+    from onesystem.flow.charts import svg
+
+    if len(made) > 1 and not target.is_dir():
+        raise BadConfig(
+            f"--svg names one file, and there are {len(made)} series", "Name a folder that is there"
+        )
+    for named, chart in made:
+        title = named.name or stem
+        drawn = svg.large(chart, title=title, unit=_unit(chart), alone=True)
+        safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in title)
+        path = target / f"{safe}.svg" if target.is_dir() else target
+        path.write_text(str(drawn), encoding="utf-8")
+
+
+def _lines(made: Any) -> None:
+    """For people: a line for each series, those with a signal first."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from onesystem.flow.charts import words
+
+    table = Table(
+        "series", "points", "latest", "mean", "limits", "variation", "assurance", "marked"
+    )
+    for named, chart in sorted(made, key=lambda each: each[1].variation == "common"):
+        unit, last = _unit(chart), chart.last
+        if last is None:
+            table.add_row(
+                named.name, str(len(chart.series)), "", "", "", "nothing is known", "", ""
+            )
+            continue
+        lower, upper = chart.line("lower")[last], chart.line("upper")[last]
+        icon, met = words.VARIATIONS[chart.variation], chart.assurance
+        table.add_row(
+            named.name,
+            f"{len(chart.series):,}",
+            unit.said(chart.series.values[last]),
+            unit.said(chart.line("centre")[last]),
+            "none" if upper is None else f"{unit.said(lower)} to {unit.said(upper)}",
+            f"{icon.title} {icon.letter}".strip(),
+            "" if met is None else words.ASSURANCES[met].title,
+            str(chart.special),
+        )
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    for named, chart in made[:20]:
+        for said in chart.warnings:
+            click.echo(f"{named.name}: {said}" if named.name else said, err=True)

@@ -1,0 +1,153 @@
+"""What a chart says, in words: its icons, the causes of its points, its figures. Pure.
+
+Colours and shapes are told again in letters and words, so that nobody has to see them: H and L of
+variation for high and low, P, F and ? of assurance for pass, fail, hit or miss.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from onesystem.flow.spc import Assurance, Cause, Chart, ChartKind, Improve, Kind, Point, Variation
+from onesystem.vocabulary import words
+
+KINDS = {
+    ChartKind.XMR: "XmR: single values and their moving ranges",
+    ChartKind.P: "p: a share, limits by chance",
+    ChartKind.PP: "p\N{PRIME}: a share, Laney's limits",
+    ChartKind.U: "u: a rate, limits by chance",
+    ChartKind.UP: "u\N{PRIME}: a rate, Laney's limits",
+    ChartKind.C: "c: counts, limits by chance",
+    ChartKind.T: "t: time between rare events",
+    ChartKind.G: "g: cases between rare events",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """An icon: the kind that gives its colour, its letter, and its words."""
+
+    kind: str
+    letter: str
+    title: str
+    words: str
+
+
+VARIATIONS = {
+    Variation.COMMON: Icon("common", "", "Common cause", "no significant change"),
+    Variation.IMPROVEMENT_HIGH: Icon("improvement", "H", "Improving", "significantly higher"),
+    Variation.IMPROVEMENT_LOW: Icon("improvement", "L", "Improving", "significantly lower"),
+    Variation.CONCERN_HIGH: Icon("concern", "H", "Of concern", "significantly higher"),
+    Variation.CONCERN_LOW: Icon("concern", "L", "Of concern", "significantly lower"),
+    Variation.NEUTRAL_HIGH: Icon("neutral", "H", "Special cause", "significantly higher"),
+    Variation.NEUTRAL_LOW: Icon("neutral", "L", "Special cause", "significantly lower"),
+}
+ASSURANCES = {
+    Assurance.PASS: Icon("improvement", "P", "Passing", "the target will be met"),
+    Assurance.FAIL: Icon("concern", "F", "Failing", "the target will not be met"),
+    Assurance.HIT_OR_MISS: Icon("common", "?", "Hit or miss", "the target is met by chance"),
+}
+POINT_KINDS = {
+    Kind.COMMON: "Common cause",
+    Kind.IMPROVEMENT: "Improvement",
+    Kind.CONCERN: "Concern",
+    Kind.NEUTRAL: "Special cause",
+}
+IMPROVES = {
+    Improve.UP: "higher is better",
+    Improve.DOWN: "lower is better",
+    Improve.NONE: "neither way is better",
+}
+_CAUSES = {
+    Cause.OUTSIDE: ("below the lower limit", "above the upper limit"),
+    Cause.TREND: ("part of a fall of seven points or more", "part of a rise of seven or more"),
+    Cause.TWO_OF_THREE: ("two of three near the lower limit", "two of three near the upper limit"),
+    Cause.RUN: ("seven or more below the mean", "seven or more above the mean"),
+}
+
+
+def cause(point: Point) -> str:
+    """Why a point is marked; empty where it is not."""
+    return _CAUSES[point.cause][point.way > 0] if point.cause else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """How figures are written: times `scale`, with a word or a sign around."""
+
+    before: str = ""
+    after: str = ""
+    scale: float = 1.0
+    places: int | None = None
+
+    def said(self, value: float | None, places: int | None = None) -> str:
+        """A figure: `83.1%`, `1,204`, `£12.50`; a dash for none."""
+        if value is None:
+            return words.NONE
+        shown = value * self.scale
+        if places is None:
+            places = self.places if self.places is not None else _places(shown)
+        text = f"{abs(shown):,.{places}f}"
+        sign = "-" if shown < 0 and any(c in "123456789" for c in text) else ""
+        return f"{sign}{self.before}{text}{self.after}"
+
+
+def _places(value: float) -> int:
+    """Three figures that mean something, and no decimals of whole numbers."""
+    if value == round(value) or abs(value) >= 1000:
+        return 0
+    return max(1, min(4, 2 - math.floor(math.log10(abs(value)))))
+
+
+PLAIN = Unit()
+SHARE = Unit(after="%", scale=100, places=1)
+
+
+def headline(chart: Chart, unit: Unit, period: str = "") -> str:
+    """The answer first: the latest figure, what it means, and whether the target will be met."""
+    last = chart.last
+    if last is None:
+        return "Nothing is known of this time."
+    point = list(chart.points())[last]
+    icon = VARIATIONS[chart.variation]
+    said = f"{unit.said(point.value)} {period or f'on {day(point.date)}'}: "
+    if point.cause:
+        said += f"{icon.title.lower()}, {icon.words} ({cause(point)})."
+    else:
+        said += "common cause, no significant change."
+    if chart.assurance is not None:
+        target = f"the target of {unit.said(chart.asked.target)}"
+        met = ASSURANCES[chart.assurance].words.replace("the target", target)
+        said += f" As the process is, {met}."
+    return said
+
+
+def day(moment: date) -> str:
+    """A day as it is written: 3 Nov 2026."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def description(chart: Chart, unit: Unit) -> str:
+    """A chart for those who cannot see it: its length, its mean and limits, what is marked."""
+    return " ".join(_described(chart, unit))
+
+
+def _described(chart: Chart, unit: Unit) -> Iterator[str]:
+    dates = chart.series.dates
+    if not dates:
+        yield "No points."
+        return
+    yield f"{len(dates)} points from {day(dates[0])} to {day(dates[-1])}."
+    for phase in chart.phases:
+        lines = phase.lines
+        since = f"From {day(dates[phase.first])} the" if len(chart.phases) > 1 else "The"
+        yield f"{since} mean is {unit.said(lines.centre[-1])}"
+        if lines.upper[-1] is None:
+            yield "without limits."
+        else:
+            low, high = unit.said(lines.lower[-1]), unit.said(lines.upper[-1])
+            yield f"and the limits are {low} and {high}."
+    if chart.asked.target is not None:
+        yield f"The target is {unit.said(chart.asked.target)}."
+    yield f"{words.plural(chart.special, 'point has', 'points have')} a special cause."
