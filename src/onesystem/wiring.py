@@ -15,6 +15,8 @@ def connect() -> None:
     access.register(record.Gatherer())
     record.connect_fhir()
     _connect_answers()
+    record.connect_protection()
+    record.register_forgetter(care.forget)
 
 
 def _connect_answers() -> None:

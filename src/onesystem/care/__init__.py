@@ -6,6 +6,7 @@ from typing import Any
 _DOOR = {
     "take_requests": "onesystem.care.store",
     "erase": "onesystem.care.store",
+    "forget": "onesystem.care.store",
     "requests_of": "onesystem.care.queries",
     "steps_of": "onesystem.care.queries",
 }

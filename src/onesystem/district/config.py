@@ -12,6 +12,7 @@ from onesystem.district.shape import (
     Capacity,
     District,
     Guard,
+    Keeping,
     Organisation,
     Place,
     Service,
@@ -24,7 +25,8 @@ from onesystem.vocabulary.sensitive import SENSITIVE
 FILE = "district.toml"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _T = TypeVar("_T")
-_TOP = {"district", "access", "organisations", "places", "services", "sources", "sign_in"}
+_TOP = {"district", "access", "retention", "organisations", "places", "services", "sources",
+        "sign_in"}  # fmt: skip
 _NUMBERS = {"nhs": "NHS number", "nhi": "NHI"}
 
 
@@ -68,6 +70,7 @@ def parse(raw: Mapping[str, Any], *, path: Path) -> District:
         suppress_below=head.get("suppress_below", int, 5),
         recent_days=(recent := head.get("recent_days", int, 90)),
         guard=_guard(top.get("access", dict, {}), recent),
+        keeping=_keeping(top.get("retention", dict, {})),
         organisations=_each(top, "organisations", _organisation),
         places=_each(top, "places", _place),
         services=_each(top, "services", _service),
@@ -138,6 +141,19 @@ class _Table:
 def _each(top: _Table, name: str, make: Callable[[str, str, Any], _T]) -> dict[str, _T]:
     table = top.get(name, dict, {})
     return {code: make(f"{name}.{code}", code, raw) for code, raw in table.items()}
+
+
+def _keeping(raw: object) -> Keeping:
+    table = _Table("retention", raw, {"years", "services"})
+    years = table.get("years", dict, {})
+    for code, value in years.items():
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 200:
+            raise BadConfig(f"retention.years.{code} is {value!r}", "Write whole years; 0 is off.")
+    services = table.get("services", dict, {})
+    for code, rule in services.items():
+        if not isinstance(rule, str):
+            raise BadConfig(f"retention.services.{code} is {rule!r}", "Name a rule of the table.")
+    return Keeping(years=dict(years), services=dict(services))
 
 
 def _guard(raw: object, recent: int) -> Guard:

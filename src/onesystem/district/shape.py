@@ -162,6 +162,18 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """What the district says of how long records are kept: the `[retention]` of district.toml.
+
+    `years` by the code of a rule, in the place of what the rule says; 0 switches it off. `services`
+    says which rule the contacts of a service are under, where its setting does not tell.
+    """
+
+    years: dict[str, int] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class District:
     """One district as its `district.toml` says. `path` is its folder."""
 
@@ -175,6 +187,7 @@ class District:
     suppress_below: int = 5
     recent_days: int = 90  # ended contacts younger than this stay in the operational store
     guard: Guard = field(default_factory=Guard)
+    keeping: Keeping = field(default_factory=Keeping)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)

@@ -15,6 +15,7 @@ _DOOR = {
     "versions_of": "onesystem.record.entries",
     "body_of": "onesystem.record.entries",
     "Gatherer": "onesystem.record.gathering",
+    "register_forgetter": "onesystem.record.keeping.destroying",
     "register_requests": "onesystem.record.queries",
     "timeline": "onesystem.record.queries",
 }

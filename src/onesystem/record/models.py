@@ -10,6 +10,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from onesystem.record.codes.rows import CodeRow, CodeSet  # noqa: F401  lists that were loaded
+from onesystem.record.corrections.rows import Correction  # noqa: F401
 from onesystem.record.fhir.bulk.models import ExportedPerson, ExportJob  # noqa: F401
 from onesystem.record.fhir.hooks.models import Hook, HookNotice  # noqa: F401
 from onesystem.record.fhir.searching.models import (  # noqa: F401  the search index beside them
@@ -27,6 +29,13 @@ from onesystem.record.fhir.smart.models import (  # noqa: F401  the applications
     Token,
 )
 from onesystem.record.fhir.token_model import ClientToken  # noqa: F401
+from onesystem.record.keeping.rows import (  # noqa: F401  holds, retention, destroying
+    Certificate,
+    Due,
+    Hold,
+    HoldOn,
+    Tomb,
+)
 
 
 class EntryWords(models.Model):

@@ -32,7 +32,8 @@ _FRAME_HEAD = struct.Struct("<BBBHIq16s")
 # make a reader allocate, not what a writer aims at.
 MOST_RAW = 1 << 30
 
-MESSAGE, BLOB = 0, 1
+MESSAGE, BLOB, GONE = 0, 1, 2
+DESTROYED = "destroyed"  # the format of a GONE frame: its message was taken out for good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def pack(frames: Iterable[Frame], *, level: int = 1) -> bytes:
         source, name, format_ = (
             frame.source.encode()[:255],
             _shortened(frame.name),
-            frame.format.encode()[:255],
+            b"" if frame.kind == GONE else frame.format.encode()[:255],
         )
         body = frame.size.to_bytes(8, "little") if frame.kind == BLOB else frame.data
         parts += (
@@ -130,7 +131,7 @@ def _frames(data: bytes) -> Iterator[Frame]:
         at += size
         yield Frame(
             source=texts[0],
-            format=texts[1],
+            format=DESTROYED if kind == GONE else texts[1],
             name=texts[2],
             received=from_micros(received),
             digest=digest,

@@ -41,6 +41,7 @@ class Arrival:
     data: bytes
     name: str = ""
     format: str = ""
+    digest: bytes = b""  # of the data, where it was worked out already
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Landing:
             name=arrival.name,
             format=arrival.format,
             received=now,
-            digest=digest_of(arrival.data),
+            digest=arrival.digest or digest_of(arrival.data),
             data=b"" if large else arrival.data,
             kind=BLOB if large else MESSAGE,
             size=len(arrival.data),
@@ -185,10 +186,21 @@ class Landing:
         self._last_block = block
         return block
 
+    def append_again(self, frames: list[Frame]) -> list[Landed]:
+        """Append frames that lie elsewhere already. Raises NotLanded."""
+        try:
+            return self._append(frames)
+        except OSError as error:
+            raise _not_landed(error, self.segments) from error
+
+    def forget_last(self) -> None:
+        """Read the next block from the disk: what lies there was written anew."""
+        self._last_block = None
+
     def read(self, address: str) -> bytes:
         """The message at an address, byte for byte. Raises NotFound."""
         frame = self.frame(address)
-        return frame.data if frame.kind == MESSAGE else self.file(frame.digest).read_bytes()
+        return self.file(frame.digest).read_bytes() if frame.kind == BLOB else frame.data
 
     def file(self, digest: bytes) -> Path:
         """The kept file of that digest. Raises NotFound."""

@@ -55,7 +55,7 @@ def withdraw(*, correction: int, by: access.Actor, person: int) -> None:
 
 def is_nz(district: District) -> bool:
     """Whether New Zealand's law holds here."""
-    return district.zone.startswith("Pacific/") or district.currency == "NZD"
+    return district.number == "nhi"
 
 
 def row_of(correction: int, identities: list[int] | None = None) -> Correction:

@@ -118,7 +118,8 @@ class Tomb(models.Model):
 class Certificate(models.Model):
     """That a record was destroyed: how much, under which rule, by whom. Nothing of what it said.
 
-    `counts` is canonical JSON of numbers.
+    `counts` is canonical JSON of numbers. `todo`, until it is finished, says what is still to be
+    destroyed outside the database: identities, and addresses in the landing.
     """
 
     person = models.BigIntegerField()
@@ -127,8 +128,17 @@ class Certificate(models.Model):
     rule = models.CharField(max_length=60)
     reason = models.TextField()
     counts = models.TextField()
+    todo = models.TextField(blank=True)
+    finished_at = models.BigIntegerField(null=True)
 
     class Meta:
         """How the store keeps it."""
 
         db_table = "record_certificate"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(todo="", finished_at__isnull=False)
+                | (~Q(todo="") & Q(finished_at__isnull=True)),
+                name="record_certificate_finished",
+            )
+        ]

@@ -1,6 +1,7 @@
 """Telling the feeds who decides about what they bring, and that they can read decisions."""
 
 from onesystem import feeds
+from onesystem.feeds import destroyed
 from onesystem.record.corrections import message
 from onesystem.record.corrections.office import Decided
 
@@ -8,4 +9,5 @@ from onesystem.record.corrections.office import Decided
 def connect_protection() -> None:
     """Introduce the two. Safe to call again."""
     message.connect()
+    destroyed.connect()
     feeds.register_office(Decided())
