@@ -262,7 +262,8 @@ class TestDestroying:
         new = {"resourceType": "Patient", "id": "newone", "name": [{"family": "Other"}],
                "birthDate": "1990-01-01"}  # fmt: skip
         said = {"effectiveDateTime": "2012-01-01T10:00:00Z"}
-        bundle = {"resourceType": "Bundle", "type": "collection", "timestamp": "2012-01-01T10:00:00Z",
+        bundle = {"resourceType": "Bundle", "type": "collection",
+                  "timestamp": "2012-01-01T10:00:00Z",
                   "entry": [{"resource": r} for r in (
                       old, new, json.loads(weight("Patient/oldone", id="a", **said)),
                       json.loads(weight("Patient/newone", id="b",
