@@ -16,7 +16,17 @@ from django.db import transaction
 
 from onesystem import contacts
 from onesystem.district import current
-from onesystem.flow.measures import cells, days, expression, frames, library, present, store, who
+from onesystem.flow.measures import (
+    cells,
+    days,
+    expression,
+    frames,
+    library,
+    living,
+    present,
+    store,
+    who,
+)
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.world import World
 
@@ -24,17 +34,22 @@ Say = Callable[[str], None]
 
 
 def compute(
-    *, at: datetime | None = None, only: Iterable[str] = (), say: Say = lambda _: None
+    *,
+    at: datetime | None = None,
+    horizon: int | None = None,
+    only: Iterable[str] = (),
+    say: Say = lambda _: None,
 ) -> dict[str, int]:
     """Work all cells out anew; gives how many cells each measure has.
 
-    `at` is the moment whose day is the horizon (default: the district's present).
+    `at` is the moment whose day is the horizon (default: the district's present). Who calls this
+    holds `refreshing.locked`.
     """
     district = current()
-    world = present.world(district, present.horizon(district, at))
+    world = present.world(district, horizon or present.horizon(district, at))
     everything = library.library()
     measures = {n: m for n, m in everything.items() if not only or n in set(only)}
-    touched = contacts.touched()
+    touched = [] if only else contacts.touched()
     people = who.everybody()
     mapped = store.last_mapped()
     with _opened(people, world) as work:
@@ -42,7 +57,7 @@ def compute(
         for name, measure in measures.items():
             say(f"Working out {name}")
             work.give(kept[name], measure)
-        work.close_giving(world)
+        work.close_giving()
         counts = {}
         with transaction.atomic():
             contacts.forget_touched(touched)
@@ -53,9 +68,10 @@ def compute(
             work.write_gave(kept.values(), merge=bool(only))
             if not only:
                 store.write_who(who.as_rows(people))
-                work.write_living(world)
+                living.rebuild(world.clock.day(world.horizon))
                 store.forget_unknown(set(everything))
-            store.set_marks(horizon=world.horizon, mapped=mapped)
+            if not only:
+                store.set_marks(horizon=world.horizon, mapped=mapped)
     return counts
 
 
@@ -106,7 +122,7 @@ class _Work:
             f" sum(denominator) FROM ({made}) GROUP BY ALL"
         )
 
-    def close_giving(self, world: World) -> None:
+    def close_giving(self) -> None:
         """Put the periods of each day, and each person's facts, beside."""
         import pyarrow as pa
 
@@ -122,7 +138,6 @@ class _Work:
             " any_value(area) AS area, any_value(deprivation) AS deprivation"
             " FROM measured_somebody GROUP BY person"
         )
-        self.horizon = world.clock.day(world.horizon)
 
     def write_cells(self, kept: int, measure: Declared) -> int:
         """Sum a measure up in all its cuts and periods."""
@@ -173,29 +188,6 @@ class _Work:
             if merge:
                 given = store.merged(given, set(kept))
             store.put_gave([(person, body(each)) for person, each in given.items()])
-
-    def write_living(self, world: World) -> None:
-        """Count people in the middle of each year, by what is known of them."""
-        first, last = (world.clock.day(each) for each in (self.tables.first, world.horizon))
-        years = range(days.date_of(first).year, days.date_of(last).year + 1)
-        for year in years:
-            middle = middle_of(year, self.horizon)
-            found = self.duck.execute(
-                f"SELECT {year}, CASE WHEN born IS NULL THEN -1 ELSE least(90, 5 * floor("
-                f" ({days.ymd(middle)} - (year(b) * 10000 + month(b) * 100 + day(b))) / 50000.0))"
-                " END AS band, sex, practice, area, deprivation, count(*) FROM"
-                " (SELECT *, DATE '1970-01-01' + CAST(born AS INTEGER) AS b FROM person)"
-                f" WHERE (born IS NULL OR born <= {middle}) AND (died IS NULL OR died > {middle})"
-                " GROUP BY ALL"
-            )
-            store.add_living([(y, int(band), *rest) for y, band, *rest in found.fetchall()])
-
-
-def middle_of(year: int, horizon: int) -> int:
-    """The day on which a year's people are counted: 30 June, or the last known day before it."""
-    from datetime import date
-
-    return min(days.day_of(date(year, 6, 30)), horizon)
 
 
 Gave = dict[tuple[int, int, str, int], tuple[int, int]]

@@ -127,6 +127,34 @@ def put_gave(lines: Sequence[tuple[int, bytes]]) -> None:
         )
 
 
+def drop_gave(persons: Sequence[int]) -> None:
+    """Forget people who give nothing any more."""
+    for some in portions(persons):
+        run(f"DELETE FROM flow_gave WHERE person IN ({marks(some)})", some)
+
+
+def change_behind(changes: Mapping[tuple[int, int, str], Mapping[int, int]]) -> None:
+    """Put people behind days (1), and take others away (-1)."""
+    from onesystem.flow.measures.keeping import packed, people_in
+
+    lines, empty = [], []
+    for place, moved in changes.items():
+        sql = "SELECT people FROM flow_behind WHERE kept = %s AND day = %s AND service = %s"
+        found = rows(sql, place)
+        people = set(people_in(bytes(found[0][0]))) if found else set()
+        people |= {person for person, sign in moved.items() if sign > 0}
+        people -= {person for person, sign in moved.items() if sign < 0}
+        if people:
+            lines.append((*place, packed(sorted(people))))
+        else:
+            empty.append(place)
+    add_behind(lines)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "DELETE FROM flow_behind WHERE kept = %s AND day = %s AND service = %s", empty
+        )
+
+
 def gave_of(persons: Iterable[int]) -> dict[int, bytes]:
     """What some people gave, packed."""
     found: dict[int, bytes] = {}

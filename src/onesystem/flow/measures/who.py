@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from onesystem.district import folder
+from onesystem.flow.measures import store
 from onesystem.flow.measures.days import iso_day
 from onesystem.flow.measures.world import Somebody
 
@@ -35,6 +36,19 @@ def of_persons(persons: Iterable[int]) -> dict[int, Somebody]:
 def of_identities(identities: Iterable[int]) -> dict[int, Somebody]:
     """The identities of the persons of these identities, each with its person."""
     return of_persons({line[1] for line in _lines("id", identities)})
+
+
+def kept_of(identities: Iterable[int], persons: Iterable[int]) -> dict[int, Somebody]:
+    """Identities as the cells know them: these, and those of these persons."""
+    found: dict[int, Somebody] = {}
+    for column, ids in (("identity", identities), ("person", persons)):
+        for some in store.portions(sorted(set(ids))):
+            sql = (
+                "SELECT identity, person, born, died, sex, practice, area, deprivation"
+                f" FROM flow_who WHERE {column} IN ({store.marks(some)})"
+            )
+            found.update((line[0], Somebody(*line[1:])) for line in store.rows(sql, some))
+    return found
 
 
 def _lines(column: str, ids: Iterable[int]) -> list[Line]:
