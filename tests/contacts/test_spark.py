@@ -56,15 +56,15 @@ def test_both_copies_say_the_same_in_spark(district, spark):
     append(rows(old("A3", identity=8)).append_column("planned", planned), message=2)
     now = manifest.current()
 
-    def sums(part, ended):
+    def sums(part, started, ended):
         names = [str(manifest.place() / file.name) for file in part]
         spark.read.option("mergeSchema", "true").parquet(*names).createOrReplaceTempView("told")
         return spark.sql(
-            "SELECT count(*), sum(identity), sum(contact % 1000003), sum(unix_millis(started)),"
+            f"SELECT count(*), sum(identity), sum(contact % 1000003), sum({started}),"
             f" sum({ended}), count(planned), sum(version), sum(length(service)) FROM told"
         ).collect()[0]
 
-    lasted = "lasted + coalesce(unix_millis(started), unix_millis(requested), unix_millis(ready))"
-    months = sums(now.months, "unix_millis(ended)")
-    assert months == sums(now.runs, lasted)
+    months = sums(now.months, "unix_millis(started)", "unix_millis(ended)")
+    assert {run.unit for run in now.runs} == {60_000}
+    assert months == sums(now.runs, "started * 60000", "(started + lasted) * 60000")
     assert (months[0], months[1], months[5]) == (3, 22, 1)

@@ -125,7 +125,7 @@ def _logged(ids: Iterable[int]) -> list[Row]:
 
 
 def _not_stored(rows: list[Row]) -> list[Row]:
-    stored = {row.contact for row in store.select_in("contact", (r.contact for r in rows))}
+    stored = store.there([row.contact for row in rows])
     return [row for row in rows if row.contact not in stored]
 
 
@@ -165,5 +165,8 @@ def _numbers(rows: list[Row]) -> set[int]:
 
 
 def _newest(row: Row) -> tuple[int, int]:
-    when = next((t for t in (row.started, row.requested, row.ready, row.ended) if t is not None), 0)
+    when = row.started
+    if when is None:
+        known = (t for t in (row.requested, row.ready, row.ended) if t is not None)
+        when = next(known, 0)
     return -when, row.contact

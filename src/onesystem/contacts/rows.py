@@ -1,7 +1,7 @@
 """Between the words of the fold and rows of the store: events as JSON, contacts as tuples."""
 
 import hashlib
-from dataclasses import fields
+from dataclasses import fields, make_dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from onesystem.vocabulary import (
     contact_id,
     key_by_id,
 )
+from onesystem.vocabulary.kept import EPOCH, MICROSECOND
 
 _TIMES = frozenset({"at", "recorded", "requested", "started", "ready", "ended", "planned"})
 _NAMES = tuple(f.name for f in fields(ContactEvent))
@@ -73,8 +74,8 @@ def row_of(values: tuple[Any, ...]) -> Row:
 
 
 # A frozen class sets each of its fields by name, which is most of what making one costs; a person
-# may have hundreds of contacts, and these are its slots.
-_PUT = tuple(Contact.__dict__[field.name].__set__ for field in fields(Contact))
+# may have hundreds of contacts. So each is made as this, which has the same slots, and then frozen.
+_Draft: Any = make_dataclass("_Draft", [field.name for field in fields(Contact)], slots=True)
 _SETTINGS = {each.value: each for each in Setting}
 
 
@@ -85,15 +86,17 @@ def contact_of(row: Row) -> Contact:
         planned, bed, mode, urgency, reason, outcome, by, cause, cancelled, version, known_at,
         message, *_,
     ) = row  # fmt: skip
+    times = [
+        None if t is None else EPOCH + t * MICROSECOND
+        for t in (requested, started, ready, ended, planned, known_at)
+    ]
     values = (
-        contact, source, key, identity, service, _SETTINGS[setting], moment(requested),
-        moment(started), moment(ready), moment(ended), moment(planned), bed, mode, urgency, reason,
-        outcome, by, cause, cancelled, version, moment(known_at), message,
+        contact, source, key, identity, service, _SETTINGS[setting], *times[:5], bed, mode, urgency,
+        reason, outcome, by, cause, cancelled, version, times[5], message,
     )  # fmt: skip
-    made = object.__new__(Contact)
-    for put, value in zip(_PUT, values, strict=True):
-        put(made, value)
-    return made
+    made = _Draft(*values)
+    made.__class__ = Contact
+    return made  # type: ignore[no-any-return]
 
 
 def stretch_of(row: Row) -> Stretch:

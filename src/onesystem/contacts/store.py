@@ -11,7 +11,7 @@ from django.db import connection
 from onesystem.contacts.rows import COLUMNS, VERSION_COLUMNS, Row, row_of
 from onesystem.vocabulary.arrays import array_of, arrays_of, from_arrays
 
-_CHUNK = 500  # placeholders in one statement; SQLite's oldest limit is 999
+_CHUNK = 5000  # ids in one statement
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _VERSION_NAMES = ", ".join(f'"{name}"' for name in VERSION_COLUMNS)
@@ -62,10 +62,21 @@ def select_in(column: str, ids: Iterable[int], *, table: str = "contacts_contact
         yield from select(f"{column} {among}", values, table=table)
 
 
+def there(contacts: Iterable[int]) -> set[int]:
+    """Those of the contacts that the operational store has."""
+    found: set[int] = set()
+    with connection.cursor() as cursor:
+        for values, among in chunks(contacts):
+            cursor.execute(f"SELECT contact FROM contacts_contact WHERE contact {among}", values)
+            found.update(number for (number,) in cursor.fetchall())
+    return found
+
+
 def chunks(ids: Iterable[int]) -> Iterator[tuple[list[Any], str]]:
     """The ids in portions: the parameters, and the words that ask whether a number is among them.
 
-    PostgreSQL takes all of them as one parameter, which psycopg then reads as one.
+    One parameter for all of them: a statement of its own for each number of ids would be read and
+    planned each time.
     """
     every = list(ids)
     for i in range(0, len(every), _CHUNK):
@@ -73,7 +84,7 @@ def chunks(ids: Iterable[int]) -> Iterator[tuple[list[Any], str]]:
         if on_postgres():
             yield [array_of(some)], "= ANY(%s::bigint[])"
         else:
-            yield some, f"IN ({', '.join(['%s'] * len(some))})"
+            yield [f"[{','.join(map(str, some))}]"], "IN (SELECT value FROM json_each(%s))"
 
 
 def events_of(visits: Iterable[int]) -> Iterator[tuple[int, int, int, str]]:

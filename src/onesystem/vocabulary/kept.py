@@ -5,8 +5,8 @@ One integer compares, sorts and indexes alike on SQLite and on PostgreSQL, and l
 
 from datetime import UTC, datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def to_micros(moment: datetime) -> int:
@@ -15,7 +15,7 @@ def to_micros(moment: datetime) -> int:
     >>> to_micros(datetime(1970, 1, 2, tzinfo=UTC))
     86400000000
     """
-    since = moment - _EPOCH
+    since = moment - EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
@@ -25,4 +25,4 @@ def from_micros(count: int) -> datetime:
     >>> from_micros(86_400_000_000).isoformat()
     '1970-01-02T00:00:00+00:00'
     """
-    return _EPOCH + count * _MICROSECOND
+    return EPOCH + count * MICROSECOND

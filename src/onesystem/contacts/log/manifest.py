@@ -31,7 +31,8 @@ class LogFile:
     A month's file has a `month`; a person-sorted one has `first` and `last` identity, and in
     `groups` the first identity of each of its row groups. `until`, of a month's file, is the last
     time of any of its contacts, in microseconds. `planned` is whether it holds that column: a file
-    in which nobody has such a time leaves it out.
+    in which nobody has such a time leaves it out. `unit` is how a person-sorted one tells its times
+    (see `stays`).
     """
 
     name: str
@@ -45,6 +46,7 @@ class LogFile:
     groups: tuple[int, ...] = ()
     until: int = 0
     planned: bool = False
+    unit: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,7 @@ def _between(runs: Sequence[LogFile], low: int, high: int) -> Any:
         table = pq.ParquetFile(manifest.place() / run.name).read_row_groups(list(groups))
         who = table["identity"]
         chosen = table.filter(pc.and_(pc.greater_equal(who, low), pc.less(who, high)))
-        parts.append(shape.whole(stays.ending(chosen)))
+        parts.append(shape.whole(stays.ending(chosen, run.unit)))
     return pa.concat_tables(parts)
 
 

@@ -25,9 +25,13 @@ def versions(identities: Iterable[int], now: Manifest | None = None) -> list[Row
     """Every version in the log of these identities' contacts; `key` and `visit` are not known."""
     ids = sorted(set(identities))
     rows: list[Row] = []
-    for run in (now or manifest.current()).runs:
+    if not ids:
+        return rows
+    low, high = ids[0], ids[-1]
+    runs = (now or manifest.current()).runs
+    for run in [run for run in runs if run.first <= high and run.last >= low]:
         for table in _tables(run, ids):
-            rows.extend(rows_of(table))
+            rows += _rows_of_run(table, run.unit)
     return rows
 
 
@@ -51,23 +55,48 @@ def latest(
 
 def rows_of(table: Any) -> list[Row]:
     """The rows of a table of the log as rows of the operational store, `logged` as they are."""
-    columns = [_values(table[name]) for name in _NAMES]
-    return [
-        Row(*(said[0], 0, said[1], "", *said[2:], said[_VERSION]))
-        for said in zip(*columns, strict=True)
-    ]
+    return _rows({name: _values(table[name]) for name in _NAMES})
+
+
+def _rows(columns: dict[str, list[Any]]) -> list[Row]:
+    count = len(columns["version"])
+    given = [columns[name] for name in _NAMES]
+    none, nothing = [0] * count, [""] * count
+    # In the order of Row: the visit and the key are not known, and all of it is in the log.
+    rows = zip(
+        given[0], none, given[1], nothing, *given[2:], columns["version"], [None] * count,
+        strict=True,
+    )  # fmt: skip
+    return list(map(Row._make, rows))
+
+
+def _rows_of_run(table: Any, unit: int) -> list[Row]:
+    """The rows of one person as a person-sorted file has them, which are few: value by value."""
+    if unit == stays.OLD:
+        return rows_of(shape.whole(stays.ending(table, unit)))
+    columns = {
+        name: _values(table[name]) if name in table.column_names else [None] * len(table)
+        for name in _NAMES
+        if name not in shape.TIMES
+    }
+    told = {name: _values(table[name]) for name in stays.COLUMNS}
+    columns |= stays.moments(told, unit * 1000)
+    return _rows(columns)
 
 
 def _values(column: Any) -> list[Any]:
     """A column's values, times in microseconds."""
     import pyarrow as pa
 
+    if isinstance(column, pa.ChunkedArray):
+        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     kind = column.type
     if pa.types.is_timestamp(kind):
         scale = 1000 if kind.unit == "ms" else 1
-        return [v if v is None else v * scale for v in column.cast(pa.int64()).to_pylist()]
+        counts = column.view(pa.int64()).to_pylist()
+        return counts if scale == 1 else [v if v is None else v * scale for v in counts]
     if pa.types.is_dictionary(kind):
-        column = column.cast(pa.string())  # coded words are slow to list one by one
+        column = column.dictionary_decode()  # coded words are slow to list one by one
     return column.to_pylist()  # type: ignore[no-any-return]
 
 
@@ -75,23 +104,21 @@ def _tables(run: LogFile, ids: list[int]) -> Iterable[Any]:
     wanted = ids[bisect_left(ids, run.first) : bisect_right(ids, run.last)]
     if not wanted:
         return
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    import numpy as np
 
     groups = sorted({group for each in wanted for group in _groups(run, each)})
-    asked = pa.array(wanted, pa.int64())
     file = _opened(str(manifest.place() / run.name))
     for group in groups:
-        who = file.read_row_group(group, columns=["identity"], use_threads=False)["identity"]
-        mask = pc.is_in(who, value_set=asked)
-        first = pc.index(mask, True).as_py()
-        if first < 0:
-            continue
         table = file.read_row_group(group, use_threads=False)
-        # Cutting copies nothing; of one person the rows lie together.
-        alone = len(wanted) == 1
-        found = table.slice(first, pc.sum(mask).as_py()) if alone else table.filter(mask)
-        yield shape.whole(stays.ending(found))
+        who = table["identity"].to_numpy()
+        # The rows of one person lie together, and cutting them out copies nothing.
+        for first, end in zip(
+            np.searchsorted(who, wanted).tolist(),
+            np.searchsorted(who, wanted, "right").tolist(),
+            strict=True,
+        ):
+            if first < end:
+                yield table.slice(first, end - first)
 
 
 def _groups(run: LogFile, identity: int) -> range:

@@ -35,8 +35,10 @@ def connect(*, memory: str = "1GB", threads: int = 2) -> Any:
 def files_sql(files: tuple[LogFile, ...], *, folder: Path | None = None) -> str:
     """The rows of these files, all of one copy, as a table expression."""
     root = folder or manifest.place()
-    kinds = [[file for file in files if file.planned is has] for has in (True, False)]
-    parts = [_files_sql(kind, root) for kind in kinds if kind]
+    kinds: dict[tuple[bool, int], list[LogFile]] = {}
+    for file in files:
+        kinds.setdefault((file.planned, file.unit), []).append(file)
+    parts = [_files_sql(kinds[kind], root) for kind in sorted(kinds)]
     return f"({' UNION ALL '.join(parts) or f'SELECT {_empty()} WHERE false'})"
 
 
@@ -44,7 +46,9 @@ def _files_sql(files: list[LogFile], root: Path) -> str:
     names = ", ".join(quoted(str(root / file.name)) for file in files)
     columns = _NAMES
     if not files[0].month:
-        columns = columns.replace('"ended"', f'{stays.ENDED} AS "ended"')
+        for name in shape.TIMES:
+            told = stays.in_sql(name, files[0].unit)
+            columns = columns.replace(f'"{name}"', f'{told} AS "{name}"')
     if not files[0].planned:
         columns = columns.replace(_PLANNED, f"CAST(NULL AS TIMESTAMPTZ) AS {_PLANNED}")
     return f"SELECT {columns} FROM read_parquet([{names}])"

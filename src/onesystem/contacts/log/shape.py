@@ -21,8 +21,8 @@ CONTENT = COLUMNS[1:2] + COLUMNS[3:18]
 
 MONTH_GROUP = 131_072  # rows in a row group of a month's file: for scans
 RUN_GROUP = 16_384  # rows in a row group of a person-sorted file: what one look-up decodes
-MERGED_GROUP = 8_192  # the same where runs were merged, since a person has more rows together
-RUN_FILE = 262_144  # rows in a person-sorted file: a small footer to read first
+MERGED_GROUP = 4_096  # the same where runs were merged, since a person has more rows together
+RUN_FILE = 131_072  # rows in a person-sorted file: a small footer to read first
 
 
 def schema() -> Any:

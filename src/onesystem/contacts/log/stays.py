@@ -1,39 +1,108 @@
-"""The one difference between the two copies: a person-sorted file tells an end by its distance.
+"""The one difference between the two copies: how a person-sorted file tells its times.
 
-`ended` is worked out of `started` in every reading, and of a person's contacts the ends alone
-would cost as much as half of their ids. So these files hold `lasted` instead: the milliseconds
-from the first known of `started`, `requested` and `ready` (from 1970 where none is) to the end.
-The files by month, which are for everybody, hold `ended` itself.
+Contacts of one person lie days apart, so a time told in milliseconds costs four bytes where most
+sources write whole minutes; and an end, a request and a readiness alone cost as much as a start.
+So these files hold `started` as a count of the file's own unit since 1970, and the others by their
+distance from it (from 1970 where it is not known), in the same unit:
+
+    waited  = started - requested
+    readied = ready - started
+    lasted  = ended - started
+
+The unit is the longest of a minute, a second and a millisecond of which all times of the file are
+whole multiples. It stands in the manifest and in the file's own metadata, in milliseconds, under
+`unit`. The files by month, which are for everybody, hold plain times.
 """
 
 from typing import Any
 
-COLUMN = "lasted"
+COLUMNS = ("started", "waited", "readied", "lasted")
+# How a column of these files is made: its own name, and what it is counted from and to.
+_TOLD = {"requested": "waited", "ready": "readied", "ended": "lasted"}
+_UNITS = (60_000, 1000, 1)
+_PLACES = ("requested", "started", "ready", "ended")
+# Files from before there were units: plain times but for the end, told in milliseconds from the
+# first known of these.
 _SINCE = ("started", "requested", "ready")
-# The same in SQL, for whoever reads a person-sorted file with DuckDB.
-ENDED = f"to_milliseconds({COLUMN}) + coalesce({', '.join(_SINCE)}, to_timestamp(0))"
+OLD = 0
 
 
-def lasting(table: Any) -> Any:
-    """Rows of the log as a person-sorted file has them."""
-    import pyarrow.compute as pc
-
-    at = table.column_names.index("ended")
-    ended = table["ended"].cast("int64")
-    return table.set_column(at, COLUMN, pc.subtract(ended, _since(table)))
-
-
-def ending(table: Any) -> Any:
-    """Rows of a person-sorted file in the log's own columns."""
-    import pyarrow.compute as pc
-
-    at = table.column_names.index(COLUMN)
-    ended = pc.add(table[COLUMN], _since(table))
-    return table.set_column(at, "ended", ended.cast(table["started"].type))
-
-
-def _since(table: Any) -> Any:
+def lasting(table: Any) -> tuple[Any, int]:
+    """Rows of the log as a person-sorted file has them, and its unit."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.coalesce(*(table[name].cast("int64") for name in _SINCE), pa.scalar(0, pa.int64()))
+    counts = {name: table[name].cast(pa.int64()) for name in _PLACES}
+    unit = _unit_of(counts.values())
+    if unit > 1:
+        counts = {name: pc.divide(each, unit) for name, each in counts.items()}
+    since = pc.coalesce(counts["started"], pa.scalar(0, pa.int64()))
+    for name, told in _TOLD.items():
+        ends = (since, counts[name]) if name == "requested" else (counts[name], since)
+        table = table.set_column(table.column_names.index(name), told, pc.subtract(*ends))
+    table = table.set_column(table.column_names.index("started"), "started", counts["started"])
+    return table, unit
+
+
+def ending(table: Any, unit: int) -> Any:
+    """Rows of a person-sorted file of that unit in the log's own columns."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if unit == OLD:
+        return _old_ending(table)
+    moment = pa.timestamp("ms", tz="UTC")
+
+    def plain(counts: Any) -> Any:
+        return pc.multiply(counts, unit).cast(moment)
+
+    since = pc.coalesce(table["started"], pa.scalar(0, pa.int64()))
+    for name, told in _TOLD.items():
+        how = pc.subtract if name == "requested" else pc.add
+        at = table.column_names.index(told)
+        table = table.set_column(at, name, plain(how(since, table[told])))
+    at = table.column_names.index("started")
+    return table.set_column(at, "started", plain(table["started"]))
+
+
+def moments(told: dict[str, list[Any]], scale: int) -> dict[str, list[Any]]:
+    """The same for a few rows as lists; `scale` is what one count comes to."""
+    started = told["started"]
+    found = {"started": [None if s is None else s * scale for s in started]}
+    for name, column in _TOLD.items():
+        sign = -scale if name == "requested" else scale
+        found[name] = [
+            None if t is None else (s or 0) * scale + t * sign
+            for s, t in zip(started, told[column], strict=True)
+        ]
+    return found
+
+
+def in_sql(name: str, unit: int) -> str:
+    """A time of the log worked out of a person-sorted file of that unit, for DuckDB."""
+    if unit == OLD:
+        since = f"coalesce({', '.join(_SINCE)}, to_timestamp(0))"
+        return f"to_milliseconds(lasted) + {since}" if name == "ended" else name
+    if name == "started":
+        return f"to_timestamp(0) + to_milliseconds(started * {unit})"
+    sign = "-" if name == "requested" else "+"
+    return (
+        f"to_timestamp(0) + to_milliseconds((coalesce(started, 0) {sign} {_TOLD[name]}) * {unit})"
+    )
+
+
+def _unit_of(columns: Any) -> int:
+    import numpy as np
+
+    whole = [each.drop_null().to_numpy() for each in columns]
+    return next(unit for unit in _UNITS if not any(np.any(each % unit) for each in whole))
+
+
+def _old_ending(table: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    at = table.column_names.index("lasted")
+    known = (table[name].cast(pa.int64()) for name in _SINCE)
+    ended = pc.add(table["lasted"], pc.coalesce(*known, pa.scalar(0, pa.int64())))
+    return table.set_column(at, "ended", ended.cast(table["started"].type))

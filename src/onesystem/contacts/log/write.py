@@ -144,12 +144,13 @@ def _run_parts(table: Any, stem: str, *, merged: bool = False) -> list[Callable[
 
         def part(rows: Any = rows, path: str = path) -> LogFile:
             ids = identity[rows]
+            taken, unit = stays.lasting(_own_words(table.take(pa.array(rows))))
             index = {
                 "first": int(ids[0]),
                 "last": int(ids[-1]),
                 "groups": tuple(int(each) for each in ids[::group]),
+                "unit": unit,
             }
-            taken = stays.lasting(_own_words(table.take(pa.array(rows))))
             return _write_file(taken, path, group, index, levels)
 
         parts.append(part)
@@ -179,24 +180,26 @@ def _write_file(
     if shape.PLANNED in table.schema.names and table[shape.PLANNED].null_count == len(table):
         table = table.drop_columns([shape.PLANNED])
     names = set(table.schema.names)
-    coded = [n for n in (*shape.TEXTS, stays.COLUMN, *_FEW) if n in names]
+    coded = [n for n in (*shape.TEXTS, "lasted", *_FEW) if n in names]
     out = pa.BufferOutputStream()
-    pq.write_table(
-        table,
+    with pq.ParquetWriter(
         out,
-        row_group_size=group,
+        table.schema,
         compression={n: "none" if n in _PLAIN else "zstd" for n in names},
         compression_level={n: levels.get(n, _LEVEL) for n in names - _PLAIN},
         use_dictionary=coded,
         column_encoding={
             n: "DELTA_BINARY_PACKED"
-            for n in (*shape.TIMES, shape.PLANNED, "identity")
+            for n in (*shape.TIMES, shape.PLANNED, "identity", "waited", "readied")
             if n in names
         },
         # The manifest says whose rows a person-sorted file's groups hold: a shorter footer.
         write_statistics="groups" not in index,
         store_schema=False,
-    )
+    ) as writer:
+        writer.write_table(table, row_group_size=group)
+        if "unit" in index:
+            writer.add_key_value_metadata({"unit": str(index["unit"])})
     data = out.getvalue()
     path = place() / name
     path.parent.mkdir(parents=True, exist_ok=True)
