@@ -79,13 +79,20 @@ def record(
     return record_many([row])
 
 
-@transaction.atomic
 def record_many(rows: Sequence[Row]) -> int:
-    """Add several at once, with one wait for the chain; gives the number of the last one."""
+    """Add several at once, with one wait for the chain; gives the number of the last one.
+
+    In the caller's transaction, if there is one: what could not be written down is not done.
+    """
     for row in rows:
         if not isinstance(row.by, Actor):
             msg = "every act has a person or a named job behind it: by= takes an Actor"
             raise TypeError(msg)
+    with transaction.atomic(savepoint=False):
+        return _chained(rows)
+
+
+def _chained(rows: Sequence[Row]) -> int:
     last, digest = _take(len(rows))
     if not rows:
         return last

@@ -74,6 +74,7 @@ _OWN = len(Shown._fields) - 1  # of the columns that are asked for, in their ord
 _new = tuple.__new__  # without the names: a page makes a hundred of them
 
 
+@lru_cache(maxsize=8)
 def columns(alias: str = "") -> str:
     """The columns of SERVED as a select names them."""
     front = f"{alias}." if alias else ""

@@ -15,7 +15,7 @@ from onesystem.record.fhir.searching.cutting import cut
 from onesystem.record.fhir.searching.including import fetch, included
 from onesystem.record.fhir.searching.limits import limited
 from onesystem.record.fhir.searching.links import opened, token
-from onesystem.record.fhir.searching.paging import Place, count, page
+from onesystem.record.fhir.searching.paging import Place, count, page, rare
 from onesystem.record.fhir.searching.params import read
 from onesystem.record.fhir.searching.plan import ENOUGH, Context, Planner, Source
 from onesystem.record.fhir.serving import Shown
@@ -40,6 +40,7 @@ class _Results:
     total: int | None
     more: bool  # beyond the page
     before: bool  # in front of it
+    found: dict[int, Shown] | None = None  # the results themselves, where they came along
 
 
 def search(
@@ -62,7 +63,9 @@ def search(
     asked = read(kind, params, lenient=lenient, within=within, allowed=kinds)
     with limited():
         results = _run(asked, context, place, total)
-        found = fetch([key[-1] for key in results.keys])
+        found = results.found
+        if found is None:
+            found = fetch([key[-1] for key in results.keys])
         matched = [found[key[-1]] for key in results.keys if key[-1] in found]
         brought, cut_short = included(matched, asked.includes, context)
     if cut_short:
@@ -94,6 +97,12 @@ def _run(asked: Asked, context: Context, place: Place | None, total: int | None)
         return _Results(asked=asked, keys=[], total=count(source, None), more=False, before=False)
     # Where few are found, all of their ids are: so the total costs no statement of its own.
     whole = place is None and source.few and not asked.total
+    if whole and source.rare and not asked.sort:
+        found = rare(source, asked.count + 1)
+        if len(found) <= asked.count:
+            keys = [[row] for row in found]
+            return _Results(asked=asked, keys=keys, total=len(found), more=False, before=False,
+                            found=found)  # fmt: skip
     keys = page(asked, source, place, max(asked.count, ENOUGH if whole else 0) + 1)
     extra = len(keys) > asked.count
     if whole and len(keys) <= ENOUGH:
@@ -138,7 +147,8 @@ def _links(
     asked = results.asked
     path = "/".join(p for p in (*(asked.within or ()), kind or ("*" if asked.within else "")) if p)
     address = f"{ask.base}/{path}" if path else ask.base
-    query = urlencode(asked.understood)
+    # As it was asked, where all of it was understood: what is sent back is then what was sent.
+    query = ask.query if asked.understood == ask.params() else urlencode(asked.understood)
     first = f"{address}?{query}" if query else address
 
     def to(key: list[Any], *, back: bool) -> str:

@@ -1,11 +1,11 @@
 """Links to further pages: what was asked and the place, signed and bound to who asked."""
 
 import hashlib
-import hmac
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from functools import lru_cache
+from hmac import compare_digest
 
 import orjson
 from django.conf import settings
@@ -54,15 +54,16 @@ def _held(token: bytes) -> bytes:
     """What a token holds. Raises ValueError where it is none of ours."""
     end = max(token.rfind(b"."), token.rfind(b"~")) + 1
     held, signature = token[:end], token[end:]
-    if not held or not hmac.compare_digest(_signature(held), signature):
+    if not held or not compare_digest(_signature(held), signature):
         raise ValueError("not signed by us")
     said = urlsafe_b64decode(held[:-1])
     return zlib.decompressobj().decompress(said, _MOST) if held.endswith(b"~") else said
 
 
 def _signature(held: bytes) -> bytes:
-    made = hmac.digest(_key(settings.SECRET_KEY), held, "sha256")
-    return urlsafe_b64encode(made).rstrip(b"=")
+    # Keyed BLAKE2 is a signature by itself, and a third of the work of an HMAC.
+    made = hashlib.blake2b(held, key=_key(settings.SECRET_KEY), digest_size=24).digest()
+    return urlsafe_b64encode(made)
 
 
 @lru_cache(maxsize=4)

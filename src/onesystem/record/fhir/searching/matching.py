@@ -5,6 +5,7 @@ one entry (`holds`). Numbers stand in the text, whatever a client wrote in the v
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from onesystem.record.fhir.searching.asked import Simple
@@ -154,17 +155,15 @@ def _tokens(kind: str, parameter: Parameter, values: Sequence[str]) -> Look:
 def _system_and_code(
     kind: str, parameter: Parameter, value: str, alias: str
 ) -> tuple[str, list[Any], bool]:
-    said, code = (unescaped(p) for p in (split(value, "|")[0], "|".join(split(value, "|")[1:])))
-    holds = {(s.holds, s.system) for n in parameter.slots for s in slot_of(kind, n)}
-    systemless = parameter.type == "token" and all(h in _WITHOUT_SYSTEM for h, _ in holds)
+    first, *rest = split(value, "|")
+    said, code = unescaped(first), unescaped("|".join(rest))
+    systemless, loose = _systems(kind, parameter.type, tuple(parameter.slots))
     parts: list[str] = []
     args: list[Any] = []
     if code:
         parts.append(f"{alias}.code = %s")
         args.append(folded(code))
     if said:
-        # A plain code whose binding names no single system may be of the one that is asked for.
-        loose = any(h in _WITHOUT_SYSTEM and not s and h != "boolean" for h, s in holds)
         number = system_number(said)
         parts.append(f"{alias}.system IN ({number}, 0)" if loose and systemless
                      else f"{alias}.system = {number}")  # fmt: skip
@@ -173,6 +172,19 @@ def _system_and_code(
     if not parts:
         parts.append("1 = 1")
     return "(" + " AND ".join(parts) + ")", args, bool(code)
+
+
+@lru_cache(maxsize=512)
+def _systems(kind: str, of: str, slots: tuple[int, ...]) -> tuple[bool, bool]:
+    """Whether the values have no system at all, and whether some may be of any.
+
+    A plain code whose binding names no single system may be of the one that is asked for.
+    """
+    holds = {(s.holds, s.system) for n in slots for s in slot_of(kind, n)}
+    return (
+        of == "token" and all(h in _WITHOUT_SYSTEM for h, _ in holds),
+        any(h in _WITHOUT_SYSTEM and not s and h != "boolean" for h, s in holds),
+    )
 
 
 def _in(column: str, values: Sequence[Any]) -> str:

@@ -15,6 +15,7 @@ from onesystem.record.fhir.searching.asked import Asked, Order
 from onesystem.record.fhir.searching.definitions import known_of
 from onesystem.record.fhir.searching.matching import BY_ENTRY, TABLE, slots_sql
 from onesystem.record.fhir.searching.plan import Source
+from onesystem.record.fhir.serving import Shown, columns, shown
 
 _COLUMNS = {"_id": "logical", "_lastUpdated": "known_at", "_source": "source"}
 _VALUE = {"date": ("low", "high"), "number": ("low", "high"), "quantity": ("low", "high"),
@@ -45,6 +46,13 @@ def page(asked: Asked, source: Source, place: Place | None, limit: int) -> list[
         sql += f" ORDER BY {column}{' DESC' if back else ''}"
     found = [[*row[1:], row[0]] for row in rows(f"{sql} LIMIT {limit}", values)]
     return found[::-1] if back else found
+
+
+def rare(source: Source, limit: int) -> dict[int, Shown]:
+    """Up to `limit` results as they are served, by row, of a search that finds hardly any."""
+    n = source.number
+    sql = f"SELECT {columns(f'e{n}')}, d{n}.entry {source.sql} ORDER BY d{n}.entry LIMIT {limit}"
+    return {row[-1]: shown(row[:-1]) for row in rows(sql, source.values)}
 
 
 def count(source: Source, most: int | None) -> int:

@@ -43,6 +43,7 @@ class Test(NamedTuple):
     holds: Callable[[str], Sql]  # the alias of record_entry
     sure: bool = False
     likely: Sql | None = None  # the identities that most of its entries are of
+    rare: bool = False
 
 
 class Source(NamedTuple):
@@ -52,6 +53,7 @@ class Source(NamedTuple):
     values: list[Any]
     number: int
     few: bool  # no more than ENOUGH entries were found to start from
+    rare: bool = False  # it starts from a name that one entry has, or hardly more
 
 
 class Planner:
@@ -92,7 +94,8 @@ class Planner:
                 sql += f" AND {said}"
                 values += more
         said, more = self._scope(alias, first.likely if first else None)
-        return Source(f"{sql} AND {alias}.status <> 'deleted'{said}", values + more, number, few)
+        sql += f" AND {alias}.status <> 'deleted'{said}"
+        return Source(sql, values + more, number, few, first is not None and first.rare)
 
     def _scope(self, alias: str, likely: Sql | None) -> Sql:
         if self.context.scope is None:
@@ -113,7 +116,7 @@ class Planner:
             return self._list(condition)
         if code in COLUMNS:
             start, holds = column_condition(condition, self.context.now)
-            return Test(start, holds, sure=code == "_id")
+            return Test(start, holds, sure=code == "_id", rare=code == "_id")
         if condition.modifier == "missing":
             return _missing(kinds, condition)
         looks = [
@@ -125,7 +128,8 @@ class Planner:
             return Test(None, lambda e: _negated(_either(looks, e)))
         sure = all(a.sure for a in looks)
         likely = _identities(patients(condition, self.context.base)) if sure else None
-        return Test(_union(looks), lambda e: _either(looks, e), sure, likely)
+        rare = sure and code == "identifier"
+        return Test(_union(looks), lambda e: _either(looks, e), sure, likely, rare)
 
     def _within(self, kinds: Sequence[str], within: tuple[str, str]) -> Test:
         """In a patient's compartment: by any of the parameters that HL7's definition names."""
