@@ -19,7 +19,6 @@ _COLUMNS = (
     "source", "digest", "received", "known_at", "name", "format", "kind", "address", "size",
     "state", "rule", "reason", "cure", "pointer", "rows_read", "rows_refused",
 )  # fmt: skip
-_ROW = f"({', '.join(['%s'] * len(_COLUMNS))})"
 _INSERT = f"INSERT INTO feeds_message ({', '.join(_COLUMNS)}) VALUES "
 _KINDS = dict(
     zip(
@@ -29,6 +28,7 @@ _KINDS = dict(
         strict=True,
     )
 )  # fmt: skip
+_MARKED = f"({', '.join('?' * len(_COLUMNS))})"
 _ONCE = " ON CONFLICT (source, digest) DO NOTHING RETURNING id, source, digest"
 FIRST = len(MAGIC)  # where the first block of a segment lies
 
@@ -61,12 +61,15 @@ def insert_messages(reads: Sequence[Read], *, known_at: datetime) -> dict[tuple[
     """Insert rows of messages; the ids of those that were not there before, by (source, digest)."""
     lines: list[tuple[Any, ...]] = []
     known = moment(known_at)
+    came: dict[datetime, Any] = {}  # what landed together came together
     for read in reads:
         frame = read.landed.frame
+        if frame.received not in came:
+            came[frame.received] = moment(frame.received)
         line = (
             frame.source,
             frame.digest.hex(),
-            moment(frame.received),
+            came[frame.received],
             known,
             clean(frame.name),
             read.format[:30],
@@ -78,14 +81,24 @@ def insert_messages(reads: Sequence[Read], *, known_at: datetime) -> dict[tuple[
             0,
         )
         lines.append(line)
+    if connection.vendor == "sqlite":
+        found = _inserted(len(lines), chain.from_iterable(lines))
+        return {(source, digest): id_ for id_, source, digest in found}
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # psycopg reads every mark of a statement: 4,000 of them take 25 ms, sixteen take none.
-            cursor.execute(from_arrays("feeds_message", _KINDS, _ONCE), arrays_of(lines))
-        else:
-            values = list(chain.from_iterable(lines))
-            cursor.execute(_INSERT + ", ".join([_ROW] * len(reads)) + _ONCE, values)
+        # psycopg reads every mark of a statement: 4,000 of them take 25 ms, sixteen take none.
+        cursor.execute(from_arrays("feeds_message", _KINDS, _ONCE), arrays_of(lines))
         return {(source, digest): id_ for id_, source, digest in cursor.fetchall()}
+
+
+def _inserted(count: int, values: Iterable[Any]) -> list[tuple[int, str, str]]:
+    """Insert so many rows into SQLite by one statement, which its driver knows from the last time.
+
+    Straight to the driver: Django's layers would write the marks anew each time.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        sql = _INSERT + ", ".join([_MARKED] * count) + _ONCE
+        return list(connection.connection.execute(sql, list(values)))
 
 
 def verdict(read: Read) -> tuple[str, str, str, str, str]:
@@ -102,6 +115,14 @@ def verdict(read: Read) -> tuple[str, str, str, str, str]:
     )
 
 
+_TOLD = "digest, id, address, state, rule, reason, cure"
+# One look into the index for each: without statistics, PostgreSQL would read the whole table.
+_KNOWN_LATERAL = (
+    "SELECT m.* FROM unnest(%s::text[]) AS told (sent) CROSS JOIN LATERAL "
+    f"(SELECT {_TOLD} FROM feeds_message WHERE source = %s AND digest = told.sent OFFSET 0) AS m"
+)
+
+
 def known_messages(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
     """What became of messages that are in the store already, by (source, digest)."""
     by_source: dict[str, list[str]] = {}
@@ -112,14 +133,15 @@ def known_messages(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Kn
         for source, digests in by_source.items():
             for at in range(0, len(digests), 500):
                 part = digests[at : at + 500]
-                among, told = f"IN ({', '.join(['%s'] * len(part))})", part
                 if connection.vendor == "postgresql":
-                    among, told = "= ANY(%s::text[])", [array_of(part)]
-                cursor.execute(
-                    "SELECT digest, id, address, state, rule, reason, cure FROM feeds_message "
-                    f"WHERE source = %s AND digest {among}",
-                    [source, *told],
-                )
+                    cursor.execute(_KNOWN_LATERAL, [array_of(part), source])
+                else:
+                    among = ", ".join(["%s"] * len(part))
+                    cursor.execute(
+                        f"SELECT {_TOLD} FROM feeds_message WHERE source = %s "
+                        f"AND digest IN ({among})",
+                        [source, *part],
+                    )
                 found |= {(source, row[0]): Known(*row[1:]) for row in cursor.fetchall()}
     return found
 
@@ -260,9 +282,10 @@ def cursor_of(segment: str) -> int:
     return row[0] if row else FIRST
 
 
-def count_duplicate(source: str) -> None:
-    """Count a message that came again and was not even landed."""
+def count_duplicates(source: str, number: int) -> None:
+    """Count messages that came again and were not even landed."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE feeds_sourcecount SET duplicates = duplicates + 1 WHERE source = %s", [source]
+            "UPDATE feeds_sourcecount SET duplicates = duplicates + %s WHERE source = %s",
+            [number, source],
         )

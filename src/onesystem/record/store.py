@@ -153,11 +153,15 @@ def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> set[int]:
     for entry, row in rows.items():
         if entry in standing:
             _another(row, standing[entry], turn[entry][-1], counts)
-    search_index.index(
-        (numbers[e], row[KIND], row[IDENTITY], resource_of(row, turn[e][-1]))
-        for e, row in stand.items()
-        if row[STATUS] != DELETED
-    )
+    for some, fresh_ones in ((new, True), (again, False)):
+        search_index.index(
+            (
+                (numbers[e], rows[e][KIND], rows[e][IDENTITY], resource_of(rows[e], turn[e][-1]))
+                for e in some
+                if rows[e][STATUS] != DELETED
+            ),
+            fresh=fresh_ones,
+        )
     said = [(clean(n)[:500], entry) for entry in rows for n in turn[entry][-1].numbers]
     if said:
         _keep_numbers(said)

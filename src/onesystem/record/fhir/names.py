@@ -43,7 +43,15 @@ def wished(kind: str, key: str) -> str:
 
 def texts_of(body: bytes) -> set[bytes]:
     """What the references of a body say, as JSON writes it; those inside the body left out."""
-    return {text for _, text in _REFERENCE.findall(body) if not text.startswith(b"#")}
+    found = set()
+    for rest in body.split(b'"reference"')[1:]:
+        end = rest.find(b'"', 2)
+        text = rest[2:end]
+        if rest[:2] != b':"' or end < 0 or b"\\" in text:  # not as most write it
+            found = {text for _, text in _REFERENCE.findall(body)}
+            break
+        found.add(text)
+    return {text for text in found if text[:1] != b"#"}
 
 
 def meant(text: str, links: Mapping[str, str]) -> tuple[str, str]:

@@ -119,8 +119,9 @@ def _taken(wishes: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
         told = arrays_of([(kind, wish) for kind, listed in by_kind.items() for wish in listed])
         for table in ("record_name", "record_entry") if told else ():
             sql = (
-                f"SELECT t.kind, t.logical, t.entry FROM {unnested(['text', 'text'])}"
-                f" AS told (kind, logical) JOIN {table} AS t USING (kind, logical)"
+                f"SELECT t.* FROM {unnested(['text', 'text'])} AS told (kind, logical) CROSS JOIN "
+                f"LATERAL (SELECT kind, logical, entry FROM {table} WHERE kind = told.kind AND "
+                "logical = told.logical OFFSET 0) AS t"  # a look each, whatever it is estimated
             )
             taken.update(((kind, name), entry) for kind, name, entry in _rows(sql, told))
         return taken

@@ -16,6 +16,7 @@ from onesystem.record.fhir.searching.emitters import Rows
 from onesystem.record.fhir.searching.extract import extract
 from onesystem.record.fhir.searching.tables import TABLES, type_of
 from onesystem.record.fhir.serving import columns, shown
+from onesystem.vocabulary.arrays import copied
 
 Item = tuple[int, str, int, Mapping[str, Any]]  # row, kind, identity, resource by our names
 _PART = 500
@@ -23,13 +24,16 @@ _LISTS = {"record_token": "tokens", "record_string": "strings", "record_date": "
           "record_quantity": "quantities", "record_reference": "references"}  # fmt: skip
 
 
-def index(items: Iterable[Item]) -> int:
-    """Put resources into the index, with the references as they are served; counts the rows."""
+def index(items: Iterable[Item], *, fresh: bool = False) -> int:
+    """Put resources into the index, with the references as they are served; counts the rows.
+
+    `fresh`: the entries are new, so that no row of theirs can be there.
+    """
     rows, known = Rows(), kinds()
     for row, kind, _identity, resource in items:
         if kind in known:
             extract(kind, row, resource, rows)
-    return sum(_insert(table, _sorted(rows, table)) for table in TABLES)
+    return sum(_insert(table, _sorted(rows, table), fresh=fresh) for table in TABLES)
 
 
 def unindex(entries: Sequence[int]) -> None:
@@ -80,13 +84,16 @@ def _sorted(rows: Rows, table: str) -> list[tuple[Any, ...]]:
     return sorted(set(getattr(rows, _LISTS[table])))
 
 
-def _insert(table: str, rows: list[tuple[Any, ...]]) -> int:
+def _insert(table: str, rows: list[tuple[Any, ...]], *, fresh: bool) -> int:
     if not rows:
         return 0
     columns = TABLES[table][0]
     names = ", ".join(columns)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and fresh:
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                copy.write(copied(rows))
+        elif connection.vendor == "postgresql":
             cursor.execute(
                 f"INSERT INTO {table} ({names}) SELECT * FROM {_arrays(table, columns)} "
                 "ON CONFLICT DO NOTHING",
