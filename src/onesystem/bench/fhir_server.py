@@ -26,12 +26,13 @@ from onesystem.bench.shape import Row, register
 _CONNECTIONS, _A_SECOND = 16, 100
 _PEER = "Medplum 5.2 (measured, {} to {})"
 _SERVE = """
-import sys, django
+import gc, sys, django
 django.setup()
 from onesystem import wiring
 wiring.connect()
 import uvicorn
 from onesystem.web.stream import app
+gc.freeze()  # as `serve` does
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", access_log=False)
 """
 
