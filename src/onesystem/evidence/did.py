@@ -201,7 +201,7 @@ def _spread(one: Array, two: Array) -> Check | None:
         name="spread", title="Units of both groups differ alike",
         verdict=Verdict.DOUBTFUL if ratio > 3 else Verdict.PASSED,
         figure=f"spread of changes: treated {a:.3g}, untreated {b:.3g}",
-        words="Allowed for by the interval." if ratio <= 3 else "Very unlike: look at who they are.",
+        words="Allowed for by the interval." if ratio <= 3 else "Unlike: look at who they are.",
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def autocorrelation(
         if min(p, p_one) < 0.05:
             words = "Residuals swing back and forth: independent errors are on the safe side."
     elif min(p, p_one) >= 0.05:
-        verdict, words = Verdict.PASSED, "Residuals do not follow one another; allowed for anyhow."
+        verdict, words = Verdict.PASSED, "Not clearly; allowed for anyhow."
     else:
         left = checks.ljung_box(chosen.innovations, tested, fitted=1)[1]
         figure += f"; after it is taken out p {left:.2g}"
@@ -215,21 +215,29 @@ def _when(fitted: "Fitted") -> Check:
     base = np.column_stack([c for c, n in zip(design.x.T, design.names, strict=True)
                             if not n.startswith(("level", "slope"))])  # fmt: skip
     slope = any(n.startswith("slope") for n in design.names)
-    tz = whiten(z * root, f.rho, place.astype(int), block)
 
-    def left(change: float) -> float:
+    def residuals(change: float, rho: float) -> Array:
         since = (place >= change).astype(float)
         built = [base, since[:, None]] + ([(since * (place - change))[:, None]] if slope else [])
-        x = whiten(np.column_stack(built) * root[:, None], f.rho, place.astype(int), block)
-        return float(np.sum((tz - x @ np.linalg.lstsq(x, tz, rcond=None)[0]) ** 2))
+        x = whiten(np.column_stack(built) * root[:, None], rho, place.astype(int), block)
+        y = whiten(z * root, rho, place.astype(int), block)
+        return y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
 
+    def left(rho: float) -> dict[float, float]:
+        return {c: float(np.sum(residuals(c, rho) ** 2)) for c in tried}
+
+    declared = float(design.changes[0])
     inner = place[3:-3]
     step = max(1, len(inner) // MOST_DATES)
-    tried = sorted({*inner[::step].tolist(), float(design.changes[0])})
-    values = {c: left(c) for c in tried}
+    tried = sorted({*inner[::step].tolist(), declared})
+    # A change that is put in the wrong place looks like errors that follow one another; the
+    # correlation is therefore taken where the change fits best.
+    first = left(0.0)
+    best = min(first, key=first.__getitem__)
+    values = left(min(0.95, max(0.0, checks.lag_one(residuals(best, 0.0)))))
     best = min(values, key=values.__getitem__)
-    away = int(best - design.changes[0])
-    gain = (values[design.changes[0]] - values[best]) / max(f.scale, 1e-300)
+    away = int(best - declared)
+    gain = (values[declared] - values[best]) / max(values[best] / max(1, f.df), 1e-300)
     seen = after(series.dates[0], series.every, int(best))
     near = abs(away) <= max(2, step) or gain < 6.0
     return Check(

@@ -75,7 +75,7 @@ def fit(
         z = y if family == "mean" else eta - shift + (y - mu) / slope
         root = np.sqrt(slope**2 / variance)
         wz, wx = z * root, x * root[:, None]
-        if rho is None and (step < 8 or family == "mean"):
+        if rho is None and step < 4:
             found = _reml(wz, wx, where, blocks)
         tz, tx = whiten(wz, found, where, blocks), whiten(wx, found, where, blocks)
         new = np.linalg.lstsq(tx, tz, rcond=None)[0]
@@ -155,20 +155,20 @@ def _reml(z: Array, x: Array, place: Array, block: Array) -> float:
         rows = np.where(follows, -0.5 * np.log((1 - power**2 + 1e-15) / (1 - rho**2)), 0.0)
         starts = 1 + int(np.sum(~follows))
         log_det = float(np.sum(rows[follows])) + 0.5 * starts * float(np.log(1 - rho**2))
-        return 0.5 * (n - p) * float(np.log(rss)) + 0.5 * float(log_gram) - log_det
+        return float(0.5 * (n - p) * np.log(rss) + 0.5 * log_gram - log_det)
 
-    grid = np.linspace(-0.9, 0.95, 38)
+    grid = np.linspace(-0.85, 0.95, 19)
     values = [unlikely(float(r)) for r in grid]
     best = int(np.argmin(values))
     low, high = float(grid[max(0, best - 1)]), float(grid[min(len(grid) - 1, best + 1)])
     golden = (5**0.5 - 1) / 2
-    for _ in range(22):
+    for _ in range(14):
         one, two = high - golden * (high - low), low + golden * (high - low)
         if unlikely(one) < unlikely(two):
             high = two
         else:
             low = one
-    return (low + high) / 2
+    return float(low + high) / 2
 
 
 def _meat(scores: Array, lags: int, place: Array, block: Array) -> Array:

@@ -102,7 +102,7 @@ class Together:
 
 
 def together(data: Panel, chosen: list[Cell]) -> Together:
-    """Cells weighted by how many units each group has; that the weights are estimated counts too."""
+    """Cells weighted by how many units each group has; their being estimated counts too."""
     begins, n = data.begins, len(data.units)
     share = np.array([(begins == c.group).mean() for c in chosen])
     weight = share / share.sum()

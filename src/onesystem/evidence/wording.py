@@ -19,7 +19,7 @@ LIMITS: dict[str, tuple[str, ...]] = {
     ),
     "its-one": (
         (
-            "There is no comparison: a change that came to every district at that time cannot be told "
+            "There is no comparison: a change that came to every district then cannot be told "
             "from this one. A control series or several places would help."
         ),
     ),
@@ -45,8 +45,8 @@ LIMITS: dict[str, tuple[str, ...]] = {
             "drawn order makes it so."
         ),
         (
-            "Later periods are mostly after, earlier ones mostly before: the effect leans on the model "
-            "of time."
+            "Later periods are mostly after, earlier ones mostly before: the effect leans on the "
+            "model of time."
         ),
         "It supposes one effect from the first period on; one that grows is averaged over.",
     ),
@@ -54,8 +54,8 @@ LIMITS: dict[str, tuple[str, ...]] = {
         "It is the effect on people at the threshold alone; those far from it may differ.",
         "Nothing else may change at the same threshold.",
         (
-            "Nobody may be able to place themselves on one side; the density test only finds clumsy "
-            "attempts."
+            "Nobody may be able to place themselves on one side; the density test only finds "
+            "clumsy attempts."
         ),
     ),
     "changepoint": (
@@ -64,6 +64,12 @@ LIMITS: dict[str, tuple[str, ...]] = {
         "The prior spreads changes evenly over the dates; a known date should be used instead.",
     ),
 }
+
+
+CONTROL = (
+    "It supposes that whatever else happened touched the control as it touched this series.",
+    "A control that was touched by the change hides a part of the effect.",
+)
 
 
 def limits(design: str, *, one_series: bool = False) -> tuple[str, ...]:
