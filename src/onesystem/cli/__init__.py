@@ -22,6 +22,7 @@ _COMMANDS = {
     "contacts": ("onesystem.cli.contacts:contacts", "Read, export and check the contact log."),
     "demo": ("onesystem.cli.demo:demo", "Make a demo district and its live feeds."),
     "doctor": ("onesystem.cli.doctor:doctor", "Say what is configured, behind or broken."),
+    "evaluate": ("onesystem.cli.evaluate:evaluate", "Say whether a change worked, and how sure."),
     "fhir": ("onesystem.cli.fhir:fhir", "Say what the FHIR server does, and what holds it."),
     "ingest": ("onesystem.cli.ingest:ingest", "Take in files and folders of messages."),
     "journeys": ("onesystem.cli.journeys:journeys", "Map how people go, from any event log."),
