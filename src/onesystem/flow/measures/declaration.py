@@ -33,7 +33,7 @@ UNITS = {
     "per 1,000": 0.001, "per 100,000": 0.00001, "days each": 1,
 }  # fmt: skip
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
-_SPECIAL = ("people", "capacity", "none")
+_SPECIAL = ("people", "capacity", "days", "none")
 _HOUR = 3_600_000
 
 
@@ -58,9 +58,10 @@ class Declared:
     when: Node = TRUE
     numerator: Node = TRUE
     denominator: Node = TRUE
-    over: str = ""  # what it is divided by where that is no sum over units: people, capacity, none
+    over: str = ""  # what it is divided by where that is no sum over units
     span: tuple[Node, Node] = (TRUE, TRUE)  # of an interval: from and to
     counts: str = ""  # of an interval: nights or time
+    people_from_age: int = 0  # of the population that it is divided by
     complement: bool = False  # the figure is what is left of the denominator
     standardisation: str = "none"
     direction: str = "none"
@@ -123,8 +124,8 @@ _KEYS = {
     "name": str, "title": str, "words": str, "version": int, "shape": str, "unit": str,
     "source": str, "source_date": date, "of": str, "others": str, "spell": dict,
     "population": str, "exclusions": list, "when": str, "numerator": str, "denominator": str,
-    "from": str, "to": str, "counts": str, "complement": bool, "standardisation": str,
-    "direction": str, "target": (int, float), "dimensions": list, "own": bool, "live": str,
+    "from": str, "to": str, "counts": str, "complement": bool, "people_from_age": int,
+    "standardisation": str, "direction": str, "target": (int, float), "dimensions": list, "own": bool, "live": str,
 }  # fmt: skip
 _NEEDED = ("name", "title", "words", "version", "shape", "unit", "source", "source_date")
 
@@ -173,6 +174,7 @@ class _File:
             span=self._span(shape),
             counts=self.one_of("counts", COUNTS, "nights") if shape == "interval" else "",
             complement=said.get("complement", False),
+            people_from_age=said.get("people_from_age", 0),
             standardisation=self.one_of("standardisation", STANDARDISATIONS, "none"),
             direction=self.one_of("direction", DIRECTIONS, "none"),
             target=float(said["target"]) if "target" in said else None,

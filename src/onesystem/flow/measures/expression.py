@@ -329,7 +329,7 @@ class _Build:
 
         match node:
             case Const(value):
-                return ibis.literal(value, "int64") if type(value) is int else ibis.literal(value)
+                return portable.whole(value) if type(value) is int else ibis.literal(value)
             case Field(name, other):
                 return table[f"o_{name}"] if other else table[name]
             case Compare(op, left, right):
@@ -371,8 +371,8 @@ class _Build:
             return _on_list(text, self.world.codes[words[0]])
         if name == "price":
             table_ = self.world.prices[words[0]]
-            cases = [(text == word, ibis.literal(pence, "int64")) for word, pence in table_.items()]
-            return ibis.cases(*cases, else_=ibis.literal(0, "int64"))
+            cases = [(text == word, portable.whole(n)) for word, n in table_.items()]
+            return ibis.cases(*cases, else_=portable.whole(0))
         if name == "starts_with":
             return reduce(lambda a, b: a | b, (text.startswith(word) for word in words))
         lowered = text.lower()

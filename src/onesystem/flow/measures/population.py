@@ -11,13 +11,17 @@ _PARTS = ("practice", "age_band", "sex", "deprivation", "area")
 class Counts:
     """People by group. What is no property of people (a service) leaves the whole population."""
 
-    def __init__(self, by: tuple[str, ...], where: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self, by: tuple[str, ...], where: Mapping[str, frozenset[str]], from_age: int = 0
+    ) -> None:
         self.by = by
         self.years: dict[int, dict[tuple[str, ...], dict[int, int]]] = {}
         mine = {name: wanted for name, wanted in where.items() if name in _PARTS}
         for year, band, sex, practice, area, deprivation, people in store.rows(
             "SELECT year, band, sex, practice, area, deprivation, people FROM flow_living"
         ):
+            if from_age and band < from_age:
+                continue
             told = {
                 "practice": practice, "age_band": days.wide_band(band), "sex": sex,
                 "deprivation": deprivation, "area": area,

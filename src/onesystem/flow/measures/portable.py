@@ -15,6 +15,13 @@ from onesystem.flow.measures.days import Clock
 DAY = 86_400_000
 
 
+def whole(number: int) -> Any:
+    """A whole number of 64 bits: a bare one has 32 in DuckDB, and their product overflows."""
+    import ibis
+
+    return ibis.literal(str(number)).cast("int64")
+
+
 def minutes_between(start: Any, end: Any) -> Any:
     """Minutes with their fraction, of two times in milliseconds."""
     return ratio(end - start, 60_000)

@@ -189,13 +189,21 @@ class _Ask:
             beds.put_under(
                 sums, self.measure, self.by, self.where, periods, self.every, last, self.district
             )
+        if self.measure.over == "days":
+            for found in sums.values():
+                for period in periods:
+                    known = self._known(period, last) - period
+                    found.setdefault(period, _Sum()).denominator = max(0, known)
         if self.measure.over == "people":
-            counts = population.Counts(self.by, self.where)
+            counts = self._people()
             for group, found in sums.items():
                 for period in periods:
                     length = self._known(period, last) - period
                     into = found.setdefault(period, _Sum())
                     into.denominator = counts.of(group, period) * max(0, length) / 365.25
+
+    def _people(self) -> population.Counts:
+        return population.Counts(self.by, self.where, self.measure.people_from_age)
 
     def _known(self, period: int, last: int | None) -> int:
         """The first day after a period, or after what is known of it."""
@@ -250,8 +258,7 @@ class _Ask:
         return _value(self.measure, view.numerator, view.denominator or 0)
 
     def _standardised(self, group: Key, period: int, found: _Sum) -> float | None:
-        counts = population.Counts(self.by, self.where)
-        people = counts.bands_of(group, period)
+        people = self._people().bands_of(group, period)
         years = found.denominator / (sum(people.values()) or 1)
         lived = {band: count * years for band, count in people.items()}
         if self.measure.standardisation == "direct":
@@ -267,7 +274,7 @@ class _Ask:
                      days.date_of(period + 1), {}, self.district)  # fmt: skip
         cut = cells.cut_for(self.measure, (), self.every, ages=True)
         found = whole._read(cut, [period]).get((), {}).get(period, _Sum())
-        people = population.Counts((), {}).bands_of((), period)
+        people = whole._people().bands_of((), period)
         marks = store.get_marks()
         last = days.clock(self.district.zone).day(marks["horizon"]) if "horizon" in marks else None
         years = max(0, whole._known(period, last) - period) / 365.25
@@ -283,6 +290,9 @@ def _value(measure: Declared, numerator: float, denominator: float) -> float | N
         return numerator / UNITS[measure.unit]
     if not denominator:
         return None
+    if measure.unit == "days each":
+        each = numerator / denominator
+        return 365.25 - each if measure.complement else each
     if measure.complement:
         numerator = denominator - numerator
     return numerator / denominator / UNITS[measure.unit]
