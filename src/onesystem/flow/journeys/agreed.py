@@ -56,7 +56,7 @@ def read(text: str, name: str) -> Way:
         raise BadConfig(
             f"{name}.toml cannot be read: {error}", "Mend the line it names."
         ) from error
-    _known(name, said, _KEYS)
+    _known(f"{name}.toml", said, _KEYS)
     level = said.get("level", "setting")
     if level not in LEVELS:
         raise BadConfig(f"{name}.toml: level is {level!r}", nearest(str(level), LEVELS))

@@ -22,7 +22,7 @@ def answer(steps: Steps, asked: Question, way: Sequence[Stage] = ()) -> dict[str
         "paths": asdict(ways_taken.paths(chosen)),
     }
     if way:
-        found["adherence"] = _adherence(chosen, way)
+        found["adherence"] = held_against(chosen, way)
     return found
 
 
@@ -45,7 +45,8 @@ def narrowed(steps: Steps, asked: Question) -> Steps:
     return chosen
 
 
-def _adherence(steps: Steps, way: Sequence[Stage]) -> dict[str, Any]:
+def held_against(steps: Steps, way: Sequence[Stage]) -> dict[str, Any]:
+    """How these journeys keep an agreed way, in a form that can be kept."""
     held = adherence(steps, way)
     return {
         "journeys": held.journeys,

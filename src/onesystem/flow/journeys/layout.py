@@ -1,18 +1,19 @@
 """Where the boxes and arrows of a process map lie, oldest left and newest right. Pure.
 
 Layered drawing (Sugiyama, Tagawa, Toda 1981): arrows that go back are set aside by the greedy
-order of Eades, Lin and Smyth (1993), boxes get the layer of their longest path, and each layer is
-ordered by the barycentre of its neighbours.
+order of Eades, Lin and Smyth (1993), boxes stand one layer after what leads to them, and each
+layer is ordered by the barycentre of its neighbours.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-BOX_WIDTH, BOX_HEIGHT = 168.0, 58.0
-GAP_ACROSS, GAP_DOWN = 112.0, 44.0
+BOX_WIDTH, BOX_HEIGHT = 156.0, 58.0
+GAP_ACROSS, GAP_DOWN = 130.0, 42.0
 MARGIN = 34.0
 _ROUNDS = 8
+_EARNEST = 0.25
 
 Pair = tuple[str, str]
 
@@ -57,7 +58,10 @@ def layout(names: Sequence[str], arrows: Mapping[Pair, int]) -> Drawing:
     forward = {pair: w for pair, w in arrows.items() if place[pair[0]] < place[pair[1]]}
     layers = _settled(_layers(order, forward), forward)
     boxes = _boxes(layers)
-    lines = tuple(_line(boxes, pair) for pair in sorted(arrows, key=lambda p: arrows[p]))
+    lines = tuple(
+        replace(_line(boxes, pair), back=pair not in forward)
+        for pair in sorted(arrows, key=lambda p: arrows[p])
+    )
     deepest = max((line.y for line in lines), default=0.0)
     return Drawing(
         boxes=tuple(boxes.values()),
@@ -86,17 +90,21 @@ def _order(names: Sequence[str], arrows: Mapping[Pair, int]) -> list[str]:
 
 
 def _layers(order: Sequence[str], forward: Mapping[Pair, int]) -> list[list[str]]:
+    """Each node one layer after the nearest node that leads to it in earnest.
+
+    The longest path would draw a chain as wide as the map has nodes; a thin arrow from the start
+    would pull everything into the second layer. So an arrow counts from a quarter of the strongest.
+    """
     depth = dict.fromkeys(order, 0)
-    strongest = max(forward.values(), default=0)
     for name in order:
-        for (source, target), weight in forward.items():
-            # A thin arrow may lie within a layer's reach: it must not stretch the whole map.
-            if target == name and weight * 50 >= strongest:
-                depth[name] = max(depth[name], depth[source] + 1)
+        into = {s: w for (s, t), w in forward.items() if t == name}
+        if into:
+            strong = max(into.values()) * _EARNEST
+            depth[name] = 1 + min(depth[source] for source, w in into.items() if w >= strong)
     layers: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
     for name in order:
         layers[depth[name]].append(name)
-    return layers
+    return [layer for layer in layers if layer]
 
 
 def _settled(layers: list[list[str]], forward: Mapping[Pair, int]) -> list[list[str]]:
@@ -165,21 +173,30 @@ def _ahead(pair: Pair, a: Box, b: Box) -> Line:
 
 
 def _back(pair: Pair, a: Box, b: Box) -> Line:
-    """Under both boxes, from right to left (or down within a layer)."""
+    """Under both boxes, from right to left."""
     x1, x2 = a.x + BOX_WIDTH * 0.5, b.x + BOX_WIDTH * 0.5
     y1, y2 = a.y + BOX_HEIGHT, b.y + BOX_HEIGHT
     if a.x == b.x:
-        side = a.x + BOX_WIDTH
-        m1, m2 = a.y + BOX_HEIGHT * 0.7, b.y + BOX_HEIGHT * 0.3
-        reach = side + 40
-        path = f"M{side:.0f} {m1:.0f}C{reach:.0f} {m1:.0f} {reach:.0f} {m2:.0f} {side:.0f} {m2:.0f}"
-        return Line(
-            source=pair[0], target=pair[1], path=path, x=side + 34, y=(m1 + m2) / 2, back=True
-        )
+        return _beside(pair, a, b)
     low = max(y1, y2) + 34
     path = f"M{x1:.0f} {y1:.0f}C{x1:.0f} {low:.0f} {x2:.0f} {low:.0f} {x2:.0f} {y2:.0f}"
     x, y = _half_way((x1, y1), (x1, low), (x2, low), (x2, y2))
     return Line(source=pair[0], target=pair[1], path=path, x=x, y=y + 12, back=True)
+
+
+def _beside(pair: Pair, a: Box, b: Box) -> Line:
+    """Within a layer: down on the right side, up on the left, wider the farther it goes."""
+    down = b.y > a.y
+    side = a.x + BOX_WIDTH if down else a.x
+    y1, y2 = (
+        a.y + BOX_HEIGHT * (0.75 if down else 0.25),
+        b.y + BOX_HEIGHT * (0.25 if down else 0.75),
+    )
+    reach = min(18 + 0.16 * abs(b.y - a.y), GAP_ACROSS * 0.8)
+    out = side + reach if down else side - reach
+    path = f"M{side:.0f} {y1:.0f}C{out:.0f} {y1:.0f} {out:.0f} {y2:.0f} {side:.0f} {y2:.0f}"
+    x, y = _half_way((side, y1), (out, y1), (out, y2), (side, y2))
+    return Line(source=pair[0], target=pair[1], path=path, x=x, y=y, back=True)
 
 
 def _half_way(*points: tuple[float, float]) -> tuple[float, float]:

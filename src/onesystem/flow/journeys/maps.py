@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onesystem.flow.journeys.steps import NOT_KNOWN, Steps, Whole
+from onesystem.flow.journeys.steps import NOT_KNOWN, Small, Steps, Whole
 
 _SPAN = 48  # bits for a time in microseconds: 8.9 years, and nothing waits longer in a journey
 _LONGEST = (1 << _SPAN) - 1
@@ -91,7 +91,7 @@ def _nodes(steps: Steps) -> tuple[Node, ...]:
     counts = np.bincount(steps.kind, minlength=size)
     begins = np.bincount(steps.kind[steps.first], minlength=size)
     ends = np.bincount(steps.kind[steps.last], minlength=size)
-    people = _journeys_by(steps.journey * size + steps.kind, size)
+    people = _journeys_by(steps.journey, steps.kind, size)
     cost = _sums(steps.kind, steps.cost, size)
     ended = (steps.end != NOT_KNOWN) & (steps.end >= steps.start)
     stays = _middles(steps.kind[ended], (steps.end - steps.start)[ended], size, at=0.5)
@@ -116,17 +116,18 @@ def _arrows(steps: Steps) -> tuple[Arrow, ...]:
     follows = np.flatnonzero(steps.journey[1:] == steps.journey[:-1])
     if not len(follows):
         return ()
-    pair = steps.kind[follows] * size + steps.kind[follows + 1]
+    pair = steps.kind[follows].astype(np.int64) * size + steps.kind[follows + 1]
     present = np.flatnonzero(np.bincount(pair, minlength=size * size))
-    place = np.zeros(size * size, np.int64)
+    place = np.zeros(size * size, np.int32)
     place[present] = np.arange(len(present))
     arrow = place[pair]
+    del pair
     counts = np.bincount(arrow, minlength=len(present))
-    people = _journeys_by(steps.journey[follows] * len(present) + arrow, len(present))
+    people = _journeys_by(steps.journey[follows], arrow, len(present))
     cost = _sums(arrow, steps.cost[follows + 1], len(present))
-    gaps = steps.start[follows + 1] - steps.start[follows]
-    ordered = _by_group(arrow, gaps)
-    times, ninths = (_quantiles(ordered, counts, at=at) for at in (0.5, 0.9))
+    ordered = _by_group(arrow, steps.start[follows + 1] - steps.start[follows])
+    times, ninths = [_quantiles(ordered, counts, at=at) for at in (0.5, 0.9)]
+    del ordered
     waits = _waits(steps, follows, arrow, len(present))
     return tuple(
         Arrow(
@@ -143,20 +144,22 @@ def _arrows(steps: Steps) -> tuple[Arrow, ...]:
     )
 
 
-def _waits(steps: Steps, follows: Whole, arrow: Whole, size: int) -> "np.ndarray":
+def _waits(steps: Steps, follows: Whole, arrow: "np.ndarray", size: int) -> "np.ndarray":
     ended = steps.end[follows]
     known = ended != NOT_KNOWN
     waited = np.maximum(steps.start[follows + 1][known] - ended[known], 0)
     return _middles(arrow[known], waited, size, at=0.5)
 
 
-def _middles(group: Whole, times: Whole, size: int, *, at: float) -> "np.ndarray":
+def _middles(group: "np.ndarray", times: Whole, size: int, *, at: float) -> "np.ndarray":
     return _quantiles(_by_group(group, times), np.bincount(group, minlength=size), at=at)
 
 
-def _by_group(group: Whole, times: Whole) -> Whole:
+def _by_group(group: "np.ndarray", times: Whole) -> Whole:
     """Times sorted within their groups, group after group: one sort of whole numbers."""
-    keys = (group << _SPAN) | np.minimum(times, _LONGEST)
+    keys = group.astype(np.int64)
+    keys <<= _SPAN
+    keys |= np.minimum(times, _LONGEST)
     keys.sort()
     keys &= _LONGEST
     return keys
@@ -175,15 +178,18 @@ def _quantiles(ordered: Whole, counts: Whole, *, at: float) -> "np.ndarray":
     return made
 
 
-def _journeys_by(keys: Whole, size: int) -> Whole:
-    """How many journeys have each group; a key is `journey * size + group`."""
-    keys = np.sort(keys)
+def _journeys_by(journey: Small, group: "np.ndarray", size: int) -> Whole:
+    """How many journeys have each group."""
+    keys = journey.astype(np.int64)
+    keys *= size
+    keys += group
+    keys.sort()
     fresh = np.ones(len(keys), np.bool_)
-    fresh[1:] = keys[1:] != keys[:-1]
+    np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
     return np.bincount(keys[fresh] % size, minlength=size)
 
 
-def _sums(group: Whole, values: Whole, size: int) -> Whole:
+def _sums(group: "np.ndarray", values: Whole, size: int) -> Whole:
     """Exact sums of whole numbers by group: a float sum of pence loses pennies."""
     made = np.zeros(size, np.int64)
     if values.any():

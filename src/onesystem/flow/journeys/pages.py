@@ -103,7 +103,7 @@ def _choices(here: Any) -> dict[str, Any]:
         "levels": [(level, level) for level in LEVELS],
         "ways": [("", "none"), *((w.name, w.title) for w in agreed.values())],
         "agreed": agreed,
-        "box": presenters.BOX,
+        "box_size": presenters.BOX,
     }
 
 

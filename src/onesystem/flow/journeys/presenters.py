@@ -13,6 +13,11 @@ from onesystem.vocabulary import words
 MOST_BOXES = 14
 _SECOND = 1_000_000
 _FULL = 22  # letters on a line of a box
+_MOST_LABELS = 24
+_LABEL = (92.0, 15.0)  # what a label takes up, in units of the drawing
+
+Pair = tuple[str, str]
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +73,11 @@ def map_shown(found: Mapping[str, Any], asked: Question, *, detail: int, below: 
     open_arrows = [a for a in found["arrows"] if a["journeys"] >= max(below, 1)]
     arrows = [a for a in open_arrows if a["source"] in kept and a["target"] in kept]
     drawn = _busiest(arrows, detail)
+    kept = _joined(kept, drawn)
     drawing = layout(list(kept), {(a["source"], a["target"]): a["steps"] for a in drawn})
     by_pair = {(a["source"], a["target"]): a for a in drawn}
     most = max((a["steps"] for a in drawn), default=1)
-    labelled = {(a["source"], a["target"]) for a in drawn[:16]}
+    labelled = _labelled(drawn, {(li.source, li.target): (li.x, li.y) for li in drawing.lines})
     busiest = max((n["steps"] for n in kept.values()), default=1)
     total = sum(a["steps"] for a in found["arrows"]) or 1
     return MapShown(
@@ -95,6 +101,25 @@ def map_shown(found: Mapping[str, Any], asked: Question, *, detail: int, below: 
         share=sum(a["steps"] for a in drawn) / total,
         hidden=len(found["arrows"]) - len(open_arrows),
     )
+
+
+def _joined(nodes: dict[str, Any], drawn: list[Any]) -> dict[str, Any]:
+    """The boxes that an arrow touches; all where there is no arrow."""
+    touched = {end for arrow in drawn for end in (arrow["source"], arrow["target"])}
+    return {name: n for name, n in nodes.items() if not touched or name in touched}
+
+
+def _labelled(drawn: list[Any], points: Mapping[Pair, Point]) -> set[Pair]:
+    """The arrows that get a label: the busiest first, and none where it would lie on another."""
+    taken: list[Point] = []
+    made: set[Pair] = set()
+    for arrow in drawn[:_MOST_LABELS]:
+        pair = (arrow["source"], arrow["target"])
+        x, y = points[pair]
+        if all(abs(x - x2) > _LABEL[0] or abs(y - y2) > _LABEL[1] for x2, y2 in taken):
+            taken.append((x, y))
+            made.add(pair)
+    return made
 
 
 def _busiest(arrows: list[Any], detail: int) -> list[Any]:

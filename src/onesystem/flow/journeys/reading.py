@@ -22,9 +22,7 @@ _ANY = "(none)"
 _SPANS = """
 CREATE TEMP TABLE span AS
 WITH anchor AS (
-  SELECT p.person, c.began AS moment
-  FROM contact AS c JOIN person AS p USING (identity)
-  WHERE {anchor}
+  SELECT c.person, c.began AS moment FROM contact AS c WHERE {anchor}
 ), marked AS (
   SELECT person, moment, coalesce(
       moment - lag(moment) OVER (PARTITION BY person ORDER BY moment) > to_days($after), true
@@ -41,14 +39,15 @@ FROM numbered GROUP BY person, nth
 """
 _STEPS = """
 SELECT s.journey, c.{level} AS kind, epoch_us(c.began) AS start, epoch_us(c.ended) AS end_
-FROM contact AS c JOIN person AS p USING (identity)
-JOIN span AS s ON s.person = p.person AND c.began >= s.opens AND c.began < s.closes
+FROM contact AS c
+JOIN span AS s ON s.person = c.person AND c.began >= s.opens AND c.began < s.closes
 ORDER BY s.journey, c.began, c.contact
 """
 _CONTACT = """
 CREATE TEMP TABLE contact AS
-SELECT contact, identity, setting, service, reason, ended, coalesce(started, requested) AS began
-FROM contacts
+SELECT contact, coalesce(person, identity) AS person, born, sex, setting, service, reason, ended,
+  coalesce(started, requested) AS began
+FROM contacts LEFT JOIN people USING (identity)
 WHERE NOT cancelled AND began >= $opens AND began < $closes
 """
 
@@ -68,7 +67,6 @@ def steps_of(
     try:
         say(0.05, "Reading who is who")
         duck.register("people", _people())
-        duck.execute(f"CREATE TEMP TABLE person AS SELECT * FROM people WHERE {_who(asked)}")
         say(0.2, "Reading contacts")
         days = _Days(district, asked)
         found = relation.contacts(duck, district.path, operational.in_process(), months=days.months)
@@ -124,11 +122,14 @@ def _anchor(district: District, asked: Question, days: _Days) -> tuple[str, dict
         services = _services(district, asked.organisation) or [_ANY]
         parts.append("c.service IN $services")
         values["services"] = services
+    if asked.sex:
+        parts.append("c.sex = $sex")
+        values["sex"] = asked.sex
     if asked.age_from:
-        parts.append("date_sub('year', p.born, c.began::DATE) >= $age_from")
+        parts.append("date_sub('year', c.born, c.began::DATE) >= $age_from")
         values["age_from"] = asked.age_from
     if asked.age_to:
-        parts.append("date_sub('year', p.born, c.began::DATE) <= $age_to")
+        parts.append("date_sub('year', c.born, c.began::DATE) <= $age_to")
         values["age_to"] = asked.age_to
     return " AND ".join(parts), values
 
@@ -140,11 +141,6 @@ def _like(text: str) -> str:
 
 def _services(district: District, organisation: str) -> list[str]:
     return [c for c, s in district.services.items() if s.organisation == organisation]
-
-
-def _who(asked: Question) -> str:
-    """People that a question leaves in; the value is one of a closed list."""
-    return f"sex = {scan.quoted(asked.sex)}" if asked.sex else "true"
 
 
 def _steps(table: Any, district: District, asked: Question) -> Steps:

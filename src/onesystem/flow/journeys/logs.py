@@ -1,0 +1,147 @@
+"""Steps from an event log that somebody else made: a CSV or Parquet file, a row an event.
+
+The columns are named by whoever asks; the usual names are known. Times without an offset are read
+as UTC: only their differences matter here.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from onesystem.flow.journeys.steps import NOT_KNOWN, Steps
+from onesystem.vocabulary import BadConfig, BadInput, nearest
+
+USUAL = {
+    "case": ("case", "case_id", "case:concept:name", "journey", "patient", "identity", "person"),
+    "step": ("step", "activity", "concept:name", "service", "event"),
+    "start": ("start", "started", "timestamp", "time:timestamp", "time", "complete"),
+    "end": ("end", "ended", "time_end"),
+}
+
+
+def steps_of(path: Path, **columns: str) -> Steps:
+    """The steps of a file; `columns` names case, step, start and end where they are not usual.
+
+    Raises BadConfig where a column is missing, BadInput where a time or a case cannot be read.
+    """
+    table = _read(path)
+    chosen = {kind: _column(kind, columns.get(kind) or "", table.column_names) for kind in USUAL}
+    case, _ = _codes(table[chosen["case"]], "case")
+    step, names = _codes(table[chosen["step"]], "step", named=True)
+    return Steps.of(
+        journey=case,
+        kind=step,
+        names=names,
+        start=_micros(table[chosen["start"]], chosen["start"], needed=True),
+        end=_micros(table[chosen["end"]], chosen["end"], needed=False) if chosen["end"] else None,
+    )
+
+
+def _codes(column: Any, what: str, *, named: bool = False) -> tuple[Any, list[str]]:
+    """A column as whole numbers, and what each stands for where it is `named`."""
+    import pyarrow as pa
+
+    if column.null_count:
+        row = column.is_null().to_pylist().index(True) + 1
+        raise BadInput(
+            f"the {what} is empty",
+            rule="journey-log",
+            cure="Fill it or take the row out.",
+            where=f"row {row}",
+        )
+    if pa.types.is_integer(column.type) and not named:
+        return column.to_numpy(), []
+    if not pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string()).dictionary_encode()
+    whole = column.unify_dictionaries().combine_chunks()
+    whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+    return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.cast(
+        pa.string()
+    ).to_pylist()
+
+
+def _read(path: Path) -> Any:
+    import pyarrow as pa
+
+    try:
+        if path.suffix == ".parquet":
+            import pyarrow.parquet as pq
+
+            return pq.read_table(path)
+        from pyarrow import csv
+
+        # An id is text: a case called NA is a case, and 007 is not 7.
+        head = csv.open_csv(path).schema.names
+        return csv.read_csv(
+            path,
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(head, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except (OSError, pa.ArrowInvalid) as error:
+        raise BadConfig(f"{path.name} cannot be read: {error}", "Give CSV or Parquet.") from error
+
+
+def _column(kind: str, named: str, known: list[str]) -> str:
+    if named:
+        if named not in known:
+            raise BadConfig(f"there is no column {named!r}", nearest(named, known))
+        return named
+    lower = {name.lower(): name for name in known}
+    found = next((lower[usual] for usual in USUAL[kind] if usual in lower), "")
+    if not found and kind != "end":
+        raise BadConfig(
+            f"which column is the {kind}? there are {', '.join(known[:12])}",
+            f"Name it: --{kind} COLUMN",
+        )
+    return found
+
+
+def _micros(column: Any, name: str, *, needed: bool) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = column.combine_chunks()
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        column = pc.if_else(pc.equal(column, ""), None, column)
+        column = _parsed(column, name)
+    elif pa.types.is_date(column.type):
+        column = column.cast(pa.timestamp("us"))
+    if not pa.types.is_timestamp(column.type):
+        raise BadConfig(f"{name} holds no times", "Name another column.")
+    if needed and column.null_count:
+        row = column.is_null().to_pylist().index(True) + 1
+        raise BadInput(
+            f"{name} is empty",
+            rule="journey-log",
+            cure="Fill it or take the row out.",
+            where=f"row {row}",
+        )
+    whole = column.cast(pa.timestamp("us", column.type.tz), safe=False).cast(pa.int64())
+    return whole.fill_null(NOT_KNOWN).to_numpy(zero_copy_only=False)
+
+
+def _parsed(column: Any, name: str) -> Any:
+    import pyarrow as pa
+
+    for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
+        try:
+            return column.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+    for row, text in enumerate(column.to_pylist(), 1):
+        try:
+            pa.array([text]).cast(pa.timestamp("us", "UTC" if _has_offset(text) else None))
+        except pa.ArrowInvalid:
+            raise BadInput(
+                f"{name} is {text!r}", rule="journey-log", cure="Write 2026-03-31T14:05.",
+                where=f"row {row}",
+            ) from None  # fmt: skip
+    raise BadInput(
+        f"{name} has times with and without an offset", rule="journey-log", cure="Write all alike."
+    )
+
+
+def _has_offset(text: str | None) -> bool:
+    return bool(text) and (
+        str(text).endswith("Z") or "+" in str(text)[10:] or "-" in str(text)[10:]
+    )
