@@ -26,7 +26,6 @@ _COMMANDS = {
     "fhir": ("onesystem.cli.fhir:fhir", "Say what the FHIR server does, and what holds it."),
     "ingest": ("onesystem.cli.ingest:ingest", "Take in files and folders of messages."),
     "journeys": ("onesystem.cli.journeys:journeys", "Map how people go, from any event log."),
-    "journeys": ("onesystem.cli.journeys:journeys", "Map how people go, from any event log."),
     "listen": ("onesystem.cli.listen:listen", "Take in live HL7 v2 messages over MLLP."),
     "move": ("onesystem.cli.store:move", "Carry the operational store to another database."),
     "new": ("onesystem.cli.new:new", "Make a district folder."),
