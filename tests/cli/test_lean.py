@@ -16,7 +16,7 @@ child = os.fork()
 if child == 0:
     growth = Growth()
     {work}
-    os._exit(any(growth.too_much() for _ in range(4)))
+    os._exit(any(growth.too_much() for _ in range(32)))
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 

@@ -14,8 +14,8 @@ from pathlib import Path
 MOST = 12 << 20  # bytes that a process may grow by before a fresh one takes its place
 # Bytes that it may have for itself: what it shared at first, and has written to since. An ordinary
 # page takes 30 MB, most of it by counting references; a worker that ends for that serves few.
-OWN = 40 << 20
-_FIRST, _EVERY = 4, 32  # looks until one at what it has for itself, which takes milliseconds
+OWN = 32 << 20
+_EVERY = 32  # looks until one at what it has for itself, which takes milliseconds
 _TRIM, _MMAP, _ARENAS = -1, -3, -8  # names of settings in glibc's malloc.h
 _LARGE = 256 << 10
 _DONT_NEED = 4  # MADV_DONTNEED
@@ -69,7 +69,7 @@ class Growth:
         self._looks += 1
         if _held() - self._begun > most:
             return True
-        return self._looks % _EVERY == _FIRST and _own() > own
+        return self._looks % _EVERY == 0 and _own() > own
 
 
 def _held() -> int:
