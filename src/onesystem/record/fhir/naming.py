@@ -23,6 +23,7 @@ from onesystem.vocabulary import Entry
 from onesystem.vocabulary.arrays import arrays_of, from_arrays, unnested
 
 Wanted = tuple[str, str, str]  # source, kind, key
+_Known = dict[bytes, tuple[int, Wanted] | None]  # what references mean; None: nothing here
 _PART = 500
 _NAME = {"entry": "bigint", "source": "text", "kind": "text", "key": "text", "logical": "text"}
 
@@ -52,15 +53,22 @@ def serve(items: Sequence[tuple[str, Entry]], own: Mapping[int, str]) -> list[by
 
     `own` are the names of the entries that are being taken in.
     """
-    found = [_references(source, said) for source, said in items]
-    targets = {entry: each for one in found for entry, each in one.values()}
+    # What one person's resources refer to is the same again and again: each is worked out once.
+    told: dict[tuple[str, int], _Known] = {}
+    found = []
+    for source, said in items:
+        known = told.setdefault((source, id(said.links) if said.links else 0), {})
+        found.append(_references(source, said, known))
+    targets = {one[0]: one[1] for known in told.values() for one in known.values() if one}
     names = {entry: name for entry, name in own.items() if entry in targets}
     names |= names_of(targets.keys() - names.keys())
     unknown = {e: each for e, each in targets.items() if e not in names}
     if unknown:
         names |= give_names(unknown, keep=True)
+    called = {entry: f"{each[1]}/{names[entry]}" for entry, each in targets.items()}
+    given: dict[tuple[bytes, int], str] = {}
     return [
-        _served(said.body, one, names) if one else None
+        _served(said.body, one, called, given) if one else None
         for (_, said), one in zip(items, found, strict=True)
     ]
 
@@ -74,30 +82,47 @@ def names_of(entries: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def _references(source: str, said: Entry) -> dict[bytes, tuple[int, Wanted]]:
-    if said.body is None:
-        return {}
-    made: dict[bytes, tuple[int, Wanted]] = {}
-    links = said.links or {}
-    for text in texts_of(said.body):
-        kind, key = meant(plain(text), links)
-        if kind:
-            owner, mark, theirs = key.partition(MARK)
-            wanted = (owner, kind, theirs) if mark else (source, kind, key)
-            made[text] = (entry_id(*wanted), wanted)
+def _references(source: str, said: Entry, known: _Known) -> list[tuple[bytes, int]]:
+    """What a body refers to: as it is written, and the entry that it means."""
+    made: list[tuple[bytes, int]] = []
+    for text in texts_of(said.body) if said.body is not None else ():
+        if text not in known:
+            known[text] = _wanted(source, plain(text), said.links or {})
+        if one := known[text]:
+            made.append((text, one[0]))
     return made
 
 
+def _wanted(source: str, text: str, links: Mapping[str, str]) -> tuple[int, Wanted] | None:
+    kind, key = meant(text, links)
+    if not kind:
+        return None
+    owner, mark, theirs = key.partition(MARK)
+    wanted = (owner, kind, theirs) if mark else (source, kind, key)
+    return entry_id(*wanted), wanted
+
+
 def _served(
-    body: bytes | None, found: Mapping[bytes, tuple[int, Wanted]], names: Mapping[int, str]
+    body: bytes | None,
+    found: Sequence[tuple[bytes, int]],
+    called: Mapping[int, str],
+    given: dict[tuple[bytes, int], str],
 ) -> bytes | None:
+    """The body by our names; None where it is by our names already. `given`: those worked out."""
     changed = {}
-    for text, (entry, (_, kind, _key)) in found.items():
-        name = f"{kind}/{names[entry]}"
-        written = plain(text)
-        if written != name and written.partition("/_history/")[0] != name:
-            changed[text] = name + version_kept(written)
+    for each in found:
+        if each not in given:
+            given[each] = _ours(plain(each[0]), called[each[1]])
+        if given[each]:
+            changed[each[0]] = given[each]
     return renamed(body, changed) if body and changed else None
+
+
+def _ours(written: str, name: str) -> str:
+    """What a reference is to say here; empty where it says so already."""
+    if written == name or written.partition("/_history/")[0] == name:
+        return ""
+    return name + version_kept(written)
 
 
 def _waiting(entries: Iterable[int]) -> dict[int, str]:
