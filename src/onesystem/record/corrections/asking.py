@@ -7,6 +7,7 @@ from django.db import transaction
 from onesystem import access, people
 from onesystem.access.asking import OWN_RECORD
 from onesystem.district import District, current, now
+from onesystem.record import stamps
 from onesystem.record.corrections.due import due_on
 from onesystem.record.corrections.rows import OPEN, WITHDRAWN, Correction
 from onesystem.record.corrections.things import thing
@@ -81,6 +82,7 @@ def said(by: access.Actor, act: str, person: int, row: Correction, **detail: Any
         by=by, act=act, what=f"correction {row.pk}", person=person, purpose=purpose,
         detail={"about": row.about, "source": row.source, **detail},
     )  # fmt: skip
+    stamps.change([row.identity], 0)  # a page that was kept does not show it
 
 
 def _text(text: str) -> str:

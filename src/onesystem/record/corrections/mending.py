@@ -8,6 +8,7 @@ from onesystem import contacts, people
 from onesystem.contacts import store
 from onesystem.people import redescribing
 from onesystem.people.mapping import views
+from onesystem.record import stamps
 from onesystem.record.corrections import applying, facts
 from onesystem.record.corrections.facts import Again
 from onesystem.record.corrections.rows import ACCEPTED, Correction
@@ -24,6 +25,7 @@ def say_again(ruling: Correction, told: Mapping[str, str], of: Mapping[str, str]
     ruling.again_said, ruling.again_by, ruling.again_note = said, "", ""
     ruling.again_at = to_micros(_now())
     ruling.save(update_fields=["again_said", "again_by", "again_note", "again_at"])
+    stamps.change([ruling.identity], 0)  # a page that was kept does not show it
 
 
 def _now() -> datetime:
