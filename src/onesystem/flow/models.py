@@ -1,6 +1,7 @@
 """What the flow room keeps; each part of the room has its rows beside what it does with them."""
 
 from onesystem.flow.answers.rows import Asked
+from onesystem.flow.boards.rows import Action, Alert, AlertStep, Call, PressureHour
 from onesystem.flow.marks.rows import Mark, MarkUndone, View
 from onesystem.flow.measures.rows import (
     Behind,
@@ -14,14 +15,19 @@ from onesystem.flow.measures.rows import (
 )
 
 __all__ = [
+    "Action",
+    "Alert",
+    "AlertStep",
     "Asked",
     "Behind",
+    "Call",
     "Cell",
     "Gave",
     "Kept",
     "Living",
     "Mark",
     "MarkUndone",
+    "PressureHour",
     "Published",
     "Reached",
     "View",

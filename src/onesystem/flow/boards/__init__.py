@@ -1,0 +1,1 @@
+"""Alerts as a loop, gridlock as a state with its days counted, and the district call."""

@@ -1,0 +1,92 @@
+"""Alert rules and the limits of gridlock, from ours and the district's `alerts.toml`."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from onesystem.flow.boards.gridlock import Limits
+from onesystem.flow.boards.rules import Figure, Rule
+from onesystem.vocabulary import BadConfig, Setting, nearest
+
+_OURS = Path(__file__).with_name("alerts.toml")
+_KEYS = (
+    "name", "title", "figure", "at_least", "clear_below", "escalate_minutes", "setting", "service",
+    "off",
+)  # fmt: skip
+_GRIDLOCK = ("occupancy", "waiting", "words", "source")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a district watches for."""
+
+    rules: tuple[Rule, ...]
+    gridlock: Limits
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule of a name; None where it was taken away since."""
+        return next((rule for rule in self.rules if rule.name == name), None)
+
+
+def config(folder: Path) -> Config:
+    """The rules of a district folder. Raises BadConfig naming file, rule, key and cure."""
+    own = folder / "alerts.toml"
+    return _read(own, own.stat().st_mtime_ns if own.exists() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read(own: Path, changed: int) -> Config:
+    ours = tomllib.loads(_OURS.read_text(encoding="utf-8"))
+    said: dict[str, Any] = {}
+    if changed:
+        try:
+            said = tomllib.loads(own.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise BadConfig(f"alerts.toml: {error}", "Mend the line it names.") from error
+    _known("alerts.toml", said, ("gridlock", "alert"))
+    _known("alerts.toml, gridlock", said.get("gridlock", {}), _GRIDLOCK)
+    rules = {each["name"]: each for each in ours["alert"]}
+    for i, each in enumerate(said.get("alert", ()), 1):
+        if not each.get("name"):
+            raise BadConfig(f"alerts.toml, alert {i} has no name", 'Write name = "..."')
+        rules[each["name"]] = {**rules.get(each["name"], {}), **each}
+    return Config(
+        rules=tuple(_rule(each) for each in rules.values() if not each.get("off")),
+        gridlock=Limits(**{**ours["gridlock"], **said.get("gridlock", {})}),
+    )
+
+
+def _rule(said: dict[str, Any]) -> Rule:
+    where = f"alerts.toml, {said['name']}"
+    _known(where, said, _KEYS)
+    for key in ("title", "figure", "at_least"):
+        if key not in said:
+            raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
+    if said["figure"] not in set(Figure):
+        raise BadConfig(f"{where}: figure is {said['figure']!r}", nearest(said["figure"], Figure))
+    if said.get("setting") and said["setting"] not in set(Setting):
+        raise BadConfig(
+            f"{where}: setting is {said['setting']!r}", nearest(said["setting"], Setting)
+        )
+    at_least = float(said["at_least"])
+    clear = float(said.get("clear_below", at_least))
+    if clear > at_least:
+        raise BadConfig(f"{where}: clear_below is over at_least", "Make it the same, or less.")
+    return Rule(
+        name=said["name"],
+        title=said["title"],
+        figure=Figure(said["figure"]),
+        at_least=at_least,
+        clear_below=clear,
+        escalate_minutes=max(int(said.get("escalate_minutes", 60)), 1),
+        setting=said.get("setting", ""),
+        service=said.get("service", ""),
+    )
+
+
+def _known(where: str, said: dict[str, Any], keys: tuple[str, ...]) -> None:
+    for key in said:
+        if key not in keys:
+            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))

@@ -1,0 +1,86 @@
+"""Look at the board once a minute: raise, close and escalate alerts, and keep the pressure."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from onesystem.access import Actor
+from onesystem.district import District, current
+from onesystem.flow import queries
+from onesystem.flow.boards.config import config
+from onesystem.flow.boards.gridlock import Pressure, pressures
+from onesystem.flow.boards.rows import Alert, AlertStep, PressureHour
+from onesystem.flow.boards.rules import Change, Standing, judge
+from onesystem.vocabulary.kept import to_micros
+
+JOB = "watch"
+EVERY = 60.0  # seconds between two looks
+
+
+def watch(at: datetime) -> list[Change]:
+    """One look: what changed about alerts. The pressure of the hour is kept as well."""
+    district = current()
+    board, moment = queries.read_board(at=at), to_micros(at)
+    with transaction.atomic():
+        standing = {(a.rule, a.service): a for a in Alert.objects.filter(closed_at=0)}
+        taken = set(
+            AlertStep.objects.filter(
+                alert__in=[a.pk for a in standing.values()], kind="acknowledged"
+            ).values_list("alert", flat=True)
+        )
+        changes = judge(
+            config(district.path).rules,
+            board.services,
+            [
+                Standing(
+                    rule=a.rule, service=a.service, opened_at=a.opened_at, level=a.level,
+                    acknowledged=a.pk in taken,
+                )
+                for a in standing.values()
+            ],
+            at=moment,
+        )  # fmt: skip
+        for change in changes:
+            _keep(change, standing.get((change.rule, change.service)), moment)
+        for pressure in pressure_now(district, board, moment):
+            _keep_hour(pressure)
+    return changes
+
+
+def pressure_now(district: District, board: queries.Board, at: int) -> list[Pressure]:
+    """The pressure on each organisation with beds at the moment of a board."""
+    runs = {code: service.organisation for code, service in district.services.items()}
+    return pressures(board.services.values(), runs, config(district.path).gridlock, at=at)
+
+
+def _keep(change: Change, row: Alert | None, at: int) -> None:
+    text = ""
+    if change.kind == "raised":
+        row = Alert.objects.create(
+            rule=change.rule, service=change.service, value=change.value or 0, opened_at=at
+        )
+    elif row is None:
+        return
+    elif change.kind == "closed":
+        row.closed_at = at
+        row.save(update_fields=["closed_at"])
+        text = "the figure came back under its limit"
+    else:
+        row.level = change.level
+        row.save(update_fields=["level"])
+        text = f"nobody acknowledged it: level {change.level}"
+    AlertStep.objects.create(
+        alert=row.pk, kind=change.kind, by=Actor.job(JOB).name, at=at, text=text
+    )
+
+
+def _keep_hour(pressure: Pressure) -> None:
+    row, _ = PressureHour.objects.get_or_create(
+        organisation=pressure.organisation,
+        hour=pressure.hour,
+        defaults={"here": 0, "waiting": 0, "ready": 0, "over_limit": 0},
+    )
+    row.here, row.capacity, row.waiting = pressure.here, pressure.capacity, pressure.waiting
+    row.ready, row.over_limit = pressure.ready, pressure.over_limit
+    row.gridlock = max(row.gridlock, int(pressure.gridlock))
+    row.save()
