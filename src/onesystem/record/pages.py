@@ -12,6 +12,7 @@ from onesystem.people.presenters import WhoWords, who_words
 from onesystem.record import queries
 from onesystem.record.asking import PAGE, Asking, asking_from, choice_of
 from onesystem.record.choosing import Names, choose, contacts_of
+from onesystem.record.corrections.notes import beside
 from onesystem.record.presenters import (
     Words,
     entry_line,
@@ -44,6 +45,7 @@ def timeline(request: HttpRequest, person: int) -> HttpResponse:
         "left": left,
         "earlier": min(left, PAGE),
         "next": asking.start + len(shown),
+        **_corrections(request, person),
     }
     if request.headers.get("HX-Request") and asking.start:
         return render(request, "record/_lines.html", context)
@@ -80,6 +82,7 @@ def printed(request: HttpRequest, person: int) -> HttpResponse:
             "lines": [line_words(line, words) for line in lines],
             "who": _who(person, words),
             "person": person,
+            **_corrections(request, person),
             "asking": asking,
             "summary": summary(whole, here),
             "strip": _strip(lines, whole, here),
@@ -159,8 +162,17 @@ def entries(request: HttpRequest, person: int, kind: str) -> HttpResponse:
             "words": kind_words(kind),
             "entries": [entry_line(each, words) for each in found[:MOST_ENTRIES]],
             "total": len(found),
+            **_corrections(request, person),
         },
     )
+
+
+def _corrections(request: HttpRequest, person: int) -> dict[str, Any]:
+    """What stands beside things that were put right, and whether the reader may ask for it."""
+    return {
+        "notes": beside(list(people.identity_ids_of(person))),
+        "may_correct": access.may(request.actor, "record.protect"),
+    }
 
 
 def _who(person: int, words: Words) -> WhoWords:

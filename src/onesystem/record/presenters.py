@@ -383,6 +383,7 @@ class EntryLine:
     value: str
     status: str
     source: str
+    id: int
 
 
 def entry_line(kept: Kept, words: Words) -> EntryLine:
@@ -395,4 +396,5 @@ def entry_line(kept: Kept, words: Words) -> EntryLine:
         value=f"{kept.value} {kept.unit}".strip(),
         status=kept.status,
         source=words.source(kept.source),
+        id=kept.entry,
     )

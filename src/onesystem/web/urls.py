@@ -7,7 +7,17 @@ from django.urls import URLPattern, URLResolver, include, path
 from onesystem.web import pages
 
 # A room without pages yet has no `urls` module.
-ROOMS = ("flow", "flow.journeys", "people", "record", "record.mine", "feeds", "care", "access")
+ROOMS = (
+    "flow",
+    "flow.journeys",
+    "people",
+    "record",
+    "record.mine",
+    "record.protection",
+    "feeds",
+    "care",
+    "access",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("onesystem.web.account")),

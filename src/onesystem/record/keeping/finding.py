@@ -6,7 +6,7 @@ one by one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -175,6 +175,11 @@ def _of(
         born=_day(born), died=_day(died), last=classes[""],
         classes={name: day for name, day in classes.items() if name},
     )  # fmt: skip
+
+
+def held_of(persons: Iterable[int]) -> set[int]:
+    """Those of them on whom a legal hold stands."""
+    return _held() & set(persons)
 
 
 def _held() -> set[int]:

@@ -13,6 +13,7 @@ from onesystem.access import kinds, reading
 from onesystem.access.privacy import questions
 from onesystem.people.presenters import who_words
 from onesystem.record import queries
+from onesystem.record.corrections.notes import beside
 from onesystem.record.entries import counts_of
 from onesystem.record.mine import looking
 from onesystem.record.mine.changes import change_of, kind_words
@@ -25,7 +26,8 @@ from onesystem.record.summary.assembling import assemble
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.sensitive import SENSITIVE
 
-_TABS = (("My record", "record"), ("Who looked", "looks"), ("My choices", "choices"))
+_TABS = (("My record", "record"), ("Who looked", "looks"), ("My choices", "choices"),
+         ("Corrections", "corrections"))  # fmt: skip
 SHOWN = 8  # lines of a section before the rest folds away
 
 
@@ -55,7 +57,8 @@ def _record(request: HttpRequest, person: int) -> Record:
     return Record(identities, told, standing(line, here))
 
 
-def _show(request: HttpRequest, template: str, person: int, **context: Any) -> HttpResponse:
+def show(request: HttpRequest, template: str, person: int, **context: Any) -> HttpResponse:
+    """A page of these, with its tabs and whose record it is."""
     identities = people.identities_of(person)
     own = request.asker.person == person  # type: ignore[attr-defined]
     path = request.path
@@ -82,12 +85,13 @@ def _show(request: HttpRequest, template: str, person: int, **context: Any) -> H
 def record(request: HttpRequest, person: int) -> HttpResponse:
     """The record in plain words."""
     held = _record(request, person)
-    return _show(
+    return show(
         request,
         "record",
         person,
         held=held,
         shown=SHOWN,
+        notes=beside(held.ids),
         limited=_withheld(request, held.ids),
     )
 
@@ -106,7 +110,7 @@ def looks(request: HttpRequest, person: int) -> HttpResponse:
     by = request.actor  # type: ignore[attr-defined]
     found = looking.sittings(reading.who_looked(person, by=by), me=by.name, here=district.current())
     held = people.identity_ids_of(person)
-    return _show(
+    return show(
         request,
         "looks",
         person,
@@ -136,7 +140,7 @@ def ask(request: HttpRequest, person: int) -> HttpResponse:
         else:
             messages.success(request, "Asked. The answer will stand on this page.")
             return HttpResponseRedirect(address(request, "looks", person))
-    return _show(request, "ask", person, about=about, look=number, given=given, problem=problem)
+    return show(request, "ask", person, about=about, look=number, given=given, problem=problem)
 
 
 @require_safe
@@ -153,7 +157,7 @@ def choices(request: HttpRequest, person: int) -> HttpResponse:
     for each in reading.seals(person, by=by):
         name = items[each.item].title if each.item in items else "Something in your record"
         sealed.setdefault(name, []).append(each.item)
-    return _show(
+    return show(
         request,
         "choices",
         person,
@@ -197,4 +201,4 @@ def change(request: HttpRequest, person: int) -> HttpResponse:
             return HttpResponseRedirect(address(request, "choices", person))
     except UserError as error:
         problem = error
-    return _show(request, "change", person, asked=asked, given=given, problem=problem)
+    return show(request, "change", person, asked=asked, given=given, problem=problem)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from onesystem.record.mine import pages
+from onesystem.record.mine import corrections, pages
 
 app_name = "mine"
 _PAGES = (
@@ -11,6 +11,8 @@ _PAGES = (
     ("ask/", pages.ask, "ask"),
     ("choices/", pages.choices, "choices"),
     ("change/", pages.change, "change"),
+    ("corrections/", corrections.listed, "corrections"),
+    ("correct/", corrections.ask, "correct"),
 )
 urlpatterns: list[URLPattern] = [
     path(f"{root}{address}", view, name=name)

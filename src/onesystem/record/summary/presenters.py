@@ -1,9 +1,10 @@
 """A summary in words: each line with who says it, since when, and where they disagree. No HTML."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from onesystem.record.corrections.notes import Note
 from onesystem.record.presenters import When, Words
 from onesystem.record.summary.assembling import Medicine, Summary
 from onesystem.record.summary.folding import Conflict, Folded
@@ -51,6 +52,7 @@ class LineWords:
     new: bool
     grave: bool
     href_kind: str
+    notes: tuple[Note, ...] = ()  # corrected, or disputed, with the person's own words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ class Teller:
 
     words: Words
     looked: datetime | None = None
+    notes: Mapping[int, Sequence[Note]] = field(default_factory=dict)
 
     def lines(self, folded: Iterable[Folded]) -> list[LineWords]:
         """Lines of a section."""
@@ -111,6 +114,7 @@ class Teller:
             grave=("Criticality", "high risk") in first.details
             or ("Severity", "severe") in first.details,
             href_kind=first.kind,
+            notes=tuple(n for s in folded.statements for n in self.notes.get(s.entry, ())),
         )
 
     def is_new(self, said: Iterable[Statement]) -> bool:

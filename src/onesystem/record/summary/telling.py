@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from markupsafe import Markup
 
 from onesystem.district import District
+from onesystem.record.corrections.notes import beside
 from onesystem.record.entries import counts_of
 from onesystem.record.presenters import Words
 from onesystem.record.summary import asking
@@ -62,7 +63,7 @@ def tell(view: View, *, paper: bool = False) -> Told:
     """Assemble and tell what the entries say. `paper` opens everything."""
     statements = asking.statements_of(view.identities, seen=view.seen)
     said = _with_details(assemble(statements, at=view.at), view.seen)
-    teller = Teller(Words(view.district, view.at), view.since)
+    teller = Teller(Words(view.district, view.at), view.since, beside(view.identities))
     context = _context(view, said, teller) | {"paper": paper}
     return Told(
         answer=answer(said),
