@@ -35,6 +35,7 @@ PLACES = (
     Place("People", "/people/", "people", ("people.search",)),
     Place("Journeys", "/journeys/", "flow.journeys", ("measures.see",)),
     Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
+    Place("Proof", "/evidence/", "evidence", ("measures.see",)),
     Place("Protection", "/protection/", "record.protection", ("record.protect",)),
     Place("Privacy", "/privacy/", "access", ("access.review",)),
     Place("My record", "/me/", "record.mine", ("own.see",)),

@@ -10,6 +10,7 @@ from onesystem.web import pages
 ROOMS = (
     "flow",
     "flow.journeys",
+    "evidence",
     "people",
     "record",
     "record.mine",
