@@ -71,3 +71,36 @@ def somebody_table(rows: list[tuple[Any, ...]]) -> Any:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(SOMEBODY)
     arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
     return pa.table(dict(zip(SOMEBODY, arrays, strict=True)))
+
+
+def on_spark(session: Any, contacts: Any, somebody: Any, world: World) -> tuple[Any, Frames]:
+    """An Ibis connection to a Spark session, and the tables in it.
+
+    `contacts` (the log's columns) and `somebody` are Arrow tables or Spark data frames: of a large
+    district, the files of the log as Spark reads them, bucketed by person.
+    """
+    import ibis
+    import pyarrow as pa
+
+    def frame(table: Any) -> Any:
+        return session.createDataFrame(table) if isinstance(table, pa.Table) else table
+
+    connection = ibis.pyspark.connect(session)
+    told = frame(contacts)
+    told.createOrReplaceTempView("told_contacts")
+    times = contacts_sql("told_contacts", "unix_millis({})").replace("VARCHAR", "STRING")
+    session.sql(times.replace('"', "`")).createOrReplaceTempView("measured_contacts")
+    frame(somebody).createOrReplaceTempView("measured_somebody")
+    codes = sorted(world.organisations)
+    rows = [(code, world.organisations[code], world.places.get(code, "")) for code in codes]
+    session.createDataFrame(
+        rows, "service string, organisation string, place string"
+    ).createOrReplaceTempView("measured_services")
+    first, last = session.sql(
+        "SELECT unix_millis(min(least(requested, started, ready, ended))),"
+        " unix_millis(max(greatest(requested, started, ready, ended, planned))) FROM told_contacts"
+    ).first()
+    tables = (connection.table(f"measured_{n}") for n in ("contacts", "somebody", "services"))
+    low = min(world.horizon, first) if first is not None else world.horizon
+    high = max(world.horizon, last) if last is not None else world.horizon
+    return connection, Frames(*tables, first=low, last=high)
