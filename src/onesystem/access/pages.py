@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from onesystem.access import actions, keeping, presenters, queries, reading
+from onesystem.access.actor import Actor
 from onesystem.access.audit import record, verify_trail
 from onesystem.access.doors import page
 from onesystem.access.exports import exported
@@ -135,6 +137,11 @@ def _change(request: HttpRequest, username: str) -> str:
             password = request.POST.get("password", "")
             actions.set_password(username=username, password=password, by=by)
             return "The password is set. Give it to them in person or by phone."
+        case "postcode":
+            actions.set_postcode(
+                username=username, postcode=request.POST.get("postcode", ""), by=by
+            )
+            return "Kept where only the privacy officer's rule reads it."
         case "close":
             actions.set_active(username=username, active=False, by=by)
             return "The account is closed. What was done with it stays in the trail."
@@ -142,6 +149,27 @@ def _change(request: HttpRequest, username: str) -> str:
             actions.set_active(username=username, active=True, by=by)
             return "The account is open again."
     raise UserError("nothing was asked for", "Use one of the buttons")
+
+
+def own_postcode(request: HttpRequest) -> HttpResponse:
+    """A member of staff says where they live, or takes that back. It is never shown again."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    by, problem = Actor.of(request.user), None
+    if request.method == "POST":
+        try:
+            said = "" if request.POST.get("do") == "forget" else request.POST.get("postcode", "")
+            actions.set_postcode(username=by.name, postcode=said, by=by)
+        except UserError as error:
+            problem = error
+        else:
+            messages.success(request, "Kept." if said.strip() else "Forgotten.")
+            return HttpResponseRedirect(request.path)
+    kept = bool(actions.find(by.name).postcode)
+    return render(
+        request, "access/postcode.html", {"kept": kept, "problem": problem},
+        status=422 if problem else 200,
+    )  # fmt: skip
 
 
 @require_safe

@@ -15,6 +15,7 @@ urlpatterns = [
     path("notices/<int:notice>/", pages.see_notice, name="see_notice"),
     path("account/openid/<slug:code>/", openid_pages.begin, name="openid"),
     path("account/openid/<slug:code>/back/", openid_pages.back, name="openid_back"),
+    path("account/postcode/", pages.own_postcode, name="own_postcode"),
     path("account/stay/", sessions.stay, name="stay"),
     path("settings/", pages.settings, name="settings"),
     path("settings/users/", pages.users, name="users"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from onesystem.cli.keeping import hold, retention
 from onesystem.cli.opened import open_district, say
 from onesystem.cli.protection import sar
 from onesystem.vocabulary import BadConfig
@@ -180,3 +181,5 @@ def _actor() -> Any:
 
 
 people.add_command(sar)
+people.add_command(retention)
+people.add_command(hold)

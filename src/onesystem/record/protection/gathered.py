@@ -5,7 +5,7 @@ whoever answers the request decides on it (Data Protection Act 2018, schedule 3)
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -16,9 +16,12 @@ from onesystem.access.kinds import EVERY, mask_of
 from onesystem.access.models import Audit
 from onesystem.people import queries as people_queries
 from onesystem.record import queries
+from onesystem.record.corrections.notes import facts_of
+from onesystem.record.corrections.rows import Correction
 from onesystem.record.fhir.serving import columns, shown
 from onesystem.record.sight import Sight
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.kept import from_micros
 
 PURPOSE = "subject access"
 _OWNED = EVERY & ~mask_of(("restricted",))
@@ -36,10 +39,11 @@ class Gathered:
     entries: list[dict[str, Any]]
     trail: list[dict[str, Any]]
     kept_back: int
+    corrections: list[dict[str, Any]] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """How many of each, for the audit trail."""
-        names = ("identities", "contacts", "requests", "entries", "trail")
+        names = ("identities", "contacts", "requests", "entries", "corrections", "trail")
         return {name: len(getattr(self, name)) for name in names} | {"kept_back": self.kept_back}
 
 
@@ -65,7 +69,23 @@ def gather(person: int, *, by: access.Actor) -> Gathered:
         entries=shown_entries,
         trail=_trail(identities),
         kept_back=every - len(shown_entries),
+        corrections=_corrections(identities),
     )
+
+
+def _corrections(identities: Sequence[int]) -> list[dict[str, Any]]:
+    """What was asked to be put right, and what was decided."""
+    rows = Correction.objects.filter(identity__in=list(identities)).order_by("id")
+    return [
+        {
+            "asked_at": from_micros(row.asked_at).isoformat(), "what": row.what,
+            "wrong": row.wrong, "should": row.should, "source": row.source,
+            "state": "undone" if row.undone_at else row.state, "reason": row.reason,
+            "statement": row.statement,
+            "put_right": [{"fact": n, "was": w, "is": i} for n, w, i in facts_of(row)],
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _contacts(identities: Sequence[int], sight: Sight) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ changes.json       when those were brought together or taken apart
 contacts.json      each contact with a service: times are in UTC
 requests.json      what was asked for on your behalf
 entries.ndjson     every version of every entry of the record, as FHIR, one a line
+corrections.json   what was asked to be put right, and what was decided
 trail.json         who looked at your record or did something with it, when and why
 """
 _IDENTITY = ("source", "subject", "family", "given", "birth_date", "sex", "address", "postcode",
@@ -31,6 +32,7 @@ _IDENTITY = ("source", "subject", "family", "given", "birth_date", "sex", "addre
 _CONTACT = ("started", "ended", "service", "setting", "reason", "outcome", "by", "source")
 _REQUEST = ("at", "what", "service", "status", "reason", "by", "source")
 _ENTRY = ("kind", "known_at", "version", "status", "source", "said")
+_CORRECTION = ("asked_at", "what", "wrong", "should", "state", "reason", "statement", "put_right")
 _WORDS = frozenset(("display", "text", "value", "unit"))
 _TRAIL = ("at", "who", "organisation", "roles", "act", "purpose", "reason")
 
@@ -51,7 +53,7 @@ def _zip(found: Gathered) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("README.txt", _ABOUT)
         file.writestr("index.html", _page(found))
-        for name in ("identities", "changes", "contacts", "requests", "trail"):
+        for name in ("identities", "changes", "contacts", "requests", "corrections", "trail"):
             data = orjson.dumps(getattr(found, name), option=orjson.OPT_INDENT_2)
             file.writestr(f"{name}.json", data)
         file.writestr("entries.ndjson", b"".join(orjson.dumps(e) + b"\n" for e in found.entries))
@@ -69,6 +71,7 @@ def _page(found: Gathered) -> str:
         _table("Contacts", _CONTACT, found.contacts),
         _table("Requests", _REQUEST, found.requests),
         _table("Entries of the record", _ENTRY, entries),
+        _table("Corrections", _CORRECTION, found.corrections),
         _table("Who looked, and who did what", _TRAIL, found.trail),
     ]
     return "\n".join(parts)
