@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import fhirkit
 import orjson
 import pytest
-from fhir_samples import uk_core
+from fhir_samples import lines, uk_core
 
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.feeds.fhir.validation import is_valid
@@ -139,15 +139,61 @@ def test_bad_xml_is_refused_with_a_reason(message, rule):
     assert caught.value.cure
 
 
-@pytest.mark.parametrize(
-    "held",
-    [
-        b'<ProcedureRequest xmlns="http://hl7.org/fhir"><id value="1"/></ProcedureRequest>',
-        b'<Flag xmlns="http://hl7.org/fhir"><implicitRules value="x/STU3/y"/><old/></Flag>',
-    ],
-)
-def test_stu3_that_r4_cannot_read_is_told_to_come_as_json(held):
+def stu3_xml(resource):
+    """FHIR STU3 as XML, by the rules of the format alone."""
+    node = ET.Element(resource["resourceType"])
+    _put_all(node, resource)
+    return node
+
+
+def _put_all(node, held):
+    for leaf, value in held.items():
+        if leaf == "url" and node.tag in {"extension", "modifierExtension"}:
+            node.set("url", value)
+        elif leaf != "resourceType":
+            _put_each(node, leaf, value)
+
+
+def _put_each(node, leaf, value):
+    if isinstance(value, list):
+        for each in value:
+            _put_each(node, leaf, each)
+        return
+    if leaf == "div":
+        node.append(ET.fromstring(value))
+        return
+    child = ET.SubElement(node, leaf)
+    if not isinstance(value, dict):
+        child.set("value", str(value).lower() if isinstance(value, bool) else str(value))
+    elif "resourceType" in value:
+        child.append(stu3_xml(value))
+    else:
+        _put_all(child, value)
+
+
+def without_narrative(held):
+    if isinstance(held, dict):
+        return {k: without_narrative(v) for k, v in held.items() if k != "div"}
+    return [without_narrative(v) for v in held] if isinstance(held, list) else held
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_stu3_record_in_xml_is_the_one_in_json(number):
+    """GP Connect's own records, written as XML and read again."""
+    record = orjson.loads(list(lines("gp_connect", "records.ndjson.gz"))[number])
+    root = stu3_xml(record)
+    root.set("xmlns", "http://hl7.org/fhir")
+    read = orjson.loads(to_json(ET.tostring(root)))
+    assert without_narrative(read) == without_narrative(record)
+
+
+def test_stu3_says_nothing_where_it_has_nothing():
+    held = b'<ProcedureRequest xmlns="http://hl7.org/fhir"><id value="1"/></ProcedureRequest>'
+    assert orjson.loads(to_json(held)) == {"resourceType": "ProcedureRequest", "id": "1"}
+
+
+def test_stu3_that_is_nested_too_deeply_is_refused():
+    deep = b"<a>" * 150 + b"</a>" * 150
     with pytest.raises(BadInput) as refused:
-        to_json(held)
-    assert refused.value.rule == "fhir.stu3-xml"
-    assert "application/fhir+json" in refused.value.cure
+        to_json(b'<ReferralRequest xmlns="http://hl7.org/fhir">' + deep + b"</ReferralRequest>")
+    assert refused.value.rule == "fhir.too-deep"

@@ -4,23 +4,26 @@ A document type or an entity is refused: FHIR has neither, and both are ways to 
 fill the memory of whoever parses them. Decimals keep the digits that they were written with.
 """
 
-import re
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, tostring
+from xml.etree.ElementTree import Element, ParseError
 
 import orjson
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from onesystem.feeds.fhir.definitions import definitions
+from onesystem.feeds.fhir.stu3_xml import stu3_resource
 from onesystem.feeds.fhir.versions import MARKS, STU3_TYPES
+from onesystem.feeds.fhir.xml_values import (
+    DEEPEST,
+    FHIR,
+    XHTML,
+    add_in_step,
+    narrative,
+    too_deep,
+    typed,
+)
 from onesystem.vocabulary import BadInput, nearest
-
-FHIR = "{http://hl7.org/fhir}"
-XHTML = "{http://www.w3.org/1999/xhtml}"
-DEEPEST = 100
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_WHOLE = {"integer", "positiveInt", "unsignedInt"}
 
 
 def to_json(message: bytes) -> bytes:
@@ -43,14 +46,9 @@ def to_json(message: bytes) -> bytes:
         ) from error
     try:
         return orjson.dumps(_resource(root, "", 0))
-    except BadInput as error:
+    except BadInput:
         if _is_stu3(message, root):
-            raise BadInput(
-                f"this is FHIR STU3 in XML, which is read as JSON only: {error.what}",
-                rule="fhir.stu3-xml",
-                cure="Ask the source for JSON: `Accept: application/fhir+json`, or `_format=json`.",
-                where=error.where,
-            ) from error
+            return orjson.dumps(stu3_resource(root))
         raise
 
 
@@ -82,11 +80,7 @@ def _resource(node: Element, where: str, level: int) -> dict[str, Any]:
 
 def _complex(node: Element, kind: str, where: str, level: int) -> dict[str, Any]:
     if level > DEEPEST:
-        raise BadInput(
-            f"the message is nested more than {DEEPEST} levels deep",
-            rule="fhir.too-deep",
-            cure="No real record is nested so deep; check the system that made it.",
-        )
+        raise too_deep()
     elements = definitions().types[kind].elements
     made: dict[str, Any] = {
         name: value for name, value in node.attrib.items() if name in {"id", "url"}
@@ -103,7 +97,7 @@ def _complex(node: Element, kind: str, where: str, level: int) -> dict[str, Any]
             )
         place = f"{where}.{leaf}"
         if element.kind == "xhtml":
-            made[leaf] = _narrative(child)
+            made[leaf] = narrative(child)
         elif element.kind in definitions().primitives:
             _primitive(child, leaf, element.kind, made, many=element.many, where=place, level=level)
         else:
@@ -134,12 +128,12 @@ def _primitive(
     node: Element, leaf: str, kind: str, made: dict[str, Any], *, many: bool, where: str, level: int
 ) -> None:
     text = node.get("value")
-    value = None if text is None else _typed(text, kind)
+    value = None if text is None else typed(text, kind)
     beside = {"id": node.attrib["id"]} if "id" in node.attrib and leaf != "id" else {}
     if len(node):
         beside |= _complex(node, "Element", where, level + 1)
     if many:
-        _add_in_step(made, leaf, value, beside)
+        add_in_step(made, leaf, value, beside)
         return
     if leaf in made or f"_{leaf}" in made:
         raise _twice(where)
@@ -147,36 +141,6 @@ def _primitive(
         made[leaf] = value
     if beside:
         made[f"_{leaf}"] = beside
-
-
-def _add_in_step(made: dict[str, Any], leaf: str, value: Any, beside: dict[str, Any]) -> None:
-    """A repeating primitive keeps two lists in step: its values, and what is said beside them."""
-    values = made.setdefault(leaf, [])
-    values.append(value)
-    if beside or f"_{leaf}" in made:
-        listed = made.setdefault(f"_{leaf}", [])
-        listed += [None] * (len(values) - 1 - len(listed))
-        listed.append(beside or None)
-
-
-def _typed(text: str, kind: str) -> Any:
-    if kind == "boolean" and text in {"true", "false"}:
-        return text == "true"
-    if kind == "decimal" and _NUMBER.fullmatch(text):
-        return orjson.Fragment(text)
-    if kind in _WHOLE and _NUMBER.fullmatch(text) and len(text) < 19:
-        return orjson.Fragment(text)
-    return text
-
-
-def _narrative(node: Element) -> str:
-    """The XHTML of a narrative as text, with its one namespace declared once."""
-    for each in node.iter():
-        if isinstance(each.tag, str):
-            each.tag = each.tag.removeprefix(XHTML)
-    node.set("xmlns", XHTML[1:-1])
-    node.tail = None
-    return tostring(node, encoding="unicode")
 
 
 def _twice(where: str) -> BadInput:
