@@ -40,12 +40,22 @@ async def tend(district: District) -> None:
     An extract brings engines into memory that a live message never needs. So this also ends, after
     the file in hand, when the process has grown: whoever keeps it starts a fresh one.
     """
+    from onesystem.cli.measuring import keep_up
     from onesystem.feeds.folders import watch
 
     stop = _told_to_stop()
     async with asyncio.TaskGroup() as group:
+        group.create_task(keep_up(stop))
         group.create_task(watch(district, stop=stop))
         group.create_task(_nightly(district, stop))
+        group.create_task(_errands(stop))
+        group.create_task(_end_when_grown(stop))
+
+
+async def run_errands() -> None:
+    """Work on exports, subscriptions and questions until SIGTERM, where nobody tends folders."""
+    stop = _told_to_stop()
+    async with asyncio.TaskGroup() as group:
         group.create_task(_errands(stop))
         group.create_task(_end_when_grown(stop))
 
@@ -79,19 +89,21 @@ async def _nightly(district: District, stop: asyncio.Event) -> None:
 async def _errands(stop: asyncio.Event) -> None:
     """Work on what clients and pages asked for and do not wait for: a little at a time."""
     while not stop.is_set():
-        left = await asyncio.to_thread(_errand)
+        left = await asyncio.to_thread(do_errand)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _SOON if left else _IDLE)
 
 
-def _errand() -> bool:
+def do_errand() -> bool:
+    """Do a part of what waits, of every kind; whether something is left."""
     from django.db import connection
 
     from onesystem import record
     from onesystem.flow import answers
+    from onesystem.flow.boards.watching import look
 
     try:
-        return any([record.run_errands(), answers.work()])
+        return any([record.run_errands(), answers.work(), look()])
     except Exception:  # noqa: BLE001 - whatever it was, the feeds go on
         _log.exception("an errand failed; it is tried again")
         return False
@@ -114,10 +126,12 @@ def _tidy() -> None:
     from onesystem import contacts, people
     from onesystem.access import Actor
     from onesystem.access.privacy.watching import watch_all
+    from onesystem.flow import measures
 
     try:
         people.link_pending()
         contacts.compact(by=Actor.job("nightly"))
+        measures.refresh()
         watch_all()
     except Exception:  # noqa: BLE001 - whatever it was, the feeds go on
         _log.exception("nightly work failed; it is tried again tomorrow")

@@ -6,12 +6,27 @@ from dataclasses import asdict
 
 import click
 
-from onesystem.cli.opened import open_district
+from onesystem.cli.opened import open_district, say
 
 
 @click.group()
 def fhir() -> None:
     """The FHIR server."""
+
+
+@fhir.command()
+def errands() -> None:
+    """Work on exports and subscriptions until nothing waits, where no `serve` does it.
+
+    A district that is served does so by itself.
+    """
+    open_district()
+    from onesystem import record
+
+    parts = 1
+    while record.run_errands():
+        parts += 1
+    say(f"Nothing waits any more, after {parts} part{'s'[: parts > 1]}.")
 
 
 @fhir.command()

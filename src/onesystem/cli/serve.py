@@ -47,6 +47,8 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
     if not no_feeds:
         children.append(Child("feeds", lambda: _feeds(district, host)))
         children.append(Child("folders", lambda: _folders(district)))
+    else:
+        children.append(Child("errands", _errands))
     if demo:
         children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
     children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
@@ -93,6 +95,12 @@ def _folders(district: District) -> None:
     from onesystem.cli.feeding import tend
 
     asyncio.run(tend(district))
+
+
+def _errands() -> None:
+    from onesystem.cli.feeding import run_errands
+
+    asyncio.run(run_errands())
 
 
 def _demo(district: District, *, wire: bool) -> None:
