@@ -1,9 +1,10 @@
 """Compaction: contacts that ended long ago leave the operational store for the log.
 
-A visit goes as a whole, with all versions of its contacts, once all of it has ended before the
-district's `recent_days`. Its files are written first, then noted in the store, then named by the
-manifest, and only then do its rows go: a crash at any step loses nothing, and the next run or
-reader finishes it. A visit that a message touches meanwhile stays. Small files are merged after.
+A visit goes as a whole, with its events and all versions of its contacts, once all of it has ended
+before the district's `recent_days`. Its files are written first, then noted in the store, then
+named by the manifest, and only then do its rows go: a crash at any step loses nothing, and the next
+run or reader finishes it. A visit that a message touches meanwhile stays. Small files are merged
+after.
 """
 
 import secrets
@@ -15,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from onesystem.contacts import outbox, pending, store
-from onesystem.contacts.log import merge, shape, write
+from onesystem.contacts.log import events, merge, shape, write
 from onesystem.contacts.moments import DAY, moment
 from onesystem.contacts.rows import Row
 from onesystem.district import current
@@ -56,6 +57,7 @@ def compact(
         versions += written
         say(f"carried {contacts:,} contacts to the log")
     merged = merge.merge_months(say) + merge.merge_runs(say) + merge.merge_superseded()
+    merged += events.merge()
     swept = pending.sweep()
     outbox.forget_changes(older_than=datetime.now(UTC) - timedelta(days=_OUTBOX_DAYS))
     done = Compacted(contacts=contacts, versions=versions, merged_files=merged, swept_files=swept)
@@ -86,11 +88,13 @@ def _step(at: datetime) -> tuple[int, int]:
             store.select_in("contact", (r.contact for r in rows), table="contacts_version")
         )
         fresh = [row for row in rows if row.version > row.logged]
-        if not fresh:
+        told = list(map(events.Event._make, store.whole_events_of(visits)))
+        if not fresh and not told:
             return pending.let_go(visits), 0
         logged = {row.contact: row.logged for row in rows}
         every = [*(row for row in earlier if row.version > logged[row.contact]), *fresh]
         written = write.write(_table(every), _replaced(every, logged))
+        written = written._replace(events=events.keep(told, carried=store.now()))
         pending.put(
             name, kind="compact", source="", message=None, known_at=to_micros(at), written=written
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from onesystem.contacts import store
-from onesystem.contacts.log import manifest, merge, write
+from onesystem.contacts.log import events, manifest, merge, write
 from onesystem.contacts.log.manifest import LogFile
 
 
@@ -48,12 +48,15 @@ def forget_logged(identities: Iterable[int]) -> int:
         if count and len(table):
             written += write.write_runs(table, f"{stem}-{i}")
     replaced = [f.name for f, _, _ in touched] + [f.name for f, _, count in kept_runs if count]
+    told, old = events.without(gone, now)
+    replaced += old
     if not replaced:
         return 0
     manifest.commit(
         f"forget-{stem}",
         months=[m for _, table, _ in touched if len(table) for m in write.write_months(table)],
         runs=written,
+        events=told,
         instead_of=replaced,
     )
     return sum(count for _, _, count in touched)

@@ -6,7 +6,7 @@ name and counts once.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,12 @@ def put(
         )
 
 
-_PARTS = ("months", "runs", "superseded")
+_PARTS = ("months", "runs", "superseded", "events")
 
 
 def _parts(raw: str) -> dict[str, list[manifest.LogFile]]:
     said = orjson.loads(raw)
-    return {part: [file_from(each) for each in said[part]] for part in _PARTS}
+    return {part: [file_from(each) for each in said.get(part, ())] for part in _PARTS}
 
 
 def waiting() -> list[str]:
@@ -79,12 +79,10 @@ def finish(name: str) -> None:
     if kind == "erase":
         manifest.wipe(name)
     else:
-        manifest.commit(
-            name, months=parts["months"], runs=parts["runs"], superseded=parts["superseded"]
-        )
+        manifest.commit(name, **parts)
     with transaction.atomic():
         if kind == "compact":
-            _let_go(parts["runs"])
+            _let_go(parts["runs"], parts["events"])
         with connection.cursor() as cursor:
             cursor.execute('DELETE FROM contacts_pending WHERE "commit" = %s', [name])
 
@@ -129,12 +127,14 @@ def _age(path: Path) -> float:
         return time.time()
 
 
-def _let_go(runs: list[manifest.LogFile]) -> None:
+def _let_go(runs: list[manifest.LogFile], told: list[manifest.LogFile]) -> None:
     """Take out of the operational store what a compaction has carried to the log.
 
     A visit that a message touched meanwhile stays, and only remembers what the log has of it.
     """
     import pyarrow.parquet as pq
+
+    from onesystem.contacts.log import events
 
     carried: dict[int, int] = {}
     for run in runs:
@@ -155,17 +155,22 @@ def _let_go(runs: list[manifest.LogFile]) -> None:
             "DELETE FROM contacts_version WHERE contact = %s AND version <= %s",
             list(carried.items()),
         )
-    let_go({row.visit for row in rows})
+    kept = events.named(told)
+    let_go({row.visit for row in rows} | {visit for visit, _ in kept}, kept)
 
 
-def let_go(visits: Iterable[int]) -> int:
-    """Drop those visits of which the log has everything. Gives how many contacts went."""
+def let_go(visits: Iterable[int], kept: Collection[tuple[int, int]] = ()) -> int:
+    """Drop those visits of which the log has everything. Gives how many contacts went.
+
+    `kept` are the (visit, digest) of events that the log has.
+    """
     gone: dict[int, int] = {}
     stay = set()
     for row in store.select_in("visit", set(visits)):
         gone[row.visit] = gone.get(row.visit, 0) + 1
         if row.logged < row.version:
             stay.add(row.visit)
+    stay |= {v for v, digest, *_ in store.events_of(gone) if (v, digest) not in kept}
     for visit in stay:
         del gone[visit]
     store.delete_in("contacts_contact", "visit", gone)

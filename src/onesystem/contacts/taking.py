@@ -122,12 +122,7 @@ def _recall(
     for row in store.select_in("visit", visits):
         visits[row.visit].rows[row.contact] = row
     for number, digest, identity, body in store.events_of(visits):
-        visit = visits[number]
-        if digest == _BASE:
-            visit.base = base_from(body)
-        else:
-            visit.digests.add(digest)
-            visit.told.append(Told(event_from(body), identity))
+        _hear(visits[number], digest, body, identity)
     for visit in visits.values():
         if visit.rows and not visit.told and not visit.base:
             telling = {message for _, _, message, _ in by_visit[visit.source, visit.key]}
@@ -135,6 +130,15 @@ def _recall(
     unknown = [v for v in visits.values() if not v.rows and not v.told and not v.base]
     if unknown:
         _recall_log(unknown, by_visit, batch)
+
+
+def _hear(visit: _Visit, digest: int, body: str, identity: int) -> None:
+    """An event of the visit that was kept."""
+    if digest == _BASE:
+        visit.base = base_from(body)
+    else:
+        visit.digests.add(digest)
+        visit.told.append(Told(event_from(body), identity))
 
 
 def _recall_extract(visit: _Visit, telling: set[int], batch: _Batch) -> None:
@@ -153,20 +157,30 @@ def _recall_log(
 ) -> None:
     """Bring contacts back from the log where a message touches a visit that ended long ago."""
     from onesystem.contacts import pending
-    from onesystem.contacts.log import recall
+    from onesystem.contacts.log import events, recall
 
     asked = {
         v.id: (v.source, v.key, [(item[1], item[3]) for item in by_visit[v.source, v.key]])
         for v in unknown
     }
-    for number, rows in recall.visits(asked, pending.seen(), known_at=batch.moment).items():
+    now = pending.seen()
+    recalled = recall.visits(asked, now, known_at=batch.moment)
+    told = events.of(recalled, now) if recalled else {}
+    for number, rows in recalled.items():
         visit = next(v for v in unknown if v.id == number)
         visit.rows = {row.contact: row for row in rows}
-        visit.base = [stretch_of(row) for row in rows]
-        body = base_json(visit.base).decode()
-        batch.events.append(
-            (visit.id, _BASE, visit.source, rows[-1].identity, 0, batch.known_at, body)
-        )
+        telling = {message for _, _, message, _ in by_visit[visit.source, visit.key]}
+        if number in told:
+            for event in told[number]:
+                if event.message not in telling:  # a replay tells it anew
+                    _hear(visit, event.digest, event.body, event.identity)
+                    batch.events.append(event)
+        else:  # it came in an extract
+            visit.base = [stretch_of(row) for row in rows]
+            body = base_json(visit.base).decode()
+            batch.events.append(
+                (visit.id, _BASE, visit.source, rows[-1].identity, 0, batch.known_at, body)
+            )
         # They belong to the operational store from now on, changed or not.
         visit.changed = dict(visit.rows)
 

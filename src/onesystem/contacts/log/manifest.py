@@ -57,6 +57,7 @@ class Manifest:
     months: tuple[LogFile, ...] = ()
     runs: tuple[LogFile, ...] = ()
     superseded: tuple[LogFile, ...] = ()
+    events: tuple[LogFile, ...] = ()
     commits: tuple[str, ...] = ()
     retired: tuple[tuple[str, float], ...] = field(default=())
 
@@ -73,7 +74,7 @@ class Manifest:
     @property
     def files(self) -> tuple[LogFile, ...]:
         """All of its files."""
-        return (*self.months, *self.runs, *self.superseded)
+        return (*self.months, *self.runs, *self.superseded, *self.events)
 
     def has(self, source: str) -> bool:
         """Whether the log holds anything of a source."""
@@ -116,6 +117,7 @@ def commit(
     months: Sequence[LogFile] = (),
     runs: Sequence[LogFile] = (),
     superseded: Sequence[LogFile] = (),
+    events: Sequence[LogFile] = (),
     instead_of: Sequence[str] = (),
 ) -> Manifest:
     """Add files to the log, and take away those that they replace. Once for each name."""
@@ -137,6 +139,7 @@ def commit(
             months=(*(f for f in now.months if f.name not in gone), *months),
             runs=(*(f for f in now.runs if f.name not in gone), *runs),
             superseded=(*(f for f in now.superseded if f.name not in gone), *superseded),
+            events=(*(f for f in now.events if f.name not in gone), *events),
             commits=(*now.commits, name)[-_REMEMBERED:],
             retired=(*kept, *((each, time.time()) for each in sorted(gone))),
         )
@@ -196,13 +199,14 @@ def _parse(raw: bytes) -> Manifest:
     said = orjson.loads(raw)
 
     def files(name: str) -> tuple[LogFile, ...]:
-        return tuple(file_from(each) for each in said[name])
+        return tuple(file_from(each) for each in said.get(name, ()))
 
     return Manifest(
         number=said["number"],
         months=files("months"),
         runs=files("runs"),
         superseded=files("superseded"),
+        events=files("events"),
         commits=tuple(said["commits"]),
         retired=tuple((name, since) for name, since in said["retired"]),
     )

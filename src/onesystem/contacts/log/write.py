@@ -7,7 +7,7 @@ table, so nothing is sorted twice and no sorted copy of the whole is ever made.
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ class Written(NamedTuple):
     months: list[LogFile]
     runs: list[LogFile]
     superseded: list[LogFile]
+    events: Sequence[LogFile] = ()
 
 
 def write(table: Any, superseded: Any | None = None) -> Written:
@@ -63,7 +64,7 @@ def write_superseded(table: Any, stem: str = "") -> LogFile:
     """Write the versions that are no longer the latest."""
     stem = stem or secrets.token_hex(6)
     table = table.cast(shape.superseded_schema()).sort_by("contact")
-    return _write_file(table, f"superseded/{stem}.parquet", shape.MONTH_GROUP, {})
+    return write_file(table, f"superseded/{stem}.parquet", shape.MONTH_GROUP, {})
 
 
 def moments(table: Any) -> Any:
@@ -104,7 +105,7 @@ def _month_parts(table: Any, stem: str) -> list[Callable[[], LogFile]]:
 
         def part(rows: Any = rows, path: str = path, name: str = name) -> LogFile:
             taken = table.take(pa.array(rows))
-            return _write_file(taken, path, shape.MONTH_GROUP, {"month": name})
+            return write_file(taken, path, shape.MONTH_GROUP, {"month": name})
 
         parts.append(part)
     return parts
@@ -151,7 +152,7 @@ def _run_parts(table: Any, stem: str, *, merged: bool = False) -> list[Callable[
                 "groups": tuple(int(each) for each in ids[::group]),
                 "unit": unit,
             }
-            return _write_file(taken, path, group, index, levels)
+            return write_file(taken, path, group, index, levels)
 
         parts.append(part)
     return parts
@@ -167,13 +168,14 @@ def _own_words(table: Any) -> Any:
     return table
 
 
-def _write_file(
+def write_file(
     table: Any,
     name: str,
     group: int,
     index: dict[str, Any],
     levels: Mapping[str, int] = _LEVELS,
 ) -> LogFile:
+    """Write one file, durable but for its folder; `index` is what the manifest says of it more."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
