@@ -1,6 +1,7 @@
 """The pages of one person's timeline: on the screen, on paper, as a file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,6 +13,8 @@ from onesystem.people.presenters import WhoWords, who_words
 from onesystem.record import queries
 from onesystem.record.asking import PAGE, Asking, asking_from, choice_of
 from onesystem.record.choosing import Names, choose, contacts_of
+from onesystem.record.codes.asking import displays
+from onesystem.record.columns import Kept
 from onesystem.record.corrections.notes import beside
 from onesystem.record.presenters import (
     Words,
@@ -160,11 +163,22 @@ def entries(request: HttpRequest, person: int, kind: str) -> HttpResponse:
             "who": _who(person, words),
             "person": person,
             "words": kind_words(kind),
-            "entries": [entry_line(each, words) for each in found[:MOST_ENTRIES]],
+            "entries": [entry_line(each, words) for each in _worded(found[:MOST_ENTRIES])],
             "total": len(found),
             **_corrections(request, person),
         },
     )
+
+
+def _worded(found: list[Kept]) -> list[Kept]:
+    """Entries with the words of the district's own lists, where their sources sent none."""
+    bare = {(e.code.system, e.code.code) for e in found if e.code and not e.code.display}
+    known = displays(bare) if bare else {}
+    return [
+        replace(e, code=replace(e.code, display=known.get((e.code.system, e.code.code), "")))
+        if e.code and not e.code.display else e
+        for e in found
+    ]  # fmt: skip
 
 
 def _corrections(request: HttpRequest, person: int) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from onesystem import feeds
 from onesystem.feeds import destroyed
+from onesystem.record.codes import asking
 from onesystem.record.corrections import message
 from onesystem.record.corrections.office import Decided
+from onesystem.record.fhir.searching import terms
 
 
 def connect_protection() -> None:
@@ -11,3 +13,4 @@ def connect_protection() -> None:
     message.connect()
     destroyed.connect()
     feeds.register_office(Decided())
+    terms.register_lists(asking.expand)

@@ -28,6 +28,7 @@ from onesystem.record.fhir.searching.definitions import (
 )  # fmt: skip
 from onesystem.record.fhir.searching.near import near
 from onesystem.record.fhir.searching.splitting import split
+from onesystem.record.fhir.searching.terms import meant
 
 MOST = 1000  # resources a page
 DEEPEST = 6  # links in a chain
@@ -115,6 +116,8 @@ def condition(
     if len({p.type for p in by_kind.values()}) > 1:
         raise Refusal(400, f"{code} means different things in the types that are searched",
                       "Search one type at a time", where=whole)  # fmt: skip
+    if next(iter(by_kind.values())).type == "token" and (told := meant(modifier, value, whole)):
+        modifier, value = told
     made = Simple(by_kind, modifier, tuple(split(value, ",")), whole)
     if not any(made.values):
         raise Refusal(400, f"{whole} has no value", f"Write {whole}=VALUE or leave it out",
