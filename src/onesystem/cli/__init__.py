@@ -19,6 +19,7 @@ _COMMANDS = {
     "audit": ("onesystem.cli.audit:audit", "Check, sign and export the audit trail."),
     "backup": ("onesystem.cli.store:backup", "Write the whole district to one file."),
     "bench": ("onesystem.cli.bench:bench", "Measure the product against its targets."),
+    "codes": ("onesystem.cli.codes:codes", "Load local value sets and code systems."),
     "contacts": ("onesystem.cli.contacts:contacts", "Read, export and check the contact log."),
     "demo": ("onesystem.cli.demo:demo", "Make a demo district and its live feeds."),
     "doctor": ("onesystem.cli.doctor:doctor", "Say what is configured, behind or broken."),
