@@ -125,7 +125,8 @@ _KEYS = {
     "source": str, "source_date": date, "of": str, "others": str, "spell": dict,
     "population": str, "exclusions": list, "when": str, "numerator": str, "denominator": str,
     "from": str, "to": str, "counts": str, "complement": bool, "people_from_age": int,
-    "standardisation": str, "direction": str, "target": (int, float), "dimensions": list, "own": bool, "live": str,
+    "standardisation": str, "direction": str, "target": (int, float), "dimensions": list,
+    "own": bool, "live": str,
 }  # fmt: skip
 _NEEDED = ("name", "title", "words", "version", "shape", "unit", "source", "source_date")
 

@@ -24,6 +24,7 @@ from onesystem.flow.measures.tree import (
     Compare,
     Const,
     Field,
+    Kind,
     Node,
     Not,
     Some,
@@ -70,25 +71,43 @@ class _Build:
         """All contacts that count, with what the measure asks of person and service."""
         t = self.frames.contacts
         sane = (t.ended >= t.started).fill_null(True)
-        rows = t.filter(~t.cancelled, sane)
+        used = self.used()
+        rows = t.filter(~t.cancelled, sane).select(
+            *(n for n in t.columns if n in used and n != "cancelled")
+        )
         measure = self.measure
-        if measure.needs_history or measure.needs_person or self.people:
+        if "person" in used:
             who = self.frames.somebody
+            who = who.select(*(n for n in who.columns if n in used))
             rows = rows.join(who, "identity")
         if measure.names(OF_SERVICE):
             there = self.frames.services
             rows = rows.left_join(there, "service").drop("service_right")
             rows = rows.mutate(**{n: rows[n].fill_null("") for n in OF_SERVICE})
-        now = self.world.horizon
         import ibis
 
-        limit = ibis.literal(now, "int64")
-        return rows.mutate(
-            until=ibis.least(rows.ended.coalesce(limit), limit),
-            now=limit,
-            last_service=rows.service,
-            stretches=ibis.literal(1, "int64"),
-        )
+        limit = ibis.literal(self.world.horizon, "int64")
+        more = {
+            "until": ibis.least(rows.ended.coalesce(limit), limit),
+            "now": limit,
+            "last_service": rows.service,
+            "stretches": ibis.literal(1, "int64"),
+        }
+        more = {name: said for name, said in more.items() if name in used}
+        return rows.mutate(**more) if more else rows
+
+    def used(self) -> set[str]:
+        """The columns that the measure needs: the fewer there are, the smaller the query."""
+        measure = self.measure
+        used = {n.name for e in measure.expressions for n in walk(e) if isinstance(n, Field)}
+        used |= {"contact", "service", "started", "ended"}
+        if measure.needs_history or measure.names(OF_PERSON) or self.people:
+            used |= {"identity", "person", "born"}
+        if measure.shape == "interval":
+            used.add("until")
+        if "spell" in (measure.of, measure.others):
+            used |= {"until", "last_service"}
+        return used
 
     def spells(self, rows: Any) -> Any:
         """Contacts joined into spells; each has the id and words of its first stretch."""
@@ -105,14 +124,15 @@ class _Build:
             order_by=[ibis.desc("reach"), ibis.desc("started"), ibis.desc("contact")],
         )
         ranked = marked.mutate(place=ibis.row_number().over(first))
-        told = ranked.mutate(
-            **{n: ranked[n].first(include_null=True).over(last)
-               for n in ("ready", "outcome", "bed", "ended")},
-            last_service=ranked.service.first().over(last),
-            stretches=ranked.contact.count().over(whole).cast("int64"),
-            until=ranked.until.max().over(whole),
-            known_at=ranked.known_at.max().over(whole),
-        )  # fmt: skip
+        of_last = (n for n in ("ready", "outcome", "bed", "ended") if n in held.columns)
+        more = {n: ranked[n].first(include_null=True).over(last) for n in of_last}
+        more["last_service"] = ranked.service.first().over(last)
+        more["until"] = ranked.until.max().over(whole)
+        if "stretches" in held.columns:
+            more["stretches"] = ranked.contact.count().over(whole).cast("int64")
+        if "known_at" in held.columns:
+            more["known_at"] = ranked.known_at.max().over(whole)
+        told = ranked.mutate(**more)
         return told.filter(told.place == 0).drop("place", "island", "reach")
 
     def units(self) -> tuple[Any, Any]:
@@ -137,13 +157,16 @@ class _Build:
         units = inside.group_by(keys).agg(some=inside.contact.count())
         import ibis
 
-        blank = {n: "" for n, (kind, _) in FIELDS.items() if kind.name == "TEXT"}
-        units = units.mutate(
-            contact=ibis.literal(0, "int64"), started=units.period_start, ended=units.period_end,
-            now=ibis.literal(self.world.horizon, "int64"),
-            until=ibis.least(units.period_end, ibis.literal(self.world.horizon, "int64")),
-            **{n: ibis.literal(v) for n, v in blank.items() if n not in OF_PERSON},
-        )  # fmt: skip
+        used = self.used()
+        limit = ibis.literal(self.world.horizon, "int64")
+        more = {
+            "contact": ibis.literal(0, "int64"), "started": units.period_start,
+            "ended": units.period_end, "now": limit,
+            "until": ibis.least(units.period_end, limit),
+        }  # fmt: skip
+        texts = [n for n, (kind, _) in FIELDS.items() if kind is Kind.TEXT and n not in OF_PERSON]
+        more |= {n: ibis.literal("") for n in texts}
+        units = units.mutate(**{n: said for n, said in more.items() if n in used})
         return units, inside
 
     def calendar(self, period: str) -> Any:

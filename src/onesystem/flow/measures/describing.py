@@ -1,0 +1,63 @@
+"""A measure in words: for the command line, the pages, and the reference that is made of them."""
+
+from onesystem.flow.measures.declaration import Declared
+
+_OVER = {
+    "people": "the people of the district at the middle of the year, for a year",
+    "capacity": "the beds that the services have",
+    "days": "the days of the period",
+    "none": "nothing: it is a count",
+}
+_OF = {
+    "contact": "contacts", "spell": "spells", "person-month": "people's months",
+    "person-quarter": "people's quarters", "person-year": "people's years",
+}  # fmt: skip
+
+
+def page(measure: Declared) -> str:
+    """What a measure says, as a section of Markdown."""
+    first = f"`{measure.name}`, version {measure.version}. {measure.words}"
+    lines = [f"## {measure.title}", "", first, ""]
+    if measure.live:
+        lines += [f"*What the contacts say of it.* {measure.live}", ""]
+    lines += ["| | |", "|---|---|"]
+    lines += [f"| {name} | {said} |" for name, said in facts(measure) if said]
+    return "\n".join([*lines, ""])
+
+
+def facts(measure: Declared) -> list[tuple[str, str]]:
+    """Its facts in order: what it counts, how, in what unit, after whom."""
+    whose = " Our own definition." if measure.own else ""
+    target = "" if measure.target is None else f"{measure.target:g}"
+    better = {"up": "more is better", "down": "less is better", "none": ""}[measure.direction]
+    return [
+        ("counts", f"{_OF[measure.of]} ({measure.shape})"),
+        *((name, f"`{said.replace('|', '&#124;')}`") for name, said in measure.terms.items()),
+        ("divided by", _OVER.get(measure.over, "")),
+        ("aged at least", str(measure.people_from_age or "")),
+        ("standardised", measure.standardisation if measure.standardisation != "none" else ""),
+        ("unit", measure.unit),
+        ("direction", better),
+        ("target", target),
+        ("kept by", ", ".join(measure.dimensions)),
+        ("source", f"{measure.source} ({measure.source_date:%d %B %Y}).{whose}"),
+    ]
+
+
+HEAD = """# The measures
+
+<!-- Made by `tools/measures.py --write` from the library; a test compares. -->
+
+Every measure that comes with onesystem: what it counts, of whom, and after which published
+definition. Times by which days are cut are the district's. Contacts that were cancelled, or that
+end before they start, count nowhere. Somebody in two services at once counts in each of them,
+unless the measure joins their stays into spells, which it then says. `onesystem measure show NAME`
+prints one of these, with the versions that the district has published itself.
+
+How to write one: [](../how-to/write-a-measure.md).
+"""
+
+
+def reference(measures: list[Declared]) -> str:
+    """The whole reference."""
+    return "\n".join([HEAD, *(page(each) for each in measures)]).rstrip() + "\n"
