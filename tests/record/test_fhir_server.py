@@ -141,6 +141,43 @@ class TestPatch:
         found = app.ask("PATCH", "Patient/mine", bad, type_="application/json-patch+json")
         assert found.status == 422
 
+    def test_a_fhirpath_patch_by_itself_and_in_a_transaction(self, app):
+        app.put("Patient/mine", patient(id="mine"))
+        patch = path_patch("female")
+        found = app.ask("PATCH", "Patient/mine", patch, type_="application/fhir+json")
+        assert found.status == 200, found.body
+        assert app.get("Patient/mine").json["gender"] == "female"
+        entry = {
+            "resource": path_patch("other"),
+            "request": {"method": "PATCH", "url": "Patient/mine"},
+        }
+        sent = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+        assert app.post("", sent).status == 200
+        assert app.get("Patient/mine").json["gender"] == "other"
+
+
+def path_patch(gender):
+    """Delete the gender, if there is one, and set it."""
+
+    def operation(type_, path, *more):
+        return {
+            "name": "operation",
+            "part": [
+                {"name": "type", "valueCode": type_},
+                {"name": "path", "valueString": path},
+                *more,
+            ],
+        }
+
+    told = ({"name": "name", "valueString": "gender"}, {"name": "value", "valueCode": gender})
+    return {
+        "resourceType": "Parameters",
+        "parameter": [
+            operation("delete", "Patient.gender"),
+            operation("add", "Patient", *told),
+        ],
+    }
+
 
 class TestConditions:
     def test_create_only_where_there_is_none(self, app):

@@ -28,6 +28,7 @@ _REASONS = {200: "OK", 201: "Created", 204: "No Content", 304: "Not Modified", 4
             403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 409: "Conflict",
             410: "Gone", 412: "Precondition Failed", 415: "Unsupported Media Type",
             422: "Unprocessable Entity"}  # fmt: skip
+JSON_PATCH = "application/json-patch+json"
 _HEADERS = {"ifNoneMatch": "if-none-match", "ifMatch": "if-match",
             "ifNoneExist": "if-none-exist", "ifModifiedSince": "if-modified-since"}  # fmt: skip
 
@@ -84,25 +85,28 @@ def _ask(case: Case, i: int, entry: Any, body: bytes) -> Ask:
     if sent := case.ask.header("x-request-id"):
         headers["x-request-id"] = f"{sent}#{i}"
     if request["method"] == "PATCH":
-        body, headers["content-type"] = _patch(entry, i), "application/json-patch+json"
+        body, headers["content-type"] = _patch(entry, i, body)
     return Ask(method=request["method"], path=path, query=query, headers=headers, body=body,
                base=case.ask.base, user=case.ask.user)  # fmt: skip
 
 
-def _patch(entry: Any, i: int) -> bytes:
-    """A JSON Patch travels in a Binary (http.html#patch)."""
+def _patch(entry: Any, i: int, body: bytes) -> tuple[bytes, str]:
+    """A FHIRPath Patch is a resource; a JSON Patch travels in a Binary (http.html#patch)."""
     import base64
     import binascii
 
     held = entry.get("resource") or {}
+    if held.get("resourceType") == "Parameters":
+        return body or orjson.dumps(held), JSON
     if held.get("resourceType") == "Binary" and "json-patch" in str(held.get("contentType")):
         try:
-            return base64.b64decode(held.get("data", ""), validate=True)
+            return base64.b64decode(held.get("data", ""), validate=True), JSON_PATCH
         except binascii.Error:
             pass
     raise Refusal(
         400, f"entry {i + 1} holds no patch that is read here",
-        "Send a Binary of application/json-patch+json.", where=f"Bundle.entry[{i}].resource",
+        "Send Parameters, or a Binary of application/json-patch+json.",
+        where=f"Bundle.entry[{i}].resource",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from onesystem.record.fhir.finding import EveryRow
 from onesystem.record.fhir.negotiating import wanted
 from onesystem.record.fhir.outcomes import Refusal, fine, outcome
 from onesystem.record.fhir.patching import patched
+from onesystem.record.fhir.path_patching import path_patched
 from onesystem.record.fhir.planning import Change, Exact, Plan
 from onesystem.record.fhir.reading import absent, heads
 from onesystem.record.fhir.serving import Shown
@@ -99,7 +100,7 @@ def plan_conditional_update(
 
 
 def patch(case: Case, kind: str, logical: str) -> Answer:
-    """PATCH Type/id with a JSON Patch."""
+    """PATCH Type/id with a JSON Patch or a FHIRPath Patch."""
     case.act, case.what = "fhir.patched", f"{kind}/{logical}"
     lock()
     found = finding.by_name(kind, logical, case.scope)
@@ -125,7 +126,8 @@ def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:
     said = case.ask.header("content-type").partition(";")[0].strip().lower()
     if said not in {"application/json-patch+json", "application/json", "application/fhir+json", ""}:
         raise Refusal(415, f"{said} is no patch that is read here",
-                      "Send application/json-patch+json.")  # fmt: skip
+                      "Send application/json-patch+json, or a Parameters resource as "
+                      "application/fhir+json.")  # fmt: skip
     if_match(headers.get("if-match", ""), found)
     try:
         operations = json.loads(body, parse_float=Exact)
@@ -133,7 +135,9 @@ def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:
         raise Refusal(
             400, f"the patch is not JSON: {error}", "Send a list of operations."
         ) from error
-    made = patched(json.loads(found.body, parse_float=Exact), operations)
+    by_path = isinstance(operations, dict) and operations.get("resourceType") == "Parameters"
+    apply = path_patched if by_path else patched
+    made = apply(json.loads(found.body, parse_float=Exact), operations)
     if not isinstance(made, dict) or made.get("resourceType") != found.kind:
         raise Refusal(422, "a patch cannot change the type", "Create another resource.")
     if made.get("id") != found.logical:
