@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from onesystem.record.fhir.searching import terms
 from onesystem.record.fhir.searching.check import MODIFIERS
 from onesystem.record.fhir.searching.definitions import (
     COLUMNS,
@@ -72,7 +73,10 @@ def covered() -> list[Covered]:
 
 def modifiers_of(parameter: Parameter) -> tuple[str, ...]:
     """The modifiers that a parameter takes, as the CapabilityStatement's reader knows them."""
-    return () if parameter.code in COLUMNS else MODIFIERS[parameter.type]
+    if parameter.code in COLUMNS:
+        return ()
+    listed = terms.MODIFIERS if parameter.type == "token" else ()  # of lists that were loaded
+    return (*MODIFIERS[parameter.type], *listed)
 
 
 def page() -> str:
