@@ -1,4 +1,4 @@
-"""Where nothing happened nothing is found, at the rate that was promised; what happened is found."""
+"""Where nothing happened nothing is found, at the promised rate; what happened is found."""
 
 from datetime import date
 

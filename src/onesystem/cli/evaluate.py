@@ -1,6 +1,7 @@
 """`onesystem evaluate`: did it work? Each design over a CSV file, and power beforehand."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -338,7 +339,7 @@ def _sheet(path: Path) -> Any:
     from onesystem.evidence.reading import sheet
 
     if str(path) == "-":
-        return _tried(sheet, click.get_binary_stream("stdin").read())
+        return _tried(sheet, sys.stdin.buffer.read())
     try:
         return _tried(sheet, path.read_bytes())
     except FileNotFoundError:
@@ -402,8 +403,7 @@ class _Bar:
         """So many of so many are done."""
         import time
 
-        stream = click.get_text_stream("stderr")
-        if stream.isatty() and time.monotonic() - self.began > 1:
+        if sys.stderr.isatty() and time.monotonic() - self.began > 1:
             self.shown = True
             click.echo(f"\r{self.label}: {done} of {total}", err=True, nl=False)
 

@@ -140,8 +140,28 @@ def fitted_series(
         chosen, done = fit(y, design.x, hac=newey_west_lags(n), **kept), "newey-west"
     elif errors != "naive":
         chosen, done = _following(y, design.x, plain, kept, lags)
+    _bounded(series, design, chosen)
     check = its_checks.autocorrelation(plain, chosen, done, q, p, p_one, lags)
     return Fitted(series=series, design=design, fit=chosen, errors=done, autocorrelation=check)
+
+
+def _bounded(series: Timed, design: Columns, found: Fit) -> None:
+    """A model that would have expected a thousand times what was ever seen knows nothing."""
+    if series.kind == "mean":
+        return
+    eta = np.concatenate([design.x @ found.beta, design.without @ found.beta])
+    spread = np.sqrt(np.maximum(0, np.einsum("ij,jk,ik->i", design.without, found.cov,
+                                             design.without)))  # fmt: skip
+    most = {"count": np.log(max(found.mu.max(), *series.values, 1.0)) + 7, "share": 20.0}
+    if series.denominators and series.kind == "count":
+        most["count"] -= np.log(min(series.denominators))
+    if not np.isfinite(eta).all() or eta.max() > most[series.kind] or spread.max() > 50:
+        raise BadInput(
+            "there are too few events to say what would have been without the change",
+            rule="evidence.too-few-events",
+            cure="Take longer periods, or leave the slope (--no-slope) or the season (--waves 0) "
+            "out",
+        )
 
 
 def _following(y: Array, x: Array, plain: Fit, kept: dict[str, Any], lags: int) -> tuple[Fit, str]:

@@ -1,0 +1,131 @@
+"""Published series of the NHS through the designs: a result, or a refusal with its cure."""
+
+import csv
+import itertools
+import os
+from collections import defaultdict
+from datetime import date
+
+import pytest
+
+from onesystem.evidence.changepoint import changepoint
+from onesystem.evidence.its import its
+from onesystem.evidence.reading import day
+from onesystem.evidence.series import after, timed
+from onesystem.vocabulary import BadInput
+
+SKIPPED = {"year", "week_no"}
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def through(days, values):
+    """A series through both designs; the names of those that gave a result."""
+    done, refused = [], []
+    for name, work in (("its", _its), ("changepoint", _changepoint)):
+        try:
+            found = work(days, values)
+        except BadInput as error:
+            refused.append(error)
+            continue
+        found.plain()
+        assert found.main.low <= found.main.high or found.main.low != found.main.low
+        done.append(name)
+    assert all(error.cure for error in refused)
+    return done
+
+
+def _its(days, values):
+    series = timed(days, values, gaps=True)
+    middle = after(series.dates[0], series.every, series.places[-1] // 2 + 1)
+    return its(series, [middle])
+
+
+def _changepoint(days, values):
+    return changepoint(timed(days, values, gaps=True), most=2)
+
+
+def test_attendances(data):
+    """Eight departments, with their attendances, breaches and admissions."""
+    series = defaultdict(list)
+    for row in read(data / "evidence" / "ae_series.csv"):
+        for name in ("attendances", "breaches", "admissions"):
+            key = (row["org_code"], row["type"], name)
+            series[key].append((date.fromisoformat(row["month"]), float(row[name])))
+    assert len(series) == 24
+    done = [len(through(*zip(*cells, strict=True))) for cells in series.values()]
+    assert sum(done) >= 30
+
+
+def test_beds_and_discharges(data):
+    series = defaultdict(list)
+    for row in read(data / "evidence" / "hospital_flow_series.csv"):
+        key = (row["organisation"], row["measure"])
+        series[key].append((date.fromisoformat(row["date"]), float(row["value"])))
+    for cells in series.values():
+        assert through(*zip(*cells, strict=True))
+
+
+def day_of(said):
+    """A date, however it is written; None where it is none."""
+    if isinstance(said, str):
+        try:
+            return day(said, "date", 0)
+        except BadInput:
+            return None
+    return said and said.date()
+
+
+def all_series(folder):
+    """Every series of numbers by date in the shared data: by text columns, a number column each."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    paths = sorted((folder / "capacity").rglob("*.parquet"))
+    paths.append(folder / "event_logs" / "nhsr_training" / "ae_attendances.parquet")
+    for path in paths:
+        table = pq.read_table(path)
+        when = next((n for n in ("date", "period", "month") if n in table.column_names), None)
+        if when is None:
+            continue
+        numbers = [
+            f.name for f in table.schema
+            if (pa.types.is_floating(f.type) or pa.types.is_integer(f.type))
+            and f.name not in SKIPPED
+        ]  # fmt: skip
+        words = [f.name for f in table.schema if f.name not in {*numbers, when, *SKIPPED}]
+        found = defaultdict(list)
+        for row in table.to_pylist():
+            period = day_of(row[when])
+            key = tuple(row[w] for w in words if w != "month")
+            for name in numbers:
+                if row[name] is not None and period is not None:
+                    found[(path.stem, *key, name)].append((period, float(row[name])))
+        yield from found.items()
+
+
+def test_the_whole_shared_data(shared_data):
+    """A sample of 40, or with ONESYSTEM_ALL_SERIES=1 every series."""
+    pytest.importorskip("pyarrow")
+    series = list(all_series(shared_data))
+    step = 1 if os.environ.get("ONESYSTEM_ALL_SERIES") else max(1, len(series) // 40)
+    counts: dict[str, int] = defaultdict(int)
+    for _, cells in itertools.islice(series, 0, None, step):
+        for name in through(*zip(*sorted(cells), strict=True)) or ["refused"]:
+            counts[name] += 1
+    assert counts["its"]
+    assert counts["changepoint"]
+
+
+def test_the_published_total_of_attendances(shared_data):
+    """As many attendances as an independent sum of the published file gives."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    path = shared_data / "event_logs" / "nhsr_training" / "ae_attendances.parquet"
+    table = pq.read_table(path)
+    assert table.num_rows == 12_765
+    assert pc.sum(table["attendances"]).as_py() == 72_019_402
