@@ -18,6 +18,7 @@ from onesystem.record.keeping.table import rules_of
 from onesystem.record.protection.tabs import tabs
 from onesystem.vocabulary import BadConfig, NotFound, UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.wording import counted
 
 MOST = 200
 
@@ -73,7 +74,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     by = request.actor  # type: ignore[attr-defined]
     if request.method == "POST":
         found = finding.renew(by=by)
-        messages.success(request, f"The list is up to now: {found} fall due.")
+        messages.success(request, f"The list is up to now: {counted(found, 'record')} due.")
         return HttpResponseRedirect(request.path)
     waiting = Due.objects.filter(decision="").order_by("due", "person")
     rows = list(waiting[:MOST])
