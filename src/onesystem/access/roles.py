@@ -12,6 +12,7 @@ from datetime import date
 
 RIGHTS: Mapping[str, str] = {
     "now.see": "See the Now board: figures without people",
+    "now.act": "Take alerts, and hold the district call",
     "people.search": "Search for people",
     "person.open": "Open a person's record, for a stated purpose",
     "people.merge": "Merge, unmerge and keep apart",
@@ -61,11 +62,18 @@ _BOARD = frozenset({"now.see"})
 _FIGURES = _BOARD | {"measures.see"}
 _SIGNS = _FIGURES | {"measures.sign"}
 _CARE = _BOARD | {"people.search", "person.open"}
+_ACTS = frozenset({"now.act"})
 _LOOKING_AFTER = frozenset({"direct care", "care coordination"})
 
 
 def _clinician(role: str, name: str, about: str) -> Role:
-    return Role(role=role, name=name, about=about, rights=_CARE | _FIGURES, purposes=_LOOKING_AFTER)
+    return Role(
+        role=role,
+        name=name,
+        about=about,
+        rights=_CARE | _FIGURES | _ACTS,
+        purposes=_LOOKING_AFTER,
+    )
 
 
 TABLE: tuple[Role, ...] = (
@@ -79,7 +87,7 @@ TABLE: tuple[Role, ...] = (
         role="coordinator",
         name="Coordinator",
         about="Arranges flow, beds and discharges",
-        rights=_CARE | _FIGURES,
+        rights=_CARE | _FIGURES | _ACTS,
         purposes=frozenset({"care coordination"}),
     ),
     Role(
@@ -111,7 +119,7 @@ TABLE: tuple[Role, ...] = (
         role="manager",
         name="Manager",
         about="Answers for services, and for what is done about their figures",
-        rights=_SIGNS,
+        rights=_SIGNS | _ACTS,
     ),
     Role(
         role="administrator",

@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_safe
 
 from onesystem import access, district
 from onesystem.flow import presenters, queries
+from onesystem.flow.boards import queries as boards
 from onesystem.vocabulary.tables import Column, Listing
 
 
@@ -74,6 +75,7 @@ def now(request: HttpRequest) -> HttpResponse:
                 ((o.code, o.name) for o in district.organisations.values()), key=lambda p: p[1]
             ),
         ],
+        "alerts": boards.open_count(),
         "wall_link": _link(request, wall="" if request.GET.get("wall") == "1" else "1"),
         "csv_link": _link(request, format="csv"),
         "all_link": _link(request, all="" if request.GET.get("all") == "1" else "1"),

@@ -9,6 +9,7 @@ from onesystem.web import pages
 # A room without pages yet has no `urls` module.
 ROOMS = (
     "flow",
+    "flow.boards",
     "flow.journeys",
     "evidence",
     "people",

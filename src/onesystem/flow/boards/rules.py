@@ -113,9 +113,13 @@ def _of_rule(
     if EVERYWHERE in mine:
         if len(over) > MOST // 2:
             return _louder(rule, mine, at)
-        return [Change(kind="closed", rule=rule.name, service=EVERYWHERE)]
+        over_still = [
+            Change(kind="raised", rule=rule.name, service=code, value=value)
+            for code, value in sorted(over.items())
+        ]
+        return [Change(kind="closed", rule=rule.name, service=EVERYWHERE), *over_still]
     fresh = {code: value for code, value in over.items() if code not in mine}
-    if len(fresh) + len(mine) > MOST and fresh:
+    if len(over) > MOST and fresh:
         made = [Change(kind="closed", rule=rule.name, service=code) for code in mine]
         everywhere = Change(kind="raised", rule=rule.name, service=EVERYWHERE, value=len(over))
         return [*made, everywhere]

@@ -1,0 +1,192 @@
+"""Alerts as a loop, and the district call: the pressure, the minutes, who does what."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from onesystem import access, district
+from onesystem.flow import queries as board_queries
+from onesystem.flow.boards import actions, queries, watching
+from onesystem.flow.boards.config import config
+from onesystem.vocabulary import UserError
+from onesystem.vocabulary.kept import from_micros, to_micros
+
+_WEEK = timedelta(days=7)
+
+
+@require_safe
+@access.page(right="now.see")
+def alerts(request: HttpRequest) -> HttpResponse:
+    """What the board asks somebody for, who has it, and what closed in the last week."""
+    at, exact = district.now(), _exact(request)
+    return render(
+        request,
+        "flow/boards/alerts.html",
+        {
+            "open": queries.alerts(open_only=True, exact=exact),
+            "closed": queries.alerts(open_only=False, exact=exact, since=at - _WEEK),
+            "may_act": access.may(_actor(request), "now.act"),
+            "rules": config(district.current().path).rules,
+            "call_open": queries.open_call(),
+        },
+    )
+
+
+@require_POST
+@access.page(right="now.act")
+def take(request: HttpRequest, alert: int) -> HttpResponse:
+    """Take an alert: I have it."""
+    return _done(request, lambda by: actions.acknowledge(alert=alert, by=by), "boards:alerts")
+
+
+@require_POST
+@access.page(right="now.act")
+def act(request: HttpRequest, alert: int) -> HttpResponse:
+    """Say what was done about an alert."""
+    text = request.POST.get("text", "")
+    return _done(request, lambda by: actions.act(alert=alert, text=text, by=by), "boards:alerts")
+
+
+@require_safe
+@access.page(right="now.see")
+def call(request: HttpRequest) -> HttpResponse:
+    """The district call: pressure, what is open from before, minutes, who does what."""
+    running = queries.open_call()
+    return render(
+        request,
+        "flow/boards/call.html",
+        {
+            "call": running,
+            "pressure": _pressure(),
+            "limits": config(district.current().path).gridlock,
+            "before": queries.open_actions(before=running.id if running else None),
+            "earlier": queries.calls(),
+            "open": queries.alerts(open_only=True, exact=_exact(request)),
+            "may_act": access.may(_actor(request), "now.act"),
+            "below": _below(request),
+            "moment": from_micros,
+        },
+    )
+
+
+@require_safe
+@access.page(right="now.see")
+def past_call(request: HttpRequest, call: int) -> HttpResponse:
+    """A call that was closed: its minutes, what it saw, what was promised."""
+    found = queries.call(call)
+    if found.closed_at is None:
+        return HttpResponseRedirect(reverse("boards:call"))
+    context = {
+        "call": found,
+        "may_act": access.may(_actor(request), "now.act"),
+        "below": _below(request),
+        "moment": from_micros,
+    }
+    return render(request, "flow/boards/past_call.html", context)
+
+
+@require_POST
+@access.page(right="now.act")
+def begin(request: HttpRequest) -> HttpResponse:
+    """Open a district call."""
+    return _done(request, lambda by: actions.open_call(by=by), "boards:call")
+
+
+@require_POST
+@access.page(right="now.act")
+def write(request: HttpRequest, call: int) -> HttpResponse:
+    """Keep the minutes; with `close`, close the call with them."""
+    text, closes = request.POST.get("minutes", ""), "close" in request.POST
+
+    def keep(by: access.Actor) -> None:
+        actions.keep_minutes(call=call, text=text, by=by)
+        if closes:
+            actions.close_call(call=call, seen=_pressure(), by=by)
+
+    if request.headers.get("HX-Request"):
+        keep(_actor(request))
+        return HttpResponse("Kept.")
+    return _done(request, keep, "boards:call")
+
+
+@require_POST
+@access.page(right="now.act")
+def promise(request: HttpRequest, call: int) -> HttpResponse:
+    """Assign an action to somebody."""
+    given = request.POST
+
+    def add(by: access.Actor) -> None:
+        actions.promise(
+            call=call, text=given.get("text", ""), owner=given.get("owner", ""),
+            due_at=_due(given.get("due", "")), by=by,
+        )  # fmt: skip
+
+    return _done(request, add, "boards:call")
+
+
+@require_POST
+@access.page(right="now.act")
+def finish(request: HttpRequest, action: int) -> HttpResponse:
+    """Say that an action is done; with `undo`, that it is not."""
+    undo = "undo" in request.POST
+    return _done(request, lambda by: actions.done(action=action, by=by, undo=undo), "boards:call")
+
+
+def _pressure() -> list[dict[str, Any]]:
+    """The pressure of each organisation as rows that can be kept, with its days of gridlock."""
+    here, at = district.current(), district.now()
+    days = queries.gridlock_days(at)
+    found = watching.pressure_now(here, board_queries.read_board(at=at), to_micros(at))
+    rows = []
+    for each in found:
+        organisation = here.organisations.get(each.organisation)
+        counted = days.get(each.organisation)
+        rows.append(
+            {
+                **asdict(each),
+                "occupancy": each.occupancy,
+                "name": organisation.name if organisation else each.organisation,
+                "days": asdict(counted) if counted else {"week": 0, "month": 0, "year": 0},
+            }
+        )
+    return rows
+
+
+def _due(text: str) -> int:
+    """A local moment of a form as microseconds; 0 where none was said."""
+    if not text:
+        return 0
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(f"the time {text!r} cannot be read", "Choose it with the field.") from error
+    zone = ZoneInfo(district.current().zone)
+    return to_micros(local.replace(tzinfo=local.tzinfo or zone))
+
+
+def _done(request: HttpRequest, act: Any, back: str) -> HttpResponse:
+    """Do it and go back; a mistake is told there, and nothing of it is kept."""
+    try:
+        act(_actor(request))
+    except UserError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(reverse(back))
+
+
+def _actor(request: HttpRequest) -> access.Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def _below(request: HttpRequest) -> int:
+    return 0 if _exact(request) else district.current().suppress_below
+
+
+def _exact(request: HttpRequest) -> bool:
+    return board_queries.sees_people(_actor(request))
