@@ -30,6 +30,7 @@ _DOOR = {
     "inside": "queries",
     "open_contacts": "queries",
     "now_rows": "queries",
+    "count": "queries",
     "touch": "touching",
     "touched": "touching",
     "forget_touched": "touching",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables are read across
 """The boundary cases of every measure, as tables that a clinician can read.
 
 Times are of 2026 by London's clocks; it is 1 July. Under the name of a measure stands what a

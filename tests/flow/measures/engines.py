@@ -167,4 +167,3 @@ def sums(given):
         found[person, contact][0] += numerator * times
         found[person, contact][1] += denominator * times
     return {key: tuple(both) for key, both in found.items()}
-

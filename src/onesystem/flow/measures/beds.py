@@ -8,7 +8,7 @@ from typing import Any
 from onesystem.district import District
 from onesystem.flow.measures import days
 from onesystem.flow.measures.declaration import Declared
-from onesystem.flow.measures.tree import Among, Compare, Const, Field, conjuncts
+from onesystem.flow.measures.tree import settings_of
 
 
 def put_under(
@@ -40,7 +40,7 @@ def _services(
     measure: Declared, by: tuple[str, ...], where: Mapping[str, frozenset[str]], district: District
 ) -> dict[str, tuple[str, ...]]:
     """The services with beds, each with its group."""
-    settings = settings_of(measure)
+    settings = settings_of(measure.population)
     found = {}
     for code, each in district.services.items():
         told = {
@@ -52,17 +52,6 @@ def _services(
         if all(told.get(name, "") in wanted for name, wanted in where.items()):
             found[code] = tuple(told.get(name, "") for name in by)
     return found
-
-
-def settings_of(measure: Declared) -> frozenset[str]:
-    """The settings that a measure's population lets through; none where it names none."""
-    for each in conjuncts(measure.population):
-        match each:
-            case Compare("==", Field("setting", False), Const(str() as setting)):
-                return frozenset([setting])
-            case Among(Field("setting", False), settings):
-                return frozenset(settings)
-    return frozenset()
 
 
 @lru_cache(maxsize=65_536)

@@ -5,13 +5,13 @@ supply three tables of whole numbers and texts (see `frames`): contacts, somebod
 measure does not ask for is not joined: a row measure without people reads the contacts alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import count
 from typing import Any
 
-from onesystem.flow.measures import days, portable
+from onesystem.flow.measures import portable
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.language import FIELDS, GATHER, OF_PERSON, OF_SERVICE
 from onesystem.flow.measures.tree import (
@@ -40,13 +40,18 @@ _OF_UNIT = ("contact", "service", "setting", "source", "requested", "started", "
 
 @dataclass(frozen=True)
 class Frames:
-    """The tables of an engine, and the first and last moment (ms) that occur in them."""
+    """The tables of an engine, and the first and last moment (ms) that occur in them.
+
+    `calendar(period)` gives a table of days, each with the period that it lies in: of_day, period
+    (its first day), period_start and period_end (ms).
+    """
 
     contacts: Any
     somebody: Any
     services: Any
     first: int
     last: int
+    calendar: Callable[[str], Any]
 
 
 def given(measure: Declared, frames: Frames, world: World, *, people: bool = True) -> Any:
@@ -171,17 +176,7 @@ class _Build:
 
     def calendar(self, period: str) -> Any:
         """Every day with the period that it lies in."""
-        import ibis
-
-        clock = self.world.clock
-        first, last = clock.day(self.frames.first) - 1, clock.day(self.frames.last) + 1
-        starts = [days.begin(day, period) for day in range(first, last + 1)]
-        return ibis.memtable({
-            "of_day": list(range(first, last + 1)),
-            "period": starts,
-            "period_start": [clock.midnight(day) for day in starts],
-            "period_end": [clock.midnight(days.after(day, period)) for day in starts],
-        })  # fmt: skip
+        return self.frames.calendar(period)
 
     # -- what they give ------------------------------------------------------------------------
 

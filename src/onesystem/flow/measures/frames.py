@@ -4,8 +4,10 @@ contacts: the columns of the contact log with times in milliseconds; somebody: e
 its person's facts; services: who runs each, and where.
 """
 
+from functools import lru_cache
 from typing import Any
 
+from onesystem.flow.measures import days
 from onesystem.flow.measures.expression import Frames
 from onesystem.flow.measures.language import TEXTS, TIMES
 from onesystem.flow.measures.world import World
@@ -37,6 +39,8 @@ def on_duckdb(duck: Any, relation: str, somebody: Any, world: World) -> tuple[An
     import pyarrow as pa
 
     connection = ibis.duckdb.from_connection(duck)
+    # A join may push what it has learnt down to a scan, and a scan of Arrow cannot take that.
+    duck.execute("SET disabled_optimizers = 'join_filter_pushdown'")
     duck.execute(f"CREATE OR REPLACE TEMP VIEW measured_contacts AS {contacts_sql(relation)}")
     duck.register("measured_somebody_in", somebody)
     duck.execute(
@@ -60,7 +64,30 @@ def on_duckdb(duck: Any, relation: str, somebody: Any, world: World) -> tuple[An
     horizon = world.horizon
     low = min(horizon, first) if first is not None else horizon
     high = max(horizon, last) if last is not None else horizon
-    return connection, Frames(*tables, first=low, last=high)
+
+    @lru_cache
+    def calendar(period: str) -> Any:
+        name = f"measured_{period}"
+        duck.register(f"{name}_in", pa.table(calendar_of(period, low, high, world)))
+        duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_in")
+        return connection.table(name)
+
+    return connection, Frames(*tables, first=low, last=high, calendar=calendar)
+
+
+def calendar_of(period: str, first: int, last: int, world: World) -> dict[str, list[int]]:
+    """The columns of a calendar over the days of a span (ms)."""
+    clock = world.clock
+    every = range(clock.day(first) - 1, clock.day(last) + 2)
+    starts = [days.begin(day, period) for day in every]
+    moments = {start: clock.midnight(start) for start in {*starts, *every}}
+    ends = {start: clock.midnight(days.after(start, period)) for start in set(starts)}
+    return {
+        "of_day": list(every),
+        "period": starts,
+        "period_start": [moments[start] for start in starts],
+        "period_end": [ends[start] for start in starts],
+    }
 
 
 def somebody_table(rows: list[tuple[Any, ...]]) -> Any:
@@ -103,4 +130,11 @@ def on_spark(session: Any, contacts: Any, somebody: Any, world: World) -> tuple[
     tables = (connection.table(f"measured_{n}") for n in ("contacts", "somebody", "services"))
     low = min(world.horizon, first) if first is not None else world.horizon
     high = max(world.horizon, last) if last is not None else world.horizon
-    return connection, Frames(*tables, first=low, last=high)
+
+    @lru_cache
+    def calendar(period: str) -> Any:
+        table = pa.table(calendar_of(period, low, high, world))
+        session.createDataFrame(table).createOrReplaceTempView(f"measured_{period}")
+        return connection.table(f"measured_{period}")
+
+    return connection, Frames(*tables, first=low, last=high, calendar=calendar)

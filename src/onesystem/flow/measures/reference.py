@@ -25,13 +25,15 @@ from onesystem.flow.measures.tree import (
     Node,
     Not,
     Some,
+    conjuncts,
+    settings_of,
     walk,
 )
 from onesystem.flow.measures.world import Given, Somebody, World
 
 # The unit in hand, another of the same person, and all the others.
 Worked = Callable[[Unit, Unit, Sequence[Unit]], Any]
-_STARTED, _BORN = INDEX["started"], INDEX["born"]
+_STARTED, _BORN, _SETTING = INDEX["started"], INDEX["born"], INDEX["setting"]
 _NOBODY: Unit = ()
 _DAY = 86_400_000
 
@@ -50,9 +52,12 @@ class Ready:
     start: Worked
     end: Worked
     placed: int
+    settings: frozenset[str]  # outside of which nothing can count; empty: anything can
 
     def gives(self, units: list[Unit], somebody: Somebody) -> Iterator[Given]:
         """What a person with these contacts gives. `units` are all their contacts."""
+        if self.settings and not any(unit[_SETTING] in self.settings for unit in units):
+            return
         counted, others = self._units(units, somebody)
         for unit, around in zip(counted, others, strict=True):
             if self.included(unit, _NOBODY, around) is True:
@@ -63,15 +68,17 @@ class Ready:
     ) -> tuple[Sequence[Unit], Sequence[Sequence[Unit]]]:
         of, others = self.measure.of, self.measure.others
         if of == "contact" and not self.measure.needs_history:
-            return units, [()] * len(units)
-        ordered = in_order(units)
+            mine = [u for u in units if u[_SETTING] in self.settings] if self.settings else units
+            return mine, [()] * len(mine)
         if of.startswith("person-"):
-            return self._periods(ordered, somebody)
+            return self._periods(in_order(units), somebody)
         joined: list[Unit] = []
         if "spell" in (of, others):
-            held = [u for u in ordered if self.spell(u, _NOBODY, ()) is True]
+            held = in_order(u for u in units if self.spell(u, _NOBODY, ()) is True)
             joined = spells(held, self.measure.gap)
         counted = joined if of == "spell" else units
+        if of == "contact" and self.settings:
+            counted = [u for u in units if u[_SETTING] in self.settings]
         around = joined if others == "spell" else units
         return counted, [around] * len(counted)
 
@@ -138,7 +145,20 @@ def ready(measure: Declared, world: World) -> Ready:
         start=worked(start, world),
         end=worked(end, world),
         placed=INDEX[placed],
+        settings=_settings(measure),
     )
+
+
+def _settings(measure: Declared) -> frozenset[str]:
+    """The settings of which a person must have a contact to give anything to a measure."""
+    if measure.of == "contact":
+        return settings_of(measure.population)
+    if measure.of == "spell":
+        return settings_of(measure.spell)
+    for each in conjuncts(measure.population):
+        if isinstance(each, Call) and each.name == "exists":
+            return settings_of(each.args[-1], other=True)
+    return frozenset()
 
 
 def _whole(value: Any) -> int:
@@ -173,7 +193,8 @@ def worked(node: Node, world: World) -> Worked:  # noqa: C901, PLR0911 - one cas
             return lambda u, o, h: a(u, o, h) if test(u, o, h) is True else b(u, o, h)
         case Call(name, args):
             if name in GATHER:
-                return _gathered(name, [worked(arg, world) for arg in args])
+                settings = settings_of(args[-1], other=True)
+                return _gathered(name, [worked(arg, world) for arg in args], settings)
             return _called(name, args, world)
 
 
@@ -300,11 +321,17 @@ _PLAIN: dict[str, Callable[..., Any]] = {
 }
 
 
-def _gathered(name: str, args: list[Worked]) -> Worked:
+def _gathered(name: str, args: list[Worked], settings: frozenset[str]) -> Worked:
     condition = args[-1]
 
     def others(u: Unit, h: Sequence[Unit]) -> Iterator[Unit]:
-        return (each for each in h if each[0] != u[0] and condition(u, each, h) is True)
+        return (
+            each
+            for each in h
+            if (not settings or each[_SETTING] in settings)
+            and each[0] != u[0]
+            and condition(u, each, h) is True
+        )
 
     def known(u: Unit, h: Sequence[Unit]) -> Iterator[Any]:
         return (v for each in others(u, h) if (v := args[0](u, each, h)) is not None)

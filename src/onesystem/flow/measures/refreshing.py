@@ -39,6 +39,7 @@ from onesystem.vocabulary import Busy, Contact
 from onesystem.vocabulary.kept import to_micros
 
 Say = Callable[[str], None]
+_FEW = 500_000  # contacts, up to which people are worked out one by one
 _PORTION = 200  # people of one transaction: a live message waits for no more than these
 Cell = tuple[int, str, str, int, str]
 
@@ -61,7 +62,7 @@ def refresh(
         horizon = present.horizon(current(), at)
         ids = set(contacts.touched(limit))
         if contacts.EVERYBODY in ids:
-            return Refreshed(computed=tuple(keeping.compute(at=at, say=say)))
+            return Refreshed(computed=tuple(_anew(at, say)))
         marks = store.get_marks()
         mapped = store.last_mapped()
         ids |= _remapped(marks["mapped"])
@@ -82,7 +83,31 @@ def refresh(
 def compute(*, at: datetime | None = None, say: Say = lambda _: None) -> dict[str, int]:
     """Work every cell out anew; gives how many cells each measure has."""
     with locked():
+        return _anew(at, say)
+
+
+def _anew(at: datetime | None, say: Say) -> dict[str, int]:
+    """Everything anew: by DuckDB over the whole log or, of few contacts, person by person.
+
+    To write each measure as a query and to plan it costs more than to work out a small district.
+    """
+    if contacts.count()["contacts"] > _FEW:
         return keeping.compute(at=at, say=say)
+    everything = library.library()
+    with transaction.atomic():
+        horizon = present.horizon(current(), at)
+        store.wipe((), everything=True)
+        store.run("DELETE FROM flow_who")
+        store.forget_unknown(set(everything))
+        store.kept_ids({name: keeping.digest(each) for name, each in everything.items()})
+        store.set_marks(horizon=horizon, mapped=store.last_mapped())
+        contacts.forget_touched(contacts.touched())
+        _work(
+            [i for (i,) in store.rows("SELECT id FROM people_identity WHERE person = id")], horizon
+        )
+    named = {number: name for name, (number, _) in store.kept().items()}
+    counts = store.rows("SELECT kept, count(*) FROM flow_cell GROUP BY kept")
+    return {named[number]: count for number, count in counts}
 
 
 @contextmanager
@@ -115,7 +140,7 @@ def _definitions(at: datetime | None, say: Say) -> tuple[str, ...]:
     kept = store.kept()
     everything = library.library()
     if "horizon" not in store.get_marks():
-        return tuple(keeping.compute(at=at, say=say))
+        return tuple(_anew(at, say))
     if gone := set(kept) - set(everything):
         store.forget_unknown(set(everything))
         say(f"Let go of {', '.join(sorted(gone))}")

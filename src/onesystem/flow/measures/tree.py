@@ -138,3 +138,17 @@ def both(*nodes: Node) -> Node:
     if not parts:
         return TRUE
     return parts[0] if len(parts) == 1 else All(parts)
+
+
+def settings_of(node: Node, *, other: bool = False) -> frozenset[str]:
+    """The settings that a condition lets through, where it says so plainly; else none.
+
+    `other` asks it of the other units instead of the one in hand.
+    """
+    for each in conjuncts(node):
+        match each:
+            case Compare("==", Field("setting", who), Const(str() as setting)) if who is other:
+                return frozenset([setting])
+            case Among(Field("setting", who), settings) if who is other:
+                return frozenset(settings)
+    return frozenset()
