@@ -32,10 +32,11 @@ class Place:
 # In the order of the loop: join and see first, the upkeep of the district last.
 PLACES = (
     Place("Now", "/", "flow", ("now.see",)),
+    Place("Measures", "/measures/", "flow", ("measures.see",)),
     Place("People", "/people/", "people", ("people.search",)),
     Place("Journeys", "/journeys/", "flow.journeys", ("measures.see",)),
-    Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
     Place("Proof", "/evidence/", "evidence", ("measures.see",)),
+    Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
     Place("Protection", "/protection/", "record.protection", ("record.protect",)),
     Place("Privacy", "/privacy/", "access", ("access.review",)),
     Place("My record", "/me/", "record.mine", ("own.see",)),

@@ -69,7 +69,12 @@ _CAUSES = {
 
 def cause(point: Point) -> str:
     """Why a point is marked; empty where it is not."""
-    return _CAUSES[point.cause][point.way > 0] if point.cause else ""
+    return cause_of(point.cause, point.way)
+
+
+def cause_of(cause: Cause, way: int) -> str:
+    """The same of a cause and its way."""
+    return _CAUSES[cause][way > 0] if cause else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

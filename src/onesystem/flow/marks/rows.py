@@ -1,8 +1,8 @@
 """Annotations, step changes and saved views, as the store keeps them.
 
-A mark belongs to a measure and to the selection that the chart showed (`scope`, in the canonical
-words of `flow.marks.scopes`; empty for the whole district), not to weeks or months: the same mark
-stands on both. A mark is written once. Taking it back is a row of its own.
+A mark belongs to a measure and to the selection that the chart showed (`scope`, in the words of
+`flow.showing.state.scope_of`; empty for the whole district), not to weeks or months: the same
+mark stands on both. A mark is written once. Taking it back is a row of its own.
 """
 
 from typing import ClassVar

@@ -1,0 +1,240 @@
+"""Charts of measures in words and rows: the cards of the grid, the table under a chart."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from onesystem.district import District
+from onesystem.flow.charts import drawing, svg, words
+from onesystem.flow.measures.declaration import Declared
+from onesystem.flow.showing.charting import Charted, unit_of
+from onesystem.flow.showing.state import DIMENSIONS, State, period_name, period_words
+from onesystem.flow.spc import Chart, Kind
+from onesystem.vocabulary import to_local
+from onesystem.vocabulary.tables import Cell, Column, Listing
+
+DIRECTIONS = {
+    "up": "Higher is better",
+    "down": "Lower is better",
+    "none": "Neither way is better by itself",
+}
+_RANK = {Kind.CONCERN: 0, Kind.IMPROVEMENT: 1, Kind.NEUTRAL: 2, Kind.COMMON: 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A chart of the grid, ready to be laid out."""
+
+    title: str
+    href: str
+    rank: tuple[int, int, str]
+    variation: Markup
+    variation_words: str
+    assurance: Markup
+    assurance_words: str
+    small: Markup
+    latest: str
+    when: str
+    mean: str
+    limits: str
+    target: str
+    hidden: int
+    signal: bool
+
+
+def card(charted: Charted, *, title: str, href: str) -> Card:
+    """The card of a chart."""
+    chart, unit, figures = charted.chart, charted.unit, charted.figures
+    last, met = chart.last, chart.assurance
+    icon = words.VARIATIONS[chart.variation]
+    kind = Kind.COMMON if last is None else chart.kinds[last]
+    lower = None if last is None else chart.line("lower")[last]
+    upper = None if last is None else chart.line("upper")[last]
+    return Card(
+        title=title,
+        href=href,
+        rank=(_RANK[kind], 0 if met == "fail" else 1, title.casefold()),
+        variation=svg.icon(icon),
+        variation_words="Nothing is known" if last is None else f"{icon.title}, {icon.words}",
+        assurance=Markup("") if met is None else svg.icon(words.ASSURANCES[met], of_target=True),
+        assurance_words="" if met is None else words.ASSURANCES[met].words,
+        small=svg.small(chart, title=title, unit=unit),
+        latest=unit.said(None if last is None else chart.series.values[last]),
+        when="" if last is None else period_words(chart.series.dates[last], figures.every),
+        mean=unit.said(None if last is None else chart.line("centre")[last]),
+        limits="none yet" if upper is None else f"{unit.said(lower)} to {unit.said(upper)}",
+        target="" if chart.asked.target is None else unit.said(chart.asked.target),
+        hidden=charted.hidden,
+        signal=kind is not Kind.COMMON,
+    )
+
+
+def in_order(cards: Iterable[Card]) -> list[Card]:
+    """Concern first, then improvement, then the rest; in each, missed targets before others."""
+    return sorted(cards, key=lambda each: each.rank)
+
+
+def table(charted: Charted, state: State, query: Mapping[str, str], *, drill: bool) -> Listing:
+    """The figures of a chart as a table, newest first."""
+    figures, unit = charted.figures, charted.unit
+    counts = figures.measure.unit in {"percent", "count", "people"}
+    rows = [
+        _row(charted, state, place, number, counts=counts, drill=drill)
+        for number, place in reversed(list(enumerate(charted.places)))
+    ]
+    unfinished = [i for i, whole in enumerate(figures.whole) if not whole]
+    rows[:0] = [
+        [Cell(period_name(figures.periods[i], figures.every), value=figures.periods[i],
+              note="not over yet"), unit.said(None), "", "", "", "", "", ""]
+        for i in unfinished[:1]
+    ]  # fmt: skip
+    return Listing(
+        caption=f"{figures.measure.title} by {figures.every}",
+        columns=(
+            Column("period", figures.every[:1].upper() + figures.every[1:]),
+            Column("value", "Figure", right=True),
+            Column("above", "Of which counted" if counts else "Sum", right=True),
+            Column("below", "Out of", right=True),
+            Column("people", "People", right=True),
+            Column("mean", "Mean", right=True),
+            Column("limits", "Limits", right=True, sorts=False),
+            Column("cause", "What stands out"),
+        ),
+        all_rows=rows,
+        query=query,
+        per_page=60,
+        exports=False,
+        empty_title="No period of this time is over yet",
+        empty_advice="Choose an earlier day to begin with, or a shorter period.",
+    )
+
+
+def _row(
+    charted: Charted, state: State, place: int, number: int, *, counts: bool, drill: bool
+) -> list[Any]:
+    figures, unit, chart = charted.figures, charted.unit, charted.chart
+    period = figures.periods[place]
+    shown = unit.said(chart.series.values[number])
+    hidden = figures.hidden[place]
+    lower, upper = chart.line("lower")[number], chart.line("upper")[number]
+    name = figures.measure.name
+    href = state.link(f"/measures/{name}/{figures.every}/{period.isoformat()}/") if drill else ""
+    return [
+        Cell(period_name(period, figures.every), value=period, href=href),
+        Cell("hidden", title="Of so few people that somebody could be known") if hidden else shown,
+        _count(figures.numerator[place]) if counts else "",
+        _count(figures.denominator[place]) if not figures.measure.over else "",
+        _count(figures.people[place]),
+        unit.said(chart.line("centre")[number]),
+        "" if upper is None else f"{unit.said(lower)} to {unit.said(upper)}",
+        _stands_out(chart, number),
+    ]
+
+
+def _stands_out(chart: Chart, place: int) -> Cell | str:
+    """A tag with its words; nothing for common cause."""
+    if not chart.causes[place]:
+        return ""
+    kind = chart.kinds[place]
+    tag = {Kind.IMPROVEMENT: "good", Kind.CONCERN: "warn", Kind.NEUTRAL: "info"}[kind]
+    why = words.cause_of(chart.causes[place], chart.ways[place])
+    return Cell(words.POINT_KINDS[kind], tag=tag, note=why)
+
+
+def _count(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"
+
+
+def readings(charted: Charted, state: State, *, drill: bool) -> list[list[Any]]:
+    """Each known point for the reading by keyboard: where it stands, its words, where it leads."""
+    chart, unit, figures = charted.chart, charted.unit, charted.figures
+    if not chart.series.dates:
+        return []
+    places = drawing.draw(chart, unit).places
+    found = []
+    for i, (day, place) in enumerate(zip(chart.series.dates, places, strict=True)):
+        if place is None:
+            continue
+        said = f"{unit.said(chart.series.values[i])} {period_words(day, figures.every)}"
+        if chart.causes[i]:
+            kind = words.POINT_KINDS[chart.kinds[i]].lower()
+            said += f": {kind}, {words.cause_of(chart.causes[i], chart.ways[i])}"
+        path = f"/measures/{figures.measure.name}/{figures.every}/{day.isoformat()}/"
+        found.append([*place, said, state.link(path) if drill else ""])
+    return found
+
+
+def definition(charted: Charted) -> Iterator[tuple[str, str]]:
+    """Where a figure comes from, for the page and for the sheet of a file."""
+    measure = charted.figures.measure
+    yield "What it is", " ".join(measure.words.split())
+    yield "Unit", measure.unit
+    yield "Which way is better", DIRECTIONS[measure.direction]
+    if measure.target is not None:
+        yield (
+            "Target",
+            words.Unit(after="%" if measure.unit == "percent" else "").said(measure.target),
+        )
+    yield "Source of the definition", f"{measure.source} ({measure.source_date:%B %Y})"
+    if measure.own:
+        yield "Whose definition", "Our own: nobody else has published it"
+    if measure.live:
+        yield "What our contacts lack of it", " ".join(measure.live.split())
+    for term, text in measure.terms.items():
+        yield f"Written as: {term}", text
+    yield "Version", str(measure.version)
+
+
+def doubts(charted: Charted, problems: Sequence[str], below: int) -> list[str]:
+    """What to know about a chart: what the address got wrong, limits on trial, what is hidden."""
+    found = [*problems, *(w for w in charted.chart.warnings if "are not known" not in w)]
+    missing = len(charted.chart.series) - charted.chart.series.known - charted.hidden
+    if missing > 0:
+        found.append(f"{missing} of {len(charted.places)} points have nothing to divide by.")
+    if charted.hidden:
+        found.append(
+            f"{charted.hidden} of {len(charted.places)} points are hidden, since they are of fewer"
+            f" than {below} people; the limits stand on the rest."
+        )
+    return found
+
+
+def figure_said(figures: Any) -> str:
+    """The first period's figure in its unit."""
+    return unit_of(figures.measure).said(figures.value[0] if figures.value else None)
+
+
+def counted(value: float | None) -> str:
+    """A count in a table; nothing where it is hidden or not known."""
+    return _count(value)
+
+
+def splits(measure: Declared, state: State) -> list[str]:
+    """The dimensions by which a figure can be told further: the coarsest of services first."""
+    left = [d for d in DIMENSIONS if d in measure.dimensions and d not in state.where]
+    of_service = [d for d in ("organisation", "setting", "service") if d in left][:1]
+    if "service" in left and ("organisation" in state.where or "setting" in state.where):
+        of_service = ["service"]
+    of_person = [d for d in ("practice", "age_band", "deprivation") if d in left]
+    held = set(state.where) & {"practice", "age_band", "sex", "deprivation", "area"}
+    return [*of_service, *([] if held else of_person[:1])]
+
+
+def behind_row(row: Any, district: District) -> list[Any]:
+    """A contact behind a figure: no name, but the way to the record for those who may."""
+    told = row.told
+    return [
+        row.day.isoformat(),
+        Cell(f"Person {row.person}", value=row.person, href=f"/people/{row.person}/"),
+        district.service_name(row.service) if row.service else "",
+        "" if told is None else _moment(told.started, district.zone),
+        "" if told is None else _moment(told.ended, district.zone),
+        _count(row.numerator),
+    ]
+
+
+def _moment(moment: datetime | None, zone: str) -> str:
+    return "" if moment is None else f"{to_local(moment, zone):%-d %b %Y %H:%M}"

@@ -1,0 +1,98 @@
+"""A district whose ED got slower half a year ago, with its measures worked out."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from onesystem import contacts, people
+from onesystem.access import Actor, actions
+from onesystem.access.models import User
+from onesystem.flow.measures import days, keeping, store
+from onesystem.vocabulary import Act, ContactEvent
+
+WEEKS, A_WEEK = 40, 12
+CHANGED = 26  # the week from which people stay longer
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # a Monday: the week before is whole
+JOB = Actor.job("tests")
+
+
+def visits():
+    """(visit, started, ended): twelve people a week; one over four hours, then five."""
+    monday = NOW.replace(hour=10) - timedelta(weeks=WEEKS)
+    for week in range(WEEKS):
+        slow = 5 + week % 2 if week >= CHANGED else 1 + week % 2
+        for number in range(A_WEEK):
+            start = monday + timedelta(weeks=week, days=number % 7, minutes=7 * number)
+            stay = timedelta(hours=6 if number < slow else 2)
+            yield f"V{week}-{number}", start, start + stay
+
+
+def cells(kept):
+    """The cells of ED within 4 hours, as the engines make them from these visits."""
+    sums = Counter()
+    for _, start, end in visits():
+        day = days.day_of(end.date())
+        for every in days.PERIODS:
+            for cut, key in (("all", ""), ("service", "ed")):
+                at = (kept, cut, every, days.begin(day, every), key)
+                sums[at, "above"] += end - start <= timedelta(hours=4)
+                sums[at, "below"] += 1
+    groups = {at for at, _ in sums}
+    return [(*at, sums[at, "above"], sums[at, "below"], sums[at, "below"]) for at in groups]
+
+
+@pytest.fixture
+def slower(db, district, settings, monkeypatch):
+    """The district, with the cells of one measure; the others have none yet."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+    monkeypatch.setattr("onesystem.district.now", lambda: NOW)
+    kept = store.kept_ids({"ed-4-hours": "as it is"})["ed-4-hours"]
+    store.add_cells(cells(kept))
+    store.set_marks(horizon=int(NOW.replace(hour=0).timestamp() * 1000), mapped=0)
+    return district
+
+
+@pytest.fixture
+def people_behind(slower):
+    """The contacts and the people behind the figures too."""
+    rows = list(visits())
+    subjects = [("pas", f"S{n % 150}") for n in range(len(rows))]
+    identities = people.identify(set(subjects), known_at=NOW)
+    taken = [
+        (
+            "pas", identities[subject], number,
+            ContactEvent(
+                visit=visit, subject=subject[1], act=Act.STATE, at=end, recorded=end,
+                service="ed", started=start, ended=end,
+            ),
+        )
+        for number, ((visit, start, end), subject) in enumerate(zip(rows, subjects, strict=True), 1)
+    ]  # fmt: skip
+    with transaction.atomic():
+        contacts.take(taken, known_at=NOW)
+    keeping.compute(at=NOW, only=["ed-4-hours"])
+    return slower
+
+
+@pytest.fixture
+def browser(slower):
+    """A browser in which somebody with a role has signed in."""
+
+    def signed_in(role):
+        if not User.objects.filter(username=role).exists():
+            actions.add_user(
+                username=role, password="three blind mice run", roles=[role],
+                organisation="hospital", by=JOB,
+            )  # fmt: skip
+        client = Client()
+        client.force_login(
+            User.objects.get(username=role), "django.contrib.auth.backends.ModelBackend"
+        )
+        return client
+
+    return signed_in
