@@ -32,12 +32,12 @@ class Drawn:
 
 def drawn(picture: dict[str, Any]) -> Drawn | None:
     """A picture as JSON holds it; None where there is nothing to draw."""
-    axis = [_place(a) for a in picture["axis"]]
+    axis = [a for each in picture["axis"] if (a := _place(each)) is not None]
     values = [
         v for line in picture["lines"] for part in ("values", "low", "high")
         for v in line.get(part) or [] if v is not None
     ]  # fmt: skip
-    if len(axis) < 2 or not values or axis[0] is None:
+    if len(axis) < 2 or len(axis) < len(picture["axis"]) or not values:
         return None
     low, high = min(values), max(values)
     if 0 < low < 0.4 * high:
@@ -52,7 +52,7 @@ def drawn(picture: dict[str, Any]) -> Drawn | None:
 
     def y(value: float) -> float:
         part = (value - low) / ((high - low) or 1.0)
-        return round(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM), 1)
+        return float(round(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM), 1))
 
     places = [x(a) for a in axis]
     lines, bands, dots = [], [], []

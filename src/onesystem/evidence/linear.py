@@ -138,23 +138,38 @@ def whiten(a: Array, rho: float, place: Array, block: Array) -> Array:
 
 def _reml(z: Array, x: Array, place: Array, block: Array) -> float:
     """The correlation of neighbours that is likeliest once the model's terms are allowed for."""
+    n, p = x.shape
+    gap = np.diff(place)
+    follows = (np.diff(block) == 0) & (gap > 0)
+    starts = 1 + int(np.sum(~follows))
+    # What the columns explain of z changes nothing here, and large numbers cost precision.
+    both = np.column_stack([x, z - x @ np.linalg.lstsq(x, z, rcond=None)[0]])
+    steady = bool(follows.all() and (gap == 1).all())
+    # Without gaps the sums of the whitened columns are quadratic in rho: they are summed once.
+    first = np.outer(both[0], both[0])
+    here, there = both[1:].T @ both[1:], both[:-1].T @ both[:-1]
+    across = both[1:].T @ both[:-1]
+    across = across + across.T
+
+    def sums(rho: float) -> tuple[Array, float]:
+        """Cross products of the whitened columns, and the log determinant of the whitening."""
+        begun = 0.5 * starts * float(np.log(1 - rho**2))
+        if steady:
+            return here - rho * across + rho**2 * there + (1 - rho**2) * first, begun
+        white = whiten(both, rho, place, block)
+        power = np.abs(rho) ** np.where(follows, gap, 0)
+        rows = -0.5 * np.log((1 - power**2 + 1e-15) / (1 - rho**2))
+        return white.T @ white, begun + float(np.sum(rows[follows]))
 
     def unlikely(rho: float) -> float:
-        tz, tx = whiten(z, rho, place, block), whiten(x, rho, place, block)
-        n, p = tx.shape
-        gram = tx.T @ tx
+        total, log_det = sums(rho)
+        gram, side = total[:p, :p], total[:p, p]
         sign, log_gram = np.linalg.slogdet(gram)
-        beta = np.linalg.lstsq(tx, tz, rcond=None)[0]
-        rss = float(np.sum((tz - tx @ beta) ** 2))
-        if sign <= 0 or rss <= 0:
+        if sign <= 0:
             return float("inf")
-        # log determinant of the whitening: sqrt(1 - rho^2) a row that begins, 1/spread the others
-        gap = np.diff(place)
-        follows = (np.diff(block) == 0) & (gap > 0)
-        power = np.abs(rho) ** np.where(follows, gap, 0)
-        rows = np.where(follows, -0.5 * np.log((1 - power**2 + 1e-15) / (1 - rho**2)), 0.0)
-        starts = 1 + int(np.sum(~follows))
-        log_det = float(np.sum(rows[follows])) + 0.5 * starts * float(np.log(1 - rho**2))
+        rss = float(total[p, p] - side @ np.linalg.solve(gram, side))
+        if rss <= 1e-12 * float(total[p, p]):
+            return float("inf")
         return float(0.5 * (n - p) * np.log(rss) + 0.5 * log_gram - log_det)
 
     grid = np.linspace(-0.85, 0.95, 19)
