@@ -9,7 +9,11 @@ from importlib import import_module
 
 from onesystem.bench.shape import Row, register
 
-PARTS: tuple[str, ...] = ("onesystem.bench.see_spc", "onesystem.bench.see_journeys")
+PARTS: tuple[str, ...] = (
+    "onesystem.bench.see_spc",
+    "onesystem.bench.see_measures",
+    "onesystem.bench.see_journeys",
+)
 
 
 @register("see", "charts, measures, their refresh, and journeys")

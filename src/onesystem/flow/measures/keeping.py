@@ -7,6 +7,7 @@ touched, and the next refresh works them out again against exactly what was writ
 import hashlib
 import zlib
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from onesystem.flow.measures import (
     days,
     expression,
     frames,
+    history,
     library,
     living,
     present,
@@ -31,6 +33,10 @@ from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.world import World
 
 Say = Callable[[str], None]
+_UNIT = (
+    "identity, contact, service, setting, source, requested, started, ready, ended, planned, bed,"
+    ' mode, urgency, reason, outcome, "by", known_at, cancelled'
+)
 
 
 def compute(
@@ -75,6 +81,22 @@ def compute(
     return counts
 
 
+def every_unit(world: World) -> dict[int, list[history.Unit]]:
+    """All contacts of everybody as units, by person: one read of both stores."""
+    people = who.everybody()
+    found: dict[int, list[history.Unit]] = defaultdict(list)
+    with _opened(people, world, tables=False) as work:
+        read = work.duck.execute(f"SELECT {_UNIT} FROM ({frames.contacts_sql('every_contact')})")
+        while rows := read.fetchmany(20_000):
+            for identity, *row in rows:
+                if (somebody := people.get(identity)) is None:
+                    continue
+                unit = history.unit(row, somebody, world)
+                if unit is not None:
+                    found[somebody.person].append(unit)
+    return found
+
+
 def digest(measure: Declared) -> str:
     """What tells one definition from another: the file, and the lists and prices it names."""
     used = [measure.text]
@@ -86,8 +108,8 @@ def digest(measure: Declared) -> str:
 class _opened:  # noqa: N801 - read as a verb
     """DuckDB with the district's contacts and people in it."""
 
-    def __init__(self, people: Mapping[int, Any], world: World) -> None:
-        self.people, self.world = people, world
+    def __init__(self, people: Mapping[int, Any], world: World, *, tables: bool = True) -> None:
+        self.people, self.world, self.tables = people, world, tables
 
     def __enter__(self) -> "_Work":
         from onesystem.contacts import operational, relation
@@ -96,6 +118,8 @@ class _opened:  # noqa: N801 - read as a verb
         self.duck = scan.connect()
         made = relation.contacts(self.duck, current().path, operational.in_process())
         made.create_view("every_contact")
+        if not self.tables:
+            return _Work(self.duck, None, None, self.world)
         somebody = frames.somebody_table(who.as_rows(dict(self.people)))
         connection, tables = frames.on_duckdb(self.duck, "every_contact", somebody, self.world)
         return _Work(self.duck, connection, tables, self.world)

@@ -39,7 +39,7 @@ from onesystem.vocabulary import Busy, Contact
 from onesystem.vocabulary.kept import to_micros
 
 Say = Callable[[str], None]
-_FEW = 500_000  # contacts, up to which people are worked out one by one
+_FEW = 300_000  # contacts, up to which people are worked out one by one
 _PORTION = 200  # people of one transaction: a live message waits for no more than these
 Cell = tuple[int, str, str, int, str]
 
@@ -102,9 +102,8 @@ def _anew(at: datetime | None, say: Say) -> dict[str, int]:
         store.kept_ids({name: keeping.digest(each) for name, each in everything.items()})
         store.set_marks(horizon=horizon, mapped=store.last_mapped())
         contacts.forget_touched(contacts.touched())
-        _work(
-            [i for (i,) in store.rows("SELECT id FROM people_identity WHERE person = id")], horizon
-        )
+        founders = [i for (i,) in store.rows("SELECT id FROM people_identity WHERE person = id")]
+        _work(founders, horizon, keeping.every_unit(present.world(current(), horizon)))
     named = {number: name for name, (number, _) in store.kept().items()}
     counts = store.rows("SELECT kept, count(*) FROM flow_cell GROUP BY kept")
     return {named[number]: count for number, count in counts}
@@ -168,8 +167,13 @@ def _open_since(horizon: int) -> set[int]:
     }
 
 
-def _work(ids: list[int], horizon: int) -> int:
-    """Work the people of these identities out again, in portions; gives how many people."""
+def _work(
+    ids: list[int], horizon: int, every: Mapping[int, list[history.Unit]] | None = None
+) -> int:
+    """Work the people of these identities out again, in portions; gives how many people.
+
+    `every`: the units of all people, where all of them are asked for.
+    """
     if not ids:
         return 0
     world = present.world(current(), horizon)
@@ -182,7 +186,7 @@ def _work(ids: list[int], horizon: int) -> int:
             some = ids[at : at + _PORTION]
             contacts.forget_touched(some)
             change = Change(world, measures)
-            done += change.work(some, engine)
+            done += change.work(some, engine, every)
             change.write()
     return done
 
@@ -204,13 +208,18 @@ class Change:
         self.after: dict[int, Somebody] = {}
         self.identities: dict[int, Somebody] = {}
 
-    def work(self, ids: Iterable[int], engine: Mapping[int, reference.Ready]) -> int:
+    def work(
+        self,
+        ids: Iterable[int],
+        engine: Mapping[int, reference.Ready],
+        every: Mapping[int, list[history.Unit]] | None = None,
+    ) -> int:
         """Work out what the people of these identities gave, and give now."""
         persons, known, now = _around(set(ids))
         self.identities = now
         self.before = {s.person: s for s in known.values()}
         self.after = {s.person: s for s in now.values()}
-        units, _ = units_and_contacts(now, self.world)
+        units = units_and_contacts(now, self.world)[0] if every is None else every
         old = store.gave_of(persons)
         for person in sorted(persons):
             was = keeping.unpacked(old[person]) if person in old else {}

@@ -1,0 +1,155 @@
+"""The refresh of touched people equals working everything out anew, cell by cell."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from onesystem import contacts, people
+from onesystem.access import Actor
+from onesystem.flow import measures
+from onesystem.flow.measures import keeping, library, refreshing, store
+from onesystem.vocabulary import Act, ContactEvent, Identifier, PersonSeen
+
+NOW = datetime(2026, 6, 20, 9, tzinfo=UTC)
+SOME = (
+    "ed-4-hours", "ed-attendances", "beds-at-midnight", "emergency-readmission-30",
+    "acute-bed-days", "fragmentation", "people-waiting",
+)  # fmt: skip
+TABLES = ("flow_cell", "flow_living", "flow_who")
+PLACES = ("ed", "ward-a", "ward-b", "gp")
+JOB = Actor.job("tests")
+
+EVENTS = st.lists(
+    st.tuples(
+        st.integers(1, 6),  # visit
+        st.integers(0, 2),  # subject
+        st.sampled_from(PLACES),
+        st.integers(0, 60),  # days ago
+        st.one_of(st.none(), st.integers(-60, 9_000)),  # minutes it lasted
+        st.booleans(),  # cancelled
+    ),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@pytest.fixture
+def few(district, monkeypatch):
+    """A library of one measure of each shape: the others are no different."""
+    every = {name: library.shipped()[name] for name in SOME}
+    monkeypatch.setattr(library, "library", lambda: every)
+    return every
+
+
+def meet():
+    """Three people, each known to the hospital."""
+    made = [
+        ("pas", 1, PersonSeen(
+            subject=f"S{n}", at=NOW, family=f"Name{n}", given="Ann",
+            birth_date=date(1940 + n * 20, 2, 1), practice=f"D8200{n % 2}",
+            identifiers=(Identifier("pas", f"S{n}"),),
+        ))
+        for n in range(3)
+    ]  # fmt: skip
+    return people.meet(made, known_at=NOW)
+
+
+def take(told, ids, at):
+    """Events of visits, as the hospital tells them."""
+    events = []
+    for number, (visit, subject, place, days_ago, lasted, cancelled) in enumerate(told):
+        start = NOW - timedelta(days=days_ago)
+        recorded = at + timedelta(seconds=number)
+        events.append((
+            "pas", ids["pas", f"S{subject}"], 1,
+            ContactEvent(
+                visit=f"V{visit}", subject=f"S{subject}", act=Act.STATE, at=start,
+                recorded=recorded, service=place, started=start, mode="from ED",
+                ended=None if lasted is None else start + timedelta(minutes=lasted),
+                cancelled=cancelled,
+            ),
+        ))  # fmt: skip
+    with transaction.atomic():
+        contacts.take(events, known_at=at)
+
+
+def kept():
+    """All that is kept, comparable."""
+    found = {table: sorted(map(str, store.rows(f"SELECT * FROM {table}"))) for table in TABLES}
+    found["behind"] = sorted(
+        (k, d, s, keeping.people_in(bytes(raw)))
+        for k, d, s, raw in store.rows("SELECT kept, day, service, people FROM flow_behind")
+    )
+    found["gave"] = sorted(
+        (person, sorted(keeping.unpacked(bytes(raw)).items()))
+        for person, raw in store.rows("SELECT person, body FROM flow_gave")
+    )
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@given(first=EVENTS, then=EVENTS, joined=st.booleans())
+def test_refreshing_equals_working_out_anew(few, first, then, joined):
+    """Inserts, corrections, cancellations, a merge, and a day that ends."""
+    with transaction.atomic():
+        contacts.erase()
+        store.wipe((), everything=True)
+        for table in ("flow_who", "flow_reached", "people_mapped", "people_decision"):
+            store.run(f"DELETE FROM {table}")
+    ids = meet()
+    take(first, ids, NOW)
+    measures.compute(at=NOW)
+    take(then, ids, NOW + timedelta(hours=1))
+    if joined:
+        both = [ids["pas", "S0"], ids["pas", "S1"]]
+        persons = sorted(set(people.person_of(both).values()))
+        if len(persons) == 2:
+            from onesystem.people import actions
+
+            actions.merge(persons=persons, reason="the same", by=JOB)
+    later = NOW + timedelta(days=1)
+    while refreshing.refresh(at=later).left:
+        pass
+    refreshed = kept()
+    with refreshing.locked():
+        keeping.compute(at=later)
+    assert kept() == refreshed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_figures_and_who_is_behind_them(few):
+    """A figure, its group in words, and the contacts behind it."""
+    ids = meet()
+    take([(1, 0, "ed", 3, 100, False), (2, 1, "ed", 3, 300, False)], ids, NOW)
+    measures.compute(at=NOW)
+    (all_of_it,) = measures.figures(
+        "ed-4-hours", every="week", start=date(2026, 6, 15), end=date(2026, 6, 21), asker=JOB
+    )
+    assert all_of_it.numerator == (1,)
+    assert all_of_it.value == (50.0,)
+    assert all_of_it.people == (2,)
+    (ed,) = measures.figures(
+        "ed-4-hours", by=("service",), every="week", start=date(2026, 6, 15),
+        end=date(2026, 6, 21), asker=JOB,
+    )  # fmt: skip
+    assert ed.names == {"service": "Emergency department"}
+    rows = measures.contacts_behind(
+        "ed-4-hours", period=date(2026, 6, 15), group={"service": "ed"}, asker=JOB
+    )
+    assert [row.identity for row in rows] == [ids["pas", "S0"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_not_see_people_sees_no_small_number(few):
+    ids = meet()
+    take([(1, 0, "ed", 3, 100, False), (2, 1, "ed", 3, 300, False)], ids, NOW)
+    measures.compute(at=NOW)
+    analyst = Actor(name="ana", roles=frozenset({"analyst"}), kind="person")
+    (seen,) = measures.figures(
+        "ed-4-hours", every="week", start=date(2026, 6, 15), end=date(2026, 6, 21), asker=analyst
+    )
+    assert seen.hidden == (True,)
+    assert seen.value == (None,)
