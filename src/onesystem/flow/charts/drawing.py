@@ -161,6 +161,8 @@ def _stairs(xs: Sequence[float], ys: Heights) -> str:
 
 def _band(xs: Sequence[float], lower: Heights, upper: Heights) -> str:
     """What lies between the limits."""
+    if None in (lower[0], upper[0]) and len(lower) == len(upper) == 1:
+        return ""
     if len(lower) == len(upper) == 1:
         return f"M{xs[0]} {upper[0]}H{xs[-1]}V{lower[0]}H{xs[0]}Z"
     many = len(xs)

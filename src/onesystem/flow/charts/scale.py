@@ -16,8 +16,8 @@ def numbers(low: float, high: float, at_most: int = 6) -> list[float]:
     ([0.0, 5.0, 10.0, 15.0, 20.0], [0.1, 0.15, 0.2, 0.25, 0.3])
     """
     span = (high - low) or abs(high) or 1.0
-    power = 10.0 ** math.floor(math.log10(span / at_most))
-    step = next(s * power for s in _STEPS if span / (s * power) <= at_most - 1)
+    power = 10.0 ** math.floor(math.log10(span / (at_most - 1)))
+    step = next((s * power for s in _STEPS if span / (s * power) <= at_most - 1), 10 * power)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(i * step, 12) for i in range(first, max(last, first + 1) + 1)]
 

@@ -11,7 +11,7 @@ from onesystem.flow.showing.state import State
 from onesystem.vocabulary import BadConfig
 
 
-def state_of(request: HttpRequest, declared: Any, every: str = "week") -> State:
+def state_of(request: HttpRequest, declared: Any, every: str = "month") -> State:
     """The state of a measure's page, from its address."""
     asked = {d for d in declared.dimensions if request.GET.get(d)}
     asked |= {request.GET.get("by", "")} & set(declared.dimensions)

@@ -31,11 +31,9 @@ class Card:
     title: str
     href: str
     rank: tuple[int, int, str]
-    variation: Markup
+    charted: Charted
     variation_words: str
-    assurance: Markup
     assurance_words: str
-    small: Markup
     latest: str
     when: str
     mean: str
@@ -43,6 +41,25 @@ class Card:
     target: str
     hidden: int
     signal: bool
+
+    # Drawn when it is laid out: of many cards a page shows some.
+
+    @property
+    def variation(self) -> Markup:
+        """The icon of variation; none where nothing is known."""
+        chart = self.charted.chart
+        return Markup("") if chart.last is None else svg.icon(words.VARIATIONS[chart.variation])
+
+    @property
+    def assurance(self) -> Markup:
+        """The icon of assurance; none without a target."""
+        met = self.charted.chart.assurance
+        return Markup("") if met is None else svg.icon(words.ASSURANCES[met], of_target=True)
+
+    @property
+    def small(self) -> Markup:
+        """The chart without axes."""
+        return svg.small(self.charted.chart, title=self.title, unit=self.charted.unit)
 
 
 def card(charted: Charted, *, title: str, href: str) -> Card:
@@ -56,12 +73,10 @@ def card(charted: Charted, *, title: str, href: str) -> Card:
     return Card(
         title=title,
         href=href,
-        rank=(_RANK[kind], 0 if met == "fail" else 1, title.casefold()),
-        variation=svg.icon(icon),
+        rank=(_RANK[kind] if last is not None else 9, 0 if met == "fail" else 1, title.casefold()),
+        charted=charted,
         variation_words="Nothing is known" if last is None else f"{icon.title}, {icon.words}",
-        assurance=Markup("") if met is None else svg.icon(words.ASSURANCES[met], of_target=True),
         assurance_words="" if met is None else words.ASSURANCES[met].words,
-        small=svg.small(chart, title=title, unit=unit),
         latest=unit.said(None if last is None else chart.series.values[last]),
         when="" if last is None else period_words(chart.series.dates[last], figures.every),
         mean=unit.said(None if last is None else chart.line("centre")[last]),

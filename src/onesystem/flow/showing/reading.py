@@ -104,7 +104,7 @@ def choices(dimension: str, measure: str = "", *, by: access.Actor) -> list[tupl
     else:
         held = {"service": here.services, "organisation": here.organisations, "place": here.places}
         found = sorted(((c, each.name) for c, each in held[dimension].items()), key=_by_words)
-    return [("", "All"), *found]
+    return [("", "All"), *(pair for pair in found if pair[0])]
 
 
 def _practices(here: Any) -> list[tuple[str, str]]:

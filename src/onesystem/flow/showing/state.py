@@ -33,7 +33,7 @@ class State:
     start: date
     end: date  # the day after the last
     by: str = ""
-    every: str = "week"
+    every: str = "month"
     kind: ChartKind = ChartKind.XMR
     baseline: int | None = None
     target: float | None = None
@@ -44,7 +44,7 @@ class State:
 
     @classmethod
     def of(
-        cls, query: Mapping[str, str], *, today: date, every: str = "week", shortest: str = "day",
+        cls, query: Mapping[str, str], *, today: date, every: str = "month", shortest: str = "day",
         dimensions: tuple[str, ...] = DIMENSIONS, kinds: tuple[str, ...] = ("xmr",),
     ) -> "State":  # fmt: skip
         """The state that an address asks for; `today` is the first day without figures."""
