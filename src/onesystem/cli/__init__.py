@@ -28,7 +28,7 @@ _COMMANDS = {
     "ingest": ("onesystem.cli.ingest:ingest", "Take in files and folders of messages."),
     "journeys": ("onesystem.cli.journeys:journeys", "Map how people go, from any event log."),
     "listen": ("onesystem.cli.listen:listen", "Take in live HL7 v2 messages over MLLP."),
-    "measure": ("onesystem.cli.measure:measure", "Figures of the district, and the measures' files."),
+    "measure": ("onesystem.cli.measure:measure", "Figures of the district, and their files."),
     "move": ("onesystem.cli.store:move", "Carry the operational store to another database."),
     "new": ("onesystem.cli.new:new", "Make a district folder."),
     "people": ("onesystem.cli.people:people", "Link records and look after identities."),
