@@ -179,7 +179,7 @@ def _shown(request: HttpRequest, standing: queries.Standing) -> dict[str, Any]:
             "result": run.result, "translated": presenters.translated(run.result),
             "tables": presenters.tables(run.result),
             "chart": drawing.drawn(run.result["picture"]) if run.result["picture"] else None,
-            "effect_words": presenters.effect_words,
+            "main": presenters.main_figure(run.result),
         }  # fmt: skip
     elif run is None:
         context |= _beforehand(request, question, 0)

@@ -64,8 +64,9 @@ def _power(
     least = smallest(se, df, power=power, alpha=alpha)
     parts = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
     curve = tuple((least * f, found(least * f, se, df, alpha)) for f in parts)
+    size = f"{least:.1%} of the level" if unit == "(relative)" else f"{number(least)} {unit}"
     words = (
-        f"An effect of {number(least)} {unit}".rstrip()
+        f"An effect of {size}".rstrip()
         + f" or more would be found with a chance of {power:.0%}; half of that with "
         f"{curve[1][1]:.0%}."
     )

@@ -61,6 +61,14 @@ def effect_words(effect: dict[str, Any]) -> str:
     return f"{text} {effect['unit']}".strip()
 
 
+def main_figure(result: dict[str, Any]) -> dict[str, str]:
+    """The main effect as a figure: number, unit, interval."""
+    main = result["main"]
+    note = f"{number(main['low'])} to {number(main['high'])}"
+    return {"label": main["label"], "value": number(main["estimate"]), "unit": main["unit"],
+            "note": note, "kind": TAGS[result["standing"]]}  # fmt: skip
+
+
 def translated(result: dict[str, Any]) -> list[dict[str, str]]:
     """People, days and money a year, one figure each."""
     return [_figure(t) for t in result["translated"]]
