@@ -13,6 +13,7 @@ def run(*, full: bool) -> Iterable[Row]:  # noqa: ARG001 - this is the stated si
     """The stated size; the plain form beside the one in arrays, and a page's chart."""
     import numpy as np
 
+    from onesystem.flow.charts import svg
     from onesystem.flow.spc import Asked, Improve, Series, draw, many
 
     values = np.random.default_rng(4).normal(100, 10, (SERIES, POINTS)).round(1)
@@ -30,8 +31,16 @@ def run(*, full: bool) -> Iterable[Row]:  # noqa: ARG001 - this is the stated si
         peer_value=round(_cost(lambda: [draw(Series.of(days, row), asked) for row in rows], 1), 1),
         lower_is_better=True,
     )
+    drawn = draw(Series.of(days[:60], rows[0][:60]), asked)
     yield Row(
-        name="of which flagged, the same in both forms",
+        name="a chart of 60 points as SVG",
+        value=round(_cost(lambda: [svg.large(drawn, title="bench") for _ in range(50)], 3) / 50, 2),
+        unit="ms of CPU",
+        target=1,
+        lower_is_better=True,
+    )
+    yield Row(
+        name="flagged of these series, the same in both forms",
         value=int((found.causes != 0).sum()),
         unit="points",
         target=sum(draw(Series.of(days, row), asked).special for row in rows),
