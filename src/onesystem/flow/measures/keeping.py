@@ -26,13 +26,22 @@ from onesystem.flow.measures import (
     library,
     living,
     present,
+    reference,
     store,
     who,
 )
 from onesystem.flow.measures.declaration import Declared
-from onesystem.flow.measures.world import World
+from onesystem.flow.measures.world import Somebody, World
 
 Say = Callable[[str], None]
+Gave = dict[tuple[int, int, str, int], tuple[int, int]]
+# Contacts up to which people are worked out one by one: to write fifty measures as queries and to
+# plan them costs more than to read a small log.
+_FEW = 300_000
+_GAVE = {
+    "kept": "int32", "person": "int64", "day": "int32", "service": "string", "band": "int32",
+    "numerator": "int64", "denominator": "int64",
+}  # fmt: skip
 _UNIT = (
     "identity, contact, service, setting, source, requested, started, ready, ended, planned, bed,"
     ' mode, urgency, reason, outcome, "by", known_at, cancelled'
@@ -58,11 +67,15 @@ def compute(
     touched = [] if only else contacts.touched()
     people = who.everybody()
     mapped = store.last_mapped()
-    with _opened(people, world) as work:
+    few = contacts.count()["contacts"] <= _FEW
+    with _opened(people, world, planned=not few) as work:
         kept = store.kept_ids({n: digest(m) for n, m in measures.items()})
-        for name, measure in measures.items():
-            say(f"Working out {name}")
-            work.give(kept[name], measure)
+        if few:
+            work.give_all({kept[n]: m for n, m in measures.items()}, people)
+        else:
+            for name, measure in measures.items():
+                say(f"Working out {name}")
+                work.give(kept[name], measure)
         work.close_giving()
         counts = {}
         with transaction.atomic():
@@ -81,22 +94,6 @@ def compute(
     return counts
 
 
-def every_unit(world: World) -> dict[int, list[history.Unit]]:
-    """All contacts of everybody as units, by person: one read of both stores."""
-    people = who.everybody()
-    found: dict[int, list[history.Unit]] = defaultdict(list)
-    with _opened(people, world, tables=False) as work:
-        read = work.duck.execute(f"SELECT {_UNIT} FROM ({frames.contacts_sql('every_contact')})")
-        while rows := read.fetchmany(20_000):
-            for identity, *row in rows:
-                if (somebody := people.get(identity)) is None:
-                    continue
-                unit = history.unit(row, somebody, world)
-                if unit is not None:
-                    found[somebody.person].append(unit)
-    return found
-
-
 def digest(measure: Declared) -> str:
     """What tells one definition from another: the file, and the lists and prices it names."""
     used = [measure.text]
@@ -108,8 +105,8 @@ def digest(measure: Declared) -> str:
 class _opened:  # noqa: N801 - read as a verb
     """DuckDB with the district's contacts and people in it."""
 
-    def __init__(self, people: Mapping[int, Any], world: World, *, tables: bool = True) -> None:
-        self.people, self.world, self.tables = people, world, tables
+    def __init__(self, people: Mapping[int, Any], world: World, *, planned: bool) -> None:
+        self.people, self.world, self.planned = people, world, planned
 
     def __enter__(self) -> "_Work":
         from onesystem.contacts import operational, relation
@@ -118,9 +115,10 @@ class _opened:  # noqa: N801 - read as a verb
         self.duck = scan.connect()
         made = relation.contacts(self.duck, current().path, operational.in_process())
         made.create_view("every_contact")
-        if not self.tables:
-            return _Work(self.duck, None, None, self.world)
         somebody = frames.somebody_table(who.as_rows(dict(self.people)))
+        if not self.planned:
+            self.duck.register("measured_somebody", somebody)
+            return _Work(self.duck, None, None, self.world)
         connection, tables = frames.on_duckdb(self.duck, "every_contact", somebody, self.world)
         return _Work(self.duck, connection, tables, self.world)
 
@@ -145,6 +143,35 @@ class _Work:
             f"INSERT INTO gave SELECT {kept}, person, day, service, band, sum(numerator),"
             f" sum(denominator) FROM ({made}) GROUP BY ALL"
         )
+
+    def give_all(self, measures: Mapping[int, Declared], people: Mapping[int, Somebody]) -> None:
+        """Work out what everybody gives to all measures, person by person."""
+        import pyarrow as pa
+
+        engine = {number: reference.ready(m, self.world) for number, m in measures.items()}
+        somebody = {each.person: each for each in people.values()}
+        columns: list[list[Any]] = [[] for _ in _GAVE]
+        for person, units in self.units(people).items():
+            for key, sums in gives(units, somebody[person], engine).items():
+                line = (key[0], person, *key[1:], *sums)
+                for column, value in zip(columns, line, strict=True):
+                    column.append(value)
+        arrays = [pa.array(c, k) for c, k in zip(columns, _GAVE.values(), strict=True)]
+        self.duck.register("gave_in", pa.table(arrays, names=list(_GAVE)))
+        self.duck.execute("INSERT INTO gave SELECT * FROM gave_in")
+
+    def units(self, people: Mapping[int, Somebody]) -> dict[int, list[history.Unit]]:
+        """All contacts of everybody as units, by person: one read of both stores."""
+        found: dict[int, list[history.Unit]] = defaultdict(list)
+        told = frames.contacts_sql("every_contact")
+        read = self.duck.execute(f"SELECT {_UNIT} FROM ({told})")
+        while rows := read.fetchmany(20_000):
+            for identity, *row in rows:
+                somebody = people.get(identity)
+                unit = history.unit(row, somebody, self.world) if somebody else None
+                if somebody and unit:
+                    found[somebody.person].append(unit)
+        return found
 
     def close_giving(self) -> None:
         """Put the periods of each day, and each person's facts, beside."""
@@ -182,7 +209,7 @@ class _Work:
                     " sum(denominator), count(DISTINCT person) FROM one GROUP BY 4, 5"
                 )
                 while rows := found.fetchmany(50_000):
-                    store.add_cells(rows)
+                    store.new_cells(rows)
                     written += len(rows)
         return written
 
@@ -214,7 +241,21 @@ class _Work:
             store.put_gave([(person, body(each)) for person, each in given.items()])
 
 
-Gave = dict[tuple[int, int, str, int], tuple[int, int]]
+def gives(
+    units: list[history.Unit], somebody: Somebody, engine: Mapping[int, reference.Ready]
+) -> Gave:
+    """What a person gives to all measures."""
+    found: dict[tuple[int, int, str, int], list[int]] = {}
+    for number, ready in engine.items():
+        for each in ready.gives(units, somebody):
+            key = (number, each.day, each.service, each.band)
+            sums = found.get(key)
+            if sums is None:
+                found[key] = [each.numerator, each.denominator]
+            else:
+                sums[0] += each.numerator
+                sums[1] += each.denominator
+    return {key: (n, m) for key, (n, m) in found.items()}
 
 
 def body(gave: Gave) -> bytes:

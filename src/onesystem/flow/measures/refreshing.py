@@ -39,7 +39,6 @@ from onesystem.vocabulary import Busy, Contact
 from onesystem.vocabulary.kept import to_micros
 
 Say = Callable[[str], None]
-_FEW = 300_000  # contacts, up to which people are worked out one by one
 _PORTION = 200  # people of one transaction: a live message waits for no more than these
 Cell = tuple[int, str, str, int, str]
 
@@ -62,7 +61,7 @@ def refresh(
         horizon = present.horizon(current(), at)
         ids = set(contacts.touched(limit))
         if contacts.EVERYBODY in ids:
-            return Refreshed(computed=tuple(_anew(at, say)))
+            return Refreshed(computed=tuple(keeping.compute(at=at, say=say)))
         marks = store.get_marks()
         mapped = store.last_mapped()
         ids |= _remapped(marks["mapped"])
@@ -83,30 +82,7 @@ def refresh(
 def compute(*, at: datetime | None = None, say: Say = lambda _: None) -> dict[str, int]:
     """Work every cell out anew; gives how many cells each measure has."""
     with locked():
-        return _anew(at, say)
-
-
-def _anew(at: datetime | None, say: Say) -> dict[str, int]:
-    """Everything anew: by DuckDB over the whole log or, of few contacts, person by person.
-
-    To write each measure as a query and to plan it costs more than to work out a small district.
-    """
-    if contacts.count()["contacts"] > _FEW:
         return keeping.compute(at=at, say=say)
-    everything = library.library()
-    with transaction.atomic():
-        horizon = present.horizon(current(), at)
-        store.wipe((), everything=True)
-        store.run("DELETE FROM flow_who")
-        store.forget_unknown(set(everything))
-        store.kept_ids({name: keeping.digest(each) for name, each in everything.items()})
-        store.set_marks(horizon=horizon, mapped=store.last_mapped())
-        contacts.forget_touched(contacts.touched())
-        founders = [i for (i,) in store.rows("SELECT id FROM people_identity WHERE person = id")]
-        _work(founders, horizon, keeping.every_unit(present.world(current(), horizon)))
-    named = {number: name for name, (number, _) in store.kept().items()}
-    counts = store.rows("SELECT kept, count(*) FROM flow_cell GROUP BY kept")
-    return {named[number]: count for number, count in counts}
 
 
 @contextmanager
@@ -139,7 +115,7 @@ def _definitions(at: datetime | None, say: Say) -> tuple[str, ...]:
     kept = store.kept()
     everything = library.library()
     if "horizon" not in store.get_marks():
-        return tuple(_anew(at, say))
+        return tuple(keeping.compute(at=at, say=say))
     if gone := set(kept) - set(everything):
         store.forget_unknown(set(everything))
         say(f"Let go of {', '.join(sorted(gone))}")
@@ -167,13 +143,8 @@ def _open_since(horizon: int) -> set[int]:
     }
 
 
-def _work(
-    ids: list[int], horizon: int, every: Mapping[int, list[history.Unit]] | None = None
-) -> int:
-    """Work the people of these identities out again, in portions; gives how many people.
-
-    `every`: the units of all people, where all of them are asked for.
-    """
+def _work(ids: list[int], horizon: int) -> int:
+    """Work the people of these identities out again, in portions; gives how many people."""
     if not ids:
         return 0
     world = present.world(current(), horizon)
@@ -186,7 +157,7 @@ def _work(
             some = ids[at : at + _PORTION]
             contacts.forget_touched(some)
             change = Change(world, measures)
-            done += change.work(some, engine, every)
+            done += change.work(some, engine)
             change.write()
     return done
 
@@ -208,23 +179,18 @@ class Change:
         self.after: dict[int, Somebody] = {}
         self.identities: dict[int, Somebody] = {}
 
-    def work(
-        self,
-        ids: Iterable[int],
-        engine: Mapping[int, reference.Ready],
-        every: Mapping[int, list[history.Unit]] | None = None,
-    ) -> int:
+    def work(self, ids: Iterable[int], engine: Mapping[int, reference.Ready]) -> int:
         """Work out what the people of these identities gave, and give now."""
         persons, known, now = _around(set(ids))
         self.identities = now
         self.before = {s.person: s for s in known.values()}
         self.after = {s.person: s for s in now.values()}
-        units = units_and_contacts(now, self.world)[0] if every is None else every
+        units, _ = units_and_contacts(now, self.world)
         old = store.gave_of(persons)
         for person in sorted(persons):
             was = keeping.unpacked(old[person]) if person in old else {}
             somebody = self.after.get(person)
-            gives = _gives(units.get(person, []), somebody, engine) if somebody else {}
+            gives = keeping.gives(units.get(person, []), somebody, engine) if somebody else {}
             self._differ(person, was, gives)
             if gives != was:
                 if gives:
@@ -350,20 +316,3 @@ def _row(contact: Contact) -> tuple[Any, ...]:
 
 def _ms(moment: datetime | None) -> int | None:
     return None if moment is None else to_micros(moment) // 1000
-
-
-def _gives(
-    units: list[history.Unit], somebody: Somebody, engine: Mapping[int, reference.Ready]
-) -> Gave:
-    """What a person gives to all measures."""
-    found: dict[tuple[int, int, str, int], list[int]] = {}
-    for number, ready in engine.items():
-        for each in ready.gives(units, somebody):
-            key = (number, each.day, each.service, each.band)
-            sums = found.get(key)
-            if sums is None:
-                found[key] = [each.numerator, each.denominator]
-            else:
-                sums[0] += each.numerator
-                sums[1] += each.denominator
-    return {key: (n, m) for key, (n, m) in found.items()}

@@ -80,6 +80,11 @@ def add_cells(lines: Sequence[Sequence[Any]]) -> None:
     many("flow_cell", _CELL, lines, _ADD_CELL)
 
 
+def new_cells(lines: Sequence[Sequence[Any]]) -> None:
+    """Write cells of measures that have none yet."""
+    many("flow_cell", _CELL, lines, "")
+
+
 def drop_empty(lines: Sequence[Sequence[Any]]) -> None:
     """Take away those of the cells in which nobody is left."""
     with connection.cursor() as cursor:
