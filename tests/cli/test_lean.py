@@ -45,3 +45,16 @@ def test_one_that_took_more_makes_room():
 def test_one_that_wrote_to_what_was_shared_makes_room():
     """It seems no larger, and shares no longer."""
     assert makes_room("shared[::4096] = bytes(len(shared[::4096]))")
+
+
+def test_arrow_brings_no_pandas_along():
+    """Sixty megabytes that no page needs; whoever does need it can still load it."""
+    script = (
+        "import sys\nfrom onesystem.cli import warming\nwarming.prepare()\nimport pyarrow as pa\n"
+        "pa.array([1, 2]).to_pylist()\npa.table({'a': [1]}).to_pylist()\n"
+        "assert 'pandas' not in sys.modules\nimport pandas\nprint(pandas.__name__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "pandas"

@@ -43,6 +43,32 @@ def prepare() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a thread would not come over a fork
     os.environ.setdefault("ONESYSTEM_LEAN", "1")  # see web.database
     lean.give_back()
+    _arrow_without_pandas()
+
+
+def _arrow_without_pandas() -> None:
+    """Let Arrow find no pandas, which it loads at its first array otherwise: 60 MB for nothing.
+
+    Arrow looks once. Whoever needs pandas itself (an evaluation does) still loads it then.
+    """
+    if "pandas" in sys.modules:
+        return
+    sys.meta_path.insert(0, _NoPandas())
+    try:
+        import pyarrow as pa
+
+        pa.array([0])
+    finally:
+        sys.meta_path.pop(0)
+
+
+class _NoPandas:
+    """Finds no pandas."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """As if it were not installed."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
 
 
 def warm(district: District) -> None:
