@@ -60,6 +60,8 @@ class Drawing:
     box: Box
     rows: tuple[tuple[float, str], ...]
     days: tuple[tuple[float, str], ...]
+    grid: str
+    ticks: str
     phases: tuple[PhaseLines, ...]
     line: str
     points: tuple[tuple[str, str], ...]  # kind, path
@@ -103,21 +105,35 @@ def draw(chart: Chart, unit: Unit, box: Box = LARGE, marks: Sequence[Mark] = ())
     xs = [canvas.x(day) for day in dates]
     ys = canvas.heights(chart.series.values)
     kinds = chart.kinds
-    decimals = scale.places([t * unit.scale for t in canvas.ticks])
+    rows, days = _axes(canvas, unit, dates) if box is LARGE else ((), ())
+    base, right = box.height - box.bottom, box.width - box.right
     target = chart.asked.target
     last = chart.last
     return Drawing(
         box=box,
-        rows=tuple((canvas.y(t), unit.said(t, decimals)) for t in canvas.ticks),
-        days=tuple((canvas.x(d), said) for d, said in scale.times(dates[0], dates[-1])),
+        rows=rows,
+        days=days,
+        grid="".join(f"M{box.left} {y}H{right}" for y, _ in rows),
+        ticks="".join(f"M{x} {base}v5" for x, _ in days),
         phases=tuple(_phase(p, xs[p.first : p.end], canvas) for p in chart.phases),
         line="".join(_joined(xs[p.first : p.end], ys[p.first : p.end]) for p in chart.phases),
         points=tuple(_points(xs, ys, kinds, box.points)),
         places=tuple(None if y is None else (x, y) for x, y in zip(xs, ys, strict=True)),
         target=None if target is None else canvas.y(target),
-        labels=tuple(_labels(chart, unit, canvas)),
+        labels=tuple(_labels(chart, unit, canvas)) if box is LARGE else (),
         notes=tuple((canvas.x(m.day), m.label, m.step) for m in _within(marks, dates)),
         last=None if last is None else ((xs[last], ys[last] or 0.0), str(kinds[last])),
+    )
+
+
+def _axes(
+    canvas: _Canvas, unit: Unit, dates: Sequence[date]
+) -> tuple[tuple[tuple[float, str], ...], tuple[tuple[float, str], ...]]:
+    """Where the figures at the left and the days below stand, with their words."""
+    decimals = scale.places([t * unit.scale for t in canvas.ticks])
+    return (
+        tuple((canvas.y(t), unit.said(t, decimals)) for t in canvas.ticks),
+        tuple((canvas.x(d), said) for d, said in scale.times(dates[0], dates[-1])),
     )
 
 
