@@ -191,3 +191,20 @@ class TestFiles:
     def test_a_unit_has_one_start(self):
         text = b"unit,year,value,start\na,1,1,2\na,2,1,3\nb,1,1,\nb,2,1,\n"
         assert rule(lambda: panel_of(sheet(text))) == "evidence.two-starts"
+
+
+class TestTranslations:
+    """What adds up over a year, and what does not."""
+
+    Y = [20.0 - 4 * (i >= 20) + (i % 3) * 0.1 for i in range(36)]
+
+    def test_a_bare_mean_does_not_add_up(self):
+        found = its(timed(DATES, self.Y, kind="mean"), [DATES[20]], slope=False, waves=0)
+        assert found.translated == ()
+
+    def test_a_mean_of_cases_does(self):
+        series = timed(DATES, self.Y, [50.0] * 36, kind="mean", unit="days")
+        found = its(series, [DATES[20]], slope=False, waves=0)
+        (days,) = found.translated
+        assert days.what == "days a year"
+        assert days.estimate == pytest.approx(found.main.estimate * 50 * 12)

@@ -298,3 +298,13 @@ def test_a_run_goes_on_from_where_it_was(sign_in, measures, monkeypatch):
     assert done.headers["HX-Redirect"] == address
     assert Run.objects.get().state == Run.DONE
     assert Run.objects.get().done_at <= datetime.now(UTC)
+
+
+def test_a_result_as_pdf(sign_in, measures):
+    pytest.importorskip("weasyprint")
+    client = sign_in("analyst")
+    run(client, ask(client))
+    answer = client.get(f"/evidence/run/{Run.objects.get().id}/result.pdf")
+    if answer.status_code == 302:
+        pytest.skip("this machine makes no PDF")
+    assert answer.content.startswith(b"%PDF")

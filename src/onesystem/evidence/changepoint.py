@@ -280,8 +280,7 @@ def changepoint(
         source=SOURCE,
         translated=translate(
             terms or Terms(), main, per_year=PER_YEAR[series.every],
-            events=float(np.mean(series.denominators)) / series.per
-            if series.denominators and series.kind != "mean" else 1.0,
+            events=series.events, named=series.adds_up,
             what=series.unit or ("events" if series.kind != "mean" else "units"),
         ),
         tables=(_numbers(found), _dates(series, found, level), _by_period(series, found, paths)),

@@ -64,7 +64,7 @@ def controlled(
     changes = one.coefficients(_difference(treated, other), called, level)
     effects = [*changes, *one.overall(both, level)]
     main = next(e for e in effects if e.name == "average")
-    events = 1.0
+    events = series.events
     if series.denominators and series.kind != "mean":
         since = np.array(series.places) >= treated.design.changes[0]
         events = float(np.mean(np.array(series.denominators)[since])) / series.per
@@ -90,6 +90,7 @@ def controlled(
         translated=translate(
             terms or Terms(), main, per_year=PER_YEAR[series.every], events=events,
             what=series.unit or ("events" if series.kind != "mean" else "units"),
+            named=series.adds_up,
         ),
         tables=(one.coefficient_table(_difference(treated, other), level), table),
         picture=replace(picture, lines=(*picture.lines, line)),

@@ -76,7 +76,7 @@ def did(
         source=SOURCE,
         translated=translate(
             terms or Terms(), main, per_year=per_year, events=float(treated.sum()),
-            what=data.unit or "units",
+            what=data.unit or "units", named=False,
         ),
         tables=(_table(data, treated, cut), event_table(effects[1:])),
         picture=_picture(data, treated, cut),

@@ -194,8 +194,8 @@ def rd(
         source=SOURCE,
         translated=translate(
             terms or Terms(), main, per_year=per_year, events=float(plain.n[0 if below else 1]),
-            what=unit or "units",
-        ) if terms and (terms.people or terms.days or terms.minor) else (),
+            what=unit or "units", named=False,
+        ),
         tables=(_table(x, y, threshold),),
         picture=_picture(x, y, wide, threshold, unit),
         facts={"bandwidth": wide, "below": plain.n[0], "above": plain.n[1]},

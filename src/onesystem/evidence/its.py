@@ -69,13 +69,13 @@ def its(
     events = (
         float(np.mean(_after(fitted, np.array(series.denominators)))) / series.per
         if _rated(series)
-        else 1.0
+        else series.events
     )
     found = its_checks.of(fitted, at, slope=slope, waves=waves)
     result_terms = terms or Terms()
     translated = translate(
         result_terms, main, per_year=PER_YEAR[series.every], events=events,
-        what=series.unit or ("events" if series.kind != "mean" else "units"),
+        what=series.unit or ("events" if series.kind != "mean" else "units"), named=series.adds_up,
     )  # fmt: skip
     return Result(
         design="its",

@@ -15,6 +15,7 @@ from onesystem.evidence.series import Timed, timed
 from onesystem.vocabulary import BadInput
 
 MOST_HIDDEN = 0.2
+EACH = {"minutes", "hours", "days", "nights", "pounds", "days each"}  # a mean over cases
 
 
 def _figures(name: str, **asked: Any) -> list[Any]:
@@ -108,8 +109,10 @@ def series(question: Question, data: dict[str, Any], *, control: bool = False) -
         )  # fmt: skip
     names = ", ".join(str(g["name"]) for g in rows if g["name"])
     denominators = [c[2] for c in cells] if kind == "share" or any(c[2] != 1 for c in cells) else []
+    if kind == "mean" and data["unit"] not in EACH:
+        denominators = []
     return timed(
-        [c[0] for c in cells], [c[1] for c in cells], denominators if kind != "mean" else [],
+        [c[0] for c in cells], [c[1] for c in cells], denominators,
         kind=kind, every=question.every, gaps=True, unit=_unit(data),  # type: ignore[arg-type]
         name=names if len(names) < 80 else f"{len(rows)} groups", where="period",
     )  # fmt: skip
@@ -154,10 +157,11 @@ def _averaged(rows: Sequence[dict[str, Any]], i: int) -> tuple[float, float] | N
     if not seen:
         return None
     weights = [float(g["denominator"][i] or 0) for g in seen]
-    if len(seen) == 1 or not sum(weights):
+    cases = sum(weights)
+    if not cases:
         weights = [1.0] * len(seen)
     total = sum(g["value"][i] * w for g, w in zip(seen, weights, strict=True))
-    return float(total / sum(weights)), 1.0
+    return float(total / sum(weights)), cases or 1.0
 
 
 def _unit(data: dict[str, Any]) -> str:

@@ -45,6 +45,18 @@ class Timed:
         pairs = zip(self.values, self.denominators, strict=True)
         return tuple(v / d * self.per for v, d in pairs)
 
+    @property
+    def events(self) -> float:
+        """What turns an effect as it is shown into events, or units, a period."""
+        if not self.denominators:
+            return 1.0
+        return sum(self.denominators) / len(self.denominators) / self.per
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the outcome can be summed over a year; a bare mean cannot."""
+        return self.kind != "mean" or bool(self.denominators)
+
     def place_of(self, day: date) -> int:
         """The number of the period in which a day is."""
         return _place(day, self.dates[0], self.every)

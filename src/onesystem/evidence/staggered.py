@@ -201,7 +201,7 @@ def staggered(
             terms or Terms(), main, per_year=per_year,
             events=float(np.mean([(data.begins <= p).sum() for p in range(len(data.periods))
                                   if (data.begins <= p).any()])),
-            what=data.unit or "units",
+            what=data.unit or "units", named=False,
         ),
         tables=(_cell_table(data, found, band, level), event_table(by_since), _bacon_table(bacon)),
         picture=_picture(by_since, data.unit),

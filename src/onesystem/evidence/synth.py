@@ -220,7 +220,7 @@ def finished(
         "p by the rank of the ratio of errors after and before.",
         source=SOURCE,
         translated=translate(
-            terms or Terms(), main, per_year=per_year, what=data.unit or "units"
+            terms or Terms(), main, per_year=per_year, what=data.unit or "units", named=False
         ),
         tables=(_weights(plan, ours), _gaps(plan, ours), _ranks(plan, ours, placebos)),
         picture=_picture(plan, ours),

@@ -30,17 +30,24 @@ class Terms:
 
 
 def translate(
-    terms: Terms, effect: Effect, *, per_year: float, events: float = 1.0, what: str = "events"
-) -> tuple[Translated, ...]:
-    """The effect a year. `effect` is a difference a period; `events` turns it into events."""
+    terms: Terms, effect: Effect, *, per_year: float, events: float = 1.0, what: str = "events",
+    named: bool = True,
+) -> tuple[Translated, ...]:  # fmt: skip
+    """The effect a year. `effect` is a difference a period; `events` turns it into events.
+
+    named: whether the outcome itself adds up over a year. A mean or a percentage does not; what it
+    stands for, if somebody has said so, does.
+    """
     scale = per_year * events
     one, two, three = effect.estimate * scale, effect.low * scale, effect.high * scale
     how = f"{effect.estimate:,.4g} a period x {per_year:,.4g} periods a year"
     if events != 1.0:
         how += f" x {events:,.4g} at risk a period"
-    found = [
-        Translated(what=f"{what} a year", estimate=one, low=two, high=three, unit=what, how=how)
-    ]
+    found = []
+    if named:
+        found.append(
+            Translated(what=f"{what} a year", estimate=one, low=two, high=three, unit=what, how=how)
+        )
     for name, factor in (("people", terms.people), ("days", terms.days)):
         if factor is not None:
             found.append(

@@ -191,7 +191,7 @@ def wedge(
         translated=translate(
             terms or Terms(), main, per_year=per_year, events=float(data.size.mean())
             * len(data.clusters) if data.size.max() > 1 else float(len(data.clusters)),
-            what=data.unit or "units",
+            what=data.unit or "units", named=False,
         ),
         tables=(_table(data),),
         picture=_picture(data),
