@@ -54,7 +54,7 @@ class TestGrid:
 
 class TestChart:
     def test_the_answer_is_the_first_line(self, browser):
-        said = text(browser("ed-nurse").get(ED))
+        said = text(browser("ed-nurse").get(f"{ED}?every=week"))
         assert "of concern, significantly lower" in said
         assert "the target of 95.0% is met by chance" in said
 
@@ -83,12 +83,12 @@ class TestChart:
         assert "ed-4-hours" in text(page)
 
     def test_groups_stand_beside_each_other(self, browser):
-        said = text(browser("ed-nurse").get(f"{ED}?by=service"))
+        said = text(browser("ed-nurse").get(f"{ED}?by=service&every=week"))
         assert "Emergency department" in said
         assert "1 of 1 shows a special cause" in said
 
     def test_small_numbers_are_hidden_from_those_who_do_not_see_people(self, browser):
-        seen, hidden = browser("ed-nurse").get(ED), browser("improvement").get(ED)
+        seen, hidden = (browser(who).get(f"{ED}?every=week") for who in ("ed-nurse", "improvement"))
         assert "points are hidden" in text(hidden)
         assert "points are hidden" not in text(seen)
 
@@ -200,7 +200,7 @@ class TestViews:
 
 class TestFiles:
     def test_csv_holds_what_is_shown(self, browser):
-        page = browser("ed-nurse").get(f"{ED}?from=2026-10-05&format=csv")
+        page = browser("ed-nurse").get(f"{ED}?every=week&from=2026-10-05&format=csv")
         lines = page.content.decode("utf-8-sig").splitlines()
         assert lines[0].startswith("group,period,figure,numerator")
         assert len(lines) == 1 + 7
