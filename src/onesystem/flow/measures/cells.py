@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from onesystem.flow.measures.days import PERIODS
 from onesystem.flow.measures.declaration import Declared
+from onesystem.flow.measures.tree import settings_of
 from onesystem.vocabulary import BadConfig
 
 MARK = "\x1f"  # between the parts of a key
@@ -34,6 +35,11 @@ CUTS: dict[str, Cut] = {
         Cut("age", ("service", "band", "sex"), "week"),
         Cut("deprivation", ("service", "deprivation"), "week"),
         Cut("area", ("service", "area"), "week"),
+        # For measures over all settings: with the service beside, each cell would hold one contact.
+        Cut("practice-", ("practice",), "week"),
+        Cut("age-", ("band", "sex"), "week"),
+        Cut("deprivation-", ("deprivation",), "week"),
+        Cut("area-", ("area",), "week"),
         # For rates standardised by age: the same with the band of age beside it.
         Cut("all+", ("band",), "month"),
         Cut("service+", ("service", "band"), "month"),
@@ -54,7 +60,9 @@ def cuts_of(measure: Declared) -> list[Cut]:
     wanted = ["all", *(["service"] if by_service else [])]
     asked = {_PART.get(each, "") for each in measure.dimensions}
     of_person = ("practice", "age", "deprivation", "area")
-    wanted += [name for name in of_person if set(CUTS[name].parts) & asked]
+    wide = measure.of == "contact" and not settings_of(measure.population)
+    end = "-" if wide else ""
+    wanted += [f"{name}{end}" for name in of_person if set(CUTS[name].parts) & asked]
     if measure.standardisation != "none":
         wanted += [f"{name}+" for name in wanted if f"{name}+" in CUTS]
     return [CUTS[name] for name in wanted]
