@@ -31,15 +31,15 @@ CUTS: dict[str, Cut] = {
     for made in (
         Cut("all", ()),
         Cut("service", ("service",)),
-        Cut("practice", ("service", "practice"), "week"),
-        Cut("age", ("service", "band", "sex"), "week"),
-        Cut("deprivation", ("service", "deprivation"), "week"),
-        Cut("area", ("service", "area"), "week"),
+        Cut("practice", ("service", "practice"), "month"),
+        Cut("age", ("service", "band", "sex"), "month"),
+        Cut("deprivation", ("service", "deprivation"), "month"),
+        Cut("area", ("service", "area"), "month"),
         # For measures over all settings: with the service beside, each cell would hold one contact.
-        Cut("practice-", ("practice",), "week"),
-        Cut("age-", ("band", "sex"), "week"),
-        Cut("deprivation-", ("deprivation",), "week"),
-        Cut("area-", ("area",), "week"),
+        Cut("practice-", ("practice",), "month"),
+        Cut("age-", ("band", "sex"), "month"),
+        Cut("deprivation-", ("deprivation",), "month"),
+        Cut("area-", ("area",), "month"),
         # For rates standardised by age: the same with the band of age beside it.
         Cut("all+", ("band",), "month"),
         Cut("service+", ("service", "band"), "month"),

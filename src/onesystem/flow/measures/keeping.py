@@ -131,6 +131,7 @@ class _Work:
 
     def __init__(self, duck: Any, connection: Any, tables: Any, world: World) -> None:
         self.duck, self.connection, self.tables, self.world = duck, connection, tables, world
+        self.bodies: list[tuple[int, bytes]] = []
         duck.execute(
             "CREATE TEMP TABLE gave (kept INTEGER, person BIGINT, day INTEGER, service VARCHAR,"
             " band INTEGER, numerator BIGINT, denominator BIGINT)"
@@ -152,7 +153,9 @@ class _Work:
         somebody = {each.person: each for each in people.values()}
         columns: list[list[Any]] = [[] for _ in _GAVE]
         for person, units in self.units(people).items():
-            for key, sums in gives(units, somebody[person], engine).items():
+            gave = gives(units, somebody[person], engine)
+            self.bodies.append((person, body(gave)))
+            for key, sums in gave.items():
                 line = (key[0], person, *key[1:], *sums)
                 for column, value in zip(columns, line, strict=True):
                     column.append(value)
@@ -223,6 +226,9 @@ class _Work:
 
     def write_gave(self, kept: Iterable[int], *, merge: bool) -> None:
         """Keep what each person gave, to take it away again."""
+        if self.bodies and not merge:
+            store.put_gave([(person, raw) for person, raw in self.bodies if raw != _NOTHING])
+            return
         found = self.duck.execute(
             "SELECT person, list([CAST(kept AS VARCHAR), CAST(day AS VARCHAR), service,"
             " CAST(band AS VARCHAR), CAST(numerator AS VARCHAR), CAST(denominator AS VARCHAR)])"
@@ -262,6 +268,9 @@ def body(gave: Gave) -> bytes:
     """What a person gave, packed: by measure, day, service and band the two sums."""
     lines = [[*key, *sums] for key, sums in sorted(gave.items())]
     return zlib.compress(orjson.dumps(lines), 1)
+
+
+_NOTHING = body({})
 
 
 def unpacked(raw: bytes) -> Gave:
