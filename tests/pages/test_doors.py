@@ -21,6 +21,7 @@ OPEN = {
     "access:end_purpose": "forgets a purpose",
     "access:break_glass": "asks the right itself, then the decision",
     "access:mend_glass": "narrows only",
+    "access:own_postcode": "one's own home, for whoever is signed in",
     "access:openid": "leads to an organisation's sign-in, before anybody is signed in",
     "access:openid_back": "signs somebody in, or says why not",
 }
