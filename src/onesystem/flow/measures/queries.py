@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from onesystem import access
@@ -195,13 +196,14 @@ class _Ask:
                     known = self._known(period, last) - period
                     found.setdefault(period, _Sum()).denominator = max(0, known)
         if self.measure.over == "people":
-            counts = self._people()
+            counts = self._people
             for group, found in sums.items():
                 for period in periods:
                     length = self._known(period, last) - period
                     into = found.setdefault(period, _Sum())
                     into.denominator = counts.of(group, period) * max(0, length) / 365.25
 
+    @cached_property
     def _people(self) -> population.Counts:
         return population.Counts(self.by, self.where, self.measure.people_from_age)
 
@@ -258,7 +260,7 @@ class _Ask:
         return _value(self.measure, view.numerator, view.denominator or 0)
 
     def _standardised(self, group: Key, period: int, found: _Sum) -> float | None:
-        people = self._people().bands_of(group, period)
+        people = self._people.bands_of(group, period)
         years = found.denominator / (sum(people.values()) or 1)
         lived = {band: count * years for band, count in people.items()}
         if self.measure.standardisation == "direct":
@@ -274,7 +276,7 @@ class _Ask:
                      days.date_of(period + 1), {}, self.district)  # fmt: skip
         cut = cells.cut_for(self.measure, (), self.every, ages=True)
         found = whole._read(cut, [period]).get((), {}).get(period, _Sum())
-        people = whole._people().bands_of((), period)
+        people = whole._people.bands_of((), period)
         marks = store.get_marks()
         last = days.clock(self.district.zone).day(marks["horizon"]) if "horizon" in marks else None
         years = max(0, whole._known(period, last) - period) / 365.25
