@@ -204,6 +204,10 @@ class _Ask:
                     into.denominator = counts.of(group, period) * max(0, length) / 365.25
 
     @cached_property
+    def _rates(self) -> dict[int, tuple[dict[int, float], float]]:
+        return {}
+
+    @cached_property
     def _people(self) -> population.Counts:
         return population.Counts(self.by, self.where, self.measure.people_from_age)
 
@@ -266,7 +270,9 @@ class _Ask:
         if self.measure.standardisation == "direct":
             rate = standard.direct(found.bands, lived, standard.ESP_2013)
         else:
-            rates, overall = self._district_rates(period)
+            if period not in self._rates:
+                self._rates[period] = self._district_rates(period)
+            rates, overall = self._rates[period]
             rate = standard.indirect(found.numerator, lived, rates, overall)
         return None if rate is None else rate / UNITS[self.measure.unit]
 
