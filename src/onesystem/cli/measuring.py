@@ -1,6 +1,8 @@
 """Keeping the measures up while a district is served: a few people at a time."""
 
 import asyncio
+import os
+import sys
 from contextlib import suppress
 
 import structlog
@@ -11,11 +13,47 @@ _log = structlog.get_logger(__name__)
 
 
 async def keep_up(stop: asyncio.Event) -> None:
-    """Work out again whoever was touched, until told to stop."""
+    """Work out again whoever was touched, until told to stop; the first time, everything."""
+    if not await asyncio.to_thread(_begun):
+        await _everything(stop)
     while not stop.is_set():
         left = await asyncio.to_thread(refresh_once)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _SOON if left else _IDLE)
+
+
+def _begun() -> bool:
+    """Whether cells were ever worked out; so they are as good as, where nobody can tell."""
+    from django.db import DatabaseError, connection
+
+    from onesystem.flow import measures
+
+    try:
+        return bool(measures.begun())
+    except DatabaseError:
+        return True
+    finally:
+        connection.close()
+
+
+async def _everything(stop: asyncio.Event) -> None:
+    """Work out all measures in a process of its own, behind everything else that is served.
+
+    It takes minutes of a large log, and brings engines into memory that nothing here needs.
+    """
+    working = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "onesystem.cli", "measure", "refresh", "--all",
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        preexec_fn=lambda: os.nice(10),
+    )  # fmt: skip
+    ended, told = asyncio.create_task(working.wait()), asyncio.create_task(stop.wait())
+    await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if working.returncode is None:
+        working.terminate()
+        await ended
+    elif working.returncode:
+        _log.warning("the measures were not worked out", ended_with=working.returncode)
 
 
 def refresh_once() -> bool:

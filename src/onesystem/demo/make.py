@@ -79,14 +79,13 @@ def make(folder: Path, made: Made, *, say: Say) -> Progress:
     _step(folder, progress, "live", lambda: _live(folder, progress, say))
     _step(folder, progress, "link", lambda: _link(say))
     _step(folder, progress, "sign-ins", _sign_ins)
-    _step(folder, progress, "measures", lambda: _measures(say))
     return progress
 
 
 def finished(folder: Path) -> bool:
     """Whether the demo there is complete."""
     progress = read(folder)
-    return progress is not None and "measures" in progress.done
+    return progress is not None and "sign-ins" in progress.done
 
 
 def _begin(folder: Path, made: Made) -> Progress:
@@ -208,13 +207,6 @@ def _link(say: Say) -> None:
 
     say("Finding who is who")
     people.link_pending()
-
-
-def _measures(say: Say) -> None:
-    from onesystem.flow import measures
-
-    say("Working out the measures")
-    measures.compute()
 
 
 def _sign_ins() -> None:

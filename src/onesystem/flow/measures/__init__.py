@@ -18,6 +18,7 @@ _DOOR = {
     "Declared": "declaration",
     "Figures": "queries",
     "Row": "behind",
+    "begun": "refreshing",
     "compute": "refreshing",
     "pending": "refreshing",
     "contacts_behind": "behind",

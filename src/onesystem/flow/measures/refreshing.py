@@ -98,6 +98,11 @@ def locked() -> Iterator[None]:
         yield
 
 
+def begun() -> bool:
+    """Whether cells were ever worked out here."""
+    return "horizon" in store.get_marks()
+
+
 def pending() -> bool:
     """Whether anything waits to be worked out: asked often, so it only looks at two lists."""
     marks = store.get_marks()
