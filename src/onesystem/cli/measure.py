@@ -46,7 +46,7 @@ def list_measures(*, as_json: bool) -> None:
 
     rows = [
         {"name": m.name, "shape": m.shape, "unit": m.unit, "version": m.version, "title": m.title}
-        for m in library().values()
+        for m in library.library().values()
     ]
     if as_json:
         click.echo(json.dumps(rows, indent=1))
@@ -125,7 +125,7 @@ def figures(
         for i, period in enumerate(each.periods)
     ]  # fmt: skip
     if found and not measures.data_to():
-        say("No cells are kept yet: run `onesystem measure refresh`")
+        say("No cells are kept yet: run `onesystem measure refresh --all`")
     _print(rows, as_json=as_json, as_csv=as_csv)
 
 

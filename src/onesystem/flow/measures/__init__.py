@@ -1,6 +1,6 @@
 """Measures: defined figures over contacts, kept as cells that pages read.
 
-    library()            every measure, by name
+    library.library()    every measure, by name
     figures(...)         a measure by period and group, from the kept cells, for who asks
     contacts_behind(...) the contacts behind a figure, for those who may see people
     refresh(...)         bring the cells up to what the contacts and people say now
@@ -24,7 +24,6 @@ _DOOR = {
     "contacts_behind": "behind",
     "data_to": "queries",
     "figures": "queries",
-    "library": "library",
     "refresh": "refreshing",
     "values_of": "queries",
 }
