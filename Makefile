@@ -19,8 +19,7 @@ test: .venv/ready-dev
 	.venv/bin/pytest -n $(WORKERS) -m "not browser and not postgres and not spark"
 
 test-browser: .venv/ready-dev
-	.venv/bin/pytest -m browser tests/pages
-	.venv/bin/pytest -m browser --ignore=tests/pages
+	.venv/bin/pytest -m browser
 
 test-postgres: .venv/ready-dev
 	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }
