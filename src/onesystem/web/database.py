@@ -28,7 +28,7 @@ def database_from(url: str, district: Path, *, lean: bool = False) -> dict[str, 
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": district / "store.sqlite3",
             # Opening it reads the whole schema: longer than most pages take.
-            "CONN_MAX_AGE": 600 if lean else 0,  # a served worker keeps its own
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
