@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from browsing import CHROMIUM, FLAGS
 
 # No test may fail because the machine is busy.
 hypothesis.settings.register_profile(
@@ -132,3 +133,28 @@ def _closed_network(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests that need one; each opens contexts of its own."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"there is no Chromium at {CHROMIUM}; set CHROMIUM to where it is")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as p:
+        # Playwright runs a loop in this thread, which Django would take for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def live_server(chromium, django_db_setup, live_server):
+    """The served district, begun when both the browser and the tests' store are there.
+
+    The server's threads share the connection that this thread has as the server begins. While
+    the browser's loop runs, Django gives this thread another one; and on SQLite in memory two
+    connections lock each other out.
+    """
+    return live_server

@@ -1,35 +1,13 @@
 """What people come to the pages for, in a real browser: by mouse, by keyboard, on a phone."""
 
-import os
-from pathlib import Path
-
 import pytest
+from browsing import sideways, violations
 from page_data import adt, person_of
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ELSEWHERE = "Flat 9, High Street^^Lynn^^PE30 1AA||"
 PASSWORD = "three blind mice run"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for all journeys of this file."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"there is no Chromium at {CHROMIUM}; set CHROMIUM to where it is")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as p:
-        # Playwright runs a loop in this thread, which Django would take for asynchronous code.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Journey:
@@ -72,16 +50,8 @@ class Journey:
 
     def and_the_page_is_for_everybody(self):
         """No axe violation, no sideways scrolling at 320 px, no request that left the machine."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
-        self.page.set_viewport_size({"width": 320, "height": 800})
-        wide = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide <= 0
-        self.page.set_viewport_size({"width": 1366, "height": 900})
+        assert violations(self.page) == []
+        assert sideways(self.page) <= 0
         assert self.strayed == []
 
 

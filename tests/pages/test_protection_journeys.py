@@ -4,7 +4,7 @@ import re
 
 import pytest
 from page_data import adt, person_of
-from test_journeys import Journey, add, chromium, journey  # noqa: F401
+from test_journeys import Journey, add, journey  # noqa: F401
 from test_own_pages import medicine
 from test_record_page import allergy, potassium, tell
 from test_trust_journeys import looked_at

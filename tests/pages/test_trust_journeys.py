@@ -5,7 +5,7 @@ import re
 
 import pytest
 from page_data import give_purpose, person_of  # noqa: F401
-from test_journeys import Journey, add, chromium, journey  # noqa: F401
+from test_journeys import Journey, add, journey  # noqa: F401
 from test_own_pages import medicine
 from test_record_page import allergy, potassium, tell
 

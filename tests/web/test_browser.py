@@ -2,7 +2,6 @@
 
 import os
 import runpy
-import shutil
 import socket
 import subprocess
 import sys
@@ -10,17 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from browsing import CHROMIUM, violations
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="there is no Chromium here"),
 ]
 PASSWORD = "three blind mice run"
-FLAGS = [
-    "--no-sandbox", "--headless", "--disable-gpu", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SEED = """
 from onesystem.cli.opened import open_district
 open_district()
@@ -149,16 +144,6 @@ def served(tmp_path_factory):
     served.stop()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def browse(served, chromium):
     """Sign in and give a page that fails the test on any request elsewhere or error of script."""
@@ -203,14 +188,6 @@ def browse(served, chromium):
     for context in contexts:
         context.close()
     assert troubles == []
-
-
-def violations(page):
-    """What axe finds against WCAG 2.2 AA and its best practices."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found]
 
 
 ALL_PAGES = [

@@ -1,49 +1,30 @@
 """The improvement team at a browser: find the signal, read the chart by keyboard, sign a step."""
 
-import os
-from pathlib import Path
-
 import pytest
+from browsing import sideways, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
-def page(live_server, browser):
+def page(chromium, live_server, browser):
     """A page of a real browser in which somebody of the improvement team has signed in."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"there is no Chromium at {CHROMIUM}; set CHROMIUM to where it is")
-    playwright = pytest.importorskip("playwright.sync_api")
     cookie = browser("improvement").cookies["sessionid"].value
-    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as p:
-        # Playwright runs a loop in this thread, which Django would take for asynchronous code.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = chromium.new_context(viewport={"width": 1366, "height": 900})
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        made = context.new_page()
-        made.set_default_timeout(60_000)  # no test may fail because the machine is busy
-        made.goto(f"{live_server.url}/measures/")
-        yield made
-        chromium.close()
+    context = chromium.new_context(viewport={"width": 1366, "height": 900})
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    made = context.new_page()
+    made.set_default_timeout(60_000)  # no test may fail because the machine is busy
+    made.goto(f"{live_server.url}/measures/")
+    yield made
+    context.close()
 
 
 def is_for_everybody(page):
     """No axe violation, in light and in dark, and no sideways scrolling at 320 px."""
-    from axe_playwright_python.sync_playwright import Axe
-
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
-    page.set_viewport_size({"width": 320, "height": 800})
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
-    page.set_viewport_size({"width": 1366, "height": 900})
+        assert violations(page) == []
+    assert sideways(page) <= 0
 
 
 def test_a_signal_is_found_read_and_explained(page):
