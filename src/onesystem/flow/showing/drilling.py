@@ -43,7 +43,12 @@ def behind(request: HttpRequest, name: str, every: str, period: str) -> HttpResp
         "figures": whole,
         "said": presenters.figure_said(whole),
         "chosen": ", ".join(selection(state, reading.words_for(state))) or "the whole district",
-        "splits": [_split(declared, span, d, actor) for d in presenters.splits(declared, span)],
+        "splits": [
+            _split(declared, span, dimension, actor)
+            for dimension in presenters.splits(declared, span)
+            # People are told apart by month and longer alone: a week has no split by practice.
+            if reading.tells(declared, {dimension, *span.where}, span.every)
+        ],
         "listing": listing,
         "parts": _parts(declared, request),
         "purposes": _PURPOSES,

@@ -63,6 +63,12 @@ def shortest(measure: Declared, dimensions: Iterable[str]) -> str:
     return cells.periods_of(measure, cut)[0]
 
 
+def tells(measure: Declared, dimensions: Iterable[str], every: str) -> bool:
+    """Whether a measure is kept for these by a period so short."""
+    least = shortest(measure, dimensions)
+    return bool(least) and PERIODS.index(every) >= PERIODS.index(least)
+
+
 def grid(
     wanted: Iterable[Declared], state: State, *, by: access.Actor
 ) -> list[tuple[Declared, State, Charted]]:
