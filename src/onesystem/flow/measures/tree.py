@@ -5,7 +5,8 @@ Any of them may be unknown, and what is worked out of the unknown is unknown, as
 condition counts only where it is known to be true.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -152,3 +153,37 @@ def settings_of(node: Node, *, other: bool = False) -> frozenset[str]:
             case Among(Field("setting", who), settings) if who is other:
                 return frozenset(settings)
     return frozenset()
+
+
+def ages_other(node: Node) -> bool:
+    """Whether it asks for the age at a time of another unit."""
+    return any(
+        isinstance(n, Call) and n.name == "age" and any(
+            isinstance(f, Field) and f.other for f in walk(n)
+        )
+        for n in walk(node)
+    )  # fmt: skip
+
+
+def mapped(node: Node, change: Callable[[Node], Node | None]) -> Node:  # noqa: PLR0911 - one case a form
+    """The tree with some nodes changed."""
+    changed = change(node)
+    if changed is not None:
+        return changed
+
+    def go(below: Node) -> Node:
+        return mapped(below, change)
+
+    match node:
+        case Compare(_, left, right) | Arith(_, left, right):
+            return replace(node, left=go(left), right=go(right))
+        case Among(what, _) | Not(what):
+            return replace(node, what=go(what))
+        case All(parts) | Some(parts):
+            return replace(node, parts=tuple(map(go, parts)))
+        case Choose(condition, then, otherwise):
+            return Choose(go(condition), go(then), go(otherwise))
+        case Call(name, args):
+            return Call(name, tuple(map(go, args)))
+        case _:
+            return node

@@ -1,0 +1,162 @@
+"""What the nodes of a measure say of the rows of a table, as Ibis values.
+
+A condition that is unknown says no, a number that is unknown counts nothing.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+from onesystem.flow.measures import portable
+from onesystem.flow.measures.tree import (
+    TRUE,
+    All,
+    Among,
+    Arith,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Field,
+    Node,
+    Not,
+    Some,
+    ages_other,
+)
+from onesystem.flow.measures.world import World
+
+_DAY = portable.DAY
+
+
+class Nodes:
+    """Nodes as values of the tables of one engine, whose moments lie in first to last (ms)."""
+
+    def __init__(self, world: World, *, first: int, last: int) -> None:
+        self.world, self.first, self.last = world, first, last
+
+    def day(self, moment: Any) -> Any:
+        """The day of a moment."""
+        return portable.day_of(moment, self.world.clock, first=self.first, last=self.last)
+
+    def flag(self, node: Node, table: Any) -> Any:
+        """A condition, false where it is unknown."""
+        return self.value(node, table).fill_null(False)
+
+    def whole(self, node: Node | int, table: Any) -> Any:
+        """A whole number; a condition counts one, what is unknown nothing."""
+        import ibis
+
+        if isinstance(node, int) or node == TRUE:
+            return ibis.literal(int(node == TRUE), "int64")
+        value = self.value(node, table)
+        if value.type().is_boolean():
+            return value.fill_null(False).ifelse(1, 0).cast("int64")
+        return value.fill_null(0).cast("int64")
+
+    def value(self, node: Node, table: Any) -> Any:  # noqa: C901, PLR0911 - one case a form
+        """What a node says of a row of the table."""
+        import ibis
+
+        match node:
+            case Const(value):
+                return portable.whole(value) if type(value) is int else ibis.literal(value)
+            case Field(name, other):
+                return table[f"o_{name}"] if other else table[name]
+            case Compare(op, left, right):
+                return _OPS[op](self.value(left, table), self.value(right, table))
+            case Among(what, values):
+                return self.value(what, table).isin(list(values))
+            case All(parts):
+                return reduce(lambda a, b: a & b, (self.value(p, table) for p in parts))
+            case Some(parts):
+                return reduce(lambda a, b: a | b, (self.value(p, table) for p in parts))
+            case Not(what):
+                return ~self.value(what, table)
+            case Arith(op, left, right):
+                return _OPS[op](self.value(left, table), self.value(right, table))
+            case Choose(condition, then, otherwise):
+                return self.flag(condition, table).ifelse(
+                    self.value(then, table), self.value(otherwise, table)
+                )
+            case Call(name, args):
+                return self.call(name, args, table)
+
+    def call(self, name: str, args: Sequence[Node], table: Any) -> Any:
+        """What a function gives."""
+        if name == "age":
+            born = "o_born" if ages_other(Call(name, tuple(args))) else "born"
+            day = self.day(self.value(args[0], table))
+            return portable.years_between(table[born], day)
+        if name in {"in_codes", "starts_with", "contains", "price"}:
+            return self.of_text(name, args, table)
+        return _CALLS[name](self, *(self.value(arg, table) for arg in args))
+
+    def of_text(self, name: str, args: Sequence[Node], table: Any) -> Any:
+        """What a function of a text gives."""
+        import ibis
+
+        text = self.value(args[0], table)
+        words = [str(arg.value) for arg in args[1:] if isinstance(arg, Const)]
+        if name == "in_codes":
+            return _on_list(text, self.world.codes[words[0]])
+        if name == "price":
+            table_ = self.world.prices[words[0]]
+            cases = [(text == word, portable.whole(n)) for word, n in table_.items()]
+            return ibis.cases(*cases, else_=portable.whole(0))
+        if name == "starts_with":
+            return reduce(lambda a, b: a | b, (text.startswith(word) for word in words))
+        lowered = text.lower()
+        return reduce(lambda a, b: a | b, (lowered.contains(word.lower()) for word in words))
+
+
+def _on_list(text: Any, codes: Any) -> Any:
+    said = text.replace(".", "").replace(" ", "").upper()
+    found = said.isin(sorted(codes.exact))
+    for prefix in codes.prefixes:
+        found = found | said.startswith(prefix)
+    return found
+
+
+def _divided(whole: int) -> Any:
+    return lambda _, a, b: portable.ratio(b - a, whole)
+
+
+def _least(_: Any, a: Any, b: Any) -> Any:
+    import ibis
+
+    return (a.isnull() | b.isnull()).ifelse(ibis.null("int64"), ibis.least(a, b))
+
+
+def _greatest(_: Any, a: Any, b: Any) -> Any:
+    import ibis
+
+    return (a.isnull() | b.isnull()).ifelse(ibis.null("int64"), ibis.greatest(a, b))
+
+
+_CALLS: dict[str, Any] = {
+    "known": lambda _, a: a.notnull(),
+    "minutes": lambda _, a, b: portable.minutes_between(a, b),
+    "hours": _divided(3_600_000),
+    "days": _divided(_DAY),
+    "lasted": lambda _, a, b: b - a,
+    "nights": lambda build, a, b: build.day(b) - build.day(a),
+    "day": lambda build, a: build.day(a),
+    "days_after": lambda _, a, n: a + n * _DAY,
+    "first_known": lambda _, a, *rest: a.coalesce(*rest),
+    "earlier": _least,
+    "later": _greatest,
+    "at_most": _least,
+    "at_least": _greatest,
+    "part": lambda _, a, b: portable.quotient(a * 1_000_000, b),
+}
+_OPS: dict[str, Any] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+}
