@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from evidence_cases import months
 
-from onesystem.evidence.changepoint import posterior
 from onesystem.evidence.did import did
 from onesystem.evidence.discontinuity import jump
-from onesystem.evidence.its import coefficients, fitted_series, its
+from onesystem.evidence.its import coefficients, its
+from onesystem.evidence.its_fit import fitted_series
 from onesystem.evidence.panel import panel
+from onesystem.evidence.posterior import posterior
 from onesystem.evidence.series import timed
 from onesystem.evidence.staggered import cells, staggered, together
 from onesystem.evidence.synth import planned

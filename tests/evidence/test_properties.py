@@ -8,12 +8,12 @@ from evidence_cases import months
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onesystem.evidence.changepoint import posterior, summed
 from onesystem.evidence.did import did
 from onesystem.evidence.discontinuity import bandwidth, jump
 from onesystem.evidence.its import its
 from onesystem.evidence.linear import fit, newey_west_lags, whiten
 from onesystem.evidence.panel import panel
+from onesystem.evidence.posterior import posterior, summed
 from onesystem.evidence.series import timed
 from onesystem.evidence.synth import simplex, synth
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from onesystem.evidence.bacon import decompose, two_way
-from onesystem.evidence.changepoint import changepoint, posterior
+from onesystem.evidence.changepoint import changepoint
 from onesystem.evidence.did import did, from_means
 from onesystem.evidence.discontinuity import jump, rd
 from onesystem.evidence.its import its
+from onesystem.evidence.posterior import posterior
 from onesystem.evidence.result import Verdict
 from onesystem.evidence.staggered import staggered
 from onesystem.evidence.synth import synth, weighted

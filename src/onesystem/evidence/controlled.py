@@ -17,7 +17,7 @@ import numpy as np
 
 from onesystem.evidence import checks, its_checks, wording
 from onesystem.evidence import its as one
-from onesystem.evidence.its import Errors, Fitted
+from onesystem.evidence.its_fit import Errors, Fitted, fitted_series
 from onesystem.evidence.result import Check, Line, Result, Verdict
 from onesystem.evidence.segments import Columns
 from onesystem.evidence.series import PER_YEAR, Timed
@@ -57,8 +57,8 @@ def controlled(
             rule="evidence.control-kind",
             cure="Give a control of the same kind",
         )
-    treated = one.fitted_series(series, at, slope=slope, waves=waves, errors=errors)
-    other = one.fitted_series(control, at, slope=slope, waves=waves, errors=errors)
+    treated = fitted_series(series, at, slope=slope, waves=waves, errors=errors)
+    other = fitted_series(control, at, slope=slope, waves=waves, errors=errors)
     both = _both(treated, other)
     called = [f"change of {d}" for d in at]
     changes = one.coefficients(_difference(treated, other), called, level)

@@ -15,9 +15,8 @@ import numpy as np
 
 from onesystem.evidence import wording
 from onesystem.evidence.checks import verdict
-from onesystem.evidence.its import effect
 from onesystem.evidence.panel import Panel, treated_before
-from onesystem.evidence.result import Check, Effect, Line, Picture, Result, Table, Verdict
+from onesystem.evidence.result import Check, Effect, Line, Picture, Result, Table, Verdict, effect
 from onesystem.evidence.tails import t_p
 from onesystem.evidence.translating import Terms, translate
 from onesystem.vocabulary import BadInput

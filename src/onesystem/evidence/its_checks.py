@@ -14,7 +14,7 @@ from onesystem.evidence.series import Timed, after
 from onesystem.evidence.tails import f_p, t_p
 
 if TYPE_CHECKING:
-    from onesystem.evidence.its import Fitted
+    from onesystem.evidence.its_fit import Fitted
 
 Array = Any
 MOST_DATES = 60  # dates that are tried when asking where the data themselves see the change

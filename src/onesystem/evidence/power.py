@@ -188,14 +188,19 @@ def synth(values: Array, *, periods: int, unit: str = "", power: float = 0.8,
 
 def changepoint(
     *, periods: int, level: float, effects: Sequence[float], sd: float | None = None,
-    every: str = "month", sure: float = 0.95, times: int = 100, seed: int = 1,
+    sure: float = 0.95, times: int = 100, seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[tuple[float, float], ...]:  # fmt: skip
     """The chance that a step in the middle is seen, by simulation, for each effect.
 
     sd: the spread of periods; None for counts that spread as Poisson counts do.
     """
-    from onesystem.evidence.changepoint import chances, normal_stretches, poisson_stretches, summed
+    from onesystem.evidence.posterior import (
+        chances,
+        normal_stretches,
+        poisson_stretches,
+        summed,
+    )
 
     if periods < 8:
         raise BadConfig("fewer than eight periods", "Give more: --periods 24")
@@ -218,7 +223,6 @@ def changepoint(
         out.append((float(effect), seen / times))
         if progress:
             progress(i + 1, len(effects))
-    del every
     return tuple(out)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date
 from enum import StrEnum
-from math import isfinite
+from math import exp, isfinite
 from typing import Any
+
+from onesystem.evidence.tails import t_p, t_quantile
 
 
 class Verdict(StrEnum):
@@ -157,3 +159,19 @@ def plain(value: Any) -> Any:  # noqa: PLR0911
     if hasattr(value, "item"):  # a number of numpy
         return plain(value.item())
     return value
+
+
+def effect(
+    name: str, label: str, value: float, se: float, df: float, *, level: float = 0.95,
+    ratio: bool = False, unit: str = "",
+) -> Effect:  # fmt: skip
+    """An effect from an estimate and its standard error; a ratio is given by its logarithm."""
+    wide = t_quantile(level, df) * se
+    p = t_p(value / se, df) if se > 0 else (1.0 if value == 0 else 0.0)
+    shown = [value, value - wide, value + wide]
+    if ratio:
+        shown = [float(exp(min(v, 700.0))) for v in shown]
+    return Effect(
+        name=name, label=label, estimate=shown[0], low=shown[1], high=shown[2], unit=unit,
+        level=level, se=se, p=p, ratio=ratio,
+    )  # fmt: skip

@@ -24,9 +24,8 @@ from onesystem.evidence import wording
 from onesystem.evidence.bacon import Decomposed, decompose
 from onesystem.evidence.checks import verdict
 from onesystem.evidence.did import event_table
-from onesystem.evidence.its import effect
 from onesystem.evidence.panel import Panel, treated_before
-from onesystem.evidence.result import Check, Effect, Line, Picture, Result, Table, Verdict
+from onesystem.evidence.result import Check, Effect, Line, Picture, Result, Table, Verdict, effect
 from onesystem.evidence.tails import chi2_p
 from onesystem.evidence.translating import Terms, translate
 from onesystem.vocabulary import BadInput

@@ -18,8 +18,7 @@ import numpy as np
 
 from onesystem.evidence import wording
 from onesystem.evidence.checks import verdict
-from onesystem.evidence.its import effect
-from onesystem.evidence.result import Check, Line, Picture, Result, Table, Verdict
+from onesystem.evidence.result import Check, Line, Picture, Result, Table, Verdict, effect
 from onesystem.evidence.tails import t_p
 from onesystem.evidence.translating import Terms, translate
 from onesystem.vocabulary import BadInput
