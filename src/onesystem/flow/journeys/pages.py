@@ -95,11 +95,17 @@ def _filters(asked: Question) -> list[tuple[str, str]]:
 def _choices(here: Any) -> dict[str, Any]:
     services = sorted((s.name, code) for code, s in here.services.items())
     organisations = sorted((o.name, code) for code, o in here.organisations.items())
+    practices = sorted(
+        (o.name, o.national_code or code)
+        for code, o in here.organisations.items()
+        if o.kind == "general practice"
+    )
     agreed = ways(here.path)
     return {
         "settings": [("", "any setting"), *((str(s), str(s)) for s in Setting)],
         "services": [("", "any service"), *((code, name) for name, code in services)],
         "organisations": [("", "any organisation"), *((c, name) for name, c in organisations)],
+        "practices": [("", "any practice"), *((code, name) for name, code in practices)],
         "levels": [(level, level) for level in LEVELS],
         "ways": [("", "none"), *((w.name, w.title) for w in agreed.values())],
         "agreed": agreed,

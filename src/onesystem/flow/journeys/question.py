@@ -34,6 +34,7 @@ class Question:
     organisation: str = ""
     reason: str = ""
     sex: str = ""
+    practice: str = ""
     age_from: int = 0
     age_to: int = 0
     before: int = 0

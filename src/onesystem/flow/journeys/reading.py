@@ -3,7 +3,7 @@
 Runs apart from pages (see `flow.answers`), with memory, threads and temporary files bounded.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,9 +13,9 @@ from onesystem.contacts.log import scan
 from onesystem.district import District
 from onesystem.flow.journeys.question import Question
 from onesystem.flow.journeys.steps import NOT_KNOWN, Steps
+from onesystem.flow.measures import frames, who
 
 _MEMORY = "1GB"
-_PORTION = 50_000
 _ANY = "(none)"
 
 # Anchors of a person closer together than `after` days are one journey; `span` is its window.
@@ -45,7 +45,8 @@ ORDER BY s.journey, c.began, c.contact
 """
 _CONTACT = """
 CREATE TEMP TABLE contact AS
-SELECT contact, coalesce(person, identity) AS person, born, sex, setting, service, reason, ended,
+SELECT contact, coalesce(person, identity) AS person, DATE '1970-01-01' + born::INT AS born, sex,
+  practice, setting, service, reason, ended,
   coalesce(started, requested) AS began
 FROM contacts LEFT JOIN people USING (identity)
 WHERE NOT cancelled AND began >= $opens AND began < $closes
@@ -66,7 +67,7 @@ def steps_of(
     duck = scan.connect(memory=_MEMORY)
     try:
         say(0.05, "Reading who is who")
-        duck.register("people", _people())
+        duck.register("people", frames.somebody_table(who.as_rows(who.everybody())))
         say(0.2, "Reading contacts")
         days = _Days(district, asked)
         found = relation.contacts(duck, district.path, operational.in_process(), months=days.months)
@@ -111,10 +112,6 @@ def _anchor(district: District, asked: Question, days: _Days) -> tuple[str, dict
     """The condition that makes a contact an anchor, with its values."""
     parts = ["c.began >= $first", "c.began < $last"]
     values: dict[str, Any] = {"first": days.first, "last": days.last}
-    for name in ("setting", "service"):
-        if wanted := getattr(asked, name):
-            parts.append(f"c.{name} = ${name}")
-            values[name] = wanted
     if asked.reason:
         parts.append("lower(c.reason) LIKE $reason ESCAPE '\\'")
         values["reason"] = _like(asked.reason)
@@ -122,9 +119,10 @@ def _anchor(district: District, asked: Question, days: _Days) -> tuple[str, dict
         services = _services(district, asked.organisation) or [_ANY]
         parts.append("c.service IN $services")
         values["services"] = services
-    if asked.sex:
-        parts.append("c.sex = $sex")
-        values["sex"] = asked.sex
+    for name in ("setting", "service", "sex", "practice"):
+        if wanted := getattr(asked, name):
+            parts.append(f"c.{name} = ${name}")
+            values[name] = wanted
     if asked.age_from:
         parts.append("date_sub('year', c.born, c.began::DATE) >= $age_from")
         values["age_from"] = asked.age_from
@@ -168,41 +166,3 @@ def _name(district: District, level: str, code: str) -> str:
     service = district.services.get(code)
     organisation = district.organisations.get(service.organisation) if service else None
     return organisation.name if organisation else "not mapped"
-
-
-def _people() -> Any:
-    """Each identity with its person, and the person's birth date and sex, as an Arrow table."""
-    import pyarrow as pa
-    from django.db import connection
-
-    schema = pa.schema(
-        [
-            ("identity", pa.int64()),
-            ("person", pa.int64()),
-            ("born", pa.string()),
-            ("sex", pa.string()),
-        ]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT i.id, i.person, p.born, p.sex FROM people_identity AS i JOIN"
-            " (SELECT person, max(birth_date) AS born, max(sex) AS sex FROM people_identity"
-            " GROUP BY person) AS p ON p.person = i.person"
-        )
-        portions = [
-            pa.record_batch(
-                [pa.array(c, f.type) for c, f in zip(zip(*rows, strict=True), schema, strict=True)],
-                schema=schema,
-            )
-            for rows in _portions(cursor)
-        ]
-    table = pa.Table.from_batches(portions, schema=schema)
-    import pyarrow.compute as pc
-
-    born = pc.strptime(table["born"], format="%Y-%m-%d", unit="s", error_is_null=True)
-    return table.set_column(2, "born", born.cast(pa.date32()))
-
-
-def _portions(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
-    while rows := cursor.fetchmany(_PORTION):
-        yield rows
