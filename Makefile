@@ -23,7 +23,7 @@ test-browser: .venv/ready-dev
 
 test-postgres: .venv/ready-dev
 	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }
-	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) -m "not browser and not spark"
+	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) -m "(store or postgres) and not browser and not spark"
 
 lint: .venv/ready-dev
 	.venv/bin/ruff check src tests tools

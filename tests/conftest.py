@@ -17,6 +17,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("patient")
 
+# Without one of these, pytest-django keeps a test away from the store.
+STORE = {"db", "transactional_db", "live_server", "django_db_setup"}
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -87,6 +90,14 @@ name = "Practice system"
 organisation = "practice"
 format = "fhir"
 """
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what stands on the store: these alone can differ between SQLite and PostgreSQL."""
+    for item in items:
+        if item.get_closest_marker("django_db") or STORE & set(item.fixturenames):
+            item.add_marker("store")
 
 
 def make_district(folder: Path) -> Path:
