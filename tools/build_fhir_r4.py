@@ -89,6 +89,7 @@ def main(package: str) -> None:
             "types": types,
             "patient": _patient(files, types),
         },
+        ordered=True,  # XML wants the elements in the order of the definitions
     )
 
 
@@ -335,8 +336,8 @@ def _patient(files: dict[str, Any], types: dict[str, Any]) -> dict[str, list[str
     return found
 
 
-def _write(name: str, value: Any) -> None:
-    raw = json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+def _write(name: str, value: Any, *, ordered: bool = False) -> None:
+    raw = json.dumps(value, separators=(",", ":"), sort_keys=not ordered).encode()
     packed = zstandard.ZstdCompressor(level=19).compress(raw)
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / name).write_bytes(packed)

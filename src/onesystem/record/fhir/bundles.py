@@ -4,6 +4,7 @@ A transaction is one plan and one message: all of it or nothing, in the order DE
 and PATCH, GET. A batch is as many asks as it has entries, each undone by itself where it fails.
 """
 
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote
@@ -82,6 +83,8 @@ def _ask(case: Case, i: int, entry: Any, body: bytes) -> Ask:
     url = str(request["url"]).removeprefix(f"{case.ask.base}/").lstrip("/")
     path, _, query = url.partition("?")
     headers = {name: str(request[leaf]) for leaf, name in _HEADERS.items() if leaf in request}
+    if prefer := case.ask.header("prefer"):
+        headers["prefer"] = prefer
     if sent := case.ask.header("x-request-id"):
         headers["x-request-id"] = f"{sent}#{i}"
     if request["method"] == "PATCH":
@@ -121,7 +124,7 @@ def _batch(case: Case, asks: list[Ask | Refusal]) -> list[dict[str, Any]]:
         inner, before = case.beside(ask), len(case.landed)
         try:
             asked = route(ask)
-            if asked.name in {"bundle", "capabilities"}:
+            if asked.name == "bundle":
                 raise Refusal(400, "a Bundle holds no Bundle", "Send it by itself.")  # noqa: TRY301 - answered below, as any other
             with transaction.atomic():
                 found = handle(inner, asked)
@@ -129,11 +132,11 @@ def _batch(case: Case, asks: list[Ask | Refusal]) -> list[dict[str, Any]]:
             found = refusal.answer()
             writing.set_aside(case.landed[before:])
         case.touches(inner.identities)
-        made.append(_response(found))
+        made.append(_response(found, ask))
     return made
 
 
-def _response(found: Answer) -> dict[str, Any]:
+def _response(found: Answer, ask: Ask | None = None) -> dict[str, Any]:
     response: dict[str, Any] = {
         "status": f"{found.status} {_REASONS.get(found.status, '')}".strip()
     }
@@ -145,32 +148,76 @@ def _response(found: Answer) -> dict[str, Any]:
         at = parsedate_to_datetime(found.headers["Last-Modified"])
         response["lastModified"] = at.isoformat()
     body = orjson.Fragment(found.body) if found.body else None
-    if body is not None and found.status >= 400:
+    if ask is not None and ask.method == "HEAD":
+        body = None
+    if body is not None and (found.status >= 400 or _told(found, ask)):
         response["outcome"] = body
         return {"response": response}
     return {"resource": body, "response": response} if body is not None else {"response": response}
 
 
+def _told(found: Answer, ask: Ask | None) -> bool:
+    """Whether what came back is how a write went, and no resource that was asked for."""
+    wrote = ask is not None and ask.method not in {"GET", "HEAD"} and "$" not in ask.path
+    return wrote and found.body.startswith(b'{"resourceType":"OperationOutcome"')
+
+
 def _transaction(case: Case, entries: list[Any], asks: list[Ask]) -> list[dict[str, Any]]:
     writing.lock()
     order = sorted(range(len(asks)), key=lambda i: _ORDER.get(asks[i].method, 0))
-    plan, changes = Plan(), dict[int, Change | None]()
+    plan, changes = Plan(whole=True), dict[int, Change | None]()
+    conditions: _Conditions = {}
     for i in order:
         if asks[i].method in {"GET", "HEAD"}:
             continue
+        full_url = str(entries[i].get("fullUrl", ""))
         with _at(i):
-            change = _planned(case, asks[i])
+            alike = _alike(asks[i], conditions, i)
+            change = replace(alike, index=i, same=True) if alike else _planned(case, asks[i])
         changes[i] = change
-        if change is not None:
-            change.full_url, change.index = str(entries[i].get("fullUrl", "")), i
+        if alike:
+            plan.links[full_url] = (alike.owner, alike.key)
+        elif change is not None:
+            change.full_url, change.index = full_url, i
             plan.changes.append(change)
+            if condition := _condition(asks[i]):
+                conditions[condition] = change
     _once(plan)
     if any(change.again for change in plan.changes):
         # The whole of it was done when it was sent first, and may have been changed since.
         for change in plan.changes:
             change.same = change.same or change.was is not None
     done = dict(zip((c.index for c in plan.changes), writing.carry_out(case, plan), strict=True))
+    for i in changes.keys() - done.keys():
+        condition = _condition(asks[i])
+        if condition in conditions:
+            done[i] = done[conditions[condition].index]
     return [_done(case, i, asks[i], changes.get(i), done.get(i)) for i in range(len(asks))]
+
+
+_Conditions = dict[tuple[str, str], Change]
+
+
+def _condition(ask: Ask) -> tuple[str, str] | None:
+    """The condition on which an entry creates; None where there is none."""
+    if ask.method == "POST" and (said := ask.header("if-none-exist")):
+        return ask.path, said.partition("?")[2] or said
+    return (ask.path, ask.query) if ask.method == "PUT" and ask.query else None
+
+
+def _alike(ask: Ask, conditions: _Conditions, index: int) -> Change | None:
+    """What another entry does on the same condition: a create is done once, for both.
+
+    Raises Refusal for two updates: both would be of one resource.
+    """
+    condition = _condition(ask)
+    found = conditions.get(condition) if condition else None
+    if found is not None and ask.method == "PUT":
+        raise Refusal(
+            400, f"entries {found.index + 1} and {index + 1} are on the same condition",
+            "Change each resource once in a transaction.",
+        )  # fmt: skip
+    return found
 
 
 class _at:  # noqa: N801 - reads as a word: with _at(entry)
@@ -192,7 +239,7 @@ class _at:  # noqa: N801 - reads as a word: with _at(entry)
             ]  # fmt: skip
 
 
-def _planned(case: Case, ask: Ask) -> Change | None:
+def _planned(case: Case, ask: Ask) -> Change | None:  # noqa: PLR0911 - a table
     """What one entry of a transaction will do."""
     asked = route(ask)
     inner = case.beside(ask)
@@ -220,6 +267,8 @@ def _planned(case: Case, ask: Ask) -> Change | None:
         if found is None or found.gone:
             raise absent(asked.kind, asked.logical)
         return writing.plan_patch(inner, found, ask.body, ask.headers)
+    if asked.name == "conditional-patch":
+        return writing.plan_conditional_patch(inner, asked.kind)
     raise Refusal(
         400, f"{ask.method} {ask.path} is not possible in a transaction", "Send it by itself.",
         code="not-supported",
@@ -251,7 +300,7 @@ def _done(
         inner = case.beside(ask)
         try:
             with _at(i):
-                made = _response(handle(inner, route(ask)))
+                made = _response(handle(inner, route(ask)), ask)
         except Refusal as refusal:
             # What is not there fails alone: everything else was asked for and done.
             made = _response(refusal.answer())
@@ -261,7 +310,4 @@ def _done(
         return {"response": {"status": "204 No Content"}}
     if found.gone:
         return {"response": {"status": "204 No Content", "etag": found.etag}}
-    made = _response(writing.said(case.beside(ask), change, found))
-    if "prefer" in case.ask.headers and "minimal" in case.ask.header("prefer"):
-        made.pop("resource", None)
-    return made
+    return _response(writing.said(case.beside(ask), change, found), ask)

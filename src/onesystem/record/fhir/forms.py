@@ -5,7 +5,7 @@ import orjson
 from onesystem.record.fhir.asks import JSON, XML, Answer, Ask
 from onesystem.record.fhir.negotiating import PLAIN, wanted
 from onesystem.record.fhir.outcomes import Refusal
-from onesystem.record.fhir.xml_writing import to_xml
+from onesystem.record.fhir.xml_writing import indented, to_xml
 
 
 def formed(ask: Ask, made: Answer) -> Answer:
@@ -19,6 +19,8 @@ def formed(ask: Ask, made: Answer) -> Answer:
             made = made if made.status >= 400 else refusal.answer()
         if form.xml:
             made.body, made.headers["Content-Type"] = to_xml(made.body), XML
+            if form.pretty:
+                made.body = indented(made.body)
         elif form.pretty:
             made.body = orjson.dumps(orjson.loads(made.body), option=orjson.OPT_INDENT_2)
     if ask.method == "HEAD":

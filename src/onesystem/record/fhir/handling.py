@@ -87,6 +87,18 @@ def _bundle(case: Case, _: Route) -> Answer:
     return bundle(case)
 
 
+def _capabilities(case: Case, _: Route) -> Answer:
+    from onesystem.record.fhir.metadata import capabilities
+
+    return capabilities(case.ask)
+
+
+def _smart(case: Case, _: Route) -> Answer:
+    from onesystem.record.fhir.smart.discovery import configuration
+
+    return configuration(case.ask)
+
+
 INTERACTIONS: Mapping[str, Answerer] = {
     "read": _read,
     "vread": _vread,
@@ -102,5 +114,7 @@ INTERACTIONS: Mapping[str, Answerer] = {
     "conditional-patch": lambda case, asked: writing.conditional_patch(case, asked.kind),
     "conditional-delete": lambda case, asked: writing.conditional_delete(case, asked.kind),
     "bundle": _bundle,
+    "capabilities": _capabilities,
+    "smart-configuration": _smart,
     "operation": operations.run,
 }

@@ -18,6 +18,10 @@ _TYPE = re.compile(r"[A-Z][A-Za-z]{2,63}")
 _SIMPLE = re.compile(r"([A-Z][A-Za-z]{2,63})/[A-Za-z0-9.\-]{1,64}")
 _REFERENCE = re.compile(rb'("reference"\s*:\s*)"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(rb'("(?!value"|system"|id"|reference")\w+"\s*:\s*)"(urn:(?:uuid|oid):[^"\\]*)"')
+# Where else in a resource a Bundle's own addresses stand: elements of type uri and url, and the
+# narrative. Canonical addresses are left as they are (http.html#transaction).
+_ADDRESS = re.compile(rb'("(?:url|uri|\w+Ur[il])"\s*:\s*")(urn:(?:uuid|oid):[^"\\]*)(")')
+_NARRATIVE = re.compile(rb"""((?:href|src)=\\?["'])(urn:(?:uuid|oid):[\w.:-]*)(\\?["'])""")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -84,6 +88,15 @@ def renamed(body: bytes, names: Mapping[bytes, str]) -> bytes:
     if any(each.startswith(b"urn:") for each in names):
         body = _BARE.sub(put, body)
     return body
+
+
+def addressed(body: bytes, names: Mapping[bytes, bytes]) -> bytes:
+    """The body with a Bundle's own `urn:` addresses, apart from references, by our names."""
+
+    def put(found: "re.Match[bytes]") -> bytes:
+        return found[1] + names.get(found[2], found[2]) + found[3]
+
+    return _NARRATIVE.sub(put, _ADDRESS.sub(put, body)) if names else body
 
 
 def version_kept(text: str) -> str:

@@ -3,6 +3,7 @@
 http.html#mime-type, http.html#ops (Prefer), search.html#summary of FHIR R4.
 """
 
+import re
 from dataclasses import dataclass
 
 from onesystem.record.fhir.asks import Ask
@@ -12,6 +13,7 @@ _JSON = {"json", "application/json", "application/fhir+json", "text/json", "*/*"
          "application/json+fhir", ""}  # fmt: skip
 _XML = {"xml", "application/xml", "application/fhir+xml", "text/xml", "application/xml+fhir"}
 _HTML = {"text/html", "html", "application/xhtml+xml", "text/*"}  # a browser: JSON will do
+_VERSION = re.compile(r"fhirversion\s*=\s*\"?([^\s\";,]*)", re.IGNORECASE)
 _SUMMARIES = {"true", "text", "data", "count", "false"}
 # Parameters that every interaction takes (http.html#parameters).
 GENERAL = frozenset({"_format", "_pretty", "_summary", "_elements"})
@@ -41,6 +43,7 @@ def wanted(ask: Ask) -> Wanted:
     accept, prefer = ask.header("accept"), ask.header("prefer")
     if not prefer and accept in _JSON and "_" not in ask.query:
         return PLAIN
+    check_version(accept, 406)
     params = dict(ask.params())
     summary = params.get("_summary", "")
     if summary and summary not in _SUMMARIES:
@@ -78,6 +81,19 @@ def _is_xml(format_: str, accept: str) -> bool:
         f"nothing here is served as {accept!r}",
         "Accept application/fhir+json or application/fhir+xml.",
     )
+
+
+def check_version(said: str, status: int) -> None:
+    """Raises Refusal for a media type of another version of FHIR (http.html#version-parameter)."""
+    if "fhirversion" not in said.lower():
+        return
+    found = _VERSION.findall(said)
+    if found and all(each not in {"4.0", "4.0.1"} for each in found):
+        raise Refusal(
+            status,
+            f"FHIR {found[0][:20]} is not served here",
+            "Use fhirVersion=4.0, or leave it out.",
+        )
 
 
 def _weighed(part: str) -> tuple[str, float]:

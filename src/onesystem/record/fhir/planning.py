@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
+from urllib.parse import unquote_plus
 
 import orjson
 from django.db import connection
@@ -21,8 +22,9 @@ from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.conditions import matching
 from onesystem.record.fhir.envelopes import Write
 from onesystem.record.fhir.finding import EveryRow, by_name, version_by_name
+from onesystem.record.fhir.names import addressed, renamed, texts_of
 from onesystem.record.fhir.names import plain as unquoted
-from onesystem.record.fhir.names import texts_of
+from onesystem.record.fhir.negotiating import check_version
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.serving import Shown
 from onesystem.vocabulary import BadInput
@@ -69,6 +71,7 @@ class Plan:
 
     changes: list[Change] = field(default_factory=list)
     links: dict[str, tuple[str, str]] = field(default_factory=dict)
+    whole: bool = False  # a transaction: what it calls by a urn is in it
 
 
 def parsed(case: Case, body: bytes, kind: str = "") -> tuple[dict[str, Any], bytes]:
@@ -78,6 +81,7 @@ def parsed(case: Case, body: bytes, kind: str = "") -> tuple[dict[str, Any], byt
         raise Refusal(
             415, f"{said} is not read here", "Send application/fhir+json or application/fhir+xml."
         )
+    check_version(case.ask.header("content-type"), 415)
     if not body.strip():
         raise Refusal(400, "the body is empty", "Send a resource.", code="required")
     try:
@@ -203,11 +207,37 @@ def settle(case: Case, plan: Plan) -> None:
         if change.full_url:
             plan.links[change.full_url] = (change.owner, change.key)
         plan.links[f"{change.kind}/{change.logical}"] = (change.owner, change.key)
+    if plan.whole:
+        _own_addresses(plan)
     for change in plan.changes:
         if change.body is not None:
             _link(case, plan, change)
     for change in plan.changes:
         _may_write(case, plan, change)
+
+
+def _own_addresses(plan: Plan) -> None:
+    """Addresses of the Bundle's own entries, other than plain references, by what they will be."""
+    called = {
+        each.full_url.encode(): f"{each.kind}/{each.logical}".encode()
+        for each in plan.changes
+        if each.full_url.startswith("urn:")
+    }
+    absolute = {each.full_url for each in plan.changes if "://" in each.full_url}
+    for change in plan.changes:
+        if change.body is None:
+            continue
+        body = change.body
+        own = (change.resource or {}).get("url") == change.full_url  # its canonical address
+        if not own and any(urn in body for urn in called):
+            body = addressed(body, called)
+        if "://" in change.full_url:
+            # What is relative is so to the server that the entry's own address is of.
+            base = change.full_url.removesuffix("/".join(change.full_url.split("/")[-2:]))
+            near = {text: base + unquoted(text) for text in texts_of(body)}
+            body = renamed(body, {t: far for t, far in near.items() if far in absolute})
+        if body is not change.body:
+            change.body, change.resource = body, orjson.loads(body)
 
 
 def _link(case: Case, plan: Plan, change: Change) -> None:
@@ -219,6 +249,12 @@ def _link(case: Case, plan: Plan, change: Change) -> None:
         if "?" in name:
             _link_condition(case, plan, text, name)
             continue
+        if plan.whole and text.startswith(("urn:uuid:", "urn:oid:")):
+            raise Refusal(
+                400, f"no entry has the fullUrl {text!r} that {change.kind} refers to",
+                "Put what it names into the Bundle, or refer to it as Type/id.",
+                where=f"Bundle.entry[{change.index}].resource", code="not-found",
+            )  # fmt: skip
         kind, _, logical = name.partition("/")
         if kind in definitions().resources and "/" not in logical:
             found = owners({(kind, logical)}).get((kind, logical))
@@ -229,11 +265,37 @@ def _link(case: Case, plan: Plan, change: Change) -> None:
 def _link_condition(case: Case, plan: Plan, text: str, name: str) -> None:
     kind, _, query = name.partition("?")
     found = matching(case, kind, query, what=f"the reference {text!r}")
+    if found is None and (coming := _coming(plan, kind, query)):
+        plan.links[text] = (coming.owner, coming.key)
+        return
     if found is None:
         raise Refusal(
             412, f"no {kind} meets the reference {text!r}", "Send the resource first, or with it."
         )
     plan.links[text] = owners({(kind, found.logical)})[kind, found.logical][:2]
+
+
+def _coming(plan: Plan, kind: str, query: str) -> Change | None:
+    """What the same Bundle brings with the identifier that a condition names.
+
+    Conditions of references are judged after the creates (http.html#trules); of what is not in the
+    store yet, one identifier is what they can name. Raises Refusal where two have it.
+    """
+    name, _, value = unquote_plus(query).partition("=")
+    system, bar, said = value.rpartition("|")
+    if name != "identifier" or not said or "," in value:
+        return None
+    found = [
+        each
+        for each in plan.changes
+        if each.kind == kind and each.resource is not None and not each.same
+        for one in each.resource.get("identifier") or ()
+        if one.get("value") == said and (not bar or one.get("system", "") == system)
+    ]
+    if len({each.entry for each in found}) > 1:
+        raise Refusal(412, f"more than one {kind} of the Bundle meets {query!r}",
+                      "Refer to the one that is meant by its fullUrl.")  # fmt: skip
+    return found[0] if found else None
 
 
 def _may_write(case: Case, plan: Plan, change: Change) -> None:

@@ -113,11 +113,16 @@ def conditional_patch(case: Case, kind: str) -> Answer:
     """PATCH Type?condition."""
     case.act, case.what = "fhir.patched", f"{kind}?"
     lock()
+    return one(case, plan_conditional_patch(case, kind))
+
+
+def plan_conditional_patch(case: Case, kind: str) -> Change:
+    """What a conditional patch will do."""
     case.require(kind, "s")
     found = matching(case, kind, case.ask.query, what="the condition")
     if found is None:
         raise absent(kind, f"?{case.ask.query}")
-    return one(case, plan_patch(case, found, case.ask.body, case.ask.headers))
+    return plan_patch(case, found, case.ask.body, case.ask.headers)
 
 
 def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:

@@ -4,6 +4,7 @@ Elements stand in the order of the definitions, as XML asks; decimals keep their
 """
 
 import json
+import re
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -18,6 +19,25 @@ def to_xml(body: bytes) -> bytes:
     out = [_HEAD]
     _resource(resource, out, root=True)
     return "".join(out).encode()
+
+
+_NARRATIVE = re.compile(r"(<div[ >].*?</div>(?=</text>))", re.DOTALL)
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def indented(xml: bytes) -> bytes:
+    """The XML with an element a line; narrative is left as it is."""
+    out: list[str] = []
+    deep = 0
+    for i, part in enumerate(_NARRATIVE.split(xml.decode())):
+        if i % 2:
+            out.append("  " * deep + part)
+            continue
+        for tag in filter(None, _TAG.split(part)):
+            deep -= tag.startswith("</")
+            out.append("  " * deep + tag)
+            deep += not (tag.startswith(("</", "<?")) or tag.endswith("/>"))
+    return "\n".join(out).encode()
 
 
 class _Written(str):

@@ -6,18 +6,22 @@ from typing import Any
 import orjson
 
 from onesystem.feeds.fhir.definitions import definitions
+from onesystem.feeds.fhir.xml import to_json
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.negotiating import GENERAL
 from onesystem.record.fhir.outcomes import Refusal
-from onesystem.vocabulary import nearest
+from onesystem.vocabulary import BadInput, nearest
 
 Given = dict[str, list[Any]]
 
 
-def given(case: Case, known: Collection[str]) -> Given:
-    """All values by name: text, or a resource. Raises Refusal for a name that is not known."""
+def given(case: Case, known: Collection[str], *, posted: bool = True) -> Given:
+    """All values by name: text, or a resource. Raises Refusal for a name that is not known.
+
+    Not `posted`: the body is something else than Parameters.
+    """
     found: Given = {}
-    for name, value in [*case.ask.params(), *_posted(case)]:
+    for name, value in [*case.ask.params(), *(_posted(case) if posted else ())]:
         if name in known:
             found.setdefault(name, []).append(value)
         elif name not in GENERAL:
@@ -35,7 +39,10 @@ def _posted(case: Case) -> list[tuple[str, Any]]:
     if case.ask.method != "POST" or not case.ask.body.strip():
         return []
     try:
-        said = orjson.loads(case.ask.body)
+        body = case.ask.body
+        said = orjson.loads(to_json(body) if body.lstrip()[:1] == b"<" else body)
+    except BadInput as error:
+        raise Refusal.of(error, 400) from error
     except orjson.JSONDecodeError as error:
         raise Refusal(400, "the body is not JSON", "Send a Parameters resource.") from error
     if not isinstance(said, dict) or said.get("resourceType") != "Parameters":

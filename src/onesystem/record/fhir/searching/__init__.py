@@ -3,19 +3,13 @@
 The index itself is kept by the module `index` (`index.index`, `index.unindex`, `index.erase`).
 """
 
-from importlib import import_module
-from typing import Any
+from onesystem.vocabulary.door import lazy
 
 _DOOR = {
-    "search": "onesystem.record.fhir.searching.answer",
-    "matches": "onesystem.record.fhir.searching.answer",
-    "covered": "onesystem.record.fhir.searching.coverage",
-    "parameters_of": "onesystem.record.fhir.searching.definitions",
+    "search": "answer",
+    "matches": "answer",
+    "covered": "coverage",
+    "parameters_of": "definitions",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name in _DOOR:
-        found = globals()[name] = getattr(import_module(_DOOR[name]), name)
-        return found
-    raise AttributeError(name)
+__getattr__ = lazy(__name__, _DOOR)

@@ -15,7 +15,8 @@ from django.db import connection
 
 from onesystem.record.fhir.searching.asked import Chain, Condition, Has, Simple
 from onesystem.record.fhir.searching.columns import column_condition
-from onesystem.record.fhir.searching.definitions import COLUMNS, Parameter, compartment, known_of
+from onesystem.record.fhir.searching.compartments import members
+from onesystem.record.fhir.searching.definitions import COLUMNS, Parameter, known_of
 from onesystem.record.fhir.searching.matching import Look, look, patients, present, slots_sql
 
 ENOUGH = 1000
@@ -132,11 +133,11 @@ class Planner:
         return Test(_union(looks), lambda e: _either(looks, e), sure, likely, rare)
 
     def _within(self, kinds: Sequence[str], within: tuple[str, str]) -> Test:
-        """In a patient's compartment: by any of the parameters that HL7's definition names."""
+        """In a compartment: by any of the parameters that HL7's definition of it names."""
         parts, looks = [], []
         name = "/".join(within)
         for kind in kinds:
-            for code in compartment(kind):
+            for code in members(within[0], kind):
                 parameter = known_of(kind).parameters.get(code)
                 if parameter is not None and parameter.slots:
                     looks.append(look(kind, parameter, "", (name,), self.context.base, 0))
