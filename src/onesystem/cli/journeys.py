@@ -3,51 +3,60 @@
 import csv
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import click
 
-from onesystem.cli.opened import say
-from onesystem.vocabulary import BadConfig, BadInput
+from onesystem.cli.opened import open_district, say
+from onesystem.vocabulary import BadConfig, BadInput, nearest
 from onesystem.vocabulary.words import length_of
 
 _SECOND = 1_000_000
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False,
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
 @click.option("--case", default="", help="The column that says which journey a row belongs to.")
 @click.option("--step", default="", help="The column with the kind of step.")
 @click.option("--start", default="", help="The column with the time, or the start.")
 @click.option("--end", default="", help="The column with the end, where there is one.")
+@click.option("--cost", default="", help="The column with the cost in whole pence or cents.")
+@click.option(
+    "--ask",
+    "asked",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Of a district: a part of the page's question, such as setting=ward; repeatable.",
+)
 @click.option("--through", default="", help="Only journeys with this step.")
-@click.option("--way", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="An agreed way, as a TOML file, to hold them against.")  # fmt: skip
+@click.option("--way", default="", help="An agreed way: a TOML file, or a name in the district.")
 @click.option("--paths", "most", default=10, show_default=True, help="How many paths to show.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON; times in microseconds.")
 @click.option("--csv", "as_csv", is_flag=True, help="The arrows, as CSV; times in seconds.")
 def journeys(
     *,
-    file: Path,
+    file: Path | None,
+    asked: tuple[str, ...],
     through: str,
-    way: Path | None,
+    way: str,
     most: int,
     as_json: bool,
     as_csv: bool,
     **columns: str,
 ) -> None:
-    """How do people really go? FILE is CSV or Parquet with a row for each step."""
-    from onesystem.flow.journeys.logs import steps_of
+    """How do people really go?
+
+    FILE is CSV or Parquet with a row for each step. Without FILE, the journeys are the district's
+    own, around the contacts that --ask names: the same keys as in the address of the page.
+    """
     from onesystem.flow.journeys.maps import process_map
     from onesystem.flow.journeys.paths import paths
     from onesystem.flow.journeys.paths import through as having
 
-    try:
-        steps = steps_of(file, **columns)
-    except BadInput as error:
-        raise BadConfig(f"{file.name}, {error.where}: {error.what}", error.cure) from error
+    steps = _of_file(file, columns) if file else _of_district(asked)
     if through:
         steps = steps.only(having(steps, through))
     made, taken = process_map(steps), paths(steps, most=most)
@@ -66,19 +75,53 @@ def journeys(
     _print(made, taken, held)
 
 
-def _held(steps: Any, way: Path) -> dict[str, Any]:
-    from onesystem.flow.journeys.agreed import read
+def _of_file(file: Path, columns: dict[str, str]) -> Any:
+    from onesystem.flow.journeys.logs import steps_of
+
+    try:
+        return steps_of(file, **columns)
+    except BadInput as error:
+        raise BadConfig(f"{file.name}, {error.where}: {error.what}", error.cure) from error
+
+
+def _of_district(asked: tuple[str, ...]) -> Any:
+    here = open_district()
+    from onesystem import district
+    from onesystem.flow.journeys.answer import narrowed
+    from onesystem.flow.journeys.question import Question
+    from onesystem.flow.journeys.reading import steps_of
+
+    parts = dict(part.partition("=")[::2] for part in asked)
+    known = [field.name for field in fields(Question)]
+    for key in parts:
+        if key not in known:
+            raise BadConfig(f"a question has no part {key!r}", nearest(key, known))
+    question = Question.of(parts, today=district.now().astimezone().date())
+    return narrowed(steps_of(here, question), question)
+
+
+def _held(steps: Any, way: str) -> dict[str, Any]:
+    from onesystem.flow.journeys.agreed import read, way_of
     from onesystem.flow.journeys.answer import held_against
 
-    return held_against(steps, read(way.read_text(encoding="utf-8"), way.stem).stages)
+    path = Path(way)
+    if path.suffix == ".toml":
+        if not path.is_file():
+            raise BadConfig(f"there is no file {way}", "Name a TOML file that is there.")
+        return held_against(steps, read(path.read_text(encoding="utf-8"), path.stem).stages)
+    from onesystem import district
+
+    return held_against(steps, way_of(way, district.folder()).stages)
 
 
 def _csv(made: Any) -> None:
     out = csv.writer(sys.stdout)
-    out.writerow(["from", "to", "times", "journeys", "median_s", "ninth_decile_s"])
+    head = ["from", "to", "times", "journeys", "median_s", "ninth_decile_s"]
+    out.writerow([*head, "cost", "cost_each"])
     for arrow in made.arrows:
         times = (round(arrow.time / _SECOND, 3), round(arrow.ninth / _SECOND, 3))
-        out.writerow([arrow.source, arrow.target, arrow.steps, arrow.journeys, *times])
+        counts = (arrow.steps, arrow.journeys)
+        out.writerow([arrow.source, arrow.target, *counts, *times, arrow.cost, arrow.cost_each])
 
 
 def _print(made: Any, taken: Any, held: dict[str, Any] | None) -> None:

@@ -69,6 +69,7 @@ def timeline(request: HttpRequest, person: int) -> HttpResponse:
             ],
             "zone": here.zone,
             "at": words.when(whole.at),
+            "may_map": access.may(request.actor, "measures.see"),
         },
     )
 
@@ -130,7 +131,7 @@ def versions(request: HttpRequest, person: int, contact: int) -> HttpResponse:
     except NotFound as error:
         raise Http404(str(error)) from None
     here = district.current()
-    whole = queries.timeline(
+    whole = queries.timeline_of(
         person,
         by=request.actor,
         purpose=request.purpose,
@@ -201,7 +202,7 @@ def _asker(request: HttpRequest) -> dict[str, Any]:
 def _asked(request: HttpRequest, person: int) -> tuple[District, Asking, Timeline, list[Line]]:
     here = district.current()
     asking = asking_from(dict(request.GET.lists()))
-    whole = queries.timeline(
+    whole = queries.timeline_of(
         person,
         by=request.actor,
         purpose=request.purpose,

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
+
+import numpy as np
 
 from onesystem.flow.journeys import paths as ways_taken
 from onesystem.flow.journeys.adherence import adherence
-from onesystem.flow.journeys.maps import process_map
+from onesystem.flow.journeys.maps import lengths, process_map
 from onesystem.flow.journeys.question import Question
 from onesystem.flow.journeys.stage import Stage
 from onesystem.flow.journeys.steps import Steps
@@ -24,6 +27,52 @@ def answer(steps: Steps, asked: Question, way: Sequence[Stage] = ()) -> dict[str
     if way:
         found["adherence"] = held_against(chosen, way)
     return found
+
+
+def behind(
+    steps: Steps, asked: Question, way: Sequence[Stage] = (), *, most: int = 500
+) -> dict[str, Any]:
+    """The journeys that the question is about, one by one, the latest first, at most `most`.
+
+    `first` is the first contact's start. Times as ISO text in UTC, lengths in microseconds.
+    """
+    chosen = narrowed(steps, asked)
+    first, took = chosen.first, lengths(chosen)
+    counts = chosen.last - first + 1 if len(chosen) else first
+    spent = np.add.reduceat(chosen.cost, first) if len(chosen) else first
+    left = _left(chosen, way)
+    order = np.argsort(-chosen.start[first], kind="stable")[:most]
+    return {
+        "total": chosen.journeys,
+        "journeys": [
+            {
+                "person": int(chosen.label[i]),
+                "first": _moment(int(chosen.start[first[i]])).isoformat(),
+                "steps": int(counts[i]),
+                "length": int(took[i]),
+                "cost": int(spent[i]),
+                "left": left[i] if left else "",
+            }
+            for i in order
+        ],
+    }
+
+
+def _left(steps: Steps, way: Sequence[Stage]) -> list[str]:
+    """Per journey, in words, whether it kept the agreed way; empty without one."""
+    if not way or not len(steps):
+        return []
+    held = adherence(steps, way)
+    names = [f"left before {stage.name}" for stage in way]
+    names[0] = "did not enter it"
+    return [
+        names[at] if at < len(way) else "kept, late" if late else "kept in time"
+        for at, late in zip(held.left_at, held.late, strict=True)
+    ]
+
+
+def _moment(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / 1_000_000, UTC)
 
 
 def narrowed(steps: Steps, asked: Question) -> Steps:

@@ -15,11 +15,13 @@ USUAL = {
     "step": ("step", "activity", "concept:name", "service", "event"),
     "start": ("start", "started", "timestamp", "time:timestamp", "time", "complete"),
     "end": ("end", "ended", "time_end"),
+    "cost": ("cost", "cost_minor", "pence", "cents"),
 }
 
 
 def steps_of(path: Path, **columns: str) -> Steps:
-    """The steps of a file; `columns` names case, step, start and end where they are not usual.
+    """The steps of a file; `columns` names case, step, start, end and cost where they are not
+    usual. A cost is in whole minor units of money.
 
     Raises BadConfig where a column is missing, BadInput where a time or a case cannot be read.
     """
@@ -33,6 +35,28 @@ def steps_of(path: Path, **columns: str) -> Steps:
         names=names,
         start=_micros(table[chosen["start"]], chosen["start"], needed=True),
         end=_micros(table[chosen["end"]], chosen["end"], needed=False) if chosen["end"] else None,
+        cost=_money(table[chosen["cost"]], chosen["cost"]) if chosen["cost"] else None,
+    )
+
+
+def _money(column: Any, name: str) -> Any:
+    """A column of whole minor units; what is empty costs nothing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = column.combine_chunks()
+    if pa.types.is_string(column.type):
+        column = pc.if_else(pc.equal(column, ""), None, column)
+    try:
+        return column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        texts = ["" if value is None else str(value) for value in column.to_pylist()]
+    row = next(i for i, t in enumerate(texts, 1) if t and not t.removeprefix("-").isdecimal())
+    raise BadInput(
+        f"{name} is {texts[row - 1]!r}",
+        rule="journey-log",
+        cure="Write whole pence or cents: 12.50 is 1250.",
+        where=f"row {row}",
     )
 
 
@@ -88,7 +112,7 @@ def _column(kind: str, named: str, known: list[str]) -> str:
         return named
     lower = {name.lower(): name for name in known}
     found = next((lower[usual] for usual in USUAL[kind] if usual in lower), "")
-    if not found and kind != "end":
+    if not found and kind not in {"end", "cost"}:
         raise BadConfig(
             f"which column is the {kind}? there are {', '.join(known[:12])}",
             f"Name it: --{kind} COLUMN",

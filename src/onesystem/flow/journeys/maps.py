@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onesystem.flow.journeys.costing import each
 from onesystem.flow.journeys.steps import NOT_KNOWN, Small, Steps, Whole
 
 _SPAN = 48  # bits for a time in microseconds: 8.9 years, and nothing waits longer in a journey
@@ -18,9 +19,10 @@ _LONGEST = (1 << _SPAN) - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One kind of step. Times in microseconds, None where no step has an end; cost in minor units.
+    """One kind of step. Times in microseconds, None where no step has an end.
 
-    `begins` and `ends` count the journeys whose first or last step it is.
+    `begins` and `ends` count the journeys whose first or last step it is. `cost` is of all its
+    steps, `cost_each` of one on average: whole minor units.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Node:
     ends: int
     stay: float | None
     cost: int
+    cost_each: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,8 @@ class Arrow:
 
     `time` is the median from start to start, `ninth` the ninth decile of the same; `wait` the
     median from the end of the one to the start of the next (0 where they overlap), None where no
-    end is known. Microseconds. `cost` is of the steps that the arrow leads to, in minor units.
+    end is known. Microseconds. `cost` is of all steps that the arrow leads to, `cost_each` of one
+    of them on average: whole minor units.
     """
 
     source: str
@@ -49,17 +53,23 @@ class Arrow:
     ninth: float
     wait: float | None
     cost: int
+    cost_each: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessMap:
-    """Nodes and arrows, the busiest first, and how many journeys and steps they are made of."""
+    """Nodes and arrows, the busiest first, and how many journeys and steps they are made of.
+
+    `cost` is of all steps, `cost_each` of one journey on average: whole minor units.
+    """
 
     journeys: int
     steps: int
     nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
     length: float | None  # median from the first start to the last start or end, microseconds
+    cost: int = 0
+    cost_each: int = 0
 
     def node(self, name: str) -> Node | None:
         """The node of a name."""
@@ -76,6 +86,8 @@ def process_map(steps: Steps) -> ProcessMap:
         nodes=_nodes(steps),
         arrows=_arrows(steps),
         length=float(np.median(lengths(steps))),
+        cost=int(steps.cost.sum()),
+        cost_each=each(int(steps.cost.sum()), steps.journeys),
     )
 
 
@@ -105,6 +117,7 @@ def _nodes(steps: Steps) -> tuple[Node, ...]:
             ends=int(ends[i]),
             stay=None if np.isnan(stays[i]) else float(stays[i]),
             cost=int(cost[i]),
+            cost_each=each(int(cost[i]), int(counts[i])),
         )
         for i in order
         if counts[i]
@@ -139,6 +152,7 @@ def _arrows(steps: Steps) -> tuple[Arrow, ...]:
             ninth=float(ninths[i]),
             wait=None if np.isnan(waits[i]) else float(waits[i]),
             cost=int(cost[i]),
+            cost_each=each(int(cost[i]), int(counts[i])),
         )
         for i in np.argsort(-counts, kind="stable")
     )

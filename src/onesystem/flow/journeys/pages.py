@@ -1,7 +1,5 @@
 """Journeys: the map of how people really go, the paths they take, and an agreed way beside it."""
 
-import csv
-import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,13 +8,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access, district
 from onesystem.flow import answers, queries
-from onesystem.flow.journeys import presenters
+from onesystem.flow.journeys import files, presenters
 from onesystem.flow.journeys.agreed import ways
 from onesystem.flow.journeys.question import LEVELS, Question
+from onesystem.flow.measures import library
 from onesystem.vocabulary import Setting, UserError
 
 _KIND = "journeys"
 _DETAIL = 90
+_FIFTHS = ("1, the most deprived", "2", "3", "4", "5, the least deprived")
 
 
 @require_safe
@@ -32,9 +32,11 @@ def journeys(request: HttpRequest) -> HttpResponse:
         context |= {"problem": error, "given": request.GET}
         return render(request, "flow/journeys/journeys.html", context, status=400)
     answer = answers.ask(_KIND, asked.as_dict(), by=request.actor, anew=_anew(request))
-    if answer.found and request.GET.get("format") == "csv":
-        return _csv(answer.found, _below(request))
+    if answer.found and request.GET.get("format") in files.FORMS:
+        return files.taken(request.GET["format"], answer.found, asked, below=_below(request))
     context |= {"asked": asked, "given": asked.as_dict(), "answer": answer, "cancel": answer.digest}
+    context["about"] = presenters.about(asked, context["conditions"])
+    context["may_list"] = queries.sees_people(request.actor)
     if answer.found:
         context |= _shown(request, answer.found, asked)
     return render(request, part or "flow/journeys/journeys.html", context)
@@ -68,33 +70,17 @@ def _shown(request: HttpRequest, found: dict[str, Any], asked: Question) -> dict
         if "adherence" in found
         else (),
         "length": presenters.length(found["map"]["length"]) if found["map"]["length"] else "",
+        "cost": presenters.money(found["map"]["cost_each"]) if found["map"]["cost"] else "",
+        "priced": library.price_tables()["unit-costs"]["source"],
         "link": lambda **changes: presenters.link(asked, **changes),
-        "filters": _filters(asked),
+        "filters": presenters.filters(asked),
     }
-
-
-def _filters(asked: Question) -> list[tuple[str, str]]:
-    """What narrows the journeys to a path, in words, with the address without it."""
-    made = []
-    for name, words in (("through", "through"), ("begins", "begin with"), ("ends", "end with")):
-        if value := getattr(asked, name):
-            made.append((f"{words} {value}", presenters.link(asked, **{name: ""})))
-    if asked.source:
-        word = "directly to" if asked.target else "later to"
-        made.append(
-            (
-                f"from {asked.source} {word} {asked.target or asked.then}",
-                presenters.link(asked, source="", target="", then=""),
-            )
-        )
-    if asked.along:
-        made.append((f"along {asked.along}", presenters.link(asked, along="")))
-    return made
 
 
 def _choices(here: Any) -> dict[str, Any]:
     services = sorted((s.name, code) for code, s in here.services.items())
     organisations = sorted((o.name, code) for code, o in here.organisations.items())
+    places = sorted((p.name, code) for code, p in here.places.items())
     practices = sorted(
         (o.name, o.national_code or code)
         for code, o in here.organisations.items()
@@ -106,6 +92,12 @@ def _choices(here: Any) -> dict[str, Any]:
         "services": [("", "any service"), *((code, name) for name, code in services)],
         "organisations": [("", "any organisation"), *((c, name) for name, c in organisations)],
         "practices": [("", "any practice"), *((code, name) for name, code in practices)],
+        "places": [("", "any place"), *((code, name) for name, code in places)],
+        "conditions": [
+            ("", "any condition"),
+            *((name, each.title) for name, each in library.codes().items()),
+        ],
+        "fifths": [("", "any"), *((str(n), _FIFTHS[n - 1]) for n in range(1, 6))],
         "levels": [(level, level) for level in LEVELS],
         "ways": [("", "none"), *((w.name, w.title) for w in agreed.values())],
         "agreed": agreed,
@@ -130,25 +122,3 @@ def _below(request: HttpRequest) -> int:
 
 def _today() -> Any:
     return district.now().astimezone().date()
-
-
-def _csv(found: dict[str, Any], below: int) -> HttpResponse:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    columns = ("source", "target", "steps", "journeys", "time", "ninth", "wait")
-    writer.writerow(["from", "to", "times", "journeys", "median s", "ninth decile s", "wait s"])
-    for arrow in found["map"]["arrows"]:
-        if arrow["journeys"] >= max(below, 1):
-            writer.writerow([_plain(arrow[name]) for name in columns])
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="journeys.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value / 1_000_000)
-    if isinstance(value, str) and value[:1] in "=+-@\t\r":
-        return f"'{value}"
-    return value

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onesystem.flow.journeys.costing import each
 from onesystem.flow.journeys.maps import lengths
 from onesystem.flow.journeys.steps import Mask, Steps, Whole
 
@@ -22,7 +23,7 @@ class Path:
     journeys: int
     share: float
     length: float
-    cost: float  # mean of a journey, minor units
+    cost: int  # of a journey on average, whole minor units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def paths(steps: Steps, *, most: int = 20) -> Paths:
                 journeys=int(counts[i]),
                 share=int(counts[i]) / steps.journeys,
                 length=float(np.median(took[mine])),
-                cost=float(np.mean(spent[mine])),
+                cost=each(int(spent[mine].sum()), int(counts[i])),
             )
         )
     return Paths(top=tuple(top), different=len(counts), journeys=steps.journeys)

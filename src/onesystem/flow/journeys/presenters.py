@@ -1,20 +1,22 @@
 """The answer of a question about journeys in words, boxes and arrows."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 from onesystem.flow.journeys.layout import BOX_HEIGHT, BOX_WIDTH, layout
 from onesystem.flow.journeys.question import Question
-from onesystem.vocabulary import words
+from onesystem.vocabulary import Money, words
 
 MOST_BOXES = 14
 _SECOND = 1_000_000
+_PRICED_IN, _POUND = "GBP", 100  # the tables of unit costs are English
 _FULL = 22  # letters on a line of a box
 _MOST_LABELS = 24
-_LABEL = (92.0, 15.0)  # what a label takes up, in units of the drawing
+_LABEL = (92.0, 29.0)  # what a label of two lines takes up, in units of the drawing
 
 Pair = tuple[str, str]
 Point = tuple[float, float]
@@ -32,11 +34,12 @@ class BoxShown:
     below: str
     href: str
     weight: float
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShown:
-    """An arrow with its words; `label` is empty where it would only clutter."""
+    """An arrow with its words; `label` and `cost` are empty where they would only clutter."""
 
     source: str
     target: str
@@ -45,9 +48,11 @@ class LineShown:
     y: float
     width: float
     label: str
+    cost: str
     said: str
     href: str
     back: bool
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +68,28 @@ class MapShown:
     hidden: int  # arrows hidden because few people took them
 
 
-def map_shown(found: Mapping[str, Any], asked: Question, *, detail: int, below: int) -> MapShown:
+def map_shown(
+    found: Mapping[str, Any],
+    asked: Question,
+    *,
+    detail: int,
+    below: int,
+    own: Sequence[str] = (),
+) -> MapShown:
     """The busiest part of a map: `detail` hundredths of what went along arrows.
 
-    Where `below` is not 0, what fewer journeys took than that is not drawn.
+    Where `below` is not 0, what fewer journeys took than that is not drawn. `own` are the kinds of
+    step of one journey in their order: they are drawn whatever else is, and marked.
     """
     nodes = {n["name"]: n for n in found["nodes"] if n["journeys"] >= max(below, 1)}
-    kept = dict(list(nodes.items())[:MOST_BOXES])
+    shown = [n for i, n in enumerate(nodes) if i < MOST_BOXES or n in own]
+    kept = {name: nodes[name] for name in shown}
+    mine = set(pairwise(own))
     open_arrows = [a for a in found["arrows"] if a["journeys"] >= max(below, 1)]
     arrows = [a for a in open_arrows if a["source"] in kept and a["target"] in kept]
     drawn = _busiest(arrows, detail)
-    kept = _joined(kept, drawn)
+    drawn += [a for a in arrows[len(drawn) :] if (a["source"], a["target"]) in mine]
+    kept = _joined(kept, drawn, own)
     drawing = layout(list(kept), {(a["source"], a["target"]): a["steps"] for a in drawn})
     by_pair = {(a["source"], a["target"]): a for a in drawn}
     most = max((a["steps"] for a in drawn), default=1)
@@ -82,7 +98,14 @@ def map_shown(found: Mapping[str, Any], asked: Question, *, detail: int, below: 
     total = sum(a["steps"] for a in found["arrows"]) or 1
     return MapShown(
         boxes=tuple(
-            _box(kept[box.name], box.x, box.y, asked, found["journeys"], busiest)
+            _box(
+                kept[box.name],
+                (box.x, box.y),
+                asked,
+                found["journeys"],
+                weight=kept[box.name]["steps"] / busiest,
+                mine=box.name in own,
+            )
             for box in drawing.boxes
         ),
         lines=tuple(
@@ -92,6 +115,7 @@ def map_shown(found: Mapping[str, Any], asked: Question, *, detail: int, below: 
                 asked,
                 most,
                 labelled=(li.source, li.target) in labelled,
+                mine=(li.source, li.target) in mine,
             )
             for li in drawing.lines
         ),
@@ -103,9 +127,10 @@ def map_shown(found: Mapping[str, Any], asked: Question, *, detail: int, below: 
     )
 
 
-def _joined(nodes: dict[str, Any], drawn: list[Any]) -> dict[str, Any]:
-    """The boxes that an arrow touches; all where there is no arrow."""
+def _joined(nodes: dict[str, Any], drawn: list[Any], own: Sequence[str]) -> dict[str, Any]:
+    """The boxes that an arrow touches, and one's own; all where there is no arrow."""
     touched = {end for arrow in drawn for end in (arrow["source"], arrow["target"])}
+    touched |= {name for name in own if touched}
     return {name: n for name, n in nodes.items() if not touched or name in touched}
 
 
@@ -132,26 +157,32 @@ def _busiest(arrows: list[Any], detail: int) -> list[Any]:
     return made
 
 
-def _box(node: Any, x: float, y: float, asked: Question, journeys: int, busiest: int) -> BoxShown:
+def _box(
+    node: Any, at: Point, asked: Question, journeys: int, *, weight: float, mine: bool
+) -> BoxShown:
     stay = "" if node["stay"] is None else f", median stay {length(node['stay'])}"
     share = words.percent(node["journeys"] / journeys if journeys else None)
+    cost = f" · {money(node['cost_each'])}" if node["cost"] else ""
     return BoxShown(
         name=node["name"],
         lines=wrapped(node["name"]),
-        x=x,
-        y=y,
-        below=f"{node['steps']:,} in {share}",
+        x=at[0],
+        y=at[1],
+        below=f"{node['steps']:,} in {share}{cost}",
         said=(
             f"{node['name']}: {words.plural(node['steps'], 'step')} in"
             f" {words.plural(node['journeys'], 'journey')} ({share}){stay};"
-            f" {node['begins']:,} begin and {node['ends']:,} end here"
+            f" {node['begins']:,} begin and {node['ends']:,} end here{_costs(node)}"
         ),
         href=link(asked, through=node["name"]),
-        weight=node["steps"] / busiest,
+        weight=weight,
+        mine=mine,
     )
 
 
-def _line(arrow: Any, line: Any, asked: Question, most: int, *, labelled: bool) -> LineShown:
+def _line(
+    arrow: Any, line: Any, asked: Question, most: int, *, labelled: bool, mine: bool
+) -> LineShown:
     time = length(arrow["time"])
     return LineShown(
         source=line.source,
@@ -161,13 +192,39 @@ def _line(arrow: Any, line: Any, asked: Question, most: int, *, labelled: bool) 
         y=line.y,
         width=1 + 6 * math.sqrt(arrow["steps"] / most),
         label=f"{arrow['steps']:,} · {time}" if labelled else "",
+        cost=money(arrow["cost_each"]) if labelled and arrow["cost"] else "",
         said=(
             f"{line.source} to {line.target}: {arrow['steps']:,} times in {arrow['journeys']:,}"
-            f" journeys, median {time}, nine in ten within {length(arrow['ninth'])}"
+            f" journeys, median {time}, nine in ten within {length(arrow['ninth'])}{_costs(arrow)}"
         ),
         href=link(asked, source=line.source, target=line.target),
         back=line.back,
+        mine=mine,
     )
+
+
+def _costs(one: Any) -> str:
+    if not one["cost"]:
+        return ""
+    return f"; {money(one['cost_each'])} a contact, {money(one['cost'])} in all"
+
+
+def about(asked: Question, conditions: Sequence[tuple[str, str]] = ()) -> str:
+    """What the anchor of a question is, in a few words."""
+    condition = asked.condition and dict(conditions).get(asked.condition, asked.condition)
+    first = (asked.reason, condition, asked.service, asked.setting, asked.organisation, asked.place)
+    return next((text for text in first if text), "any contact")
+
+
+def money(minor: int) -> str:
+    """An amount of pence in words: to the penny, and from a hundred pounds on to the pound.
+
+    Halves go up; the files have every penny.
+    """
+    if abs(minor) < 100 * _POUND:
+        return str(Money(minor, _PRICED_IN))
+    whole = (minor + _POUND // 2) // _POUND
+    return str(Money(whole * _POUND, _PRICED_IN)).removesuffix(".00")
 
 
 def arrow_rows(found: Mapping[str, Any], asked: Question, *, below: int) -> list[dict[str, Any]]:
@@ -181,7 +238,8 @@ def arrow_rows(found: Mapping[str, Any], asked: Question, *, below: int) -> list
             "time": length(a["time"]),
             "ninth": length(a["ninth"]),
             "wait": "" if a["wait"] is None else length(a["wait"]),
-            "cost": a["cost"],
+            "cost": money(a["cost"]) if a["cost"] else "",
+            "cost_each": money(a["cost_each"]) if a["cost"] else "",
             "href": link(asked, source=a["source"], target=a["target"]),
         }
         for a in found["arrows"]
@@ -197,6 +255,8 @@ def path_rows(found: Mapping[str, Any], asked: Question, *, below: int) -> list[
             "journeys": path["journeys"],
             "share": words.percent(path["share"]),
             "length": length(path["length"]),
+            "cost": money(path["cost"]) if path["cost"] else "",
+            "along": " > ".join(path["names"]),
             "href": link(asked, along=" > ".join(path["names"])),
         }
         for path in found["top"]
@@ -227,6 +287,25 @@ def _counted(count: int, below: int) -> str:
     return f"<{below}" if 0 < count < below else f"{count:,}"
 
 
+def filters(asked: Question) -> list[tuple[str, str]]:
+    """What narrows the journeys to a path, in words, with the address without it."""
+    made = []
+    for name, verb in (("through", "through"), ("begins", "begin with"), ("ends", "end with")):
+        if value := getattr(asked, name):
+            made.append((f"{verb} {value}", link(asked, **{name: ""})))
+    if asked.source:
+        word = "directly to" if asked.target else "later to"
+        made.append(
+            (
+                f"from {asked.source} {word} {asked.target or asked.then}",
+                link(asked, source="", target="", then=""),
+            )
+        )
+    if asked.along:
+        made.append((f"along {asked.along}", link(asked, along="")))
+    return made
+
+
 def length(micros: float) -> str:
     """A time in words."""
     return words.length_of(micros / _SECOND)
@@ -244,7 +323,7 @@ def wrapped(name: str) -> tuple[str, ...]:
 
 def link(asked: Question, **changes: str) -> str:
     """The address of the same question, changed."""
-    said = {**asked.as_dict(), **changes}
+    said: dict[str, Any] = {**asked.as_dict(), **changes}
     defaults = {"after": 30, "level": "setting"}
     return "?" + urlencode({k: v for k, v in said.items() if v and defaults.get(k) != v})
 

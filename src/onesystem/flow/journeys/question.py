@@ -15,6 +15,7 @@ from onesystem.vocabulary import Setting, UserError
 
 LEVELS = ("setting", "service", "organisation")
 _MOST_DAYS = 365
+_ANCHORS = ("setting", "service", "organisation", "place", "reason", "condition")
 _PATH = ("through", "begins", "ends", "target", "then", "along")
 
 
@@ -22,6 +23,8 @@ _PATH = ("through", "begins", "ends", "target", "then", "along")
 class Question:
     """The anchor (empty: any), its days (`start` to the day before `end`), and what is drawn.
 
+    `condition` names a code list that the anchor's reason is on, `place` where its service is.
+    `sex`, `practice`, `area`, `deprivation` and the ages say whose journeys.
     `through`, `begins`, `ends` name a kind of step; `source` with `target` ask for journeys in
     which the one directly followed the other, with `then` in which it came at any time later.
     `along` is a whole path, its steps joined by `>`. `way` names an agreed way.
@@ -32,9 +35,13 @@ class Question:
     setting: str = ""
     service: str = ""
     organisation: str = ""
+    place: str = ""
     reason: str = ""
+    condition: str = ""
     sex: str = ""
     practice: str = ""
+    area: str = ""
+    deprivation: str = ""
     age_from: int = 0
     age_to: int = 0
     before: int = 0
@@ -77,7 +84,7 @@ class Question:
                 given[field.name] = _value(field.name, text, field.type)
         given.setdefault("end", today)
         given.setdefault("start", given["end"] - timedelta(days=91))
-        if not any(given.get(name) for name in ("setting", "service", "organisation", "reason")):
+        if not any(given.get(name) for name in _ANCHORS):
             given["setting"] = str(Setting.ED)
         return cls(**given)
 

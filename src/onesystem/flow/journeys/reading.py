@@ -4,6 +4,7 @@ Runs apart from pages (see `flow.answers`), with memory, threads and temporary f
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +12,15 @@ from zoneinfo import ZoneInfo
 from onesystem.contacts import operational, relation
 from onesystem.contacts.log import scan
 from onesystem.district import District
+from onesystem.district import now as clock_now
+from onesystem.flow.journeys.costing import costs
+from onesystem.flow.journeys.naming import called
 from onesystem.flow.journeys.question import Question
 from onesystem.flow.journeys.steps import NOT_KNOWN, Steps
-from onesystem.flow.measures import frames, who
+from onesystem.flow.measures import frames, library, who
+from onesystem.flow.measures.days import clock
+from onesystem.vocabulary import NotFound, nearest
+from onesystem.vocabulary.kept import to_micros
 
 _MEMORY = "1GB"
 _ANY = "(none)"
@@ -38,7 +45,8 @@ SELECT person, min(moment) - to_days($before) AS opens, max(moment) + to_days($a
 FROM numbered GROUP BY person, nth
 """
 _STEPS = """
-SELECT s.journey, c.{level} AS kind, epoch_us(c.began) AS start, epoch_us(c.ended) AS end_
+SELECT s.journey, c.{level} AS kind, epoch_us(c.began) AS start, epoch_us(c.ended) AS end_,
+  epoch_us(c.started) AS started, c.setting AS setting
 FROM contact AS c
 JOIN span AS s ON s.person = c.person AND c.began >= s.opens AND c.began < s.closes
 ORDER BY s.journey, c.began, c.contact
@@ -46,7 +54,7 @@ ORDER BY s.journey, c.began, c.contact
 _CONTACT = """
 CREATE TEMP TABLE contact AS
 SELECT contact, coalesce(person, identity) AS person, DATE '1970-01-01' + born::INT AS born, sex,
-  practice, setting, service, reason, ended,
+  practice, area, deprivation, setting, service, reason, started, ended,
   coalesce(started, requested) AS began
 FROM contacts LEFT JOIN people USING (identity)
 WHERE NOT cancelled AND began >= $opens AND began < $closes
@@ -60,9 +68,10 @@ def steps_of(
     run: Callable[[Callable[[], Any], Callable[[], None]], Any] = lambda act, _stop: act(),
     say: Callable[[float, str], None] = lambda _share, _said: None,
 ) -> Steps:
-    """The steps of the journeys that a question is about, with the cost of nothing yet.
+    """The steps of the journeys that a question is about, with their cost at unit costs.
 
-    `run` calls something long, given what stops it; `say` is told how far the work is.
+    The label of a journey is its person. `run` calls something long, given what stops it; `say`
+    is told how far the work is.
     """
     duck = scan.connect(memory=_MEMORY)
     try:
@@ -77,7 +86,7 @@ def steps_of(
             duck.interrupt,
         )
         say(0.6, "Finding journeys")
-        where, values = _anchor(district, asked, days)
+        where, values = _anchor(duck, district, asked, days)
         spans = _SPANS.format(anchor=where)
         run(lambda: duck.execute(spans, {**values, **_window(asked)}), duck.interrupt)
         say(0.75, "Ordering steps")
@@ -86,7 +95,8 @@ def steps_of(
             lambda: duck.execute(_STEPS.format(level=level)).to_arrow_table(), duck.interrupt
         )
         say(0.9, "Drawing the map")
-        return _steps(table, district, asked)
+        persons = duck.execute("SELECT journey, person FROM span ORDER BY journey").fetchnumpy()
+        return _steps(table, persons, district, asked)
     finally:
         duck.close()
 
@@ -108,7 +118,9 @@ def _window(asked: Question) -> dict[str, int]:
     return {"before": asked.before, "after": asked.after}
 
 
-def _anchor(district: District, asked: Question, days: _Days) -> tuple[str, dict[str, Any]]:
+def _anchor(
+    duck: Any, district: District, asked: Question, days: _Days
+) -> tuple[str, dict[str, Any]]:
     """The condition that makes a contact an anchor, with its values."""
     parts = ["c.began >= $first", "c.began < $last"]
     values: dict[str, Any] = {"first": days.first, "last": days.last}
@@ -119,7 +131,14 @@ def _anchor(district: District, asked: Question, days: _Days) -> tuple[str, dict
         services = _services(district, asked.organisation) or [_ANY]
         parts.append("c.service IN $services")
         values["services"] = services
-    for name in ("setting", "service", "sex", "practice"):
+    if asked.condition:
+        parts.append("c.reason IN $reasons")
+        values["reasons"] = _reasons(duck, asked.condition) or [_ANY]
+    if asked.place:
+        parts.append("c.service IN $there")
+        at = [c for c, s in district.services.items() if s.place == asked.place]
+        values["there"] = at or [_ANY]
+    for name in ("setting", "service", "sex", "practice", "area", "deprivation"):
         if wanted := getattr(asked, name):
             parts.append(f"c.{name} = ${name}")
             values[name] = wanted
@@ -137,32 +156,53 @@ def _like(text: str) -> str:
     return f"{escaped}%"
 
 
+def _reasons(duck: Any, condition: str) -> list[str]:
+    """The reasons among the contacts that are on a code list. Raises NotFound."""
+    known = library.codes()
+    if condition not in known:
+        raise NotFound(f"there is no code list called {condition!r}", nearest(condition, known))
+    found = duck.execute("SELECT DISTINCT reason FROM contact WHERE reason <> ''").fetchall()
+    return [reason for (reason,) in found if known[condition].has(reason)]
+
+
 def _services(district: District, organisation: str) -> list[str]:
     return [c for c, s in district.services.items() if s.organisation == organisation]
 
 
-def _steps(table: Any, district: District, asked: Question) -> Steps:
-    kinds = table["kind"].combine_chunks().dictionary_encode()
-    names = [_name(district, asked.level, code) for code in kinds.dictionary.to_pylist()]
-    places = {name: i for i, name in enumerate(dict.fromkeys(names))}
+def _steps(table: Any, persons: Any, district: District, asked: Question) -> Steps:
     import numpy as np
 
-    of_code = np.array([places[name] for name in names], np.int64)
-    index = kinds.indices.to_numpy(zero_copy_only=False)
-    return Steps.of(
+    kind, names = _coded(table["kind"])
+    kinds = [called(district, asked.level, code) for code in names]
+    places = {name: i for i, name in enumerate(dict.fromkeys(kinds))}
+    of_code = np.array([places[name] for name in kinds], np.int64)
+    setting, settings = _coded(table["setting"])
+    made = Steps.of(
         journey=table["journey"].to_numpy(),
-        kind=of_code[index] if names else index,
+        kind=of_code[kind] if names else kind,
         names=list(places),
         start=table["start"].to_numpy(),
-        end=table["end_"].fill_null(NOT_KNOWN).to_numpy(),
+        end=_times(table["end_"]),
+        cost=costs(
+            setting,
+            settings,
+            _times(table["started"]),
+            _times(table["end_"]),
+            now=to_micros(clock_now()),
+            clock=clock(district.zone),
+            contact=library.prices()["unit-costs"],
+            night=library.prices()["night-costs"],
+        ),
     )
+    # Journeys are numbered from one in the order of their rows, and each has a step: its anchor.
+    return replace(made, label=persons["person"][made.label - 1])
 
 
-def _name(district: District, level: str, code: str) -> str:
-    if level == "setting":
-        return code
-    if level == "service":
-        return district.service_name(code)
-    service = district.services.get(code)
-    organisation = district.organisations.get(service.organisation) if service else None
-    return organisation.name if organisation else "not mapped"
+def _coded(column: Any) -> tuple[Any, list[str]]:
+    """A column of text as places in the list of its different texts."""
+    found = column.combine_chunks().dictionary_encode()
+    return found.indices.to_numpy(zero_copy_only=False), found.dictionary.to_pylist()
+
+
+def _times(column: Any) -> Any:
+    return column.fill_null(NOT_KNOWN).to_numpy()

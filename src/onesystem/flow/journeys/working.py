@@ -9,22 +9,39 @@ from onesystem.flow.journeys.agreed import way_of
 from onesystem.flow.journeys.question import Question
 
 KIND = "journeys"
+PEOPLE = "journeys-people"
 
 
 def connect() -> None:
     """Say who answers questions about journeys."""
     answers.register(KIND, work)
+    answers.register(PEOPLE, work_people)
 
 
 def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     """The answer to one question, from the contact log."""
     from onesystem.flow.journeys.answer import answer
+
+    question = Question.kept(asked)
+    return answer(_steps(question, progress), question, _way(question))
+
+
+def work_people(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
+    """Whose journeys those of a question are, the latest first."""
+    from onesystem.flow.journeys.answer import behind
+
+    question = Question.kept(asked)
+    return behind(_steps(question, progress), question, _way(question))
+
+
+def _steps(question: Question, progress: answers.Progress) -> Any:
     from onesystem.flow.journeys.reading import steps_of
 
     def run(act: Callable[[], Any], stop: Callable[[], None]) -> Any:
         return answers.unhurried(act, stop=stop, progress=progress)
 
-    district, question = current(), Question.kept(asked)
-    steps = steps_of(district, question, run=run, say=progress)
-    way = way_of(question.way, district.path).stages if question.way else ()
-    return answer(steps, question, way)
+    return steps_of(current(), question, run=run, say=progress)
+
+
+def _way(question: Question) -> Any:
+    return way_of(question.way, current().path).stages if question.way else ()
