@@ -4,7 +4,7 @@ import os
 
 from onesystem import access, care, feeds, record
 from onesystem.district import District, current
-from onesystem.vocabulary import Entry, RequestSeen
+from onesystem.vocabulary import Entry, RequestSeen, StayFact
 
 
 def connect() -> None:
@@ -17,13 +17,29 @@ def connect() -> None:
     _connect_answers()
     record.connect_protection()
     record.register_forgetter(care.forget)
+    _connect_boards()
+
+
+def _connect_boards() -> None:
+    """Who keeps what is said of stays on boards."""
+    from onesystem.flow.stays import message, taking
+
+    message.connect()
+    feeds.register_taker(StayFact, taking.take, erase=taking.erase)
+    record.register_forgetter(taking.forget)
 
 
 def _connect_answers() -> None:
     """Who answers the questions that take a while; their rows need Django to be ready."""
+    from onesystem.flow.chances import working as chances
+    from onesystem.flow.coordination import store
+    from onesystem.flow.coordination import working as coordination
     from onesystem.flow.journeys import working
 
     working.connect()
+    chances.connect()
+    coordination.connect()
+    record.register_forgetter(store.forget)
 
 
 def open_district(*, migrate: bool = True) -> District:

@@ -12,7 +12,7 @@ from datetime import date
 
 RIGHTS: Mapping[str, str] = {
     "now.see": "See the Now board: figures without people",
-    "now.act": "Take alerts, and hold the district call",
+    "now.act": "Take alerts, put facts right on boards, and hold the district call",
     "people.search": "Search for people",
     "person.open": "Open a person's record, for a stated purpose",
     "people.merge": "Merge, unmerge and keep apart",

@@ -170,6 +170,26 @@ def sharing(district: District) -> Iterator[Finding]:  # noqa: ARG001
         yield look("people who sign in", what, "onesystem user move NAME ORGANISATION")
 
 
+# Under these the district lands what its own people decide and say.
+_OWN = frozenset({"corrections", "board"})
+
+
+def boards(district: District) -> Iterator[Finding]:
+    """What the district says of its boards and alerts, and whether it has what they name."""
+    from onesystem.flow.boards.config import config
+    from onesystem.flow.boards.layout import check, layout
+
+    try:
+        missing, rules = check(district), config(district.path).rules
+    except BadConfig as error:
+        yield broken("boards", error.what, error.cure)
+        return
+    for each in missing:
+        yield look("boards", each, "Mend boards.toml in the district's folder.")
+    if not missing:
+        yield well("boards", f"{len(layout(district.path).boards)}, and {len(rules)} alert rules")
+
+
 def sources(district: District) -> Iterator[Finding]:
     """Each source: silent, behind, quarantined, not declared."""
     from onesystem.feeds.models import Message, SourceCount
@@ -177,7 +197,7 @@ def sources(district: District) -> Iterator[Finding]:
     now = datetime.now(UTC)
     counts = {each.source: each for each in SourceCount.objects.all()}
     for code, count in counts.items():
-        if code not in district.sources:
+        if code not in district.sources and code not in _OWN:
             cure = f"Add [sources.{code}] to district.toml; until then plain defaults are used."
             yield look(f"source {code}", "sends, and is not in district.toml", cure)
         waiting = Message.objects.filter(source=code, state="quarantined").count()
@@ -245,7 +265,7 @@ def log(district: District) -> Iterator[Finding]:  # noqa: ARG001
 
 
 ALL: tuple[Check, ...] = (
-    configuration, secret, disk, store, users, trail, sharing, sources, certificates, log,
+    configuration, secret, disk, store, users, trail, sharing, boards, sources, certificates, log,
 )  # fmt: skip
 
 

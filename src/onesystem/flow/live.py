@@ -54,7 +54,9 @@ class LiveBoard:
         changes = contacts.changes_since(self.last)
         if not changes:
             return None
-        codes = {c.payload["service"] for c in changes if c.topic == TOPIC}
+        codes = {
+            c.payload["service"] for c in changes if c.topic == TOPIC and "service" in c.payload
+        }
         if len(codes) > MANY:
             return self._reload(changes[-1].id)
         return self._told(changes[-1].id, codes)

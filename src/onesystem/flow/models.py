@@ -2,6 +2,7 @@
 
 from onesystem.flow.answers.rows import Asked
 from onesystem.flow.boards.rows import Action, Alert, AlertStep, Call, PressureHour
+from onesystem.flow.coordination.rows import Listed, ListedLine, ListedStep
 from onesystem.flow.marks.rows import Mark, MarkUndone, View
 from onesystem.flow.measures.rows import (
     Behind,
@@ -12,7 +13,9 @@ from onesystem.flow.measures.rows import (
     Published,
     Reached,
     Who,
+    Working,
 )
+from onesystem.flow.stays.rows import SaidRow
 
 __all__ = [
     "Action",
@@ -24,12 +27,17 @@ __all__ = [
     "Cell",
     "Gave",
     "Kept",
+    "Listed",
+    "ListedLine",
+    "ListedStep",
     "Living",
     "Mark",
     "MarkUndone",
     "PressureHour",
     "Published",
     "Reached",
+    "SaidRow",
     "View",
     "Who",
+    "Working",
 ]

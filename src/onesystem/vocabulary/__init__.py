@@ -29,6 +29,7 @@ from onesystem.vocabulary.readings import (
     Reading,
     Remark,
     RequestSeen,
+    StayFact,
     SubjectsMerged,
 )
 from onesystem.vocabulary.request import Asked
@@ -60,6 +61,7 @@ __all__ = [
     "RequestSeen",
     "Setting",
     "Standing",
+    "StayFact",
     "SubjectsMerged",
     "UserError",
     "cause_id",

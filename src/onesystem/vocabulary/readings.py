@@ -133,6 +133,28 @@ class RequestSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StayFact:
+    """What somebody said on a board of a stay, beside what its source says of it.
+
+    `visit` is the source's key of the visit, `stretch` the key of the contact within it. Facts of
+    one gesture share `act`, and `undoes` names the gesture that this one takes back. An empty
+    `value` says that it is not so; `before` is what stood there when it was said.
+    """
+
+    visit: str
+    stretch: str
+    subject: str
+    fact: str  # see flow.stays.facts
+    act: str
+    by: str
+    recorded: datetime
+    value: str = ""
+    note: str = ""
+    before: str = ""
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """Something odd in a message that was read all the same: flagged, never silent."""
 
@@ -141,4 +163,4 @@ class Remark:
     where: str = ""
 
 
-Reading = PersonSeen | SubjectsMerged | ContactEvent | Entry | RequestSeen | Remark
+Reading = PersonSeen | SubjectsMerged | ContactEvent | Entry | RequestSeen | StayFact | Remark

@@ -1,0 +1,235 @@
+"""The boards as the district has them: which places, parts and columns, thresholds, words, reasons.
+
+Ours are in `boards.toml` beside this file; a district's own `boards.toml` goes over them key by
+key. A key that is not known is answered with the nearest that is.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from onesystem.district import District
+from onesystem.vocabulary import BadConfig, NotFound, Setting, nearest
+
+FILE = "boards.toml"
+_OURS = Path(__file__).with_name(FILE)
+COLUMNS = (
+    "here", "capacity", "free", "occupancy", "occupied_today", "occupied_day", "waiting",
+    "longest_wait", "median_wait", "ready", "over_limit", "longest_stay", "arrivals",
+    "departures", "due", "source",
+)  # fmt: skip
+PEOPLE = (
+    "person", "bed", "since", "state", "leaves", "next", "urgency", "reason", "source", "change",
+)  # fmt: skip
+PARTS = ("services", "people", "delays", "expected", "ambulances", "community")
+LIMITED = (
+    "here", "free", "occupancy", "occupied_today", "occupied_day", "waiting", "longest_wait",
+    "ready", "over_limit", "longest_stay", "due", "hand_over",
+)  # fmt: skip
+WALLS = ("counts", "beds", "initials")
+_TABLES = ("threshold", "words", "board", "reason", "step")
+_KEYS = {
+    "board": (
+        "name", "title", "question", "settings", "organisation", "services", "parts", "columns",
+        "people", "wall", "rotate_seconds", "due_hours", "off",
+    ),
+    "reason": ("code", "letter", "words", "group", "owner", "off"),
+    "step": ("words", "owner", "off"),
+    "threshold": ("look", "act"),
+}  # fmt: skip
+_BY = {"board": "name", "reason": "code", "step": "words"}
+_LISTS = {"parts": PARTS, "columns": COLUMNS, "people": PEOPLE, "settings": tuple(Setting)}
+Asks = Literal["", "look", "act"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """From which value on a figure asks for a look, and for somebody to act."""
+
+    look: float
+    act: float
+
+    def of(self, value: float | None) -> Asks:
+        """What a value asks for; nothing where it is not known."""
+        if value is None:
+            return ""
+        if self.act < self.look:
+            return "act" if value <= self.act else "look" if value <= self.look else ""
+        return "act" if value >= self.act else "look" if value >= self.look else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why somebody who is ready has not gone; who has to do something about it."""
+
+    code: str
+    words: str
+    letter: str = ""
+    group: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A next step to choose, and who usually owes it."""
+
+    words: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardLayout:
+    """One board. `services` names places and their order; else all of its settings are shown."""
+
+    name: str
+    title: str
+    question: str = ""
+    settings: tuple[str, ...] = ()
+    organisation: str = ""
+    services: tuple[str, ...] = ()
+    parts: tuple[str, ...] = PARTS
+    columns: tuple[str, ...] = COLUMNS
+    people: tuple[str, ...] = PEOPLE
+    wall: str = "counts"
+    rotate_seconds: int = 20
+    due_hours: int = 12
+
+    def places(self, district: District, known: Iterable[str]) -> list[str]:
+        """The services that it shows, in its order; `known` are those that have figures."""
+        known = set(known)
+        if self.services:
+            return [code for code in self.services if code in known]
+        found = [
+            service
+            for code, service in district.services.items()
+            if code in known
+            and (not self.settings or service.setting in self.settings)
+            and (not self.organisation or service.organisation == self.organisation)
+        ]
+        return [s.code for s in sorted(found, key=lambda s: (s.organisation, s.name.casefold()))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """All boards of a district."""
+
+    boards: dict[str, BoardLayout]
+    reasons: dict[str, Reason]
+    steps: tuple[Step, ...]
+    words: Mapping[str, str]
+    thresholds: Mapping[str, Threshold]
+
+    def board(self, name: str) -> BoardLayout:
+        """The board of a name. Raises NotFound."""
+        if name not in self.boards:
+            raise NotFound(f"there is no board {name!r}", nearest(name, self.boards))
+        return self.boards[name]
+
+    def asks(self, figure: str, value: float | None) -> Asks:
+        """What a figure asks for at this value."""
+        limit = self.thresholds.get(figure)
+        return limit.of(value) if limit else ""
+
+
+def layout(folder: Path) -> Layout:
+    """The boards of a district folder. Raises BadConfig naming what is wrong, and the cure."""
+    own = folder / FILE
+    return _read(own, own.stat().st_mtime_ns if own.exists() else 0)
+
+
+def check(district: District) -> list[str]:
+    """What the boards name that the district does not have. Raises BadConfig as `layout` does."""
+    found = []
+    for board in layout(district.path).boards.values():
+        for code in board.services:
+            if code not in district.services:
+                hint = nearest(code, district.services)
+                found.append(f"board {board.name!r} names the service {code!r}. {hint}")
+        if board.organisation and board.organisation not in district.organisations:
+            hint = nearest(board.organisation, district.organisations)
+            found.append(
+                f"board {board.name!r} names the organisation {board.organisation!r}. {hint}"
+            )
+    return found
+
+
+@lru_cache(maxsize=4)
+def _read(own: Path, changed: int) -> Layout:
+    ours = tomllib.loads(_OURS.read_text(encoding="utf-8"))
+    said: dict[str, Any] = {}
+    if changed:
+        try:
+            said = tomllib.loads(own.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise BadConfig(f"{FILE}: {error}", "Mend the line it names.") from error
+    _known(FILE, said, _TABLES)
+    _known(f"{FILE}, words", said.get("words", {}), tuple(ours["words"]))
+    _known(f"{FILE}, threshold", said.get("threshold", {}), LIMITED)
+    boards = [_board(each) for each in _over("board", ours, said)]
+    reasons = [Reason(**each) for each in _over("reason", ours, said)]
+    return Layout(
+        boards={each.name: each for each in boards},
+        reasons={each.code: each for each in reasons},
+        steps=tuple(Step(**each) for each in _over("step", ours, said)),
+        words={**ours["words"], **said.get("words", {})},
+        thresholds={
+            name: _threshold(name, {**ours["threshold"].get(name, {}), **limit})
+            for name, limit in (ours["threshold"] | said.get("threshold", {})).items()
+        },
+    )
+
+
+def _over(table: str, ours: dict[str, Any], said: dict[str, Any]) -> list[dict[str, Any]]:
+    """Ours with the district's over them, those that are off left out."""
+    by = _BY[table]
+    rows = {each[by]: each for each in ours[table]}
+    for i, each in enumerate(said.get(table, ()), 1):
+        if not isinstance(each, dict) or not each.get(by):
+            raise BadConfig(f"{FILE}, {table} {i} has no {by}", f'Write {by} = "..."')
+        _known(f"{FILE}, {table} {each[by]}", each, _KEYS[table])
+        rows[each[by]] = {**rows.get(each[by], {}), **each}
+    for each in rows.values():
+        if "words" in _KEYS[table] and not each.get("words"):
+            raise BadConfig(f"{FILE}, {table} {each[by]} has no words", 'Write words = "..."')
+    kept = [each for each in rows.values() if not each.get("off")]
+    return [{k: v for k, v in each.items() if k != "off"} for each in kept]
+
+
+def _board(said: dict[str, Any]) -> BoardLayout:
+    where = f"{FILE}, board {said['name']}"
+    if not said["name"].replace("-", "").isalnum():
+        raise BadConfig(
+            f"{where}: the name is part of an address", "Use letters, digits and dashes."
+        )
+    if not said.get("title"):
+        raise BadConfig(f"{where} has no title", 'Write title = "..."')
+    for key, allowed in _LISTS.items():
+        for each in said.get(key, ()):
+            if each not in allowed:
+                raise BadConfig(f"{where}: {key} names {each!r}", nearest(each, allowed))
+    if said.get("wall", "counts") not in WALLS:
+        raise BadConfig(f"{where}: wall is {said['wall']!r}", nearest(said["wall"], WALLS))
+    for key in ("rotate_seconds", "due_hours"):
+        if key in said and not (isinstance(said[key], int) and 1 <= said[key] <= 168):
+            raise BadConfig(f"{where}: {key} is {said[key]!r}", "Write a whole number from 1 on.")
+    return BoardLayout(**{k: tuple(v) if isinstance(v, list) else v for k, v in said.items()})
+
+
+def _threshold(name: str, said: dict[str, Any]) -> Threshold:
+    where = f"{FILE}, threshold {name}"
+    _known(where, said, _KEYS["threshold"])
+    for key in ("look", "act"):
+        if not isinstance(said.get(key), int | float) or isinstance(said.get(key), bool):
+            raise BadConfig(f"{where}: {key} is no number", f"Write {key} = 0.9, or the like.")
+    return Threshold(look=float(said["look"]), act=float(said["act"]))
+
+
+def _known(where: str, said: Any, keys: tuple[str, ...]) -> None:
+    if not isinstance(said, dict):
+        raise BadConfig(f"{where} is no table", "See docs/how-to/set-up-boards.md.")
+    for key in said:
+        if key not in keys:
+            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))
