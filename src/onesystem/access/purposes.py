@@ -74,11 +74,26 @@ def give(request: HttpRequest, person: int) -> HttpResponse:
         return ask(request, person, "Choose why you are opening this record", to)
     if len(reason) < 3:
         return ask(request, person, "Say in a few words what you are doing", to)
+    _keep(request, person, purpose, reason)
+    record(by=actor, act="purpose.given", person=person, purpose=purpose, reason=reason)
+    return HttpResponseRedirect(to)
+
+
+def carry(request: HttpRequest, person: int, purpose: str, reason: str) -> None:
+    """Let what was said for a list of people count for one of them whom somebody opens from it.
+
+    Whoever calls this has asked for purpose and reason, and shown the person on that list.
+    """
+    actor = Actor.of(request.user)
+    if given(request, person) is None and may_open(actor, purpose):
+        _keep(request, person, purpose, reason)
+        record(by=actor, act="purpose.given", person=person, purpose=purpose, reason=reason)
+
+
+def _keep(request: HttpRequest, person: int, purpose: str, reason: str) -> None:
     now = time.time()
     kept = {k: v for k, v in request.session.get(_KEY, {}).items() if v[2] > now}
     request.session[_KEY] = {**kept, str(person): [purpose, reason[:500], now + KEPT_FOR]}
-    record(by=actor, act="purpose.given", person=person, purpose=purpose, reason=reason)
-    return HttpResponseRedirect(to)
 
 
 @require_POST

@@ -55,6 +55,21 @@ def requests_of(identities: Sequence[int]) -> list[Asked]:
     ]
 
 
+def open_requests() -> list[tuple[int, str, str, int]]:
+    """Every request that still waits for its answer: identity, service, source, when it was made.
+
+    Moments in microseconds. For a job that looks over everybody; pages never ask this.
+    """
+    marks = ", ".join(["%s"] * len(OPEN))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT identity, service, source, coalesce(at, recorded) FROM care_request"
+            f" WHERE identity > 0 AND state IN ({marks}) ORDER BY request",
+            sorted(OPEN),
+        )
+        return list(cursor.fetchall())
+
+
 def steps_of(request: int) -> list[Step]:
     """The steps of a request in the order in which the source wrote them."""
     with connection.cursor() as cursor:

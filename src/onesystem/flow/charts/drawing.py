@@ -31,6 +31,7 @@ class Box:
 
 
 LARGE = Box(width=960, height=380, left=64, right=126, top=30, bottom=34)
+BAND = Box(width=960, height=210, left=64, right=126, top=24, bottom=34)  # under one another
 SMALL = Box(width=220, height=60, left=5, right=8, top=7, bottom=7, points=0.62)
 
 
@@ -81,7 +82,7 @@ class _Canvas:
         self.span = dates[-1].toordinal() - self.first
         low, high = _reach(chart)
         self.ticks = [t / unit.scale for t in scale.numbers(low * unit.scale, high * unit.scale)]
-        if box is LARGE:  # round numbers at both ends
+        if box is not SMALL:  # round numbers at both ends
             low, high = min(low, self.ticks[0]), max(high, self.ticks[-1])
         self.low = low
         self.up = (box.height - box.top - box.bottom) / ((high - low) or 1.0)
@@ -105,7 +106,7 @@ def draw(chart: Chart, unit: Unit, box: Box = LARGE, marks: Sequence[Mark] = ())
     xs = [canvas.x(day) for day in dates]
     ys = canvas.heights(chart.series.values)
     kinds = chart.kinds
-    rows, days = _axes(canvas, unit, dates) if box is LARGE else ((), ())
+    rows, days = _axes(canvas, unit, dates) if box is not SMALL else ((), ())
     base, right = box.height - box.bottom, box.width - box.right
     target = chart.asked.target
     last = chart.last
@@ -120,7 +121,7 @@ def draw(chart: Chart, unit: Unit, box: Box = LARGE, marks: Sequence[Mark] = ())
         points=tuple(_points(xs, ys, kinds, box.points)),
         places=tuple(None if y is None else (x, y) for x, y in zip(xs, ys, strict=True)),
         target=None if target is None else canvas.y(target),
-        labels=tuple(_labels(chart, unit, canvas)) if box is LARGE else (),
+        labels=tuple(_labels(chart, unit, canvas)) if box is not SMALL else (),
         notes=tuple((canvas.x(m.day), m.label, m.step) for m in _within(marks, dates)),
         last=None if last is None else ((xs[last], ys[last] or 0.0), str(kinds[last])),
     )

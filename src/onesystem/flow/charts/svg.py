@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from onesystem.flow.charts import drawing, words
-from onesystem.flow.charts.drawing import LARGE, SMALL, Mark
+from onesystem.flow.charts.drawing import LARGE, SMALL, Box, Mark
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.spc import Chart
 
@@ -38,15 +38,16 @@ def large(
     source: str = "",
     marks: Sequence[Mark] = (),
     alone: bool = False,
+    box: Box = LARGE,
 ) -> Markup:
     """A chart with its axes. `alone` makes a file of its own, with title, source and colours;
-    `name` sets the ids of several charts on one page apart.
+    `name` sets the ids of several charts on one page apart; `box` is its size.
     """
     if not chart.series.dates:
         return Markup("")
     return Markup(  # noqa: S704 - made by a template that escapes
         _template("large").render(
-            d=drawing.draw(chart, unit, LARGE, marks),
+            d=drawing.draw(chart, unit, box, marks),
             title=title,
             subtitle=subtitle,
             source=source,

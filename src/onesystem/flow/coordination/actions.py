@@ -1,0 +1,80 @@
+"""What is done about a person on the list: by somebody who may open them, kept, in the trail."""
+
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, transaction
+
+from onesystem import access
+from onesystem.access import Asker
+from onesystem.flow.coordination import store
+from onesystem.flow.coordination.rows import Listed, ListedStep
+from onesystem.flow.coordination.steps import undoable
+from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.kept import to_micros
+
+
+@transaction.atomic
+def take(*, person: int, by: Asker) -> None:
+    """Say that I am looking at this; whoever looked at it before is replaced."""
+    _step(person, "taken", by)
+
+
+@transaction.atomic
+def leave(*, person: int, by: Asker) -> None:
+    """Say that nobody is looking at this any more."""
+    _step(person, "left", by)
+
+
+@transaction.atomic
+def note(*, person: int, text: str, by: Asker) -> None:
+    """Keep a note. Raises UserError where nothing was said."""
+    _step(person, "noted", by, text=_said(text, "nothing was said", "Write the note."))
+
+
+@transaction.atomic
+def put_aside(*, person: int, until: int, today: int, reason: str, by: Asker) -> None:
+    """Put aside until a day (counted from 1970), for a reason. Raises UserError."""
+    if until <= today:
+        raise UserError("the day is not after today", "Choose a later day to look at it again.")
+    said = _said(reason, "no reason was said", "Say in a few words why it can wait.")
+    _step(person, "put aside", by, text=said, until=until)
+
+
+@transaction.atomic
+def finish(*, person: int, text: str, by: Asker) -> None:
+    """Say that it is done; the person comes back when there is something new."""
+    _step(person, "done", by, text=text.strip()[:1000])
+
+
+@transaction.atomic
+def undo(*, person: int, by: Asker) -> None:
+    """Take back the last thing done, where it was one's own. Raises UserError."""
+    last = undoable(store.steps_of([person]).get(person, []), by.actor.name)
+    if last is None:
+        raise UserError("there is nothing of yours to undo", "The history says who did what.")
+    try:
+        with transaction.atomic():
+            _step(person, "undone", by, undoes=last.id)
+    except IntegrityError:
+        raise UserError("it is undone already", "Look at the list again.") from None
+
+
+def _step(
+    person: int, kind: str, by: Asker, *, text: str = "", until: int = 0, undoes: int = 0
+) -> None:
+    if not Listed.objects.filter(person=person).exists():
+        raise NotFound("this person is not on the list any more", "Look at the list again.")
+    access.require_open(by, person)
+    ListedStep.objects.create(
+        identity=person, kind=kind, by=by.actor.name, at=to_micros(datetime.now(UTC)),
+        text=text, until=until, undoes=undoes,
+    )  # fmt: skip
+    access.record(
+        by=by.actor, act=f"worklist.{kind.replace(' ', '-')}", person=person, purpose=by.purpose
+    )
+
+
+def _said(text: str, what: str, cure: str) -> str:
+    if not text.strip():
+        raise UserError(what, cure)
+    return text.strip()[:1000]

@@ -1,0 +1,88 @@
+"""The list as an address asks for it: filtered, searched, page by page. Pure but for the search."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from onesystem.flow.coordination.queries import Row
+from onesystem.flow.coordination.steps import ASIDE, DONE, OPEN, TAKEN
+
+PER_PAGE = 50
+STATES = {
+    "": "To look at",
+    "mine": "Mine",
+    TAKEN: "Taken",
+    ASIDE: "Put aside",
+    DONE: "Done",
+    "all": "All",
+}
+_KEYS = ("flag", "practice", "band", "area", "state", "q", "page")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an address asks for; what it says that cannot be is left out."""
+
+    flag: str = ""
+    practice: str = ""
+    band: str = ""
+    area: str = ""
+    state: str = ""
+    q: str = ""
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Wanted":
+        """From a query string."""
+        said = {key: query.get(key, "").strip()[:200] for key in _KEYS}
+        page = said.pop("page")
+        if said["state"] not in STATES:
+            said["state"] = ""
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+        return cls(**said, page=max(1, number))
+
+    def link(self, **changes: Any) -> str:
+        """The address of the same, changed; it begins with the first page again."""
+        said = {key: getattr(self, key) for key in _KEYS if key != "page"} | changes
+        return "?" + urlencode({key: value for key, value in said.items() if value})
+
+    @property
+    def words(self) -> str:
+        """What it is narrowed to, for the trail: never what was searched for."""
+        named = {key: getattr(self, key) for key in ("flag", "practice", "band", "area", "state")}
+        return ", ".join(f"{key} {value}" for key, value in named.items() if value)[:200]
+
+
+def narrowed(rows: Iterable[Row], wanted: Wanted, *, me: str, found: set[int] | None) -> list[Row]:
+    """The rows that are asked for; `found` are the persons whom the search found."""
+    return [
+        row
+        for row in rows
+        if (not wanted.flag or wanted.flag in row.flags)
+        and (not wanted.practice or row.practice == wanted.practice)
+        and (not wanted.band or row.band == wanted.band)
+        and (not wanted.area or row.area == wanted.area)
+        and (found is None or row.person in found)
+        and _stands(row, wanted.state, me)
+    ]
+
+
+def _stands(row: Row, state: str, me: str) -> bool:
+    mine = row.standing.state == TAKEN and row.standing.by == me
+    if state == "all":
+        return True
+    if state == "mine":
+        return mine
+    if not state:
+        return row.standing.state in (OPEN, TAKEN)
+    return row.standing.state == state
+
+
+def choices(rows: Sequence[Row], key: str) -> list[tuple[str, int]]:
+    """The values of a key among the rows with how many there are, the most common first."""
+    held: Counter[str] = Counter()
+    for row in rows:
+        held.update(row.flags if key == "flag" else [getattr(row, key)])
+    return sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))
