@@ -35,6 +35,8 @@ PLACES = (
     Place("Measures", "/measures/", "flow", ("measures.see",)),
     Place("People", "/people/", "people", ("people.search",)),
     Place("Journeys", "/journeys/", "flow.journeys", ("measures.see",)),
+    Place("Opportunities", "/opportunities/", "flow.chances", ("measures.see",)),
+    Place("Coordination", "/coordination/", "flow.coordination", ("measures.see",)),
     Place("Proof", "/evidence/", "evidence", ("measures.see",)),
     Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
     Place("Protection", "/protection/", "record.protection", ("record.protect",)),

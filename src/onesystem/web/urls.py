@@ -11,6 +11,8 @@ ROOMS = (
     "flow",
     "flow.boards",
     "flow.journeys",
+    "flow.coordination",
+    "flow.chances",
     "evidence",
     "people",
     "record",
