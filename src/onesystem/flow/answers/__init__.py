@@ -3,13 +3,15 @@
 register    say which function answers a kind of question
 ask         the answer where there is one; else the question joins those that wait
 find        a question by its digest, as it stands
+kept        the same by what was asked, however old; never asks
+keep        an answer that came with another one
 cancel      stop working on it
 work        answer one question that waits (the process of the errands calls it)
 
 A page stays quick however large the log is, and whoever asked may go on or stop.
 """
 
-from onesystem.flow.answers.asking import Answer, ask, cancel, find
+from onesystem.flow.answers.asking import Answer, ask, cancel, find, keep, kept
 from onesystem.flow.answers.working import Cancelled, Progress, register, unhurried, work
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "ask",
     "cancel",
     "find",
+    "keep",
+    "kept",
     "register",
     "unhurried",
     "work",

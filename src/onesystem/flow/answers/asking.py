@@ -1,4 +1,4 @@
-"""Ask a question, look how far it is, cancel it. The web side of answers: light and quick."""
+"""Ask a question, look how far it is, cancel it, keep it. The web side: light and quick."""
 
 import hashlib
 import json
@@ -40,8 +40,7 @@ class Answer:
 
 def ask(kind: str, asked: Mapping[str, Any], *, by: Actor, anew: bool = False) -> Answer:
     """The answer, or how far it is. A question that was cancelled or failed is asked `anew`."""
-    text = json.dumps(asked, sort_keys=True, ensure_ascii=False)
-    digest = hashlib.blake2b(f"{kind}\x1f{text}".encode(), digest_size=16).hexdigest()
+    text, digest = _text(asked), digest_of(kind, asked)
     now = to_micros(datetime.now(UTC))
     with transaction.atomic():
         row, fresh = Asked.objects.get_or_create(
@@ -53,6 +52,30 @@ def ask(kind: str, asked: Mapping[str, Any], *, by: Actor, anew: bool = False) -
             row.asked_by, row.asked_at = by.name, now
             row.save()
     return _answer(row)
+
+
+def kept(kind: str, asked: Mapping[str, Any]) -> Answer | None:
+    """The question as it stands, however old its answer is; None where nobody asked it yet."""
+    row = Asked.objects.filter(digest=digest_of(kind, asked)).first()
+    return None if row is None else _answer(row)
+
+
+def keep(kind: str, asked: Mapping[str, Any], found: Mapping[str, Any], *, by: Actor) -> None:
+    """Keep an answer that came with another one, under the question that it answers."""
+    now = to_micros(datetime.now(UTC))
+    Asked.objects.update_or_create(
+        digest=digest_of(kind, asked),
+        defaults={
+            "kind": kind, "asked": _text(asked), "state": "done", "asked_by": by.name,
+            "asked_at": now, "begun_at": now, "done_at": now, "share": 100,
+            "found": json.dumps(found, ensure_ascii=False, separators=(",", ":")),
+        },
+    )  # fmt: skip
+
+
+def digest_of(kind: str, asked: Mapping[str, Any]) -> str:
+    """What a question is found by."""
+    return hashlib.blake2b(f"{kind}\x1f{_text(asked)}".encode(), digest_size=16).hexdigest()
 
 
 def find(digest: str) -> Answer:
@@ -67,6 +90,10 @@ def cancel(digest: str) -> Answer:
     """Stop working on a question; what was found before stays."""
     Asked.objects.filter(digest=digest, state__in=("waiting", "working")).update(state="cancelled")
     return find(digest)
+
+
+def _text(asked: Mapping[str, Any]) -> str:
+    return json.dumps(asked, sort_keys=True, ensure_ascii=False)
 
 
 def _again(row: Asked, now: int, *, anew: bool) -> bool:

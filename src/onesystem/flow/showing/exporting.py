@@ -1,18 +1,17 @@
 """A chart as a file: exactly what the page shows, with where it comes from."""
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from onesystem.flow.charts import svg, words
 from onesystem.flow.showing import presenters
 from onesystem.flow.showing.charting import Charted
+from onesystem.flow.showing.workbook import Sheet, workbook
 from onesystem.flow.spc.rules import Cause
 from onesystem.vocabulary.tables import csv_text
 
 HEAD = ("group", "period", "figure", "numerator", "denominator", "people", "hidden", "mean",
         "lower limit", "upper limit", "target", "kind", "what stands out", "phase")  # fmt: skip
-_RISKY = ("=", "+", "-", "@")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -77,31 +76,10 @@ def facts(
 
 def as_xlsx(shown: Sequence[tuple[str, Charted]], sheet: Sequence[tuple[str, str]]) -> bytes:
     """A workbook: the points, and the definition on a sheet of its own."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=True)
-    points = book.create_sheet("Figures")
-    points.freeze_panes = "A2"
-    for column, width in zip("ABCDEFGHIJKLMN", (24, 12, *[13] * 9, 15, 38, 8), strict=True):
-        points.column_dimensions[column].width = width
-
-    def bold(text: str) -> Any:
-        cell = WriteOnlyCell(points, value=text)
-        cell.font = Font(bold=True)
-        return cell
-
-    points.append([bold(name) for name in HEAD])
-    for row in rows(shown):
-        points.append([_plain(cell) for cell in row])
-    said = book.create_sheet("Definition")
-    said.column_dimensions["A"].width, said.column_dimensions["B"].width = 30, 110
-    for key, value in sheet:
-        said.append([bold(key), _plain(value)])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return workbook(
+        Sheet(name="Figures", head=HEAD, rows=rows(shown), widths=(24, 12, *[13] * 9, 15, 38, 8)),
+        Sheet(name="Definition", head=(), rows=sheet, widths=(30, 110), keys=True),
+    )
 
 
 def as_svg(charted: Charted, *, title: str, subtitle: str, source: str) -> str:
@@ -116,8 +94,3 @@ def as_svg(charted: Charted, *, title: str, subtitle: str, source: str) -> str:
 
 def _times(value: float | None, scale: float) -> float | None:
     return None if value is None else value * scale
-
-
-def _plain(cell: Any) -> Any:
-    # A text that begins like a formula would be run by whoever opens the file.
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell

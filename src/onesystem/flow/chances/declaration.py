@@ -1,0 +1,187 @@
+"""A kind of opportunity as its file says: words, source, and terms with the day they begin. Pure.
+
+The file names a *rule* (what is counted) and gives its *terms*: windows, lists of words, settings.
+A change of terms is a new `[[terms]]` with its own `since`, never an edit of an old one.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from onesystem.vocabulary import BadConfig, Setting, nearest
+
+_TEXTS = ("title", "words", "counted", "out_of", "limits", "source")
+_KEYS = ("rule", *_TEXTS, "source_date", "own", "estimate", "splits", "journeys", "terms")
+SPLITS = ("cause", "other")
+_JOURNEYS = ("setting", "reason", "condition", "before", "after", "way", "level")
+
+# What each rule wants to be told, and of what kind it is. A term without a value is an empty one.
+_TERMS: Mapping[str, Mapping[str, str]] = {
+    "ready": {"grace_minutes": "numbers", "next_days": "number", "next_ignores": "texts"},
+    "sensitive": {"codes": "text", "modes": "texts", "gap_hours": "number"},
+    "conveyed": {
+        "outcomes": "texts", "within_hours": "number", "ed_hours": "number",
+        "not_urgent": "texts", "admitted": "texts", "admission_hours": "number",
+    },
+    "repeated": {"window_days": "number", "windows": "numbers", "elsewhere_only": "truth"},
+    "unchanged": {
+        "urgencies": "texts", "outcomes": "texts", "window_days": "number",
+        "medicines": "texts", "prescriptions": "texts",
+    },
+    "waits": {"settings": "texts", "target_days": "numbers", "without": "texts"},
+    "intensive": {"order": "lists", "window_days": "number", "gap_hours": "number", "use": "uses"},
+}  # fmt: skip
+RULES = tuple(_TERMS)
+_USE = {"way": "text", "window_days": "number", "outcomes": "texts", "reasons": "texts"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a rule is told, from a day on."""
+
+    since: date
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of opportunity. `counted` and `out_of` are nouns in the plural.
+
+    `splits` says in words what the rule's cause, and its other split, are ("" where there is
+    none). `journeys` is the question to the journeys behind it, but for its days. `estimate` says
+    how the figure is worked out where it is an estimate and not a count.
+    """
+
+    name: str
+    title: str
+    words: str
+    rule: str
+    counted: str
+    out_of: str
+    limits: str
+    source: str
+    source_date: str
+    own: bool
+    estimate: str
+    splits: Mapping[str, str]
+    journeys: Mapping[str, str]
+    terms: tuple[Terms, ...]
+
+    def on(self, day: date) -> Mapping[str, Any]:
+        """The terms in force on a day: the last that began by then, or else the first."""
+        begun = [each for each in self.terms if each.since <= day]
+        return (begun[-1] if begun else self.terms[0]).values
+
+
+def read(text: str, name: str) -> Kind:
+    """A kind from its file. Raises BadConfig naming file, key and cure."""
+    where = f"{name}.toml"
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(f"{where} cannot be read: {error}", "Mend the line it names.") from error
+    _known(where, said, _KEYS)
+    rule = str(said.get("rule", ""))
+    if rule not in RULES:
+        raise BadConfig(f"{where}: there is no rule {rule!r}", nearest(rule, RULES))
+    for key in _TEXTS:
+        if not said.get(key):
+            raise BadConfig(f"{where} has no {key}", f'Write {key} = "..."')
+    _known(f"{where}, splits", said.get("splits", {}), SPLITS)
+    _known(f"{where}, journeys", said.get("journeys", {}), _JOURNEYS)
+    return Kind(
+        name=name,
+        rule=rule,
+        **{key: " ".join(str(said[key]).split()) for key in _TEXTS},
+        source_date=str(said.get("source_date", "")),
+        own=bool(said.get("own", False)),
+        estimate=" ".join(str(said.get("estimate", "")).split()),
+        splits={each: str(said.get("splits", {}).get(each, "")) for each in SPLITS},
+        journeys={key: str(value) for key, value in said.get("journeys", {}).items()},
+        terms=_terms(where, said.get("terms", []), rule),
+    )
+
+
+def _terms(where: str, said: Any, rule: str) -> tuple[Terms, ...]:
+    if not isinstance(said, list) or not said:
+        raise BadConfig(f"{where} has no terms", "Write [[terms]] with since = 2026-01-31.")
+    made = []
+    for nth, each in enumerate(said, 1):
+        here = f"{where}, terms {nth}"
+        _known(here, each, ("since", *_TERMS[rule]))
+        since = each.get("since")
+        if not isinstance(since, date):
+            raise BadConfig(f"{here}: since is {since!r}", "Write since = 2026-01-31.")
+        values = {k: _value(f"{here}, {k}", kind, each.get(k)) for k, kind in _TERMS[rule].items()}
+        made.append(Terms(since=since, values=values))
+    return tuple(sorted(made, key=lambda terms: terms.since))
+
+
+def _value(where: str, kind: str, said: Any) -> Any:
+    """A term as its rule takes it. Raises BadConfig where it is of another kind."""
+    if said is None:
+        return {"number": 0, "text": "", "truth": False, "numbers": {}}.get(kind, ())
+    checked = {
+        "number": _number, "text": _text, "truth": _truth, "texts": _texts, "numbers": _numbers,
+        "lists": _lists, "uses": _uses,
+    }[kind]  # fmt: skip
+    return checked(where, said)
+
+
+def _number(where: str, said: Any) -> float:
+    if isinstance(said, bool) or not isinstance(said, int | float) or said < 0:
+        raise BadConfig(f"{where} is {said!r}", "Write a number of 0 or more.")
+    return said
+
+
+def _text(where: str, said: Any) -> str:
+    if not isinstance(said, str):
+        raise BadConfig(f"{where} is {said!r}", 'Write a text in quotes: "...".')
+    return said
+
+
+def _truth(where: str, said: Any) -> bool:
+    if not isinstance(said, bool):
+        raise BadConfig(f"{where} is {said!r}", "Write true or false.")
+    return said
+
+
+def _texts(where: str, said: Any) -> tuple[str, ...]:
+    if not isinstance(said, list):
+        raise BadConfig(f"{where} is {said!r}", 'Write a list: ["...", "..."].')
+    return tuple(_text(where, each) for each in said)
+
+
+def _numbers(where: str, said: Any) -> dict[str, float]:
+    if not isinstance(said, dict):
+        raise BadConfig(f"{where} is {said!r}", 'Write a table: { "..." = 1 }.')
+    return {str(key): _number(f"{where}, {key}", value) for key, value in said.items()}
+
+
+def _lists(where: str, said: Any) -> tuple[tuple[str, ...], ...]:
+    """Lists of settings, each a rank."""
+    if not isinstance(said, list):
+        raise BadConfig(f"{where} is {said!r}", 'Write lists in a list: [["..."], ["..."]].')
+    made = tuple(_texts(where, each) for each in said)
+    for each in (setting for rank in made for setting in rank):
+        if each not in set(Setting):
+            raise BadConfig(f"{where}: there is no setting {each!r}", nearest(each, list(Setting)))
+    return made
+
+
+def _uses(where: str, said: Any) -> tuple[dict[str, Any], ...]:
+    made = []
+    for each in said:
+        _known(where, each, tuple(_USE))
+        if not each.get("way"):
+            raise BadConfig(f"{where} names no way", 'Write way = "...".')
+        made.append({k: _value(f"{where}, {k}", kind, each.get(k)) for k, kind in _USE.items()})
+    return tuple(made)
+
+
+def _known(where: str, said: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+    for key in said:
+        if key not in keys:
+            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))

@@ -1,0 +1,140 @@
+"""One opportunity in its parts: its splits, its practices, and its rows for a file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from onesystem.flow.chances import linking
+from onesystem.flow.chances.seeing import Sums, key_of
+from onesystem.flow.chances.showing import Showing
+from onesystem.flow.chances.wording import days, money
+from onesystem.vocabulary import words
+from onesystem.vocabulary.tables import Cell, Column, Listing
+
+SPLITS = ("cause", "other", "service", "organisation", "practice")
+HEAD = ("opportunity", "split", "group", "contacts", "people", "avoidable days",
+        "money (minor units)", "hidden")  # fmt: skip
+
+
+def splits(showing: Showing, kind: Mapping[str, Any], *, sees: bool) -> list[Listing]:
+    """The tables of one kind: each split that it has, the most days first."""
+    made = []
+    for split in SPLITS:
+        title = showing.title_of(kind, split)
+        within = f"service+{split}" if showing.state.service else split
+        if title and within in kind["cells"]:
+            made.append(_split(showing, kind, split, title, sees=sees))
+    return made
+
+
+def _split(
+    showing: Showing, kind: Mapping[str, Any], split: str, title: str, *, sees: bool
+) -> Listing:
+    found = [(v, showing.sums(kind, split, v)) for v in showing.values(kind, split)]
+    found.sort(key=lambda pair: (-(pair[1].days or 0), -(pair[1].contacts or 0), pair[0]))
+    return Listing(
+        caption=title,
+        columns=(
+            Column("group", title, sorts=False),
+            Column("contacts", "Contacts", right=True, sorts=False),
+            Column("people", "People", right=True, sorts=False),
+            Column("days", "Avoidable days", right=True, sorts=False),
+            Column("money", "Money", right=True, sorts=False),
+            Column("journeys", "Open", sorts=False),
+        ),
+        all_rows=[_row(showing, kind, split, value, sums, sees=sees) for value, sums in found],
+        per_page=400,
+        exports=False,
+        empty_title=f"Nothing to split by {title.lower()}",
+        empty_advice="Choose a longer period, or another service.",
+    )
+
+
+def _row(
+    showing: Showing, kind: Mapping[str, Any], split: str, value: str, sums: Sums, *, sees: bool
+) -> list[Any]:
+    name = showing.word(split, value)
+    href = showing.behind(kind, **{split: value}) if sees and value else ""
+    if split == "service":
+        href = showing.state.link(f"/opportunities/{kind['name']}/", service=value)
+    journeys = linking.journeys(
+        kind, showing.found, split=split, value=value, service=showing.state.service
+    )
+    if sums.hidden:
+        return [Cell(name), Cell("hidden"), "", "", "", ""]
+    return [
+        Cell(name, href=href),
+        words.number(sums.contacts),
+        words.number(sums.people),
+        days(sums.days),
+        money(sums.money),
+        Cell("Journeys", href=journeys) if journeys else "",
+    ]
+
+
+def practices(showing: Showing, kind: Mapping[str, Any]) -> Listing | None:
+    """Practices against what they would have at the district's rate; None of other kinds."""
+    found = kind["more"].get("practices")
+    if not found or showing.state.service:
+        return None
+    every = [(code, _against(showing, kind, code, *told)) for code, told in found.items()]
+    every.sort(key=lambda pair: (-(pair[1][0] or 0), pair[0]))
+    return Listing(
+        caption="Practices against the district's rate at the ages of their people",
+        columns=(
+            Column("practice", "Practice", sorts=False),
+            Column("people", "People", right=True, sorts=False),
+            Column("had", "Admissions", right=True, sorts=False),
+            Column("expected", "At the district's rate", right=True, sorts=False),
+            Column("ratio", "Ratio", right=True, sorts=False),
+            Column("above", "Above it", right=True, sorts=False),
+        ),
+        all_rows=[row for _, (_, row) in every],
+        per_page=400,
+        exports=False,
+        empty_title="No practice is known",
+        empty_advice="",
+    )
+
+
+def _against(
+    showing: Showing,
+    kind: Mapping[str, Any],
+    code: str,
+    people: int,
+    observed: int,
+    expected: float,
+) -> tuple[float | None, list[Any]]:
+    """A practice's ratio, which ranks it, and its row."""
+    key = key_of(showing.found, kind["name"], "observed", code, "")
+    seen = showing.eyes.count(observed, key=key)
+    ratio = seen / expected if seen is not None and expected else None
+    href = linking.journeys(kind, showing.found, split="practice", value=code)
+    return ratio, [
+        Cell(showing.word("practice", code), href=href),
+        words.number(people),
+        Cell("hidden") if seen is None else words.number(seen),
+        words.number(expected, 1),
+        words.number(ratio, 2),
+        "" if seen is None else words.number(max(0.0, seen - expected), 1),
+    ]
+
+
+def rows(
+    showing: Showing, kinds: Sequence[Mapping[str, Any]], *, split: bool
+) -> Iterator[list[Any]]:
+    """What a page shows, under HEAD; with the splits where `split` is on."""
+    for kind in kinds:
+        yield _line(kind, "", "", showing.sums(kind))
+        for name in SPLITS if split else ():
+            title = showing.title_of(kind, name)
+            within = f"service+{name}" if showing.state.service else name
+            if title and within in kind["cells"]:
+                for value in showing.values(kind, name):
+                    sums = showing.sums(kind, name, value)
+                    yield _line(kind, title, showing.word(name, value), sums)
+
+
+def _line(kind: Mapping[str, Any], split: str, group: str, sums: Sums) -> list[Any]:
+    told = None if sums.days is None else round(sums.days, 3)
+    hidden = "yes" if sums.hidden else ""
+    return [kind["title"], split, group, sums.contacts, sums.people, told, sums.money, hidden]

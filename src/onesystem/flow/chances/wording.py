@@ -1,0 +1,80 @@
+"""Where figures come from, and how days and money are written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from onesystem.flow.chances.seeing import Eyes
+from onesystem.flow.chances.showing import Showing
+from onesystem.flow.chances.state import State
+from onesystem.vocabulary import words
+
+
+def definition(
+    showing: Showing, kind: Mapping[str, Any], done_at: datetime | None
+) -> Iterator[tuple[str, str]]:
+    """Where the figures of a kind come from."""
+    yield "What is counted", kind["words"]
+    if kind["estimate"]:
+        yield "How it is estimated", kind["estimate"]
+    yield "What it cannot say", kind["limits"]
+    yield "Terms in force", "; ".join(terms(kind["terms"]))
+    own = " (our own definition)" if kind["own"] else ""
+    yield "Source", f"{kind['source']}, {kind['source_date']}{own}"
+    yield "Period", period_words(showing.state)
+    yield "Money", price_words(showing.found)
+    yield "Small numbers", small_words(showing.eyes)
+    yield "Data up to", showing.found["data_to"]
+    yield "Worked out", done_at.isoformat(timespec="seconds") if done_at else ""
+
+
+def terms(said: Mapping[str, Any]) -> Iterator[str]:
+    """Terms in words."""
+    for key, value in said.items():
+        name = key.replace("_", " ")
+        if isinstance(value, dict):
+            told = ", ".join(f"{k} {v:g}" for k, v in value.items())
+        elif isinstance(value, list):
+            told = _listed(value)
+        else:
+            told = f"{value:g}" if isinstance(value, float | int) else str(value)
+        if told:
+            yield f"{name}: {told}"
+
+
+def _listed(value: Sequence[Any]) -> str:
+    if value and isinstance(value[0], list):
+        return " < ".join(" or ".join(each) for each in value)
+    if value and isinstance(value[0], dict):
+        return ", ".join(each["way"] for each in value)
+    return ", ".join(each or "(none)" for each in value)
+
+
+def days(value: float | None) -> str:
+    """Days in words: whole ones where there are many."""
+    return words.number(value, 0 if value is None or value >= 100 else 1)
+
+
+def money(minor: int | None) -> str:
+    """Money in words, in whole pounds: the standing-in price list is in pounds."""
+    return words.NONE if not minor else f"£{minor / 100:,.0f}"
+
+
+def period_words(state: State) -> str:
+    """The period in words."""
+    return f"{state.period.start:%-d %b %Y} to {state.period.last:%-d %b %Y}"
+
+
+def price_words(found: Mapping[str, Any]) -> str:
+    """What money stands on."""
+    return (
+        "A standing-in price list by setting, until the district's own costs are kept: what care of"
+        f" this kind costs on average, not what would be saved at once. {' '.join(found['prices'])}"
+    )
+
+
+def small_words(eyes: Eyes) -> str:
+    """How small numbers are told."""
+    if not eyes.below:
+        return "exact"
+    return f"counts rounded at random to threes, and those of fewer than {eyes.below} people hidden"
