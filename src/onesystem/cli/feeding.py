@@ -127,11 +127,15 @@ def _tidy() -> None:
     from onesystem.access import Actor
     from onesystem.access.privacy.watching import watch_all
     from onesystem.flow import measures
+    from onesystem.flow.chances import working as chances
+    from onesystem.flow.coordination import working as coordination
 
     try:
         people.link_pending()
         contacts.compact(by=Actor.job("nightly"))
         measures.refresh()
+        chances.nightly()
+        coordination.nightly()
         watch_all()
     except Exception:  # noqa: BLE001 - whatever it was, the feeds go on
         _log.exception("nightly work failed; it is tried again tomorrow")
