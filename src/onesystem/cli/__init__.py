@@ -21,6 +21,10 @@ _COMMANDS = {
     "bench": ("onesystem.cli.bench:bench", "Measure the product against its targets."),
     "codes": ("onesystem.cli.codes:codes", "Load local value sets and code systems."),
     "contacts": ("onesystem.cli.contacts:contacts", "Read, export and check the contact log."),
+    "coordination": (
+        "onesystem.cli.coordination:coordination",
+        "Count and rank people whose care is un-coordinated.",
+    ),
     "demo": ("onesystem.cli.demo:demo", "Make a demo district and its live feeds."),
     "doctor": ("onesystem.cli.doctor:doctor", "Say what is configured, behind or broken."),
     "evaluate": ("onesystem.cli.evaluate:evaluate", "Say whether a change worked, and how sure."),
@@ -31,6 +35,7 @@ _COMMANDS = {
     "measure": ("onesystem.cli.measure:measure", "Figures of the district, and their files."),
     "move": ("onesystem.cli.store:move", "Carry the operational store to another database."),
     "new": ("onesystem.cli.new:new", "Make a district folder."),
+    "opportunities": ("onesystem.cli.opportunities:opportunities", "Rank what to improve next."),
     "people": ("onesystem.cli.people:people", "Link records and look after identities."),
     "project": ("onesystem.cli.project:project", "Pseudonyms for analysis, keyed by project."),
     "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),

@@ -112,3 +112,8 @@ def _listed(
         shown = json.dumps(told.get(person, {}), separators=(",", ":"))
         rows.append((person, who.practice, who.area, who.born, band, shown))
     return rows
+
+
+def nightly() -> None:
+    """Have the list worked out anew, for whoever looks tomorrow."""
+    ask(by=Actor.job("coordination"), anew=True)
