@@ -197,3 +197,28 @@ def test_the_capability_statement_tells_of_them(app):
     assert said["everything"].endswith("Patient-everything")
     assert said["match"].endswith("Patient-match")
     assert said["summary"].startswith("http://hl7.org/fhir/uv/ips")
+
+
+class TestEverybody:
+    """Patient/$everything of all whom the caller may see."""
+
+    def test_is_of_everybody_with_what_it_refers_to(self, known):
+        found = known.get("Patient/$everything").json
+        assert {"Patient/p", "Patient/q", "Observation/x", "Practitioner/kiri"} < set(names(found))
+        assert "Practitioner/other" not in names(found)
+        assert len(names(found)) == 11
+
+    @pytest.mark.parametrize("count", [1, 3, 10])
+    def test_pages_give_each_person_s_once(self, known, count):
+        made = [n for page in pages(known, f"Patient/$everything?_count={count}")
+                for n in names(page) if not n.startswith("Practitioner")]  # fmt: skip
+        assert len(made) == len(set(made)) == 10
+
+    def test_is_narrowed(self, known):
+        found = names(known.get("Patient/$everything?_type=Observation&start=2026-03-01").json)
+        assert found == [*(f"Observation/o{n}" for n in range(2, 7)), "Observation/x"]
+
+    def test_is_of_nobody_outside_the_scope(self, known):
+        ward = Client(name="ward", role="nurse", purpose="direct care", organisation="nowhere")
+        assert known.get("Patient/$everything").json["entry"]
+        assert "entry" not in ward.get("Patient/$everything").json

@@ -210,3 +210,39 @@ def test_nothing_outside_the_scope_is_ever_exported(district, seed):
             entries = working._entries(export, kind, context, None)
             got |= {each.entry for each in by_rows(entries, scope).values()}
         assert got == may, asker
+
+
+class TestOfSomePatients:
+    """The parameter `patient` of a kick-off that is posted (Bulk Data Access 2)."""
+
+    def kick_off(self, app, *names, path="Patient/$export", **headers):
+        body = {
+            "resourceType": "Parameters",
+            "parameter": [
+                {"name": "patient", "valueReference": {"reference": f"Patient/{n}"}} for n in names
+            ],
+        }
+        return app.post(path, body, prefer="respond-async", **headers)  # fmt: skip
+
+    def test_only_theirs(self, app):
+        where = self.kick_off(app, "p1").headers["Content-Location"]
+        worked()
+        found = app.get(where.removeprefix(f"{BASE}/")).json
+        lines = [
+            json.loads(line)
+            for each in found["output"]
+            for line in app.get(each["url"].removeprefix(f"{BASE}/")).body.splitlines()
+        ]
+        about = {r["id"] if r["resourceType"] == "Patient" else r["subject"]["reference"][8:]
+                 for r in lines}  # fmt: skip
+        assert about == {"p1"}
+
+    def test_what_is_asked_wrongly(self, app):
+        assert self.kick_off(app, "nobody").status == 404
+        assert self.kick_off(app, "p1", path="$export").status == 400
+
+    def test_a_lenient_client_is_answered_without_what_is_not_known(self, app):
+        asked = "Patient/$export?includeAssociatedData=LatestProvenanceResources"
+        assert app.get(asked, prefer="respond-async").status == 400
+        lenient = app.get(asked, prefer="respond-async; handling=lenient")
+        assert lenient.status == 202

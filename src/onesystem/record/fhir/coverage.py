@@ -14,6 +14,7 @@ _SERVER = "tests/record/test_fhir_server.py"
 _CONFORMANCE = "tests/record/test_fhir_conformance.py"
 _ACTS = "tests/record/test_fhir_acts.py"
 _EXPORT = "tests/record/test_fhir_export.py"
+_CODES = "tests/record/test_fhir_terminology.py"
 INTERACTIONS = {
     "read": (f"{_SERVER}::TestCreateAndRead", f"{_CONFORMANCE}::TestHeaders"),
     "vread": (f"{_SERVER}::TestCreateAndRead", f"{_CONFORMANCE}::TestHeaders"),
@@ -24,18 +25,27 @@ INTERACTIONS = {
     "history-instance": (f"{_CONFORMANCE}::TestHistory",),
     "history-type": (f"{_CONFORMANCE}::TestHistory",),
     "history-system": (f"{_CONFORMANCE}::TestHistory",),
-    "search-type": (f"{_CONFORMANCE}::TestSearchset",),
+    "search-type": (f"{_CONFORMANCE}::TestSearchset",
+                    "tests/record/test_fhir_search_table.py::test_every_search_finds_what_it_should"),
     "search-system": ("tests/record/test_search_joins.py::TestReferences",),
-    "transaction": (f"{_SERVER}::TestBundles", f"{_CONFORMANCE}::TestBundles"),
-    "batch": (f"{_SERVER}::TestBundles", f"{_CONFORMANCE}::TestBundles"),
-}
+    "transaction": (f"{_SERVER}::TestBundles", f"{_CONFORMANCE}::TestBundles",
+                    "tests/record/test_fhir_bundle_rules.py::TestReferences"),
+    "batch": (f"{_SERVER}::TestBundles", f"{_CONFORMANCE}::TestBundles",
+              "tests/record/test_fhir_bundle_rules.py::TestAnswers"),
+}  # fmt: skip
 OPERATIONS = {
-    "everything": (f"{_ACTS}::TestEverything",),
-    "export": (f"{_EXPORT}::TestKickOff", f"{_EXPORT}::TestOutput"),
+    "everything": (f"{_ACTS}::TestEverything", f"{_ACTS}::TestEverybody"),
+    "expand": (f"{_CODES}::TestOfTheRecord", f"{_CODES}::TestOfLoadedLists"),
+    "export": (f"{_EXPORT}::TestKickOff", f"{_EXPORT}::TestOutput",
+               f"{_EXPORT}::TestOfSomePatients"),
+    "lookup": (f"{_CODES}::TestOfTheRecord", f"{_CODES}::TestOfLoadedLists"),
     "match": (f"{_ACTS}::TestMatch",),
+    "meta": (f"{_CODES}::test_meta_of_a_resource",),
+    "subsumes": (f"{_CODES}::TestOfTheRecord",),
     "summary": (f"{_ACTS}::TestSummary",),
-    "validate": (f"{_SERVER}::TestForms",),
-}
+    "validate": ("tests/record/test_fhir_validating.py::test_validate",),
+    "validate-code": (f"{_CODES}::TestOfTheRecord",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""Patient/[id]/$everything (operation-patient-everything.html of R4).
+"""Patient/[id]/$everything and Patient/$everything (operation-patient-everything.html of R4).
 
 All that is kept of a person: the entries of every identity that is linked to them, and then what
 these refer to that is about nobody (practitioners, organisations, places). A page begins after a
 place in that order, so what is written meanwhile moves nothing.
+
+Of everybody whom the caller may see, entries come in the order in which they became known, and
+what a page refers to comes with that page: it may come again with a later one.
 """
 
 from collections.abc import Sequence
@@ -20,9 +23,11 @@ from onesystem.record.fhir.moments import span
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.reading import absent
 from onesystem.record.fhir.routing import Route
+from onesystem.record.fhir.searching.limits import limited
 from onesystem.record.fhir.serving import Shown, columns, shown
 
 PAGE, _MOST = 100, 1000
+_SLICE = 500  # rows looked at at once for everybody
 _KNOWN = ("start", "end", "_since", "_type", "_count", "_page")
 # Where a page begins: the Patients, then what else is theirs, then what it refers to.
 _PATIENTS, _THEIRS, _REFERRED = range(3)
@@ -36,6 +41,8 @@ def everything(case: Case, asked: Route) -> Answer:
     """GET or POST Patient/id/$everything: a searchset, page by page."""
     case.require("Patient", "r")
     said = given(case, _KNOWN)
+    if not asked.logical:
+        return _of_everybody(case, asked, said)
     person = by_name("Patient", asked.logical, case.scope)
     if person is None or person.gone:
         raise absent("Patient", asked.logical)
@@ -45,8 +52,51 @@ def everything(case: Case, asked: Route) -> Answer:
     more, page = len(found) > count, found[:count]
     case.touches(each.identity for _, each in page)
     case.detail["entries"] = len(page)
-    body = _bundle(case, asked, said, page, first=place == _FIRST, more=more)
+    ahead = (_part_of(page[-1][1]), page[-1][0]) if more else None
+    body = _bundle(case, asked, said, page, first=place == _FIRST, ahead=ahead)
     return Answer(200, body, {"Content-Type": JSON})
+
+
+def _of_everybody(case: Case, asked: Route, said: Given) -> Answer:
+    """One page of what is known of all whom the caller may see."""
+    count = whole(said, "_count", PAGE, _MOST)
+    place = _place(one(said, "_page"))
+    wanted = _wanted(case, kinds(said))
+    with limited():
+        found = _next(case, wanted, _narrowed(case, said), place[1], count + 1)
+        more, page = len(found) > count, found[:count]
+        if page:
+            numbers = filled([row for row, _ in page])
+            theirs = f"e.id IN ({marks(numbers)})", numbers
+            text, values = _referred(case, wanted, theirs, 0)
+            page += [(r[-1], shown(r[:-1])) for r in rows(f"{text} ORDER BY e.id", values)]
+    case.touches(each.identity for _, each in page)
+    case.detail["entries"] = len(page)
+    first = place == _FIRST
+    last = (_THEIRS, found[count - 1][0]) if more else None
+    return Answer(200, _bundle(case, asked, said, page, first=first, ahead=last),
+                  {"Content-Type": JSON})  # fmt: skip
+
+
+def _next(
+    case: Case, wanted: frozenset[str] | None, theirs: Sql, after: int, limit: int
+) -> list[Row]:
+    """The next entries that are about somebody and in scope, in the order of their rows."""
+    limits, more = _of_kinds(wanted, "e")
+    found: list[Row] = []
+    while len(found) < limit:
+        asked = rows(
+            f"SELECT e.id FROM record_entry AS e WHERE e.id > %s AND +e.identity > 0 "
+            f"AND {theirs[0]}{limits} ORDER BY e.id LIMIT {_SLICE}",
+            [after, *theirs[1], *more],
+        )
+        numbers = [row[0] for row in asked]
+        seen = by_rows(numbers, case.scope)
+        found += [(n, seen[n]) for n in numbers if n in seen and not seen[n].gone]
+        if len(asked) < _SLICE:
+            break
+        after = numbers[-1]
+    return found[:limit]
 
 
 def _identities(person: Shown) -> list[int]:
@@ -139,10 +189,17 @@ def _of_kinds(wanted: frozenset[str] | None, alias: str) -> Sql:
 
 
 def _conditions(case: Case, said: Given, identities: list[int]) -> Sql:
-    """Whose, from when to when the care was, and known since when."""
+    """Whose, and as it was narrowed."""
     # That it is above zero lets the index of people's entries be used, which holds no others.
-    where = [f"e.identity IN ({marks(identities)}) AND e.identity > 0"]
-    values: list[Any] = [*identities]
+    narrowed, values = _narrowed(case, said)
+    where = f"e.identity IN ({marks(identities)}) AND e.identity > 0 AND {narrowed}"
+    return where, [*identities, *values]
+
+
+def _narrowed(case: Case, said: Given) -> Sql:
+    """From when to when the care was, and known since when."""
+    where: list[str] = ["1 = 1"]
+    values: list[Any] = []
     if start := one(said, "start"):
         where.append("(e.at IS NULL OR e.at >= %s)")
         values.append(span(start, "start")[0])
@@ -173,19 +230,18 @@ def _part_of(each: Shown) -> int:
 
 
 def _bundle(
-    case: Case, asked: Route, said: Given, page: list[Row], *, first: bool, more: bool
+    case: Case, asked: Route, said: Given, page: list[Row], *, first: bool, ahead: Place | None
 ) -> bytes:
     base = case.ask.base
-    address = f"{base}/Patient/{asked.logical}/$everything"
+    address = f"{base}/{'/'.join(filter(None, ('Patient', asked.logical, '$everything')))}"
     plain = [(k, str(v)) for k, values in said.items() if k != "_page" for v in values]
     own = said.get("_page", [])
     links = [{"relation": "self", "url": _url(address, plain + [("_page", p) for p in own])}]
-    if more:
-        row, last = page[-1]
-        ahead = [*plain, ("_page", f"{_part_of(last)}.{row}")]
-        links.append({"relation": "next", "url": _url(address, ahead)})
+    if ahead is not None:
+        following = [*plain, ("_page", f"{ahead[0]}.{ahead[1]}")]
+        links.append({"relation": "next", "url": _url(address, following)})
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
-    if not more and first:
+    if ahead is None and first:
         bundle["total"] = len(page)
     bundle["link"] = links
     at = base.encode()
@@ -206,6 +262,7 @@ def connect() -> None:
             "everything",
             everything,
             kinds=("Patient",),
+            type=True,
             instance=True,
             reads=True,
             definition="http://hl7.org/fhir/OperationDefinition/Patient-everything",

@@ -15,16 +15,18 @@ from onesystem.vocabulary import BadInput, nearest
 Given = dict[str, list[Any]]
 
 
-def given(case: Case, known: Collection[str], *, posted: bool = True) -> Given:
+def given(
+    case: Case, known: Collection[str], *, posted: bool = True, lenient: bool = False
+) -> Given:
     """All values by name: text, or a resource. Raises Refusal for a name that is not known.
 
-    Not `posted`: the body is something else than Parameters.
+    Not `posted`: the body is something else than Parameters. `lenient`: such a name is ignored.
     """
     found: Given = {}
     for name, value in [*case.ask.params(), *(_posted(case) if posted else ())]:
         if name in known:
             found.setdefault(name, []).append(value)
-        elif name not in GENERAL:
+        elif name not in GENERAL and not lenient:
             raise Refusal(
                 400,
                 f"the parameter {name[:60]!r} is not known here",

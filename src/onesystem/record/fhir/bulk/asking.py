@@ -9,13 +9,14 @@ import orjson
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.record.fhir.acts.inputs import Given, given, kinds, one
 from onesystem.record.fhir.case import Case
+from onesystem.record.fhir.finding import by_name
 from onesystem.record.fhir.moments import span
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route
 from onesystem.record.fhir.searching.definitions import compartment
 from onesystem.record.fhir.searching.params import read
 
-_KNOWN = ("_outputFormat", "_since", "_type", "_typeFilter", "_elements")
+_KNOWN = ("_outputFormat", "_since", "_type", "_typeFilter", "_elements", "patient")
 _FORMATS = {"application/fhir+ndjson", "application/ndjson", "ndjson"}
 _NEXT = re.compile(r",(?=[A-Z][A-Za-z]+\?)")  # a comma may also stand within a filter
 _ABSTRACT = {"Resource", "DomainResource", "Parameters", "Bundle", "OperationOutcome"}
@@ -31,6 +32,7 @@ class Export:
     filters: dict[str, list[str]]
     elements: dict[str, list[str]]
     since: int | None
+    patients: tuple[str, ...] = ()  # the names of Patients, where not everybody is wanted
 
     def text(self) -> str:
         """As it is kept."""
@@ -40,13 +42,14 @@ class Export:
     def of(cls, text: str) -> "Export":
         """What `text` made."""
         said = orjson.loads(text)
-        return cls(**said | {"kinds": tuple(said["kinds"])})
+        lists = {name: tuple(said.get(name, ())) for name in ("kinds", "patients")}
+        return cls(**said | lists)
 
 
 def export_of(case: Case, asked: Route) -> Export:
     """What the kick-off asks for."""
     _prefers(case)
-    said = given(case, _KNOWN)
+    said = given(case, _KNOWN, lenient="handling=lenient" in _preferences(case))
     format_ = one(said, "_outputFormat").replace(" ", "+")
     if format_ and format_ not in _FORMATS:
         raise Refusal(400, f"_outputFormat={format_[:60]!r} is not made here",
@@ -61,12 +64,32 @@ def export_of(case: Case, asked: Route) -> Export:
         filters=_filters(said, wanted),
         elements=_elements(said),
         since=span(since, "_since")[0] if since else None,
+        patients=_patients(case, asked.kind, said),
     )
 
 
+def _patients(case: Case, level: str, said: Given) -> tuple[str, ...]:
+    """The Patients that are named. Raises Refusal for one that is not here for this caller."""
+    told = [str(each) for value in said.get("patient", ()) for each in str(value).split(",")]
+    names = [each.strip().removeprefix(f"{case.ask.base}/").removeprefix("Patient/")
+             for each in told if each.strip()]  # fmt: skip
+    if names and not level:
+        raise Refusal(400, "an export of the system has no patient",
+                      "Ask Patient/$export or Group/[id]/$export.", where="patient")  # fmt: skip
+    for each in names:
+        if by_name("Patient", each, case.scope) is None:
+            raise Refusal(404, f"there is no Patient/{each[:64]} here", "Leave it out.",
+                          where="patient")  # fmt: skip
+    return tuple(dict.fromkeys(names))
+
+
+def _preferences(case: Case) -> set[str]:
+    said = case.ask.header("prefer").replace(";", ",").split(",")
+    return {part.strip().lower().replace(" ", "") for part in said}
+
+
 def _prefers(case: Case) -> None:
-    prefer = {part.strip().lower() for part in case.ask.header("prefer").split(",")}
-    if "respond-async" not in prefer:
+    if "respond-async" not in _preferences(case):
         raise Refusal(400, "an export is not answered at once", "Send Prefer: respond-async.",
                       code="not-supported")  # fmt: skip
 

@@ -116,6 +116,9 @@ def _chosen(export: Export, found: Sequence[Shown], context: Context) -> list[Sh
     if not export.level:
         return [each for each in found if not each.gone]
     members = _members(export, context) if export.level == "Group" else None
+    if export.patients:
+        named = _linked(export.patients, context)
+        members = named if members is None else members & named
     return [
         each for each in found
         if each.identity and not each.gone and (members is None or each.identity in members)
@@ -129,12 +132,14 @@ def _members(export: Export, context: Context) -> set[int]:
         return set()
     said = orjson.loads(group.body).get("member") or ()
     names = [m.get("entity", {}).get("reference", "") for m in said if not m.get("inactive")]
-    found = set()
-    for name in names:
-        kind, _, logical = name.partition("/")
-        one = by_name("Patient", logical, context.scope) if kind == "Patient" else None
-        if one is not None:
-            found.add(one.identity)
+    patients = [name.removeprefix("Patient/") for name in names if name.startswith("Patient/")]
+    return _linked(patients, context)
+
+
+def _linked(patients: Sequence[str], context: Context) -> set[int]:
+    """The identities of the persons whom these Patients are."""
+    shown = [by_name("Patient", each, context.scope) for each in patients]
+    found = {each.identity for each in shown if each is not None and not each.gone}
     persons = set(people.person_of(sorted(found)).values())
     return found | {i for person in persons for i in people.identity_ids_of(person)}
 
