@@ -11,9 +11,6 @@ The names below are the room's door; everything else is internal.
     exported                a listing as a file, where a page is asked for one
 """
 
-from importlib import import_module
-from typing import Any
-
 from onesystem.access import kinds
 from onesystem.access.actor import Actor
 from onesystem.access.asker import Asker, Grain, Scopes
@@ -21,17 +18,18 @@ from onesystem.access.deciding import decide, register, require_open, scope
 from onesystem.access.decision import Allowed, Facts, Refused
 from onesystem.access.rights import may, may_open, require
 from onesystem.access.roles import PURPOSES, RIGHTS, ROLES
+from onesystem.vocabulary.door import lazy
 
 # These need Django to be ready, so they are imported when they are first asked for.
 _LATER = {
-    "Row": "onesystem.access.audit",
-    "asker_of": "onesystem.access.asking",
-    "record": "onesystem.access.audit",
-    "record_many": "onesystem.access.audit",
-    "verify_trail": "onesystem.access.audit",
-    "page": "onesystem.access.doors",
-    "opens_person": "onesystem.access.doors",
-    "exported": "onesystem.access.exports",
+    "Row": "audit",
+    "asker_of": "asking",
+    "record": "audit",
+    "record_many": "audit",
+    "verify_trail": "audit",
+    "page": "doors",
+    "opens_person": "doors",
+    "exported": "exports",
 }
 
 __all__ = [
@@ -63,8 +61,4 @@ __all__ = [
     "verify_trail",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        return getattr(import_module(_LATER[name]), name)
-    raise AttributeError(f"access has no {name!r}")
+__getattr__ = lazy(__name__, _LATER)

@@ -4,14 +4,14 @@
     append        rows of an extract in bulk
     of_identities, versions_of, inside, queries.now_rows    read over both stores
     recent_of                                               the operational store alone
+    table_of, of_table                                      many people's contacts as a table
     compact, verify, erase, recover                         look after the log
     announce, changes_since                                 the outbox of the live stream
 
 The door is lazy, so that a page that only announces never loads the engines of the log.
 """
 
-from importlib import import_module
-from typing import Any
+from onesystem.vocabulary.door import lazy
 
 _DOOR = {
     "Counts": "taking",
@@ -26,6 +26,8 @@ _DOOR = {
     "export": "exporting",
     "of_identities": "queries",
     "recent_of": "queries",
+    "table_of": "tables",
+    "of_table": "tables",
     "versions_of": "queries",
     "inside": "queries",
     "open_contacts": "queries",
@@ -41,9 +43,4 @@ _DOOR = {
 
 __all__ = list(_DOOR)
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _DOOR:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
+__getattr__ = lazy(__name__, _DOOR)

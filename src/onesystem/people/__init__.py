@@ -3,8 +3,7 @@
 The door of the room. Importing it needs neither Django nor the heavy libraries.
 """
 
-from importlib import import_module
-from typing import Any
+from onesystem.vocabulary.door import lazy
 
 _DOOR = {
     "meet": "meeting",
@@ -24,10 +23,4 @@ _DOOR = {
 
 __all__ = list(_DOOR)
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _DOOR:
-        raise AttributeError(f"the people room has no {name!r}")
-    found = getattr(import_module(f"onesystem.people.{_DOOR[name]}"), name)
-    globals()[name] = found  # the next one who asks finds it at once
-    return found
+__getattr__ = lazy(__name__, _DOOR)

@@ -1,27 +1,22 @@
 """The record room: what is known of a person. The door is lazy: importing it needs no Django."""
 
-from importlib import import_module
-from typing import Any
+from onesystem.vocabulary.door import lazy
 
 _DOOR = {
-    "connect_fhir": "onesystem.record.fhir.wired",
-    "connect_protection": "onesystem.record.protection.wired",
-    "run_errands": "onesystem.record.fhir.errands",
-    "take_entries": "onesystem.record.store",
-    "erase": "onesystem.record.store",
-    "entries_of": "onesystem.record.entries",
-    "entry_of": "onesystem.record.entries",
-    "entries_with": "onesystem.record.entries",
-    "versions_of": "onesystem.record.entries",
-    "body_of": "onesystem.record.entries",
-    "Gatherer": "onesystem.record.gathering",
-    "register_forgetter": "onesystem.record.keeping.destroying",
-    "register_requests": "onesystem.record.queries",
-    "timeline": "onesystem.record.queries",
+    "connect_fhir": "fhir.wired",
+    "connect_protection": "protection.wired",
+    "run_errands": "fhir.errands",
+    "take_entries": "store",
+    "erase": "store",
+    "entries_of": "entries",
+    "entry_of": "entries",
+    "entries_with": "entries",
+    "versions_of": "entries",
+    "body_of": "entries",
+    "Gatherer": "gathering",
+    "register_forgetter": "keeping.destroying",
+    "register_requests": "queries",
+    "timeline_of": "queries",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name in _DOOR:
-        return getattr(import_module(_DOOR[name]), name)
-    raise AttributeError(name)
+__getattr__ = lazy(__name__, _DOOR)

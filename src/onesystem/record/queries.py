@@ -35,7 +35,7 @@ def requests(identities: Sequence[int]) -> list[Asked]:
     return [each for function in _requests for each in function(identities)]
 
 
-def timeline(
+def timeline_of(
     person: int,
     *,
     by: access.Actor,

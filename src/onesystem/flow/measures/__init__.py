@@ -9,8 +9,7 @@
 The door is lazy: a page that reads figures never loads an engine.
 """
 
-from importlib import import_module
-from typing import Any
+from onesystem.vocabulary.door import lazy
 
 _DOOR = {
     "BANDS": "days",
@@ -30,9 +29,4 @@ _DOOR = {
 
 __all__ = list(_DOOR)
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _DOOR:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
+__getattr__ = lazy(__name__, _DOOR)

@@ -52,7 +52,7 @@ def _record(request: HttpRequest, person: int) -> Record:
     seen = queries.seen(request.asker)  # type: ignore[attr-defined]
     said = assemble(asking.statements_of(ids, seen=seen), at=at)
     full = asking.detailed((t.latest.first.entry for t in said.results), seen=seen)
-    line = queries.timeline(person, by=request.actor, purpose=request.purpose, at=at)  # type: ignore[attr-defined]
+    line = queries.timeline_of(person, by=request.actor, purpose=request.purpose, at=at)  # type: ignore[attr-defined]
     told = sections(said, line, words_for(line, here), reading.sealed_items(person), full)
     return Record(identities, told, standing(line, here))
 
