@@ -1,6 +1,7 @@
 """Journeys: the map of how people really go, the paths they take, and an agreed way beside it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,10 +12,10 @@ from onesystem.flow import answers, queries
 from onesystem.flow.journeys import files, presenters
 from onesystem.flow.journeys.agreed import ways
 from onesystem.flow.journeys.question import LEVELS, Question
+from onesystem.flow.journeys.working import ED_TIME, KIND
 from onesystem.flow.measures import library
 from onesystem.vocabulary import Setting, UserError
 
-_KIND = "journeys"
 _DETAIL = 90
 _FIFTHS = ("1, the most deprived", "2", "3", "4", "5, the least deprived")
 
@@ -31,7 +32,7 @@ def journeys(request: HttpRequest) -> HttpResponse:
     except UserError as error:
         context |= {"problem": error, "given": request.GET}
         return render(request, "flow/journeys/journeys.html", context, status=400)
-    answer = answers.ask(_KIND, asked.as_dict(), by=request.actor, anew=_anew(request))
+    answer = answers.ask(KIND, asked.as_dict(), by=request.actor, anew=_anew(request))
     if answer.found and request.GET.get("format") in files.FORMS:
         return files.taken(request.GET["format"], answer.found, asked, below=_below(request))
     context |= {"asked": asked, "given": asked.as_dict(), "answer": answer, "cancel": answer.digest}
@@ -47,6 +48,8 @@ def journeys(request: HttpRequest) -> HttpResponse:
 def cancel(_request: HttpRequest, digest: str) -> HttpResponse:
     """Stop working on a question."""
     stopped = answers.cancel(digest)
+    if stopped.kind == ED_TIME:
+        return HttpResponseRedirect(f"/journeys/ed/?{urlencode(stopped.asked)}")
     asked = Question.kept(stopped.asked)
     return HttpResponseRedirect(f"/journeys/{presenters.link(asked)}")
 

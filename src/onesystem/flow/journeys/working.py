@@ -10,12 +10,14 @@ from onesystem.flow.journeys.question import Question
 
 KIND = "journeys"
 PEOPLE = "journeys-people"
+ED_TIME = "ed-time"
 
 
 def connect() -> None:
     """Say who answers questions about journeys."""
     answers.register(KIND, work)
     answers.register(PEOPLE, work_people)
+    answers.register(ED_TIME, work_ed_time)
 
 
 def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
@@ -37,11 +39,23 @@ def work_people(asked: dict[str, Any], progress: answers.Progress) -> dict[str, 
 def _steps(question: Question, progress: answers.Progress) -> Any:
     from onesystem.flow.journeys.reading import steps_of
 
-    def run(act: Callable[[], Any], stop: Callable[[], None]) -> Any:
-        return answers.unhurried(act, stop=stop, progress=progress)
-
-    return steps_of(current(), question, run=run, say=progress)
+    return steps_of(current(), question, run=_stoppable(progress), say=progress)
 
 
 def _way(question: Question) -> Any:
     return way_of(question.way, current().path).stages if question.way else ()
+
+
+def work_ed_time(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
+    """ED stays by part, and general practice on the same days."""
+    from onesystem.flow.journeys.edtime.question import Question as Days
+    from onesystem.flow.journeys.edtime.reading import answer
+
+    return answer(current(), Days.kept(asked), run=_stoppable(progress), say=progress)
+
+
+def _stoppable(progress: answers.Progress) -> Callable[..., Any]:
+    def run(act: Callable[[], Any], stop: Callable[[], None]) -> Any:
+        return answers.unhurried(act, stop=stop, progress=progress)
+
+    return run
