@@ -19,7 +19,7 @@ from onesystem.flow.journeys.edtime import drawing, parts
 from onesystem.flow.journeys.edtime.question import Question
 from onesystem.flow.journeys.steps import NOT_KNOWN
 from onesystem.flow.measures.days import clock, day_of
-from onesystem.vocabulary import Act, ContactEvent, UserError, contact_id
+from onesystem.vocabulary import Act, ContactEvent, UserError
 
 MINUTE = 60_000_000
 NAMES = ("started", "ready", "ended", "door", "handed", "first", "last", "ward")
@@ -167,4 +167,3 @@ def test_no_days_and_wrong_days(week):
         pass
     shown = client.get("/journeys/ed/?start=2020-01-06&end=2020-02-03").content.decode()
     assert "Nobody came to the ED" in shown
-    assert contact_id("pas", "S5")
