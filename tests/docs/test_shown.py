@@ -2,8 +2,9 @@
 
 In a `console` block each line that begins with `$ ` is a command; what stands below it, until the
 next, has to be part of what it prints (`...` stands for anything). Commands run in an empty folder
-in which `messages/` holds a few HL7 v2 messages and `lists/` two lists of people. A block that
-follows a `<!-- not run: REASON -->` is only checked for commands and options that exist.
+in which `messages/` holds a few HL7 v2 messages, `lists/` two lists of people, `series/` two
+published series and `logs/` a log of events. A block that follows a `<!-- not run: REASON -->` is
+only checked for commands and options that exist.
 """
 
 import os
@@ -24,6 +25,10 @@ DOCUMENTS = [
 BLOCK = re.compile(
     r"(<!-- not run:[^>]*-->\n)?^```(console|python)\n(.*?)^```", re.DOTALL | re.MULTILINE
 )
+SAMPLES = {
+    "series": ("nhsr/ae_attendances.csv", "evidence/sicily.csv"),
+    "logs": ("journeys/sepsis.parquet",),
+}
 
 
 def blocks(document):
@@ -48,6 +53,10 @@ def place(tmp_path):
     """The folder in which a document's commands run."""
     messages = ROOT / "tests" / "data" / "hl7v2"
     shutil.copytree(messages, tmp_path / "messages", ignore=shutil.ignore_patterns("LIC*", "*.md"))
+    for folder, files in SAMPLES.items():
+        (tmp_path / folder).mkdir()
+        for file in files:
+            shutil.copy(ROOT / "tests" / "data" / file, tmp_path / folder)
     (tmp_path / "lists").mkdir()
     for name in ("a", "b"):
         rows = ["id,first_name,surname,dob"]
