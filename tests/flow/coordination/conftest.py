@@ -1,6 +1,6 @@
 """Small tables of contacts in which a flag is looked for."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 
@@ -25,14 +25,14 @@ _OTHERS = {
 }
 
 
-def moment(text):
-    """A moment as a table says it: days and hours before AT (`10d`, `10d 3h`), or nothing."""
-    if text in ("", "now"):
-        return AT if text else None
+def moment(text, at=AT):
+    """A moment as a table says it: days and hours before one (`10d`, `10d 3h`), or nothing."""
+    if not text:
+        return None
     back = timedelta()
     for part in text.split():
         back += timedelta(**{{"d": "days", "h": "hours", "m": "minutes"}[part[-1]]: int(part[:-1])})
-    return AT - back
+    return at - back
 
 
 def read(text):
@@ -90,3 +90,112 @@ def flagged(duck):
         return {person: sum(f.amount for f in facts) for person, facts in found.items()}
 
     return count
+
+
+# -- a district with people on the list -----------------------------------------------------------
+
+PASSWORD = "three blind mice run"
+EVERYBODY = """
+    person | practice | source   | service | from | to     | outcome
+    Aroha  | practice | pas      | ed      | 300d | 299d   |
+    Aroha  | practice | pas      | ed      | 200d | 199d   |
+    Aroha  | practice | pas      | ed      | 100d | 99d    |
+    Aroha  | practice | pas      | ed      | 60d  | 59d    |
+    Aroha  | practice | pas      | ed      | 50d  | 49d    |
+    Bryn   |          | pas      | ed      | 20d  | 19d    | referred to practice
+    Ceri   | practice | practice | gp      | 30d  | 30d    |
+    Dylan  | practice | pas      | ed      | 80d  | 79d    | referred to practice
+    Dylan  | practice | practice | ward-a  | 60d  | 20d    |
+"""
+
+
+@pytest.fixture
+def listed(db, district, settings):
+    """Aroha: five times in an ED (4). Bryn: a missed hand-over (5), known to the hospital alone.
+
+    Dylan: a missed hand-over that the hospital tells of (5), 40 nights that the practice tells of
+    (3). Ceri is on no list.
+    """
+    from django.core.cache import cache
+
+    from onesystem import wiring
+    from onesystem.flow.coordination import working
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+    wiring.connect()
+    at = datetime.now(UTC).replace(microsecond=0)
+    persons = _take(read(EVERYBODY), at)
+    working.refresh(at=at)
+    return persons
+
+
+def _take(rows, at):
+    """Meet the people and take their contacts; the person of each name."""
+    from django.db import transaction
+
+    from onesystem import contacts, people
+    from onesystem.vocabulary import Act, ContactEvent, PersonSeen
+
+    seen = {(row["source"], row["person"]): row for row in rows}
+    known = people.meet(
+        [
+            (source, n, PersonSeen(subject=name, at=at - timedelta(days=400), family="Tester",
+                                   given=name, practice=row["practice"], sex="female",
+                                   birth_date=date(1950 + ord(name[0]) % 50, 1, 2),
+                                   postcode="NR1 1AA", address="1 Mill Road",
+                                   phone=f"01603 9000{ord(name[0])}"))
+            for n, ((source, name), row) in enumerate(seen.items(), 1)
+        ],
+        known_at=at,
+    )  # fmt: skip
+    taken = [
+        (row["source"], known[row["source"], row["person"]], n,
+         ContactEvent(visit=f"V{n}", subject=row["person"], act=Act.STATE, at=at, recorded=at,
+                      service=row["service"], started=moment(row["from"], at),
+                      ended=moment(row["to"], at), outcome=row["outcome"]))
+        for n, row in enumerate(rows, 1)
+    ]  # fmt: skip
+    with transaction.atomic():
+        contacts.take(taken, known_at=at)
+    mapped = people.person_of(known.values())
+    return {name: mapped[known[source, name]] for source, name in known}
+
+
+@pytest.fixture
+def asker(listed):
+    """Somebody of an organisation who asks, for care coordination."""
+    from onesystem.access import Actor, Asker
+
+    def of(organisation, *roles, purpose="care coordination", name=""):
+        actor = Actor(
+            name=name or f"{organisation}-{roles[0]}", roles=frozenset(roles), kind="person",
+            organisation=organisation,
+        )  # fmt: skip
+        return Asker(actor=actor, purpose=purpose, organisations=frozenset({organisation}))
+
+    return of
+
+
+@pytest.fixture
+def sign_in(listed):
+    """A browser in which somebody with a role at an organisation has signed in."""
+    from django.test import Client
+
+    from onesystem.access import Actor, actions
+    from onesystem.access.models import User
+
+    def signs_in(role, organisation="hospital"):
+        name = f"{role}.{organisation}"
+        if not User.objects.filter(username=name).exists():
+            actions.add_user(
+                username=name, password=PASSWORD, roles=[role], organisation=organisation,
+                by=Actor.job("tests"),
+            )  # fmt: skip
+        client = Client()
+        client.force_login(
+            User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend"
+        )
+        return client
+
+    return signs_in

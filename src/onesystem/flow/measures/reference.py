@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onesystem.flow.measures import days
+from onesystem.flow.measures import continuity, days
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.history import Unit, in_order, periods, spells
 from onesystem.flow.measures.language import GATHER, INDEX
@@ -346,8 +346,8 @@ def _gathered(name: str, args: list[Worked], settings: frozenset[str]) -> Worked
         "earliest": lambda u, h: min(known(u, h), default=None),
         "latest": lambda u, h: max(known(u, h), default=None),
         "distinct": lambda u, h: len(shared(u, h)),
-        "largest": lambda u, h: max(shared(u, h), default=0),
-        "squares": lambda u, h: sum(n * n for n in shared(u, h)),
+        "largest": lambda u, h: continuity.largest(shared(u, h)),
+        "squares": lambda u, h: continuity.squares(shared(u, h)),
     }
     work = gather[name]
     return lambda u, o, h: work(u, h)  # noqa: ARG005
