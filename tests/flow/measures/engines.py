@@ -130,6 +130,22 @@ def on_reference(measure, log, here):
     )
 
 
+def on_columns(measure, log, here):
+    """The same in columns, the engine of the kept cells."""
+    from onesystem.flow.measures.columns import giving, loading
+
+    people = list(log.people.values())
+    whose = {somebody.person: at for at, somebody in enumerate(people)}
+    given = giving.ready(measure).gives(loading.histories(log.arrow(), people, whose, here))
+    columns = (given.day, given.service, given.band, given.numerator, given.denominator)
+    lines = zip(given.person.tolist(), *(c.tolist() for c in columns), given.contact.tolist(),
+                strict=True)  # fmt: skip
+    return Counter(
+        (people[who].person, day, given.services[service], *rest)
+        for who, day, service, *rest in lines
+    )
+
+
 def on_duckdb(measure, log, here):
     """The same by DuckDB."""
     from onesystem.contacts.log import scan

@@ -2,7 +2,7 @@
 
 import pytest
 from cases import PEOPLE, TABLES
-from engines import Log, on_duckdb, on_reference, on_spark, sums, table, world
+from engines import Log, on_columns, on_duckdb, on_reference, on_spark, sums, table, world
 
 from onesystem.flow.measures import library
 
@@ -52,6 +52,12 @@ def agrees(engine, name, log):
 def test_a_measure_counts_as_its_definition_says(name, log):
     """Beside each contact stands what it gives; nothing else gives anything."""
     agrees(on_reference, name, log)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_columns_agree_with_the_reference_in_every_row(name, log):
+    measure = library.shipped()[name]
+    assert on_columns(measure, log, world()) == on_reference(measure, log, world())
 
 
 @pytest.mark.parametrize("name", NAMES)

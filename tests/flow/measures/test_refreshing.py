@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from onesystem import contacts, people
 from onesystem.access import Actor
 from onesystem.flow import measures
-from onesystem.flow.measures import keeping, library, refreshing, store
+from onesystem.flow.measures import keeping, library, packing, refreshing, store
+from onesystem.flow.measures.columns.given import unpacked
 from onesystem.vocabulary import Act, ContactEvent, Identifier, PersonSeen
 
 NOW = datetime(2026, 6, 20, 9, tzinfo=UTC)
@@ -75,15 +76,23 @@ def take(told, ids, at):
         contacts.take(events, known_at=at)
 
 
+def lines(raw):
+    """What a person gave, line by line."""
+    told = unpacked([(0, raw)], {})
+    columns = (told.kept, told.day, told.service, told.band, told.numerator, told.denominator)
+    for kept_, day, service, *rest in zip(*(c.tolist() for c in columns), strict=True):
+        yield kept_, day, told.services[service], *rest
+
+
 def kept():
     """All that is kept, comparable."""
     found = {table: sorted(map(str, store.rows(f"SELECT * FROM {table}"))) for table in TABLES}
     found["behind"] = sorted(
-        (k, d, s, keeping.people_in(bytes(raw)))
+        (k, d, s, packing.people_in(bytes(raw)))
         for k, d, s, raw in store.rows("SELECT kept, day, service, people FROM flow_behind")
     )
     found["gave"] = sorted(
-        (person, sorted(keeping.unpacked(bytes(raw)).items()))
+        (person, sorted(lines(bytes(raw))))
         for person, raw in store.rows("SELECT person, body FROM flow_gave")
     )
     return found
@@ -96,8 +105,17 @@ def test_refreshing_equals_working_out_anew(few, first, then, joined):
     """Inserts, corrections, cancellations, a merge, and a day that ends."""
     with transaction.atomic():
         contacts.erase()
-        store.wipe((), everything=True)
-        for table in ("flow_who", "flow_reached", "people_mapped", "people_decision"):
+        for table in (
+            "flow_cell",
+            "flow_behind",
+            "flow_gave",
+            "flow_living",
+            "flow_working",
+            "flow_who",
+            "flow_reached",
+            "people_mapped",
+            "people_decision",
+        ):
             store.run(f"DELETE FROM {table}")
     ids = meet()
     take(first, ids, NOW)

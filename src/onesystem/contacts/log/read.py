@@ -53,6 +53,48 @@ def latest(
     return [row for row in rows if gone.get((row.contact, row.version), _EVER + 1) > limit]
 
 
+def table(identities: Iterable[int], now: Manifest) -> Any:
+    """The latest version of each contact of these identities as a table in the log's columns."""
+    import numpy as np
+    import pyarrow as pa
+
+    ids = sorted(set(identities))
+    found = [shape.schema().empty_table()]
+    for run in [r for r in now.runs if ids and r.first <= ids[-1] and r.last >= ids[0]]:
+        found += [_whole(part, run.unit) for part in _many(run, ids)]
+    made = pa.concat_tables(found)
+    gone = _superseded(now)
+    if not gone:
+        return made
+    old = np.fromiter((contact for contact, _ in gone), np.int64, len(gone))
+    maybe = np.flatnonzero(np.isin(made["contact"].to_numpy(), old))
+    pairs = zip(*(made[n].take(maybe).to_pylist() for n in ("contact", "version")), strict=True)
+    latest = np.ones(len(made), bool)
+    latest[maybe] = [pair not in gone for pair in pairs]
+    return made.filter(pa.array(latest))
+
+
+def _whole(part: Any, unit: int) -> Any:
+    made = shape.whole(stays.ending(part, unit)).select(list(shape.COLUMNS))
+    return made.cast(shape.schema())
+
+
+def _many(run: LogFile, ids: list[int]) -> Iterable[Any]:
+    """The rows of these identities in a person-sorted file, a table for each row group."""
+    import numpy as np
+    import pyarrow as pa
+
+    wanted = ids[bisect_left(ids, run.first) : bisect_right(ids, run.last)]
+    groups = sorted({group for each in wanted for group in _groups(run, each)})
+    file = _opened(str(manifest.place() / run.name))
+    among = np.array(wanted, np.int64)
+    for group in groups:
+        part = file.read_row_group(group, use_threads=False)
+        at = np.flatnonzero(np.isin(part["identity"].to_numpy(), among))
+        if len(at):
+            yield part if len(at) == len(part) else part.take(pa.array(at))
+
+
 def rows_of(table: Any) -> list[Row]:
     """The rows of a table of the log as rows of the operational store, `logged` as they are."""
     return _rows({name: _values(table[name]) for name in _NAMES})

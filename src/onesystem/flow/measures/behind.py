@@ -1,30 +1,23 @@
 """The contacts behind a figure, for those who may see people.
 
-The days of each service remember who gave to them; only these people are worked out again, and
+The weeks of each service remember who gave to them; only these people are worked out again, and
 what they give says which contacts it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from onesystem import access
 from onesystem.district import District, current
-from onesystem.flow.measures import (
-    days,
-    keeping,
-    library,
-    present,
-    reference,
-    refreshing,
-    store,
-    who,
-)
+from onesystem.flow.measures import days, library, packing, present, store, who
+from onesystem.flow.measures.declaration import Declared
+from onesystem.flow.measures.world import Given
 from onesystem.vocabulary import BadConfig, Contact, nearest
 
 PARTS = ("numerator", "denominator")
-_MOST = 2_000  # people of one list: nobody reads more, and it would hold a page up
+_MOST = 2_000  # contacts of one list: nobody reads more, and it would hold a page up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +61,17 @@ def contacts_behind(
     services = _services(district, wanted)
     inside = range(first, days.after(first, every))
     people = _people(kept[0], inside, services)
-    found = _worked(measure, sorted(people)[:limit], inside, services, wanted, horizon)
-    rows = [row for row in found if getattr(row, part) or measure.over]
+    asked = _Asked(measure, part, inside, services, wanted, horizon)
+    rows: list[Row] = []
+    for some in store.portions(sorted(people)):
+        rows += asked.rows(some)
+        if len(rows) >= limit:
+            break
     access.record(
         by=asker, act="measure.listed", what=name,
         detail={"period": period.isoformat(), "every": every, "contacts": len(rows)},
     )  # fmt: skip
-    return sorted(rows, key=lambda row: (row.day, row.contact))
+    return sorted(rows[:limit], key=lambda row: (row.day, row.contact))
 
 
 def _services(district: District, group: Mapping[str, str]) -> set[str] | None:
@@ -98,41 +95,65 @@ def _people(kept: int, inside: range, services: set[str] | None) -> set[int]:
     found: set[int] = set()
     for service, packed in store.rows(
         "SELECT service, people FROM flow_behind WHERE kept = %s AND day >= %s AND day < %s",
-        [kept, inside.start, inside.stop],
+        [kept, days.begin(inside.start, "week"), inside.stop],
     ):
         if services is None or service in services:
-            found.update(keeping.people_in(bytes(packed)))
+            found.update(packing.people_in(bytes(packed)))
     return found
 
 
-def _worked(
-    measure: Any, people: list[int], inside: range, services: set[str] | None,
-    group: Mapping[str, str], horizon: int,
-) -> list[Row]:  # fmt: skip
-    world = present.world(current(), horizon)
-    engine = reference.ready(measure, world)
-    identities = who.of_persons(people)
-    somebody = {each.person: each for each in identities.values()}
-    units, told = refreshing.units_and_contacts(identities, world)
-    rows: list[Row] = []
-    for person, each in somebody.items():
-        if not _is_in(group, each):
-            continue
-        for given in engine.gives(units.get(person, []), each):
-            if given.day not in inside or (services is not None and given.service not in services):
-                continue
-            if "age_band" in group and days.wide_band(given.band) != group["age_band"]:
-                continue
-            contact = told.get(given.contact)
-            rows.append(
-                Row(
-                    person=person, contact=given.contact, day=days.date_of(given.day),
-                    identity=contact.identity if contact else 0, service=given.service,
-                    setting=str(contact.setting) if contact else "", numerator=given.numerator,
-                    denominator=given.denominator, told=contact,
-                )
-            )  # fmt: skip
-    return rows
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked for: which part of a measure, of which days, services and people."""
+
+    measure: Declared
+    part: str
+    inside: range
+    services: set[str] | None
+    group: Mapping[str, str]
+    horizon: int
+
+    def rows(self, people: Sequence[int]) -> Iterator[Row]:
+        """The contacts of these people that give to it."""
+        from onesystem import contacts
+        from onesystem.flow.measures.columns import giving, loading
+
+        identities = who.of_persons(people)
+        somebody = [s for s in {s.person: s for s in identities.values()}.values()
+                    if _is_in(self.group, s)]  # fmt: skip
+        place = {each.person: at for at, each in enumerate(somebody)}
+        whose = {i: place[s.person] for i, s in identities.items() if s.person in place}
+        told = contacts.table_of(whose)
+        world = present.world(current(), self.horizon)
+        given = giving.ready(self.measure).gives(loading.histories(told, somebody, whose, world))
+        lines = [line for line in _lines(given) if self._wanted(line)]
+        contact = contacts.of_table(told, {line.contact for line in lines})
+        for line in lines:
+            yield _row(line, somebody[line.person].person, contact.get(line.contact))
+
+    def _wanted(self, line: Given) -> bool:
+        return (
+            line.day in self.inside
+            and (self.services is None or line.service in self.services)
+            and self.group.get("age_band") in {None, days.wide_band(line.band)}
+            and bool(getattr(line, self.part) or self.measure.over)
+        )
+
+
+def _lines(given: Any) -> Iterator[Given]:
+    """What units give, one by one; `person` is the place among the people."""
+    names = ("day", "service", "band", "numerator", "denominator", "contact", "person")
+    for day, service, *rest in zip(*(getattr(given, n).tolist() for n in names), strict=True):
+        yield Given(day, given.services[service], *rest)
+
+
+def _row(line: Given, person: int, contact: Contact | None) -> Row:
+    return Row(
+        person=person, contact=line.contact, day=days.date_of(line.day),
+        identity=contact.identity if contact else 0, service=line.service,
+        setting=str(contact.setting) if contact else "", numerator=line.numerator,
+        denominator=line.denominator, told=contact,
+    )  # fmt: skip
 
 
 def _is_in(group: Mapping[str, str], somebody: Any) -> bool:

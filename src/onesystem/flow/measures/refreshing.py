@@ -9,38 +9,21 @@ and, when a day has ended, who is still somewhere.
 """
 
 import fcntl
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from onesystem import contacts
 from onesystem.district import current, folder
-from onesystem.flow.measures import (
-    cells,
-    days,
-    history,
-    keeping,
-    library,
-    living,
-    present,
-    reference,
-    store,
-    who,
-)
-from onesystem.flow.measures.declaration import Declared
-from onesystem.flow.measures.keeping import Gave
-from onesystem.flow.measures.world import Somebody, World
-from onesystem.vocabulary import Busy, Contact
-from onesystem.vocabulary.kept import to_micros
+from onesystem.flow.measures import days, keeping, library, living, present, store, who
+from onesystem.flow.measures.world import Somebody
+from onesystem.vocabulary import Busy
 
 Say = Callable[[str], None]
-_PORTION = 200  # people of one transaction: a live message waits for no more than these
-Cell = tuple[int, str, str, int, str]
+_PORTION = 1_000  # identities that are worked out at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +42,7 @@ def refresh(
     with locked():
         computed = _definitions(at, say)
         horizon = present.horizon(current(), at)
-        ids = set(contacts.touched(limit))
+        ids = {*contacts.touched(limit), *store.working()}
         if contacts.EVERYBODY in ids:
             return Refreshed(computed=tuple(keeping.compute(at=at, say=say)))
         marks = store.get_marks()
@@ -71,10 +54,10 @@ def refresh(
         if horizon != marks["horizon"]:
             living.rebuild(days.clock(current().zone).day(horizon))
             waiting = [n for n, m in library.library().items() if m.names(("now",))]
-            store.set_marks(horizon=horizon)
             if waiting:
-                keeping.compute(at=at, only=waiting, say=say)
+                keeping.compute(horizon=horizon, only=waiting, say=say)
                 computed += tuple(waiting)
+            store.set_marks(horizon=horizon)
         store.set_marks(mapped=mapped)
         return Refreshed(people, computed, left=bool(contacts.touched(1)))
 
@@ -100,7 +83,7 @@ def locked() -> Iterator[None]:
 
 def begun() -> bool:
     """Whether cells were ever worked out here."""
-    return "horizon" in store.get_marks()
+    return _whole(store.get_marks())
 
 
 def pending() -> bool:
@@ -109,17 +92,24 @@ def pending() -> bool:
     if "horizon" not in marks:
         return False  # nobody has asked for cells yet
     return (
-        bool(contacts.touched(1))
+        not _whole(marks)
+        or bool(contacts.touched(1))
+        or bool(store.working())
         or store.last_mapped() > marks["mapped"]
         or present.horizon(current()) != marks["horizon"]
     )
+
+
+def _whole(marks: Mapping[str, int]) -> bool:
+    """Whether cells of this form were worked out, to the end."""
+    return "horizon" in marks and marks.get("form") == keeping.FORM and not marks.get("computing")
 
 
 def _definitions(at: datetime | None, say: Say) -> tuple[str, ...]:
     """Work out measures that are new or say something else than what is kept."""
     kept = store.kept()
     everything = library.library()
-    if "horizon" not in store.get_marks():
+    if not _whole(store.get_marks()):
         return tuple(keeping.compute(at=at, say=say))
     if gone := set(kept) - set(everything):
         store.forget_unknown(set(everything))
@@ -152,128 +142,27 @@ def _work(ids: list[int], horizon: int) -> int:
     """Work the people of these identities out again, in portions; gives how many people."""
     if not ids:
         return 0
+    from onesystem.flow.measures.columns.changing import Engine, change
+
     world = present.world(current(), horizon)
     kept = store.kept()
     measures = {kept[n][0]: m for n, m in library.library().items() if n in kept}
-    engine = {number: reference.ready(m, world) for number, m in measures.items()}
+    engine = Engine(measures, world)
     done = 0
     for at in range(0, len(ids), _PORTION):
+        some = ids[at : at + _PORTION]
+        # Taken off the list before their contacts are read: who is touched from here on comes
+        # again. What is worked out meanwhile is in a list of its own, should this process end.
         with transaction.atomic():
-            some = ids[at : at + _PORTION]
+            store.set_working(some)
             contacts.forget_touched(some)
-            change = Change(world, measures)
-            done += change.work(some, engine)
-            change.write()
+        persons, known, now = _around(set(some))
+        made = change(persons, known, now, engine)
+        with transaction.atomic():
+            made.write(world)
+            store.forget_working()
+        done += len(persons)
     return done
-
-
-class Change:
-    """What a portion of people changes, to be written at once."""
-
-    def __init__(self, world: World, measures: Mapping[int, Declared]) -> None:
-        self.world = world
-        self.plan = {
-            number: [(c, cells.periods_of(m, c)) for c in cells.cuts_of(m)]
-            for number, m in measures.items()
-        }
-        self.sums: dict[Cell, list[int]] = defaultdict(lambda: [0, 0, 0])
-        self.behind: dict[tuple[int, int, str], dict[int, int]] = defaultdict(dict)
-        self.gave: list[tuple[int, bytes]] = []
-        self.gone: list[int] = []
-        self.before: dict[int, Somebody] = {}
-        self.after: dict[int, Somebody] = {}
-        self.identities: dict[int, Somebody] = {}
-
-    def work(self, ids: Iterable[int], engine: Mapping[int, reference.Ready]) -> int:
-        """Work out what the people of these identities gave, and give now."""
-        persons, known, now = _around(set(ids))
-        self.identities = now
-        self.before = {s.person: s for s in known.values()}
-        self.after = {s.person: s for s in now.values()}
-        units, _ = units_and_contacts(now, self.world)
-        old = store.gave_of(persons)
-        for person in sorted(persons):
-            was = keeping.unpacked(old[person]) if person in old else {}
-            somebody = self.after.get(person)
-            gives = keeping.gives(units.get(person, []), somebody, engine) if somebody else {}
-            self._differ(person, was, gives)
-            if gives != was:
-                if gives:
-                    self.gave.append((person, keeping.body(gives)))
-                else:
-                    self.gone.append(person)
-        return len(persons)
-
-    def _differ(self, person: int, was: Gave, gives: Gave) -> None:
-        """Note what a person's new sums change in the cells."""
-        old, new = self.before.get(person), self.after.get(person)
-        same = old == new
-        less = {k: v for k, v in was.items() if not same or gives.get(k) != v}
-        more = {k: v for k, v in gives.items() if not same or was.get(k) != v}
-        if not less and not more:
-            return
-        affected: set[Cell] = set()
-        for keys, somebody, sign in ((less, old, -1), (more, new, 1)):
-            for key, (numerator, denominator) in keys.items():
-                for cell in self._cells(key, somebody):
-                    affected.add(cell)
-                    into = self.sums[cell]
-                    into[0] += sign * numerator
-                    into[1] += sign * denominator
-        years = {(key[0], days.begin(key[1], "year")) for key in (*less, *more)}
-        weeks = {(key[0], days.begin(key[1], "week")) for key in (*less, *more)}
-        for sums, somebody, sign in ((was, old, -1), (gives, new, 1)):
-            for cell in self._present(sums, somebody, affected, years, weeks):
-                self.sums[cell][2] += sign
-        self._behind(person, was, gives, {*less, *more})
-
-    def _present(
-        self, sums: Gave, somebody: Somebody | None, affected: set[Cell],
-        years: set[tuple[int, int]], weeks: set[tuple[int, int]],
-    ) -> set[Cell]:  # fmt: skip
-        """The affected cells in which the person has anything at all."""
-        near = (
-            key for key in sums
-            if (key[0], days.begin(key[1], "year")) in years
-            or (key[0], days.begin(key[1], "week")) in weeks
-        )  # fmt: skip
-        return {cell for key in near for cell in self._cells(key, somebody) if cell in affected}
-
-    def _behind(
-        self, person: int, was: Gave, gives: Gave, changed: Collection[tuple[int, int, str, int]]
-    ) -> None:
-        there = {key[:3] for key in gives}
-        before = {key[:3] for key in was}
-        for place in {key[:3] for key in changed}:
-            if (place in there) is not (place in before):
-                self.behind[place][person] = 1 if place in there else -1
-
-    def _cells(self, key: tuple[int, int, str, int], somebody: Somebody | None) -> Iterator[Cell]:
-        """All cells that a line of what somebody gave lies in."""
-        if somebody is None or key[0] not in self.plan:
-            return
-        kept, day, service, band = key
-        told = {
-            "service": service, "band": str(band), "sex": somebody.sex,
-            "practice": somebody.practice, "deprivation": somebody.deprivation,
-            "area": somebody.area,
-        }  # fmt: skip
-        for cut, periods in self.plan[kept]:
-            text = cells.MARK.join([told[part] for part in cut.parts])
-            for every in periods:
-                yield kept, cut.name, every, days.begin(day, every), text
-
-    def write(self) -> None:
-        """Write it all."""
-        lines = [(*cell, *sums) for cell, sums in sorted(self.sums.items()) if any(sums)]
-        store.add_cells(lines)
-        store.drop_empty([line for line in lines if line[7] < 0 or line[5] < 0 or line[6] < 0])
-        store.put_gave(self.gave)
-        store.drop_gave(self.gone)
-        store.change_behind(self.behind)
-        if self.before != self.after:
-            living.change(self.before, self.after, self.world.clock.day(self.world.horizon))
-        store.put_who(who.as_rows(self.identities))
 
 
 def _around(ids: set[int]) -> tuple[set[int], dict[int, Somebody], dict[int, Somebody]]:
@@ -292,32 +181,3 @@ def _around(ids: set[int]) -> tuple[set[int], dict[int, Somebody], dict[int, Som
         known |= who.kept_of((), {s.person for s in known.values()})
         ids = {*now, *known}
     return {s.person for s in (*known.values(), *now.values())}, known, now
-
-
-def units_and_contacts(
-    now: Mapping[int, Somebody], world: World
-) -> tuple[dict[int, list[history.Unit]], dict[int, Contact]]:
-    """All units of people by person, and the contacts that they were made of by id."""
-    found: dict[int, list[history.Unit]] = defaultdict(list)
-    told = {}
-    for each in contacts.of_identities(now):
-        somebody = now[each.identity]
-        made = history.unit(_row(each), somebody, world)
-        if made is not None:
-            found[somebody.person].append(made)
-            told[each.contact] = each
-    return found, told
-
-
-def _row(contact: Contact) -> tuple[Any, ...]:
-    """A contact as `history.unit` takes it."""
-    return (
-        contact.contact, contact.service, str(contact.setting), contact.source,
-        _ms(contact.requested), _ms(contact.started), _ms(contact.ready), _ms(contact.ended),
-        _ms(contact.planned), contact.bed, contact.mode, contact.urgency, contact.reason,
-        contact.outcome, contact.by, _ms(contact.known_at), contact.cancelled,
-    )  # fmt: skip
-
-
-def _ms(moment: datetime | None) -> int | None:
-    return None if moment is None else to_micros(moment) // 1000

@@ -103,7 +103,7 @@ class Gave(models.Model):
 
 
 class Behind(models.Model):
-    """The people behind a day of a measure in a service, packed."""
+    """The people behind a week of a measure in a service, packed; `day` is its first."""
 
     pk = models.CompositePrimaryKey("kept", "day", "service")
     kept = models.IntegerField()
@@ -115,6 +115,20 @@ class Behind(models.Model):
         """The table."""
 
         db_table = "flow_behind"
+
+
+class Working(models.Model):
+    """Whom a refresh has taken off the list of the touched and not worked out yet."""
+
+    identity = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "flow_working"
+
+    def __str__(self) -> str:
+        return f"identity {self.identity}"
 
 
 class Living(models.Model):

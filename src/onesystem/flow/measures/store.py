@@ -87,6 +87,8 @@ def new_cells(lines: Sequence[Sequence[Any]]) -> None:
 
 def drop_empty(lines: Sequence[Sequence[Any]]) -> None:
     """Take away those of the cells in which nobody is left."""
+    if not lines:
+        return
     with connection.cursor() as cursor:
         cursor.executemany(
             "DELETE FROM flow_cell WHERE kept = %s AND cut = %s AND every = %s AND period = %s"
@@ -113,7 +115,7 @@ def put_who(lines: Sequence[Sequence[Any]]) -> None:
 
 
 def add_behind(lines: Sequence[Sequence[Any]]) -> None:
-    """Keep who is behind days."""
+    """Keep who is behind weeks, which are told by their first days."""
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO flow_behind (kept, day, service, people) VALUES (%s, %s, %s, %s)"
@@ -139,14 +141,13 @@ def drop_gave(persons: Sequence[int]) -> None:
 
 
 def change_behind(changes: Mapping[tuple[int, int, str], Mapping[int, int]]) -> None:
-    """Put people behind days (1), and take others away (-1)."""
-    from onesystem.flow.measures.keeping import packed, people_in
+    """Put people behind weeks (1), and take others away (-1)."""
+    from onesystem.flow.measures.packing import packed, people_in
 
     lines, empty = [], []
+    found = _behind_of(list(changes))
     for place, moved in changes.items():
-        sql = "SELECT people FROM flow_behind WHERE kept = %s AND day = %s AND service = %s"
-        found = rows(sql, place)
-        people = set(people_in(bytes(found[0][0]))) if found else set()
+        people = set(people_in(found[place])) if place in found else set()
         people |= {person for person, sign in moved.items() if sign > 0}
         people -= {person for person, sign in moved.items() if sign < 0}
         if people:
@@ -154,10 +155,25 @@ def change_behind(changes: Mapping[tuple[int, int, str], Mapping[int, int]]) -> 
         else:
             empty.append(place)
     add_behind(lines)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "DELETE FROM flow_behind WHERE kept = %s AND day = %s AND service = %s", empty
-        )
+    if empty:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "DELETE FROM flow_behind WHERE kept = %s AND day = %s AND service = %s", empty
+            )
+
+
+def _behind_of(places: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int, str], bytes]:
+    """The packed people of places."""
+    found: dict[tuple[int, int, str], bytes] = {}
+    for some in portions(places):
+        values = ", ".join(["(%s, %s, %s)"] * len(some))
+        for kept_, day, service, raw in rows(
+            "SELECT kept, day, service, people FROM flow_behind"
+            f" WHERE (kept, day, service) IN (VALUES {values})",
+            [each for place in some for each in place],
+        ):
+            found[kept_, day, service] = bytes(raw)
+    return found
 
 
 def gave_of(persons: Iterable[int]) -> dict[int, bytes]:
@@ -167,21 +183,6 @@ def gave_of(persons: Iterable[int]) -> dict[int, bytes]:
         sql = f"SELECT person, body FROM flow_gave WHERE person IN ({marks(some)})"
         found.update((person, bytes(raw)) for person, raw in rows(sql, some))
     return found
-
-
-def merged(given: Mapping[int, Any], kept: set[int]) -> dict[int, Any]:
-    """What people give to some measures now, with what they gave to the rest."""
-    from onesystem.flow.measures.keeping import unpacked
-
-    old = gave_of(given)
-    return {
-        person: {
-            **{k: v for k, v in (unpacked(old[person]) if person in old else {}).items()
-               if k[0] not in kept},
-            **each,
-        }
-        for person, each in given.items()
-    }  # fmt: skip
 
 
 def kept_ids(digests: Mapping[str, str]) -> dict[str, int]:
@@ -206,19 +207,39 @@ def forget_unknown(names: set[str]) -> None:
     """Let go of measures that no longer exist."""
     for name, (number, _) in kept().items():
         if name not in names:
-            wipe([number], everything=False)
+            wipe([number])
             run("DELETE FROM flow_kept WHERE id = %s", [number])
 
 
-def wipe(numbers: Iterable[int], *, everything: bool) -> None:
-    """Empty the cells of some measures, or of all."""
-    if everything:
-        for table in ("flow_cell", "flow_behind", "flow_gave", "flow_living"):
-            run(f"DELETE FROM {table}")
-        return
+def wipe(numbers: Iterable[int]) -> None:
+    """Empty the cells of some measures."""
     for number in numbers:
         for table in ("flow_cell", "flow_behind"):
             run(f"DELETE FROM {table} WHERE kept = %s", [number])
+
+
+def wipe_gave() -> None:
+    """Forget what people gave."""
+    run("DELETE FROM flow_gave")
+
+
+def working() -> list[int]:
+    """Identities that a refresh took off the list of the touched and has not worked out yet."""
+    return [identity for (identity,) in rows("SELECT identity FROM flow_working")]
+
+
+def set_working(identities: Iterable[int]) -> None:
+    """Note identities that are about to be worked out."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO flow_working (identity) VALUES (%s) ON CONFLICT (identity) DO NOTHING",
+            [(each,) for each in identities],
+        )
+
+
+def forget_working() -> None:
+    """They are worked out."""
+    run("DELETE FROM flow_working")
 
 
 def get_marks() -> dict[str, int]:

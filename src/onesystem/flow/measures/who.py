@@ -51,6 +51,16 @@ def kept_of(identities: Iterable[int], persons: Iterable[int]) -> dict[int, Some
     return found
 
 
+def as_kept() -> dict[int, Somebody]:
+    """Each identity's person, of the whole district, as the cells know them."""
+    sql = "SELECT identity, person, born, died, sex, practice, area, deprivation FROM flow_who"
+    people: dict[int, Somebody] = {}
+    found = {}
+    for identity, person, *facts in store.rows(sql):
+        found[identity] = people.setdefault(person, Somebody(person, *facts))
+    return found
+
+
 def _lines(column: str, ids: Iterable[int]) -> list[Line]:
     wanted, found = sorted(set(ids)), []
     with connection.cursor() as cursor:

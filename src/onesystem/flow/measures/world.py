@@ -65,3 +65,4 @@ class Given:
     numerator: int
     denominator: int
     contact: int  # of the unit; 0 for a person's period
+    person: int = 0  # whose it is, where that is not known from around it

@@ -1,0 +1,98 @@
+"""Days, periods and ages of columns of moments."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from onesystem.flow.measures import days
+from onesystem.flow.measures.columns.values import Array
+from onesystem.flow.measures.days import DAY, Clock
+
+_FROM, _TO = -60_000, 60_000  # 1805 to 2134: days that are looked up instead of worked out
+_BAND_UNKNOWN, _OLDEST = -1, 90
+
+
+@lru_cache(maxsize=8)
+def _changes(clock: Clock) -> tuple[Array, Array]:
+    return np.array(clock.changes, np.int64), np.array(clock.offsets, np.int64)
+
+
+def day(clock: Clock, moments: Array) -> Array:
+    """The days that moments lie in."""
+    changes, offsets = _changes(clock)
+    return np.asarray((moments + offsets[np.searchsorted(changes, moments, "right")]) // DAY)
+
+
+@lru_cache(maxsize=8)
+def _midnights(clock: Clock) -> Array:
+    changes, offsets = _changes(clock)
+    local = np.arange(_FROM, _TO, dtype=np.int64) * DAY
+    found = local - offsets[-1]
+    # From the last change to the first: what an earlier one says of a day goes before.
+    for at in range(len(changes) - 1, -1, -1):
+        skipped = local < changes[at] + offsets[at + 1]
+        found = np.where(skipped, changes[at], found)
+        found = np.where(local - offsets[at] < changes[at], local - offsets[at], found)
+    return np.asarray(found)
+
+
+def midnight(clock: Clock, on: Array) -> Array:
+    """The moments at which days begin."""
+    table = _midnights(clock)
+    return np.asarray(table[np.clip(on - _FROM, 0, len(table) - 1)])
+
+
+@lru_cache(maxsize=8)
+def _begins(period: str) -> Array:
+    every = np.arange(_FROM, _TO, dtype=np.int64)
+    if period == "day":
+        return every
+    if period == "week":
+        return np.asarray(every - (every + 3) % 7)
+    dates = every.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]").astype(np.int64)
+    months -= months % {"month": 1, "quarter": 3, "year": 12}[period]
+    return np.asarray(months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
+
+
+def begin(on: Array, period: str) -> Array:
+    """The first days of the periods that days lie in."""
+    table = _begins(period)
+    return np.asarray(table[np.clip(on - _FROM, 0, len(table) - 1)])
+
+
+def after(first: Array, period: str) -> Array:
+    """The first days of the next periods, from the first days of some."""
+    longest = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[period]
+    return begin(first + longest, period)
+
+
+@lru_cache(maxsize=1)
+def _told() -> Array:
+    dates = np.arange(_FROM, _TO, dtype=np.int64).astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    of_month = (dates - months).astype(np.int64) + 1
+    count = months.astype(np.int64)
+    return np.asarray((count // 12 + 1970) * 10_000 + (count % 12 + 1) * 100 + of_month)
+
+
+def ymd(on: Array) -> Array:
+    """Days as numbers like 20261122."""
+    table = _told()
+    return np.asarray(table[np.clip(on - _FROM, 0, len(table) - 1)])
+
+
+def years(born: Array, on: Array) -> Array:
+    """Whole years from one day to another."""
+    return np.asarray((ymd(on) - ymd(born)) // 10_000)
+
+
+def bands(born: Array, known: Array | None, on: Array) -> Array:
+    """The first years of the five-year bands of people's ages on days; -1 for unknown."""
+    age = years(born, on)
+    band = np.minimum(age // 5 * 5, _OLDEST)
+    unknown = age < 0 if known is None else (age < 0) | ~known
+    return np.where(unknown, _BAND_UNKNOWN, band)
+
+
+assert max(days.BANDS) == _OLDEST  # noqa: S101 - the two are told in two places

@@ -1,0 +1,156 @@
+"""What people give to measures day by day, in columns; of one person, packed to be kept.
+
+A line is a person's sums for one measure, day, service and band of age.
+"""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import orjson
+
+from onesystem.flow.measures.columns.giving import Ready
+from onesystem.flow.measures.columns.histories import Histories
+from onesystem.flow.measures.columns.values import Array
+
+_BANDS = 20  # of five years, and one for unknown
+_PACKED = (
+    ("kept", np.dtype("<i4")), ("day", np.dtype("<i4")), ("service", np.dtype("<i4")),
+    ("band", np.dtype("<i1")), ("numerator", np.dtype("<i8")), ("denominator", np.dtype("<i8")),
+)  # fmt: skip
+_WIDTH = sum(kind.itemsize for _, kind in _PACKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Lines in order of person, measure, day, service and band; each combination once.
+
+    `person` is a place among some people, `service` a place among `services`.
+    """
+
+    person: Array
+    kept: Array
+    day: Array
+    service: Array
+    band: Array
+    numerator: Array
+    denominator: Array
+    services: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    def take(self, at: Array) -> "Given":
+        """Some of the lines."""
+        return _made([getattr(self, name)[at] for name in _NAMES], self.services)
+
+
+def _made(columns: Sequence[Array], services: tuple[str, ...]) -> Given:
+    person, kept, day, service, band, numerator, denominator = columns
+    return Given(person, kept, day, service, band, numerator, denominator, services)
+
+
+def given(engine: Mapping[int, Ready], histories: Histories, services: Sequence[str]) -> Given:
+    """What people give to all measures; their services are told by their places in `services`."""
+    each = [(number, ready.gives(histories)) for number, ready in engine.items()]
+    places = {word: at for at, word in enumerate(services)}
+    parts: dict[str, list[Array]] = {n: [] for n in _NAMES}
+    for number, lines in each:
+        if not len(lines):
+            continue
+        there = np.fromiter(
+            (places[word] for word in lines.services), np.int64, len(lines.services)
+        )
+        parts["kept"].append(np.full(len(lines), number))
+        parts["service"].append(there[lines.service])
+        for name in ("person", "day", "band", "numerator", "denominator"):
+            parts[name].append(getattr(lines, name))
+    joined = {n: np.concatenate(p) if p else np.zeros(0, np.int64) for n, p in parts.items()}
+    return summed(joined, tuple(services))
+
+
+_NAMES = ("person", "kept", "day", "service", "band", "numerator", "denominator")
+
+
+def summed(lines: Mapping[str, Array], services: tuple[str, ...]) -> Given:
+    """Lines in order, those that agree in everything but their sums as one."""
+    if not len(lines["person"]):
+        return _made([np.zeros(0, np.int64) for _ in _NAMES], services)
+    code, radix = coded(
+        [lines["person"], lines["kept"], lines["day"], lines["service"], lines["band"] // 5 + 1]
+    )
+    order = np.argsort(code, kind="stable")
+    code = code[order]
+    first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
+    person, kept, day, service, band = decoded(code[first], radix)
+    sums = [np.add.reduceat(lines[n][order], first) for n in ("numerator", "denominator")]
+    band = np.where(band == 0, -1, (band - 1) * 5)
+    return _made([person, kept, day, service, band, *sums], services)
+
+
+def coded(columns: Sequence[Array]) -> tuple[Array, list[tuple[int, int]]]:
+    """Rows of whole numbers as one number each, in their order; and what tells them again."""
+    radix, code = [], np.zeros(len(columns[0]), np.int64)
+    size = 1
+    for column in columns:
+        low = int(column.min()) if len(column) else 0
+        width = int(column.max()) - low + 1 if len(column) else 1
+        size *= width
+        radix.append((low, width))
+        code = code * width + (column - low)
+    if size >= 1 << 62:
+        raise OverflowError("too many people and services at once")
+    return code, radix
+
+
+def decoded(code: Array, radix: Sequence[tuple[int, int]]) -> list[Array]:
+    """The columns of coded rows."""
+    found = []
+    for low, width in reversed(radix):
+        code, rest = np.divmod(code, width)
+        found.append(rest + low)
+    return found[::-1]
+
+
+# -- as it is kept ---------------------------------------------------------------------------------
+
+
+def bodies(given: Given, count: int) -> list[bytes | None]:
+    """What each of so many people gave, packed; None of those who gave nothing."""
+    first = np.searchsorted(given.person, np.arange(count + 1))
+    columns = [(getattr(given, name), kind) for name, kind in _PACKED]
+    found: list[bytes | None] = []
+    for start, end in zip(first[:-1].tolist(), first[1:].tolist(), strict=True):
+        if start == end:
+            found.append(None)
+            continue
+        used, service = np.unique(given.service[start:end], return_inverse=True)
+        words = orjson.dumps([given.services[at] for at in used.tolist()])
+        parts = [
+            (service if name == "service" else column[start:end]).astype(kind).tobytes()
+            for (name, _), (column, kind) in zip(_PACKED, columns, strict=True)
+        ]
+        found.append(zlib.compress(b"".join([words, b"\n", *parts]), 1))
+    return found
+
+
+def unpacked(raw: Iterable[tuple[int, bytes]], places: dict[str, int]) -> Given:
+    """What people gave: (place of the person, body). `places` of services grows by what is met."""
+    parts: dict[str, list[Array]] = {n: [] for n in _NAMES}
+    for person, body in raw:
+        plain = zlib.decompress(body)
+        end = plain.index(b"\n")
+        words = orjson.loads(plain[:end])
+        there = np.array([places.setdefault(word, len(places)) for word in words], np.int64)
+        count, at = (len(plain) - end - 1) // _WIDTH, end + 1
+        parts["person"].append(np.full(count, person))
+        for name, kind in _PACKED:
+            column = np.frombuffer(plain, kind, count, at)
+            parts[name].append(there[column] if name == "service" else column)
+            at += count * kind.itemsize
+    joined = {
+        n: np.concatenate(p).astype(np.int64) if p else np.zeros(0, np.int64)
+        for n, p in parts.items()
+    }
+    return summed(joined, tuple(places))

@@ -1,0 +1,171 @@
+"""People's contacts as units in columns: rows, spells and people's periods.
+
+As `history` has them one by one: cancelled contacts, and those that end before they start, are no
+unit of any measure.
+"""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from onesystem.flow.measures.columns import calendar
+from onesystem.flow.measures.columns.nodes import asked
+from onesystem.flow.measures.columns.rows import Around, Rows
+from onesystem.flow.measures.columns.values import Array, Column, Text, Value
+from onesystem.flow.measures.language import FIELDS, OF_PERSON
+from onesystem.flow.measures.tree import Kind, Node
+from onesystem.flow.measures.world import World
+
+_EVER = 1 << 44  # a moment after all others, in milliseconds
+_NO_TEXT = [n for n, (kind, _) in FIELDS.items() if kind is Kind.TEXT and n not in OF_PERSON]
+
+
+class Histories:
+    """The contacts of some people, sorted by person, start and id.
+
+    `columns` are those of a contact in `language.FIELDS` with `cancelled`; `person` says whose each
+    is, as a place in `people`, whose columns are the facts of a person.
+    """
+
+    def __init__(
+        self, columns: dict[str, Column], person: Array, people: dict[str, Column],
+        count: int, world: World,
+    ) -> None:  # fmt: skip
+        self.world, self.count = world, count
+        self.people = Rows(people, np.arange(count), world)
+        started, ended = _value(columns["started"]), _value(columns["ended"])
+        fits = ~(_known(started, len(person)) & _known(ended, len(person))
+                 & (ended.values < started.values))  # fmt: skip
+        if "cancelled" in columns:
+            fits &= ~_value(columns.pop("cancelled")).values
+        begins = np.where(_known(started, len(person)), started.values, _EVER)
+        order = np.lexsort((_value(columns["contact"]).values, begins, person))
+        order = order[fits[order]]
+        self.person = person[order]
+        self.columns = {name: each.take(order) for name, each in columns.items()}
+        self.first = np.searchsorted(self.person, np.arange(count))
+        self.last = np.searchsorted(self.person, np.arange(count), "right")
+        self._units: dict[Any, Rows] = {}
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The words of every column of services."""
+        return _text(self.columns["service"]).words
+
+    @cached_property
+    def contacts(self) -> Rows:
+        """Every contact."""
+        return Rows(self.columns, self.person, self.world, self.people)
+
+    def units(self, of: str, others: str, spell: Node, gap: int, settings: frozenset[str]) -> Rows:
+        """The units that a measure counts, with their others; `settings` outside of which none."""
+        key = (of, others, spell, gap, settings)
+        if key not in self._units:
+            self._units[key] = self._of(of, others, spell, gap, settings)
+        return self._units[key]
+
+    def _of(self, of: str, others: str, spell: Node, gap: int, settings: frozenset[str]) -> Rows:
+        if of.startswith("person-"):
+            return self._periods(of.removeprefix("person-"))
+        theirs = self._spells(spell, gap) if others == "spell" else self.contacts
+        mine = self._spells(spell, gap) if of == "spell" else self.contacts
+        places = np.arange(self.count)
+        first = np.searchsorted(theirs.person, places)[mine.person]
+        last = np.searchsorted(theirs.person, places, "right")[mine.person]
+        made = Rows(mine.columns, mine.person, self.world, self.people, Around(theirs, first, last))
+        if of == "contact" and settings:
+            setting = _text(made.field("setting"))
+            return made.take(np.flatnonzero(setting.told(settings.__contains__, bool)))
+        return made
+
+    # -- spells --------------------------------------------------------------------------------
+
+    def _spells(self, spell: Node, gap: int) -> Rows:
+        key = ("spells", spell, gap)
+        if key not in self._units:
+            self._units[key] = self._joined(spell, gap)
+        return self._units[key]
+
+    def _joined(self, spell: Node, gap: int) -> Rows:
+        """Contacts that a spell holds, joined where one starts within the gap of all before."""
+        begun = _known(_value(self.contacts.field("started")), len(self.person))
+        held = self.contacts.take(np.flatnonzero(asked(spell)(self.contacts).true & begun))
+        person, started = held.person, _value(held.field("started")).values
+        reach = _ends(held)
+        # One running maximum for all people: each person's moments lie above those of the last.
+        upto = np.maximum.accumulate(person * (4 * _EVER) + reach) - person * (4 * _EVER)
+        apart = np.ones(len(person), bool)
+        apart[1:] = (person[1:] != person[:-1]) | (started[1:] > upto[:-1] + gap)
+        first = np.flatnonzero(apart)
+        if not len(first):
+            return self._spell_rows(held, first, first)
+        island = np.cumsum(apart) - 1
+        by_end = np.lexsort((_value(held.field("contact")).values, started, reach, island))
+        last = by_end[np.concatenate([first[1:], [len(person)]]) - 1]
+        return self._spell_rows(held, first, last)
+
+    def _spell_rows(self, held: Rows, first: Array, last: Array) -> Rows:
+        columns = {n: held.field(n).take(first) for n in self.columns}
+        for name in ("ready", "outcome", "bed", "ended"):
+            columns[name] = held.field(name).take(last)
+        columns["last_service"] = held.field("service").take(last)
+        columns["stretches"] = Value(np.diff(np.concatenate([first, [len(held)]])))
+        for name in ("until", "known_at"):
+            column = _value(held.field(name))
+            values = np.broadcast_to(column.values, len(held))
+            columns[name] = Value(np.maximum.reduceat(values, first), _all_known(column, first))
+        return Rows(columns, held.person[first], self.world, self.people)
+
+    # -- periods -------------------------------------------------------------------------------
+
+    def _periods(self, every: str) -> Rows:
+        """People's periods in which a contact started, each with its contacts."""
+        begun = np.flatnonzero(_known(_value(self.contacts.field("started")), len(self.person)))
+        around = self.contacts.take(begun)
+        clock = self.world.clock
+        day = calendar.begin(
+            calendar.day(clock, _value(around.field("started")).values), every
+        )  # within a person in order of starts, so that a period's contacts lie together
+        apart = np.ones(len(begun), bool)
+        apart[1:] = (around.person[1:] != around.person[:-1]) | (day[1:] != day[:-1])
+        first = np.flatnonzero(apart)
+        last = np.concatenate([first[1:], [len(begun)]]).astype(np.int64)
+        start, end = (
+            calendar.midnight(clock, d) for d in (day[first], calendar.after(day[first], every))
+        )
+        blank = Text(np.zeros((), np.int32), ("",))
+        columns: dict[str, Column] = dict.fromkeys(_NO_TEXT, blank)
+        nothing = Value(np.zeros(len(first), np.int64), np.zeros(len(first), bool))
+        columns |= dict.fromkeys(("requested", "ready", "planned", "known_at"), nothing)
+        columns |= {"contact": Value(np.asarray(0)), "started": Value(start), "ended": Value(end)}
+        there = self.services.index("")
+        columns["service"] = columns["last_service"] = Text(
+            np.full(len(first), there, np.int32), self.services
+        )
+        return Rows(columns, around.person[first], self.world, self.people,
+                    Around(around, first, last))  # fmt: skip
+
+
+def _value(column: Column) -> Value:
+    assert isinstance(column, Value)  # noqa: S101 - the language says so
+    return column
+
+
+def _text(column: Column) -> Text:
+    assert isinstance(column, Text)  # noqa: S101 - the language says so
+    return column
+
+
+def _known(value: Value, count: int) -> Array:
+    return np.ones(count, bool) if value.known is None else value.known
+
+
+def _ends(held: Rows) -> Array:
+    """When each ends; what has not ended does so after everything."""
+    ended = _value(held.field("ended"))
+    return np.where(_known(ended, len(held)), ended.values, _EVER)
+
+
+def _all_known(column: Value, first: Array) -> Array | None:
+    return None if column.known is None else np.logical_and.reduceat(column.known, first)
