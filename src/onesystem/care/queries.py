@@ -1,8 +1,9 @@
 """What can be asked about requests. Callers check who asks, and for what purpose."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -11,6 +12,7 @@ from onesystem.vocabulary import Asked
 from onesystem.vocabulary.kept import from_micros
 
 _NAMES = 'request, source, key, at, what, service, urgency, state, "by", reason'
+_PART = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,37 +39,31 @@ def requests_of(identities: Sequence[int]) -> list[Asked]:
             people,
         )
         rows = cursor.fetchall()
-    return [
-        Asked(
-            request=request,
-            source=source,
-            key=key,
-            at=_moment(at),
-            what=what,
-            service=service,
-            urgency=urgency,
-            status=state,
-            by=by,
-            reason=reason,
-            open=state in OPEN,
-        )
-        for request, source, key, at, what, service, urgency, state, by, reason in rows
-    ]
+    return [_asked(row) for row in rows]
 
 
-def open_requests() -> list[tuple[int, str, str, int]]:
-    """Every request that still waits for its answer: identity, service, source, when it was made.
+def open_requests_of(identities: Iterable[int]) -> list[tuple[int, Asked]]:
+    """What is open for any of these identities, with whose it is; the oldest first."""
+    people = sorted({i for i in identities if i > 0})
+    found: list[tuple[int, Asked]] = []
+    for at in range(0, len(people), _PART):
+        part = people[at : at + _PART]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT identity, {_NAMES} FROM care_request WHERE identity IN "
+                f"({', '.join(['%s'] * len(part))}) AND state IN ({', '.join(['%s'] * len(OPEN))})",
+                [*part, *sorted(OPEN)],
+            )
+            found += [(row[0], _asked(row[1:])) for row in cursor.fetchall()]
+    return sorted(found, key=lambda pair: (pair[1].at is None, pair[1].at, pair[1].request))
 
-    Moments in microseconds. For a job that looks over everybody; pages never ask this.
-    """
-    marks = ", ".join(["%s"] * len(OPEN))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT identity, service, source, coalesce(at, recorded) FROM care_request"
-            f" WHERE identity > 0 AND state IN ({marks}) ORDER BY request",
-            sorted(OPEN),
-        )
-        return list(cursor.fetchall())
+
+def _asked(row: Sequence[Any]) -> Asked:
+    request, source, key, at, what, service, urgency, state, by, reason = row
+    return Asked(
+        request=request, source=source, key=key, at=_moment(at), what=what, service=service,
+        urgency=urgency, status=state, by=by, reason=reason, open=state in OPEN,
+    )  # fmt: skip
 
 
 def steps_of(request: int) -> list[Step]:

@@ -127,5 +127,6 @@ class LiveBoard:
 def _core(figures: now.ServiceNow) -> now.ServiceNow:
     """The figures without what moves with the clock by itself; pages count waits on their own."""
     return replace(
-        figures, at=0, median_wait=None, arrived=(), departed=(), arrivals=0, departures=0
-    )
+        figures, at=0, median_wait=None, arrived=(), departed=(), arrivals=0, departures=0,
+        occupied_today=None, occupied_day=None,
+    )  # fmt: skip

@@ -6,11 +6,12 @@ for has not happened: an end booked for tomorrow is not an end, a request dated 
 for nothing yet. Times are whole microseconds since 1970 in UTC.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
+from onesystem.flow.occupancy import Beds, share, used
 from onesystem.vocabulary import Setting
 
 SECOND = 1_000_000
@@ -38,6 +39,7 @@ class ServiceNow:
 
     `waiting_since` and `here_since` are the moments at which the longest wait and the longest
     stay began; `arrived` and `departed` count each of the last 24 hours, oldest first.
+    `occupied_today` and `occupied_day` are weighted by time: since midnight, and over 24 hours.
     """
 
     service: str
@@ -55,6 +57,8 @@ class ServiceNow:
     departures: int | None = 0
     arrived: tuple[int | None, ...] = (0,) * 24
     departed: tuple[int | None, ...] = (0,) * 24
+    occupied_today: float | None = None
+    occupied_day: float | None = None
     sources: tuple[str, ...] = ()
     hidden: bool = False
 
@@ -64,6 +68,11 @@ class ServiceNow:
         if self.here is None or not self.capacity:
             return None
         return self.here / self.capacity
+
+    @property
+    def free(self) -> int | None:
+        """How many more it could take; below nought where it holds more than it can."""
+        return None if self.here is None or self.capacity is None else self.capacity - self.here
 
     @property
     def full(self) -> bool:
@@ -89,9 +98,11 @@ def figures(
     setting: str,
     at: int,
     capacity: int | None = None,
+    beds: Beds | None = None,
 ) -> ServiceNow:
     """The figures of one service from its open contacts and those that ended in the last day."""
     here: list[int] = []
+    stays: list[tuple[int, int | None]] = []
     waits: list[int] = []
     ready = over = 0
     arrived, departed = [0] * 24, [0] * 24
@@ -101,6 +112,7 @@ def figures(
         gone = s.ended is not None and s.ended <= at
         if s.started is not None and s.started <= at:
             _count(arrived, s.started, at)
+            stays.append((s.started, s.ended))
             if not gone:
                 here.append(s.started)
                 ready += s.ready is not None and s.ready <= at
@@ -109,6 +121,10 @@ def figures(
                 _count(departed, s.ended, at)
         elif not gone and s.requested is not None and s.requested <= at:
             waits.append(s.requested)
+    today = day = None
+    if beds:
+        today = share(used(stays, since=beds.midnight, until=at), beds.today)
+        day = share(used(stays, since=at - DAY, until=at), beds.day)
     return ServiceNow(
         service=service,
         setting=setting,
@@ -125,6 +141,8 @@ def figures(
         departures=sum(departed),
         arrived=tuple(arrived),
         departed=tuple(departed),
+        occupied_today=today,
+        occupied_day=day,
         sources=tuple(sorted(sources)),
     )
 
@@ -142,6 +160,7 @@ def board(
     at: int,
     capacities: dict[str, int | None],
     settings: dict[str, str],
+    beds: Mapping[str, Beds] | None = None,
 ) -> dict[str, ServiceNow]:
     """The figures of every service that has contacts or is in `capacities`, by its code."""
     by_service: dict[str, list[Stretch]] = {code: [] for code in capacities}
@@ -154,6 +173,7 @@ def board(
             setting=settings.get(code) or (found[0].setting if found else ""),
             at=at,
             capacity=capacities.get(code),
+            beds=beds.get(code) if beds else None,
         )
         for code, found in by_service.items()
     }
@@ -169,6 +189,9 @@ def hide_small(figures: ServiceNow, *, below: int) -> ServiceNow:
     def hide(count: int | None) -> int | None:
         return None if count is not None and 0 < count < below else count
 
+    def few(share: float | None) -> bool:
+        return share is not None and 0 < share * (figures.capacity or 0) < below
+
     waiting, here = hide(figures.waiting), hide(figures.here)
     shown = replace(
         figures,
@@ -183,6 +206,8 @@ def hide_small(figures: ServiceNow, *, below: int) -> ServiceNow:
         departures=hide(figures.departures),
         arrived=tuple(map(hide, figures.arrived)),
         departed=tuple(map(hide, figures.departed)),
+        occupied_today=None if few(figures.occupied_today) else figures.occupied_today,
+        occupied_day=None if few(figures.occupied_day) else figures.occupied_day,
     )
     return shown if shown == figures else replace(shown, hidden=True)
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from onesystem import access, contacts
 from onesystem.district import District, current
+from onesystem.district.shape import Service
 from onesystem.flow import now, reading
+from onesystem.flow.occupancy import Beds, beds
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros, to_micros
 
@@ -70,6 +72,7 @@ def read_board(*, at: datetime) -> Board:
             at=to_micros(at),
             capacities=local_capacity,
             settings={code: str(s.setting) for code, s in district.services.items()},
+            beds=_beds(district.services.values(), at, district),
         ),
         heard=reading.last_messages(),
     )
@@ -85,7 +88,14 @@ def read_services(codes: Collection[str], *, at: datetime) -> dict[str, now.Serv
         at=to_micros(at),
         capacities={**dict.fromkeys(codes), **capacities},
         settings={s.code: str(s.setting) for s in known},
+        beds=_beds(known, at, district),
     )
+
+
+def _beds(services: Iterable[Service], at: datetime, district: District) -> dict[str, Beds]:
+    return {
+        s.code: beds(s, at, district.zone) for s in services if s.capacity and s.setting.holds_beds
+    }
 
 
 def _figures(
@@ -94,11 +104,13 @@ def _figures(
     at: int,
     capacities: dict[str, int | None],
     settings: dict[str, str],
+    beds: dict[str, Beds],
 ) -> dict[str, now.ServiceNow]:
     """The figures of every service, worked out as its contacts go by: a district has many."""
-    made = now.board((), at=at, capacities=capacities, settings=settings)
+    made = now.board((), at=at, capacities=capacities, settings=settings, beds=beds)
     for code, found in groupby(stretches, lambda s: s.service):
-        made |= now.board(found, at=at, capacities={code: capacities.get(code)}, settings=settings)
+        alone = {code: capacities.get(code)}
+        made |= now.board(found, at=at, capacities=alone, settings=settings, beds=beds)
     return made
 
 

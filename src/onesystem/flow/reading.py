@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from onesystem.district import lead
-from onesystem.flow.now import DAY, Stretch
+from onesystem.flow.now import DAY, HOUR, Stretch
 
 _COLUMNS = "service, setting, source, requested, started, ready, ended"
 _OPEN = f"SELECT {_COLUMNS} FROM contacts_contact WHERE ended IS NULL AND NOT cancelled"
@@ -26,7 +26,9 @@ def stretches(*, at: int, services: Collection[str] | None = None) -> Iterator[S
         some, codes = f" AND service IN ({', '.join(['%s'] * len(services))})", list(services)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_OPEN}{some} UNION ALL {_RECENT}{some} ORDER BY service", [*codes, at - DAY, *codes]
+            f"{_OPEN}{some} UNION ALL {_RECENT}{some} ORDER BY service",
+            # An hour more than a day: the day whose clock goes back is that long.
+            [*codes, at - DAY - HOUR, *codes],
         )
         while rows := cursor.fetchmany(500):
             yield from map(Stretch._make, rows)

@@ -1,6 +1,6 @@
 """Stays as the store has them: one for an act, and all of some services for a board."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -107,6 +107,18 @@ def open_in(services: Collection[str], *, at: int, limit: int = 2000) -> list[Op
         return [Open(*row) for row in cursor.fetchall()]
 
 
+def contact(number: int) -> Open:
+    """One contact, open or ended. Raises NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_OPEN} FROM contacts_contact WHERE contact = %s AND NOT cancelled", [number]
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound("this stay is not on a board any more", "Look at the board again.")
+    return Open(*row)
+
+
 def waiting_of(identities: Iterable[int], *, at: int) -> list[Open]:
     """What has been asked for these people, has not begun and has not ended."""
     found: list[Open] = []
@@ -140,8 +152,3 @@ def _chunks(ids: Iterable[int]) -> Iterable[tuple[list[Any], str]]:
 
 def _maybe(count: int | None) -> datetime | None:
     return None if count is None else from_micros(count)
-
-
-def moments(row: Sequence[int | None]) -> list[datetime | None]:
-    """Counts of microseconds as moments."""
-    return [_maybe(each) for each in row]

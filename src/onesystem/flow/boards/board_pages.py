@@ -1,0 +1,216 @@
+"""A district's boards, and one person's stay with what can be put right of it."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import condition, require_POST, require_safe
+
+from onesystem import access, district
+from onesystem.flow import queries
+from onesystem.flow.boards import showing
+from onesystem.flow.boards.layout import layout
+from onesystem.flow.stays import acting, facts, presenting
+from onesystem.flow.stays.lines import lines, one
+from onesystem.vocabulary import UserError
+
+_SALT = "board-look"
+_LOOK = 15 * 60  # seconds for which a board that stays open is one look
+_SHOWN = 150
+
+
+def _etag(request: HttpRequest, board: str) -> str | None:
+    """The same page until something changes, or a quarter minute passes."""
+    if not request.user.is_authenticated or "messages" in request.COOKIES:
+        return None
+    at = district.now()
+    change = queries.board(by=access.Actor.of(request.user), at=at).change
+    parts = (
+        board, change, int(at.timestamp() // 15), request.get_full_path(),
+        request.user.get_username(), request.user.roles, request.session.session_key,
+        request.session.get("until"), request.COOKIES.get("theme"),
+        id(layout(district.current().path)),
+    )  # fmt: skip
+    return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
+
+
+@require_safe
+@access.page(right="now.see")
+@condition(etag_func=_etag)
+def show(request: HttpRequest, board: str) -> HttpResponse:
+    """One of the district's boards."""
+    wall = request.GET.get("form") == "wall"
+    template = "flow/boards/wall.html" if wall else "flow/boards/board.html"
+    context = _context(request, board, heed=True, wall=wall)
+    return render(request, template, {**context, "boards": _boards()})
+
+
+@require_safe
+@access.page(right="now.see")
+@condition(etag_func=_etag)
+def parts(request: HttpRequest, board: str) -> HttpResponse:
+    """The parts alone, for an open board that has to catch up: the same look for a while."""
+    heed = not _same_look(request, board)
+    wall = request.GET.get("form") == "wall"
+    context = _context(request, board, heed=heed, wall=wall)
+    return render(request, "flow/boards/_board.html", context)
+
+
+def _context(request: HttpRequest, name: str, *, heed: bool, wall: bool) -> dict[str, Any]:
+    actor, at, here = _actor(request), district.now(), district.current()
+    every = layout(here.path)
+    which = every.board(name)
+    shown = showing.show(queries.board(by=actor, at=at), every, which, by=actor)
+    people = None
+    if shown.exact and "people" in which.parts and (not wall or which.wall != "counts"):
+        found = lines(shown.services, by=actor, at=at, heed=heed)
+        limit = None if request.GET.get("all") == "1" else _SHOWN
+        people = presenting.people(found[:limit], every, which, by=actor, at=at)
+    return {
+        "board": shown, "which": which, "words": every.words, "people": people,
+        "people_of": len(found) if people is not None else 0, "as_wall": wall,
+        "at": at, "below": here.suppress_below,
+        "look": _signer().sign(f"{actor.name}:{name}") if heed else request.GET.get("look", ""),
+    }  # fmt: skip
+
+
+@require_safe
+@access.page(right="person.open")
+def stay(request: HttpRequest, contact: int) -> HttpResponse:
+    """One stay: what comes next, what was said of it and by whom, and what can be put right."""
+    actor, at, here = _actor(request), district.now(), district.current()
+    line = one(contact, by=actor, at=at)
+    every = layout(here.path)
+    [person] = presenting.people([line], every, None, by=actor, at=at).rows
+    context = {
+        "person": person, "line": line, "at": at, "layout": every,
+        "may_act": access.may(actor, "now.act"),
+        "history": presenting.history(line.visit, every),
+        "place": here.service_name(line.service),
+        "places": [(s.code, s.name) for s in here.services.values() if s.setting.holds_beds],
+        "leaves": _local(line.leaves), "back": _back(request),
+    }  # fmt: skip
+    return render(request, "flow/boards/stay.html", context)
+
+
+@require_POST
+@access.page(right="now.act")
+def say(request: HttpRequest, contact: int) -> HttpResponse:
+    """Put a fact right. From a board's script: no page, since the board is told by the stream."""
+    given, by = request.POST, _actor(request)
+    try:
+        _VERBS.get(given.get("do", ""), _nothing)(contact, given, by)
+    except UserError as error:
+        if request.headers.get("X-Board"):
+            return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, str(error))
+    if request.headers.get("X-Board"):
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(_back(request) or reverse("flow:stay", args=[contact]))
+
+
+def _nothing(_contact: int, _given: Mapping[str, str], _by: access.Actor) -> None:
+    raise UserError("nothing was said", "Choose what is to be put right.")
+
+
+def _keep(contact: int, _given: Mapping[str, str], by: access.Actor) -> None:
+    """Say again what the board said, against what the source says since."""
+    line = one(contact, by=by, at=district.now())
+    for conflict in line.conflicts:
+        word = conflict.said
+        match word.fact:
+            case facts.READY if word.value:
+                acting.ready(contact=contact, at=datetime.fromisoformat(word.value), by=by)
+            case facts.READY:
+                acting.not_ready(contact=contact, why=word.note, by=by)
+            case facts.BED:
+                acting.bed(contact=contact, bed=word.value, by=by)
+            case facts.MOVED:
+                acting.moved(contact=contact, service=word.value, bed=word.note, by=by)
+            case facts.LEFT:
+                acting.left(contact=contact, outcome=word.note, by=by)
+
+
+Verb = Callable[[int, Mapping[str, str], access.Actor], None]
+_VERBS: dict[str, Verb] = {
+    "ready": lambda c, g, by: acting.ready(
+        contact=c, reason=g.get("reason", ""), at=_moment(g.get("at")), by=by
+    ),
+    "not-ready": lambda c, g, by: acting.not_ready(contact=c, why=g.get("why", ""), by=by),
+    "delay": lambda c, g, by: acting.delayed(contact=c, reason=g.get("reason", ""), by=by),
+    "leaves": lambda c, g, by: acting.leaves(contact=c, at=_moment(g.get("at")), by=by),
+    "next": lambda c, g, by: acting.comes_next(
+        contact=c, step=g.get("step", ""), owner=g.get("owner", "") or _owner(g), by=by
+    ),
+    "done": lambda c, g, by: acting.step_done(
+        contact=c, step=g.get("step", ""), words=g.get("words", ""), by=by
+    ),
+    "bed": lambda c, g, by: acting.bed(contact=c, bed=g.get("bed", ""), by=by),
+    "moved": lambda c, g, by: acting.moved(
+        contact=c, service=g.get("service", ""), bed=g.get("bed", ""), by=by
+    ),
+    "left": lambda c, g, by: acting.left(
+        contact=c, at=_moment(g.get("at")), outcome=g.get("outcome", ""), by=by
+    ),
+    "settle": lambda c, _, by: acting.settled(contact=c, by=by),
+    "keep": _keep,
+    "undo": lambda c, g, by: acting.undo(act=g.get("act", ""), contact=c, by=by),
+}
+
+
+def _owner(given: Mapping[str, str]) -> str:
+    """Who usually owes a step that was chosen from the list."""
+    steps = layout(district.current().path).steps
+    return next((s.owner for s in steps if s.words == given.get("step", "").strip()), "")
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A local moment of a form; None where none was given."""
+    if not text:
+        return None
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(f"the time {text!r} cannot be read", "Choose it with the field.") from error
+    return local.replace(tzinfo=local.tzinfo or ZoneInfo(district.current().zone))
+
+
+def _local(moment: datetime | None) -> str:
+    """A moment as a form's field takes it."""
+    zone = ZoneInfo(district.current().zone)
+    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+
+def _boards() -> list[tuple[str, str]]:
+    return [(b.name, b.title) for b in layout(district.current().path).boards.values()]
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(salt=_SALT)
+
+
+def _same_look(request: HttpRequest, name: str) -> bool:
+    try:
+        said = _signer().unsign(request.GET.get("look", ""), max_age=_LOOK)
+    except BadSignature:
+        return False
+    return said == f"{_actor(request).name}:{name}"
+
+
+def _back(request: HttpRequest) -> str:
+    """Where to go back to, if it is a page of ours."""
+    to = request.POST.get("back") or request.GET.get("back") or ""
+    ours = to.startswith("/") and url_has_allowed_host_and_scheme(to, allowed_hosts=None)
+    return to if ours else ""
+
+
+def _actor(request: HttpRequest) -> access.Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]

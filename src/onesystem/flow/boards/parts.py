@@ -1,0 +1,138 @@
+"""The parts of a board that are counts: ready and not gone, due in, ambulances. Never a person."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from onesystem.flow.now import HOUR
+from onesystem.vocabulary import Setting
+from onesystem.vocabulary.kept import to_micros
+
+NOT_SAID = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """People who wait for the same thing. None is a count that is hidden."""
+
+    key: str
+    count: int | None
+    longest: int | None  # since when the one who waits longest does
+    hours: float | None = None  # person-hours that it has taken so far
+
+    def hide(self, below: int) -> "Queue":
+        """The same for those who may not see people."""
+        if self.count is not None and 0 < self.count < below:
+            return replace(self, count=None, longest=None, hours=None)
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Who is to come to a place: planned within some hours, and asked for without a time."""
+
+    service: str
+    planned: int | None
+    first: int | None
+    asked: int | None
+    longest: int | None
+
+    def hide(self, below: int) -> "Due":
+        """The same for those who may not see people."""
+        few = [0 < (n or 0) < below for n in (self.planned, self.asked)]
+        return replace(
+            self,
+            planned=None if few[0] else self.planned, first=None if few[0] else self.first,
+            asked=None if few[1] else self.asked, longest=None if few[1] else self.longest,
+        )  # fmt: skip
+
+
+def delays(services: Collection[str], *, at: datetime) -> list[Queue]:
+    """Who is ready and has not gone, by the reason that was given on a board; most first."""
+    rows = _ask(
+        "SELECT coalesce(s.value, ''), c.ready FROM contacts_contact c"
+        " LEFT JOIN flow_said s ON s.contact = c.contact AND s.fact = 'delay' AND s.latest"
+        " WHERE c.service IN ({services}) AND c.ended IS NULL AND NOT c.cancelled"
+        " AND c.started IS NOT NULL AND c.ready <= %s",
+        services,
+        to_micros(at),
+    )
+    return queues(rows, at=to_micros(at))
+
+
+def due(services: Collection[str], *, at: datetime, hours: int) -> list[Due]:
+    """Who is to come to these places, in their order."""
+    now = to_micros(at)
+    rows = _ask(
+        "SELECT service, requested, planned FROM contacts_contact"
+        " WHERE service IN ({services}) AND started IS NULL AND ended IS NULL AND NOT cancelled"
+        " AND (planned BETWEEN %s AND %s OR (planned IS NULL AND requested <= %s))",
+        services,
+        now - HOUR, now + hours * HOUR, now,
+    )  # fmt: skip
+    return dues(rows, services)
+
+
+def hand_overs(*, at: datetime) -> tuple[list[Queue], list[Queue]]:
+    """Ambulances: who waits to be handed over, by the ED that is to take them; who is with a crew.
+
+    A crew's contact is ready when it reaches the hospital and ends when it has handed over. Which
+    ED it is, the attendance tells that the contact led to; none has told yet where key is empty.
+    """
+    now = to_micros(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.service, c.started, c.ready, max(e.service) FROM contacts_contact c"
+            " LEFT JOIN contacts_contact e ON e.identity = c.identity AND e.cause = c.contact"
+            " AND e.setting = %s AND NOT e.cancelled"
+            " WHERE c.setting = %s AND c.ended IS NULL AND NOT c.cancelled AND c.started <= %s"
+            " GROUP BY c.contact, c.service, c.started, c.ready",
+            [str(Setting.ED), str(Setting.AMBULANCE), now],
+        )
+        rows = cursor.fetchall()
+    there = [(ed or NOT_SAID, ready) for _, _, ready, ed in rows if ready and ready <= now]
+    under_way = [(service, began) for service, began, ready, _ in rows if not ready or ready > now]
+    return queues(there, at=now), queues(under_way, at=now)
+
+
+def queues(rows: Iterable[tuple[str, int]], *, at: int) -> list[Queue]:
+    """Rows of (what for, since when) as queues, the longest queue first. Pure."""
+    by: dict[str, list[int]] = {}
+    for key, since in rows:
+        by.setdefault(key, []).append(since)
+    made = [
+        Queue(key=key, count=len(s), longest=min(s), hours=sum(at - m for m in s) / HOUR)
+        for key, s in by.items()
+    ]
+    return sorted(made, key=lambda q: (-(q.count or 0), q.longest or 0, q.key))
+
+
+def dues(rows: Iterable[tuple[str, int | None, int | None]], order: Iterable[str]) -> list[Due]:
+    """Rows of (service, requested, planned) as who is to come. Pure."""
+    planned: dict[str, list[int]] = {}
+    asked: dict[str, list[int]] = {}
+    for service, requested, when in rows:
+        if when is not None:
+            planned.setdefault(service, []).append(when)
+        elif requested is not None:
+            asked.setdefault(service, []).append(requested)
+    return [
+        Due(
+            service=code,
+            planned=len(planned.get(code, ())), first=min(planned.get(code, ()), default=None),
+            asked=len(asked.get(code, ())), longest=min(asked.get(code, ()), default=None),
+        )
+        for code in order
+        if code in planned or code in asked
+    ]  # fmt: skip
+
+
+def _ask(sql: str, services: Collection[str], *values: Any) -> list[Any]:
+    if not services:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(services=", ".join(["%s"] * len(services))), [*services, *values])
+        return cursor.fetchall()

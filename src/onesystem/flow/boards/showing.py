@@ -1,0 +1,292 @@
+"""A board in words: cells with their sign, parts as rows. A colour always comes with a sign."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from onesystem import access
+from onesystem.flow import now, presenters, queries
+from onesystem.flow.boards import parts
+from onesystem.flow.boards.layout import Asks, BoardLayout, Layout
+from onesystem.vocabulary import Setting, words
+from onesystem.vocabulary.kept import from_micros, to_micros
+
+_MINUTE = 60 * now.SECOND
+COMMUNITY = frozenset(
+    {
+        Setting.COMMUNITY, Setting.HOME_CARE, Setting.CARE_HOME, Setting.REHABILITATION,
+        Setting.OUT_OF_HOURS, Setting.MEALS,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One figure in words. `since` is a moment whose age the page counts on by itself."""
+
+    column: str
+    text: str = ""
+    since: datetime | None = None
+    asks: Asks = ""
+    share: float | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not self.text and self.since is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A place with its figures."""
+
+    code: str
+    id: str
+    name: str
+    organisation: str
+    href: str
+    cells: tuple[Cell, ...]
+    heard: presenters.Heard | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a board that is a table of places or of reasons."""
+
+    name: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    foot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A board as one actor may see it."""
+
+    layout: BoardLayout
+    at: datetime
+    change: int
+    headline: str
+    parts: tuple[Part, ...]
+    services: tuple[str, ...]
+    watched: tuple[str, ...]  # the ids of rows whose change is a change of this board
+    sources: tuple[presenters.Heard, ...]
+    exact: bool
+
+
+def show(board: queries.Board, layout: Layout, which: BoardLayout, *, by: access.Actor) -> Shown:
+    """A board in words. `board` is already as the actor may see it."""
+    exact = queries.sees_people(by)
+    codes = which.places(board.district, board.services)
+    view = _View(board, layout, which, exact=exact, codes=codes)
+    made = [part for name in which.parts if name != "people" if (part := view.part(name))]
+    return Shown(
+        layout=which, at=board.at, change=board.change, headline=view.headline(),
+        parts=tuple(made), services=tuple(codes),
+        watched=tuple(presenters.row_id(code) for code in view.watched()),
+        sources=view.sources(), exact=exact,
+    )  # fmt: skip
+
+
+class _View:
+    """The words of one board, part by part."""
+
+    def __init__(
+        self,
+        board: queries.Board,
+        layout: Layout,
+        which: BoardLayout,
+        *,
+        exact: bool,
+        codes: Sequence[str],
+    ) -> None:
+        self.board, self.layout, self.which = board, layout, which
+        self.codes, self.district = codes, board.district
+        self.below = 0 if exact else board.district.suppress_below
+        self.due: dict[str, parts.Due] = {}
+        if "due" in which.columns or "expected" in which.parts:
+            found = parts.due(codes, at=board.at, hours=which.due_hours)
+            self.due = {each.service: each.hide(self.below) for each in found}
+
+    def part(self, name: str) -> Part | None:
+        return getattr(self, f"_{name}")()
+
+    def watched(self) -> Iterable[str]:
+        yield from self.codes
+        if "ambulances" in self.which.parts:
+            for code, figures in self.board.services.items():
+                if figures.setting == Setting.AMBULANCE:
+                    yield code
+
+    def sources(self) -> tuple[presenters.Heard, ...]:
+        """Who the figures come from, and how old they are."""
+        seen: dict[str, presenters.Heard] = {}
+        for code in self.watched():
+            if code in self.board.services:
+                for each in presenters.heard(self.board.services[code], self.board):
+                    seen[each.code] = each
+        return tuple(seen[code] for code in sorted(seen))
+
+    def headline(self) -> str:
+        """The answer in one sentence, from exact figures or from those that are not hidden."""
+        every = [self.board.services[code] for code in self.codes]
+        said = [f"{_sum(f.here for f in every)} here"]
+        open_ = [f for f in every if f.capacity is not None]
+        if open_ and "free" in self.which.columns:
+            free = _sum(max(0, f.free) if f.free is not None else None for f in open_)
+            said.append(f"{free} free")
+        said.append(f"{_sum(f.waiting for f in every)} waiting")
+        said.append(f"{_sum(f.ready for f in every)} ready and not gone")
+        over = [f.over_limit for f in every if f.setting == Setting.ED]
+        if over:
+            said.append(f"{_sum(over)} over four hours")
+        places = words.plural(len(every), "place")
+        return f"{', '.join(said)}, in {places}."
+
+    def _services(self) -> Part:
+        return self._table("services", self.codes, self.which.columns)
+
+    def _community(self) -> Part:
+        found = [
+            code
+            for code, figures in self.board.services.items()
+            if figures.setting in COMMUNITY and (figures.capacity or figures.stirs)
+            and (self.which.services == () or code in self.codes)
+        ]  # fmt: skip
+        found.sort(key=lambda c: (-(self.board.services[c].free or 0), self._name(c)))
+        columns = ("here", "capacity", "free", "waiting", "longest_wait", "source")
+        return self._table("community", found, columns)
+
+    def _table(self, name: str, codes: Iterable[str], columns: Sequence[str]) -> Part:
+        rows = [self._row(code, columns) for code in codes]
+        return Part(
+            name=name, title=self.layout.words[name], rows=tuple(rows),
+            columns=tuple((c, self.layout.words[c]) for c in columns),
+        )  # fmt: skip
+
+    def _row(self, code: str, columns: Sequence[str]) -> Row:
+        figures = self.board.services[code]
+        line = presenters.line(figures, self.board)
+        return Row(
+            code=code, id=line.id, name=line.name, organisation=line.organisation,
+            href=line.href, stale=line.stale, heard=line.newest,
+            cells=tuple(self._cell(column, figures) for column in columns),
+        )  # fmt: skip
+
+    def _cell(self, column: str, figures: now.ServiceNow) -> Cell:
+        if column == "source":
+            return Cell(column=column)
+        if column == "due":
+            due = self.due.get(figures.service)
+            return self._counted(column, due.planned if due else 0)
+        if column in {"occupancy", "occupied_today", "occupied_day"}:
+            share = getattr(figures, column)
+            return Cell(column=column, text=words.percent(share, missing=""), share=share,
+                        asks=self.layout.asks(column, share))  # fmt: skip
+        if column in {"longest_wait", "longest_stay"}:
+            since = figures.waiting_since if column == "longest_wait" else figures.here_since
+            return self._since(column, since)
+        if column == "median_wait":
+            seconds = figures.median_wait
+            text = "" if seconds is None else words.length_of(seconds / now.SECOND)
+            return Cell(column=column, text=text)
+        value = getattr(figures, column)
+        known = column in {"capacity", "free", "over_limit"} and value is None
+        hidden = known and not (column == "free" and figures.capacity is not None)
+        return Cell(column=column) if hidden else self._counted(column, value)
+
+    def _counted(self, column: str, value: int | None) -> Cell:
+        return Cell(column=column, text=self._count(value), asks=self.layout.asks(column, value))
+
+    def _count(self, value: int | None) -> str:
+        return f"<{self.district.suppress_below}" if value is None else f"{value:,}"
+
+    def _since(self, column: str, since: int | None) -> Cell:
+        if since is None:
+            return Cell(column=column)
+        minutes = (to_micros(self.board.at) - since) / _MINUTE
+        return Cell(column=column, since=from_micros(since),
+                    asks=self.layout.asks(column, minutes))  # fmt: skip
+
+    def _delays(self) -> Part:
+        found = [q.hide(self.below) for q in parts.delays(self.codes, at=self.board.at)]
+        rows = []
+        for each in found:
+            reason = self.layout.reasons.get(each.key)
+            name = reason.words if reason else each.key or "No reason given yet"
+            days = "" if each.hours is None else f"{each.hours / 24:.1f}"
+            cells = (
+                self._counted("ready", each.count),
+                self._since("longest_stay", each.longest),
+                Cell(column="days", text=days),
+                Cell(column="owner", text=reason.owner if reason else ""),
+            )
+            rows.append(self._plain(name, reason.group if reason else "", cells))
+        heads = (("ready", "People"), ("longest_stay", "Longest"), ("days", "Days so far"),
+                 ("owner", "Who owes the next step"))  # fmt: skip
+        return Part(name="delays", title=self.layout.words["delays"], columns=heads,
+                    rows=tuple(rows))  # fmt: skip
+
+    def _expected(self) -> Part:
+        rows = []
+        for code in self.codes:
+            if due := self.due.get(code):
+                cells = (
+                    self._counted("due", due.planned),
+                    Cell(column="first", text=self._clock(due.first)),
+                    self._counted("asked", due.asked),
+                    self._since("longest_wait", due.longest),
+                )
+                rows.append(self._plain(self._name(code), "", cells, code=code))
+        heads = (("due", f"Planned, {self.which.due_hours} h"), ("first", "First"),
+                 ("asked", "Asked, no time yet"), ("longest_wait", "Longest asked"))  # fmt: skip
+        return Part(name="expected", title=self.layout.words["expected"], columns=heads,
+                    rows=tuple(rows))  # fmt: skip
+
+    def _ambulances(self) -> Part:
+        there, on_way = parts.hand_overs(at=self.board.at)
+        calls = [
+            parts.Queue(key=f.service, count=f.waiting, longest=f.waiting_since)
+            for f in self.board.services.values()
+            if f.setting == Setting.AMBULANCE and f.waiting != 0
+        ]
+        told = (("Waiting to hand over", there, "hand_over"), ("With a crew", on_way, ""),
+                ("Calls waiting", calls, "longest_wait"))  # fmt: skip
+        rows = [
+            self._queue(f"{words_}: {self._name(each.key) or 'hospital not said yet'}",
+                        each.hide(self.below), limit)
+            for words_, found, limit in told
+            for each in found
+        ]  # fmt: skip
+        heads = (("count", "People"), ("longest", "Longest"))
+        return Part(name="ambulances", title=self.layout.words["ambulances"], columns=heads,
+                    rows=tuple(rows))  # fmt: skip
+
+    def _queue(self, name: str, each: parts.Queue, limit: str) -> Row:
+        longest = self._since(limit or "longest", each.longest)
+        return self._plain(name, "", (self._counted("count", each.count), longest))
+
+    def _plain(self, name: str, about: str, cells: tuple[Cell, ...], code: str = "") -> Row:
+        href = f"/now/{quote(code, safe='')}/" if code else ""
+        return Row(code=code, id="", name=name, organisation=about, href=href, cells=cells,
+                   heard=None, stale=False)  # fmt: skip
+
+    def _clock(self, count: int | None) -> str:
+        from onesystem.vocabulary import to_local
+
+        if count is None:
+            return ""
+        return to_local(from_micros(count), self.district.zone).strftime("%H:%M")
+
+    def _name(self, code: str) -> str:
+        return self.district.service_name(code)
+
+
+def _sum(counts: Iterable[int | None]) -> str:
+    """A sum in words: at least so many, where a part of it is hidden."""
+    every = list(counts)
+    known = sum(count for count in every if count is not None)
+    return f"at least {known:,}" if None in every else f"{known:,}"

@@ -1,0 +1,170 @@
+// A board, live: the stream says which places changed; if one of ours did, the parts are asked for
+// anew, at most once a second. The focus stays on its row, what is being chosen is not disturbed.
+// On the wall it turns page by page, and stops when it is told to.
+"use strict";
+(() => {
+  const live = document.getElementById("board-live");
+  const { say, ages, setClock } = window.onesystem || {};
+  if (!live || !say) return;
+  document.documentElement.classList.add("scripted");
+  const pulse = document.getElementById("pulse");
+  const address = document.body.dataset.stream;
+  const parts = () => document.getElementById("parts");
+  let heard = parts().dataset.change, source, asked = 0, waiting, speaking, changes = 0;
+
+  const busy = () => live.contains(document.activeElement) && document.activeElement.matches("select:open, select[data-open], input:not([type=hidden])");
+
+  function mark() {
+    const el = document.activeElement;
+    if (!live.contains(el)) return null;
+    return { row: el.closest("tr")?.id, name: el.getAttribute("name"), value: el.getAttribute("value"), href: el.getAttribute("href") };
+  }
+  function giveBack(was) {
+    const row = was?.row && document.getElementById(was.row);
+    if (!row) return;
+    const same = [...row.querySelectorAll("a, button, select")].find((el) => el.getAttribute("name") === was.name && el.getAttribute("value") === was.value && el.getAttribute("href") === was.href);
+    (same || row.querySelector("button, a"))?.focus({ preventScroll: true });
+  }
+
+  async function refresh() {
+    waiting = null;
+    if (busy()) { waiting = setTimeout(refresh, 1000); return; }
+    asked = Date.now();
+    const url = new URL(live.dataset.parts, location.href);
+    new URLSearchParams(location.search).forEach((value, key) => url.searchParams.set(key, value));
+    url.searchParams.set("look", parts().dataset.look);
+    const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return;
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text();
+    const was = mark();
+    const before = document.getElementById("headline")?.textContent;
+    parts().replaceWith(holder.content.querySelector("#parts"));
+    giveBack(was);
+    ages(live);
+    turn?.again();
+    document.documentElement.dataset.heard = heard;
+    const headline = document.getElementById("headline")?.textContent;
+    changes += 1;
+    if (!speaking) speaking = setTimeout(() => {
+      if (headline !== before || changes > 1) say(`${live.dataset.name}: ${document.getElementById("headline").textContent}`);
+      speaking = null; changes = 0;
+    }, 8000);
+  }
+  function soon() {
+    if (!waiting) waiting = setTimeout(refresh, Math.max(Math.random() * 100, 1000 - (Date.now() - asked)));
+  }
+
+  // One gesture: the button says it, the stream brings what came of it.
+  live.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-gesture]");
+    if (!form) return;
+    event.preventDefault();
+    const body = new FormData(form, event.submitter);
+    if (form.dataset.doing) return;
+    form.dataset.doing = "1";
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Board": "1" } });
+    delete form.dataset.doing;
+    if (answer.ok) { say("Kept."); asked = 0; clearTimeout(waiting); document.activeElement?.tagName === "SELECT" && document.activeElement.blur(); waiting = setTimeout(refresh, 20); return; }
+    const told = answer.status === 409 ? await answer.text() : "It was not kept. Load the page again, and try once more.";
+    say(told);
+    const note = Object.assign(document.createElement("p"), { className: "notice notice-bad", textContent: told });
+    note.setAttribute("role", "alert");
+    form.after(note);
+    setTimeout(() => note.remove(), 12000);
+  });
+  live.addEventListener("change", (event) => {
+    const chosen = event.target.closest("select[data-do]");
+    if (!chosen) return;
+    const form = chosen.form;
+    form.requestSubmit(form.querySelector(`button[value="${chosen.dataset.do}"]`));
+  });
+
+  function changed(event) {
+    const said = JSON.parse(event.data);
+    heard = event.lastEventId || heard;
+    setClock(said.at);
+    for (const [code, at] of Object.entries(said.heard || {})) {
+      for (const time of document.querySelectorAll("time[data-heard]")) if (time.dataset.heard === code) time.dateTime = at;
+    }
+    ages();
+    const state = document.getElementById("live-state");
+    if (state) state.textContent = `Live, as of ${said.clock}.`;
+    const ours = new Set(parts().dataset.watch.split(" "));
+    if (Object.keys(said.rows).some((id) => ours.has(id))) soon();
+  }
+  function connect() {
+    if (!address || !window.EventSource) return;
+    const url = new URL(address, location.href);
+    url.searchParams.set("after", heard);
+    source = new EventSource(url, { withCredentials: true });
+    source.addEventListener("open", () => { pulse?.classList.add("live"); pulse?.classList.remove("lost"); document.documentElement.dataset.live = "1"; });
+    source.addEventListener("now", changed);
+    source.addEventListener("refresh", (event) => { heard = event.lastEventId || heard; setTimeout(soon, Math.random() * 2000); });
+    source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
+    source.addEventListener("error", () => {
+      pulse?.classList.remove("live");
+      pulse?.classList.add("lost");
+      const state = document.getElementById("live-state");
+      if (state) state.textContent = "The live stream is interrupted; trying again.";
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000);
+    });
+  }
+
+  // The wall: whole rows as they fit the screen, one page after another.
+  let turn = null;
+  if (live.dataset.turn) {
+    const hold = document.getElementById("hold"), where = document.getElementById("turn");
+    let page = 0, pages = [[]], stopped = false;
+    const room = () => innerHeight - 60;
+    function cut() {
+      const blocks = [...parts().querySelectorAll("section.part")];
+      blocks.forEach((s) => { s.hidden = false; s.querySelectorAll("tbody tr").forEach((r) => { r.hidden = false; }); });
+      const top = parts().querySelector(".lead").getBoundingClientRect().bottom;
+      pages = []; let now = [], left = room() - top;
+      for (const s of blocks) {
+        const rows = [...s.querySelectorAll("tbody tr")];
+        const all = s.getBoundingClientRect().height, body = rows.reduce((h, r) => h + r.getBoundingClientRect().height, 0);
+        const head = all - body + 16;
+        if (!rows.length) { if (all > left && now.length) { pages.push(now); now = []; left = room() - top; } now.push([s, []]); left -= all; continue; }
+        let some = [];
+        let need = head;
+        for (const r of rows) {
+          const h = r.getBoundingClientRect().height;
+          if (need + h > left && (now.length || some.length)) {
+            if (some.length) now.push([s, some]);
+            pages.push(now); now = []; some = []; left = room() - top; need = head;
+          }
+          some.push(r); need += h;
+        }
+        now.push([s, some]); left -= need;
+      }
+      if (now.length) pages.push(now);
+      show();
+    }
+    function show() {
+      if (!pages.length) return;
+      page %= pages.length;
+      const on = new Map(pages[page]);
+      parts().querySelectorAll("section.part").forEach((s) => {
+        s.hidden = !on.has(s);
+        s.querySelectorAll("tbody tr").forEach((r) => { r.hidden = on.has(s) && !on.get(s).includes(r); });
+      });
+      hold.hidden = pages.length < 2;
+      where.textContent = pages.length > 1 ? `${page + 1} of ${pages.length}` : "";
+    }
+    turn = { again: cut };
+    const stop = () => { stopped = !stopped; hold.textContent = stopped ? "Turn on" : "Stop turning"; hold.setAttribute("aria-pressed", stopped); };
+    hold.addEventListener("click", stop);
+    addEventListener("keydown", (event) => {
+      if (event.key === "ArrowRight") { page += 1; show(); }
+      if (event.key === "ArrowLeft") { page += pages.length - 1; show(); }
+    });
+    addEventListener("resize", cut);
+    setInterval(() => { if (!stopped && pages.length > 1) { page += 1; show(); } }, Number(live.dataset.turn) * 1000);
+    cut();
+  }
+  connect();
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+})();

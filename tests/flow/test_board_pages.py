@@ -1,0 +1,122 @@
+"""The district's boards and a person's stay: what each role sees, and what a gesture does."""
+
+import re
+
+import pytest
+
+from onesystem.access.models import Audit
+from onesystem.flow.stays.rows import SaidRow
+
+
+def number_on(page):
+    return int(re.search(r"stay-(\d+)", page)[1])
+
+
+class TestBoards:
+    def test_a_nurse_sees_people_a_planner_counts(self, signed_in):
+        page = signed_in("ed-nurse").get("/now/board/ed/").content.decode()
+        assert "9 here, 1 waiting, 1 ready and not gone, 3 over four hours, in 1 place." in page
+        assert page.count('<tr id="stay-') == 10
+        assert Audit.objects.filter(act="service.listed").count() == 1
+
+    def test_a_planner_sees_counts(self, signed_in):
+        page = signed_in("planner").get("/now/board/beds/").content.decode()
+        assert "stay-" not in page
+        assert "at least 21 here" in page
+        assert "&lt;5" in page
+
+    @pytest.mark.parametrize("name", ["ed", "beds", "community"])
+    def test_each_in_every_form(self, signed_in, name):
+        client = signed_in("ed-nurse")
+        wall = client.get(f"/now/board/{name}/?form=wall").content.decode()
+        assert "Person " not in wall
+        assert client.get(f"/now/board/{name}/").status_code == 200
+        assert client.get(f"/now/board/{name}/parts/").status_code == 200
+
+    def test_a_board_that_is_not_there(self, signed_in):
+        answer = signed_in("ed-nurse").get("/now/board/bedz/")
+        assert answer.status_code == 404
+        assert "beds" in answer.content.decode()
+
+    def test_a_board_that_stays_open_is_one_look(self, signed_in):
+        client = signed_in("ed-nurse")
+        page = client.get("/now/board/ed/").content.decode()
+        look = re.search(r'data-look="([^"]+)"', page)[1]
+        client.get("/now/board/ed/parts/", {"look": look})
+        assert Audit.objects.filter(act="service.listed").count() == 1
+        client.get("/now/board/ed/parts/", {"look": look.replace("ed:", "beds:")})
+        assert Audit.objects.filter(act="service.listed").count() == 2
+
+    def test_few_statements(self, signed_in, django_assert_max_num_queries):
+        client = signed_in("ed-nurse")
+        client.get("/now/board/beds/")
+        with django_assert_max_num_queries(32):
+            client.get("/now/board/beds/?again=1")
+
+
+@pytest.fixture
+def wired(busy):
+    from onesystem import wiring
+
+    wiring.connect()
+    return busy
+
+
+class TestStay:
+    def test_a_gesture_and_its_undoing(self, wired, signed_in):
+        client = signed_in("ed-nurse")
+        number = number_on(client.get("/now/board/ed/").content.decode())
+        address = f"/now/stay/{number}/say/"
+        to_board = {"back": "/now/board/ed/"}
+        answer = client.post(address, {"do": "ready", "reason": "transport", **to_board})
+        assert (answer.status_code, answer["Location"]) == (302, "/now/board/ed/")
+        page = client.get("/now/board/ed/").content.decode()
+        assert "2 ready and not gone" in page
+        assert "Transport" in page
+        assert "kiri" in page
+        act = SaidRow.objects.get(fact="ready").act
+        assert client.post(address, {"do": "undo", "act": act}).status_code == 302
+        assert "1 ready and not gone" in client.get("/now/board/ed/").content.decode()
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"do": "not-ready", "why": "fever"}, {"do": "leaves", "at": ""},
+            {"do": "next", "step": "Porter"}, {"do": "done", "step": "12"},
+            {"do": "bed", "bed": "4"}, {"do": "moved", "service": "ward-b"}, {"do": "left"},
+            {"do": "settle"}, {"do": "keep"}, {"do": "delay", "reason": "choice"},
+        ],
+    )  # fmt: skip
+    def test_each_gesture_shows_in_the_history(self, wired, signed_in, given):
+        client = signed_in("ed-nurse")
+        number = number_on(client.get("/now/board/ed/").content.decode())
+        answer = client.post(f"/now/stay/{number}/say/", given, headers={"X-Board": "1"})
+        assert answer.status_code == 204
+        page = client.get(f"/now/stay/{number}/").content.decode()
+        assert given["do"] == "keep" or page.count("kiri") > 1
+        assert SaidRow.objects.filter(by="kiri").exists() is (given["do"] != "keep")
+        if given["do"] == "next":
+            assert "Portering" in page
+
+    def test_a_mistake_is_told_with_its_cure(self, wired, signed_in):
+        client = signed_in("ed-nurse")
+        number = number_on(client.get("/now/board/ed/").content.decode())
+        for given in ({"do": "bed"}, {"do": "xyz"}, {"do": "left", "at": "yesterday"}):
+            answer = client.post(f"/now/stay/{number}/say/", given, headers={"X-Board": "1"})
+            assert answer.status_code == 409
+            assert answer.content.decode().count(". ") == 1
+        plain = client.post(f"/now/stay/{number}/say/", {"do": "bed"}, follow=True)
+        assert "no bed was named" in plain.content.decode()
+
+    def test_back_leads_to_our_own_pages_alone(self, wired, signed_in):
+        client = signed_in("ed-nurse")
+        number = number_on(client.get("/now/board/ed/").content.decode())
+        for back in ("https://else.where/", "//else.where/", "javascript:1"):
+            answer = client.post(f"/now/stay/{number}/say/", {"do": "ready", "back": back})
+            assert answer["Location"] == f"/now/stay/{number}/"
+
+    def test_who_sees_no_people_opens_no_stay(self, wired, signed_in):
+        client = signed_in("manager")
+        assert client.get("/now/stay/1/").status_code == 403
+        assert client.post("/now/stay/1/say/", {"do": "ready"}).status_code == 302
+        assert not SaidRow.objects.exists()
