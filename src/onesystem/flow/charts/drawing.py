@@ -211,9 +211,9 @@ def _points(
 ) -> Iterator[tuple[str, str]]:
     """A path for each kind: dots, large dots, squares, diamonds."""
     for kind in Kind:
-        left, above, shape = _shape(kind, _RADIUS[kind] * size)
+        left, above, path = shape(kind, _RADIUS[kind] * size)
         drawn = [
-            f"M{x - left:.1f} {y - above:.1f}{shape}"
+            f"M{x - left:.1f} {y - above:.1f}{path}"
             for x, y, each in zip(xs, ys, kinds, strict=True)
             if each is kind and y is not None
         ]
@@ -221,7 +221,7 @@ def _points(
             yield str(kind), "".join(drawn)
 
 
-def _shape(kind: Kind, r: float) -> tuple[float, float, str]:
+def shape(kind: Kind, r: float) -> tuple[float, float, str]:
     """How far left of and above its point a shape begins, and how it goes on from there."""
     if kind is Kind.CONCERN:
         return r, r, f"h{2 * r:.1f}v{2 * r:.1f}h-{2 * r:.1f}z"

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from onesystem.flow.charts import drawing, words
+from onesystem.flow.charts import drawing, funnels, words
 from onesystem.flow.charts.drawing import LARGE, SMALL, Box, Mark
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.spc import Chart
@@ -72,6 +72,18 @@ def small(chart: Chart, *, title: str, unit: Unit = words.PLAIN) -> Markup:
             said=words.description(chart, unit),
         )
     )
+
+
+def funnel(
+    drawn: Any, *, title: str, said: str, subtitle: str = "", source: str = "", alone: bool = False
+) -> Markup:
+    """A funnel with its axes; `alone` as for `large`."""
+    return Markup(  # noqa: S704 - made by a template that escapes
+        _template("funnel").render(
+            d=drawn, box=funnels, title=title, said=said, subtitle=subtitle, source=source,
+            alone=alone, css=_css() if alone else "",
+        )
+    )  # fmt: skip
 
 
 def icon(shown: words.Icon, *, of_target: bool = False) -> Markup:

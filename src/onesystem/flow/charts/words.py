@@ -22,6 +22,10 @@ KINDS = {
     ChartKind.T: "t: time between rare events",
     ChartKind.G: "g: cases between rare events",
 }
+NAMES = {
+    **{str(k): said for k, said in KINDS.items()},
+    "funnel": "Funnel: groups beside each other",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Kept figures as a chart: which points, in which unit, with which steps. Pure."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +9,9 @@ from typing import Any
 from onesystem.flow.charts.drawing import Mark
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.measures.declaration import UNITS, Declared
-from onesystem.flow.showing.state import State
-from onesystem.flow.spc import COUNTED, Asked, Chart, Improve, Series, draw
+from onesystem.flow.showing.rare import between, gaps
+from onesystem.flow.showing.state import FUNNEL, State
+from onesystem.flow.spc import COUNTED, Asked, Chart, ChartKind, Improve, Series, draw
 
 _SAID = {
     "percent": Unit(after="%", places=1),
@@ -48,12 +49,64 @@ def kinds_for(measure: Declared) -> tuple[str, ...]:
     if measure.standardisation != "none" or measure.over == "capacity":
         return ("xmr",)
     if measure.unit == "percent" and not measure.over:
-        return ("xmr", "pp", "p")
+        return ("xmr", "pp", "p", FUNNEL, *_rare(measure, "t", "g"))
     if measure.unit.startswith("per ") and not measure.complement:
-        return ("xmr", "up", "u")
+        return ("xmr", "up", "u", FUNNEL, *_rare(measure, "t"))
     if measure.unit in {"count", "people"} and measure.over == "none":
-        return ("xmr", "c")
+        return ("xmr", "c", *_rare(measure, "t"))
     return ("xmr",)
+
+
+def _rare(measure: Declared, *kinds: str) -> tuple[str, ...]:
+    """Charts of single events; only of what is kept by day."""
+    return kinds if measure.every == "day" else ()
+
+
+def rare(figures: Any, state: State, marks: Sequence[Any] = ()) -> Charted:
+    """The chart of the events of a group one by one, from its figures by day.
+
+    An event is what a better measure has fewer of: what is counted, or what is not where more is
+    better. Longer between events is better then.
+    """
+    measure = figures.measure
+    days = [i for i, whole in enumerate(figures.whole) if whole and not figures.hidden[i]]
+    above = [int(figures.numerator[i] or 0) for i in days]
+    below = [int(figures.denominator[i] or 0) for i in days]
+    counts = measure.unit == "percent"
+    events = [b - a for a, b in zip(above, below, strict=True)] if _turned(measure) else above
+    if state.kind is ChartKind.G:
+        rest = [b - e for b, e in zip(below, events, strict=True)]
+        found: list[tuple[int, float]] = list(between(events, rest))
+    else:
+        found = list(gaps(events))
+    dates = tuple(figures.periods[days[day]] for day, _ in found)
+    good = {"up": "down", "down": "up"}.get(measure.direction, "none")
+    asked = Asked(
+        kind=state.kind,
+        improve=Improve("up" if counts and measure.direction != "none" else good),
+        baseline=state.baseline,
+        rebase=tuple(_begins(dates, [m.day for m in marks if m.kind == "step"], after=True)),
+        screen=state.screen,
+    )
+    # Two events of one day are two points over it.
+    series = Series(dates=dates, values=tuple(value for _, value in found))
+    return Charted(
+        figures=figures,
+        chart=draw(series, asked),
+        unit=Unit(after=" between") if state.kind is ChartKind.G else Unit(after=" d"),
+        places=tuple(days[day] for day, _ in found),
+        marks=tuple(
+            Mark(day=day, label=mark.label, step=mark.kind == "step")
+            for mark in marks
+            for day in _begins(dates, [mark.day])
+        ),
+        unfinished=None,
+    )
+
+
+def _turned(measure: Declared) -> bool:
+    """Whether what is counted is the good part, so that the events are the rest."""
+    return measure.unit == "percent" and measure.complement != (measure.direction == "up")
 
 
 def chart(figures: Any, state: State, marks: Sequence[Any] = ()) -> Charted:
@@ -111,7 +164,10 @@ def _series(
     return Series.of_counts(periods, above, below)
 
 
-def _begins(periods: Sequence[date], days: Sequence[date]) -> list[date]:
-    """The periods in which days lie; none for a day before the first."""
+def _begins(periods: Sequence[date], days: Sequence[date], *, after: bool = False) -> list[date]:
+    """The periods in which days lie, or with `after` the first from them on; else none."""
+    if after:
+        later = (bisect_left(periods, day) for day in days)
+        return [periods[place] for place in later if place < len(periods)]
     found = (bisect_right(periods, day) - 1 for day in days)
     return [periods[place] for place in found if place >= 0]

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from onesystem import access
 from onesystem.flow.showing import exporting, reading
 from onesystem.flow.showing.charting import kinds_for
-from onesystem.flow.showing.state import State
+from onesystem.flow.showing.state import RARE, State
 from onesystem.vocabulary import BadConfig
 
 
@@ -21,8 +22,18 @@ def state_of(request: HttpRequest, declared: Any, every: str = "month") -> State
         every=every,
         shortest=reading.shortest(declared, asked) or declared.every,
         dimensions=declared.dimensions,
-        kinds=kinds_for(declared),
+        kinds=kinds_of(request, declared, asked),
     )
+
+
+def kinds_of(request: HttpRequest, declared: Any, asked: set[str]) -> tuple[str, ...]:
+    """The charts that a measure can be shown as to whoever asks.
+
+    Charts of single events want days, and are for those who may see the people behind them.
+    """
+    actor = request.actor  # type: ignore[attr-defined]
+    single = access.may(actor, "person.open") and reading.shortest(declared, asked) == "day"
+    return tuple(k for k in kinds_for(declared) if single or k not in RARE)
 
 
 def day_in(text: str) -> date:

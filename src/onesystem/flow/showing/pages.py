@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from onesystem import access, district
 from onesystem.flow.charts import svg, words
 from onesystem.flow.marks import queries as marks
-from onesystem.flow.showing import exporting, files, presenters, reading
-from onesystem.flow.showing.charting import Charted, kinds_for
-from onesystem.flow.showing.common import file_of, state_of
+from onesystem.flow.showing import beside, exporting, files, presenters, reading
+from onesystem.flow.showing.charting import Charted
+from onesystem.flow.showing.common import file_of, kinds_of, state_of
 from onesystem.flow.showing.state import PERIODS, State, period_words, selection, words_of
 
 PER_PAGE = 24
@@ -70,18 +70,32 @@ def measure(request: HttpRequest, name: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     declared = reading.named(name)
     state = state_of(request, declared)
+    if state.funnel:
+        return beside.page(request, declared, state, _shared(request, declared, state))
     found = reading.charts(declared, state, by=actor)
     chosen = ", ".join(selection(state, reading.words_for(state))) or "the whole district"
     noted = marks.marks_of(declared.name, state.scope, by=actor)
     if form := request.GET.get("format"):
         return files.exported(request, form, found, chosen, noted)
-    context = {
+    context = _shared(request, declared, state)
+    if state.by:
+        context |= _compared(found, state, declared)
+        return render(request, "flow/compare.html", context)
+    context |= _one(found[0][1], state, noted, request, actor)
+    return render(request, "flow/measure.html", context)
+
+
+def _shared(request: HttpRequest, declared: Any, state: State) -> dict[str, Any]:
+    """What every page of a measure has: its controls, its views, its files."""
+    actor = request.actor  # type: ignore[attr-defined]
+    asked = {*state.where, state.by} - {""}
+    return {
         "measure": declared,
         "state": state,
-        "chosen": chosen,
+        "chosen": ", ".join(selection(state, reading.words_for(state))) or "the whole district",
         "every": [p for p in _EVERY if PERIODS.index(p[0]) >= PERIODS.index(declared.every)],
         "bys": [("", "Nothing: one chart"), *((d, words_of(d)) for d in declared.dimensions)],
-        "kinds": [(k, words.KINDS[k]) for k in kinds_for(declared)],
+        "kinds": [(k, words.NAMES[k]) for k in kinds_of(request, declared, asked)],
         "filters": [
             (
                 d,
@@ -96,11 +110,6 @@ def measure(request: HttpRequest, name: str) -> HttpResponse:
         "below": district.current().suppress_below,
         "forms": _forms(state),
     }
-    if state.by:
-        context |= _compared(found, state, declared)
-        return render(request, "flow/compare.html", context)
-    context |= _one(found[0][1], state, noted, request, actor)
-    return render(request, "flow/measure.html", context)
 
 
 def _one(
@@ -168,7 +177,7 @@ def _forms(state: State) -> list[tuple[str, str]]:
     return [
         (f"{state.link()}{'&' if state.said else ''}format={key}", name)
         for key, name in names
-        if not (state.by and key in {"svg", "pdf"})
+        if not (state.by and not state.funnel and key in {"svg", "pdf"})
     ]
 
 

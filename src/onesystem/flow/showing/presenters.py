@@ -184,7 +184,11 @@ def readings(charted: Charted, state: State, *, drill: bool) -> list[list[Any]]:
 
 def definition(charted: Charted) -> Iterator[tuple[str, str]]:
     """Where a figure comes from, for the page and for the sheet of a file."""
-    measure = charted.figures.measure
+    yield from definition_of(charted.figures.measure)
+
+
+def definition_of(measure: Declared) -> Iterator[tuple[str, str]]:
+    """The same of the measure alone."""
     yield "What it is", " ".join(measure.words.split())
     yield "Unit", measure.unit
     yield "Which way is better", DIRECTIONS[measure.direction]

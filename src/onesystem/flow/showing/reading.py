@@ -39,18 +39,27 @@ def charts(
     found = measures.figures(
         measure.name,
         by=(state.by,) if group and state.by else (),
-        every=state.every,
+        every="day" if state.rare else state.every,
         start=state.start,
         end=state.end,
         where=state.where,
         asker=by,
     )
+    drawn = charting.rare if state.rare else charting.chart
     scopes = [scope_of({**state.where, **each.group}) for each in found]
     on = marks.marks_on([(measure.name, scope) for scope in scopes], by=by)
     return [
-        (each.names, charting.chart(each, state, on.get((measure.name, scope), [])))
+        (each.names, drawn(each, state, on.get((measure.name, scope), [])))
         for each, scope in zip(found, scopes, strict=True)
     ]
+
+
+def groups(measure: Declared, state: State, *, by: access.Actor) -> list[Any]:
+    """The figures of each group of a measure, period by period."""
+    return measures.figures(
+        measure.name, by=(state.by,), every=state.every, start=state.start, end=state.end,
+        where=state.where, asker=by,
+    )  # fmt: skip
 
 
 def shortest(measure: Declared, dimensions: Iterable[str]) -> str:

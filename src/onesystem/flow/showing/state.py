@@ -20,6 +20,9 @@ DIMENSIONS = (
 # How far back a chart goes where nobody says: two to three years, as Making Data Count asks for,
 # as long as the points can be told apart.
 _BACK = {"day": 91, "week": 7 * 78, "month": 1096, "quarter": 1827, "year": 3653}
+_BESIDE = ("service", "practice", "organisation", "place", "area")  # what a funnel compares
+FUNNEL = "funnel"
+RARE = frozenset({ChartKind.T, ChartKind.G})
 _KEYS = (*DIMENSIONS, "by", "every", "from", "to", "chart", "baseline", "target", "screen", "ref",
          "q", "signals")  # fmt: skip
 
@@ -35,6 +38,7 @@ class State:
     by: str = ""
     every: str = "month"
     kind: ChartKind = ChartKind.XMR
+    funnel: bool = False
     baseline: int | None = None
     target: float | None = None
     screen: bool | None = None
@@ -77,15 +81,21 @@ class State:
             problems.append("A baseline takes 12 points or more: all points are used.")
             said.pop("baseline")
             baseline = None
+        chart = take.one_of("chart", kinds, kinds[0])
+        by = take.one_of("by", ("", *dimensions), "")
+        if chart == FUNNEL and not by:
+            by = next((d for d in _BESIDE if d in dimensions and d not in where), "")
+            problems += [] if by else ["There are no groups to stand beside each other."]
         screen = take.one_of("screen", ("yes", "no", ""), "")
         return cls(
             said=said,
             where=where,
             start=start,
             end=end,
-            by=take.one_of("by", ("", *dimensions), ""),
+            by=by,
             every=every,
-            kind=ChartKind(take.one_of("chart", kinds, kinds[0])),
+            kind=ChartKind.XMR if chart == FUNNEL else ChartKind(chart),
+            funnel=chart == FUNNEL and bool(by),
             baseline=None if baseline is None else int(baseline),
             target=take.number("target"),
             screen=None if not screen else screen == "yes",
@@ -100,6 +110,16 @@ class State:
         added = {key: value for key, value in changes.items() if value}
         asked = urlencode({**kept, **added})
         return f"{path}?{asked}" if asked else path or "?"
+
+    @property
+    def chart(self) -> str:
+        """The chart's name in the address."""
+        return FUNNEL if self.funnel else str(self.kind)
+
+    @property
+    def rare(self) -> bool:
+        """Whether events are charted one by one."""
+        return self.kind in RARE
 
     @property
     def scope(self) -> str:
