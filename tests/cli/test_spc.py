@@ -70,10 +70,11 @@ class TestForms:
         error = wrong(attendances, "--facet", "org_code", "--value", "breaches", "--svg",
                       tmp_path / "x.svg")  # fmt: skip
         assert "4 series" in str(error)
-        run(attendances, "--facet", "org_code", "--value", "breaches", "--svg", tmp_path)
-        drawn = sorted(path.name for path in tmp_path.glob("*.svg"))
+        run(attendances, "--facet", "org_code", "--value", "breaches", "--svg",
+            tmp_path / "new")  # fmt: skip
+        drawn = sorted(path.name for path in (tmp_path / "new").glob("*.svg"))
         assert drawn == ["R1H.svg", "RF4.svg", "RQM.svg", "RRK.svg"]
-        assert (tmp_path / "RQM.svg").read_text().startswith("<svg xmlns=")
+        assert (tmp_path / "new" / "RQM.svg").read_text().startswith("<svg xmlns=")
 
     def test_parquet_and_gzip(self, attendances, tmp_path):
         import pyarrow.csv

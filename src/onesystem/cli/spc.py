@@ -163,10 +163,12 @@ def _unit(chart: Any) -> Any:
 def _draw(made: Any, target: Path, stem: str) -> None:
     from onesystem.flow.charts import svg
 
-    if len(made) > 1 and not target.is_dir():
-        raise BadConfig(
-            f"--svg names one file, and there are {len(made)} series", "Name a folder that is there"
-        )
+    if len(made) > 1:
+        if target.suffix and not target.is_dir():
+            raise BadConfig(
+                f"--svg names one file, and there are {len(made)} series", "Name a folder"
+            )
+        target.mkdir(parents=True, exist_ok=True)
     for named, chart in made:
         title = named.name or stem
         drawn = svg.large(chart, title=title, unit=_unit(chart), alone=True)
