@@ -114,6 +114,38 @@ class TestTold:
         assert receiver.told == []
         assert not HookNotice.objects.exists()
 
+    def test_once_by_two_workers(self, app, receiver, monkeypatch):
+        """`onesystem fhir errands` beside a served district: each subscription has one worker."""
+        told(app, receiver)
+        app.put("Patient/p", patient(id="p"))
+        app.put("Observation/o", json.loads(weight("Patient/p", "1", id="o")))
+        send, beside = sending.send, []
+
+        def sent(*args, **more):
+            beside.append(working.work())  # the other worker comes while this one tells
+            send(*args, **more)
+
+        monkeypatch.setattr(sending, "send", sent)
+        working.work()
+        assert beside == [False]
+        assert len(receiver.told) == 1
+        assert Hook.objects.get().due == 0
+
+    def test_after_a_worker_was_stopped(self, app, receiver, monkeypatch):
+        """Its claim is over in a minute; then another one goes on."""
+        told(app, receiver)
+        app.put("Patient/p", patient(id="p"))
+        app.put("Observation/o", json.loads(weight("Patient/p", "1", id="o")))
+        with monkeypatch.context() as stopped:
+            stopped.setattr(working, "_tell", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                working.work()
+        working.work()
+        assert receiver.told == []
+        Hook.objects.update(due=Hook.objects.get().due - working._CLAIM)
+        working.work()
+        assert len(receiver.told) == 1
+
 
 class TestFaults:
     def test_is_tried_again_later_and_is_an_error_at_last(self, app, receiver):

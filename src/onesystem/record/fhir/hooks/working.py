@@ -26,25 +26,33 @@ WAITS = (10, 60, 300, 1800, 7200)  # seconds before each further try; then it is
 _KEPT = timedelta(hours=1) // timedelta(microseconds=1)
 _PART = 200  # changes looked at in one question
 _JOB = "subscriptions"
+_SERVED = ("requested", "active")
+_CLAIM = 60 * _SECOND  # longer than a round takes
 
 _log = structlog.get_logger(__name__)
 
 
 def work(seconds: float = 3.0) -> bool:
-    """One round; whether notices are left that could be told now."""
+    """One round; whether notices are left that could be told now.
+
+    A subscription is claimed before it is served, so that two workers never tell it twice at once;
+    the claim of a worker that was stopped is over in a minute.
+    """
     now = to_micros(district.now())
-    hooks = list(Hook.objects.filter(state__in=("requested", "active"), due__lte=now))
-    if not hooks:
-        return False
     until = time.monotonic() + seconds
-    for hook in hooks:
+    left = False
+    for hook in Hook.objects.filter(state__in=_SERVED, due__lte=now).order_by("id"):
+        claim = now + _CLAIM
+        if not Hook.objects.filter(pk=hook.pk, due=hook.due, state__in=_SERVED).update(due=claim):
+            continue
         if hook.state == "requested":
             _begin(hook)
         if hook.state == "active":
             _look(hook, now)
-    left = [hook for hook in hooks if hook.state == "active" and not _tell(hook, until)]
+            left = not _tell(hook, until) or left
+        Hook.objects.filter(pk=hook.pk, due=claim).update(due=0)
     HookNotice.objects.filter(told=True, made__lt=now - _KEPT).delete()
-    return bool(left)
+    return left
 
 
 def _begin(hook: Hook) -> None:
