@@ -199,3 +199,35 @@ def sign_in(listed):
         return client
 
     return signs_in
+
+
+@pytest.fixture
+def figures(listed):
+    """Three years of cells of what places and the cycle show: as many each month, then fewer."""
+    from onesystem.flow.coordination import cycle, places
+    from onesystem.flow.measures import cells, days, library, store
+
+    names = [name for part in (*places.THREE, *cycle.SERIES) for name in part[1]]
+    told = {"service": "gp", "practice": "practice", "area": "NR1", "band": "75", "sex": "female"}
+    lines = []
+    today = days.day_of(datetime.now(UTC).date())
+    months = days.span(days.date_of(today - 1096), days.date_of(today), "month")
+    for name, kept in store.kept_ids(dict.fromkeys(dict.fromkeys(names), "as it is")).items():
+        measure = library.shipped()[name]
+        for cut in cells.cuts_of(measure):
+            if {*cut.parts} <= told.keys():
+                key = cells.MARK.join(told[part] for part in cut.parts)
+                lines += [
+                    (kept, cut.name, every, month, key, 3 if n > 30 else 40 + n % 5, 60, 30)
+                    for every in ("month", "quarter", "year")
+                    for n, month in enumerate(months)
+                    if days.begin(month, every) == month
+                ]
+    store.add_cells(lines)
+    store.run(
+        "INSERT INTO flow_living (year, band, sex, practice, area, deprivation, people)"
+        " VALUES (%s, 75, 'female', 'practice', 'NR1', '', 500)",
+        [datetime.now(UTC).year],
+    )
+    store.set_marks(horizon=int(datetime.now(UTC).timestamp() * 1000) // 86_400_000 * 86_400_000)
+    return listed

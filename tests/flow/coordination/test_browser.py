@@ -1,0 +1,51 @@
+"""A practice's coordinator at a browser: open the list, see why, take somebody, put aside, undo."""
+
+import pytest
+from browsing import sideways, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(chromium, live_server, figures, sign_in):
+    """A page of a real browser in which somebody of the practice has signed in."""
+    cookie = sign_in("general-practitioner", "practice").cookies["sessionid"].value
+    context = chromium.new_context(viewport={"width": 1366, "height": 900})
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    made = context.new_page()
+    made.set_default_timeout(60_000)  # no test may fail because the machine is busy
+    made.goto(f"{live_server.url}/coordination/")
+    yield made
+    context.close()
+
+
+def is_for_everybody(page):
+    """No axe violation, and no sideways scrolling at 320 px."""
+    assert violations(page) == []
+    assert sideways(page) <= 0
+
+
+def test_a_coordinator_works_through_the_list(page):
+    is_for_everybody(page)
+    page.get_by_label("What are you doing?").fill("weekly review")
+    page.get_by_role("button", name="Open the list").click()
+    page.get_by_role("button", name="I am looking at Aroha Tester").click()
+    page.get_by_text("You are looking at this person now").wait_for()
+    is_for_everybody(page)
+
+    page.get_by_role("link", name="Dylan Tester").click()
+    page.get_by_text("Score 8").first.wait_for()
+    is_for_everybody(page)
+    page.get_by_label("Until").fill("2150-03-01")
+    page.get_by_label("Why it can wait").fill("away with family")
+    page.get_by_role("button", name="Put aside").click()
+    page.get_by_role("button", name="Undo this").click()
+    page.get_by_text("Undone.", exact=True).wait_for()
+
+    page.get_by_role("navigation", name="Where you are").get_by_role("link").click()
+    page.get_by_role("link", name="Places").click()
+    page.get_by_role("heading", name="Mill Road Surgery").wait_for()
+    is_for_everybody(page)
+    page.get_by_role("link", name="The virtuous cycle").click()
+    page.get_by_role("heading", name="3. Hospital").wait_for()
+    is_for_everybody(page)
