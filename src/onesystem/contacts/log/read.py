@@ -89,9 +89,11 @@ def _many(run: LogFile, ids: list[int]) -> Iterable[Any]:
     file = _opened(str(manifest.place() / run.name))
     among = np.array(wanted, np.int64)
     for group in groups:
-        part = file.read_row_group(group, use_threads=False)
-        at = np.flatnonzero(np.isin(part["identity"].to_numpy(), among))
+        # Most groups beside a person's own do not hold them: who is in it costs little to ask.
+        who = file.read_row_group(group, columns=["identity"], use_threads=False)["identity"]
+        at = np.flatnonzero(np.isin(who.to_numpy(), among))
         if len(at):
+            part = file.read_row_group(group, use_threads=False)
             yield part if len(at) == len(part) else part.take(pa.array(at))
 
 

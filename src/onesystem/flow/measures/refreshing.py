@@ -142,12 +142,12 @@ def _work(ids: list[int], horizon: int) -> int:
     """Work the people of these identities out again, in portions; gives how many people."""
     if not ids:
         return 0
-    from onesystem.flow.measures.columns.changing import Engine, change
+    from onesystem.flow.measures.columns.changing import change, engine_of
 
     world = present.world(current(), horizon)
     kept = store.kept()
     measures = {kept[n][0]: m for n, m in library.library().items() if n in kept}
-    engine = Engine(measures, world)
+    engine = engine_of(measures, world)
     done = 0
     for at in range(0, len(ids), _PORTION):
         some = ids[at : at + _PORTION]

@@ -23,23 +23,18 @@ def day(clock: Clock, moments: Array) -> Array:
     return np.asarray((moments + offsets[np.searchsorted(changes, moments, "right")]) // DAY)
 
 
-@lru_cache(maxsize=8)
-def _midnights(clock: Clock) -> Array:
-    changes, offsets = _changes(clock)
-    local = np.arange(_FROM, _TO, dtype=np.int64) * DAY
-    found = local - offsets[-1]
-    # From the last change to the first: what an earlier one says of a day goes before.
-    for at in range(len(changes) - 1, -1, -1):
-        skipped = local < changes[at] + offsets[at + 1]
-        found = np.where(skipped, changes[at], found)
-        found = np.where(local - offsets[at] < changes[at], local - offsets[at], found)
-    return np.asarray(found)
-
-
 def midnight(clock: Clock, on: Array) -> Array:
-    """The moments at which days begin."""
-    table = _midnights(clock)
-    return np.asarray(table[np.clip(on - _FROM, 0, len(table) - 1)])
+    """The moments at which days begin; of a midnight that comes twice, the first."""
+    changes, offsets = _changes(clock)
+    local = on * DAY
+    if not len(changes):
+        return np.asarray(local - offsets[0])
+    # The first change after which the clocks show this midnight or have skipped it.
+    shown = changes + np.maximum(offsets[:-1], offsets[1:])
+    at = np.searchsorted(shown, local, "right")
+    plain = local - offsets[at]
+    change = changes[np.minimum(at, len(changes) - 1)]
+    return np.where((at < len(changes)) & (plain >= change), change, plain)
 
 
 @lru_cache(maxsize=8)

@@ -66,7 +66,7 @@ def differing(was: Side, now: Side) -> Differing:
     person, kept, day, service, band, *sums = both
     if not len(was.given):
         return Differing(person, kept, day, moved)
-    code, _ = coded([person, kept, day, service, band // 5])
+    code = coded([person, kept, day, service, band // 5])
     order = np.argsort(code, kind="stable")  # two sides in order: they are only merged
     code = code[order]
     same = code[1:] == code[:-1]
@@ -135,7 +135,7 @@ class Difference:
         told = (sums.kept, sums.period, sums.service, sums.person)
         if not len(sums.sign):
             return (*told, sums.sign)
-        code, _ = coded(told)
+        code = coded(told)
         order = np.lexsort((sums.sign, code))
         code, sign = code[order], sums.sign[order]
         once = np.ones(len(code), bool)
@@ -216,7 +216,7 @@ def _of_period(lines: _Sums, every: str, differ: Differing, *, whole: bool) -> _
         told = [each[at] for each in told]
     if not len(told[0]):
         return _Sums(*told)
-    code, _ = coded([*told[:5], told[5] // 5])
+    code = coded([*told[:5], told[5] // 5])
     order = np.argsort(code, kind="stable")
     code = code[order]
     first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
@@ -243,7 +243,7 @@ def _of_cut(
     for name, (text, of_was) in facts.items():
         parts[name] = text.codes[person + np.where(sign > 0, of_was, 0)]
     told = [parts[part] for part in cut.parts]
-    code, _ = coded([sums.kept[at], sums.period[at], *told])
+    code = coded([sums.kept[at], sums.period[at], *told])
     order = np.lexsort((person, sign, code))
     code, sign, person, at = code[order], sign[order], person[order], at[order]
     first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))

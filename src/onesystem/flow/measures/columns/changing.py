@@ -17,7 +17,7 @@ class Engine:
     """Measures made ready, by the numbers under which they are kept."""
 
     def __init__(self, measures: Mapping[int, Declared], world: World) -> None:
-        self.world = world
+        self.world, self.measures = world, dict(measures)
         self.ready = {number: giving.ready(measure) for number, measure in measures.items()}
         self.plan = cellular.Plan(measures)
 
@@ -33,6 +33,18 @@ class Engine:
         for word in told.services:
             services.setdefault(word, len(services))
         return given(self.ready, told, tuple(services))
+
+
+_last: tuple[tuple[object, ...], Engine] | None = None
+
+
+def engine_of(measures: Mapping[int, Declared], world: World) -> Engine:
+    """The engine of these measures, kept until they or the world are others."""
+    global _last  # noqa: PLW0603 - a cache of one value, replaced whole
+    key = (id(world), *((number, id(measure)) for number, measure in measures.items()))
+    if _last is None or _last[0] != key:
+        _last = (key, Engine(measures, world))
+    return _last[1]
 
 
 @dataclass(frozen=True)
@@ -125,4 +137,4 @@ def _behind(
     return found
 
 
-__all__ = ["Change", "Engine", "change", "rows_of"]
+__all__ = ["Change", "Engine", "change", "engine_of", "rows_of"]

@@ -77,40 +77,31 @@ def summed(lines: Mapping[str, Array], services: tuple[str, ...]) -> Given:
     """Lines in order, those that agree in everything but their sums as one."""
     if not len(lines["person"]):
         return _made([np.zeros(0, np.int64) for _ in _NAMES], services)
-    code, radix = coded(
-        [lines["person"], lines["kept"], lines["day"], lines["service"], lines["band"] // 5 + 1]
+    code = coded(
+        [lines["person"], lines["kept"], lines["day"], lines["service"], lines["band"] // 5]
     )
     order = np.argsort(code, kind="stable")
     code = code[order]
     first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
-    person, kept, day, service, band = decoded(code[first], radix)
+    one = order[first]
     sums = [np.add.reduceat(lines[n][order], first) for n in ("numerator", "denominator")]
-    band = np.where(band == 0, -1, (band - 1) * 5)
-    return _made([person, kept, day, service, band, *sums], services)
+    return _made([*(lines[n][one] for n in _NAMES[:5]), *sums], services)
 
 
-def coded(columns: Sequence[Array]) -> tuple[Array, list[tuple[int, int]]]:
-    """Rows of whole numbers as one number each, in their order; and what tells them again."""
-    radix, code = [], np.zeros(len(columns[0]), np.int64)
+def coded(columns: Sequence[Array]) -> Array:
+    """Rows of whole numbers as one number each, in their order."""
+    code = np.zeros(len(columns[0]), np.int64)
     size = 1
     for column in columns:
         low = int(column.min()) if len(column) else 0
         width = int(column.max()) - low + 1 if len(column) else 1
         size *= width
-        radix.append((low, width))
-        code = code * width + (column - low)
+        code *= width
+        code += column
+        code -= low
     if size >= 1 << 62:
         raise OverflowError("too many people and services at once")
-    return code, radix
-
-
-def decoded(code: Array, radix: Sequence[tuple[int, int]]) -> list[Array]:
-    """The columns of coded rows."""
-    found = []
-    for low, width in reversed(radix):
-        code, rest = np.divmod(code, width)
-        found.append(rest + low)
-    return found[::-1]
+    return code
 
 
 # -- as it is kept ---------------------------------------------------------------------------------
@@ -136,7 +127,10 @@ def bodies(given: Given, count: int) -> list[bytes | None]:
 
 
 def unpacked(raw: Iterable[tuple[int, bytes]], places: dict[str, int]) -> Given:
-    """What people gave: (place of the person, body). `places` of services grows by what is met."""
+    """What people gave: (place of the person, body), in order of these places.
+
+    `places` of services grows by what is met; a person's lines are in the order of their own.
+    """
     parts: dict[str, list[Array]] = {n: [] for n in _NAMES}
     for person, body in raw:
         plain = zlib.decompress(body)
@@ -153,4 +147,4 @@ def unpacked(raw: Iterable[tuple[int, bytes]], places: dict[str, int]) -> Given:
         n: np.concatenate(p).astype(np.int64) if p else np.zeros(0, np.int64)
         for n, p in parts.items()
     }
-    return summed(joined, tuple(places))
+    return _made([joined[n] for n in _NAMES], tuple(places))
