@@ -308,3 +308,70 @@ def test_a_result_as_pdf(sign_in, measures):
     if answer.status_code == 302:
         pytest.skip("this machine makes no PDF")
     assert answer.content.startswith(b"%PDF")
+
+
+def waiting_list(seed=4, many=600):
+    """Points, and days in hospital after: eight fewer from fifty points on."""
+    rng = np.random.default_rng(seed)
+    points = rng.uniform(20, 80, many)
+    days = 30 + 0.2 * points - 8 * (points >= 50) + rng.normal(0, 3, many)
+    return "points\tdays\n" + "\n".join(
+        f"{x:.2f}\t{y:.2f}" for x, y in zip(points, days, strict=True)
+    )
+
+
+class TestThreshold:
+    RD = {"design": "rd", "measure": "", "threshold": "50", "score": "points on the list",
+          "outcome": "days in hospital", "days": "1"}  # fmt: skip
+
+    def test_a_threshold_is_asked_and_run(self, sign_in, measures):
+        client = sign_in("analyst")
+        address = ask(client, **self.RD, cases=waiting_list())
+        text = said(run(client, address))
+        assert "points on the list at or above 50 got it; 600 cases" in text
+        assert "Regression discontinuity" in text
+        main = Run.objects.get().result["main"]
+        assert main["low"] < -8 < main["high"]
+        assert main["high"] - main["low"] < 6
+        assert b"<svg" in client.get(address).content
+        assert client.get(f"{address}").status_code == 200
+        number = Run.objects.get().id
+        for form in ("csv", "xlsx", "json"):
+            assert client.get(f"/evidence/run/{number}/result.{form}").status_code in (200, 404)
+
+    def test_the_question_is_changed_with_its_cases(self, sign_in, measures):
+        client = sign_in("analyst")
+        address = ask(client, **self.RD, cases=waiting_list())
+        page = client.get(f"{address}change/")
+        assert page.status_code == 200
+        assert b'name="cases"' in page.content
+        assert b"points on the list" in page.content
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"threshold": ""}, "from which score on"),
+            ({"cases": "1, 2"}, "Give 20 cases or more"),
+            ({"cases": "70, much"}, "line 1 is"),
+            ({"cases": "score, days\n70, 3, 4"}, "line 2 is"),
+        ],
+    )
+    def test_it_says_what_it_lacks(self, sign_in, measures, changes, words):
+        page = sign_in("analyst").post(
+            "/evidence/new/", {**ASKED, **self.RD, "cases": waiting_list(), **changes}
+        )
+        assert words in said(page)
+
+    def test_it_is_advised_where_a_threshold_rules(self, sign_in, measures):
+        page = sign_in("analyst").post(
+            "/evidence/new/", {**ASKED, **self.RD, "cases": waiting_list(), "keep": "", "look": "1"}
+        )
+        assert "those around it are alike" in said(page)
+
+
+def test_all_eight_designs_are_on_the_pages():
+    from onesystem.evidence.advice import TITLES
+    from onesystem.evidence.question import PAGES
+
+    assert set(PAGES) == set(TITLES)
+    assert len(PAGES) == 8

@@ -29,6 +29,8 @@ FIGURES: Callable[..., list[Any]] = _figures
 
 def read(question: Question, *, asker: Actor) -> dict[str, Any]:
     """The figures that a run needs, as JSON may hold them: one row a group."""
+    if question.design == "rd":
+        return _scored(question)
     by = (question.dimension,) if question.dimension else ()
     where: dict[str, Any] = {}
     if question.dimension and question.design in ("its", "changepoint", "controlled"):
@@ -56,6 +58,16 @@ def read(question: Question, *, asker: Actor) -> dict[str, Any]:
         "source": getattr(first.measure, "source", ""),
         "data_to": first.data_to.isoformat() if first.data_to else None,
         "groups": [_row(f, question.dimension) for f in found],
+    }  # fmt: skip
+
+
+def _scored(question: Question) -> dict[str, Any]:
+    """The cases of a threshold: the question holds them."""
+    return {
+        "measure": question.outcome or "the outcome", "unit": question.outcome, "version": 1,
+        "complement": False, "standardised": False, "direction": "none",
+        "words": f"{len(question.cases):,} cases by {question.score or 'their score'}.",
+        "source": "A table given with the question.", "data_to": None, "groups": [],
     }  # fmt: skip
 
 

@@ -104,6 +104,8 @@ def _usual(standing: queries.Standing | None) -> dict[str, str]:
     kept = {k: str(v) for k, v in q.plain().items() if isinstance(v, (str, int, float)) and v != ""}
     kept |= {name: "1" if getattr(q, name) else "0" for name in ("slope", "drawn", "date_known")}
     kept["starts"] = "\n".join(f"{k} = {v}" for k, v in q.starts.items())
+    kept["cases"] = "\n".join(f"{x:g}, {y:g}" for x, y in q.cases)
+    kept["below"] = "1" if q.below else "0"
     kept["cost"] = "" if q.minor is None else f"{q.minor / 100:g}"
     return kept
 
@@ -164,8 +166,10 @@ def _shown(request: HttpRequest, standing: queries.Standing) -> dict[str, Any]:
     titles = dict(measures())
     context: dict[str, Any] = {
         "standing": standing, "question": question, "run": run,
-        "facts": presenters.facts(question, titles.get(question.measure, question.measure),
-                                  _names(run)),
+        "facts": presenters.facts(
+            question, titles.get(question.measure, question.measure) or question.outcome,
+            _names(run),
+        ),
         "versions": queries.versions(standing.evaluation), "asks": _asks(request),
         "address": request.build_absolute_uri(
             f"{reverse('evidence:one', args=[standing.evaluation.id])}"

@@ -44,7 +44,7 @@ def _line(s: Standing, now: datetime, measures: dict[str, str]) -> list[Any]:
     stands = result["standing"] if result else ""
     return [
         Cell(s.question.title, href=f"/evidence/{s.evaluation.id}/"),
-        measures.get(s.question.measure, s.question.measure),
+        measures.get(s.question.measure, s.question.measure) or s.question.outcome,
         TITLES[s.question.design],
         Cell(effect_words(result["main"]), value=result["main"]["estimate"])
         if result else Cell(words, tag=kind),
@@ -122,6 +122,19 @@ def facts(question: Question, measure: str, names: dict[str, str]) -> list[tuple
         ("Compared with", said(question.control)
          or ("all others" if question.dimension and question.design != "its" else "")),
         ("Own starts", ", ".join(f"{names.get(k, k)}: {v}" for k, v in question.starts.items())),
+        ("Threshold", _threshold(question)),
         ("Design", TITLES[question.design]),
     ]  # fmt: skip
+    if question.design == "rd":
+        found = [pair for pair in found if pair[0] not in ("Figures", "Where", "Compared with")]
     return [(k, v) for k, v in found if v]
+
+
+def _threshold(question: Question) -> str:
+    if question.design != "rd" or question.threshold is None:
+        return ""
+    way = "below" if question.below else "at or above"
+    return (
+        f"{question.score or 'the score'} {way} {number(question.threshold)} got it;"
+        f" {len(question.cases):,} cases"
+    )

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from onesystem.evidence.advice import TITLES, Advice, Situation, advise
+from onesystem.evidence.scored import Cases, cases
 from onesystem.evidence.series import Every
 from onesystem.evidence.translating import Terms
 from onesystem.vocabulary import BadConfig
 
-PAGES = ("its", "controlled", "did", "staggered", "synth", "wedge", "changepoint")
+PAGES = ("its", "controlled", "did", "staggered", "synth", "wedge", "rd", "changepoint")
+FEWEST = 20  # cases of a regression discontinuity
 SPANS: tuple[Every, ...] = ("day", "week", "month", "quarter", "year")
 
 
@@ -47,6 +49,12 @@ class Question:
     days: float | None = None
     minor: int | None = None
     currency: str = "GBP"
+    # A threshold of a score, and the cases: score and outcome. Those below it are treated, or not.
+    threshold: float | None = None
+    below: bool = False
+    score: str = ""
+    outcome: str = ""
+    cases: Cases = ()
 
     @property
     def terms(self) -> Terms:
@@ -58,7 +66,8 @@ class Question:
         made = asdict(self)
         for name in ("at", "start", "end"):
             made[name] = made[name].isoformat()
-        return {**made, "treated": list(self.treated), "control": list(self.control)}
+        return {**made, "treated": list(self.treated), "control": list(self.control),
+                "cases": [list(case) for case in self.cases]}  # fmt: skip
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Question":
@@ -68,6 +77,7 @@ class Question:
         for name in ("at", "start", "end"):
             made[name] = date.fromisoformat(made[name])
         made["treated"], made["control"] = tuple(made["treated"]), tuple(made["control"])
+        made["cases"] = tuple((float(x), float(y)) for x, y in made.get("cases", ()))
         return cls(**made)
 
 
@@ -94,13 +104,20 @@ class _Form:
         except ValueError:
             self.wrong[name] = f"{words} is no number"
             return None
-        if value < 0:
+        if value < 0 and name != "threshold":
             self.wrong[name] = f"{words} cannot be below 0"
         return value
 
     def needs(self, name: str, words: str) -> None:
         if not self.text.get(name):
             self.wrong[name] = f"Give {words}"
+
+    def cases(self) -> Cases:
+        try:
+            return cases(self.text.get("cases", ""))
+        except ValueError as error:
+            self.wrong["cases"] = str(error)[:200]
+            return ()
 
     def one_of(self, name: str, known: Sequence[str], usual: str, words: str) -> str:
         said = self.text.get(name) or usual
@@ -113,14 +130,15 @@ def asked(given: Mapping[str, str], lists: Mapping[str, list[str]], *, currency:
     """A question from a form. Raises Mistakes, field by field."""
     form = _Form({k: str(v).strip() for k, v in given.items()})
     text, wrong = form.text, form.wrong
+    design = form.one_of("design", PAGES, "its", "Choose a design")
     for name, words in (("title", "a title"), ("measure", "a measure"), ("what", "what was done")):
-        form.needs(name, words)
+        if name != "measure" or design != "rd":
+            form.needs(name, words)
     at, start = form.day("at", "the change"), form.day("start", "the first day")
     end = form.day("end", "the last day")
     if not {"at", "start", "end"} & wrong.keys() and not start < at < end:
         wrong["at"] = "The change lies between the first and the last day of the figures"
     every = form.one_of("every", SPANS, "month", "Choose how long a period is")
-    design = form.one_of("design", PAGES, "its", "Choose a design")
     dimension = text.get("dimension", "")
     treated = tuple(lists.get("treated", [])) if dimension else ()
     control = tuple(lists.get("control", [])) if dimension else ()
@@ -128,17 +146,28 @@ def asked(given: Mapping[str, str], lists: Mapping[str, list[str]], *, currency:
     _fits(design, dimension, treated, control, starts, wrong)
     cost, waves = form.number("cost", "The cost"), form.number("waves", "Waves")
     people, days = form.number("people", "People"), form.number("days", "Days")
+    threshold, found = form.number("threshold", "The threshold"), form.cases()
+    if design == "rd":
+        _ruled(threshold, found, wrong)
     if wrong:
         raise Mistakes(wrong)
     return Question(
-        title=text["title"][:200], measure=text["measure"], what=text["what"][:1000],
+        title=text["title"][:200], measure=text.get("measure", ""), what=text["what"][:1000],
         who=text.get("who", "")[:200], at=at, every=every, start=start, end=end,  # type: ignore[arg-type]
         dimension=dimension, treated=treated, control=control, starts=starts, design=design,
         slope=text.get("slope", "1") == "1", waves=None if waves is None else int(waves),
         drawn=text.get("drawn") == "1", date_known=text.get("date_known", "1") == "1",
         people=people, days=days, minor=None if cost is None else round(cost * 100),
-        currency=currency,
+        currency=currency, threshold=threshold, below=text.get("below") == "1",
+        score=text.get("score", "")[:80], outcome=text.get("outcome", "")[:80], cases=found,
     )  # fmt: skip
+
+
+def _ruled(threshold: float | None, found: Cases, wrong: dict[str, str]) -> None:
+    if threshold is None:
+        wrong.setdefault("threshold", "Say from which score on people got it")
+    if len(found) < FEWEST:
+        wrong.setdefault("cases", f"Give {FEWEST} cases or more, on both sides of the threshold")
 
 
 def _starts(text: str, wrong: dict[str, str]) -> dict[str, str]:
@@ -157,7 +186,7 @@ def _fits(
     design: str, dimension: str, treated: tuple[str, ...], control: tuple[str, ...],
     starts: dict[str, str], wrong: dict[str, str],
 ) -> None:  # fmt: skip
-    if design in ("its", "changepoint"):
+    if design in ("its", "changepoint", "rd"):
         return
     if not dimension:
         wrong["dimension"] = f"{TITLES[design]} compares groups: choose what they are"
@@ -178,7 +207,8 @@ def situation(question: Question, groups: int, today: date) -> Situation:
     treated = len(question.treated) or 1
     untreated = len(question.control) or max(0, groups - treated if question.dimension else 0)
     return Situation(
-        date_known=question.date_known, drawn_order=question.drawn,
+        date_known=question.date_known, threshold=question.threshold is not None,
+        drawn_order=question.drawn,
         everybody_in_the_end=bool(question.starts) and untreated == 0,
         same_start=len(set(question.starts.values())) < 2, treated=treated, untreated=untreated,
         periods_before=int((question.at - question.start).days / per),

@@ -50,6 +50,8 @@ def finished(question: Question, data: dict[str, Any]) -> Result:
     per_year, terms = PER_YEAR[question.every], question.terms
     if question.design in ("its", "controlled", "changepoint"):
         return _of_series(question, data)
+    if question.design == "rd":
+        return _of_cases(question)
     panel = measured.groups(question, data)
     if question.design == "did":
         from onesystem.evidence.did import did
@@ -66,6 +68,17 @@ def finished(question: Question, data: dict[str, Any]) -> Result:
     raise BadInput(
         f"there is no design {question.design!r}", rule="evidence.design", cure="Choose another"
     )
+
+
+def _of_cases(question: Question) -> Result:
+    from onesystem.evidence.discontinuity import rd
+
+    return rd(
+        [score for score, _ in question.cases], [outcome for _, outcome in question.cases],
+        threshold=question.threshold or 0.0, below=question.below, terms=question.terms,
+        per_year=1 / max((question.end - question.at).days / 365.25, 1 / 12),
+        unit=question.outcome,
+    )  # fmt: skip
 
 
 def _of_series(question: Question, data: dict[str, Any]) -> Result:
