@@ -10,6 +10,7 @@ from onesystem.flow.chances.showing import Showing
 from onesystem.flow.chances.wording import days
 from onesystem.vocabulary import words
 
+_LEAST = 0.05  # admissions: fewer are none
 _MOST = 3  # causes that a card names
 
 
@@ -20,6 +21,7 @@ class Card:
     name: str
     title: str
     sums: Sums
+    days: str
     line: str
     estimate: str
     causes: tuple[str, ...]
@@ -43,6 +45,7 @@ def cards(showing: Showing, *, sees: bool) -> list[Card]:
             name=kind["name"],
             title=kind["title"],
             sums=sums,
+            days=kind["days"],
             line=line(showing, kind, sums),
             estimate=estimate(showing, kind),
             causes=tuple(_causes(showing, kind)),
@@ -77,6 +80,9 @@ def estimate(showing: Showing, kind: Mapping[str, Any]) -> str:
     more = kind["more"]
     if not kind["estimate"] or "number" not in more or showing.state.service:
         return ""
+    if more["number"] < _LEAST:
+        high = words.number(showing.eyes.figure(more["high"]), _places(more["high"]))
+        return f"None is avoidable beyond what chance alone gives (at most {high})."
     number, low, high, above, chance, best = (
         words.number(showing.eyes.figure(more[name]), _places(more[name]))
         for name in ("number", "low", "high", "above", "by_chance", "best")

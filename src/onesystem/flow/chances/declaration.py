@@ -13,7 +13,7 @@ from typing import Any
 from onesystem.vocabulary import BadConfig, Setting, nearest
 
 _TEXTS = ("title", "words", "counted", "out_of", "limits", "source")
-_KEYS = ("rule", *_TEXTS, "source_date", "own", "estimate", "splits", "journeys", "terms")
+_KEYS = ("rule", "days", *_TEXTS, "source_date", "own", "estimate", "splits", "journeys", "terms")
 SPLITS = ("cause", "other")
 _JOURNEYS = ("setting", "reason", "condition", "before", "after", "way", "level")
 
@@ -47,7 +47,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of opportunity. `counted` and `out_of` are nouns in the plural.
+    """A kind of opportunity. `counted` and `out_of` are nouns in the plural; `days`
+    says what its days are, in care or of waiting.
 
     `splits` says in words what the rule's cause, and its other split, are ("" where there is
     none). `journeys` is the question to the journeys behind it, but for its days. `estimate` says
@@ -60,6 +61,7 @@ class Kind:
     rule: str
     counted: str
     out_of: str
+    days: str
     limits: str
     source: str
     source_date: str
@@ -95,6 +97,7 @@ def read(text: str, name: str) -> Kind:
         name=name,
         rule=rule,
         **{key: " ".join(str(said[key]).split()) for key in _TEXTS},
+        days=str(said.get("days", "in care")),
         source_date=str(said.get("source_date", "")),
         own=bool(said.get("own", False)),
         estimate=" ".join(str(said.get("estimate", "")).split()),

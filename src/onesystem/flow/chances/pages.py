@@ -46,8 +46,12 @@ def opportunities(request: HttpRequest) -> HttpResponse:
             "kinds": [("", "All"), *((k["name"], k["title"]) for k in answer.found["kinds"])],
             "services": _services(answer.found),
         }
-    part = "flow/chances/_ranked.html" if request.headers.get("HX-Request") else ""
-    return render(request, part or "flow/chances/opportunities.html", context)
+    if not request.headers.get("HX-Request"):
+        return render(request, "flow/chances/opportunities.html", context)
+    part = render(request, "flow/chances/_ranked.html", context)
+    if not answer.working:
+        part["HX-Refresh"] = "true"  # the filters and files around it are new too
+    return part
 
 
 @require_safe

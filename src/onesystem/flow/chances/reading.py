@@ -112,6 +112,7 @@ def _of_kind(ground: Ground, kind: Kind) -> dict[str, Any]:
         "words": kind.words,
         "counted": kind.counted,
         "out_of_words": kind.out_of,
+        "days": kind.days,
         "limits": kind.limits,
         "source": kind.source,
         "source_date": kind.source_date,

@@ -31,17 +31,19 @@ def _split(
 ) -> Listing:
     found = [(v, showing.sums(kind, split, v)) for v in showing.values(kind, split)]
     found.sort(key=lambda pair: (-(pair[1].days or 0), -(pair[1].contacts or 0), pair[0]))
+    rows = [_row(showing, kind, split, value, sums, sees=sees) for value, sums in found]
+    opens = any(row[-1] for row in rows)
     return Listing(
-        caption=title,
+        caption=f"By {title[:1].lower()}{title[1:]}",
         columns=(
             Column("group", title, sorts=False),
             Column("contacts", "Contacts", right=True, sorts=False),
             Column("people", "People", right=True, sorts=False),
             Column("days", "Avoidable days", right=True, sorts=False),
             Column("money", "Money", right=True, sorts=False),
-            Column("journeys", "Open", sorts=False),
+            *([Column("journeys", "Open", sorts=False)] if opens else []),
         ),
-        all_rows=[_row(showing, kind, split, value, sums, sees=sees) for value, sums in found],
+        all_rows=rows if opens else [row[:-1] for row in rows],
         per_page=400,
         exports=False,
         empty_title=f"Nothing to split by {title.lower()}",
@@ -76,7 +78,8 @@ def practices(showing: Showing, kind: Mapping[str, Any]) -> Listing | None:
     found = kind["more"].get("practices")
     if not found or showing.state.service:
         return None
-    every = [(code, _against(showing, kind, code, *told)) for code, told in found.items()]
+    best = kind["more"]["best_ratio"]
+    every = [(code, _against(showing, kind, code, told, best)) for code, told in found.items()]
     every.sort(key=lambda pair: (-(pair[1][0] or 0), pair[0]))
     return Listing(
         caption="Practices against the district's rate at the ages of their people",
@@ -87,6 +90,7 @@ def practices(showing: Showing, kind: Mapping[str, Any]) -> Listing | None:
             Column("expected", "At the district's rate", right=True, sorts=False),
             Column("ratio", "Ratio", right=True, sorts=False),
             Column("above", "Above it", right=True, sorts=False),
+            Column("best", "Above the best quarter's rate", right=True, sorts=False),
         ),
         all_rows=[row for _, (_, row) in every],
         per_page=400,
@@ -97,16 +101,12 @@ def practices(showing: Showing, kind: Mapping[str, Any]) -> Listing | None:
 
 
 def _against(
-    showing: Showing,
-    kind: Mapping[str, Any],
-    code: str,
-    people: int,
-    observed: int,
-    expected: float,
+    showing: Showing, kind: Mapping[str, Any], code: str, told: Sequence[Any], best: float
 ) -> tuple[float | None, list[Any]]:
     """A practice's ratio, which ranks it, and its row."""
+    people, observed, exactly = told
     key = key_of(showing.found, kind["name"], "observed", code, "")
-    seen = showing.eyes.count(observed, key=key)
+    seen, expected = showing.eyes.count(observed, key=key), showing.eyes.figure(exactly)
     ratio = seen / expected if seen is not None and expected else None
     href = linking.journeys(kind, showing.found, split="practice", value=code)
     return ratio, [
@@ -115,7 +115,10 @@ def _against(
         Cell("hidden") if seen is None else words.number(seen),
         words.number(expected, 1),
         words.number(ratio, 2),
-        "" if seen is None else words.number(max(0.0, seen - expected), 1),
+        *(
+            "" if seen is None else words.number(max(0.0, seen - rate * expected), 1)
+            for rate in (1.0, best)
+        ),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from onesystem.flow.chances.seeing import Eyes
 from onesystem.flow.chances.showing import Showing
 from onesystem.flow.chances.state import State
-from onesystem.vocabulary import words
+from onesystem.vocabulary import to_local, words
 
 
 def definition(
@@ -24,8 +24,16 @@ def definition(
     yield "Period", period_words(showing.state)
     yield "Money", price_words(showing.found)
     yield "Small numbers", small_words(showing.eyes)
-    yield "Data up to", showing.found["data_to"]
-    yield "Worked out", done_at.isoformat(timespec="seconds") if done_at else ""
+    zone = showing.district.zone
+    if reach := showing.found["data_to"]:
+        yield "Data up to", moment(datetime.fromisoformat(reach), zone)
+    if done_at:
+        yield "Worked out", moment(done_at, zone)
+
+
+def moment(at: datetime, zone: str) -> str:
+    """A moment by the district's clocks."""
+    return f"{to_local(at, zone):%-d %b %Y %H:%M}"
 
 
 def terms(said: Mapping[str, Any]) -> Iterator[str]:
