@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_safe
 
 from onesystem import access, district
 from onesystem.flow import presenters, queries
+from onesystem.flow.boards import board_pages
 from onesystem.flow.boards import queries as boards
 from onesystem.vocabulary.tables import Column, Listing
 
@@ -76,6 +77,7 @@ def now(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "alerts": boards.open_count(),
+        "boards": board_pages.boards(),
         "wall_link": _link(request, wall="" if request.GET.get("wall") == "1" else "1"),
         "csv_link": _link(request, format="csv"),
         "all_link": _link(request, all="" if request.GET.get("all") == "1" else "1"),
@@ -95,15 +97,14 @@ def rows(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, service: str) -> HttpResponse:
     """One service: its figures, and for those who may, who is there."""
     actor, at = request.actor, _at()  # type: ignore[attr-defined]
-    board = queries.board(by=actor, at=at)
-    line = presenters.line(queries.known(service, board), board)
-    listing = None
-    if queries.sees_people(actor):
+    figures = queries.board(by=actor, at=at)
+    line = presenters.line(queries.known(service, figures), figures)
+    if queries.sees_people(actor) and request.GET.get("format"):
         listing = _people(queries.inside(service, by=actor, at=at), at, request)
         if taken := access.exported(listing, request, "in-service"):
             return taken
-    context = {"line": line, "board": board, "listing": listing, "at": at}
-    return render(request, "flow/service.html", context)
+    parts = board_pages.shown_to(request, board_pages.of_service(service))
+    return render(request, "flow/service.html", {**parts, "line": line})
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Line:
     capacity: str
     share: float | None
     percent: str
+    today: str  # occupancy weighted by time since midnight
     state: tuple[str, str] | None  # words and kind of a tag
     waiting: str
     waiting_since: datetime | None
@@ -119,6 +120,7 @@ def line(figures: now.ServiceNow, board: Board) -> Line:
         capacity="" if figures.capacity is None else f"{figures.capacity:,}",
         share=figures.occupancy,
         percent=words.percent(figures.occupancy, missing=""),
+        today=words.percent(figures.occupied_today, missing=""),
         state=_state(figures),
         waiting=count(figures.waiting),
         waiting_since=from_micros(figures.waiting_since) if figures.waiting_since else None,

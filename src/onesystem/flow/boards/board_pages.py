@@ -17,10 +17,10 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from onesystem import access, district
 from onesystem.flow import queries
 from onesystem.flow.boards import showing
-from onesystem.flow.boards.layout import layout
+from onesystem.flow.boards.layout import BoardLayout, layout
 from onesystem.flow.stays import acting, facts, presenting
 from onesystem.flow.stays.lines import lines, one
-from onesystem.vocabulary import UserError
+from onesystem.vocabulary import BadConfig, UserError
 
 _SALT = "board-look"
 _LOOK = 15 * 60  # seconds for which a board that stays open is one look
@@ -49,8 +49,8 @@ def show(request: HttpRequest, board: str) -> HttpResponse:
     """One of the district's boards."""
     wall = request.GET.get("form") == "wall"
     template = "flow/boards/wall.html" if wall else "flow/boards/board.html"
-    context = _context(request, board, heed=True, wall=wall)
-    return render(request, template, {**context, "boards": _boards()})
+    context = shown_to(request, layout(district.current().path).board(board), wall=wall)
+    return render(request, template, {**context, "boards": boards()})
 
 
 @require_safe
@@ -58,16 +58,36 @@ def show(request: HttpRequest, board: str) -> HttpResponse:
 @condition(etag_func=_etag)
 def parts(request: HttpRequest, board: str) -> HttpResponse:
     """The parts alone, for an open board that has to catch up: the same look for a while."""
-    heed = not _same_look(request, board)
     wall = request.GET.get("form") == "wall"
-    context = _context(request, board, heed=heed, wall=wall)
+    which = layout(district.current().path).board(board)
+    context = shown_to(request, which, wall=wall, again=True)
     return render(request, "flow/boards/_board.html", context)
 
 
-def _context(request: HttpRequest, name: str, *, heed: bool, wall: bool) -> dict[str, Any]:
+@require_safe
+@access.page(right="now.see")
+def service_parts(request: HttpRequest) -> HttpResponse:
+    """The same of one service's page."""
+    context = shown_to(request, of_service(request.GET.get("service", "")), again=True)
+    return render(request, "flow/boards/_board.html", context)
+
+
+def of_service(code: str) -> BoardLayout:
+    """The board of one service alone."""
+    return BoardLayout(
+        name=f"service/{code}", title=code, services=(code,),
+        parts=("delays", "expected", "people"), columns=(),
+        people=("person", "bed", "since", "state", "leaves", "urgency", "reason", "next", "change"),
+    )  # fmt: skip
+
+
+def shown_to(
+    request: HttpRequest, which: BoardLayout, *, wall: bool = False, again: bool = False
+) -> dict[str, Any]:
+    """A board as who asks may see it; `again`: for a page that has it open already."""
     actor, at, here = _actor(request), district.now(), district.current()
-    every = layout(here.path)
-    which = every.board(name)
+    every, name = layout(here.path), which.name
+    heed = not (again and _same_look(request, name))
     shown = showing.show(queries.board(by=actor, at=at), every, which, by=actor)
     people = None
     if shown.exact and "people" in which.parts and (not wall or which.wall != "counts"):
@@ -189,8 +209,12 @@ def _local(moment: datetime | None) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
 
 
-def _boards() -> list[tuple[str, str]]:
-    return [(b.name, b.title) for b in layout(district.current().path).boards.values()]
+def boards() -> list[tuple[str, str]]:
+    """Names and titles of the district's boards; none while its boards.toml has a mistake."""
+    try:
+        return [(b.name, b.title) for b in layout(district.current().path).boards.values()]
+    except BadConfig:
+        return []  # each board and the doctor say what is wrong; the Now board goes on
 
 
 def _signer() -> TimestampSigner:

@@ -114,7 +114,8 @@ def of(found: list[reading.Open], *, by: access.Actor, at: datetime) -> list[Lin
                 contact=row.contact, visit=row.visit, person=person,
                 name=names.get(row.identity, ""), service=row.service, bed=row.bed,
                 requested=_maybe(row.requested), started=_past(row.started, moment),
-                ready=_past(row.ready, moment), ended=_past(row.ended, moment),
+                ready=None if row.started is None else _past(row.ready, moment),
+                ended=_past(row.ended, moment),
                 urgency=row.urgency, reason=row.reason, source=row.source, said=mine,
                 steps=tuple(next_steps([*own, *asked], began=began, at=moment, done=done)),
                 conflicts=tuple(facts.conflicts(stands, now)),
@@ -146,7 +147,7 @@ def _steps(whose: Mapping[int, int], at: int, district: District) -> dict[int, l
         made.setdefault(whose[row.identity], []).append(
             Step(
                 words=_asked_for(row, district),
-                owner=_owner(row.service, district),
+                owner=_organisation(row.service, district),
                 since=row.requested,
                 source=row.source,
                 id=str(row.contact),
@@ -164,12 +165,15 @@ def _asked_for(row: reading.Open, district: District) -> str:
 
 
 def _owner(service: str, district: District) -> str:
-    """Who owes it: the service that was asked, and whose it is."""
+    """Who owes it: the service that was asked, in its source's words where it is not ours."""
+    return district.service_name(service)
+
+
+def _organisation(service: str, district: District) -> str:
+    """Whose service it is, where the words of the step name the service already."""
     known = district.services.get(service)
-    if known is None:
-        return service
-    runs = district.organisations.get(known.organisation)
-    return f"{known.name}, {runs.name}" if runs else known.name
+    runs = district.organisations.get(known.organisation) if known else None
+    return runs.name if runs else service
 
 
 def _names(found: Iterable[reading.Open], by: access.Actor, district: District) -> dict[int, str]:
