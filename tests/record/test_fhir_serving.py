@@ -12,7 +12,8 @@ from onesystem.record.fhir.searching.asked import Asked
 from onesystem.record.fhir.searching.paging import Place
 from onesystem.record.fhir.serving import dress, meta_of
 
-META = meta_of(3, 1_800_000_000_000_000, "hospital", 7)
+SAID = (3, 1_800_000_000_000_000, "hospital", 7)  # version, known at, source, message
+META = meta_of(*SAID)
 texts = st.text(st.sampled_from('ab{}"\\: ,[]é'), max_size=8)
 metas = st.dictionaries(
     st.sampled_from(["lastUpdated", "versionId", "profile", "tag", "source"]),
@@ -35,7 +36,7 @@ def test_the_rest_stays_as_it_was(resource, order, indent, ordered):
     if indent is None:
         body = body.replace(b'": ', b'":', 3).replace(b", ", b",", 2)
         body = body if json.loads(body) == resource else json.dumps(resource).encode()
-    made = json.loads(dress(body, "Basic", "ours", META))
+    made = json.loads(dress(body, "Basic", "ours", *SAID))
     wanted = resource | {"id": "ours", "meta": resource.get("meta", {}) | META}
     assert made == wanted
 

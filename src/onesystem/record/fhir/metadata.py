@@ -65,7 +65,8 @@ def _statement(_operations: tuple[str, ...]) -> bytes:
         "software": {"name": "onesystem", "version": version("onesystem")},
         "fhirVersion": "4.0.1",
         "format": ["json", "xml", "application/fhir+json", "application/fhir+xml"],
-        "patchFormat": ["application/json-patch+json", "application/fhir+json"],
+        "patchFormat": ["application/json-patch+json", "application/merge-patch+json",
+                        "application/fhir+json"],
         "rest": [rest],
     })  # fmt: skip
 

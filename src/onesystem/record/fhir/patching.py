@@ -1,4 +1,4 @@
-"""JSON Patch (RFC 6902) over JSON Pointer (RFC 6901). Pure.
+"""JSON Patch (RFC 6902) over JSON Pointer (RFC 6901), and JSON Merge Patch (RFC 7396). Pure.
 
 Small and whole: add, remove, replace, move, copy, test. A patch that cannot be applied in full is
 refused and nothing of it is applied.
@@ -9,6 +9,7 @@ from typing import Any
 
 from onesystem.record.fhir.outcomes import Refusal
 
+MERGE = "application/merge-patch+json"
 _MOST = 1000
 _NEEDS = {"add": "value", "replace": "value", "test": "value", "move": "from", "copy": "from"}
 
@@ -28,6 +29,22 @@ def patched(document: Any, patch: Any) -> Any:
                 cannot.status, f"operation {i + 1} of the patch: {cannot}", cannot.cure,
                 where=f"[{i}]",
             ) from cannot  # fmt: skip
+    return made
+
+
+def merged(document: Any, patch: Any) -> Any:
+    """The document with a merge patch (RFC 7396): what is null goes, objects are merged.
+
+    Not of FHIR R4; clients in use send it all the same.
+    """
+    if not isinstance(patch, dict):
+        return patch
+    made = dict(document) if isinstance(document, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            made.pop(name, None)
+        else:
+            made[name] = merged(made.get(name), value)
     return made
 
 

@@ -32,7 +32,7 @@ def read(case: Case, kind: str, logical: str) -> Answer:
     """GET Type/id."""
     case.act, case.what = "fhir.read", f"{kind}/{logical}"
     case.require(kind, "r")
-    _only(case, GENERAL)
+    only(case, GENERAL)
     ready = case.ready
     found = by_name(kind, logical, case.scope) if ready is None else ready.get(logical)
     if found is None:
@@ -58,7 +58,7 @@ def vread(case: Case, kind: str, logical: str, version: str) -> Answer:
     """GET Type/id/_history/version."""
     case.act, case.what = "fhir.version-read", f"{kind}/{logical}/_history/{version}"
     case.require(kind, "r")
-    _only(case, GENERAL)
+    only(case, GENERAL)
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     found = version_by_name(kind, logical, number, case.scope) if number else None
     if found is None:
@@ -125,7 +125,7 @@ def history(case: Case, kind: str = "", logical: str = "") -> Answer:
     """
     case.act, case.what = "fhir.history-read", "/".join(filter(None, (kind, logical, "_history")))
     case.require(kind or "*", "r")
-    _only(case, _HISTORY)
+    only(case, _HISTORY)
     params = dict(case.ask.params())
     where, values = _chosen(case, kind, logical)
     count = _count(params)
@@ -225,7 +225,7 @@ def _entry(base: str, each: Shown) -> dict[str, Any]:
     return made
 
 
-def _only(case: Case, known: frozenset[str]) -> None:
+def only(case: Case, known: frozenset[str], cure: str = "") -> None:
     """Raises Refusal for a parameter that is not known here."""
     if not case.ask.query:
         return
@@ -234,7 +234,7 @@ def _only(case: Case, known: frozenset[str]) -> None:
             raise Refusal(
                 400,
                 f"the parameter {name!r} is not known here",
-                f"Known: {', '.join(sorted(known - {'_page'}))}.",
+                cure or f"Known: {', '.join(sorted(known - {'_page'}))}.",
                 where=name,
                 code="not-supported",
             )

@@ -15,18 +15,21 @@ from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.conditions import if_match, if_none_match, matching, same
 from onesystem.record.fhir.envelopes import FORMAT, Envelope, packed
 from onesystem.record.fhir.finding import EveryRow
-from onesystem.record.fhir.negotiating import wanted
+from onesystem.record.fhir.negotiating import GENERAL, wanted
 from onesystem.record.fhir.outcomes import Refusal, fine, outcome
-from onesystem.record.fhir.patching import patched
+from onesystem.record.fhir.patching import MERGE, merged, patched
 from onesystem.record.fhir.path_patching import path_patched
 from onesystem.record.fhir.planning import Change, Exact, Plan
-from onesystem.record.fhir.reading import absent, heads
+from onesystem.record.fhir.reading import absent, heads, only
 from onesystem.record.fhir.serving import Shown
+
+_PATCHES = {"application/json-patch+json", MERGE, "application/json", "application/fhir+json", ""}
 
 
 def create(case: Case, kind: str) -> Answer:
     """POST Type, with If-None-Exist a conditional create."""
     case.act, case.what = "fhir.created", kind
+    only(case, GENERAL, "A condition of a create is sent in the header If-None-Exist.")
     lock()
     change = plan_create(case, kind, case.ask.body, case.ask.header("if-none-exist"))
     return one(case, change)
@@ -54,6 +57,7 @@ def _standing(found: Shown) -> Change:
 def update(case: Case, kind: str, logical: str) -> Answer:
     """PUT Type/id."""
     case.act, case.what = "fhir.updated", f"{kind}/{logical}"
+    only(case, GENERAL)
     lock()
     resource, text = planning.parsed(case, case.ask.body, kind)
     return one(case, plan_update(case, kind, logical, resource, text, case.ask.headers))
@@ -102,6 +106,7 @@ def plan_conditional_update(
 def patch(case: Case, kind: str, logical: str) -> Answer:
     """PATCH Type/id with a JSON Patch or a FHIRPath Patch."""
     case.act, case.what = "fhir.patched", f"{kind}/{logical}"
+    only(case, GENERAL)
     lock()
     found = finding.by_name(kind, logical, case.scope)
     if found is None or found.gone:
@@ -129,7 +134,7 @@ def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:
     """What a patch will do."""
     case.require(found.kind, "u")
     said = case.ask.header("content-type").partition(";")[0].strip().lower()
-    if said not in {"application/json-patch+json", "application/json", "application/fhir+json", ""}:
+    if said not in _PATCHES:
         raise Refusal(415, f"{said} is no patch that is read here",
                       "Send application/json-patch+json, or a Parameters resource as "
                       "application/fhir+json.")  # fmt: skip
@@ -141,7 +146,8 @@ def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:
             400, f"the patch is not JSON: {error}", "Send a list of operations."
         ) from error
     by_path = isinstance(operations, dict) and operations.get("resourceType") == "Parameters"
-    apply = path_patched if by_path else patched
+    merges = isinstance(operations, dict) and said in {MERGE, "application/json"}
+    apply = path_patched if by_path else merged if merges else patched
     made = apply(json.loads(found.body, parse_float=Exact), operations)
     if not isinstance(made, dict) or made.get("resourceType") != found.kind:
         raise Refusal(422, "a patch cannot change the type", "Create another resource.")
@@ -158,6 +164,7 @@ def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:
 def delete(case: Case, kind: str, logical: str) -> Answer:
     """DELETE Type/id."""
     case.act, case.what = "fhir.deleted", f"{kind}/{logical}"
+    only(case, GENERAL)
     lock()
     found = finding.by_name(kind, logical, case.scope)
     if_match(case.ask.header("if-match"), found)
