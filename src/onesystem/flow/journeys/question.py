@@ -14,7 +14,7 @@ from typing import Any, Self
 from onesystem.vocabulary import Setting, UserError
 
 LEVELS = ("setting", "service", "organisation")
-_MOST_DAYS = 365
+_MOST_DAYS = 3 * 365
 _ANCHORS = ("setting", "service", "organisation", "place", "reason", "condition")
 _PATH = ("through", "begins", "ends", "target", "then", "along")
 

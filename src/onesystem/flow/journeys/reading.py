@@ -44,12 +44,13 @@ SELECT person, min(moment) - to_days($before) AS opens, max(moment) + to_days($a
   row_number() OVER (ORDER BY person, min(moment)) AS journey
 FROM numbered GROUP BY person, nth
 """
+# What begins at one moment goes by name: the same things at once are one path, however they came.
 _STEPS = """
 SELECT s.journey, c.{level} AS kind, epoch_us(c.began) AS start, epoch_us(c.ended) AS end_,
   epoch_us(c.started) AS started, c.setting AS setting
 FROM contact AS c
 JOIN span AS s ON s.person = c.person AND c.began >= s.opens AND c.began < s.closes
-ORDER BY s.journey, c.began, c.contact
+ORDER BY s.journey, c.began, c.{level}, c.contact
 """
 _CONTACT = """
 CREATE TEMP TABLE contact AS
