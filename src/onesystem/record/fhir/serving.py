@@ -16,6 +16,7 @@ import orjson
 from onesystem.record.bodies import unpack
 from onesystem.record.columns import KNOWN_AT, LOGICAL, SOURCE, STATUS
 from onesystem.record.columns import SERVED as SERVED_AT
+from onesystem.record.fhir.subjects import subject_of
 from onesystem.vocabulary import Entry
 from onesystem.vocabulary.kept import from_micros
 
@@ -83,7 +84,7 @@ def columns(alias: str = "") -> str:
 
 def shown(row: Sequence[Any]) -> Shown:
     """A row of SERVED as it is served."""
-    (_, kind, logical, version, known_at, source, message, status, _,
+    (_, kind, logical, version, known_at, source, message, status, identity,
      body, served, *said) = row  # fmt: skip
     kept = served if served is not None else body
     if kept is not None:
@@ -91,7 +92,8 @@ def shown(row: Sequence[Any]) -> Shown:
     elif status == "deleted":
         raw = b""
     else:
-        raw = orjson.dumps(_made(kind, logical, status, said, version, known_at, source, message))
+        made = _made(kind, logical, status, said, version, known_at, source, message)
+        raw = orjson.dumps(made | subject_of(kind, identity))
     return _new(Shown, (*row[:_OWN], raw))
 
 
