@@ -51,7 +51,7 @@ class TestTheList:
         said = open_list(sign_in("general-practitioner", "practice"))
         assert said.index("Dylan Tester") < said.index("Aroha Tester")
         assert "Bryn" not in said
-        assert "contacts: 5 = <strong>4</strong>" in said
+        assert "<strong>4</strong> high-intensity user of EDs" in said
         assert "2 people" in said
 
     @pytest.mark.parametrize(

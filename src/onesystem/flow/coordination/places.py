@@ -6,6 +6,7 @@ Read from the kept cells of measures alone. A place is a practice, a postcode di
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,6 +38,7 @@ BYS = {
 }
 PER_PAGE = 10
 _EVERY = ("month", "quarter", "year")
+_BACK = 1096  # days, where an address says nothing: a dozen quarters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,11 @@ def places(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     by = request.GET.get("of", "practice")
     by = by if by in BYS else "practice"
+    today = reading.first_day_without()
+    said = {key: value for key, value in request.GET.items() if key in ("every", "from", "to")}
+    said.setdefault("from", (today - timedelta(days=_BACK)).isoformat())
     state = State.of(
-        {key: value for key, value in request.GET.items() if key in ("every", "from", "to")},
-        today=reading.first_day_without(), shortest="month", dimensions=(),
+        said, today=today, shortest="month", dimensions=(),
         # A practice has few of these in a month: points of nought and one show nothing.
         every="month" if by == "district" else "quarter",
     )  # fmt: skip
@@ -85,8 +89,8 @@ def places(request: HttpRequest) -> HttpResponse:
         ]  # fmt: skip
         return file_of(exporting.as_csv(shown), "csv", "places")
     pages = max(1, -(-len(found) // PER_PAGE))
-    said = request.GET.get("page", "1")
-    page = min(max(1, int(said)), pages) if said.isascii() and said.isdigit() else 1
+    asked = request.GET.get("page", "1")
+    page = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() else 1
     context = {
         "state": state,
         "of": by,

@@ -40,7 +40,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Somebody on the list. `indices` by name; None where too little is known."""
+    """Somebody on the list. `told` are the indices as they are kept."""
 
     person: int
     practice: str
@@ -50,7 +50,13 @@ class Row:
     score: int
     lines: tuple[Told, ...]
     standing: Standing
-    indices: Mapping[str, float | int | None]
+    told: str
+
+    @property
+    def indices(self) -> Mapping[str, float | int | None]:
+        """The indices by name; None where too little is known."""
+        found: dict[str, float | int | None] = json.loads(self.told)
+        return found
 
     @property
     def flags(self) -> frozenset[str]:
@@ -108,7 +114,7 @@ def _row(told: tuple[Any, ...], lines: list[Told], steps: list[Step], today: int
         score=sum(line.points for line in lines),
         lines=tuple(sorted(lines, key=lambda line: (-line.points, line.flag))),
         standing=standing(steps, today=today, newest=max(line.newest for line in lines)),
-        indices=json.loads(indices),
+        told=indices,
     )
 
 
@@ -116,7 +122,8 @@ def _lines(asker: Asker, person: int | None = None, facts: bool = False) -> list
     """The lines of the working whose person and senders are in the asker's scope."""
     scope = access.scope(asker)
     inside, values = scope.sql("x.id", wide=person is None)
-    each, more = scope.sql("y.id")
+    # Whether there is a tie is asked of the person; here it is only whether a sender is kept back.
+    each, more = replace(scope, everyone=True).sql("y.id")
     columns = "l.person, l.flag, l.count, l.points, l.newest" + (", l.facts" if facts else "")
     sql = (
         f"SELECT {columns} FROM flow_listed_line l WHERE l.person IN"

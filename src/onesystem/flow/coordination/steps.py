@@ -4,7 +4,7 @@ The last of taken, left, put aside and done that was not undone counts; a note c
 Whoever is put aside comes back on the day; whoever is done comes back with a newer fact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 OPEN, TAKEN, ASIDE, DONE = "open", "taken", "put aside", "done"
@@ -39,9 +39,10 @@ class Standing:
     back: str = ""
 
 
-def standing(steps: Iterable[Step], *, today: int, newest: int) -> Standing:
+def standing(steps: Sequence[Step], *, today: int, newest: int) -> Standing:
     """How somebody stands on a day, with facts up to `newest` (microseconds)."""
-    last = next((s for s in reversed(kept(steps)) if s.kind != "noted"), None)
+    some = kept(steps) if steps else ()
+    last = next((s for s in reversed(some) if s.kind != "noted"), None)
     if last is None or last.kind == "left":
         return Standing()
     if last.kind == "taken":
