@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
-from tellings import DAY, Finding, moment
+from tellings import DAY, Finding, moment, table
 
 from onesystem.flow.chances.question import Period
 from onesystem.flow.journeys.agreed import ways
-from onesystem.flow.measures.world import Somebody
+from onesystem.flow.measures import history, library, reference
+from onesystem.flow.measures.days import clock
+from onesystem.flow.measures.world import Somebody, World
 
 
 class TestReadyAndStillThere:
@@ -318,6 +320,40 @@ class TestAmbulatorySensitiveAdmissions:
         rows += self.rows(2, 0, mode="planned")[1:]
         rows += self.rows(3, 0, reason="Stroke")[2:]
         assert self.of(rows).looked.out_of == 1
+
+
+def test_admissions_are_those_of_the_measure_of_the_same_name():
+    """The rule counts the spells that the published measure counts, on the same rows."""
+    text = """
+        person | service | setting | started | ended   | mode             | reason    | practice
+        1      | a       | ward    | 1 10:00 | 2 10:00 | from ED          | Cellulitis| P1
+        1      | b       | ward    | 2 15:59 | 4 10:00 | transfer         | Stroke    | P1
+        1      | b       | ward    | 4 16:01 | 5 10:00 | from ED          | J44.1     | P1
+        2      | a       | ward    | 3 10:00 |         | 21               | E86       | P2
+        3      | a       | ward    | 3 10:00 | 4 10:00 | planned          | E86       | P2
+        4      | a       | ward    | 3 10:00 | 4 10:00 | direct admission | S72       | P2
+        4      | a       | ward    | 9 10:00 | 9 11:00 | direct admission | I50.9     | P2
+    """  # fmt: skip
+    persons = {n: Somebody(person=n, practice="P1" if n == 1 else "P2") for n in range(1, 5)}
+    found = Finding("ambulatory-sensitive", text, persons=persons)
+    world = World(clock=clock("UTC"), horizon=31 * DAY + moment("1 00:00"), codes=library.codes())
+    engine = reference.ready(library.shipped()["ambulatory-sensitive-admissions"], world)
+    given = 0
+    for person, somebody in persons.items():
+        units = [
+            history.unit(row[:-1], somebody, world) for row in as_units(text) if row[-1] == person
+        ]
+        given += sum(each.numerator for each in engine.gives(units, somebody))
+    assert found.looked.out_of == given == 4
+
+
+def as_units(text):
+    """Rows of a table as `history.unit` takes them, with the person at the end."""
+    return [
+        (n, row["service"], "ward", "pas", None, moment(row["started"]), None, moment(row["ended"]),
+         None, "", row["mode"], "", row["reason"], "", "", 0, False, int(row["person"]))
+        for n, row in enumerate(table(text), 1)
+    ]  # fmt: skip
 
 
 def test_a_period_of_a_year_before_finds_nothing():

@@ -15,7 +15,7 @@ from onesystem.vocabulary import BadConfig, Setting, nearest
 _TEXTS = ("title", "words", "counted", "out_of", "limits", "source")
 _KEYS = ("rule", "days", *_TEXTS, "source_date", "own", "estimate", "splits", "journeys", "terms")
 SPLITS = ("cause", "other")
-_JOURNEYS = ("setting", "reason", "condition", "before", "after", "way", "level")
+_JOURNEYS = ("cause", "setting", "reason", "condition", "before", "after", "way", "level")
 
 # What each rule wants to be told, and of what kind it is. A term without a value is an empty one.
 _TERMS: Mapping[str, Mapping[str, str]] = {

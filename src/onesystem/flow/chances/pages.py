@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access, district
 from onesystem.flow import answers, queries
 from onesystem.flow.chances import behind, cards, exporting, tables, wording
-from onesystem.flow.chances.keeping import KIND
+from onesystem.flow.chances.keeping import KIND, asked_of
 from onesystem.flow.chances.question import Period
 from onesystem.flow.chances.seeing import Eyes
 from onesystem.flow.chances.showing import Showing
@@ -115,7 +115,7 @@ def contacts(request: HttpRequest, name: str) -> HttpResponse:
 def anew(request: HttpRequest) -> HttpResponse:
     """Work the opportunities of a period out again."""
     state = State.of(request.GET, today=_today())
-    answers.ask(KIND, state.period.as_dict(), by=request.actor, anew=True)  # type: ignore[attr-defined]
+    answers.ask(KIND, asked_of(state.period), by=request.actor, anew=True)  # type: ignore[attr-defined]
     return HttpResponseRedirect(state.link("/opportunities/"))
 
 
@@ -129,7 +129,7 @@ def cancel(_request: HttpRequest, digest: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, state: State) -> answers.Answer:
     """The period as it is kept, however old; asked for where nobody did yet."""
-    asked = state.period.as_dict()
+    asked = asked_of(state.period)
     kept = answers.kept(KIND, asked)
     return kept or answers.ask(KIND, asked, by=request.actor)  # type: ignore[attr-defined]
 

@@ -6,7 +6,7 @@ from typing import Any
 from onesystem import district
 from onesystem.access import Actor
 from onesystem.flow import answers
-from onesystem.flow.chances.keeping import BEHIND, KIND, behind_of
+from onesystem.flow.chances.keeping import BEHIND, KIND, asked_of, behind_of
 from onesystem.flow.chances.question import Period
 
 
@@ -33,4 +33,4 @@ def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
 def nightly() -> None:
     """Ask for the usual period anew: whoever looks tomorrow finds it worked out."""
     period = Period.usual(district.now().astimezone().date())
-    answers.ask(KIND, period.as_dict(), by=Actor.job("opportunities"), anew=True)
+    answers.ask(KIND, asked_of(period), by=Actor.job("opportunities"), anew=True)
