@@ -1,6 +1,7 @@
 """The district's boards and a person's stay: what each role sees, and what a gesture does."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -56,9 +57,15 @@ class TestBoards:
 
 @pytest.fixture
 def wired(busy):
-    from onesystem import wiring
+    """The busy district with its rooms introduced, and somebody behind each contact."""
+    from onesystem import people, wiring
+    from onesystem.contacts.models import ContactRow
 
     wiring.connect()
+    rows = list(ContactRow.objects.values_list("contact", "key"))
+    met = people.identify([("pas", key) for _, key in rows], known_at=datetime.now(UTC))
+    for contact, key in rows:
+        ContactRow.objects.filter(contact=contact).update(identity=met["pas", key])
     return busy
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from browsing import CHROMIUM, violations
 
+from onesystem.vocabulary import contact_id
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="there is no Chromium here"),
@@ -63,6 +65,8 @@ feeds.take_messages([feeds.Arrival(source="pas", data=message, name="live", form
 PAGES = """
 import sys, django
 django.setup()
+from onesystem import wiring
+wiring.connect()
 from wsgiref.simple_server import WSGIServer, WSGIRequestHandler, make_server
 from socketserver import ThreadingMixIn
 from onesystem.web.wsgi import application
@@ -191,7 +195,8 @@ def browse(served, chromium):
 
 
 ALL_PAGES = [
-    ("nurse", "/"), ("nurse", "/?wall=1"), ("nurse", "/now/ed/"), ("nurse", "/people/1/timeline/"),
+    ("nurse", "/"), ("nurse", "/?wall=1"), ("nurse", "/now/ed/"), ("nurse", "/now/board/beds/"), ("nurse", "/now/board/ed/?form=wall"),
+    ("nurse", "/people/1/timeline/"),
     ("nurse", "/account/"), ("nurse", "/nowhere/"), ("chief", "/settings/"),
     ("chief", "/settings/users/"), ("chief", "/settings/users/add/"),
     ("chief", "/settings/users/1/"),
@@ -276,6 +281,26 @@ class TestLive:
         page.wait_for_function(
             "() => document.getElementById('said').textContent.includes('1 service')"
         )
+
+    def test_a_fact_put_right_in_one_window_shows_in_another(self, browse, served):
+        """By one gesture, with who said it; and taken back by one more."""
+        served.run(SEND)
+        row = f"#stay-{contact_id('pas', 'N1')}"
+        here, there = (browse(at="/now/board/beds/") for _ in range(2))
+        for page in (here, there):
+            page.wait_for_selector("html[data-live]")
+        here.locator(f"{row} button[value=ready]").press("Enter")
+        there.locator(f"{row} select").wait_for()
+        here.locator(f"{row} select").select_option("transport")
+        said = there.locator(f"{row} td[data-label=State]")
+        said.get_by_text("Transport (Patient transport)").wait_for()
+        assert "nurse" in said.text_content()
+        for left in ("Transport", "Ready to go"):
+            here.locator(f"{row} button[value=undo]").click()
+            there.wait_for_function(
+                "([row, text]) => !document.querySelector(row).cells[3].innerText.includes(text)",
+                arg=[row, left],
+            )
 
     def test_a_message_shows_among_the_feeds_at_once(self, browse, served):
         """The page's own timers stand still here: it is the stream that tells it."""

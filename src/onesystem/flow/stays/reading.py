@@ -55,11 +55,13 @@ def stay(contact: int) -> Stay:
     visit, key, source, identity, service, bed, *times = row
     started, ready, ended = map(_maybe, times)
     seen = views([identity])
+    if not seen:  # never of a feed's own: everybody who is told of has an identity
+        raise NotFound("nobody is known by this stay", "Replay the messages of its source.")
     return Stay(
         contact=contact, visit=visit, key=key, source=source, identity=identity,
         # The first stretch has the visit's own key, each later one a number after it.
         visit_key=key if contact == visit else key.rpartition("/")[0],
-        whose=seen[0].source if seen else source, subject=seen[0].subject if seen else "",
+        whose=seen[0].source, subject=seen[0].subject,
         person=people.person_of([identity]).get(identity, identity),
         service=service, bed=bed, started=started, ready=ready, ended=ended,
     )  # fmt: skip

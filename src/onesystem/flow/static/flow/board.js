@@ -1,5 +1,5 @@
 // A board, live: the stream says which places changed; if one of ours did, the parts are asked for
-// anew, at most once a second. The focus stays on its row, what is being chosen is not disturbed.
+// anew, at most twice a second. The focus stays on its row, what is being chosen is not disturbed.
 // On the wall it turns page by page, and stops when it is told to.
 "use strict";
 (() => {
@@ -52,7 +52,7 @@
     }, 8000);
   }
   function soon() {
-    if (!waiting) waiting = setTimeout(refresh, Math.max(Math.random() * 100, 1000 - (Date.now() - asked)));
+    if (!waiting) waiting = setTimeout(refresh, Math.max(Math.random() * 100, 600 - (Date.now() - asked)));
   }
 
   // One gesture: the button says it, the stream brings what came of it.
@@ -118,7 +118,7 @@
     let page = 0, pages = [[]], stopped = false;
     const room = () => innerHeight - 60;
     function cut() {
-      const blocks = [...parts().querySelectorAll("section.part")];
+      const blocks = [...parts().querySelectorAll(".part")];
       blocks.forEach((s) => { s.hidden = false; s.querySelectorAll("tbody tr").forEach((r) => { r.hidden = false; }); });
       const top = parts().querySelector(".lead").getBoundingClientRect().bottom;
       pages = []; let now = [], left = room() - top;
@@ -146,7 +146,7 @@
       if (!pages.length) return;
       page %= pages.length;
       const on = new Map(pages[page]);
-      parts().querySelectorAll("section.part").forEach((s) => {
+      parts().querySelectorAll(".part").forEach((s) => {
         s.hidden = !on.has(s);
         s.querySelectorAll("tbody tr").forEach((r) => { r.hidden = on.has(s) && !on.get(s).includes(r); });
       });
