@@ -195,8 +195,8 @@ def browse(served, chromium):
 
 
 ALL_PAGES = [
-    ("nurse", "/"), ("nurse", "/?wall=1"), ("nurse", "/now/ed/"), ("nurse", "/now/board/beds/"), ("nurse", "/now/board/ed/?form=wall"),
-    ("nurse", "/people/1/timeline/"),
+    ("nurse", "/"), ("nurse", "/?wall=1"), ("nurse", "/now/ed/"), ("nurse", "/people/1/timeline/"),
+    ("nurse", "/now/board/beds/"), ("nurse", "/now/board/ed/?form=wall"),
     ("nurse", "/account/"), ("nurse", "/nowhere/"), ("chief", "/settings/"),
     ("chief", "/settings/users/"), ("chief", "/settings/users/add/"),
     ("chief", "/settings/users/1/"),
