@@ -20,7 +20,7 @@ HEAD = f"""# FHIR search
 Written by `tools/fhir_search_page.py` from the search parameters of HL7 FHIR R4 (4.0.1, CC0).
 
 `GET /fhir/TYPE?PARAMETERS`, `POST /fhir/TYPE/_search`, `GET /fhir/Patient/ID/TYPE?PARAMETERS` (what
-belongs to a person; `*` for every type) and `GET /fhir?_type=TYPE,TYPE&PARAMETERS` follow
+belongs to a person, or to an Encounter, Practitioner, Device or RelatedPerson; `*` for every type) and `GET /fhir?_type=TYPE,TYPE&PARAMETERS` follow
 [search.html](https://hl7.org/fhir/R4/search.html). What is outside the asker's scope is never
 counted, included, chained through or hinted at.
 
@@ -53,7 +53,8 @@ Rules where the specification leaves room:
 - A quantity said as *less than 5* lies anywhere below 5. Units are compared as they are written;
   milligrams are not turned into grams.
 - `_source` is what the server itself says: `urn:onesystem:SOURCE#MESSAGE`, or a source alone.
-- `:in`, `:below` and `:above` of codes need a terminology, and none is loaded: they are refused.
+- `:in`, `:not-in`, `:below` and `:above` of codes are asked of the lists that the district loaded
+  (`onesystem codes load`); where none says, they are refused by name.
 - Not supported, and refused by name: {{refused}}.
 
 ## What comes back
