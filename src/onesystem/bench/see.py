@@ -12,6 +12,7 @@ from onesystem.bench.shape import Row, register
 PARTS: tuple[str, ...] = (
     "onesystem.bench.see_spc",
     "onesystem.bench.see_measures",
+    "onesystem.bench.see_refresh",
     "onesystem.bench.see_journeys",
 )
 

@@ -21,7 +21,7 @@ from onesystem.flow.measures.columns.given import Given, bodies, given, summed, 
 from onesystem.flow.measures.world import Somebody
 
 Say = Callable[[str], None]
-_PORTION = 60_000  # contacts of one portion, about: what decides the memory that it takes
+_PORTION = 40_000  # contacts of one portion, about: what decides the memory that it takes
 _READ_BY_PEOPLE = 1_000_000  # contacts up to which a log is read by people
 _OF_A_FILE = 8  # portions
 _ROWS = 20_000  # of one transaction: a live message waits for no more than these
@@ -40,23 +40,24 @@ class Whole:
 
         self.engine = engine
         self.duck = scan.connect(memory="400MB")
-        self.duck.execute(f"ATTACH '{folder / 'cells.duckdb'}' AS aside")
-        self.duck.execute(f"CREATE TABLE aside.cell ({_CELLS})")
-        self.duck.execute(f"CREATE TABLE aside.behind ({_BEHIND})")
-        self.duck.execute("CREATE TABLE aside.gave (person BIGINT, body BLOB)")
+        self.duck.execute(f"SET temp_directory = '{folder}'")
+        self.duck.execute(f"CREATE TEMP TABLE cell ({_CELLS})")
+        self.duck.execute(f"CREATE TEMP TABLE behind ({_BEHIND})")
+        self.duck.execute("CREATE TEMP TABLE gave (person BIGINT, body BLOB)")
 
     def add(self, gives: Given, people: list[Somebody]) -> None:
         """Take in what some people give; nobody comes twice."""
         nobody = summed(dict.fromkeys(_LINE, np.zeros(0, np.int64)), gives.services)
         sides = cellular.Side(nobody, [None] * len(people)), cellular.Side(gives, list(people))
         difference = cellular.Difference(*sides, self.engine.plan)
-        for each in difference.cells():
-            self._put("cell", _table(each))
+        told = [_table(each) for each in difference.cells()]
+        if told:
+            self._put("cell", pa.concat_tables(told))
         kept, week, service, person, _ = difference.behind()
-        told = np.array([each.person for each in people], np.int64)
+        numbers = np.array([each.person for each in people], np.int64)
         words = pa.array(list(gives.services), pa.string())
         services = pa.DictionaryArray.from_arrays(pa.array(service.astype(np.int32)), words)
-        named = {"kept": kept, "week": week, "service": services, "person": told[person]}
+        named = {"kept": kept, "week": week, "service": services, "person": numbers[person]}
         self._put("behind", pa.table(named))
 
     def keep(self, gives: Given, people: list[Somebody]) -> None:
@@ -71,21 +72,24 @@ class Whole:
     def _put(self, name: str, table: Any) -> None:
         if len(table):
             self.duck.register("portion", table)
-            self.duck.execute(f"INSERT INTO aside.{name} SELECT * FROM portion")
+            self.duck.execute(f"INSERT INTO {name} SELECT * FROM portion")
             self.duck.unregister("portion")
 
     def cells(self) -> Iterator[list[tuple[Any, ...]]]:
         """All cells in their order, in portions of one transaction."""
-        return self._told(
-            "SELECT kept, cut, every, period, key, CAST(sum(numerator) AS BIGINT),"
-            " CAST(sum(denominator) AS BIGINT), CAST(sum(people) AS BIGINT) FROM aside.cell"
-            " GROUP BY ALL ORDER BY ALL"
-        )
+        kinds = self.duck.execute("SELECT DISTINCT cut, every FROM cell ORDER BY ALL").fetchall()
+        for cut, every in kinds:
+            yield from self._told(
+                f"SELECT kept, '{cut}', '{every}', period, key, CAST(sum(numerator) AS BIGINT),"
+                " CAST(sum(denominator) AS BIGINT), CAST(sum(people) AS BIGINT) FROM cell"
+                f" WHERE cut = '{cut}' AND every = '{every}' GROUP BY kept, period, key"
+                " ORDER BY kept, period, key"
+            )
 
     def behind(self) -> Iterator[list[tuple[Any, ...]]]:
         """Who is behind each week of each measure in each service, packed."""
         found = self._told(
-            "SELECT kept, week, service, list(person ORDER BY person) FROM aside.behind"
+            "SELECT kept, week, service, list(person ORDER BY person) FROM behind"
             " GROUP BY ALL ORDER BY 1, 2, 3"
         )
         for rows in found:
@@ -93,7 +97,7 @@ class Whole:
 
     def gave(self) -> Iterator[list[tuple[Any, ...]]]:
         """What each person gives, packed."""
-        return self._told("SELECT person, body FROM aside.gave ORDER BY person", 500)
+        return self._told("SELECT person, body FROM gave ORDER BY person", 500)
 
     def _told(self, sql: str, most: int = _ROWS) -> Iterator[list[tuple[Any, ...]]]:
         found = self.duck.execute(sql)
