@@ -101,13 +101,21 @@ def did(data: Path, *, per_year: float, comparison: Any, seed: int, **asked: Any
 @click.option("--at", required=True, help="Its first treated period.")
 @click.option("--per-year", type=float, default=1.0, show_default=True, help="Periods a year.")
 @click.option("--complete-only", is_flag=True, help="Leave places out that lack a period.")
-def synth(data: Path, *, per_year: float, **asked: Any) -> None:
+@click.option("--predictor", multiple=True, metavar="COLUMN[=FIRST:LAST]",
+              help="Match on this column's mean over those periods; may be repeated.")  # fmt: skip
+def synth(data: Path, *, per_year: float, predictor: tuple[str, ...], **asked: Any) -> None:
     """Synthetic control: one treated place against a weighted mean of others."""
+    from onesystem.evidence.reading import means_of
     from onesystem.evidence.synth import synth as run
 
-    found = panel_of(sheet(data), {**asked, "start": "", "cluster": ""})
+    rows = sheet(data)
+    found = panel_of(rows, {**asked, "start": "", "cluster": ""})
+    on = {
+        said: tried(means_of, rows, found.units, said, unit=asked["unit"], when=asked["when"])
+        for said in predictor
+    }
     with Bar("Pretended treatments") as bar:
-        result = tried(run, found, terms=terms(asked), per_year=per_year, progress=bar.to)
+        result = tried(run, found, on=on, terms=terms(asked), per_year=per_year, progress=bar.to)
     show(result, asked)
 
 

@@ -220,3 +220,31 @@ def steps_of(
             (row[name], period(row[when]), said not in NO, number(row[value], value, i), sizes[i])
         )
     return steps(rows, unit=outcome or value)
+
+
+def means_of(
+    data: Sheet, units: Sequence[str], said: str, *, unit: str = "", when: str = ""
+) -> list[float]:
+    """The mean of a column by unit, said as `column`, `column=1975` or `column=1980:1988`.
+
+    Empty cells are left out. Raises BadInput where a unit has none, BadConfig for no such column.
+    """
+    name, when = data.column(unit, "unit"), data.column(when, "date")
+    column, _, span = said.partition("=")
+    if column not in data.columns:
+        raise BadConfig(f"there is no column {column!r}", nearest(column, data.columns))
+    first, _, last = span.partition(":")
+    low, high = (period(text) if text else None for text in (first, last or first))
+    found: dict[str, list[float]] = {each: [] for each in units}
+    for i, row in enumerate(data.rows):
+        at = period(row[when])
+        inside = (low is None or at >= low) and (high is None or at <= high)
+        if inside and row[column] and row[name] in found:
+            found[row[name]].append(number(row[column], column, i))
+    lacks = next((each for each, values in found.items() if not values), None)
+    if lacks is not None:
+        raise BadInput(
+            f"{lacks} has no {said}", rule="evidence.predictor",
+            cure="Choose other periods, or leave the predictor out",
+        )  # fmt: skip
+    return [sum(values) / len(values) for values in found.values()]
