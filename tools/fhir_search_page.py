@@ -20,7 +20,8 @@ HEAD = f"""# FHIR search
 Written by `tools/fhir_search_page.py` from the search parameters of HL7 FHIR R4 (4.0.1, CC0).
 
 `GET /fhir/TYPE?PARAMETERS`, `POST /fhir/TYPE/_search`, `GET /fhir/Patient/ID/TYPE?PARAMETERS` (what
-belongs to a person, or to an Encounter, Practitioner, Device or RelatedPerson; `*` for every type) and `GET /fhir?_type=TYPE,TYPE&PARAMETERS` follow
+belongs to a person, or to an Encounter, Practitioner, Device or RelatedPerson; `*` for every type)
+and `GET /fhir?_type=TYPE,TYPE&PARAMETERS` follow
 [search.html](https://hl7.org/fhir/R4/search.html). What is outside the asker's scope is never
 counted, included, chained through or hinted at.
 

@@ -9,6 +9,7 @@ Source: https://profiles.ihe.net/ITI/BALP/ (CC-BY-4.0), read 2026-11-22.
 """
 
 import base64
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
@@ -38,10 +39,23 @@ _ACTS: Mapping[str, tuple[str, str, str]] = {
     "record.patched": ("patch", "U", "PatientUpdate"),
     "record.deleted": ("delete", "D", "PatientDelete"),
     "record.exported": ("operation", "E", "PatientQuery"),
+    # The FHIR server's own.
+    "fhir.read": ("read", "R", "PatientRead"),
+    "fhir.version-read": ("vread", "R", "PatientRead"),
+    "fhir.history-read": ("history", "R", "PatientRead"),
+    "fhir.searched": ("search", "E", "PatientQuery"),
+    "fhir.created": ("create", "C", "PatientCreate"),
+    "fhir.updated": ("update", "U", "PatientUpdate"),
+    "fhir.patched": ("patch", "U", "PatientUpdate"),
+    "fhir.deleted": ("delete", "D", "PatientDelete"),
+    "fhir.exported": ("operation", "E", "PatientQuery"),
     "timeline.exported": ("operation", "E", "PatientQuery"),
 }
 _DENIED = frozenset({"access.refused", "record.refused", "volume.stopped", "session.refused"})
 _DECISIONS = frozenset({"access.refused", "record.refused", "glass.broken"})
+
+
+_NAMED = re.compile(r"[A-Z]\w+/[A-Za-z0-9.\-]{1,64}(/_history/\d+)?")
 
 
 class AuditRow(Protocol):
@@ -168,6 +182,14 @@ def _purpose(row: AuditRow) -> dict[str, Any] | None:
     return {**_coded(_ACT_REASON, found), "text": row.purpose}
 
 
+def _asked(row: AuditRow, detail: Mapping[str, Any]) -> str:
+    """What a search or an operation was asked by: the parameters' names. Values may name people."""
+    if _shape(row)[2].removeprefix("Patient") != "Query" or not row.act.startswith("fhir."):
+        return ""
+    names = "&".join(str(name) for name in detail.get("params") or ())
+    return f"{row.what}?{names}" if names else row.what
+
+
 def _entities(row: AuditRow, detail: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if row.person is not None:
         yield {
@@ -175,14 +197,15 @@ def _entities(row: AuditRow, detail: Mapping[str, Any]) -> Iterator[dict[str, An
             "type": {"system": _ENTITY, "code": "1", "display": "Person"},
             "role": {"system": _ROLE, "code": "1", "display": "Patient"},
         }
-    query = detail.get("query")
+    query = detail.get("query") or _asked(row, detail)
     if row.what or query:
         entity: dict[str, Any] = {
             "type": {"system": _ENTITY, "code": "2", "display": "System Object"},
             "role": {"system": _ROLE, "code": "24" if query else "4"},
         }
         if row.what:
-            entity["what"] = {"display": row.what}
+            named = "reference" if _NAMED.fullmatch(row.what) else "display"
+            entity["what"] = {named: row.what}
         if query:
             entity["query"] = base64.b64encode(str(query).encode()).decode()
         yield entity
