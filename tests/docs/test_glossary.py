@@ -42,6 +42,7 @@ def test_every_class_of_the_vocabulary_is_a_word():
         "PersonSeen": "reading",
         "SubjectsMerged": "merge",
         "ContactEvent": "visit",
+        "StayFact": "stay fact",
     }
     spoken |= {"RequestSeen": "request", "CheckState": "check digit"}
     classes = {
