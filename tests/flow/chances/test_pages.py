@@ -142,6 +142,11 @@ class TestOneOpportunity:
         assert answer.status_code == 404
         assert "ready-not-gone" in text_of(answer)
 
+    def test_a_day_that_is_none_is_told(self, worked_out):
+        answer = worked_out("ed-nurse").get("/opportunities/ready-not-gone/?from=x&kind=waits")
+        assert answer.status_code == 400
+        assert "2026-03-31" in text_of(answer)
+
 
 class TestWhoMaySeePeople:
     def test_lists_the_contacts_and_leaves_a_line_in_the_trail(self, worked_out):

@@ -68,6 +68,7 @@ def keep(kind: str, asked: Mapping[str, Any], found: Mapping[str, Any], *, by: A
         defaults={
             "kind": kind, "asked": _text(asked), "state": "done", "asked_by": by.name,
             "asked_at": now, "begun_at": now, "done_at": now, "share": 100,
+            "said": "", "problem": "",
             "found": json.dumps(found, ensure_ascii=False, separators=(",", ":")),
         },
     )  # fmt: skip

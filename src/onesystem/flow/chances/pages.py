@@ -1,5 +1,6 @@
 """What next bit to improve? Opportunities ranked, one in its parts, and the contacts behind it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -58,7 +59,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
 @access.page(right="measures.see")
 def opportunity(request: HttpRequest, name: str) -> HttpResponse:
     """One kind: what it is, how it splits, and what it cannot say."""
-    state = State.of(request.GET, today=_today())
+    state = replace(State.of(request.GET, today=_today()), kind=name)
     answer = _asked(request, state)
     context = {**_frame(request, state, answer), "here": name}
     if answer.found:
@@ -70,7 +71,7 @@ def opportunity(request: HttpRequest, name: str) -> HttpResponse:
         if taken is not None:
             return taken
         sees = _sees(request)
-        (card,) = [c for c in cards.cards(showing, sees=sees) if c.name == name] or [None]
+        (card,) = cards.cards(showing, sees=sees)
         context |= {
             "kind": kind,
             "card": card,
