@@ -228,3 +228,23 @@ def test_a_dry_run_ends(tmp_path, district):
     with pytest.raises(BadInput) as refusal:
         dry_run(file, source=district.source("pas"), district=district, seconds=0.01)
     assert refusal.value.rule == "extract.too-long"
+
+
+def test_two_kinds_of_line_ends_in_one_file(read):
+    """Parts of two systems put together, and a last line that is no row: the rest is read."""
+    found = read(HEAD + '1,p,"A\r\nB",2026-01-01,\r\n2,p,D,2026-01-01,\nTotal: 2\n')
+
+    assert found.column("service") == ["A\r\nB", "D"]
+    assert found.refused == [(3, "ragged")]
+
+
+def test_a_first_line_that_excel_writes_for_itself(read):
+    found = read("sep=;\r\n" + HEAD.replace(",", ";") + "1;p;A;2026-01-01;\r\n")
+
+    assert found.column("service") == ["A"]
+
+
+def test_a_header_in_capitals(read):
+    found = read(HEAD.upper() + "1,p,A,2026-01-01,\n")
+
+    assert found.column("service") == ["A"]

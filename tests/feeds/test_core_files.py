@@ -1,10 +1,14 @@
 """Files and folders: archives, formats, hostile input, and the report of it all."""
 
+import bz2
 import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 
 import pytest
+import zstandard
 from hl7_samples import adt
 
 from onesystem.feeds import archives
@@ -20,6 +24,24 @@ def _here(district):
     from onesystem import wiring
 
     wiring.connect()
+
+
+PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress,
+           "zst": zstandard.compress}  # fmt: skip
+
+
+def tarred(files, *, link=""):
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+        if link:
+            info = tarfile.TarInfo("link.hl7")
+            info.type, info.linkname = tarfile.SYMTYPE, link
+            archive.addfile(info)
+    return data.getvalue()
 
 
 def zipped(**files):
@@ -55,6 +77,36 @@ class TestArchives:
         )
         assert (report.total.landed, report.total.read) == (3, 3)
         assert sorted(report.files) == ["in/a.zip/one", "in/a.zip/sub/two", "in/b.hl7"]
+
+    @pytest.mark.parametrize("ending", ["zst", "bz2", "xz", "gz"])
+    def test_a_tar_is_opened_however_it_is_packed(self, ingest, ending):
+        whole = PACKERS[ending](tarred({"a/one.hl7": adt("A01"), "../two.hl7": adt("A03")}))
+
+        report = ingest(**{f"all_dot_tar_dot_{ending}": whole})
+
+        assert (report.total.landed, report.total.read) == (2, 2)
+        assert sorted(report.files) == ["in/all.tar/a/one.hl7", "in/all.tar/two.hl7"]
+
+    @pytest.mark.parametrize("ending", ["zst", "bz2", "xz"])
+    def test_a_bomb_or_a_torn_file_of_any_packer_is_set_aside(self, ingest, ending):
+        bomb, torn = PACKERS[ending](bytes(80 << 20)), PACKERS[ending](adt("A01"))[:-6]
+
+        report = ingest(**{f"bomb_dot_{ending}": bomb, f"torn_dot_{ending}": torn})
+
+        assert (report.total.landed, report.total.quarantined) == (2, 2)
+        assert set(rules()) == {"feeds.bad-archive"}
+
+    def test_a_torn_tar_is_set_aside_and_links_are_passed_over(self, ingest):
+        torn = tarred({"one.hl7": adt("A01") * 9})[:1000]
+
+        report = ingest(torn_dot_tar=torn, link_dot_tar=tarred({}, link="/etc/passwd"))
+
+        assert (report.total.landed, rules()) == (1, ["feeds.bad-archive"])
+
+    def test_a_sheet_is_named_whatever_it_is_called(self, ingest):
+        ingest(sheet_dot_bin=zipped(_rels___dot_rels="<x/>", xl__workbook="<x/>"))
+
+        assert rules() == ["feeds.spreadsheet"]
 
     def test_archives_within_archives_have_an_end(self, ingest):
         data = adt("A01")

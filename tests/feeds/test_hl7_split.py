@@ -161,3 +161,14 @@ class TestFiles:
     def test_a_file_of_something_else(self):
         with pytest.raises(BadInput):
             self.many(b"hello\nworld")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_two_messages_in_utf_16_are_two(encoding):
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    text = (HEAD.decode() + "\rPID|1||7^^^H\r") * 2
+
+    found = list(messages(BytesIO(mark + text.encode(encoding))))
+
+    assert len(found) == 2
+    assert found[0].startswith(b"\xef\xbb\xbfMSH|")

@@ -1,21 +1,37 @@
-"""Files inside files: zip and gz, opened with care.
+"""Files inside files: zip, tar, and what is packed by gzip, zstd, bzip2 or xz, opened with care.
 
 A zip bomb unpacks to a thousand times its size, or holds itself; a hostile name climbs out of the
 folder. Nothing here is ever written to a path that an archive names: a member's name is a label.
 """
 
+import bz2
 import gzip
+import lzma
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, BinaryIO, cast
+from pathlib import PurePosixPath
+from typing import IO, Any, BinaryIO, Self, cast
+
+import zstandard
 
 from onesystem.vocabulary import BadInput
 
-_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
-_EMPTY_ZIP = b"PK\x05\x06"
+_ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
+# What one file is packed by: how it begins, and the endings that its name has for it.
+_PACKED = {
+    b"\x1f\x8b": ("gzip", (".gz",)),
+    b"\x28\xb5\x2f\xfd": ("zstd", (".zst", ".zstd")),
+    b"BZh": ("bzip2", (".bz2",)),
+    b"\xfd7zXZ\x00": ("xz", (".xz",)),
+}
+_TARS = {".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar", ".tzst": ".tar"}
+_OFFICE = (".xlsx", ".xlsm", ".docx", ".ods", ".odt")
+_MARKS_OF_OFFICE = ("[Content_Types].xml", "docProps/", "_rels/.rels", "mimetype")
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, lzma.LZMAError,
+           zstandard.ZstdError, tarfile.TarError, ValueError)  # fmt: skip
 MOST_MEMBERS = 200_000
 MOST_DEPTH = 3
 MOST_UNPACKED = 64 << 30  # bytes of one member
@@ -29,25 +45,52 @@ def is_zip(head: bytes) -> bool:
     return head.startswith((_ZIP, _EMPTY_ZIP))
 
 
-def is_gzip(head: bytes) -> bool:
-    """Whether a file that begins so is gzip."""
-    return head.startswith(_GZIP)
+def packed_by(head: bytes) -> str:
+    """What a file that begins so is packed by; empty where it is not."""
+    return next((how for magic, (how, _) in _PACKED.items() if head.startswith(magic)), "")
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a file that begins so is a tar."""
+    return head[257:262] == b"ustar"
+
+
+def is_office(name: str, head: bytes) -> bool:
+    """Whether it is a sheet or a letter: by its name, or by what every such zip begins with."""
+    if not is_zip(head):
+        return False
+    length = int.from_bytes(head[26:28], "little")
+    first = head[30 : 30 + length].decode("utf-8", "replace")
+    return name.lower().endswith(_OFFICE) or first.startswith(_MARKS_OF_OFFICE)
+
+
+def unpacked_name(name: str) -> str:
+    """What a packed file is called when it is unpacked.
+
+    >>> unpacked_name("log.csv.zst"), unpacked_name("all.tgz")
+    ('log.csv', 'all.tar')
+    """
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in _TARS:
+        return name[: -len(ending)] + _TARS[ending]
+    known = any(ending in endings for _, endings in _PACKED.values())
+    return name[: -len(ending)] if known else name
 
 
 def refuse_archive(name: str, head: bytes) -> None:
     """Say why an archive that was landed whole was not opened. Raises BadInput for an archive."""
-    if is_zip(head) and name.lower().endswith((".xlsx", ".xlsm", ".docx", ".ods", ".odt")):
+    if is_office(name, head):
         raise BadInput(
             f"{name!r} is an office document",
             rule="feeds.spreadsheet",
             cure="Save the sheet as CSV and name a mapping for it.",
         )
-    if is_zip(head) or is_gzip(head):
+    if is_zip(head) or packed_by(head) or is_tar(head):
         raise bad_archive("it could not be opened when it came")
 
 
 def bad_archive(why: str) -> BadInput:
-    """The refusal of a zip or gz."""
+    """The refusal of an archive."""
     return BadInput(
         f"the archive was not opened: {why}",
         rule="feeds.bad-archive",
@@ -86,10 +129,71 @@ def open_member(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def open_gzip(path: Path | BinaryIO, packed: int) -> Iterator[BinaryIO]:
-    """A gz as a stream, guarded in the same way."""
-    with gzip.open(path) as inner:
-        yield cast(BinaryIO, Guarded(cast("IO[bytes]", inner), packed))
+def open_packed(file: BinaryIO, how: str, size: int) -> Iterator[BinaryIO]:
+    """A packed file as a stream, guarded in the same way. `size` is that of the file itself."""
+    with cast("IO[bytes]", _stream(file, how)) as inner:
+        yield cast(BinaryIO, Guarded(inner, size))
+
+
+def _stream(file: BinaryIO, how: str) -> object:
+    if how == "zstd":
+        return _Zstd(file)
+    return {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}[how](file)
+
+
+class _Zstd:
+    """The frames of a zstd file as a stream. The library's own says nothing of one that is torn."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._ready = file, bytearray()
+        self._frame = _frame()
+        self._begun = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """The file is the caller's."""
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises EOFError where a frame breaks off."""
+        # Two kilobytes can become 64 megabytes, and more is never unpacked at once.
+        while len(self._ready) < size and (piece := self._file.read(2048)):
+            self._take(piece)
+        if not self._ready and self._begun:
+            msg = "the file breaks off"
+            raise EOFError(msg)
+        data = bytes(self._ready[:size])
+        del self._ready[:size]
+        return data
+
+    def _take(self, piece: bytes) -> None:
+        while piece:
+            self._ready += self._frame.decompress(piece)
+            piece, self._begun = self._frame.unused_data, not self._frame.eof
+            if not self._begun:
+                self._frame = _frame()
+
+
+def _frame() -> Any:
+    # A window larger than this is asked for by nobody who sends extracts.
+    return zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
+
+
+def members_of_tar(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+    """The plain files of a tar, one after the other: links and devices are passed over.
+
+    Raises BadInput for a broken one.
+    """
+    try:
+        with tarfile.open(fileobj=file, mode="r:") as archive:
+            for count, info in enumerate(archive):
+                if count >= MOST_MEMBERS:
+                    raise bad_archive(f"it holds over {MOST_MEMBERS:,} files")
+                if info.isreg() and (inner := archive.extractfile(info)) is not None:
+                    yield info.name, cast(BinaryIO, Guarded(inner, max(info.size, 1)))
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise bad_archive(f"it is damaged ({error})") from error
 
 
 class Guarded:
@@ -107,7 +211,7 @@ class Guarded:
             return b"".join(pieces)
         try:
             data = self._inner.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise bad_archive(f"it is damaged ({error})") from error
         self._unpacked += len(data)
         if is_bomb(self._unpacked, self._packed):

@@ -10,12 +10,15 @@ from typing import BinaryIO, cast
 from onesystem.feeds.archives import (
     MOST_DEPTH,
     bad_archive,
-    is_gzip,
+    is_office,
+    is_tar,
     is_zip,
     members,
-    open_gzip,
+    members_of_tar,
     open_member,
-    refuse_archive,
+    open_packed,
+    packed_by,
+    unpacked_name,
 )
 from onesystem.feeds.landing import LARGE
 from onesystem.feeds.readers import HEAD, Reader, WholeReader, sniff
@@ -62,10 +65,12 @@ def _pieces(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece
     head = file.read(HEAD)
     file.seek(0)
     try:
-        if is_zip(head) and not _is_office(label, head):
+        if is_zip(head) and not is_office(label, head):
             yield from _unzipped(file, label, hint, depth)
-        elif is_gzip(head):
-            yield from _gunzipped(file, label, hint, depth)
+        elif packed_by(head):
+            yield from _unpacked_from(file, packed_by(head), label, hint, depth)
+        elif is_tar(head):
+            yield from _untarred(file, label, hint, depth)
         else:
             yield from _split(file, label, head, hint)
     except BadInput:
@@ -79,17 +84,13 @@ def _pieces(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece
             yield Piece(file=label, whole=file)
 
 
-def _is_office(label: str, head: bytes) -> bool:
-    try:
-        refuse_archive(label, head)
-    except BadInput as refusal:
-        return refusal.rule == "feeds.spreadsheet"
-    return False
+def _check_depth(depth: int) -> None:
+    if depth >= MOST_DEPTH:
+        raise bad_archive(f"archives lie within each other over {MOST_DEPTH} deep")
 
 
 def _unzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece]:
-    if depth >= MOST_DEPTH:
-        raise bad_archive(f"archives lie within each other over {MOST_DEPTH} deep")
+    _check_depth(depth)
     infos = members(file)
     for info in sorted(infos, key=lambda i: i.filename):
         name = f"{label}/{_safe(info.filename)}"
@@ -99,14 +100,21 @@ def _unzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Pie
             yield from _pieces(whole, name, hint, depth + 1)
 
 
-def _gunzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece]:
-    if depth >= MOST_DEPTH:
-        raise bad_archive(f"archives lie within each other over {MOST_DEPTH} deep")
-    file.seek(0, 2)
-    packed = file.tell()
+def _unpacked_from(file: BinaryIO, how: str, label: str, hint: str, depth: int) -> Iterator[Piece]:
+    _check_depth(depth)
+    size = file.seek(0, 2)
     file.seek(0)
-    with open_gzip(file, packed) as inner, _unpacked(inner) as whole:
-        yield from _pieces(whole, label.removesuffix(".gz"), hint, depth + 1)
+    with open_packed(file, how, size) as inner, _unpacked(inner) as whole:
+        yield from _pieces(whole, unpacked_name(label), hint, depth + 1)
+
+
+def _untarred(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece]:
+    _check_depth(depth)
+    for member, inner in members_of_tar(file):
+        name = f"{label}/{_safe(member)}"
+        if _is_data(Path(name)):
+            with _unpacked(inner) as whole:
+                yield from _pieces(whole, name, hint, depth + 1)
 
 
 @contextmanager

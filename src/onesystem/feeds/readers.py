@@ -162,17 +162,32 @@ def sniff(name: str, head: bytes, *, hint: str = "") -> Reader | WholeReader:
     raise unknown_format(name, head)
 
 
+_PACK = "Pack the files as zip, or as tar with gz or zst."
+_FOREIGN = {
+    b"%PDF": ("a PDF", "Ask the source for the same as FHIR, HL7 v2 or CSV."),
+    b"\x89PNG": ("a picture", "Send records: FHIR, HL7 v2, CSV or Parquet."),
+    b"\xff\xd8\xff": ("a picture", "Send records: FHIR, HL7 v2, CSV or Parquet."),
+    b"\xd0\xcf\x11\xe0": ("an old Excel or Word file", "Save the sheet as CSV."),
+    b"SQLite format 3": ("an SQLite database", "Export its tables as CSV or Parquet."),
+    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", _PACK),
+    b"Rar!": ("a RAR archive", _PACK),
+}
+
+
 def unknown_format(name: str, head: bytes) -> BadInput:
     """Why a file that no reader knows is set aside."""
     if not head.strip():
         return BadInput(
             "the file is empty", rule="feeds.empty", cure="Ask the source to send it again."
         )
+    for magic, (what, cure) in _FOREIGN.items():
+        if head.startswith(magic):
+            return BadInput(f"the file is {what}", rule="feeds.binary", cure=cure)
     if b"\0" in head:
         return BadInput(
             "the file is binary and of no known kind",
             rule="feeds.binary",
-            cure="Send HL7 v2, FHIR, CSV or Parquet, or a zip or gz of them.",
+            cure="Send HL7 v2, FHIR, CSV or Parquet, or a zip, tar, gz or zst of them.",
         )
     return BadInput(
         f"nothing here reads a file like {name!r}",

@@ -79,11 +79,13 @@ class Builder:
         """The DuckDB type of a column. Raises BadConfig for one that is not in the file."""
         if column.startswith(LOOKUP) and column in self.looked_up:
             return "VARCHAR"
-        if column not in self.table.columns:
+        folded = column.casefold()  # DuckDB's names are the same in capitals
+        known = {each.casefold(): kind for each, kind in self.table.columns.items()}
+        if folded not in known:
             raise BadConfig(
                 f"the file has no column {column!r}", nearest(column, self.table.columns)
             )
-        return self.table.columns[column]
+        return known[folded]
 
     def column(self, column: str) -> str:
         """A column as words: whole numbers without `.0`, nothing for empty."""

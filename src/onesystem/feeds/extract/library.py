@@ -71,7 +71,7 @@ def choose(
     """The mapping for a file: of those that fit, the source's own first, then the one that asks
     for most. A source that names its mappings may still use a shipped one for another file.
     """
-    names = frozenset(columns)
+    names = folded(columns)
     fitting = [each for each in shelf if fits(each.mapping, file, names)]
     order = {"mended": 2, "district": 1, "shipped": 0}
 
@@ -91,9 +91,16 @@ def fits(mapping: Mapping, file: str, columns: frozenset[str]) -> bool:
     """Whether a file may be read by a mapping; all that `applies_to` says has to hold."""
     if not mapping.files and not mapping.having:
         return False
-    if not columns.issuperset(mapping.having) or not columns.isdisjoint(mapping.without):
+    if not columns.issuperset(folded(mapping.having)):
+        return False
+    if not columns.isdisjoint(folded(mapping.without)):
         return False
     return not mapping.files or any(fnmatch(plain(file), f.lower()) for f in mapping.files)
+
+
+def folded(columns: Iterable[str]) -> frozenset[str]:
+    """Names of columns as they are compared: some databases write all of them in capitals."""
+    return frozenset(each.casefold() for each in columns)
 
 
 def plain(file: str) -> str:
@@ -107,10 +114,10 @@ def plain(file: str) -> str:
 
 def closest(shelf: Iterable[Shelved], columns: Iterable[str]) -> str:
     """The cure for a file that no mapping fits: the one that misses least, and what it misses."""
-    names = frozenset(columns)
+    names = folded(columns)
     best, lacks = None, frozenset[str]()
     for each in shelf:
-        having = frozenset(each.mapping.having)
+        having = folded(each.mapping.having)
         if each.mapping.refuse or len(having & names) * 2 < len(having) or not having & names:
             continue
         if best is None or len(having - names) < len(lacks):

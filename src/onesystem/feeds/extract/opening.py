@@ -13,10 +13,11 @@ import tempfile
 import weakref
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from onesystem.feeds.extract.xes import is_xes, write_rows
 from onesystem.vocabulary import BadInput, Remark
 
 # Code points that Unicode keeps free of any meaning: bytes that could not be read, a NUL, and a
@@ -58,7 +59,7 @@ class Opened:
 def open_extract(path: Path, *, encoding: str = "") -> Opened:
     """The file, readable. Raises BadInput, with the cure, for one that holds no rows."""
     with path.open("rb") as data:
-        head = data.read(8)
+        head = data.read(4096)
     if head[:2] == b"\x1f\x8b":
         return _unpacked(path, encoding)
     if head[:4] == b"PAR1":
@@ -72,7 +73,16 @@ def open_extract(path: Path, *, encoding: str = "") -> Opened:
             rule="extract.empty",
             cure="Ask the source to send it again; a transfer may have stopped before it began.",
         )
+    if is_xes(head):
+        return _event_log(path)
     return _text(path, encoding)
+
+
+def _event_log(path: Path) -> Opened:
+    kept = Kept()
+    out = kept.path / "events.csv"
+    write_rows(path, out)
+    return Opened(path=out, kept=kept)
 
 
 def _unpacked(path: Path, encoding: str) -> Opened:
@@ -152,6 +162,42 @@ def _wide(head: bytes, encoding: str) -> str:
 def _looks_binary(head: bytes) -> bool:
     odd = sum(head.count(bytes([c])) for c in (*range(1, 9), 14, 15, *range(16, 27)))
     return odd > len(head) // 20
+
+
+def one_line_end(opened: Opened, quote: str) -> Opened:
+    """The file itself, or a copy with one kind of line end where it has two: it was put together
+    from parts, and a CSV reader that has seen the one kind stops at the other. Line ends within
+    quotes stay, so every quote has to be closed.
+    """
+    lines = both = 0
+    last = b""
+    with opened.path.open("rb") as data:
+        for chunk in _chunks(data):
+            lines += chunk.count(b"\n")
+            both += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+            last = chunk[-1:]
+    if not 0 < both < lines:
+        return opened
+    kept = Kept()
+    out = kept.path / "lines.csv"
+    with opened.path.open("rb") as data, out.open("wb") as whole:
+        inside, mark = False, quote.encode()
+        for line in data:
+            inside ^= line.count(mark) % 2 == 1
+            ends = not inside and line.endswith(b"\r\n")
+            whole.write(line[:-2] + b"\n" if ends else line)
+    return replace(opened, path=out, kept=(kept, opened.kept))
+
+
+def without_first_line(opened: Opened) -> Opened:
+    """A copy of the file from its second line on."""
+    kept = Kept()
+    out = kept.path / "rest.csv"
+    with opened.path.open("rb") as data, out.open("wb") as whole:
+        while (line := data.readline()) and not line.strip(b"\xef\xbb\xbf\r\n"):
+            pass
+        shutil.copyfileobj(data, whole)
+    return replace(opened, path=out, kept=(kept, opened.kept))
 
 
 def _chunks(data: BinaryIO) -> Iterator[bytes]:

@@ -5,21 +5,28 @@ from datetime import datetime
 from pathlib import Path
 
 from onesystem.district import District, Source
+from onesystem.feeds.extract.xes import is_xes
 from onesystem.feeds.readers import Explained, FileTaken, register
 
-_NAMES = (".csv", ".tsv", ".psv", ".parquet", ".pq", ".csv.gz", ".tsv.gz", ".md", ".txt", ".dat")
+_NAMES = (".csv", ".tsv", ".psv", ".parquet", ".pq", ".csv.gz", ".tsv.gz", ".md", ".txt", ".dat",
+          ".xes")  # fmt: skip
 _BARE = ("readme", "license", "licence", "copying", "notice", "changelog")
 
 
 class ExtractReader:
-    """Takes CSV and Parquet files by the mappings of the source, the district and the product."""
+    """Takes CSV, Parquet and XES by the mappings of the source, the district and the product."""
 
     format = "extract"
 
     def sniff(self, name: str, head: bytes) -> bool:
         """By its name or its first lines; this reader is asked after those of messages."""
         bare = name.replace("\\", "/").rpartition("/")[2].lower()
-        if head.startswith(b"PAR1") or bare.endswith(_NAMES) or bare.startswith(_BARE):
+        if (
+            head.startswith(b"PAR1")
+            or is_xes(head)
+            or bare.endswith(_NAMES)
+            or bare.startswith(_BARE)
+        ):
             return True
         if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             head = head.decode("utf-16", "ignore").encode()

@@ -3,19 +3,21 @@
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from onesystem.feeds.extract.mapping import Form
-from onesystem.feeds.extract.opening import UNCLOSED, Opened
+from onesystem.feeds.extract.opening import UNCLOSED, Opened, one_line_end, without_first_line
 from onesystem.feeds.extract.quotes import closed
 from onesystem.vocabulary import BadInput, Remark
 
 ROW = "_onesystem_row"  # the number of the row in the file, from 1
 _LONGEST = 4 << 20  # of a line, in bytes
 _HEAD = 1 << 20
+_SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _REJECTS = {
     "MISSING COLUMNS": "ragged",
     "TOO MANY COLUMNS": "ragged",
@@ -107,7 +109,11 @@ def damaged(error: duckdb.Error) -> BadInput:
 
 def _csv(opened: Opened, form: Form) -> tuple[Path, Table]:
     first = _first_line(opened.path, form.quote)
-    delimiter = form.delimiter or _delimiter(first)
+    if said := _SEP.fullmatch(first):
+        # Excel's own first line, for itself: how the values are parted.
+        opened = without_first_line(opened)
+        first = _first_line(opened.path, form.quote)
+    delimiter = form.delimiter or (said[1] if said else _delimiter(first))
     cells = _cells(first, delimiter, form.quote)
     names = [c.strip() for c in cells] if form.header else list(form.names)
     if form.header and not any(names):
@@ -118,6 +124,7 @@ def _csv(opened: Opened, form: Form) -> tuple[Path, Table]:
         )
     columns, remarks = _distinct(names)
     opened = closed(opened, delimiter=delimiter, quote=form.quote, width=len(columns))
+    opened = one_line_end(opened, form.quote)
     shape = ", ".join(f"{text(c)}: 'VARCHAR'" for c in columns)
     source = (
         f"(SELECT *, row_number() OVER () AS {ROW} FROM read_csv({text(str(opened.path))}, "

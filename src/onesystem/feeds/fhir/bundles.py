@@ -67,6 +67,21 @@ def link(frame: Frame, bundle: Resource, held: list[Item]) -> None:
         frame.held[item.key] = item.resource
 
 
+def elements(text: str) -> Iterator[str]:
+    """The text of each element of the list that a text is. Raises where it is none."""
+    found: list[str] = []
+
+    def one(at: int) -> int:
+        end = _past(text, at)
+        found.append(text[at:end])
+        return end
+
+    if text[_each(text, _skip(text, 0), one) :].strip():
+        msg = "there is more behind the list"
+        raise ValueError(msg)
+    return iter(found)
+
+
 def _spans(text: str, listed: str, wanted: str) -> list[str]:
     """The text of each `wanted` member of each object in the top-level list `listed`."""
     found: list[str] = []

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import orjson
 
 from onesystem.district import District, Source
+from onesystem.feeds.fhir.bundles import elements
 from onesystem.feeds.fhir.explaining import explain
 from onesystem.feeds.fhir.reading import read, resource_of
 from onesystem.feeds.readers import Explained
@@ -15,6 +16,7 @@ from onesystem.vocabulary import BadInput, Reading
 
 _JSON_HEAD = re.compile(rb"^[\xef\xbb\xbf\xff\xfe\s\0]*[{\[]")
 _XML_HEAD = re.compile(rb"<(\w+:)?[A-Z]\w+[^>]*http://hl7\.org/fhir\b")
+_LIST_HEAD = re.compile(rb"\[\s*\{")
 _LINES = (".ndjson", ".jsonl")
 _FHIR_NAMES = (".json", ".xml", *_LINES)
 
@@ -44,7 +46,7 @@ class FhirReader:
         ):
             yield from _lines([first, rest], data)
         else:
-            yield first + rest + data.read()
+            yield from _listed(first + rest + data.read())
 
     def kind(self, message: bytes) -> str:
         """The type of resource."""
@@ -62,6 +64,20 @@ class FhirReader:
     def explain(self, message: bytes) -> list[Explained]:
         """The message line by line in words. Never raises."""
         return explain(message)
+
+
+def _listed(whole: bytes) -> Iterator[bytes]:
+    """The resources of a file that is one JSON list of them; any other file as it is."""
+    start = whole.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]
+    if not _LIST_HEAD.match(start):
+        yield whole
+        return
+    try:
+        found = [each.encode() for each in elements(whole.decode("utf-8-sig"))]
+    except (ValueError, IndexError, StopIteration, RecursionError):
+        yield whole  # the reader says what is wrong with it
+        return
+    yield from found
 
 
 def _one_line(line: bytes) -> bool:

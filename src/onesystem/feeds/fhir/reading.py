@@ -13,7 +13,7 @@ from onesystem.feeds.fhir.persons import numbered_person, person
 from onesystem.feeds.fhir.text import parse, plain
 from onesystem.feeds.fhir.times import moment
 from onesystem.feeds.fhir.validation import check
-from onesystem.feeds.fhir.versions import check_shape, is_stu3
+from onesystem.feeds.fhir.versions import check_shape, is_stu3, r5, seems_r5, seems_stu3
 from onesystem.feeds.fhir.xml import to_json
 from onesystem.vocabulary import Act, BadInput, ContactEvent, Entry, Reading
 
@@ -44,21 +44,32 @@ def read(
     """What a message says. Raises BadInput with rule and cure."""
     resource, body = resource_of(message)
     frame = Frame(source=source, district=district, received=received)
-    stu3 = is_stu3(resource)
-    if stu3:
-        frame.remark("fhir.stu3", "read as FHIR STU3, without its schema")
-        try:
-            _read(resource, body, frame, stu3=True)
-        except BadInput:
-            raise
-        except SLIPS as error:
-            raise BadInput(
-                f"a STU3 resource is not shaped as STU3 is: {error}",
-                rule="fhir.stu3-shape",
-                cure="Compare the message with the FHIR STU3 definitions.",
-            ) from error
-    else:
+    if is_stu3(resource):
+        return _read_stu3(resource, body, frame)
+    try:
         _read(resource, body, frame, stu3=False)
+    except BadInput:
+        if seems_r5(resource):
+            raise r5() from None
+        if not seems_stu3(resource):
+            raise
+        again = Frame(source=source, district=district, received=received)
+        return _read_stu3(resource, body, again)
+    return frame.out
+
+
+def _read_stu3(resource: Resource, body: bytes, frame: Frame) -> list[Reading]:
+    frame.remark("fhir.stu3", "read as FHIR STU3, without its schema")
+    try:
+        _read(resource, body, frame, stu3=True)
+    except BadInput:
+        raise
+    except SLIPS as error:
+        raise BadInput(
+            f"a STU3 resource is not shaped as STU3 is: {error}",
+            rule="fhir.stu3-shape",
+            cure="Compare the message with the FHIR STU3 definitions.",
+        ) from error
     return frame.out
 
 

@@ -127,7 +127,7 @@ def _broken(message: bytes, error: orjson.JSONDecodeError) -> BadInput:
             cure="Send UTF-8, as FHIR requires.",
             where=f"byte {wrong.start + 1}",
         )
-    if "ecursion" in error.msg:
+    if "ecursion" in error.msg or "depth" in error.msg:
         return _too_deep()
     cut = (
         error.pos >= len(message.rstrip()) - 1

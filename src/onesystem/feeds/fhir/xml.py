@@ -25,6 +25,20 @@ from onesystem.feeds.fhir.xml_values import (
 )
 from onesystem.vocabulary import BadInput, nearest
 
+# XML of the same standards body that is not FHIR, by its namespace.
+_OTHERS = {
+    "{urn:hl7-org:v3}": (
+        "this is a CDA or another HL7 v3 document, not FHIR",
+        "fhir.cda",
+        "Ask the source for the same record as FHIR R4; most that make CDA offer it.",
+    ),
+    "{urn:hl7-org:v2xml}": (
+        "this is HL7 v2 written as XML",
+        "fhir.v2-xml",
+        "Ask the source to send it with bars and hats, as MSH|^~\\&|.",
+    ),
+}
+
 
 def to_json(message: bytes) -> bytes:
     """The JSON of an XML resource. Raises BadInput naming the element."""
@@ -61,6 +75,9 @@ def _is_stu3(message: bytes, root: Element) -> bool:
 
 def _resource(node: Element, where: str, level: int) -> dict[str, Any]:
     if not node.tag.startswith(FHIR):
+        for space, (what, rule, cure) in _OTHERS.items():
+            if node.tag.startswith(space):
+                raise BadInput(what, rule=rule, cure=cure, where=where)
         raise BadInput(
             f"<{node.tag.rpartition('}')[2]}> is not in the namespace of FHIR",
             rule="fhir.xml-namespace",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import BinaryIO
 
 from onesystem.feeds.hl7v2.message import no_msh
@@ -26,7 +27,7 @@ def messages(data: BinaryIO) -> Iterator[bytes]:
     """The messages of a file, byte for byte without what lies between them."""
     waiting = data.read(_PIECE)
     if waiting[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        yield waiting + data.read(MOST_MESSAGE)
+        yield from _of_wide(waiting + data.read(MOST_MESSAGE))
         return
     waiting = waiting.removeprefix(_BOM)
     ended = False
@@ -51,3 +52,14 @@ def messages(data: BinaryIO) -> Iterator[bytes]:
             )
         if ended and not starts:
             raise no_msh()
+
+
+def _of_wide(whole: bytes) -> Iterator[bytes]:
+    """The messages of a file in UTF-16, as UTF-8 and behind its mark, whatever MSH-18 says."""
+    try:
+        text = whole.decode("utf-16")
+    except UnicodeDecodeError:
+        yield whole
+        return
+    for message in messages(BytesIO(text.encode())):
+        yield _BOM + message
