@@ -89,4 +89,6 @@ def _steps(service: Service, zone: str, day: str) -> tuple[Step, ...]:
     instants = sorted(
         {to_micros(m.replace(tzinfo=place, fold=fold)) for m in moments for fold in (0, 1)}
     )
-    return tuple(Step(a, b, service.capacity_at(from_micros(a), zone) or 0) for a, b in pairwise(instants))
+    return tuple(
+        Step(a, b, service.capacity_at(from_micros(a), zone) or 0) for a, b in pairwise(instants)
+    )
