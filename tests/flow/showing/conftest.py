@@ -11,7 +11,7 @@ from django.test import Client
 from onesystem import contacts, people
 from onesystem.access import Actor, actions
 from onesystem.access.models import User
-from onesystem.flow.measures import days, keeping, store
+from onesystem.flow.measures import days, keeping, store, who
 from onesystem.vocabulary import Act, ContactEvent
 
 WEEKS, A_WEEK = 40, 12
@@ -75,6 +75,7 @@ def people_behind(slower):
     ]  # fmt: skip
     with transaction.atomic():
         contacts.take(taken, known_at=NOW)
+    store.write_who(who.as_rows(who.everybody()))
     keeping.compute(at=NOW, only=["ed-4-hours"])
     return slower
 

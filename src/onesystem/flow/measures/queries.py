@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
+
 from onesystem import access
 from onesystem.district import District, current
 from onesystem.flow.measures import beds, cells, days, library, population, standard, store
@@ -249,10 +251,12 @@ class _Ask:
             return Shown(found.numerator, found.denominator, found.people)  # type: ignore[arg-type]
         over = not self.measure.over
         narrowed = [f"{name}={sorted(wanted)}" for name, wanted in sorted(self.where.items())]
-        key = "\x1e".join([self.measure.name, self.every, str(period), *self.by, *group, *narrowed])
+        label = [self.measure.name, self.every, str(period), *self.by, *group, *narrowed]
+        chance = f"{settings.SECRET_KEY}\x1e"
         return shown(
             found.numerator, round(found.denominator) if over else found.denominator,  # type: ignore[arg-type]
-            found.people, key=key, below=self.district.suppress_below,
+            found.people, key=f"{chance}{self.every}\x1e{period}",
+            label=chance + "\x1e".join(label), below=self.district.suppress_below,
             counts=UNITS[self.measure.unit] <= 1, over=over,
         )  # fmt: skip
 
