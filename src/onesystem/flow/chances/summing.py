@@ -22,7 +22,7 @@ FROM (SELECT *, row_number() OVER (
   PARTITION BY service, cause ORDER BY lost DESC, money DESC, contact) AS nth FROM found)
 WHERE nth <= $each ORDER BY lost DESC, money DESC, contact LIMIT $most
 """
-EACH, MOST = 100, 2_000  # of the contacts behind a service and cause, and of all, that are listed
+EACH, MOST = 100, 1_000  # of the contacts behind a service and cause, and of all, that are listed
 
 Cells = Mapping[str, Mapping[str, list[int]]]
 

@@ -8,6 +8,7 @@ from onesystem.access import Actor
 from onesystem.flow import answers
 from onesystem.flow.chances.keeping import BEHIND, KIND, asked_of, behind_of
 from onesystem.flow.chances.question import Period
+from onesystem.vocabulary import to_local
 
 
 def connect() -> None:
@@ -32,5 +33,6 @@ def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
 
 def nightly() -> None:
     """Ask for the usual period anew: whoever looks tomorrow finds it worked out."""
-    period = Period.usual(district.now().astimezone().date())
+    today = to_local(district.now(), district.current().zone).date()
+    period = Period.usual(today)
     answers.ask(KIND, asked_of(period), by=Actor.job("opportunities"), anew=True)
