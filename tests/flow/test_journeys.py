@@ -252,7 +252,7 @@ class TestQuestions:
         [
             ({"start": "yesterday"}, "date such as"),
             ({"after": "many"}, "whole number"),
-            ({"after": "400"}, "0 to 365"),
+            ({"after": "1096"}, "0 to 1095"),
             ({"start": "2026-02-01", "end": "2026-01-01"}, "later last day"),
             ({"start": "2001-02-01", "end": "2026-01-01"}, "three years"),
             ({"level": "bed"}, "level"),
