@@ -107,20 +107,25 @@ class TestWhatChanceGives:
 
 
 class TestSmallNumbers:
-    EYES = Eyes(below=5)
+    EYES = Eyes(below=5, chance="secret and period")
 
     def test_groups_of_few_people_are_hidden_whole(self):
         assert self.EYES.sums([9, 4, DAY, 100], key="a").hidden
         assert self.EYES.sums([4, 4, DAY, 100], key="a").hidden
         assert not self.EYES.sums([9, 9, DAY, 100], key="a").hidden
+        assert self.EYES.count(3, key="a") is None
 
-    @given(st.integers(5, 400), st.text(max_size=5))
+    @given(st.integers(7, 400), st.text(max_size=5))
     def test_money_does_not_give_the_count_away(self, count, key):
         """A price times a count is told as the price times the moved count."""
         seen = self.EYES.sums([count, count, count * DAY, count * 14038], key=key)
         assert seen.contacts % 3 == 0
         assert seen.money == pytest.approx(seen.contacts * 14000, rel=0.01)
         assert seen == self.EYES.sums([count, count, count * DAY, count * 14038], key=key)
+
+    def test_the_same_people_give_the_same_count_by_any_name(self):
+        cell = [20, 20, DAY, 100]
+        assert len({self.EYES.sums(cell, key=name).contacts for name in "abcdefgh"}) == 1
 
     def test_those_who_may_see_people_see_everything(self):
         seen = Eyes(below=0).sums([1, 1, DAY // 2, 99], key="a")

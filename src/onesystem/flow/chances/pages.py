@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -156,7 +157,10 @@ def _showing(request: HttpRequest, state: State, answer: answers.Answer) -> Show
     return Showing(
         found=answer.found or {},
         state=state,
-        eyes=Eyes(below=_below(request)),
+        eyes=Eyes(
+            below=_below(request),
+            chance=f"{settings.SECRET_KEY}\x1e{state.period.start}\x1e{state.period.end}",
+        ),
         district=district.current(),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onesystem.flow.measures.suppression import digits, moved, shown
+from onesystem.flow.measures.suppression import digits, shown
 
 DAY = 86_400_000
 
@@ -28,20 +28,19 @@ class Sums:
         return self.contacts is None
 
 
-NOTHING = Sums(contacts=0, people=0, days=0.0, money=0)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eyes:
-    """How somebody sees: `below` is the district's threshold, 0 for those who may see people."""
+    """How somebody sees: `below` is the district's threshold, 0 for those who may see people.
+
+    `chance` fixes how counts are moved: the district's secret with the period.
+    """
 
     below: int
+    chance: str = ""
 
     def sums(self, cell: Sequence[int] | None, *, key: str) -> Sums:
-        """A kept cell: contacts, people, ms, minor units. `key` names it for the rounding."""
-        if cell is None:
-            return NOTHING
-        contacts, people, lost, money = cell
+        """A kept cell: contacts, people, ms, minor units. `key` names it."""
+        contacts, people, lost, money = cell or (0, 0, 0, 0)
         if not self.below:
             return Sums(contacts=contacts, people=people, days=lost / DAY, money=money)
         time = self._shown(lost, contacts, people, key)
@@ -59,14 +58,18 @@ class Eyes:
         """A count that is no cell; None where it is hidden."""
         if not self.below:
             return number
-        return None if 0 < number < self.below else moved(number, key)
+        seen = self._shown(0, number, number, key)
+        return None if seen.hidden else int(seen.denominator or 0)
 
     def figure(self, number: float) -> float:
         """An estimate: to two digits for those who may not see people."""
         return digits(number, 2) if self.below else number
 
     def _shown(self, what: int, contacts: int, people: int, key: str) -> Any:
-        return shown(what, contacts, people, key=key, below=self.below, counts=False, over=True)
+        return shown(
+            what, contacts, people, key=self.chance, label=f"{self.chance}\x1e{key}",
+            below=self.below, counts=False, over=True,
+        )  # fmt: skip
 
 
 def cell_of(kind: Mapping[str, Any], split: str, value: str, service: str) -> list[int] | None:
