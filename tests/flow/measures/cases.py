@@ -52,14 +52,14 @@ Eve    | ambulance | 06-01 07:00 | 06-01 07:30 |             | 06-01 08:10    | 
 """
 
 BEDS = """
-person | setting | service | mode             | started     | ready       | ended       | outcome         | beds-at-midnight | beds-time-weighted | length-of-stay | ready-not-gone | discharge-delay | discharged-when-ready | long-stays-7 | long-stays-14 | long-stays-21
-Aroha  | ward    | ward-a  | from ED          | 06-01 10:00 | 06-03 10:00 | 06-03 16:00 | discharged home | 2/0              | 194400000/0        | 194400000/1    |                | 0/1             | 1/1                   |              |               |
-Bill   | ward    | ward-a  | from ED          | 06-01 10:00 | 06-03 10:00 | 06-05 00:00 | discharged home | 4/0              | 309600000/0        | 309600000/1    | 2/0            | 2/1             | 0/1                   |              |               |
-Chloe  | ward    | ward-a  | from ED          | 06-01 10:00 | 06-02 10:00 | 06-04 10:00 | discharged home | 3/0              | 259200000/0        | 259200000/1    | 2/0            |                 |                       |              |               |
-Dev    | ward    | ward-a  | from ED          | 03-01 10:00 | 03-02 10:00 | 03-04 10:00 | died            | 3/0              | 259200000/0        | 259200000/1    | 2/0            |                 |                       |              |               |
-Eve    | ward    | ward-a  | planned          | 06-29 12:00 |             |             |                 | 2/0              | 129600000/0        |                |                |                 |                       |              |               |
-Eve    | ward    | ward-b  | planned          | 05-01 12:00 |             | 05-08 12:00 | discharged home | 7/0              | 604800000/0        | 604800000/1    |                |                 |                       |              |               |
-Eve    | ward    | ward-b  | planned          | 04-01 12:00 |             | 04-23 12:00 | discharged home | 22/0             | 1900800000/0       | 1900800000/1   |                |                 |                       | 15/0         | 8/0           | 1/0
+person | setting | service | mode             | started     | ready       | ended       | outcome         | beds-at-midnight | beds-peak | beds-time-weighted | length-of-stay | ready-not-gone | discharge-delay | discharged-when-ready | long-stays-7 | long-stays-14 | long-stays-21
+Aroha  | ward    | ward-a  | from ED          | 06-01 10:00 | 06-03 10:00 | 06-03 16:00 | discharged home | 2/0              | 2/0       | 194400000/0        | 194400000/1    |                | 0/1             | 1/1                   |              |               |
+Bill   | ward    | ward-a  | from ED          | 06-01 10:00 | 06-03 10:00 | 06-05 00:00 | discharged home | 4/0              | 4/0       | 309600000/0        | 309600000/1    | 2/0            | 2/1             | 0/1                   |              |               |
+Chloe  | ward    | ward-a  | from ED          | 06-01 10:00 | 06-02 10:00 | 06-04 10:00 | discharged home | 3/0              | 3/0       | 259200000/0        | 259200000/1    | 2/0            |                 |                       |              |               |
+Dev    | ward    | ward-a  | from ED          | 03-01 10:00 | 03-02 10:00 | 03-04 10:00 | died            | 3/0              | 3/0       | 259200000/0        | 259200000/1    | 2/0            |                 |                       |              |               |
+Eve    | ward    | ward-a  | planned          | 06-29 12:00 |             |             |                 | 2/0              | 2/0       | 129600000/0        |                |                |                 |                       |              |               |
+Eve    | ward    | ward-b  | planned          | 05-01 12:00 |             | 05-08 12:00 | discharged home | 7/0              | 7/0       | 604800000/0        | 604800000/1    |                |                 |                       |              |               |
+Eve    | ward    | ward-b  | planned          | 04-01 12:00 |             | 04-23 12:00 | discharged home | 22/0             | 22/0      | 1900800000/0       | 1900800000/1   |                |                 |                       | 15/0         | 8/0           | 1/0
 """
 
 SPELLS = """

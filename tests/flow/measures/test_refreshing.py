@@ -161,6 +161,22 @@ def test_figures_and_who_is_behind_them(few):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_most_of_a_period_is_that_of_its_fullest_day(few, monkeypatch):
+    """Two in a ward on one night and one on the next: two; asked by day, each day its own."""
+    peak = {"beds-peak": library.shipped()["beds-peak"]}
+    monkeypatch.setattr(library, "library", lambda: peak)
+    ids = meet()
+    take([(1, 0, "ward-a", 4, 2_880, False), (2, 1, "ward-b", 4, 1_440, False)], ids, NOW)
+    measures.compute(at=NOW)
+    asked = {"start": date(2026, 6, 15), "end": date(2026, 6, 19), "asker": JOB}
+    (week,) = measures.figures("beds-peak", every="week", **asked)
+    assert week.value == (2.0,)
+    assert week.total == 2.0
+    (by_day,) = measures.figures("beds-peak", every="day", **asked)
+    assert by_day.value == (0.0, 2.0, 1.0, 0.0)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_may_not_see_people_sees_no_small_number(few):
     ids = meet()
     take([(1, 0, "ed", 3, 100, False), (2, 1, "ed", 3, 300, False)], ids, NOW)

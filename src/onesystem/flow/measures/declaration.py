@@ -33,7 +33,7 @@ UNITS = {
     "per 1,000": 0.001, "per 100,000": 0.00001, "days each": 1,
 }  # fmt: skip
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
-_SPECIAL = ("people", "capacity", "days", "none")
+_SPECIAL = ("people", "capacity", "days", "none", "most")
 _HOUR = 3_600_000
 
 

@@ -7,6 +7,7 @@ _OVER = {
     "capacity": "the beds that the services have",
     "days": "the days of the period",
     "none": "nothing: it is a count",
+    "most": "nothing: it is the count of the day of the period that had most",
 }
 _OF = {
     "contact": "contacts", "spell": "spells", "person-month": "people's months",

@@ -49,6 +49,8 @@ class Figures:
         """The figure of the whole span; None where a part is hidden or nothing is there."""
         if any(self.hidden):
             return None
+        if self.measure.over == "most":
+            return _value(self.measure, max((n or 0 for n in self.numerator), default=0), 0)
         return _value(
             self.measure, sum(n or 0 for n in self.numerator), sum(d or 0 for d in self.denominator)
         )
@@ -130,7 +132,7 @@ class _Ask:
         ages = self.measure.standardisation != "none"
         cut = cells.cut_for(self.measure, {*self.by, *self.where}, self.every, ages=ages)
         marks = store.get_marks()
-        sums = self._read(cut, periods)
+        sums = self._most(cut, periods) if self.measure.over == "most" else self._read(cut, periods)
         horizon = marks.get("horizon")
         last = days.clock(self.district.zone).day(horizon) if horizon is not None else None
         self._divide(sums, periods, last)
@@ -166,6 +168,22 @@ class _Ask:
             into.people += people
             if band is not None:
                 into.bands[band] = into.bands.get(band, 0) + numerator
+        return found
+
+    def _most(self, cut: cells.Cut, periods: Sequence[int]) -> dict[Key, dict[int, _Sum]]:
+        """Of each period, the day that had most."""
+        if not periods:
+            return {}
+        every_day = range(periods[0], days.after(periods[-1], self.every))
+        daily = _Ask(self.measure, self.by, "day", self.start, self.end, self.where, self.district)
+        by_day = daily._read(cut, every_day)
+        found: dict[Key, dict[int, _Sum]] = {}
+        for group, sums in by_day.items():
+            into = found.setdefault(group, {})
+            for day, each in sums.items():
+                period = days.begin(day, self.every)
+                if period not in into or each.numerator > into[period].numerator:
+                    into[period] = each
         return found
 
     def _only(self, cut: cells.Cut) -> tuple[str, list[str]]:
@@ -298,7 +316,7 @@ class _Ask:
 
 def _value(measure: Declared, numerator: float, denominator: float) -> float | None:
     """The figure in the measure's unit."""
-    if measure.over == "none":
+    if measure.over in {"none", "most"}:
         return numerator / UNITS[measure.unit]
     if not denominator:
         return None
