@@ -1,6 +1,5 @@
 """Alert rules and the limits of gridlock, from ours and the district's `alerts.toml`."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from onesystem.flow.boards.gridlock import Limits
 from onesystem.flow.boards.rules import Figure, Rule
 from onesystem.vocabulary import BadConfig, Setting, nearest
+from onesystem.vocabulary.declared import check_keys, parsed
 
 _OURS = Path(__file__).with_name("alerts.toml")
 _KEYS = (
@@ -38,15 +38,12 @@ def config(folder: Path) -> Config:
 
 @lru_cache(maxsize=4)
 def _read(own: Path, changed: int) -> Config:
-    ours = tomllib.loads(_OURS.read_text(encoding="utf-8"))
+    ours = parsed(_OURS.read_text(encoding="utf-8"), _OURS.name)
     said: dict[str, Any] = {}
     if changed:
-        try:
-            said = tomllib.loads(own.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise BadConfig(f"alerts.toml: {error}", "Mend the line it names.") from error
-    _known("alerts.toml", said, ("gridlock", "alert"))
-    _known("alerts.toml, gridlock", said.get("gridlock", {}), _GRIDLOCK)
+        said = parsed(own.read_text(encoding="utf-8"), own.name)
+    check_keys("alerts.toml", said, ("gridlock", "alert"))
+    check_keys("alerts.toml, gridlock", said.get("gridlock", {}), _GRIDLOCK)
     rules = {each["name"]: each for each in ours["alert"]}
     for i, each in enumerate(said.get("alert", ()), 1):
         if not each.get("name"):
@@ -60,7 +57,7 @@ def _read(own: Path, changed: int) -> Config:
 
 def _rule(said: dict[str, Any]) -> Rule:
     where = f"alerts.toml, {said['name']}"
-    _known(where, said, _KEYS)
+    check_keys(where, said, _KEYS)
     for key in ("title", "figure", "at_least"):
         if key not in said:
             raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
@@ -84,9 +81,3 @@ def _rule(said: dict[str, Any]) -> Rule:
         setting=said.get("setting", ""),
         service=said.get("service", ""),
     )
-
-
-def _known(where: str, said: dict[str, Any], keys: tuple[str, ...]) -> None:
-    for key in said:
-        if key not in keys:
-            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))

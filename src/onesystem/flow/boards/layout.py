@@ -4,7 +4,6 @@ Ours are in `boards.toml` beside this file; a district's own `boards.toml` goes 
 key. A key that is not known is answered with the nearest that is.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import Any, Literal
 
 from onesystem.district import District
 from onesystem.vocabulary import BadConfig, NotFound, Setting, nearest
+from onesystem.vocabulary.declared import check_keys, parsed
 
 FILE = "boards.toml"
 _OURS = Path(__file__).with_name(FILE)
@@ -158,16 +158,13 @@ def check(district: District) -> list[str]:
 
 @lru_cache(maxsize=4)
 def _read(own: Path, changed: int) -> Layout:
-    ours = tomllib.loads(_OURS.read_text(encoding="utf-8"))
+    ours = parsed(_OURS.read_text(encoding="utf-8"), FILE)
     said: dict[str, Any] = {}
     if changed:
-        try:
-            said = tomllib.loads(own.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise BadConfig(f"{FILE}: {error}", "Mend the line it names.") from error
-    _known(FILE, said, _TABLES)
-    _known(f"{FILE}, words", said.get("words", {}), tuple(ours["words"]))
-    _known(f"{FILE}, threshold", said.get("threshold", {}), LIMITED)
+        said = parsed(own.read_text(encoding="utf-8"), FILE)
+    check_keys(FILE, said, _TABLES)
+    check_keys(f"{FILE}, words", said.get("words", {}), tuple(ours["words"]))
+    check_keys(f"{FILE}, threshold", said.get("threshold", {}), LIMITED)
     boards = [_board(each) for each in _over("board", ours, said)]
     reasons = [Reason(**each) for each in _over("reason", ours, said)]
     return Layout(
@@ -189,7 +186,7 @@ def _over(table: str, ours: dict[str, Any], said: dict[str, Any]) -> list[dict[s
     for i, each in enumerate(said.get(table, ()), 1):
         if not isinstance(each, dict) or not each.get(by):
             raise BadConfig(f"{FILE}, {table} {i} has no {by}", f'Write {by} = "..."')
-        _known(f"{FILE}, {table} {each[by]}", each, _KEYS[table])
+        check_keys(f"{FILE}, {table} {each[by]}", each, _KEYS[table])
         rows[each[by]] = {**rows.get(each[by], {}), **each}
     for each in rows.values():
         if "words" in _KEYS[table] and not each.get("words"):
@@ -220,16 +217,8 @@ def _board(said: dict[str, Any]) -> BoardLayout:
 
 def _threshold(name: str, said: dict[str, Any]) -> Threshold:
     where = f"{FILE}, threshold {name}"
-    _known(where, said, _KEYS["threshold"])
+    check_keys(where, said, _KEYS["threshold"])
     for key in ("look", "act"):
         if not isinstance(said.get(key), int | float) or isinstance(said.get(key), bool):
             raise BadConfig(f"{where}: {key} is no number", f"Write {key} = 0.9, or the like.")
     return Threshold(look=float(said["look"]), act=float(said["act"]))
-
-
-def _known(where: str, said: Any, keys: tuple[str, ...]) -> None:
-    if not isinstance(said, dict):
-        raise BadConfig(f"{where} is no table", "See docs/how-to/set-up-boards.md.")
-    for key in said:
-        if key not in keys:
-            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))

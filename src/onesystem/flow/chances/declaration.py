@@ -4,13 +4,13 @@ The file names a *rule* (what is counted) and gives its *terms*: windows, lists 
 A change of terms is a new `[[terms]]` with its own `since`, never an edit of an old one.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from onesystem.vocabulary import BadConfig, Setting, nearest
+from onesystem.vocabulary.declared import check_keys, parsed
 
 _TEXTS = ("title", "words", "counted", "out_of", "limits", "source")
 _KEYS = ("rule", "days", *_TEXTS, "source_date", "own", "estimate", "splits", "journeys", "terms")
@@ -80,19 +80,16 @@ class Kind:
 def read(text: str, name: str) -> Kind:
     """A kind from its file. Raises BadConfig naming file, key and cure."""
     where = f"{name}.toml"
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"{where} cannot be read: {error}", "Mend the line it names.") from error
-    _known(where, said, _KEYS)
+    said = parsed(text, where)
+    check_keys(where, said, _KEYS)
     rule = str(said.get("rule", ""))
     if rule not in RULES:
         raise BadConfig(f"{where}: there is no rule {rule!r}", nearest(rule, RULES))
     for key in _TEXTS:
         if not said.get(key):
             raise BadConfig(f"{where} has no {key}", f'Write {key} = "..."')
-    _known(f"{where}, splits", said.get("splits", {}), SPLITS)
-    _known(f"{where}, journeys", said.get("journeys", {}), _JOURNEYS)
+    check_keys(f"{where}, splits", said.get("splits", {}), SPLITS)
+    check_keys(f"{where}, journeys", said.get("journeys", {}), _JOURNEYS)
     return Kind(
         name=name,
         rule=rule,
@@ -113,7 +110,7 @@ def _terms(where: str, said: Any, rule: str) -> tuple[Terms, ...]:
     made = []
     for nth, each in enumerate(said, 1):
         here = f"{where}, terms {nth}"
-        _known(here, each, ("since", *_TERMS[rule]))
+        check_keys(here, each, ("since", *_TERMS[rule]))
         since = each.get("since")
         if not isinstance(since, date):
             raise BadConfig(f"{here}: since is {since!r}", "Write since = 2026-01-31.")
@@ -177,14 +174,8 @@ def _lists(where: str, said: Any) -> tuple[tuple[str, ...], ...]:
 def _uses(where: str, said: Any) -> tuple[dict[str, Any], ...]:
     made = []
     for each in said:
-        _known(where, each, tuple(_USE))
+        check_keys(where, each, tuple(_USE))
         if not each.get("way"):
             raise BadConfig(f"{where} names no way", 'Write way = "...".')
         made.append({k: _value(f"{where}, {k}", kind, each.get(k)) for k, kind in _USE.items()})
     return tuple(made)
-
-
-def _known(where: str, said: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-    for key in said:
-        if key not in keys:
-            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))

@@ -4,7 +4,6 @@ A district's entry of a known name changes the keys that it says; `off = true` t
 `[localities.CODE]` names groups of practices, by their codes, for the page of places.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from onesystem.vocabulary import BadConfig, Setting, nearest
+from onesystem.vocabulary.declared import check_keys, parsed
 
 FILE = "coordination.toml"
 FINDERS = ("organisations", "handovers", "tests", "admissions", "medicines", "visits", "nights")
@@ -93,19 +93,16 @@ def definitions(folder: Path) -> Definitions:
 
 @lru_cache(maxsize=4)
 def _read(own: Path, changed: int) -> Definitions:
-    ours = tomllib.loads(_OURS.read_text(encoding="utf-8"))
+    ours = parsed(_OURS.read_text(encoding="utf-8"), FILE)
     said: dict[str, Any] = {}
     if changed:
-        try:
-            said = tomllib.loads(own.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise BadConfig(f"{FILE}: {error}", "Mend the line it names.") from error
+        said = parsed(own.read_text(encoding="utf-8"), FILE)
     return read(ours, said)
 
 
 def read(ours: Mapping[str, Any], said: Mapping[str, Any]) -> Definitions:
     """Definitions from two files as they were parsed, the second over the first."""
-    _known(FILE, said, ("flag", "localities", "weights_source", "weights_date"))
+    check_keys(FILE, said, ("flag", "localities", "weights_source", "weights_date"))
     entries = {(each["name"], each["since"]): dict(each) for each in ours.get("flag", ())}
     for number, each in enumerate(said.get("flag", ()), 1):
         if not each.get("name"):
@@ -127,7 +124,7 @@ def read(ours: Mapping[str, Any], said: Mapping[str, Any]) -> Definitions:
 
 def _flag(said: Mapping[str, Any]) -> Flag:
     where = f"{FILE}, {said['name']}"
-    _known(where, said, _KEYS)
+    check_keys(where, said, _KEYS)
     for key in (*_WORDS, *_NUMBERS, "since", "source_date"):
         if key not in said or said[key] in ("", None):
             raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
@@ -137,7 +134,7 @@ def _flag(said: Mapping[str, Any]) -> Flag:
         if not isinstance(said[key], int) or said[key] < (1 if key in {"least", "days"} else 0):
             raise BadConfig(f"{where}: {key} is {said[key]!r}", "Write a whole number.")
     for each in said.get("expects", ()):
-        _known(f"{where}, expects", each, _EXPECTS)
+        check_keys(f"{where}, expects", each, _EXPECTS)
     settings = [said.get("setting"), *said.get("settings", ()), *said.get("without", ())]
     settings += [s for each in said.get("expects", ()) for s in (each["setting"], *each["into"])]
     for each in settings:
@@ -155,13 +152,7 @@ def _flag(said: Mapping[str, Any]) -> Flag:
 
 def _locality(code: str, said: Mapping[str, Any]) -> Locality:
     where = f"{FILE}, localities.{code}"
-    _known(where, said, ("name", "practices"))
+    check_keys(where, said, ("name", "practices"))
     if not said.get("practices"):
         raise BadConfig(f"{where} has no practices", 'Write practices = ["D82001", ...]')
     return Locality(code, said.get("name", code), tuple(said["practices"]))
-
-
-def _known(where: str, said: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-    for key in said:
-        if key not in keys:
-            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))

@@ -5,7 +5,6 @@ name takes the place of ours. Whether a pathway of the district is followed is a
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from onesystem.flow.journeys.question import LEVELS
 from onesystem.flow.journeys.stage import Stage
 from onesystem.vocabulary import BadConfig, NotFound, nearest
+from onesystem.vocabulary.declared import check_keys, parsed
 
 _OURS = Path(__file__).parent / "ways"
 _KEYS = ("title", "words", "source", "source_date", "level", "stage")
@@ -50,13 +50,8 @@ def way_of(name: str, folder: Path) -> Way:
 
 def read(text: str, name: str) -> Way:
     """An agreed way from its file. Raises BadConfig."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(
-            f"{name}.toml cannot be read: {error}", "Mend the line it names."
-        ) from error
-    _known(f"{name}.toml", said, _KEYS)
+    said = parsed(text, f"{name}.toml")
+    check_keys(f"{name}.toml", said, _KEYS)
     level = said.get("level", "setting")
     if level not in LEVELS:
         raise BadConfig(f"{name}.toml: level is {level!r}", nearest(str(level), LEVELS))
@@ -83,7 +78,7 @@ def _all(folder: Path) -> Iterator[Way]:
 
 
 def _stage(where: str, said: dict[str, Any]) -> Stage:
-    _known(where, said, _STAGE_KEYS)
+    check_keys(where, said, _STAGE_KEYS)
     for key in ("name", "kinds"):
         if not said.get(key):
             raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
@@ -102,9 +97,3 @@ def _length(where: str, text: str) -> int:
     if not found:
         raise BadConfig(f"{where}: within is {text!r}", "Write 60 min, 4 h or 14 d.")
     return round(float(found[1]) * _UNITS[found[2]] * 1_000_000)
-
-
-def _known(where: str, said: dict[str, Any], keys: tuple[str, ...]) -> None:
-    for key in said:
-        if key not in keys:
-            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))
