@@ -1,12 +1,12 @@
 """A result as a file: the figures, the effects, and the definition that belongs to them."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from onesystem.evidence import presenters
 from onesystem.evidence.models import Run
 from onesystem.evidence.question import Question
+from onesystem.flow.showing.workbook import Sheet, workbook
 from onesystem.vocabulary.tables import csv_text
 
 TYPES = {
@@ -16,7 +16,6 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 EFFECTS = ("effect", "estimate", "low", "high", "unit", "level", "p")
-_RISKY = ("=", "+", "-", "@")
 
 
 def effects(result: dict[str, Any]) -> Iterator[list[Any]]:
@@ -60,37 +59,36 @@ def definition(run: Run, address: str) -> Iterator[tuple[str, str]]:
 
 def as_xlsx(run: Run, address: str) -> bytes:
     """A workbook: effects, every table, and the definition on a sheet of its own."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=True)
-
-    def sheet(name: str, head: tuple[str, ...], rows: Any, widths: tuple[int, ...]) -> None:
-        made = book.create_sheet(name[:31])
-        for i, width in enumerate(widths):
-            made.column_dimensions["ABCDEFGH"[i]].width = width
-        cells = [WriteOnlyCell(made, value=h) for h in head]
-        for cell in cells:
-            cell.font = Font(bold=True)
-        made.append(cells)
-        for row in rows:
-            made.append([_safe(v) for v in row])
-
-    sheet("Effects", EFFECTS, effects(run.result), (44, 14, 14, 14, 22, 8, 10))
+    sheets = [
+        Sheet(
+            name="Effects",
+            head=EFFECTS,
+            rows=effects(run.result),
+            widths=(44, 14, 14, 14, 22, 8, 10),
+        )
+    ]
     taken = {"Effects", "Definition"}
     for table in run.result["tables"]:
-        name = "".join(c for c in table["title"] if c not in "[]:*?/\\")[:31]
-        while name in taken:
-            name = f"{name[:29]} 2"
+        name = _free(table["title"], taken)
         taken.add(name)
-        sheet(name, tuple(table["columns"]), table["rows"], (18,) * min(8, len(table["columns"])))
-    sheet("Definition", ("what", "words"), definition(run, address), (34, 110))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+        columns = table["columns"]
+        sheets.append(
+            Sheet(name=name, head=columns, rows=table["rows"], widths=(18,) * len(columns))
+        )
+    sheets.append(
+        Sheet(
+            name="Definition",
+            head=("what", "words"),
+            rows=definition(run, address),
+            widths=(34, 110),
+        )
+    )
+    return workbook(*sheets)
 
 
-def _safe(value: Any) -> Any:
-    # A text that begins like a formula would be run by whoever opens the file.
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+def _free(title: str, taken: set[str]) -> str:
+    """A name that a sheet may have and no other has."""
+    name = "".join(c for c in title if c not in "[]:*?/\\")[:31]
+    while name in taken:
+        name = f"{name[:29]} 2"
+    return name
