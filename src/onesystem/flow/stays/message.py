@@ -5,16 +5,16 @@ where one does, and the facts with who said them and when. Each is in the name o
 visit it is, so the contact stays one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
 from onesystem.contacts.rows import event_from, event_json
 from onesystem.district import District, Source
-from onesystem.feeds.readers import Elsewhere, Explained, register
+from onesystem.feeds.readers import Elsewhere, Explained, OwnReader, register
 from onesystem.flow.stays.facts import FACTS, NAMES
 from onesystem.vocabulary import BadInput, ContactEvent, Reading, StayFact
 
@@ -38,19 +38,10 @@ def packed(
     )
 
 
-class BoardReader:
+class BoardReader(OwnReader):
     """Reads what was said on boards; nothing else is of this format."""
 
     format = FORMAT
-    answered = True
-
-    def sniff(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - as all readers
-        """Only the district itself says that a message is of this format."""
-        return False
-
-    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:  # noqa: ARG002
-        """One gesture is one message."""
-        yield data.read()
 
     def kind(self, message: bytes) -> str:
         """What was said."""

@@ -5,15 +5,14 @@ otherwise has no resource that could be written, and a contact none either: for 
 this format, one line of JSON with the readings as they are to be taken.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
 from onesystem.contacts.rows import event_from, event_json
 from onesystem.district import District, Source
-from onesystem.feeds.readers import Elsewhere, Explained, register
+from onesystem.feeds.readers import Elsewhere, Explained, OwnReader, register
 from onesystem.vocabulary import BadInput, Code, ContactEvent, Entry, Reading
 
 FORMAT = "correction"
@@ -58,19 +57,10 @@ def _entry(said: dict[str, Any]) -> Entry:
     )
 
 
-class CorrectionReader:
+class CorrectionReader(OwnReader):
     """Reads what officers decided; nothing else is of this format."""
 
     format = FORMAT
-    answered = True
-
-    def sniff(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - as all readers
-        """Only the district itself says that a message is of this format."""
-        return False
-
-    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:  # noqa: ARG002
-        """One decision is one message."""
-        yield data.read()
 
     def kind(self, message: bytes) -> str:
         """What was put right."""

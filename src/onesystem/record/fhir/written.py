@@ -1,35 +1,25 @@
 """The reader of writes: an envelope into readings, now and whenever it is replayed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
 from onesystem.district import District, Source
 from onesystem.feeds.fhir.frame import Frame
 from onesystem.feeds.fhir.reading import one
-from onesystem.feeds.readers import Elsewhere, Explained, register
+from onesystem.feeds.readers import Elsewhere, Explained, OwnReader, register
 from onesystem.record.fhir.envelopes import FORMAT, Envelope, Write, unpacked
 from onesystem.vocabulary import Act, BadInput, ContactEvent, Entry, Reading, key_elsewhere
 
 _MARK = "\x1f"
 
 
-class WriteReader:
+class WriteReader(OwnReader):
     """Reads what the FHIR server landed; nothing else is of this format."""
 
     format = FORMAT
-    answered = True
-
-    def sniff(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - as all readers
-        """Only the server says that a message is of this format."""
-        return False
-
-    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:  # noqa: ARG002
-        """One envelope is one message."""
-        yield data.read()
 
     def kind(self, message: bytes) -> str:
         """Method and address."""
