@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
+
 from onesystem import access
 from onesystem.access import Actor, Asker
 from onesystem.access.lines import lines_for
@@ -216,8 +218,9 @@ def counts(asker: Actor, by: str = "") -> list[Count]:
 
 
 def _hidden(group: str, flag: str, many: int) -> int | None:
+    chance = f"{settings.SECRET_KEY}\x1eworklist"
     seen = shown(
-        many, 0, many, key=f"worklist\x1e{group}\x1e{flag}", below=current().suppress_below,
-        counts=True, over=False,
+        many, 0, many, key=chance, label=f"{chance}\x1e{group}\x1e{flag}",
+        below=current().suppress_below, counts=True, over=False,
     )  # fmt: skip
     return None if seen.hidden else seen.numerator
