@@ -54,12 +54,14 @@ with transaction.atomic():
     contacts.take([("pas", 99, 99, event)], known_at=now)
 """
 SEND = r"""
+import sys
 from onesystem.cli.opened import open_district
 open_district(migrate=False)
 from onesystem import feeds
-message = (b"MSH|^~\\&|PAS|H|ONE|T|20261101090000||ADT^A01|M1|P|2.4\r"
-           b"EVN|A01|20261101090000\rPID|1||S1^^^H^MR||Reed^Sedge||19500101|F\r"
-           b"PV1|1|I|WARDA||||||||||||||||N1|||||||||||||||||||||||||20261101090000\r")
+n = sys.argv[1].encode()
+message = (b"MSH|^~\\&|PAS|H|ONE|T|20261101090000||ADT^A01|M" + n + b"|P|2.4\r"
+           b"EVN|A01|20261101090000\rPID|1||S" + n + b"^^^H^MR||Reed^Sedge||19500101|F\r"
+           b"PV1|1|I|WARDA||||||||||||||||N" + n + b"|||||||||||||||||||||||||20261101090000\r")
 feeds.take_messages([feeds.Arrival(source="pas", data=message, name="live", format="hl7v2")])
 """
 PAGES = """
@@ -107,8 +109,8 @@ class Served:
         for port in (self.port, self.port + 1):
             self.wait_for(port)
 
-    def run(self, code):
-        subprocess.run([sys.executable, "-c", code], env=self.env, check=True)
+    def run(self, code, *args):
+        subprocess.run([sys.executable, "-c", code, *args], env=self.env, check=True)
 
     @staticmethod
     def pair():
@@ -284,7 +286,7 @@ class TestLive:
 
     def test_a_fact_put_right_in_one_window_shows_in_another(self, browse, served):
         """By one gesture, with who said it; and taken back by one more."""
-        served.run(SEND)
+        served.run(SEND, "1")
         row = f"#stay-{contact_id('pas', 'N1')}"
         here, there = (browse(at="/now/board/beds/") for _ in range(2))
         for page in (here, there):
@@ -311,7 +313,7 @@ class TestLive:
         before = int(landed.text_content())
         page.clock.install()
         page.clock.pause_at(time.time() + 5)
-        served.run(SEND)
+        served.run(SEND, "2")
         page.wait_for_function(
             "n => [...document.querySelectorAll('td[data-label=Landed]')]"
             ".some((cell) => cell.textContent == n)",
