@@ -1,6 +1,7 @@
 """What every test stands on: a small district, a closed network, shared data where it is."""
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -169,3 +170,29 @@ def live_server(chromium, django_db_setup, live_server):
     connections lock each other out.
     """
     return live_server
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A small Spark cluster on this machine: a driver, and an executor with a core of its own.
+
+    One for all tests: what a session begins with, such as Splink's jar, cannot be added later.
+    """
+    sql = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed")
+    pytest.importorskip("pandas", reason="the spark extra is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    from splink.backends.spark import similarity_jar_location
+
+    made = (
+        sql.SparkSession.builder.master("local-cluster[1,1,1024]")
+        .config("spark.jars", similarity_jar_location())
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .getOrCreate()
+    )
+    yield made
+    made.stop()

@@ -10,22 +10,6 @@ from onesystem.contacts.log import manifest
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.spark]
 
 
-@pytest.fixture(scope="module")
-def spark():
-    """A Spark session of this machine."""
-    sql = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed")
-    session = (
-        sql.SparkSession.builder.master("local[1]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
-    )
-    yield session
-    session.stop()
-
-
 @pytest.mark.filterwarnings("ignore")
 def test_the_latest_view_is_the_same_in_spark(district, spark):
     append(rows(old(reason="first"), old("A2", service="gp")))

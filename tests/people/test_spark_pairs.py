@@ -1,7 +1,5 @@
 """Splink on Spark finds the pairs that Splink on DuckDB finds: the levels say the same there."""
 
-import shutil
-
 import pytest
 
 from onesystem.people import splinking
@@ -10,19 +8,7 @@ from onesystem.people.weights import SHIPPED, read
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore")]
 
 
-@pytest.fixture(scope="module")
-def _spark():
-    """A Spark session of this machine's own, with the jar that Splink needs."""
-    pytest.importorskip("pyspark.sql", reason="the spark extra is not installed")
-    pytest.importorskip("pandas", reason="the spark extra is not installed")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java")
-    session = splinking._spark()
-    yield
-    session.stop()
-
-
-@pytest.mark.usefixtures("_spark")
+@pytest.mark.usefixtures("spark")
 def test_the_same_pairs_are_linked_with_nearly_the_same_weights():
     """Jaro-Winkler is another library there, which differs where letters are doubled."""
     import pyarrow as pa

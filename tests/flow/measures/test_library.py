@@ -66,27 +66,10 @@ def test_duckdb_agrees_with_the_reference_in_every_row(name, log):
     assert on_duckdb(measure, log, world()) == on_reference(measure, log, world())
 
 
-@pytest.fixture(scope="module")
-def session():
-    """A local Spark cluster: one driver, one executor process with a core of its own."""
-    sql = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed")
-    made = (
-        sql.SparkSession.builder.master("local-cluster[1,1,1024]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .getOrCreate()
-    )
-    yield made
-    made.stop()
-
-
 @pytest.mark.spark
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", NAMES)
-def test_spark_agrees_with_the_reference_in_every_row(session, name, log):
+def test_spark_agrees_with_the_reference_in_every_row(spark, name, log):
     measure = library.shipped()[name]
-    found = on_spark(session)(measure, log, world())
+    found = on_spark(spark)(measure, log, world())
     assert found == on_reference(measure, log, world())
