@@ -1,6 +1,6 @@
 # make run   makes the demo district, takes it in through its feeds and serves it
 # make test  passes the tests
-.PHONY: run test lint bench docs test-browser test-postgres clean
+.PHONY: run test lint bench docs test-browser test-postgres test-spark clean
 
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) 2>/dev/null)))
 # Compiled modules are kept, whatever the shell says: without them each start takes seconds more.
@@ -24,6 +24,11 @@ test-browser: .venv/ready-dev
 test-postgres: .venv/ready-dev
 	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }
 	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) -m "(store or postgres) and not browser and not spark"
+
+# Measures, linkage and the log's files on a small Spark cluster of this machine; needs Java.
+test-spark: .venv/ready-dev
+	@$(UV) sync --quiet --frozen --inexact --extra dev --extra pdf --extra spark --python .venv/bin/python
+	.venv/bin/pytest -m spark
 
 lint: .venv/ready-dev
 	.venv/bin/ruff check src tests tools
