@@ -11,6 +11,7 @@ from onesystem import contacts, people
 from onesystem.access import Actor
 from onesystem.flow import measures
 from onesystem.flow.measures import keeping, library, packing, refreshing, store
+from onesystem.flow.measures.columns import computing
 from onesystem.flow.measures.columns.given import unpacked
 from onesystem.vocabulary import Act, ContactEvent, Identifier, PersonSeen
 
@@ -135,6 +136,21 @@ def test_refreshing_equals_working_out_anew(few, first, then, joined):
     with refreshing.locked():
         keeping.compute(at=later)
     assert kept() == refreshed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_log_is_cut_into_files_and_says_the_same(few, monkeypatch):
+    """What is read by people of a small log is read by files of a large one."""
+    ids = meet()
+    told = [(v, v % 3, PLACES[v % 4], v * 2, 90 * v, False) for v in range(1, 24)]
+    take(told, ids, NOW)
+    measures.compute(at=NOW)
+    by_people = kept()
+    monkeypatch.setattr(computing, "_READ_BY_PEOPLE", 0)
+    monkeypatch.setattr(computing, "_PORTION", 4)
+    monkeypatch.setattr(computing, "_OF_A_FILE", 2)
+    measures.compute(at=NOW)
+    assert kept() == by_people
 
 
 @pytest.mark.django_db(transaction=True)

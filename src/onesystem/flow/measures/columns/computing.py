@@ -4,8 +4,10 @@ What the portions give is kept aside by DuckDB, which may put it on disk, and su
 Portions are of people; a small log is read by them, a large one is first cut by people into files.
 """
 
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ Say = Callable[[str], None]
 _PORTION = 40_000  # contacts of one portion, about: what decides the memory that it takes
 _READ_BY_PEOPLE = 1_000_000  # contacts up to which a log is read by people
 _OF_A_FILE = 8  # portions
+_ASIDE = "measures-"
+_BATCH = 200_000  # sorted rows that are held at once
 _ROWS = 20_000  # of one transaction: a live message waits for no more than these
 _CELLS = (
     "kept INTEGER, cut VARCHAR, every VARCHAR, period INTEGER, key VARCHAR, numerator BIGINT,"
@@ -36,11 +40,8 @@ class Whole:
     """All that everybody gives, gathered portion by portion, then written."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
-        from onesystem.contacts.log import scan
-
         self.engine = engine
-        self.duck = scan.connect(memory="400MB")
-        self.duck.execute(f"SET temp_directory = '{folder}'")
+        self.duck = connected(folder)
         self.duck.execute(f"CREATE TEMP TABLE cell ({_CELLS})")
         self.duck.execute(f"CREATE TEMP TABLE behind ({_BEHIND})")
         self.duck.execute("CREATE TEMP TABLE gave (person BIGINT, body BLOB)")
@@ -87,13 +88,21 @@ class Whole:
             )
 
     def behind(self) -> Iterator[list[tuple[Any, ...]]]:
-        """Who is behind each week of each measure in each service, packed."""
-        found = self._told(
-            "SELECT kept, week, service, list(person ORDER BY person) FROM behind"
-            " GROUP BY ALL ORDER BY 1, 2, 3"
-        )
-        for rows in found:
-            yield [(k, w, s, packing.packed(people)) for k, w, s, people in rows]
+        """Who is behind each week of each measure in each service, packed.
+
+        DuckDB only sorts, which it can do on disk: a list of all whom a week has cannot go there.
+        """
+        rows: list[tuple[Any, ...]] = []
+        for key, people in _runs(self._sorted_behind()):
+            rows.append((*key, packing.packed(people)))
+            if len(rows) == _ROWS:
+                yield rows
+                rows = []
+        yield rows
+
+    def _sorted_behind(self) -> Any:
+        found = self.duck.execute("SELECT kept, week, service, person FROM behind ORDER BY ALL")
+        return found.to_arrow_reader(_BATCH)
 
     def gave(self) -> Iterator[list[tuple[Any, ...]]]:
         """What each person gives, packed."""
@@ -103,6 +112,36 @@ class Whole:
         found = self.duck.execute(sql)
         while rows := found.fetchmany(most):
             yield rows
+
+
+def connected(folder: Path, *, memory: str = "400MB") -> Any:
+    """DuckDB with that memory, which puts into the folder what does not fit."""
+    from onesystem.contacts.log import scan
+
+    duck = scan.connect(memory=memory)
+    duck.execute(f"SET temp_directory = '{folder}'")
+    return duck
+
+
+def _runs(batches: Iterable[Any]) -> Iterator[tuple[tuple[int, int, str], list[int]]]:
+    """(measure, week, service) and its people, of sorted rows: a run may go over batches."""
+    before: tuple[int, int, str] | None = None
+    people: list[int] = []
+    for batch in batches:
+        kept, week, person = (batch[name].to_numpy() for name in ("kept", "week", "person"))
+        told = batch["service"].dictionary_encode()
+        service, words = told.indices.to_numpy(), told.dictionary.to_pylist()
+        other = (np.diff(kept) != 0) | (np.diff(week) != 0) | (np.diff(service) != 0)
+        cuts = [0, *(np.flatnonzero(other) + 1).tolist(), len(kept)]
+        for first, last in pairwise(cuts):
+            key = int(kept[first]), int(week[first]), words[service[first]]
+            if before is not None and key != before:
+                yield before, people
+                people = []
+            before = key
+            people += person[first:last].tolist()
+    if before is not None:
+        yield before, people
 
 
 _LINE = ("person", "kept", "day", "service", "band", "numerator", "denominator")
@@ -216,5 +255,10 @@ def _portions(table: Any, ids: list[int], people: Mapping[int, Somebody]) -> Ite
 
 
 def aside() -> "tempfile.TemporaryDirectory[str]":
-    """A folder for what is kept aside, in the district's own, where there is room for it."""
-    return tempfile.TemporaryDirectory(prefix="measures-", dir=current().path)
+    """A folder for what is kept aside, in the district's own, where there is room for it.
+
+    One process computes at a time, so what lies there from before is of one that was killed.
+    """
+    for left in current().path.glob(f"{_ASIDE}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=_ASIDE, dir=current().path)

@@ -1,0 +1,61 @@
+"""The large side of a full computation: what one portion, one file or one batch ends with."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from onesystem.flow.measures import packing
+from onesystem.flow.measures.columns import computing
+
+
+def batches(rows, size):
+    """Rows as batches of so many, sorted as DuckDB gives them."""
+    table = pa.table({
+        "kept": pa.array([r[0] for r in rows], pa.int32()),
+        "week": pa.array([r[1] for r in rows], pa.int32()),
+        "service": pa.array([r[2] for r in rows], pa.string()),
+        "person": pa.array([r[3] for r in rows], pa.int64()),
+    })  # fmt: skip
+    return table.to_batches(max_chunksize=size)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_a_run_may_go_over_batches(size):
+    rows = [
+        (1, 10, "ed", 3), (1, 10, "ed", 5), (1, 10, "ward", 3), (1, 11, "ward", 3),
+        (2, 11, "ward", 1), (2, 11, "ward", 2), (2, 11, "ward", 9),
+    ]  # fmt: skip
+    assert list(computing._runs(batches(rows, size))) == [
+        ((1, 10, "ed"), [3, 5]),
+        ((1, 10, "ward"), [3]),
+        ((1, 11, "ward"), [3]),
+        ((2, 11, "ward"), [1, 2, 9]),
+    ]
+
+
+def test_nobody_behind_anything_is_no_run():
+    assert list(computing._runs([])) == []
+
+
+def test_more_people_than_memory_holds_are_put_aside(district):
+    """Three million lines in a memory that holds a third of them."""
+    with computing.aside() as folder:
+        whole = computing.Whole.__new__(computing.Whole)
+        whole.duck = computing.connected(Path(folder), memory="48MB")
+        whole.duck.execute(
+            "CREATE TEMP TABLE behind AS SELECT (i % 3)::INTEGER AS kept,"
+            " (i % 100)::INTEGER AS week, 'service-' || i % 2 AS service,"
+            " (i * 7919) % 10000019 AS person FROM range(3000000) t(i)"
+        )
+        seen = sum(len(packing.people_in(raw)) for rows in whole.behind() for *_, raw in rows)
+    assert seen == 3_000_000
+
+
+def test_what_a_killed_process_left_is_taken_away(district):
+    left = district.path / "measures-killed"
+    left.mkdir()
+    (left / "behind.tmp").write_bytes(b"x")
+    with computing.aside() as folder:
+        assert not left.exists()
+    assert not list(district.path.glob("measures-*")), folder
