@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -177,20 +177,22 @@ def withdraw(name: str) -> None:
 
 @measure.command("refresh")
 @click.option("--all", "everything", is_flag=True, help="Work every cell out anew.")
-def refresh(*, everything: bool) -> None:
+@click.option("--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+def refresh(*, everything: bool, quiet: bool) -> None:
     """Bring the kept cells up to what the contacts and people say now."""
+    tell: Callable[[str], None] = (lambda _: None) if quiet else say
     open_district()
     from onesystem.flow.measures import refreshing
 
     if everything:
-        counts = refreshing.compute(say=say)
-        say(f"{sum(counts.values()):,} cells of {len(counts)} measures")
+        counts = refreshing.compute(say=tell)
+        tell(f"{sum(counts.values()):,} cells of {len(counts)} measures")
         return
-    done = refreshing.refresh(say=say)
+    done = refreshing.refresh(say=tell)
     while done.left:
-        say(f"{done.people:,} people")
-        done = refreshing.refresh(say=say)
-    say(f"{done.people:,} people; {len(done.computed)} measures worked out anew")
+        tell(f"{done.people:,} people")
+        done = refreshing.refresh(say=tell)
+    tell(f"{done.people:,} people; {len(done.computed)} measures worked out anew")
 
 
 def _split(by: Iterable[str]) -> tuple[str, ...]:

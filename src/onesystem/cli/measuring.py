@@ -12,10 +12,23 @@ _SOON, _IDLE = 0.1, 2.0  # seconds until the next look: while there is work, and
 _log = structlog.get_logger(__name__)
 
 
+def first() -> None:
+    """Work all measures out where they never were: a process of its own, behind all that is served.
+
+    It takes minutes of a large log, and brings engines into memory that nothing else here needs;
+    so this process becomes that command, and ends with it.
+    """
+    if _begun():
+        return
+    os.nice(10)
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, sys.stdout.fileno())
+    command = [sys.executable, "-m", "onesystem.cli", "measure", "refresh", "--all", "--quiet"]
+    os.execv(sys.executable, command)  # noqa: S606 - our own command, and no shell
+
+
 async def keep_up(stop: asyncio.Event) -> None:
-    """Work out again whoever was touched, until told to stop; the first time, everything."""
-    if not await asyncio.to_thread(_begun):
-        await _everything(stop)
+    """Work out again whoever was touched, until told to stop."""
     while not stop.is_set():
         left = await asyncio.to_thread(refresh_once)
         with suppress(TimeoutError):
@@ -36,26 +49,6 @@ def _begun() -> bool:
         connection.close()
 
 
-async def _everything(stop: asyncio.Event) -> None:
-    """Work out all measures in a process of its own, behind everything else that is served.
-
-    It takes minutes of a large log, and brings engines into memory that nothing here needs.
-    """
-    working = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "onesystem.cli", "measure", "refresh", "--all",
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-        preexec_fn=lambda: os.nice(10),
-    )  # fmt: skip
-    ended, told = asyncio.create_task(working.wait()), asyncio.create_task(stop.wait())
-    await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
-    told.cancel()
-    if working.returncode is None:
-        working.terminate()
-        await ended
-    elif working.returncode:
-        _log.warning("the measures were not worked out", ended_with=working.returncode)
-
-
 def refresh_once() -> bool:
     """Bring the cells up, if anything waits; gives whether more is left."""
     from django.db import connection
@@ -64,7 +57,7 @@ def refresh_once() -> bool:
     from onesystem.vocabulary import Busy
 
     try:
-        return measures.pending() and measures.refresh(limit=500).left
+        return measures.begun() and measures.pending() and measures.refresh(limit=500).left
     except Busy:  # somebody works them all out anew, and takes this in
         return False
     except Exception:  # noqa: BLE001 - whatever it was, the feeds go on
