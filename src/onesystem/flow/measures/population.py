@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from onesystem.flow.measures import days, store
 
 _PARTS = ("practice", "age_band", "sex", "deprivation", "area")
+_COLUMN = {"age_band": "band"}  # kept by narrower bands, which are told as wider ones
 
 
 class Counts:
@@ -16,21 +17,22 @@ class Counts:
     ) -> None:
         self.by = by
         self.years: dict[int, dict[tuple[str, ...], dict[int, int]]] = {}
-        mine = {name: wanted for name, wanted in where.items() if name in _PARTS}
-        for year, band, sex, practice, area, deprivation, people in store.rows(
-            "SELECT year, band, sex, practice, area, deprivation, people FROM flow_living"
+        wanted = {name: codes for name, codes in where.items() if name in _PARTS}
+        told = [name for name in _PARTS if name in by or name in wanted]
+        columns = "".join(f", {_COLUMN.get(name, name)}" for name in told)
+        for year, band, people, *codes in store.rows(
+            f"SELECT year, band, sum(people){columns} FROM flow_living WHERE band >= %s"
+            f" GROUP BY year, band{columns}",
+            [from_age],
         ):
-            if from_age and band < from_age:
+            mine = dict(zip(told, codes, strict=True))
+            if "age_band" in mine:
+                mine["age_band"] = days.wide_band(band)
+            if any(mine[name] not in held for name, held in wanted.items()):
                 continue
-            told = {
-                "practice": practice, "age_band": days.wide_band(band), "sex": sex,
-                "deprivation": deprivation, "area": area,
-            }  # fmt: skip
-            if any(told[name] not in wanted for name, wanted in mine.items()):
-                continue
-            group = tuple(told.get(name, "") for name in by)
+            group = tuple(mine.get(name, "") for name in by)
             into = self.years.setdefault(year, {}).setdefault(group, defaultdict(int))
-            into[band] += people
+            into[band] += int(people)
 
     def bands_of(self, group: tuple[str, ...], period: int) -> Mapping[int, int]:
         """People by band of age in the year of a period, or the nearest that is known."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -132,7 +132,7 @@ class _Ask:
         ages = self.measure.standardisation != "none"
         cut = cells.cut_for(self.measure, {*self.by, *self.where}, self.every, ages=ages)
         marks = store.get_marks()
-        sums = self._most(cut, periods) if self.measure.over == "most" else self._read(cut, periods)
+        sums = self._most(cut, periods) if self.measure.over == "most" else self.read(cut, periods)
         horizon = marks.get("horizon")
         last = days.clock(self.district.zone).day(horizon) if horizon is not None else None
         self._divide(sums, periods, last)
@@ -142,7 +142,7 @@ class _Ask:
                 for group, found in sums.items()]  # fmt: skip
         return sorted(made, key=lambda f: [order_of(d, f.names[d]) for d in self.by])
 
-    def _read(self, cut: cells.Cut, periods: Sequence[int]) -> dict[Key, dict[int, _Sum]]:
+    def read(self, cut: cells.Cut, periods: Sequence[int]) -> dict[Key, dict[int, _Sum]]:
         """Sums by group and period."""
         kept = store.kept().get(self.measure.name)
         known: dict[str, tuple[Key, int | None] | None] = {}
@@ -176,7 +176,7 @@ class _Ask:
             return {}
         every_day = range(periods[0], days.after(periods[-1], self.every))
         daily = _Ask(self.measure, self.by, "day", self.start, self.end, self.where, self.district)
-        by_day = daily._read(cut, every_day)
+        by_day = daily.read(cut, every_day)
         found: dict[Key, dict[int, _Sum]] = {}
         for group, sums in by_day.items():
             into = found.setdefault(group, {})
@@ -222,10 +222,6 @@ class _Ask:
                     length = self._known(period, last) - period
                     into = found.setdefault(period, _Sum())
                     into.denominator = counts.of(group, period) * max(0, length) / 365.25
-
-    @cached_property
-    def _rates(self) -> dict[int, tuple[dict[int, float], float]]:
-        return {}
 
     @cached_property
     def _people(self) -> population.Counts:
@@ -292,23 +288,24 @@ class _Ask:
         if self.measure.standardisation == "direct":
             rate = standard.direct(found.bands, lived, standard.ESP_2013)
         else:
-            if period not in self._rates:
-                self._rates[period] = self._district_rates(period)
-            rates, overall = self._rates[period]
+            rates, overall = self._district_rates.get(period, ({}, 0.0))
             rate = standard.indirect(found.numerator, lived, rates, overall)
         return None if rate is None else rate / UNITS[self.measure.unit]
 
-    def _district_rates(self, period: int) -> tuple[dict[int, float], float]:
-        """The whole district's rates by band in the period, and over all: the standard."""
-        whole = _Ask(self.measure, (), self.every, days.date_of(period),
-                     days.date_of(period + 1), {}, self.district)  # fmt: skip
+    @cached_property
+    def _district_rates(self) -> dict[int, tuple[dict[int, float], float]]:
+        """The whole district's rates by band in each period, and over all: the standard."""
+        whole = replace(self, by=(), where={})
         cut = cells.cut_for(self.measure, (), self.every, ages=True)
-        found = whole._read(cut, [period]).get((), {}).get(period, _Sum())
-        people = whole._people.bands_of((), period)
+        found = whole.read(cut, days.span(self.start, self.end, self.every)).get((), {})
         marks = store.get_marks()
         last = days.clock(self.district.zone).day(marks["horizon"]) if "horizon" in marks else None
-        years = max(0, whole._known(period, last) - period) / 365.25
-        lived = {band: count * years for band, count in people.items()}
+        return {period: whole.rates(period, sums, last) for period, sums in found.items()}
+
+    def rates(self, period: int, found: _Sum, last: int | None) -> tuple[dict[int, float], float]:
+        """Rates of a period by band of age, and over all."""
+        years = max(0, self._known(period, last) - period) / 365.25
+        lived = {b: count * years for b, count in self._people.bands_of((), period).items()}
         rates = {b: found.bands.get(b, 0) / n for b, n in lived.items() if n}
         all_lived = sum(lived.values())
         return rates, found.numerator / all_lived if all_lived else 0.0
