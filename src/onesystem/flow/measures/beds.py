@@ -1,7 +1,7 @@
 """What a service could hold, put under what it held: the denominator of occupancy."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -59,22 +59,30 @@ def _of_day(district: "_Same", code: str, day: int, counts: str) -> int:
     hands = days.clock(district.it.zone)
     service = district.it.services[code]
 
+    start, stop = hands.midnight(day), hands.midnight(day + 1)
+    if _by_days(service):
+        held = _on(service, days.date_of(day))
+        return held if counts == "nights" else held * (stop - start)
+
     def at(moment: int) -> int:
         when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)
         return service.capacity_at(when, district.it.zone) or 0
 
     if counts == "nights":
-        return at(hands.midnight(day + 1) - 1)
-    start, stop = hands.midnight(day), hands.midnight(day + 1)
+        return at(stop - 1)
     steps = range(start, stop, 3_600_000)
-    if _constant(service):
-        return at(start) * (stop - start)
     return sum(at(each) * min(3_600_000, stop - each) for each in steps)
 
 
-def _constant(service: Any) -> bool:
-    """Whether capacity is the same all day, so that one look a day tells it."""
-    return all(line.opens == line.closes for line in service.capacity)
+def _by_days(service: Any) -> bool:
+    """Whether capacity only changes at midnights, so that the date tells it."""
+    return all(line.opens == line.closes == time(0) for line in service.capacity)
+
+
+def _on(service: Any, day: date) -> int:
+    """The capacity of a date: as `capacity_at` any hour of it, without its clocks."""
+    lines = reversed(service.capacity)
+    return next((each.amount for each in lines if each.on(day) and day.weekday() in each.days), 0)
 
 
 def _held(district: District, code: str, start: int, stop: int, counts: str) -> int:

@@ -5,7 +5,7 @@ are a short list of moments, so that every engine cuts days by the same few whol
 of by its own idea of a time zone.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -31,7 +31,9 @@ class Clock:
     def midnight(self, day: int) -> int:
         """The moment at which a day begins; of a midnight that comes twice, the first."""
         local = day * DAY
-        for at, change in enumerate(self.changes):
+        # No zone is a day ahead or behind, so earlier changes have come before this midnight.
+        for at in range(bisect_left(self.changes, local - DAY), len(self.changes)):
+            change = self.changes[at]
             if local - self.offsets[at] < change:
                 return local - self.offsets[at]
             if local < change + self.offsets[at + 1]:
