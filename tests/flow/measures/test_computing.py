@@ -1,5 +1,8 @@
 """The large side of a full computation: what one portion, one file or one batch ends with."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -7,6 +10,13 @@ import pytest
 
 from onesystem.flow.measures import packing
 from onesystem.flow.measures.columns import computing
+
+DIGESTS = """
+import django
+django.setup()
+from onesystem.flow.measures import keeping, library
+print({name: keeping.digest(each) for name, each in library.shipped().items()})
+"""
 
 
 def batches(rows, size):
@@ -59,3 +69,19 @@ def test_what_a_killed_process_left_is_taken_away(district):
     with computing.aside() as folder:
         assert not left.exists()
     assert not list(district.path.glob("measures-*")), folder
+
+
+def test_a_definition_is_the_same_in_every_process():
+    """Sets are held in another order by each; what is kept must not be worked out anew for it."""
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", DIGESTS],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
+    assert "ambulatory-sensitive-admissions" in told.pop()

@@ -70,9 +70,16 @@ def compute(
 
 
 def digest(measure: Declared) -> str:
-    """What tells one definition from another: the file, and the lists and prices it names."""
+    """What tells one definition from another: the file, and the lists and prices it names.
+
+    The same in every process, whatever order it holds a set in: another digest works all out anew.
+    """
     used = [measure.text]
-    used += [repr(each) for each in library.codes().values() if each.name in measure.text]
+    used += [
+        repr((each.name, sorted(each.exact), sorted(each.prefixes)))
+        for each in library.codes().values()
+        if each.name in measure.text
+    ]
     used += [repr(sorted(t.items())) for n, t in library.prices().items() if n in measure.text]
     return hashlib.sha256("\x1e".join(used).encode()).hexdigest()[:32]
 
