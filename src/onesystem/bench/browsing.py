@@ -14,6 +14,7 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _CHOICE = re.compile(r'name="choice"[^>]* value="([^"]+)"')
 _SOURCE = re.compile(r'href="(/feeds/[\w.-]+/)"')
 _MESSAGE = re.compile(r'href="(/feeds/messages/\d+/)"')
+_NAMES = ("mary", "john", "smith", "jones", "margaret", "david", "brown", "taylor")
 _SERVICE = re.compile(r'href="(/now/[^"?]+/)"')
 
 
@@ -92,13 +93,14 @@ class Browser:
 def look_after(nurse: Browser, people: int) -> int:
     """The board, services, searches, and so many timelines; gives how many could be opened."""
     board = nurse.get("/")
+    for service in dict.fromkeys(_SERVICE.findall(board)[:6]):
+        nurse.get(service)
+    nurse.get("/people/?q=12+May+1950")
     found: dict[str, None] = {}
-    for service in _SERVICE.findall(board):
-        found |= dict.fromkeys(_PERSON.findall(nurse.get(service)))
+    for name in _NAMES:
+        found |= dict.fromkeys(_PERSON.findall(nurse.get(f"/people/?q={name}")))
         if len(found) >= people:
             break
-    nurse.get("/people/?q=mary")
-    nurse.get("/people/?q=12+May+1950")
     opened = 0
     for person in list(found)[:people]:
         with suppress(Refused):  # some records are closed to most
