@@ -15,7 +15,8 @@ from onesystem.evidence.linear import fit, newey_west_lags, whiten
 from onesystem.evidence.panel import panel
 from onesystem.evidence.posterior import posterior, summed
 from onesystem.evidence.series import timed
-from onesystem.evidence.synth import simplex, synth
+from onesystem.evidence.simplex import simplex
+from onesystem.evidence.synth import synth
 
 DATES = months(36)
 SHIFTS = st.floats(-1000, 1000)

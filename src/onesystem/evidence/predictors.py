@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from onesystem.evidence.simplex import simplex
 from onesystem.vocabulary import BadInput
 
 Array = Any
@@ -46,8 +47,7 @@ def standard(units: Sequence[str], predictors: Mapping[str, Sequence[float]]) ->
 
 
 def weights(
-    one: Array, others: Array, before: Array, before_others: Array, *, simplex: Any,
-    tries: int = TRIES,
+    one: Array, others: Array, before: Array, before_others: Array, *, tries: int = TRIES
 ) -> Array:  # fmt: skip
     """Weights of the others: `one` and `others` (predictors x units) are standard predictors,
     `before` and `before_others` (periods x units) the outcome before the change.
