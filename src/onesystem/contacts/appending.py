@@ -23,7 +23,6 @@ from onesystem.contacts.log.shape import TIMES
 from onesystem.contacts.taking import Counts
 from onesystem.contacts.touching import touch
 from onesystem.district import current
-from onesystem.vocabulary import contact_id
 from onesystem.vocabulary.kept import to_micros
 
 _DAY = 86_400_000  # milliseconds
@@ -38,7 +37,7 @@ def append(table: Any, *, source: str, message: int, known_at: datetime) -> Coun
     any time are no contacts and are counted as refused.
     """
     with transaction.atomic():
-        store.lock([contact_id(source, "")])  # one append of a source at a time
+        store.lock_source(source)
         rows, refused = prepared(table, source=source, message=message, known_at=known_at)
         name = _name(rows, message)
         if name in pending.seen().commits:

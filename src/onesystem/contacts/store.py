@@ -13,6 +13,8 @@ from onesystem.contacts.rows import COLUMNS, VERSION_COLUMNS, Row, row_of
 from onesystem.vocabulary.arrays import array_of, arrays_of, from_arrays
 
 _CHUNK = 5000  # ids in one statement
+_SHARES = 512  # of all visits: the most locks that one transaction takes
+_VISITS, _SOURCES = 7610, 7611  # the kinds of advisory lock
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _VERSION_NAMES = ", ".join(f'"{name}"' for name in VERSION_COLUMNS)
@@ -38,15 +40,23 @@ def lock(visits: Iterable[int]) -> None:
     """Make every other writer of these visits wait until this transaction ends.
 
     SQLite has one writer at a time already. In one order everywhere, so that nobody waits for
-    somebody who waits for them.
+    somebody who waits for them. A lock guards a share of all visits, because PostgreSQL keeps the
+    locks of everybody in one small table (`max_locks_per_transaction` times its connections).
     """
     if on_postgres():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(pg_advisory_xact_lock(v)) FROM "
-                "(SELECT v FROM unnest(%s::bigint[]) AS v ORDER BY v) AS sorted",
-                [array_of(sorted(set(visits)))],
+                f"SELECT count(pg_advisory_xact_lock({_VISITS}, v)) FROM "
+                "(SELECT v FROM unnest(%s::int[]) AS v ORDER BY v) AS sorted",
+                [array_of(sorted({visit % _SHARES for visit in visits}))],
             )
+
+
+def lock_source(source: str) -> None:
+    """Make every other append of this source wait until this transaction ends."""
+    if on_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock({_SOURCES}, hashtext(%s))", [source])
 
 
 def select(where: str, values: Sequence[Any] = (), *, table: str = "contacts_contact") -> list[Row]:
