@@ -1,6 +1,6 @@
 # make run   makes the demo district, takes it in through its feeds and serves it
 # make test  passes the tests
-.PHONY: run test lint bench docs test-browser test-postgres test-spark clean
+.PHONY: run test fuzz lint bench docs test-browser test-postgres test-spark clean
 
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) 2>/dev/null)))
 # Compiled modules are kept, whatever the shell says: without them each start takes seconds more.
@@ -10,6 +10,8 @@ DEMO ?= demo-district
 PEOPLE ?= 50000
 PORT ?= 8000
 WORKERS ?= auto
+SEED ?= 2
+OPERATIONS ?= 400
 
 run: .venv/ready
 	@.venv/bin/onesystem demo make $(DEMO) --people $(PEOPLE) --quiet
@@ -29,6 +31,11 @@ test-postgres: .venv/ready-dev
 test-spark: .venv/ready-dev
 	@$(UV) sync --quiet --frozen --inexact --extra dev --extra pdf --extra spark --python .venv/bin/python
 	.venv/bin/pytest -m spark
+
+# Thousands of asks that are drawn from the API's own description; some minutes.
+fuzz: .venv/ready-dev
+	ONESYSTEM_FUZZ=6000 ONESYSTEM_FUZZ_OPERATIONS=$(OPERATIONS) ONESYSTEM_FUZZ_SEED=$(SEED) \
+	.venv/bin/pytest -n $(WORKERS) tests/record/test_fhir_fuzz.py tests/record/test_fhir_openapi.py
 
 lint: .venv/ready-dev
 	.venv/bin/ruff check src tests tools

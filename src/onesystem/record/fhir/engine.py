@@ -17,13 +17,14 @@ from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.forms import formed
 from onesystem.record.fhir.handling import handle
 from onesystem.record.fhir.metadata import capabilities
+from onesystem.record.fhir.openapi import description
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route, methods_of, route
 from onesystem.record.fhir.smart.discovery import configuration
 
 _log = structlog.get_logger(__name__)
 _READS = {"read", "vread", "history", "search-type", "search-system", "search-compartment"}
-_OPEN = {"capabilities": capabilities, "smart-configuration": configuration}
+_OPEN = {"capabilities": capabilities, "smart-configuration": configuration, "openapi": description}
 Asked = tuple[int, Ask, Route]  # its place in the batch, and what is asked
 _BUSY = ("the store cannot be used just now", "Try again in a minute.")
 

@@ -99,6 +99,12 @@ def _smart(case: Case, _: Route) -> Answer:
     return configuration(case.ask)
 
 
+def _openapi(case: Case, _: Route) -> Answer:
+    from onesystem.record.fhir.openapi import description
+
+    return description(case.ask)
+
+
 INTERACTIONS: Mapping[str, Answerer] = {
     "read": _read,
     "vread": _vread,
@@ -116,5 +122,6 @@ INTERACTIONS: Mapping[str, Answerer] = {
     "bundle": _bundle,
     "capabilities": _capabilities,
     "smart-configuration": _smart,
+    "openapi": _openapi,
     "operation": operations.run,
 }

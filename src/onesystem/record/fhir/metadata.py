@@ -29,10 +29,15 @@ _STARTED = datetime.now(UTC).isoformat(timespec="seconds")
 def capabilities(ask: Ask) -> Answer:
     """GET metadata. Needs no token."""
     wanted(ask)
-    made = orjson.loads(_statement(tuple(operations.known())))
+    made = statement(tuple(operations.known()))
     made["implementation"] = {"description": "onesystem, the record of a district", "url": ask.base}
     made["rest"][0]["security"]["extension"] = [addresses(ask.base)]
     return Answer(200, orjson.dumps(made), {"Content-Type": JSON})
+
+
+def statement(known: tuple[str, ...]) -> Any:
+    """The CapabilityStatement with the operations that are known, apart from where it is served."""
+    return orjson.loads(_statement(known))
 
 
 @cache
@@ -108,7 +113,9 @@ def _search_of(kind: str) -> dict[str, Any]:
     listed = parameters_of(kind)
     found = listed.values()
     made = [
-        {"name": p.code, "type": p.type, **({"definition": p.url} if p.url else {})} for p in found
+        {"name": p.code, "type": p.type, **({"definition": p.url} if p.url else {}),
+         **({"documentation": p.says} if p.says else {})}
+        for p in found
     ]
     return {"searchParam": made} if made else {}
 

@@ -58,6 +58,8 @@ def _address(parts: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:  # noq
             return _SYSTEM, ()
         case ["metadata"]:
             return {"GET": "capabilities"}, ()
+        case ["openapi.json"]:
+            return {"GET": "openapi"}, ()
         case [".well-known", "smart-configuration"]:
             return {"GET": "smart-configuration"}, ()
         case ["_history"]:
