@@ -107,6 +107,19 @@ Eve    | community        |           | 06-20 09:00 | 06-19 09:00 | 06-20 09:00 
 Eve    | pharmacy         |           | 06-01 09:00 | 06-05 09:00 | 06-05 09:00 |              |                 |                  |                       |                |                     |              |                |
 """
 
+ANSWERS = """
+person | setting          | urgency   | requested   | started     | ended       | cancelled | request-answer-time
+Aroha  | outpatient       | routine   | 05-01 09:00 | 05-07 09:00 | 05-07 09:20 |           | 518400000/1
+Aroha  | outpatient       | follow-up | 05-01 09:00 | 05-07 09:00 | 05-07 09:20 |           |
+Bill   | community        |           | 05-01 09:00 |             | 05-02 09:00 |           | 86400000/1
+Bill   | community        |           | 05-03 09:00 |             |             |           |
+Chloe  | home care        |           | 05-01 09:00 | 05-01 09:00 |             |           | 0/1
+Chloe  | home care        |           | 05-02 09:00 | 05-01 09:00 | 05-03 09:00 |           |
+Dev    | diagnostics      |           | 03-01 09:00 | 03-02 09:00 | 03-02 09:20 | yes       |
+Dev    | diagnostics      |           | 03-28 09:00 | 03-29 09:00 | 03-29 09:20 |           | 82800000/1
+Eve    | ED               |           | 05-01 09:00 | 05-01 10:00 | 05-01 11:00 |           |
+"""
+
 COSTS = """
 person | setting          | started          | ended            | known_at    | cost-per-person | feed-timeliness
 Aroha  | ED               | 06-01 08:00      | 06-01 12:00      | 06-02 12:00 | 28017/0         | 1/1
@@ -117,23 +130,23 @@ Chloe  | general practice | 06-01 12:00      |                  | 06-01 12:00 | 
 """
 
 YEARS = """
-person | setting          | service | by       | started          | ended            | continuity-usual-provider | continuity-bice-boxerman | high-cost-share | high-intensity-ed
-Aroha  | general practice | gp      | Dr Reed  | 01-01 09:00      | 01-01 09:10      | 1000000/1                 | 1000000/1                | 0/12600         |
-Aroha  | general practice | gp      | Dr Reed  | 02-01 09:00      | 02-01 09:10      |                           |                          |                 |
-Aroha  | general practice | gp      | Dr Reed  | 03-01 09:00      | 03-01 09:10      |                           |                          |                 |
-Bill   | general practice | gp      | Dr Reed  | 01-01 09:00      | 01-01 09:10      | 500000/1                  | 166666/1                 | 0/21000         |
-Bill   | general practice | gp      | Dr Reed  | 02-01 09:00      | 02-01 09:10      |                           |                          |                 |
-Bill   | general practice | gp      | Dr Tern  | 03-01 09:00      | 03-01 09:10      |                           |                          |                 |
-Bill   | general practice | gp      | Dr Heron | 04-01 09:00      | 04-01 09:10      |                           |                          |                 |
-Bill   | general practice | gp      |          | 04-02 09:00      | 04-02 09:10      |                           |                          |                 |
-Chloe  | ED               | ed      |          | 01-01 09:00      | 01-01 09:10      |                           |                          | 0/140085        | 1/1
-Chloe  | ED               | ed      |          | 02-01 09:00      | 02-01 09:10      |                           |                          |                 |
-Chloe  | ED               | ed      |          | 03-01 09:00      | 03-01 09:10      |                           |                          |                 |
-Chloe  | ED               | ed      |          | 04-01 09:00      | 04-01 09:10      |                           |                          |                 |
-Chloe  | ED               | ed      |          | 05-01 09:00      | 05-01 09:10      |                           |                          |                 |
-Dev    | ward             | ward-a  |          | 01-01 09:00      | 01-08 09:00      |                           |                          | 578102/578102   |
-Eve    | ED               | ed      |          | 05-01 09:00      | 05-01 09:10      |                           |                          | 0/28017         | 0/1
-Eve    | general practice | gp      | Dr Reed  | 2025-12-31 23:00 | 2025-12-31 23:10 |                           |                          | 0/4200          |
+person | setting          | service | by       | started          | ended            | continuity-usual-provider | continuity-bice-boxerman | cost-gini | cost-top-10 | cost-top-5 | cost-top-1 | high-intensity-ed
+Aroha  | general practice | gp      | Dr Reed  | 01-01 09:00      | 01-01 09:10      | 1000000/1                 | 1000000/1                | 12600/0   | 12600/0     | 12600/0    | 12600/0    |
+Aroha  | general practice | gp      | Dr Reed  | 02-01 09:00      | 02-01 09:10      |                           |                          |           |             |            |            |
+Aroha  | general practice | gp      | Dr Reed  | 03-01 09:00      | 03-01 09:10      |                           |                          |           |             |            |            |
+Bill   | general practice | gp      | Dr Reed  | 01-01 09:00      | 01-01 09:10      | 500000/1                  | 166666/1                 | 21000/0   | 21000/0     | 21000/0    | 21000/0    |
+Bill   | general practice | gp      | Dr Reed  | 02-01 09:00      | 02-01 09:10      |                           |                          |           |             |            |            |
+Bill   | general practice | gp      | Dr Tern  | 03-01 09:00      | 03-01 09:10      |                           |                          |           |             |            |            |
+Bill   | general practice | gp      | Dr Heron | 04-01 09:00      | 04-01 09:10      |                           |                          |           |             |            |            |
+Bill   | general practice | gp      |          | 04-02 09:00      | 04-02 09:10      |                           |                          |           |             |            |            |
+Chloe  | ED               | ed      |          | 01-01 09:00      | 01-01 09:10      |                           |                          | 140085/0  | 140085/0    | 140085/0   | 140085/0   | 1/1
+Chloe  | ED               | ed      |          | 02-01 09:00      | 02-01 09:10      |                           |                          |           |             |            |            |
+Chloe  | ED               | ed      |          | 03-01 09:00      | 03-01 09:10      |                           |                          |           |             |            |            |
+Chloe  | ED               | ed      |          | 04-01 09:00      | 04-01 09:10      |                           |                          |           |             |            |            |
+Chloe  | ED               | ed      |          | 05-01 09:00      | 05-01 09:10      |                           |                          |           |             |            |            |
+Dev    | ward             | ward-a  |          | 01-01 09:00      | 01-08 09:00      |                           |                          | 578102/0  | 578102/0    | 578102/0   | 578102/0   |
+Eve    | ED               | ed      |          | 05-01 09:00      | 05-01 09:10      |                           |                          | 28017/0   | 28017/0     | 28017/0    | 28017/0    | 0/1
+Eve    | general practice | gp      | Dr Reed  | 2025-12-31 23:00 | 2025-12-31 23:10 |                           |                          | 4200/0    | 4200/0      | 4200/0     | 4200/0     |
 """
 
 MONTHS = """

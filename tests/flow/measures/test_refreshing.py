@@ -13,12 +13,12 @@ from onesystem.flow import measures
 from onesystem.flow.measures import keeping, library, packing, refreshing, store
 from onesystem.flow.measures.columns import computing
 from onesystem.flow.measures.columns.given import unpacked
-from onesystem.vocabulary import Act, ContactEvent, Identifier, PersonSeen
+from onesystem.vocabulary import Act, BadConfig, ContactEvent, Identifier, PersonSeen
 
 NOW = datetime(2026, 6, 20, 9, tzinfo=UTC)
 SOME = (
     "ed-4-hours", "ed-attendances", "beds-at-midnight", "emergency-readmission-30",
-    "acute-bed-days", "fragmentation", "people-waiting",
+    "acute-bed-days", "fragmentation", "people-waiting", "cost-gini",
 )  # fmt: skip
 TABLES = ("flow_cell", "flow_living", "flow_who")
 PLACES = ("ed", "ward-a", "ward-b", "gp")
@@ -190,6 +190,31 @@ def test_the_most_of_a_period_is_that_of_its_fullest_day(few, monkeypatch):
     assert week.total == 2.0
     (by_day,) = measures.figures("beds-peak", every="day", **asked)
     assert by_day.value == (0.0, 2.0, 1.0, 0.0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_how_unevenly_people_cost(few, monkeypatch):
+    """One in ED and one in a ward for a week, of three: the ward's is all but a twentieth of it."""
+    uneven = {n: m for n, m in library.shipped().items() if m.spread}
+    monkeypatch.setattr(library, "library", lambda: uneven)
+    ids = meet()
+    take([(1, 0, "ed", 3, 100, False), (2, 1, "ward-a", 9, 10_080, False)], ids, NOW)
+    measures.compute(at=NOW)
+    asked = {"every": "year", "start": date(2026, 1, 1), "end": date(2027, 1, 1), "asker": JOB}
+    ed, ward = library.prices()["unit-costs"]["ED"], 7 * library.prices()["night-costs"]["ward"]
+    (index,) = measures.figures("cost-gini", **asked)
+    assert index.value[0] == pytest.approx(1 - (ed + (ed + (ed + ward))) / (3 * (ed + ward)))
+    assert index.numerator == (ed + ward,)
+    assert index.total == index.value[0]
+    (tenth,) = measures.figures("cost-top-10", **asked)
+    assert tenth.value[0] == pytest.approx(100 * 0.3 * ward / (ed + ward))
+    by_practice = measures.figures("cost-top-1", by=("practice",), **asked)
+    assert len(by_practice) == 2
+    analyst = Actor(name="ana", roles=frozenset({"analyst"}), kind="person")
+    (hidden,) = measures.figures("cost-gini", **(asked | {"asker": analyst}))
+    assert hidden.value == (None,)
+    with pytest.raises(BadConfig, match="not kept by service"):
+        measures.figures("cost-gini", by=("service",), **asked)
 
 
 @pytest.mark.django_db(transaction=True)

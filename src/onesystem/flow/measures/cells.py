@@ -46,6 +46,12 @@ CUTS: dict[str, Cut] = {
         Cut("practice+", ("service", "practice", "band"), "month"),
         Cut("deprivation+", ("service", "deprivation", "band"), "month"),
         Cut("area+", ("service", "area", "band"), "month"),
+        # For how unevenly people have something: with the size of what each has beside it.
+        Cut("all#", ("size",), "month"),
+        Cut("practice#", ("practice", "size"), "month"),
+        Cut("age#", ("band", "sex", "size"), "month"),
+        Cut("deprivation#", ("deprivation", "size"), "month"),
+        Cut("area#", ("area", "size"), "month"),
     )
 }
 OF_SERVICE = ("service", "setting", "organisation", "place")
@@ -56,10 +62,13 @@ _PART = {"age_band": "band", "sex": "sex"} | {
 
 def cuts_of(measure: Declared) -> list[Cut]:
     """The cuts that a measure is kept in."""
-    by_service = any(each in measure.dimensions for each in OF_SERVICE)
-    wanted = ["all", *(["service"] if by_service else [])]
     asked = {_PART.get(each, "") for each in measure.dimensions}
     of_person = ("practice", "age", "deprivation", "area")
+    if measure.spread:
+        told = (CUTS[f"{name}#"] for name in of_person)
+        return [CUTS["all#"], *(cut for cut in told if set(cut.parts) & asked)]
+    by_service = any(each in measure.dimensions for each in OF_SERVICE)
+    wanted = ["all", *(["service"] if by_service else [])]
     wide = measure.of == "contact" and not settings_of(measure.population)
     end = "-" if wide else ""
     wanted += [f"{name}{end}" for name in of_person if set(CUTS[name].parts) & asked]

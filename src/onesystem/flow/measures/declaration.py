@@ -23,6 +23,7 @@ DIMENSIONS = (
     "service", "setting", "organisation", "place", "practice", "age_band", "sex", "deprivation",
     "area",
 )  # fmt: skip
+_OF_PEOPLE = DIMENSIONS[4:]
 DIRECTIONS = ("up", "down", "none")
 STANDARDISATIONS = ("none", "direct", "indirect")
 COUNTS = ("nights", "time")
@@ -33,7 +34,9 @@ UNITS = {
     "per 1,000": 0.001, "per 100,000": 0.00001, "days each": 1,
 }  # fmt: skip
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
-_SPECIAL = ("people", "capacity", "days", "none", "most")
+# Of how large a share of the people, those who have most, a figure is; of Gini's index, of all.
+SPREAD = {"gini": 1.0, "top 10": 0.1, "top 5": 0.05, "top 1": 0.01}
+_SPECIAL = ("people", "capacity", "days", "none", "most", *SPREAD)
 _HOUR = 3_600_000
 
 
@@ -76,6 +79,11 @@ class Declared:
     def drill(self) -> str:
         """The kind of rows behind a figure."""
         return "contact" if self.of in {"contact", "spell"} else "person"
+
+    @property
+    def spread(self) -> bool:
+        """Whether it tells how unevenly people have what it counts, and is no sum."""
+        return self.over in SPREAD
 
     @property
     def every(self) -> str:
@@ -158,6 +166,7 @@ class _File:
         spell, gap = self._spell(of)
         over = said.get("denominator", "True").strip()
         special = over in _SPECIAL
+        self._spread(over, of)
         return Declared(
             **values,
             words=" ".join(said["words"].split()),
@@ -262,6 +271,21 @@ class _File:
             self._parsed("holds", said["holds"], Kind.FLAG),
             int(said.get("gap_hours", 0) * _HOUR),
         )
+
+    def _spread(self, over: str, of: str) -> None:
+        if over not in SPREAD:
+            return
+        if not of.startswith("person-"):
+            self.wrong("denominator", f"{over} is of people, not of a {of}", "Count person-year")
+        unit = "index" if over == "gini" else "percent"
+        if self.said["unit"] != unit:
+            self.wrong("unit", f"{over} is no {self.said['unit']}", f'Write unit = "{unit}"')
+        kept = set(self.said.get("dimensions", DIMENSIONS)) - set(_OF_PEOPLE)
+        if kept:
+            self.wrong(
+                "dimensions", f"people are not told apart by {min(kept)}",
+                f"Name some of {', '.join(_OF_PEOPLE)}",
+            )  # fmt: skip
 
     def _dimensions(self) -> tuple[str, ...]:
         wanted = self.said.get("dimensions", list(DIMENSIONS))

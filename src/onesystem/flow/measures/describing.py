@@ -8,6 +8,10 @@ _OVER = {
     "days": "the days of the period",
     "none": "nothing: it is a count",
     "most": "nothing: it is the count of the day of the period that had most",
+    "gini": "nothing: it is Gini's index over all people, those who have none among them",
+    "top 10": "what all have: it is the share of the tenth of the people who have most",
+    "top 5": "what all have: it is the share of the twentieth of the people who have most",
+    "top 1": "what all have: it is the share of the hundredth of the people who have most",
 }
 _OF = {
     "contact": "contacts", "spell": "spells", "person-month": "people's months",

@@ -11,8 +11,17 @@ from django.conf import settings
 
 from onesystem import access
 from onesystem.district import District, current
-from onesystem.flow.measures import beds, cells, days, library, population, standard, store
-from onesystem.flow.measures.declaration import UNITS, Declared
+from onesystem.flow.measures import (
+    beds,
+    cells,
+    concentration,
+    days,
+    library,
+    population,
+    standard,
+    store,
+)
+from onesystem.flow.measures.declaration import SPREAD, UNITS, Declared
 from onesystem.flow.measures.suppression import Shown, shown
 from onesystem.vocabulary import BadConfig, Setting, nearest
 
@@ -49,6 +58,8 @@ class Figures:
         """The figure of the whole span; None where a part is hidden or nothing is there."""
         if any(self.hidden):
             return None
+        if self.measure.spread:  # of each period by itself: those who have most are others
+            return self.value[0] if len(self.value) == 1 else None
         if self.measure.over == "most":
             return _value(self.measure, max((n or 0 for n in self.numerator), default=0), 0)
         return _value(
@@ -62,6 +73,7 @@ class _Sum:
     denominator: float = 0
     people: int = 0
     bands: dict[int, int] = field(default_factory=dict)  # numerators by band of age
+    sizes: dict[int, tuple[int, int]] = field(default_factory=dict)  # numerator, people by size
 
 
 def figures(
@@ -166,7 +178,10 @@ class _Ask:
             into.numerator += numerator
             into.denominator += denominator
             into.people += people
-            if band is not None:
+            if band is not None and self.measure.spread:
+                amount, before = into.sizes.get(band, (0, 0))
+                into.sizes[band] = amount + numerator, before + people
+            elif band is not None:
                 into.bands[band] = into.bands.get(band, 0) + numerator
         return found
 
@@ -194,13 +209,13 @@ class _Ask:
         return f" AND key IN ({store.marks(list(services))})", sorted(services)
 
     def _group(self, cut: cells.Cut, key: str) -> tuple[Key, int | None] | None:
-        """The group of a key and its band of age; nothing where the question leaves it out."""
+        """The group of a key, and its size or band of age; none where the question leaves it."""
         split = _splitter(cut, (*self.by, *self.where), self.district)
         told = split(key)
         if any(told[name] not in wanted for name, wanted in self.where.items()):
             return None
-        band = int(told["band"]) if cut.name.endswith("+") else None
-        return tuple(told[name] for name in self.by), band
+        beside = {"+": "band", "#": "size"}.get(cut.name[-1])
+        return tuple(told[name] for name in self.by), int(told[beside]) if beside else None
 
     def _divide(
         self, sums: dict[Key, dict[int, _Sum]], periods: Sequence[int], last: int | None
@@ -246,7 +261,7 @@ class _Ask:
             numerator=tuple(s.numerator for s in seen),
             denominator=tuple(s.denominator for s in seen),
             value=tuple(
-                self._valued(group, period, cell, view)
+                self._valued(group, period, cell, view, exact=exact)
                 for period, cell, view in zip(periods, cells_, seen, strict=True)
             ),
             people=tuple(s.people for s in seen),
@@ -264,6 +279,8 @@ class _Ask:
         if exact:
             return Shown(found.numerator, found.denominator, found.people)  # type: ignore[arg-type]
         over = not self.measure.over
+        if self.measure.spread and self._few(group, period, found):
+            return Shown(None, None, None, hidden=True)
         narrowed = [f"{name}={sorted(wanted)}" for name, wanted in sorted(self.where.items())]
         label = [self.measure.name, self.every, str(period), *self.by, *group, *narrowed]
         chance = f"{settings.SECRET_KEY}\x1e"
@@ -271,14 +288,34 @@ class _Ask:
             found.numerator, round(found.denominator) if over else found.denominator,  # type: ignore[arg-type]
             found.people, key=f"{chance}{self.every}\x1e{period}",
             label=chance + "\x1e".join(label), below=self.district.suppress_below,
-            counts=UNITS[self.measure.unit] <= 1, over=over,
+            counts=UNITS[self.measure.unit] <= 1 and not self.measure.spread, over=over,
         )  # fmt: skip
 
-    def _valued(self, group: Key, period: int, found: _Sum, view: Shown) -> float | None:
+    def _few(self, group: Key, period: int, found: _Sum) -> bool:
+        """Whether the people whose share it is are so few that it tells what they have."""
+        share = SPREAD[self.measure.over]
+        people = max(self._people.of(group, period), found.people)
+        return bool(found.people) and people * share < self.district.suppress_below
+
+    def _spread(self, group: Key, period: int, found: _Sum, *, exact: bool) -> float | None:
+        people, share = self._people.of(group, period), SPREAD[self.measure.over]
+        if self.measure.over == "gini":
+            value = concentration.gini(found.sizes, people)
+        else:
+            value = concentration.top(found.sizes, people, share)
+        if value is None:
+            return None
+        return (value if exact else round(value, 2)) / (1 if share == 1 else UNITS["percent"])
+
+    def _valued(
+        self, group: Key, period: int, found: _Sum, view: Shown, *, exact: bool
+    ) -> float | None:
         if view.hidden or view.numerator is None:
             return None
         if self.measure.standardisation != "none" and found.bands:
             return self._standardised(group, period, found)
+        if self.measure.spread:
+            return self._spread(group, period, found, exact=exact)
         return _value(self.measure, view.numerator, view.denominator or 0)
 
     def _standardised(self, group: Key, period: int, found: _Sum) -> float | None:

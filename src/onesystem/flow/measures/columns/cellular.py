@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onesystem.flow.measures import cells
+from onesystem.flow.measures import cells, concentration
 from onesystem.flow.measures.columns import calendar
 from onesystem.flow.measures.columns.given import Given, coded
 from onesystem.flow.measures.columns.values import Array, Text, text_of
@@ -240,6 +240,8 @@ def _of_cut(
         return None
     sign, person = sums.sign[at], sums.person[at]
     parts: dict[str, Array] = {"service": sums.service[at], "band": sums.band[at]}
+    if "size" in cut.parts:
+        parts["size"] = _sizes(sums.numerator[at])
     for name, (text, of_was) in facts.items():
         parts[name] = text.codes[person + np.where(sign > 0, of_was, 0)]
     told = [parts[part] for part in cut.parts]
@@ -258,12 +260,18 @@ def _of_cut(
         return None
     one = at[first[some]]
     shown = order[first[some]]
-    words: dict[str, tuple[str, ...] | None] = {"service": services, "band": None}
+    words: dict[str, tuple[str, ...] | None] = {"service": services, "band": None, "size": None}
     words |= {name: text.words for name, (text, _) in facts.items()}
     named = [(each[shown].tolist(), words[p]) for p, each in zip(cut.parts, told, strict=True)]
     keys = _keys(named, len(some))
     return Cells(cut.name, every, sums.kept[one], sums.period[one], keys,
                  *(total[some] for total in totals))  # fmt: skip
+
+
+def _sizes(amounts: Array) -> Array:
+    """The sizes of what people have, by which they are filed; below one there is but one size."""
+    sizes: Array = np.floor(np.log2(np.maximum(amounts, 1)) * concentration.STEPS).astype(np.int64)
+    return sizes
 
 
 def _keys(parts: Sequence[tuple[list[int], tuple[str, ...] | None]], count: int) -> list[str]:
