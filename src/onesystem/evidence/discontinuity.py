@@ -153,6 +153,12 @@ def rd(
             rule="evidence.one-side",
             cure="Give at least twenty cases on both sides; check --threshold",
         )
+    if not y.var():
+        raise BadInput(
+            f"the outcome is {y[0]:g} in every case",
+            rule="evidence.nothing-varies",
+            cure="Check --value: an outcome that never varies shows no jump",
+        )
     sign = -1.0 if below else 1.0
     wide = h or bandwidth(x, y)
     w = None if weights is None else np.asarray(weights, float)

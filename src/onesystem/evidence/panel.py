@@ -69,7 +69,7 @@ def panel(
                 where=f"{where} {i + 2}",
             )
         cells[name, period] = float(value)
-    periods = tuple(sorted({p for _, p in cells}))
+    periods = in_order([p for _, p, _ in rows], where)
     units = tuple(dict.fromkeys(n for n, _ in cells))
     lacking = {n: p for n in units for p in periods if (n, p) not in cells}
     if lacking and not complete_only:
@@ -92,6 +92,20 @@ def panel(
         units=units, periods=periods, values=grid, clusters=groups, unit=unit,
         start=tuple(_start(start.get(n), periods) for n in units),
     )  # fmt: skip
+
+
+def in_order(told: Sequence[Any], where: str) -> tuple[Any, ...]:
+    """The periods, oldest first. Raises BadInput where some are dates and some are numbers."""
+    kind = type(told[0])
+    for i, period in enumerate(told):
+        if not isinstance(period, kind):
+            raise BadInput(
+                f"the period {period!r} is written in another way than {told[0]!r}",
+                rule="evidence.periods-differ",
+                cure="Write all periods as dates, or all as numbers",
+                where=f"{where} {i + 2}",
+            )
+    return tuple(sorted(set(told)))
 
 
 def _start(start: Any | None, periods: Sequence[Any]) -> Any | None:

@@ -13,6 +13,7 @@ Every = Literal["day", "week", "month", "quarter", "year"]
 PER_YEAR: dict[str, float] = {
     "day": 365.25, "week": 365.25 / 7, "month": 12.0, "quarter": 4.0, "year": 1.0,
 }  # fmt: skip
+MOST = 1e12  # beyond it, sums of squares lose the units
 SPANS = (("day", 1, 1), ("week", 7, 7), ("month", 28, 31), ("quarter", 89, 93), ("year", 364, 367))
 
 
@@ -139,6 +140,13 @@ def _finite(numbers: Sequence[float], what: str, where: str) -> None:
                 f"there is no {what}",
                 rule="evidence.missing",
                 cure="Fill it in, or leave the row out and allow gaps: --gaps",
+                where=f"{where} {i + 2}",
+            )
+        if abs(number) > MOST:
+            raise BadInput(
+                f"a {what} of {number:g} is more than can be worked with",
+                rule="evidence.too-large",
+                cure="Check it, or give all of the column in thousands or millions",
                 where=f"{where} {i + 2}",
             )
 

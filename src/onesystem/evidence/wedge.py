@@ -18,6 +18,7 @@ import numpy as np
 
 from onesystem.evidence import wording
 from onesystem.evidence.checks import verdict
+from onesystem.evidence.panel import in_order
 from onesystem.evidence.result import Check, Line, Picture, Result, Table, Verdict, effect
 from onesystem.evidence.tails import t_p
 from onesystem.evidence.translating import Terms, translate
@@ -52,7 +53,7 @@ def steps(
     if not rows:
         raise BadInput("there are no rows", rule="evidence.empty", cure="Check the file")
     clusters = tuple(dict.fromkeys(r[0] for r in rows))
-    periods = tuple(sorted({r[1] for r in rows}))
+    periods = in_order([r[1] for r in rows], where)
     seen: set[tuple[str, Any]] = set()
     for i, (cluster, period, _, mean, size) in enumerate(rows):
         if (cluster, period) in seen:
