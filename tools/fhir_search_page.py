@@ -55,7 +55,8 @@ Rules where the specification leaves room:
   milligrams are not turned into grams.
 - `_source` is what the server itself says: `urn:onesystem:SOURCE#MESSAGE`, or a source alone.
 - `:in`, `:not-in`, `:below` and `:above` of codes are asked of the lists that the district loaded
-  (`onesystem codes load`); where none says, they are refused by name.
+  (`onesystem codes load`), and of ValueSets (by address or `ValueSet/id`) and CodeSystems of the record that
+  are kept back by no label; where none says, they are refused by name.
 - Not supported, and refused by name: {{refused}}.
 
 ## What comes back

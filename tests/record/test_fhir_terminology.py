@@ -183,3 +183,29 @@ def test_meta_of_a_resource(app):
     assert meta["versionId"] == "2"
     assert meta["tag"] == [{"system": "urn:t", "code": "x"}]
     assert app.get("CodeSystem/nobody/$meta").status == 404
+
+
+class TestSearches:
+    """`:in`, `:not-in`, `:below` and `:above` over ValueSets and CodeSystems of the record."""
+
+    @pytest.mark.parametrize(("query", "found"), [
+        ("code:in=urn:test:pets", ["cat", "dog"]),
+        ("code:in=ValueSet/pets", ["cat", "dog"]),
+        ("code:not-in=urn:test:pets", ["fish"]),
+        (f"code:below={ANIMALS}|mammal", ["cat", "dog"]),
+        (f"code:below={ANIMALS}|cat", ["cat"]),
+        (f"code:above={ANIMALS}|pug", ["dog"]),
+    ])  # fmt: skip
+    def test_codes_of_a_resource(self, app, query, found):
+        for code in ("dog", "cat", "fish"):
+            said = {"coding": [{"system": ANIMALS, "code": code}]}
+            app.put(f"Condition/{code}", {
+                "resourceType": "Condition", "id": code, "code": said,
+                "subject": {"display": "somebody"},
+            })  # fmt: skip
+        entries = app.get(f"Condition?{query}").json.get("entry", [])
+        assert sorted(each["resource"]["id"] for each in entries) == found
+
+    def test_a_list_that_is_not_here_is_named(self, app):
+        told = app.get("Condition?code:in=urn:test:none").issue
+        assert "urn:test:none" in told["diagnostics"]

@@ -83,6 +83,22 @@ def above(codes: Sequence[Code], code: str) -> set[str]:
     return found
 
 
+def below(codes: Sequence[Code], code: str) -> set[str]:
+    """All codes below one in its system."""
+    under: dict[str, list[str]] = {}
+    for each in codes:
+        for parent in each.above:
+            under.setdefault(parent, []).append(each.code)
+    found: set[str] = set()
+    level = {code}
+    for _ in range(_DEEP):
+        level = {c for parent in level for c in under.get(parent, ())} - found
+        if not level:
+            break
+        found |= level
+    return found
+
+
 def _listed(contains: Iterable[dict[str, Any]], parent: str) -> Iterator[Code]:
     for each in contains:
         code = str(each.get("code", ""))
@@ -133,8 +149,8 @@ def _filtered(codes: Sequence[Code], said: dict[str, Any]) -> list[Code]:
     rule = said.get("property"), said.get("op")
     value = str(said.get("value", ""))
     if rule in {("concept", "is-a"), ("concept", "descendent-of")}:
-        own = {value} if rule[1] == "is-a" else set()
-        return [c for c in codes if c.code in own or value in above(codes, c.code)]
+        wanted = below(codes, value) | ({value} if rule[1] == "is-a" else set())
+        return [c for c in codes if c.code in wanted]
     if rule == ("parent", "="):
         return [c for c in codes if value in c.above]
     if rule == ("concept", "in"):

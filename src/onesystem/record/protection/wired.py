@@ -2,9 +2,9 @@
 
 from onesystem import feeds
 from onesystem.feeds import destroyed
-from onesystem.record.codes import asking
 from onesystem.record.corrections import message
 from onesystem.record.corrections.office import Decided
+from onesystem.record.fhir.acts import lists
 from onesystem.record.fhir.searching import terms
 
 
@@ -13,4 +13,4 @@ def connect_protection() -> None:
     message.connect()
     destroyed.connect()
     feeds.register_office(Decided())
-    terms.register_lists(asking.expand)
+    terms.register_lists(lists.expand)

@@ -12,12 +12,13 @@ import orjson
 
 from onesystem.district import now
 from onesystem.record.codes import composing, knowing
-from onesystem.record.codes.composing import CannotCompose, Code, Known
+from onesystem.record.codes.composing import CannotCompose, Code
 from onesystem.record.fhir import operations
 from onesystem.record.fhir.acts.inputs import Given, given, one
+from onesystem.record.fhir.acts.lists import Lists
 from onesystem.record.fhir.asks import JSON, Answer
 from onesystem.record.fhir.case import Case
-from onesystem.record.fhir.finding import by_entries, by_name
+from onesystem.record.fhir.finding import by_name
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.reading import absent
 from onesystem.record.fhir.routing import Route
@@ -93,7 +94,7 @@ def lookup(case: Case, asked: Route) -> Answer:  # noqa: ARG001 - every operatio
     system, code, _ = _codings(said)[0]
     if not system:
         raise Refusal(400, "the code has no system", "Say system and code.", where="system")
-    codes = _codes_of_system(case, system)
+    codes = _lists(case).system(system)
     found = next((c for c in codes or () if c.code == code), None)
     told = knowing.word(system, code)
     if found is None and told is None:
@@ -118,7 +119,7 @@ def subsumes(case: Case, asked: Route) -> Answer:  # noqa: ARG001
     case.require("CodeSystem", "r")
     said = given(case, ("system", "version", "codeA", "codeB", "codingA", "codingB"))
     (system, a), (other, b) = _side(said, "A"), _side(said, "B")
-    codes = _codes_of_system(case, system or other)
+    codes = _lists(case).system(system or other)
     if codes is None:
         raise Refusal(404, f"the code system {system} is not known here",
                       "Load it: onesystem codes load FILE.")  # fmt: skip
@@ -144,23 +145,28 @@ def _side(said: Given, letter: str) -> tuple[str, str]:
     return one(said, "system") or str(coding.get("system", "")), code
 
 
+def _lists(case: Case) -> Lists:
+    return Lists(case.scope, case.asker)
+
+
 def _list(case: Case, asked: Route, said: Given) -> tuple[Resource, Sequence[Code]]:
     """The ValueSet that is meant and its codes. Raises Refusal where it is not known."""
     sent = next((v for v in said.get("valueSet", ()) if isinstance(v, dict)), None)
+    lists = _lists(case)
     try:
         if sent is not None:
-            return sent, composing.composed(sent, _known(case))
+            return sent, composing.composed(sent, lists.known())
         if asked.logical:
             shown = by_name("ValueSet", asked.logical, case.scope)
             if shown is None or shown.gone:
                 raise absent("ValueSet", asked.logical)
             resource = dict(orjson.loads(shown.body))
-            return resource, composing.composed(resource, _known(case))
+            return resource, composing.composed(resource, lists.known())
         url = one(said, "url")
         if not url:
             raise Refusal(400, "no list is named", "Name it: url=ADDRESS.", code="required")
         version = one(said, "valueSetVersion")
-        found = _value_set(case, f"{url}|{version}" if version else url, 0)
+        found = lists.value_set(f"{url}|{version}" if version else url)
     except CannotCompose as error:
         raise Refusal(422, error.what, error.cure, code="not-supported") from error
     if found is None:
@@ -169,63 +175,17 @@ def _list(case: Case, asked: Route, said: Given) -> tuple[Resource, Sequence[Cod
     return found
 
 
-def _value_set(case: Case, url: str, deep: int) -> tuple[Resource, Sequence[Code]] | None:
-    if deep > _DEEP:
-        raise CannotCompose("the ValueSets name each other in a circle", "Name the codes.")
-    held = knowing.loaded(url, "ValueSet")
-    if held is not None:
-        head = {"resourceType": "ValueSet", "url": held.url, "status": "active"}
-        head |= {"version": held.version} if held.version else {}
-        head |= {"title": held.name} if held.name else {}
-        return head, knowing.codes_of(held)
-    resource = _resource(case, "ValueSet", url)
-    if resource is None:
-        return None
-    return resource, composing.composed(resource, _known(case, deep + 1))
-
-
-_DEEP = 10
-
-
-def _known(case: Case, deep: int = 0) -> Known:
-    def value_set(url: str) -> Sequence[Code] | None:
-        found = _value_set(case, url, deep)
-        return found[1] if found else None
-
-    return Known(system=lambda url: _codes_of_system(case, url), valueset=value_set)
-
-
-def _codes_of_system(case: Case, url: str) -> Sequence[Code] | None:
-    held = knowing.loaded(url, "CodeSystem")
-    if held is not None:
-        return knowing.codes_of(held)
-    resource = _resource(case, "CodeSystem", url)
-    return composing.of_codesystem(resource) if resource else None
-
-
 def _system(case: Case, asked: Route, url: str) -> Sequence[Code]:
     if asked.logical:
         shown = by_name("CodeSystem", asked.logical, case.scope)
         if shown is None or shown.gone:
             raise absent("CodeSystem", asked.logical)
         return composing.of_codesystem(orjson.loads(shown.body))
-    found = _codes_of_system(case, url)
+    found = _lists(case).system(url)
     if found is None:
         raise Refusal(404, f"the code system {url or '(none)'} is not known here",
                       _LOAD)  # fmt: skip
     return found
-
-
-def _resource(case: Case, kind: str, url: str) -> Resource | None:
-    """The resource of the record with that canonical address, where the caller may see it."""
-    from onesystem.record.fhir import searching
-
-    address, _, version = url.partition("|")
-    wanted = [("url", address.replace(",", "\\,"))]
-    wanted += [("version", version)] if version else []
-    found = searching.matches(kind, wanted, case.scope, 1, asker=case.asker)
-    shown = by_entries(found, case.scope).get(found[0]) if found else None
-    return dict(orjson.loads(shown.body)) if shown else None
 
 
 def _codings(said: Given) -> list[tuple[str, str, str]]:
