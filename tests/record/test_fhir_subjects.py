@@ -1,10 +1,12 @@
 """Whose a result is that came as HL7 v2: composed at read, it says so as FHIR wants it."""
 
 import pytest
-from access_worlds import entry, identity
+from access_worlds import contact, entry, identity
 from fhir_asking import Client
 
 from onesystem.feeds.fhir.validation import check
+from onesystem.people.models import Identity
+from onesystem.record.models import EntryRow
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +47,44 @@ def test_a_condition_is_then_r4(app):
 def test_what_is_about_nobody_has_no_subject(app):
     entry(10, 0, kind="Observation")
     assert "subject" not in app.get("Observation/e10").json
+
+
+class TestSearches:
+    """What came as HL7 v2 is found by every Patient of the person, as the linkage stands."""
+
+    @pytest.fixture
+    def shared(self, app):
+        identity(2, 1, source="practice")
+        identity(3, 3, source="practice")
+        for number, of in ((21, 2), (31, 3)):
+            entry(number, of, kind="Patient", source="practice")
+        entry(10, 1, kind="Observation")
+        entry(11, 1, kind="DiagnosticReport")
+        entry(13, 3, kind="Observation")
+        return app
+
+    @pytest.mark.parametrize(("query", "found"), [
+        ("Observation?patient=e21", ["e10"]), ("Observation?subject=Patient/e21", ["e10"]),
+        ("Observation?subject:Patient=e21&_sort=_id", ["e10"]),
+        ("Observation?patient=e31", ["e13"]),
+        ("Observation?patient=e21,e31", ["e10", "e13"]), ("Patient/e21/Observation", ["e10"]),
+        ("DiagnosticReport?patient=e21&_count=1", ["e11"]), ("Observation?patient=nobody", []),
+        ("?_type=Observation,DiagnosticReport&patient=e21", ["e10", "e11"]),
+    ])  # fmt: skip
+    def test_by_patient(self, shared, query, found):
+        entries = shared.get(query).json.get("entry", [])
+        assert sorted(each["resource"]["id"] for each in entries) == found
+
+    def test_a_merge_moves_them(self, shared):
+        Identity.objects.filter(id=3).update(person=1)
+        entries = shared.get("Observation?patient=e21").json["entry"]
+        assert sorted(each["resource"]["id"] for each in entries) == ["e10", "e13"]
+
+    def test_a_patient_that_may_not_be_seen_leads_to_nobody(self, shared):
+        """The nurse looks after this person and sees what is theirs, but not that one Patient."""
+        contact(1, 1)
+        EntryRow.objects.filter(logical="e21").update(label=16)
+        nurse = Client(role="ed-nurse", purpose="direct care", name="nurse")
+        assert nurse.get("Observation/e10").status == 200
+        assert nurse.get("Patient/e21").status == 404
+        assert nurse.get("Observation?patient=e21").json["total"] == 0

@@ -101,6 +101,11 @@ class EntryRow(EntryWords):
                 "identity", "kind", "at", name="record_entry_person", condition=Q(identity__gt=0)
             ),
             models.Index("kind", "id", name="record_entry_kind"),
+            models.Index(
+                "identity",
+                name="record_entry_composed",
+                condition=Q(body__isnull=True, identity__gt=0),
+            ),
             models.Index("known_at", "entry", name="record_entry_known"),
         ]
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from onesystem.record.fhir.searching import composed
 from onesystem.record.fhir.searching.asked import Chain, Condition, Has, Simple
 from onesystem.record.fhir.searching.columns import column_condition
 from onesystem.record.fhir.searching.compartments import members
@@ -128,9 +129,25 @@ class Planner:
         if condition.modifier == "not":
             return Test(None, lambda e: _negated(_either(looks, e)))
         sure = all(a.sure for a in looks)
-        likely = _identities(patients(condition, self.context.base)) if sure else None
+        names = patients(condition, self.context.base)
+        likely = _identities(names) if sure else None
         rare = sure and code == "identifier"
-        return Test(_union(looks), lambda e: _either(looks, e), sure, likely, rare)
+        test = Test(_union(looks), lambda e: _either(looks, e), sure, likely, rare)
+        return self._with_composed(test, kinds, names) if code in composed.CODES else test
+
+    def _with_composed(self, test: Test, kinds: Sequence[str], names: Sequence[str]) -> Test:
+        """The test of a reference to Patients, met also by what was composed of these persons."""
+        found = composed.of_patients(kinds, names, self.context.scope)
+        if found is None or test.start is None:
+            return test
+        (start, values), own = found
+
+        def holds(alias: str) -> Sql:
+            either = (test.holds(alias), own(alias))
+            return f"({either[0][0]} OR {either[1][0]})", [*either[0][1], *either[1][1]]
+
+        both = f"{test.start[0]} UNION ALL {start}", [*test.start[1], *values]
+        return test._replace(start=both, holds=holds)
 
     def _within(self, kinds: Sequence[str], within: tuple[str, str]) -> Test:
         """In a compartment: by any of the parameters that HL7's definition of it names."""
@@ -156,8 +173,10 @@ class Planner:
                 values = [*values, within[1], within[0]]
             return said, values
 
-        likely = _identities([within[1]]) if within[0] == "Patient" else None
-        return Test(start, holds, sure=True, likely=likely)
+        if within[0] != "Patient":
+            return Test(start, holds, sure=True)
+        test = Test(start, holds, sure=True, likely=_identities([within[1]]))
+        return self._with_composed(test, kinds, [within[1]])
 
     def _chain(self, kinds: Sequence[str], condition: Chain) -> Test:
         parts: list[Sql] = []

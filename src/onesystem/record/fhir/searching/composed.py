@@ -1,0 +1,50 @@
+"""Whose the entries are that came without a body: HL7 v2 names nobody's Patient.
+
+Such an entry belongs to an identity, and which Patients are the same person is linkage, which
+moves. So it is not in the index: a search by Patient asks the linkage as it stands.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from onesystem import people
+from onesystem.access.quick import filled, marks, rows
+from onesystem.feeds.fhir.definitions import definitions
+
+CODES = frozenset({"patient", "subject"})
+Sql = tuple[str, list[Any]]
+
+
+def of_patients(
+    kinds: Sequence[str], names: Sequence[str], scope: Any
+) -> tuple[Sql, Callable[[str], Sql]] | None:
+    """The composed entries of the persons whom these Patients are: a start, and a test.
+
+    None where there can be none. A Patient that the asker may not see is nobody's.
+    """
+    if not names or not any(definitions().patient.get(kind) for kind in kinds) or not _any():
+        return None
+    found = _identities(names, scope)
+    if not found:
+        return None
+    where = f"identity IN ({marks(found)}) AND {{0}}.identity > 0 AND {{0}}.body IS NULL"
+    start = f"SELECT o.id AS entry FROM record_entry o WHERE o.{where.format('o')}"
+    return (start, [*found]), lambda e: (f"({e}.{where.format(e)})", [*found])
+
+
+def _any() -> bool:
+    """Whether any entry is composed: in a district that speaks FHIR alone this is all it costs."""
+    return bool(rows("SELECT 1 FROM record_entry WHERE body IS NULL AND identity > 0 LIMIT 1", []))
+
+
+def _identities(names: Sequence[str], scope: Any) -> list[int]:
+    said, values = scope.row_sql("p") if scope is not None else ("1 = 1", [])
+    wanted = filled(names)
+    own = rows(
+        f"SELECT p.identity FROM record_entry AS p WHERE p.logical IN ({marks(wanted)}) "
+        f"AND p.kind = 'Patient' AND p.status <> 'deleted' AND p.identity > 0 AND {said}",
+        [*wanted, *values],
+    )
+    persons = set(people.person_of([row[0] for row in own]).values()) if own else set()
+    found = sorted({i for person in persons for i in people.identity_ids_of(person)})
+    return filled(found) if found else []
