@@ -156,10 +156,9 @@ def preview(
 def publish(file: Path) -> None:
     """Publish a measure's file as a version of the district's, and work its cells out."""
     open_district()
-    from onesystem.flow.measures import publishing, refreshing
+    from onesystem.flow.measures import previewing, publishing, refreshing
 
-    text = file.read_text(encoding="utf-8")
-    declared = publishing.publish(text, where=file.name, by=_actor())
+    declared = publishing.publish(previewing.text_of(file), where=file.name, by=_actor())
     refreshing.refresh(say=say)
     say(f"{declared.name} version {declared.version} is published")
 

@@ -1,9 +1,12 @@
 """A district's own measures previewed, published, withdrawn; and questions that are too big."""
 
+from datetime import date
+
 import pytest
 
 from onesystem.access import Actor
 from onesystem.contacts.log import scan
+from onesystem.flow import measures
 from onesystem.flow.measures import library, previewing, publishing
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted
 
@@ -79,3 +82,22 @@ class TestLimits:
         duck.execute("SET max_temp_directory_size = '1MB'")
         with pytest.raises(previewing.TooLong, match="more room"), previewing.limited(duck, 60):
             duck.execute("SELECT list(i::VARCHAR) FROM range(5000000) AS a(i)").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"start": date(2026, 2, 1), "end": date(2026, 1, 1)}, "no day lies from 2026-02-01"),
+        ({"start": date(1, 1, 1), "end": date(9999, 1, 1), "every": "day"}, "more than can be"),
+    ],
+)
+def test_days_that_cannot_be_asked_for(district, asked, said):
+    with pytest.raises(BadConfig, match=said):
+        measures.figures("ed-4-hours", asker=Actor.job("tests"), **asked)
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    file = tmp_path / "measure.toml"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadConfig, match=r"measure\.toml: byte 0 is not UTF-8\. Save the file"):
+        previewing.measure_of("", file)

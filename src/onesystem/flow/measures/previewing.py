@@ -58,7 +58,17 @@ def measure_of(name: str, file: str | Path | None) -> Declared:
     if file is None:
         return library.measure(name)
     path = Path(file)
-    return library.checked(read(path.read_text(encoding="utf-8"), path.name), path.name)
+    return library.checked(read(text_of(path), path.name), path.name)
+
+
+def text_of(path: Path) -> str:
+    """What a measure's file says. Raises BadConfig where it is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadConfig(
+            f"{path.name}: byte {error.start} is not UTF-8", "Save the file as text in UTF-8"
+        ) from None
 
 
 @contextmanager

@@ -26,6 +26,9 @@ from onesystem.flow.measures.suppression import Shown, shown
 from onesystem.vocabulary import BadConfig, Setting, nearest
 
 Key = tuple[str, ...]
+_YEAR = 366
+# Days that may be asked for at once: what is told by day for a century would hold a worker up.
+_MOST = {"day": 30 * _YEAR, **dict.fromkeys(("week", "month", "quarter", "year"), 200 * _YEAR)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,13 @@ def figures(
     measure = library.measure(name)
     if every not in days.PERIODS:
         raise BadConfig(f"there is no period {every!r}", nearest(every, days.PERIODS))
+    if start >= end:
+        raise BadConfig(f"no day lies from {start} to before {end}", "Give a later end")
+    if (end - start).days > _MOST[every]:
+        raise BadConfig(
+            f"{start} to {end} by {every} is more than can be told at once",
+            "Ask for fewer years, or for longer periods",
+        )
     ask = _Ask(measure, tuple(by), every, start, end, _wanted(where or {}), current())
     return ask.answer(exact=access.may(asker, "person.open"))
 

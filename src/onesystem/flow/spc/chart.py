@@ -17,6 +17,7 @@ from onesystem.flow.spc.lines import Column, Lines
 from onesystem.flow.spc.rules import Cause
 from onesystem.flow.spc.series import Series
 from onesystem.vocabulary import BadConfig, BadInput
+from onesystem.vocabulary.wording import counted
 
 FEWEST_FIXED = 12  # points that a fixed baseline wants
 SETTLED = 13  # points from which limits are no longer on trial
@@ -238,7 +239,8 @@ def _lines(series: Series, asked: Asked, first: int, end: int) -> Lines:
 def _check_counts(series: Series, kind: ChartKind) -> None:
     if series.numerators is None or series.denominators is None:
         raise BadInput(
-            f"a {kind} chart wants counts, and what they are counted out of",
+            f"{'an' if kind == ChartKind.UP else 'a'} {kind} chart wants counts, and what they are"
+            " counted out of",
             rule="spc.no-denominators",
             cure="Give a numerator and a denominator for each date, or ask for an XmR chart",
         )
@@ -257,7 +259,7 @@ def _doubts(chart: Chart) -> Iterator[str]:
     series = chart.series
     missing = len(series) - series.known
     if missing:
-        yield f"{missing} of {len(series)} points are not known and are left out."
+        yield f"{missing} of {counted(len(series), 'point')} not known: left out."
     for phase in chart.phases:
         known = sum(v is not None for v in series.values[phase.first : phase.end])
         begins = series.dates[phase.first]
@@ -265,8 +267,8 @@ def _doubts(chart: Chart) -> Iterator[str]:
             yield f"There are no limits from {begins}: too little is known, or nothing varies."
         elif known < SETTLED:
             yield (
-                f"The limits from {begins} are on trial: they stand on {known} points, and settle"
-                f" from {SETTLED} on."
+                f"The limits from {begins} are on trial: they stand on {counted(known, 'point')},"
+                f" and settle from {SETTLED} on."
             )
         spread = phase.lines.spread
         if (

@@ -73,7 +73,7 @@ def _series(
     events: bool,
 ) -> Series:
     when = [dates[row] for row in rows]
-    _once(when, rows, table, columns)
+    _once(when, rows, table, columns, events=events)
     if columns.numerator:
         above, below = (
             [figure(table[name][row], row + 2, name) for row in rows]
@@ -88,13 +88,16 @@ def _series(
 
 
 def _once(
-    when: Sequence[date], rows: Sequence[int], table: Mapping[str, Any], columns: Columns
-) -> None:
+    when: Sequence[date], rows: Sequence[int], table: Mapping[str, Any], columns: Columns, *,
+    events: bool,
+) -> None:  # fmt: skip
     first: dict[date, int] = {}
     for each, row in zip(when, rows, strict=True):
         if each in first:
             spare = [n for n in table if n not in _named(columns)]
             cure = "Give one row for each date"
+            if events:
+                cure = "Give events of one day as one, or days with their counts, for a c chart"
             if spare:
                 cure += f", or set the series apart: --facet {spare[0]}"
             raise BadInput(
@@ -147,7 +150,11 @@ def _only(table: Mapping[str, Sequence[Any]], taken: set[str]) -> str:
         raise BadInput(
             "no column is called value",
             rule="spc.no-column",
-            cure=f"Say which it is: --value NAME. There are: {', '.join(left)}",
+            cure=(
+                f"Say which it is: --value NAME. There are: {', '.join(left)}"
+                if left
+                else "Add a column of figures; of events by their dates alone, ask for --chart t"
+            ),
         )
     return left[0]
 
@@ -166,6 +173,10 @@ def table_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, li
     filled = list(rows)
     while filled and not any(filled[-1]):
         filled.pop()
+    if not filled:
+        raise BadInput(
+            "no rows stand under the head", rule="spc.empty", cure="Give a row for each date"
+        )
     for number, row in enumerate(filled, 2):
         if len(row) != len(names):
             raise BadInput(
