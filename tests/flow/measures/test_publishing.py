@@ -84,6 +84,7 @@ class TestLimits:
             duck.execute("SELECT list(i::VARCHAR) FROM range(5000000) AS a(i)").fetchall()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
