@@ -141,6 +141,36 @@ class TestOutput:
         assert sorted(json.loads(line)["id"] for line in lines) == [f"p{n}" for n in range(5)]
 
 
+class TestDeleted:
+    """With `_since`, the manifest says what was deleted since then (Bulk Data Access 2)."""
+
+    def test_is_told_with_since_and_not_without(self, app):
+        app.ask("DELETE", "Observation/o1")
+        app.ask("DELETE", "Patient/p2")
+        manifest, found = exported(app, "$export?_since=2020-01-01")
+        assert {each["type"] for each in manifest["deleted"]} == {"Bundle"}
+        told = [self.lines(app, each) for each in manifest["deleted"]]
+        names = sorted(e["request"]["url"] for bundle in told for e in bundle[0]["entry"])
+        assert names == ["Observation/o1", "Patient/p2"]
+        assert "p2" not in {r["id"] for r in found["Patient"]}
+        assert exported(app, "$export")[0]["deleted"] == []
+        assert exported(app, "$export?_since=2999-01-01")[0]["deleted"] == []
+
+    def test_only_of_whom_the_export_is_about(self, app):
+        group = {"resourceType": "Group", "id": "g", "type": "person", "actual": True,
+                 "member": [{"entity": {"reference": "Patient/p1"}}]}  # fmt: skip
+        app.put("Group/g", group)
+        for name in ("o1", "o2"):
+            app.ask("DELETE", f"Observation/{name}")
+        manifest, _ = exported(app, "Group/g/$export?_since=2020-01-01")
+        [bundle] = self.lines(app, manifest["deleted"][0])
+        assert [e["request"]["url"] for e in bundle["entry"]] == ["Observation/o1"]
+
+    def lines(self, app, each):
+        file = app.get(each["url"].removeprefix(BASE + "/"))
+        return [json.loads(line) for line in file.body.splitlines()]
+
+
 class TestEnd:
     def test_cancelled(self, app):
         from onesystem.district import current

@@ -9,7 +9,7 @@ from onesystem.record.fhir import operations
 from onesystem.record.fhir.acts.inputs import given, one
 from onesystem.record.fhir.asks import Answer
 from onesystem.record.fhir.bulk.asking import Export, export_of
-from onesystem.record.fhir.bulk.jobs import begin, cancel, files_of, folder, job_of
+from onesystem.record.fhir.bulk.jobs import File, begin, cancel, files_of, folder, job_of
 from onesystem.record.fhir.bulk.models import ExportJob
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.finding import by_name
@@ -57,27 +57,29 @@ def status(case: Case, asked: Route) -> Answer:  # noqa: ARG001 - every operatio
 
 def _progress(job: ExportJob) -> str:
     kinds = Export.of(job.asked).kinds
-    count = sum(each.count for each in files_of(job))
+    count = sum(each.count for each in files_of(job) if not each.deleted)
     return f"{min(job.kind, len(kinds))} of {len(kinds)} types, {count} resources"
 
 
 def _manifest(job: ExportJob) -> Answer:
-    at = moment(job.expires)
+    at, files = moment(job.expires), files_of(job)
     body = orjson.dumps({
         "transactionTime": instant(job.began),
         "request": job.request,
         "requiresAccessToken": True,
-        "output": [
-            {"type": each.kind, "count": each.count,
-             "url": f"{job.base}/$export-file?_job={job.job}&_file={each.name}"}
-            for each in files_of(job)
-        ],
+        "output": [_told(job, each, each.kind) for each in files if not each.deleted],
+        "deleted": [_told(job, each, "Bundle") for each in files if each.deleted],
         "error": [],
     })  # fmt: skip
     headers = {"Content-Type": "application/json"}
     if at is not None:
         headers["Expires"] = format_datetime(at, usegmt=True)
     return Answer(200, body, headers)
+
+
+def _told(job: ExportJob, each: File, kind: str) -> dict[str, str | int]:
+    url = f"{job.base}/$export-file?_job={job.job}&_file={each.name}"
+    return {"type": kind, "count": each.count, "url": url}
 
 
 def file(case: Case, asked: Route) -> Answer:  # noqa: ARG001

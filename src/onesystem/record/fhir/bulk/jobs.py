@@ -25,12 +25,16 @@ KEPT = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of an export: `count` resources of a type in `size` bytes."""
+    """One file of an export: `count` resources of a type in `size` bytes.
+
+    `deleted`: Bundles that name what was deleted, and not the resources.
+    """
 
     name: str
     kind: str
     count: int
     size: int
+    deleted: bool = False
 
 
 def begin(case: Case, export: Export, request: str) -> str:

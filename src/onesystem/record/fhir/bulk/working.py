@@ -36,6 +36,13 @@ _ROWS = 1000  # of the trail in one commit
 _log = structlog.get_logger(__name__)
 
 
+def waits() -> bool:
+    """Whether an export is to be worked on, or one was kept long enough."""
+    now = to_micros(district.now())
+    over = ExportJob.objects.filter(state="done", expires__lte=now)
+    return ExportJob.objects.filter(state__in=GOING).exists() or over.exists()
+
+
 def work(seconds: float = 0.5) -> bool:
     """Work on exports for a while; whether anything is left to do."""
     expire()
@@ -88,8 +95,11 @@ def _slice(job: ExportJob) -> None:
         lines = [_line(export, each) for each in chosen]
         files = _written(job.job, kind, files, lines)
     last = len(entries) < SLICE
+    lost = gone(export, kind, context) if last and export.since is not None else []
+    if lost:
+        files = _told_gone(job, kind, files, lost)
     with transaction.atomic():
-        _remember(job, chosen)
+        _remember(job, [*chosen, *lost])
         ExportJob.objects.filter(pk=job.pk, state="running").update(
             kind=job.kind + 1 if last else job.kind,
             after=None if last else entries[-1],
@@ -112,17 +122,35 @@ def _entries(export: Export, kind: str, context: Context, after: int | None) -> 
     return sorted(found)[:SLICE]
 
 
+def gone(export: Export, kind: str, context: Context) -> list[Shown]:
+    """What was deleted since then and may be seen: a client that keeps a copy takes it out too."""
+    where, values = context.scope.row_sql("e")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id FROM record_entry AS e WHERE e.kind = %s AND e.status = 'deleted' "
+            f"AND e.known_at >= %s AND {where} ORDER BY e.id",
+            [kind, export.since, *values],
+        )
+        numbers = [row[0] for row in cursor.fetchall()]
+    found = by_rows(numbers, context.scope)
+    return _within(export, [found[n] for n in numbers if n in found], context)
+
+
 def _chosen(export: Export, found: Sequence[Shown], context: Context) -> list[Shown]:
+    return _within(export, [each for each in found if not each.gone], context)
+
+
+def _within(export: Export, found: Sequence[Shown], context: Context) -> list[Shown]:
+    """Those that are about whom the export is about."""
     if not export.level:
-        return [each for each in found if not each.gone]
+        return list(found)
     members = _members(export, context) if export.level == "Group" else None
     if export.patients:
         named = _linked(export.patients, context)
         members = named if members is None else members & named
     return [
-        each for each in found
-        if each.identity and not each.gone and (members is None or each.identity in members)
-    ]  # fmt: skip
+        each for each in found if each.identity and (members is None or each.identity in members)
+    ]
 
 
 def _members(export: Export, context: Context) -> set[int]:
@@ -154,7 +182,7 @@ def _written(job: str, kind: str, files: list[File], lines: Sequence[bytes]) -> 
     """Write lines behind the last file of the type, or into a new one."""
     where = folder(job)
     where.mkdir(parents=True, exist_ok=True, mode=0o700)
-    own = [f for f in files if f.kind == kind]
+    own = [f for f in files if f.kind == kind and not f.deleted]
     last = own[-1] if own and own[-1].size < LARGEST else File(f"{kind}.{len(own) + 1}.ndjson",
                                                                kind, 0, 0)  # fmt: skip
     data = b"".join(line + b"\n" for line in lines)
@@ -166,6 +194,29 @@ def _written(job: str, kind: str, files: list[File], lines: Sequence[bytes]) -> 
         os.fsync(file.fileno())
     grown = File(last.name, kind, last.count + len(lines), last.size + len(data))
     return [*(f for f in files if f.name != last.name), grown]
+
+
+def _told_gone(job: ExportJob, kind: str, files: list[File], lost: Sequence[Shown]) -> list[File]:
+    """A file of Bundles that say what is to be taken out, as the bulk data guide has it."""
+    lines = [
+        orjson.dumps({
+            "resourceType": "Bundle", "type": "transaction", "entry": [
+                {"request": {"method": "DELETE", "url": each.name}}
+                for each in lost[at : at + SLICE]
+            ],
+        })
+        for at in range(0, len(lost), SLICE)
+    ]  # fmt: skip
+    data = b"".join(line + b"\n" for line in lines)
+    where = folder(job.job)
+    where.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = f"{kind}.deleted.ndjson"
+    with (where / name).open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    told = File(name, kind, len(lines), len(data), deleted=True)
+    return [*(f for f in files if f.name != name), told]
 
 
 def _remember(job: ExportJob, chosen: Sequence[Shown]) -> None:
@@ -192,7 +243,7 @@ def _finish(job: ExportJob, asker: access.Asker) -> None:
             ])  # fmt: skip
             ExportedPerson.objects.filter(export=job.pk, person__in=persons).delete()
     counts: dict[str, int] = {}
-    for each in files_of(job):
+    for each in (file for file in files_of(job) if not file.deleted):
         counts[each.kind] = counts.get(each.kind, 0) + each.count
     now = to_micros(district.now())
     with transaction.atomic():
