@@ -114,6 +114,31 @@ class TestEverything:
         assert json.loads(last.detail)["entries"] == 9
 
 
+class TestOfGroupsAndEncounters:
+    def test_a_group_is_all_of_its_members(self, known):
+        known.put("Group/g", {"resourceType": "Group", "id": "g", "type": "person", "actual": True,
+                              "member": [{"entity": {"reference": "Patient/q"}}]})  # fmt: skip
+        assert set(names(known.get("Group/g/$everything").json)) == {"Patient/q", "Observation/x"}
+        assert known.get("Group/nobody/$everything").status == 404
+        assert known.get("Group/$everything").status == 404
+
+    def test_an_encounter_is_its_compartment_and_what_that_refers_to(self, known):
+        known.put("Encounter/e", {
+            "resourceType": "Encounter", "id": "e", "status": "finished",
+            "class": {"code": "IMP"}, "subject": {"reference": "Patient/p"}})  # fmt: skip
+        known.put("Observation/in", json.loads(weight(
+            "Patient/p", id="in", encounter={"reference": "Encounter/e"},
+            performer=[{"reference": "Practitioner/kiri"}])))  # fmt: skip
+        found = known.get("Encounter/e/$everything")
+        assert set(names(found.json)) == {"Encounter/e", "Observation/in", "Patient/p",
+                                          "Practitioner/kiri"}  # fmt: skip
+        some = known.get("Encounter/e/$everything?_type=Observation&_count=1").json
+        assert "Observation/in" in names(some)
+        assert "Encounter/e" not in [f"Encounter/{e['resource']['id']}" for e in some["entry"]
+                                     if e["search"]["mode"] == "match"]  # fmt: skip
+        assert known.get("Encounter/nobody/$everything").status == 404
+
+
 class TestMatch:
     def ask(self, app, who, **more):
         said = [{"name": "resource", "resource": who},

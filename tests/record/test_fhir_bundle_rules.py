@@ -72,6 +72,12 @@ class TestReferences:
         assert "urn:uuid:nobody" in found.issue["diagnostics"]
         assert found.issue["expression"] == ["Bundle.entry[0].resource"]
 
+    def test_to_an_address_that_two_entries_have(self, app):
+        twice = [entry("POST", "Patient", patient(), "urn:uuid:1") for _ in range(2)]
+        found = sent(app, *twice)
+        assert found.status == 400
+        assert found.issue["expression"] == ["Bundle.entry[1].fullUrl"]
+
     def test_in_addresses_and_narrative_but_not_in_canonicals_and_identifiers(self, app):
         paper = {
             "resourceType": "DocumentReference", "status": "current",

@@ -260,6 +260,11 @@ class TestHistory:
     def test_of_types_and_of_all(self, app, path, total):
         assert app.get(path).json["total"] == total
 
+    def test_what_is_brought_back_is_created_again(self, app):
+        app.put("Patient/gone", {"resourceType": "Patient", "id": "gone"})
+        told = app.get("Patient/gone/_history").json["entry"]
+        assert [e["response"]["status"] for e in told] == ["201", "204", "201"]
+
     def test_count_since_and_at(self, app):
         page = app.get("Patient/_history?_count=2").json
         assert len(page["entry"]) == 2

@@ -167,6 +167,7 @@ def _transaction(case: Case, entries: list[Any], asks: list[Ask]) -> list[dict[s
     order = sorted(range(len(asks)), key=lambda i: _ORDER.get(asks[i].method, 0))
     plan, changes = Plan(whole=True), dict[int, Change | None]()
     conditions: _Conditions = {}
+    _named_once(entries)
     for i in order:
         if asks[i].method in {"GET", "HEAD"}:
             continue
@@ -193,6 +194,19 @@ def _transaction(case: Case, entries: list[Any], asks: list[Ask]) -> list[dict[s
         if condition in conditions:
             done[i] = done[conditions[condition].index]
     return [_done(case, i, asks[i], changes.get(i), done.get(i)) for i in range(len(asks))]
+
+
+def _named_once(entries: list[Any]) -> None:
+    """Raises Refusal where two entries have one address (bdl-7): which would a reference mean?"""
+    seen: dict[str, int] = {}
+    for i, each in enumerate(entries):
+        name = str(each.get("fullUrl", ""))
+        if name and name in seen:
+            raise Refusal(
+                400, f"entries {seen[name] + 1} and {i + 1} have the same fullUrl",
+                "Give each entry an address of its own.", where=f"Bundle.entry[{i}].fullUrl",
+            )  # fmt: skip
+        seen[name] = i
 
 
 _Conditions = dict[tuple[str, str], Change]

@@ -34,10 +34,11 @@ INTERACTIONS = {
               "tests/record/test_fhir_bundle_rules.py::TestAnswers"),
 }  # fmt: skip
 OPERATIONS = {
-    "everything": (f"{_ACTS}::TestEverything", f"{_ACTS}::TestEverybody"),
+    "everything": (f"{_ACTS}::TestEverything", f"{_ACTS}::TestEverybody",
+                   f"{_ACTS}::TestOfGroupsAndEncounters"),
     "expand": (f"{_CODES}::TestOfTheRecord", f"{_CODES}::TestOfLoadedLists"),
     "export": (f"{_EXPORT}::TestKickOff", f"{_EXPORT}::TestOutput",
-               f"{_EXPORT}::TestOfSomePatients"),
+               f"{_EXPORT}::TestOfSomePatients", f"{_EXPORT}::TestDeleted"),
     "lookup": (f"{_CODES}::TestOfTheRecord", f"{_CODES}::TestOfLoadedLists"),
     "match": (f"{_ACTS}::TestMatch",),
     "meta": (f"{_CODES}::test_meta_of_a_resource",),

@@ -19,7 +19,8 @@ Run = Callable[[Case, Route], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `kinds`: its types, `("*",)` for all.
+    """One operation. `kinds`: its types, `("*",)` for all; `only_instances`: those of them where it
+    is not possible of the type.
 
     `reads`: it only reads, so that many may share one commit. `definition` is its canonical
     address; `definitions` names others by type. `listed`: the CapabilityStatement tells of it.
@@ -28,6 +29,7 @@ class Operation:
     name: str
     run: Run
     kinds: tuple[str, ...] = ()
+    only_instances: tuple[str, ...] = ()
     system: bool = False
     type: bool = False
     instance: bool = False
@@ -43,7 +45,9 @@ class Operation:
             return self.system
         if "*" not in self.kinds and asked.kind not in self.kinds:
             return False
-        return self.instance if asked.logical else self.type
+        if asked.logical:
+            return self.instance
+        return self.type and asked.kind not in self.only_instances
 
 
 _KNOWN: dict[str, Operation] = {}

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import orjson
 
+from onesystem.access.quick import filled, marks, rows
 from onesystem.record.fhir.asks import JSON, Answer
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.finding import (
@@ -205,13 +206,30 @@ def _bundle(
         "link": links,
     }
     if found:
-        bundle["entry"] = [_entry(base, each) for each in found]
+        back = _brought_back(found)
+        bundle["entry"] = [_entry(base, each, (each.entry, each.version) in back) for each in found]
     return orjson.dumps(bundle)
 
 
-def _entry(base: str, each: Shown) -> dict[str, Any]:
+def _brought_back(found: list[Shown]) -> set[tuple[int, int]]:
+    """The entries and versions that followed on a deletion: these were created, not changed."""
+    wanted = sorted({each.entry for each in found if each.version > 1})
+    if not wanted:
+        return set()
+    asked = filled(wanted)
+    gone = rows(
+        "SELECT entry, version FROM record_version WHERE status = 'deleted' "
+        f"AND entry IN ({marks(asked)})",
+        asked,
+    )
+    return {(entry, version + 1) for entry, version in gone}
+
+
+def _entry(base: str, each: Shown, back: bool) -> dict[str, Any]:
     made: dict[str, Any] = {"fullUrl": f"{base}/{each.name}"}
     method, status = ("PUT", "200") if each.version > 1 else ("POST", "201")
+    if back:
+        status = "201"
     if each.gone:
         method, status = "DELETE", "204"
     else:

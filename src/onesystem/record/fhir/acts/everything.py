@@ -1,4 +1,4 @@
-"""Patient/[id]/$everything and Patient/$everything (operation-patient-everything.html of R4).
+"""$everything of a Patient, a Group, an Encounter and all Patients (operations.html of R4).
 
 All that is kept of a person: the entries of every identity that is linked to them, and then what
 these refer to that is about nobody (practitioners, organisations, places). A page begins after a
@@ -6,6 +6,8 @@ place in that order, so what is written meanwhile moves nothing.
 
 Of everybody whom the caller may see, entries come in the order in which they became known, and
 what a page refers to comes with that page: it may come again with a later one.
+
+Of a Group it is all of its members; of an Encounter what is in its compartment.
 """
 
 from collections.abc import Sequence
@@ -15,6 +17,7 @@ from urllib.parse import urlencode
 from onesystem import people
 from onesystem.access.quick import filled, marks, rows
 from onesystem.record.fhir import joining, operations
+from onesystem.record.fhir.acts.groups import members
 from onesystem.record.fhir.acts.inputs import Given, given, kinds, one, whole
 from onesystem.record.fhir.asks import JSON, Answer
 from onesystem.record.fhir.case import Case
@@ -27,6 +30,7 @@ from onesystem.record.fhir.searching.limits import limited
 from onesystem.record.fhir.serving import Shown, columns, shown
 
 PAGE, _MOST = 100, 1000
+_MEMBERS = 2000  # identities of a Group
 _SLICE = 500  # rows looked at at once for everybody
 _KNOWN = ("start", "end", "_since", "_type", "_count", "_page")
 # Where a page begins: the Patients, then what else is theirs, then what it refers to.
@@ -39,22 +43,59 @@ Row = tuple[int, Shown]
 
 def everything(case: Case, asked: Route) -> Answer:
     """GET or POST Patient/id/$everything: a searchset, page by page."""
+    case.require(asked.kind, "r")
+    if asked.kind == "Encounter":
+        return _of_encounter(case, asked)
     case.require("Patient", "r")
     said = given(case, _KNOWN)
     if not asked.logical:
         return _of_everybody(case, asked, said)
-    person = by_name("Patient", asked.logical, case.scope)
-    if person is None or person.gone:
-        raise absent("Patient", asked.logical)
+    identities = _whose(case, asked)
     count = whole(said, "_count", PAGE, _MOST)
     place = _place(one(said, "_page"))
-    found = _found(case, said, _identities(person), place, count + 1)
+    found = _found(case, said, identities, place, count + 1) if identities else []
     more, page = len(found) > count, found[:count]
     case.touches(each.identity for _, each in page)
     case.detail["entries"] = len(page)
     ahead = (_part_of(page[-1][1]), page[-1][0]) if more else None
     body = _bundle(case, asked, said, page, first=place == _FIRST, ahead=ahead)
     return Answer(200, body, {"Content-Type": JSON})
+
+
+def _whose(case: Case, asked: Route) -> list[int]:
+    """The identities of the person, or of all members of the Group. Raises Refusal."""
+    shown = by_name(asked.kind, asked.logical, case.scope)
+    if shown is None or shown.gone:
+        raise absent(asked.kind, asked.logical)
+    if asked.kind == "Patient":
+        return _identities(shown)
+    found = sorted(members(shown, case.scope))
+    if len(found) > _MEMBERS:
+        raise Refusal(422, f"the Group has more than {_MEMBERS:,} identities",
+                      "Ask Group/[id]/$export.", code="too-costly")  # fmt: skip
+    return found
+
+
+def _of_encounter(case: Case, asked: Route) -> Answer:
+    """What is in the Encounter's compartment, and what that refers to: a search like any other."""
+    from onesystem.record.fhir import searching
+
+    said = given(case, ("_since", "_type", "_count"))
+    shown = by_name("Encounter", asked.logical, case.scope)
+    if shown is None or shown.gone:
+        raise absent("Encounter", asked.logical)
+    params = [("_include", "*")]
+    if types := kinds(said):
+        params.append(("_type", ",".join(types)))
+    if since := one(said, "_since"):
+        span(since, "_since")
+        params.append(("_lastUpdated", f"ge{since}"))
+    params.append(("_count", str(whole(said, "_count", PAGE, _MOST))))
+    found = searching.search(case.ask, None, params, case.scope, asker=case.asker,
+                             within=("Encounter", asked.logical))  # fmt: skip
+    case.touches(each.identity for each in found.shown)
+    case.detail["entries"] = len(found.shown)
+    return Answer(200, found.body, {"Content-Type": JSON})
 
 
 def _of_everybody(case: Case, asked: Route, said: Given) -> Answer:
@@ -233,7 +274,7 @@ def _bundle(
     case: Case, asked: Route, said: Given, page: list[Row], *, first: bool, ahead: Place | None
 ) -> bytes:
     base = case.ask.base
-    address = f"{base}/{'/'.join(filter(None, ('Patient', asked.logical, '$everything')))}"
+    address = f"{base}/{'/'.join(filter(None, (asked.kind, asked.logical, '$everything')))}"
     plain = [(k, str(v)) for k, values in said.items() if k != "_page" for v in values]
     own = said.get("_page", [])
     links = [{"relation": "self", "url": _url(address, plain + [("_page", p) for p in own])}]
@@ -261,10 +302,14 @@ def connect() -> None:
         operations.Operation(
             "everything",
             everything,
-            kinds=("Patient",),
+            kinds=("Encounter", "Group", "Patient"),
+            only_instances=("Encounter", "Group"),
             type=True,
             instance=True,
             reads=True,
-            definition="http://hl7.org/fhir/OperationDefinition/Patient-everything",
+            definitions={
+                kind: f"http://hl7.org/fhir/OperationDefinition/{kind}-everything"
+                for kind in ("Encounter", "Group", "Patient")
+            },
         )
     )

@@ -16,6 +16,7 @@ import structlog
 from django.db import connection, transaction
 
 from onesystem import access, district, people
+from onesystem.record.fhir.acts.groups import linked, members
 from onesystem.record.fhir.bulk.asking import Export
 from onesystem.record.fhir.bulk.jobs import GOING, KEPT, File, expire, files_of, folder, remove
 from onesystem.record.fhir.bulk.models import ExportedPerson, ExportJob
@@ -144,13 +145,11 @@ def _within(export: Export, found: Sequence[Shown], context: Context) -> list[Sh
     """Those that are about whom the export is about."""
     if not export.level:
         return list(found)
-    members = _members(export, context) if export.level == "Group" else None
+    theirs = _members(export, context) if export.level == "Group" else None
     if export.patients:
-        named = _linked(export.patients, context)
-        members = named if members is None else members & named
-    return [
-        each for each in found if each.identity and (members is None or each.identity in members)
-    ]
+        named = linked(export.patients, context.scope)
+        theirs = named if theirs is None else theirs & named
+    return [each for each in found if each.identity and (theirs is None or each.identity in theirs)]
 
 
 def _members(export: Export, context: Context) -> set[int]:
@@ -158,18 +157,7 @@ def _members(export: Export, context: Context) -> set[int]:
     group = by_name("Group", export.group, context.scope)
     if group is None or group.gone:
         return set()
-    said = orjson.loads(group.body).get("member") or ()
-    names = [m.get("entity", {}).get("reference", "") for m in said if not m.get("inactive")]
-    patients = [name.removeprefix("Patient/") for name in names if name.startswith("Patient/")]
-    return _linked(patients, context)
-
-
-def _linked(patients: Sequence[str], context: Context) -> set[int]:
-    """The identities of the persons whom these Patients are."""
-    shown = [by_name("Patient", each, context.scope) for each in patients]
-    found = {each.identity for each in shown if each is not None and not each.gone}
-    persons = set(people.person_of(sorted(found)).values())
-    return found | {i for person in persons for i in people.identity_ids_of(person)}
+    return members(group, context.scope)
 
 
 def _line(export: Export, each: Shown) -> bytes:

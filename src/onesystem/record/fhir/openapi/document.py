@@ -11,6 +11,7 @@ from onesystem.record.fhir.asks import Answer, Ask
 from onesystem.record.fhir.metadata import statement
 from onesystem.record.fhir.openapi import parts
 from onesystem.record.fhir.openapi.schemas import schemas
+from onesystem.record.fhir.routing import Route
 from onesystem.record.fhir.smart.discovery import smart
 from onesystem.record.fhir.smart.places import origin_of
 
@@ -115,9 +116,9 @@ def _of_type(kind: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     for each in kind.get("operation", ()):
         known = operations.known()[each["name"]]
-        if known.type:
+        if known.at(Route("operation", name, "", known.name)):
             made[f"/{name}/${known.name}"] = _operation(known.name, name)
-        if known.instance:
+        if known.at(Route("operation", name, "id", known.name)):
             said = {"parameters": [parts.ID], **_operation(known.name, f"{name}-id")}
             made[f"/{name}/{{id}}/${known.name}"] = said
     return made
