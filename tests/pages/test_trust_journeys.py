@@ -2,8 +2,10 @@
 
 import os
 import re
+import zipfile
 
 import pytest
+from access_worlds import entry, identity
 from page_data import give_purpose, person_of  # noqa: F401
 from test_journeys import Journey, add, journey  # noqa: F401
 from test_own_pages import medicine
@@ -102,3 +104,51 @@ class TestPrivacyOfficer:
         page.get_by_role("button", name="Go on").click()
         journey.then_i_see("Check before it holds")
         looked_at(journey, "privacy-agreement-check")
+
+
+class TestAtNight:
+    """The emergency doctor's story: nobody to ask, and every look told of."""
+
+    @pytest.fixture
+    def stranger(self, joined, add):  # noqa: F811
+        """Somebody of the practice whom the hospital has never seen."""
+        identity(7, 7, source="practice", practice="practice")
+        entry(71, 7, kind="AllergyIntolerance", source="practice")
+        for role in ("hospital-doctor", "privacy-officer"):
+            add(role)
+
+    def test_breaks_the_glass_and_the_officer_sees_it(self, journey, stranger):  # noqa: F811
+        """It opens at once, is marked, and is on the privacy officer's list."""
+        page = journey.page
+        journey.given_i_signed_in_as("hospital-doctor")
+        journey.go("/people/7/")
+        journey.when_i_say_why("found unconscious")
+        journey.then_i_see("Neither you nor your organisation looks after this person now")
+        looked_at(journey, "glass-shut")
+        page.locator("input[name=choice]").first.check()
+        page.fill("[name=words]", "unconscious, alone")
+        page.get_by_role("button", name="Break the glass").press("Enter")
+        journey.then_i_see("You broke the glass")
+        looked_at(journey, "glass-broken")
+        page.emulate_media(media="print")
+        assert page.get_by_text("You broke the glass").first.is_visible()  # on paper too
+        page.emulate_media(media="screen")
+        page.context.clear_cookies()
+        journey.given_i_signed_in_as("privacy-officer")
+        journey.go("/privacy/")
+        journey.then_i_see("unconscious, alone")
+
+
+def test_an_officer_answers_a_subject_access_request(journey, known, add):  # noqa: F811
+    """From the purpose to the file, by the page alone."""
+    add("records-officer")
+    journey.given_i_signed_in_as("records-officer")
+    journey.go(f"/people/{known}/timeline/")
+    journey.page.get_by_label("Subject access").check()
+    journey.page.fill("[name=reason]", "letter of 14 November")
+    journey.page.locator("main form:has([name=reason]) button[type=submit]").click()
+    looked_at(journey, "subject-access")
+    with journey.page.expect_download() as given:
+        journey.page.get_by_role("link", name=re.compile("everything", re.IGNORECASE)).first.click()
+    names = zipfile.ZipFile(given.value.path()).namelist()
+    assert {"index.html", "trail.json"} <= set(names)
