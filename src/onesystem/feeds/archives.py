@@ -77,7 +77,7 @@ def unpacked_name(name: str) -> str:
     return name[: -len(ending)] if known else name
 
 
-def refuse_archive(name: str, head: bytes) -> None:
+def refuse_archive(name: str, head: bytes, file: BinaryIO) -> None:
     """Say why an archive that was landed whole was not opened. Raises BadInput for an archive."""
     if is_office(name, head):
         raise BadInput(
@@ -86,7 +86,29 @@ def refuse_archive(name: str, head: bytes) -> None:
             cure="Save the sheet as CSV and name a mapping for it.",
         )
     if is_zip(head) or packed_by(head) or is_tar(head):
-        raise bad_archive("it could not be opened when it came")
+        _go_through(head, file)
+        raise bad_archive(f"it could not be opened when it came, or lies over {MOST_DEPTH} deep")
+
+
+def _go_through(head: bytes, file: BinaryIO) -> None:
+    """Open an archive again only to learn what is wrong with it. Raises BadInput."""
+    if is_zip(head):
+        for info in members(file):
+            with open_member(file, info) as inner:
+                _run_through(inner)
+    elif how := packed_by(head):
+        size = file.seek(0, 2)
+        file.seek(0)
+        with open_packed(file, how, size) as inner:
+            _run_through(inner)
+    else:
+        for _, inner in members_of_tar(file):
+            _run_through(inner)
+
+
+def _run_through(inner: BinaryIO) -> None:
+    while inner.read(1 << 20):
+        pass
 
 
 def bad_archive(why: str) -> BadInput:

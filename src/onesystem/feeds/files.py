@@ -139,4 +139,10 @@ def _split(file: BinaryIO, label: str, head: bytes, hint: str) -> Iterator[Piece
         yield Piece(file=label, whole=file, reader=reader)
         return
     for message in reader.split(file, label):
-        yield Piece(file=label, data=message, reader=reader)
+        if isinstance(message, bytes):
+            yield Piece(file=label, data=message, reader=reader)
+        elif message is file:
+            yield Piece(file=label, whole=file, reader=reader)
+        else:
+            with message:
+                yield Piece(file=label, whole=message, reader=reader)

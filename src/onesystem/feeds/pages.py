@@ -12,6 +12,7 @@ from onesystem import access, district, people
 from onesystem.district import District
 from onesystem.feeds import feed_queries as queries
 from onesystem.feeds import presenters
+from onesystem.feeds.cures import cure_of
 from onesystem.feeds.landing import BLOB, landing_of
 from onesystem.feeds.models import Message
 from onesystem.feeds.places import source_with_places
@@ -166,6 +167,7 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
             "readings_counted": presenters.readings_counted(words),
             "persons": _persons(row, words) if _opens(request) else {},
             "flags": queries.flags(number),
+            "cure_of": cure_of,
             "refused": queries.refused(number, after=_whole_number(request.GET.get("after"))),
             "refused_by_rule": queries.refused_by_rule(number),
             "whole": isinstance(reader, WholeReader) and not isinstance(reader, Reader),

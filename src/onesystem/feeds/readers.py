@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Protocol, runtime_checkable
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, Protocol, cast, runtime_checkable
 
 from onesystem.district import District, Source
 from onesystem.vocabulary import BadInput, NotFound, Reading, Remark, nearest
@@ -21,6 +22,25 @@ _READERS: dict[str, "Reader | WholeReader"] = {}
 _loaded: list[str] = []
 
 HEAD = 4096  # bytes of a file that `sniff` is shown
+# Bytes of one message that a reader is asked to hold in memory; what it makes of them takes about
+# ten times as much. No door takes more: REST answers 413, MLLP refuses, a file is set aside.
+MOST_MESSAGE = 64 << 20
+
+
+class Parted:
+    """A message that is too large for the memory, gathered on disk to be kept and set aside."""
+
+    def __init__(self) -> None:
+        self._file = cast("BinaryIO", SpooledTemporaryFile(max_size=16 << 20))  # noqa: SIM115
+
+    def add(self, data: bytes | bytearray) -> None:
+        """Its next bytes."""
+        self._file.write(data)
+
+    def whole(self) -> BinaryIO:
+        """All of it, to be read from its beginning."""
+        self._file.seek(0)
+        return self._file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +77,11 @@ class Reader(Protocol):
     def sniff(self, name: str, head: bytes) -> bool:
         """Whether a file of that name that begins so is of this format."""
 
-    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:
-        """The messages of a file. Raises BadInput when the file as a whole makes no sense."""
+    def split(self, data: BinaryIO, name: str) -> Iterator[bytes | BinaryIO]:
+        """The messages of a file; one over MOST_MESSAGE as a file of its own.
+
+        Raises BadInput when the file as a whole makes no sense.
+        """
 
     def read(
         self, message: bytes, *, source: Source, district: District, received: datetime
@@ -85,7 +108,7 @@ class OwnReader:
         del name, head
         return False
 
-    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:
+    def split(self, data: BinaryIO, name: str) -> Iterator[bytes | BinaryIO]:
         """The one message."""
         del name
         yield data.read()

@@ -3,17 +3,25 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import structlog
 
 from onesystem.district import District
 from onesystem.feeds.archives import refuse_archive
 from onesystem.feeds.landing import BLOB, Landed, Landing
-from onesystem.feeds.readers import HEAD, Elsewhere, Reader, WholeReader, reader_of, sniff
+from onesystem.feeds.readers import (
+    HEAD,
+    MOST_MESSAGE,
+    Elsewhere,
+    Reader,
+    WholeReader,
+    reader_of,
+    sniff,
+)
 from onesystem.vocabulary import BadInput, NotFound, Reading
-
-LARGEST = 256 << 20  # bytes of one message that a reader is asked to hold in memory
 
 _log = structlog.get_logger(__name__)
 
@@ -66,11 +74,12 @@ def _read_into(read: Read, district: District, landing: Landing) -> None:
     if hasattr(reader, "take_file"):
         read.whole = reader
         return
-    if frame.size > LARGEST:
+    if frame.size > MOST_MESSAGE:
         raise BadInput(
-            f"one message of {frame.size >> 20} MiB",
+            f"one message of {frame.size >> 20} MiB, where {MOST_MESSAGE >> 20} is the most",
             rule="feeds.too-large",
-            cure="Ask the source to send it in parts, or as an extract.",
+            cure="Ask the source to send it in parts, as NDJSON or as an extract, and large "
+            "documents by reference.",
         )
     data = frame.data if read.file is None else read.file.read_bytes()
     read.kind = reader.kind(data)[:100]
@@ -86,12 +95,9 @@ def _reader_for(read: Read, *, hint: str) -> Reader | WholeReader:
             raise BadInput(
                 missing.what, rule="feeds.unknown-format", cure=missing.cure
             ) from missing
-    if read.file is None:
-        head = frame.data[:HEAD]
-    else:
-        with read.file.open("rb") as file:
-            head = file.read(HEAD)
-    refuse_archive(frame.name, head)
+    with BytesIO(frame.data) if read.file is None else read.file.open("rb") as file:
+        head = file.read(HEAD)
+        refuse_archive(frame.name, head, cast("BinaryIO", file))
     return sniff(frame.name, head, hint=hint)
 
 

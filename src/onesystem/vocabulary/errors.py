@@ -71,10 +71,15 @@ class BadInput(OnesystemError, ValueError):
         return f"{place}{self.what}. {self.cure}"
 
 
+_MOST_NAMED = 40
+
+
 def nearest(name: str, known: object) -> str:
-    """The cure for a misspelt name: the nearest known one, or the list of all."""
+    """The cure for a misspelt name: the nearest known one, or the list of all few."""
     names = sorted(str(each) for each in known)  # type: ignore[attr-defined]
     close = get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
         return f"Did you mean {close[0]!r}?"
+    if len(names) > _MOST_NAMED:
+        return f"Nothing like it is known; there are {len(names)}, such as {', '.join(names[:5])}."
     return f"Known: {', '.join(names)}" if names else "None is known yet"

@@ -1,6 +1,6 @@
 """Encounter into contact events: the whole visit as it stands, then each move within it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from onesystem.feeds.fhir.entries import concept_code, subject_of, words_of
@@ -24,6 +24,7 @@ CLASSES = {
 _GONE = {"cancelled", "entered-in-error"}
 _BED = {"bd"}
 _NOT_YET = {"planned", "reserved"}
+_FUTURE = timedelta(days=1)  # clocks and zones of sources are sometimes wrong
 
 
 def contact_events(resource: Resource, key: str, frame: Frame) -> list[ContactEvent]:
@@ -43,6 +44,7 @@ def contact_events(resource: Resource, key: str, frame: Frame) -> list[ContactEv
     planned = status == "planned"
     if not (start or end):
         frame.remark("fhir.no-time", "the encounter says no time, so it is no contact yet", key)
+    _note_times(start, end, key, frame, planned=planned)
     if status == "finished" and start and not end:
         # A consultation whose end nobody wrote down was over when it was written down.
         end = start
@@ -99,6 +101,17 @@ def _moves(
             )
         )
     return moves
+
+
+def _note_times(
+    start: datetime | None, end: datetime | None, key: str, frame: Frame, *, planned: bool
+) -> None:
+    """Flag times that cannot be: kept as told, for the source to mend."""
+    if start and end and end < start:
+        frame.remark("ends-before-it-starts", f"{start:%F %T} to {end:%F %T}", key)
+    last = max(filter(None, (start, end)), default=None)
+    if last and not planned and last - frame.received > _FUTURE:
+        frame.remark("in-the-future", last.isoformat(), key)
 
 
 def _order(resource: Resource) -> str:

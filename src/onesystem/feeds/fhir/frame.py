@@ -40,6 +40,7 @@ class Frame:
     held: dict[str, Resource] = field(default_factory=dict)
     out: list[Reading] = field(default_factory=list)
     told: set[str] = field(default_factory=set)  # subjects that were described already
+    profiles: set[str] = field(default_factory=set)  # unknown ones that were flagged already
 
     @property
     def zone(self) -> str:

@@ -11,7 +11,7 @@ from onesystem.district import District, Source
 from onesystem.feeds.fhir.bundles import elements
 from onesystem.feeds.fhir.explaining import explain
 from onesystem.feeds.fhir.reading import read, resource_of
-from onesystem.feeds.readers import Explained
+from onesystem.feeds.readers import MOST_MESSAGE, Explained, Parted
 from onesystem.vocabulary import BadInput, Reading
 
 _JSON_HEAD = re.compile(rb"^[\xef\xbb\xbf\xff\xfe\s\0]*[{\[]")
@@ -35,18 +35,17 @@ class FhirReader:
             return bool(_XML_HEAD.search(text)) or name.lower().endswith(".xml")
         return name.lower().endswith(_LINES)
 
-    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:
+    def split(self, data: BinaryIO, name: str) -> Iterator[bytes | BinaryIO]:
         """One message a line for NDJSON, else the whole file."""
-        first = data.readline()
-        rest = data.readline()
-        while rest and not rest.strip():
-            rest = data.readline()
-        if name.lower().endswith(_LINES) or (
-            rest and _one_line(first) and rest.lstrip()[:1] == b"{"
-        ):
-            yield from _lines([first, rest], data)
+        if name.lower().endswith(_LINES) or _one_a_line(data):
+            data.seek(0)
+            yield from _lines(data)
+        elif data.seek(0, 2) > MOST_MESSAGE:
+            data.seek(0)
+            yield data
         else:
-            yield from _listed(first + rest + data.read())
+            data.seek(0)
+            yield from _listed(data.read())
 
     def kind(self, message: bytes) -> str:
         """The type of resource."""
@@ -80,6 +79,16 @@ def _listed(whole: bytes) -> Iterator[bytes]:
     yield from found
 
 
+def _one_a_line(data: BinaryIO) -> bool:
+    """Whether the first line is a whole resource, and the next that is not empty begins one."""
+    if not _one_line(data.readline(MOST_MESSAGE)):
+        return False
+    while rest := data.readline(MOST_MESSAGE):
+        if rest.strip():
+            return rest.lstrip()[:1] == b"{"
+    return False
+
+
 def _one_line(line: bytes) -> bool:
     line = line.strip()
     if not (line.startswith((b"{", b"\xef\xbb\xbf{")) and line.endswith(b"}")):
@@ -91,10 +100,18 @@ def _one_line(line: bytes) -> bool:
     return True
 
 
-def _lines(read_already: list[bytes], data: BinaryIO) -> Iterator[bytes]:
-    for line in read_already:
-        if line.strip():
+def _lines(data: BinaryIO) -> Iterator[bytes | BinaryIO]:
+    """The lines of NDJSON; one that is too large for the memory as a file of its own."""
+    while line := data.readline(MOST_MESSAGE):
+        if len(line) == MOST_MESSAGE and not line.endswith(b"\n"):
+            yield _long(line, data)
+        elif line.strip():
             yield line.rstrip(b"\r\n")
-    for line in data:
-        if line.strip():
-            yield line.rstrip(b"\r\n")
+
+
+def _long(line: bytes, data: BinaryIO) -> BinaryIO:
+    large = Parted()
+    while line:
+        large.add(line.rstrip(b"\r\n"))
+        line = b"" if line.endswith(b"\n") else data.readline(1 << 20)
+    return large.whole()

@@ -10,6 +10,7 @@ from onesystem.feeds.fhir.entries import entry
 from onesystem.feeds.fhir.frame import Frame, Resource, key_for
 from onesystem.feeds.fhir.orders import STATES, request
 from onesystem.feeds.fhir.persons import numbered_person, person
+from onesystem.feeds.fhir.profiles import note_profiles
 from onesystem.feeds.fhir.text import parse, plain
 from onesystem.feeds.fhir.times import moment
 from onesystem.feeds.fhir.validation import check
@@ -130,12 +131,10 @@ def _item(item: Item, frame: Frame, where: str, *, stu3: bool) -> None:
 
 def one(resource: Resource, key: str, body: bytes, frame: Frame) -> None:
     """All readings of one resource."""
-    for nested in resource.get("contained") or ():
-        if isinstance(nested, dict) and nested.get("id"):
-            inner = f"{key}#{nested['id']}"
-            frame.held[inner] = nested
-            if nested.get("resourceType") == "Patient":
-                frame.out.append(person(nested, inner, frame))
+    if "contained" in resource:
+        _contained(resource, key, frame)
+    if "meta" in resource:
+        note_profiles(resource, key, frame)
     kind = resource["resourceType"]
     said = entry(resource, key, body, frame)
     if kind == "Patient":
@@ -153,6 +152,16 @@ def one(resource: Resource, key: str, body: bytes, frame: Frame) -> None:
         if asked:
             frame.out.append(asked)
     frame.out.append(said)
+
+
+def _contained(resource: Resource, key: str, frame: Frame) -> None:
+    """The resources that lie within one, to be found by its references, and people among them."""
+    for nested in resource["contained"] or ():
+        if isinstance(nested, dict) and nested.get("id"):
+            inner = f"{key}#{nested['id']}"
+            frame.held[inner] = nested
+            if nested.get("resourceType") == "Patient":
+                frame.out.append(person(nested, inner, frame))
 
 
 def _deleted(bundle: Resource, frame: Frame) -> None:

@@ -45,8 +45,20 @@ def typed(text: str, kind: str) -> Any:
     return text
 
 
+def _deep(node: Element) -> bool:
+    """Whether something lies deeper in it than any record nests; level by level, not by calls."""
+    level = [node]
+    for _ in range(DEEPEST):
+        level = [child for each in level for child in each]
+        if not level:
+            return False
+    return True
+
+
 def narrative(node: Element) -> str:
     """The XHTML of a narrative as text, with its one namespace declared once."""
+    if _deep(node):
+        raise too_deep()
     for each in node.iter():
         if isinstance(each.tag, str):
             each.tag = each.tag.removeprefix(XHTML)

@@ -187,11 +187,22 @@ def parse(message: bytes, *, encoding: str = "") -> tuple[Hl7, list[Remark]]:
 
     Raises BadInput.
     """
+    odd = _cut_off(message)
     message = message.strip(b"\x0b\x1c\r\n \0")
+    if b"\0" in message and message[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        at = f"byte {message.index(0) + 1}"
+        odd.append(Remark(rule="nul", what="the character NUL stands in it", where=at))
     if message.isascii():
-        return Hl7(message.decode("ascii")), []
+        return Hl7(message.decode("ascii")), odd
     text, charset, remarks = decode(message, encoding)
-    return Hl7(text.strip("\ufeff \r\n"), charset=charset), remarks
+    return Hl7(text.strip("\ufeff \r\n"), charset=charset), [*odd, *remarks]
+
+
+def _cut_off(message: bytes) -> list[Remark]:
+    """A message that was framed, and whose frame was never ended: it may be half of what it was."""
+    if message[:1] != b"\x0b" or b"\x1c" in message:
+        return []
+    return [Remark(rule="cut-off", what="its MLLP frame was begun and never ended")]
 
 
 def decode(message: bytes, encoding: str = "") -> tuple[str, str, list[Remark]]:

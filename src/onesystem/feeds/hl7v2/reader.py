@@ -24,12 +24,14 @@ from onesystem.feeds.hl7v2.visits import (
     visit_key,
     visit_merges,
 )
+from onesystem.feeds.hl7v2.words import STANDARD
 from onesystem.feeds.readers import Explained
 from onesystem.vocabulary import BadInput, PersonSeen, Reading
 
 _ORDERS = {"ORM", "OMG", "OML", "OMP", "OMI", "OMB", "OPR"}
 _REFERRALS = {"REF", "RRI"}
 _RESULTS = {"ORU", "OUL"}
+_MOST_STRANGERS = 10  # a text with line ends in it looks like a hundred segments
 _VISITLESS = {"ACK", "NAK", "QRY", "QBP", "RSP", "MFN", "MFK", "ADR", "NMD", "ORR", "BTS"}
 
 
@@ -42,17 +44,18 @@ class Hl7Reader:
         """See Reader."""
         return looks_like(head)
 
-    def split(self, data: BinaryIO, name: str) -> Iterator[bytes]:  # noqa: ARG002
+    def split(self, data: BinaryIO, name: str) -> Iterator[bytes | BinaryIO]:  # noqa: ARG002
         """See Reader."""
         return messages(data)
 
     def kind(self, message: bytes) -> str:
         """ADT^A01, as MSH-9 says."""
         line = message.split(b"\r", 1)[0].split(b"\n", 1)[0]
-        fields = line.removeprefix(b"\xef\xbb\xbf").split(line[3:4])
+        line = line.removeprefix(b"\xef\xbb\xbf").lstrip(b"\x0b \t")
+        fields = line.split(line[3:4])
         if len(fields) < 9 or not line.isascii():
             return ""
-        return "^".join(fields[8].decode("ascii").split("^")[:2])
+        return "^".join(fields[8].decode("ascii").split(chr(line[4]))[:2])
 
     def read(
         self, message: bytes, *, source: Source, district: District, received: datetime
@@ -61,6 +64,7 @@ class Hl7Reader:
         hl7, remarks = parse(message, encoding=source.encoding)
         t = opened(hl7, source=source, district=district, received=received)
         t.remarks += remarks
+        _note_strangers(t)
         found = list(_readings(t))
         return [*found, *dict.fromkeys(t.remarks)]
 
@@ -93,6 +97,14 @@ def opened(hl7: Hl7, *, source: Source, district: District, received: datetime) 
         )
     t.recorded = written or received
     return t
+
+
+def _note_strangers(t: Telling) -> None:
+    """Flag segments that neither the standard knows nor a source may call its own (Z)."""
+    names = {segment[0] for segment in t.hl7.segments} - STANDARD
+    strangers = sorted(name for name in names if not name.startswith("Z"))
+    for name in strangers[:_MOST_STRANGERS]:
+        t.odd("unknown-segment", f"{name[:20]} is no segment of HL7 v2", name[:20])
 
 
 def _readings(t: Telling) -> Iterator[Reading]:
