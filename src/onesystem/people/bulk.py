@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from onesystem.people import ledger, loading, store
+from onesystem.people import ledger, loading, spans, store
 from onesystem.people.folding import fold_table
 from onesystem.people.meeting import Said, describe
 from onesystem.people.names import alias_keys
@@ -180,12 +180,18 @@ class _Rows:
 def _standing(ids: Any, source: str) -> tuple[Any, Any]:
     """The digest and time of these identities of a source, in their order."""
     import numpy as np
-    import pyarrow as pa
 
     if len(ids) > _AT_ONCE:  # most of a source: one scan instead of many look-ups
-        parts = loading.spans(("id", "digest", "seen_at"), source=source)
-        every = pa.concat_tables(parts)
-        found = [every[name].to_numpy() for name in every.column_names]
+        names = ("id", "digest", "seen_at")
+        every = spans.read(
+            "people_identity",
+            {name: name for name in names},
+            key="id",
+            kinds=dict.fromkeys(names, "int64"),
+            where="source = %s",
+            values=[source],
+        )
+        found = [every[name].to_numpy() for name in names]
     else:
         rows: list[tuple[Any, ...]] = []
         for some in store.chunks(ids.tolist()):
@@ -249,7 +255,7 @@ def _insert(batch: _Batch, source: str, message: int, at: int) -> Any:
             "people_identity",
             {
                 "id": said["id"], "source": source, "person": said["id"],
-                "seen_at": _one(said["seen"]), "known_at": at, "message": message, "texts": 1,
+                "seen_at": said["seen"], "known_at": at, "message": message, "texts": 1,
                 "restricted": 0, "other_names": "",
                 "birth_date": said["birth"], "number": said["compared"],
                 **{name: said[name] for name in _SAME},
@@ -286,11 +292,3 @@ def _keep_aliases(fresh: Any) -> None:
         store.keep_aliases(
             [(*keys, i) for i, family, given in rows for keys in alias_keys(family, given)]
         )
-
-
-def _one(values: Any) -> Any:
-    """The value that all share, or the values."""
-    import pyarrow.compute as pc
-
-    ends = pc.min_max(values).as_py()
-    return ends["min"] if ends["min"] == ends["max"] else values

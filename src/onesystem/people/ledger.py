@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from django.db import connection, connections, transaction
 
-from onesystem.people import loading, store
+from onesystem.people import spans, store
 
 _LARGE = 2000
 
@@ -95,12 +95,17 @@ def _all(source: str) -> Any:
     kept = _DURING.get(ours) or _KEPT.get(place)
     if kept is not None and not _still_there(source, kept.every):
         kept = None
-    parts = loading.spans(
-        ("subject", "id"), texts=("subject",), source=source, after=kept.last if kept else 0
+    more = spans.read(
+        "people_identity",
+        {"subject": "subject", "identity": "id"},
+        key="id",
+        kinds={"identity": "int64"},
+        where="source = %s",
+        values=[source],
+        after=kept.last if kept else 0,
     )
-    if not parts:
-        return kept.every if kept else table_of([])
-    more = pa.concat_tables(parts).rename_columns(["subject", "identity"])
+    if not more.num_rows:
+        return kept.every if kept else more
     every = pa.concat_tables([kept.every, more] if kept else [more]).combine_chunks()
     now = _Kept(pc.max(more["identity"]).as_py(), every)
     _DURING[ours] = now

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from onesystem.district import folder
-from onesystem.people import settling, spans, splinking, store, sweep, training
+from onesystem.people import loading, settling, spans, splinking, store, sweep, training
 from onesystem.people.decide import decide
 from onesystem.people.linking import link_changed
 from onesystem.people.scorer import Scorer, Weights
@@ -121,7 +121,9 @@ _COLUMNS = {
 
 def every_record() -> Any:
     """All records as the scorer compares them, as an Arrow table in order of id."""
-    return spans.read("people_identity", _COLUMNS, key="id", where="texts > 0")
+    return spans.read(
+        "people_identity", _COLUMNS, key="id", kinds={"id": "int64"}, where="texts > 0"
+    )
 
 
 def _forget_pairs(runs: Sequence[Run]) -> None:
@@ -139,7 +141,7 @@ def _write_pairs(found: Any) -> None:
     """Write pairs of which none stands yet, in order of their keys."""
     lines = found.sort_by([("a", "ascending"), ("b", "ascending")])
     with store.indexes_later("people_pair", lines.num_rows):
-        spans.load("people_pair", _PAIR, zip(*(lines[n].to_pylist() for n in _PAIR), strict=True))
+        loading.load("people_pair", {name: lines[name] for name in _PAIR})
 
 
 def _by_other_numbers(runs: Sequence[Run], scorer: Scorer) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from onesystem.people import spans, store
+from onesystem.people import loading, spans, store
 from onesystem.people.clusters import MERGE, NUMBER, SCORE, SOURCE, Link, resolve
 from onesystem.people.linking import rulings_all
 
@@ -46,6 +46,13 @@ class _Map:
 
         return self.person[np.searchsorted(self.ids, ids)]
 
+    def has(self, ids: Any) -> Any:
+        """Whether each of `ids` is one of them."""
+        import numpy as np
+
+        at = np.searchsorted(self.ids, ids)
+        return np.append(self.ids, -1)[at] == ids
+
 
 def settle_all(*, at: int, by: str = "") -> int:
     """Work out every person anew. Gives how many identities now belong to another."""
@@ -60,16 +67,26 @@ def settle_all(*, at: int, by: str = "") -> int:
 
 def _links(merged: Iterable[Pair]) -> _Links:
     import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    lines = store.rows("SELECT a, b, rule, weight FROM people_pair WHERE state <> 'ask'")
-    lines += [(a, b, SOURCE, 0.0) for a, b in store.rows("SELECT a, b FROM people_merged")]
-    lines += [(a, b, MERGE, 0.0) for a, b in merged]
-    a, b, rules, weights = zip(*lines, strict=True) if lines else ((), (), (), ())
-    ranks = [_RANK[rule] for rule in rules]
+    told = spans.read(
+        "people_pair",
+        {name: name for name in ("a", "b", "rule", "weight")},
+        key="a",
+        kinds={"a": "int64", "b": "int64", "weight": "float64"},
+        where="state <> 'ask'",
+    )
+    more = [(a, b, _RANK[SOURCE]) for a, b in store.rows("SELECT a, b FROM people_merged")]
+    more += [(a, b, _RANK[MERGE]) for a, b in merged]
+    a, b, rank = np.array(more, np.int64).reshape(-1, 3).T
+    ranks = pc.index_in(told["rule"], value_set=pa.array(_RULES))
     return _Links(
-        np.array(a, np.int64), np.array(b, np.int64), np.array(ranks, np.int8),
-        np.array(weights, np.float64),
-    )  # fmt: skip
+        np.append(told["a"].to_numpy(), a),
+        np.append(told["b"].to_numpy(), b),
+        np.append(ranks.to_numpy(), rank).astype(np.int8),
+        np.append(told["weight"].to_numpy(), np.zeros(len(a))),
+    )
 
 
 def _joined(links: _Links) -> _Map:
@@ -79,8 +96,9 @@ def _joined(links: _Links) -> _Map:
     """
     import numpy as np
 
-    ids, ends = np.unique(np.concatenate([links.a, links.b]), return_inverse=True)
-    a, b = ends[: len(links.a)], ends[len(links.a) :]
+    ids = np.sort(np.append(links.a, links.b))
+    ids = ids[np.append(True, ids[1:] != ids[:-1])] if len(ids) else ids
+    a, b = (np.searchsorted(ids, end) for end in (links.a, links.b))
     root = np.arange(len(ids))
     while (parted := root[a] != root[b]).any():
         a, b = a[parted], b[parted]
@@ -99,12 +117,12 @@ def _contested(people: _Map, apart: Collection[Pair]) -> Any:
         "people_number",
         {"identity": "identity", "scheme": "scheme", "value": "value"},
         key="identity",
-        order="identity, scheme, value",
+        kinds={"identity": "int64"},
         where=f"checked = 'passes' AND scheme IN ({', '.join(map(repr, store.NATIONAL))})"
         " AND (superseded = 1 OR (verified = 1 AND current = 1))",
     )
     ids = numbers["identity"].to_numpy()
-    linked = np.isin(ids, people.ids)
+    linked = people.has(ids)
     scheme, value = (
         numbers[name].combine_chunks().dictionary_encode().indices.to_numpy()[linked]
         for name in ("scheme", "value")
@@ -123,7 +141,7 @@ def _persons(people: _Map, pairs: Collection[Pair]) -> Iterator[Pair]:
 
     ends = np.array(sorted(pairs), np.int64).reshape(-1, 2)
     for end in (0, 1):
-        linked = np.isin(ends[:, end], people.ids)
+        linked = people.has(ends[:, end])
         ends[linked, end] = people.of(ends[linked, end])
     return zip(*ends.T.tolist(), strict=True)
 
@@ -156,31 +174,31 @@ def _mark_cut(cut: Iterable[Link]) -> None:
     store.many(sql, [("link", *pair) for pair in sorted(before - now)])
 
 
-_LEDGER = ("identity", "person", "was", "at", "why", "evidence", "by")
-
-
 def _remap(people: _Map, links: _Links, *, at: int, by: str) -> int:
     """Write what changed of the map, and its ledger."""
     import numpy as np
+    import pyarrow as pa
 
     was = _before(people)
     changed = np.flatnonzero(people.person != was)
     if not len(changed):
         return 0
-    ids, persons, old = (each[changed].tolist() for each in (people.ids, people.person, was))
-    reasons = _reasons(people, links, changed)
-    store.many(
-        "UPDATE people_identity SET person = %s WHERE id = %s", list(zip(persons, ids, strict=True))
-    )
-    with store.indexes_later("people_mapped", len(ids)):
-        spans.load(
-            "people_mapped",
-            _LEDGER,
-            (
-                (i, p, o, at, *reason, by)
-                for i, p, o, reason in zip(ids, persons, old, reasons, strict=True)
-            ),
+    ids, persons = people.ids[changed], people.person[changed]
+    with store.indexes_later("people_identity", len(ids), of="person", share=0.25):
+        store.many(
+            "UPDATE people_identity SET person = %s WHERE id = %s",
+            list(zip(persons.tolist(), ids.tolist(), strict=True)),
         )
+    why, evidence = _reasons(people, links, changed)
+    with store.indexes_later("people_mapped", len(ids)):
+        loading.load(
+            "people_mapped",
+            {
+                "identity": pa.array(ids), "person": pa.array(persons),
+                "was": pa.array(was[changed]), "at": at, "why": pa.array(why),
+                "evidence": pa.array(evidence), "by": by,
+            },
+        )  # fmt: skip
     return len(ids)
 
 
@@ -190,7 +208,7 @@ def _before(people: _Map) -> Any:
 
     rows = store.rows("SELECT id, person FROM people_identity WHERE person <> id ORDER BY id")
     ids, persons = np.array(rows, np.int64).reshape(-1, 2).T
-    lost = np.setdiff1d(ids, people.ids)
+    lost = ids[~people.has(ids)]
     every = np.concatenate([people.ids, lost])
     order = np.argsort(every)
     people.ids, people.person = every[order], np.concatenate([people.person, lost])[order]
@@ -199,21 +217,38 @@ def _before(people: _Map) -> Any:
     return was
 
 
-def _reasons(people: _Map, links: _Links, changed: Any) -> Iterator[tuple[str, str]]:
+def _reasons(people: _Map, links: _Links, changed: Any) -> tuple[list[str], list[str]]:
     """The best link that holds each of the changed to its person, as a rule and in words."""
     import numpy as np
 
-    end = np.searchsorted(people.ids, np.concatenate([links.a, links.b]))
-    far = np.concatenate([links.b, links.a])
-    rank, weight = np.tile(links.rank, 2), np.tile(links.weight, 2)
-    holds = np.tile(people.of(links.a) == people.of(links.b), 2)
-    order = np.lexsort((far, -weight, rank, end))
-    order = order[holds[order]]
-    first = np.append(True, end[order][1:] != end[order][:-1]) if len(order) else holds[:0]
+    chosen = _best(people, links)[changed]
+    far = np.append(links.b, links.a)
+    rules = [*_RULES, "apart"]
+    rank = np.append(np.tile(links.rank, 2), len(_RULES))[chosen]
+    weight = np.append(np.tile(links.weight, 2), 0.0)[chosen]
+    evidence = [
+        f"identity {other}, {bits:.2f} bits"
+        for other, bits in zip(np.append(far, 0)[chosen].tolist(), weight.tolist(), strict=True)
+    ]
+    for i in np.flatnonzero(chosen < 0).tolist():
+        evidence[i] = ""
+    return [rules[r] for r in rank.tolist()], evidence
+
+
+def _best(people: _Map, links: _Links) -> Any:
+    """Of each identity, the place of its best link: a to b first, then b to a; -1 where none is."""
+    import numpy as np
+
+    holds = np.flatnonzero(np.tile(people.of(links.a) == people.of(links.b), 2))
+    end = np.searchsorted(people.ids, np.append(links.a, links.b)[holds])
     best = np.full(len(people.ids), -1)
-    best[end[order][first]] = order[first]
-    chosen = best[changed]
-    columns = (each[chosen].tolist() if len(each) else chosen.tolist()
-               for each in (rank, far, weight))  # fmt: skip
-    for link, r, other, w in zip(chosen.tolist(), *columns, strict=True):
-        yield (_RULES[r], f"identity {other}, {w:.2f} bits") if link >= 0 else ("apart", "")
+    best[end] = holds
+    several = np.bincount(end, minlength=len(best))[end] > 1
+    some, end = holds[several], end[several]
+    far, rank, weight = (
+        np.append(links.b, links.a)[some], np.tile(links.rank, 2)[some],
+        np.tile(links.weight, 2)[some],
+    )  # fmt: skip
+    order = np.lexsort((far, -weight, rank, end))[::-1]
+    best[end[order]] = some[order]  # the last one written is the first in order
+    return best

@@ -123,15 +123,17 @@ _MANY = 20_000
 
 
 @contextmanager
-def indexes_later(table: str, coming: int) -> Iterator[None]:
-    """Make a table's indexes anew after a load that at least doubles it: a sort, not a million
-    steps into each of them. SQLite only; PostgreSQL would lock its readers out meanwhile.
+def indexes_later(table: str, coming: int, *, of: str = "", share: float = 0.5) -> Iterator[None]:
+    """Make a table's indexes anew after a load of at least a `share` of it: a sort, not a million
+    steps into each of them. Only those `of` one column, where one is named.
+
+    SQLite only; PostgreSQL would lock its readers out meanwhile.
     """
-    if connection.vendor != "sqlite" or coming < _MANY or coming < 0.5 * _count(table):
+    if connection.vendor != "sqlite" or coming < _MANY or coming < share * _count(table):
         yield
         return
     sql = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql <> ''"
-    indexes = rows(sql, [table])
+    indexes = [each for each in rows(sql, [table]) if not of or f'("{of}")' in each[1]]
     for name, _ in indexes:
         run(f'DROP INDEX "{name}"')
     yield
