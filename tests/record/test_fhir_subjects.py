@@ -88,3 +88,21 @@ class TestSearches:
         assert nurse.get("Observation/e10").status == 200
         assert nurse.get("Patient/e21").status == 404
         assert nurse.get("Observation?patient=e21").json["total"] == 0
+
+
+def test_what_was_said_without_a_body(app):
+    """Whatever signs the words hold, and whether there is a time or not."""
+    from django.db import connection
+
+    entry(10, 1, kind="Observation")
+    words = "one\x1ftwo 'three'"
+    for at, said in ((1_700_000_000_000_000, "2023-11-14T22:13:20.000Z"), (None, None)):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE record_entry SET words = %s, value = '4', unit = 'mmol/L', at = %s "
+                "WHERE entry = 10",
+                [words, at],
+            )
+        found = app.get("Observation/e10").json
+        assert found["code"] == {"text": "one two 'three'"}
+        assert (found["valueString"], found.get("effectiveDateTime")) == ("4 mmol/L", said)

@@ -273,6 +273,19 @@ class TestOrderAndPages:
         assert "total" not in bundle("Observation?_count=1&_total=none")
         assert bundle("Observation?_count=1&_total=accurate")["total"] == 4
 
+    def test_a_page_of_a_person_ends_the_walk(self):
+        """In the order of the key: the total is told where all is on the page, or asked for."""
+        whole = bundle("Observation?subject=Patient/ann")
+        assert whole["total"] == 2
+        first = bundle("Observation?subject=Patient/ann&_count=1")
+        assert "total" not in first
+        assert in_order(link(first, "next")) == in_order("Observation?subject=Patient/ann")[1:]
+        counted = bundle("Observation?subject=Patient/ann&_count=1&_total=accurate")
+        assert counted["total"] == 2
+        assert bundle(link(counted, "next"))["total"] == 2
+        back = bundle(link(bundle(link(first, "next")), "previous"))
+        assert back["entry"] == first["entry"]
+
     def test_self_says_what_was_understood(self):
         found = bundle("Observation?code=w&_count=2&_format=json")
         assert found["link"][0]["url"] == "http://here.example/fhir/Observation?code=w&_count=2"
@@ -406,6 +419,16 @@ class TestChanges:
         before = rows()
         assert index.rebuild() == 2
         assert rows() == before
+
+
+def test_what_says_a_value_twice_comes_once():
+    """Two parts of one entry that say the same: a key by value holds them both."""
+    twice = [{"code": coded(("urn:c", "w")), "valueQuantity": {"value": n}} for n in (1, 2)]
+    keep(patient("ann"), observation("o", component=twice))
+    for query in ("component-code=urn:c|w", "component-code=w", "_count=1&combo-code=urn:c|w"):
+        found = bundle(f"Observation?{query}")
+        assert [e["resource"]["id"] for e in found["entry"]] == ["o"]
+        assert found["total"] == 1
 
 
 def test_a_search_that_takes_too_long_is_stopped_and_takes_nothing_with_it():

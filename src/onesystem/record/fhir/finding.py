@@ -61,7 +61,7 @@ def by_rows(numbers: Sequence[int], scope: Any, *, likely: Any = None) -> dict[i
         f"SELECT {columns('e')}, e.id FROM record_entry AS e "
         f"WHERE e.id IN ({marks(wanted)}) AND {condition}"
     )
-    return {row[-1]: shown(row[:-1]) for row in rows(sql, [*wanted, *more])}
+    return {row[-1]: shown(row) for row in rows(sql, [*wanted, *more])}
 
 
 def versions(where: str, values: Sequence[Any], scope: Any, limit: int) -> list[Shown]:

@@ -20,11 +20,12 @@ from onesystem.record.fhir.subjects import subject_of
 from onesystem.vocabulary import Entry
 from onesystem.vocabulary.kept import from_micros
 
-# Ask the store for these, of record_entry or of record_version, in this order.
-SERVED = (
+# What a resource is of in its own right; asked for of record_entry or of record_version.
+_OWN = (
     "entry", "kind", "logical", "version", "known_at", "source", "message", "status", "identity",
-    "body", "served", "system", "code", "words", "value", "unit", "at",
 )  # fmt: skip
+_SPLIT = "\x1f"
+_TOLD = ("system", "code", "words", "value", "unit")
 _HEAD = re.compile(
     rb'\s*\{\s*"resourceType"\s*:\s*"\w+"\s*,\s*'
     rb'(?:("id")\s*:\s*"[^"\\]*"\s*(?:,\s*|(?=\})))?'
@@ -71,30 +72,39 @@ class Shown(NamedTuple):
         return from_micros(self.known_at)
 
 
-_OWN = len(Shown._fields) - 1  # of the columns that are asked for, in their order
+_KEPT, _SAID = len(_OWN), len(_OWN) + 1  # the places of what comes after
 _new = tuple.__new__  # without the names: a page makes a hundred of them
 
 
 @lru_cache(maxsize=8)
 def columns(alias: str = "") -> str:
-    """The columns of SERVED as a select names them."""
-    front = f"{alias}." if alias else ""
-    return ", ".join(front + name for name in SERVED)
+    """What a select asks for so that `shown` can serve it: eleven columns, few of them wide.
+
+    A column costs as much as finding the row does. So the body comes as it is served, and what was
+    said without a body comes as one text, where there is none.
+    """
+    e = f"{alias}." if alias else ""
+    told = f" || '{_SPLIT}' || ".join(f"REPLACE({e}{name}, '{_SPLIT}', ' ')" for name in _TOLD)
+    return (
+        ", ".join(e + name for name in _OWN) + f", COALESCE({e}served, {e}body) AS kept, "
+        f"CASE WHEN {e}body IS NULL AND {e}served IS NULL THEN {told} || '{_SPLIT}' || "
+        f"COALESCE(CAST({e}at AS TEXT), '') END AS said"
+    )
 
 
 def shown(row: Sequence[Any]) -> Shown:
-    """A row of SERVED as it is served."""
-    (_, kind, logical, version, known_at, source, message, status, identity,
-     body, served, *said) = row  # fmt: skip
-    kept = served if served is not None else body
+    """A row of `columns` as it is served; what the row has beyond them does not matter."""
+    kept = row[_KEPT]
     if kept is not None:
-        raw = dress(unpack(kept), kind, logical, version, known_at, source, message)
-    elif status == "deleted":
-        raw = b""
-    else:
-        made = _made(kind, logical, status, said, version, known_at, source, message)
-        raw = orjson.dumps(made | subject_of(kind, identity))
-    return _new(Shown, (*row[:_OWN], raw))
+        return _new(Shown, (*row[:_KEPT], dress(unpack(kept), *row[1:7])))
+    own = row[:_KEPT]
+    _, kind, logical, version, known_at, source, message, status, identity = own
+    if status == "deleted":
+        return _new(Shown, (*own, b""))
+    *words, at = row[_SAID].split(_SPLIT)
+    said = [*words, int(at) if at else None]
+    made = _made(kind, logical, status, said, version, known_at, source, message)
+    return _new(Shown, (*own, orjson.dumps(made | subject_of(kind, identity))))
 
 
 def resource_of(row: Sequence[Any], said: Entry) -> Mapping[str, Any]:

@@ -110,7 +110,7 @@ def _of_everybody(case: Case, asked: Route, said: Given) -> Answer:
             numbers = filled([row for row, _ in page])
             theirs = f"e.id IN ({marks(numbers)})", numbers
             text, values = _referred(case, wanted, theirs, 0)
-            page += [(r[-1], shown(r[:-1])) for r in rows(f"{text} ORDER BY e.id", values)]
+            page += [(r[-1], shown(r)) for r in rows(f"{text} ORDER BY e.id", values)]
     case.touches(each.identity for _, each in page)
     case.detail["entries"] = len(page)
     first = place == _FIRST
@@ -158,7 +158,7 @@ def _found(case: Case, said: Given, identities: list[int], place: Place, limit: 
         after = place[1] if place[0] == _REFERRED else 0
         text, values = _referred(case, wanted, theirs, after)
         asked = rows(f"{text} ORDER BY e.id LIMIT {limit - len(found)}", values)
-        found += [(row[-1], shown(row[:-1])) for row in asked]
+        found += [(row[-1], shown(row)) for row in asked]
     return found
 
 
@@ -167,32 +167,37 @@ def _theirs(
     limit: int,
 ) -> list[Row]:  # fmt: skip
     """What is of the person: rows by an index that holds no more, then those in scope."""
-    limits, more = _of_kinds(wanted, "e")
-    likely = marks(identities), identities
+    limits, more = _of_kinds(wanted, "o")
+    seen, whose = case.scope.row_sql("e", likely=(marks(identities), identities))
     found: list[Row] = []
     while len(found) < limit:
         where, values = _beyond(place)
         # The plus keeps from a walk through everybody's entries.
         asked = rows(
-            f"SELECT e.id, e.kind FROM record_entry AS e WHERE {theirs[0]}{limits}{where} "
-            f"ORDER BY e.kind <> 'Patient', +e.id LIMIT {limit}",
-            [*theirs[1], *more, *values],
+            f"SELECT {columns('e')}, w.kind, w.id FROM (SELECT o.id, o.kind FROM record_entry AS o "
+            f"WHERE {theirs[0].replace('e.', 'o.')}{limits}{where} "
+            f"ORDER BY o.kind <> 'Patient', +o.id LIMIT {limit}) AS w "
+            f"LEFT JOIN record_entry AS e ON e.id = w.id AND e.status <> 'deleted' AND {seen}",
+            [*theirs[1], *more, *values, *whose],
         )
-        numbers = [row[0] for row in asked]
-        seen = by_rows(numbers, case.scope, likely=likely)
-        found += [(n, seen[n]) for n in numbers if n in seen and not seen[n].gone]
+        asked.sort(key=_order)
+        found += [(row[-1], shown(row)) for row in asked if row[0] is not None]
         if len(asked) < limit:
             break
-        last, kind = asked[-1]
-        place = (_PATIENTS if kind == "Patient" else _THEIRS, last)
+        place = _order(asked[-1])
     return found[:limit]
+
+
+def _order(row: tuple[Any, ...]) -> Place:
+    """Where a row is in the order: the Patients first."""
+    return (_PATIENTS if row[-2] == "Patient" else _THEIRS, row[-1])
 
 
 def _beyond(place: Place) -> Sql:
     part, after = place
     if part == _THEIRS:
-        return " AND e.kind <> 'Patient' AND +e.id > %s", [after]
-    return (" AND (e.kind <> 'Patient' OR +e.id > %s)", [after]) if after else ("", [])
+        return " AND o.kind <> 'Patient' AND +o.id > %s", [after]
+    return (" AND (o.kind <> 'Patient' OR +o.id > %s)", [after]) if after else ("", [])
 
 
 def _referred(case: Case, wanted: frozenset[str] | None, theirs: Sql, after: int) -> Sql:

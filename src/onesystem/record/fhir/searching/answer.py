@@ -15,7 +15,7 @@ from onesystem.record.fhir.searching.cutting import cut
 from onesystem.record.fhir.searching.including import fetch, included
 from onesystem.record.fhir.searching.limits import limited
 from onesystem.record.fhir.searching.links import opened, token
-from onesystem.record.fhir.searching.paging import Place, count, page, rare
+from onesystem.record.fhir.searching.paging import Place, count, page, served
 from onesystem.record.fhir.searching.params import read
 from onesystem.record.fhir.searching.plan import ENOUGH, Context, Planner, Source
 from onesystem.record.fhir.serving import Shown
@@ -95,17 +95,9 @@ def _run(asked: Asked, context: Context, place: Place | None, total: int | None)
     source = Planner(context).source(asked.kinds, asked.conditions, asked.within)
     if asked.count == 0 or asked.summary == "count":
         return _Results(asked=asked, keys=[], total=count(source, None), more=False, before=False)
-    # Where few are found, all of their ids are: so the total costs no statement of its own.
-    whole = place is None and source.few and not asked.total
-    if whole and source.rare and not asked.sort:
-        found = rare(source, asked.count + 1)
-        if len(found) <= asked.count:
-            keys = [[row] for row in found]
-            return _Results(asked=asked, keys=keys, total=len(found), more=False, before=False,
-                            found=found)  # fmt: skip
-    keys = page(asked, source, place, max(asked.count, ENOUGH if whole else 0) + 1)
+    keys, found, whole = _page(asked, source, place)
     extra = len(keys) > asked.count
-    if whole and len(keys) <= ENOUGH:
+    if whole:
         total = len(keys)
     elif place is None:
         total = _total(asked, source, len(keys), extra)
@@ -113,7 +105,23 @@ def _run(asked: Asked, context: Context, place: Place | None, total: int | None)
     if extra:
         keys = keys[1:] if back else keys[: asked.count]
     before = extra if back else place is not None
-    return _Results(asked=asked, keys=keys, total=total, more=extra or back, before=before)
+    return _Results(asked=asked, keys=keys, total=total, more=extra or back, before=before,
+                    found=found)  # fmt: skip
+
+
+def _page(
+    asked: Asked, source: Source, place: Place | None
+) -> tuple[list[list[Any]], dict[int, Shown] | None, bool]:
+    """The keys of a page and one more, the results where they came along, and whether it is all.
+
+    Where few are found and have yet to be put in order, all their ids are: the total is then free.
+    """
+    if source.ready and not asked.sort:
+        found = served(source, place, asked.count + 1)
+        return [[row] for row in found], found, False
+    whole = place is None and source.few and not asked.total
+    keys = page(asked, source, place, max(asked.count, ENOUGH if whole else 0) + 1)
+    return keys, None, whole and len(keys) <= ENOUGH
 
 
 def _total(asked: Asked, source: Source, on_page: int, extra: bool) -> int | None:

@@ -94,6 +94,18 @@ def slot_of(kind: str, number: int) -> tuple[Slot, ...]:
 
 
 @cache
+def parted(kind: str) -> frozenset[str]:
+    """The elements that repeat and whose parts belong together in a composite parameter."""
+    known, found = known_of(kind), set()
+    for parameter in known.parameters.values():
+        numbers = {n for c in parameter.components for n in c.slots if not c.whole}
+        found |= {
+            s.path.split(".")[0] for s in known.slots if s.number in numbers and "." in s.path
+        }
+    return frozenset(found)
+
+
+@cache
 def compartment(kind: str) -> tuple[str, ...]:
     """The parameters that put a resource of this type into a patient's compartment."""
     return tuple(_raw()["compartment"].get(kind, ()))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from onesystem.record.fhir.searching.definitions import Slot, known_of
+from onesystem.record.fhir.searching.definitions import Slot, known_of, parted
 from onesystem.record.fhir.searching.emitters import EMITTERS, SPECIAL, Emit, Rows, implied
 from onesystem.record.fhir.searching.values import system_number
 
@@ -40,17 +40,7 @@ def _reader(kind: str) -> tuple[dict[str, list[Walk]], frozenset[str]]:
         first, *rest = slot.path.split(".")
         name, _, condition = first.partition("[")
         walks.setdefault(name, []).append(_walk(condition, tuple(rest), _end(slot)))
-    return walks, _parted(kind)
-
-
-def _parted(kind: str) -> frozenset[str]:
-    """The elements that repeat and whose parts belong together in a composite parameter."""
-    found = set()
-    for parameter in known_of(kind).parameters.values():
-        numbers = {n for c in parameter.components for n in c.slots if not c.whole}
-        found |= {s.path.split(".")[0] for s in known_of(kind).slots
-                  if s.number in numbers and "." in s.path}  # fmt: skip
-    return frozenset(found)
+    return walks, parted(kind)
 
 
 def _end(slot: Slot) -> Walk:

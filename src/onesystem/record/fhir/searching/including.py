@@ -22,7 +22,7 @@ def fetch(entries: Sequence[int]) -> dict[int, Shown]:
         return {}
     wanted = filled(entries)
     sql = f"SELECT {columns('e')}, e.id FROM record_entry e WHERE e.id IN ({marks(wanted)})"
-    return {row[-1]: shown(row[:-1]) for row in rows(f"{sql} AND e.status <> 'deleted'", wanted)}
+    return {row[-1]: shown(row) for row in rows(f"{sql} AND e.status <> 'deleted'", wanted)}
 
 
 def included(

@@ -46,10 +46,10 @@ def unindex(entries: Sequence[int]) -> None:
                 f"SELECT {columns()}, id FROM record_entry "
                 f"WHERE entry IN ({', '.join(str(int(e)) for e in part)})"
             )
-            for *row, number in cursor.fetchall():
+            for row in cursor.fetchall():
                 was = shown(row)
                 if was.body and was.kind in known:
-                    extract(was.kind, number, orjson.loads(was.body), rows)
+                    extract(was.kind, row[-1], orjson.loads(was.body), rows)
         for table in TABLES:
             _delete(cursor, table, _sorted(rows, table))
 
@@ -71,7 +71,7 @@ def rebuild() -> int:
                 f"SELECT {columns()}, id FROM record_entry WHERE id > %s ORDER BY id LIMIT 1000",
                 [last],
             )
-            found = [(row[-1], shown(row[:-1])) for row in cursor.fetchall()]
+            found = [(row[-1], shown(row)) for row in cursor.fetchall()]
         if not found:
             return count
         last = found[-1][0]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from onesystem.record.fhir.searching.asked import Simple
-from onesystem.record.fhir.searching.definitions import Parameter, slot_of
+from onesystem.record.fhir.searching.definitions import Parameter, parted, slot_of
 from onesystem.record.fhir.searching.emitters import TYPED, named
 from onesystem.record.fhir.searching.figures import date_sql, number_sql, quantity_sql
 from onesystem.record.fhir.searching.splitting import split, unescaped
@@ -29,7 +29,7 @@ class Look(NamedTuple):
     """Rows of an index table: `where` speaks of them as `x`.
 
     `more` joins a second table, for a composite. `sure`: few entries can have it. `exact`: the
-    value is named, so that one entry can be looked for by it.
+    value is named, so that one entry can be looked for by it. `once`: no entry has two such rows.
     """
 
     table: str
@@ -38,6 +38,11 @@ class Look(NamedTuple):
     more: str = ""
     sure: bool = False
     exact: bool = True
+    once: bool = False
+
+    def under(self, alias: str) -> str:
+        """Its condition on the table under another alias."""
+        return self.where.replace("x.", f"{alias}.")
 
     def entries(self) -> Sql:
         """The entries that have such a row; an entry may come several times."""
@@ -97,7 +102,7 @@ def look(
     if parameter.type == "token":
         return _token(kind, parameter, modifier, values)
     if parameter.type == "reference":
-        return _references(parameter, modifier, values, base)
+        return _references(kind, parameter, modifier, values, base)
     parts = [_one(kind, parameter, modifier, value, base, now, "x") for value in values]
     where, args = _own(parameter, "x")
     either = " OR ".join(sql for sql, _ in parts)
@@ -139,7 +144,7 @@ def _tokens(kind: str, parameter: Parameter, values: Sequence[str]) -> Look:
         parts.append(_in("x.code", bare))
         args += bare
     sure = parameter.code == "identifier" and len(bare) == len(values)
-    exact = True
+    exact, once = True, False
     for value in values:
         if len(split(value, "|")) > 1:
             sql, more, named_code = _system_and_code(kind, parameter, value, "x")
@@ -147,9 +152,13 @@ def _tokens(kind: str, parameter: Parameter, values: Sequence[str]) -> Look:
             args += more
             exact = exact and named_code
             sure = parameter.code == "identifier" and named_code
+            once = len(values) == 1 and "system =" in sql and named_code
     where = slots_sql("x", parameter.slots)
     either = parts[0] if len(parts) == 1 else "(" + " OR ".join(parts) + ")"
-    return Look("record_token", f"{where} AND {either}", tuple(args), sure=sure, exact=exact)
+    once = once and _once(kind, tuple(parameter.slots))
+    return Look(
+        "record_token", f"{where} AND {either}", tuple(args), sure=sure, exact=exact, once=once
+    )
 
 
 def _system_and_code(
@@ -207,19 +216,33 @@ def _local(value: str, base: str) -> str:
     return text[len(base) + 1 :] if base and text.startswith(base + "/") else text
 
 
-def _references(parameter: Parameter, modifier: str, values: Sequence[str], base: str) -> Look:
+def _references(
+    kind: str, parameter: Parameter, modifier: str, values: Sequence[str], base: str
+) -> Look:
     where, args = _own(parameter, "x")
     parts, sure = [], True
     more: list[Any] = []
+    typed = True
     for value in values:
         text = _local(value, base)
-        kind, target = named(text)
-        kind = kind or (modifier if modifier and "/" not in text else "")
-        sure = sure and kind not in {"Organization", "Practitioner", "Location"}
-        parts.append("x.target = %s AND x.kind = %s" if kind else "x.target = %s")
-        more += [target, kind] if kind else [target]
+        of, target = named(text)
+        of = of or (modifier if modifier and "/" not in text else "")
+        sure = sure and of not in {"Organization", "Practitioner", "Location"}
+        typed = typed and bool(of)
+        parts.append("x.target = %s AND x.kind = %s" if of else "x.target = %s")
+        more += [target, of] if of else [target]
     either = parts[0] if len(parts) == 1 else "(" + " OR ".join(f"({p})" for p in parts) + ")"
-    return Look("record_reference", f"{where} AND {either}", (*args, *more), sure=sure)
+    once = typed and len(values) == 1 and _once(kind, tuple(parameter.slots))
+    return Look("record_reference", f"{where} AND {either}", (*args, *more), sure=sure, once=once)
+
+
+@lru_cache(maxsize=512)
+def _once(kind: str, slots: tuple[int, ...]) -> bool:
+    """Whether an entry has one row at most of the same value: in one slot that has no parts."""
+    parts = parted(kind)
+    return len(slots) == 1 and all(
+        slot.path.split(".")[0].partition("[")[0] not in parts for slot in slot_of(kind, slots[0])
+    )
 
 
 def _one(
@@ -240,7 +263,7 @@ def _one(
         case "token":
             found = _token_sql(kind, parameter, value, alias)
         case _:
-            made = _references(parameter, modifier, [value], base)
+            made = _references(kind, parameter, modifier, [value], base)
             found = made.where.replace("x.", f"{alias}."), [*made.values]
     return found
 

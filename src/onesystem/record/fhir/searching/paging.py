@@ -34,25 +34,30 @@ class Place:
 
 def page(asked: Asked, source: Source, place: Place | None, limit: int) -> list[Key]:
     """The keys of up to `limit` results from a place on, in the order of the search."""
-    back = place is not None and place.back
     if asked.sort:
         sql, values = _sorted(asked, source, place)
     else:
-        column = f"d{source.number}.entry"
-        sql, values = f"SELECT {column} {source.sql}", [*source.values]
-        if place is not None:
-            sql += f" AND {column} {'<' if back else '>'} %s"
-            values.append(place.key[-1])
-        sql += f" ORDER BY {column}{' DESC' if back else ''}"
+        sql, values = _plain([], source, place)
     found = [[*row[1:], row[0]] for row in rows(f"{sql} LIMIT {limit}", values)]
-    return found[::-1] if back else found
+    return found[::-1] if place is not None and place.back else found
 
 
-def rare(source: Source, limit: int) -> dict[int, Shown]:
-    """Up to `limit` results as they are served, by row, of a search that finds hardly any."""
-    n = source.number
-    sql = f"SELECT {columns(f'e{n}')}, d{n}.entry {source.sql} ORDER BY d{n}.entry LIMIT {limit}"
-    return {row[-1]: shown(row[:-1]) for row in rows(sql, source.values)}
+def served(source: Source, place: Place | None, limit: int) -> dict[int, Shown]:
+    """The same as they are served, by row, where finding them in their order is no work."""
+    sql, values = _plain([columns(f"e{source.number}")], source, place)
+    found = [(row[-1], shown(row)) for row in rows(f"{sql} LIMIT {limit}", values)]
+    return dict(found[::-1] if place is not None and place.back else found)
+
+
+def _plain(told: Sequence[str], source: Source, place: Place | None) -> tuple[str, list[Any]]:
+    """What is to be told of each and its row, in the order in which they came."""
+    column = f"d{source.number}.entry"
+    sql, values = f"SELECT {', '.join([*told, column])} {source.sql}", [*source.values]
+    back = place is not None and place.back
+    if place is not None:
+        sql += f" AND {column} {'<' if back else '>'} %s"
+        values.append(place.key[-1])
+    return f"{sql} ORDER BY {column}{' DESC' if back else ''}", values
 
 
 def count(source: Source, most: int | None) -> int:

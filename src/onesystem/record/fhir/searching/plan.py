@@ -46,6 +46,7 @@ class Test(NamedTuple):
     sure: bool = False
     likely: Sql | None = None  # the identities that most of its entries are of
     rare: bool = False
+    look: Look | None = None  # where that is all of it, and gives each entry once
 
 
 class Source(NamedTuple):
@@ -55,7 +56,7 @@ class Source(NamedTuple):
     values: list[Any]
     number: int
     few: bool  # no more than ENOUGH entries were found to start from
-    rare: bool = False  # it starts from a name that one entry has, or hardly more
+    ready: bool = False  # they come in their order by themselves, or are hardly more than one
 
 
 class Planner:
@@ -77,14 +78,7 @@ class Planner:
         if within is not None:
             tests.append(self._within(kinds, within))
         first, few = _first(tests, inner=inner)
-        begun = (first.start if first else None) or _every(kinds)
-        if first is not None:
-            begun = (_distinct(begun[0]), begun[1])
-        sql = (
-            f"FROM ({begun[0]}) d{number} CROSS JOIN record_entry {alias} "
-            f"WHERE {alias}.id = d{number}.entry"
-        )
-        values = [*begun[1]]
+        sql, values = _begun(first, kinds, number)
         if kinds:
             sql += f" AND {alias}.kind IN ({', '.join(['%s'] * len(kinds))})"
             values += kinds
@@ -97,7 +91,8 @@ class Planner:
                 values += more
         said, more = self._scope(alias, first.likely if first else None)
         sql += f" AND {alias}.status <> 'deleted'{said}"
-        return Source(sql, values + more, number, few, first is not None and first.rare)
+        ready = first is not None and (first.rare or first.look is not None)
+        return Source(sql, values + more, number, few, ready)
 
     def _scope(self, alias: str, likely: Sql | None) -> Sql:
         if self.context.scope is None:
@@ -132,7 +127,8 @@ class Planner:
         names = patients(condition, self.context.base)
         likely = _identities(names) if sure else None
         rare = sure and code == "identifier"
-        test = Test(_union(looks), lambda e: _either(looks, e), sure, likely, rare)
+        one = looks[0] if len(looks) == 1 and looks[0].once else None
+        test = Test(_union(looks), lambda e: _either(looks, e), sure, likely, rare, one)
         return self._with_composed(test, kinds, names) if code in composed.CODES else test
 
     def _with_composed(self, test: Test, kinds: Sequence[str], names: Sequence[str]) -> Test:
@@ -147,7 +143,7 @@ class Planner:
             return f"({either[0][0]} OR {either[1][0]})", [*either[0][1], *either[1][1]]
 
         both = f"{test.start[0]} UNION ALL {start}", [*test.start[1], *values]
-        return test._replace(start=both, holds=holds)
+        return test._replace(start=both, holds=holds, look=None)
 
     def _within(self, kinds: Sequence[str], within: tuple[str, str]) -> Test:
         """In a compartment: by any of the parameters that HL7's definition of it names."""
@@ -264,6 +260,18 @@ def _least(able: Sequence[Test], most: int) -> tuple[Test | None, int]:
         if found < least:
             best, least = test, found
     return best, least
+
+
+def _begun(first: Test | None, kinds: Sequence[str], number: int) -> Sql:
+    """FROM, and WHERE as far as it joins: each entry once, in the order of a key where it can."""
+    start, joined = f"d{number}", f"e{number}.id = d{number}.entry"
+    if first is not None and first.look is not None:
+        table, where = first.look.table, first.look.under(start)
+        sql = f"FROM {table} {start} CROSS JOIN record_entry e{number} WHERE {where} AND {joined}"
+        return sql, [*first.look.values]
+    sql, values = (first.start if first else None) or _every(kinds)
+    sql = sql if first is None else _distinct(sql)
+    return f"FROM ({sql}) {start} CROSS JOIN record_entry e{number} WHERE {joined}", [*values]
 
 
 def _every(kinds: Sequence[str]) -> Sql:
