@@ -60,6 +60,12 @@ class TestEverything:
         assert set(names(found)[1:8]) == {f"Observation/o{n}" for n in range(7)}
         assert names(found)[8] == "Practitioner/kiri"
 
+    def test_each_says_its_source_and_when_it_became_known(self, known):
+        for each in known.get("Patient/p/$everything").json["entry"]:
+            meta = each["resource"]["meta"]
+            assert meta["source"].startswith("urn:onesystem:app:app#")
+            assert meta["lastUpdated"]
+
     @pytest.mark.parametrize("count", [1, 2, 3, 8, 9])
     def test_pages_give_each_once(self, known, count):
         whole = names(known.get("Patient/p/$everything").json)

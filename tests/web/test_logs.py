@@ -3,8 +3,14 @@
 import subprocess
 import sys
 
+import pytest
+
+from onesystem.web import logs
+
 SCRIPT = """
 import structlog
+import pytest
+
 from onesystem.web import logs
 logs.configure()
 def read(family):
@@ -26,3 +32,17 @@ def test_a_traceback_in_the_log_shows_no_values():
     assert "person=17" in done.stderr
     assert "1950-02-03" not in done.stderr
     assert done.stdout == ""
+
+
+class TestAddresses:
+    """What may be the number or the id of somebody is cut out of an address."""
+
+    @pytest.mark.parametrize(("path", "said"), [
+        ("/fhir/Patient/9434765919", "/fhir/Patient/-"),
+        ("/fhir/Patient/aroha/_history/2", "/fhir/Patient/-/_history/-"),
+        ("/fhir/Patient/x/$everything", "/fhir/Patient/-/$everything"),
+        ("/people/4711/timeline/", "/people/-/timeline/"), ("/feeds/", "/feeds/"),
+        ("/people/?q=ngapuhi", "/people/"),
+    ])  # fmt: skip
+    def test_as_it_is_logged(self, path, said):
+        assert logs.address(path) == said

@@ -30,6 +30,19 @@ def verify() -> None:
     say(f"The trail holds: {queries.length():,} rows.")
 
 
+@audit.command("checklist")
+def checklist() -> None:
+    """What access must do, line by line, with the tests that hold it."""
+    from onesystem.access.checklist import LINES
+
+    for number, line in enumerate(LINES, 1):
+        click.echo(f"{number:2} {line.what}")
+        for test in line.tests:
+            click.echo(f"     {test}")
+        if line.open_:
+            click.echo(f"     not held: {line.open_}")
+
+
 @audit.command("sign")
 def sign() -> None:
     """Write the trail's end, signed, into audit-roots.txt; once a day, and carry the file away."""

@@ -172,6 +172,7 @@ logs.configure()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "filters": {"without_ids": {"()": "onesystem.web.logs.WithoutIds"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["without_ids"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
