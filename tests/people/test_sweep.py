@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onesystem.bench.population import records
 from onesystem.people import blocking, blocks, splinking, sweep
-from onesystem.people.compare import DISTRICT_FIELDS
+from onesystem.people.compare import COMPARISONS, DISTRICT_FIELDS
 from onesystem.people.decide import decide
 from onesystem.people.names import family_key, fold, given_key, phone_key, postcode_key
 from onesystem.people.scorer import Scorer
@@ -122,3 +122,14 @@ class TestBlocks:
         monkeypatch.setattr(blocks, "_ROOM", 2)
         low, high = blocks.pairs(fields)
         assert (low.tolist(), high.tolist()) == ([0], [1])
+
+
+@given(st.lists(st.tuples(*[st.text("ab1 é", min_size=1, max_size=8)] * 2), min_size=1))
+def test_levels_of_many_are_those_of_one(texts):
+    """Each field's column form says what its form for one pair says, of all that differs."""
+    texts = [pair for pair in texts if pair[0] != pair[1]] or [("a", "b")]
+    for name, comparison in COMPARISONS.items():
+        if comparison.levels_of:
+            found = comparison.levels_of(*zip(*texts, strict=True))
+            one = [comparison.level({name: a}, {name: b}) for a, b in texts]
+            assert found.tolist() == one

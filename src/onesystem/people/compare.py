@@ -6,7 +6,7 @@ a test holds the two forms against each other. Levels run from most alike to lea
 either side leaves empty says nothing and is level -1.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,8 @@ _dl = DamerauLevenshtein.distance
 class Comparison:
     """One field: its levels' names and SQL (the last is "anything else"), and the level of two.
 
-    `counted` fields weigh a rare value that agrees more than a common one.
+    `counted` fields weigh a rare value that agrees more than a common one. `levels_of` gives the
+    levels of many pairs of texts that differ, as a numpy array, where one field alone tells.
     """
 
     field: str
@@ -29,6 +30,7 @@ class Comparison:
     levels: tuple[tuple[str, str], ...]
     level: Callable[[Record, Record], int]
     counted: bool = False
+    levels_of: Callable[[Sequence[str], Sequence[str]], Any] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,6 +54,19 @@ def _similar(field: str, *steps: float) -> Callable[[Record, Record], int]:
         return last
 
     return level
+
+
+def _all_similar(*steps: float) -> Callable[[Sequence[str], Sequence[str]], Any]:
+    """`_similar` of many texts that differ; `steps` descend."""
+
+    def levels(left: Sequence[str], right: Sequence[str]) -> Any:
+        import numpy as np
+        from rapidfuzz.process import cpdist
+
+        alike = cpdist(left, right, scorer=_jw, dtype=np.float64)
+        return 1 + sum((alike < step).astype(np.int8) for step in steps)
+
+    return levels
 
 
 def _family(left: Record, right: Record) -> int:
@@ -121,6 +136,13 @@ def _near(field: str) -> Callable[[Record, Record], int]:
     return level
 
 
+def _all_near(left: Sequence[str], right: Sequence[str]) -> Any:
+    """`_near` of many texts that differ."""
+    from rapidfuzz.process import cpdist
+
+    return cpdist(left, right, scorer=_dl, score_cutoff=1)  # beyond one slip it says two
+
+
 def _same(field: str) -> Callable[[Record, Record], int]:
     def level(left: Record, right: Record) -> int:
         a, b = left[field], right[field]
@@ -173,7 +195,14 @@ def _text(field: str, says: str, *steps: float, counted: bool = False) -> Compar
     names = ("alike", "somewhat alike")
     levels = [_sql_same(field)]
     levels += [_sql_alike(field, step, names[i]) for i, step in enumerate(steps)]
-    return Comparison(field, says, tuple(levels), _similar(field, *steps), counted)
+    return Comparison(
+        field, says, tuple(levels), _similar(field, *steps), counted, _all_similar(*steps)
+    )
+
+
+def _slip(field: str, says: str) -> Comparison:
+    levels = (_sql_same(field), _sql_near(field))
+    return Comparison(field, says, levels, _near(field), levels_of=_all_near)
 
 
 COMPARISONS: dict[str, Comparison] = {
@@ -206,11 +235,9 @@ COMPARISONS: dict[str, Comparison] = {
             _postcode,
         ),
         _text("address", "address", 0.92, 0.8),
-        Comparison("phone", "telephone", (_sql_same("phone"), _sql_near("phone")), _near("phone")),
-        Comparison("number", "national number", (_sql_same("number"), _sql_near("number")),
-                   _near("number")),
-        Comparison("house", "house number", (_sql_same("house"), _sql_near("house")),
-                   _near("house")),
+        _slip("phone", "telephone"),
+        _slip("number", "national number"),
+        _slip("house", "house number"),
         _text("address2", "second line of the address", 0.92, 0.8),
         _text("city", "town", 0.9, counted=True),
         Comparison("region", "region", (_sql_same("region"),), _same("region")),

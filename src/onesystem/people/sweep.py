@@ -76,9 +76,14 @@ def _seen_at_once(fields: Mapping[str, Coded], low: Any, high: Any, scorer: Scor
 def _more(scorer: Scorer, name: str, field: Coded) -> Any:
     """What agreeing on each value of a counted field adds for how rare it is."""
     import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    more, rare = scorer.more[name], scorer.more_if_rare[name]
-    return np.array([more.get(value, rare) for value in field.values.to_pylist()] or [rare])
+    counted = scorer.more[name]
+    place = pc.index_in(field.values, value_set=pa.array(list(counted), pa.string()))
+    more = np.array([*counted.values(), scorer.more_if_rare[name]])
+    # One more for those who say nothing: their code is -1.
+    return np.append(more[pc.fill_null(place, len(counted)).to_numpy()], 0.0)
 
 
 def _drop_hopeless(compared: _Compared, scorer: Scorer) -> None:
@@ -94,10 +99,14 @@ def _look_closer(
     import numpy as np
 
     at = np.flatnonzero(compared.levels[name] == _UNSEEN)
-    needs = _NEEDS.get(name, (name,))
-    left, right = (_records(fields, needs, rows[at]) for rows in (compared.low, compared.high))
-    level = COMPARISONS[name].level
-    found = np.fromiter(map(level, left, right), np.int8, len(at))
+    if not len(at):
+        return
+    comparison, both = COMPARISONS[name], (compared.low[at], compared.high[at])
+    if comparison.levels_of:
+        found = comparison.levels_of(*(fields[name].texts(rows) for rows in both))
+    else:
+        left, right = (_records(fields, _NEEDS.get(name, (name,)), rows) for rows in both)
+        found = np.fromiter(map(comparison.level, left, right), np.int8, len(at))
     compared.levels[name][at] = found
     by_level = np.array(scorer.by_level[name])
     compared.best[at] += by_level[found] - max(by_level[1:-1])
@@ -149,8 +158,15 @@ def _verdicts(compared: _Compared, ids: Any, weight: Any, scorer: Scorer) -> Any
         {
             "a": ids[compared.low[kept]],
             "b": ids[compared.high[kept]],
-            "state": np.where(doubt, ASK, LINK)[kept],
-            "rule": np.where(numbered, NUMBER, SCORE)[kept],
+            "state": _words(doubt[kept], LINK, ASK),
+            "rule": _words(numbered[kept], SCORE, NUMBER),
             "weight": weight[kept],
         }
     )
+
+
+def _words(marks: Any, no: str, yes: str) -> Any:
+    """One of two words for each mark, as an Arrow array."""
+    import pyarrow as pa
+
+    return pa.array([no, yes]).take(pa.array(marks.astype("int8")))
