@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 NORFOLK = "E54000022"
+SYSTEM = "QMM"  # Norfolk and Waveney, in the returns of waiting lists
 TRUSTS = ("RM1", "RGP", "RCX")
 AGES = range(91)
 
@@ -27,6 +28,7 @@ def main(shared: Path, out: Path) -> None:
     _practices(shared, norfolk)
     _catchments(shared, norfolk)
     _published(shared, norfolk)
+    _waiting(shared, norfolk)
     _canterbury(shared, canterbury)
 
 
@@ -117,6 +119,27 @@ def _published(shared: Path, out: Path) -> None:
         WHERE nhs_trust22_code IN {TRUSTS} ORDER BY 1, 2
     """
     _csv(query, out / "published.csv")
+
+
+def _waiting(shared: Path, out: Path) -> None:
+    """The list of the district's hospitals from referral to treatment, and how long England waits.
+
+    `waiting` and `referred` are pathways; the parts of England's list that wait longer are shares.
+    """
+    folder = shared / "capacity/uk_hospital_flow"
+    query = f"""
+        WITH england AS (
+            PIVOT '{folder}/england_rtt_overview.parquet' ON type_of_wait USING first(count)
+        )
+        SELECT strftime(l.date, '%Y-%m') AS month, CAST(incomplete AS INT) AS waiting,
+               CAST(new AS INT) AS referred,
+               round("No. > 18 weeks" / "Total waiting", 4) AS england_over_18_weeks,
+               round("No. > 52 weeks" / "Total waiting", 4) AS england_over_52_weeks
+        FROM '{folder}/england_rtt_flow_stp.parquet' l
+        LEFT JOIN england e ON e.month = l.date
+        WHERE stp20_nhs_code = '{SYSTEM}' ORDER BY 1
+    """
+    _csv(query, out / "waiting.csv")
 
 
 def _canterbury(shared: Path, out: Path) -> None:

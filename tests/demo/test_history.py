@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from onesystem.demo.columns import as_known
-from onesystem.demo.hours import DAY
 from onesystem.demo.people import NEVER
+from onesystem.demo.seconds import DAY, HOUR
+from onesystem.demo.streams import word
 
 from .conftest import NOW, imagine
 
@@ -54,6 +55,39 @@ class TestAgainstThePublishedFigures:
         urgent &= (beds.started >= first) & (beds.started < last)
         made = np.bincount(beds.source[urgent], minlength=3) / 360
         assert made == pytest.approx(goal.emergency_admissions, rel=0.12)
+
+    def test_as_many_wait_for_a_hospital(self, many):
+        """Norfolk and Waveney's list from referral to treatment, and how long England's wait."""
+        goal, now = many.world.goal, NOW
+        first = many.streams["O"]
+        first = first.where(first.urgency != word("follow-up"))
+        until = np.where(first.cancelled, first.ended, first.started)
+        waits = first.where((first.requested < now) & (until > now))
+        assert len(waits) == pytest.approx(goal.waiting, rel=0.1)
+        for weeks, share in ((18, goal.over_18_weeks), (52, goal.over_52_weeks)):
+            made = (waits.requested < now - weeks * 7 * DAY).mean()
+            assert made == pytest.approx(share, abs=0.03)
+        year = (first.requested >= now - 365 * DAY) & (first.requested < now)
+        assert year.sum() == pytest.approx(goal.referred, rel=0.08)
+
+    def test_a_third_of_people_wait_for_something_at_the_most(self, many):
+        waiting = []
+        for made in many.streams.values():
+            until = np.where(made.cancelled, made.ended, made.started)
+            waiting.append(made.person[(made.requested < NOW) & (until > NOW)])
+        assert 0.17 < len(np.unique(np.concatenate(waiting))) / 30_000 < 0.33
+
+    def test_no_ward_is_much_fuller_than_its_beds(self, many):
+        """England asks for 92 %, and Norfolk's hospitals publish 94 to 97 %."""
+        beds, plan = many.streams["S"], many.world.plan
+        hours = np.arange(NOW - 300 * DAY, NOW, 3 * HOUR)
+        for hospital in many.world.here.hospitals:
+            for ward in plan.use[f"ward-{hospital.code}"]:
+                mine, size = beds.where(beds.service == ward), plan.ward_beds[int(ward)]
+                inside = np.searchsorted(np.sort(mine.started), hours, side="right")
+                inside = inside - np.searchsorted(np.sort(mine.ended), hours, side="right")
+                assert np.percentile(inside, 99) <= size + 1
+                assert inside.mean() > 0.6 * size
 
     def test_about_thirty_contacts_a_year(self, many):
         first, last = window(many)

@@ -5,9 +5,9 @@ import pytest
 
 from onesystem.demo import keeping
 from onesystem.demo.frames import frame
-from onesystem.demo.keeping import Made
 from onesystem.demo.numbers import numbers
 from onesystem.demo.people import inward_code
+from onesystem.demo.progress import Made
 from onesystem.demo.registers import slip
 from onesystem.vocabulary.identifiers import passes_nhi, passes_nhs
 

@@ -51,13 +51,25 @@ def test_targets_are_the_published_figures_scaled():
     )
 
 
+def test_the_waiting_list_is_the_published_one():
+    """Norfolk and Waveney in August 2024: 175,543 pathways from referral to treatment."""
+    here = frame("norfolk-waveney")
+    assert here.waiting[-1] == {
+        "month": "2024-08", "waiting": 175_543, "referred": 28_360,
+        "england_over_18_weeks": None, "england_over_52_weeks": None,
+    }  # fmt: skip
+    goal = targets(here, here.areas.people)
+    assert goal.waiting / here.areas.people == pytest.approx(0.171, abs=0.001)
+    assert targets(frame("canterbury"), 10_000).waiting == pytest.approx(1_710, rel=0.01)
+
+
 @pytest.mark.parametrize("district", DISTRICTS)
 @pytest.mark.parametrize("people", [500, 50_000])
 def test_the_written_district_loads(district, people, tmp_path, imagined):
     """What is written is checked as any district's file, and every setting has a service."""
     here = frame(district)
     from onesystem.demo import keeping
-    from onesystem.demo.keeping import Made
+    from onesystem.demo.progress import Made
 
     world = keeping.fresh(Made(district, people, 1, 1, 1_790_000_000))
     write_district(world, tmp_path)

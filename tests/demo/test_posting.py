@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from onesystem.demo.posting import TOKEN, Door
 from onesystem.demo.sending import drop_files
-from onesystem.demo.telling import Sent
+from onesystem.demo.sent import Sent
 from onesystem.feeds.fhir import tokens
 
 LINE = Sent(7, "practices", "7-1-started.ndjson", b'{"resourceType":"Patient"}\n', False)

@@ -7,11 +7,11 @@ import threading
 
 import pytest
 
-from onesystem.demo import clock, live
-from onesystem.demo import make as making
+from onesystem.demo import clock, live, progress
 from onesystem.demo.ahead import AHEAD, Ahead, apart, from_kept
 from onesystem.demo.sending import Line, Wire, drop_files
-from onesystem.demo.telling import Sent, Teller
+from onesystem.demo.sent import Sent
+from onesystem.demo.telling import Teller
 
 
 class Listener:
@@ -133,7 +133,7 @@ def test_what_lies_ahead_is_sent_once_and_in_order(imagined):
 
 def test_telling_on_is_kept_as_of_what_was_sent(made_folder):
     """What was told ahead and not sent yet is told again, the same, after the world went on."""
-    made = making.read(made_folder).made
+    made = progress.read(made_folder).made
     one = from_kept(made_folder, made)
     begun = one.reached
     first = one.until(begun + 9 * 86_400)  # beyond what was drawn: the world is kept anew

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from onesystem.demo import keeping
-from onesystem.demo.hours import DAY, HOUR
+from onesystem.demo.seconds import DAY, HOUR
 from onesystem.demo.telling import Teller
 from onesystem.demo.writing import write_district
 from onesystem.district import load

@@ -95,7 +95,7 @@ def _signed_in(port: int, name: str) -> Browser:
 def _demo(people: int) -> Iterator[tuple[Path, int]]:
     """A demo district, and how many people it has."""
     if made := os.environ.get("BENCH_DEMO"):
-        from onesystem.demo.make import read
+        from onesystem.demo.progress import read
 
         progress = read(Path(made))
         if progress is None:

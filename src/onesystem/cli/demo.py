@@ -26,14 +26,14 @@ def make(folder: Path, district: str, people: int, years: int, seed: int, quiet:
     """Make a demo district in FOLDER, and take all of it in through its feeds."""
     from onesystem.demo import make as making
     from onesystem.demo.frames import frame
-    from onesystem.demo.keeping import Made
+    from onesystem.demo.progress import Made, finished
 
     here = frame(district)
     if not 500 <= people <= here.areas.people:
         raise BadConfig(f"--people is {people:,}", f"Give 500 to {here.areas.people:,}.")
     if not 1 <= years <= 10:
         raise BadConfig(f"--years is {years}", "Give 1 to 10.")
-    if not making.finished(folder):
+    if not finished(folder):
         _tell_making(folder, Made(district, people, years, seed, int(time.time())))
     else:
         making.make(folder, Made(district, people, years, seed, int(time.time())), say=_quiet)
@@ -136,7 +136,7 @@ def check(as_json: bool) -> None:
 
 
 def _demo_of(folder: Path):  # noqa: ANN202 - a Made, which needs numpy to import
-    from onesystem.demo.make import read
+    from onesystem.demo.progress import read
 
     progress = read(folder)
     if progress is None:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onesystem.demo import keeping
-from onesystem.demo.hours import HOUR, MINUTE
-from onesystem.demo.keeping import Made
-from onesystem.demo.telling import EVERY, Sent, Teller
+from onesystem.demo.progress import Made, where
+from onesystem.demo.seconds import HOUR, MINUTE
+from onesystem.demo.sent import EVERY, Sent
 
 AHEAD = 3 * HOUR  # of the demo's time, told at once
 _LITTLE = 10 * MINUTE  # the time between the extracts of the source that sends the most
@@ -54,7 +53,7 @@ class Ahead:
 
 def from_kept(folder: Path, made: Made) -> Ahead:
     """The demo in a folder, from where it was left."""
-    reached, dropped = keeping.where(folder)
+    reached, dropped = where(folder)
     return Ahead(
         lambda reached, dropped, second: apart(
             lambda: _told(folder, made, reached, dropped, second)
@@ -67,6 +66,9 @@ def from_kept(folder: Path, made: Made) -> Ahead:
 def _told(
     folder: Path, made: Made, reached: int, dropped: dict[str, int], second: int
 ) -> list[Sent]:
+    from onesystem.demo import keeping
+    from onesystem.demo.telling import Teller
+
     told = keeping.load(folder, made)
     told.reached, told.dropped, block = reached, dict(dropped), told.block
     teller = Teller(told)

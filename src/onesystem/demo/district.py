@@ -8,10 +8,15 @@ from typing import Any
 import numpy as np
 
 from onesystem.demo.frames import Frame, Hospital
+from onesystem.demo.rates import CARE_AGES, CARE_HOME, HOME_CARE
 from onesystem.demo.targets import Targets
 
 _PEOPLE_A_PRACTICE = 3000  # a small demo has fewer, whole practices
 _WARD_BEDS = 28
+_CARE_HOMES_FULL, _HOME_CARE_FULL = 0.88, 0.94  # of places, those that are taken at the most
+_VISITING = 450  # people for each of whom a nursing team can visit one at once
+_SMALL_WARD = 8  # beds that a ward of a small demo has at least, where there are so many
+_ASSESSMENT = 0.07  # of a hospital's beds, those of its assessment unit
 _SPECIALTIES = (  # of a ward, and of every 100 adult beds how many it has
     ("Older people's medicine", 24), ("Acute medicine", 15), ("Respiratory", 11),
     ("Orthopaedics", 11), ("Surgery", 14), ("Cardiology", 9), ("Stroke", 6),
@@ -140,10 +145,10 @@ def _wards(
 ) -> np.ndarray:
     """An assessment unit, then wards by specialty, then a ward that opens in winter."""
     code, short = hospital.code, hospital.short
-    size = min(_WARD_BEDS, max(4.0, beds / 6))
-    names = [("amu", "Acute medical unit", max(3, round(beds * 0.12)))]
-    left = beds * 0.88
-    count = max(3, round(left / size))
+    unit = max(2, round(beds * _ASSESSMENT))
+    left = max(4, round(beds) - unit)
+    count = max(2, round(left / min(_WARD_BEDS, max(_SMALL_WARD, left / 4))))
+    names = [("amu", "Acute medical unit", unit)]
     shares = [(name, part / 100 * count) for name, part in _SPECIALTIES]
     while len(names) <= count:
         shares.sort(key=lambda s: -s[1])
@@ -151,7 +156,8 @@ def _wards(
         shares[0] = (name, part - 1)
         nth = sum(n[1].startswith(f"{name} ward") for n in names) + 1
         slug = name.lower().split()[0].replace("'", "")
-        names.append((f"{slug}-{nth}", f"{name} ward {nth}", max(2, round(left / count))))
+        own = left // count + (len(names) <= left % count)
+        names.append((f"{slug}-{nth}", f"{name} ward {nth}", own))
     indexes = []
     for slug, name, amount in names:
         index = made.add(f"{code}-{slug}", name=f"{short} {name}", setting="ward", **common,
@@ -193,7 +199,7 @@ def _neighbourhood(made: Plan, here: Frame, scale: float) -> None:
     teams = [
         made.add(f"nursing-{code}", name=f"Community nursing, {name}", setting="community",
                  organisation=run["community"],
-                 capacity=[{"amount": max(3, round(lived / len(facts["teams"]) / 1800))}])
+                 capacity=[{"amount": max(3, round(lived / len(facts["teams"]) / _VISITING))}])
         for code, name in facts["teams"].items()
     ]  # fmt: skip
     therapy = [
@@ -220,19 +226,33 @@ def _beds_and_care(made: Plan, here: Frame, lived: float) -> None:
         )  # fmt: skip
         made.ward_beds[rehabilitation[-1]] = beds
     made.use["rehabilitation"] = np.array(rehabilitation)
-    counts = here.areas.counts[:, 65:].sum(axis=1)
-    old = np.bincount(here.areas.authority, counts) * lived / here.areas.people
+    part = lived / here.areas.people
+    cared = _places(_in_care(here, HOME_CARE) * part, _HOME_CARE_FULL)
+    housed = _places(_in_care(here, CARE_HOME) * part, _CARE_HOMES_FULL)
     care, homes = [], []
-    for (code, authority), people in zip(facts["authorities"].items(), old, strict=True):
+    for i, (code, authority) in enumerate(facts["authorities"].items()):
         slug = code.lower()
         care.append(
             made.add(f"homecare-{slug}", name=f"Home care, {authority['name']}",
                      setting="home care", organisation=run["council"],
-                     capacity=[{"amount": max(3, round(people * 0.035))}])
+                     capacity=[{"amount": cared[i]}])
         )  # fmt: skip
         homes.append(
             made.add(f"carehome-{slug}", name=f"Care homes, {authority['name']}",
                      setting="care home", organisation=run["council"],
-                     capacity=[{"amount": max(4, round(people * 0.042))}])
+                     capacity=[{"amount": housed[i]}])
         )  # fmt: skip
     made.use["homecare"], made.use["carehome"] = np.array(care), np.array(homes)
+
+
+def _in_care(here: Frame, share: np.ndarray) -> np.ndarray:
+    """How many people of each authority are in long-term care of a kind, by their ages."""
+    ages = np.interp(np.arange(here.areas.counts.shape[1]), CARE_AGES, share)
+    return np.bincount(
+        here.areas.authority, here.areas.counts @ ages, minlength=len(here.authorities)
+    )
+
+
+def _places(people: np.ndarray, full: float) -> list[int]:
+    """Places for so many: where they are few, more of them stand empty, or chance fills them."""
+    return [max(4, math.ceil(n / full + math.sqrt(n))) for n in people.tolist()]

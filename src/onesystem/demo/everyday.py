@@ -2,19 +2,10 @@
 
 import numpy as np
 
-from onesystem.demo.hours import (
-    DAY,
-    HOUR,
-    MINUTE,
-    OFFICE,
-    WEEKDAYS,
-    draw_clock,
-    draw_days,
-    to_utc,
-    weekday,
-)
+from onesystem.demo.hours import OFFICE, WEEKDAYS, draw_clock, draw_days, to_utc, weekday
 from onesystem.demo.people import NEVER
 from onesystem.demo.rates import A_YEAR, hours, use
+from onesystem.demo.seconds import DAY, HOUR, MINUTE
 from onesystem.demo.streams import Stream, stream, word, words
 from onesystem.demo.world import World
 
@@ -44,7 +35,9 @@ def practices(
     world: World, span: tuple[int, int], rng: np.random.Generator, *, only_referred: bool = False
 ) -> Stream:
     """Contacts with a practice; some lead on. Before the history begins, only those that do."""
-    share = np.array([0.62, 0.16, 0.09, 0.13])  # advice or prescription, review, referred, tested
+    refer = world.goal.referred / (A_YEAR["gp"] * len(world.people))
+    # advice or prescription, review, referred, tested
+    share = np.array([0.71 - refer, 0.16, refer, 0.13])
     part = share[2:].sum() if only_referred else 1.0
     person = who(world, "gp", span, rng, part)
     count = len(person)
@@ -83,7 +76,7 @@ def pharmacies(world: World, span: tuple[int, int], rng: np.random.Generator) ->
                     world.people.practice[person])  # fmt: skip
     return stream(
         "X", person, source=world.source("pharmacies"), service=world.plan.use["pharmacy"][shop],
-        requested=at - (rng.gamma(2, 0.9, count) * DAY).astype(np.int64), started=at,
+        requested=at - (rng.gamma(2, 0.5, count) * DAY).astype(np.int64), started=at,
         ended=at + rng.integers(2, 20, count) * MINUTE,
         mode=rng.choice(words("repeat prescription", "new prescription", "advice", "delivery"),
                         count, p=[0.68, 0.2, 0.04, 0.08]),

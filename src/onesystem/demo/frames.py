@@ -60,6 +60,7 @@ class Frame:
     hospitals: tuple[Hospital, ...]
     practices: list[dict[str, Any]]  # code, name, postcode, patients
     published: list[dict[str, Any]]  # a row a trust and month; empty where none is open
+    waiting: list[dict[str, Any]]  # a row a month: the list from referral to treatment
     catchment: np.ndarray  # authorities x hospitals, each row sums to 1
     share: np.ndarray  # of each hospital's patients, those who live in the district
     female: np.ndarray = field(repr=False)  # share of women by year of age
@@ -95,6 +96,7 @@ def frame(code: str) -> Frame:
         hospitals=hospitals,
         practices=_practices(folder, facts, areas),
         published=_numbers(folder / "published.csv") if english else [],
+        waiting=_numbers(folder / "waiting.csv") if english else [],
         catchment=catchment,
         share=share,
         female=_female(folder),

@@ -7,16 +7,17 @@ import numpy as np
 
 from onesystem.demo.everyday import out_of_hours, pharmacies, practices, telephone
 from onesystem.demo.home import after_hospital, long_term, nursing
-from onesystem.demo.hours import DAY, months
+from onesystem.demo.hours import months
 from onesystem.demo.people import NEVER
 from onesystem.demo.planned import clinics, tests
 from onesystem.demo.rates import mortality
+from onesystem.demo.seconds import DAY
 from onesystem.demo.streams import Stream, joined, numbered
 from onesystem.demo.urgent import hospital_deaths, urgent
 from onesystem.demo.world import World
 
 WARM_UP = 60  # days before the history in which wards fill up
-LEAD = 400  # days before the history in which referrals that still wait are made
+LEAD = 900  # days before the history in which referrals that still wait are made
 _AT_HOME = 0.55  # of all deaths, the part that is not in a hospital bed
 _PLANNED_SERIES = frozenset("GXOCHNDR")
 

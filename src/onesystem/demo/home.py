@@ -3,9 +3,10 @@
 import numpy as np
 
 from onesystem.demo.everyday import who
-from onesystem.demo.hours import DAY, HOUR, MINUTE, draw_clock, draw_days, on_weekday, to_utc
+from onesystem.demo.hours import draw_clock, draw_days, on_weekday, to_utc
 from onesystem.demo.people import NEVER
 from onesystem.demo.rates import CARE_AGES, CARE_HOME, HOME_CARE, hours
+from onesystem.demo.seconds import DAY, HOUR, MINUTE
 from onesystem.demo.streams import Stream, numbered, stream, word, words
 from onesystem.demo.world import World
 
@@ -66,25 +67,27 @@ def after_hospital(world: World, wards: Stream, rng: np.random.Generator) -> dic
     long = wards.ended - wards.started > 2 * DAY
     rows = np.flatnonzero(last & old & long)
     draw = rng.random(len(rows))
-    beds = rows[draw < _TO_BEDS * 1.6]
-    home = rows[(draw > 1 - _TO_ENABLEMENT * 1.6)]
-    wards.outcome[beds], wards.outcome[home] = word("to rehabilitation"), word(
-        "discharged home with care")  # fmt: skip
-    return {
-        "R": _rehabilitation(world, wards, beds, rng),
-        "B": _enablement(world, wards, home, rng),
-    }
+    beds, home = draw < _TO_BEDS * 1.6, draw > 1 - _TO_ENABLEMENT * 1.6
+    made, full = _rehabilitation(world, wards, rows[beds], rng)
+    home[np.flatnonzero(beds)[full]] = True  # who finds no bed is helped at home
+    beds &= ~home
+    wards.outcome[rows[beds]] = word("to rehabilitation")
+    wards.outcome[rows[home]] = word("discharged home with care")
+    return {"R": made, "B": _enablement(world, wards, rows[home], rng)}
 
 
 def _rehabilitation(
     world: World, wards: Stream, rows: np.ndarray, rng: np.random.Generator
-) -> Stream:
+) -> tuple[Stream, np.ndarray]:
+    """The stays in the beds that are free, and for each of `rows` whether none was."""
     units, count = world.plan.use["rehabilitation"], len(rows)
     begun = wards.ended[rows] + rng.integers(1, 4, count) * HOUR
     stay = (rng.gamma(2.4, 8.5, count) * DAY).astype(np.int64) + DAY
     unit = units[rng.integers(0, len(units), count)]
     others = {int(u): [int(o) for o in units if o != u] for u in units}
-    unit, bed = world.beds.take(unit, begun, begun + stay, world.plan.ward_beds, others)
+    unit, bed = world.beds.take(
+        unit, begun, begun + stay, world.plan.ward_beds, others, crowd=False
+    )  # fmt: skip
     made = stream(
         "R", wards.person[rows], source=world.source("community"), service=unit, bed=bed,
         requested=wards.ready[rows], started=begun,
@@ -94,7 +97,7 @@ def _rehabilitation(
                                  "to a care home"), count, p=[0.58, 0.3, 0.12]),
         cause=wards.number[rows], cause_part=wards.part[rows], cause_series="S",
     )  # fmt: skip
-    return _count(world, made)
+    return _count(world, made.where(bed > 0)), bed == 0
 
 
 def _enablement(world: World, wards: Stream, rows: np.ndarray, rng: np.random.Generator) -> Stream:

@@ -6,9 +6,10 @@ emergency admissions, nights in beds and days of waiting in them although ready 
 
 import numpy as np
 
-from onesystem.demo.hours import DAY, HOUR, MINUTE, draw_clock, draw_days, months, to_local, to_utc
+from onesystem.demo.hours import draw_clock, draw_days, months, to_local, to_utc
 from onesystem.demo.people import NEVER
 from onesystem.demo.rates import hours, use
+from onesystem.demo.seconds import DAY, HOUR, MINUTE
 from onesystem.demo.streams import Stream, joined, stream, word, words
 from onesystem.demo.world import World
 

@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-DAY = 86_400
-HOUR = 3_600
-MINUTE = 60
+from onesystem.demo.seconds import HOUR
 
 _FLAT = np.ones(12)
 WEEKDAYS = np.array([1.1, 1.03, 1.0, 1.0, 0.97, 0, 0])

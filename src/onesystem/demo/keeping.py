@@ -9,33 +9,18 @@ import os
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from onesystem.demo.beds import Beds
 from onesystem.demo.frames import Frame, frame
 from onesystem.demo.people import NEVER, People
+from onesystem.demo.progress import FOLDER, Made, where, world_of
 from onesystem.demo.streams import COLUMNS, Stream, vocabulary, word
 from onesystem.demo.world import World, make_world
-from onesystem.vocabulary import NotFound
 
-if TYPE_CHECKING:
-    from onesystem.demo.ahead import Ahead
-
-FOLDER = "live"
 _WORDS = ("mode", "urgency", "reason", "outcome", "by")
-
-
-@dataclass(frozen=True)
-class Made:
-    """How a demo was made; the same values make the same demo."""
-
-    district: str
-    people: int
-    years: int
-    seed: int
-    now: int  # second
 
 
 @dataclass
@@ -103,40 +88,9 @@ def _matters(made: Stream, reached: int) -> np.ndarray:
     return later
 
 
-def mark(told: "Told | Ahead", folder: Path) -> None:
-    """Keep only how far it was told: cheap enough for every minute."""
-    path = folder / FOLDER / "reached.json"
-    path.parent.mkdir(exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}")
-    part.write_text(json.dumps({"reached": told.reached, "dropped": told.dropped}))
-    part.replace(path)
-
-
-def _marked(folder: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads((folder / FOLDER / "reached.json").read_text()))
-    except (OSError, ValueError):
-        return {}
-
-
-def where(folder: Path) -> tuple[int, dict[str, int]]:
-    """How far the demo of a folder was told, and the second of each source's last extract."""
-    with np.load(_world(folder)) as arrays:
-        head = json.loads(arrays["head"].tobytes())
-    noted = _marked(folder)
-    return max(head["reached"], noted.get("reached", 0)), noted.get("dropped") or head["dropped"]
-
-
-def _world(folder: Path) -> Path:
-    path = folder / FOLDER / "world.npz"
-    if not path.exists():
-        raise NotFound(f"{folder} holds no demo", "Make one: onesystem demo make DIR")
-    return path
-
-
 def load(folder: Path, made: Made) -> Told:
     """What was kept. Raises NotFound where no demo was made."""
-    with np.load(_world(folder)) as arrays:
+    with np.load(world_of(folder)) as arrays:
         head = json.loads(arrays["head"].tobytes())
         world = fresh(made)
         world.people = People(**{f.name: arrays[f"people.{f.name}"] for f in fields(People)})

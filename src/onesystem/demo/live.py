@@ -11,14 +11,11 @@ from pathlib import Path
 
 import structlog
 
-from onesystem.demo import clock, keeping
-from onesystem.demo import make as making
+from onesystem.demo import clock, progress
 from onesystem.demo.ahead import Ahead, from_kept
-from onesystem.demo.hours import HOUR
-from onesystem.demo.keeping import Made
-from onesystem.demo.layouts import layouts
+from onesystem.demo.seconds import HOUR
 from onesystem.demo.sending import Wire, drop_files, straight
-from onesystem.demo.telling import Sent
+from onesystem.demo.sent import Sent
 from onesystem.district import current
 
 _TICK = 1.0  # seconds between looks at the clock
@@ -31,18 +28,18 @@ Carry = Callable[[Sequence[Sent]], None]
 
 def run(folder: Path, *, wire: bool) -> None:
     """Send until the process is told to stop: over the wire, or straight into the landing."""
-    progress = making.read(folder)
-    if progress is None or not making.finished(folder):
+    demo = progress.read(folder)
+    if demo is None or not progress.finished(folder):
         _log.warning("no finished demo here", folder=str(folder))
         return
-    ahead = from_kept(folder, progress.made)
+    ahead = from_kept(folder, demo.made)
     clock.waken(folder, ahead.reached)
-    carry = _over_the_wire(progress.made) if wire else straight
+    carry = _over_the_wire() if wire else straight
     noted = time.monotonic()
     while True:
         moved = step(ahead, folder, carry)
         if time.monotonic() - noted > _NOTED:
-            keeping.mark(ahead, folder)
+            progress.mark(ahead.reached, ahead.dropped, folder)
             noted = time.monotonic()
         if not moved:
             time.sleep(_TICK)
@@ -58,7 +55,7 @@ def step(ahead: Ahead, folder: Path, carry: Carry) -> bool:
     drop_files((each for each in sent if not each.hl7), folder)
     _insist(carry, [each for each in sent if each.hl7])
     if due - before > HOUR:
-        keeping.mark(ahead, folder)
+        progress.mark(ahead.reached, ahead.dropped, folder)
     return due < now
 
 
@@ -76,8 +73,6 @@ def _insist(carry: Carry, sent: Sequence[Sent]) -> None:
             return
 
 
-def _over_the_wire(made: Made) -> Wire:
+def _over_the_wire() -> Wire:
     """Each source that sends HL7 v2 to the port on which the district listens for it."""
-    sources = current().sources
-    sending = layouts(keeping.frame_of(made)).items()
-    return Wire({code: sources[code].listen for code, each in sending if each.live == "hl7v2"})
+    return Wire({code: each.listen for code, each in current().sources.items() if each.listen})

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -17,44 +17,27 @@ from onesystem.demo import clinical, fhir, keeping
 from onesystem.demo.extracts import INBOX, write_extracts
 from onesystem.demo.faces import Faces
 from onesystem.demo.history import Span, begin
-from onesystem.demo.hours import DAY
-from onesystem.demo.keeping import Made, Told
+from onesystem.demo.keeping import Told
 from onesystem.demo.layouts import layouts
 from onesystem.demo.people import NEVER
+from onesystem.demo.progress import FILE, Made, Progress, read
+from onesystem.demo.seconds import DAY
 from onesystem.demo.sending import drop_files, straight
+from onesystem.demo.sent import DROP
 from onesystem.demo.signins import PASSWORD, SIGN_INS
 from onesystem.demo.staffing import organisation_for
 from onesystem.demo.streams import Stream
 from onesystem.demo.telling import Teller
 from onesystem.demo.world import World
-from onesystem.demo.writing import DROP, write_district
+from onesystem.demo.writing import write_district
 from onesystem.vocabulary import BadConfig
 
-FILE = "demo.json"
 LIVE = 2 * DAY  # the last days, which come as messages
 _TENTH = 10  # of people, the part whose records the practices send as FHIR
 _FHIR_DAYS = 60  # of their consultations
 
 
-@dataclass
-class Progress:
-    """What a make has done; `rows` counts what the extracts hold."""
-
-    made: Made
-    done: list[str] = field(default_factory=list)
-    rows: int = 0
-
-
 Say = Callable[[str], None]
-
-
-def read(folder: Path) -> Progress | None:
-    """How far the making of the demo in a folder is; None where there is none."""
-    try:
-        raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return Progress(Made(**raw["made"]), raw["done"], raw["rows"])
 
 
 def make(folder: Path, made: Made, *, say: Say) -> Progress:
@@ -80,12 +63,6 @@ def make(folder: Path, made: Made, *, say: Say) -> Progress:
     _step(folder, progress, "link", lambda: _link(say))
     _step(folder, progress, "sign-ins", _sign_ins)
     return progress
-
-
-def finished(folder: Path) -> bool:
-    """Whether the demo there is complete."""
-    progress = read(folder)
-    return progress is not None and "sign-ins" in progress.done
 
 
 def _begin(folder: Path, made: Made) -> Progress:

@@ -3,13 +3,18 @@
 import numpy as np
 
 from onesystem.demo.everyday import REFERRED, TESTED
-from onesystem.demo.hours import DAY, HOUR, MINUTE, OFFICE, draw_clock, on_weekday, to_local, to_utc
+from onesystem.demo.hours import OFFICE, draw_clock, on_weekday, to_local, to_utc
 from onesystem.demo.people import NEVER
+from onesystem.demo.seconds import DAY, HOUR, MINUTE
 from onesystem.demo.streams import Stream, joined, stream, word, words
 from onesystem.demo.world import World
 
 _FOLLOW_UPS = 2.3  # appointments after a first one
 _NOT_COMING = 0.07
+# Waits for a first appointment, in days: a fifth are urgent. With this spread as many wait over
+# 18 and over 52 weeks as England's list says.
+_SOON, _SOONER, _SPREAD = 0.2, 0.08, 0.5
+_BOOKED = (14, 43)  # days ahead at which a follow-up is booked; until then nobody waits for it
 _CLINICIANS = ("Mr Grebe", "Ms Bittern", "Dr Whimbrel", "Dr Osprey", "Nurse Reed", "Miss Avocet")
 _TESTS = ("Blood tests", "X-ray", "Ultrasound", "CT scan", "MRI scan", "Endoscopy", "ECG",
           "Echocardiogram")  # fmt: skip
@@ -22,11 +27,11 @@ def clinics(world: World, gp: Stream, rng: np.random.Generator) -> Stream:
     rows = np.flatnonzero((gp.outcome == word(REFERRED)) & ~gp.cancelled)
     person = gp.person[rows]
     specialty = rng.integers(0, 8, len(rows))
-    wait = rng.lognormal(np.log(82), 0.75, len(rows)) * np.where(rng.random(len(rows)) < 0.2,
-                                                                0.16, 1.0)  # fmt: skip
+    soon = rng.random(len(rows)) < _SOON
+    wait = _wait(world) * rng.lognormal(0, _SPREAD, len(rows)) * np.where(soon, _SOONER, 1.0)
     first = _appointments(world, person, specialty, gp.ended[rows], wait, rng)
     first.cause, first.cause_part = gp.number[rows], np.ones(len(rows), dtype=np.int64)
-    first.urgency = np.where(wait < 20, word("two weeks"), word("routine"))
+    first.urgency = np.where(soon, word("two weeks"), word("routine"))
     first.number = np.arange(len(rows))
     chain, before, turn = [first], first, 0
     goes_on = _FOLLOW_UPS / (1 + _FOLLOW_UPS)
@@ -37,12 +42,22 @@ def clinics(world: World, gp: Stream, rng: np.random.Generator) -> Stream:
         gap = rng.gamma(2.2, 42, len(on))
         group = specialty[before.number[on]] if turn == 1 else specialty[on]
         following = _appointments(world, before.person[on], group, asked, gap, rng)
+        ahead = rng.integers(*_BOOKED, len(on)) * DAY
+        following.requested = np.maximum(asked, following.planned - ahead)
         following.cause, following.cause_part = before.number[on], np.full(len(on), turn)
         following.number = np.arange(len(on))
         following.urgency[:] = word("follow-up")
         specialty, before = group, following
         chain.append(following)
     return _numbered_chain(world, chain)
+
+
+def _wait(world: World) -> float:
+    """Median days of who is not urgent, so that as many wait as published: who joins times how
+    long they wait.
+    """
+    mean = world.goal.waiting / world.goal.referred * 365.25
+    return float(mean / np.exp(_SPREAD**2 / 2) / (1 - _SOON * (1 - _SOONER)))
 
 
 def _numbered_chain(world: World, chain: list[Stream]) -> Stream:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from onesystem.demo.telling import Sent
+from onesystem.demo.sent import Sent
 
 SOURCE = "practices"
 TOKEN = Path("live") / "fhir-token"

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from onesystem.demo.posting import left_over
-from onesystem.demo.telling import Sent
-from onesystem.demo.writing import DROP
+from onesystem.demo.sent import DROP, Sent
 
 _START, _END = b"\x0b", b"\x1c\r"
 _WINDOW = 64  # messages on their way before an acknowledgement is awaited

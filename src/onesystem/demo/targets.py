@@ -1,6 +1,7 @@
 """What the hospitals of the demo are held to: published flow, scaled to the people of the demo."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ _COLUMNS = (
     "attendances", "over_4_hours", "emergency_admissions", "beds_available", "beds_occupied",
     "no_criteria_to_reside", "discharged_a_day",
 )  # fmt: skip
+_WAITS = ("waiting", "referred", "england_over_18_weeks", "england_over_52_weeks")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,10 @@ class Targets:
     no_criteria_to_reside: np.ndarray  # people in bed who could be elsewhere
     discharged: np.ndarray  # a day, after at least a night
     season: np.ndarray  # 12 months, mean 1: attendances
+    waiting: float  # people referred to a hospital who wait for it, at any time
+    referred: float  # to a hospital, a year
+    over_18_weeks: float  # share of those who wait (England)
+    over_52_weeks: float
     published: bool  # False where another district's rates stand in
 
 
@@ -46,18 +52,27 @@ def targets(here: Frame, people: int) -> Targets:
         means[:, 1] = over
     scale = people / known.areas.people
     scaled = means * np.where(np.arange(len(_COLUMNS)) == 1, 1, scale)
-    return Targets(*scaled.T, season=_season(known), published=bool(here.published))
+    waits = [_mean(known.waiting, c) for c in _WAITS]
+    return Targets(
+        *scaled.T, _season(known), waits[0] * scale, waits[1] * 12 * scale, *waits[2:],
+        published=bool(here.published),
+    )  # fmt: skip
 
 
 def _means(here: Frame, trust: str) -> list[float]:
     """A trust's mean over the latest months: a day for flows, a level for beds."""
     rows = [r for r in here.published if r["trust"] == trust][-_LATEST:]
     days = 366 / 12  # September 2023 to August 2024
-    mean = {c: float(np.mean([r[c] for r in rows if r[c] is not None])) for c in _COLUMNS}
+    mean = {c: _mean(rows, c) for c in _COLUMNS}
     mean["over_4_hours"] /= mean["attendances"]
     mean["attendances"] /= days
     mean["emergency_admissions"] /= days
     return [mean[c] for c in _COLUMNS]
+
+
+def _mean(rows: list[dict[str, Any]], column: str) -> float:
+    """The mean of the latest months that say it."""
+    return float(np.mean([r[column] for r in rows[-_LATEST:] if r[column] is not None]))
 
 
 def _season(here: Frame) -> np.ndarray:

@@ -5,7 +5,6 @@ one, in the order in which they send it, and carries the world on when it needs 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -17,31 +16,17 @@ from onesystem.demo.faces import Faces
 from onesystem.demo.happenings import Happening, happenings
 from onesystem.demo.history import Span, go_on
 from onesystem.demo.hl7 import Writer
-from onesystem.demo.hours import DAY, HOUR, MINUTE
 from onesystem.demo.keeping import Told
 from onesystem.demo.layouts import Layout, layouts
 from onesystem.demo.people import NEVER
+from onesystem.demo.seconds import DAY, HOUR
+from onesystem.demo.sent import EVERY, Sent
 from onesystem.demo.streams import Stream, joined
 
 _BLOCK = 7  # days drawn at a time
 _AHEAD = DAY  # drawn at least so far ahead
-EVERY = {  # seconds between the extracts of the sources that send no messages
-    "ambulance": 10 * MINUTE, "out-of-hours": 30 * MINUTE, "community": HOUR, "council": 6 * HOUR,
-    "pharmacies": 6 * HOUR,
-}  # fmt: skip
 # Of a thousand messages: sent late, sent twice, later corrected, taken back, merged.
 _LATE, _TWICE, _CORRECTED, _BACK, _MERGED = 15, 5, 25, 12, 120
-
-
-@dataclass(frozen=True, order=True)
-class Sent:
-    """Something that a source sends: a message, or a file with a name."""
-
-    at: int
-    source: str
-    name: str
-    data: bytes
-    hl7: bool
 
 
 class Teller:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from onesystem.demo.hospital import ambulances, arrivals, ed_stays
-from onesystem.demo.hours import DAY
+from onesystem.demo.seconds import DAY
 from onesystem.demo.streams import Stream, word
 from onesystem.demo.wards import admissions, lengths, ward_stays
 from onesystem.demo.world import World

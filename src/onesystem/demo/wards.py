@@ -2,16 +2,18 @@
 
 import numpy as np
 
-from onesystem.demo.hours import DAY, HOUR, draw_clock, draw_days, months, to_local, to_utc
+from onesystem.demo.hours import draw_clock, draw_days, to_local, to_utc
 from onesystem.demo.people import NEVER
 from onesystem.demo.rates import hours, use
+from onesystem.demo.room import cold, make_room
+from onesystem.demo.seconds import DAY, HOUR
 from onesystem.demo.streams import Stream, joined, stream, word, words
 from onesystem.demo.world import World
 
 _NIGHTS_URGENT = 0.88  # of people leaving after a night, the part who came urgently
 _MOST_OVERNIGHT = 0.93  # of urgent admissions
+_TURNS = 6  # until the lengths of stay give the occupancy that is wanted
 _PAST_MIDNIGHT = 0.35  # of short stays: they count as a night in the returns
-_WINTER = {10, 11, 0, 1, 2}
 _REASONS = (
     "Pneumonia", "Heart failure", "Urinary infection", "Hip fracture", "COPD flare-up", "Stroke",
     "Gallstones", "Appendicitis", "Sepsis", "Chest pain", "Falls and frailty", "Cellulitis",
@@ -98,7 +100,7 @@ def lengths(
     scale, slack = np.ones((2, len(goal.attendances))) if known is None else known
     days = (span[1] - span[0]) * DAY
     end = ready = start
-    for turn in range(6):
+    for turn in range(_TURNS + 1):
         length = care * scale[came["hospital"]] * 4.5 * DAY
         held = delay * slack[came["hospital"]] * 3 * DAY + 2 * HOUR
         end = to_local((start + length + held).astype(np.int64), world.zone) // DAY * DAY + clock
@@ -107,12 +109,14 @@ def lengths(
         held = np.minimum(held, (end - start) * 0.8)
         end = np.where(came["overnight"], end, start + day).astype(np.int64)
         ready = np.where(came["overnight"], end - held, end - HOUR).astype(np.int64)
-        if known is not None or turn == 5:  # the factors that gave these times are kept
+        end = make_room(world, came, end, span)
+        ready = np.where(ready < end, ready, np.maximum(end - HOUR, start))
+        if known is not None or turn == _TURNS:  # the factors that gave these times are kept
             break
         full = np.bincount(came["hospital"], end - start, minlength=len(scale)) / days
         late = np.bincount(came["hospital"], end - ready, minlength=len(scale)) / days
-        slack *= waiting / np.maximum(late, 1e-9)
-        scale *= (occupied - waiting) / np.maximum(full - late, 1e-9)
+        slack *= np.clip(waiting / np.maximum(late, 1e-9), 0.5, 2)
+        scale *= np.clip((occupied - waiting) / np.maximum(full - late, 1e-9), 0.5, 2)
     world.tuned.setdefault("stays", np.stack([scale, slack]))
     return ready, end
 
@@ -155,11 +159,24 @@ def ward_stays(
                        cause=np.arange(count) + 1, cause_part=1, **common).where(moved)  # fmt: skip
     made = joined([only, next_part])
     made.cause_series = "E"  # of first parts; of later parts it is their own series
-    others = {int(w): [int(o) for o in own[1:] if o != w] for own in wards for w in own}
     made.service, made.bed = world.beds.take(
-        made.service, made.started, made.ended, world.plan.ward_beds, others
-    )
+        made.service, made.started, made.ended, world.plan.ward_beds, _others(world, wards),
+        shut=(_winter_wards(world), ~cold(made.started)),
+    )  # fmt: skip
     return made
+
+
+def _winter_wards(world: World) -> list[int]:
+    return [int(world.plan.use[f"winter-{h.code}"][0]) for h in world.here.hospitals]
+
+
+def _others(world: World, wards: list[np.ndarray]) -> dict[int, list[int]]:
+    """Where who finds a ward full goes: another ward, the winter ward, the assessment unit."""
+    found = {}
+    for own, winter in zip(wards, _winter_wards(world), strict=True):
+        every = [*map(int, own[1:]), winter, int(own[0])]
+        found |= {ward: [o for o in every if o != ward] for ward in every}
+    return found
 
 
 def _later_ward(
@@ -167,11 +184,10 @@ def _later_ward(
 ) -> np.ndarray:
     """A ward for each, by how many beds it has; in winter some go to the winter ward."""
     chosen = np.zeros(len(came["who"]), dtype=np.int64)
-    month = months(came["at"] // DAY)
-    cold = np.isin(month, list(_WINTER)) & (rng.random(len(chosen)) < 0.06) & (came["age"] > 50)
+    winter = cold(came["at"]) & (rng.random(len(chosen)) < 0.06) & (came["age"] > 50)
     for each, hospital in enumerate(world.here.hospitals):
         mine = came["hospital"] == each
         beds = np.array([world.plan.ward_beds[int(w)] for w in wards[each][1:]], dtype=float)
         chosen[mine] = rng.choice(wards[each][1:], mine.sum(), p=beds / beds.sum())
-        chosen[mine & cold] = world.plan.use[f"winter-{hospital.code}"][0]
+        chosen[mine & winter] = world.plan.use[f"winter-{hospital.code}"][0]
     return chosen

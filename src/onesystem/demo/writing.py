@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from onesystem.demo.layouts import SENDERS, Layout, layouts, mapping
+from onesystem.demo.sent import DROP
 from onesystem.demo.world import World
 
-DROP = "drop"  # where sources without messages leave an extract every so often
 PORTS_FROM = 2575  # of the sources that send HL7 v2; 2575 is the port registered for it
 
 
