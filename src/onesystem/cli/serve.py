@@ -93,15 +93,17 @@ def _feeds(district: District, host: str) -> None:
 
 
 def _folders(district: District) -> None:
-    from onesystem.cli.feeding import tend
+    from onesystem.cli.jobs import all_jobs
+    from onesystem.cli.tending import tend
 
-    asyncio.run(tend(district))
+    tend(all_jobs(district))
 
 
 def _errands() -> None:
-    from onesystem.cli.feeding import run_errands
+    from onesystem.cli.jobs import errands
+    from onesystem.cli.tending import tend
 
-    asyncio.run(run_errands())
+    tend(errands())
 
 
 def _demo(district: District, *, wire: bool) -> None:

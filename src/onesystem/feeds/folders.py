@@ -5,18 +5,17 @@ not do more than copy it there. What was taken in is remembered, here by size an
 is not read again, and in the messages by digest so that a copy of it changes nothing.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from onesystem.district import District
 from onesystem.feeds.intake import IngestReport, pipeline_of, take_in
-from onesystem.feeds.landing import NotLanded
+from onesystem.feeds.landing import NotLanded, landing_of
 from onesystem.feeds.models import Watched
-from onesystem.feeds.pending import process_pending
+from onesystem.feeds.pending import behind, process_pending
 from onesystem.vocabulary import Busy, UserError
 
 _UNFINISHED = (".tmp", ".part", ".filepart", ".partial", ".crdownload", ".swp", "~")
@@ -31,6 +30,24 @@ class Folders:
     def __init__(self, district: District) -> None:
         self._district = district
         self._seen: dict[Path, Stamp] = {}
+        self._left = 0  # bytes of the landing that nobody had processed at the last look
+        self._first = True
+
+    def waits(self) -> bool:
+        """Whether there may be something to finish or to take in: quick, and asked often.
+
+        What a live feed has just landed is processed by itself in a moment, so only what was left
+        at the look before as well counts; at the first look whatever a crash left does.
+        """
+        before, self._left = self._left, behind(landing_of(self._district.path))
+        ready = [
+            path
+            for source in self._district.sources.values()
+            if source.watch
+            for path in self._complete(self._district.path / source.watch)
+        ]
+        first, self._first = self._first, False
+        return first or bool(ready) or bool(before and self._left)
 
     def finish(self) -> None:
         """Process what others left in the landing; with the store away, at the next look."""
@@ -94,27 +111,3 @@ def _stamp(path: Path) -> Stamp | None:
     except OSError:
         return None  # it was taken away since
     return stat.st_size, stat.st_mtime_ns
-
-
-async def watch(district: District, *, stop: asyncio.Event, every: float = 2.0) -> None:
-    """Look at the watched folders every so many seconds until `stop` is set.
-
-    And, since this goes on for as long as a district is served, at what a process left in the
-    landing when it died.
-    """
-    folders = Folders(district)
-    while not stop.is_set():
-        await asyncio.to_thread(_look_and_close, folders, stop)
-        try:
-            await asyncio.wait_for(stop.wait(), every)
-        except TimeoutError:
-            continue
-
-
-def _look_and_close(folders: Folders, stop: asyncio.Event) -> None:
-    """One look in a thread of its own, whose connection nobody else would close."""
-    try:
-        folders.finish()
-        folders.look(cancel=stop.is_set)
-    finally:
-        connection.close()

@@ -5,6 +5,7 @@ from onesystem.vocabulary.door import lazy
 _DOOR = {
     "connect_fhir": "fhir.wired",
     "connect_protection": "protection.wired",
+    "errands_wait": "fhir.errands",
     "run_errands": "fhir.errands",
     "take_entries": "store",
     "erase": "store",

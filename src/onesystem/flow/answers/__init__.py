@@ -6,13 +6,14 @@ find        a question by its digest, as it stands
 kept        the same by what was asked, however old; never asks
 keep        an answer that came with another one
 cancel      stop working on it
-work        answer one question that waits (the process of the errands calls it)
+waits       whether there is anything to work on
+work        answer one question that waits (the job of the answers calls it)
 
 A page stays quick however large the log is, and whoever asked may go on or stop.
 """
 
 from onesystem.flow.answers.asking import Answer, ask, cancel, find, keep, kept
-from onesystem.flow.answers.working import Cancelled, Progress, register, unhurried, work
+from onesystem.flow.answers.working import Cancelled, Progress, register, unhurried, waits, work
 
 __all__ = [
     "Answer",
@@ -25,5 +26,6 @@ __all__ = [
     "kept",
     "register",
     "unhurried",
+    "waits",
     "work",
 ]

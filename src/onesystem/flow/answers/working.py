@@ -52,6 +52,15 @@ def register(kind: str, worker: Worker) -> None:
     _WORKERS[kind] = worker
 
 
+def waits() -> bool:
+    """Whether a question waits, or was left half answered by a process that ended.
+
+    For whoever works on questions, while nobody works on one.
+    """
+    open_ = Asked.objects.filter(state__in=("waiting", "working"), kind__in=list(_WORKERS))
+    return open_.exists()
+
+
 def work() -> bool:
     """Answer the question that waited longest; whether another one waits."""
     if not _begun.is_set():

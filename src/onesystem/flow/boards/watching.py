@@ -1,12 +1,11 @@
 """Look at the board once a minute: raise, close and escalate alerts, and keep the pressure."""
 
-import time
 from datetime import datetime
 
 from django.db import transaction
 
 from onesystem.access import Actor
-from onesystem.district import District, current, now
+from onesystem.district import District, current
 from onesystem.flow import queries
 from onesystem.flow.boards.config import config
 from onesystem.flow.boards.gridlock import Pressure, pressures
@@ -15,19 +14,6 @@ from onesystem.flow.boards.rules import Change, Standing, judge
 from onesystem.vocabulary.kept import to_micros
 
 JOB = "watch"
-EVERY = 60.0  # seconds between two looks
-
-
-_last = -EVERY
-
-
-def look() -> bool:
-    """Watch where the last look is a minute old; for the errands. Nothing is ever left over."""
-    global _last  # noqa: PLW0603 - one process looks
-    if time.monotonic() - _last >= EVERY:
-        _last = time.monotonic()
-        watch(now())
-    return False
 
 
 def watch(at: datetime) -> list[Change]:

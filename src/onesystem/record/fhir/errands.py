@@ -7,3 +7,11 @@ def run_errands() -> bool:
     from onesystem.record.fhir.hooks import working as hooks
 
     return any([hooks.work(), exports.work()])
+
+
+def errands_wait() -> bool:
+    """Whether there may be something to do: quick, and asked often."""
+    from onesystem.record.fhir.bulk import working as exports
+    from onesystem.record.fhir.hooks import working as hooks
+
+    return hooks.waits() or exports.waits()

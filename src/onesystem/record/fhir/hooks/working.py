@@ -32,6 +32,13 @@ _CLAIM = 60 * _SECOND  # longer than a round takes
 _log = structlog.get_logger(__name__)
 
 
+def waits() -> bool:
+    """Whether anybody subscribes, or notices that were told are to be thrown away."""
+    old = to_micros(district.now()) - _KEPT
+    served = Hook.objects.filter(state__in=_SERVED)
+    return served.exists() or HookNotice.objects.filter(told=True, made__lt=old).exists()
+
+
 def work(seconds: float = 3.0) -> bool:
     """One round; whether notices are left that could be told now.
 

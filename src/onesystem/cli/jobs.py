@@ -1,0 +1,136 @@
+"""The jobs of a served district: folders, errands, measures, the watch of the board, the night."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from onesystem.cli.tending import Job
+from onesystem.district import District
+from onesystem.vocabulary import Busy, to_local
+
+Asked = Callable[[], bool]  # whether to stop
+_IDLE = 2.0  # seconds between looks
+_WATCH = 60.0  # and between looks at the board
+_MEASURES = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+def all_jobs(district: District) -> list[Job]:
+    """What is done where files are taken in as well."""
+    return [
+        _folders(district),
+        Job("measures", _cells_wait, _bring_cells_up, every=_MEASURES),
+        Job("night", Night(district), _tidy, every=_WATCH),
+        *errands(),
+    ]
+
+
+def errands() -> list[Job]:
+    """What clients and pages asked for and do not wait for; and the watch of the board."""
+    return [
+        Job("errands", _errands_wait, _do_errands, every=_IDLE, stays=True),
+        Job("answers", _answers_wait, _answer, every=_IDLE),
+        Job("watch", lambda: True, _watch, every=_WATCH),
+    ]
+
+
+def _folders(district: District) -> Job:
+    from onesystem.feeds.folders import Folders
+
+    folders = Folders(district)
+
+    def take(stop: Asked) -> bool:
+        folders.finish()
+        folders.look(cancel=stop)
+        return False
+
+    return Job("folders", folders.waits, take, every=_IDLE)
+
+
+def _errands_wait() -> bool:
+    from onesystem import record
+
+    return bool(record.errands_wait())
+
+
+def _do_errands(_stop: Asked) -> bool:
+    from onesystem import record
+
+    return bool(record.run_errands())
+
+
+def _answers_wait() -> bool:
+    from onesystem.flow import answers
+
+    return answers.waits()
+
+
+def _answer(_stop: Asked) -> bool:
+    from onesystem.flow import answers
+
+    return answers.work()
+
+
+def _watch(_stop: Asked) -> bool:
+    """Look at the board: raise, close and escalate alerts, and keep the pressure."""
+    from onesystem.district import now
+    from onesystem.flow.boards.watching import watch
+
+    watch(now())
+    return False
+
+
+def _cells_wait() -> bool:
+    from onesystem.flow import measures
+
+    return measures.begun() and measures.pending()
+
+
+def _bring_cells_up(_stop: Asked) -> bool:
+    """Work out again whoever was touched, a few people at a time."""
+    from onesystem.flow import measures
+
+    try:
+        return bool(measures.refresh(limit=500).left)
+    except Busy:  # somebody works them all out anew, and takes this in
+        return False
+
+
+class Night:
+    """Three in the morning by the district's clocks, when the fewest people work: once a night."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+        self._next = self._three()
+
+    def __call__(self) -> bool:
+        """Whether it has come since it was last said."""
+        if datetime.now(UTC) < self._next:
+            return False
+        self._next = self._three()
+        return True
+
+    def _three(self) -> datetime:
+        local = to_local(datetime.now(UTC), self._district.zone)
+        three = local.replace(hour=3, minute=0, second=0, microsecond=0)
+        return (three if three > local else three + timedelta(days=1)).astimezone(UTC)
+
+
+def _tidy(_stop: Asked) -> bool:
+    """Link who still waits, carry what ended long ago to the log, look over who looked."""
+    from onesystem import contacts, people
+    from onesystem.access import Actor
+    from onesystem.access.privacy.watching import watch_all
+    from onesystem.flow import measures
+    from onesystem.flow.chances import working as chances
+    from onesystem.flow.coordination import working as coordination
+
+    people.link_pending()
+    contacts.compact(by=Actor.job("nightly"))
+    measures.refresh()
+    chances.nightly()
+    coordination.nightly()
+    watch_all()
+    return False
