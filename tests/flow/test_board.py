@@ -135,6 +135,21 @@ class TestPages:
         assert client.get("/?setting=ED").content.decode().count('<tr id="now-') == 1
         assert "No service is like this" in client.get("/?service=zzz").content.decode()
 
+    def test_columns_words_and_thresholds_are_the_districts(self, signed_in, district):
+        (district.path / "boards.toml").write_text(
+            '[now]\ncolumns = ["waiting", "here", "ready"]\nwords = { here = "In beds" }\n'
+            "[threshold]\nready = { look = 0, act = 99 }\n",
+            encoding="utf-8",
+        )
+        client = signed_in("ed-nurse")
+        shown = client.get("/").content.decode()
+        heads = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', shown)
+        assert heads == ["Service", "Waiting", "In beds", "Ready to go"]
+        assert 'data-label="In beds"' in shown
+        assert 'data-label="By hour"' not in shown
+        assert '<span class="tag tag-warn"><span aria-hidden="true">▲</span> ' in shown
+        assert 'colspan="4"' in client.get("/now/rows/").content.decode()
+
     def test_the_same_page_is_not_sent_twice(self, signed_in):
         client = signed_in("ed-nurse")
         first = client.get("/")

@@ -101,6 +101,8 @@ class TestOwn:
             ('[[reason]]\ncode = "new"', "has no words"),
             ("[[step]]\nowner = 'x'", "step 1 has no words"),
             ("words = 1", "is no table"),
+            ('[now]\ncolumns = ["wating"]', "now: columns names 'wating'.*'waiting'"),
+            ("[now.words]\nhear = 'x'", "Did you mean 'here'"),
             ("[[board", "boards.toml"),
         ],
     )

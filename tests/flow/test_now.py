@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onesystem.flow.boards.layout import layout
 from onesystem.flow.now import DAY, HOUR, SECOND, Stretch, board, figures, hide_small, totals
 
 AT = 1_800_000_000 * SECOND
@@ -79,15 +80,15 @@ class TestFigures:
         assert not f.full
 
     @pytest.mark.parametrize(
-        ("here", "full", "nearly"),
-        [(22, False, False), (23, False, True), (25, False, True), (26, True, False)],
+        ("here", "full", "asks"),
+        [(22, False, ""), (23, False, "look"), (25, False, "look"), (26, True, "act")],
     )
-    def test_nearly_full_is_92_per_cent_and_over_is_over(self, here, full, nearly):
-        """Of 25 beds, 23 are 92 per cent."""
+    def test_nearly_full_is_92_per_cent_and_over_is_over(self, here, full, asks, tmp_path):
+        """Of 25 beds, 23 are 92 per cent, from which on the boards ask for a look."""
         stretches = [Stretch("a", "ward", "pas", None, NOON - HOUR, None, None)] * here
         f = figures(stretches, service="a", setting="ward", at=NOON, capacity=25)
         assert f.full is full
-        assert f.nearly_full is nearly
+        assert layout(tmp_path).asks("occupancy", f.occupancy) == asks
 
 
 times = st.none() | st.integers(min_value=AT - 3 * DAY, max_value=AT + DAY)

@@ -18,7 +18,6 @@ SECOND = 1_000_000
 HOUR = 3600 * SECOND
 DAY = 24 * HOUR
 ED_LIMIT = 4 * HOUR  # NHS constitution standard: admitted, transferred or home within four hours
-NEARLY_FULL = 0.92  # NHS England planning guidance on general and acute bed occupancy
 
 
 class Stretch(NamedTuple):
@@ -78,12 +77,6 @@ class ServiceNow:
     def full(self) -> bool:
         """Whether more are here than it can hold."""
         return self.here is not None and self.capacity is not None and self.here > self.capacity
-
-    @property
-    def nearly_full(self) -> bool:
-        """Whether it is close to its capacity, without being over it."""
-        share = self.occupancy
-        return share is not None and not self.full and share >= NEARLY_FULL
 
     @property
     def stirs(self) -> bool:

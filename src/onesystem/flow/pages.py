@@ -14,6 +14,8 @@ from onesystem import access, district
 from onesystem.flow import presenters, queries
 from onesystem.flow.boards import board_pages
 from onesystem.flow.boards import queries as boards
+from onesystem.flow.boards.layout import layout
+from onesystem.vocabulary import words
 from onesystem.vocabulary.tables import Column, Listing
 
 
@@ -113,7 +115,11 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     asked = presenters.Filter.of(request.GET)
     groups = presenters.groups(board, asked)
     shown = sum(len(g.lines) for g in groups)
+    laid_out = layout(board.district.path)
     return {
+        "columns": laid_out.now,
+        "names": dict(laid_out.now),
+        "nearly_full": words.percent(laid_out.thresholds["occupancy"].look),
         "board": board,
         "asked": asked,
         "groups": groups,

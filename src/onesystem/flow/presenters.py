@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from onesystem.district import District
 from onesystem.flow import now
+from onesystem.flow.boards.layout import Layout, layout
 from onesystem.flow.queries import Board, Inside
 from onesystem.vocabulary import Setting, words
 from onesystem.vocabulary.kept import from_micros
@@ -63,6 +64,8 @@ class Line:
     departures: str
     spark: "Spark"
     heard: tuple[Heard, ...]
+    columns: tuple[tuple[str, str], ...]  # those of the Now board, each with its name
+    asks: dict[str, str]  # which figures ask for a look, or for somebody to act
 
     @property
     def stale(self) -> bool:
@@ -102,7 +105,7 @@ def row_id(code: str) -> str:
 def line(figures: now.ServiceNow, board: Board) -> Line:
     """One service in words."""
     district, below = board.district, board.district.suppress_below
-    service = district.services.get(figures.service)
+    service, boards = district.services.get(figures.service), layout(district.path)
     runs = district.organisations.get(service.organisation) if service else None
 
     def count(value: int | None) -> str:
@@ -121,7 +124,7 @@ def line(figures: now.ServiceNow, board: Board) -> Line:
         share=figures.occupancy,
         percent=words.percent(figures.occupancy, missing=""),
         today=words.percent(figures.occupied_today, missing=""),
-        state=_state(figures),
+        state=_state(figures, boards),
         waiting=count(figures.waiting),
         waiting_since=from_micros(figures.waiting_since) if figures.waiting_since else None,
         median_wait=(
@@ -134,15 +137,20 @@ def line(figures: now.ServiceNow, board: Board) -> Line:
         departures=count(figures.departures),
         spark=spark(figures),
         heard=heard(figures, board),
+        columns=boards.now,
+        asks={
+            "ready": boards.asks("ready", figures.ready),
+            "over_limit": boards.asks("over_limit", figures.over_limit),
+        },
     )
 
 
-def _state(figures: now.ServiceNow) -> tuple[str, str] | None:
+def _state(figures: now.ServiceNow, boards: Layout) -> tuple[str, str] | None:
     if figures.capacity == 0:
         return ("Closed, people here", "warn") if figures.here else ("Closed", "quiet")
     if figures.full:
         return "Over capacity", "bad"
-    return ("Nearly full", "warn") if figures.nearly_full else None
+    return ("Nearly full", "warn") if boards.asks("occupancy", figures.occupancy) else None
 
 
 def heard(figures: now.ServiceNow, board: Board) -> tuple[Heard, ...]:

@@ -30,7 +30,7 @@ LIMITED = (
     "ready", "over_limit", "longest_stay", "due", "hand_over",
 )  # fmt: skip
 WALLS = ("counts", "beds", "initials")
-_TABLES = ("threshold", "words", "board", "reason", "step")
+_TABLES = ("threshold", "words", "now", "board", "reason", "step")
 _KEYS = {
     "board": (
         "name", "title", "question", "settings", "organisation", "services", "parts", "columns",
@@ -120,6 +120,7 @@ class Layout:
     reasons: dict[str, Reason]
     steps: tuple[Step, ...]
     words: Mapping[str, str]
+    now: tuple[tuple[str, str], ...]  # the columns of the Now board, each with its name
     thresholds: Mapping[str, Threshold]
 
     def board(self, name: str) -> BoardLayout:
@@ -172,11 +173,24 @@ def _read(own: Path, changed: int) -> Layout:
         reasons={each.code: each for each in reasons},
         steps=tuple(Step(**each) for each in _over("step", ours, said)),
         words={**ours["words"], **said.get("words", {})},
+        now=_now(ours["now"], said.get("now", {})),
         thresholds={
             name: _threshold(name, {**ours["threshold"].get(name, {}), **limit})
             for name, limit in (ours["threshold"] | said.get("threshold", {})).items()
         },
     )
+
+
+def _now(ours: dict[str, Any], said: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The columns of the Now board, with their names."""
+    check_keys(f"{FILE}, now", said, tuple(ours))
+    check_keys(f"{FILE}, now.words", said.get("words", {}), tuple(ours["words"]))
+    words = {**ours["words"], **said.get("words", {})}
+    columns = said.get("columns", ours["columns"])
+    for each in columns:
+        if each not in words:
+            raise BadConfig(f"{FILE}, now: columns names {each!r}", nearest(each, words))
+    return tuple((each, words[each]) for each in dict.fromkeys(columns))
 
 
 def _over(table: str, ours: dict[str, Any], said: dict[str, Any]) -> list[dict[str, Any]]:
