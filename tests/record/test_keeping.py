@@ -77,6 +77,11 @@ class TestRules:
         if one.rule.code == two.rule.code:
             assert one.until <= two.until
 
+    def test_a_rule_says_what_it_was_checked_against_or_waits_to_be_confirmed(self):
+        waiting = {rule.code for rule in (*UK, *NZ) if not rule.checked}
+        assert waiting == {"cancer", "long-term"}
+        assert all(rule.checked for rule in adjusted(UK, {"cancer": 30, "long-term": 20}))
+
     def test_every_rule_names_its_source_and_date(self):
         """Rules are dated data."""
         assert all(rule.source and rule.since for rule in (*UK, *NZ))

@@ -12,11 +12,15 @@ from datetime import date
 ANY = "any"
 CHILD = "child"
 ADULT = 18
+_OURS = "the district's own years"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One line of the schedule. `applies`: the class of record; see `Known.classes`."""
+    """One line of the schedule. `applies`: the class of record; see `Known.classes`.
+
+    `checked`: what its periods were compared with; empty where a district has to confirm them.
+    """
 
     code: str
     title: str
@@ -27,6 +31,7 @@ class Rule:
     until_age_if_17: int | None
     source: str
     since: date
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +77,11 @@ def adjusted(rules: Iterable[Rule], years: Mapping[str, int]) -> list[Rule]:
         if said is None:
             found.append(rule)
         elif rule.until_age is not None:
-            found.append(replace(rule, until_age=said, until_age_if_17=None))
+            found.append(replace(rule, until_age=said, until_age_if_17=None, checked=_OURS))
         elif rule.years is None:
-            found.append(replace(rule, death_years=said))
+            found.append(replace(rule, death_years=said, checked=_OURS))
         else:
-            found.append(replace(rule, years=said))
+            found.append(replace(rule, years=said, checked=_OURS))
     return found
 
 

@@ -37,5 +37,5 @@ def _rule(row: dict[str, str]) -> Rule:
         code=row["code"], title=row["title"], applies=row["applies"], years=number("years"),
         death_years=number("death_years"), until_age=number("until_age"),
         until_age_if_17=number("until_age_if_17"), source=row["source"],
-        since=date.fromisoformat(row["since"]),
+        since=date.fromisoformat(row["since"]), checked=row["checked"],
     )  # fmt: skip
