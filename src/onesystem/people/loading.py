@@ -12,8 +12,7 @@ from typing import Any
 from django.db import connection
 
 _ROWS = 60  # a statement
-_AT_ONCE = 6_000  # rows that are objects of Python at one time
-_BETWEEN = "\x1f"
+_AT_ONCE = 3_000  # rows that are objects of Python at one time: few enough for a cache
 
 
 def load(table: str, columns: Mapping[str, Any]) -> None:
@@ -61,7 +60,7 @@ def _insert(table: str, arrays: Mapping[str, Any], shared: Mapping[str, Any], si
             count = min(_AT_ONCE, size - first)
             flat: list[Any] = [None] * (count * width)
             for i, array in enumerate(arrays.values()):
-                flat[i::width] = _objects(array.slice(first, count))
+                flat[i::width] = array.slice(first, count).to_pylist()
             whole = count - count % _ROWS
             step = _ROWS * width
             many = (flat[at : at + step] for at in range(0, whole * width, step))
@@ -69,20 +68,6 @@ def _insert(table: str, arrays: Mapping[str, Any], shared: Mapping[str, Any], si
             if count > whole:
                 rest = into + ",".join([one] * (count - whole))
                 execute(cursor.cursor, rest, (flat[whole * width :],))
-
-
-def _objects(array: Any) -> list[Any]:
-    """The values one by one: text is joined by Arrow and split by Python, for less."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not pa.types.is_string(array.type):
-        return array.to_numpy(zero_copy_only=False).tolist()  # type: ignore[no-any-return]
-    whole = pa.LargeListArray.from_arrays([0, len(array)], array)
-    split = pc.binary_join(whole, _BETWEEN)[0].as_py().split(_BETWEEN)
-    if len(split) != len(array):  # a source's own key holds the sign itself
-        return array.to_pylist()  # type: ignore[no-any-return]
-    return split  # type: ignore[no-any-return]
 
 
 def _literal(value: str | int) -> str:

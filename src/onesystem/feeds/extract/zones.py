@@ -12,33 +12,33 @@ import numpy as np
 
 from onesystem.vocabulary import zone
 
-_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (1900, 2300))
+_WEEK = 7 * 24 * 3600
 _Changes = tuple[np.ndarray, np.ndarray]
 
 
 @lru_cache(maxsize=16)
 def changes(name: str) -> _Changes:
     """Local microseconds from which an offset holds, and the offsets (one more, the first)."""
-    tz, week = zone(name), timedelta(days=7)
+    tz = zone(name)
 
-    def offset(moment: datetime) -> timedelta:
-        return moment.astimezone(tz).utcoffset() or timedelta()
+    def offset(second: int) -> timedelta:  # whole seconds: a moment of Python's costs four times it
+        return datetime.fromtimestamp(second, tz).utcoffset() or timedelta()
 
     starts, offsets = [], [_us(offset(_FIRST))]
     now, before = _FIRST, offset(_FIRST)
     while now < _LAST:
-        after = offset(now + week)
+        after = offset(now + _WEEK)
         if after != before:
-            low, high = now, now + week  # the change lies between; halve down to the second
-            while high - low > timedelta(seconds=1):
-                middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
+            low, high = now, now + _WEEK  # the change lies between; halve down to the second
+            while high - low > 1:
+                middle = (low + high) // 2
                 low, high = (middle, high) if offset(middle) == before else (low, middle)
             # Forward: the gap's own times still count on from before. Back: so does the first
             # of the two hours. Both mean that the new offset starts at the later wall time.
-            starts.append(_us(high - _EPOCH) + max(_us(before), _us(after)))
+            starts.append(high * 1_000_000 + max(_us(before), _us(after)))
             offsets.append(_us(after))
-        now, before = now + week, after
+        now, before = now + _WEEK, after
     return np.array(starts, dtype="int64"), np.array(offsets, dtype="int64")
 
 
