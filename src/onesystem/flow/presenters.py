@@ -264,7 +264,8 @@ def headline(board: Board) -> str:
         return "No contact is open, and none began or ended in the last day."
     about = "About " if t.about else ""
     people = f"{about}{words.plural(t.here, 'person is', 'people are')} in a service now"
-    said = f"{people}, {t.waiting:,} wait to start, and {t.ready:,} are ready to go."
+    said = f"{people}, {t.waiting:,} wait{'s' if t.waiting == 1 else ''} to start, "
+    said = f"{said}and {words.plural(t.ready, 'is', 'are')} ready to go."
     if t.over_limit:
         said += f" {t.over_limit:,} have been in an ED for more than 4 hours."
     if t.full:
