@@ -77,7 +77,7 @@ class TestQueries:
 class TestWords:
     def test_the_first_line_answers_the_question(self, busy):
         assert presenters.headline(read()) == (
-            "34 people are in a service now, 1 wait to start, and 1 are ready to go. "
+            "34 people are in a service now, 1 waits to start, and 1 is ready to go. "
             "3 have been in an ED for more than 4 hours. Ward B is over capacity."
         )
         assert presenters.headline(read(PLANNER)).startswith("About 35 people are")
