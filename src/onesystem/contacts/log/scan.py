@@ -75,6 +75,26 @@ def latest_sql(
     )
 
 
+def bounds(duck: Any, now: Manifest, *, folder: Path | None = None) -> tuple[int, int] | None:
+    """The first and last time (ms) of any contact in the log, from the files' own statistics.
+
+    None where they do not say: an empty log, or files that somebody else wrote.
+    """
+    root = folder or manifest.place()
+    if not now.months:
+        return None
+    names = ", ".join(quoted(str(root / file.name)) for file in now.months)
+    times = ", ".join(quoted(name) for name in (*shape.TIMES, shape.PLANNED))
+    least, most = "stats_min_value", "stats_max_value"
+    first, last, silent = duck.execute(
+        f"SELECT min(epoch_ms(CAST({least} AS TIMESTAMPTZ))),"
+        f" max(epoch_ms(CAST({most} AS TIMESTAMPTZ))),"
+        f" count(*) FILTER ({most} IS NULL AND coalesce(stats_null_count, 0) < num_values)"
+        f" FROM parquet_metadata([{names}]) WHERE path_in_schema IN ({times})"
+    ).fetchone()
+    return None if silent or first is None else (first, last)
+
+
 def quoted(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

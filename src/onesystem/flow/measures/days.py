@@ -97,6 +97,11 @@ def begin(day: int, period: str) -> int:
     return day_of(date(on.year, month, 1))
 
 
+def first_of(day: int, period: str) -> int:
+    """The first day of the first period of the year that the day before a day lies in."""
+    return begin(begin(day - 1, "year"), period)
+
+
 def after(day: int, period: str) -> int:
     """The first day of the next period, from the first day of one."""
     if period == "day":

@@ -5,13 +5,13 @@ supply three tables of whole numbers and texts (see `frames`): contacts, somebod
 measure does not ask for is not joined: a row measure without people reads the contacts alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from onesystem.flow.measures import portable
+from onesystem.flow.measures import concentration, days, portable
 from onesystem.flow.measures.declaration import Declared
-from onesystem.flow.measures.gathering import gathered, gathers
+from onesystem.flow.measures.gathering import gathered, gathers, in_periods
 from onesystem.flow.measures.language import FIELDS, OF_PERSON, OF_SERVICE
 from onesystem.flow.measures.nodes import Nodes
 from onesystem.flow.measures.tree import Field, Kind, Node, conjuncts, walk
@@ -32,40 +32,105 @@ class Frames:
     first: int
     last: int
     calendar: Callable[[str], Any]
+    together: "Together | None" = None
 
 
-def given(measure: Declared, frames: Frames, world: World, *, people: bool = True) -> Any:
-    """What every unit of the measure gives. `people`: with the person and the band of age."""
+class Together:
+    """What measures that are worked out one after the other share: a step they have in common is
+    worked out once, and kept by `keep`, which gives the table that holds it.
+    """
+
+    def __init__(self, measures: Iterable[Declared], keep: Callable[[Any], Any]) -> None:
+        self.keep = keep
+        self.made: dict[Any, Any] = {}
+        self.used: dict[Any, set[str]] = {}
+        for each in measures:
+            if key := _spell_of(each):
+                self.used.setdefault(key, set()).update(_used(each))
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """The table of a step."""
+        if key not in self.made:
+            self.made[key] = self.keep(make())
+        return self.made[key]
+
+
+def given(measure: Declared, frames: Frames, world: World) -> Any:
+    """What every unit of the measure gives, with the person and the band of age."""
+    _plainly()
+    return _Build(measure, frames, world).given()
+
+
+def summed(measure: Declared, frames: Frames, world: World, *, every: str) -> Any:
+    """What the measure comes to by service and period: service, day, numerator, denominator.
+
+    `day` is the first of the period. Nothing is asked of people but what the measure asks itself.
+    """
+    _plainly()
+    return _Build(measure, frames, world, every=every).summed()
+
+
+def sized(measure: Declared, frames: Frames, world: World) -> Any:
+    """How a measure of people's periods is spread over people: day, size, amount, people.
+
+    Sizes are those of `concentration`; `day` is the first of the period.
+    """
+    _plainly()
+    return _Build(measure, frames, world, every=measure.every).sized()
+
+
+def _plainly() -> None:
     import ibis
 
     # Columns that are worked out once stay one step of the query: put into one another, the
     # arithmetic of days would grow with every use of it.
     ibis.options.sql.fuse_selects = False
-    return _Build(measure, frames, world, people=people).given()
+
+
+def _used(measure: Declared) -> set[str]:
+    """The columns that a measure needs: the fewer there are, the smaller the query."""
+    used = {n.name for e in measure.expressions for n in walk(e) if isinstance(n, Field)}
+    used |= {"contact", "service", "started", "ended"}
+    if measure.needs_history:
+        used |= {"identity", "person"}
+    if measure.names(OF_PERSON):
+        used |= {"identity", "person", "born"}
+    if measure.shape == "interval":
+        used.add("until")
+    if _spell_of(measure):
+        used |= {"until", "last_service"}
+    return used
+
+
+def _spell_of(measure: Declared) -> Any:
+    """What tells the spells of a measure from those of others; nothing where it has none."""
+    return "spell" in (measure.of, measure.others) and ("spell", measure.spell, measure.gap)
 
 
 class _Build:
-    def __init__(self, measure: Declared, frames: Frames, world: World, *, people: bool) -> None:
+    def __init__(self, measure: Declared, frames: Frames, world: World, *, every: str = "") -> None:
         self.measure, self.frames, self.world = measure, frames, world
-        self.people = people
+        self.people, self.every = not every, every or "day"
         self.nodes = Nodes(world, first=frames.first, last=frames.last)
 
     # -- the units -----------------------------------------------------------------------------
 
-    def rows(self) -> Any:
-        """All contacts that count, with what the measure asks of person and service."""
+    def rows(self, more: Iterable[str] = ()) -> Any:
+        """All contacts that count, with what the measure asks of person and service.
+
+        `more` columns are those that other measures ask of them.
+        """
         t = self.frames.contacts
         sane = (t.ended >= t.started).fill_null(True)
-        used = self.used()
+        used = {*self.used(), *more}
         rows = t.filter(~t.cancelled, sane).select(
             *(n for n in t.columns if n in used and n != "cancelled")
         )
-        measure = self.measure
         if "person" in used:
             who = self.frames.somebody
             who = who.select(*(n for n in who.columns if n in used))
             rows = rows.join(who, "identity")
-        if measure.names(OF_SERVICE):
+        if used & set(OF_SERVICE):
             there = self.frames.services
             rows = rows.left_join(there, "service").drop("service_right")
             rows = rows.mutate(**{n: rows[n].fill_null("") for n in OF_SERVICE})
@@ -82,23 +147,21 @@ class _Build:
         return rows.mutate(**more) if more else rows
 
     def used(self) -> set[str]:
-        """The columns that the measure needs: the fewer there are, the smaller the query."""
-        measure = self.measure
-        used = {n.name for e in measure.expressions for n in walk(e) if isinstance(n, Field)}
-        used |= {"contact", "service", "started", "ended"}
-        if measure.needs_history or measure.names(OF_PERSON) or self.people:
-            used |= {"identity", "person", "born"}
-        if measure.shape == "interval":
-            used.add("until")
-        if "spell" in (measure.of, measure.others):
-            used |= {"until", "last_service"}
-        return used
+        """The columns that the measure needs, and those that the result does."""
+        return _used(self.measure) | ({"identity", "person", "born"} if self.people else set())
 
-    def spells(self, rows: Any) -> Any:
+    def spells(self) -> Any:
         """Contacts joined into spells; each has the id and words of its first stretch."""
+        key, together = _spell_of(self.measure), self.frames.together
+        if together is None or self.people or key not in together.used:
+            return self.joined(self.rows())
+        return together.once(key, lambda: self.joined(self.rows(together.used[key])))
+
+    def joined(self, rows: Any) -> Any:
+        """The spells of rows."""
         import ibis
 
-        held = rows.filter(self.nodes.flag(self.measure.spell, rows), rows.started.notnull())
+        held = rows.filter(*self.nodes.holds(self.measure.spell, rows), rows.started.notnull())
         marked = portable.active_intervals(
             held, by=["person"], start="started", end="ended", gap=self.measure.gap
         )
@@ -122,24 +185,28 @@ class _Build:
 
     def units(self) -> tuple[Any, Any]:
         """The units that are counted, and the table of the others."""
-        rows = self.rows()
         of, others = self.measure.of, self.measure.others
-        if of.startswith("person-"):
-            return self.periods(rows)
-        spells = self.spells(rows) if "spell" in (of, others) else None
+        rows = self.rows() if (of, others) != ("spell", "spell") else None
+        spells = self.spells() if _spell_of(self.measure) else None
         return (spells if of == "spell" else rows), (spells if others == "spell" else rows)
 
-    def periods(self, rows: Any) -> tuple[Any, Any]:
-        """Each person's periods in which a contact started, from a small calendar."""
+    def periods(self, wanted: list[Node]) -> tuple[Any, Any, list[Node]]:
+        """Each person's periods in which a contact started, with what is asked of those in it.
+
+        Gives the periods, the contacts in them, and `wanted` as the periods read it.
+        """
+        rows = self.rows()
         begun = rows.filter(rows.started.notnull())
-        calendar = self.calendar(self.measure.every)
-        day = self.nodes.day(begun.started)
-        dated = begun.mutate(day=day)
-        inside = dated.join(calendar, dated.day == calendar.of_day).drop("of_day", "day")
-        keys = ["person", "period", "period_start", "period_end"]
+        starts, firsts = self.starts(self.measure.every)
+        inside = begun.mutate(period=portable.chosen(begun.started, starts[1:], firsts))
+        keys = ["person", "period"]
         if self.people or self.measure.needs_person:
             keys += [n for n in OF_PERSON if n in inside.columns]
-        units = inside.group_by(keys).agg(some=inside.contact.count())
+        units, wanted = in_periods(self.nodes, inside, keys, wanted, self.once)
+        calendar = self.calendar(self.measure.every)
+        calendar = calendar.filter(calendar.of_day == calendar.period)
+        calendar = calendar.select("of_day", "period_start", "period_end")
+        units = units.join(calendar, units.period == calendar.of_day)
         import ibis
 
         used = self.used()
@@ -152,7 +219,24 @@ class _Build:
         texts = [n for n, (kind, _) in FIELDS.items() if kind is Kind.TEXT and n not in OF_PERSON]
         more |= {n: ibis.literal("") for n in texts}
         units = units.mutate(**{n: said for n, said in more.items() if n in used})
-        return units, inside
+        return units, inside, wanted
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """A step over people's periods that other measures may have in common with this."""
+        together = self.frames.together
+        if together is None or self.people:
+            return make()
+        return together.once((self.measure.of, key), make)
+
+    def starts(self, period: str) -> tuple[list[int], list[int]]:
+        """The moments at which the periods begin that occur, and their first days."""
+        clock = self.world.clock
+        day, last = days.first_of(clock.day(self.frames.first), period), self.frames.last
+        firsts = [day]
+        while clock.midnight(day) <= last:
+            day = days.after(day, period)
+            firsts.append(day)
+        return [clock.midnight(each) for each in firsts], firsts
 
     def calendar(self, period: str) -> Any:
         """Every day with the period that it lies in."""
@@ -162,33 +246,79 @@ class _Build:
 
     def given(self) -> Any:
         """The table that `given` gives."""
+        units = self.counted()
+        kept = units.filter((units.numerator != 0) | (units.denominator != 0))
+        age = portable.years_between(kept.born, kept.day)
+        kept = kept.mutate(age=age)
+        import ibis
+
+        band = ibis.least(portable.quotient(kept.age, 5) * 5, ibis.literal(90, "int64"))
+        unknown = kept.age.isnull() | (kept.age < 0)
+        return kept.select(
+            day=kept.day, service=self.placed(kept), person=kept.person,
+            band=unknown.ifelse(-1, band).cast("int64"), numerator=kept.numerator,
+            denominator=kept.denominator, contact=kept.contact,
+        )  # fmt: skip
+
+    def summed(self) -> Any:
+        """The table that `summed` gives."""
+        units = self.counted()
+        units = units.select("day", "numerator", "denominator", service=self.placed(units))
+        sums = units.group_by("service", "day").agg(
+            numerator=units.numerator.sum(), denominator=units.denominator.sum()
+        )
+        return sums.filter((sums.numerator != 0) | (sums.denominator != 0))
+
+    def sized(self) -> Any:
+        """The table that `sized` gives."""
+        units = self.counted()
+        units = units.filter(units.numerator > 0)
+        size = portable.to_int(units.numerator.log2() * concentration.STEPS)
+        units = units.mutate(size=size)
+        return units.group_by("day", "size").agg(
+            amount=units.numerator.sum(), people=units.person.count()
+        )
+
+    def counted(self) -> Any:
+        """The units that are counted, with their day, numerator and denominator."""
         measure = self.measure
-        units, others = self.units()
-        wanted = [measure.included, measure.when, measure.numerator, measure.denominator]
-        units = self.narrowed(units)
-        units, wanted = gathered(self.nodes, units, others, [*wanted, *measure.span])
+        wanted = [
+            measure.included, measure.when, measure.numerator, measure.denominator, *measure.span
+        ]  # fmt: skip
+        if measure.of.startswith("person-"):
+            units, others, wanted = self.periods(wanted)
+        else:
+            units, others = self.units()
+        units = self.narrowed(units, wanted[0])
+        units, wanted = gathered(self.nodes, units, others, wanted)
         included, when, numerator, denominator, start, end = wanted
-        units = units.filter(self.nodes.flag(included, units))
+        units = self.nodes.those(included, units)
         if measure.shape == "interval":
-            return self.finished(self.each_day(units, start, end, numerator))
-        at = self.nodes.value(when, units)
-        units = units.filter(at.notnull())
+            return self.each_day(units, start, end, numerator)
         over = 0 if measure.over else denominator
-        units = units.mutate(
-            day=self.nodes.day(self.nodes.value(when, units)),
+        units = units.filter(self.nodes.value(when, units).notnull())
+        begins = self.every in ("day", measure.every) and when == Field("started")
+        begins = begins and measure.of.startswith("person-")
+        return units.mutate(
+            day=units.period if begins else self.on(self.nodes.value(when, units)),
             numerator=self.nodes.whole(numerator, units),
             denominator=self.nodes.whole(over, units),
         )
-        kept = units.filter((units.numerator != 0) | (units.denominator != 0))
-        return self.finished(kept)
 
-    def narrowed(self, units: Any) -> Any:
+    def on(self, moment: Any) -> Any:
+        """The day of a moment, or the first of the period that days are told by."""
+        if self.every == "day":
+            return self.nodes.day(moment)
+        starts, firsts = self.starts(self.every)
+        return portable.chosen(moment, starts[1:], firsts)
+
+    def narrowed(self, units: Any, included: Node) -> Any:
         """The units that the plain part of the population lets through, before any join."""
-        plain = [e for e in conjuncts(self.measure.population) if not gathers(e)]
-        return units.filter(*(self.nodes.flag(e, units) for e in plain)) if plain else units
+        plain = [e for e in conjuncts(included) if not gathers(e)]
+        return units.filter(*(self.nodes.value(e, units) for e in plain)) if plain else units
 
     def each_day(self, units: Any, start: Node, end: Node, weight: Node) -> Any:
-        """A row for each day that an interval touches."""
+        """A row for each day that an interval touches, or for each longer period."""
         import ibis
 
         units = units.mutate(
@@ -197,32 +327,28 @@ class _Build:
         )  # fmt: skip
         units = units.filter(units.stops > units.begins, units.weight != 0)
         units = units.mutate(first=self.nodes.day(units.begins), last=self.nodes.day(units.stops))
-        if self.measure.counts == "nights":
+        nights = self.measure.counts == "nights"
+        if nights:
             units = units.filter(units["last"] > units["first"])
+        if nights and self.every == "day":
             units = units.mutate(day=ibis.range(units["first"], units["last"]).unnest())
             return units.mutate(numerator=units.weight, denominator=ibis.literal(0, "int64"))
-        units = units.mutate(day=ibis.range(units["first"], units["last"] + 1).unnest())
-        calendar = self.calendar("day")
-        dated = units.join(calendar, units.day == calendar.of_day)
-        inside = ibis.least(dated.stops, dated.period_end) - ibis.greatest(
-            dated.begins, dated.period_start
-        )
+        upto = units["last"] - 1 if nights else units["last"]
+        _, firsts = self.starts(self.every)
+        places = list(range(len(firsts)))
+        low, high = (portable.chosen(day, firsts[1:], places) for day in (units["first"], upto))
+        units = units.mutate(place=ibis.range(low, high + 1).unnest())
+        calendar = self.calendar(self.every)
+        calendar = calendar.filter(calendar.of_day == calendar.period).select(
+            day="period", place_of="place", after="after", period_start="period_start",
+            period_end="period_end",
+        )  # fmt: skip
+        dated = units.join(calendar, units.place == calendar.place_of)
+        ends = (dated["first"], dated["last"]) if nights else (dated.begins, dated.stops)
+        edges = (dated.day, dated.after) if nights else (dated.period_start, dated.period_end)
+        inside = ibis.least(ends[1], edges[1]) - ibis.greatest(ends[0], edges[0])
         dated = dated.mutate(numerator=inside * dated.weight, denominator=ibis.literal(0, "int64"))
         return dated.filter(inside > 0)
-
-    def finished(self, units: Any) -> Any:
-        """Only the columns of the result."""
-        import ibis
-
-        columns = {"day": units.day, "service": self.placed(units)}
-        if self.people:
-            units = units.mutate(age=portable.years_between(units.born, units.day))
-            band = ibis.least(portable.quotient(units.age, 5) * 5, ibis.literal(90, "int64"))
-            unknown = units.age.isnull() | (units.age < 0)
-            columns = {"day": units.day, "service": self.placed(units), "person": units.person}
-            columns["band"] = unknown.ifelse(-1, band).cast("int64")
-        columns |= {n: units[n] for n in ("numerator", "denominator", "contact")}
-        return units.select(**columns)
 
     def placed(self, units: Any) -> Any:
         """The service that a unit counts for: of a spell told by its end, the last."""

@@ -4,11 +4,14 @@ contacts: the columns of the contact log with times in milliseconds; somebody: e
 its person's facts; services: who runs each, and where.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from onesystem.flow.measures import days
-from onesystem.flow.measures.expression import Frames
+from onesystem.flow.measures.declaration import Declared
+from onesystem.flow.measures.expression import Frames, Together
 from onesystem.flow.measures.language import TEXTS, TIMES
 from onesystem.flow.measures.world import World
 
@@ -30,10 +33,20 @@ def contacts_sql(relation: str, moment: str = "epoch_ms({})") -> str:
     )
 
 
-def on_duckdb(duck: Any, relation: str, somebody: Any, world: World) -> tuple[Any, Frames]:
+def on_duckdb(
+    duck: Any,
+    relation: str,
+    somebody: Any,
+    world: World,
+    *,
+    measures: Iterable[Declared] = (),
+    bounds: tuple[int, int] | None = None,
+) -> tuple[Any, Frames]:
     """An Ibis connection to a DuckDB connection, and the tables in it.
 
-    `relation` names the contacts in the log's columns; `somebody` is an Arrow table.
+    `relation` names the contacts in the log's columns; `somebody` is an Arrow table. `measures`
+    are those that will be worked out one after the other, and may share their steps. `bounds` are
+    the first and last time (ms) in the relation, where they are known without reading all of it.
     """
     import ibis
     import pyarrow as pa
@@ -56,11 +69,15 @@ def on_duckdb(duck: Any, relation: str, somebody: Any, world: World) -> tuple[An
     duck.execute(
         "CREATE OR REPLACE TEMP TABLE measured_services AS SELECT * FROM measured_services_in"
     )
-    first, last = duck.execute(
-        "SELECT epoch_ms(min(least(requested, started, ready, ended))),"
-        f" epoch_ms(max(greatest(requested, started, ready, ended, planned))) FROM {relation}"
-    ).fetchone()
+    first, last = bounds or _bounds(duck, relation)
     tables = (connection.table(f"measured_{n}") for n in ("contacts", "somebody", "services"))
+    numbers = count(1)
+
+    def keep(step: Any) -> Any:
+        name = f"measured_step_{next(numbers)}"
+        duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {connection.compile(step)}")
+        return connection.table(name)
+
     horizon = world.horizon
     low = min(horizon, first) if first is not None else horizon
     high = max(horizon, last) if last is not None else horizon
@@ -72,19 +89,37 @@ def on_duckdb(duck: Any, relation: str, somebody: Any, world: World) -> tuple[An
         duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_in")
         return connection.table(name)
 
-    return connection, Frames(*tables, first=low, last=high, calendar=calendar)
+    together = Together(measures, keep)
+    return connection, Frames(*tables, first=low, last=high, calendar=calendar, together=together)
+
+
+def _bounds(duck: Any, relation: str) -> tuple[int | None, int | None]:
+    """The first and last time that occur: a read of all times."""
+    first, last = duck.execute(
+        f"SELECT epoch_ms(least({_each('min', TIMES[:4])})),"
+        f" epoch_ms(greatest({_each('max', TIMES)})) FROM {relation}"
+    ).fetchone()
+    return first, last
+
+
+def _each(function: str, columns: Iterable[str]) -> str:
+    return ", ".join(f"{function}({name})" for name in columns)
 
 
 def calendar_of(period: str, first: int, last: int, world: World) -> dict[str, list[int]]:
     """The columns of a calendar over the days of a span (ms)."""
     clock = world.clock
-    every = range(clock.day(first) - 1, clock.day(last) + 2)
+    low, high = days.first_of(clock.day(first), period), clock.day(last) + 2
+    every = range(low, max(high, days.after(low, period)))
     starts = [days.begin(day, period) for day in every]
+    places = {start: place for place, start in enumerate(dict.fromkeys(starts))}
     moments = {start: clock.midnight(start) for start in {*starts, *every}}
     ends = {start: clock.midnight(days.after(start, period)) for start in set(starts)}
     return {
         "of_day": list(every),
         "period": starts,
+        "place": [places[start] for start in starts],
+        "after": [days.after(start, period) for start in starts],
         "period_start": [moments[start] for start in starts],
         "period_end": [ends[start] for start in starts],
     }
@@ -100,7 +135,9 @@ def somebody_table(rows: list[tuple[Any, ...]]) -> Any:
     return pa.table(dict(zip(SOMEBODY, arrays, strict=True)))
 
 
-def on_spark(session: Any, contacts: Any, somebody: Any, world: World) -> tuple[Any, Frames]:
+def on_spark(
+    session: Any, contacts: Any, somebody: Any, world: World, *, measures: Iterable[Declared] = ()
+) -> tuple[Any, Frames]:
     """An Ibis connection to a Spark session, and the tables in it.
 
     `contacts` (the log's columns) and `somebody` are Arrow tables or Spark data frames: of a large
@@ -137,4 +174,12 @@ def on_spark(session: Any, contacts: Any, somebody: Any, world: World) -> tuple[
         session.createDataFrame(table).createOrReplaceTempView(f"measured_{period}")
         return connection.table(f"measured_{period}")
 
-    return connection, Frames(*tables, first=low, last=high, calendar=calendar)
+    numbers = count(1)
+
+    def keep(step: Any) -> Any:
+        name = f"measured_step_{next(numbers)}"
+        session.sql(connection.compile(step)).cache().createOrReplaceTempView(name)
+        return connection.table(name)
+
+    together = Together(measures, keep)
+    return connection, Frames(*tables, first=low, last=high, calendar=calendar, together=together)

@@ -22,6 +22,7 @@ from onesystem.flow.measures.tree import (
     Not,
     Some,
     ages_other,
+    conjuncts,
 )
 from onesystem.flow.measures.world import World
 
@@ -41,6 +42,18 @@ class Nodes:
     def flag(self, node: Node, table: Any) -> Any:
         """A condition, false where it is unknown."""
         return self.value(node, table).fill_null(False)
+
+    def holds(self, node: Node, table: Any) -> list[Any]:
+        """The conditions that all must hold, to filter by.
+
+        A filter lets nothing unknown through of itself, and plain conditions reach the files.
+        """
+        return [self.value(part, table) for part in conjuncts(node)]
+
+    def those(self, node: Node, table: Any) -> Any:
+        """The rows of which a condition holds."""
+        held = self.holds(node, table)
+        return table.filter(*held) if held else table
 
     def whole(self, node: Node | int, table: Any) -> Any:
         """A whole number; a condition counts one, what is unknown nothing."""
@@ -112,8 +125,9 @@ class Nodes:
 def _on_list(text: Any, codes: Any) -> Any:
     said = text.replace(".", "").replace(" ", "").upper()
     found = said.isin(sorted(codes.exact))
-    for prefix in codes.prefixes:
-        found = found | said.startswith(prefix)
+    for length in sorted({len(prefix) for prefix in codes.prefixes}):
+        same = sorted(prefix for prefix in codes.prefixes if len(prefix) == length)
+        found = found | said.left(length).isin(same)
     return found
 
 
@@ -122,15 +136,11 @@ def _divided(whole: int) -> Any:
 
 
 def _least(_: Any, a: Any, b: Any) -> Any:
-    import ibis
-
-    return (a.isnull() | b.isnull()).ifelse(ibis.null("int64"), ibis.least(a, b))
+    return ((a > b) | b.isnull()).ifelse(b, a)
 
 
 def _greatest(_: Any, a: Any, b: Any) -> Any:
-    import ibis
-
-    return (a.isnull() | b.isnull()).ifelse(ibis.null("int64"), ibis.greatest(a, b))
+    return ((a < b) | b.isnull()).ifelse(b, a)
 
 
 _CALLS: dict[str, Any] = {

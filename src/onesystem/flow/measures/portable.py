@@ -7,6 +7,7 @@ plain subtraction, and each of these forms has one helper here. A test forbids t
 elsewhere.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,22 +49,28 @@ def quotient(part: Any, whole: Any) -> Any:
     return to_int(ratio(part, whole))
 
 
-def day_of(moment: Any, clock: Clock, *, first: int, last: int) -> Any:
-    """The day of a time in milliseconds. `first` and `last` bound the times that occur.
+def chosen(value: Any, steps: Sequence[int], values: Sequence[int]) -> Any:
+    """`values[i]` where `i` of the ascending `steps` are at or below the value: 64 bits.
 
-    A clock change is a step in the offset: the steps up to a moment add up.
+    Halved again and again, so that a row is compared with few of them. What is unknown gets the
+    first.
     """
     import ibis
 
-    before = [at for at, change in enumerate(clock.changes) if change <= first]
-    start = before[-1] + 1 if before else 0
-    offset: Any = ibis.literal(clock.offsets[start], "int64")
-    for at in range(start, len(clock.changes)):
-        if clock.changes[at] > last:
-            break
-        step = clock.offsets[at + 1] - clock.offsets[at]
-        passed = (moment >= ibis.literal(clock.changes[at], "int64")).ifelse(step, 0)
-        offset = offset + passed.cast("int64")
+    if not steps:
+        return ibis.literal(values[0], "int64")
+    half = len(steps) // 2
+    return (value >= ibis.literal(steps[half], "int64")).ifelse(
+        chosen(value, steps[half + 1 :], values[half + 1 :]),
+        chosen(value, steps[:half], values[: half + 1]),
+    )
+
+
+def day_of(moment: Any, clock: Clock, *, first: int, last: int) -> Any:
+    """The day of a time in milliseconds. `first` and `last` bound the times that occur."""
+    low = bisect_right(clock.changes, first)
+    high = max(low, bisect_right(clock.changes, last))
+    offset = chosen(moment, clock.changes[low:high], clock.offsets[low : high + 1])
     return quotient(moment + offset, DAY)
 
 
