@@ -113,8 +113,12 @@ def _search_of(kind: str) -> dict[str, Any]:
     listed = parameters_of(kind)
     found = listed.values()
     made = [
-        {"name": p.code, "type": p.type, **({"definition": p.url} if p.url else {}),
-         **({"documentation": p.says} if p.says else {})}
+        {
+            "name": p.code,
+            "type": p.type,
+            **({"definition": p.url} if p.url else {}),
+            **({"documentation": p.says} if p.says else {}),
+        }
         for p in found
     ]
     return {"searchParam": made} if made else {}
