@@ -160,20 +160,63 @@ class TestShippedMappings:
         duck.close()
         assert stays == (counts.contacts, counts.contacts, "ward")
 
+    def test_stays_are_as_long_as_the_file_says(self, district, take, shared_data):
+        """MIMIC-III demo: spells and their length by SQL over the raw file. Its dates are moved a
+        century on, so that no bed is in use at a midnight that has been.
+        """
+        file = shared_data / "event_logs/mimic_iii_demo/transfers.parquet"
+        take(file, "mimic")
+        spells, length = by_hand(file)
+        assert spells == 129
+        assert measured(district, "length-of-stay") == (length, spells)
+        assert measured(district, "discharged-home")[1] == 0  # the file tells no outcome
+        assert measured(district, "beds-at-midnight")[0] == 0
+
     def test_arrivals(self, district, take, shared_data):
         """12,636 arrivals of people who were admitted later, and nobody told apart."""
         folder = shared_data / "event_logs/ed_visits_patientflow"
         assert take(folder / "inpatient_arrivals.parquet", "ed").contacts == 12636
+        assert ed_attendances(district) == 12636
         if WHOLE:
             assert take(folder / "ed_visit_snapshots.parquet", "ed-2").contacts == 79713
 
 
+def by_hand(file):
+    """(spells, their milliseconds) of the moves in a file."""
+    sql = """
+    WITH stretch AS (
+      SELECT subject_id AS who, timezone('America/New_York', intime) AS began,
+        timezone('America/New_York', outtime) AS ended
+      FROM read_parquet($file) WHERE eventtype <> 'discharge'
+    ), seen AS (
+      SELECT *, max(ended) OVER (PARTITION BY who ORDER BY began
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM stretch
+    ), numbered AS (
+      SELECT *, count(*) FILTER (WHERE before IS NULL OR began > before + INTERVAL 6 HOURS)
+        OVER (PARTITION BY who ORDER BY began) AS nth FROM seen
+    ), spell AS (
+      SELECT min(began) AS began, max(ended) AS ended FROM numbered GROUP BY who, nth
+    )
+    SELECT count(*), sum(epoch_ms(ended) - epoch_ms(began)) FROM spell
+    """
+    duck = scan.connect(memory="1GB")
+    try:
+        return tuple(map(int, duck.execute(sql, {"file": str(file)}).fetchone()))
+    finally:
+        duck.close()
+
+
 def ed_attendances(district):
-    """The measure of that name over the district's own log, all years together."""
+    """The measure of that name over the district's own log."""
+    return measured(district, "ed-attendances")[0]
+
+
+def measured(district, name):
+    """The sums of a measure over the district's own log, all years together."""
     duck = scan.connect(memory="1GB")
     try:
         found = relation.contacts(duck, district.path, operational.in_process())
-        made = previewing.table(district, found, duck, "ed-attendances", every="year")
-        return sum(made["numerator"].to_pylist())
+        made = previewing.table(district, found, duck, name, every="year")
+        return tuple(sum(made[part].to_pylist()) for part in ("numerator", "denominator"))
     finally:
         duck.close()
