@@ -197,3 +197,9 @@ def test_watched_folder_takes_complete_files_once(district, tmp_path):
     (tmp_path / "drop" / "b.hl7.part").write_bytes(adt("A01", visit="V2"))
     looks = [folders.look().total.landed for _ in range(3)]
     assert looks == [0, 1, 0]
+    assert folders.waits()  # the first time, whatever a crash left is looked for
+    assert not folders.waits()
+    (tmp_path / "drop" / "c.hl7").write_bytes(adt("A01", visit="V3"))
+    assert [folders.waits() for _ in range(2)] == [False, True]  # it may still be written to
+    assert folders.look().total.landed == 1
+    assert not folders.waits()

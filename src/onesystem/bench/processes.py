@@ -5,6 +5,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -36,11 +37,12 @@ def wait_for_page(port: int) -> None:
 
 
 def tree(root: int) -> list[int]:
-    """A process and all that it started."""
+    """A process and all that it started, of those that have not ended meanwhile."""
     found = [root]
-    for task in Path(f"/proc/{root}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += tree(int(child))
+    with suppress(OSError):
+        for task in Path(f"/proc/{root}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += tree(int(child))
     return found
 
 
@@ -62,15 +64,19 @@ def _proportional(pid: int) -> int:
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of CPU that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of CPU that a process has used; 0 where it has ended."""
+    return sum(_ticks(pid)[:2]) / os.sysconf("SC_CLK_TCK")
 
 
 def cpu_of_all(root: int) -> float:
     """Seconds of CPU of a process and all that it started, with those that have ended since."""
-    ticks = 0
-    for pid in tree(root):
+    return sum(sum(_ticks(pid)) for pid in tree(root)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> list[int]:
+    """User and system time of a process, then of those of its children that have ended."""
+    try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return [0, 0, 0, 0]
+    return list(map(int, fields[11:15]))

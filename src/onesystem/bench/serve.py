@@ -19,7 +19,7 @@ from pathlib import Path
 
 from onesystem.bench import browsing
 from onesystem.bench.browsing import Browser
-from onesystem.bench.processes import cpu_of, free_ports, memory, tree, wait_for_page
+from onesystem.bench.processes import cpu_of_all, free_ports, memory, wait_for_page
 from onesystem.bench.shape import Row, register
 from onesystem.demo.signins import PASSWORD
 
@@ -41,13 +41,13 @@ def run(*, full: bool) -> Iterator[Row]:
                 starts.append(seconds)
         with _served(folder) as (root, port, seconds):
             starts.append(seconds)
-            first = sum(map(cpu_of, tree(root)))
+            first = cpu_of_all(root)
             time.sleep(_SETTLED)
             rest = memory(root)
             opened = _work(port)
             time.sleep(_TAKEN)
             used = memory(root)
-            cpu = sum(map(cpu_of, tree(root)))
+            cpu = cpu_of_all(root)
     about = f"{people:,} people"
     yield _memory_row(f"memory at rest, {about}", rest)
     yield _memory_row(f"memory after {opened} timelines and pages of every role", used)
