@@ -127,7 +127,7 @@ class Pipeline:
             return tally
 
     def _patiently(self, write: Callable[[], Tally]) -> Tally:
-        pause, waited, clashes = 0.05, 0.0, 0
+        pause, waited, clashes, begun = 0.05, 0.0, 0, time.monotonic()
         while True:
             try:
                 return write()
@@ -141,12 +141,11 @@ class Pipeline:
                 if connection.in_atomic_block:
                     raise  # the caller's transaction is lost with the connection
                 connection.close()
+                # What the tries took counts too: one of a thousand messages may take seconds.
+                waited = max(waited, time.monotonic() - begun)
                 tired = self.patience is not None and waited >= self.patience
                 if tired or self.closing.is_set():
-                    raise Busy(
-                        f"the database cannot be written ({type(error).__name__})",
-                        "The messages are safe in the landing and are read when it is back.",
-                    ) from error
+                    raise _away(error) from error
             time.sleep(pause)
             waited += pause
             pause = min(pause * 2, 5.0)
@@ -250,6 +249,16 @@ class Pipeline:
             )
         for name in ("rows_read", "rows_refused", "persons", "contacts", "entries", "requests"):
             setattr(tally, name, getattr(tally, name) + getattr(taken, name))
+
+
+def _away(error: Exception) -> Busy:
+    """Why the store was not written, and that nothing is lost by it."""
+    full = any(said in str(error) for said in ("disk is full", "No space left"))
+    return Busy(
+        "the database cannot be written: " + ("its disk is full" if full else type(error).__name__),
+        ("Make room. " if full else "")
+        + "The messages are safe in the landing and are read when it is back.",
+    )
 
 
 def hand_on(reads: Sequence[tuple[int, Read]], *, known_at: datetime, tally: Tally) -> None:

@@ -255,7 +255,12 @@ def _land(sender: _Sender, messages: list[bytes]) -> list[Outcome]:
         taken = take_messages(arrivals)
     except NotLanded as error:
         raise Refused(
-            outcome(503, "it could not be made safe", "Send it again later.", code="no-store")
+            outcome(
+                507 if error.full else 503,
+                "it could not be made safe" + (": the disk is full" if error.full else ""),
+                "Send it again later.",
+                code="no-store",
+            )
         ) from error
     except Busy as error:
         # Safe in the landing, and read as soon as the database is back.

@@ -31,6 +31,7 @@ class NotLanded(UserError, OSError):
     """The message is not safe on disk, so it must not be acknowledged."""
 
     exit_code = 14
+    full = False  # for want of room, which somebody can make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,10 +213,12 @@ class Landing:
 
 def _not_landed(error: OSError, folder: Path) -> NotLanded:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return NotLanded(
+        refusal = NotLanded(
             f"the disk of {folder} is full; nothing of this was acknowledged",
             "Make room; sources send again by themselves, and files can be ingested again.",
         )
+        refusal.full = True
+        return refusal
     return NotLanded(
         f"the landing at {folder} cannot be written: {error.strerror}",
         "Mend that and send again; nothing of this was acknowledged.",
