@@ -225,6 +225,7 @@ class GlassOn(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["identity", "glass"], name="access_glass_on_once")
         ]
+        indexes: ClassVar = [models.Index("glass", name="access_glass_on_glass")]
 
 
 class Review(models.Model):

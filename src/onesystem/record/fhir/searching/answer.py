@@ -15,7 +15,7 @@ from onesystem.record.fhir.searching.cutting import cut
 from onesystem.record.fhir.searching.including import fetch, included
 from onesystem.record.fhir.searching.limits import limited
 from onesystem.record.fhir.searching.links import opened, token
-from onesystem.record.fhir.searching.paging import Place, count, page, served
+from onesystem.record.fhir.searching.paging import Place, by_time, count, in_time, page, served
 from onesystem.record.fhir.searching.params import read
 from onesystem.record.fhir.searching.plan import ENOUGH, Context, Planner, Source
 from onesystem.record.fhir.serving import Shown
@@ -92,8 +92,12 @@ def matches(
 
 
 def _run(asked: Asked, context: Context, place: Place | None, total: int | None) -> _Results:
-    source = Planner(context).source(asked.kinds, asked.conditions, asked.within)
-    if asked.count == 0 or asked.summary == "count":
+    counted = asked.count == 0 or asked.summary == "count"
+    source = Planner(context).source(
+        asked.kinds, asked.conditions, asked.within,
+        timed=not counted and in_time(asked.sort), again=by_time(asked.sort, place),
+    )  # fmt: skip
+    if counted:
         return _Results(asked=asked, keys=[], total=count(source, None), more=False, before=False)
     keys, found, whole = _page(asked, source, place)
     extra = len(keys) > asked.count

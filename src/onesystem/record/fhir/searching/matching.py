@@ -39,6 +39,7 @@ class Look(NamedTuple):
     sure: bool = False
     exact: bool = True
     once: bool = False
+    among: str = ""  # a query of its own that follows `where`
 
     def under(self, alias: str) -> str:
         """Its condition on the table under another alias."""
@@ -46,7 +47,8 @@ class Look(NamedTuple):
 
     def entries(self) -> Sql:
         """The entries that have such a row; an entry may come several times."""
-        return f"SELECT x.entry FROM {self.table} x{self.more} WHERE {self.where}", [*self.values]
+        said = f"{self.table} x{self.more} WHERE {self.where}{self.among}"
+        return f"SELECT x.entry FROM {said}", [*self.values]
 
     def holds(self, entry: str) -> Sql:
         """Whether an entry has such a row."""
@@ -57,10 +59,8 @@ class Look(NamedTuple):
             where = self.where
         else:
             return f"{entry} IN ({self.entries()[0]})", [*self.values]
-        return (
-            f"EXISTS (SELECT 1 FROM {self.table} x{self.more} WHERE x.entry = {entry} AND {where})",
-            [*self.values],
-        )
+        said = f"{self.table} x{self.more} WHERE x.entry = {entry} AND {where}{self.among}"
+        return f"EXISTS (SELECT 1 FROM {said})", [*self.values]
 
 
 def slots_sql(alias: str, numbers: Sequence[int]) -> str:

@@ -34,7 +34,9 @@ class Place:
 
 def page(asked: Asked, source: Source, place: Place | None, limit: int) -> list[Key]:
     """The keys of up to `limit` results from a place on, in the order of the search."""
-    if asked.sort:
+    if source.timed:
+        sql, values = _timed(asked.sort[0], source, place)
+    elif asked.sort:
         sql, values = _sorted(asked, source, place)
     else:
         sql, values = _plain([], source, place)
@@ -58,6 +60,29 @@ def _plain(told: Sequence[str], source: Source, place: Place | None) -> tuple[st
         sql += f" AND {column} {'<' if back else '>'} %s"
         values.append(place.key[-1])
     return f"{sql} ORDER BY {column}{' DESC' if back else ''}", values
+
+
+def in_time(sort: Sequence[Order]) -> bool:
+    """Whether the order is that in which they became known, for which there is a key of its own."""
+    return len(sort) == 1 and sort[0].code == "_lastUpdated"
+
+
+def by_time(sort: Sequence[Order], place: Place | None) -> bool:
+    """Whether a page before was found by that key: the search goes on as it began."""
+    return place is not None and len(place.key) == len(sort) + 2
+
+
+def _timed(order: Order, source: Source, place: Place | None) -> tuple[str, list[Any]]:
+    """By when it became known, and then by the entry's hash, as the key has it."""
+    at = f"d{source.number}"
+    down = order.down != (place is not None and place.back)
+    sql = f"SELECT {at}.entry, {at}.known_at, {at}.hash {source.sql}"
+    values = [*source.values]
+    if place is not None:
+        sql += f" AND ({at}.known_at, {at}.hash) {'<' if down else '>'} (%s, %s)"
+        values += place.key[:2]
+    end = " DESC" if down else ""
+    return f"{sql} ORDER BY {at}.known_at{end}, {at}.hash{end}", values
 
 
 def count(source: Source, most: int | None) -> int:

@@ -57,6 +57,7 @@ class Source(NamedTuple):
     number: int
     few: bool  # no more than ENOUGH entries were found to start from
     ready: bool = False  # they come in their order by themselves, or are hardly more than one
+    timed: bool = False  # begun from all, by when they became known: d{n}.known_at and d{n}.hash
 
 
 class Planner:
@@ -68,8 +69,13 @@ class Planner:
     def source(
         self, kinds: Sequence[str], conditions: Sequence[Condition],
         within: tuple[str, str] | None = None, *, inner: bool = False,
+        timed: bool = False, again: bool = False,
     ) -> Source:  # fmt: skip
-        """The entries of these types that meet all conditions and that the asker may see."""
+        """The entries of these types that meet all conditions and that the asker may see.
+
+        `timed`: they are wanted in the order in which they became known, if there are many;
+        `again`: a page before was found in that way.
+        """
         self._number += 1
         number = self._number
         alias = f"e{number}"
@@ -78,7 +84,18 @@ class Planner:
         if within is not None:
             tests.append(self._within(kinds, within))
         first, few = _first(tests, inner=inner)
-        sql, values = _begun(first, kinds, number)
+        timed = again or (timed and first is None and _dive(_every(kinds), MANY) >= MANY)
+        first = None if timed else first
+        sql, values = _begun(first, kinds, number, timed=timed)
+        said, more = self._rest(kinds, tests, first, alias)
+        ready = first is not None and (first.rare or first.look is not None)
+        return Source(sql + said, values + more, number, few, ready, timed)
+
+    def _rest(
+        self, kinds: Sequence[str], tests: Sequence[Test], first: Test | None, alias: str
+    ) -> Sql:
+        """What is asked of each entry beyond how the search came to it."""
+        sql, values = "", []
         if kinds:
             sql += f" AND {alias}.kind IN ({', '.join(['%s'] * len(kinds))})"
             values += kinds
@@ -91,8 +108,7 @@ class Planner:
                 values += more
         said, more = self._scope(alias, first.likely if first else None)
         sql += f" AND {alias}.status <> 'deleted'{said}"
-        ready = first is not None and (first.rare or first.look is not None)
-        return Source(sql, values + more, number, few, ready)
+        return sql, values + more
 
     def _scope(self, alias: str, likely: Sql | None) -> Sql:
         if self.context.scope is None:
@@ -175,7 +191,7 @@ class Planner:
         return self._with_composed(test, kinds, [within[1]])
 
     def _chain(self, kinds: Sequence[str], condition: Chain) -> Test:
-        parts: list[Sql] = []
+        parts: list[Look] = []
         for target, inner in condition.targets.items():
             if not self.context.allows(target):
                 continue
@@ -184,13 +200,18 @@ class Planner:
             for kind in kinds:
                 where = _slots_to(condition.by_kind[kind], target)
                 if where:
-                    parts.append((f"{where} AND x.kind = %s AND x.target IN ({names})",
-                                  [target, *source.values]))  # fmt: skip
+                    parts.append(Look(
+                        "record_reference", f"{where} AND x.kind = %s", (target, *source.values),
+                        exact=False, among=f" AND x.target IN ({names})",
+                    ))  # fmt: skip
         return _from_references(parts)
 
     def _has(self, condition: Has) -> Test:
         if not self.context.allows(condition.kind):
             return Test(None, lambda _e: ("1 = 0", []))
+        test = self._test([condition.kind], condition.condition)
+        if test.start is None or _dive(test.start, MANY) >= MANY:
+            return Test(None, self._referring(condition, test))
         source = self.source([condition.kind], [condition.condition], inner=True)
         where = slots_sql("+r", condition.parameter.slots)
         names = (
@@ -212,6 +233,22 @@ class Planner:
             [*source.values, only, only],
         )
         return Test(start, _in_start(start))
+
+    def _referring(self, condition: Has, test: Test) -> Callable[[str], Sql]:
+        """Of many: whether one entry is referred to, by what refers to it."""
+        self._number += 1
+        at, alias = f"d{self._number}", f"e{self._number}"
+        rest, values = self._rest([condition.kind], [test], None, alias)
+        where = slots_sql(at, condition.parameter.slots)
+
+        def holds(outer: str) -> Sql:
+            return (
+                f"EXISTS (SELECT 1 FROM record_reference {at} CROSS JOIN record_entry {alias} "
+                f"WHERE {where} AND {at}.target = {outer}.logical AND {at}.kind = {outer}.kind "
+                f"AND {alias}.id = {at}.entry{rest})"
+            ), [*values]
+
+        return holds
 
     def _list(self, condition: Simple) -> Test:
         """What a List names, where the asker may see the list."""
@@ -262,14 +299,14 @@ def _least(able: Sequence[Test], most: int) -> tuple[Test | None, int]:
     return best, least
 
 
-def _begun(first: Test | None, kinds: Sequence[str], number: int) -> Sql:
+def _begun(first: Test | None, kinds: Sequence[str], number: int, *, timed: bool) -> Sql:
     """FROM, and WHERE as far as it joins: each entry once, in the order of a key where it can."""
     start, joined = f"d{number}", f"e{number}.id = d{number}.entry"
     if first is not None and first.look is not None:
         table, where = first.look.table, first.look.under(start)
         sql = f"FROM {table} {start} CROSS JOIN record_entry e{number} WHERE {where} AND {joined}"
         return sql, [*first.look.values]
-    sql, values = (first.start if first else None) or _every(kinds)
+    sql, values = (first.start if first else None) or (_EVER if timed else _every(kinds))
     sql = sql if first is None else _distinct(sql)
     return f"FROM ({sql}) {start} CROSS JOIN record_entry e{number} WHERE {joined}", [*values]
 
@@ -278,6 +315,9 @@ def _every(kinds: Sequence[str]) -> Sql:
     """All entries of the types, in the order in which they came where there is one type."""
     marks = ", ".join(["%s"] * len(kinds)) or "''"
     return f"SELECT o.id AS entry FROM record_entry o WHERE o.kind IN ({marks})", list(kinds)
+
+
+_EVER: Sql = ("SELECT o.id AS entry, o.known_at, o.entry AS hash FROM record_entry o", [])
 
 
 def _distinct(sql: str) -> str:
@@ -340,10 +380,9 @@ def _slots_to(parameter: Parameter, target: str) -> str:
     return slots_sql("x", numbers) if numbers else ""
 
 
-def _from_references(parts: Sequence[Sql]) -> Test:
-    if not parts:
+def _from_references(looks: Sequence[Look]) -> Test:
+    if not looks:
         return Test(None, lambda _e: ("1 = 0", []))
-    looks = [Look("record_reference", where, tuple(values), exact=False) for where, values in parts]
     return Test(_union(looks), lambda e: _either(looks, e))
 
 
