@@ -1,6 +1,7 @@
 """From what to what people go, over a log in portions: as counted person by person."""
 
 from collections import defaultdict
+from itertools import pairwise
 from statistics import median, median_high
 
 import numpy as np
@@ -21,7 +22,7 @@ def plainly(contacts):
     gaps = defaultdict(list)
     for person in {p for p, _, _ in contacts}:
         mine = sorted((s, k) for p, k, s in contacts if p == person)
-        for (before, source), (after, target) in zip(mine, mine[1:], strict=False):
+        for (before, source), (after, target) in pairwise(mine):
             gaps[KINDS[source], KINDS[target]].append((after - before) // 60)
     return {pair: (len(each), median(each), median_high(each)) for pair, each in gaps.items()}
 

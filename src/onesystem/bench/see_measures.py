@@ -27,7 +27,10 @@ _NAMES = {
     "transitions": "transitions between settings",
 }  # fmt: skip
 _SIMPLE, _ORDERED = 400, 1_200  # megabytes
-_BY_PERSON = ("emergency-readmission-30", "concentration", "transitions")
+# Admissions are spells, which are made of a person's stretches in order.
+_BY_PERSON = (
+    "ambulatory-sensitive-admissions", "emergency-readmission-30", "concentration", "transitions",
+)  # fmt: skip
 _WITHIN = 1.3
 _EVERYTHING = 180  # CPU seconds
 

@@ -23,6 +23,7 @@ QUESTIONS = (
     "concentration", "transitions",
 )  # fmt: skip
 SERIES = 500
+_BUCKET = 4_000_000  # contacts
 _AGAIN = 5.0  # CPU seconds up to which a question is asked twice, and the better one counts
 _BEGUN = """
 name = "contacts-begun"
@@ -140,10 +141,14 @@ class Asked:
 
     def run(self, measures: Any, every: str = "month") -> dict[str, Any]:
         """The sums of measures, by name."""
+        from onesystem.contacts.log import scan
         from onesystem.flow.measures import running
 
-        asked = (self.duck, "log", self.somebody, measures, self.world)
-        return dict(running.on_duckdb(*asked, every=every, bounds=self.bounds()))
+        found = running.on_duckdb(
+            self.duck, "log", self.somebody, measures, self.world, every=every,
+            bounds=self.bounds(), buckets=scan.buckets(self.now, rows=_BUCKET),
+        )  # fmt: skip
+        return dict(found)
 
     def measure(self, name: str) -> None:
         """One measure of the library by service and month."""

@@ -1,7 +1,11 @@
 """All measures in one run of an engine come to what the reference gives, unit by unit."""
 
 from collections import defaultdict
+from itertools import pairwise
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from cases import PEOPLE, TABLES
 from engines import Log, on_reference, table, world
@@ -54,6 +58,33 @@ def test_a_run_of_all_measures_comes_to_what_the_units_give(log, every):
     duck.register("told", log.arrow())
     found = running.on_duckdb(duck, "told", log.somebody(), library.shipped(), world(), every=every)
     assert collected(found, every) == expected(log, every)
+    duck.close()
+
+
+def test_buckets_of_people_come_to_the_same(log):
+    """Also where a person has identities in several of them."""
+    from onesystem.contacts.log import scan
+
+    contacts, somebody = log.arrow(), log.somebody()
+    # Each third contact of the first half of the people is known by another identity of theirs.
+    own = contacts["identity"].to_numpy()
+    half = own.max() // 2
+    theirs = np.where((own <= half) & (np.arange(len(own)) % 3 == 0), own + 10_000, own)
+    contacts = contacts.set_column(1, "identity", pa.array(theirs))
+    more = somebody.filter(pc.less_equal(somebody["person"], half))
+    more = more.set_column(0, "identity", pc.add(more["identity"], 10_000))
+    duck = scan.connect(threads=1)
+    duck.register("told", contacts)
+    cuts = [0, half // 2, half, half + 5, 9_000, 20_000]
+    buckets = [
+        (low + 1, high, f"(SELECT * FROM told WHERE identity > {low} AND identity <= {high})")
+        for low, high in pairwise(cuts)
+    ]
+    found = running.on_duckdb(
+        duck, "told", pa.concat_tables([somebody, more]), library.shipped(), world(),
+        buckets=buckets,
+    )  # fmt: skip
+    assert collected(found, "month") == expected(log, "month")
     duck.close()
 
 

@@ -5,8 +5,9 @@ supply three tables of whole numbers and texts (see `frames`): contacts, somebod
 measure does not ask for is not joined: a row measure without people reads the contacts alone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from onesystem.flow.measures import concentration, days, portable
@@ -14,7 +15,7 @@ from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.gathering import gathered, gathers, in_periods
 from onesystem.flow.measures.language import FIELDS, OF_PERSON, OF_SERVICE
 from onesystem.flow.measures.nodes import Nodes
-from onesystem.flow.measures.tree import Field, Kind, Node, conjuncts, walk
+from onesystem.flow.measures.tree import Field, Kind, Node, both, conjuncts, walk
 from onesystem.flow.measures.world import World
 
 
@@ -68,6 +69,21 @@ def summed(measure: Declared, frames: Frames, world: World, *, every: str) -> An
     """
     _plainly()
     return _Build(measure, frames, world, every=every).summed()
+
+
+def of_rows(measures: Sequence[Declared], frames: Frames, world: World, *, every: str) -> Any:
+    """What measures of single contacts come to, all in one read: service, day, and of the measure
+    in each place its `numerator_PLACE` and, where it has one, its `denominator_PLACE`. All are told
+    on the same moment.
+    """
+    _plainly()
+    return _Build(measures[0], frames, world, every=every).of_rows(measures)
+
+
+def row_key(measure: Declared) -> Node | None:
+    """What measures have in common that `of_rows` can take together; nothing of another shape."""
+    plain = measure.shape == "row" and not measure.needs_history and not measure.needs_person
+    return measure.when if plain else None
 
 
 def sized(measure: Declared, frames: Frames, world: World) -> Any:
@@ -158,13 +174,20 @@ class _Build:
         return together.once(key, lambda: self.joined(self.rows(together.used[key])))
 
     def joined(self, rows: Any) -> Any:
-        """The spells of rows."""
+        """The spells of rows: most are of one stretch, and only the others are sorted out."""
+        held = rows.filter(*self.nodes.holds(self.measure.spell, rows), rows.started.notnull())
+        by = {"by": ["person"], "start": "started", "end": "ended", "gap": self.measure.gap}
+        together = self.frames.together
+        told = portable.alone(held, **by)
+        told = told if together is None else together.keep(told)  # it is read twice
+        single = told.filter(told.alone).select(*held.columns)
+        several = self.sorted_out(portable.active_intervals(told.filter(~told.alone), **by))
+        return single.union(several.select(*held.columns))
+
+    def sorted_out(self, marked: Any) -> Any:
+        """Stretches with the island that they are of as spells."""
         import ibis
 
-        held = rows.filter(*self.nodes.holds(self.measure.spell, rows), rows.started.notnull())
-        marked = portable.active_intervals(
-            held, by=["person"], start="started", end="ended", gap=self.measure.gap
-        )
         whole = ibis.window(group_by=["person", "island"])
         first = ibis.window(group_by=["person", "island"], order_by=["started", "contact"])
         last = ibis.window(
@@ -172,16 +195,16 @@ class _Build:
             order_by=[ibis.desc("reach"), ibis.desc("started"), ibis.desc("contact")],
         )
         ranked = marked.mutate(place=ibis.row_number().over(first))
-        of_last = (n for n in ("ready", "outcome", "bed", "ended") if n in held.columns)
+        of_last = (n for n in ("ready", "outcome", "bed", "ended") if n in marked.columns)
         more = {n: ranked[n].first(include_null=True).over(last) for n in of_last}
         more["last_service"] = ranked.service.first().over(last)
         more["until"] = ranked.until.max().over(whole)
-        if "stretches" in held.columns:
+        if "stretches" in marked.columns:
             more["stretches"] = ranked.contact.count().over(whole).cast("int64")
-        if "known_at" in held.columns:
+        if "known_at" in marked.columns:
             more["known_at"] = ranked.known_at.max().over(whole)
         told = ranked.mutate(**more)
-        return told.filter(told.place == 0).drop("place", "island", "reach")
+        return told.filter(told.place == 0)
 
     def units(self) -> tuple[Any, Any]:
         """The units that are counted, and the table of the others."""
@@ -269,6 +292,28 @@ class _Build:
         )
         return sums.filter((sums.numerator != 0) | (sums.denominator != 0))
 
+    def of_rows(self, measures: Sequence[Declared]) -> Any:
+        """The table that `of_rows` gives."""
+        import ibis
+
+        rows = self.rows({name for each in measures for name in _used(each)})
+        when = self.nodes.value(self.measure.when, rows)
+        rows = rows.filter(when.notnull())
+        rows = rows.mutate(day=self.on(self.nodes.value(self.measure.when, rows)))
+        nothing = ibis.literal(0, "int64")
+        sums = {}
+        for place, each in enumerate(measures):
+            told = reduce(lambda a, b: a & b, self.nodes.holds(each.included, rows))
+            both = {
+                "numerator": each.numerator,
+                "denominator": 0 if each.over else each.denominator,
+            }
+            for name, node in both.items():
+                counted = told.ifelse(self.nodes.whole(node, rows), nothing)
+                if node != 0:
+                    sums[f"{name}_{place}"] = counted.sum()
+        return rows.group_by("service", "day").agg(**sums)
+
     def sized(self) -> Any:
         """The table that `sized` gives."""
         units = self.counted()
@@ -289,7 +334,9 @@ class _Build:
             units, others, wanted = self.periods(wanted)
         else:
             units, others = self.units()
-        units = self.narrowed(units, wanted[0])
+        plain = [e for e in conjuncts(wanted[0]) if not gathers(e)]
+        wanted[0] = both(*(e for e in conjuncts(wanted[0]) if gathers(e)))
+        units = self.nodes.those(both(*plain), units)  # before any join
         units, wanted = gathered(self.nodes, units, others, wanted)
         included, when, numerator, denominator, start, end = wanted
         units = self.nodes.those(included, units)
@@ -311,11 +358,6 @@ class _Build:
             return self.nodes.day(moment)
         starts, firsts = self.starts(self.every)
         return portable.chosen(moment, starts[1:], firsts)
-
-    def narrowed(self, units: Any, included: Node) -> Any:
-        """The units that the plain part of the population lets through, before any join."""
-        plain = [e for e in conjuncts(included) if not gathers(e)]
-        return units.filter(*(self.nodes.value(e, units) for e in plain)) if plain else units
 
     def each_day(self, units: Any, start: Node, end: Node, weight: Node) -> Any:
         """A row for each day that an interval touches, or for each longer period."""

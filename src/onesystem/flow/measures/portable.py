@@ -88,6 +88,29 @@ def years_between(born: Any, day: Any) -> Any:
     return ((ymd(day) - ymd(born)).cast("float64") / 10_000.0).floor().cast("int64")
 
 
+def alone(table: Any, *, by: Sequence[str], start: str, end: str, gap: int) -> Any:
+    """The table with `alone`: whether no other row of its group overlaps it or lies within `gap`.
+
+    As `active_intervals` tells islands, of which these are those of one row; in one sort.
+    """
+    import ibis
+
+    ever = ibis.literal(1 << 62, "int64")
+    reach = table.mutate(reach=table[end].coalesce(ever))
+    order = [start, "contact"]
+    before = ibis.window(group_by=list(by), order_by=order, preceding=(None, 1), following=None)
+    upto = ibis.window(group_by=list(by), order_by=order, preceding=None, following=0)
+    after = ibis.window(group_by=list(by), order_by=order)
+    seen = reach.mutate(
+        before=reach.reach.max().over(before),
+        upto=reach.reach.max().over(upto),
+        after=reach[start].lead().over(after),
+    )
+    begins = seen.before.isnull() | (seen[start] > seen.before + gap)
+    ends = seen.after.isnull() | (seen.after > seen.upto + gap)
+    return seen.mutate(alone=begins & ends).drop("reach", "before", "upto", "after")
+
+
 def active_intervals(table: Any, *, by: Sequence[str], start: str, end: str, gap: int) -> Any:
     """The table with `island`: rows of one group that overlap or lie within `gap` share a number.
 
