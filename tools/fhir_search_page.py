@@ -68,8 +68,9 @@ Rules where the specification leaves room:
 `*`, and a type of target).
 
 Pages begin after the last result of the page before, so that what is added or taken away meanwhile
-moves nothing. Their links are signed and open only for whoever was given them. `total` is left
-out where counting would take longer than the search; `_total=accurate` counts.
+moves nothing. Their links are signed and open only for whoever was given them. `total` is told
+where one page holds everything or all were found on the way; it is left out where counting would
+take longer than the search. `_total=accurate` counts.
 
 A search that takes longer than {SECONDS:g} seconds is stopped with the outcome `too-costly`.
 
