@@ -43,6 +43,7 @@ _COMMANDS = {
     "serve": ("onesystem.cli.serve:serve", "Serve the pages, the live stream and the feeds."),
     "spc": ("onesystem.cli.spc:spc", "Tell signal from noise in a file of figures."),
     "token": ("onesystem.cli.token:token", "Let a source send FHIR over REST."),
+    "twin": ("onesystem.cli.twin:twin", "Try a change on a model of services."),
     "user": ("onesystem.cli.user:user", "Add people who sign in, and give them roles."),
     "view": ("onesystem.cli.view:view", "Make a table of the record by a ViewDefinition."),
 }

@@ -1,0 +1,309 @@
+"""Whether a model holds together, before anything is run: names, sums, schedules, ways out. Pure.
+
+Raises BadConfig with the place, the rule and the cure. `loads.unstable` says what a sound model may
+still suffer from.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from onesystem.twin.network.model import (
+    CLASS,
+    OUT,
+    UNITS,
+    By,
+    Chances,
+    Closed,
+    Model,
+    Node,
+    Pathway,
+    Poisson,
+    Route,
+    Schedule,
+    Shortest,
+    Stay,
+    Stream,
+    Times,
+    When,
+)
+from onesystem.vocabulary import BadConfig, nearest
+
+_NEARLY = 1e-9
+_MOST_POOLS, _MOST_TIME = 62, 4e9
+_WORDS = {
+    "full": ("block", "lose"),
+    "discipline": ("first", "last", "random"),
+    "preempt": ("", "resume", "restart", "resample", "bump"),
+    "shift": ("finish", "interrupt"),
+}
+
+
+def checked(model: Model) -> Model:
+    """The model itself, when it holds together."""
+    _whole(model)
+    for name, attribute in model.attributes.items():
+        there = f"attributes.{name}"
+        for shares in _options(attribute.shares):
+            _shares(there, shares, attribute.levels)
+        if isinstance(attribute.shares, By):
+            _by(f"{there}.shares", attribute.shares, model)
+    for name, schedule in model.pools.items():
+        _schedule(f"pools.{name}", schedule)
+    for name, path in model.pathways.items():
+        _known(f"pathways.{name}", name, model.classes, "class")
+        for node in path:
+            _known(f"pathways.{name}", node, model.nodes, "node")
+    for name, node in model.nodes.items():
+        _node(f"nodes.{name}", name, node, model)
+    for name, stream in model.arrivals.items():
+        _stream(f"arrivals.{name}", stream, model)
+    _ways_out(model)
+    return model
+
+
+def _whole(model: Model) -> None:
+    if not model.nodes:
+        raise BadConfig("nodes is empty", "Add a node with its service.")
+    if not model.arrivals:
+        raise BadConfig("arrivals is empty, so nothing would happen", "Say who comes, and when.")
+    if model.unit not in UNITS:
+        raise BadConfig(f"unit is {model.unit!r}", nearest(model.unit, UNITS))
+    if not 0 < model.horizon < _MOST_TIME:
+        raise BadConfig(f"horizon is {model.horizon:g}", "Give the time to run, above 0.")
+    if not 0 <= model.warm_up < model.horizon:
+        raise BadConfig(
+            f"warm_up is {model.warm_up:g} and horizon {model.horizon:g}",
+            "The warm-up is the first part of the horizon; make it shorter.",
+        )
+    if model.replications < 1:
+        raise BadConfig(f"replications is {model.replications}", "Give 1 or more.")
+    if len(model.pools) > _MOST_POOLS:
+        raise BadConfig(f"there are {len(model.pools)} pools", f"Use {_MOST_POOLS} at most.")
+    if not model.classes:
+        raise BadConfig("classes is empty", 'Leave it out, or give ["name", ...].')
+    for reserved in (OUT, "pathway", "by", "shortest", "when"):
+        if reserved in model.nodes:
+            raise BadConfig(f"nodes.{reserved}: the word has a meaning", "Rename the node.")
+    if CLASS in model.attributes:
+        raise BadConfig("attributes.class: the word has a meaning", "Rename the attribute.")
+
+
+def _node(at: str, name: str, node: Node, model: Model) -> None:
+    for key, words in _WORDS.items():
+        said = getattr(node, key)
+        if said not in words:
+            raise BadConfig(f"{at}.{key} is {said!r}", nearest(said, [w for w in words if w]))
+    if node.servers is not None:
+        _schedule(f"{at}.servers", node.servers)
+    if node.waiting_room is not None and node.waiting_room < 0:
+        raise BadConfig(f"{at}.waiting_room is {node.waiting_room}", "Give 0 or more.")
+    _stay(f"{at}.service", node.service, model)
+    if node.patience is not None:
+        _stay(f"{at}.patience", node.patience, model)
+    _route(f"{at}.next", node.next, model)
+    _route(f"{at}.leave_to", node.leave_to, model)
+    for chance in node.balk:
+        if not 0 <= chance <= 1:
+            raise BadConfig(f"{at}.balk has the chance {chance:g}", "A chance is from 0 to 1.")
+    for other in node.overflow:
+        _known(f"{at}.overflow", other, model.nodes, "node")
+    for pool, need in node.uses.items():
+        _known(f"{at}.uses", pool, model.pools, "pool")
+        if not 0 < need <= model.pools[pool].most:
+            raise BadConfig(
+                f"{at}.uses.{pool} is {need}, and the pool never has more than "
+                f"{model.pools[pool].most}",
+                "Nobody could ever be served; ask for fewer, or make the pool larger.",
+            )
+    for each in node.priority:
+        _known(f"{at}.priority", each, model.classes, "class")
+    if (node.preempt == "bump") != bool(node.bump_to):
+        raise BadConfig(
+            f"{at} says {'bump_to without preempt' if node.bump_to else 'bump without bump_to'}",
+            'Give "preempt": "bump" and the node in "bump_to" together.',
+        )
+    if node.bump_to:
+        _known(f"{at}.bump_to", node.bump_to, model.nodes, "node")
+        if node.bump_to == name:
+            raise BadConfig(f"{at}.bump_to is the node itself", "Name another node.")
+    _becomes(at, node, model)
+
+
+def _becomes(at: str, node: Node, model: Model) -> None:
+    for attribute, table in node.becomes.items():
+        there = f"{at}.becomes.{attribute}"
+        _known(there, attribute, (CLASS, *model.attributes), "attribute")
+        for level, shares in table.items():
+            _known(there, level, model.levels(attribute), "level")
+            _shares(f"{there}.{level}", shares, model.levels(attribute))
+
+
+def _stream(at: str, stream: Stream, model: Model) -> None:
+    _known(f"{at}.node", stream.node, model.nodes, "node")
+    _shares(f"{at}.class", stream.classes, model.classes)
+    match stream.process:
+        case Poisson(rates, _):
+            if min(rates) < 0:
+                raise BadConfig(f"{at} has the rate {min(rates):g}", "A rate is 0 or more.")
+        case Times(times):
+            if list(times) != sorted(times) or times[0] < 0:
+                raise BadConfig(f"{at}.times do not rise", "Sort them, from 0 on.")
+        case Closed(people):
+            if people < 0:
+                raise BadConfig(f"{at}.people is {people}", "Give 0 or more.")
+        case gaps:
+            if gaps.gaps.mean <= 0:
+                raise BadConfig(f"{at}.gaps are all 0", "Give gaps above 0.")
+    if stream.begins < 0 or (stream.ends is not None and stream.ends <= stream.begins):
+        raise BadConfig(f"{at} ends before it begins", "Mend begins and ends.")
+
+
+def _schedule(at: str, schedule: Schedule) -> None:
+    times = [time for time, _ in schedule.changes]
+    if times[0] != 0:
+        raise BadConfig(
+            f"{at} has a gap: it says nothing from 0 to {times[0]:g}",
+            "Begin with [0, number].",
+        )
+    if any(a >= b for a, b in zip(times, times[1:], strict=False)):
+        raise BadConfig(f"{at}: its times do not rise", "Sort them; one number a time.")
+    if schedule.every is not None and times[-1] >= schedule.every:
+        raise BadConfig(
+            f"{at} changes at {times[-1]:g}, after its cycle of {schedule.every:g}",
+            "Make the cycle longer, or leave the change out.",
+        )
+    if min(number for _, number in schedule.changes) < 0:
+        raise BadConfig(f"{at} has fewer than 0", "Give 0 or more.")
+    if schedule.most == 0:
+        raise BadConfig(f"{at} is 0 at all times, so nobody is ever served", "Give 1 or more.")
+
+
+def _stay(at: str, stay: Stay, model: Model) -> None:
+    if isinstance(stay, By):
+        _by(at, stay, model)
+        for level, option in stay.options.items():
+            _stay(f"{at}.{level}", option, model)
+        if stay.other is not None:
+            _stay(f"{at}.other", stay.other, model)
+
+
+def _by(at: str, by: By[Any], model: Model) -> None:
+    _known(at, by.attribute, (CLASS, *model.attributes), "attribute")
+    levels = model.levels(by.attribute)
+    for level in by.options:
+        _known(at, level, levels, "level")
+    missing = [level for level in levels if level not in by.options]
+    if missing and by.other is None:
+        raise BadConfig(
+            f"{at} says nothing for {', '.join(missing)}", 'Add it, or "other" for all the rest.'
+        )
+
+
+def _route(at: str, route: Route, model: Model) -> None:
+    match route:
+        case str():
+            _known(at, route, (OUT, *model.nodes), "node")
+        case Chances(shares):
+            total = sum(share for _, share in shares)
+            if min(share for _, share in shares) < 0 or abs(total - 1) > _NEARLY:
+                lacks = f'add "out": {1 - total:g}' if total < 1 else "make them smaller"
+                raise BadConfig(f"{at}: the shares sum to {total:g}, not 1", f"Mend them; or {lacks}.")
+            for other, _ in shares:
+                _route(at, other, model)
+        case Shortest(nodes):
+            for node in nodes:
+                _known(at, node, model.nodes, "node")
+        case When():
+            _known(f"{at}.when", route.node, model.nodes, "node")
+            _route(f"{at}.then", route.then, model)
+            _route(f"{at}.otherwise", route.otherwise, model)
+        case Pathway():
+            if not model.pathways:
+                raise BadConfig(f"{at} is a pathway, and there is none", "Add pathways by class.")
+        case By():
+            _by(at, route, model)
+            for option in _options(route):
+                _route(at, option, model)
+
+
+def _options(choice: Any) -> Iterator[Any]:
+    if isinstance(choice, By):
+        yield from choice.options.values()
+        if choice.other is not None:
+            yield choice.other
+    else:
+        yield choice
+
+
+def _shares(at: str, shares: Mapping[str, float], names: Collection[str]) -> None:
+    for name in shares:
+        _known(at, name, names, "level")
+    total = sum(shares.values())
+    if not shares or min(shares.values()) < 0 or abs(total - 1) > _NEARLY:
+        raise BadConfig(f"{at}: the shares sum to {total:g}, not 1", "Mend them.")
+
+
+def _known(at: str, name: str, names: Collection[str], what: str) -> None:
+    if name not in names:
+        raise BadConfig(f"{at}: there is no {what} {name!r}", nearest(name, names))
+
+
+def _ways_out(model: Model) -> None:
+    """Where people keep coming, there must be a way out, or the network fills for ever."""
+    after = {name: set(_targets(node, model)) for name, node in model.nodes.items()}
+    leaves = {name for name, others in after.items() if OUT in others}
+    grew = True
+    while grew:
+        more = {name for name, others in after.items() if others & leaves} | leaves
+        grew, leaves = more != leaves, more
+    for name, stream in model.arrivals.items():
+        endless = not isinstance(stream.process, Closed | Times)
+        if endless and stream.node not in leaves:
+            raise BadConfig(
+                f"arrivals.{name}: who comes in at {stream.node} can never leave the network",
+                f"Let a node that they reach ({', '.join(sorted(_reached(stream.node, after)))}) "
+                'go on to "out".',
+            )
+
+
+def _reached(start: str, after: Mapping[str, set[str]]) -> set[str]:
+    reached, fresh = {start}, [start]
+    while fresh:
+        for other in after[fresh.pop()] - reached - {OUT}:
+            reached.add(other)
+            fresh.append(other)
+    return reached
+
+
+def _targets(node: Node, model: Model) -> Iterator[str]:
+    yield from targets(node.next, model)
+    if node.patience is not None:
+        yield from targets(node.leave_to, model)
+    yield from node.overflow
+    if node.bump_to:
+        yield node.bump_to
+    if node.balk and max(node.balk) > 0:
+        yield OUT
+
+
+def targets(route: Route, model: Model) -> Iterator[str]:
+    """Every node (or out) that a route may lead to."""
+    match route:
+        case str():
+            yield route
+        case Chances(shares):
+            for other, share in shares:
+                if share > 0:
+                    yield from targets(other, model)
+        case Shortest(nodes):
+            yield from nodes
+        case When():
+            yield from targets(route.then, model)
+            yield from targets(route.otherwise, model)
+        case Pathway():
+            yield OUT
+            for path in model.pathways.values():
+                yield from path
+        case By():
+            for option in _options(route):
+                yield from targets(option, model)

@@ -1,0 +1,66 @@
+"""The list of events to come: a heap of four branches, by time and then by order."""
+
+from numba import njit
+
+from onesystem.twin.network import layout as at
+from onesystem.twin.network.memory import add, get, put
+
+_WIDTH = 24  # bytes of an event: time, order, who
+
+
+@njit
+def ordered(s: int, kind: int) -> int:
+    """The next order of a kind: kinds before each other, then first planned first."""
+    return (kind << 58) | add(s, at.SERIAL, 1)
+
+
+@njit
+def push(s: int, time: int, order: int, who: int) -> None:
+    """Plan an event."""
+    events = get(s, at.EVENT)
+    n = add(s, at.EVENTS_N, 1) - 1
+    while n > 0:
+        above = (n - 1) >> 2
+        row = events + above * _WIDTH
+        when = get(row, 0)
+        if when < time or (when == time and get(row, 1) < order):
+            break
+        _set(events + n * _WIDTH, when, get(row, 1), get(row, 2))
+        n = above
+    _set(events + n * _WIDTH, time, order, who)
+
+
+@njit
+def pop(s: int) -> None:
+    """Take the first event away; the caller has read it."""
+    events = get(s, at.EVENT)
+    size = add(s, at.EVENTS_N, -1)
+    last = events + size * _WIDTH
+    time, order, who = get(last, 0), get(last, 1), get(last, 2)
+    n = 0
+    while True:
+        first = 4 * n + 1
+        if first >= size:
+            break
+        row = events + first * _WIDTH
+        least, when = first, get(row, 0)
+        for child in range(first + 1, min(first + 4, size)):
+            row += _WIDTH
+            other = get(row, 0)
+            if other < when or (
+                other == when and get(row, 1) < get(events + least * _WIDTH, 1)
+            ):
+                least, when = child, other
+        row = events + least * _WIDTH
+        if time < when or (time == when and order < get(row, 1)):
+            break
+        _set(events + n * _WIDTH, when, get(row, 1), get(row, 2))
+        n = least
+    _set(events + n * _WIDTH, time, order, who)
+
+
+@njit
+def _set(row: int, time: int, order: int, who: int) -> None:
+    put(row, 0, time)
+    put(row, 1, order)
+    put(row, 2, who)

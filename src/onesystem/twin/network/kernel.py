@@ -1,0 +1,346 @@
+"""The kernel: the next event of a network of services, again and again, compiled.
+
+The state is tables of numbers (`layout`), so that a run can stop anywhere, be given more room, and
+go on; random numbers are counted, not streamed (`draws`). At one instant, ends of service come
+before changes of shift, those before people who lose patience, and arrivals last; equals come in
+the order in which they were planned.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from onesystem.twin.network import compiled, draws
+from onesystem.twin.network import layout as at
+from onesystem.twin.network.heap import ordered, pop, push
+from onesystem.twin.network.memory import add, add_real, get, get_real, put, put_real
+from onesystem.twin.network.moves import (
+    again,
+    instead,
+    moved_on,
+    placed,
+    pool_of,
+    queued,
+    settled,
+    staff,
+    stopped,
+    touch,
+    touch_pool,
+    unheld,
+    unqueued,
+    weakest,
+)
+from onesystem.twin.network.people import (
+    changed,
+    count_of,
+    drawn,
+    gone,
+    link,
+    made,
+    node_of,
+    person_of,
+    way,
+    written,
+)
+
+compiled.keep()
+_MANY = 10_000_000  # events at one instant: time stands still
+
+
+@njit
+def _stream_of(s: int, stream: int) -> int:
+    return get(s, at.STREAM) + stream * (at.STREAM_COLUMNS * 8)
+
+
+@njit
+def _next_arrival(s: int, stream: int) -> None:
+    """Plan the next arrival of a stream, where there is one."""
+    t, f = _stream_of(s, stream), get(s, at.STREAM_F) + stream * 32
+    kind, nth = get(t, at.S_KIND), get(t, at.S_NTH)
+    time = 0.0
+    if kind == at.CLOSED or kind == at.GIVEN:
+        if nth >= get(t, at.S_COUNT):
+            return
+        if kind == at.GIVEN:
+            time = get_real(get(s, at.VALUES), get(t, at.S_START) + nth)
+    else:
+        of = draws.key(get(t, at.S_KEY), nth, 0, draws.GAP)
+        if kind == at.RENEWAL:
+            time = get_real(f, at.F_CLOCK) + drawn(s, get(t, at.S_GAPS), of, nth)
+        else:
+            time = _rated(s, t, f, -math.log(draws.uniform(of, 1)))
+            if time < 0.0:
+                return
+        put_real(f, at.F_CLOCK, time)
+    if 0.0 <= get_real(f, at.F_ENDS) <= time:
+        return
+    put(t, at.S_NTH, nth + 1)
+    push(s, np.int64(time * at.TICKS + 0.5), ordered(s, at.ARRIVAL), stream)
+
+
+@njit
+def _rated(s: int, t: int, f: int, need: float) -> float:
+    """When a rate that changes by steps has summed up to what is needed; below 0 is never."""
+    count, every, clock = get(t, at.S_COUNT), get_real(f, at.F_EVERY), get_real(f, at.F_CLOCK)
+    rates = get(s, at.VALUES) + get(t, at.S_START) * 8
+    part, around, idle = get(t, at.S_AT), get(t, at.S_ROUND), 0
+    while True:
+        ends = around * every + (part + 1) * every / count
+        rate = get_real(rates, part)
+        left = rate * (ends - clock)
+        if need <= left:
+            put(t, at.S_AT, part)
+            put(t, at.S_ROUND, around)
+            return clock + need / rate
+        idle += 1
+        if left > 0.0:
+            need -= left
+            idle = 0
+        clock = max(clock, ends)
+        part += 1
+        if part == count:
+            part = 0
+            around += 1
+            if get(t, at.S_ONCE):
+                return -1.0
+        if idle > count:
+            return -1.0
+
+
+@njit
+def _arrival(s: int, stream: int, now: int) -> None:
+    """One person of a stream comes, or one more of a batch."""
+    t = _stream_of(s, stream)
+    nth = get(t, at.S_NTH) - 1
+    more = get(t, at.S_MORE)
+    if more == 0:
+        more = 1
+        if get(t, at.S_BATCH) >= 0:
+            of = draws.key(get(t, at.S_KEY), nth, 0, draws.SIZE)
+            more = np.int64(drawn(s, get(t, at.S_BATCH), of, nth) + 0.5)
+    if more > 0:
+        more -= 1
+        who = made(s, t, nth, more, now)
+        node = get(t, at.S_NODE)
+        _on_path(s, person_of(s, who), node)
+        placed(s, who, instead(s, node), now)
+        settled(s, now)
+    put(t, at.S_MORE, more)
+    if more > 0:
+        push(s, now, ordered(s, at.ARRIVAL), stream)
+    else:
+        _next_arrival(s, stream)
+
+
+@njit
+def _on_path(s: int, p: int, node: int) -> None:
+    """Where a person begins on the pathway of their class: at the step at which they come in."""
+    path = get(s, at.PATH) + get(p, at.ATTRIBUTES) * 16
+    for step in range(get(path, 1)):
+        if link(s, get(path, 0) + step) == node:
+            put(p, at.STEP, step)
+            return
+
+
+@njit
+def _schedule_of(s: int, schedule: int) -> int:
+    return get(s, at.SCHEDULE) + schedule * (at.SCHEDULE_COLUMNS * 8)
+
+
+@njit
+def _next_shift(s: int, schedule: int) -> None:
+    """Plan the next change of a schedule."""
+    c = _schedule_of(s, schedule)
+    if get(c, at.C_AT) == get(c, at.C_COUNT):
+        if get(c, at.C_EVERY) <= 0:
+            return
+        put(c, at.C_AT, 0)
+        add(c, at.C_ROUND, 1)
+    when = get(get(s, at.WHOLES), get(c, at.C_START) + 2 * get(c, at.C_AT))
+    when += get(c, at.C_ROUND) * get(c, at.C_EVERY)
+    push(s, when, ordered(s, at.SHIFT), schedule)
+
+
+@njit
+def _shift(s: int, schedule: int, now: int) -> None:
+    """A number of servers or of staff changes."""
+    c = _schedule_of(s, schedule)
+    number = get(get(s, at.WHOLES), get(c, at.C_START) + 2 * get(c, at.C_AT) + 1)
+    add(c, at.C_AT, 1)
+    node, pool = get(c, at.C_NODE), get(c, at.C_POOL)
+    if node >= 0:
+        touch(s, node, now)
+        n = node_of(s, node)
+        put(n, at.CAPACITY, number)
+        while get(n, at.INTERRUPTS) and get(n, at.BUSY) > number:
+            who = weakest(s, n, -1)
+            if who == at.NOBODY:
+                break
+            how = get(n, at.PREEMPT)
+            stopped(s, who, node, now, at.RESUME if how == at.BUMPS else how)
+            queued(s, who, node, now, True)
+        again(s, node)
+    else:
+        touch_pool(s, pool, now)
+        put(pool_of(s, pool), at.P_CAPACITY, number)
+        put(s, at.DIRTY, get(s, at.DIRTY) | (1 << pool))
+    settled(s, now)
+    _next_shift(s, schedule)
+
+
+@njit
+def _ended(s: int, who: int, now: int) -> None:
+    """A service is finished."""
+    p = person_of(s, who)
+    node = get(p, at.AT)
+    n = node_of(s, node)
+    count = count_of(s, node, get(p, at.CAME_AS))
+    add_real(count, at.FINISHED, 1.0)
+    add_real(count, at.SUM_SERVICE, float(now - get(p, at.BEGAN)))
+    put(p, at.READY, now)
+    unheld(s, p, n)
+    if get(n, at.USES_N):
+        staff(s, n, now, -1)
+    if get(n, at.CHANGES_N):
+        changed(s, p, n)
+    moved_on(s, who, node, now)
+    settled(s, now)
+
+
+@njit
+def _lost_patience(s: int, who: int, now: int) -> None:
+    """Somebody who has waited long enough leaves the queue."""
+    p = person_of(s, who)
+    node = get(p, at.AT)
+    n = node_of(s, node)
+    unqueued(s, who, node, now)
+    count = count_of(s, node, get(p, at.CAME_AS))
+    add_real(count, at.RENEGED, 1.0)
+    add_real(count, at.SUM_RENEGED, float(now - get(p, at.ASKED)))
+    written(s, p, now, at.WENT)
+    other = way(s, get(n, at.LEAVE), p, n)
+    if other == at.NOBODY:
+        gone(s, who, now)
+    else:
+        placed(s, who, instead(s, other), now)
+    again(s, node)
+    settled(s, now)
+
+
+@njit
+def _locked(s: int) -> bool:
+    """Whether some nodes are full of people who are blocked for each other."""
+    nodes, count = get(s, at.NODES), 0
+    for node in range(nodes):
+        n = node_of(s, node)
+        full = get(n, at.BUSY) > 0 and get(n, at.BLOCKED) == get(n, at.BUSY)
+        held = full and get(n, at.OPENS) == 0
+        put(n, at.STACKED, 1 if held else 0)
+        count += 1 if held else 0
+    shrunk = True
+    while count > 0 and shrunk:
+        shrunk = False
+        for other in range(nodes):
+            o = node_of(s, other)
+            if get(o, at.STACKED):
+                continue
+            who = get(o, at.BLOCKERS)
+            while who != at.NOBODY:
+                p = person_of(s, who)
+                n = node_of(s, get(p, at.AT))
+                if get(n, at.STACKED):
+                    put(n, at.STACKED, 0)
+                    count -= 1
+                    shrunk = True
+                who = get(p, at.NEXT)
+    for node in range(nodes):
+        put(node_of(s, node), at.STACKED, 0)
+    return count > 0
+
+
+@njit
+def _stuck(s: int, who: int) -> bool:
+    """Whether a person who has just been blocked closes a ring in which nobody can move."""
+    p = person_of(s, who)
+    if get(p, at.STATE) != at.STAYS_BLOCKED:
+        return False
+    n = node_of(s, get(p, at.AT))
+    return get(n, at.BLOCKED) == get(n, at.BUSY) and _locked(s)
+
+
+@njit
+def _lacks(s: int) -> int:
+    """Which table could be too small for the next event; 0 is none."""
+    room = 2 * get(s, at.INSIDE) + 64
+    if get(s, at.EVENTS_N) + room > get(s, at.EVENTS_ROOM):
+        return at.MORE_EVENTS
+    if get(s, at.FREE) == at.NOBODY and get(s, at.USED) == get(s, at.PEOPLE_ROOM):
+        return at.MORE_PEOPLE
+    if get(s, at.KEEPS) and get(s, at.ROWS_N) + room > get(s, at.ROWS_ROOM):
+        return at.MORE_ROWS
+    return 0
+
+
+@njit
+def _closed(s: int, until: int) -> None:
+    """Add everything up to the end of the time that was asked for."""
+    for node in range(get(s, at.NODES)):
+        touch(s, node, until)
+    for pool in range(get(s, at.POOLS)):
+        touch_pool(s, pool, until)
+    put(s, at.NOW, until)
+
+
+@njit(cache=True, nogil=True)
+def begin(head: Any) -> None:
+    """Plan the first arrival of each stream and the first change of each schedule."""
+    s = np.int64(head.ctypes.data)
+    for schedule in range(get(s, at.SCHEDULES)):
+        _next_shift(s, schedule)
+    for stream in range(get(s, at.STREAMS)):
+        _next_arrival(s, stream)
+
+
+@njit(cache=True, nogil=True)
+def run(head: Any, until: int, most: int) -> int:
+    """Run to a time, or for so many events, or until more room is needed; says why it came back."""
+    s = np.int64(head.ctypes.data)
+    done = 0
+    while True:
+        event = get(s, at.EVENT)
+        if get(s, at.EVENTS_N) == 0 or get(event, 0) > until:
+            _closed(s, until)
+            return at.FINISHED_ALL
+        lacks = _lacks(s)
+        if lacks:
+            return lacks
+        if done >= most:
+            return at.STOPPED
+        now, order, who = get(event, 0), get(event, 1), get(event, 2)
+        pop(s)
+        kind = order >> 58
+        if kind == at.ARRIVAL:
+            _arrival(s, who, now)
+        elif kind == at.SHIFT:
+            _shift(s, who, now)
+        else:
+            if get(person_of(s, who), at.ORDER) != order:
+                continue
+            if kind == at.RENEGE:
+                _lost_patience(s, who, now)
+            else:
+                _ended(s, who, now)
+                if _stuck(s, who):
+                    put(s, at.STUCK_AT, get(person_of(s, who), at.AT))
+                    return at.LOCKED
+        done += 1
+        add(s, at.DONE_EVENTS, 1)
+        if now > get(s, at.NOW):
+            put(s, at.NOW, now)
+            put(s, at.STILL, 0)
+        elif add(s, at.STILL, 1) > _MANY:
+            node = get(person_of(s, who), at.AT) if kind == at.END else at.NOBODY
+            put(s, at.STUCK_AT, node)
+            return at.STANDS_STILL

@@ -1,0 +1,71 @@
+"""Where each figure of a run lies in the arrays of the kernel: names for columns. Pure.
+
+A row is what is used together: a person, a node, an arrival stream. All are whole numbers of 64
+bits; times are ticks, a thousand-millionth of the model's unit, so that decimal times stay exact.
+"""
+
+TICKS = 1_000_000_000
+NOBODY = -1
+PLENTY = 1 << 40  # servers of a node that has as many as it takes
+
+# The head of a run: where each table lies, how large they are, and single numbers.
+(NODE, QUEUE, PERSON, EVENT, STREAM, STREAM_F, SCHEDULE, POOL, ROW, COUNT, AREA, POOL_AREA, SEEN,
+ STACK, STAY, STAY_F, CHOICE, CHANGE, PATH, ATTRIBUTE, PRIORITY, VALUES, LINKS, WHOLES,
+ NODES, CLASSES, LEVELS, ATTRIBUTES_N, PEOPLE_WIDTH, STREAMS, SCHEDULES, POOLS, KEEPS, SEED,
+ PEOPLE_ROOM, EVENTS_ROOM, ROWS_ROOM,
+ NOW, EVENTS_N, SERIAL, FREE, USED, INSIDE, ROWS_N, DONE_EVENTS, PEOPLE, STILL, STUCK_AT,
+ STACK_N, DIRTY) = range(50)  # fmt: skip
+HEAD = 50
+
+# A node: what it is ...
+(CAPACITY, ROOM, LOSES, DISCIPLINE, PREEMPT, BUMP, SERVICE, PATIENCE, LEAVE, ROUTE, BALK, BALKS,
+ OVER, OVERS, USES, USES_N, INTERRUPTS, CHANGES, CHANGES_N, KEY, HELD, OPENS,
+ # ... and how it stands.
+ BUSY, WAITING, BLOCKED, BLOCKERS, BLOCKERS_END, INSIDE_HEAD, LAST, STACKED, TAKEN) = range(31)  # fmt: skip
+NODE_COLUMNS = 31
+
+# A person.
+(LUCK, NUMBER, NTH, AT, STATE, ASKED, BEGAN, READY, DUE, LEFT, WHOLE, ORDER, ENTERED, STEP, DEST,
+ LEVEL, NEXT, BEFORE, VISIT, HELD_NEXT, HELD_BEFORE, ATTEMPT, CAME_AS, ENTERED_AS,
+ ATTRIBUTES) = range(25)  # fmt: skip
+
+GONE, WAITS, SERVED, STAYS_BLOCKED = range(4)  # the state of a person
+
+# An arrival stream.
+(S_NODE, S_KIND, S_START, S_COUNT, S_CLASS, S_BATCH, S_KEY, S_NTH, S_GAPS, S_AT, S_ROUND, S_MORE,
+ S_ONCE) = range(13)  # fmt: skip
+STREAM_COLUMNS = 13
+RATES, RENEWAL, GIVEN, CLOSED = range(4)
+(F_EVERY, F_BEGINS, F_ENDS, F_CLOCK) = range(4)
+
+# A schedule, and a pool of staff.
+(C_NODE, C_POOL, C_START, C_COUNT, C_EVERY, C_AT, C_ROUND) = range(7)
+SCHEDULE_COLUMNS = 7
+(P_CAPACITY, P_USED, P_NODES, P_NODES_N, P_LAST) = range(5)
+POOL_COLUMNS = 5
+
+# Ways on.
+TO, CHANCES, SHORTEST, PATHWAY, WHEN, WHEN_INSIDE, BY_LEVEL = range(7)
+FIRST, LAST_IN, AT_RANDOM = range(3)  # who is next
+NEVER, RESUME, RESTART, RESAMPLE, BUMPS = range(5)  # what becomes of somebody interrupted
+
+# What a row of nodes by classes counts, and what a node sums over time.
+(ARRIVED, STARTED, WAITED, FINISHED, LOST, BALKED, RENEGED, DISPLACED, SUM_WAIT, SUM_SERVICE,
+ SUM_BLOCKED, SUM_RENEGED) = range(12)  # fmt: skip
+COUNTS = 12
+(A_WAITING, A_BUSY, A_BLOCKED, A_CAPACITY, A_FULL, A_LONGEST) = range(6)
+AREAS = 6
+
+# A contact.
+(R_PERSON, R_NODE, R_CLASS, R_ASKED, R_BEGAN, R_READY, R_ENDED, R_OUTCOME) = range(8)
+ROW_COLUMNS = 8
+DONE, WENT, REFUSED, TURNED_AWAY, MOVED, OPEN = range(6)
+OUTCOMES = ("done", "left before being seen", "no room", "turned away by the queue", "moved", "")
+
+# Events, in the order in which they happen at one instant.
+END, SHIFT, RENEGE, ARRIVAL = range(4)
+
+# Why the kernel came back.
+FINISHED_ALL, MORE_PEOPLE, MORE_EVENTS, MORE_ROWS, STOPPED, STANDS_STILL, LOCKED = range(1, 8)
+
+BUCKETS = 2048  # of a histogram: 32 to each doubling, so a quantile is within 1.6 per cent

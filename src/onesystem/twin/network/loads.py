@@ -1,0 +1,154 @@
+"""How hard each node would be worked: traffic equations, solved before anything is run. Pure.
+
+The flow into a node is what comes from outside and what other nodes send on; a node sends on no
+more than its servers can do (Jackson, 1957, doi:10.1287/opre.5.4.518, with the flow cut at
+capacity). Ways that depend on queues, or on attributes other than the class, are taken as even.
+"""
+
+from collections.abc import Mapping
+
+from onesystem.twin.network.distributions import Distribution
+from onesystem.twin.network.model import (
+    CLASS,
+    OUT,
+    By,
+    Chances,
+    Gaps,
+    Model,
+    Pathway,
+    Poisson,
+    Route,
+    Shortest,
+    Stay,
+    Stream,
+    When,
+)
+
+_ROUNDS, _NEARLY, _FULL = 2000, 1e-10, 0.9999
+
+
+def loads(model: Model) -> dict[str, float]:
+    """The offered load of each node that has a number of servers: work that comes, over capacity."""
+    inflow = _inflow(model)
+    found = {}
+    for name, node in model.nodes.items():
+        if node.servers is not None and node.servers.mean > 0:
+            work = sum(
+                rate * mean_stay(node.service, kind) for kind, rate in inflow[name].items()
+            )
+            found[name] = work / node.servers.mean
+    return found
+
+
+def unstable(model: Model) -> dict[str, float]:
+    """Nodes whose queue grows without end, with their load: at 1 or more, and nobody gives up."""
+    return {
+        name: load
+        for name, load in loads(model).items()
+        if load >= _FULL
+        and (node := model.nodes[name]).waiting_room is None
+        and node.patience is None
+        and not node.balk
+        and any(isinstance(stream.process, Poisson | Gaps) for stream in model.arrivals.values())
+    }
+
+
+def mean_stay(stay: Stay, kind: str) -> float:
+    """The mean of a stay for people of a class."""
+    if not isinstance(stay, By):
+        return _mean(stay)
+    if stay.attribute == CLASS:
+        chosen = stay.options.get(kind, stay.other)
+        return 0.0 if chosen is None else mean_stay(chosen, kind)
+    each = [mean_stay(option, kind) for option in stay.options.values()]
+    return sum(each) / len(each) if each else 0.0
+
+
+def _mean(stay: Distribution) -> float:
+    return stay.mean
+
+
+Flow = dict[str, dict[str, float]]
+
+
+def _inflow(model: Model) -> Flow:
+    """People a unit of time into each node, by class."""
+    outside: Flow = {name: dict.fromkeys(model.classes, 0.0) for name in model.nodes}
+    for stream in model.arrivals.values():
+        for kind, share in stream.classes.items():
+            outside[stream.node][kind] += share * _rate(stream)
+    inflow = {name: dict(row) for name, row in outside.items()}
+    for _ in range(_ROUNDS):
+        fresh = {name: dict(row) for name, row in outside.items()}
+        for name, row in inflow.items():
+            for kind, rate in _sent_on(model, name, row).items():
+                for other, share in _shares(model, name, model.nodes[name].next, kind).items():
+                    if other != OUT:
+                        fresh[other][kind] += rate * share
+        change = max(
+            abs(fresh[n][k] - inflow[n][k]) for n in model.nodes for k in model.classes
+        )
+        inflow = fresh
+        if change < _NEARLY:
+            break
+    return inflow
+
+
+def _sent_on(model: Model, name: str, row: Mapping[str, float]) -> dict[str, float]:
+    """What leaves a node: cut at its capacity, and of the class that its service makes of people."""
+    node = model.nodes[name]
+    cut = 1.0
+    if node.servers is not None:
+        work = sum(rate * mean_stay(node.service, kind) for kind, rate in row.items())
+        if work > node.servers.mean:
+            cut = node.servers.mean / work
+    changes = node.becomes.get(CLASS, {})
+    sent = dict.fromkeys(row, 0.0)
+    for kind, rate in row.items():
+        for other, share in changes.get(kind, {kind: 1.0}).items():
+            sent[other] += rate * cut * share
+    return sent
+
+
+def _rate(stream: Stream) -> float:
+    size = 1.0 if stream.batch is None else stream.batch.mean
+    match stream.process:
+        case Poisson(rates, _):
+            return size * sum(rates) / len(rates)
+        case Gaps(gaps):
+            return size / gaps.mean
+        case _:
+            return 0.0
+
+
+def _shares(model: Model, name: str, route: Route, kind: str) -> dict[str, float]:
+    """Where people of a class go from a node, as shares."""
+    match route:
+        case str():
+            return {route: 1.0}
+        case Chances(shares):
+            each = [(_shares(model, name, other, kind), share) for other, share in shares]
+        case Shortest(nodes):
+            each = [({node: 1.0}, 1 / len(nodes)) for node in nodes]
+        case When():
+            each = [
+                (_shares(model, name, other, kind), 0.5) for other in (route.then, route.otherwise)
+            ]
+        case Pathway():
+            path = model.pathways.get(kind, ())
+            after = path[path.index(name) + 1 :] if name in path else ()
+            return {after[0] if after else OUT: 1.0}
+        case By():
+            chosen = [route.options.get(kind, route.other)]
+            if route.attribute != CLASS:
+                chosen = list(route.options.values())
+            each = [
+                (_shares(model, name, other, kind), 1 / len(chosen))
+                for other in chosen
+                if other is not None
+            ]
+    sums: dict[str, float] = {}
+    for row, share in each:
+        for other, part in row.items():
+            sums[other] = sums.get(other, 0.0) + share * part
+    return sums

@@ -1,0 +1,101 @@
+"""Numbers by their address: how compiled functions reach the state of a run.
+
+Every table of a run is a numpy array of 8-byte numbers that Python owns; compiled code is given the
+address of one list of addresses and of single numbers (`layout`). Handing a bundle of arrays from
+function to function instead was measured: each call copied and counted references of all of them,
+which made the kernel 50 times slower and its compilation take minutes.
+
+Nothing here checks bounds. Only `tables.fresh` makes the tables, and only `running` makes them
+larger, before the kernel would need it.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+_INT, _FLOAT = ir.IntType(64), ir.DoubleType()
+
+
+def _place(builder: Any, args: Any, kind: Any) -> Any:
+    address = builder.add(args[0], builder.shl(args[1], ir.Constant(_INT, 3)))
+    return builder.inttoptr(address, kind.as_pointer())
+
+
+@intrinsic
+def get(_: Any, row: Any, column: Any) -> Any:
+    """The whole number in a column of the row at an address."""
+
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        return builder.load(_place(builder, args, _INT))
+
+    return types.int64(types.int64, types.int64), code
+
+
+@intrinsic
+def put(_: Any, row: Any, column: Any, value: Any) -> Any:
+    """Set the whole number in a column of a row."""
+
+    def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+        builder.store(args[2], _place(builder, args, _INT))
+        return context.get_dummy_value()
+
+    return types.none(types.int64, types.int64, types.int64), code
+
+
+@intrinsic
+def add(_: Any, row: Any, column: Any, value: Any) -> Any:
+    """Add to the whole number in a column of a row; gives what it is now."""
+
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        place = _place(builder, args, _INT)
+        total = builder.add(builder.load(place), args[2])
+        builder.store(total, place)
+        return total
+
+    return types.int64(types.int64, types.int64, types.int64), code
+
+
+@intrinsic
+def get_real(_: Any, row: Any, column: Any) -> Any:
+    """The real number in a column of a row."""
+
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        return builder.load(_place(builder, args, _FLOAT))
+
+    return types.float64(types.int64, types.int64), code
+
+
+@intrinsic
+def put_real(_: Any, row: Any, column: Any, value: Any) -> Any:
+    """Set the real number in a column of a row."""
+
+    def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+        builder.store(args[2], _place(builder, args, _FLOAT))
+        return context.get_dummy_value()
+
+    return types.none(types.int64, types.int64, types.float64), code
+
+
+@intrinsic
+def add_real(_: Any, row: Any, column: Any, value: Any) -> Any:
+    """Add to the real number in a column of a row."""
+
+    def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+        place = _place(builder, args, _FLOAT)
+        builder.store(builder.fadd(builder.load(place), args[2]), place)
+        return context.get_dummy_value()
+
+    return types.none(types.int64, types.int64, types.float64), code
+
+
+@intrinsic
+def doublings(_: Any, number: Any) -> Any:
+    """The whole part of the logarithm to the base 2 of a number above 0."""
+
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        zeros = builder.ctlz(args[0], ir.Constant(ir.IntType(1), 1))
+        return builder.sub(ir.Constant(_INT, 63), zeros)
+
+    return types.int64(types.int64), code

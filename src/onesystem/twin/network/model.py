@@ -1,0 +1,193 @@
+"""A network of services as frozen data: who comes, where they queue, how long, and where next. Pure.
+
+Times are numbers in the model's `unit`, counted from its start. Names are the keys of mappings, so
+that two versions of a model can be compared line by line. `checks.checked` says whether it holds
+together; `tables.tables_of` makes of it what the kernel runs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+from onesystem.twin.network.distributions import Distribution
+
+OUT = "out"
+CLASS = "class"
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class By(Generic[T]):
+    """Depends on the person: on their class or another attribute; `other` for levels not named."""
+
+    attribute: str
+    options: Mapping[str, T]
+    other: T | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How many there are over time: from each time on, a number; again after `every`."""
+
+    changes: tuple[tuple[float, int], ...]
+    every: float | None = None
+
+    @property
+    def most(self) -> int:
+        """The highest number at any time."""
+        return max(number for _, number in self.changes)
+
+    @property
+    def mean(self) -> float:
+        """The mean over a cycle; without a cycle, the last number, which holds from then on."""
+        if self.every is None:
+            return float(self.changes[-1][1])
+        ends = [at for at, _ in self.changes[1:]] + [self.every]
+        spans = (
+            (end - at) * number
+            for (at, number), end in zip(self.changes, ends, strict=True)
+        )
+        return sum(spans) / self.every
+
+
+Stay = Distribution | By["Stay"]
+
+
+@dataclass(frozen=True)
+class Chances:
+    """To one of several, each with its probability."""
+
+    shares: tuple[tuple["Route", float], ...]
+
+
+@dataclass(frozen=True)
+class Shortest:
+    """To the one with the fewest people in it, waiting or served; the first named among equals."""
+
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """To the next step of the pathway of the person's class."""
+
+
+@dataclass(frozen=True)
+class When:
+    """One way while more than `over` people are waiting at (or inside) a node, else another."""
+
+    node: str
+    over: int
+    then: "Route"
+    otherwise: "Route"
+    inside: bool = False
+
+
+Route = str | Chances | Shortest | Pathway | When | By["Route"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A service: people wait for a server (a bed, a clinician, a visit), are served, and go on.
+
+    `servers` None is as many as it takes. `waiting_room` None has no end; 0 is none. A person who
+    is finished and whose next node is full keeps the server until there is room (blocking after
+    service), unless that node's `full` says "lose". Staff of `uses` are held while somebody is
+    served, not while they are blocked. `shift` says what happens to those whom fewer servers leave
+    over: they are finished, or interrupted and put first in the queue.
+    """
+
+    service: Stay
+    servers: Schedule | None = None
+    next: Route = OUT
+    waiting_room: int | None = None
+    full: str = "block"
+    discipline: str = "first"
+    priority: Mapping[str, int] = field(default_factory=dict)
+    preempt: str = ""
+    bump_to: str = ""
+    patience: Stay | None = None
+    leave_to: Route = OUT
+    balk: tuple[float, ...] = ()
+    overflow: tuple[str, ...] = ()
+    uses: Mapping[str, int] = field(default_factory=dict)
+    shift: str = "finish"
+    becomes: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Poisson:
+    """At random at a rate a unit of time; several rates divide `every` evenly, again and again.
+
+    Without `every`, each rate holds for one unit of time and they come once.
+    """
+
+    rates: tuple[float, ...]
+    every: float | None = None
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """With independent gaps between one and the next."""
+
+    gaps: Distribution
+
+
+@dataclass(frozen=True)
+class Times:
+    """At these times."""
+
+    times: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A fixed number of people, all there at the start."""
+
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """Arrivals from outside at a node, of one or several classes, one by one or in batches."""
+
+    node: str
+    process: Poisson | Gaps | Times | Closed
+    classes: Mapping[str, float]
+    batch: Distribution | None = None
+    begins: float = 0.0
+    ends: float | None = None
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """Something about a person that has levels; `shares` are the chances at the arrival."""
+
+    levels: tuple[str, ...]
+    shares: Mapping[str, float] | By[Mapping[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """The whole network and how long it is run. `classes` gives each its priority, 0 the first."""
+
+    nodes: Mapping[str, Node]
+    arrivals: Mapping[str, Stream]
+    horizon: float
+    name: str = "model"
+    unit: str = "hour"
+    starts: datetime = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
+    warm_up: float = 0.0
+    replications: int = 10
+    seed: int = 1
+    classes: Mapping[str, int] = field(default_factory=lambda: {"all": 0})
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    pools: Mapping[str, Schedule] = field(default_factory=dict)
+    pathways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def levels(self, attribute: str) -> tuple[str, ...]:
+        """The levels of an attribute, the class among them."""
+        return tuple(self.classes) if attribute == CLASS else self.attributes[attribute].levels

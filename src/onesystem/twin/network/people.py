@@ -1,0 +1,205 @@
+"""A person in a run: made, drawn for, told where to go, written down, and gone."""
+
+import numpy as np
+from numba import njit
+
+from onesystem.twin.network import draws
+from onesystem.twin.network import layout as at
+from onesystem.twin.network.distributions import BY
+from onesystem.twin.network.memory import add, add_real, doublings, get, put
+
+
+@njit
+def person_of(s: int, who: int) -> int:
+    """The address of a person."""
+    return get(s, at.PERSON) + who * get(s, at.PEOPLE_WIDTH)
+
+
+@njit
+def node_of(s: int, node: int) -> int:
+    """The address of a node."""
+    return get(s, at.NODE) + node * (at.NODE_COLUMNS * 8)
+
+
+@njit
+def count_of(s: int, node: int, kind: int) -> int:
+    """The address of what is counted of a class at a node; the node after the last is the whole."""
+    return get(s, at.COUNT) + (node * get(s, at.CLASSES) + kind) * (at.COUNTS * 8)
+
+
+@njit
+def seen(s: int, node: int, kind: int, spent: int) -> None:
+    """Put a length of time into the histogram of a class at a node."""
+    row = (node * get(s, at.CLASSES) + kind) * at.BUCKETS
+    add(get(s, at.SEEN), row + bucket(spent), 1)
+
+
+@njit
+def link(s: int, n: int) -> int:
+    """A number of the list of links."""
+    return get(get(s, at.LINKS), n)
+
+
+@njit
+def drawn(s: int, which: int, of: int, nth: int) -> float:
+    """A value of a distribution that does not depend on anybody."""
+    row = get(s, at.STAY) + which * 24
+    return draws.drawn(
+        get(row, 0), get(s, at.STAY_F) + which * 24, get(s, at.VALUES) + get(row, 1) * 8,
+        get(row, 2), of, nth,
+    )  # fmt: skip
+
+
+@njit
+def length(s: int, which: int, p: int, of: int) -> int:
+    """A stay drawn for a person, in ticks."""
+    row = get(s, at.STAY) + which * 24
+    while get(row, 0) == BY:
+        which = link(s, get(row, 1) + get(p, at.ATTRIBUTES + get(row, 2)))
+        row = get(s, at.STAY) + which * 24
+    x = drawn(s, which, of, get(p, at.NTH))
+    return np.int64(min(x, 4e9) * at.TICKS + 0.5)
+
+
+@njit
+def key_of(p: int, n: int, purpose: int) -> int:
+    """The key of what is drawn for a person at this visit of a node."""
+    nth = get(p, at.VISIT) + (get(p, at.ATTEMPT) << 32)
+    return draws.key(get(p, at.LUCK), get(n, at.KEY), nth, purpose)
+
+
+@njit
+def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
+    """A new person of a stream (its address): luck, class and attributes. `copy` in a batch."""
+    who = get(s, at.FREE)
+    if who == at.NOBODY:
+        who = add(s, at.USED, 1) - 1
+    else:
+        put(s, at.FREE, get(person_of(s, who), at.NEXT))
+    add(s, at.INSIDE, 1)
+    p = person_of(s, who)
+    for column in range(at.ATTRIBUTES, get(s, at.PEOPLE_WIDTH) >> 3):
+        put(p, column, 0)
+    luck = draws.key(get(t, at.S_KEY), nth, copy, draws.START)
+    put(p, at.LUCK, luck)
+    put(p, at.NUMBER, add(s, at.PEOPLE, 1) - 1)
+    put(p, at.NTH, nth)
+    put(p, at.ENTERED, now)
+    put(p, at.AT, at.NOBODY)
+    put(p, at.STEP, at.NOBODY)
+    values, classes = get(s, at.VALUES), get(s, at.CLASSES)
+    kind = 0
+    if classes > 1:
+        shares = values + get(t, at.S_CLASS) * 8
+        kind = draws.first_above(shares, classes, draws.uniform(luck, 1))
+    put(p, at.ATTRIBUTES, kind)
+    for a in range(1, get(s, at.ATTRIBUTES_N)):
+        row = get(s, at.ATTRIBUTE) + a * 24
+        by, start, levels = get(row, 0), get(row, 1), get(row, 2)
+        if by >= 0:
+            start += levels * get(p, at.ATTRIBUTES + by)
+        level = draws.first_above(values + start * 8, levels, draws.uniform(luck, 1 + a))
+        put(p, at.ATTRIBUTES + a, level)
+    put(p, at.CAME_AS, kind)
+    put(p, at.ENTERED_AS, kind)
+    add_real(count_of(s, get(s, at.NODES), kind), at.ARRIVED, 1.0)
+    return who
+
+
+@njit
+def changed(s: int, p: int, n: int) -> None:
+    """What a service makes of a person: levels of attributes that change at its end."""
+    of = key_of(p, n, draws.CHANGE)
+    for k in range(get(n, at.CHANGES_N)):
+        row = get(s, at.CHANGE) + (get(n, at.CHANGES) + k) * 24
+        attribute, start, levels = get(row, 0), get(row, 1), get(row, 2)
+        start += get(p, at.ATTRIBUTES + attribute) * levels
+        shares = get(s, at.VALUES) + start * 8
+        level = draws.first_above(shares, levels, draws.uniform(of, 1 + k))
+        put(p, at.ATTRIBUTES + attribute, level)
+
+
+@njit
+def way(s: int, route: int, p: int, n: int) -> int:
+    """The next node of a person at a node, by a route of it; NOBODY is out."""
+    row = get(s, at.CHOICE) + route * 32
+    if get(row, 0) == at.TO:
+        return get(row, 1)
+    tried, of = 0, key_of(p, n, draws.ROUTE)
+    while True:
+        row = get(s, at.CHOICE) + route * 32
+        kind, a, b, c = get(row, 0), get(row, 1), get(row, 2), get(row, 3)
+        if kind == at.TO:
+            return a
+        if kind == at.CHANCES:
+            tried += 1
+            shares = get(s, at.VALUES) + a * 8
+            route = link(s, c + draws.first_above(shares, b, draws.uniform(of, tried)))
+        elif kind == at.BY_LEVEL:
+            route = link(s, b + get(p, at.ATTRIBUTES + a))
+        elif kind == at.SHORTEST:
+            return _shortest(s, a, b)
+        elif kind == at.PATHWAY:
+            path = get(s, at.PATH) + get(p, at.ATTRIBUTES) * 16
+            step = add(p, at.STEP, 1)
+            return link(s, get(path, 0) + step) if step < get(path, 1) else at.NOBODY
+        else:
+            n = node_of(s, a)
+            there = get(n, at.WAITING)
+            if kind == at.WHEN_INSIDE:
+                there += get(n, at.BUSY)
+            route = link(s, c if there > b else c + 1)
+
+
+@njit
+def _shortest(s: int, start: int, count: int) -> int:
+    best, fewest = at.NOBODY, np.int64(1) << 60
+    for k in range(count):
+        node = link(s, start + k)
+        n = node_of(s, node)
+        inside = get(n, at.WAITING) + get(n, at.BUSY)
+        if inside < fewest:
+            best, fewest = node, inside
+    return best
+
+
+@njit
+def written(s: int, p: int, now: int, outcome: int) -> None:
+    """Close the contact of a person with the node where they are."""
+    if get(s, at.KEEPS) == 0:
+        return
+    r = get(s, at.ROW) + (add(s, at.ROWS_N, 1) - 1) * (at.ROW_COLUMNS * 8)
+    put(r, at.R_PERSON, get(p, at.NUMBER))
+    put(r, at.R_NODE, get(p, at.AT))
+    put(r, at.R_CLASS, get(p, at.CAME_AS))
+    put(r, at.R_ASKED, get(p, at.ASKED))
+    put(r, at.R_BEGAN, get(p, at.BEGAN))
+    put(r, at.R_READY, get(p, at.READY))
+    put(r, at.R_ENDED, now)
+    put(r, at.R_OUTCOME, outcome)
+
+
+@njit
+def bucket(ticks: int) -> int:
+    """The place of a length of time in a histogram: 32 to each doubling."""
+    if ticks < 32:
+        return ticks
+    high = doublings(ticks)
+    return ((high - 4) << 5) | ((ticks >> (high - 5)) & 31)
+
+
+@njit
+def gone(s: int, who: int, now: int) -> None:
+    """A person leaves the network."""
+    p = person_of(s, who)
+    kind, spent = get(p, at.ENTERED_AS), now - get(p, at.ENTERED)
+    whole = get(s, at.NODES)
+    count = count_of(s, whole, kind)
+    add_real(count, at.FINISHED, 1.0)
+    add_real(count, at.SUM_WAIT, float(spent))
+    seen(s, whole, kind, spent)
+    put(p, at.STATE, at.GONE)
+    put(p, at.ORDER, 0)
+    put(p, at.NEXT, get(s, at.FREE))
+    put(s, at.FREE, who)
+    add(s, at.INSIDE, -1)

@@ -1,0 +1,258 @@
+"""What a run of a model says: figures by node, class and pool, with their intervals.
+
+An interval is the 95% interval of the mean over replications (Student's t); with one replication
+there is none. Times are in the model's unit. Quantiles are over all replications, exact to 1.6%.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from onesystem.twin.network import layout as at
+from onesystem.twin.network.model import Model
+from onesystem.twin.network.running import Replication
+
+_SURE = 0.975
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over replications, and the bounds of its interval where there are two or more."""
+
+    mean: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A length of time: its mean with its interval, and the median, the 90th and 95th centile."""
+
+    mean: Estimate
+    median: float | None
+    p90: float | None
+    p95: float | None
+
+
+@dataclass(frozen=True)
+class Visits:
+    """What people of a class (or of all) met at a node, a replication."""
+
+    arrived: Estimate
+    started: Estimate
+    finished: Estimate
+    no_room: Estimate
+    turned_away: Estimate
+    left_waiting: Estimate
+    interrupted: Estimate
+    waited: Estimate  # the share of those who started who had to wait
+    wait: Spread  # from arrival to start, of those who started
+    service: Estimate  # from start to ready
+    blocked: Estimate  # from ready to going, over all who finished
+    throughput: Estimate  # finished a unit of time
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """A node over the time that was counted."""
+
+    servers: Estimate | None  # None has as many as it takes
+    busy: Estimate  # servers in use, blocked ones too
+    occupancy: Estimate | None  # busy over servers
+    full: Estimate  # share of the time in which no server was free
+    waiting: Estimate
+    longest: float
+    blocked: Estimate
+    classes: dict[str, Visits]
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """People of a class over the whole network."""
+
+    entered: Estimate
+    left: Estimate
+    time: Spread  # from entering to leaving
+
+
+@dataclass(frozen=True)
+class PoolResult:
+    """A pool of staff."""
+
+    staff: Estimate
+    busy: Estimate
+    occupancy: Estimate
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything that a run says."""
+
+    name: str
+    unit: str
+    seed: int
+    replications: int
+    span: float
+    nodes: dict[str, NodeResult]
+    classes: dict[str, ClassResult]
+    pools: dict[str, PoolResult]
+    inside: Estimate
+    events: int
+    warnings: tuple[str, ...]
+
+
+def result_of(model: Model, runs: Iterable[Replication]) -> Result:
+    """The figures of a model's replications, which are read one by one and not kept."""
+    gathered = _Gathered(model)
+    for each in runs:
+        gathered.take(each)
+    return gathered.result()
+
+
+class _Gathered:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.counts: list[Any] = []
+        self.areas: list[Any] = []
+        self.pools: list[Any] = []
+        self.inside: list[int] = []
+        self.events = self.span = 0
+        self.seen: Any = None
+
+    def take(self, run: Replication) -> None:
+        self.counts.append(run.count)
+        self.areas.append(run.area)
+        self.pools.append(run.pool_area)
+        self.inside.append(run.inside)
+        self.events += run.events
+        self.span = run.span
+        self.seen = run.seen if self.seen is None else self.seen + run.seen
+
+    def result(self) -> Result:
+        model = self.model
+        self.count, self.area = np.stack(self.counts), np.stack(self.areas)
+        pool = np.stack(self.pools)
+        return Result(
+            name=model.name,
+            unit=model.unit,
+            seed=model.seed,
+            replications=model.replications,
+            span=self.span / at.TICKS,
+            nodes={name: self._node(n, name) for n, name in enumerate(model.nodes)},
+            classes=self._whole(),
+            pools={
+                name: PoolResult(
+                    staff=estimate(pool[:, n, 1] / self.span),
+                    busy=estimate(pool[:, n, 0] / self.span),
+                    occupancy=estimate(_over(pool[:, n, 0], pool[:, n, 1])),
+                )
+                for n, name in enumerate(model.pools)
+            },
+            inside=estimate(np.array(self.inside, float)),
+            events=self.events,
+            warnings=warnings(model),
+        )
+
+    def _node(self, n: int, name: str) -> NodeResult:
+        area, known = self.area[:, n], self.model.nodes[name].servers is not None
+        return NodeResult(
+            servers=estimate(area[:, at.A_CAPACITY] / self.span) if known else None,
+            busy=estimate(area[:, at.A_BUSY] / self.span),
+            occupancy=(
+                estimate(_over(area[:, at.A_BUSY], area[:, at.A_CAPACITY])) if known else None
+            ),
+            full=estimate(area[:, at.A_FULL] / self.span),
+            waiting=estimate(area[:, at.A_WAITING] / self.span),
+            longest=float(area[:, at.A_LONGEST].max()),
+            blocked=estimate(area[:, at.A_BLOCKED] / self.span),
+            classes={kind: self._visits(rows) for kind, rows in self._rows(n)},
+        )
+
+    def _rows(self, n: int) -> list[tuple[str, slice]]:
+        """The rows of the counts of a node: of all, and of each class where there are several."""
+        kinds = list(self.model.classes)
+        first = n * len(kinds)
+        each = [(kind, slice(first + k, first + k + 1)) for k, kind in enumerate(kinds)]
+        whole = (ALL, slice(first, first + len(kinds)))
+        return [whole, *each] if len(kinds) > 1 else [whole]
+
+    def _visits(self, rows: slice) -> Visits:
+        c = self.count[:, rows].sum(axis=1)
+        return Visits(
+            arrived=estimate(c[:, at.ARRIVED]),
+            started=estimate(c[:, at.STARTED]),
+            finished=estimate(c[:, at.FINISHED]),
+            no_room=estimate(c[:, at.LOST]),
+            turned_away=estimate(c[:, at.BALKED]),
+            left_waiting=estimate(c[:, at.RENEGED]),
+            interrupted=estimate(c[:, at.DISPLACED]),
+            waited=estimate(_over(c[:, at.WAITED], c[:, at.STARTED])),
+            wait=self._spread(_over(c[:, at.SUM_WAIT], c[:, at.STARTED]), rows),
+            service=estimate(_over(c[:, at.SUM_SERVICE], c[:, at.FINISHED]) / at.TICKS),
+            blocked=estimate(_over(c[:, at.SUM_BLOCKED], c[:, at.FINISHED]) / at.TICKS),
+            throughput=estimate(c[:, at.FINISHED] / (self.span / at.TICKS)),
+        )
+
+    def _whole(self) -> dict[str, ClassResult]:
+        found = {}
+        for kind, rows in self._rows(len(self.model.nodes)):
+            c = self.count[:, rows].sum(axis=1)
+            found[kind] = ClassResult(
+                entered=estimate(c[:, at.ARRIVED]),
+                left=estimate(c[:, at.FINISHED]),
+                time=self._spread(_over(c[:, at.SUM_WAIT], c[:, at.FINISHED]), rows),
+            )
+        return found
+
+    def _spread(self, means: Any, rows: slice) -> Spread:
+        seen = self.seen[rows].sum(axis=0)
+        median, p90, p95 = (quantile(seen, share) for share in (0.5, 0.9, 0.95))
+        return Spread(estimate(means / at.TICKS), median, p90, p95)
+
+
+def warnings(model: Model) -> tuple[str, ...]:
+    """What somebody should know before they believe the figures."""
+    from onesystem.twin.network.loads import unstable
+
+    return tuple(
+        f"{name}: the queue grows without end; its servers are offered {load:.0%} of what they can "
+        "do. Figures of it depend on how long is run"
+        for name, load in unstable(model).items()
+    )
+
+
+def estimate(values: Any) -> Estimate:
+    """The mean of one value a replication with its interval; replications without one are left out."""
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return Estimate(None)
+    mean = float(values.mean())
+    if len(values) == 1:
+        return Estimate(mean)
+    from scipy.special import stdtrit
+
+    half = float(
+        stdtrit(len(values) - 1, _SURE) * values.std(ddof=1) / np.sqrt(len(values))
+    )
+    return Estimate(mean, mean - half, mean + half)
+
+
+def quantile(seen: Any, share: float) -> float | None:
+    """The value in the model's unit below which a share of a histogram lies: the bucket's middle."""
+    total = int(seen.sum())
+    if total == 0:
+        return None
+    n = int(np.searchsorted(np.cumsum(seen), share * total))
+    if n < 32:  # noqa: PLR2004 - the first buckets are single ticks
+        return n / at.TICKS
+    doubling, part = (n >> 5) + 4, n & 31
+    width = 1 << (doubling - 5)
+    return ((32 + part) * width + width / 2) / at.TICKS
+
+
+def _over(part: Any, whole: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)

@@ -1,0 +1,153 @@
+"""Replications of a model: run apart on all cores, and the same whatever the number of cores."""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+import numpy as np
+
+from onesystem.twin.network import layout as at
+from onesystem.twin.network.checks import checked
+from onesystem.twin.network.model import Model
+from onesystem.twin.network.tables import Run, Tables, tables_of, ticks
+from onesystem.vocabulary import BadConfig, UserError
+
+_PORTION = 2_000_000  # events between two looks at whether somebody cancelled
+
+
+class Cancelled(UserError):
+    """Somebody stopped the run."""
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What one replication counted after the warm-up, and its contacts where they were asked for.
+
+    `span` is the time counted over, in ticks; `rows` has the columns of `layout.R_...`.
+    """
+
+    number: int
+    span: int
+    count: Any
+    area: Any
+    pool_area: Any
+    seen: Any
+    rows: Any
+    inside: int
+    events: int
+
+
+def replications(
+    model: Model,
+    *,
+    contacts: bool = False,
+    workers: int | None = None,
+    stop: Event | None = None,
+) -> Iterator[Replication]:
+    """Each replication of a model as it is done, in order. Raises BadConfig; Cancelled by `stop`.
+
+    At most `workers` (all cores) are under way at a time, and no more are held than are under way.
+    """
+    tables = tables_of(checked(model))
+    stop, crew_size = stop or Event(), workers or os.cpu_count() or 1
+    with ThreadPoolExecutor(crew_size) as crew:
+        waiting: deque[Future[Replication]] = deque()
+        try:
+            for number in range(model.replications):
+                waiting.append(crew.submit(_replication, tables, number, contacts, stop))
+                if len(waiting) > crew_size:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            if waiting:  # an error, or nobody reads on: what is under way need not end
+                stop.set()
+                for each in waiting:
+                    each.cancel()
+
+
+def _replication(tables: Tables, number: int, contacts: bool, stop: Event) -> Replication:
+    from onesystem.twin.network import kernel
+
+    model = tables.model
+    state = Run(tables, seed=model.seed * 1_000_003 + number, keep=contacts)
+    kernel.begin(state.head)
+    rows: list[Any] = []
+    if model.warm_up:
+        _until(state, ticks(model.warm_up), tables, rows, stop)
+        for counted in (state.count, state.area, state.pool_area, state.seen):
+            counted[:] = 0
+        state.area[:, at.A_LONGEST] = state.node[:, at.WAITING]
+        rows.clear()
+    _until(state, ticks(model.horizon), tables, rows, stop)
+    return Replication(
+        number=number,
+        span=ticks(model.horizon) - ticks(model.warm_up),
+        count=state.count,
+        area=state.area,
+        pool_area=state.pool_area,
+        seen=state.seen,
+        rows=np.concatenate([*rows, _open(state)]) if contacts else None,
+        inside=state[at.INSIDE],
+        events=state[at.DONE_EVENTS],
+    )
+
+
+def _until(state: Run, time: int, tables: Tables, rows: list[Any], stop: Event) -> None:
+    from onesystem.twin.network import kernel
+
+    while True:
+        why = kernel.run(state.head, time, _PORTION)
+        if stop.is_set():
+            msg = "The run was cancelled"
+            raise Cancelled(msg, "Nothing of it is kept; run it again.")
+        if why in (at.FINISHED_ALL, at.MORE_ROWS):
+            rows.append(state.rows())
+        if why == at.FINISHED_ALL:
+            return
+        _helped(state, why, tables)
+
+
+def _helped(state: Run, why: int, tables: Tables) -> None:
+    """More room for what ran out of it; an error for what cannot go on."""
+    if why == at.MORE_PEOPLE:
+        state.enlarge(at.PERSON)
+    elif why == at.MORE_EVENTS:
+        state.enlarge(at.EVENT)
+    elif why == at.MORE_ROWS and 4 * state[at.INSIDE] + 256 > state[at.ROWS_ROOM]:
+        state.enlarge(at.ROW)
+    elif why == at.LOCKED:
+        raise BadConfig(
+            f"nodes.{_stuck(state, tables)}: at {state[at.NOW] / at.TICKS:g} everybody there is "
+            "blocked by people who are blocked by them, so nobody can ever move",
+            "Give one of the nodes a waiting room, or more servers.",
+        )
+    elif why == at.STANDS_STILL:
+        raise BadConfig(
+            f"{_stuck(state, tables)}: time stands still at {state[at.NOW] / at.TICKS:g}; people "
+            "go round without any time passing",
+            "Give one of the services on the way a length above 0.",
+        )
+
+
+def _stuck(state: Run, tables: Tables) -> str:
+    node = state[at.STUCK_AT]
+    return tables.nodes[node] if node >= 0 else "arrivals"
+
+
+def _open(state: Run) -> Any:
+    """Contacts of those who are still there at the end."""
+    people = state.people()
+    rows = np.full((len(people), at.ROW_COLUMNS), at.NOBODY, np.int64)
+    columns = (
+        (at.R_PERSON, at.NUMBER), (at.R_NODE, at.AT), (at.R_CLASS, at.CAME_AS),
+        (at.R_ASKED, at.ASKED), (at.R_BEGAN, at.BEGAN), (at.R_READY, at.READY),
+    )  # fmt: skip
+    for to, source in columns:
+        rows[:, to] = people[:, source]
+    rows[:, at.R_OUTCOME] = at.OPEN
+    return rows

@@ -1,0 +1,369 @@
+"""From a checked model to the arrays of the kernel, and the fresh state of a replication."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from onesystem.twin.network import distributions
+from onesystem.twin.network import layout as at
+from onesystem.twin.network.model import (
+    CLASS,
+    OUT,
+    By,
+    Chances,
+    Closed,
+    Gaps,
+    Model,
+    Node,
+    Pathway,
+    Poisson,
+    Route,
+    Schedule,
+    Shortest,
+    Stay,
+    Stream,
+    Times,
+    When,
+)
+
+_DISCIPLINES = {"first": at.FIRST, "last": at.LAST_IN, "random": at.AT_RANDOM}
+_PREEMPTS = {
+    "": at.NEVER, "resume": at.RESUME, "restart": at.RESTART, "resample": at.RESAMPLE,
+    "bump": at.BUMPS,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What all replications share, and the first state of what each has for itself."""
+
+    model: Model
+    nodes: tuple[str, ...]
+    classes: tuple[str, ...]
+    levels: int
+    node: Any
+    stream: Any
+    stream_f: Any
+    schedule: Any
+    pool: Any
+    shared: dict[int, Any]
+
+
+def tables_of(model: Model) -> Tables:
+    """The arrays of a model that `checks.checked` has passed."""
+    return _Builder(model).tables()
+
+
+@dataclass
+class _Builder:
+    model: Model
+    values: list[float] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    whole: list[int] = field(default_factory=list)
+    stays: list[tuple[int, int, int, float, float, float]] = field(default_factory=list)
+    routes: list[tuple[int, int, int, int]] = field(default_factory=list)
+    changes: list[tuple[int, int, int]] = field(default_factory=list)
+    schedules: list[list[int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.nodes = {name: n for n, name in enumerate(self.model.nodes)}
+        self.classes = {name: n for n, name in enumerate(self.model.classes)}
+        self.attributes = {name: n for n, name in enumerate([CLASS, *self.model.attributes])}
+        self.pools = {name: n for n, name in enumerate(self.model.pools)}
+        self.ranks = {rank: n for n, rank in enumerate(self._ranks())}
+
+    def tables(self) -> Tables:
+        """Everything, in the order in which the parts need each other."""
+        model = self.model
+        node = np.array([self._node(name, each) for name, each in model.nodes.items()], np.int64)
+        streams = [self._stream(name, each) for name, each in model.arrivals.items()]
+        pool = self._pools()
+        shared = {
+            at.PRIORITY: self._priorities(),
+            at.PATH: self._paths(),
+            at.ATTRIBUTE: self._attributes(),
+        }
+        shared |= {
+            at.STAY: np.array([row[:3] for row in self.stays], np.int64).reshape(-1, 3),
+            at.STAY_F: np.array([row[3:] for row in self.stays], np.float64).reshape(-1, 3),
+            at.CHOICE: np.array(self.routes, np.int64).reshape(-1, 4),
+            at.CHANGE: np.array(self.changes, np.int64).reshape(-1, 3),
+            at.VALUES: np.array([*self.values, 0.0], np.float64),
+            at.LINKS: np.array([*self.links, 0], np.int64),
+            at.WHOLES: np.array([*self.whole, 0], np.int64),
+        }
+        return Tables(
+            model=model,
+            nodes=tuple(self.nodes),
+            classes=tuple(self.classes),
+            levels=len(self.ranks),
+            node=node,
+            stream=np.array([row for row, _ in streams], np.int64).reshape(-1, at.STREAM_COLUMNS),
+            stream_f=np.array([row for _, row in streams], np.float64).reshape(-1, 4),
+            schedule=np.array(self.schedules, np.int64).reshape(-1, at.SCHEDULE_COLUMNS),
+            pool=pool,
+            shared=shared,
+        )
+
+    def _ranks(self) -> list[int]:
+        ranks = set(self.model.classes.values())
+        for node in self.model.nodes.values():
+            ranks |= set(node.priority.values())
+        return sorted(ranks)
+
+    def _node(self, name: str, node: Node) -> list[int]:
+        n = [0] * at.NODE_COLUMNS
+        n[at.CAPACITY] = at.PLENTY
+        if node.servers is not None:
+            n[at.CAPACITY] = self._scheduled(node.servers, node=self.nodes[name])
+            n[at.OPENS] = int(len(node.servers.changes) > 1)
+        n[at.OPENS] |= int(bool(node.waiting_room) and node.patience is not None)
+        n[at.ROOM] = -1 if node.waiting_room is None else node.waiting_room
+        n[at.LOSES] = int(node.full == "lose")
+        n[at.DISCIPLINE] = _DISCIPLINES[node.discipline]
+        n[at.PREEMPT] = _PREEMPTS[node.preempt]
+        n[at.BUMP] = self.nodes.get(node.bump_to, at.NOBODY)
+        n[at.SERVICE] = self._stay(node.service)
+        n[at.PATIENCE] = -1 if node.patience is None else self._stay(node.patience)
+        n[at.ROUTE], n[at.LEAVE] = self._route(node.next), self._route(node.leave_to)
+        n[at.BALK], n[at.BALKS] = self._listed(node.balk), len(node.balk)
+        n[at.OVER], n[at.OVERS] = len(self.links), len(node.overflow)
+        self.links += [self.nodes[other] for other in node.overflow]
+        n[at.USES], n[at.USES_N] = len(self.links), len(node.uses)
+        for pool, need in node.uses.items():
+            self.links += [self.pools[pool], need]
+        n[at.INTERRUPTS] = int(node.shift == "interrupt")
+        n[at.HELD] = int(n[at.INTERRUPTS] or n[at.PREEMPT])
+        n[at.CHANGES], n[at.CHANGES_N] = len(self.changes), len(node.becomes)
+        for attribute, table in node.becomes.items():
+            self._change(attribute, table)
+        n[at.KEY] = signed(name)
+        n[at.BLOCKERS] = n[at.BLOCKERS_END] = n[at.INSIDE_HEAD] = at.NOBODY
+        return n
+
+    def _scheduled(self, schedule: Schedule, *, node: int = -1, pool: int = -1) -> int:
+        """Keep the later changes of a schedule; the number at the start."""
+        if len(schedule.changes) > 1:
+            row = [0] * at.SCHEDULE_COLUMNS
+            row[at.C_NODE], row[at.C_POOL] = node, pool
+            row[at.C_START], row[at.C_COUNT] = len(self.whole), len(schedule.changes)
+            row[at.C_EVERY] = ticks(schedule.every or 0)
+            row[at.C_AT] = 1
+            self.schedules.append(row)
+            for when, number in schedule.changes:
+                self.whole += [ticks(when), number]
+        return schedule.changes[0][1]
+
+    def _stay(self, stay: Stay) -> int:
+        if isinstance(stay, By):
+            row = (distributions.BY, *self._by(stay, self._stay), 0.0, 0.0, 0.0)
+        else:
+            kind, a, b, c, values = stay.row()
+            row = (kind, self._listed(values), len(values), a, b, c)
+        self.stays.append(row)
+        return len(self.stays) - 1
+
+    def _by(self, by: By[Any], one: Callable[[Any], int]) -> tuple[int, int]:
+        """Where the choices of each level begin among the links, and of which attribute."""
+        chosen = [
+            one(by.options.get(level, by.other)) for level in self.model.levels(by.attribute)
+        ]
+        self.links += chosen
+        return len(self.links) - len(chosen), self.attributes[by.attribute]
+
+    def _route(self, route: Route) -> int:
+        self.routes.append(self._route_row(route))
+        return len(self.routes) - 1
+
+    def _route_row(self, route: Route) -> tuple[int, int, int, int]:
+        match route:
+            case str():
+                return at.TO, (at.NOBODY if route == OUT else self.nodes[route]), 0, 0
+            case Chances(shares):
+                others = [self._route(other) for other, _ in shares]
+                start, first = self._summed([p for _, p in shares]), len(self.links)
+                self.links += others
+                return at.CHANCES, start, len(shares), first
+            case Shortest(nodes):
+                self.links += [self.nodes[name] for name in nodes]
+                return at.SHORTEST, len(self.links) - len(nodes), len(nodes), 0
+            case Pathway():
+                return at.PATHWAY, 0, 0, 0
+            case When(node, over, then, otherwise, inside):
+                pair = [self._route(then), self._route(otherwise)]
+                self.links += pair
+                kind = at.WHEN_INSIDE if inside else at.WHEN
+                return kind, self.nodes[node], over, len(self.links) - 2
+            case _:
+                first, attribute = self._by(route, self._route)
+                return at.BY_LEVEL, attribute, first, 0
+
+    def _listed(self, values: Any) -> int:
+        self.values += list(values)
+        return len(self.values) - len(values)
+
+    def _summed(self, shares: list[float]) -> int:
+        sums = np.cumsum(shares)
+        sums[-1] = 1.0
+        return self._listed(sums.tolist())
+
+    def _change(self, attribute: str, table: Mapping[str, Mapping[str, float]]) -> None:
+        levels = self.model.levels(attribute)
+        start = len(self.values)
+        for level in levels:
+            row = table.get(level, {level: 1.0})
+            self._summed([row.get(other, 0.0) for other in levels])
+        self.changes.append((self.attributes[attribute], start, len(levels)))
+
+    def _stream(self, name: str, stream: Stream) -> tuple[list[int], list[float]]:
+        t, f = [0] * at.STREAM_COLUMNS, [0.0, stream.begins, -1.0, stream.begins]
+        t[at.S_NODE], t[at.S_KEY] = self.nodes[stream.node], signed(name)
+        t[at.S_CLASS] = self._summed([stream.classes.get(each, 0.0) for each in self.classes])
+        t[at.S_BATCH] = -1 if stream.batch is None else self._stay(stream.batch)
+        if stream.ends is not None:
+            f[at.F_ENDS] = stream.ends
+        match stream.process:
+            case Poisson(rates, every):
+                t[at.S_KIND], t[at.S_START] = at.RATES, self._listed(rates)
+                t[at.S_COUNT], t[at.S_ONCE] = len(rates), int(every is None)
+                f[at.F_EVERY] = float(every or len(rates))
+                if every:
+                    around, part = divmod(stream.begins, every)
+                    t[at.S_ROUND], t[at.S_AT] = int(around), int(part * len(rates) / every)
+            case Gaps(gaps):
+                t[at.S_KIND], t[at.S_GAPS] = at.RENEWAL, self._stay(gaps)
+            case Times(times):
+                t[at.S_KIND], t[at.S_START] = at.GIVEN, self._listed(times)
+                t[at.S_COUNT] = len(times)
+            case Closed(people):
+                t[at.S_KIND], t[at.S_COUNT] = at.CLOSED, people
+        return t, f
+
+    def _pools(self) -> Any:
+        rows = []
+        for name, schedule in self.model.pools.items():
+            row = [0] * at.POOL_COLUMNS
+            row[at.P_CAPACITY] = self._scheduled(schedule, pool=self.pools[name])
+            users = [self.nodes[n] for n, node in self.model.nodes.items() if name in node.uses]
+            row[at.P_NODES], row[at.P_NODES_N] = len(self.links), len(users)
+            self.links += users
+            rows.append(row)
+        return np.array(rows, np.int64).reshape(-1, at.POOL_COLUMNS)
+
+    def _paths(self) -> Any:
+        rows = []
+        for name in self.classes:
+            path = self.model.pathways.get(name, ())
+            rows.append((len(self.links), len(path)))
+            self.links += [self.nodes[node] for node in path]
+        return np.array(rows, np.int64)
+
+    def _attributes(self) -> Any:
+        rows = [(-1, 0, len(self.classes))]
+        for attribute in self.model.attributes.values():
+            start, shares = len(self.values), attribute.shares
+            if isinstance(shares, By):
+                by = self.attributes[shares.attribute]
+                each = [
+                    shares.options.get(level, shares.other)
+                    for level in self.model.levels(shares.attribute)
+                ]
+            else:
+                by, each = -1, [shares]
+            for chances in each:
+                self._summed([(chances or {}).get(level, 0.0) for level in attribute.levels])
+            rows.append((by, start, len(attribute.levels)))
+        return np.array(rows, np.int64)
+
+    def _priorities(self) -> Any:
+        return np.array(
+            [
+                [self.ranks[node.priority.get(name, rank)] for name, rank in
+                 self.model.classes.items()]
+                for node in self.model.nodes.values()
+            ],
+            np.int64,
+        )  # fmt: skip
+
+
+class Run:
+    """One replication: its tables by name, and the head that tells the kernel where they lie."""
+
+    def __init__(self, tables: Tables, *, seed: int, keep: bool) -> None:
+        nodes, classes = len(tables.nodes), len(tables.classes)
+        attributes = len(tables.shared[at.ATTRIBUTE])
+        rows = (nodes + 1) * classes
+        self.head = np.zeros(at.HEAD, np.int64)
+        self._tables: dict[int, Any] = {}
+        self.stream = self._keep(at.STREAM, tables.stream.copy())
+        self.stream[:, at.S_KEY] ^= signed(f"seed {seed}")
+        self.node = self._keep(at.NODE, tables.node.copy())
+        self.count = self._keep(at.COUNT, np.zeros((rows, at.COUNTS)))
+        self.area = self._keep(at.AREA, np.zeros((nodes, at.AREAS)))
+        self.pool_area = self._keep(at.POOL_AREA, np.zeros((len(tables.pool), 2)))
+        self.seen = self._keep(at.SEEN, np.zeros((rows, at.BUCKETS), np.int64))
+        self._keep(at.QUEUE, np.full((nodes * tables.levels, 2), at.NOBODY, np.int64))
+        self._keep(at.STREAM_F, tables.stream_f.copy())
+        self._keep(at.SCHEDULE, tables.schedule.copy())
+        self._keep(at.POOL, tables.pool.copy())
+        self._keep(at.STACK, np.zeros(nodes + 1, np.int64))
+        width = at.ATTRIBUTES + attributes + nodes
+        self._keep(at.PERSON, np.zeros((1024, width), np.int64))
+        self._keep(at.EVENT, np.zeros((4096, 3), np.int64))
+        self._keep(at.ROW, np.zeros((1 << 16 if keep else 1, at.ROW_COLUMNS), np.int64))
+        for where, table in tables.shared.items():
+            self._keep(where, table)
+        self.head[at.NODES], self.head[at.CLASSES] = nodes, classes
+        self.head[at.LEVELS], self.head[at.ATTRIBUTES_N] = tables.levels, attributes
+        self.head[at.PEOPLE_WIDTH] = 8 * width
+        self.head[at.STREAMS], self.head[at.SCHEDULES] = len(tables.stream), len(tables.schedule)
+        self.head[at.POOLS], self.head[at.KEEPS] = len(tables.pool), int(keep)
+        self.head[at.SEED] = signed(f"seed {seed}")
+        self.head[at.FREE] = at.NOBODY
+
+    def __getitem__(self, what: int) -> int:
+        """One of the single numbers of the head."""
+        return int(self.head[what])
+
+    def rows(self) -> Any:
+        """The contacts that were written since they were last taken; takes them."""
+        written = self._tables[at.ROW][: self.head[at.ROWS_N]].copy()
+        self.head[at.ROWS_N] = 0
+        return written
+
+    def people(self) -> Any:
+        """Everybody who is inside."""
+        people = self._tables[at.PERSON][: self.head[at.USED]]
+        return people[people[:, at.STATE] != at.GONE]
+
+    def enlarge(self, where: int) -> None:
+        """Make the table of people, of events or of contacts twice as large."""
+        table = self._tables[where]
+        bigger = np.zeros((2 * len(table), table.shape[1]), table.dtype)
+        bigger[: len(table)] = table
+        self._keep(where, bigger)
+
+    def _keep(self, where: int, table: Any) -> Any:
+        """Hold a table and tell the kernel its address, and its size where it can grow."""
+        assert table.flags.c_contiguous  # the kernel counts in rows
+        self._tables[where] = table
+        self.head[where] = table.ctypes.data
+        if where in _ROOM:
+            self.head[_ROOM[where]] = len(table)
+        return table
+
+
+_ROOM = {at.PERSON: at.PEOPLE_ROOM, at.EVENT: at.EVENTS_ROOM, at.ROW: at.ROWS_ROOM}
+
+
+def ticks(time: float) -> int:
+    """A time in the model's unit as ticks."""
+    return round(time * at.TICKS)
+
+
+def signed(name: str) -> int:
+    """A name as 64 bits, the same on every machine."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)
