@@ -14,7 +14,7 @@ def ordered(s: int, kind: int) -> int:
     return (kind << 58) | add(s, at.SERIAL, 1)
 
 
-@njit
+@njit(forceinline=True)
 def push(s: int, time: int, order: int, who: int) -> None:
     """Plan an event."""
     events = get(s, at.EVENT)
@@ -30,7 +30,7 @@ def push(s: int, time: int, order: int, who: int) -> None:
     _set(events + n * _WIDTH, time, order, who)
 
 
-@njit
+@njit(forceinline=True)
 def pop(s: int) -> None:
     """Take the first event away; the caller has read it."""
     events = get(s, at.EVENT)
@@ -42,15 +42,15 @@ def pop(s: int) -> None:
         first = 4 * n + 1
         if first >= size:
             break
-        row = events + first * _WIDTH
-        least, when = first, get(row, 0)
+        least, when = first, get(events + first * _WIDTH, 0)
         for child in range(first + 1, min(first + 4, size)):
-            row += _WIDTH
-            other = get(row, 0)
-            if other < when or (
-                other == when and get(row, 1) < get(events + least * _WIDTH, 1)
-            ):
-                least, when = child, other
+            other = get(events + child * _WIDTH, 0)
+            if other == when:  # seldom: so the choice below is made without a guess
+                if get(events + child * _WIDTH, 1) < get(events + least * _WIDTH, 1):
+                    least = child
+                continue
+            least = child if other < when else least
+            when = min(other, when)
         row = events + least * _WIDTH
         if time < when or (time == when and order < get(row, 1)):
             break

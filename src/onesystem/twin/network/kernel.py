@@ -20,6 +20,7 @@ from onesystem.twin.network.moves import (
     again,
     instead,
     moved_on,
+    offered,
     placed,
     pool_of,
     queued,
@@ -54,7 +55,7 @@ def _stream_of(s: int, stream: int) -> int:
     return get(s, at.STREAM) + stream * (at.STREAM_COLUMNS * 8)
 
 
-@njit
+@njit(forceinline=True)
 def _next_arrival(s: int, stream: int) -> None:
     """Plan the next arrival of a stream, where there is one."""
     t, f = _stream_of(s, stream), get(s, at.STREAM_F) + stream * 32
@@ -109,7 +110,7 @@ def _rated(s: int, t: int, f: int, need: float) -> float:
             return -1.0
 
 
-@njit
+@njit(forceinline=True)
 def _arrival(s: int, stream: int, now: int) -> None:
     """One person of a stream comes, or one more of a batch."""
     t = _stream_of(s, stream)
@@ -134,7 +135,7 @@ def _arrival(s: int, stream: int, now: int) -> None:
         _next_arrival(s, stream)
 
 
-@njit
+@njit(forceinline=True)
 def _on_path(s: int, p: int, node: int) -> None:
     """Where a person begins on the pathway of their class: at the step at which they come in."""
     path = get(s, at.PATH) + get(p, at.ATTRIBUTES) * 16
@@ -172,6 +173,7 @@ def _shift(s: int, schedule: int, now: int) -> None:
     node, pool = get(c, at.C_NODE), get(c, at.C_POOL)
     if node >= 0:
         touch(s, node, now)
+        offered(s, node, now)
         n = node_of(s, node)
         put(n, at.CAPACITY, number)
         while get(n, at.INTERRUPTS) and get(n, at.BUSY) > number:
@@ -190,7 +192,7 @@ def _shift(s: int, schedule: int, now: int) -> None:
     _next_shift(s, schedule)
 
 
-@njit
+@njit(forceinline=True)
 def _ended(s: int, who: int, now: int) -> None:
     """A service is finished."""
     p = person_of(s, who)
@@ -260,7 +262,7 @@ def _locked(s: int) -> bool:
     return count > 0
 
 
-@njit
+@njit(forceinline=True)
 def _stuck(s: int, who: int) -> bool:
     """Whether a person who has just been blocked closes a ring in which nobody can move."""
     p = person_of(s, who)
@@ -270,7 +272,7 @@ def _stuck(s: int, who: int) -> bool:
     return get(n, at.BLOCKED) == get(n, at.BUSY) and _locked(s)
 
 
-@njit
+@njit(forceinline=True)
 def _lacks(s: int) -> int:
     """Which table could be too small for the next event; 0 is none."""
     room = 2 * get(s, at.INSIDE) + 64
@@ -288,6 +290,7 @@ def _closed(s: int, until: int) -> None:
     """Add everything up to the end of the time that was asked for."""
     for node in range(get(s, at.NODES)):
         touch(s, node, until)
+        offered(s, node, until)
     for pool in range(get(s, at.POOLS)):
         touch_pool(s, pool, until)
     put(s, at.NOW, until)

@@ -24,20 +24,29 @@ from onesystem.twin.network.people import (
 )
 
 
-@njit
+@njit(forceinline=True)
 def touch(s: int, node: int, now: int) -> None:
     """Add up what a node has been since it was last touched; call before it changes."""
     n = node_of(s, node)
-    spent = float(now - get(n, at.LAST))
-    if spent > 0.0:
-        area, busy = get(s, at.AREA) + node * (at.AREAS * 8), get(n, at.BUSY)
+    passed = now - get(n, at.LAST)
+    if passed > 0:
+        area, busy, spent = get(s, at.AREA) + node * (at.AREAS * 8), get(n, at.BUSY), float(passed)
         add_real(area, at.A_WAITING, spent * get(n, at.WAITING))
         add_real(area, at.A_BUSY, spent * busy)
-        add_real(area, at.A_BLOCKED, spent * get(n, at.BLOCKED))
-        add_real(area, at.A_CAPACITY, spent * get(n, at.CAPACITY))
-        if busy >= get(n, at.CAPACITY):
-            add_real(area, at.A_FULL, spent)
+        add_real(area, at.A_FULL, spent * (busy >= get(n, at.CAPACITY)))
+        if get(n, at.BLOCKED):
+            add_real(area, at.A_BLOCKED, spent * get(n, at.BLOCKED))
         put(n, at.LAST, now)
+
+
+@njit
+def offered(s: int, node: int, now: int) -> None:
+    """Add up how many servers there were; call before their number changes."""
+    n = node_of(s, node)
+    area = get(s, at.AREA) + node * (at.AREAS * 8)
+    spent = float(now - get(n, at.SINCE))
+    add_real(area, at.A_CAPACITY, spent * get(n, at.CAPACITY))
+    put(n, at.SINCE, now)
 
 
 @njit
@@ -57,7 +66,7 @@ def touch_pool(s: int, pool: int, now: int) -> None:
     put(row, at.P_LAST, now)
 
 
-@njit
+@njit(forceinline=True)
 def staffed(s: int, n: int) -> bool:
     """Whether the staff is there that a node needs for one person more."""
     for k in range(get(n, at.USES_N)):
@@ -68,7 +77,7 @@ def staffed(s: int, n: int) -> bool:
     return True
 
 
-@njit
+@njit(forceinline=True)
 def free(s: int, n: int) -> bool:
     """Whether a node could begin with one more person: a server, and the staff that it needs."""
     return get(n, at.BUSY) < get(n, at.CAPACITY) and staffed(s, n)
@@ -113,7 +122,7 @@ def queued(s: int, who: int, node: int, now: int, front: bool) -> None:
     put_real(area, at.A_LONGEST, max(get_real(area, at.A_LONGEST), float(waiting)))
 
 
-@njit
+@njit(forceinline=True)
 def unqueued(s: int, who: int, node: int, now: int) -> None:
     """Take a person out of the queue."""
     touch(s, node, now)
@@ -160,7 +169,7 @@ def _any_of(s: int, n: int, head: int) -> int:
     return who
 
 
-@njit
+@njit(forceinline=True)
 def begun(s: int, who: int, node: int, now: int) -> None:
     """Begin to serve a person."""
     touch(s, node, now)
@@ -256,7 +265,7 @@ def has_room(n: int) -> bool:
     return get(n, at.ROOM) < 0 or get(n, at.WAITING) < get(n, at.ROOM)
 
 
-@njit
+@njit(forceinline=True)
 def serves(s: int, n: int) -> bool:
     """Whether somebody who comes to a node now is served at once."""
     return get(n, at.WAITING) == 0 and free(s, n)
@@ -273,7 +282,7 @@ def fits(s: int, p: int, node: int) -> bool:
     return False
 
 
-@njit
+@njit(forceinline=True)
 def instead(s: int, node: int) -> int:
     """Where somebody goes who would have to wait at a node: the first of its others that is free."""
     n = node_of(s, node)
@@ -286,7 +295,7 @@ def instead(s: int, node: int) -> int:
     return node
 
 
-@njit
+@njit(forceinline=True)
 def arrived(s: int, p: int, node: int, now: int) -> None:
     """A person comes to a node: a new visit."""
     put(p, at.AT, node)
@@ -364,7 +373,7 @@ def displaced(s: int, who: int, node: int, now: int) -> None:
         turned_away(s, who, now, at.LOST, at.REFUSED)
 
 
-@njit
+@njit(forceinline=True)
 def given_up(s: int, p: int, node: int, now: int) -> None:
     """A person leaves the server that they hold, served; the caller has the node looked at."""
     touch(s, node, now)
@@ -394,7 +403,7 @@ def blocked(s: int, who: int, node: int, other: int, now: int) -> None:
     put(o, at.BLOCKERS_END, who)
 
 
-@njit
+@njit(forceinline=True)
 def again(s: int, node: int) -> None:
     """Have a node looked at: something there has become free."""
     n = node_of(s, node)
@@ -403,7 +412,7 @@ def again(s: int, node: int) -> None:
         put(get(s, at.STACK), add(s, at.STACK_N, 1) - 1, node)
 
 
-@njit
+@njit(forceinline=True)
 def settled(s: int, now: int) -> None:
     """Let everybody in who can go on now: from queues, from blocked places upstream, by pools."""
     while True:
@@ -419,7 +428,7 @@ def settled(s: int, now: int) -> None:
                 shared(s, pool, now)
 
 
-@njit
+@njit(forceinline=True)
 def taken(s: int, node: int, now: int) -> None:
     """Serve the queue of a node, then let in who is blocked for it, as far as there is room."""
     n = node_of(s, node)
@@ -478,7 +487,7 @@ def _sooner(p: int, other: int) -> bool:
     return get(p, at.NUMBER) < get(other, at.NUMBER)
 
 
-@njit
+@njit(forceinline=True)
 def moved_on(s: int, who: int, node: int, now: int) -> None:
     """A person who is served goes where the route of the node says, or is blocked there."""
     n, p = node_of(s, node), person_of(s, who)

@@ -21,13 +21,13 @@ def node_of(s: int, node: int) -> int:
     return get(s, at.NODE) + node * (at.NODE_COLUMNS * 8)
 
 
-@njit
+@njit(forceinline=True)
 def count_of(s: int, node: int, kind: int) -> int:
     """The address of what is counted of a class at a node; the node after the last is the whole."""
     return get(s, at.COUNT) + (node * get(s, at.CLASSES) + kind) * (at.COUNTS * 8)
 
 
-@njit
+@njit(forceinline=True)
 def seen(s: int, node: int, kind: int, spent: int) -> None:
     """Put a length of time into the histogram of a class at a node."""
     row = (node * get(s, at.CLASSES) + kind) * at.BUCKETS
@@ -40,7 +40,7 @@ def link(s: int, n: int) -> int:
     return get(get(s, at.LINKS), n)
 
 
-@njit
+@njit(forceinline=True)
 def drawn(s: int, which: int, of: int, nth: int) -> float:
     """A value of a distribution that does not depend on anybody."""
     row = get(s, at.STAY) + which * 24
@@ -50,7 +50,7 @@ def drawn(s: int, which: int, of: int, nth: int) -> float:
     )  # fmt: skip
 
 
-@njit
+@njit(forceinline=True)
 def length(s: int, which: int, p: int, of: int) -> int:
     """A stay drawn for a person, in ticks."""
     row = get(s, at.STAY) + which * 24
@@ -61,14 +61,14 @@ def length(s: int, which: int, p: int, of: int) -> int:
     return np.int64(min(x, 4e9) * at.TICKS + 0.5)
 
 
-@njit
+@njit(forceinline=True)
 def key_of(p: int, n: int, purpose: int) -> int:
     """The key of what is drawn for a person at this visit of a node."""
     nth = get(p, at.VISIT) + (get(p, at.ATTEMPT) << 32)
     return draws.key(get(p, at.LUCK), get(n, at.KEY), nth, purpose)
 
 
-@njit
+@njit(forceinline=True)
 def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
     """A new person of a stream (its address): luck, class and attributes. `copy` in a batch."""
     who = get(s, at.FREE)
@@ -119,7 +119,7 @@ def changed(s: int, p: int, n: int) -> None:
         put(p, at.ATTRIBUTES + attribute, level)
 
 
-@njit
+@njit(forceinline=True)
 def way(s: int, route: int, p: int, n: int) -> int:
     """The next node of a person at a node, by a route of it; NOBODY is out."""
     row = get(s, at.CHOICE) + route * 32
@@ -163,7 +163,7 @@ def _shortest(s: int, start: int, count: int) -> int:
     return best
 
 
-@njit
+@njit(forceinline=True)
 def written(s: int, p: int, now: int, outcome: int) -> None:
     """Close the contact of a person with the node where they are."""
     if get(s, at.KEEPS) == 0:
@@ -179,7 +179,7 @@ def written(s: int, p: int, now: int, outcome: int) -> None:
     put(r, at.R_OUTCOME, outcome)
 
 
-@njit
+@njit(forceinline=True)
 def bucket(ticks: int) -> int:
     """The place of a length of time in a histogram: 32 to each doubling."""
     if ticks < 32:
@@ -188,7 +188,7 @@ def bucket(ticks: int) -> int:
     return ((high - 4) << 5) | ((ticks >> (high - 5)) & 31)
 
 
-@njit
+@njit(forceinline=True)
 def gone(s: int, who: int, now: int) -> None:
     """A person leaves the network."""
     p = person_of(s, who)
