@@ -196,7 +196,11 @@ class TestNetworks:
         made = ran(
             nodes={
                 "A": {"servers": 2, "service": {"exponential": 1}, "next": {"B": 0.6, "out": 0.4}},
-                "B": {"servers": 1, "service": {"exponential": 0.5}, "next": {"A": 0.5, "out": 0.5}},
+                "B": {
+                    "servers": 1,
+                    "service": {"exponential": 0.5},
+                    "next": {"A": 0.5, "out": 0.5},
+                },
             },
             arrivals={"in": {"node": "A", "rate": 0.9}},
             horizon=60_000,
@@ -234,7 +238,9 @@ class TestNetworks:
         for a, b, speed in jumps:
             q[states.index(a), states.index(b)] += speed
             q[states.index(a), states.index(a)] -= speed
-        p = np.linalg.lstsq(np.vstack([q.T, np.ones(5)]), np.array([0, 0, 0, 0, 0, 1]), rcond=None)[0]
+        p = np.linalg.lstsq(np.vstack([q.T, np.ones(5)]), np.array([0, 0, 0, 0, 0, 1]), rcond=None)[
+            0
+        ]
         made = ran(
             nodes={
                 "A": {"servers": 1, "waiting_room": 0, "service": {"exponential": 1}, "next": "B"},

@@ -4,6 +4,7 @@ Raises BadConfig with the place, the rule and the cure. `loads.unstable` says wh
 still suffer from.
 """
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -165,7 +166,7 @@ def _schedule(at: str, schedule: Schedule) -> None:
             f"{at} has a gap: it says nothing from 0 to {times[0]:g}",
             "Begin with [0, number].",
         )
-    if any(a >= b for a, b in zip(times, times[1:], strict=False)):
+    if any(a >= b for a, b in itertools.pairwise(times)):
         raise BadConfig(f"{at}: its times do not rise", "Sort them; one number a time.")
     if schedule.every is not None and times[-1] >= schedule.every:
         raise BadConfig(
@@ -207,7 +208,9 @@ def _route(at: str, route: Route, model: Model) -> None:
             total = sum(share for _, share in shares)
             if min(share for _, share in shares) < 0 or abs(total - 1) > _NEARLY:
                 lacks = f'add "out": {1 - total:g}' if total < 1 else "make them smaller"
-                raise BadConfig(f"{at}: the shares sum to {total:g}, not 1", f"Mend them; or {lacks}.")
+                raise BadConfig(
+                    f"{at}: the shares sum to {total:g}, not 1", f"Mend them; or {lacks}."
+                )
             for other, _ in shares:
                 _route(at, other, model)
         case Shortest(nodes):

@@ -5,6 +5,7 @@ and a list. Parameters follow the common texts (Law, Simulation Modeling and Ana
 2015, chapter 6): an Erlang's mean is that of the whole, a Weibull's shape comes before its scale.
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -176,7 +177,7 @@ class Quantiles:
     p: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.values) < 2:  # noqa: PLR2004 - a line has two ends
+        if len(self.values) < 2:
             msg = "quantiles need two values or more"
             raise ValueError(msg)
         _not_negative(values=min(self.values))
@@ -187,7 +188,7 @@ class Quantiles:
         if len(p) != len(self.values):
             msg = f"there are {len(self.values)} values and {len(p)} probabilities"
             raise ValueError(msg)
-        if p[0] != 0 or p[-1] != 1 or any(a >= b for a, b in zip(p, p[1:], strict=False)):
+        if p[0] != 0 or p[-1] != 1 or any(a >= b for a, b in itertools.pairwise(p)):
             msg = "the probabilities of quantiles rise from 0 to 1"
             raise ValueError(msg)
 
@@ -201,9 +202,7 @@ class Quantiles:
     def mean(self) -> float:
         """The area under the line through the quantiles."""
         pairs = list(zip(self.at, self.values, strict=True))
-        return sum(
-            (b - a) * (x + y) / 2 for (a, x), (b, y) in zip(pairs, pairs[1:], strict=False)
-        )
+        return sum((b - a) * (x + y) / 2 for (a, x), (b, y) in itertools.pairwise(pairs))
 
     def row(self) -> Row:
         """The probabilities, then the values."""
@@ -324,7 +323,7 @@ def _shares(p: Sequence[float], others: Sequence[float], name: str) -> None:
     if not p or len(p) != len(others):
         msg = f"there are {len(p)} probabilities and {len(others)} {name}"
         raise ValueError(msg)
-    if min(p) < 0 or abs(sum(p) - 1) > 1e-9:  # noqa: PLR2004 - the last places of a sum
+    if min(p) < 0 or abs(sum(p) - 1) > 1e-9:
         msg = f"the probabilities sum to {sum(p):g}, not 1"
         raise ValueError(msg)
 

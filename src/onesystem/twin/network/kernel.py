@@ -61,7 +61,7 @@ def _next_arrival(s: int, stream: int) -> None:
     t, f = _stream_of(s, stream), get(s, at.STREAM_F) + stream * 32
     kind, nth = get(t, at.S_KIND), get(t, at.S_NTH)
     time = 0.0
-    if kind == at.CLOSED or kind == at.GIVEN:
+    if kind in (at.CLOSED, at.GIVEN):
         if nth >= get(t, at.S_COUNT):
             return
         if kind == at.GIVEN:

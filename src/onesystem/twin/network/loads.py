@@ -33,9 +33,7 @@ def loads(model: Model) -> dict[str, float]:
     found = {}
     for name, node in model.nodes.items():
         if node.servers is not None and node.servers.mean > 0:
-            work = sum(
-                rate * mean_stay(node.service, kind) for kind, rate in inflow[name].items()
-            )
+            work = sum(rate * mean_stay(node.service, kind) for kind, rate in inflow[name].items())
             found[name] = work / node.servers.mean
     return found
 
@@ -85,9 +83,7 @@ def _inflow(model: Model) -> Flow:
                 for other, share in _shares(model, name, model.nodes[name].next, kind).items():
                     if other != OUT:
                         fresh[other][kind] += rate * share
-        change = max(
-            abs(fresh[n][k] - inflow[n][k]) for n in model.nodes for k in model.classes
-        )
+        change = max(abs(fresh[n][k] - inflow[n][k]) for n in model.nodes for k in model.classes)
         inflow = fresh
         if change < _NEARLY:
             break

@@ -46,10 +46,7 @@ class Schedule:
         if self.every is None:
             return float(self.changes[-1][1])
         ends = [at for at, _ in self.changes[1:]] + [self.every]
-        spans = (
-            (end - at) * number
-            for (at, number), end in zip(self.changes, ends, strict=True)
-        )
+        spans = ((end - at) * number for (at, number), end in zip(self.changes, ends, strict=True))
         return sum(spans) / self.every
 
 

@@ -158,7 +158,7 @@ def _class_shares(at: str, said: Any, classes: tuple[str, ...]) -> dict[str, flo
         if len(classes) > 1:
             raise BadConfig(
                 f"{at} does not say of which class people are",
-                f"Add \"class\": one of {', '.join(classes)}, or the share of each.",
+                f'Add "class": one of {", ".join(classes)}, or the share of each.',
             )
         return {classes[0]: 1.0}
     return _named(f"{at}.class", said, _number)
@@ -172,7 +172,9 @@ def _stay(at: str, said: Any) -> Stay:
 
 def _by(at: str, said: dict[str, Any], one: Callable[[str, Any], Any]) -> By[Any]:
     options = {
-        name: one(f"{at}.{name}", each) for name, each in said.items() if name not in {"by", "other"}
+        name: one(f"{at}.{name}", each)
+        for name, each in said.items()
+        if name not in {"by", "other"}
     }
     other = one(f"{at}.other", said["other"]) if "other" in said else None
     return By(_word(f"{at}.by", said["by"]), options, other)
@@ -217,7 +219,9 @@ def _made(at: str, kind: type, said: dict[str, Any]) -> Distribution:
         if key not in known:
             raise BadConfig(f"{at}: {kind.__name__.lower()} has no {key!r}", nearest(key, known))
     given = {
-        key: _numbers(f"{at}.{key}", each) if isinstance(each, list) else _number(f"{at}.{key}", each)
+        key: _numbers(f"{at}.{key}", each)
+        if isinstance(each, list)
+        else _number(f"{at}.{key}", each)
         for key, each in said.items()
     }
     return _guarded(at, lambda: kind(**given))
@@ -229,7 +233,9 @@ def _guarded(at: str, make: Callable[[], Any]) -> Any:
     except TypeError as error:
         raise BadConfig(f"{at}: {error}", "Give all of its parameters.") from error
     except ValueError as error:
-        raise BadConfig(f"{at}: {error}", "See the reference of models for its parameters.") from error
+        raise BadConfig(
+            f"{at}: {error}", "See the reference of models for its parameters."
+        ) from error
 
 
 def _parameters(kind: type) -> str:
@@ -253,13 +259,11 @@ def _route(at: str, said: Any) -> Route:
         return Shortest(_words(f"{at}.shortest", said["shortest"]))
     if "when" in said:
         return _when(at, said)
-    return Chances(
-        tuple((name, _number(f"{at}.{name}", share)) for name, share in said.items())
-    )
+    return Chances(tuple((name, _number(f"{at}.{name}", share)) for name, share in said.items()))
 
 
 def _share(at: str, said: Any) -> tuple[Route, float]:
-    if not isinstance(said, list) or len(said) != 2:  # noqa: PLR2004 - a pair
+    if not isinstance(said, list) or len(said) != 2:
         raise BadConfig(f"{at} is no pair", "Give [share, way on].")
     return _route(at, said[1]), _number(at, said[0])
 
@@ -306,7 +310,7 @@ def _changes(at: str, said: Any) -> tuple[tuple[float, int], ...]:
         raise BadConfig(f"{at} has no changes", "Give [[time, number], ...] from time 0 on.")
     changes = []
     for n, each in enumerate(said):
-        if not isinstance(each, list) or len(each) != 2:  # noqa: PLR2004 - a pair
+        if not isinstance(each, list) or len(each) != 2:
             raise BadConfig(f"{at}[{n}] is no pair", "Give [time, number].")
         number = _number(f"{at}[{n}]", each[1], whole=True)
         changes.append((_number(f"{at}[{n}]", each[0]), int(number)))

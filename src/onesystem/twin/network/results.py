@@ -234,9 +234,7 @@ def estimate(values: Any) -> Estimate:
         return Estimate(mean)
     from scipy.special import stdtrit
 
-    half = float(
-        stdtrit(len(values) - 1, _SURE) * values.std(ddof=1) / np.sqrt(len(values))
-    )
+    half = float(stdtrit(len(values) - 1, _SURE) * values.std(ddof=1) / np.sqrt(len(values)))
     return Estimate(mean, mean - half, mean + half)
 
 
@@ -246,7 +244,7 @@ def quantile(seen: Any, share: float) -> float | None:
     if total == 0:
         return None
     n = int(np.searchsorted(np.cumsum(seen), share * total))
-    if n < 32:  # noqa: PLR2004 - the first buckets are single ticks
+    if n < 32:
         return n / at.TICKS
     doubling, part = (n >> 5) + 4, n & 31
     width = 1 << (doubling - 5)

@@ -168,9 +168,7 @@ class _Builder:
 
     def _by(self, by: By[Any], one: Callable[[Any], int]) -> tuple[int, int]:
         """Where the choices of each level begin among the links, and of which attribute."""
-        chosen = [
-            one(by.options.get(level, by.other)) for level in self.model.levels(by.attribute)
-        ]
+        chosen = [one(by.options.get(level, by.other)) for level in self.model.levels(by.attribute)]
         self.links += chosen
         return len(self.links) - len(chosen), self.attributes[by.attribute]
 

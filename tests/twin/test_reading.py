@@ -1,0 +1,161 @@
+"""Models from JSON: the schema and the reader agree, and each mistake is named with its cure."""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema_rs import validator_for
+
+from onesystem.twin import model_of
+from onesystem.twin.network.checks import checked
+from onesystem.twin.network.loads import loads, unstable
+from onesystem.twin.network.schema import schema
+from onesystem.vocabulary import BadConfig
+
+_FIVE = json.loads((Path(__file__).parents[1] / "data/twin/five-nodes.json").read_text())
+_ALL: dict[str, Any] = {
+    "$schema": "x",
+    "name": "everything",
+    "unit": "minute",
+    "starts": "2026-01-05T08:00:00Z",
+    "horizon": 100,
+    "warm_up": 10,
+    "replications": 2,
+    "seed": 3,
+    "classes": {"a": 0, "b": 1},
+    "attributes": {
+        "frailty": {"levels": ["fit", "frail"], "shares": {"by": "class", "a": {"fit": 1},
+                                                           "other": {"fit": 0.5, "frail": 0.5}}}
+    },
+    "pools": {"staff": {"changes": [[0, 3], [480, 1]], "every": 1440}},
+    "pathways": {"a": ["A", "B"]},
+    "nodes": {
+        "A": {
+            "servers": {"changes": [[0, 2], [60, 1]], "every": 120},
+            "service": {"by": "frailty", "fit": 1, "frail": {"by": "class", "other": {"gamma": {
+                "mean": 2, "cv": 1}}}},
+            "next": {"by": "class", "a": "pathway", "b": [[0.5, "B"], [0.5, {"shortest": ["B", "C"]}]]},
+            "shift": "interrupt", "preempt": "resume", "patience": {"exponential": {"rate": 1}},
+            "leave_to": "C", "balk": [0, 0.5, 1], "uses": {"staff": 1}, "discipline": "last",
+            "priority": {"b": -1},
+            "becomes": {"frailty": {"fit": {"frail": 0.1, "fit": 0.9}}},
+        },
+        "B": {"servers": 1, "service": {"lognormal": {"mu": 0, "sigma": 1}}, "waiting_room": 3,
+              "full": "lose", "overflow": ["C"],
+              "next": {"when": {"node": "A", "waiting_over": 2}, "then": "C", "otherwise": "out"}},
+        "C": {"service": {"quantiles": {"values": [0, 1, 4], "p": [0, 0.5, 1]}},
+              "servers": "infinite", "waiting_room": None, "next": {"B": 0.1, "out": 0.9}},
+    },
+    "arrivals": {
+        "one": {"node": "A", "class": {"a": 0.5, "b": 0.5}, "rates": [1, 2], "every": 24},
+        "two": {"node": "B", "class": "b", "gaps": {"erlang": {"k": 2, "mean": 3}},
+                "batch": {"discrete": {"values": [1, 2], "p": [0.9, 0.1]}}, "begins": 5, "ends": 50},
+        "three": {"node": "C", "class": "a", "people": 2},
+    },
+}  # fmt: skip
+
+
+def _changed(path: str, value: Any) -> dict[str, Any]:
+    said = deepcopy(_ALL)
+    *keys, last = path.split("/")
+    there = said
+    for key in keys:
+        there = there[key]
+    if value is None:
+        del there[last]
+    else:
+        there[last] = value
+    return said
+
+
+@pytest.mark.parametrize("said", [_FIVE, _ALL])
+def test_the_schema_and_the_reader_take_the_same(said: dict[str, Any]) -> None:
+    validator_for(schema()).validate(said)
+    checked(model_of(json.dumps(said)))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("horizn", 3, "Did you mean 'horizon'?"),
+        ("horizon", None, "model has no 'horizon'"),
+        ("horizon", "long", "horizon is 'long', not a number"),
+        ("nodes/A/service", {"exponentail": 1}, "Did you mean 'exponential'?"),
+        ("nodes/A/discipline", "fifo", "nodes.A.discipline is 'fifo'"),
+        ("nodes/A/serivce", 1, "nodes.A: there is no key 'serivce'. Did you mean 'service'?"),
+        ("nodes/B/waiting_room", -1, "waiting_room is -1"),
+        ("arrivals/one/rate", 1, "rate and rates"),
+        ("arrivals/three/people", None, "says nothing about when people come"),
+    ],
+)
+def test_a_mistake_that_the_schema_sees_too(path: str, value: Any, says: str) -> None:
+    said = _changed(path, value)
+    assert not validator_for(schema()).is_valid(said)
+    with pytest.raises(BadConfig, match=says.replace("?", r"\?")):
+        checked(model_of(json.dumps(said)))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("nodes/A/service", {"exponential": {"mean": -1}}, "mean is -1; it must be above 0"),
+        ("nodes/A/service", {"erlang": {"k": 1.5, "mean": 2}}, "a whole number"),
+        ("nodes/A/service", {"lognormal": {"mean": 0, "cv": 1}}, "mean is 0; it must be above 0"),
+        ("nodes/C/next", {"B": 0.4, "out": 0.4}, 'sum to 0.8, not 1. Mend them; or add "out": 0.2'),
+        ("nodes/C/next", {"D": 1}, "there is no node 'D'"),
+        ("nodes/A/servers", {"changes": [[5, 1]]}, "has a gap: it says nothing from 0 to 5"),
+        ("nodes/A/servers", {"changes": [[0, 1], [9, 0]], "every": 8}, "after its cycle of 8"),
+        ("nodes/A/servers", {"changes": [[0, 0]]}, "nobody is ever served"),
+        ("nodes/A/uses", {"staff": 4}, "never has more than 3"),
+        ("nodes/A/preempt", "bump", "bump without bump_to"),
+        ("arrivals/two/ends", 2, "ends before it begins"),
+        ("arrivals/two/class", "c", "there is no level 'c'"),
+        ("warm_up", 100, "The warm-up is the first part of the horizon"),
+        ("unit", "month", "unit is 'month'"),
+        ("attributes/frailty/shares", {"fit": 0.5}, "the shares sum to 0.5, not 1"),
+        ("pathways/a", ["A", "X"], "there is no node 'X'"),
+    ],
+)
+def test_a_mistake_of_sense(path: str, value: Any, says: str) -> None:
+    with pytest.raises(BadConfig) as error:
+        checked(model_of(json.dumps(_changed(path, value))))
+    assert says in str(error.value)
+
+
+def test_not_json() -> None:
+    with pytest.raises(BadConfig, match="is not JSON"):
+        model_of("{")
+    with pytest.raises(BadConfig, match="NaN is not a number"):
+        model_of('{"horizon": NaN}')
+    with pytest.raises(BadConfig, match="is no object"):
+        model_of("[]")
+
+
+def test_nobody_can_leave() -> None:
+    said = {
+        "nodes": {"A": {"service": 1, "next": "B"}, "B": {"service": 1, "next": "A"}},
+        "arrivals": {"in": {"node": "A", "rate": 1}},
+        "horizon": 10,
+    }
+    with pytest.raises(BadConfig, match="can never leave the network"):
+        checked(model_of(json.dumps(said)))
+    said["arrivals"] = {"in": {"node": "A", "people": 3}}
+    checked(model_of(json.dumps(said)))
+
+
+def test_loads() -> None:
+    """Feedback raises the load; what a full node cannot send on does not reach the next."""
+    said = {
+        "nodes": {
+            "A": {"servers": 1, "service": 0.5, "next": {"A": 0.5, "out": 0.5}},
+            "B": {"servers": 2, "service": 4, "next": "C"},
+            "C": {"servers": 1, "service": 1},
+        },
+        "arrivals": {"a": {"node": "A", "rate": 0.9}, "b": {"node": "B", "rate": 1}},
+        "horizon": 10,
+    }
+    model = model_of(json.dumps(said))
+    assert loads(model) == pytest.approx({"A": 0.9, "B": 2.0, "C": 0.5})
+    assert unstable(model) == pytest.approx({"B": 2.0})
