@@ -36,7 +36,8 @@ _ALL: dict[str, Any] = {
             "servers": {"changes": [[0, 2], [60, 1]], "every": 120},
             "service": {"by": "frailty", "fit": 1, "frail": {"by": "class", "other": {"gamma": {
                 "mean": 2, "cv": 1}}}},
-            "next": {"by": "class", "a": "pathway", "b": [[0.5, "B"], [0.5, {"shortest": ["B", "C"]}]]},
+            "next": {"by": "class", "a": "pathway",
+                     "b": [[0.5, "B"], [0.5, {"shortest": ["B", "C"]}]]},
             "shift": "interrupt", "preempt": "resume", "patience": {"exponential": {"rate": 1}},
             "leave_to": "C", "balk": [0, 0.5, 1], "uses": {"staff": 1}, "discipline": "last",
             "priority": {"b": -1},
@@ -51,7 +52,8 @@ _ALL: dict[str, Any] = {
     "arrivals": {
         "one": {"node": "A", "class": {"a": 0.5, "b": 0.5}, "rates": [1, 2], "every": 24},
         "two": {"node": "B", "class": "b", "gaps": {"erlang": {"k": 2, "mean": 3}},
-                "batch": {"discrete": {"values": [1, 2], "p": [0.9, 0.1]}}, "begins": 5, "ends": 50},
+                "batch": {"discrete": {"values": [1, 2], "p": [0.9, 0.1]}},
+                "begins": 5, "ends": 50},
         "three": {"node": "C", "class": "a", "people": 2},
     },
 }  # fmt: skip

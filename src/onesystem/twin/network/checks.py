@@ -52,8 +52,8 @@ def checked(model: Model) -> Model:
         _schedule(f"pools.{name}", schedule)
     for name, path in model.pathways.items():
         _known(f"pathways.{name}", name, model.classes, "class")
-        for node in path:
-            _known(f"pathways.{name}", node, model.nodes, "node")
+        for step in path:
+            _known(f"pathways.{name}", step, model.nodes, "node")
     for name, node in model.nodes.items():
         _node(f"nodes.{name}", name, node, model)
     for name, stream in model.arrivals.items():
@@ -78,6 +78,10 @@ def _whole(model: Model) -> None:
         )
     if model.replications < 1:
         raise BadConfig(f"replications is {model.replications}", "Give 1 or more.")
+    _named_well(model)
+
+
+def _named_well(model: Model) -> None:
     if len(model.pools) > _MOST_POOLS:
         raise BadConfig(f"there are {len(model.pools)} pools", f"Use {_MOST_POOLS} at most.")
     if not model.classes:
@@ -103,6 +107,12 @@ def _node(at: str, name: str, node: Node, model: Model) -> None:
         _stay(f"{at}.patience", node.patience, model)
     _route(f"{at}.next", node.next, model)
     _route(f"{at}.leave_to", node.leave_to, model)
+    _waiting(at, node, model)
+    _giving_way(at, name, node, model)
+    _becomes(at, node, model)
+
+
+def _waiting(at: str, node: Node, model: Model) -> None:
     for chance in node.balk:
         if not 0 <= chance <= 1:
             raise BadConfig(f"{at}.balk has the chance {chance:g}", "A chance is from 0 to 1.")
@@ -116,6 +126,9 @@ def _node(at: str, name: str, node: Node, model: Model) -> None:
                 f"{model.pools[pool].most}",
                 "Nobody could ever be served; ask for fewer, or make the pool larger.",
             )
+
+
+def _giving_way(at: str, name: str, node: Node, model: Model) -> None:
     for each in node.priority:
         _known(f"{at}.priority", each, model.classes, "class")
     if (node.preempt == "bump") != bool(node.bump_to):
@@ -127,7 +140,6 @@ def _node(at: str, name: str, node: Node, model: Model) -> None:
         _known(f"{at}.bump_to", node.bump_to, model.nodes, "node")
         if node.bump_to == name:
             raise BadConfig(f"{at}.bump_to is the node itself", "Name another node.")
-    _becomes(at, node, model)
 
 
 def _becomes(at: str, node: Node, model: Model) -> None:
@@ -200,7 +212,7 @@ def _by(at: str, by: By[Any], model: Model) -> None:
         )
 
 
-def _route(at: str, route: Route, model: Model) -> None:
+def _route(at: str, route: Route, model: Model) -> None:  # noqa: C901 - a case for each kind
     match route:
         case str():
             _known(at, route, (OUT, *model.nodes), "node")
@@ -289,7 +301,7 @@ def _targets(node: Node, model: Model) -> Iterator[str]:
         yield OUT
 
 
-def targets(route: Route, model: Model) -> Iterator[str]:
+def targets(route: Route, model: Model) -> Iterator[str]:  # noqa: C901 - a case for each kind
     """Every node (or out) that a route may lead to."""
     match route:
         case str():

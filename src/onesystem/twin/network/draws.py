@@ -91,7 +91,7 @@ def normal(u: float) -> float:
 
 @njit
 def _gamma(of: int, shape: float, scale: float) -> float:
-    """Marsaglia and Tsang (2000), doi:10.1145/358407.358414; its tries have numbers of their own."""
+    """Marsaglia and Tsang (2000), doi:10.1145/358407.358414; each try has its own numbers."""
     boost = 1.0
     if shape < 1.0:
         boost = uniform(of, 1) ** (1.0 / shape)
@@ -120,7 +120,9 @@ def first_above(values: int, count: int, u: float) -> int:
 
 
 @njit
-def _rare(kind: int, row: int, values: int, count: int, of: int, nth: int) -> float:
+def _rare(  # noqa: C901, PLR0911 - a line or two for each distribution
+    kind: int, row: int, values: int, count: int, of: int, nth: int
+) -> float:
     """The distributions that take more than a line."""
     if kind == of_kind.ERLANG:
         product, total = 1.0, 0.0

@@ -307,7 +307,7 @@ def begin(head: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
-def run(head: Any, until: int, most: int) -> int:
+def run(head: Any, until: int, most: int) -> int:  # noqa: C901, PLR0912 - one loop
     """Run to a time, or for so many events, or until more room is needed; says why it came back."""
     s = np.int64(head.ctypes.data)
     done = 0

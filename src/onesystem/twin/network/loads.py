@@ -28,7 +28,7 @@ _ROUNDS, _NEARLY, _FULL = 2000, 1e-10, 0.9999
 
 
 def loads(model: Model) -> dict[str, float]:
-    """The offered load of each node that has a number of servers: work that comes, over capacity."""
+    """The offered load of each node with a number of servers: work that comes, over capacity."""
     inflow = _inflow(model)
     found = {}
     for name, node in model.nodes.items():
@@ -91,7 +91,7 @@ def _inflow(model: Model) -> Flow:
 
 
 def _sent_on(model: Model, name: str, row: Mapping[str, float]) -> dict[str, float]:
-    """What leaves a node: cut at its capacity, and of the class that its service makes of people."""
+    """What leaves a node: cut at its capacity, of the class that its service makes of people."""
     node = model.nodes[name]
     cut = 1.0
     if node.servers is not None:

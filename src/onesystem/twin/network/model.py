@@ -1,4 +1,4 @@
-"""A network of services as frozen data: who comes, where they queue, how long, and where next. Pure.
+"""A network of services as frozen data: who comes, where they queue, how long, where next. Pure.
 
 Times are numbers in the model's `unit`, counted from its start. Names are the keys of mappings, so
 that two versions of a model can be compared line by line. `checks.checked` says whether it holds

@@ -284,7 +284,7 @@ def fits(s: int, p: int, node: int) -> bool:
 
 @njit(forceinline=True)
 def instead(s: int, node: int) -> int:
-    """Where somebody goes who would have to wait at a node: the first of its others that is free."""
+    """Where somebody goes who would wait at a node: the first of its others that is free."""
     n = node_of(s, node)
     if get(n, at.OVERS) == 0 or serves(s, n):
         return node

@@ -1,4 +1,4 @@
-"""A model from JSON: every key known, every mistake named by its place, what is wrong, and the cure.
+"""A model from JSON: every key known, every mistake named by its place, the rule and the cure.
 
 `docs/reference/twin-model.md` shows each part; `schema.json` beside this file is the published JSON
 Schema of the same form. Raises BadConfig.
@@ -55,12 +55,12 @@ def _no_number(word: str) -> NoReturn:
 def read(said: Any) -> Model:
     """The model that parsed JSON describes."""
     said = _table("model", said, _MODEL, needs=("nodes", "arrivals", "horizon"))
-    plain = {
+    plain: dict[str, Any] = {
         key: _number(key, said[key], whole=key in {"replications", "seed"})
         for key in ("horizon", "warm_up", "replications", "seed")
         if key in said
     }
-    words = {key: _word(key, said[key]) for key in ("name", "unit") if key in said}
+    words: dict[str, Any] = {key: _word(key, said[key]) for key in ("name", "unit") if key in said}
     parts: dict[str, Any] = {}
     if "starts" in said:
         parts["starts"] = _moment("starts", said["starts"])
@@ -82,7 +82,7 @@ def read(said: Any) -> Model:
     )
 
 
-def _node(at: str, said: Any) -> Node:
+def _node(at: str, said: Any) -> Node:  # noqa: C901 - a line for each key
     said = _table(at, said, _NODE, needs=("service",))
     parts: dict[str, Any] = {"service": _stay(f"{at}.service", said["service"])}
     if said.get("servers", "infinite") != "infinite":
@@ -227,7 +227,7 @@ def _made(at: str, kind: type, said: dict[str, Any]) -> Distribution:
     return _guarded(at, lambda: kind(**given))
 
 
-def _guarded(at: str, make: Callable[[], Any]) -> Any:
+def _guarded(at: str, make: Callable[[], Distribution]) -> Distribution:
     try:
         return make()
     except TypeError as error:
@@ -286,7 +286,7 @@ def _when(at: str, said: dict[str, Any]) -> When:
 
 
 def _balk(at: str, said: Any) -> tuple[float, ...]:
-    """The chance of turning away at 0, 1, 2 ... people waiting; {"over": 5} is never, then always."""
+    """The chance of turning away at 0, 1, 2 ... waiting; {"over": 5} is never, then always."""
     if isinstance(said, dict):
         _table(at, said, ("over",), needs=("over",))
         over = int(_number(f"{at}.over", said["over"], whole=True))

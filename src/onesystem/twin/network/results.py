@@ -225,7 +225,7 @@ def warnings(model: Model) -> tuple[str, ...]:
 
 
 def estimate(values: Any) -> Estimate:
-    """The mean of one value a replication with its interval; replications without one are left out."""
+    """The mean of one value a replication, with its interval; those without one are left out."""
     values = values[np.isfinite(values)]
     if not len(values):
         return Estimate(None)
@@ -239,7 +239,7 @@ def estimate(values: Any) -> Estimate:
 
 
 def quantile(seen: Any, share: float) -> float | None:
-    """The value in the model's unit below which a share of a histogram lies: the bucket's middle."""
+    """The value below which a share of a histogram lies: the middle of its bucket."""
     total = int(seen.sum())
     if total == 0:
         return None

@@ -1,4 +1,4 @@
-"""The published JSON Schema of a model (draft 2020-12): the form; `checks` adds what a form cannot."""
+"""The published JSON Schema of a model (draft 2020-12): its form; `checks` holds its sense."""
 
 import json
 from dataclasses import MISSING, fields

@@ -346,7 +346,7 @@ class Run:
 
     def _keep(self, where: int, table: Any) -> Any:
         """Hold a table and tell the kernel its address, and its size where it can grow."""
-        assert table.flags.c_contiguous  # the kernel counts in rows
+        table = np.ascontiguousarray(table)  # the kernel counts in rows
         self._tables[where] = table
         self.head[where] = table.ctypes.data
         if where in _ROOM:
