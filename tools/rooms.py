@@ -19,6 +19,7 @@ ORDER = [
     "open",
     "wiring",
     "web",
+    "twin",
     "evidence",
     "flow",
     "record",

@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from jsonschema_rs import validator_for
 
 from onesystem.twin import model_of
 from onesystem.twin.network.checks import checked
+from onesystem.twin.network.distributions import KINDS
 from onesystem.twin.network.loads import loads, unstable
+from onesystem.twin.network.model import Node
 from onesystem.twin.network.schema import schema
 from onesystem.vocabulary import BadConfig
 
@@ -161,3 +164,14 @@ def test_loads() -> None:
     model = model_of(json.dumps(said))
     assert loads(model) == pytest.approx({"A": 0.9, "B": 2.0, "C": 0.5})
     assert unstable(model) == pytest.approx({"B": 2.0})
+
+
+def test_what_the_reference_shows() -> None:
+    """The model of the reference page is taken, and names every key of a node."""
+    page = (Path(__file__).parents[2] / "docs/reference/twin-model.md").read_text()
+    shown = page.split("```json\n")[1].split("```")[0]
+    checked(model_of(shown))
+    for field in fields(Node):
+        assert f"`{field.name}`" in page
+    for kind in KINDS:
+        assert f"`{kind}`" in page or kind == "fixed"

@@ -15,8 +15,6 @@ import pytest
 from onesystem.twin import model_of, replications, result_of
 from onesystem.twin.network.results import Estimate, Result, Visits
 
-pytestmark = pytest.mark.usefixtures("compiled")
-
 
 def ran(**said: Any) -> Result:
     """A model of the given parts, run."""

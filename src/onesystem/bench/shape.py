@@ -43,6 +43,7 @@ _MODULES = {
     "record": "onesystem.bench.record",
     "see": "onesystem.bench.see",
     "serve": "onesystem.bench.serve",
+    "twin": "onesystem.bench.twin",
 }
 _FOUND: dict[str, tuple[str, Benchmark]] = {}
 

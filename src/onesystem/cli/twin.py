@@ -89,9 +89,12 @@ def _runs(model: "Model", contacts: Path | None, workers: int | None) -> Iterato
     from rich.progress import Progress
 
     from onesystem.twin import replications
+    from onesystem.twin.network.compiled import there
     from onesystem.twin.network.contacts import Writer
 
     console = Console(stderr=True)
+    if not there():
+        say("Compiling the engine; once on this machine, about half a minute.")
     with ExitStack() as held:
         writer = held.enter_context(Writer(contacts, model)) if contacts else None
         bar = held.enter_context(Progress(console=console, disable=not console.is_terminal))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from onesystem.twin.network import compiled, draws
+from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.heap import ordered, pop, push
 from onesystem.twin.network.memory import add, add_real, get, get_real, put, put_real
@@ -46,7 +46,6 @@ from onesystem.twin.network.people import (
     written,
 )
 
-compiled.keep()
 _MANY = 10_000_000  # events at one instant: time stands still
 
 
@@ -296,7 +295,7 @@ def _closed(s: int, until: int) -> None:
     put(s, at.NOW, until)
 
 
-@njit(cache=True, nogil=True)
+@njit("void(int64[::1])", cache=True, nogil=True)
 def begin(head: Any) -> None:
     """Plan the first arrival of each stream and the first change of each schedule."""
     s = np.int64(head.ctypes.data)
@@ -306,7 +305,7 @@ def begin(head: Any) -> None:
         _next_arrival(s, stream)
 
 
-@njit(cache=True, nogil=True)
+@njit("int64(int64[::1], int64, int64)", cache=True, nogil=True)
 def run(head: Any, until: int, most: int) -> int:  # noqa: C901, PLR0912 - one loop
     """Run to a time, or for so many events, or until more room is needed; says why it came back."""
     s = np.int64(head.ctypes.data)

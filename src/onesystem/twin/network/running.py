@@ -53,6 +53,7 @@ def replications(
     At most `workers` (all cores) are under way at a time, and no more are held than are under way.
     """
     tables = tables_of(checked(model))
+    kernel()
     stop, crew_size = stop or Event(), workers or os.cpu_count() or 1
     with ThreadPoolExecutor(crew_size) as crew:
         waiting: deque[Future[Replication]] = deque()
@@ -70,12 +71,19 @@ def replications(
                     each.cancel()
 
 
-def _replication(tables: Tables, number: int, contacts: bool, stop: Event) -> Replication:
-    from onesystem.twin.network import kernel
+def kernel() -> Any:
+    """The kernel; compiled by the first process of a machine that asks, kept for all others."""
+    from onesystem.twin.network import compiled
 
+    with compiled.alone():
+        from onesystem.twin.network import kernel as found
+    return found
+
+
+def _replication(tables: Tables, number: int, contacts: bool, stop: Event) -> Replication:
     model = tables.model
     state = Run(tables, seed=model.seed * 1_000_003 + number, keep=contacts)
-    kernel.begin(state.head)
+    kernel().begin(state.head)
     rows: list[Any] = []
     if model.warm_up:
         _until(state, ticks(model.warm_up), tables, rows, stop)
@@ -98,10 +106,9 @@ def _replication(tables: Tables, number: int, contacts: bool, stop: Event) -> Re
 
 
 def _until(state: Run, time: int, tables: Tables, rows: list[Any], stop: Event) -> None:
-    from onesystem.twin.network import kernel
-
+    run = kernel().run
     while True:
-        why = kernel.run(state.head, time, _PORTION)
+        why = run(state.head, time, _PORTION)
         if stop.is_set():
             msg = "The run was cancelled"
             raise Cancelled(msg, "Nothing of it is kept; run it again.")
