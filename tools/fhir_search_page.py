@@ -55,10 +55,10 @@ Rules where the specification leaves room:
   milligrams are not turned into grams.
 - `_source` is what the server itself says: `urn:onesystem:SOURCE#MESSAGE`, or a source alone.
 - `:in`, `:not-in`, `:below` and `:above` of codes are asked of the lists that the district loaded
-  (`onesystem codes load`), and of ValueSets (by address or `ValueSet/id`) and CodeSystems of the record that
-  are kept back by no label; where none says, they are refused by name.
-- `patient=`, `subject=` and `Patient/ID/TYPE` also find what came as HL7 v2 for the same person, as the linkage stands;
-  chains, `_has` and `_revinclude` go by what a resource itself says.
+  (`onesystem codes load`), and of ValueSets (by address or `ValueSet/id`) and CodeSystems of the
+  record that are kept back by no label; where none says, they are refused by name.
+- `patient=`, `subject=` and `Patient/ID/TYPE` also find what came as HL7 v2 for the same person, as
+  the linkage stands; chains, `_has` and `_revinclude` go by what a resource itself says.
 - Not supported, and refused by name: {{refused}}.
 
 ## What comes back
