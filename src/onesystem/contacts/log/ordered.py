@@ -35,7 +35,7 @@ def portions(now: Manifest, folder: Path) -> Iterator[tuple[Any, int]]:
 def _read(run: LogFile, folder: Path, gone: Any, groups: Sequence[int] | None = None) -> Any:
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(folder / run.name, read_dictionary=list(shape.TEXTS))
+    file = pq.ParquetFile(folder / run.name, read_dictionary=list(shape.TEXTS), memory_map=True)
     names = ["identity", "setting", "started", "cancelled"]
     names += [] if gone is None else ["contact", "version"]
     every = range(file.num_row_groups) if groups is None else groups

@@ -9,6 +9,7 @@ steps of an e-fold, within 1.6 %.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +110,8 @@ class _Counts:
         """Take people in, each whole."""
         same = person[1:] == person[:-1]
         gap = (second[1:] - second[:-1])[same] // 60
-        place = gap.copy()
-        long = np.flatnonzero(gap >= _EXACT)
-        more = _STEPS * np.log(gap[long] / _EXACT)
-        place[long] = np.minimum(_EXACT + more.astype(np.int64), _PLACES - 1)
+        # A step is longer than ten minutes, so a table by tens of minutes tells it.
+        place = np.where(gap < _EXACT, gap, _places()[np.minimum(gap // 10, _LONGEST // 10)])
         pair = (kind[:-1] * self.kinds + kind[1:])[same]
         found = np.bincount(pair * _PLACES + place, minlength=len(self.counts))
         self.counts += found
@@ -127,6 +126,13 @@ class _Counts:
             if each.any()
         ]
         return sorted(found, key=lambda t: (-t.count, t.source, t.target))
+
+
+@lru_cache
+def _places() -> Array:
+    """The places of times of two days and more, by tens of minutes."""
+    tens = np.maximum(np.arange(_LONGEST // 10 + 1) * 10.0, _EXACT)
+    return np.asarray(_EXACT + (_STEPS * np.log(tens / _EXACT)).astype(np.int64))
 
 
 def _median(counts: Array) -> float:
@@ -193,12 +199,11 @@ def _some(part: Portion, which: NDArray[np.bool_]) -> Portion:
 
 def _columns(table: Any, unit: int, kinds: dict[str, int]) -> Portion:
     """A table's columns as numbers; `kinds` grows by the settings that are met."""
-    parts = []
-    for chunk in table["setting"].chunks:
-        words = chunk.dictionary.to_pylist()
-        places = np.array([kinds.setdefault(word, len(kinds)) for word in words], np.int64)
-        parts.append(places[chunk.indices.to_numpy()])
-    kind = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    setting = table.select(["setting"]).unify_dictionaries()["setting"]
+    words = setting.chunk(0).dictionary.to_pylist() if setting.num_chunks else []
+    places = np.array([kinds.setdefault(word, len(kinds)) for word in words], np.int64)
+    codes = [chunk.indices.to_numpy() for chunk in setting.chunks]
+    kind = places[np.concatenate(codes)] if codes else np.zeros(0, np.int64)
     start = table["started"].to_numpy()
     if start.dtype.kind == "M":
         start = start.astype("datetime64[ms]").astype(np.int64)

@@ -3,6 +3,7 @@
 A condition that is unknown says no, a number that is unknown counts nothing.
 """
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 from typing import Any
@@ -123,12 +124,14 @@ class Nodes:
 
 
 def _on_list(text: Any, codes: Any) -> Any:
+    import ibis
+
     said = text.replace(".", "").replace(" ", "").upper()
-    found = said.isin(sorted(codes.exact))
-    for length in sorted({len(prefix) for prefix in codes.prefixes}):
-        same = sorted(prefix for prefix in codes.prefixes if len(prefix) == length)
-        found = found | said.left(length).isin(same)
-    return found
+    # One pattern: a list of codes as a list of conditions is asked one by one.
+    exact = "|".join(map(re.escape, sorted(codes.exact)))
+    parts = [f"(?:{exact})\\z"] if exact else []
+    parts += [re.escape(prefix) for prefix in sorted(codes.prefixes)]
+    return said.re_search(f"^(?:{'|'.join(parts)})") if parts else ibis.literal(value=False)
 
 
 def _divided(whole: int) -> Any:

@@ -124,7 +124,7 @@ class _Buckets:
             "CREATE OR REPLACE TEMP TABLE measured_sums"
             " (name VARCHAR, service VARCHAR, day BIGINT, numerator BIGINT, denominator BIGINT)"
         )
-        for _ in self._each(buckets):
+        for _ in self.each(buckets):
             for name, sql in steps:
                 duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
             for name, sql in made.items():
@@ -137,9 +137,13 @@ class _Buckets:
             found = duck.execute(_whole(f"SELECT service, day, {added} {mine}"))
             yield name, found.to_arrow_table()
 
-    def _each(self, buckets: Sequence[Bucket]) -> Iterator[None]:
+    def each(self, buckets: Sequence[Bucket]) -> Iterator[None]:
         """Let the tables hold one bucket after the other; then everything again."""
         import pyarrow as pa
+
+        if not buckets:
+            yield
+            return
 
         duck, place = self.duck, self._places(buckets)
         duck.register("measured_places", pa.table({"place": place}))
@@ -204,6 +208,7 @@ def spread(
     world: World,
     *,
     bounds: tuple[int, int] | None = None,
+    buckets: Sequence[Bucket] = (),
 ) -> dict[int, dict[int, tuple[int, int]]]:
     """What people have of a measure of their periods, by period and size, as `concentration` asks.
 
@@ -212,8 +217,9 @@ def spread(
     connection, tables = frames.on_duckdb(duck, relation, somebody, world, bounds=bounds)
     made = connection.compile(expression.sized(measure, tables, world))
     found: dict[int, dict[int, tuple[int, int]]] = {}
-    for day, size, amount, people in duck.execute(
-        f"SELECT day, size, CAST(amount AS BIGINT), people FROM ({made})"
-    ).fetchall():
-        found.setdefault(day, {})[size] = amount, people
+    for _ in _Buckets(duck, connection, tables, relation, somebody).each(buckets):
+        sizes = f"SELECT day, size, CAST(amount AS BIGINT), people FROM ({made})"
+        for day, size, amount, people in duck.execute(sizes).fetchall():
+            before = found.setdefault(day, {}).get(size, (0, 0))
+            found[day][size] = before[0] + amount, before[1] + people
     return found
