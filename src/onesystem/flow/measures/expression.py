@@ -5,9 +5,8 @@ supply three tables of whole numbers and texts (see `frames`): contacts, somebod
 measure does not ask for is not joined: a row measure without people reads the contacts alone.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from onesystem.flow.measures import concentration, days, portable
@@ -69,21 +68,6 @@ def summed(measure: Declared, frames: Frames, world: World, *, every: str) -> An
     """
     _plainly()
     return _Build(measure, frames, world, every=every).summed()
-
-
-def of_rows(measures: Sequence[Declared], frames: Frames, world: World, *, every: str) -> Any:
-    """What measures of single contacts come to, all in one read: service, day, and of the measure
-    in each place its `numerator_PLACE` and, where it has one, its `denominator_PLACE`. All are told
-    on the same moment.
-    """
-    _plainly()
-    return _Build(measures[0], frames, world, every=every).of_rows(measures)
-
-
-def row_key(measure: Declared) -> Node | None:
-    """What measures have in common that `of_rows` can take together; nothing of another shape."""
-    plain = measure.shape == "row" and not measure.needs_history and not measure.needs_person
-    return measure.when if plain else None
 
 
 def sized(measure: Declared, frames: Frames, world: World) -> Any:
@@ -291,28 +275,6 @@ class _Build:
             numerator=units.numerator.sum(), denominator=units.denominator.sum()
         )
         return sums.filter((sums.numerator != 0) | (sums.denominator != 0))
-
-    def of_rows(self, measures: Sequence[Declared]) -> Any:
-        """The table that `of_rows` gives."""
-        import ibis
-
-        rows = self.rows({name for each in measures for name in _used(each)})
-        when = self.nodes.value(self.measure.when, rows)
-        rows = rows.filter(when.notnull())
-        rows = rows.mutate(day=self.on(self.nodes.value(self.measure.when, rows)))
-        nothing = ibis.literal(0, "int64")
-        sums = {}
-        for place, each in enumerate(measures):
-            told = reduce(lambda a, b: a & b, self.nodes.holds(each.included, rows))
-            both = {
-                "numerator": each.numerator,
-                "denominator": 0 if each.over else each.denominator,
-            }
-            for name, node in both.items():
-                counted = told.ifelse(self.nodes.whole(node, rows), nothing)
-                if node != 0:
-                    sums[f"{name}_{place}"] = counted.sum()
-        return rows.group_by("service", "day").agg(**sums)
 
     def sized(self) -> Any:
         """The table that `sized` gives."""

@@ -86,6 +86,8 @@ class Nodes:
                 return reduce(lambda a, b: a | b, (self.value(p, table) for p in parts))
             case Not(what):
                 return ~self.value(what, table)
+            case Arith("*", Call("price") as price, right):
+                return self.priced(self.value(price, table), right, table)
             case Arith(op, left, right):
                 return _OPS[op](self.value(left, table), self.value(right, table))
             case Choose(condition, then, otherwise):
@@ -94,6 +96,30 @@ class Nodes:
                 )
             case Call(name, args):
                 return self.call(name, args, table)
+
+    def priced(self, price: Any, times: Node, table: Any) -> Any:
+        """A price times a number, which is not worked out where the price is nothing."""
+        import ibis
+
+        product, unknown = price * self.value(times, table), self.unknown(times, table)
+        if unknown is None:
+            return product
+        nothing = unknown.ifelse(ibis.null("int64"), ibis.literal(0, "int64"))
+        return (price == 0).ifelse(nothing, product)
+
+    def unknown(self, node: Node, table: Any) -> Any | None:
+        """Whether a number is unknown, told without working it out; None where that cannot be."""
+        import ibis
+
+        match node:
+            case Const():
+                return ibis.literal(value=False)
+            case Field():
+                return self.value(node, table).isnull()
+            case Call("nights" | "lasted" | "day" | "at_least" | "at_most", args):
+                parts = [self.unknown(arg, table) for arg in args]
+                return None if any(p is None for p in parts) else reduce(lambda a, b: a | b, parts)
+        return None
 
     def call(self, name: str, args: Sequence[Node], table: Any) -> Any:
         """What a function gives."""

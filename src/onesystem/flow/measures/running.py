@@ -1,9 +1,10 @@
 """Many measures worked out over all contacts by an engine, by service and period.
 
-Measures of single contacts are worked out in one read, all that are told on the same moment.
-What several have in common, such as the spells in wards, is worked out once. Measures of people's
-periods are worked out a bucket of people after the other, where the log can be read so: a grouping
-of a few million contacts stays in the processor's cache, one of all of them goes to disk.
+What several have in common, such as the spells in wards, is worked out once. Measures of single
+contacts are not read together: the files' own statistics leave most of the log unread for those of
+one setting, and the rest costs the same alone. Measures of people's periods are worked out a bucket
+of people after the other, where the log can be read so: a grouping of a few million contacts stays
+in the processor's cache, one of all of them goes to disk.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,6 @@ from typing import Any
 
 from onesystem.flow.measures import expression, frames
 from onesystem.flow.measures.declaration import Declared
-from onesystem.flow.measures.tree import Node
 from onesystem.flow.measures.world import World
 
 COLUMNS = ("service", "day", "numerator", "denominator")
@@ -41,13 +41,8 @@ def on_duckdb(
     connection, tables = frames.on_duckdb(
         duck, relation, somebody, world, measures=measures.values(), bounds=bounds
     )
-    rows, rest = _by_moment(measures)
-    for some in rows:
-        made = expression.of_rows(list(some.values()), tables, world, every=every)
-        found = duck.execute(connection.compile(made)).to_arrow_table()
-        yield from ((name, _taken(found, place)) for place, name in enumerate(some))
-    parted = {n: m for n, m in rest.items() if buckets and m.of.startswith("person-")}
-    for name, measure in rest.items():
+    parted = {n: m for n, m in measures.items() if buckets and m.of.startswith("person-")}
+    for name, measure in measures.items():
         if name not in parted:
             made = connection.compile(expression.summed(measure, tables, world, every=every))
             yield name, duck.execute(_whole(made)).to_arrow_table().select(list(COLUMNS))
@@ -56,38 +51,9 @@ def on_duckdb(
         yield from work.sums(parted, world, every, buckets)
 
 
-def _by_moment(
-    measures: Mapping[str, Declared],
-) -> tuple[list[dict[str, Declared]], dict[str, Declared]]:
-    """Measures of single contacts by the moment that they are told on; and all others."""
-    rows: dict[Node, dict[str, Declared]] = {}
-    rest: dict[str, Declared] = {}
-    for name, measure in measures.items():
-        key = expression.row_key(measure)
-        into = rest if key is None else rows.setdefault(key, {})
-        into[name] = measure
-    for key, some in list(rows.items()):
-        if len(some) == 1:
-            rest |= rows.pop(key)
-    return list(rows.values()), rest
-
-
 def _whole(made: str) -> str:
     """The sums as whole numbers of 64 bits: DuckDB adds those up to wider ones."""
     return f"SELECT * REPLACE ({', '.join(map(_BIGINT.format, COLUMNS[2:]))}) FROM ({made})"
-
-
-def _taken(found: Any, place: int) -> Any:
-    """The sums of one of the measures that were read together."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    nothing = pa.nulls(len(found), pa.int64()).fill_null(0)
-    told = [f"{name}_{place}" for name in COLUMNS[2:]]
-    both = [found[n].cast(pa.int64()) if n in found.column_names else nothing for n in told]
-    there = pc.or_(*(pc.not_equal(each, 0) for each in both))
-    columns = [found["service"], found["day"].cast(pa.int64()), *both]
-    return pa.table(columns, names=list(COLUMNS)).filter(there)
 
 
 class _Buckets:
