@@ -83,12 +83,11 @@ def in_sql(name: str, unit: int) -> str:
     if unit == OLD:
         since = f"coalesce({', '.join(_SINCE)}, to_timestamp(0))"
         return f"to_milliseconds(lasted) + {since}" if name == "ended" else name
+    # Of microseconds: adding an interval to a time with a zone goes through the calendar.
     if name == "started":
-        return f"to_timestamp(0) + to_milliseconds(started * {unit})"
+        return f"make_timestamptz(started * {unit * 1000})"
     sign = "-" if name == "requested" else "+"
-    return (
-        f"to_timestamp(0) + to_milliseconds((coalesce(started, 0) {sign} {_TOLD[name]}) * {unit})"
-    )
+    return f"make_timestamptz((coalesce(started, 0) {sign} {_TOLD[name]}) * {unit * 1000})"
 
 
 def _unit_of(columns: Any) -> int:
