@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from onesystem.bench.scratch import HOSPITAL, scratch
@@ -19,6 +20,10 @@ from onesystem.bench.scratch import HOSPITAL, scratch
 _YEARS = 6
 _LAST = 2025
 _NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
+_PAGES = {
+    "grid": "/measures/", "chart": "/measures/ed-4-hours/?every=week",
+    "groups": "/measures/ed-4-hours/?by=service", "board": "/",
+}  # fmt: skip
 _TABLES = ("flow_cell", "flow_living", "flow_who")
 
 
@@ -92,7 +97,40 @@ def _measured(ids: list[int]) -> dict[str, float]:
     kept = _kept()
     measures.compute(at=_NOW)
     found["differing"] = len(kept ^ _kept())
+    return found | _pages()
+
+
+def _pages() -> dict[str, float]:
+    """CPU seconds of a page that was opened before, and of the first page of all."""
+    import django
+    from django.test import Client
+    from django.test.utils import setup_test_environment
+
+    from onesystem.access import Actor
+    from onesystem.access.actions import add_user
+    from onesystem.access.models import User
+
+    django.setup()
+    setup_test_environment()
+    job = Actor(name="bench", roles=frozenset({"administrator"}), kind="job")
+    add_user(username="analyst", password=token_hex(12), roles=["analyst"], by=job)
+    client = Client()
+    client.force_login(
+        User.objects.get(username="analyst"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    found = {"first": _opened(client, _PAGES["grid"])}
+    for name, address in _PAGES.items():
+        times = sorted(_opened(client, address) for _ in range(7))
+        found[name] = times[len(times) // 2]
     return found
+
+
+def _opened(client: Any, address: str) -> float:
+    before = _cpu()
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} answered {answer.status_code}")
+    return _cpu() - before
 
 
 def _change(ids: list[int], count: int, seed: int) -> None:

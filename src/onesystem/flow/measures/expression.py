@@ -337,6 +337,8 @@ class _Build:
         if nights and self.every == "day":
             units = units.mutate(day=ibis.range(units["first"], units["last"]).unnest())
             return units.mutate(numerator=units.weight, denominator=ibis.literal(0, "int64"))
+        if nights:
+            units = self.census(units)
         upto = units["last"] - 1 if nights else units["last"]
         _, firsts = self.starts(self.every)
         places = list(range(len(firsts)))
@@ -353,6 +355,31 @@ class _Build:
         inside = ibis.least(ends[1], edges[1]) - ibis.greatest(ends[0], edges[0])
         dated = dated.mutate(numerator=inside * dated.weight, denominator=ibis.literal(0, "int64"))
         return dated.filter(inside > 0)
+
+    def census(self, units: Any) -> Any:
+        """Intervals of days as stretches of a service in which as many count: far fewer.
+
+        Has service, first, last and weight.
+        """
+        import ibis
+
+        shift = portable.whole(1 << 32)  # beyond all days: marks the ends
+        both = ibis.array([units["first"], units["last"] + shift])
+        ends = units.select("weight", service=self.placed(units), end=both.unnest())
+        stops = ends.end >= shift
+        changes = ends.mutate(
+            day=stops.ifelse(ends.end - shift, ends.end),
+            change=stops.ifelse(-ends.weight, ends.weight),
+        )
+        changes = changes.group_by("service", "day").agg(change=changes.change.sum())
+        told = portable.running_balance(changes, by=["service"], at="day", change="change")
+        after = told.day.lead().over(ibis.window(group_by="service", order_by="day"))
+        told = told.mutate(last=after)
+        told = told.filter(told["last"].notnull(), told.balance != 0)
+        return told.select(
+            service=told.service, last_service=told.service, first=told.day, last=told["last"],
+            weight=told.balance.cast("int64"),
+        )  # fmt: skip
 
     def placed(self, units: Any) -> Any:
         """The service that a unit counts for: of a spell told by its end, the last."""

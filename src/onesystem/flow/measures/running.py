@@ -117,11 +117,15 @@ class _Buckets:
             "CREATE OR REPLACE TEMP TABLE measured_placed AS"
             " SELECT * FROM measured_somebody_in POSITIONAL JOIN measured_places"
         )
+        # Two threads over so few contacts cost half as much again as one: they wait for each other.
+        (threads,) = duck.execute("SELECT current_setting('threads')").fetchone()
+        duck.execute("SET threads = 1")
         parts = [rows for _, _, rows in buckets]
         for number in sorted(set(place.tolist()), reverse=True):  # -1 comes last
             rows = parts[number] if number >= 0 else self.relation
             self._set(rows, f"WHERE place = {number}")
             yield
+        duck.execute(f"SET threads = {threads}")
         self._set(self.relation, "")
 
     def _set(self, rows: str, which: str) -> None:
