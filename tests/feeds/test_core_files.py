@@ -203,3 +203,19 @@ def test_watched_folder_takes_complete_files_once(district, tmp_path):
     assert [folders.waits() for _ in range(2)] == [False, True]  # it may still be written to
     assert folders.look().total.landed == 1
     assert not folders.waits()
+
+
+def test_a_file_that_has_just_come_waits_for_another_look(district, tmp_path):
+    """What is asked because of something else does not take half a file that is being copied."""
+    from dataclasses import replace
+
+    from onesystem.feeds.folders import Folders
+
+    (tmp_path / "drop").mkdir()
+    source = replace(district.source("pas"), watch=str(tmp_path / "drop"))
+    folders = Folders(replace(district, sources={"pas": source}))
+    (tmp_path / "drop" / "a.hl7").write_bytes(adt("A01"))
+    assert folders.waits()  # the first look
+    assert folders.look().total.landed == 0
+    assert folders.waits()
+    assert folders.look().total.landed == 1

@@ -24,7 +24,6 @@ _DOOR = {
     "process_pending": "pending",
     "replay": "again",
     "listen": "mllp",
-    "watch": "folders",
 }
 
 __getattr__ = lazy(__name__, _DOOR)

@@ -32,6 +32,7 @@ class Folders:
         self._seen: dict[Path, Stamp] = {}
         self._left = 0  # bytes of the landing that nobody had processed at the last look
         self._first = True
+        self._ready: list[tuple[str, Path]] | None = None  # what the last look by `waits` found
 
     def waits(self) -> bool:
         """Whether there may be something to finish or to take in: quick, and asked often.
@@ -40,14 +41,9 @@ class Folders:
         at the look before as well counts; at the first look whatever a crash left does.
         """
         before, self._left = self._left, behind(landing_of(self._district.path))
-        ready = [
-            path
-            for source in self._district.sources.values()
-            if source.watch
-            for path in self._complete(self._district.path / source.watch)
-        ]
+        self._ready = list(self._all_complete())
         first, self._first = self._first, False
-        return first or bool(ready) or bool(before and self._left)
+        return first or bool(self._ready) or bool(before and self._left)
 
     def finish(self) -> None:
         """Process what others left in the landing; with the store away, at the next look."""
@@ -57,16 +53,23 @@ class Folders:
             _log.warning("landing not finished", why=type(error).__name__)
 
     def look(self, cancel: Callable[[], bool] = lambda: False) -> IngestReport:
-        """Take in every file that is complete and was not taken yet."""
+        """Take in every file that is complete and was not taken yet.
+
+        After `waits`, those that it found: a second look at once would see every file stand still.
+        """
+        ready, self._ready = self._ready, None
         total = IngestReport()
-        for source in self._district.sources.values():
-            if not source.watch:
-                continue
-            for path in self._complete(self._district.path / source.watch):
-                if cancel():
-                    return total
-                self._take(path, source.code, total)
+        for source, path in self._all_complete() if ready is None else ready:
+            if cancel():
+                break
+            self._take(path, source, total)
         return total
+
+    def _all_complete(self) -> Iterator[tuple[str, Path]]:
+        for source in self._district.sources.values():
+            if source.watch:
+                for path in self._complete(self._district.path / source.watch):
+                    yield source.code, path
 
     def _take(self, path: Path, source: str, total: IngestReport) -> None:
         stamp = _stamp(path)
