@@ -16,6 +16,7 @@ _DOOR = {
     "DIMENSIONS": "declaration",
     "Declared": "declaration",
     "Figures": "queries",
+    "Known": "queries",
     "Row": "behind",
     "begun": "refreshing",
     "compute": "refreshing",

@@ -88,6 +88,7 @@ def figures(
     end: date,
     where: Mapping[str, str | tuple[str, ...]] | None = None,
     asker: access.Actor,
+    known: "Known | None" = None,
 ) -> list[Figures]:
     """A measure by group and period, of the periods that begin before `end`.
 
@@ -104,7 +105,8 @@ def figures(
             f"{start} to {end} by {every} is more than can be told at once",
             "Ask for fewer years, or for longer periods",
         )
-    ask = _Ask(measure, tuple(by), every, start, end, _wanted(where or {}), current())
+    asked = (measure, tuple(by), every, start, end, _wanted(where or {}), current())
+    ask = _Ask(*asked, known or Known())
     return ask.answer(exact=access.may(asker, "person.open"))
 
 
@@ -137,6 +139,32 @@ def _wanted(where: Mapping[str, str | tuple[str, ...]]) -> dict[str, frozenset[s
     }
 
 
+class Known:
+    """What the answers to several questions read in common; for one page, and no longer."""
+
+    def __init__(self) -> None:
+        self._people: dict[tuple[Any, ...], population.Counts] = {}
+
+    @cached_property
+    def kept(self) -> dict[str, tuple[int, str]]:
+        """Under which numbers measures are kept."""
+        return store.kept()
+
+    @cached_property
+    def horizon(self) -> int | None:
+        """The last moment that the cells know."""
+        return store.get_marks().get("horizon")
+
+    def people(
+        self, by: tuple[str, ...], where: Mapping[str, frozenset[str]], age: int
+    ) -> population.Counts:
+        """The people of groups from an age on."""
+        key = (by, tuple(sorted(where.items())), age)
+        if key not in self._people:
+            self._people[key] = population.Counts(by, where, age)
+        return self._people[key]
+
+
 @dataclass(frozen=True)
 class _Ask:
     """One question to the cells."""
@@ -148,14 +176,14 @@ class _Ask:
     end: date
     where: Mapping[str, frozenset[str]]
     district: District
+    known: Known
 
     def answer(self, *, exact: bool) -> list[Figures]:
         periods = days.span(self.start, self.end, self.every)
         ages = self.measure.standardisation != "none"
         cut = cells.cut_for(self.measure, {*self.by, *self.where}, self.every, ages=ages)
-        marks = store.get_marks()
         sums = self._most(cut, periods) if self.measure.over == "most" else self.read(cut, periods)
-        horizon = marks.get("horizon")
+        horizon = self.known.horizon
         last = days.clock(self.district.zone).day(horizon) if horizon is not None else None
         self._divide(sums, periods, last)
         if not self.by and () not in sums:
@@ -166,7 +194,7 @@ class _Ask:
 
     def read(self, cut: cells.Cut, periods: Sequence[int]) -> dict[Key, dict[int, _Sum]]:
         """Sums by group and period."""
-        kept = store.kept().get(self.measure.name)
+        kept = self.known.kept.get(self.measure.name)
         known: dict[str, tuple[Key, int | None] | None] = {}
         found: dict[Key, dict[int, _Sum]] = defaultdict(dict)
         if kept is None or not periods:
@@ -200,7 +228,7 @@ class _Ask:
         if not periods:
             return {}
         every_day = range(periods[0], days.after(periods[-1], self.every))
-        daily = _Ask(self.measure, self.by, "day", self.start, self.end, self.where, self.district)
+        daily = replace(self, every="day")
         by_day = daily.read(cut, every_day)
         found: dict[Key, dict[int, _Sum]] = {}
         for group, sums in by_day.items():
@@ -250,7 +278,7 @@ class _Ask:
 
     @cached_property
     def _people(self) -> population.Counts:
-        return population.Counts(self.by, self.where, self.measure.people_from_age)
+        return self.known.people(self.by, self.where, self.measure.people_from_age)
 
     def _known(self, period: int, last: int | None) -> int:
         """The first day after a period, or after what is known of it."""

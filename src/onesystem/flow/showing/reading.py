@@ -82,7 +82,7 @@ def grid(
     wanted: Iterable[Declared], state: State, *, by: access.Actor
 ) -> list[tuple[Declared, State, Charted]]:
     """One chart of each measure that is kept by what is asked for."""
-    made = []
+    made, known = [], measures.Known()
     for measure in wanted:
         if not set(state.where) <= set(measure.dimensions):
             continue
@@ -92,8 +92,9 @@ def grid(
         if PERIODS.index(state.every) < PERIODS.index(least):
             own = replace(state, every=least, start=min(state.start, back(state.end)))
         figures = measures.figures(
-            measure.name, every=own.every, start=own.start, end=own.end, where=own.where, asker=by
-        )[0]
+            measure.name, every=own.every, start=own.start, end=own.end, where=own.where,
+            asker=by, known=known,
+        )[0]  # fmt: skip
         made.append((measure, own, figures))
     on = marks.marks_on([(m.name, state.scope) for m, _, _ in made], by=by)
     return [

@@ -55,13 +55,16 @@ def given(engine: Mapping[int, Ready], histories: Histories, services: Sequence[
     """What people give to all measures; their services are told by their places in `services`."""
     each = [(number, ready.gives(histories)) for number, ready in engine.items()]
     places = {word: at for at, word in enumerate(services)}
+    theirs: dict[int, Array] = {}  # by the list of services, which most measures have in common
     parts: dict[str, list[Array]] = {n: [] for n in _NAMES}
     for number, lines in each:
         if not len(lines):
             continue
-        there = np.fromiter(
-            (places[word] for word in lines.services), np.int64, len(lines.services)
-        )
+        there = theirs.get(id(lines.services))
+        if there is None:
+            words = lines.services
+            there = np.fromiter((places[word] for word in words), np.int64, len(words))
+            theirs[id(words)] = there
         parts["kept"].append(np.full(len(lines), number))
         parts["service"].append(there[lines.service])
         for name in ("person", "day", "band", "numerator", "denominator"):

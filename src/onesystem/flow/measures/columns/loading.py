@@ -78,8 +78,12 @@ def _texts(column: Any, more: tuple[str, ...] = ()) -> Text:
         column = _one(column)
     if not pa.types.is_dictionary(column.type):
         column = pc.dictionary_encode(column.cast(pa.string()).fill_null(""))
-    said = column.dictionary.to_pylist()
     codes: Array = column.indices.fill_null(0).to_numpy().astype(np.int32)
+    dictionary = column.dictionary
+    if len(dictionary) > len(codes):  # of a few rows out of a file: its other words cost most
+        used, codes = np.unique(codes, return_inverse=True)
+        dictionary, codes = dictionary.take(pa.array(used)), codes.astype(np.int32)
+    said = dictionary.to_pylist()
     words = tuple(dict.fromkeys((*said, *more)))
     if words[: len(said)] != tuple(said):
         places = {word: at for at, word in enumerate(words)}
