@@ -14,6 +14,7 @@ PARTS: tuple[str, ...] = (
     "onesystem.bench.see_measures",
     "onesystem.bench.see_refresh",
     "onesystem.bench.see_journeys",
+    "onesystem.bench.see_spark",
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from onesystem.bench.shape import Row
 
-_FULL, _SMALL = (20_000, 3_600_000), (2_000, 120_000)
+_FULL, _SMALL = (20_000, 3_600_000), (2_000, 60_000)
 
 
 def run(*, full: bool) -> Iterable[Row]:
