@@ -17,7 +17,7 @@ from onesystem.flow.chances.seeing import Eyes
 from onesystem.flow.chances.showing import Showing
 from onesystem.flow.chances.state import SORTS, State
 from onesystem.flow.chances.summing import EACH
-from onesystem.flow.measures.queries import word_of
+from onesystem.flow.measures.names import word_of
 from onesystem.vocabulary import NotFound, UserError, nearest, to_local
 from onesystem.vocabulary.tables import Cell, Column, Listing
 

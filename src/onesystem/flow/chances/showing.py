@@ -7,7 +7,7 @@ from typing import Any
 from onesystem.district import District
 from onesystem.flow.chances.seeing import Eyes, Sums, cell_of, key_of, values_of
 from onesystem.flow.chances.state import State
-from onesystem.flow.measures.queries import word_of
+from onesystem.flow.measures.names import word_of
 
 _NAMED = {"service": "Service", "organisation": "Organisation", "practice": "Practice"}
 

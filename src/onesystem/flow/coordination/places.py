@@ -18,7 +18,7 @@ from onesystem import access, district
 from onesystem.flow import measures
 from onesystem.flow.coordination.definitions import definitions
 from onesystem.flow.marks import queries as marks
-from onesystem.flow.measures.queries import word_of
+from onesystem.flow.measures.names import word_of
 from onesystem.flow.showing import charting, exporting, presenters, reading
 from onesystem.flow.showing.common import file_of
 from onesystem.flow.showing.state import State, scope_of

@@ -11,7 +11,7 @@ from onesystem.flow.coordination.queries import Count, Row, Told
 from onesystem.flow.coordination.scoring import working
 from onesystem.flow.coordination.steps import ASIDE, DONE, TAKEN, Standing, Step, undoable
 from onesystem.flow.measures.days import date_of
-from onesystem.flow.measures.queries import practice_name
+from onesystem.flow.measures.names import practice_name
 from onesystem.people.presenters import name_of
 from onesystem.vocabulary import to_local, words
 from onesystem.vocabulary.kept import from_micros

@@ -11,7 +11,7 @@ from onesystem.flow.marks import queries as marks
 from onesystem.flow.measures import cells, library
 from onesystem.flow.measures.days import PERIODS
 from onesystem.flow.measures.declaration import Declared
-from onesystem.flow.measures.queries import practice_name, word_of
+from onesystem.flow.measures.names import practice_name, word_of
 from onesystem.flow.showing import charting
 from onesystem.flow.showing.charting import Charted
 from onesystem.flow.showing.state import State, scope_of
