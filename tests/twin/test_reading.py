@@ -1,6 +1,7 @@
 """Models from JSON: the schema and the reader agree, and each mistake is named with its cure."""
 
 import json
+import re
 from copy import deepcopy
 from dataclasses import fields
 from pathlib import Path
@@ -175,3 +176,19 @@ def test_what_the_reference_shows() -> None:
         assert f"`{field.name}`" in page
     for kind in KINDS:
         assert f"`{kind}`" in page or kind == "fixed"
+
+
+def test_what_is_compiled_is_told_apart_by_all_its_sources() -> None:
+    """A change in any file that the kernel is made of must not find older compiled code."""
+    from onesystem.twin.network import compiled
+
+    room, fresh, reached = Path(compiled.__file__).parent, {"kernel"}, set()
+    while fresh:
+        name = fresh.pop()
+        reached.add(name)
+        said = (room / f"{name}.py").read_text()
+        named = set(re.findall(r"onesystem\.twin\.network\.(\w+) import", said))
+        named |= set(re.findall(r"onesystem\.twin\.network import (\w+)", said))
+        named |= set(re.findall(r"network import \w+, (\w+)", said))
+        fresh |= {other for other in named if (room / f"{other}.py").is_file()} - reached
+    assert reached - {"compiled"} == set(compiled._SOURCES)

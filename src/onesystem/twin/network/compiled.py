@@ -15,7 +15,8 @@ import numba
 from numba import config
 
 _HERE = Path(__file__).parent
-_SOURCES = ("distributions", "draws", "heap", "kernel", "layout", "moves", "people")
+_SOURCES = ("distributions", "draws", "heap", "kernel", "layout", "memory", "moves",
+            "nodes", "people")  # fmt: skip
 
 
 def folder() -> Path:

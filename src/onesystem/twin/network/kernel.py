@@ -18,15 +18,17 @@ from onesystem.twin.network.heap import ordered, pop, push
 from onesystem.twin.network.memory import add, add_real, get, get_real, put, put_real
 from onesystem.twin.network.moves import (
     again,
-    instead,
     moved_on,
-    offered,
     placed,
+    settled,
+    stopped,
+)
+from onesystem.twin.network.nodes import (
+    instead,
+    offered,
     pool_of,
     queued,
-    settled,
     staff,
-    stopped,
     touch,
     touch_pool,
     unheld,
