@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
 import pyarrow as pa
+from cases import PEOPLE, TABLES
 
 from onesystem.flow.measures import expression, frames, history, library, reference
 from onesystem.flow.measures.days import clock, iso_day
@@ -55,6 +56,21 @@ def moment(said):
     from zoneinfo import ZoneInfo
 
     return local.replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+
+
+def all_cases():
+    """The rows of all tables of cases, and who they are: other people in every table."""
+    rows = [
+        row | {"person": f"{row['person']} of {name}", "case": name}
+        for name, text in TABLES.items()
+        for row in table(text)
+    ]
+    somebody = [
+        each | {"person": f"{each['person']} of {name}"}
+        for name in TABLES
+        for each in table(PEOPLE)
+    ]
+    return rows, somebody
 
 
 class Log:

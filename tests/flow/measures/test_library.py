@@ -1,20 +1,21 @@
 """Every measure of the library, on its boundary cases, by every engine."""
 
 import pytest
-from cases import PEOPLE, TABLES
-from engines import Log, on_columns, on_duckdb, on_reference, on_spark, sums, table, world
+from engines import (
+    Log,
+    all_cases,
+    on_columns,
+    on_duckdb,
+    on_reference,
+    on_spark,
+    sums,
+    world,
+)
 
 from onesystem.flow.measures import library
 
 NAMES = tuple(library.shipped())
-ROWS = [
-    row | {"person": f"{row['person']} of {name}", "case": name}
-    for name, text in TABLES.items()
-    for row in table(text)
-]
-SOMEBODY = [
-    each | {"person": f"{each['person']} of {name}"} for name in TABLES for each in table(PEOPLE)
-]
+ROWS, SOMEBODY = all_cases()
 
 
 @pytest.fixture(scope="module")

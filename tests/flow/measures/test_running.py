@@ -7,19 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from cases import PEOPLE, TABLES
-from engines import Log, on_reference, table, world
+from engines import Log, all_cases, on_reference, world
 
 from onesystem.flow.measures import days, library, running
 
-ROWS = [
-    row | {"person": f"{row['person']} of {name}"}
-    for name, text in TABLES.items()
-    for row in table(text)
-]
-SOMEBODY = [
-    each | {"person": f"{each['person']} of {name}"} for name in TABLES for each in table(PEOPLE)
-]
+ROWS, SOMEBODY = all_cases()
 
 
 @pytest.fixture(scope="module")
