@@ -60,7 +60,7 @@ def check(model: Path) -> None:
     from onesystem.twin.network.loads import loads
 
     read = checked(_read(model))
-    click.echo(f"{read.name}: {len(read.nodes)} nodes, {len(read.arrivals)} streams of arrivals.")
+    click.echo(f"{read.name}: {len(read.nodes)} nodes, {len(read.arrivals)} inflows.")
     for name, load in loads(read).items():
         click.echo(f"{name}\t{load:.1%} of capacity")
 

@@ -15,6 +15,7 @@ from onesystem.twin.network.model import (
     By,
     Chances,
     Closed,
+    Inflow,
     Model,
     Node,
     Pathway,
@@ -23,7 +24,6 @@ from onesystem.twin.network.model import (
     Schedule,
     Shortest,
     Stay,
-    Stream,
     Times,
     When,
 )
@@ -56,8 +56,8 @@ def checked(model: Model) -> Model:
             _known(f"pathways.{name}", step, model.nodes, "node")
     for name, node in model.nodes.items():
         _node(f"nodes.{name}", name, node, model)
-    for name, stream in model.arrivals.items():
-        _stream(f"arrivals.{name}", stream, model)
+    for name, inflow in model.arrivals.items():
+        _inflow(f"arrivals.{name}", inflow, model)
     _ways_out(model)
     return model
 
@@ -151,10 +151,10 @@ def _becomes(at: str, node: Node, model: Model) -> None:
             _shares(f"{there}.{level}", shares, model.levels(attribute))
 
 
-def _stream(at: str, stream: Stream, model: Model) -> None:
-    _known(f"{at}.node", stream.node, model.nodes, "node")
-    _shares(f"{at}.class", stream.classes, model.classes)
-    match stream.process:
+def _inflow(at: str, inflow: Inflow, model: Model) -> None:
+    _known(f"{at}.node", inflow.node, model.nodes, "node")
+    _shares(f"{at}.class", inflow.classes, model.classes)
+    match inflow.process:
         case Poisson(rates, _):
             if min(rates) < 0:
                 raise BadConfig(f"{at} has the rate {min(rates):g}", "A rate is 0 or more.")
@@ -167,7 +167,7 @@ def _stream(at: str, stream: Stream, model: Model) -> None:
         case gaps:
             if gaps.gaps.mean <= 0:
                 raise BadConfig(f"{at}.gaps are all 0", "Give gaps above 0.")
-    if stream.begins < 0 or (stream.ends is not None and stream.ends <= stream.begins):
+    if inflow.begins < 0 or (inflow.ends is not None and inflow.ends <= inflow.begins):
         raise BadConfig(f"{at} ends before it begins", "Mend begins and ends.")
 
 
@@ -271,12 +271,12 @@ def _ways_out(model: Model) -> None:
     while grew:
         more = {name for name, others in after.items() if others & leaves} | leaves
         grew, leaves = more != leaves, more
-    for name, stream in model.arrivals.items():
-        endless = not isinstance(stream.process, Closed | Times)
-        if endless and stream.node not in leaves:
+    for name, inflow in model.arrivals.items():
+        endless = not isinstance(inflow.process, Closed | Times)
+        if endless and inflow.node not in leaves:
             raise BadConfig(
-                f"arrivals.{name}: who comes in at {stream.node} can never leave the network",
-                f"Let a node that they reach ({', '.join(sorted(_reached(stream.node, after)))}) "
+                f"arrivals.{name}: who comes in at {inflow.node} can never leave the network",
+                f"Let a node that they reach ({', '.join(sorted(_reached(inflow.node, after)))}) "
                 'go on to "out".',
             )
 

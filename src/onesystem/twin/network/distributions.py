@@ -279,7 +279,7 @@ class Discrete:
 
 @dataclass(frozen=True)
 class Trace:
-    """Given in order: the first person of an arrival stream takes the first value, and so on.
+    """Given in order: the first person of an inflow takes the first value, and so on.
 
     After the last one it begins again.
     """

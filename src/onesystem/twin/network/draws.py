@@ -162,7 +162,7 @@ def _rare(  # noqa: C901, PLR0911 - a line or two for each distribution
 def drawn(kind: int, row: int, values: int, count: int, of: int, nth: int) -> float:
     """A value of a distribution: its kind, the addresses of its numbers and of its list.
 
-    `nth` is the person's number in its stream, for traces.
+    `nth` is the person's number in its inflow, for traces.
     """
     if kind == of_kind.EXPONENTIAL:
         return -get_real(row, 0) * math.log(uniform(of, 1))

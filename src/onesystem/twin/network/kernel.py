@@ -52,25 +52,25 @@ _MANY = 10_000_000  # events at one instant: time stands still
 
 
 @njit
-def _stream_of(s: int, stream: int) -> int:
-    return get(s, at.STREAM) + stream * (at.STREAM_COLUMNS * 8)
+def _inflow_of(s: int, inflow: int) -> int:
+    return get(s, at.INFLOW) + inflow * (at.INFLOW_COLUMNS * 8)
 
 
 @njit(forceinline=True)
-def _next_arrival(s: int, stream: int) -> None:
-    """Plan the next arrival of a stream, where there is one."""
-    t, f = _stream_of(s, stream), get(s, at.STREAM_F) + stream * 32
-    kind, nth = get(t, at.S_KIND), get(t, at.S_NTH)
+def _next_arrival(s: int, inflow: int) -> None:
+    """Plan the next arrival of an inflow, where there is one."""
+    t, f = _inflow_of(s, inflow), get(s, at.INFLOW_F) + inflow * 32
+    kind, nth = get(t, at.I_KIND), get(t, at.I_NTH)
     time = 0.0
     if kind in (at.CLOSED, at.GIVEN):
-        if nth >= get(t, at.S_COUNT):
+        if nth >= get(t, at.I_COUNT):
             return
         if kind == at.GIVEN:
-            time = get_real(get(s, at.VALUES), get(t, at.S_START) + nth)
+            time = get_real(get(s, at.VALUES), get(t, at.I_START) + nth)
     else:
-        of = draws.key(get(t, at.S_KEY), nth, 0, draws.GAP)
+        of = draws.key(get(t, at.I_KEY), nth, 0, draws.GAP)
         if kind == at.RENEWAL:
-            time = get_real(f, at.F_CLOCK) + drawn(s, get(t, at.S_GAPS), of, nth)
+            time = get_real(f, at.F_CLOCK) + drawn(s, get(t, at.I_GAPS), of, nth)
         else:
             time = _rated(s, t, f, -math.log(draws.uniform(of, 1)))
             if time < 0.0:
@@ -78,23 +78,23 @@ def _next_arrival(s: int, stream: int) -> None:
         put_real(f, at.F_CLOCK, time)
     if 0.0 <= get_real(f, at.F_ENDS) <= time:
         return
-    put(t, at.S_NTH, nth + 1)
-    push(s, np.int64(time * at.TICKS + 0.5), ordered(s, at.ARRIVAL), stream)
+    put(t, at.I_NTH, nth + 1)
+    push(s, np.int64(time * at.TICKS + 0.5), ordered(s, at.ARRIVAL), inflow)
 
 
 @njit
 def _rated(s: int, t: int, f: int, need: float) -> float:
     """When a rate that changes by steps has summed up to what is needed; below 0 is never."""
-    count, every, clock = get(t, at.S_COUNT), get_real(f, at.F_EVERY), get_real(f, at.F_CLOCK)
-    rates = get(s, at.VALUES) + get(t, at.S_START) * 8
-    part, around, idle = get(t, at.S_AT), get(t, at.S_ROUND), 0
+    count, every, clock = get(t, at.I_COUNT), get_real(f, at.F_EVERY), get_real(f, at.F_CLOCK)
+    rates = get(s, at.VALUES) + get(t, at.I_START) * 8
+    part, around, idle = get(t, at.I_AT), get(t, at.I_ROUND), 0
     while True:
         ends = around * every + (part + 1) * every / count
         rate = get_real(rates, part)
         left = rate * (ends - clock)
         if need <= left:
-            put(t, at.S_AT, part)
-            put(t, at.S_ROUND, around)
+            put(t, at.I_AT, part)
+            put(t, at.I_ROUND, around)
             return clock + need / rate
         idle += 1
         if left > 0.0:
@@ -105,35 +105,35 @@ def _rated(s: int, t: int, f: int, need: float) -> float:
         if part == count:
             part = 0
             around += 1
-            if get(t, at.S_ONCE):
+            if get(t, at.I_ONCE):
                 return -1.0
         if idle > count:
             return -1.0
 
 
 @njit(forceinline=True)
-def _arrival(s: int, stream: int, now: int) -> None:
-    """One person of a stream comes, or one more of a batch."""
-    t = _stream_of(s, stream)
-    nth = get(t, at.S_NTH) - 1
-    more = get(t, at.S_MORE)
+def _arrival(s: int, inflow: int, now: int) -> None:
+    """One person of an inflow comes, or one more of a batch."""
+    t = _inflow_of(s, inflow)
+    nth = get(t, at.I_NTH) - 1
+    more = get(t, at.I_MORE)
     if more == 0:
         more = 1
-        if get(t, at.S_BATCH) >= 0:
-            of = draws.key(get(t, at.S_KEY), nth, 0, draws.SIZE)
-            more = np.int64(drawn(s, get(t, at.S_BATCH), of, nth) + 0.5)
+        if get(t, at.I_BATCH) >= 0:
+            of = draws.key(get(t, at.I_KEY), nth, 0, draws.SIZE)
+            more = np.int64(drawn(s, get(t, at.I_BATCH), of, nth) + 0.5)
     if more > 0:
         more -= 1
         who = made(s, t, nth, more, now)
-        node = get(t, at.S_NODE)
+        node = get(t, at.I_NODE)
         _on_path(s, person_of(s, who), node)
         placed(s, who, instead(s, node), now)
         settled(s, now)
-    put(t, at.S_MORE, more)
+    put(t, at.I_MORE, more)
     if more > 0:
-        push(s, now, ordered(s, at.ARRIVAL), stream)
+        push(s, now, ordered(s, at.ARRIVAL), inflow)
     else:
-        _next_arrival(s, stream)
+        _next_arrival(s, inflow)
 
 
 @njit(forceinline=True)
@@ -299,12 +299,12 @@ def _closed(s: int, until: int) -> None:
 
 @njit("void(int64[::1])", cache=True, nogil=True)
 def begin(head: Any) -> None:
-    """Plan the first arrival of each stream and the first change of each schedule."""
+    """Plan the first arrival of each inflow and the first change of each schedule."""
     s = np.int64(head.ctypes.data)
     for schedule in range(get(s, at.SCHEDULES)):
         _next_shift(s, schedule)
-    for stream in range(get(s, at.STREAMS)):
-        _next_arrival(s, stream)
+    for inflow in range(get(s, at.INFLOWS)):
+        _next_arrival(s, inflow)
 
 
 @njit("int64(int64[::1], int64, int64)", cache=True, nogil=True)

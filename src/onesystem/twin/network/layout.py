@@ -1,6 +1,6 @@
 """Where each figure of a run lies in the arrays of the kernel: names for columns. Pure.
 
-A row is what is used together: a person, a node, an arrival stream. All are whole numbers of 64
+A row is what is used together: a person, a node, an inflow. All are whole numbers of 64
 bits; times are ticks, a thousand-millionth of the model's unit, so that decimal times stay exact.
 """
 
@@ -9,9 +9,9 @@ NOBODY = -1
 PLENTY = 1 << 40  # servers of a node that has as many as it takes
 
 # The head of a run: where each table lies, how large they are, and single numbers.
-(NODE, QUEUE, PERSON, EVENT, STREAM, STREAM_F, SCHEDULE, POOL, ROW, COUNT, AREA, POOL_AREA, SEEN,
+(NODE, QUEUE, PERSON, EVENT, INFLOW, INFLOW_F, SCHEDULE, POOL, ROW, COUNT, AREA, POOL_AREA, SEEN,
  STACK, STAY, STAY_F, CHOICE, CHANGE, PATH, ATTRIBUTE, PRIORITY, VALUES, LINKS, WHOLES,
- NODES, CLASSES, LEVELS, ATTRIBUTES_N, PEOPLE_WIDTH, STREAMS, SCHEDULES, POOLS, KEEPS, SEED,
+ NODES, CLASSES, LEVELS, ATTRIBUTES_N, PEOPLE_WIDTH, INFLOWS, SCHEDULES, POOLS, KEEPS, SEED,
  PEOPLE_ROOM, EVENTS_ROOM, ROWS_ROOM,
  NOW, EVENTS_N, SERIAL, FREE, USED, INSIDE, ROWS_N, DONE_EVENTS, PEOPLE, STILL, STUCK_AT,
  STACK_N, DIRTY) = range(50)  # fmt: skip
@@ -32,10 +32,10 @@ NODE_COLUMNS = 32
 
 GONE, WAITS, SERVED, STAYS_BLOCKED = range(4)  # the state of a person
 
-# An arrival stream.
-(S_NODE, S_KIND, S_START, S_COUNT, S_CLASS, S_BATCH, S_KEY, S_NTH, S_GAPS, S_AT, S_ROUND, S_MORE,
- S_ONCE) = range(13)  # fmt: skip
-STREAM_COLUMNS = 13
+# An inflow.
+(I_NODE, I_KIND, I_START, I_COUNT, I_CLASS, I_BATCH, I_KEY, I_NTH, I_GAPS, I_AT, I_ROUND, I_MORE,
+ I_ONCE) = range(13)  # fmt: skip
+INFLOW_COLUMNS = 13
 RATES, RENEWAL, GIVEN, CLOSED = range(4)
 (F_EVERY, F_BEGINS, F_ENDS, F_CLOCK) = range(4)
 

@@ -14,13 +14,13 @@ from onesystem.twin.network.model import (
     By,
     Chances,
     Gaps,
+    Inflow,
     Model,
     Pathway,
     Poisson,
     Route,
     Shortest,
     Stay,
-    Stream,
     When,
 )
 
@@ -29,11 +29,11 @@ _ROUNDS, _NEARLY, _FULL = 2000, 1e-10, 0.9999
 
 def loads(model: Model) -> dict[str, float]:
     """The offered load of each node with a number of servers: work that comes, over capacity."""
-    inflow = _inflow(model)
+    into = _into(model)
     found = {}
     for name, node in model.nodes.items():
         if node.servers is not None and node.servers.mean > 0:
-            work = sum(rate * mean_stay(node.service, kind) for kind, rate in inflow[name].items())
+            work = sum(rate * mean_stay(node.service, kind) for kind, rate in into[name].items())
             found[name] = work / node.servers.mean
     return found
 
@@ -47,7 +47,7 @@ def unstable(model: Model) -> dict[str, float]:
         and (node := model.nodes[name]).waiting_room is None
         and node.patience is None
         and not node.balk
-        and any(isinstance(stream.process, Poisson | Gaps) for stream in model.arrivals.values())
+        and any(isinstance(inflow.process, Poisson | Gaps) for inflow in model.arrivals.values())
     }
 
 
@@ -69,25 +69,25 @@ def _mean(stay: Distribution) -> float:
 Flow = dict[str, dict[str, float]]
 
 
-def _inflow(model: Model) -> Flow:
+def _into(model: Model) -> Flow:
     """People a unit of time into each node, by class."""
     outside: Flow = {name: dict.fromkeys(model.classes, 0.0) for name in model.nodes}
-    for stream in model.arrivals.values():
-        for kind, share in stream.classes.items():
-            outside[stream.node][kind] += share * _rate(stream)
-    inflow = {name: dict(row) for name, row in outside.items()}
+    for inflow in model.arrivals.values():
+        for kind, share in inflow.classes.items():
+            outside[inflow.node][kind] += share * _rate(inflow)
+    into = {name: dict(row) for name, row in outside.items()}
     for _ in range(_ROUNDS):
         fresh = {name: dict(row) for name, row in outside.items()}
-        for name, row in inflow.items():
+        for name, row in into.items():
             for kind, rate in _sent_on(model, name, row).items():
                 for other, share in _shares(model, name, model.nodes[name].next, kind).items():
                     if other != OUT:
                         fresh[other][kind] += rate * share
-        change = max(abs(fresh[n][k] - inflow[n][k]) for n in model.nodes for k in model.classes)
-        inflow = fresh
+        change = max(abs(fresh[n][k] - into[n][k]) for n in model.nodes for k in model.classes)
+        into = fresh
         if change < _NEARLY:
             break
-    return inflow
+    return into
 
 
 def _sent_on(model: Model, name: str, row: Mapping[str, float]) -> dict[str, float]:
@@ -106,9 +106,9 @@ def _sent_on(model: Model, name: str, row: Mapping[str, float]) -> dict[str, flo
     return sent
 
 
-def _rate(stream: Stream) -> float:
-    size = 1.0 if stream.batch is None else stream.batch.mean
-    match stream.process:
+def _rate(inflow: Inflow) -> float:
+    size = 1.0 if inflow.batch is None else inflow.batch.mean
+    match inflow.process:
         case Poisson(rates, _):
             return size * sum(rates) / len(rates)
         case Gaps(gaps):

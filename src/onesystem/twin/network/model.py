@@ -148,7 +148,7 @@ class Closed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stream:
+class Inflow:
     """Arrivals from outside at a node, of one or several classes, one by one or in batches."""
 
     node: str
@@ -172,7 +172,7 @@ class Model:
     """The whole network and how long it is run. `classes` gives each its priority, 0 the first."""
 
     nodes: Mapping[str, Node]
-    arrivals: Mapping[str, Stream]
+    arrivals: Mapping[str, Inflow]
     horizon: float
     name: str = "model"
     unit: str = "hour"

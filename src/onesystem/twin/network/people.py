@@ -70,7 +70,7 @@ def key_of(p: int, n: int, purpose: int) -> int:
 
 @njit(forceinline=True)
 def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
-    """A new person of a stream (its address): luck, class and attributes. `copy` in a batch."""
+    """A new person of an inflow (its address): luck, class and attributes. `copy` in a batch."""
     who = get(s, at.FREE)
     if who == at.NOBODY:
         who = add(s, at.USED, 1) - 1
@@ -80,7 +80,7 @@ def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
     p = person_of(s, who)
     for column in range(at.ATTRIBUTES, get(s, at.PEOPLE_WIDTH) >> 3):
         put(p, column, 0)
-    luck = draws.key(get(t, at.S_KEY), nth, copy, draws.START)
+    luck = draws.key(get(t, at.I_KEY), nth, copy, draws.START)
     put(p, at.LUCK, luck)
     put(p, at.NUMBER, add(s, at.PEOPLE, 1) - 1)
     put(p, at.NTH, nth)
@@ -90,7 +90,7 @@ def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
     values, classes = get(s, at.VALUES), get(s, at.CLASSES)
     kind = 0
     if classes > 1:
-        shares = values + get(t, at.S_CLASS) * 8
+        shares = values + get(t, at.I_CLASS) * 8
         kind = draws.first_above(shares, classes, draws.uniform(luck, 1))
     put(p, at.ATTRIBUTES, kind)
     for a in range(1, get(s, at.ATTRIBUTES_N)):

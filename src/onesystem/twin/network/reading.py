@@ -17,6 +17,7 @@ from onesystem.twin.network.model import (
     Chances,
     Closed,
     Gaps,
+    Inflow,
     Model,
     Node,
     Pathway,
@@ -25,7 +26,6 @@ from onesystem.twin.network.model import (
     Schedule,
     Shortest,
     Stay,
-    Stream,
     Times,
     When,
 )
@@ -33,7 +33,7 @@ from onesystem.vocabulary import BadConfig, nearest
 
 _NODE = tuple(field.name for field in fields(Node))
 _MODEL = ("$schema", *(field.name for field in fields(Model)))
-_STREAM = ("node", "class", "rate", "rates", "every", "gaps", "times", "people", "batch",
+_INFLOW = ("node", "class", "rate", "rates", "every", "gaps", "times", "people", "batch",
            "begins", "ends")  # fmt: skip
 _PROCESSES = ("rate", "rates", "gaps", "times", "people")
 
@@ -75,7 +75,7 @@ def read(said: Any) -> Model:
     classes = tuple(parts.get("classes", ("all",)))
     return Model(
         nodes=_named("nodes", said["nodes"], _node),
-        arrivals=_named("arrivals", said["arrivals"], lambda at, s: _stream(at, s, classes)),
+        arrivals=_named("arrivals", said["arrivals"], lambda at, s: _inflow(at, s, classes)),
         **plain,
         **words,
         **parts,
@@ -112,8 +112,8 @@ def _node(at: str, said: Any) -> Node:  # noqa: C901 - a line for each key
     return Node(**parts)
 
 
-def _stream(at: str, said: Any, classes: tuple[str, ...]) -> Stream:
-    said = _table(at, said, _STREAM, needs=("node",))
+def _inflow(at: str, said: Any, classes: tuple[str, ...]) -> Inflow:
+    said = _table(at, said, _INFLOW, needs=("node",))
     given = [key for key in _PROCESSES if key in said]
     if len(given) != 1:
         raise BadConfig(
@@ -122,7 +122,7 @@ def _stream(at: str, said: Any, classes: tuple[str, ...]) -> Stream:
         )
     if "every" in said and given != ["rates"]:
         raise BadConfig(f"{at}.every is said without rates", "It is the length of their cycle.")
-    return Stream(
+    return Inflow(
         node=_word(f"{at}.node", said["node"]),
         process=_process(at, said, given[0]),
         classes=_class_shares(at, said.get("class"), classes),

@@ -43,7 +43,7 @@ def schema() -> dict[str, Any]:
                 "pools": _named(_ref("schedule")),
                 "pathways": _named(_WORDS),
                 "nodes": _named(_ref("node")),
-                "arrivals": _named(_ref("stream")),
+                "arrivals": _named(_ref("inflow")),
             },
             needs=("nodes", "arrivals", "horizon"),
         ),
@@ -53,7 +53,7 @@ def schema() -> dict[str, Any]:
             "schedule": {"anyOf": [_COUNT, _schedule()]},
             "route": _route(),
             "node": _node(),
-            "stream": _stream(),
+            "inflow": _inflow(),
             "attribute": _object(
                 {"levels": _WORDS, "shares": {"anyOf": [_SHARES, _by(_SHARES)]}},
                 needs=("levels", "shares"),
@@ -86,7 +86,7 @@ def _node() -> dict[str, Any]:
     )
 
 
-def _stream() -> dict[str, Any]:
+def _inflow() -> dict[str, Any]:
     when = {
         "rate": _TIME,
         "rates": _NUMBERS,

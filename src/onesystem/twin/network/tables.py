@@ -16,6 +16,7 @@ from onesystem.twin.network.model import (
     Chances,
     Closed,
     Gaps,
+    Inflow,
     Model,
     Node,
     Pathway,
@@ -24,7 +25,6 @@ from onesystem.twin.network.model import (
     Schedule,
     Shortest,
     Stay,
-    Stream,
     Times,
     When,
 )
@@ -45,8 +45,8 @@ class Tables:
     classes: tuple[str, ...]
     levels: int
     node: Any
-    stream: Any
-    stream_f: Any
+    inflow: Any
+    inflow_f: Any
     schedule: Any
     pool: Any
     shared: dict[int, Any]
@@ -79,7 +79,7 @@ class _Builder:
         """Everything, in the order in which the parts need each other."""
         model = self.model
         node = np.array([self._node(name, each) for name, each in model.nodes.items()], np.int64)
-        streams = [self._stream(name, each) for name, each in model.arrivals.items()]
+        inflows = [self._inflow(name, each) for name, each in model.arrivals.items()]
         pool = self._pools()
         shared = {
             at.PRIORITY: self._priorities(),
@@ -101,8 +101,8 @@ class _Builder:
             classes=tuple(self.classes),
             levels=len(self.ranks),
             node=node,
-            stream=np.array([row for row, _ in streams], np.int64).reshape(-1, at.STREAM_COLUMNS),
-            stream_f=np.array([row for _, row in streams], np.float64).reshape(-1, 4),
+            inflow=np.array([row for row, _ in inflows], np.int64).reshape(-1, at.INFLOW_COLUMNS),
+            inflow_f=np.array([row for _, row in inflows], np.float64).reshape(-1, 4),
             schedule=np.array(self.schedules, np.int64).reshape(-1, at.SCHEDULE_COLUMNS),
             pool=pool,
             shared=shared,
@@ -216,28 +216,28 @@ class _Builder:
             self._summed([row.get(other, 0.0) for other in levels])
         self.changes.append((self.attributes[attribute], start, len(levels)))
 
-    def _stream(self, name: str, stream: Stream) -> tuple[list[int], list[float]]:
-        t, f = [0] * at.STREAM_COLUMNS, [0.0, stream.begins, -1.0, stream.begins]
-        t[at.S_NODE], t[at.S_KEY] = self.nodes[stream.node], signed(name)
-        t[at.S_CLASS] = self._summed([stream.classes.get(each, 0.0) for each in self.classes])
-        t[at.S_BATCH] = -1 if stream.batch is None else self._stay(stream.batch)
-        if stream.ends is not None:
-            f[at.F_ENDS] = stream.ends
-        match stream.process:
+    def _inflow(self, name: str, inflow: Inflow) -> tuple[list[int], list[float]]:
+        t, f = [0] * at.INFLOW_COLUMNS, [0.0, inflow.begins, -1.0, inflow.begins]
+        t[at.I_NODE], t[at.I_KEY] = self.nodes[inflow.node], signed(name)
+        t[at.I_CLASS] = self._summed([inflow.classes.get(each, 0.0) for each in self.classes])
+        t[at.I_BATCH] = -1 if inflow.batch is None else self._stay(inflow.batch)
+        if inflow.ends is not None:
+            f[at.F_ENDS] = inflow.ends
+        match inflow.process:
             case Poisson(rates, every):
-                t[at.S_KIND], t[at.S_START] = at.RATES, self._listed(rates)
-                t[at.S_COUNT], t[at.S_ONCE] = len(rates), int(every is None)
+                t[at.I_KIND], t[at.I_START] = at.RATES, self._listed(rates)
+                t[at.I_COUNT], t[at.I_ONCE] = len(rates), int(every is None)
                 f[at.F_EVERY] = float(every or len(rates))
                 if every:
-                    around, part = divmod(stream.begins, every)
-                    t[at.S_ROUND], t[at.S_AT] = int(around), int(part * len(rates) / every)
+                    around, part = divmod(inflow.begins, every)
+                    t[at.I_ROUND], t[at.I_AT] = int(around), int(part * len(rates) / every)
             case Gaps(gaps):
-                t[at.S_KIND], t[at.S_GAPS] = at.RENEWAL, self._stay(gaps)
+                t[at.I_KIND], t[at.I_GAPS] = at.RENEWAL, self._stay(gaps)
             case Times(times):
-                t[at.S_KIND], t[at.S_START] = at.GIVEN, self._listed(times)
-                t[at.S_COUNT] = len(times)
+                t[at.I_KIND], t[at.I_START] = at.GIVEN, self._listed(times)
+                t[at.I_COUNT] = len(times)
             case Closed(people):
-                t[at.S_KIND], t[at.S_COUNT] = at.CLOSED, people
+                t[at.I_KIND], t[at.I_COUNT] = at.CLOSED, people
         return t, f
 
     def _pools(self) -> Any:
@@ -296,15 +296,15 @@ class Run:
         rows = (nodes + 1) * classes
         self.head = np.zeros(at.HEAD, np.int64)
         self._tables: dict[int, Any] = {}
-        self.stream = self._keep(at.STREAM, tables.stream.copy())
-        self.stream[:, at.S_KEY] ^= signed(f"seed {seed}")
+        self.inflow = self._keep(at.INFLOW, tables.inflow.copy())
+        self.inflow[:, at.I_KEY] ^= signed(f"seed {seed}")
         self.node = self._keep(at.NODE, tables.node.copy())
         self.count = self._keep(at.COUNT, np.zeros((rows, at.COUNTS)))
         self.area = self._keep(at.AREA, np.zeros((nodes, at.AREAS)))
         self.pool_area = self._keep(at.POOL_AREA, np.zeros((len(tables.pool), 2)))
         self.seen = self._keep(at.SEEN, np.zeros((rows, at.BUCKETS), np.int64))
         self._keep(at.QUEUE, np.full((nodes * tables.levels, 2), at.NOBODY, np.int64))
-        self._keep(at.STREAM_F, tables.stream_f.copy())
+        self._keep(at.INFLOW_F, tables.inflow_f.copy())
         self._keep(at.SCHEDULE, tables.schedule.copy())
         self._keep(at.POOL, tables.pool.copy())
         self._keep(at.STACK, np.zeros(nodes + 1, np.int64))
@@ -317,7 +317,7 @@ class Run:
         self.head[at.NODES], self.head[at.CLASSES] = nodes, classes
         self.head[at.LEVELS], self.head[at.ATTRIBUTES_N] = tables.levels, attributes
         self.head[at.PEOPLE_WIDTH] = 8 * width
-        self.head[at.STREAMS], self.head[at.SCHEDULES] = len(tables.stream), len(tables.schedule)
+        self.head[at.INFLOWS], self.head[at.SCHEDULES] = len(tables.inflow), len(tables.schedule)
         self.head[at.POOLS], self.head[at.KEEPS] = len(tables.pool), int(keep)
         self.head[at.SEED] = signed(f"seed {seed}")
         self.head[at.FREE] = at.NOBODY
