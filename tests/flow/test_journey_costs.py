@@ -291,5 +291,7 @@ def test_a_district_is_asked_from_the_command_line(walked, monkeypatch):
     assert found["map"]["journeys"] == 10
     assert found["map"]["cost"] == 10 * 28017 + 9 * 82586 + 8873
     assert found["adherence"]["entered"] == 10
+    between = json.loads(CliRunner().invoke(command, ["--settings", "--json"]).output)
+    assert between == []  # what is recent has not been carried to the log yet
     wrong = CliRunner().invoke(command, ["--ask", "seting=ED"])
     assert "setting" in str(wrong.exception) + str(getattr(wrong.exception, "cure", ""))

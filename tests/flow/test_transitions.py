@@ -1,12 +1,16 @@
 """From what to what people go, over a log in portions: as counted person by person."""
 
 from collections import defaultdict
+from datetime import timedelta
 from itertools import pairwise
 from statistics import median, median_high
 
 import numpy as np
+import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from stays import OLD, append, old, rows
 
 from onesystem.flow.journeys import transitions
 from onesystem.flow.journeys.transitions import Transition
@@ -81,3 +85,17 @@ def test_who_has_several_identities_is_one_person():
     kinds = {}
     parts = transitions._portions([(table, 60_000)], kinds, {1: 1, 3: 1})
     assert transitions.transitions(parts, ["ED", "ward"]) == [Transition("ED", "ED", 1, 120.0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_district_is_asked_by_command(district, monkeypatch):
+    """From its log, a person with two identities as one."""
+    from onesystem import cli
+    from onesystem.cli import journeys
+
+    monkeypatch.setattr(journeys, "open_district", lambda: district)
+    monkeypatch.setattr("onesystem.people.persons_of_several", lambda: {7: 7, 8: 7})
+    later = {"service": "ward-a", "setting": "ward", "started": OLD + timedelta(hours=3)}
+    append(rows(old("V1"), old("V2", identity=8, ended=OLD + timedelta(days=2)) | later))
+    told = CliRunner().invoke(cli.root, ["journeys", "--settings", "--csv"])
+    assert told.output.splitlines() == ["from,to,times,median_min", "ED,ward,1,180.0"]

@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from onesystem.people import identify, identities_of, meet, people_count, person_of
+from onesystem.people import (
+    identify,
+    identities_of,
+    meet,
+    people_count,
+    person_of,
+    persons_of_several,
+)
 from onesystem.vocabulary import NHS, Identifier, PersonSeen, SubjectsMerged
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -80,6 +87,19 @@ def test_a_number_that_fails_its_check_never_links():
     ]  # fmt: skip
     meet(met, known_at=NOW)
     assert people_count() == 12
+
+
+def test_who_has_several_identities():
+    """Only people of more than one identity are told, each identity with its person."""
+    met = [
+        ("pas", 1, seen("A", number="9434765919", **MAIA)),
+        ("lab", 2, seen("B", number="9434765919", **MAIA)),
+        ("pas", 3, seen("C", family="Alone", given="All", birth_date=date(1950, 1, 1))),
+    ]
+    ids = meet(met, known_at=NOW)
+    both = [ids["pas", "A"], ids["lab", "B"]]
+    assert persons_of_several() == person_of(both)
+    assert len(set(person_of(both).values())) == 1
 
 
 def test_two_verified_numbers_never_become_one_person():

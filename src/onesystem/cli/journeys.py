@@ -31,6 +31,11 @@ _SECOND = 1_000_000
     metavar="KEY=VALUE",
     help="Of a district: a part of the page's question, such as setting=ward; repeatable.",
 )
+@click.option(
+    "--settings",
+    is_flag=True,
+    help="Of a district: from which setting people go to which, over its whole log.",
+)
 @click.option("--through", default="", help="Only journeys with this step.")
 @click.option("--way", default="", help="An agreed way: a TOML file, or a name in the district.")
 @click.option("--paths", "most", default=10, show_default=True, help="How many paths to show.")
@@ -40,6 +45,7 @@ def journeys(
     *,
     file: Path | None,
     asked: tuple[str, ...],
+    settings: bool,
     through: str,
     way: str,
     most: int,
@@ -56,6 +62,9 @@ def journeys(
     from onesystem.flow.journeys.paths import paths
     from onesystem.flow.journeys.paths import through as having
 
+    if settings:
+        _between_settings(file, as_json=as_json, as_csv=as_csv)
+        return
     steps = _of_file(file, columns) if file else _of_district(asked)
     if through:
         steps = steps.only(having(steps, through))
@@ -98,6 +107,38 @@ def _of_district(asked: tuple[str, ...]) -> Any:
             raise BadConfig(f"a question has no part {key!r}", nearest(key, known))
     question = Question.of(parts, today=district.now().astimezone().date())
     return narrowed(steps_of(here, question), question)
+
+
+def _between_settings(file: Path | None, *, as_json: bool, as_csv: bool) -> None:
+    """Every person's contacts that have started and lie in the log, in their order."""
+    if file:
+        raise BadConfig("--settings is asked of a district", f"Leave {file.name} out.")
+    here = open_district()
+    from onesystem import people
+    from onesystem.flow.journeys.transitions import of_log
+
+    found = of_log(here.path, people.persons_of_several())
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False))
+    elif as_csv:
+        out = csv.writer(sys.stdout)
+        out.writerow(["from", "to", "times", "median_min"])
+        out.writerows([t.source, t.target, t.count, round(t.median, 1)] for t in found)
+    else:
+        _print_between(found)
+
+
+def _print_between(found: list[Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if not found:
+        say("Nobody has a second contact in the log yet. Take in some contacts: onesystem ingest.")
+        return
+    table = Table("From", "To", "Times", "Median")
+    for each in found:
+        table.add_row(each.source, each.target, f"{each.count:,}", length_of(each.median * 60))
+    Console().print(table)
 
 
 def _held(steps: Any, way: str) -> dict[str, Any]:

@@ -49,6 +49,12 @@ def identities_of(person: int) -> list[IdentityView]:
     return views(identity_ids_of(person))
 
 
+def persons_of_several() -> dict[int, int]:
+    """The person of each identity of the people who have more than one."""
+    several = "SELECT person FROM people_identity GROUP BY person HAVING count(*) > 1"
+    return dict(store.rows(f"SELECT id, person FROM people_identity WHERE person IN ({several})"))
+
+
 def people_count() -> int:
     """How many persons there are: each has one founding identity."""
     return int(store.rows("SELECT count(*) FROM people_identity WHERE person = id")[0][0])
