@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onesystem.flow.measures import suppression
+from onesystem.flow.measures import library, suppression
 from onesystem.flow.measures.standard import ESP_2013, direct, indirect
 from onesystem.flow.measures.suppression import BASE, moved, shown
 
@@ -66,6 +66,19 @@ class TestHiding:
 
     def test_what_is_just_over_the_threshold_is_not_shown_under_it(self):
         assert {see(5, 40, 30, key=str(i), label="open").numerator for i in range(40)} == {6}
+
+    def test_a_mean_of_nights_may_be_above_one(self):
+        """Nights are no units: a mean delay of four nights was once shown as one."""
+        measure = library.shipped()["discharge-delay"]
+        assert not measure.counts_units
+        found = see(400, 100, 90, counts=measure.counts_units)
+        assert 3.9 < found.numerator / found.denominator < 4.1
+
+    def test_what_is_a_share_counts_its_units(self):
+        """Only there may the numerator be held under the denominator."""
+        for measure in library.shipped().values():
+            if measure.counts_units and not measure.over:
+                assert measure.unit == "percent", measure.name
 
     @given(st.integers(0, 10_000), st.text(max_size=9))
     def test_a_count_moves_to_a_neighbour_and_stays_there(self, count, key):

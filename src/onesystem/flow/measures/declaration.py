@@ -86,6 +86,11 @@ class Declared:
         return self.over in SPREAD
 
     @property
+    def counts_units(self) -> bool:
+        """Whether the numerator is how many of the units it is: no time, money, nights or size."""
+        return UNITS[self.unit] <= 1 and self.unit != "nights" and not self.spread
+
+    @property
     def every(self) -> str:
         """The shortest period that it has figures for."""
         return self.of.removeprefix("person-") if self.of.startswith("person-") else "day"

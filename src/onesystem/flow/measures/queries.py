@@ -327,7 +327,7 @@ class _Ask:
             found.numerator, round(found.denominator) if over else found.denominator,  # type: ignore[arg-type]
             found.people, key=f"{chance}{self.every}\x1e{period}",
             label=chance + "\x1e".join(label), below=self.district.suppress_below,
-            counts=UNITS[self.measure.unit] <= 1 and not self.measure.spread, over=over,
+            counts=self.measure.counts_units, over=over,
         )  # fmt: skip
 
     def _few(self, group: Key, period: int, found: _Sum) -> bool:
