@@ -23,9 +23,28 @@ def violations(page):
 
 def sideways(page):
     """By how much the page is wider than a window of 320 px."""
-    page.set_viewport_size(_NARROW)
+    _resize(page, _NARROW)
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
-    page.set_viewport_size(_WIDE)
+    _resize(page, _WIDE)
     return wide
+
+
+def _resize(page, size):
+    """Give the window that size, and wait until the page is drawn in it.
+
+    Without a screen, a browser that is resized again before it drew may never draw any more, and
+    the next click waits for ever. Being resized once more is what wakes it.
+    """
+    from playwright.sync_api import TimeoutError as NothingDrawn
+
+    for further in (0, 1, 0):
+        page.set_viewport_size({**size, "height": size["height"] + further})
+        try:
+            page.wait_for_function("() => true", polling="raf", timeout=4000)
+            page.wait_for_function("() => true", polling="raf", timeout=4000)
+        except NothingDrawn:
+            continue
+        return
+    raise AssertionError(f"The browser draws no page of {size['width']} px")

@@ -246,7 +246,7 @@ def _of_cut(
         parts[name] = text.codes[person + np.where(sign > 0, of_was, 0)]
     told = [parts[part] for part in cut.parts]
     code = coded([sums.kept[at], sums.period[at], *told])
-    order = np.lexsort((person, sign, code))
+    order = np.argsort(code, kind="stable")  # the sums are in order of side and person
     code, sign, person, at = code[order], sign[order], person[order], at[order]
     first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
     once = np.ones(len(code), bool)  # each person counts once in a cell, on each side

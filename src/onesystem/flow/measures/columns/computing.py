@@ -1,7 +1,8 @@
 """The work of the full computation: everybody, a portion at a time, with memory bounded.
 
-What the portions give is kept aside by DuckDB, which may put it on disk, and summed up at the end.
-Portions are of people; a small log is read by them, a large one is first cut by people into files.
+What the portions give is put aside in files, and DuckDB sums and sorts these at the end: its memory
+is for that alone. Portions are of people; a small log is read by them, a large one is first cut by
+people into files.
 """
 
 import shutil
@@ -29,62 +30,83 @@ _OF_A_FILE = 8  # portions
 _ASIDE = "measures-"
 _BATCH = 200_000  # sorted rows that are held at once
 _ROWS = 20_000  # of one transaction: a live message waits for no more than these
-_CELLS = (
-    "kept INTEGER, cut VARCHAR, every VARCHAR, period INTEGER, key VARCHAR, numerator BIGINT,"
-    " denominator BIGINT, people BIGINT"
-)
-_BEHIND = "kept INTEGER, week INTEGER, service VARCHAR, person BIGINT"
+_CELL = pa.schema([
+    ("kept", pa.int32()), ("period", pa.int32()), ("key", pa.string()),
+    ("numerator", pa.int64()), ("denominator", pa.int64()), ("people", pa.int64()),
+])  # fmt: skip
+_BEHIND = pa.schema([
+    ("kept", pa.int32()), ("week", pa.int32()), ("service", pa.string()), ("person", pa.int64()),
+])  # fmt: skip
+_GAVE = pa.schema([("person", pa.int64()), ("body", pa.binary())])
+
+
+class Lines:
+    """Lines of one kind, put aside in a file of the folder: while they wait they take no memory."""
+
+    def __init__(self, folder: Path, name: str, schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        self._path = folder / f"{name}.parquet"
+        self._file = pq.ParquetWriter(self._path, schema, compression="zstd")
+
+    def add(self, table: pa.Table) -> None:
+        """Put some more aside."""
+        if len(table):
+            self._file.write_table(table.select(self._file.schema.names).cast(self._file.schema))
+
+    def sql(self) -> str:
+        """All of them as a table of DuckDB; no more can be added."""
+        self._file.close()
+        return f"read_parquet('{self._path}')"
 
 
 class Whole:
     """All that everybody gives, gathered portion by portion, then written."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, *, memory: str = "400MB") -> None:
         self.engine = engine
-        self.duck = connected(folder)
-        self.duck.execute(f"CREATE TEMP TABLE cell ({_CELLS})")
-        self.duck.execute(f"CREATE TEMP TABLE behind ({_BEHIND})")
-        self.duck.execute("CREATE TEMP TABLE gave (person BIGINT, body BLOB)")
+        self.duck = _connected(folder, memory)
+        self._folder = folder
+        self._cells: dict[tuple[str, str], Lines] = {}  # of a cut and a kind of period
+        self._behind = Lines(folder, "behind", _BEHIND)
+        self._gave = Lines(folder, "gave", _GAVE)
 
     def add(self, gives: Given, people: list[Somebody]) -> None:
         """Take in what some people give; nobody comes twice."""
         nobody = summed(dict.fromkeys(_LINE, np.zeros(0, np.int64)), gives.services)
         sides = cellular.Side(nobody, [None] * len(people)), cellular.Side(gives, list(people))
         difference = cellular.Difference(*sides, self.engine.plan)
-        told = [_table(each) for each in difference.cells()]
-        if told:
-            self._put("cell", pa.concat_tables(told))
+        for each in difference.cells():
+            self._lines(each).add(_table(each))
         kept, week, service, person, _ = difference.behind()
         numbers = np.array([each.person for each in people], np.int64)
         words = pa.array(list(gives.services), pa.string())
         services = pa.DictionaryArray.from_arrays(pa.array(service.astype(np.int32)), words)
         named = {"kept": kept, "week": week, "service": services, "person": numbers[person]}
-        self._put("behind", pa.table(named))
+        self._behind.add(pa.table(named))
 
     def keep(self, gives: Given, people: list[Somebody]) -> None:
         """Keep what each of them gives."""
         raw = bodies(gives, len(people))
         some = [(s.person, each) for s, each in zip(people, raw, strict=True) if each is not None]
-        self._put("gave", pa.table({
+        self._gave.add(pa.table({
             "person": pa.array([person for person, _ in some], pa.int64()),
             "body": pa.array([each for _, each in some], pa.binary()),
         }))  # fmt: skip
 
-    def _put(self, name: str, table: Any) -> None:
-        if len(table):
-            self.duck.register("portion", table)
-            self.duck.execute(f"INSERT INTO {name} SELECT * FROM portion")
-            self.duck.unregister("portion")
+    def _lines(self, each: cellular.Cells) -> Lines:
+        kind = each.cut, each.every
+        if kind not in self._cells:
+            self._cells[kind] = Lines(self._folder, f"cells-{len(self._cells)}", _CELL)
+        return self._cells[kind]
 
     def cells(self) -> Iterator[list[tuple[Any, ...]]]:
         """All cells in their order, in portions of one transaction."""
-        kinds = self.duck.execute("SELECT DISTINCT cut, every FROM cell ORDER BY ALL").fetchall()
-        for cut, every in kinds:
+        for (cut, every), lines in sorted(self._cells.items()):
             yield from self._told(
                 f"SELECT kept, '{cut}', '{every}', period, key, CAST(sum(numerator) AS BIGINT),"
-                " CAST(sum(denominator) AS BIGINT), CAST(sum(people) AS BIGINT) FROM cell"
-                f" WHERE cut = '{cut}' AND every = '{every}' GROUP BY kept, period, key"
-                " ORDER BY kept, period, key"
+                " CAST(sum(denominator) AS BIGINT), CAST(sum(people) AS BIGINT)"
+                f" FROM {lines.sql()} GROUP BY kept, period, key ORDER BY kept, period, key"
             )
 
     def behind(self) -> Iterator[list[tuple[Any, ...]]]:
@@ -101,12 +123,13 @@ class Whole:
         yield rows
 
     def _sorted_behind(self) -> Any:
-        found = self.duck.execute("SELECT kept, week, service, person FROM behind ORDER BY ALL")
+        lines = self._behind.sql()
+        found = self.duck.execute(f"SELECT kept, week, service, person FROM {lines} ORDER BY ALL")
         return found.to_arrow_reader(_BATCH)
 
     def gave(self) -> Iterator[list[tuple[Any, ...]]]:
         """What each person gives, packed."""
-        return self._told("SELECT person, body FROM gave ORDER BY person", 500)
+        return self._told(f"SELECT person, body FROM {self._gave.sql()} ORDER BY person", 500)
 
     def _told(self, sql: str, most: int = _ROWS) -> Iterator[list[tuple[Any, ...]]]:
         found = self.duck.execute(sql)
@@ -114,7 +137,7 @@ class Whole:
             yield rows
 
 
-def connected(folder: Path, *, memory: str = "400MB") -> Any:
+def _connected(folder: Path, memory: str) -> Any:
     """DuckDB with that memory, which puts into the folder what does not fit."""
     from onesystem.contacts.log import scan
 
@@ -148,12 +171,9 @@ _LINE = ("person", "kept", "day", "service", "band", "numerator", "denominator")
 
 
 def _table(each: cellular.Cells) -> Any:
-    count = len(each.kept)
     return pa.table({
-        "kept": each.kept, "cut": pa.array([each.cut] * count, pa.string()),
-        "every": pa.array([each.every] * count, pa.string()), "period": each.period,
-        "key": pa.array(each.keys, pa.string()), "numerator": each.numerator,
-        "denominator": each.denominator, "people": each.people,
+        "kept": each.kept, "period": each.period, "key": pa.array(each.keys, pa.string()),
+        "numerator": each.numerator, "denominator": each.denominator, "people": each.people,
     })  # fmt: skip
 
 
