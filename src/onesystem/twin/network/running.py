@@ -27,7 +27,8 @@ class Cancelled(UserError):
 class Replication:
     """What one replication counted after the warm-up, and its contacts where they were asked for.
 
-    `span` is the time counted over, in ticks; `rows` has the columns of `layout.R_...`.
+    `span` is the time counted over, in ticks; `rows` has the columns of `layout.R_...`; `steps` has
+    the `area` of each step of time, where steps were asked for (steps by nodes by areas).
     """
 
     number: int
@@ -39,6 +40,7 @@ class Replication:
     rows: Any
     inside: int
     events: int
+    steps: Any = None
 
 
 def replications(
@@ -47,10 +49,14 @@ def replications(
     contacts: bool = False,
     workers: int | None = None,
     stop: Event | None = None,
+    first: int = 0,
+    step: float | None = None,
 ) -> Iterator[Replication]:
     """Each replication of a model as it is done, in order. Raises BadConfig; Cancelled by `stop`.
 
     At most `workers` (all cores) are under way at a time, and no more are held than are under way.
+    They are numbered from `first` on, so that more can be run of what was run before. With `step`,
+    a length of time, each also says what its nodes were in every step of it.
     """
     tables = tables_of(checked(model))
     kernel()
@@ -58,8 +64,9 @@ def replications(
     with ThreadPoolExecutor(crew_size) as crew:
         waiting: deque[Future[Replication]] = deque()
         try:
-            for number in range(model.replications):
-                waiting.append(crew.submit(_replication, tables, number, contacts, stop))
+            for number in range(first, first + model.replications):
+                asked = (tables, number, contacts, stop, step)
+                waiting.append(crew.submit(_replication, *asked))
                 if len(waiting) > crew_size:
                     yield waiting.popleft().result()
             while waiting:
@@ -80,7 +87,9 @@ def kernel() -> Any:
     return found
 
 
-def _replication(tables: Tables, number: int, contacts: bool, stop: Event) -> Replication:
+def _replication(
+    tables: Tables, number: int, contacts: bool, stop: Event, step: float | None
+) -> Replication:
     model = tables.model
     state = Run(tables, seed=model.seed * 1_000_003 + number, keep=contacts)
     kernel().begin(state.head)
@@ -91,7 +100,11 @@ def _replication(tables: Tables, number: int, contacts: bool, stop: Event) -> Re
             counted[:] = 0
         state.area[:, at.A_LONGEST] = state.node[:, at.WAITING]
         rows.clear()
-    _until(state, ticks(model.horizon), tables, rows, stop)
+    steps = []
+    for each in _steps(model, step):
+        before = state.area.copy()
+        _until(state, ticks(each), tables, rows, stop)
+        steps.append(state.area - before)
     return Replication(
         number=number,
         span=ticks(model.horizon) - ticks(model.warm_up),
@@ -102,7 +115,17 @@ def _replication(tables: Tables, number: int, contacts: bool, stop: Event) -> Re
         rows=np.concatenate([*rows, _open(state)]) if contacts else None,
         inside=state[at.INSIDE],
         events=state[at.DONE_EVENTS],
+        steps=np.stack(steps) if step else None,
     )
+
+
+def _steps(model: Model, step: float | None) -> Iterator[float]:
+    """The ends of the steps of the time that is counted; without a step, its end."""
+    nth = 1
+    while step and model.warm_up + nth * step < model.horizon:
+        yield model.warm_up + nth * step
+        nth += 1
+    yield model.horizon
 
 
 def _until(state: Run, time: int, tables: Tables, rows: list[Any], stop: Event) -> None:
