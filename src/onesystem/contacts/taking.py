@@ -166,8 +166,9 @@ def _recall_log(
     now = pending.seen()
     recalled = recall.visits(asked, now, known_at=batch.moment)
     told = events.of(recalled, now) if recalled else {}
+    known = {visit.id: visit for visit in unknown}
     for number, rows in recalled.items():
-        visit = next(v for v in unknown if v.id == number)
+        visit = known[number]
         visit.rows = {row.contact: row for row in rows}
         telling = {message for _, _, message, _ in by_visit[visit.source, visit.key]}
         if number in told:

@@ -29,12 +29,12 @@ def visits(
 
     `known_at` is when the messages were received: what was recent then is not sought by its id.
     """
-    if not now.months:
-        return {}
+    sources = {source for source, _, _ in asked.values()}
+    horizons = {source: from_micros(now.until(source)) for source in sources if now.has(source)}
     old = {
         number: each
         for number, each in asked.items()
-        if now.has(each[0]) and not _after(each[2], from_micros(now.until(each[0])))
+        if each[0] in horizons and not _after(each[2], horizons[each[0]])
     }
     if not old:
         return {}

@@ -5,13 +5,16 @@ and what leaves the store without having met its past in the log.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from onesystem.contacts.log import manifest
 from onesystem.contacts.log.manifest import LogFile, Manifest
 
 _AROUND = timedelta(days=31)  # a correction may have moved the start, seldom by more
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + _AROUND
+_LATEST = datetime.max.replace(tzinfo=UTC) - _AROUND
+Months = tuple[str, ...]
 
 
 class Sought(NamedTuple):
@@ -33,8 +36,9 @@ def seek(sought: Mapping[int, Sought], now: Manifest) -> dict[int, Found]:
     import numpy as np
 
     found: dict[int, Found] = {}
+    alike = _alike(sought)
     for file in now.months:
-        here = [number for number, each in sought.items() if _may_hold(file, each)]
+        here = [n for which, numbers in alike.items() if _may_hold(file, *which) for n in numbers]
         if not here:
             continue
         for contact, identity, version in _rows(file, np.array(sorted(here), np.int64)):
@@ -43,18 +47,28 @@ def seek(sought: Mapping[int, Sought], now: Manifest) -> dict[int, Found]:
     return found
 
 
-def _may_hold(file: LogFile, sought: Sought) -> bool:
-    if sought.source not in file.sources:
-        return False
-    if sought.began is None:
-        return True
-    first, last = ((sought.began + d).strftime("%Y-%m") for d in (-_AROUND, _AROUND))
-    return first <= file.month <= last
+def _alike(sought: Mapping[int, Sought]) -> dict[tuple[str, Months], list[int]]:
+    """The contacts by source and months: a batch has thousands, and few of these."""
+    alike: dict[tuple[str, Months], list[int]] = {}
+    for number, each in sought.items():
+        alike.setdefault((each.source, _months(each.began)), []).append(number)
+    return alike
+
+
+def _months(began: datetime | None) -> Months:
+    """The first and the last month in which it may lie; none where any may hold it."""
+    if began is None or not _EARLIEST < began < _LATEST:
+        return ()
+    ends = (began - _AROUND, began + _AROUND)
+    return tuple(f"{there.year:04}-{there.month:02}" for there in ends)
+
+
+def _may_hold(file: LogFile, source: str, months: Months) -> bool:
+    return source in file.sources and (not months or months[0] <= file.month <= months[1])
 
 
 def _rows(file: LogFile, ids: Any) -> Iterable[tuple[int, int, int]]:
     import numpy as np
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     opened = pq.ParquetFile(manifest.place() / file.name, memory_map=True)
@@ -63,5 +77,5 @@ def _rows(file: LogFile, ids: Any) -> Iterable[tuple[int, int, int]]:
         at = np.flatnonzero(np.isin(there, ids))
         if len(at):
             said = opened.read_row_group(group, columns=["contact", "identity", "version"])
-            columns = [column.to_pylist() for column in said.take(pa.array(at)).columns]
+            columns = [column.to_numpy()[at].tolist() for column in said.columns]
             yield from zip(*columns, strict=True)
