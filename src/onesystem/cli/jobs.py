@@ -1,6 +1,8 @@
 """The jobs of a served district: folders, errands, measures, the watch of the board, the night."""
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -32,6 +34,7 @@ def errands() -> list[Job]:
     return [
         Job("errands", _errands_wait, _do_errands, every=_IDLE, stays=True),
         Job("answers", _answers_wait, _answer, every=_IDLE),
+        Job("all measures", _all_cells_due, _work_all_cells_out, every=_MEASURES),
         Job("watch", lambda: True, _watch, every=_WATCH),
     ]
 
@@ -82,6 +85,31 @@ def _watch(_stop: Asked) -> bool:
     return False
 
 
+def _all_cells_due() -> bool:
+    from onesystem.flow import measures
+
+    return measures.due()
+
+
+def _work_all_cells_out(stop: Asked) -> bool:
+    """Work all measures out where they never were, or were broken off: behind all that is served.
+
+    It takes minutes of a large log. Where it fails, the pages say why, and it is due again later.
+    """
+    from onesystem.flow import measures
+
+    def said(_what: str) -> None:
+        if stop():
+            raise measures.Stopped
+
+    os.nice(10)
+    try:
+        measures.compute(say=said)
+    except (Busy, measures.Stopped):
+        _log.info("measures are not worked out here now")
+    return False
+
+
 def _cells_wait() -> bool:
     from onesystem.flow import measures
 
@@ -129,7 +157,8 @@ def _tidy(_stop: Asked) -> bool:
 
     people.link_pending()
     contacts.compact(by=Actor.job("nightly"))
-    measures.refresh()
+    with suppress(Busy):  # somebody works them all out anew, and takes this in
+        measures.refresh()
     chances.nightly()
     coordination.nightly()
     watch_all()

@@ -9,7 +9,7 @@ import urllib.request
 
 import click
 
-from onesystem.cli import lean, measuring, warming
+from onesystem.cli import lean, warming
 from onesystem.cli.opened import open_district, say
 from onesystem.cli.supervisor import Child, hold, keep
 from onesystem.district import District
@@ -51,7 +51,6 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> Non
         children.append(Child("errands", _errands))
     if demo:
         children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
-    children.append(Child("measures", measuring.first, once=True))
     children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
     try:
         keep(children, settled=lean.let_go_of_code)

@@ -205,7 +205,7 @@ def sign_in(listed):
 def figures(listed):
     """Three years of cells of what places and the cycle show: as many each month, then fewer."""
     from onesystem.flow.coordination import cycle, places
-    from onesystem.flow.measures import cells, days, library, store
+    from onesystem.flow.measures import cells, days, library, standing, store
 
     names = [name for part in (*places.THREE, *cycle.SERIES) for name in part[1]]
     told = {"service": "gp", "practice": "practice", "area": "NR1", "band": "75", "sex": "female"}
@@ -229,5 +229,6 @@ def figures(listed):
         " VALUES (%s, 75, 'female', 'practice', 'NR1', '', 500)",
         [datetime.now(UTC).year],
     )
-    store.set_marks(horizon=int(datetime.now(UTC).timestamp() * 1000) // 86_400_000 * 86_400_000)
+    midnight = int(datetime.now(UTC).timestamp() * 1000) // 86_400_000 * 86_400_000
+    store.set_marks(horizon=midnight, form=standing.FORM)
     return listed

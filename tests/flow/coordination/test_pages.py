@@ -174,7 +174,7 @@ class TestPlacesAndCycle:
 
     def test_cycle_without_figures_says_what_to_do(self, sign_in):
         said = sign_in("analyst").get("/coordination/cycle/").content.decode()
-        assert "No figures are kept yet" in said
+        assert "The figures wait to be worked out for the first time" in said
 
     @pytest.mark.parametrize("page", ["", "places/", "cycle/"])
     def test_who_sees_no_measures_is_sent_away(self, sign_in, page):

@@ -11,7 +11,7 @@ from django.test import Client
 from onesystem import contacts, people
 from onesystem.access import Actor, actions
 from onesystem.access.models import User
-from onesystem.flow.measures import days, keeping, store, who
+from onesystem.flow.measures import days, keeping, standing, store, who
 from onesystem.vocabulary import Act, ContactEvent
 
 WEEKS, A_WEEK = 40, 12
@@ -53,7 +53,8 @@ def slower(db, district, settings, monkeypatch):
     monkeypatch.setattr("onesystem.district.now", lambda: NOW)
     kept = store.kept_ids({"ed-4-hours": "as it is"})["ed-4-hours"]
     store.add_cells(cells(kept))
-    store.set_marks(horizon=int(NOW.replace(hour=0).timestamp() * 1000), mapped=0)
+    midnight = int(NOW.replace(hour=0).timestamp() * 1000)
+    store.set_marks(horizon=midnight, mapped=0, form=standing.FORM)
     return district
 
 

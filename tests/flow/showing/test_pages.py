@@ -1,5 +1,6 @@
 """The pages of measures: the grid, a chart, what lies behind, marks, views and files."""
 
+import html
 import io
 import re
 
@@ -7,8 +8,10 @@ import pytest
 
 from onesystem.access import verify_trail
 from onesystem.access.models import Audit
-from onesystem.flow.measures import store
+from onesystem.district import folder
+from onesystem.flow.measures import standing, store
 from onesystem.flow.models import Mark, View
+from onesystem.vocabulary import BadConfig
 
 ED = "/measures/ed-4-hours/"
 
@@ -48,8 +51,9 @@ class TestGrid:
 
     def test_an_empty_district_says_what_to_do(self, browser):
         store.run("DELETE FROM flow_reached")
-        page = browser("improvement").get("/measures/?signals=1")
-        assert "No figures are kept yet" in text(page)
+        said = text(browser("improvement").get("/measures/?signals=1"))
+        assert "The figures wait to be worked out for the first time" in said
+        assert "Nothing is known" not in said
 
 
 class TestChart:
@@ -235,3 +239,62 @@ class TestFiles:
 
     def test_a_form_that_is_none(self, browser):
         assert browser("ed-nurse").get(f"{ED}?format=docx").status_code == 404
+
+
+class TestBeforeFiguresAreThere:
+    """The first computation is under way, waits, has failed, or its process died."""
+
+    PAGES = ("/measures/", ED, f"{ED}?by=service", "/coordination/places/", "/coordination/cycle/")
+
+    @pytest.fixture
+    def client(self, browser):
+        store.run("DELETE FROM flow_reached")
+        store.run("DELETE FROM flow_cell")
+        return browser("improvement")
+
+    @pytest.fixture
+    def working(self, client):
+        with standing.locked(), standing.told(lambda _: None) as tell:
+            tell("Worked out 3 of 10 parts of the people", 0.18)
+            yield tell
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_every_page_says_how_far_it_is(self, client, working, path):
+        page = client.get(path)
+        said = text(page)
+        assert "being worked out for the first time" in said
+        assert "Worked out 3 of 10 parts of the people" in said
+        assert 'value="18"' in page.content.decode()
+        assert "Nothing is known," not in said
+
+    def test_the_page_renews_itself_when_something_changes(self, client, working):
+        (asked,) = re.findall(r'hx-get="([^"]+)"', client.get("/measures/").content.decode())
+        asked = html.unescape(asked)
+        assert client.get(asked).status_code == 204
+        working("Writing the cells", 0.6)
+        part = client.get(asked)
+        assert 'value="60"' in part.content.decode()
+        assert "HX-Refresh" not in part
+        store.set_marks(horizon=0, form=standing.FORM)
+        assert client.get(asked)["HX-Refresh"] == "true"
+
+    def test_a_failure_says_why_and_what_helps(self, client):
+        with pytest.raises(BadConfig), standing.told(lambda _: None):
+            raise BadConfig("the folder is full", "Make room")
+        said = text(client.get("/measures/"))
+        assert "The figures could not be worked out" in said
+        assert "the folder is full" in said
+        assert "tries again by itself, next at" in said
+        assert "onesystem measure refresh --all" in said
+
+    def test_a_process_that_died_is_told(self, client):
+        with standing.told(lambda _: None) as tell:
+            tell("Writing the cells", 0.6)
+            left = (folder() / "measures.json").read_text()
+        (folder() / "measures.json").write_text(left)
+        said = text(client.get("/measures/"))
+        assert "ended before it was done, after it said: Writing the cells" in said
+        assert "Free some memory" in said
+
+    def test_only_who_may_see_measures_may_ask(self, client, browser):
+        assert browser("viewer").get("/measures/standing/").status_code == 403

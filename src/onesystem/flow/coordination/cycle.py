@@ -56,6 +56,7 @@ def cycle(request: HttpRequest) -> HttpResponse:
             (d, words_of(d)[:1].upper() + words_of(d)[1:], _choices(d, actor)) for d in DIMENSIONS
         ],
         "kept": measures.data_to(),
+        "standing": measures.stands(),
         "exact": access.may(actor, "person.open"),
         "below": district.current().suppress_below,
     }

@@ -103,6 +103,7 @@ def places(request: HttpRequest) -> HttpResponse:
         "page": page,
         "pages": pages,
         "kept": measures.data_to(),
+        "standing": measures.stands(),
         "exact": access.may(actor, "person.open"),
         "below": district.current().suppress_below,
         "localities": definitions(district.current().path).localities,

@@ -5,6 +5,7 @@
     contacts_behind(...) the contacts behind a figure, for those who may see people
     refresh(...)         bring the cells up to what the contacts and people say now
     compute(...)         work every cell out anew
+    stands()             whether the figures are there, being worked out, or failed
 
 The door is lazy: a page that reads figures never loads an engine.
 """
@@ -18,13 +19,16 @@ _DOOR = {
     "Figures": "queries",
     "Known": "queries",
     "Row": "behind",
+    "Stopped": "standing",
     "begun": "refreshing",
     "compute": "refreshing",
     "pending": "refreshing",
     "contacts_behind": "behind",
     "data_to": "queries",
+    "due": "standing",
     "figures": "queries",
     "refresh": "refreshing",
+    "stands": "standing",
     "values_of": "queries",
 }
 

@@ -8,7 +8,7 @@ being written: where it was left behind, everything is worked out anew.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,9 @@ from onesystem import contacts
 from onesystem.district import current
 from onesystem.flow.measures import library, living, present, store, who
 from onesystem.flow.measures.declaration import Declared
+from onesystem.flow.measures.standing import FORM, Say, Tell, told
 from onesystem.flow.measures.world import Somebody, World
 
-Say = Callable[[str], None]
-FORM = 2  # of what is kept: cells of another form are worked out anew
 _PAUSE = 0.005  # seconds between two transactions, in which whoever waits can write
 
 
@@ -36,15 +35,22 @@ def compute(
     """Work all cells out anew; gives how many cells each measure has.
 
     `at` is the moment whose day is the horizon (default: the district's present). `only` names
-    measures: the others stay as they are. Who calls this holds `refreshing.locked`.
+    measures: the others stay as they are. Who calls this holds `standing.locked`.
     """
+    with told(say) as tell:
+        return _compute(at, horizon, set(only), tell)
+
+
+def _compute(
+    at: datetime | None, horizon: int | None, only: set[str], tell: Tell
+) -> dict[str, int]:
     from onesystem.flow.measures.columns import computing
     from onesystem.flow.measures.columns.changing import Engine
 
     district = current()
     world = present.world(district, horizon or present.horizon(district, at))
     everything = library.library()
-    measures = {n: m for n, m in everything.items() if not only or n in set(only)}
+    measures = {n: m for n, m in everything.items() if not only or n in only}
     mapped = store.last_mapped()
     with transaction.atomic():
         store.set_marks(computing=1)
@@ -56,9 +62,8 @@ def compute(
     people = who.as_kept() if only else who.everybody()
     engine = Engine({kept[n]: m for n, m in measures.items()}, world)
     with computing.aside() as folder:
-        made = computing.everybody(engine, people, Path(folder), merge=bool(only), say=say)
-        say("Writing the cells")
-        counts = _write(made, sorted(kept.values()), everything=not only)
+        made = computing.everybody(engine, people, Path(folder), merge=bool(only), tell=tell)
+        counts = _write(made, sorted(kept.values()), tell, everything=not only)
         made.duck.close()
     if not only:
         _finish(people, world, set(everything))
@@ -84,8 +89,9 @@ def digest(measure: Declared) -> str:
     return hashlib.sha256("\x1e".join(used).encode()).hexdigest()[:32]
 
 
-def _write(made: Any, numbers: Sequence[int], *, everything: bool) -> dict[int, int]:
+def _write(made: Any, numbers: Sequence[int], tell: Tell, *, everything: bool) -> dict[int, int]:
     """Put what was worked out in the place of what was kept; gives the cells of each measure."""
+    tell("Writing the cells", 0.6)
     for number in numbers:
         with _shortly():
             store.wipe([number])
@@ -95,9 +101,11 @@ def _write(made: Any, numbers: Sequence[int], *, everything: bool) -> dict[int, 
             store.new_cells(rows)
         for row in rows:
             counts[row[0]] = counts.get(row[0], 0) + 1
+    tell("Writing who is behind the figures", 0.85)
     for rows in made.behind():
         with _shortly():
             store.add_behind(rows)
+    tell("Writing what each person gave", 0.95)
     if everything:
         store.wipe_gave()
     for rows in made.gave():
@@ -127,4 +135,4 @@ class _shortly:  # noqa: N801 - read as a word
         time.sleep(_PAUSE)
 
 
-__all__ = ["FORM", "compute", "digest"]
+__all__ = ["compute", "digest"]

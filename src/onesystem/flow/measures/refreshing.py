@@ -8,21 +8,17 @@ Touched is who has a contact that is new, late, corrected or cancelled; who was 
 and, when a day has ended, who is still somewhere.
 """
 
-import fcntl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from onesystem import contacts
-from onesystem.district import current, folder
+from onesystem.district import current
 from onesystem.flow.measures import days, keeping, library, living, present, store, who
+from onesystem.flow.measures.standing import Say, locked, whole
 from onesystem.flow.measures.world import Somebody
-from onesystem.vocabulary import Busy
 
-Say = Callable[[str], None]
 _PORTION = 1_000  # identities that are worked out at once
 
 
@@ -68,22 +64,9 @@ def compute(*, at: datetime | None = None, say: Say = lambda _: None) -> dict[st
         return keeping.compute(at=at, say=say)
 
 
-@contextmanager
-def locked() -> Iterator[None]:
-    """Hold the cells against every other process that would change them."""
-    with (folder() / "measures.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(
-                "the measures are being worked out by another process", "Wait for it to end"
-            ) from None
-        yield
-
-
 def begun() -> bool:
     """Whether cells were ever worked out here."""
-    return _whole(store.get_marks())
+    return whole(store.get_marks())
 
 
 def pending() -> bool:
@@ -92,7 +75,7 @@ def pending() -> bool:
     if "horizon" not in marks:
         return False  # nobody has asked for cells yet
     return (
-        not _whole(marks)
+        not whole(marks)
         or bool(contacts.touched(1))
         or bool(store.working())
         or store.last_mapped() > marks["mapped"]
@@ -100,16 +83,11 @@ def pending() -> bool:
     )
 
 
-def _whole(marks: Mapping[str, int]) -> bool:
-    """Whether cells of this form were worked out, to the end."""
-    return "horizon" in marks and marks.get("form") == keeping.FORM and not marks.get("computing")
-
-
 def _definitions(at: datetime | None, say: Say) -> tuple[str, ...]:
     """Work out measures that are new or say something else than what is kept."""
     kept = store.kept()
     everything = library.library()
-    if not _whole(store.get_marks()):
+    if not whole(store.get_marks()):
         return tuple(keeping.compute(at=at, say=say))
     if gone := set(kept) - set(everything):
         store.forget_unknown(set(everything))

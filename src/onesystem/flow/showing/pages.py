@@ -26,7 +26,9 @@ def grid(request: HttpRequest) -> HttpResponse:
     state = State.of(
         request.GET, today=reading.first_day_without(), dimensions=reading.GRID_DIMENSIONS
     )
-    found = reading.grid(reading.matching(state.text), state, by=actor)
+    kept = reading.measures.data_to()
+    wanted = reading.matching(state.text) if kept else []
+    found = reading.grid(wanted, state, by=actor)
     if request.GET.get("format") == "csv":
         shown = [(measure.title, charted) for measure, _, charted in found]
         return file_of(exporting.as_csv(shown), "csv", "measures")
@@ -58,9 +60,22 @@ def grid(request: HttpRequest) -> HttpResponse:
         "here": ", ".join(selection(state, reading.words_for(state))),
         "exact": access.may(actor, "person.open"),
         "below": district.current().suppress_below,
-        "kept": reading.measures.data_to(),
+        "kept": kept,
+        "standing": reading.measures.stands(),
     }
     return render(request, "flow/measures.html", context)
+
+
+@require_safe
+@access.page(right="measures.see")
+def standing(request: HttpRequest) -> HttpResponse:
+    """How far the figures are that are being worked out: a part of pages, asked by themselves."""
+    found = reading.measures.stands()
+    if found.state == "kept":  # the page is another one now
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if found.seen == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return render(request, "flow/_standing.html", {"standing": found})
 
 
 @require_safe
@@ -109,6 +124,7 @@ def _shared(request: HttpRequest, declared: Any, state: State) -> dict[str, Any]
         "address": request.get_full_path(),
         "below": district.current().suppress_below,
         "forms": _forms(state),
+        "standing": reading.measures.stands(),
     }
 
 

@@ -6,6 +6,7 @@ from onesystem.flow.showing import drilling, marking, pages
 
 urlpatterns = [
     path("measures/", pages.grid, name="measures"),
+    path("measures/standing/", pages.standing, name="standing"),
     path("measures/views/", marking.keep, name="keep_view"),
     path("measures/views/<int:view>/remove/", marking.drop, name="drop_view"),
     path("measures/<slug:name>/", pages.measure, name="measure"),

@@ -7,7 +7,7 @@ people into files.
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,9 @@ from onesystem.flow.measures import packing, store
 from onesystem.flow.measures.columns import cellular, loading
 from onesystem.flow.measures.columns.changing import Engine
 from onesystem.flow.measures.columns.given import Given, bodies, given, summed, unpacked
+from onesystem.flow.measures.standing import Tell
 from onesystem.flow.measures.world import Somebody
 
-Say = Callable[[str], None]
 _PORTION = 40_000  # contacts of one portion, about: what decides the memory that it takes
 _READ_BY_PEOPLE = 1_000_000  # contacts up to which a log is read by people
 _OF_A_FILE = 8  # portions
@@ -178,7 +178,7 @@ def _table(each: cellular.Cells) -> Any:
 
 
 def everybody(
-    engine: Engine, people: Mapping[int, Somebody], folder: Path, *, merge: bool, say: Say
+    engine: Engine, people: Mapping[int, Somebody], folder: Path, *, merge: bool, tell: Tell
 ) -> Whole:
     """What everybody gives. `merge` keeps what they gave to measures that are not in the engine."""
     whole = Whole(engine, folder)
@@ -192,7 +192,7 @@ def everybody(
         gives = given(engine.ready, told, tuple(services))
         whole.add(gives, some)
         whole.keep(_merged(gives, some, engine, services) if merge else gives, some)
-        say(f"Worked out {done} of {portions} parts of the people")
+        tell(f"Worked out {done} of {portions} parts of the people", 0.6 * min(done / portions, 1))
     return whole
 
 
