@@ -144,7 +144,9 @@ def _named(part, name):
 
 
 def _plain(body, name):
-    """Without the name that was asked for, times, pages, and ids that were just made."""
+    """Without the name asked for and words like it, without times and ids that were just made."""
     body = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)", b"TIME", body)
     body = re.sub(rb"\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT", b"TIME", body)
+    body = re.sub(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"MADE", body)
+    body = re.sub(rb"(Did you mean|Nothing like it is known)[^\"]*", b"LIKE", body)
     return body.replace(name.encode(), b"NAME")
