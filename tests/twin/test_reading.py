@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema_rs import validator_for
+from twin_models import EVERYTHING, FIVE
 
 from onesystem.twin import model_of
 from onesystem.twin.network.checks import checked
@@ -18,53 +19,9 @@ from onesystem.twin.network.model import Node
 from onesystem.twin.network.schema import schema
 from onesystem.vocabulary import BadConfig
 
-_FIVE = json.loads((Path(__file__).parents[1] / "data/twin/five-nodes.json").read_text())
-_ALL: dict[str, Any] = {
-    "$schema": "x",
-    "name": "everything",
-    "unit": "minute",
-    "starts": "2026-01-05T08:00:00Z",
-    "horizon": 100,
-    "warm_up": 10,
-    "replications": 2,
-    "seed": 3,
-    "classes": {"a": 0, "b": 1},
-    "attributes": {
-        "frailty": {"levels": ["fit", "frail"], "shares": {"by": "class", "a": {"fit": 1},
-                                                           "other": {"fit": 0.5, "frail": 0.5}}}
-    },
-    "pools": {"staff": {"changes": [[0, 3], [480, 1]], "every": 1440}},
-    "pathways": {"a": ["A", "B"]},
-    "nodes": {
-        "A": {
-            "servers": {"changes": [[0, 2], [60, 1]], "every": 120},
-            "service": {"by": "frailty", "fit": 1, "frail": {"by": "class", "other": {"gamma": {
-                "mean": 2, "cv": 1}}}},
-            "next": {"by": "class", "a": "pathway",
-                     "b": [[0.5, "B"], [0.5, {"shortest": ["B", "C"]}]]},
-            "shift": "interrupt", "preempt": "resume", "patience": {"exponential": {"rate": 1}},
-            "leave_to": "C", "balk": [0, 0.5, 1], "uses": {"staff": 1}, "discipline": "last",
-            "priority": {"b": -1},
-            "becomes": {"frailty": {"fit": {"frail": 0.1, "fit": 0.9}}},
-        },
-        "B": {"servers": 1, "service": {"lognormal": {"mu": 0, "sigma": 1}}, "waiting_room": 3,
-              "full": "lose", "overflow": ["C"],
-              "next": {"when": {"node": "A", "waiting_over": 2}, "then": "C", "otherwise": "out"}},
-        "C": {"service": {"quantiles": {"values": [0, 1, 4], "p": [0, 0.5, 1]}},
-              "servers": "infinite", "waiting_room": None, "next": {"B": 0.1, "out": 0.9}},
-    },
-    "arrivals": {
-        "one": {"node": "A", "class": {"a": 0.5, "b": 0.5}, "rates": [1, 2], "every": 24},
-        "two": {"node": "B", "class": "b", "gaps": {"erlang": {"k": 2, "mean": 3}},
-                "batch": {"discrete": {"values": [1, 2], "p": [0.9, 0.1]}},
-                "begins": 5, "ends": 50},
-        "three": {"node": "C", "class": "a", "people": 2},
-    },
-}  # fmt: skip
-
 
 def _changed(path: str, value: Any) -> dict[str, Any]:
-    said = deepcopy(_ALL)
+    said = deepcopy(EVERYTHING)
     *keys, last = path.split("/")
     there = said
     for key in keys:
@@ -76,7 +33,7 @@ def _changed(path: str, value: Any) -> dict[str, Any]:
     return said
 
 
-@pytest.mark.parametrize("said", [_FIVE, _ALL])
+@pytest.mark.parametrize("said", [FIVE, EVERYTHING])
 def test_the_schema_and_the_reader_take_the_same(said: dict[str, Any]) -> None:
     validator_for(schema()).validate(said)
     checked(model_of(json.dumps(said)))

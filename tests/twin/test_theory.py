@@ -284,7 +284,7 @@ class TestTraces:
         (made,) = replications(model, contacts=True)
         rows = made.rows[np.lexsort((made.rows[:, at.R_ASKED], made.rows[:, at.R_PERSON]))]
         return [
-            tuple(None if x < 0 else x / at.TICKS for x in row[at.R_ASKED : at.R_OUTCOME])
+            tuple(None if x == at.UNSET else x / at.TICKS for x in row[at.R_ASKED : at.R_OUTCOME])
             for row in rows
         ]
 

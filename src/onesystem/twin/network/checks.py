@@ -15,17 +15,24 @@ from onesystem.twin.network.model import (
     By,
     Chances,
     Closed,
+    Dated,
+    Gaps,
     Inflow,
     Model,
     Node,
     Pathway,
     Poisson,
+    Present,
+    Process,
     Route,
     Schedule,
     Shortest,
+    Staffing,
     Stay,
     Times,
     When,
+    most,
+    options,
 )
 from onesystem.vocabulary import BadConfig, nearest
 
@@ -44,12 +51,12 @@ def checked(model: Model) -> Model:
     _whole(model)
     for name, attribute in model.attributes.items():
         there = f"attributes.{name}"
-        for shares in _options(attribute.shares):
+        for shares in options(attribute.shares):
             _shares(there, shares, attribute.levels)
         if isinstance(attribute.shares, By):
             _by(f"{there}.shares", attribute.shares, model)
-    for name, schedule in model.pools.items():
-        _schedule(f"pools.{name}", schedule)
+    for name, pool in model.pools.items():
+        _staffing(f"pools.{name}", pool)
     for name, path in model.pathways.items():
         _known(f"pathways.{name}", name, model.classes, "class")
         for step in path:
@@ -58,6 +65,8 @@ def checked(model: Model) -> Model:
         _node(f"nodes.{name}", name, node, model)
     for name, inflow in model.arrivals.items():
         _inflow(f"arrivals.{name}", inflow, model)
+    for n, present in enumerate(model.inside):
+        _present(f"inside[{n}]", present, model)
     _ways_out(model)
     return model
 
@@ -86,11 +95,15 @@ def _named_well(model: Model) -> None:
         raise BadConfig(f"there are {len(model.pools)} pools", f"Use {_MOST_POOLS} at most.")
     if not model.classes:
         raise BadConfig("classes is empty", 'Leave it out, or give ["name", ...].')
-    for reserved in (OUT, "pathway", "by", "shortest", "when"):
+    for reserved in (OUT, "pathway", "by", "from", "shortest", "when"):
         if reserved in model.nodes:
             raise BadConfig(f"nodes.{reserved}: the word has a meaning", "Rename the node.")
-    if CLASS in model.attributes:
-        raise BadConfig("attributes.class: the word has a meaning", "Rename the attribute.")
+    for reserved in (CLASS, "node", "elapsed", "waiting", "count"):
+        if reserved in model.attributes:
+            raise BadConfig(f"attributes.{reserved}: the word has a meaning", "Rename it.")
+    for name in (CLASS, *model.attributes):
+        if "by" in model.levels(name):
+            raise BadConfig(f"{name} by: the word has a meaning", "Rename the level.")
 
 
 def _node(at: str, name: str, node: Node, model: Model) -> None:
@@ -99,7 +112,7 @@ def _node(at: str, name: str, node: Node, model: Model) -> None:
         if said not in words:
             raise BadConfig(f"{at}.{key} is {said!r}", nearest(said, [w for w in words if w]))
     if node.servers is not None:
-        _schedule(f"{at}.servers", node.servers)
+        _staffing(f"{at}.servers", node.servers)
     if node.waiting_room is not None and node.waiting_room < 0:
         raise BadConfig(f"{at}.waiting_room is {node.waiting_room}", "Give 0 or more.")
     _stay(f"{at}.service", node.service, model)
@@ -120,10 +133,10 @@ def _waiting(at: str, node: Node, model: Model) -> None:
         _known(f"{at}.overflow", other, model.nodes, "node")
     for pool, need in node.uses.items():
         _known(f"{at}.uses", pool, model.pools, "pool")
-        if not 0 < need <= model.pools[pool].most:
+        if not 0 < need <= most(model.pools[pool]):
             raise BadConfig(
                 f"{at}.uses.{pool} is {need}, and the pool never has more than "
-                f"{model.pools[pool].most}",
+                f"{most(model.pools[pool])}",
                 "Nobody could ever be served; ask for fewer, or make the pool larger.",
             )
 
@@ -154,7 +167,20 @@ def _becomes(at: str, node: Node, model: Model) -> None:
 def _inflow(at: str, inflow: Inflow, model: Model) -> None:
     _known(f"{at}.node", inflow.node, model.nodes, "node")
     _shares(f"{at}.class", inflow.classes, model.classes)
-    match inflow.process:
+    if isinstance(inflow.process, Dated):
+        _dated(f"{at}.from", inflow.process)
+    for process in options(inflow.process):
+        if isinstance(inflow.process, Dated) and not isinstance(process, Poisson | Gaps):
+            raise BadConfig(
+                f"{at}.from has a process that cannot change", "Use rate, rates or gaps."
+            )
+        _process(at, process)
+    if inflow.begins < 0 or (inflow.ends is not None and inflow.ends <= inflow.begins):
+        raise BadConfig(f"{at} ends before it begins", "Mend begins and ends.")
+
+
+def _process(at: str, process: Process) -> None:
+    match process:
         case Poisson(rates, _):
             if min(rates) < 0:
                 raise BadConfig(f"{at} has the rate {min(rates):g}", "A rate is 0 or more.")
@@ -167,8 +193,42 @@ def _inflow(at: str, inflow: Inflow, model: Model) -> None:
         case gaps:
             if gaps.gaps.mean <= 0:
                 raise BadConfig(f"{at}.gaps are all 0", "Give gaps above 0.")
-    if inflow.begins < 0 or (inflow.ends is not None and inflow.ends <= inflow.begins):
-        raise BadConfig(f"{at} ends before it begins", "Mend begins and ends.")
+
+
+def _dated(at: str, dated: Dated[Any]) -> None:
+    times = [time for time, _ in dated.changes]
+    if not times or times[0] != 0:
+        raise BadConfig(f"{at} says nothing from time 0 on", "Begin with [0, ...].")
+    if any(a >= b for a, b in itertools.pairwise(times)):
+        raise BadConfig(f"{at}: its times do not rise", "Sort them; one change a time.")
+    if times[-1] >= _MOST_TIME:
+        raise BadConfig(f"{at} changes at {times[-1]:g}, which is too late", "Use a larger unit.")
+
+
+def _present(at: str, present: Present, model: Model) -> None:
+    _known(f"{at}.node", present.node, model.nodes, "node")
+    _known(f"{at}.class", present.kind, model.classes, "class")
+    for name, level in present.attributes.items():
+        _known(at, name, model.attributes, "attribute")
+        _known(f"{at}.{name}", level, model.levels(name), "level")
+    if (present.elapsed is None) == (present.waiting is None):
+        raise BadConfig(
+            f"{at} does not say whether they are served or waiting", "Give elapsed or waiting."
+        )
+    spent = present.waiting if present.elapsed is None else present.elapsed
+    if spent is None or not 0 <= spent < _MOST_TIME:
+        raise BadConfig(f"{at} has been there for {spent}", "Give a time of 0 or more.")
+    if present.count < 1:
+        raise BadConfig(f"{at}.count is {present.count}", "Give 1 or more.")
+
+
+def _staffing(at: str, staffing: Staffing) -> None:
+    if isinstance(staffing, Dated):
+        _dated(f"{at}.from", staffing)
+    for schedule in options(staffing):
+        _schedule(at, schedule)
+    if most(staffing) == 0:
+        raise BadConfig(f"{at} is 0 at all times, so nobody is ever served", "Give 1 or more.")
 
 
 def _schedule(at: str, schedule: Schedule) -> None:
@@ -187,8 +247,6 @@ def _schedule(at: str, schedule: Schedule) -> None:
         )
     if min(number for _, number in schedule.changes) < 0:
         raise BadConfig(f"{at} has fewer than 0", "Give 0 or more.")
-    if schedule.most == 0:
-        raise BadConfig(f"{at} is 0 at all times, so nobody is ever served", "Give 1 or more.")
 
 
 def _stay(at: str, stay: Stay, model: Model) -> None:
@@ -198,6 +256,10 @@ def _stay(at: str, stay: Stay, model: Model) -> None:
             _stay(f"{at}.{level}", option, model)
         if stay.other is not None:
             _stay(f"{at}.other", stay.other, model)
+    elif isinstance(stay, Dated):
+        _dated(f"{at}.from", stay)
+        for option in options(stay):
+            _stay(at, option, model)
 
 
 def _by(at: str, by: By[Any], model: Model) -> None:
@@ -212,7 +274,7 @@ def _by(at: str, by: By[Any], model: Model) -> None:
         )
 
 
-def _route(at: str, route: Route, model: Model) -> None:  # noqa: C901 - a case for each kind
+def _route(at: str, route: Route, model: Model) -> None:  # noqa: C901, PLR0912 - a case a kind
     match route:
         case str():
             _known(at, route, (OUT, *model.nodes), "node")
@@ -237,17 +299,12 @@ def _route(at: str, route: Route, model: Model) -> None:  # noqa: C901 - a case 
                 raise BadConfig(f"{at} is a pathway, and there is none", "Add pathways by class.")
         case By():
             _by(at, route, model)
-            for option in _options(route):
+            for option in options(route):
                 _route(at, option, model)
-
-
-def _options(choice: Any) -> Iterator[Any]:
-    if isinstance(choice, By):
-        yield from choice.options.values()
-        if choice.other is not None:
-            yield choice.other
-    else:
-        yield choice
+        case Dated():
+            _dated(f"{at}.from", route)
+            for option in options(route):
+                _route(at, option, model)
 
 
 def _shares(at: str, shares: Mapping[str, float], names: Collection[str]) -> None:
@@ -319,6 +376,6 @@ def targets(route: Route, model: Model) -> Iterator[str]:  # noqa: C901 - a case
             yield OUT
             for path in model.pathways.values():
                 yield from path
-        case By():
-            for option in _options(route):
+        case By() | Dated():
+            for option in options(route):
                 yield from targets(option, model)

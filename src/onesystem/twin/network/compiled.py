@@ -16,7 +16,7 @@ from numba import config
 
 _HERE = Path(__file__).parent
 _SOURCES = ("distributions", "draws", "heap", "kernel", "layout", "memory", "moves",
-            "nodes", "people")  # fmt: skip
+            "nodes", "people", "rests")  # fmt: skip
 
 
 def folder() -> Path:

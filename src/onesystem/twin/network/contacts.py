@@ -36,7 +36,9 @@ def table_of(model: Model, run: Replication) -> Any:
         times = rows[:, column]
         # A tick is a billionth of the unit: whole microseconds, without leaving whole numbers.
         micros = times // 1000 * UNITS[model.unit] + times % 1000 * UNITS[model.unit] // 1000
-        columns[name] = pa.array(start + micros, mask=times < 0).cast(pa.timestamp("us", "UTC"))
+        columns[name] = pa.array(start + micros, mask=times == at.UNSET).cast(
+            pa.timestamp("us", "UTC")
+        )
     columns["outcome"] = _words(rows[:, at.R_OUTCOME], list(at.OUTCOMES))
     return pa.table(columns)
 

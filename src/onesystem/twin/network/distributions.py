@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-# The kinds that the kernel knows; `BY` looks at the person and takes another row.
+# The kinds that the kernel knows; `BY` looks at the person, `DATED` at the time, for another row.
 FIXED, EXPONENTIAL, ERLANG, HYPER, LOGNORMAL, GAMMA, WEIBULL = range(7)
-QUANTILES, UNIFORM, TRIANGULAR, DISCRETE, TRACE, BY = range(7, 13)
+QUANTILES, UNIFORM, TRIANGULAR, DISCRETE, TRACE, BY, DATED = range(7, 14)
 
 Row = tuple[int, float, float, float, tuple[float, ...]]
 

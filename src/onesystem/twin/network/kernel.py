@@ -18,10 +18,12 @@ from onesystem.twin.network.heap import ordered, pop, push
 from onesystem.twin.network.memory import add, add_real, get, get_real, put, put_real
 from onesystem.twin.network.moves import (
     again,
+    begun,
     moved_on,
     placed,
     settled,
     stopped,
+    visits,
 )
 from onesystem.twin.network.nodes import (
     instead,
@@ -40,10 +42,13 @@ from onesystem.twin.network.people import (
     count_of,
     drawn,
     gone,
+    key_of,
     link,
     made,
     node_of,
     person_of,
+    rest,
+    somebody,
     way,
     written,
 )
@@ -59,7 +64,7 @@ def _inflow_of(s: int, inflow: int) -> int:
 @njit(forceinline=True)
 def _next_arrival(s: int, inflow: int) -> None:
     """Plan the next arrival of an inflow, where there is one."""
-    t, f = _inflow_of(s, inflow), get(s, at.INFLOW_F) + inflow * 32
+    t, f = _inflow_of(s, inflow), _reals_of(s, inflow)
     kind, nth = get(t, at.I_KIND), get(t, at.I_NTH)
     time = 0.0
     if kind in (at.CLOSED, at.GIVEN):
@@ -68,13 +73,18 @@ def _next_arrival(s: int, inflow: int) -> None:
         if kind == at.GIVEN:
             time = get_real(get(s, at.VALUES), get(t, at.I_START) + nth)
     else:
-        of = draws.key(get(t, at.I_KEY), nth, 0, draws.GAP)
-        if kind == at.RENEWAL:
-            time = get_real(f, at.F_CLOCK) + drawn(s, get(t, at.I_GAPS), of, nth)
-        else:
-            time = _rated(s, t, f, -math.log(draws.uniform(of, 1)))
-            if time < 0.0:
-                return
+        need = -math.log(draws.uniform(draws.key(get(t, at.I_KEY), nth, 0, draws.GAP), 1))
+        while True:
+            time = _arrives(s, t, f, nth, need)
+            if time != at.CHANGES_NOW:
+                break
+            need, inflow = get_real(f, at.F_NEED), inflow + 1
+            f = _reals_of(s, inflow)
+            put_real(f, at.F_CLOCK, max(get_real(f - at.INFLOW_REALS * 8, at.F_CLOCK),
+                                        get_real(f, at.F_BEGINS)))  # fmt: skip
+            t = _inflow_of(s, inflow)
+        if time < 0.0:
+            return
         put_real(f, at.F_CLOCK, time)
     if 0.0 <= get_real(f, at.F_ENDS) <= time:
         return
@@ -83,13 +93,32 @@ def _next_arrival(s: int, inflow: int) -> None:
 
 
 @njit
+def _reals_of(s: int, inflow: int) -> int:
+    return get(s, at.INFLOW_F) + inflow * (at.INFLOW_REALS * 8)
+
+
+@njit
+def _arrives(s: int, t: int, f: int, nth: int, need: float) -> float:
+    """When the next person of an inflow comes, or that its process ends or changes before."""
+    if get(t, at.I_KIND) == at.RATES:
+        return _rated(s, t, f, need)
+    clock = get_real(f, at.F_CLOCK)
+    if clock >= get_real(f, at.F_UNTIL):
+        put_real(f, at.F_NEED, need)
+        return at.CHANGES_NOW
+    of = draws.key(get(t, at.I_KEY), nth, get(t, at.I_STAGE), draws.GAP)
+    return clock + drawn(s, get(t, at.I_GAPS), of, nth)
+
+
+@njit
 def _rated(s: int, t: int, f: int, need: float) -> float:
-    """When a rate that changes by steps has summed up to what is needed; below 0 is never."""
+    """When a rate that changes by steps has summed up to what is needed."""
+    until = get_real(f, at.F_UNTIL)
     count, every, clock = get(t, at.I_COUNT), get_real(f, at.F_EVERY), get_real(f, at.F_CLOCK)
     rates = get(s, at.VALUES) + get(t, at.I_START) * 8
     part, around, idle = get(t, at.I_AT), get(t, at.I_ROUND), 0
     while True:
-        ends = around * every + (part + 1) * every / count
+        ends = min(around * every + (part + 1) * every / count, until)
         rate = get_real(rates, part)
         left = rate * (ends - clock)
         if need <= left:
@@ -99,16 +128,20 @@ def _rated(s: int, t: int, f: int, need: float) -> float:
         idle += 1
         if left > 0.0:
             need -= left
+        if left > 0.0 or ends <= clock:
             idle = 0
         clock = max(clock, ends)
+        if ends == until or (idle > count and until < math.inf):
+            put_real(f, at.F_NEED, need)
+            return at.CHANGES_NOW
         part += 1
         if part == count:
             part = 0
             around += 1
-            if get(t, at.I_ONCE):
-                return -1.0
+            if get(t, at.I_ONCE) and until == math.inf:
+                return at.IS_OVER
         if idle > count:
-            return -1.0
+            return at.IS_OVER
 
 
 @njit(forceinline=True)
@@ -144,6 +177,41 @@ def _on_path(s: int, p: int, node: int) -> None:
         if link(s, get(path, 0) + step) == node:
             put(p, at.STEP, step)
             return
+
+
+@njit
+def _there(s: int, nth: int, now: int) -> None:
+    """Somebody who is there at the start is put where they are; after the last, all go on."""
+    row = get(s, at.THERE) + nth * get(s, at.THERE_WIDTH)
+    node, spent = get(row, at.T_NODE), get(row, at.T_SPENT)
+    luck = draws.key(get(s, at.SEED), get(row, at.T_NTH), 0, draws.START)
+    who = somebody(s, luck, get(row, at.T_NTH), get(row, at.T_CLASS), -spent)
+    p, n = person_of(s, who), node_of(s, node)
+    for a in range(1, get(s, at.ATTRIBUTES_N)):
+        level = get(row, at.T_LEVELS + a - 1)
+        if level >= 0:
+            put(p, at.ATTRIBUTES + a, level)
+    _on_path(s, p, node)
+    visits(s, p, node, -spent)
+    if get(row, at.T_SERVED):
+        left = rest(s, get(n, at.SERVICE), p, key_of(p, n, draws.SERVICE), spent)
+        put(p, at.BEGAN, -spent)
+        put(p, at.LEFT, left)
+        put(p, at.WHOLE, spent + left)
+        begun(s, who, node, now)
+    else:
+        queued(s, who, node, now, False)
+        if get(n, at.PATIENCE) >= 0:
+            order = ordered(s, at.RENEGE)
+            put(p, at.ORDER, order)
+            left = rest(s, get(n, at.PATIENCE), p, key_of(p, n, draws.PATIENCE), spent)
+            push(s, now + left, order, who)
+    if nth + 1 < get(s, at.THERE_N):
+        push(s, now, ordered(s, at.PRESENT), nth + 1)
+        return
+    for each in range(get(s, at.NODES)):
+        again(s, each)
+    settled(s, now)
 
 
 @njit
@@ -223,7 +291,7 @@ def _lost_patience(s: int, who: int, now: int) -> None:
     add_real(count, at.RENEGED, 1.0)
     add_real(count, at.SUM_RENEGED, float(now - get(p, at.ASKED)))
     written(s, p, now, at.WENT)
-    other = way(s, get(n, at.LEAVE), p, n)
+    other = way(s, get(n, at.LEAVE), p, n, now)
     if other == at.NOBODY:
         gone(s, who, now)
     else:
@@ -304,7 +372,10 @@ def begin(head: Any) -> None:
     for schedule in range(get(s, at.SCHEDULES)):
         _next_shift(s, schedule)
     for inflow in range(get(s, at.INFLOWS)):
-        _next_arrival(s, inflow)
+        if get(_inflow_of(s, inflow), at.I_STAGE) == 0:
+            _next_arrival(s, inflow)
+    if get(s, at.THERE_N):
+        push(s, 0, ordered(s, at.PRESENT), 0)
 
 
 @njit("int64(int64[::1], int64, int64)", cache=True, nogil=True)
@@ -329,6 +400,8 @@ def run(head: Any, until: int, most: int) -> int:  # noqa: C901, PLR0912 - one l
             _arrival(s, who, now)
         elif kind == at.SHIFT:
             _shift(s, who, now)
+        elif kind == at.PRESENT:
+            _there(s, who, now)
         else:
             if get(person_of(s, who), at.ORDER) != order:
                 continue

@@ -6,16 +6,17 @@ bits; times are ticks, a thousand-millionth of the model's unit, so that decimal
 
 TICKS = 1_000_000_000
 NOBODY = -1
+UNSET = -(1 << 62)  # a time that has not come; times before the start are below 0
 PLENTY = 1 << 40  # servers of a node that has as many as it takes
 
 # The head of a run: where each table lies, how large they are, and single numbers.
 (NODE, QUEUE, PERSON, EVENT, INFLOW, INFLOW_F, SCHEDULE, POOL, ROW, COUNT, AREA, POOL_AREA, SEEN,
- STACK, STAY, STAY_F, CHOICE, CHANGE, PATH, ATTRIBUTE, PRIORITY, VALUES, LINKS, WHOLES,
+ STACK, STAY, STAY_F, CHOICE, CHANGE, PATH, ATTRIBUTE, PRIORITY, VALUES, LINKS, WHOLES, THERE,
  NODES, CLASSES, LEVELS, ATTRIBUTES_N, PEOPLE_WIDTH, INFLOWS, SCHEDULES, POOLS, KEEPS, SEED,
  PEOPLE_ROOM, EVENTS_ROOM, ROWS_ROOM,
  NOW, EVENTS_N, SERIAL, FREE, USED, INSIDE, ROWS_N, DONE_EVENTS, PEOPLE, STILL, STUCK_AT,
- STACK_N, DIRTY) = range(50)  # fmt: skip
-HEAD = 50
+ STACK_N, DIRTY, THERE_N, THERE_WIDTH) = range(53)  # fmt: skip
+HEAD = 53
 
 # A node: what it is ...
 (CAPACITY, ROOM, LOSES, DISCIPLINE, PREEMPT, BUMP, SERVICE, PATIENCE, LEAVE, ROUTE, BALK, BALKS,
@@ -34,10 +35,15 @@ GONE, WAITS, SERVED, STAYS_BLOCKED = range(4)  # the state of a person
 
 # An inflow.
 (I_NODE, I_KIND, I_START, I_COUNT, I_CLASS, I_BATCH, I_KEY, I_NTH, I_GAPS, I_AT, I_ROUND, I_MORE,
- I_ONCE) = range(13)  # fmt: skip
-INFLOW_COLUMNS = 13
+ I_ONCE, I_STAGE) = range(14)  # fmt: skip
+INFLOW_COLUMNS = 14  # of an inflow that changes at dates, each stage has a row after the other
 RATES, RENEWAL, GIVEN, CLOSED = range(4)
-(F_EVERY, F_BEGINS, F_ENDS, F_CLOCK) = range(4)
+(F_EVERY, F_BEGINS, F_ENDS, F_CLOCK, F_UNTIL, F_NEED) = range(6)
+INFLOW_REALS = 6
+IS_OVER, CHANGES_NOW = -1.0, -2.0  # instead of the time of an arrival
+
+# Somebody who is there at the start; the levels of attributes come last, below 0 to be drawn.
+(T_NODE, T_CLASS, T_SERVED, T_SPENT, T_NTH, T_LEVELS) = range(6)
 
 # A schedule, and a pool of staff.
 (C_NODE, C_POOL, C_START, C_COUNT, C_EVERY, C_AT, C_ROUND) = range(7)
@@ -46,7 +52,7 @@ SCHEDULE_COLUMNS = 7
 POOL_COLUMNS = 5
 
 # Ways on.
-TO, CHANCES, SHORTEST, PATHWAY, WHEN, WHEN_INSIDE, BY_LEVEL = range(7)
+TO, CHANCES, SHORTEST, PATHWAY, WHEN, WHEN_INSIDE, BY_LEVEL, BY_DATE = range(8)
 FIRST, LAST_IN, AT_RANDOM = range(3)  # who is next
 NEVER, RESUME, RESTART, RESAMPLE, BUMPS = range(5)  # what becomes of somebody interrupted
 
@@ -64,7 +70,7 @@ DONE, WENT, REFUSED, TURNED_AWAY, MOVED, OPEN = range(6)
 OUTCOMES = ("done", "left before being seen", "no room", "turned away by the queue", "moved", "")
 
 # Events, in the order in which they happen at one instant.
-END, SHIFT, RENEGE, ARRIVAL = range(4)
+PRESENT, END, SHIFT, RENEGE, ARRIVAL = range(-1, 4)
 
 # Why the kernel came back.
 FINISHED_ALL, MORE_PEOPLE, MORE_EVENTS, MORE_ROWS, STOPPED, STANDS_STILL, LOCKED = range(1, 8)

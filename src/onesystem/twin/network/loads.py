@@ -5,37 +5,62 @@ more than its servers can do (Jackson, 1957, doi:10.1287/opre.5.4.518, with the 
 capacity). Ways that depend on queues, or on attributes other than the class, are taken as even.
 """
 
+import math
 from collections.abc import Mapping
 
-from onesystem.twin.network.distributions import Distribution
 from onesystem.twin.network.model import (
     CLASS,
     OUT,
     By,
     Chances,
+    Dated,
     Gaps,
     Inflow,
     Model,
+    Node,
     Pathway,
     Poisson,
     Route,
+    Schedule,
     Shortest,
     Stay,
     When,
+    options,
 )
 
 _ROUNDS, _NEARLY, _FULL = 2000, 1e-10, 0.9999
 
 
 def loads(model: Model) -> dict[str, float]:
-    """The offered load of each node with a number of servers: work that comes, over capacity."""
-    into = _into(model)
-    found = {}
+    """The offered load of each node with a number of servers: work that comes, over capacity.
+
+    Where the model changes at dates, the worst of each node; work for a node that has closed for
+    good is an endless load.
+    """
+    worst: dict[str, float] = {}
+    for time in model.dates():
+        for name, load in _loads(model.at(time)).items():
+            worst[name] = max(load, worst.get(name, 0.0))
+    return worst
+
+
+def _loads(model: Model) -> dict[str, float]:
+    """The same for a model without dates."""
+    into, found = _into(model), {}
     for name, node in model.nodes.items():
-        if node.servers is not None and node.servers.mean > 0:
+        if node.servers is not None:
             work = sum(rate * mean_stay(node.service, kind) for kind, rate in into[name].items())
-            found[name] = work / node.servers.mean
+            there = servers(node)
+            found[name] = work / there if there else (math.inf if work else 0.0)
     return found
+
+
+def servers(node: Node) -> float:
+    """The mean number of servers of a node that has one, in a model without dates."""
+    if not isinstance(node.servers, Schedule):
+        msg = "a node with a schedule is asked for"
+        raise TypeError(msg)
+    return node.servers.mean
 
 
 def unstable(model: Model) -> dict[str, float]:
@@ -47,23 +72,25 @@ def unstable(model: Model) -> dict[str, float]:
         and (node := model.nodes[name]).waiting_room is None
         and node.patience is None
         and not node.balk
-        and any(isinstance(inflow.process, Poisson | Gaps) for inflow in model.arrivals.values())
+        and any(
+            isinstance(process, Poisson | Gaps)
+            for inflow in model.arrivals.values()
+            for process in options(inflow.process)
+        )
     }
 
 
 def mean_stay(stay: Stay, kind: str) -> float:
     """The mean of a stay for people of a class."""
+    if isinstance(stay, Dated):
+        return mean_stay(stay.changes[0][1], kind)
     if not isinstance(stay, By):
-        return _mean(stay)
+        return stay.mean
     if stay.attribute == CLASS:
         chosen = stay.options.get(kind, stay.other)
         return 0.0 if chosen is None else mean_stay(chosen, kind)
     each = [mean_stay(option, kind) for option in stay.options.values()]
     return sum(each) / len(each) if each else 0.0
-
-
-def _mean(stay: Distribution) -> float:
-    return stay.mean
 
 
 Flow = dict[str, dict[str, float]]
@@ -96,8 +123,8 @@ def _sent_on(model: Model, name: str, row: Mapping[str, float]) -> dict[str, flo
     cut = 1.0
     if node.servers is not None:
         work = sum(rate * mean_stay(node.service, kind) for kind, rate in row.items())
-        if work > node.servers.mean:
-            cut = node.servers.mean / work
+        if work > servers(node):
+            cut = servers(node) / work
     changes = node.becomes.get(CLASS, {})
     sent = dict.fromkeys(row, 0.0)
     for kind, rate in row.items():
@@ -117,7 +144,9 @@ def _rate(inflow: Inflow) -> float:
             return 0.0
 
 
-def _shares(model: Model, name: str, route: Route, kind: str) -> dict[str, float]:
+def _shares(  # noqa: C901 - a case for each kind
+    model: Model, name: str, route: Route, kind: str
+) -> dict[str, float]:
     """Where people of a class go from a node, as shares."""
     match route:
         case str():
@@ -134,6 +163,8 @@ def _shares(model: Model, name: str, route: Route, kind: str) -> dict[str, float
             path = model.pathways.get(kind, ())
             after = path[path.index(name) + 1 :] if name in path else ()
             return {after[0] if after else OUT: 1.0}
+        case Dated(changes):
+            each = [(_shares(model, name, changes[0][1], kind), 1.0)]
         case By():
             chosen = [route.options.get(kind, route.other)]
             if route.attribute != CLASS:

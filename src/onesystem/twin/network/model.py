@@ -5,10 +5,10 @@ that two versions of a model can be compared line by line. `checks.checked` says
 together; `tables.tables_of` makes of it what the kernel runs.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from onesystem.twin.network.distributions import Distribution
 
@@ -26,6 +26,30 @@ class By(Generic[T]):
     attribute: str
     options: Mapping[str, T]
     other: T | None = None
+
+
+@dataclass(frozen=True)
+class Dated(Generic[T]):
+    """Changes at dates: each `(time, what)` holds from its time on; the first time is 0.
+
+    A stay, a route or a gap is the one that holds when it is drawn. A schedule is the one that
+    holds at that time; its own times are counted from the start of the model, not from the change.
+    """
+
+    changes: tuple[tuple[float, T], ...]
+
+
+def options(choice: Any) -> Iterator[Any]:
+    """Each of what a choice by person or by date may come to; what is no choice, itself."""
+    match choice:
+        case By():
+            yield from choice.options.values()
+            if choice.other is not None:
+                yield choice.other
+        case Dated():
+            yield from (each for _, each in choice.changes)
+        case _:
+            yield choice
 
 
 @dataclass(frozen=True)
@@ -50,7 +74,14 @@ class Schedule:
         return sum(spans) / self.every
 
 
-Stay = Distribution | By["Stay"]
+Staffing = Schedule | Dated[Schedule]
+Stay = Distribution | By["Stay"] | Dated["Stay"]
+
+
+def most(staffing: Staffing) -> int:
+    """The highest number that there ever is."""
+    each: Iterator[Schedule] = options(staffing)
+    return max(schedule.most for schedule in each)
 
 
 @dataclass(frozen=True)
@@ -83,7 +114,7 @@ class When:
     inside: bool = False
 
 
-Route = str | Chances | Shortest | Pathway | When | By["Route"]
+Route = str | Chances | Shortest | Pathway | When | By["Route"] | Dated["Route"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +129,7 @@ class Node:
     """
 
     service: Stay
-    servers: Schedule | None = None
+    servers: Staffing | None = None
     next: Route = OUT
     waiting_room: int | None = None
     full: str = "block"
@@ -147,12 +178,15 @@ class Closed:
     people: int
 
 
+Process = Poisson | Gaps | Times | Closed
+
+
 @dataclass(frozen=True, kw_only=True)
 class Inflow:
     """Arrivals from outside at a node, of one or several classes, one by one or in batches."""
 
     node: str
-    process: Poisson | Gaps | Times | Closed
+    process: Process | Dated[Process]
     classes: Mapping[str, float]
     batch: Distribution | None = None
     begins: float = 0.0
@@ -165,6 +199,22 @@ class Attribute:
 
     levels: tuple[str, ...]
     shares: Mapping[str, float] | By[Mapping[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Present:
+    """People who are there at the start: served since `elapsed`, or waiting since `waiting`.
+
+    One of the two is given. What is left of a stay (or of patience) is drawn from its distribution,
+    given that it has lasted so long. `attributes` that are not given are drawn as for arrivals.
+    """
+
+    node: str
+    kind: str
+    elapsed: float | None = None
+    waiting: float | None = None
+    count: int = 1
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,9 +232,64 @@ class Model:
     seed: int = 1
     classes: Mapping[str, int] = field(default_factory=lambda: {"all": 0})
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
-    pools: Mapping[str, Schedule] = field(default_factory=dict)
+    pools: Mapping[str, Staffing] = field(default_factory=dict)
     pathways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inside: tuple[Present, ...] = ()
+
+    def at(self, time: float) -> "Model":
+        """The model as it stands from a time on, without its other dates."""
+        return replace(
+            self,
+            nodes={name: _at(node, time) for name, node in self.nodes.items()},
+            arrivals={name: _at(inflow, time) for name, inflow in self.arrivals.items()},
+            pools=_at(self.pools, time),
+        )
+
+    def dates(self) -> list[float]:
+        """The times from 0 on, within the horizon, at which something changes for good."""
+        found = {0.0}
+        for each in (*self.nodes.values(), *self.arrivals.values(), *self.pools.values()):
+            found |= set(_dates(each))
+        return sorted(time for time in found if time < self.horizon)
 
     def levels(self, attribute: str) -> tuple[str, ...]:
         """The levels of an attribute, the class among them."""
         return tuple(self.classes) if attribute == CLASS else self.attributes[attribute].levels
+
+
+def _at(part: Any, time: float) -> Any:
+    """A part of a model with each dated value replaced by what holds at a time."""
+    match part:
+        case Dated(changes):
+            return _at([each for when, each in changes if when <= time][-1], time)
+        case Mapping():
+            return {name: _at(each, time) for name, each in part.items()}
+        case tuple():
+            return tuple(_at(each, time) for each in part)
+        case _ if (
+            is_dataclass(part)
+            and not isinstance(part, type)
+            and next(_dates(part), None) is not None
+        ):
+            new = {field.name: _at(getattr(part, field.name), time) for field in fields(part)}
+            return replace(part, **new)
+        case _:
+            return part
+
+
+def _dates(part: Any) -> Iterator[float]:
+    """Every time at which a dated value in a part of a model changes."""
+    match part:
+        case Dated(changes):
+            for when, each in changes:
+                yield when
+                yield from _dates(each)
+        case Mapping():
+            for each in part.values():
+                yield from _dates(each)
+        case tuple():
+            for each in part:
+                yield from _dates(each)
+        case _ if is_dataclass(part) and not isinstance(part, type):
+            for field in fields(part):
+                yield from _dates(getattr(part, field.name))

@@ -50,10 +50,10 @@ def begun(s: int, who: int, node: int, now: int) -> None:
     if get(n, at.USES_N):
         staff(s, n, now, 1)
     if get(p, at.LEFT) < 0:
-        stay = length(s, get(n, at.SERVICE), p, key_of(p, n, draws.SERVICE))
+        stay = length(s, get(n, at.SERVICE), p, key_of(p, n, draws.SERVICE), now)
         put(p, at.LEFT, stay)
         put(p, at.WHOLE, stay)
-    if get(p, at.BEGAN) < 0:
+    if get(p, at.BEGAN) == at.UNSET:
         put(p, at.BEGAN, now)
         waited, kind = now - get(p, at.ASKED), get(p, at.CAME_AS)
         count = count_of(s, node, kind)
@@ -98,11 +98,18 @@ def stopped(s: int, who: int, node: int, now: int, how: int) -> None:
 
 @njit(forceinline=True)
 def arrived(s: int, p: int, node: int, now: int) -> None:
-    """A person comes to a node: a new visit."""
+    """A person comes to a node."""
+    visits(s, p, node, now)
+    add_real(count_of(s, node, get(p, at.CAME_AS)), at.ARRIVED, 1.0)
+
+
+@njit(forceinline=True)
+def visits(s: int, p: int, node: int, now: int) -> None:
+    """A person begins a new visit of a node."""
     put(p, at.AT, node)
     put(p, at.ASKED, now)
-    put(p, at.BEGAN, -1)
-    put(p, at.READY, -1)
+    put(p, at.BEGAN, at.UNSET)
+    put(p, at.READY, at.UNSET)
     put(p, at.LEFT, -1)
     put(p, at.ATTEMPT, 0)
     put(p, at.ORDER, 0)
@@ -110,7 +117,6 @@ def arrived(s: int, p: int, node: int, now: int) -> None:
     put(p, at.CAME_AS, kind)
     put(p, at.LEVEL, level_at(s, node, p))
     put(p, at.VISIT, add(p, at.ATTRIBUTES + get(s, at.ATTRIBUTES_N) + node, 1))
-    add_real(count_of(s, node, kind), at.ARRIVED, 1.0)
 
 
 @njit
@@ -149,7 +155,7 @@ def placed(s: int, who: int, node: int, now: int) -> None:
     if get(n, at.PATIENCE) >= 0:
         order = ordered(s, at.RENEGE)
         put(p, at.ORDER, order)
-        stay = length(s, get(n, at.PATIENCE), p, key_of(p, n, draws.PATIENCE))
+        stay = length(s, get(n, at.PATIENCE), p, key_of(p, n, draws.PATIENCE), now)
         push(s, now + stay, order, who)
 
 
@@ -292,7 +298,7 @@ def _sooner(p: int, other: int) -> bool:
 def moved_on(s: int, who: int, node: int, now: int) -> None:
     """A person who is served goes where the route of the node says, or is blocked there."""
     n, p = node_of(s, node), person_of(s, who)
-    other = way(s, get(n, at.ROUTE), p, n)
+    other = way(s, get(n, at.ROUTE), p, n, now)
     if other == at.NOBODY:
         given_up(s, p, node, now)
         gone(s, who, now)

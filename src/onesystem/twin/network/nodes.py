@@ -174,7 +174,7 @@ def unheld(s: int, p: int, n: int) -> None:
 @njit
 def weakest(s: int, n: int, above: int) -> int:
     """Who would be interrupted: of the last level above the given one, who began last."""
-    found, worst, latest = at.NOBODY, above, -1
+    found, worst, latest = at.NOBODY, above, at.UNSET
     who = get(n, at.INSIDE_HEAD)
     while who != at.NOBODY:
         p = person_of(s, who)

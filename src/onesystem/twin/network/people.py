@@ -5,8 +5,9 @@ from numba import njit
 
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
-from onesystem.twin.network.distributions import BY
+from onesystem.twin.network.distributions import BY, DATED
 from onesystem.twin.network.memory import add, add_real, doublings, get, put
+from onesystem.twin.network.rests import remaining
 
 
 @njit
@@ -51,13 +52,43 @@ def drawn(s: int, which: int, of: int, nth: int) -> float:
 
 
 @njit(forceinline=True)
-def length(s: int, which: int, p: int, of: int) -> int:
-    """A stay drawn for a person, in ticks."""
+def stay_of(s: int, which: int, p: int, now: int) -> int:
+    """Which distribution a stay comes to for a person at a time."""
     row = get(s, at.STAY) + which * 24
-    while get(row, 0) == BY:
-        which = link(s, get(row, 1) + get(p, at.ATTRIBUTES + get(row, 2)))
+    while get(row, 0) >= BY:
+        if get(row, 0) == DATED:
+            which = dated(s, get(row, 1), get(row, 2), now)
+        else:
+            which = link(s, get(row, 1) + get(p, at.ATTRIBUTES + get(row, 2)))
         row = get(s, at.STAY) + which * 24
-    x = drawn(s, which, of, get(p, at.NTH))
+    return which
+
+
+@njit
+def dated(s: int, start: int, count: int, now: int) -> int:
+    """What holds at a time, of pairs of a time and what holds from then on."""
+    n = count - 1
+    while n > 0 and link(s, start + 2 * n) > now:
+        n -= 1
+    return link(s, start + 2 * n + 1)
+
+
+@njit(forceinline=True)
+def length(s: int, which: int, p: int, of: int, now: int) -> int:
+    """A stay drawn for a person, in ticks."""
+    x = drawn(s, stay_of(s, which, p, now), of, get(p, at.NTH))
+    return np.int64(min(x, 4e9) * at.TICKS + 0.5)
+
+
+@njit
+def rest(s: int, which: int, p: int, of: int, spent: int) -> int:
+    """What is left at the start of a stay that has lasted so long, in ticks."""
+    which = stay_of(s, which, p, 0)
+    row = get(s, at.STAY) + which * 24
+    x = remaining(
+        get(row, 0), get(s, at.STAY_F) + which * 24, get(s, at.VALUES) + get(row, 1) * 8,
+        get(row, 2), of, get(p, at.NTH), spent / at.TICKS,
+    )  # fmt: skip
     return np.int64(min(x, 4e9) * at.TICKS + 0.5)
 
 
@@ -70,7 +101,19 @@ def key_of(p: int, n: int, purpose: int) -> int:
 
 @njit(forceinline=True)
 def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
-    """A new person of an inflow (its address): luck, class and attributes. `copy` in a batch."""
+    """A new person of an inflow, by their number; `copy` is theirs in a batch."""
+    luck = draws.key(get(t, at.I_KEY), nth, copy, draws.START)
+    classes, kind = get(s, at.CLASSES), 0
+    if classes > 1:
+        shares = get(s, at.VALUES) + get(t, at.I_CLASS) * 8
+        kind = draws.first_above(shares, classes, draws.uniform(luck, 1))
+    add_real(count_of(s, get(s, at.NODES), kind), at.ARRIVED, 1.0)
+    return somebody(s, luck, nth, kind, now)
+
+
+@njit(forceinline=True)
+def somebody(s: int, luck: int, nth: int, kind: int, now: int) -> int:
+    """A new person of a class, with their luck and the attributes that follow from it."""
     who = get(s, at.FREE)
     if who == at.NOBODY:
         who = add(s, at.USED, 1) - 1
@@ -80,18 +123,13 @@ def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
     p = person_of(s, who)
     for column in range(at.ATTRIBUTES, get(s, at.PEOPLE_WIDTH) >> 3):
         put(p, column, 0)
-    luck = draws.key(get(t, at.I_KEY), nth, copy, draws.START)
     put(p, at.LUCK, luck)
     put(p, at.NUMBER, add(s, at.PEOPLE, 1) - 1)
     put(p, at.NTH, nth)
     put(p, at.ENTERED, now)
     put(p, at.AT, at.NOBODY)
     put(p, at.STEP, at.NOBODY)
-    values, classes = get(s, at.VALUES), get(s, at.CLASSES)
-    kind = 0
-    if classes > 1:
-        shares = values + get(t, at.I_CLASS) * 8
-        kind = draws.first_above(shares, classes, draws.uniform(luck, 1))
+    values = get(s, at.VALUES)
     put(p, at.ATTRIBUTES, kind)
     for a in range(1, get(s, at.ATTRIBUTES_N)):
         row = get(s, at.ATTRIBUTE) + a * 24
@@ -102,7 +140,6 @@ def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
         put(p, at.ATTRIBUTES + a, level)
     put(p, at.CAME_AS, kind)
     put(p, at.ENTERED_AS, kind)
-    add_real(count_of(s, get(s, at.NODES), kind), at.ARRIVED, 1.0)
     return who
 
 
@@ -120,7 +157,7 @@ def changed(s: int, p: int, n: int) -> None:
 
 
 @njit(forceinline=True)
-def way(s: int, route: int, p: int, n: int) -> int:
+def way(s: int, route: int, p: int, n: int, now: int) -> int:
     """The next node of a person at a node, by a route of it; NOBODY is out."""
     row = get(s, at.CHOICE) + route * 32
     if get(row, 0) == at.TO:
@@ -135,6 +172,8 @@ def way(s: int, route: int, p: int, n: int) -> int:
             tried += 1
             shares = get(s, at.VALUES) + a * 8
             route = link(s, c + draws.first_above(shares, b, draws.uniform(of, tried)))
+        elif kind == at.BY_DATE:
+            route = dated(s, a, b, now)
         elif kind == at.BY_LEVEL:
             route = link(s, b + get(p, at.ATTRIBUTES + a))
         elif kind == at.SHORTEST:

@@ -16,15 +16,19 @@ from onesystem.twin.network.model import (
     By,
     Chances,
     Closed,
+    Dated,
     Gaps,
     Inflow,
     Model,
     Node,
     Pathway,
     Poisson,
+    Present,
+    Process,
     Route,
     Schedule,
     Shortest,
+    Staffing,
     Stay,
     Times,
     When,
@@ -34,8 +38,8 @@ from onesystem.vocabulary import BadConfig, nearest
 _NODE = tuple(field.name for field in fields(Node))
 _MODEL = ("$schema", *(field.name for field in fields(Model)))
 _INFLOW = ("node", "class", "rate", "rates", "every", "gaps", "times", "people", "batch",
-           "begins", "ends")  # fmt: skip
-_PROCESSES = ("rate", "rates", "gaps", "times", "people")
+           "begins", "ends", "from")  # fmt: skip
+_PROCESSES = ("rate", "rates", "gaps", "times", "people", "from")
 
 
 def model_of(text: str | bytes, name: str = "the model") -> Model:
@@ -69,10 +73,12 @@ def read(said: Any) -> Model:
     if "attributes" in said:
         parts["attributes"] = _named("attributes", said["attributes"], _attribute)
     if "pools" in said:
-        parts["pools"] = _named("pools", said["pools"], _schedule)
+        parts["pools"] = _named("pools", said["pools"], _staffing)
     if "pathways" in said:
         parts["pathways"] = _named("pathways", said["pathways"], _words)
     classes = tuple(parts.get("classes", ("all",)))
+    if "inside" in said:
+        parts["inside"] = _inside(said["inside"], classes, tuple(parts.get("attributes", ())))
     return Model(
         nodes=_named("nodes", said["nodes"], _node),
         arrivals=_named("arrivals", said["arrivals"], lambda at, s: _inflow(at, s, classes)),
@@ -86,7 +92,7 @@ def _node(at: str, said: Any) -> Node:  # noqa: C901 - a line for each key
     said = _table(at, said, _NODE, needs=("service",))
     parts: dict[str, Any] = {"service": _stay(f"{at}.service", said["service"])}
     if said.get("servers", "infinite") != "infinite":
-        parts["servers"] = _schedule(f"{at}.servers", said["servers"])
+        parts["servers"] = _staffing(f"{at}.servers", said["servers"])
     for key in ("next", "leave_to"):
         if key in said:
             parts[key] = _route(f"{at}.{key}", said[key])
@@ -132,7 +138,21 @@ def _inflow(at: str, said: Any, classes: tuple[str, ...]) -> Inflow:
     )
 
 
-def _process(at: str, said: Mapping[str, Any], kind: str) -> Poisson | Gaps | Times | Closed:
+def _process(at: str, said: Mapping[str, Any], kind: str) -> Process | Dated[Process]:
+    if kind == "from":
+        return _dated(at, {"from": said["from"]}, _later_process)
+    return _one_process(at, said, kind)
+
+
+def _later_process(at: str, said: Any) -> Process:
+    said = _table(at, said, ("rate", "rates", "every", "gaps"))
+    given = [key for key in ("rate", "rates", "gaps") if key in said]
+    if len(given) != 1 or ("every" in said and given != ["rates"]):
+        raise BadConfig(f"{at} is no process", "Give one of rate, rates (with every), gaps.")
+    return _one_process(at, said, given[0])
+
+
+def _one_process(at: str, said: Mapping[str, Any], kind: str) -> Process:
     there = f"{at}.{kind}"
     match kind:
         case "rate":
@@ -152,21 +172,16 @@ def _process(at: str, said: Mapping[str, Any], kind: str) -> Poisson | Gaps | Ti
 
 
 def _class_shares(at: str, said: Any, classes: tuple[str, ...]) -> dict[str, float]:
-    if isinstance(said, str):
-        return {said: 1.0}
-    if said is None:
-        if len(classes) > 1:
-            raise BadConfig(
-                f"{at} does not say of which class people are",
-                f'Add "class": one of {", ".join(classes)}, or the share of each.',
-            )
-        return {classes[0]: 1.0}
+    if said is None or isinstance(said, str):
+        return {_only(at, said, classes): 1.0}
     return _named(f"{at}.class", said, _number)
 
 
 def _stay(at: str, said: Any) -> Stay:
     if isinstance(said, dict) and "by" in said:
         return _by(at, said, _stay)
+    if isinstance(said, dict) and "from" in said:
+        return _dated(at, said, _stay)
     return _distribution(at, said)
 
 
@@ -178,6 +193,23 @@ def _by(at: str, said: dict[str, Any], one: Callable[[str, Any], Any]) -> By[Any
     }
     other = one(f"{at}.other", said["other"]) if "other" in said else None
     return By(_word(f"{at}.by", said["by"]), options, other)
+
+
+def _dated(at: str, said: dict[str, Any], one: Callable[[str, Any], Any]) -> Dated[Any]:
+    _table(at, said, ("from",))
+    there = f"{at}.from"
+    changes = said["from"]
+    if not isinstance(changes, list) or not changes:
+        raise BadConfig(f"{there} has no changes", "Give [[0, ...], [time, ...]].")
+    for n, each in enumerate(changes):
+        if not isinstance(each, list) or len(each) != 2:
+            raise BadConfig(f"{there}[{n}] is no pair", "Give [time, what holds from then on].")
+    return Dated(
+        tuple(
+            (_number(f"{there}[{n}]", when), one(f"{there}[{n}]", what))
+            for n, (when, what) in enumerate(changes)
+        )
+    )
 
 
 def _distribution(at: str, said: Any) -> Distribution:
@@ -242,7 +274,7 @@ def _parameters(kind: type) -> str:
     return ", ".join(field.name for field in fields(kind))
 
 
-def _route(at: str, said: Any) -> Route:
+def _route(at: str, said: Any) -> Route:  # noqa: PLR0911 - a line for each form
     if isinstance(said, str):
         return Pathway() if said == "pathway" else said
     if isinstance(said, list):
@@ -254,6 +286,8 @@ def _route(at: str, said: Any) -> Route:
         )
     if "by" in said:
         return _by(at, said, _route)
+    if "from" in said:
+        return _dated(at, said, _route)
     if "shortest" in said:
         _table(at, said, ("shortest",))
         return Shortest(_words(f"{at}.shortest", said["shortest"]))
@@ -294,6 +328,12 @@ def _balk(at: str, said: Any) -> tuple[float, ...]:
     return _numbers(at, said)
 
 
+def _staffing(at: str, said: Any) -> Staffing:
+    if isinstance(said, dict) and "from" in said:
+        return _dated(at, said, _schedule)
+    return _schedule(at, said)
+
+
 def _schedule(at: str, said: Any) -> Schedule:
     if isinstance(said, dict):
         _table(at, said, ("changes", "every"), needs=("changes",))
@@ -325,6 +365,42 @@ def _attribute(at: str, said: Any) -> Attribute:
         return Attribute(_words(f"{at}.levels", said["levels"]), by)
     named = _named(f"{at}.shares", shares, _number)
     return Attribute(_words(f"{at}.levels", said["levels"]), named)
+
+
+def _inside(
+    said: Any, classes: tuple[str, ...], attributes: tuple[str, ...]
+) -> tuple[Present, ...]:
+    if not isinstance(said, list):
+        raise BadConfig("inside is no list", 'Give [{"node": ..., "elapsed": ...}, ...].')
+    return tuple(_present(f"inside[{n}]", each, classes, attributes) for n, each in enumerate(said))
+
+
+def _present(at: str, said: Any, classes: tuple[str, ...], attributes: tuple[str, ...]) -> Present:
+    keys = ("node", "class", "elapsed", "waiting", "count", *attributes)
+    said = _table(at, said, keys, needs=("node",))
+    if ("elapsed" in said) == ("waiting" in said):
+        raise BadConfig(
+            f"{at} does not say whether they are served or waiting",
+            'Give one of "elapsed" (time served so far) and "waiting" (time waited so far).',
+        )
+    spent = [key for key in ("elapsed", "waiting") if key in said]
+    return Present(
+        node=_word(f"{at}.node", said["node"]),
+        kind=_word(f"{at}.class", _only(at, said.get("class"), classes)),
+        count=_number(f"{at}.count", said.get("count", 1), whole=True),
+        attributes={key: _word(f"{at}.{key}", said[key]) for key in attributes if key in said},
+        **{key: _number(f"{at}.{key}", said[key]) for key in spent},
+    )
+
+
+def _only(at: str, said: Any, classes: tuple[str, ...]) -> Any:
+    """The class that is given; the only one, where none is."""
+    if said is None and len(classes) > 1:
+        raise BadConfig(
+            f"{at} does not say of which class people are",
+            f'Add "class": one of {", ".join(classes)}.',
+        )
+    return classes[0] if said is None else said
 
 
 def _classes(said: Any) -> dict[str, int]:

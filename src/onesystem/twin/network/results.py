@@ -6,12 +6,13 @@ there is none. Times are in the model's unit. Quantiles are over all replication
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from onesystem.twin.network import layout as at
-from onesystem.twin.network.model import Model
+from onesystem.twin.network.model import Model, Schedule
 from onesystem.twin.network.running import Replication
 
 _SURE = 0.975
@@ -217,11 +218,34 @@ def warnings(model: Model) -> tuple[str, ...]:
     """What somebody should know before they believe the figures."""
     from onesystem.twin.network.loads import unstable
 
-    return tuple(
-        f"{name}: the queue grows without end; its servers are offered {load:.0%} of what they can "
-        "do. Figures of it depend on how long is run"
-        for name, load in unstable(model).items()
+    return (
+        *(
+            f"{name}: the queue grows without end; its servers are offered {load:.0%} of what they "
+            "can do. Figures of it depend on how long is run"
+            if isfinite(load)
+            else f"{name}: it closes while people still come, and they wait there for ever"
+            for name, load in unstable(model).items()
+        ),
+        *(
+            f"{name}: {there:,} people are served there at the start, by {number:,} servers"
+            for name, (there, number) in over_capacity(model).items()
+        ),
     )
+
+
+def over_capacity(model: Model) -> dict[str, tuple[int, int]]:
+    """Nodes where more people are served at the start than there are servers: both numbers."""
+    served: dict[str, int] = {}
+    for present in model.inside:
+        if present.elapsed is not None:
+            served[present.node] = served.get(present.node, 0) + present.count
+    found = {}
+    for name, node in model.at(0).nodes.items():
+        if isinstance(node.servers, Schedule):
+            number = node.servers.changes[0][1]
+            if served.get(name, 0) > number:
+                found[name] = served[name], number
+    return found
 
 
 def estimate(values: Any) -> Estimate:

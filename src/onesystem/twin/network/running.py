@@ -179,5 +179,6 @@ def _open(state: Run) -> Any:
     )  # fmt: skip
     for to, source in columns:
         rows[:, to] = people[:, source]
+    rows[:, at.R_ENDED] = at.UNSET
     rows[:, at.R_OUTCOME] = at.OPEN
     return rows

@@ -40,17 +40,19 @@ def schema() -> dict[str, Any]:
                 "seed": {"type": "integer"},
                 "classes": {"anyOf": [_WORDS, _named({"type": "integer"})]},
                 "attributes": _named(_ref("attribute")),
-                "pools": _named(_ref("schedule")),
+                "pools": _named(_ref("staffing")),
                 "pathways": _named(_WORDS),
                 "nodes": _named(_ref("node")),
                 "arrivals": _named(_ref("inflow")),
+                "inside": {"type": "array", "items": _present()},
             },
             needs=("nodes", "arrivals", "horizon"),
         ),
         "$defs": {
             "distribution": {"anyOf": [_TIME, *(_distribution(kind) for kind in KINDS)]},
-            "stay": {"anyOf": [_ref("distribution"), _by(_ref("stay"))]},
+            "stay": {"anyOf": [_ref("distribution"), _by(_ref("stay")), _dated(_ref("stay"))]},
             "schedule": {"anyOf": [_COUNT, _schedule()]},
+            "staffing": {"anyOf": [_ref("schedule"), _dated(_ref("schedule"))]},
             "route": _route(),
             "node": _node(),
             "inflow": _inflow(),
@@ -66,7 +68,7 @@ def _node() -> dict[str, Any]:
     return _object(
         {
             "service": _ref("stay"),
-            "servers": {"anyOf": [{"const": "infinite"}, _ref("schedule")]},
+            "servers": {"anyOf": [{"const": "infinite"}, _ref("staffing")]},
             "next": _ref("route"),
             "waiting_room": {"anyOf": [_COUNT, {"type": "null"}]},
             "full": {"enum": ["block", "lose"]},
@@ -87,20 +89,20 @@ def _node() -> dict[str, Any]:
 
 
 def _inflow() -> dict[str, Any]:
-    when = {
-        "rate": _TIME,
-        "rates": _NUMBERS,
-        "gaps": _ref("distribution"),
-        "times": _NUMBERS,
-        "people": _COUNT,
+    changes = {"rate": _TIME, "rates": _NUMBERS, "gaps": _ref("distribution")}
+    every = {"type": "number", "exclusiveMinimum": 0}
+    later = {
+        **_object({**changes, "every": every}),
+        "oneOf": [{"required": [kind]} for kind in changes],
     }
+    when = {**changes, "times": _NUMBERS, "people": _COUNT, **_dated(later)["properties"]}
     return {
         **_object(
             {
                 "node": _WORD,
                 "class": {"anyOf": [_WORD, _SHARES]},
                 **when,
-                "every": {"type": "number", "exclusiveMinimum": 0},
+                "every": every,
                 "batch": _ref("distribution"),
                 "begins": _TIME,
                 "ends": {"anyOf": [_TIME, {"type": "null"}]},
@@ -121,6 +123,7 @@ def _route() -> dict[str, Any]:
             {"type": "array", "items": pair, "minItems": 1},
             _SHARES,
             _by(way),
+            _dated(way),
             _object({"shortest": _WORDS}, needs=("shortest",)),
             _object(
                 {"when": asked, "then": way, "otherwise": way}, needs=("when", "then", "otherwise")
@@ -166,6 +169,28 @@ def _by(one: dict[str, Any]) -> dict[str, Any]:
         "properties": {"by": _WORD},
         "required": ["by"],
         "additionalProperties": one,
+    }
+
+
+def _dated(one: dict[str, Any]) -> dict[str, Any]:
+    change = {"type": "array", "prefixItems": [_TIME, one], "minItems": 2, "maxItems": 2}
+    return _object({"from": {"type": "array", "items": change, "minItems": 1}}, needs=("from",))
+
+
+def _present() -> dict[str, Any]:
+    """People at the start; keys beside these are attributes of the model."""
+    return {
+        "type": "object",
+        "properties": {
+            "node": _WORD,
+            "class": _WORD,
+            "elapsed": _TIME,
+            "waiting": _TIME,
+            "count": {"type": "integer", "minimum": 1},
+        },
+        "additionalProperties": _WORD,
+        "required": ["node"],
+        "oneOf": [{"required": ["elapsed"]}, {"required": ["waiting"]}],
     }
 
 

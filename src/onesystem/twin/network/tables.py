@@ -1,7 +1,8 @@
 """From a checked model to the arrays of the kernel, and the fresh state of a replication."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -15,15 +16,18 @@ from onesystem.twin.network.model import (
     By,
     Chances,
     Closed,
+    Dated,
     Gaps,
     Inflow,
     Model,
     Node,
     Pathway,
     Poisson,
+    Process,
     Route,
     Schedule,
     Shortest,
+    Staffing,
     Stay,
     Times,
     When,
@@ -67,6 +71,7 @@ class _Builder:
     routes: list[tuple[int, int, int, int]] = field(default_factory=list)
     changes: list[tuple[int, int, int]] = field(default_factory=list)
     schedules: list[list[int]] = field(default_factory=list)
+    inflows: list[tuple[list[int], list[float]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.nodes = {name: n for n, name in enumerate(self.model.nodes)}
@@ -79,12 +84,15 @@ class _Builder:
         """Everything, in the order in which the parts need each other."""
         model = self.model
         node = np.array([self._node(name, each) for name, each in model.nodes.items()], np.int64)
-        inflows = [self._inflow(name, each) for name, each in model.arrivals.items()]
+        for name, each in model.arrivals.items():
+            self._inflow(name, each)
+        inflows = self.inflows
         pool = self._pools()
         shared = {
             at.PRIORITY: self._priorities(),
             at.PATH: self._paths(),
             at.ATTRIBUTE: self._attributes(),
+            at.THERE: self._there(),
         }
         shared |= {
             at.STAY: np.array([row[:3] for row in self.stays], np.int64).reshape(-1, 3),
@@ -101,8 +109,8 @@ class _Builder:
             classes=tuple(self.classes),
             levels=len(self.ranks),
             node=node,
-            inflow=np.array([row for row, _ in inflows], np.int64).reshape(-1, at.INFLOW_COLUMNS),
-            inflow_f=np.array([row for _, row in inflows], np.float64).reshape(-1, 4),
+            inflow=np.array([row for row, _ in inflows], np.int64),
+            inflow_f=np.array([row for _, row in inflows], np.float64),
             schedule=np.array(self.schedules, np.int64).reshape(-1, at.SCHEDULE_COLUMNS),
             pool=pool,
             shared=shared,
@@ -119,7 +127,7 @@ class _Builder:
         n[at.CAPACITY] = at.PLENTY
         if node.servers is not None:
             n[at.CAPACITY] = self._scheduled(node.servers, node=self.nodes[name])
-            n[at.OPENS] = int(len(node.servers.changes) > 1)
+            n[at.OPENS] = int(len(self._flat(node.servers).changes) > 1)
         n[at.OPENS] |= int(bool(node.waiting_room) and node.patience is not None)
         n[at.ROOM] = -1 if node.waiting_room is None else node.waiting_room
         n[at.LOSES] = int(node.full == "lose")
@@ -144,8 +152,19 @@ class _Builder:
         n[at.BLOCKERS] = n[at.BLOCKERS_END] = n[at.INSIDE_HEAD] = at.NOBODY
         return n
 
-    def _scheduled(self, schedule: Schedule, *, node: int = -1, pool: int = -1) -> int:
+    def _flat(self, staffing: Staffing) -> Schedule:
+        """A schedule; several that follow each other at dates are written out to the horizon."""
+        if isinstance(staffing, Schedule):
+            return staffing
+        changes: dict[float, int] = {}
+        ends = [when for when, _ in staffing.changes[1:]] + [math.inf]
+        for (begins, schedule), end in zip(staffing.changes, ends, strict=True):
+            changes |= dict(steps(schedule, begins, min(end, self.model.horizon)))
+        return Schedule(tuple(changes.items()))
+
+    def _scheduled(self, staffing: Staffing, *, node: int = -1, pool: int = -1) -> int:
         """Keep the later changes of a schedule; the number at the start."""
+        schedule = self._flat(staffing)
         if len(schedule.changes) > 1:
             row = [0] * at.SCHEDULE_COLUMNS
             row[at.C_NODE], row[at.C_POOL] = node, pool
@@ -160,6 +179,8 @@ class _Builder:
     def _stay(self, stay: Stay) -> int:
         if isinstance(stay, By):
             row = (distributions.BY, *self._by(stay, self._stay), 0.0, 0.0, 0.0)
+        elif isinstance(stay, Dated):
+            row = (distributions.DATED, *self._dated(stay, self._stay), 0.0, 0.0, 0.0)
         else:
             kind, a, b, c, values = stay.row()
             row = (kind, self._listed(values), len(values), a, b, c)
@@ -172,11 +193,17 @@ class _Builder:
         self.links += chosen
         return len(self.links) - len(chosen), self.attributes[by.attribute]
 
+    def _dated(self, dated: Dated[Any], one: Callable[[Any], int]) -> tuple[int, int]:
+        """Where the pairs of a time and what holds from then on begin, and how many there are."""
+        pairs = [(ticks(when), one(what)) for when, what in dated.changes]
+        self.links += [number for pair in pairs for number in pair]
+        return len(self.links) - 2 * len(pairs), len(pairs)
+
     def _route(self, route: Route) -> int:
         self.routes.append(self._route_row(route))
         return len(self.routes) - 1
 
-    def _route_row(self, route: Route) -> tuple[int, int, int, int]:
+    def _route_row(self, route: Route) -> tuple[int, int, int, int]:  # noqa: PLR0911
         match route:
             case str():
                 return at.TO, (at.NOBODY if route == OUT else self.nodes[route]), 0, 0
@@ -195,6 +222,8 @@ class _Builder:
                 self.links += pair
                 kind = at.WHEN_INSIDE if inside else at.WHEN
                 return kind, self.nodes[node], over, len(self.links) - 2
+            case Dated():
+                return at.BY_DATE, *self._dated(route, self._route), 0
             case _:
                 first, attribute = self._by(route, self._route)
                 return at.BY_LEVEL, attribute, first, 0
@@ -216,14 +245,29 @@ class _Builder:
             self._summed([row.get(other, 0.0) for other in levels])
         self.changes.append((self.attributes[attribute], start, len(levels)))
 
-    def _inflow(self, name: str, inflow: Inflow) -> tuple[list[int], list[float]]:
-        t, f = [0] * at.INFLOW_COLUMNS, [0.0, inflow.begins, -1.0, inflow.begins]
+    def _inflow(self, name: str, inflow: Inflow) -> None:
+        """The row of an inflow; where it changes at dates, a row for each stage."""
+        if not isinstance(inflow.process, Dated):
+            self.inflows.append(self._stage(name, inflow, inflow.process))
+            return
+        changes = inflow.process.changes
+        ends = [when for when, _ in changes[1:]] + [math.inf]
+        for stage, ((begins, process), end) in enumerate(zip(changes, ends, strict=True)):
+            late = replace(inflow, begins=max(begins, inflow.begins))
+            t, f = self._stage(name, late, process)
+            t[at.I_STAGE], f[at.F_UNTIL] = stage, end
+            self.inflows.append((t, f))
+
+    def _stage(self, name: str, inflow: Inflow, process: Process) -> tuple[list[int], list[float]]:
+        t, f = [0] * at.INFLOW_COLUMNS, [0.0] * at.INFLOW_REALS
+        f[at.F_BEGINS] = f[at.F_CLOCK] = inflow.begins
+        f[at.F_ENDS], f[at.F_UNTIL] = -1.0, math.inf
         t[at.I_NODE], t[at.I_KEY] = self.nodes[inflow.node], signed(name)
         t[at.I_CLASS] = self._summed([inflow.classes.get(each, 0.0) for each in self.classes])
         t[at.I_BATCH] = -1 if inflow.batch is None else self._stay(inflow.batch)
         if inflow.ends is not None:
             f[at.F_ENDS] = inflow.ends
-        match inflow.process:
+        match process:
             case Poisson(rates, every):
                 t[at.I_KIND], t[at.I_START] = at.RATES, self._listed(rates)
                 t[at.I_COUNT], t[at.I_ONCE] = len(rates), int(every is None)
@@ -239,6 +283,24 @@ class _Builder:
             case Closed(people):
                 t[at.I_KIND], t[at.I_COUNT] = at.CLOSED, people
         return t, f
+
+    def _there(self) -> Any:
+        """A row for each person at the start: the served first, then who has waited longest."""
+        rows, model = [], self.model
+        for present in model.inside:
+            spent = present.waiting if present.elapsed is None else present.elapsed
+            levels = [
+                attribute.levels.index(present.attributes[name])
+                if name in present.attributes
+                else at.NOBODY
+                for name, attribute in model.attributes.items()
+            ]
+            for _ in range(present.count):
+                rows.append([self.nodes[present.node], self.classes[present.kind],
+                             int(present.elapsed is not None), ticks(spent or 0.0), len(rows),
+                             *levels])  # fmt: skip
+        rows.sort(key=lambda row: (-row[at.T_SERVED], -row[at.T_SPENT], row[at.T_NTH]))
+        return np.array(rows, np.int64).reshape(-1, at.T_LEVELS + len(model.attributes))
 
     def _pools(self) -> Any:
         rows = []
@@ -321,6 +383,8 @@ class Run:
         self.head[at.POOLS], self.head[at.KEEPS] = len(tables.pool), int(keep)
         self.head[at.SEED] = signed(f"seed {seed}")
         self.head[at.FREE] = at.NOBODY
+        self.head[at.THERE_N] = len(tables.shared[at.THERE])
+        self.head[at.THERE_WIDTH] = 8 * tables.shared[at.THERE].shape[1]
 
     def __getitem__(self, what: int) -> int:
         """One of the single numbers of the head."""
@@ -355,6 +419,31 @@ class Run:
 
 
 _ROOM = {at.PERSON: at.PEOPLE_ROOM, at.EVENT: at.EVENTS_ROOM, at.ROW: at.ROWS_ROOM}
+
+
+def steps(schedule: Schedule, begins: float, ends: float) -> Iterator[tuple[float, int]]:
+    """The number of a schedule at a time, and each later change of it before another."""
+    number, around = schedule.changes[0][1], 0
+    if schedule.every is not None:
+        around = int(begins // schedule.every)
+        number = schedule.changes[-1][1] if around else number
+    first = True
+    while True:
+        for when, new in schedule.changes:
+            time = when + around * (schedule.every or 0.0)
+            if time > begins:
+                if first:
+                    yield begins, number
+                    first = False
+                if time >= ends:
+                    return
+                yield time, new
+            number = new
+        around += 1
+        if schedule.every is None:
+            if first:
+                yield begins, number
+            return
 
 
 def ticks(time: float) -> int:
