@@ -6,13 +6,11 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onesystem.record.columns import Kept
 from onesystem.record.summary.assembling import assemble
 from onesystem.record.summary.folding import fold
 from onesystem.record.summary.presenters import answer, polylines
 from onesystem.record.summary.statements import Statement, statement
 from onesystem.record.summary.trends import numbers_of, trends
-from onesystem.vocabulary import Code
 from onesystem.vocabulary.codes import LOINC, SNOMED
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -222,13 +220,9 @@ class TestTrends:
 
 def test_a_statement_reads_a_broken_resource():
     """What came may have any shape: a part that is not as FHIR says reads as empty."""
-    kept = Kept(
-        entry=1, source="x", kind="MedicationRequest", key="MedicationRequest/1", identity=1,
-        at=AT, recorded=AT, code=Code("", "", "Iron"), status="active", value="", unit="",
-        visit="", version=1, known_at=AT, message=1,
-    )  # fmt: skip
+    row = (1, "MedicationRequest", "x", 0, 0, 0, "", "", "Iron", "active", "", "")
     broken = {"dosageInstruction": "twice", "note": [3], "reaction": {}, "requester": "me",
               "category": 7, "interpretation": ["H"], "referenceRange": [[]]}  # fmt: skip
-    read = statement(kept, broken)
+    read = statement(row, broken)
     assert read.words == "Iron"
     assert read.stands is True

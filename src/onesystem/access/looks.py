@@ -23,7 +23,7 @@ def last_look(person: int, *, by: Actor, before: datetime) -> datetime | None:
     later = before
     with connection.cursor() as cursor:
         cursor.execute(_LOOKS, [person, by.name, _stamp(before), _MOST])
-        for (kept,) in cursor.fetchall():
+        for (kept,) in cursor:  # most sittings are short
             at = kept if kept.tzinfo else kept.replace(tzinfo=UTC)
             if later - at >= SITTING:
                 return at

@@ -9,6 +9,7 @@ principles, and rule 11 of New Zealand's Health Information Privacy Code, let a 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 RIGHTS: Mapping[str, str] = {
     "now.see": "See the Now board: figures without people",
@@ -177,6 +178,11 @@ def lines_on(day: date) -> dict[str, Role]:
 
 def rights_of(roles: Iterable[str], day: date) -> frozenset[str]:
     """What someone with these roles may do on a day; an unknown role gives nothing."""
+    return _rights(frozenset(roles), day)
+
+
+@lru_cache(maxsize=256)  # each page asks a dozen times of the same roles
+def _rights(roles: frozenset[str], day: date) -> frozenset[str]:
     table = lines_on(day)
     return frozenset[str]().union(*(table[r].rights for r in roles if r in table))
 

@@ -4,21 +4,21 @@ A resource is unpacked only where its details are shown. Results are many: their
 newest of each kind alone.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db import connection
 
+from onesystem.access.quick import marks, rows
 from onesystem.record.bodies import unpack
-from onesystem.record.columns import TOLD, Kept, kept_of
 from onesystem.record.fhir import finding
-from onesystem.record.summary.statements import Statement, statement
+from onesystem.record.summary.statements import SAID, Statement, statement
 from onesystem.record.summary.wording import Resource
 
 Condition = tuple[str, Sequence[object]]
-_NAMES = ", ".join(f"e.{name}" for name in TOLD)
+_NAMES = ", ".join(f"e.{name}" for name in SAID)
+_AT, _RECORDED = SAID.index("at"), SAID.index("recorded")
 _GONE = "('deleted', 'entered-in-error')"
 # As the index has them; what says no time stands at the end.
 _NEWEST = "e.at DESC NULLS LAST"
@@ -47,9 +47,11 @@ RESULTS = 150
 
 def statements_of(identities: Sequence[int], *, seen: Condition) -> dict[str, list[Statement]]:
     """What is said of those identities, by kind. `seen` is the condition of what may be seen."""
-    said = {kind: _detailed(identities, kind, most, seen) for kind, most in KINDS.items()}
-    results = _rows(identities, ("Observation",), RESULTS, seen, body=False)
-    said["Observation"] = [statement(kept, None) for kept, _ in results]
+    said = {
+        kind: _newest_of(identities, kind, most, seen, body=kind not in BARE)
+        for kind, most in KINDS.items()
+    }
+    said["Observation"] = _newest_of(identities, "Observation", RESULTS, seen, body=False)
     return {kind: held for kind, held in said.items() if held}
 
 
@@ -58,8 +60,13 @@ def detailed(entries: Iterable[int], *, seen: Condition) -> dict[int, Statement]
     ids = list(entries)
     if not ids:
         return {}
-    found = _asked(f"e.entry IN ({_marks(ids)})", ids, seen, len(ids), body=True)
-    return {kept.entry: statement(kept, said) for kept, said in found}
+    condition, more = seen
+    sql = (
+        f"SELECT {_NAMES}, e.body FROM record_entry e WHERE e.entry IN ({marks(ids)}) "
+        f"AND e.status NOT IN {_GONE} AND {condition}"
+    )
+    said = (_said(row, body=True) for row in rows(sql, [*ids, *more]))
+    return {each.entry: each for each in said}
 
 
 def resources_of(entries: Iterable[int], *, seen: Condition) -> dict[int, Resource]:
@@ -87,55 +94,31 @@ class _Seen:
         return self.condition
 
 
-def _detailed(identities: Sequence[int], kind: str, most: int, seen: Condition) -> list[Statement]:
-    found = _rows(identities, (kind,), most, seen, body=kind not in BARE)
-    return [statement(kept, said) for kept, said in found]
-
-
-def _rows(
-    identities: Sequence[int], kinds: Collection[str], most: int, seen: Condition, *, body: bool
-) -> list[tuple[Kept, Resource | None]]:
+def _newest_of(
+    identities: Sequence[int], kind: str, most: int, seen: Condition, *, body: bool
+) -> list[Statement]:
     """The newest of a kind: those of each identity by the index, and the newest of all of them."""
     if not identities:
         return []
     condition, more = seen
-    columns = f"{_NAMES}{', e.body' if body else ''}"
     one = (
-        f"SELECT {columns} FROM record_entry e "
+        f"SELECT {_NAMES}{', e.body' if body else ''} FROM record_entry e "
         "WHERE e.identity = %s AND e.identity > 0 AND e.kind = %s "
         f"AND e.status NOT IN {_GONE} AND {condition} ORDER BY {_NEWEST} LIMIT %s"
     )
-    asked = [(identity, kind) for identity in identities for kind in kinds]
-    values = [value for pair in asked for value in (*pair, *more, most)]
-    sql = " UNION ALL ".join([f"SELECT * FROM ({one}) AS x"] * len(asked))
-    return sorted(_fetched(sql, values, body=body), key=_newest, reverse=True)[:most]
+    sql = " UNION ALL ".join([f"SELECT * FROM ({one}) AS x"] * len(identities))
+    found = rows(sql, [value for each in identities for value in (each, kind, *more, most)])
+    found = sorted(found, key=_moment, reverse=True)[:most]
+    return [_said(row, body=body) for row in found]
 
 
-def _newest(row: tuple[Kept, Any]) -> tuple[Any, ...]:
-    kept = row[0]
-    return kept.at is not None, kept.at or kept.recorded, kept.recorded, kept.entry
+def _moment(row: Sequence[Any]) -> tuple[Any, ...]:
+    at, recorded = row[_AT], row[_RECORDED]
+    return at is not None, recorded if at is None else at, recorded, row[0]
 
 
-def _asked(
-    where: str, values: Sequence[object], seen: Condition, most: int, *, body: bool
-) -> list[tuple[Kept, Resource | None]]:
-    condition, more = seen
-    sql = (
-        f"SELECT {_NAMES}{', e.body' if body else ''} FROM record_entry e WHERE {where} "
-        f"AND e.status NOT IN {_GONE} AND {condition} LIMIT %s"
-    )
-    return _fetched(sql, [*values, *more, most], body=body)
-
-
-def _fetched(
-    sql: str, values: Sequence[object], *, body: bool
-) -> list[tuple[Kept, Resource | None]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows = cursor.fetchall()
-    if not body:
-        return [(kept_of(row), None) for row in rows]
-    return [(kept_of(row[:-1]), _resource(row[-1])) for row in rows]
+def _said(row: Sequence[Any], *, body: bool) -> Statement:
+    return statement(row[:-1], _resource(row[-1])) if body else statement(row, None)
 
 
 def _resource(body: bytes | None) -> Resource | None:
@@ -146,7 +129,3 @@ def _resource(body: bytes | None) -> Resource | None:
     except orjson.JSONDecodeError:
         return None  # a resource that came as XML tells its columns alone
     return held if isinstance(held, dict) else None
-
-
-def _marks(values: Collection[object]) -> str:
-    return ", ".join(["%s"] * len(values))

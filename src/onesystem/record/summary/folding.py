@@ -90,11 +90,13 @@ def _meant(said: Statement) -> list[Hashable]:
 
 
 def _on_the_day(said: Statement) -> list[Hashable]:
-    return [(key, said.moment.date()) for key in _meant(said)]
+    on = said.moment.date()
+    return [(key, on) for key in _meant(said)]
 
 
 def _to_the_second(said: Statement) -> list[Hashable]:
-    return [(key, said.moment.replace(microsecond=0)) for key in _meant(said)]
+    at = said.moment.replace(microsecond=0)
+    return [(key, at) for key in _meant(said)]
 
 
 def _itself(said: Statement) -> list[Hashable]:
@@ -135,7 +137,9 @@ def fold(statements: Iterable[Statement]) -> list[Folded]:
     group_of: dict[Hashable, int] = {}
     for number, said in enumerate(statements):
         keys = rule_of(said.kind).keys(said)
-        met = sorted({group_of[key] for key in keys if key in group_of})
+        met = [group_of[key] for key in keys if key in group_of]
+        if len(met) > 1:
+            met = sorted(set(met))
         home = met[0] if met else number
         groups.setdefault(home, []).append(said)
         for other in met[1:]:
@@ -146,6 +150,8 @@ def fold(statements: Iterable[Statement]) -> list[Folded]:
 
 
 def _line(said: list[Statement]) -> Folded:
+    if len(said) == 1:
+        return Folded(said[0])
     ordered = sorted(said, key=lambda s: (s.moment, s.recorded, s.entry), reverse=True)
     return Folded(ordered[0], tuple(ordered[1:]), tuple(_conflicts(ordered)))
 

@@ -7,6 +7,7 @@ in the page, and every address is refused.
 
 import subprocess
 import sys
+from functools import cache
 from importlib.util import find_spec
 
 from onesystem.vocabulary import UserError
@@ -24,6 +25,7 @@ HTML(string=sys.stdin.buffer.read().decode(), url_fetcher=refuse).write_pdf(sys.
 _CURE = "Print the page instead: the print form is made for paper and for saving as PDF"
 
 
+@cache
 def can_make() -> bool:
     """Whether the library is there at all; whether Pango is, is found out when it is used."""
     return find_spec("weasyprint") is not None

@@ -91,12 +91,14 @@ class Teller:
     looked: datetime | None = None
     notes: Mapping[int, Sequence[Note]] = field(default_factory=dict)
 
-    def lines(self, folded: Iterable[Folded]) -> list[LineWords]:
-        """Lines of a section."""
-        return [self.line(each) for each in folded]
+    def lines(self, folded: Iterable[Folded], full: int | None = None) -> list[LineWords]:
+        """Lines of a section; those after the first `full` are in brief."""
+        return [
+            self.line(each, brief=full is not None and n >= full) for n, each in enumerate(folded)
+        ]
 
-    def line(self, folded: Folded) -> LineWords:
-        """One line."""
+    def line(self, folded: Folded, *, brief: bool = False) -> LineWords:
+        """One line. In brief it stands for all who say so, and does not tell each of them."""
         first = folded.first
         details = tuple(pair for pair in first.details if pair[0] not in _HIDDEN)
         return LineWords(
@@ -108,7 +110,7 @@ class Teller:
             state=first.status.replace("-", " "),
             source=self.words.source(first.source),
             by=first.by,
-            more=tuple(self._saying(each) for each in folded.also),
+            more=() if brief else tuple(self._saying(each) for each in folded.also),
             disagreements=tuple(self._disagreement(each) for each in folded.conflicts),
             new=self.is_new(folded.statements),
             grave=("Criticality", "high risk") in first.details
@@ -128,10 +130,10 @@ class Teller:
             return when
         return replace(when, local=when.local.removesuffix(", 00:00"))
 
-    def medicine(self, medicine: Medicine) -> MedicineWords:
-        """One medicine."""
-        prescribed = self.line(medicine.prescribed) if medicine.prescribed else None
-        dispensed = self.line(medicine.dispensed) if medicine.dispensed else None
+    def medicine(self, medicine: Medicine, *, brief: bool = False) -> MedicineWords:
+        """One medicine; who else handed it out is never told, only when it last was."""
+        prescribed = self.line(medicine.prescribed, brief=brief) if medicine.prescribed else None
+        dispensed = self.line(medicine.dispensed, brief=True) if medicine.dispensed else None
         told = [each for each in (prescribed, dispensed) if each]
         doses = [value for each in told for name, value in each.details if name == "Dose"]
         return MedicineWords(
@@ -147,7 +149,7 @@ class Teller:
         first = trend.latest.first
         numbers = ", ".join("/".join(f"{n:g}" for n in p.numbers) for p in trend.points)
         return ResultWords(
-            line=self.line(trend.latest),
+            line=self.line(trend.latest, brief=True),
             value=first.value or "no value",
             unit=first.unit,
             flag=first.flag,

@@ -4,12 +4,13 @@ Most facts lie in the columns of the entry, so that entries which came without a
 (HL7 v2) read the same. The resource, where there is one, adds the details.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from onesystem.record.columns import Kept
 from onesystem.record.summary.details import AGREE, DETAILS, Pairs
 from onesystem.record.summary.wording import Resource, concept, flag, normal, title, who
+from onesystem.vocabulary.kept import from_micros
 
 _OVER = frozenset({
     "resolved", "inactive", "remission", "refuted", "stopped", "completed", "cancelled", "ended",
@@ -21,24 +22,28 @@ _STANDS = frozenset({
     "amended", "corrected", "preliminary", "registered", "accepted", "planned",
 })  # fmt: skip
 _KINDLESS = "no words given"
+SAID = (  # the columns of an entry that a statement is made of
+    "entry", "kind", "source", "at", "recorded", "known_at", "system", "code", "words", "status",
+    "value", "unit",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(NamedTuple):
     """What one source says. `compared` are the details on which two sources should agree.
 
-    `stands` is None where the source does not say whether it still holds.
+    `stands` is None where the source does not say whether it still holds. A tuple, since a page is
+    made of hundreds.
     """
 
     entry: int
     kind: str
     source: str
     words: str
-    system: str = ""
-    code: str = ""
-    at: datetime | None = None
     recorded: datetime
     known_at: datetime
+    at: datetime | None = None
+    system: str = ""
+    code: str = ""
     status: str = ""
     stands: bool | None = None
     value: str = ""
@@ -56,32 +61,35 @@ class Statement:
         return self.at or self.recorded
 
 
-def statement(kept: Kept, resource: Resource | None) -> Statement:
-    """The statement of one entry; `resource` is its body where it came with one."""
+def statement(row: Sequence[Any], resource: Resource | None) -> Statement:
+    """The statement of one entry, a row of SAID; `resource` is its body where it came with one."""
+    (entry, kind, source, at, recorded, known_at, system, code, words, status, value,
+     unit) = row  # fmt: skip
     said = resource or {}
-    detailed = DETAILS.get(kept.kind) if said else None
+    detailed = DETAILS.get(kind) if said else None
     details = detailed(said) if detailed else ()
-    words = (kept.code.display or kept.code.code) if kept.code else ""
+    measured = bool(said) and kind == "Observation"
+    stands = _stands(status)
     return Statement(
-        entry=kept.entry,
-        kind=kept.kind,
-        source=kept.source,
-        words=words or title(said) or _KINDLESS,
-        system=kept.code.system if kept.code else "",
-        code=kept.code.code if kept.code else "",
-        at=kept.at,
-        recorded=kept.recorded,
-        known_at=kept.known_at,
-        status=kept.status,
-        stands=_stands(kept.status),
-        value=kept.value,
-        unit=kept.unit,
-        by=who(said) if said else "",
-        flag=flag(said) if said else "",
-        normal=normal(said) if said else "",
-        category=concept(said.get("category")) if said else "",
-        details=tuple((name, value) for name, value in details if value),
-        compared=_compared(kept, details),
+        entry,
+        kind,
+        source,
+        words or code or title(said) or _KINDLESS,
+        from_micros(recorded),
+        from_micros(known_at),
+        None if at is None else from_micros(at),
+        system if code or words else "",
+        code,
+        status,
+        stands,
+        value,
+        unit,
+        who(said) if said else "",
+        flag(said) if measured else "",
+        normal(said) if measured else "",
+        concept(said.get("category")) if said else "",
+        tuple((name, shown) for name, shown in details if shown),
+        _compared(kind, stands, f"{value} {unit}".strip(), details),
     )
 
 
@@ -91,10 +99,9 @@ def _stands(status: str) -> bool | None:
     return True if status in _STANDS else None
 
 
-def _compared(kept: Kept, details: Pairs) -> Pairs:
+def _compared(kind: str, stands: bool | None, value: str, details: Pairs) -> Pairs:
     """What two sources that mean the same thing ought to say alike."""
-    stands = _stands(kept.status)
     state = () if stands is None else (("State", "current" if stands else "no longer"),)
-    own = AGREE.get(kept.kind, ())
-    value = (("Value", f"{kept.value} {kept.unit}".strip()),) if kept.kind == "Observation" else ()
-    return (*state, *value, *((n, v) for n, v in details if n in own and v))
+    own = AGREE.get(kind, ())
+    measured = (("Value", value),) if kind == "Observation" else ()
+    return (*state, *measured, *((n, v) for n, v in details if n in own and v))

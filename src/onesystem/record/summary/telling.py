@@ -84,8 +84,10 @@ def _context(view: View, said: Summary, teller: Teller) -> dict[str, Any]:
         "teller": teller,
         "results": [teller.result(each) for each in said.results[:SHOWN_RESULTS]],
         "results_left": max(0, len(said.results) - SHOWN_RESULTS),
-        "medicines": [teller.medicine(each) for each in said.medicines],
-        "past_medicines": [teller.medicine(each) for each in said.past_medicines],
+        "medicines": [
+            teller.medicine(each, brief=n >= MEDICINES) for n, each in enumerate(said.medicines)
+        ],
+        "past_medicines": [teller.medicine(each, brief=True) for each in said.past_medicines],
         "counts": counts_of(view.identities, seen=view.seen),
         "rules": _RULES,
         "section_size": SECTION,
