@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onesystem.cli.opened import say
+from onesystem.cli.twin_scenarios import choose, compare, diff, sweep
 
 if TYPE_CHECKING:
     from onesystem.twin import Model, Result
@@ -21,6 +22,10 @@ _POSITIVE = click.IntRange(min=1)
 @click.group()
 def twin() -> None:
     """Try a change on a model before anybody is moved."""
+
+
+for _command in (choose, compare, diff, sweep):
+    twin.add_command(_command)
 
 
 @twin.command()

@@ -1,0 +1,194 @@
+"""What each replication of a model came to: one number a figure, place, class and replication.
+
+A figure that a replication does not have (a mean wait where nobody came) is None. Hours and days
+are hours and days, whatever the model's unit; waits and times are in hours too.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+
+from onesystem.twin.network import layout as at
+from onesystem.twin.network.model import UNITS, Model
+from onesystem.twin.network.results import ALL, quantile, warnings
+from onesystem.twin.network.running import Replication, replications
+from onesystem.vocabulary import BadConfig
+
+Key = tuple[str, str, str]  # figure, node or pool ("" is the whole), class
+Values = list[float | None]
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What a contact with a service costs, and an hour in it (or of its staff), in whole money."""
+
+    contact: Mapping[str, float] = field(default_factory=dict)
+    hour: Mapping[str, float] = field(default_factory=dict)
+    currency: str = ""
+
+
+def prices_of(text: str | bytes, name: str = "prices") -> Prices:
+    """From JSON: `{"contact": {"ED": 210}, "hour": {"Ward": 16.5}, "currency": "GBP"}`."""
+    try:
+        said = json.loads(text)
+        return Prices(
+            contact={str(k): float(v) for k, v in said.get("contact", {}).items()},
+            hour={str(k): float(v) for k, v in said.get("hour", {}).items()},
+            currency=str(said.get("currency", "")),
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadConfig(
+            f"{name} are no prices: {error}",
+            'Give {"contact": {"SERVICE": PRICE}, "hour": {"SERVICE": PRICE}}.',
+        ) from error
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of a model's replications 0 to n - 1. `days` is the time that was counted."""
+
+    replications: int
+    days: float
+    values: dict[Key, Values]
+    warnings: tuple[str, ...] = ()
+
+    def first(self, count: int) -> "Summary":
+        """The same of the first replications alone."""
+        cut = {key: each[:count] for key, each in self.values.items()}
+        return Summary(count, self.days, cut, self.warnings)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON would have it; `summary` gives it back."""
+        rows = [[*key, each] for key, each in self.values.items()]
+        return {
+            "replications": self.replications, "days": self.days, "values": rows,
+            "warnings": list(self.warnings),
+        }  # fmt: skip
+
+
+def summary(said: Mapping[str, Any]) -> Summary:
+    """What `Summary.plain` said."""
+    values = {(what, where, kind): each for what, where, kind, each in said["values"]}
+    return Summary(said["replications"], said["days"], values, tuple(said["warnings"]))
+
+
+def summed(
+    model: Model,
+    *,
+    prices: Prices | None = None,
+    first: int = 0,
+    workers: int | None = None,
+    stop: Event | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> Summary:
+    """Run a model's replications, numbered from `first`, and sum each up. Calls `done` for each."""
+    runs = replications(
+        model, workers=workers, stop=stop, first=first, step=86_400 / UNITS[model.unit]
+    )
+    values: dict[Key, Values] = {}
+    days = (model.horizon - model.warm_up) * UNITS[model.unit] / 86_400
+    for run in runs:
+        for key, value in _figures(model, run, prices or Prices()):
+            values.setdefault(key, []).append(value)
+        done()
+    return Summary(model.replications, days, values, warnings(model))
+
+
+def _figures(model: Model, run: Replication, prices: Prices) -> Iterator[tuple[Key, float | None]]:
+    hour = 3600 / UNITS[model.unit] * at.TICKS
+    kinds = list(model.classes)
+    gridlock = _gridlocked(run)
+    for n, name in enumerate(model.nodes):
+        area = run.area[n]
+        rows = slice(n * len(kinds), (n + 1) * len(kinds))
+        yield from _visits(run, name, ALL, rows, hour)
+        if len(kinds) > 1:
+            for k, kind in enumerate(kinds):
+                row = n * len(kinds) + k
+                yield from _visits(run, name, kind, slice(row, row + 1), hour)
+        yield ("occupancy", name, ALL), _over(area[at.A_BUSY], area[at.A_CAPACITY], model, name)
+        yield ("places used", name, ALL), float(area[at.A_BUSY] / run.span)
+        yield ("waiting", name, ALL), float(area[at.A_WAITING] / run.span)
+        yield ("days in service", name, ALL), float(area[at.A_BUSY] / hour / 24)
+        yield ("hours full", name, ALL), float(area[at.A_FULL] / hour)
+        yield ("gridlock days", name, ALL), float(gridlock[:, n].sum())
+    yield ("gridlock days", "", ALL), float(gridlock.any(axis=1).sum())
+    yield ("days in service", "", ALL), float(run.area[:, at.A_BUSY].sum() / hour / 24)
+    yield from _whole(model, run, hour)
+    yield from _staffing(model, run, hour)
+    yield from _cost(model, run, hour, prices)
+
+
+def _visits(
+    run: Replication, name: str, kind: str, rows: slice, hour: float
+) -> Iterator[tuple[Key, float | None]]:
+    c = run.count[rows].sum(axis=0)
+    yield ("came", name, kind), float(c[at.ARRIVED])
+    yield ("taken in", name, kind), float(c[at.STARTED])
+    yield ("wait", name, kind), _mean(c[at.SUM_WAIT], c[at.STARTED], hour)
+    yield ("nine in ten wait", name, kind), _ninth(run.seen[rows].sum(axis=0), hour)
+    yield ("left waiting", name, kind), float(c[at.RENEGED] + c[at.BALKED])
+    yield ("found no room", name, kind), float(c[at.LOST])
+
+
+def _whole(model: Model, run: Replication, hour: float) -> Iterator[tuple[Key, float | None]]:
+    kinds = list(model.classes)
+    first = len(model.nodes) * len(kinds)
+    parts = {kind: slice(first + k, first + k + 1) for k, kind in enumerate(kinds)}
+    for kind, rows in (
+        {ALL: slice(first, first + len(kinds))} | (parts if len(kinds) > 1 else {})
+    ).items():
+        c = run.count[rows].sum(axis=0)
+        yield ("people through", "", kind), float(c[at.FINISHED])
+        yield ("time inside", "", kind), _mean(c[at.SUM_WAIT], c[at.FINISHED], hour)
+    yield ("inside at the end", "", ALL), float(run.inside)
+
+
+def _staffing(model: Model, run: Replication, hour: float) -> Iterator[tuple[Key, float | None]]:
+    for n, name in enumerate(model.pools):
+        used, there = run.pool_area[n]
+        yield ("staff hours", name, ALL), float(used / hour)
+        yield ("occupancy", name, ALL), float(used / there) if there else None
+
+
+def _cost(
+    model: Model, run: Replication, hour: float, prices: Prices
+) -> Iterator[tuple[Key, float | None]]:
+    if not (prices.contact or prices.hour):
+        return
+    kinds, total = len(model.classes), 0.0
+    for n, name in enumerate(model.nodes):
+        if name in prices.contact or name in prices.hour:
+            seen = run.count[n * kinds : (n + 1) * kinds, at.STARTED].sum()
+            cost = float(
+                seen * prices.contact.get(name, 0.0)
+                + run.area[n, at.A_BUSY] / hour * prices.hour.get(name, 0.0)
+            )
+            total += cost
+            yield ("cost", name, ALL), cost
+    for n, name in enumerate(model.pools):
+        if name in prices.hour:
+            cost = float(run.pool_area[n, 1] / hour * prices.hour[name])
+            total += cost
+            yield ("cost", name, ALL), cost
+    yield ("cost", "", ALL), total
+
+
+def _gridlocked(run: Replication) -> Any:
+    """Days by nodes: whether the node was full on that day while somebody in it was blocked."""
+    return (run.steps[:, :, at.A_FULL] > 0) & (run.steps[:, :, at.A_BLOCKED] > 0)
+
+
+def _over(part: float, whole: float, model: Model, name: str) -> float | None:
+    return float(part / whole) if whole and model.nodes[name].servers is not None else None
+
+
+def _mean(total: float, count: float, hour: float) -> float | None:
+    return float(total / count / hour) if count else None
+
+
+def _ninth(seen: Any, hour: float) -> float | None:
+    found = quantile(seen, 0.9)
+    return None if found is None else float(found * at.TICKS / hour)
