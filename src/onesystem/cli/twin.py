@@ -99,7 +99,7 @@ def _runs(model: "Model", contacts: Path | None, workers: int | None) -> Iterato
 
     console = Console(stderr=True)
     if not there():
-        say("Compiling the engine; once on this machine, about half a minute.")
+        say("Compiling the engine; once on this machine, about a quarter of a minute.")
     with ExitStack() as held:
         writer = held.enter_context(Writer(contacts, model)) if contacts else None
         bar = held.enter_context(Progress(console=console, disable=not console.is_terminal))

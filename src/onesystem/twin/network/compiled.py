@@ -1,44 +1,95 @@
-"""Where compiled code is kept between processes: by what it was compiled from.
+"""The kernel as machine code: made once on a machine, kept, and loaded without the compiler.
 
-The compiler looks only at the file of the function that is asked for; a change in a file that it
-calls into would go unseen. So the folder is named after the text of all of them.
+The compiler looks at all functions one by one, and that takes a while; what comes of it is a small
+object that needs nothing but the mathematical functions of the system. It is kept in the user's
+cache folder, named after the text of all its sources, the compiler and the processor.
 """
 
+import ctypes
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
-
-import numba
-from numba import config
+from typing import Any
 
 _HERE = Path(__file__).parent
-_SOURCES = ("distributions", "draws", "heap", "kernel", "layout", "memory", "moves",
+_SOURCES = ("building", "distributions", "draws", "heap", "kernel", "layout", "memory", "moves",
             "nodes", "people", "rests")  # fmt: skip
+_NATIVE = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(ctypes.c_void_p),
+    ctypes.c_int64, ctypes.c_int64, ctypes.c_int64,
+)  # fmt: skip
 
 
-def folder() -> Path:
-    """Where the code of this version lies, in the user's cache folder."""
-    digest = blake2b(numba.__version__.encode(), digest_size=8)
-    for name in _SOURCES:
-        digest.update((_HERE / f"{name}.py").read_bytes())
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "onesystem" / f"twin-{digest.hexdigest()}"
+class Kernel:
+    """The kernel loaded; Python's other threads go on while it runs."""
+
+    def __init__(self, code: bytes) -> None:
+        import llvmlite.binding as llvm
+
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        machine = llvm.Target.from_default_triple().create_target_machine()
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        self._engine.finalize_object()
+        self._run = _NATIVE(self._engine.get_function_address("run"))
+
+    def run(self, head: Any, until: int, most: int) -> int:
+        """Run to a time or for so many events, or until more room is needed; says why it ended.
+
+        `head` is that of `tables.Run`.
+        """
+        answer, failed = ctypes.c_int64(0), ctypes.c_void_p(0)
+        where = head.ctypes.data
+        if self._run(ctypes.byref(answer), ctypes.byref(failed), where, until, most):
+            msg = "the kernel has failed"
+            raise RuntimeError(msg)
+        return answer.value
+
+
+@lru_cache(maxsize=1)
+def kernel() -> Kernel:
+    """The kernel; made by the first process of a machine that asks, kept for all others."""
+    path = _path()
+    if not path.is_file():
+        with _alone(path):
+            if not path.is_file():
+                from onesystem.twin.network.building import code
+
+                fresh = path.with_suffix(f".{os.getpid()}")
+                fresh.write_bytes(code())
+                fresh.replace(path)
+    return Kernel(path.read_bytes())
 
 
 def there() -> bool:
-    """Whether the code has been compiled on this machine before; else it takes half a minute."""
-    return any(folder().rglob("*.nbi"))
+    """Whether the code has been made on this machine before; else it takes a quarter minute."""
+    return _path().is_file()
+
+
+def _path() -> Path:
+    """Where the code of this version for this processor lies."""
+    from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
+
+    digest = blake2b(digest_size=8)
+    for name in ("numba", "llvmlite"):
+        digest.update(version(name).encode())
+    digest.update(get_host_cpu_name().encode() + get_host_cpu_features().flatten().encode())
+    for name in _SOURCES:
+        digest.update((_HERE / f"{name}.py").read_bytes())
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "onesystem" / f"twin-{digest.hexdigest()}.o"
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Only one process compiles; the others wait and read what it kept."""
-    here = folder()
-    here.mkdir(parents=True, exist_ok=True)
-    config.CACHE_DIR = str(here)
-    with (here / "lock").open("w") as held:
+def _alone(path: Path) -> Iterator[None]:
+    """Only one process makes the code; the others wait and read what it kept."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield

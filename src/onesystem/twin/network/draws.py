@@ -11,10 +11,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from onesystem.twin.network import distributions as of_kind
-from onesystem.twin.network.memory import get_real
+from onesystem.twin.network.memory import get_real, native
 
 GAP, SERVICE, PATIENCE, ROUTE, BALK, CHANGE, SIZE, PICK, START = range(1, 10)
 
@@ -49,7 +48,7 @@ _TAIL = (
 )  # fmt: skip
 
 
-@njit
+@native
 def mixed(z: Any) -> Any:
     """A whole number of 64 bits, well mixed."""
     z = (z ^ (z >> _S30)) * _A
@@ -57,20 +56,20 @@ def mixed(z: Any) -> Any:
     return z ^ (z >> _S31)
 
 
-@njit
+@native
 def key(base: int, what: int, nth: int, purpose: int) -> int:
     """The key of a draw: for whom (a key too), of what, for the how-manieth time, for which use."""
     mark = np.uint64(what) + np.uint64(nth) * _A + np.uint64(purpose) * _B
     return np.int64(mixed(np.uint64(base) ^ mixed(mark + _STEP)))
 
 
-@njit
+@native
 def uniform(of: int, nth: int) -> float:
     """The n-th number of a key, above 0 and below 1."""
     return (float(mixed(np.uint64(of) + np.uint64(nth) * _STEP) >> _S11) + 0.5) * _UNIT
 
 
-@njit
+@native
 def _ratio(table: Any, x: float) -> float:
     a, b = table
     up = ((((((a[7] * x + a[6]) * x + a[5]) * x + a[4]) * x + a[3]) * x + a[2]) * x + a[1]) * x
@@ -78,7 +77,7 @@ def _ratio(table: Any, x: float) -> float:
     return float((up + a[0]) / (low + b[0]))
 
 
-@njit
+@native
 def normal(u: float) -> float:
     """The standard normal value that lies at the probability u."""
     q = u - 0.5
@@ -89,7 +88,7 @@ def normal(u: float) -> float:
     return float(-x if q < 0 else x)
 
 
-@njit
+@native
 def _gamma(of: int, shape: float, scale: float) -> float:
     """Marsaglia and Tsang (2000), doi:10.1145/358407.358414; each try has its own numbers."""
     boost = 1.0
@@ -110,7 +109,7 @@ def _gamma(of: int, shape: float, scale: float) -> float:
         n += 2
 
 
-@njit
+@native
 def first_above(values: int, count: int, u: float) -> int:
     """Which of the rising cumulative probabilities at an address is the first above u."""
     n = 0
@@ -119,7 +118,7 @@ def first_above(values: int, count: int, u: float) -> int:
     return n
 
 
-@njit
+@native
 def _rare(  # noqa: C901, PLR0911 - a line or two for each distribution
     kind: int, row: int, values: int, count: int, of: int, nth: int
 ) -> float:
@@ -158,7 +157,7 @@ def _rare(  # noqa: C901, PLR0911 - a line or two for each distribution
     return high - math.sqrt((1.0 - u) * (high - low) * (high - mode))
 
 
-@njit
+@native
 def drawn(kind: int, row: int, values: int, count: int, of: int, nth: int) -> float:
     """A value of a distribution: its kind, the addresses of its numbers and of its list.
 

@@ -1,20 +1,18 @@
 """The list of events to come: a heap of four branches, by time and then by order."""
 
-from numba import njit
-
 from onesystem.twin.network import layout as at
-from onesystem.twin.network.memory import add, get, put
+from onesystem.twin.network.memory import add, get, native, put
 
 _WIDTH = 24  # bytes of an event: time, order, who
 
 
-@njit
+@native
 def ordered(s: int, kind: int) -> int:
     """The next order of a kind: kinds before each other, then first planned first."""
     return (kind << 58) | add(s, at.SERIAL, 1)
 
 
-@njit(forceinline=True)
+@native
 def push(s: int, time: int, order: int, who: int) -> None:
     """Plan an event."""
     events = get(s, at.EVENT)
@@ -30,7 +28,7 @@ def push(s: int, time: int, order: int, who: int) -> None:
     _set(events + n * _WIDTH, time, order, who)
 
 
-@njit(forceinline=True)
+@native
 def pop(s: int) -> None:
     """Take the first event away; the caller has read it."""
     events = get(s, at.EVENT)
@@ -59,7 +57,7 @@ def pop(s: int) -> None:
     _set(events + n * _WIDTH, time, order, who)
 
 
-@njit
+@native
 def _set(row: int, time: int, order: int, who: int) -> None:
     put(row, 0, time)
     put(row, 1, order)

@@ -7,15 +7,13 @@ the order in which they were planned.
 """
 
 import math
-from typing import Any
 
 import numpy as np
-from numba import njit
 
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.heap import ordered, pop, push
-from onesystem.twin.network.memory import add, add_real, get, get_real, put, put_real
+from onesystem.twin.network.memory import add, add_real, get, get_real, native, put, put_real
 from onesystem.twin.network.moves import (
     again,
     begun,
@@ -56,12 +54,12 @@ from onesystem.twin.network.people import (
 _MANY = 10_000_000  # events at one instant: time stands still
 
 
-@njit
+@native
 def _inflow_of(s: int, inflow: int) -> int:
     return get(s, at.INFLOW) + inflow * (at.INFLOW_COLUMNS * 8)
 
 
-@njit(forceinline=True)
+@native
 def _next_arrival(s: int, inflow: int) -> None:
     """Plan the next arrival of an inflow, where there is one."""
     t, f = _inflow_of(s, inflow), _reals_of(s, inflow)
@@ -92,12 +90,12 @@ def _next_arrival(s: int, inflow: int) -> None:
     push(s, np.int64(time * at.TICKS + 0.5), ordered(s, at.ARRIVAL), inflow)
 
 
-@njit
+@native
 def _reals_of(s: int, inflow: int) -> int:
     return get(s, at.INFLOW_F) + inflow * (at.INFLOW_REALS * 8)
 
 
-@njit
+@native
 def _arrives(s: int, t: int, f: int, nth: int, need: float) -> float:
     """When the next person of an inflow comes, or that its process ends or changes before."""
     if get(t, at.I_KIND) == at.RATES:
@@ -110,7 +108,7 @@ def _arrives(s: int, t: int, f: int, nth: int, need: float) -> float:
     return clock + drawn(s, get(t, at.I_GAPS), of, nth)
 
 
-@njit
+@native
 def _rated(s: int, t: int, f: int, need: float) -> float:
     """When a rate that changes by steps has summed up to what is needed."""
     until = get_real(f, at.F_UNTIL)
@@ -144,7 +142,7 @@ def _rated(s: int, t: int, f: int, need: float) -> float:
             return at.IS_OVER
 
 
-@njit(forceinline=True)
+@native
 def _arrival(s: int, inflow: int, now: int) -> None:
     """One person of an inflow comes, or one more of a batch."""
     t = _inflow_of(s, inflow)
@@ -169,7 +167,7 @@ def _arrival(s: int, inflow: int, now: int) -> None:
         _next_arrival(s, inflow)
 
 
-@njit(forceinline=True)
+@native
 def _on_path(s: int, p: int, node: int) -> None:
     """Where a person begins on the pathway of their class: at the step at which they come in."""
     path = get(s, at.PATH) + get(p, at.ATTRIBUTES) * 16
@@ -179,7 +177,7 @@ def _on_path(s: int, p: int, node: int) -> None:
             return
 
 
-@njit
+@native
 def _there(s: int, nth: int, now: int) -> None:
     """Somebody who is there at the start is put where they are; after the last, all go on."""
     row = get(s, at.THERE) + nth * get(s, at.THERE_WIDTH)
@@ -214,12 +212,12 @@ def _there(s: int, nth: int, now: int) -> None:
     settled(s, now)
 
 
-@njit
+@native
 def _schedule_of(s: int, schedule: int) -> int:
     return get(s, at.SCHEDULE) + schedule * (at.SCHEDULE_COLUMNS * 8)
 
 
-@njit
+@native
 def _next_shift(s: int, schedule: int) -> None:
     """Plan the next change of a schedule."""
     c = _schedule_of(s, schedule)
@@ -233,7 +231,7 @@ def _next_shift(s: int, schedule: int) -> None:
     push(s, when, ordered(s, at.SHIFT), schedule)
 
 
-@njit
+@native
 def _shift(s: int, schedule: int, now: int) -> None:
     """A number of servers or of staff changes."""
     c = _schedule_of(s, schedule)
@@ -261,7 +259,7 @@ def _shift(s: int, schedule: int, now: int) -> None:
     _next_shift(s, schedule)
 
 
-@njit(forceinline=True)
+@native
 def _ended(s: int, who: int, now: int) -> None:
     """A service is finished."""
     p = person_of(s, who)
@@ -280,7 +278,7 @@ def _ended(s: int, who: int, now: int) -> None:
     settled(s, now)
 
 
-@njit
+@native
 def _lost_patience(s: int, who: int, now: int) -> None:
     """Somebody who has waited long enough leaves the queue."""
     p = person_of(s, who)
@@ -300,7 +298,7 @@ def _lost_patience(s: int, who: int, now: int) -> None:
     settled(s, now)
 
 
-@njit
+@native
 def _locked(s: int) -> bool:
     """Whether some nodes are full of people who are blocked for each other."""
     nodes, count = get(s, at.NODES), 0
@@ -331,7 +329,7 @@ def _locked(s: int) -> bool:
     return count > 0
 
 
-@njit(forceinline=True)
+@native
 def _stuck(s: int, who: int) -> bool:
     """Whether a person who has just been blocked closes a ring in which nobody can move."""
     p = person_of(s, who)
@@ -341,7 +339,7 @@ def _stuck(s: int, who: int) -> bool:
     return get(n, at.BLOCKED) == get(n, at.BUSY) and _locked(s)
 
 
-@njit(forceinline=True)
+@native
 def _lacks(s: int) -> int:
     """Which table could be too small for the next event; 0 is none."""
     room = 2 * get(s, at.INSIDE) + 64
@@ -354,7 +352,7 @@ def _lacks(s: int) -> int:
     return 0
 
 
-@njit
+@native
 def _closed(s: int, until: int) -> None:
     """Add everything up to the end of the time that was asked for."""
     for node in range(get(s, at.NODES)):
@@ -365,10 +363,9 @@ def _closed(s: int, until: int) -> None:
     put(s, at.NOW, until)
 
 
-@njit("void(int64[::1])", cache=True, nogil=True)
-def begin(head: Any) -> None:
+@native
+def _begin(s: int) -> None:
     """Plan the first arrival of each inflow and the first change of each schedule."""
-    s = np.int64(head.ctypes.data)
     for schedule in range(get(s, at.SCHEDULES)):
         _next_shift(s, schedule)
     for inflow in range(get(s, at.INFLOWS)):
@@ -378,10 +375,11 @@ def begin(head: Any) -> None:
         push(s, 0, ordered(s, at.PRESENT), 0)
 
 
-@njit("int64(int64[::1], int64, int64)", cache=True, nogil=True)
-def run(head: Any, until: int, most: int) -> int:  # noqa: C901, PLR0912 - one loop
+@native
+def run(s: int, until: int, most: int) -> int:  # noqa: C901, PLR0912 - one loop
     """Run to a time, or for so many events, or until more room is needed; says why it came back."""
-    s = np.int64(head.ctypes.data)
+    if add(s, at.BEGUN, 1) == 1:
+        _begin(s)
     done = 0
     while True:
         event = get(s, at.EVENT)

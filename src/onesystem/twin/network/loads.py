@@ -2,7 +2,8 @@
 
 The flow into a node is what comes from outside and what other nodes send on; a node sends on no
 more than its servers can do (Jackson, 1957, doi:10.1287/opre.5.4.518, with the flow cut at
-capacity). Ways that depend on queues, or on attributes other than the class, are taken as even.
+capacity). Of other attributes than the class the shares at the arrival are taken, whatever becomes
+of them; ways that depend on queues are taken as even.
 """
 
 import math
@@ -49,7 +50,9 @@ def _loads(model: Model) -> dict[str, float]:
     into, found = _into(model), {}
     for name, node in model.nodes.items():
         if node.servers is not None:
-            work = sum(rate * mean_stay(node.service, kind) for kind, rate in into[name].items())
+            work = sum(
+                rate * mean_stay(model, node.service, kind) for kind, rate in into[name].items()
+            )
             there = servers(node)
             found[name] = work / there if there else (math.inf if work else 0.0)
     return found
@@ -80,17 +83,31 @@ def unstable(model: Model) -> dict[str, float]:
     }
 
 
-def mean_stay(stay: Stay, kind: str) -> float:
+def mean_stay(model: Model, stay: Stay, kind: str) -> float:
     """The mean of a stay for people of a class."""
     if isinstance(stay, Dated):
-        return mean_stay(stay.changes[0][1], kind)
+        return mean_stay(model, stay.changes[0][1], kind)
     if not isinstance(stay, By):
         return stay.mean
-    if stay.attribute == CLASS:
-        chosen = stay.options.get(kind, stay.other)
-        return 0.0 if chosen is None else mean_stay(chosen, kind)
-    each = [mean_stay(option, kind) for option in stay.options.values()]
-    return sum(each) / len(each) if each else 0.0
+    return sum(
+        share * mean_stay(model, option, kind)
+        for level, share in _levels(model, stay.attribute, kind).items()
+        if (option := stay.options.get(level, stay.other)) is not None
+    )
+
+
+def _levels(model: Model, attribute: str, kind: str) -> Mapping[str, float]:
+    """The levels of an attribute that people of a class have when they come, with their shares."""
+    if attribute == CLASS:
+        return {kind: 1.0}
+    shares = model.attributes[attribute].shares
+    if not isinstance(shares, By):
+        return shares
+    mixed: dict[str, float] = {}
+    for level, share in _levels(model, shares.attribute, kind).items():
+        for other, part in (shares.options.get(level, shares.other) or {}).items():
+            mixed[other] = mixed.get(other, 0.0) + share * part
+    return mixed
 
 
 Flow = dict[str, dict[str, float]]
@@ -122,7 +139,7 @@ def _sent_on(model: Model, name: str, row: Mapping[str, float]) -> dict[str, flo
     node = model.nodes[name]
     cut = 1.0
     if node.servers is not None:
-        work = sum(rate * mean_stay(node.service, kind) for kind, rate in row.items())
+        work = sum(rate * mean_stay(model, node.service, kind) for kind, rate in row.items())
         if work > servers(node):
             cut = servers(node) / work
     changes = node.becomes.get(CLASS, {})
@@ -144,9 +161,7 @@ def _rate(inflow: Inflow) -> float:
             return 0.0
 
 
-def _shares(  # noqa: C901 - a case for each kind
-    model: Model, name: str, route: Route, kind: str
-) -> dict[str, float]:
+def _shares(model: Model, name: str, route: Route, kind: str) -> dict[str, float]:
     """Where people of a class go from a node, as shares."""
     match route:
         case str():
@@ -166,13 +181,10 @@ def _shares(  # noqa: C901 - a case for each kind
         case Dated(changes):
             each = [(_shares(model, name, changes[0][1], kind), 1.0)]
         case By():
-            chosen = [route.options.get(kind, route.other)]
-            if route.attribute != CLASS:
-                chosen = list(route.options.values())
             each = [
-                (_shares(model, name, other, kind), 1 / len(chosen))
-                for other in chosen
-                if other is not None
+                (_shares(model, name, other, kind), share)
+                for level, share in _levels(model, route.attribute, kind).items()
+                if (other := route.options.get(level, route.other)) is not None
             ]
     sums: dict[str, float] = {}
     for row, share in each:

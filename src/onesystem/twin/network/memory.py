@@ -12,8 +12,11 @@ larger, before the kernel would need it.
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.extending import intrinsic
+
+native = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Compiled, to be called by compiled functions only; a division by 0 is not looked for."""
 
 _INT, _FLOAT = ir.IntType(64), ir.DoubleType()
 

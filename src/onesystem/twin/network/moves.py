@@ -4,12 +4,10 @@
 their numbers.
 """
 
-from numba import njit
-
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.heap import ordered, push
-from onesystem.twin.network.memory import add, add_real, get, get_real, put
+from onesystem.twin.network.memory import add, add_real, get, get_real, native, put
 from onesystem.twin.network.nodes import (
     fits,
     free,
@@ -40,7 +38,7 @@ from onesystem.twin.network.people import (
 )
 
 
-@njit(forceinline=True)
+@native
 def begun(s: int, who: int, node: int, now: int) -> None:
     """Begin to serve a person."""
     touch(s, node, now)
@@ -76,7 +74,7 @@ def begun(s: int, who: int, node: int, now: int) -> None:
         put(n, at.INSIDE_HEAD, who)
 
 
-@njit
+@native
 def stopped(s: int, who: int, node: int, now: int, how: int) -> None:
     """Take a person from their server before the end; what is left depends on how."""
     touch(s, node, now)
@@ -96,14 +94,14 @@ def stopped(s: int, who: int, node: int, now: int, how: int) -> None:
         put(p, at.LEFT, get(p, at.DUE) - now)
 
 
-@njit(forceinline=True)
+@native
 def arrived(s: int, p: int, node: int, now: int) -> None:
     """A person comes to a node."""
     visits(s, p, node, now)
     add_real(count_of(s, node, get(p, at.CAME_AS)), at.ARRIVED, 1.0)
 
 
-@njit(forceinline=True)
+@native
 def visits(s: int, p: int, node: int, now: int) -> None:
     """A person begins a new visit of a node."""
     put(p, at.AT, node)
@@ -119,7 +117,7 @@ def visits(s: int, p: int, node: int, now: int) -> None:
     put(p, at.VISIT, add(p, at.ATTRIBUTES + get(s, at.ATTRIBUTES_N) + node, 1))
 
 
-@njit
+@native
 def turned_away(s: int, who: int, now: int, what: int, outcome: int) -> None:
     """A person who is not taken leaves the network."""
     p = person_of(s, who)
@@ -128,7 +126,7 @@ def turned_away(s: int, who: int, now: int, what: int, outcome: int) -> None:
     gone(s, who, now)
 
 
-@njit
+@native
 def placed(s: int, who: int, node: int, now: int) -> None:
     """A person who has come to a node is served, displaces somebody, waits, or is turned away."""
     n, p = node_of(s, node), person_of(s, who)
@@ -159,7 +157,7 @@ def placed(s: int, who: int, node: int, now: int) -> None:
         push(s, now + stay, order, who)
 
 
-@njit
+@native
 def displaced(s: int, who: int, node: int, now: int) -> None:
     """Somebody must make room for a person of a better level: they wait, or are moved."""
     n, p = node_of(s, node), person_of(s, who)
@@ -180,7 +178,7 @@ def displaced(s: int, who: int, node: int, now: int) -> None:
         turned_away(s, who, now, at.LOST, at.REFUSED)
 
 
-@njit(forceinline=True)
+@native
 def given_up(s: int, p: int, node: int, now: int) -> None:
     """A person leaves the server that they hold, served; the caller has the node looked at."""
     touch(s, node, now)
@@ -193,7 +191,7 @@ def given_up(s: int, p: int, node: int, now: int) -> None:
     written(s, p, now, at.DONE)
 
 
-@njit
+@native
 def blocked(s: int, who: int, node: int, other: int, now: int) -> None:
     """A person who is finished stays where they are until another node has room."""
     touch(s, node, now)
@@ -210,7 +208,7 @@ def blocked(s: int, who: int, node: int, other: int, now: int) -> None:
     put(o, at.BLOCKERS_END, who)
 
 
-@njit(forceinline=True)
+@native
 def again(s: int, node: int) -> None:
     """Have a node looked at: something there has become free."""
     n = node_of(s, node)
@@ -219,7 +217,7 @@ def again(s: int, node: int) -> None:
         put(get(s, at.STACK), add(s, at.STACK_N, 1) - 1, node)
 
 
-@njit(forceinline=True)
+@native
 def settled(s: int, now: int) -> None:
     """Let everybody in who can go on now: from queues, from blocked places upstream, by pools."""
     while True:
@@ -235,7 +233,7 @@ def settled(s: int, now: int) -> None:
                 shared(s, pool, now)
 
 
-@njit(forceinline=True)
+@native
 def taken(s: int, node: int, now: int) -> None:
     """Serve the queue of a node, then let in who is blocked for it, as far as there is room."""
     n = node_of(s, node)
@@ -264,7 +262,7 @@ def taken(s: int, node: int, now: int) -> None:
         again(s, left)
 
 
-@njit
+@native
 def shared(s: int, pool: int, now: int) -> None:
     """Give the staff of a pool to whoever is first among all nodes that share it."""
     row = pool_of(s, pool)
@@ -285,7 +283,7 @@ def shared(s: int, pool: int, now: int) -> None:
         again(s, where)
 
 
-@njit
+@native
 def _sooner(p: int, other: int) -> bool:
     if get(p, at.LEVEL) != get(other, at.LEVEL):
         return get(p, at.LEVEL) < get(other, at.LEVEL)
@@ -294,7 +292,7 @@ def _sooner(p: int, other: int) -> bool:
     return get(p, at.NUMBER) < get(other, at.NUMBER)
 
 
-@njit(forceinline=True)
+@native
 def moved_on(s: int, who: int, node: int, now: int) -> None:
     """A person who is served goes where the route of the node says, or is blocked there."""
     n, p = node_of(s, node), person_of(s, who)

@@ -4,15 +4,13 @@
 their numbers.
 """
 
-from numba import njit
-
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
-from onesystem.twin.network.memory import add, add_real, get, get_real, put, put_real
+from onesystem.twin.network.memory import add, add_real, get, get_real, native, put, put_real
 from onesystem.twin.network.people import link, node_of, person_of
 
 
-@njit(forceinline=True)
+@native
 def touch(s: int, node: int, now: int) -> None:
     """Add up what a node has been since it was last touched; call before it changes."""
     n = node_of(s, node)
@@ -27,7 +25,7 @@ def touch(s: int, node: int, now: int) -> None:
         put(n, at.LAST, now)
 
 
-@njit
+@native
 def offered(s: int, node: int, now: int) -> None:
     """Add up how many servers there were; call before their number changes."""
     n = node_of(s, node)
@@ -37,13 +35,13 @@ def offered(s: int, node: int, now: int) -> None:
     put(n, at.SINCE, now)
 
 
-@njit
+@native
 def pool_of(s: int, pool: int) -> int:
     """The address of a pool of staff."""
     return get(s, at.POOL) + pool * (at.POOL_COLUMNS * 8)
 
 
-@njit
+@native
 def touch_pool(s: int, pool: int, now: int) -> None:
     """The same for a pool of staff."""
     row = pool_of(s, pool)
@@ -54,7 +52,7 @@ def touch_pool(s: int, pool: int, now: int) -> None:
     put(row, at.P_LAST, now)
 
 
-@njit(forceinline=True)
+@native
 def staffed(s: int, n: int) -> bool:
     """Whether the staff is there that a node needs for one person more."""
     for k in range(get(n, at.USES_N)):
@@ -65,13 +63,13 @@ def staffed(s: int, n: int) -> bool:
     return True
 
 
-@njit(forceinline=True)
+@native
 def free(s: int, n: int) -> bool:
     """Whether a node could begin with one more person: a server, and the staff that it needs."""
     return get(n, at.BUSY) < get(n, at.CAPACITY) and staffed(s, n)
 
 
-@njit
+@native
 def staff(s: int, n: int, now: int, sign: int) -> None:
     """Take (1) or give back (-1) the staff of a node for one person."""
     for k in range(get(n, at.USES_N)):
@@ -83,13 +81,13 @@ def staff(s: int, n: int, now: int, sign: int) -> None:
             put(s, at.DIRTY, get(s, at.DIRTY) | (1 << pool))
 
 
-@njit
+@native
 def queue_of(s: int, node: int, level: int) -> int:
     """The address of the ends of a queue: the first and the last who wait at a level."""
     return get(s, at.QUEUE) + (node * get(s, at.LEVELS) + level) * 16
 
 
-@njit
+@native
 def queued(s: int, who: int, node: int, now: int, front: bool) -> None:
     """Put a person into the queue of a node, at its end or at its front."""
     touch(s, node, now)
@@ -110,7 +108,7 @@ def queued(s: int, who: int, node: int, now: int, front: bool) -> None:
     put_real(area, at.A_LONGEST, max(get_real(area, at.A_LONGEST), float(waiting)))
 
 
-@njit(forceinline=True)
+@native
 def unqueued(s: int, who: int, node: int, now: int) -> None:
     """Take a person out of the queue."""
     touch(s, node, now)
@@ -129,7 +127,7 @@ def unqueued(s: int, who: int, node: int, now: int) -> None:
     put(p, at.ORDER, 0)
 
 
-@njit
+@native
 def next_of(s: int, node: int) -> int:
     """Who is next in the queue of a node: of the best level, by its discipline."""
     n = node_of(s, node)
@@ -144,7 +142,7 @@ def next_of(s: int, node: int) -> int:
     return at.NOBODY
 
 
-@njit
+@native
 def _any_of(s: int, n: int, head: int) -> int:
     count, who = 0, head
     while who != at.NOBODY:
@@ -157,7 +155,7 @@ def _any_of(s: int, n: int, head: int) -> int:
     return who
 
 
-@njit
+@native
 def unheld(s: int, p: int, n: int) -> None:
     """Take a person off the list of those who are being served, where a node keeps one."""
     if get(n, at.HELD) == 0:
@@ -171,7 +169,7 @@ def unheld(s: int, p: int, n: int) -> None:
         put(person_of(s, after), at.HELD_BEFORE, before)
 
 
-@njit
+@native
 def weakest(s: int, n: int, above: int) -> int:
     """Who would be interrupted: of the last level above the given one, who began last."""
     found, worst, latest = at.NOBODY, above, at.UNSET
@@ -185,25 +183,25 @@ def weakest(s: int, n: int, above: int) -> int:
     return found
 
 
-@njit
+@native
 def level_at(s: int, node: int, p: int) -> int:
     """The level of priority that a person has at a node; 0 is served first."""
     return get(get(s, at.PRIORITY), node * get(s, at.CLASSES) + get(p, at.ATTRIBUTES))
 
 
-@njit
+@native
 def has_room(n: int) -> bool:
     """Whether one more can wait at a node."""
     return get(n, at.ROOM) < 0 or get(n, at.WAITING) < get(n, at.ROOM)
 
 
-@njit(forceinline=True)
+@native
 def serves(s: int, n: int) -> bool:
     """Whether somebody who comes to a node now is served at once."""
     return get(n, at.WAITING) == 0 and free(s, n)
 
 
-@njit
+@native
 def fits(s: int, p: int, node: int) -> bool:
     """Whether a node would take a person now: to a server, into its room, or over somebody."""
     n = node_of(s, node)
@@ -214,7 +212,7 @@ def fits(s: int, p: int, node: int) -> bool:
     return False
 
 
-@njit(forceinline=True)
+@native
 def instead(s: int, node: int) -> int:
     """Where somebody goes who would wait at a node: the first of its others that is free."""
     n = node_of(s, node)

@@ -1,47 +1,46 @@
 """A person in a run: made, drawn for, told where to go, written down, and gone."""
 
 import numpy as np
-from numba import njit
 
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.distributions import BY, DATED
-from onesystem.twin.network.memory import add, add_real, doublings, get, put
+from onesystem.twin.network.memory import add, add_real, doublings, get, native, put
 from onesystem.twin.network.rests import remaining
 
 
-@njit
+@native
 def person_of(s: int, who: int) -> int:
     """The address of a person."""
     return get(s, at.PERSON) + who * get(s, at.PEOPLE_WIDTH)
 
 
-@njit
+@native
 def node_of(s: int, node: int) -> int:
     """The address of a node."""
     return get(s, at.NODE) + node * (at.NODE_COLUMNS * 8)
 
 
-@njit(forceinline=True)
+@native
 def count_of(s: int, node: int, kind: int) -> int:
     """The address of what is counted of a class at a node; the node after the last is the whole."""
     return get(s, at.COUNT) + (node * get(s, at.CLASSES) + kind) * (at.COUNTS * 8)
 
 
-@njit(forceinline=True)
+@native
 def seen(s: int, node: int, kind: int, spent: int) -> None:
     """Put a length of time into the histogram of a class at a node."""
     row = (node * get(s, at.CLASSES) + kind) * at.BUCKETS
     add(get(s, at.SEEN), row + bucket(spent), 1)
 
 
-@njit
+@native
 def link(s: int, n: int) -> int:
     """A number of the list of links."""
     return get(get(s, at.LINKS), n)
 
 
-@njit(forceinline=True)
+@native
 def drawn(s: int, which: int, of: int, nth: int) -> float:
     """A value of a distribution that does not depend on anybody."""
     row = get(s, at.STAY) + which * 24
@@ -51,7 +50,7 @@ def drawn(s: int, which: int, of: int, nth: int) -> float:
     )  # fmt: skip
 
 
-@njit(forceinline=True)
+@native
 def stay_of(s: int, which: int, p: int, now: int) -> int:
     """Which distribution a stay comes to for a person at a time."""
     row = get(s, at.STAY) + which * 24
@@ -64,7 +63,7 @@ def stay_of(s: int, which: int, p: int, now: int) -> int:
     return which
 
 
-@njit
+@native
 def dated(s: int, start: int, count: int, now: int) -> int:
     """What holds at a time, of pairs of a time and what holds from then on."""
     n = count - 1
@@ -73,14 +72,14 @@ def dated(s: int, start: int, count: int, now: int) -> int:
     return link(s, start + 2 * n + 1)
 
 
-@njit(forceinline=True)
+@native
 def length(s: int, which: int, p: int, of: int, now: int) -> int:
     """A stay drawn for a person, in ticks."""
     x = drawn(s, stay_of(s, which, p, now), of, get(p, at.NTH))
     return np.int64(min(x, 4e9) * at.TICKS + 0.5)
 
 
-@njit
+@native
 def rest(s: int, which: int, p: int, of: int, spent: int) -> int:
     """What is left at the start of a stay that has lasted so long, in ticks."""
     which = stay_of(s, which, p, 0)
@@ -92,14 +91,14 @@ def rest(s: int, which: int, p: int, of: int, spent: int) -> int:
     return np.int64(min(x, 4e9) * at.TICKS + 0.5)
 
 
-@njit(forceinline=True)
+@native
 def key_of(p: int, n: int, purpose: int) -> int:
     """The key of what is drawn for a person at this visit of a node."""
     nth = get(p, at.VISIT) + (get(p, at.ATTEMPT) << 32)
     return draws.key(get(p, at.LUCK), get(n, at.KEY), nth, purpose)
 
 
-@njit(forceinline=True)
+@native
 def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
     """A new person of an inflow, by their number; `copy` is theirs in a batch."""
     luck = draws.key(get(t, at.I_KEY), nth, copy, draws.START)
@@ -111,7 +110,7 @@ def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
     return somebody(s, luck, nth, kind, now)
 
 
-@njit(forceinline=True)
+@native
 def somebody(s: int, luck: int, nth: int, kind: int, now: int) -> int:
     """A new person of a class, with their luck and the attributes that follow from it."""
     who = get(s, at.FREE)
@@ -143,7 +142,7 @@ def somebody(s: int, luck: int, nth: int, kind: int, now: int) -> int:
     return who
 
 
-@njit
+@native
 def changed(s: int, p: int, n: int) -> None:
     """What a service makes of a person: levels of attributes that change at its end."""
     of = key_of(p, n, draws.CHANGE)
@@ -156,7 +155,7 @@ def changed(s: int, p: int, n: int) -> None:
         put(p, at.ATTRIBUTES + attribute, level)
 
 
-@njit(forceinline=True)
+@native
 def way(s: int, route: int, p: int, n: int, now: int) -> int:
     """The next node of a person at a node, by a route of it; NOBODY is out."""
     row = get(s, at.CHOICE) + route * 32
@@ -190,7 +189,7 @@ def way(s: int, route: int, p: int, n: int, now: int) -> int:
             route = link(s, c if there > b else c + 1)
 
 
-@njit
+@native
 def _shortest(s: int, start: int, count: int) -> int:
     best, fewest = at.NOBODY, np.int64(1) << 60
     for k in range(count):
@@ -202,7 +201,7 @@ def _shortest(s: int, start: int, count: int) -> int:
     return best
 
 
-@njit(forceinline=True)
+@native
 def written(s: int, p: int, now: int, outcome: int) -> None:
     """Close the contact of a person with the node where they are."""
     if get(s, at.KEEPS) == 0:
@@ -218,7 +217,7 @@ def written(s: int, p: int, now: int, outcome: int) -> None:
     put(r, at.R_OUTCOME, outcome)
 
 
-@njit(forceinline=True)
+@native
 def bucket(ticks: int) -> int:
     """The place of a length of time in a histogram: 32 to each doubling."""
     if ticks < 32:
@@ -227,7 +226,7 @@ def bucket(ticks: int) -> int:
     return ((high - 4) << 5) | ((ticks >> (high - 5)) & 31)
 
 
-@njit(forceinline=True)
+@native
 def gone(s: int, who: int, now: int) -> None:
     """A person leaves the network."""
     p = person_of(s, who)

@@ -7,17 +7,15 @@ Variate Generation, 1986, chapter IX.3.4). Where nothing is longer, nothing is l
 
 import math
 
-from numba import njit
-
 from onesystem.twin.network import distributions as of_kind
 from onesystem.twin.network.draws import drawn, first_above, normal, uniform
-from onesystem.twin.network.memory import get_real
+from onesystem.twin.network.memory import get_real, native
 
 _ROOT_2 = math.sqrt(2.0)
 _TRIES = 100_000
 
 
-@njit
+@native
 def remaining(  # noqa: PLR0911 - a line or two for each distribution
     kind: int, row: int, values: int, count: int, of: int, nth: int, spent: float
 ) -> float:
@@ -47,7 +45,7 @@ def remaining(  # noqa: PLR0911 - a line or two for each distribution
     return _bounded(kind, row, uniform(of, 1), spent)
 
 
-@njit
+@native
 def _gamma(row: int, values: int, count: int, of: int, spent: float) -> float:
     """Draw until one is longer; far out, draw the tail under an exponential that lies above it."""
     shape, scale = get_real(row, 0), get_real(row, 1)
@@ -68,7 +66,7 @@ def _gamma(row: int, values: int, count: int, of: int, spent: float) -> float:
     return 0.0
 
 
-@njit
+@native
 def _phases(k: int, mean: float, of: int, spent: float) -> float:
     """How many phases are over is Poisson, given that not all are; the others are still to come."""
     ratio, likeliest = spent / mean, 0.0
@@ -93,7 +91,7 @@ def _phases(k: int, mean: float, of: int, spent: float) -> float:
     return rest * mean
 
 
-@njit
+@native
 def _branch(values: int, count: int, of: int, spent: float) -> float:
     """Which exponential it is, given that it lasts: the longer ones become likelier."""
     longest = 0.0
@@ -113,7 +111,7 @@ def _branch(values: int, count: int, of: int, spent: float) -> float:
     return -mean * math.log(uniform(of, 2))
 
 
-@njit
+@native
 def _line(values: int, count: int, u: float, spent: float) -> float:
     """The whole of a stay through quantiles, above what has passed."""
     if spent >= get_real(values, 2 * count - 1):
@@ -133,7 +131,7 @@ def _line(values: int, count: int, u: float, spent: float) -> float:
     return max(a + (b - a) * (u - low) / (high - low), spent)
 
 
-@njit
+@native
 def _listed(values: int, count: int, weighted: bool, u: float, spent: float) -> float:
     """One of the listed values that are longer; those of a trace are equally likely."""
     first = count // 2 if weighted else 0
@@ -157,7 +155,7 @@ def _listed(values: int, count: int, weighted: bool, u: float, spent: float) -> 
     return rest
 
 
-@njit
+@native
 def _bounded(kind: int, row: int, u: float, spent: float) -> float:
     """A fixed, a uniform or a triangular stay."""
     if kind == of_kind.FIXED:

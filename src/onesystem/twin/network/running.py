@@ -12,6 +12,7 @@ import numpy as np
 
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.checks import checked
+from onesystem.twin.network.compiled import kernel
 from onesystem.twin.network.model import Model
 from onesystem.twin.network.tables import Run, Tables, tables_of, ticks
 from onesystem.vocabulary import BadConfig, UserError
@@ -78,21 +79,11 @@ def replications(
                     each.cancel()
 
 
-def kernel() -> Any:
-    """The kernel; compiled by the first process of a machine that asks, kept for all others."""
-    from onesystem.twin.network import compiled
-
-    with compiled.alone():
-        from onesystem.twin.network import kernel as found
-    return found
-
-
 def _replication(
     tables: Tables, number: int, contacts: bool, stop: Event, step: float | None
 ) -> Replication:
     model = tables.model
     state = Run(tables, seed=model.seed * 1_000_003 + number, keep=contacts)
-    kernel().begin(state.head)
     rows: list[Any] = []
     if model.warm_up:
         _until(state, ticks(model.warm_up), tables, rows, stop)
