@@ -224,7 +224,7 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
 
     console = Console(stderr=True)
     if not there():
-        say("Compiling the engine; once on this machine, about half a minute.")
+        say("Compiling the engine; once on this machine, about a quarter of a minute.")
     with Progress(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("Replications", total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
