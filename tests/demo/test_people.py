@@ -8,6 +8,7 @@ from onesystem.demo.frames import frame
 from onesystem.demo.numbers import numbers
 from onesystem.demo.people import inward_code
 from onesystem.demo.progress import Made
+from onesystem.demo.rates import survival
 from onesystem.demo.registers import slip
 from onesystem.vocabulary.identifiers import passes_nhi, passes_nhs
 
@@ -31,13 +32,22 @@ def test_nhis_are_of_the_test_range_and_pass():
     assert all(passes_nhi(n) and n.startswith("Z") for n in some)
 
 
-def test_ages_are_those_of_the_areas(imagined):
+def test_the_living_are_as_old_as_those_of_the_areas(imagined):
+    """Those who died on the way are further people, not missing ones."""
     here, people = frame("norfolk-waveney"), imagined.world.people
-    ages = np.minimum(people.age(keeping.today_of(imagined.made).toordinal() - 719163), 90)
+    today = keeping.today_of(imagined.made).toordinal() - 719163
+    ages = np.minimum(people.age(today), 90)[people.died > today * 86_400]
     expected = here.areas.counts.sum(axis=0) / here.areas.people
-    for first, last in ((0, 18), (18, 65), (65, 91)):
+    for first, last, apart in ((0, 18, 0.025), (18, 65, 0.025), (65, 91, 0.025), (85, 91, 0.008)):
         share = ((ages >= first) & (ages < last)).mean()
-        assert share == pytest.approx(expected[first:last].sum(), abs=0.025)
+        assert share == pytest.approx(expected[first:last].sum(), abs=apart)
+
+
+def test_the_past_takes_more_of_the_old():
+    alive = survival(np.array([10, 70, 90]), 3)
+    assert alive[0] == pytest.approx(1, abs=0.001)
+    assert alive[0] > alive[1] > alive[2] > 0.5
+    assert survival(np.array([90]), 0) == 1
 
 
 def test_children_live_with_an_adult(imagined):

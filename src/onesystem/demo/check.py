@@ -16,7 +16,8 @@ from onesystem.demo.progress import Made
 from onesystem.demo.seconds import DAY
 from onesystem.demo.targets import Targets, targets
 
-_OF_A_WARD = 0.15  # that one ward may be off what its whole hospital publishes
+_OF_A_WARD = 0.15  # that one ward may be off what its whole hospital publishes, and
+_OF_A_BED = 0.25  # a quarter of a bed: two beds cannot be as full as a hospital without a queue
 _PUT_UP = 0.05  # beds beyond its own that a ward may hold, and one more
 
 _SQL = """
@@ -125,7 +126,7 @@ def _levels(contacts: Any, made: Made, goal: Targets, first: int, last: int) -> 
                     goal.beds_occupied / goal.beds_available, strict=True))  # fmt: skip
     for ward in levels.wards(contacts, made, goal, first, last):
         rows.append(Row(ward.ward, "beds taken, mean (%)", float(full[ward.hospital]) * 100,
-                        ward.mean * 100, _OF_A_WARD))  # fmt: skip
+                        ward.mean * 100, _OF_A_WARD + _OF_A_BED / ward.beds))  # fmt: skip
         rows.append(Row(ward.ward, "beds taken in the fullest 1 % of hours (%)", 100.0,
                         ward.most * 100, _PUT_UP + 1 / ward.beds))  # fmt: skip
     return rows

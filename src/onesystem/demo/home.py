@@ -4,8 +4,8 @@ import numpy as np
 
 from onesystem.demo.everyday import who
 from onesystem.demo.hours import draw_clock, draw_days, on_weekday, to_utc
-from onesystem.demo.people import NEVER
-from onesystem.demo.rates import CARE_AGES, CARE_HOME, HOME_CARE, hours
+from onesystem.demo.people import NEVER, People
+from onesystem.demo.rates import CARE_AGES, CARE_HOME, HOME_CARE, hours, mortality
 from onesystem.demo.seconds import DAY, HOUR, MINUTE
 from onesystem.demo.streams import Stream, numbered, stream, word, words
 from onesystem.demo.world import World
@@ -136,10 +136,12 @@ def _lasting(
 ) -> Stream:  # fmt: skip
     """Places that last: as many people at any time as the shares by age say."""
     people = world.people
-    chance = np.interp(people.age(span[0]), CARE_AGES, share)
-    chance = np.clip(chance * (0.55 + 0.45 * people.frailty), 0, 0.6)
+    chance = _in_care(people, span[0], share)
     there = np.flatnonzero((rng.random(len(people)) < chance) & first)
-    new = np.flatnonzero(rng.random(len(people)) < chance * (span[1] - span[0]) / 365.25 / years)
+    middle = (span[0] + span[1]) // 2
+    lost = 1 / years + mortality(people.age(middle))  # a year: places end, and people die
+    coming = _in_care(people, middle, share) * lost * (span[1] - span[0]) / 365.25
+    new = np.flatnonzero(rng.random(len(people)) < coming)
     person = np.concatenate([there, new])
     since = span[0] * DAY - (rng.exponential(years, len(there)) * 365 * DAY).astype(np.int64)
     day = on_weekday(draw_days(len(new), span, rng))
@@ -157,6 +159,16 @@ def _lasting(
                            len(person)),
     )  # fmt: skip
     return _count(world, made)
+
+
+def _in_care(people: People, day: int, share: np.ndarray) -> np.ndarray:
+    """The chance of each to be in care on a day: as many of an age as `share` says.
+
+    The frail are likelier to be there than others of their age, and no more are there for it.
+    """
+    chance, leaning = np.interp(people.age(day), CARE_AGES, share), 0.55 + 0.45 * people.frailty
+    leaning /= np.average(leaning, weights=chance) if chance.any() else 1.0
+    return np.clip(chance * leaning, 0, 0.6)
 
 
 def _count(world: World, made: Stream) -> Stream:

@@ -9,6 +9,7 @@ import numpy as np
 from onesystem.demo.district import Plan
 from onesystem.demo.frames import Frame, frame
 from onesystem.demo.numbers import numbers
+from onesystem.demo.rates import survival
 
 NEVER = np.iinfo(np.int64).max // 4  # seconds; later than anything that happens
 _DAY = 86_400
@@ -76,9 +77,13 @@ def _surnames_of(district: str) -> list[str]:
 def make_people(
     here: Frame, plan: Plan, count: int, today: date, years: int, rng: np.random.Generator
 ) -> People:
-    """That many people, as of the start of `today`."""
+    """That many people who lived here in the past `years`; ages are as of the start of `today`.
+
+    Those who have died by then are among them, so that the living are as old as is published.
+    """
     day = today.toordinal() - date(1970, 1, 1).toordinal()
-    cells = np.cumsum(here.areas.counts.ravel())
+    ages = np.arange(here.areas.counts.shape[1])
+    cells = np.cumsum((here.areas.counts / survival(ages, years)).ravel())
     drawn = np.searchsorted(cells, rng.random(count) * cells[-1], side="right")
     area, age = np.divmod(np.sort(drawn), here.areas.counts.shape[1])
     age = np.where(age == 90, np.minimum(104, 90 + rng.exponential(2.8, count).astype(int)), age)

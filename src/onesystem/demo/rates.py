@@ -59,6 +59,12 @@ def mortality(age: np.ndarray) -> np.ndarray:
     return np.exp(np.interp(age, _MORTALITY_AGES, np.log(_MORTALITY)))
 
 
+def survival(age: np.ndarray, years: int) -> np.ndarray:
+    """The part who are alive of those who would be of that age by now."""
+    past = np.maximum(np.asarray(age)[..., None] - np.arange(years) - 0.5, 0)
+    return np.exp(-mortality(past).sum(axis=-1))
+
+
 def hours(kind: str) -> np.ndarray:
     """Weights of the 24 hours."""
     return np.array(BY_HOUR[kind], dtype=float)
