@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from onesystem.flow.measures import packing
 from onesystem.flow.measures.columns import computing
+from onesystem.flow.measures.columns.given import in_order
 
 DIGESTS = """
 import django
@@ -25,7 +29,7 @@ def batches(rows, size):
     table = pa.table({
         "kept": pa.array([r[0] for r in rows], pa.int32()),
         "week": pa.array([r[1] for r in rows], pa.int32()),
-        "service": pa.array([r[2] for r in rows], pa.string()),
+        "service": pa.array([r[2] for r in rows], pa.int32()),
         "person": pa.array([r[3] for r in rows], pa.int64()),
     })  # fmt: skip
     return table.to_batches(max_chunksize=size)
@@ -34,14 +38,15 @@ def batches(rows, size):
 @pytest.mark.parametrize("size", [1, 2, 3, 100])
 def test_a_run_may_go_over_batches(size):
     rows = [
-        (1, 10, "ed", 3), (1, 10, "ed", 5), (1, 10, "ward", 3), (1, 11, "ward", 3),
-        (2, 11, "ward", 1), (2, 11, "ward", 2), (2, 11, "ward", 9),
+        (1, 10, 0, 3), (1, 10, 0, 5), (1, 10, 1, 3), (1, 11, 1, 3),
+        (2, 11, 1, 1), (2, 11, 1, 2), (2, 11, 1, 9),
     ]  # fmt: skip
-    assert list(computing._runs(batches(rows, size))) == [
-        ((1, 10, "ed"), [3, 5]),
-        ((1, 10, "ward"), [3]),
-        ((1, 11, "ward"), [3]),
-        ((2, 11, "ward"), [1, 2, 9]),
+    found = [(key, np.concatenate(p).tolist()) for key, p in computing._runs(batches(rows, size))]
+    assert found == [
+        ((1, 10, 0), [3, 5]),
+        ((1, 10, 1), [3]),
+        ((1, 11, 1), [3]),
+        ((2, 11, 1), [1, 2, 9]),
     ]
 
 
@@ -53,12 +58,10 @@ def test_more_people_than_memory_holds_are_put_aside(district):
     """Three million lines in a memory that holds a third of them."""
     with computing.aside() as folder:
         whole = computing.Whole(None, Path(folder), memory="48MB")
+        whole._words["service"].of(["service-0", "service-1"])
         for first in range(0, 3_000_000, 100_000):
             i = np.arange(first, first + 100_000)
-            service = np.where(i % 2, "service-1", "service-0")
-            person = i * 7919 % 10_000_019
-            lines = {"kept": i % 3, "week": i % 100, "service": service, "person": person}
-            whole._behind.add(pa.table(lines))
+            whole._behind.add([i % 3, i % 100, i % 2, i * 7919 % 10_000_019])
         seen = sum(len(packing.people_in(raw)) for rows in whole.behind() for *_, raw in rows)
     assert seen == 3_000_000
 
@@ -86,3 +89,14 @@ def test_a_definition_is_the_same_in_every_process():
     }
     assert len(told) == 1
     assert "ambulatory-sensitive-admissions" in told.pop()
+
+
+@given(
+    code=arrays(np.int64, st.integers(0, 60), elements=st.integers(0, 5)),
+    times=st.sampled_from([1, 10**6, 1 << 59]),
+)
+def test_numbers_are_put_in_order_as_they_come(code, times):
+    """Whether or not there is room for their places in the numbers themselves."""
+    order, sorted_ = in_order(code * times)
+    assert order.tolist() == np.argsort(code, kind="stable").tolist()
+    assert sorted_.tolist() == sorted((code * times).tolist())

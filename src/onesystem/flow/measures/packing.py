@@ -1,8 +1,9 @@
 """Who is behind a figure, packed: persons in order, by the steps between them."""
 
-import zlib
 from array import array
 from collections.abc import Iterable
+
+import zstandard
 
 _FEW = 16  # persons, up to which there is nothing to gain by pressing them together
 _PLAIN, _PRESSED = b"\0", b"\1"
@@ -14,13 +15,21 @@ def packed(people: Iterable[int]) -> bytes:
     for person in people:
         steps.append(person - before)
         before = person
-    raw = steps.tobytes()
-    return _PLAIN + raw if len(steps) <= _FEW else _PRESSED + zlib.compress(raw, 1)
+    return pressed(steps.tobytes())
+
+
+def pressed(steps: bytes) -> bytes:
+    """The steps between persons (whole numbers of 8 bytes), packed."""
+    if len(steps) <= 8 * _FEW:
+        return _PLAIN + steps
+    return _PRESSED + zstandard.ZstdCompressor(level=1).compress(steps)
 
 
 def people_in(raw: bytes) -> list[int]:
     """The persons that were packed."""
-    steps = array("q", raw[1:] if raw[:1] == _PLAIN else zlib.decompress(raw[1:]))
+    steps = array(
+        "q", raw[1:] if raw[:1] == _PLAIN else zstandard.ZstdDecompressor().decompress(raw[1:])
+    )
     found, at = [], 0
     for step in steps:
         at += step
@@ -28,4 +37,4 @@ def people_in(raw: bytes) -> list[int]:
     return found
 
 
-__all__ = ["packed", "people_in"]
+__all__ = ["packed", "people_in", "pressed"]

@@ -18,7 +18,7 @@ from onesystem.district import folder
 from onesystem.flow.measures import store
 from onesystem.vocabulary import BadInput, Busy, UserError
 
-FORM = 2  # of what is kept: cells of another form are worked out anew
+FORM = 3  # of what is kept: cells of another form are worked out anew
 Say = Callable[[str], None]
 Tell = Callable[[str, float], None]  # what was done, and which share (0 to 1) of all
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from onesystem.flow.measures import cells, concentration
 from onesystem.flow.measures.columns import calendar
-from onesystem.flow.measures.columns.given import Given, coded
+from onesystem.flow.measures.columns.given import Given, coded, in_order
 from onesystem.flow.measures.columns.values import Array, Text, text_of
 from onesystem.flow.measures.days import PERIODS
 from onesystem.flow.measures.declaration import Declared
@@ -22,16 +22,26 @@ _FACTS = ("sex", "practice", "deprivation", "area")
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Changes of the cells of one cut and period: the key of each in words."""
+    """Changes of the cells of one cut and period.
+
+    `parts` are the keys in codes, by the parts of the cut; `words` say what a code means, or None
+    where it means itself.
+    """
 
     cut: str
     every: str
     kept: Array
     period: Array
-    keys: list[str]
+    parts: tuple[Array, ...]
+    words: tuple[tuple[str, ...] | None, ...]
     numerator: Array
     denominator: Array
     people: Array
+
+    @property
+    def keys(self) -> list[str]:
+        """The key of each in words."""
+        return keys_of([each.tolist() for each in self.parts], self.words, len(self.kept))
 
 
 class Side:
@@ -109,6 +119,7 @@ class Difference:
         self.whole = not len(was.given)
         self.facts = {n: _facts(n, was.people, now.people) for n in _FACTS}
         self.wanted = _among(was.given, now.given, self.lines, plan)
+        self._told: dict[str, _Sums] = {}
 
     @property
     def people(self) -> Array:
@@ -135,9 +146,8 @@ class Difference:
         told = (sums.kept, sums.period, sums.service, sums.person)
         if not len(sums.sign):
             return (*told, sums.sign)
-        code = coded(told)
-        order = np.lexsort((sums.sign, code))
-        code, sign = code[order], sums.sign[order]
+        order, code = in_order(coded([*told, sums.sign]))
+        code, sign = code // (1 + np.ptp(sums.sign)), sums.sign[order]
         once = np.ones(len(code), bool)
         once[1:] = (code[1:] != code[:-1]) | (sign[1:] != sign[:-1])
         first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
@@ -147,7 +157,16 @@ class Difference:
         return (*(each[at] for each in told), moved[some])
 
     def _by(self, every: str) -> "_Sums":
-        return _of_period(self.wanted, every, self.lines, whole=self.whole)
+        if self.whole and every == "day":  # of nobody, what people give is all that differs
+            return self.wanted
+        if every not in self._told:
+            parts = _OUT_OF.get(every) if self.whole else None
+            lines = self._by(parts) if parts else self.wanted
+            self._told[every] = _of_period(lines, every, self.lines, whole=self.whole)
+        return self._told[every]
+
+
+_OUT_OF = {"quarter": "month", "year": "quarter"}  # periods that are whole numbers of others
 
 
 def _facts(
@@ -246,8 +265,8 @@ def _of_cut(
         parts[name] = text.codes[person + np.where(sign > 0, of_was, 0)]
     told = [parts[part] for part in cut.parts]
     code = coded([sums.kept[at], sums.period[at], *told])
-    order = np.argsort(code, kind="stable")  # the sums are in order of side and person
-    code, sign, person, at = code[order], sign[order], person[order], at[order]
+    order, code = in_order(code)  # the sums are in order of side and person
+    sign, person, at = sign[order], person[order], at[order]
     first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
     once = np.ones(len(code), bool)  # each person counts once in a cell, on each side
     once[1:] = (code[1:] != code[:-1]) | (sign[1:] != sign[:-1]) | (person[1:] != person[:-1])
@@ -262,9 +281,8 @@ def _of_cut(
     shown = order[first[some]]
     words: dict[str, tuple[str, ...] | None] = {"service": services, "band": None, "size": None}
     words |= {name: text.words for name, (text, _) in facts.items()}
-    named = [(each[shown].tolist(), words[p]) for p, each in zip(cut.parts, told, strict=True)]
-    keys = _keys(named, len(some))
-    return Cells(cut.name, every, sums.kept[one], sums.period[one], keys,
+    return Cells(cut.name, every, sums.kept[one], sums.period[one],
+                 tuple(each[shown] for each in told), tuple(words[part] for part in cut.parts),
                  *(total[some] for total in totals))  # fmt: skip
 
 
@@ -274,12 +292,14 @@ def _sizes(amounts: Array) -> Array:
     return sizes
 
 
-def _keys(parts: Sequence[tuple[list[int], tuple[str, ...] | None]], count: int) -> list[str]:
-    """The keys of cells in words."""
+def keys_of(
+    parts: Sequence[list[int]], words: Sequence[Sequence[str] | None], count: int
+) -> list[str]:
+    """The keys of so many cells in words, from the codes of their parts."""
     if not parts:
         return [""] * count
     told = [
-        list(map(str, codes)) if words is None else [words[code] for code in codes]
-        for codes, words in parts
+        list(map(str, codes)) if named is None else [named[code] for code in codes]
+        for codes, named in zip(parts, words, strict=True)
     ]
     return told[0] if len(told) == 1 else list(map(cells.MARK.join, zip(*told, strict=True)))

@@ -7,7 +7,8 @@ people into files.
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from onesystem import contacts
 from onesystem.district import current
-from onesystem.flow.measures import packing, store
+from onesystem.flow.measures import cells, packing, store
 from onesystem.flow.measures.columns import cellular, loading
 from onesystem.flow.measures.columns.changing import Engine
 from onesystem.flow.measures.columns.given import Given, bodies, given, summed, unpacked
@@ -30,14 +31,23 @@ _OF_A_FILE = 8  # portions
 _ASIDE = "measures-"
 _BATCH = 200_000  # sorted rows that are held at once
 _ROWS = 20_000  # of one transaction: a live message waits for no more than these
-_CELL = pa.schema([
-    ("kept", pa.int32()), ("period", pa.int32()), ("key", pa.string()),
-    ("numerator", pa.int64()), ("denominator", pa.int64()), ("people", pa.int64()),
-])  # fmt: skip
+_BODIES = 500  # the same, of what people gave
+_NUMBERS = ("band", "size")  # parts of keys that mean themselves
+_AT_ONCE = 1_000_000  # lines of portions that are summed together
 _BEHIND = pa.schema([
-    ("kept", pa.int32()), ("week", pa.int32()), ("service", pa.string()), ("person", pa.int64()),
+    ("kept", pa.int32()), ("week", pa.int32()), ("service", pa.int32()), ("person", pa.int64()),
 ])  # fmt: skip
 _GAVE = pa.schema([("person", pa.int64()), ("body", pa.binary())])
+
+
+def _cell(parts: int) -> pa.Schema:
+    """Cells of a cut with so many parts of its keys, each told by codes."""
+    told = [("kept", pa.int32()), ("period", pa.int32())]
+    told += [(f"part{at}", pa.int32()) for at in range(parts)]
+    return pa.schema(told + [(name, pa.int64()) for name in _SUMS])
+
+
+_SUMS = ("numerator", "denominator", "people")
 
 
 class Lines:
@@ -46,18 +56,39 @@ class Lines:
     def __init__(self, folder: Path, name: str, schema: pa.Schema) -> None:
         import pyarrow.parquet as pq
 
-        self._path = folder / f"{name}.parquet"
-        self._file = pq.ParquetWriter(self._path, schema, compression="zstd")
+        self._path, self.schema = folder / f"{name}.parquet", schema
+        often = [each for each in ("kept", "week", "period") if each in schema.names]
+        self._file = pq.ParquetWriter(
+            self._path, schema, compression="lz4", use_dictionary=often, write_statistics=False
+        )
 
-    def add(self, table: pa.Table) -> None:
-        """Put some more aside."""
-        if len(table):
-            self._file.write_table(table.select(self._file.schema.names).cast(self._file.schema))
+    def add(self, columns: Sequence[Any]) -> None:
+        """Put some more aside: columns in the order of the schema."""
+        if len(columns[0]):
+            told = [pa.array(c, f.type) for c, f in zip(columns, self.schema, strict=True)]
+            self._file.write_table(pa.Table.from_arrays(told, schema=self.schema))
 
     def sql(self) -> str:
         """All of them as a table of DuckDB; no more can be added."""
         self._file.close()
         return f"read_parquet('{self._path}')"
+
+
+class Words:
+    """Words told by their places in a list, which grows."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+
+    def of(self, words: Iterable[str]) -> np.ndarray:
+        """The places of words."""
+        known = self.places
+        return np.array([known.setdefault(word, len(known)) for word in words], np.int32)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The words, in their places."""
+        return tuple(self.places)
 
 
 class Whole:
@@ -68,46 +99,83 @@ class Whole:
         self.duck = _connected(folder, memory)
         self._folder = folder
         self._cells: dict[tuple[str, str], Lines] = {}  # of a cut and a kind of period
+        self._words = defaultdict(Words)  # of each part of keys
         self._behind = Lines(folder, "behind", _BEHIND)
         self._gave = Lines(folder, "gave", _GAVE)
+        self._waiting: list[tuple[Given, list[Somebody]]] = []
 
     def add(self, gives: Given, people: list[Somebody]) -> None:
         """Take in what some people give; nobody comes twice."""
+        self._waiting.append((gives, people))
+        if sum(len(each) for each, _ in self._waiting) >= _AT_ONCE:
+            self.sum_up()
+
+    def sum_up(self) -> None:
+        """Sum up what waits for it: of several portions fewer sums are put aside."""
+        if not self._waiting:
+            return
+        gives, people = self._joined()
+        self._waiting = []
         nobody = summed(dict.fromkeys(_LINE, np.zeros(0, np.int64)), gives.services)
-        sides = cellular.Side(nobody, [None] * len(people)), cellular.Side(gives, list(people))
+        sides = cellular.Side(nobody, [None] * len(people)), cellular.Side(gives, people)
         difference = cellular.Difference(*sides, self.engine.plan)
         for each in difference.cells():
-            self._lines(each).add(_table(each))
+            self._put(each)
         kept, week, service, person, _ = difference.behind()
         numbers = np.array([each.person for each in people], np.int64)
-        words = pa.array(list(gives.services), pa.string())
-        services = pa.DictionaryArray.from_arrays(pa.array(service.astype(np.int32)), words)
-        named = {"kept": kept, "week": week, "service": services, "person": numbers[person]}
-        self._behind.add(pa.table(named))
+        self._behind.add([kept, week, service, numbers[person]])
+
+    def _joined(self) -> tuple[Given, list[Somebody]]:
+        """What waits as one; services are told by their places among all."""
+        columns: dict[str, list[np.ndarray]] = {name: [] for name in _LINE}
+        everybody: list[Somebody] = []
+        for gives, people in self._waiting:
+            for name in _LINE:
+                columns[name].append(getattr(gives, name))
+            columns["person"][-1] = gives.person + len(everybody)
+            columns["service"][-1] = self._words["service"].of(gives.services)[gives.service]
+            everybody += people
+        joined = (np.concatenate(columns[name]) for name in _LINE)
+        return Given(*joined, self._words["service"].all), everybody
 
     def keep(self, gives: Given, people: list[Somebody]) -> None:
         """Keep what each of them gives."""
         raw = bodies(gives, len(people))
         some = [(s.person, each) for s, each in zip(people, raw, strict=True) if each is not None]
-        self._gave.add(pa.table({
-            "person": pa.array([person for person, _ in some], pa.int64()),
-            "body": pa.array([each for _, each in some], pa.binary()),
-        }))  # fmt: skip
+        self._gave.add([[person for person, _ in some], [each for _, each in some]])
 
-    def _lines(self, each: cellular.Cells) -> Lines:
+    def _put(self, each: cellular.Cells) -> None:
         kind = each.cut, each.every
         if kind not in self._cells:
-            self._cells[kind] = Lines(self._folder, f"cells-{len(self._cells)}", _CELL)
-        return self._cells[kind]
+            schema = _cell(len(each.parts))
+            self._cells[kind] = Lines(self._folder, f"cells-{len(self._cells)}", schema)
+        parts = [
+            codes if words is None else self._words[part].of(words)[codes]
+            for part, codes, words in zip(
+                cells.CUTS[each.cut].parts, each.parts, each.words, strict=True
+            )
+        ]
+        sums = each.numerator, each.denominator, each.people
+        self._cells[kind].add([each.kept, each.period, *parts, *sums])
 
     def cells(self) -> Iterator[list[tuple[Any, ...]]]:
-        """All cells in their order, in portions of one transaction."""
+        """All cells in the order of measures and periods, in portions of one transaction."""
         for (cut, every), lines in sorted(self._cells.items()):
-            yield from self._told(
-                f"SELECT kept, '{cut}', '{every}', period, key, CAST(sum(numerator) AS BIGINT),"
-                " CAST(sum(denominator) AS BIGINT), CAST(sum(people) AS BIGINT)"
-                f" FROM {lines.sql()} GROUP BY kept, period, key ORDER BY kept, period, key"
+            words = [
+                None if part in _NUMBERS else self._words[part].all
+                for part in cells.CUTS[cut].parts
+            ]
+            by = ", ".join(lines.schema.names[: 2 + len(words)])
+            sums = ", ".join(f"CAST(sum({name}) AS BIGINT)" for name in _SUMS)
+            found = self.duck.execute(
+                f"SELECT {by}, {sums} FROM {lines.sql()} GROUP BY ALL ORDER BY {by}"
             )
+            for batch in found.to_arrow_reader(_ROWS):
+                kept, period, *rest = (column.to_pylist() for column in batch.columns)
+                keys = cellular.keys_of(rest[: len(words)], words, len(kept))
+                same = [cut] * len(kept), [every] * len(kept)
+                told = (kept, *same, period, keys, *rest[len(words) :])
+                yield list(zip(*told, strict=True))
 
     def behind(self) -> Iterator[list[tuple[Any, ...]]]:
         """Who is behind each week of each measure in each service, packed.
@@ -115,8 +183,9 @@ class Whole:
         DuckDB only sorts, which it can do on disk: a list of all whom a week has cannot go there.
         """
         rows: list[tuple[Any, ...]] = []
-        for key, people in _runs(self._sorted_behind()):
-            rows.append((*key, packing.packed(people)))
+        services = self._words["service"].all
+        for (kept, week, service), people in _runs(self._sorted_behind()):
+            rows.append((kept, week, services[service], packing.pressed(_steps(people))))
             if len(rows) == _ROWS:
                 yield rows
                 rows = []
@@ -129,11 +198,8 @@ class Whole:
 
     def gave(self) -> Iterator[list[tuple[Any, ...]]]:
         """What each person gives, packed."""
-        return self._told(f"SELECT person, body FROM {self._gave.sql()} ORDER BY person", 500)
-
-    def _told(self, sql: str, most: int = _ROWS) -> Iterator[list[tuple[Any, ...]]]:
-        found = self.duck.execute(sql)
-        while rows := found.fetchmany(most):
+        found = self.duck.execute(f"SELECT person, body FROM {self._gave.sql()} ORDER BY person")
+        while rows := found.fetchmany(_BODIES):
             yield rows
 
 
@@ -146,35 +212,36 @@ def _connected(folder: Path, memory: str) -> Any:
     return duck
 
 
-def _runs(batches: Iterable[Any]) -> Iterator[tuple[tuple[int, int, str], list[int]]]:
+def _runs(batches: Iterable[Any]) -> Iterator[tuple[tuple[int, int, int], list[np.ndarray]]]:
     """(measure, week, service) and its people, of sorted rows: a run may go over batches."""
-    before: tuple[int, int, str] | None = None
-    people: list[int] = []
+    before: tuple[int, int, int] | None = None
+    people: list[np.ndarray] = []
     for batch in batches:
-        kept, week, person = (batch[name].to_numpy() for name in ("kept", "week", "person"))
-        told = batch["service"].dictionary_encode()
-        service, words = told.indices.to_numpy(), told.dictionary.to_pylist()
+        kept, week, service, person = (
+            batch[name].to_numpy() for name in ("kept", "week", "service", "person")
+        )
         other = (np.diff(kept) != 0) | (np.diff(week) != 0) | (np.diff(service) != 0)
         cuts = [0, *(np.flatnonzero(other) + 1).tolist(), len(kept)]
         for first, last in pairwise(cuts):
-            key = int(kept[first]), int(week[first]), words[service[first]]
+            key = int(kept[first]), int(week[first]), int(service[first])
             if before is not None and key != before:
                 yield before, people
                 people = []
             before = key
-            people += person[first:last].tolist()
+            people.append(person[first:last])
     if before is not None:
         yield before, people
 
 
+def _steps(people: list[np.ndarray]) -> bytes:
+    """The steps from each person to the next, from 0, as they are packed."""
+    persons = people[0] if len(people) == 1 else np.concatenate(people)
+    steps = persons.copy()
+    steps[1:] -= persons[:-1]
+    return steps.tobytes()
+
+
 _LINE = ("person", "kept", "day", "service", "band", "numerator", "denominator")
-
-
-def _table(each: cellular.Cells) -> Any:
-    return pa.table({
-        "kept": each.kept, "period": each.period, "key": pa.array(each.keys, pa.string()),
-        "numerator": each.numerator, "denominator": each.denominator, "people": each.people,
-    })  # fmt: skip
 
 
 def everybody(
@@ -193,6 +260,7 @@ def everybody(
         whole.add(gives, some)
         whole.keep(_merged(gives, some, engine, services) if merge else gives, some)
         tell(f"Worked out {done} of {portions} parts of the people", 0.6 * min(done / portions, 1))
+    whole.sum_up()
     return whole
 
 

@@ -3,12 +3,12 @@
 A line is a person's sums for one measure, day, service and band of age.
 """
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import orjson
+import zstandard
 
 from onesystem.flow.measures.columns.giving import Ready
 from onesystem.flow.measures.columns.histories import Histories
@@ -83,8 +83,7 @@ def summed(lines: Mapping[str, Array], services: tuple[str, ...]) -> Given:
     code = coded(
         [lines["person"], lines["kept"], lines["day"], lines["service"], lines["band"] // 5]
     )
-    order = np.argsort(code, kind="stable")
-    code = code[order]
+    order, code = in_order(code)
     first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
     one = order[first]
     sums = [np.add.reduceat(lines[n][order], first) for n in ("numerator", "denominator")]
@@ -107,25 +106,43 @@ def coded(columns: Sequence[Array]) -> Array:
     return code
 
 
+def in_order(code: Array) -> tuple[Array, Array]:
+    """The places of numbers from 0 on in their order, as they come where they agree; and these.
+
+    Sorting numbers that hold their own places takes a sixth of what sorting places does.
+    """
+    bits = len(code).bit_length()
+    if not len(code) or int(code.max()) >> (62 - bits):
+        order = np.argsort(code, kind="stable")
+        return order, code[order]
+    both = code << bits
+    both |= np.arange(len(code))
+    both.sort()
+    return both & ((1 << bits) - 1), both >> bits
+
+
 # -- as it is kept ---------------------------------------------------------------------------------
 
 
 def bodies(given: Given, count: int) -> list[bytes | None]:
     """What each of so many people gave, packed; None of those who gave nothing."""
     first = np.searchsorted(given.person, np.arange(count + 1))
-    columns = [(getattr(given, name), kind) for name, kind in _PACKED]
+    columns = {name: getattr(given, name).astype(kind) for name, kind in _PACKED}
+    places = np.zeros(len(given.services), np.dtype(_PACKED[2][1]))
+    press = zstandard.ZstdCompressor(level=1).compress
     found: list[bytes | None] = []
     for start, end in zip(first[:-1].tolist(), first[1:].tolist(), strict=True):
         if start == end:
             found.append(None)
             continue
-        used, service = np.unique(given.service[start:end], return_inverse=True)
+        mine = {name: column[start:end] for name, column in columns.items()}
+        there = np.zeros(len(places), bool)
+        there[mine["service"]] = True
+        used = np.flatnonzero(there)
+        places[used] = np.arange(len(used))
+        mine["service"] = places[mine["service"]]
         words = orjson.dumps([given.services[at] for at in used.tolist()])
-        parts = [
-            (service if name == "service" else column[start:end]).astype(kind).tobytes()
-            for (name, _), (column, kind) in zip(_PACKED, columns, strict=True)
-        ]
-        found.append(zlib.compress(b"".join([words, b"\n", *parts]), 1))
+        found.append(press(b"".join([words, b"\n", *(each.tobytes() for each in mine.values())])))
     return found
 
 
@@ -135,8 +152,9 @@ def unpacked(raw: Iterable[tuple[int, bytes]], places: dict[str, int]) -> Given:
     `places` of services grows by what is met; a person's lines are in the order of their own.
     """
     parts: dict[str, list[Array]] = {n: [] for n in _NAMES}
+    opened = zstandard.ZstdDecompressor().decompress
     for person, body in raw:
-        plain = zlib.decompress(body)
+        plain = opened(body)
         end = plain.index(b"\n")
         words = orjson.loads(plain[:end])
         there = np.array([places.setdefault(word, len(places)) for word in words], np.int64)
