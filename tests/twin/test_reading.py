@@ -149,3 +149,23 @@ def test_what_is_compiled_is_told_apart_by_all_its_sources() -> None:
         named |= set(re.findall(r"network import \w+, (\w+)", said))
         fresh |= {other for other in named if (room / f"{other}.py").is_file()} - reached
     assert reached - {"compiled"} == set(compiled._SOURCES)
+
+
+def test_loads_know_how_many_have_a_level() -> None:
+    """Nine in ten take 1, the others 11: a load of 2, not the 6 of as many of each."""
+    said = {
+        "attributes": {
+            "way on": {"levels": ["home", "care"], "shares": {"home": 0.9, "care": 0.1}}
+        },
+        "nodes": {
+            "A": {
+                "servers": 4,
+                "service": {"by": "way on", "home": 1, "care": 11},
+                "next": {"by": "way on", "home": "out", "care": "B"},
+            },
+            "B": {"servers": 1, "service": 2},
+        },
+        "arrivals": {"in": {"node": "A", "rate": 1}},
+        "horizon": 10,
+    }
+    assert loads(model_of(json.dumps(said))) == pytest.approx({"A": 0.5, "B": 0.2})
