@@ -47,12 +47,36 @@ def test_one_that_wrote_to_what_was_shared_makes_room():
     assert makes_room("shared[::4096] = bytes(len(shared[::4096]))")
 
 
-def test_arrow_brings_no_pandas_along():
+_GAPS = """
+import ctypes
+from onesystem.cli import lean
+
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+pieces = [libc.malloc(2000) for _ in range(4000)]
+for piece in pieces[::2]:
+    libc.free(piece)
+print(lean.fill_gaps(), lean.fill_gaps(), hasattr(libc, "mallinfo2"))
+"""
+
+
+def test_no_gap_is_left_for_a_fork_to_write_into():
+    """Four megabytes of gaps in a heap are taken; then there is nothing more to take."""
+    done = subprocess.run([sys.executable, "-c", _GAPS], capture_output=True, text=True, check=True)
+    first, again, glibc = done.stdout.split()
+    if glibc != "True":
+        pytest.skip("the system's C library does not tell of its heap")
+    assert int(first) > 3_500_000
+    assert int(again) < 100_000
+
+
+def test_arrow_brings_no_pandas_and_the_log_no_colours():
     """Sixty megabytes that no page needs; whoever does need it can still load it."""
     script = (
         "import sys\nfrom onesystem.cli import warming\nwarming.prepare()\nimport pyarrow as pa\n"
         "pa.array([1, 2]).to_pylist()\npa.table({'a': [1]}).to_pylist()\n"
-        "assert 'pandas' not in sys.modules\nimport pandas\nprint(pandas.__name__)"
+        "assert 'pandas' not in sys.modules and 'rich' not in sys.modules\n"
+        "import pandas, rich.table\nprint(pandas.__name__)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

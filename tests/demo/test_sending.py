@@ -1,6 +1,5 @@
 """Over the wire: what a listener acknowledged is sent, and what it did not is sent again."""
 
-import os
 import pickle
 import socket
 import threading
@@ -8,7 +7,7 @@ import threading
 import pytest
 
 from onesystem.demo import clock, live, progress
-from onesystem.demo.ahead import AHEAD, Ahead, apart, from_kept
+from onesystem.demo.ahead import AHEAD, Ahead, from_kept
 from onesystem.demo.sending import Line, Wire, drop_files
 from onesystem.demo.sent import Sent
 from onesystem.demo.telling import Teller
@@ -140,10 +139,3 @@ def test_telling_on_is_kept_as_of_what_was_sent(made_folder):
     again = from_kept(made_folder, made)
     assert again.reached == begun
     assert again.until(begun + 9 * 86_400) == first
-
-
-def test_work_apart_gives_its_result_or_says_that_it_failed():
-    """A process that dies is no result."""
-    assert apart(lambda: {"a": 1}) == {"a": 1}
-    with pytest.raises(ChildProcessError):
-        apart(lambda: os._exit(3))

@@ -3,7 +3,10 @@
 import asyncio
 import signal
 
+from onesystem.cli import lean
 from onesystem.district import District
+
+_EVERY = 10.0  # seconds
 
 
 async def feed(district: District, *, host: str) -> None:
@@ -11,6 +14,7 @@ async def feed(district: District, *, host: str) -> None:
     from onesystem.feeds.mllp import Door, listen
 
     stop = _told_to_stop()
+    _give_back(asyncio.get_running_loop())
     sending = [source for source in district.sources.values() if source.listen]
     doors = [
         Door(source=s.code, host=host, port=s.listen, tls_cert=district.file(s.tls_cert),
@@ -21,6 +25,12 @@ async def feed(district: District, *, host: str) -> None:
         await listen(doors, district=district, stop=stop, signals=False)
     else:
         await stop.wait()
+
+
+def _give_back(loop: asyncio.AbstractEventLoop) -> None:
+    """Give back now and then what reading old contacts from the log took."""
+    lean.trim()
+    loop.call_later(_EVERY, _give_back, loop)
 
 
 def _told_to_stop() -> asyncio.Event:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from onesystem.cli import lean
 from onesystem.cli.opened import say
 from onesystem.vocabulary import Busy
 
@@ -71,6 +72,7 @@ def keep(children: list[Child], *, settled: Callable[[], None] | None = None) ->
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     gc.freeze()  # what is loaded now is shared by all children and never collected
+    lean.fill_gaps()
     while not stopping:
         for child in children:
             if not child.pid and time.monotonic() >= child.due:

@@ -4,7 +4,8 @@ import gc
 import io
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,31 +49,40 @@ def prepare() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a thread would not come over a fork
     os.environ.setdefault("ONESYSTEM_LEAN", "1")  # see web.database
     lean.give_back()
-    _arrow_without_pandas()
-
-
-def _arrow_without_pandas() -> None:
-    """Let Arrow find no pandas, which it loads at its first array otherwise: 60 MB for nothing.
-
-    Arrow looks once. Whoever needs pandas itself (an evaluation does) still loads it then.
-    """
-    if "pandas" in sys.modules:
-        return
-    sys.meta_path.insert(0, _NoPandas())
-    try:
+    with _without("pandas"):  # which Arrow loads at its first array otherwise, and looks for once
         import pyarrow as pa
 
         pa.array([0])
+    with _without("rich"):  # which would colour tracebacks: ours show files and lines alone
+        import structlog.dev  # noqa: F401
+
+
+@contextmanager
+def _without(library: str) -> Iterator[None]:
+    """Let what is loaded meanwhile not find a library that it would load for nothing.
+
+    Whoever needs that library itself (an evaluation needs pandas) still loads it then.
+    """
+    if library in sys.modules:
+        yield
+        return
+    finder = _Without(library)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
     finally:
-        sys.meta_path.pop(0)
+        sys.meta_path.remove(finder)
 
 
-class _NoPandas:
-    """Finds no pandas."""
+class _Without:
+    """Finds one library nowhere."""
+
+    def __init__(self, library: str) -> None:
+        self._library = library
 
     def find_spec(self, name: str, *_: object) -> None:
         """As if it were not installed."""
-        if name == "pandas":
+        if name == self._library:
             raise ModuleNotFoundError(name)
 
 

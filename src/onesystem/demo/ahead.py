@@ -4,15 +4,12 @@ Telling takes the whole world of the demo, a hundred megabytes; sending takes th
 next hours. So the world is loaded, told on and let go again in a process that ends with it.
 """
 
-import os
-import pickle
-import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from onesystem import feeds
 from onesystem.demo.progress import Made, where
 from onesystem.demo.seconds import HOUR, MINUTE
 from onesystem.demo.sent import EVERY, Sent
@@ -55,7 +52,7 @@ def from_kept(folder: Path, made: Made) -> Ahead:
     """The demo in a folder, from where it was left."""
     reached, dropped = where(folder)
     return Ahead(
-        lambda reached, dropped, second: apart(
+        lambda reached, dropped, second: feeds.apart(
             lambda: _told(folder, made, reached, dropped, second)
         ),
         reached,
@@ -80,30 +77,3 @@ def _told(
         told.reached, told.dropped = reached, dict(dropped)
         keeping.save(told, folder)
     return sent
-
-
-def apart(work: Callable[[], Any]) -> Any:
-    """What `work` gives, worked out in a process that is gone when this returns.
-
-    Raises ChildProcessError where it came to nothing. The caller has no other thread.
-    """
-    reads, writes = os.pipe()
-    pid = os.fork()
-    if not pid:
-        code = 1
-        try:
-            os.close(reads)
-            with os.fdopen(writes, "wb") as pipe:
-                pickle.dump(work(), pipe, protocol=pickle.HIGHEST_PROTOCOL)
-            code = 0
-        except BaseException:  # noqa: BLE001 - the last line of defence of a process
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    os.close(writes)
-    with os.fdopen(reads, "rb") as pipe:
-        said = pipe.read()
-    _, status = os.waitpid(pid, 0)
-    if status:
-        raise ChildProcessError(f"it ended with {os.waitstatus_to_exitcode(status)}")
-    return pickle.loads(said)  # noqa: S301 - our own process wrote it

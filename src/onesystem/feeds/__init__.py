@@ -24,6 +24,7 @@ _DOOR = {
     "process_pending": "pending",
     "replay": "again",
     "listen": "mllp",
+    "apart": "forked",
 }
 
 __getattr__ = lazy(__name__, _DOOR)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.db import connections
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +15,7 @@ from onesystem.district import District
 from onesystem.feeds import feed_queries as queries
 from onesystem.feeds import presenters
 from onesystem.feeds.cures import cure_of
+from onesystem.feeds.forked import apart
 from onesystem.feeds.landing import BLOB, landing_of
 from onesystem.feeds.models import Message
 from onesystem.feeds.places import source_with_places
@@ -202,7 +205,10 @@ def _reader(row: Message) -> Reader | WholeReader | None:
 def _explained(
     here: District, row: Message, reader: Reader | WholeReader | None
 ) -> list[Explained]:
-    """How it was read, line by line; explaining never raises."""
+    """How it was read, line by line; explaining never raises.
+
+    What reads whole files takes an engine that no other page needs.
+    """
     if (reader is None or row.size > READ_AGAIN) and not isinstance(reader, WholeReader):
         return []
     landing = landing_of(here.path)
@@ -211,8 +217,15 @@ def _explained(
     frame = landing.frame(row.address)
     if frame.kind != BLOB:
         return []
-    file = landing.file(frame.digest)
-    return reader.explain_file(file, name=row.name, source=source_with_places(here, row.source))
+    file, source = landing.file(frame.digest), source_with_places(here, row.source)
+
+    def explained() -> list[Explained]:
+        return reader.explain_file(file, name=row.name, source=source)
+
+    if not settings.LEAN:
+        return explained()
+    connections.close_all()  # a connection never crosses a fork
+    return apart(explained)  # type: ignore[no-any-return]
 
 
 def _readings(

@@ -18,7 +18,7 @@ from onesystem.contacts.rows import VERSION_COLUMNS, Row
 _NAMES = [name for name in VERSION_COLUMNS if name not in {"visit", "key"}]
 _VERSION = _NAMES.index("version")
 _EVER = (1 << 63) - 2
-_READY = 32  # files that are opened beforehand
+_READY = 256  # files that are kept open, and opened beforehand by who shares them
 
 
 def versions(identities: Iterable[int], now: Manifest | None = None) -> list[Row]:
@@ -171,7 +171,7 @@ def _groups(run: LogFile, identity: int) -> range:
     return range(first, bisect_right(run.groups, identity))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_READY)
 def _opened(path: str) -> Any:
     import pyarrow.parquet as pq
 
