@@ -6,7 +6,6 @@ Crommelin (1932); Jackson (1957); blocking in series by its Markov chain, solved
 """
 
 import math
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -399,18 +398,3 @@ def test_the_same_luck_in_two_scenarios() -> None:
     both = few.keys() & more.keys()
     assert len(both) > 200
     assert all(few[person] == more[person] for person in both)
-
-
-def test_the_draws() -> None:
-    """The inverse of the normal distribution agrees with scipy's to twelve places."""
-    from numba import njit
-    from scipy.special import ndtri
-
-    from onesystem.twin.network.draws import normal
-
-    inverse = njit(normal.py_func)
-    points = [1e-15, 1e-9, 1e-4, 0.02, 0.07, 0.075, 0.3, 0.5, 0.77, 0.93, 0.999, 1 - 1e-12]
-    for a, b in pairwise(points):
-        assert inverse(a) < inverse(b)
-    for p in points:
-        assert math.isclose(inverse(p), float(ndtri(p)), rel_tol=1e-12, abs_tol=1e-12)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from onesystem.twin.network import distributions as of_kind
+from onesystem.twin.network.logs import exp, log
 from onesystem.twin.network.memory import get_real, native
 
 GAP, SERVICE, PATIENCE, ROUTE, BALK, CHANGE, SIZE, PICK, START = range(1, 10)
@@ -60,7 +61,7 @@ def mixed(z: Any) -> Any:
 def key(base: int, what: int, nth: int, purpose: int) -> int:
     """The key of a draw: for whom (a key too), of what, for the how-manieth time, for which use."""
     mark = np.uint64(what) + np.uint64(nth) * _A + np.uint64(purpose) * _B
-    return np.int64(mixed(np.uint64(base) ^ mixed(mark + _STEP)))
+    return np.int64(mixed(np.uint64(base) ^ (mark * _STEP)))
 
 
 @native
@@ -83,7 +84,7 @@ def normal(u: float) -> float:
     q = u - 0.5
     if abs(q) <= 0.425:
         return float(q * _ratio(_MIDDLE, 0.180625 - q * q))
-    r = math.sqrt(-math.log(u if q < 0 else 1.0 - u))
+    r = math.sqrt(-log(u if q < 0 else 1.0 - u))
     x = _ratio(_SIDE, r - 1.6) if r <= 5.0 else _ratio(_TAIL, r - 5.0)
     return float(-x if q < 0 else x)
 
@@ -93,7 +94,7 @@ def _gamma(of: int, shape: float, scale: float) -> float:
     """Marsaglia and Tsang (2000), doi:10.1145/358407.358414; each try has its own numbers."""
     boost = 1.0
     if shape < 1.0:
-        boost = uniform(of, 1) ** (1.0 / shape)
+        boost = exp(log(uniform(of, 1)) / shape)
         shape += 1.0
     d = shape - 1.0 / 3.0
     c = 1.0 / math.sqrt(9.0 * d)
@@ -104,7 +105,7 @@ def _gamma(of: int, shape: float, scale: float) -> float:
         if v > 0.0:
             v = v * v * v
             u = uniform(of, n + 1)
-            if math.log(u) < 0.5 * x * x + d - d * v + d * math.log(v):
+            if log(u) < 0.5 * x * x + d - d * v + d * log(v):
                 return d * v * boost * scale
         n += 2
 
@@ -128,17 +129,17 @@ def _rare(  # noqa: C901, PLR0911 - a line or two for each distribution
         for n in range(int(get_real(row, 0))):
             product *= uniform(of, n + 1)
             if product < 1e-200:
-                total -= math.log(product)
+                total -= log(product)
                 product = 1.0
-        return get_real(row, 1) * (total - math.log(product))
+        return get_real(row, 1) * (total - log(product))
     half = count // 2
     if kind == of_kind.HYPER:
         branch = first_above(values, half, uniform(of, 1))
-        return -get_real(values, half + branch) * math.log(uniform(of, 2))
+        return -get_real(values, half + branch) * log(uniform(of, 2))
     if kind == of_kind.GAMMA:
         return _gamma(of, get_real(row, 0), get_real(row, 1))
     if kind == of_kind.WEIBULL:
-        return get_real(row, 1) * (-math.log(uniform(of, 1))) ** get_real(row, 0)
+        return get_real(row, 1) * exp(get_real(row, 0) * log(-log(uniform(of, 1))))
     u = uniform(of, 1)
     if kind == of_kind.QUANTILES:
         n = first_above(values + 8, half - 1, u)
@@ -164,9 +165,9 @@ def drawn(kind: int, row: int, values: int, count: int, of: int, nth: int) -> fl
     `nth` is the person's number in its inflow, for traces.
     """
     if kind == of_kind.EXPONENTIAL:
-        return -get_real(row, 0) * math.log(uniform(of, 1))
+        return -get_real(row, 0) * log(uniform(of, 1))
     if kind == of_kind.LOGNORMAL:
-        return math.exp(get_real(row, 0) + get_real(row, 1) * normal(uniform(of, 1)))
+        return exp(get_real(row, 0) + get_real(row, 1) * normal(uniform(of, 1)))
     if kind == of_kind.FIXED:
         return get_real(row, 0)
     return _rare(kind, row, values, count, of, nth)

@@ -14,7 +14,11 @@ def ordered(s: int, kind: int) -> int:
 
 @native
 def push(s: int, time: int, order: int, who: int) -> None:
-    """Plan an event."""
+    """Plan an event; it takes the place of one that has just been taken away, if there is one."""
+    if get(s, at.HOLE):
+        put(s, at.HOLE, 0)
+        _sunk(s, time, order, who)
+        return
     events = get(s, at.EVENT)
     n = add(s, at.EVENTS_N, 1) - 1
     while n > 0:
@@ -30,12 +34,23 @@ def push(s: int, time: int, order: int, who: int) -> None:
 
 @native
 def pop(s: int) -> None:
-    """Take the first event away; the caller has read it."""
-    events = get(s, at.EVENT)
-    size = add(s, at.EVENTS_N, -1)
-    last = events + size * _WIDTH
-    time, order, who = get(last, 0), get(last, 1), get(last, 2)
-    n = 0
+    """Take the first event away; the caller has read it. Its place is left open."""
+    put(s, at.HOLE, 1)
+
+
+@native
+def filled(s: int) -> None:
+    """Close the place that was left open, with the last event; call before the first is read."""
+    if get(s, at.HOLE):
+        put(s, at.HOLE, 0)
+        last = get(s, at.EVENT) + add(s, at.EVENTS_N, -1) * _WIDTH
+        _sunk(s, get(last, 0), get(last, 1), get(last, 2))
+
+
+@native
+def _sunk(s: int, time: int, order: int, who: int) -> None:
+    """Put an event into the open first place, and then down to where it belongs."""
+    events, size, n = get(s, at.EVENT), get(s, at.EVENTS_N), 0
     while True:
         first = 4 * n + 1
         if first >= size:

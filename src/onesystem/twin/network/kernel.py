@@ -12,7 +12,8 @@ import numpy as np
 
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
-from onesystem.twin.network.heap import ordered, pop, push
+from onesystem.twin.network.heap import filled, ordered, pop, push
+from onesystem.twin.network.logs import log
 from onesystem.twin.network.memory import add, add_real, get, get_real, native, put, put_real
 from onesystem.twin.network.moves import (
     again,
@@ -71,7 +72,7 @@ def _next_arrival(s: int, inflow: int) -> None:
         if kind == at.GIVEN:
             time = get_real(get(s, at.VALUES), get(t, at.I_START) + nth)
     else:
-        need = -math.log(draws.uniform(draws.key(get(t, at.I_KEY), nth, 0, draws.GAP), 1))
+        need = -log(draws.uniform(draws.key(get(t, at.I_KEY), nth, 0, draws.GAP), 1))
         while True:
             time = _arrives(s, t, f, nth, need)
             if time != at.CHANGES_NOW:
@@ -382,6 +383,7 @@ def run(s: int, until: int, most: int) -> int:  # noqa: C901, PLR0912 - one loop
         _begin(s)
     done = 0
     while True:
+        filled(s)
         event = get(s, at.EVENT)
         if get(s, at.EVENTS_N) == 0 or get(event, 0) > until:
             _closed(s, until)

@@ -94,6 +94,26 @@ def add_real(_: Any, row: Any, column: Any, value: Any) -> Any:
 
 
 @intrinsic
+def bits(_: Any, number: Any) -> Any:
+    """The bits of a real number as a whole number."""
+
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], _INT)
+
+    return types.int64(types.float64), code
+
+
+@intrinsic
+def real(_: Any, number: Any) -> Any:
+    """The real number that has these bits."""
+
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], _FLOAT)
+
+    return types.float64(types.int64), code
+
+
+@intrinsic
 def doublings(_: Any, number: Any) -> Any:
     """The whole part of the logarithm to the base 2 of a number above 0."""
 

@@ -9,6 +9,7 @@ import math
 
 from onesystem.twin.network import distributions as of_kind
 from onesystem.twin.network.draws import drawn, first_above, normal, uniform
+from onesystem.twin.network.logs import exp, log
 from onesystem.twin.network.memory import get_real, native
 
 _ROOT_2 = math.sqrt(2.0)
@@ -24,14 +25,14 @@ def remaining(  # noqa: PLR0911 - a line or two for each distribution
         return drawn(kind, row, values, count, of, nth)
     if kind == of_kind.LOGNORMAL:
         mu, sigma = get_real(row, 0), get_real(row, 1)
-        beyond = 0.5 * math.erfc((math.log(spent) - mu) / (sigma * _ROOT_2))
+        beyond = 0.5 * math.erfc((log(spent) - mu) / (sigma * _ROOT_2))
         if beyond <= 0.0:
             return 0.0
-        return max(math.exp(mu - sigma * normal(beyond * uniform(of, 1))) - spent, 0.0)
+        return max(exp(mu - sigma * normal(beyond * uniform(of, 1))) - spent, 0.0)
     if kind == of_kind.WEIBULL:
         power, scale = get_real(row, 0), get_real(row, 1)
-        passed = (spent / scale) ** (1.0 / power)
-        return max(scale * (passed - math.log(uniform(of, 1))) ** power - spent, 0.0)
+        passed = exp(log(spent / scale) / power)
+        return max(scale * exp(power * log(passed - log(uniform(of, 1)))) - spent, 0.0)
     if kind == of_kind.GAMMA:
         return _gamma(row, values, count, of, spent)
     if kind == of_kind.ERLANG:
@@ -58,10 +59,8 @@ def _gamma(row: int, values: int, count: int, of: int, spent: float) -> float:
             if x > spent:
                 return x - spent
             continue
-        x = e - math.log(uniform(of, 2 * n + 1)) / fall
-        if math.log(uniform(of, 2 * n + 2)) < (shape - 1.0) * math.log(x / e) - (x - e) * (
-            1.0 - fall
-        ):
+        x = e - log(uniform(of, 2 * n + 1)) / fall
+        if log(uniform(of, 2 * n + 2)) < (shape - 1.0) * log(x / e) - (x - e) * (1.0 - fall):
             return (x - e) * scale
     return 0.0
 
@@ -72,22 +71,22 @@ def _phases(k: int, mean: float, of: int, spent: float) -> float:
     ratio, likeliest = spent / mean, 0.0
     weight = 0.0  # logarithms, from no phase over on
     for n in range(1, k):
-        weight += math.log(ratio / n)
+        weight += log(ratio / n)
         likeliest = max(likeliest, weight)
-    total = math.exp(-likeliest)
+    total = exp(-likeliest)
     weight = 0.0
     for n in range(1, k):
-        weight += math.log(ratio / n)
-        total += math.exp(weight - likeliest)
-    need, over = uniform(of, 1) * total - math.exp(-likeliest), 0
+        weight += log(ratio / n)
+        total += exp(weight - likeliest)
+    need, over = uniform(of, 1) * total - exp(-likeliest), 0
     weight = 0.0
     while need > 0.0 and over < k - 1:
         over += 1
-        weight += math.log(ratio / over)
-        need -= math.exp(weight - likeliest)
+        weight += log(ratio / over)
+        need -= exp(weight - likeliest)
     rest = 0.0
     for n in range(k - over):
-        rest -= math.log(uniform(of, n + 2))
+        rest -= log(uniform(of, n + 2))
     return rest * mean
 
 
@@ -100,15 +99,15 @@ def _branch(values: int, count: int, of: int, spent: float) -> float:
     total, before = 0.0, 0.0
     for n in range(count):
         share, before = get_real(values, n) - before, get_real(values, n)
-        total += share * math.exp(-spent * (1.0 / get_real(values, count + n) - 1.0 / longest))
+        total += share * exp(-spent * (1.0 / get_real(values, count + n) - 1.0 / longest))
     need, before, mean = uniform(of, 1) * total, 0.0, longest
     for n in range(count):
         share, before = get_real(values, n) - before, get_real(values, n)
         mean = get_real(values, count + n)
-        need -= share * math.exp(-spent * (1.0 / mean - 1.0 / longest))
+        need -= share * exp(-spent * (1.0 / mean - 1.0 / longest))
         if need <= 0.0:
             break
-    return -mean * math.log(uniform(of, 2))
+    return -mean * log(uniform(of, 2))
 
 
 @native
