@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onesystem.cli.opened import say
+from onesystem.cli.twin_calibrate import backtest, calibrate
 from onesystem.cli.twin_new import new
 from onesystem.cli.twin_scenarios import choose, compare, diff, sweep
 
@@ -25,7 +26,7 @@ def twin() -> None:
     """Try a change on a model before anybody is moved."""
 
 
-for _command in (choose, compare, diff, new, sweep):
+for _command in (backtest, calibrate, choose, compare, diff, new, sweep):
     twin.add_command(_command)
 
 

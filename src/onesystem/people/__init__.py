@@ -15,6 +15,7 @@ _DOOR = {
     "identities_of": "mapping",
     "identity_ids_of": "mapping",
     "people_count": "mapping",
+    "births": "mapping",
     "persons_of_several": "mapping",
     "IdentityView": "mapping",
     "forget_map": "forgetting",

@@ -55,6 +55,11 @@ def persons_of_several() -> dict[int, int]:
     return dict(store.rows(f"SELECT id, person FROM people_identity WHERE person IN ({several})"))
 
 
+def births() -> list[tuple[int, int, str]]:
+    """Every identity with its person and birth date (ISO, empty where not known), by identity."""
+    return store.rows("SELECT id, person, birth_date FROM people_identity ORDER BY id")
+
+
 def people_count() -> int:
     """How many persons there are: each has one founding identity."""
     return int(store.rows("SELECT count(*) FROM people_identity WHERE person = id")[0][0])

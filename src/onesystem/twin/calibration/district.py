@@ -1,0 +1,147 @@
+"""A district's contacts as a log, at the grain of a workable model.
+
+Practices are one node, and so are pharmacies: people choose among them by where they live, and none
+of them takes another's. Services whose codes differ by a last number only, of one organisation and
+setting (two wards of a specialty, the clinics of a trust), are one with their places added up.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from onesystem.district.shape import Capacity
+from onesystem.district.shape import District as Described
+from onesystem.twin.calibration import arrow
+from onesystem.twin.calibration.fitting import Known
+from onesystem.twin.calibration.log import NONE, Log, made
+from onesystem.vocabulary import Setting
+
+_ONE = {Setting.GENERAL_PRACTICE, Setting.PHARMACY}
+_NUMBER = re.compile(r"-\d+$")
+CLASSES = ("under 18", "18 to 74", "75 and more", "age not known")
+_FROM = (18, 75)
+
+
+def nodes_of(described: Described) -> dict[str, str]:
+    """Each service's node."""
+    found = {}
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for code, each in described.services.items():
+        stem = _NUMBER.sub("", code)
+        alike.setdefault((stem, each.organisation, each.setting), []).append(code)
+        found[code] = each.setting.value if each.setting in _ONE else stem
+    for (stem, _, setting), codes in alike.items():
+        lone = len(codes) == 1 or stem in described.services
+        if lone and setting not in _ONE:
+            found |= {code: code for code in codes}
+    return found
+
+
+def known_of(described: Described, zero: datetime) -> dict[str, Known]:
+    """What the district says of each node: its setting, and its places where all state them."""
+    parts: dict[str, list[str]] = {}
+    for code, node in nodes_of(described).items():
+        parts.setdefault(node, []).append(code)
+    found = {}
+    for node, codes in parts.items():
+        services = [described.services[code] for code in codes]
+        stated = all(each.capacity for each in services)
+        lines = [each.capacity for each in services]
+        found[node] = Known(
+            kind=services[0].setting.value, places=_places(lines, zero) if stated else None
+        )
+    return found
+
+
+def _places(lines: list[tuple[Capacity, ...]], zero: datetime) -> Callable[[Any], Any]:
+    def places(hours: Any) -> Any:
+        return sum((_number(each, zero, hours) for each in lines), np.zeros(len(hours), np.int64))
+
+    return places
+
+
+def _number(lines: tuple[Capacity, ...], zero: datetime, hours: Any) -> Any:
+    """Places by the lines at these hours from zero (local time); the last line in force counts."""
+    found = np.zeros(len(hours), np.int64)
+    day, clock = np.floor(hours / 24).astype(np.int64), hours % 24
+    for line in lines:
+        opens = line.opens.hour + line.opens.minute / 60
+        closes = line.closes.hour + line.closes.minute / 60
+        if opens < closes:
+            inside, of = (clock >= opens) & (clock < closes), day
+        else:
+            inside, of = (clock >= opens) | (clock < closes), np.where(clock < closes, day - 1, day)
+        if opens == closes == 0:
+            of = day
+        on = np.isin(of % 7, list(line.days)) & inside
+        if line.since is not None:
+            on &= day >= _days(line.since, zero)
+        if line.until is not None:
+            on &= day < _days(line.until, zero)
+        found[on] = line.amount
+    return found
+
+
+def _days(day: date, zero: datetime) -> int:
+    return (day - zero.date()).days
+
+
+def log_of(
+    opened: Any, *, born: Any = None, person: Any = None
+) -> Log:  # fmt: skip
+    """The log of an opened district (`onesystem.District`), by node.
+
+    `person` maps identities to persons and `born` identities to birth dates, as pairs of arrays
+    sorted by identity; without them each identity is somebody, of an age not known.
+    """
+    described: Described = opened.described
+    nodes = nodes_of(described)
+    opened.contacts.create_view("contacts_calibrated", replace=True)
+    local = f" AT TIME ZONE '{described.zone}'"
+    table = opened.duck.sql(
+        f"SELECT contact, identity, coalesce(cause, {NONE}) AS cause, service,"
+        + ",".join(
+            f" coalesce(epoch_us({name}{local}), {int(arrow.NAT)}) AS {name}"
+            for name in ("requested", "started", "ready", "ended")
+        )
+        + " FROM contacts_calibrated"
+        " WHERE NOT cancelled AND coalesce(requested, started) IS NOT NULL"
+    ).to_arrow_table()
+    codes, service = arrow.coded(table["service"])
+    services = tuple(dict.fromkeys(nodes.get(code, code) for code in codes))
+    service = np.array([services.index(nodes.get(code, code)) for code in codes])[service]
+    micros = {name: table[name].to_numpy() for name in ("requested", "started", "ready", "ended")}
+    return _made(table, services, service, micros, born, person)
+
+
+def _made(
+    table: Any, services: tuple[str, ...], service: Any, micros: dict[str, Any], born: Any,
+    person: Any,
+) -> Log:  # fmt: skip
+    identity = table["identity"].to_numpy()
+    zero = arrow.monday([micros["ended"][micros["ended"] != arrow.NAT]])
+    who = _looked_up(person, identity, identity) if person else identity
+    kind = np.full(len(identity), len(CLASSES) - 1, np.int32)
+    asked = np.where(micros["requested"] == arrow.NAT, micros["started"], micros["requested"])
+    if born:
+        days = _looked_up(born, identity, np.full(len(identity), np.iinfo(np.int64).min))
+        known = days != np.iinfo(np.int64).min
+        age = (asked / (24 * 3_600_000_000) - days) / 365.25
+        kind[known] = np.searchsorted(_FROM, age[known], side="right")
+    times = {name: arrow.hours(each, zero) for name, each in micros.items()}
+    return made(
+        person=who, service=service, kind=kind, asked=times["requested"], begun=times["started"],
+        ready=times["ready"], ended=times["ended"], services=services, classes=CLASSES, zero=zero,
+        contact=table["contact"].to_numpy(), cause=table["cause"].to_numpy(),
+    )  # fmt: skip
+
+
+def _looked_up(pairs: Any, wanted: Any, otherwise: Any) -> Any:
+    keys, values = pairs
+    if not len(keys):
+        return otherwise
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, values[place], otherwise)

@@ -1,0 +1,169 @@
+"""A calibration and its backtests in words, and as plain values for JSON."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from onesystem.twin.calibration.calibrating import Calibration
+from onesystem.twin.calibration.daily import Series
+from onesystem.twin.calibration.fitting import Fit
+from onesystem.twin.calibration.log import NONE
+from onesystem.twin.calibration.stays import Fitted
+from onesystem.twin.calibration.trust import Check, Daily, Report, Trust
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """Everything that a report says, worst service first; times are hours."""
+    made = report.calibration
+    return {
+        "name": made.name,
+        "from": made.log.moment(made.log.first).isoformat(timespec="minutes"),
+        "held_back_from": made.log.moment(report.cut).isoformat(timespec="minutes"),
+        "to": made.log.moment(report.end).isoformat(timespec="minutes"),
+        "contacts": len(made.log),
+        "replications": report.replications,
+        "inside_intervals": report.inside,
+        "coverage": {str(sure): share for sure, share in report.coverage.items()},
+        "services": [
+            _service(each, made.services[each.name], made.log.services) for each in report.services
+        ],
+        "left_out": made.left_out,
+        "pooled": made.pooled,
+        "never_ended": made.forgotten,
+        "link_within_hours": made.within,
+    }
+
+
+def _service(trust: Trust, fit: Fit, services: tuple[str, ...]) -> dict[str, Any]:
+    limit = fit.limit
+    return {
+        "name": trust.name,
+        "kind": fit.kind,
+        "contacts": fit.events,
+        "from_outside": fit.outside,
+        "findings": list(trust.findings),
+        "checks": [
+            asdict(check) | {"outside": check.outside, "error": check.error}
+            for check in trust.checks
+        ],
+        "arrivals_a_day": _days(trust.arrivals),
+        "inside_at_noon": _days(trust.occupancy),
+        "capacity": {
+            "source": "district" if limit.stated else "log" if limit.number else "none",
+            "number": limit.number,
+            "most_seen": limit.seen.most,
+            "mean_inside": limit.seen.mean,
+        },
+        "wait_apart": limit.apart,
+        "stay": _stay(fit.stay),
+        "treatment": _stay(fit.treatment),
+        "delay": _stay(fit.delay),
+        "patience": _stay(fit.patience),
+        "left": fit.left,
+        "arrivals": fit.arrivals and {
+            "an_hour": [round(float(rate), 5) for rate in fit.arrivals.rates],
+            "borrowed": fit.arrivals.borrowed,
+            "dispersion": fit.arrivals.dispersion,
+            "trend_a_year": fit.arrivals.trend,
+            "season": fit.arrivals.season,
+        },
+        "ways": {
+            "out" if to == NONE else services[to]: float(share)
+            for to, share in zip(fit.ways.targets, fit.ways.all, strict=True)
+        },
+    }  # fmt: skip
+
+
+def _stay(fitted: Fitted | None) -> dict[str, Any] | None:
+    if fitted is None:
+        return None
+    return {
+        "mean": fitted.distribution.mean, "shape": fitted.kind, "ended": fitted.ended,
+        "open": fitted.open, "distance": fitted.distance, "reaches": fitted.reaches,
+    }  # fmt: skip
+
+
+def _days(daily: Daily | None) -> dict[str, Any] | None:
+    return None if daily is None else asdict(daily)
+
+
+def lines(report: Report, *, every: bool = False) -> Iterator[str]:
+    """The report for a reader, worst first; `every` tells checks that hold, too."""
+    made = report.calibration
+    log = made.log
+    yield (
+        f"{len(log):,} contacts of {len(made.services)} services from "
+        f"{log.moment(log.first):%Y-%m-%d} on; tried on {log.moment(report.cut):%Y-%m-%d} to "
+        f"{log.moment(report.end):%Y-%m-%d}, which the calibration never saw, "
+        f"with {report.replications} runs."
+    )
+    checks = [check for each in report.services for check in each.checks]
+    yield (
+        f"{report.inside:.0%} of {len(checks)} figures lie within their 95% interval or a tenth of "
+        f"it; of days, {report.coverage[80]:.0%} within the 80% and {report.coverage[95]:.0%} "
+        "within the 95% interval."
+    )
+    better = [d for each in report.services for d in (each.arrivals, each.occupancy) if d]
+    if better:
+        won = sum(d.error < d.naive for d in better)
+        yield f"Closer than seasonal-naive in {won} of {len(better)} series of days."
+    yield from _set_aside(made)
+    for each in report.services:
+        yield from _of_service(each, every)
+
+
+def _of_service(each: Trust, every: bool) -> Iterator[str]:
+    yield ""
+    yield f"{each.name}"
+    for finding in each.findings:
+        yield f"  {finding}"
+    for check in each.checks:
+        if check.outside or every:
+            yield "  " + said(check)
+    for what, days in (("arrivals a day", each.arrivals), ("inside at noon", each.occupancy)):
+        if days:
+            yield (
+                f"  {what}: error {days.error:.3g}, seasonal-naive {days.naive:.3g}; "
+                f"{days.covered80:.0%} of days in the 80%, {days.covered95:.0%} in the 95% "
+                "interval"
+            )
+
+
+def _set_aside(made: Calibration) -> Iterator[str]:
+    """What is in the log and not in the model, or not as it is."""
+    for name, why in made.left_out.items():
+        yield f"Left out: {name} ({why})."
+    for name, what in made.pooled.items():
+        yield f"Too small alone: {name} is part of {what}."
+    for name, many in made.forgotten.items():
+        yield f"{many} contacts of {name} were never ended and are not counted as being there."
+
+
+def said(check: Check) -> str:
+    """A check as a line."""
+    unit = "" if check.unit == "share" else f" {check.unit}"
+    mark = "  <- outside" if check.outside else ""
+    if check.model is None or check.low is None:
+        return f"{check.what}: the model says nothing, observed {check.observed:.3g}{unit}{mark}"
+    return (
+        f"{check.what}: model {check.model:.3g} ({check.low:.3g} to {check.high:.3g}), "
+        f"observed {check.observed:.3g}{unit}{mark}"
+    )
+
+
+def summed(series: Sequence[Series]) -> dict[str, float]:
+    """Errors over several series, each as a share of its mean and weighed by its days."""
+    many = [each for each in series if each.mean > 0]
+    weight = sum(each.days for each in many) or 1
+
+    def mean(values: Iterator[float]) -> float:
+        return sum(value * each.days for value, each in zip(values, many, strict=True)) / weight
+
+    return {
+        "series": len(many),
+        "error": mean(each.error / each.mean for each in many),
+        "naive": mean(each.naive / each.mean for each in many),
+        "covered80": mean(each.covered80 for each in many),
+        "covered95": mean(each.covered95 for each in many),
+        "better": sum(each.error < each.naive for each in many) / max(len(many), 1),
+    }
