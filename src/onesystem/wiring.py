@@ -35,10 +35,12 @@ def _connect_answers() -> None:
     from onesystem.flow.coordination import store
     from onesystem.flow.coordination import working as coordination
     from onesystem.flow.journeys import working
+    from onesystem.twin import working as twin
 
     working.connect()
     chances.connect()
     coordination.connect()
+    twin.connect()
     record.register_forgetter(store.forget)
 
 

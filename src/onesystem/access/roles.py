@@ -22,6 +22,7 @@ RIGHTS: Mapping[str, str] = {
     "feeds.mend": "Mend mappings, and replay messages",
     "measures.see": "See measures and their charts: figures without people",
     "measures.sign": "Annotate charts, and sign that a process has changed",
+    "twin.try": "Make scenarios of what could change, and run them",
     "contacts.export": "Export contacts",
     "settings.see": "See how the district is configured",
     "users.manage": "Add users and set their roles",
@@ -61,7 +62,8 @@ class Role:
 
 _BOARD = frozenset({"now.see"})
 _FIGURES = _BOARD | {"measures.see"}
-_SIGNS = _FIGURES | {"measures.sign"}
+_TRIES = _FIGURES | {"twin.try"}
+_SIGNS = _TRIES | {"measures.sign"}
 _CARE = _BOARD | {"people.search", "person.open"}
 _ACTS = frozenset({"now.act"})
 _LOOKING_AFTER = frozenset({"direct care", "care coordination"})
@@ -136,7 +138,7 @@ TABLE: tuple[Role, ...] = (
         | {"settings.see", "audit.see", "access.review", "people.reidentify", "record.protect"},
         purposes=frozenset({"privacy review", "subject access"}),
     ),
-    Role(role="planner", name="Planner", about="Plans capacity and services", rights=_FIGURES),
+    Role(role="planner", name="Planner", about="Plans capacity and services", rights=_TRIES),
     Role(role="finance", name="Finance", about="Looks after the money", rights=_FIGURES),
     Role(
         role="alliance-member",

@@ -37,6 +37,7 @@ PLACES = (
     Place("Journeys", "/journeys/", "flow.journeys", ("measures.see",)),
     Place("Opportunities", "/opportunities/", "flow.chances", ("measures.see",)),
     Place("Coordination", "/coordination/", "flow.coordination", ("measures.see",)),
+    Place("Twin", "/twin/", "twin", ("measures.see",)),
     Place("Proof", "/evidence/", "evidence", ("measures.see",)),
     Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
     Place("Protection", "/protection/", "record.protection", ("record.protect",)),

@@ -36,7 +36,9 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 
-ROOMS = ["access", "people", "contacts", "feeds", "record", "care", "flow", "evidence", "web"]
+ROOMS = [
+    "access", "people", "contacts", "feeds", "record", "care", "flow", "evidence", "twin", "web",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -14,6 +14,7 @@ ROOMS = (
     "flow.coordination",
     "flow.chances",
     "evidence",
+    "twin",
     "people",
     "record",
     "record.mine",

@@ -7,7 +7,17 @@ what was drawn before: who is not sent elsewhere goes where they went.
 from collections.abc import Callable
 from typing import Any
 
-from onesystem.twin.network.model import By, Chances, Dated, Pathway, Route, Shortest, When
+from onesystem.twin.network.model import (
+    OUT,
+    By,
+    Chances,
+    Dated,
+    Model,
+    Pathway,
+    Route,
+    Shortest,
+    When,
+)
 
 
 def sent(route: Route, share: float, to: str, instead_of: str = "") -> Route:
@@ -47,6 +57,11 @@ def goes_to(route: Any, node: str) -> bool:
 
     _each(route, look)
     return found
+
+
+def destinations(route: Any, model: Model) -> tuple[str, ...]:
+    """Everywhere that a route can lead, in the order of the model."""
+    return tuple(name for name in (*model.nodes, OUT) if goes_to(route, name))
 
 
 def _each(route: Any, change: Callable[[Route], Route]) -> Any:

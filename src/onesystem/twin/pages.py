@@ -1,0 +1,234 @@
+"""The pages of the twin: the model, scenarios in words, and what they would do."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages as notices
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from onesystem import access, district
+from onesystem.flow import answers
+from onesystem.twin import actions, presenters, queries
+from onesystem.twin.network.writing import model_text
+from onesystem.twin.scenarios.wording import sentence
+from onesystem.twin.standing import Standing, standing
+from onesystem.twin.working import KIND
+from onesystem.vocabulary import BadConfig, NotFound, UserError
+from onesystem.vocabulary.tables import csv_text
+
+MOST = 10
+
+
+@require_safe
+@access.page(right="measures.see")
+def index(request: HttpRequest) -> HttpResponse:
+    """The model as a map and a table, and the scenarios."""
+    try:
+        held = _standing()
+    except BadConfig as error:
+        return render(request, "twin/index.html", {"trouble": str(error)}, status=500)
+    load = held.loads
+    table = presenters.services(held.model, load, request.GET)
+    if taken := access.exported(table, request, "services-of-the-model"):
+        return taken
+    every = queries.every(by=request.actor)  # type: ignore[attr-defined]
+    context = {
+        "held": held, "map": presenters.map_of(held.model, load), "box_size": presenters.BOX,
+        "services": table, "scenarios": every, "listing": presenters.listing(every, {}),
+        "tries": _tries(request), "inflows": held.model.arrivals, "most": MOST,
+    }  # fmt: skip
+    return render(request, "twin/index.html", context)
+
+
+@require_safe
+@access.page(right="measures.see")
+def model(_request: HttpRequest) -> HttpResponse:
+    """The model as a file that the command line runs."""
+    response = HttpResponse(model_text(_standing().model), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="twin.json"'
+    return response
+
+
+def _standing() -> Standing:
+    return standing(district.current().path)
+
+
+def _tries(request: HttpRequest) -> bool:
+    return access.may(request.actor, "twin.try")  # type: ignore[attr-defined]
+
+
+@access.page(right="twin.try")
+def new(request: HttpRequest) -> HttpResponse:
+    """Name a new scenario."""
+    context: dict[str, Any] = {"filled": request.POST, "problem": ""}
+    if request.method == "POST":
+        try:
+            made = actions.make(
+                name=request.POST.get("name", ""), note=request.POST.get("note", ""),
+                by=request.actor,  # type: ignore[attr-defined]
+            )  # fmt: skip
+        except UserError as error:
+            context["problem"] = str(error)
+        else:
+            return HttpResponseRedirect(reverse("twin:one", args=[made.id]))
+    status = 400 if context["problem"] else 200
+    return render(request, "twin/new.html", context, status=status)
+
+
+def _found(request: HttpRequest, scenario: int) -> queries.Held:
+    try:
+        return queries.one(scenario, by=request.actor)  # type: ignore[attr-defined]
+    except NotFound as error:
+        raise Http404(str(error)) from None
+
+
+@require_safe
+@access.page(right="measures.see")
+def one(request: HttpRequest, scenario: int) -> HttpResponse:
+    """A scenario: its changes in sentences, what can be added, its versions."""
+    held = _found(request, scenario)
+    address = reverse("twin:one", args=[scenario])
+    context = {
+        "held": held, "changes": [sentence(each) for each in held.scenario.changes],
+        "kinds": presenters.KINDS, "versions": queries.versions(held), "tries": _tries(request),
+        "address": request.build_absolute_uri(address),
+        "run": f"{reverse('twin:compare')}?{urlencode({'s': scenario})}",
+    }  # fmt: skip
+    return render(request, "twin/one.html", context)
+
+
+@access.page(right="twin.try")
+def add(request: HttpRequest, scenario: int, word: str) -> HttpResponse:
+    """The form of one kind of change."""
+    held = _found(request, scenario)
+    kinds = dict(presenters.KINDS)
+    if word not in kinds:
+        raise Http404("there is no such change")
+    said = {k: v.strip() for k, v in request.POST.items() if k != "csrfmiddlewaretoken"}
+    problem = ""
+    if request.method == "POST":
+        who = {k[4:]: [v] for k, v in said.items() if k.startswith("who.") and v}
+        asked: dict[str, Any] = {k: v for k, v in said.items() if v and not k.startswith("who.")}
+        asked |= {"change": word} | ({"who": who} if who else {})
+        try:
+            actions.add(scenario=scenario, said=asked, by=request.actor)  # type: ignore[attr-defined]
+        except UserError as error:
+            problem = str(error)
+        else:
+            return HttpResponseRedirect(reverse("twin:one", args=[scenario]))
+    opened = [c["service"] for c in held.version.changes if c["change"] == "open"]
+    context = {
+        "held": held, "word": word, "about": kinds[word], "filled": said, "problem": problem,
+        "fields": presenters.fields(word, _standing().model, opened),
+    }  # fmt: skip
+    return render(request, "twin/add.html", context, status=400 if problem else 200)
+
+
+@require_POST
+@access.page(right="twin.try")
+def act(request: HttpRequest, scenario: int, act: str) -> HttpResponse:
+    """Take a change away, rename, go back, share."""
+    _found(request, scenario)
+    said, by = request.POST, request.actor  # type: ignore[attr-defined]
+    try:
+        match act:
+            case "remove":
+                actions.remove(scenario=scenario, nth=_whole(said.get("nth")), by=by)
+            case "rename":
+                name, note = said.get("name", ""), said.get("note", "")
+                actions.rename(scenario=scenario, name=name, note=note, by=by)
+            case "back":
+                actions.back(scenario=scenario, number=_whole(said.get("number")), by=by)
+            case "share":
+                actions.share(scenario=scenario, shared=said.get("shared") == "1", by=by)
+            case _:
+                raise Http404("there is no such act")
+    except UserError as error:
+        notices.error(request, str(error))
+    return HttpResponseRedirect(reverse("twin:one", args=[scenario]))
+
+
+def _whole(said: str | None) -> int:
+    return int(said) if said and said.isascii() and said.isdigit() else -1
+
+
+@require_safe
+@access.page(right="measures.see")
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to ten scenarios beside doing nothing: run apart, then shown."""
+    held = [_found(request, _whole(each)) for each in dict.fromkeys(request.GET.getlist("s"))]
+    if not 0 < len(held) <= MOST:
+        notices.error(request, f"Choose one to {MOST} scenarios to compare.")
+        return HttpResponseRedirect(reverse("twin:index"))
+    names = [h.version.name for h in held]
+    if len(set(names)) < len(names):
+        notices.error(request, "Two of these scenarios have the same name; rename one of them.")
+        return HttpResponseRedirect(reverse("twin:index"))
+    try:
+        now = _standing()
+    except BadConfig as error:
+        return render(request, "twin/index.html", {"trouble": str(error)}, status=500)
+    answer = _answer(request, queries.question(now.digest, held))
+    figure = request.GET.get("figure", "wait")
+    figure = figure if figure in presenters.FIGURES else "wait"
+    context: dict[str, Any] = {
+        "answer": answer, "held": held, "base": now, "figure": figure, "names": names,
+        "sentences": [[sentence(c) for c in h.scenario.changes] for h in held],
+        "figures": presenters.FIGURES, "again": _again(request), "tries": _tries(request),
+    }  # fmt: skip
+    if answer is not None and answer.found:
+        if request.GET.get("format") == "csv":
+            return _file(answer.found)
+        context |= {
+            "found": answer.found, "headlines": presenters.headlines(answer.found),
+            "table": presenters.results(answer.found, figure, {}),
+        }  # fmt: skip
+    part = request.headers.get("HX-Request")
+    return render(request, f"twin/{'_answer' if part else 'compare'}.html", context)
+
+
+def _answer(request: HttpRequest, asked: dict[str, Any]) -> answers.Answer | None:
+    """The answer that is there, however old: it belongs to the content of what was run."""
+    anew = request.GET.get("anew") == "1"
+    there = answers.kept(KIND, asked)
+    if there is not None and not (anew and there.state in ("failed", "cancelled")):
+        return there
+    if not _tries(request):
+        return None
+    return answers.ask(KIND, asked, by=request.actor, anew=anew)  # type: ignore[attr-defined]
+
+
+def _again(request: HttpRequest) -> str:
+    said = [("s", each) for each in request.GET.getlist("s")]
+    return f"{reverse('twin:compare')}?{urlencode(said)}"
+
+
+@require_POST
+@access.page(right="twin.try")
+def cancel(request: HttpRequest, digest: str) -> HttpResponse:
+    """Stop a run."""
+    try:
+        answers.cancel(digest)
+    except NotFound as error:
+        raise Http404(str(error)) from None
+    notices.info(request, "The run was stopped. Nothing of it is kept.")
+    return HttpResponseRedirect(reverse("twin:index"))
+
+
+def _file(found: dict[str, Any]) -> HttpResponse:
+    parts = ("mean", "low", "high")
+    head = ["figure", "where", "class", "unit", *(f"nothing {p}" for p in parts)]
+    for name in found["scenarios"]:
+        head += [f"{name} {p}" for p in parts] + [f"{name} difference {p}" for p in parts]
+    rows = []
+    for r in found["rows"]:
+        row = [r["figure"], r["where"], r["kind"], r["unit"], *(r["nothing"][p] for p in parts)]
+        for each in r["scenarios"]:
+            row += [each[what][p] for what in ("value", "difference") for p in parts]
+        rows.append(row)
+    response = HttpResponse(csv_text(tuple(head), rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="scenarios.csv"'
+    return response

@@ -1,0 +1,319 @@
+"""The model and comparisons as pages show them: a map, tables, numbers with their units."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onesystem.flow.journeys.layout import BOX_HEIGHT, BOX_WIDTH, Drawing, layout
+from onesystem.twin.network.loads import mean_stay
+from onesystem.twin.network.model import OUT, UNITS, Model, Node, most, options
+from onesystem.twin.scenarios import changes as of
+from onesystem.twin.scenarios.routes import destinations
+from onesystem.vocabulary.tables import Cell, Column, Listing
+
+BOX = (BOX_WIDTH, BOX_HEIGHT)
+_FULL = 0.92
+LESS_IS_BETTER = {
+    "wait", "nine in ten wait", "left waiting", "found no room", "waiting", "hours full",
+    "gridlock days", "time inside", "cost", "inside at the end",
+}  # fmt: skip
+FIRST = ("gridlock days", "people through", "time inside", "days in service", "cost")
+FIGURES = {
+    "wait": "Mean wait, hours", "nine in ten wait": "Nine in ten wait at most, hours",
+    "occupancy": "Occupancy", "waiting": "People waiting", "hours full": "Hours full",
+    "gridlock days": "Days with gridlock", "taken in": "People taken in",
+    "came": "People who came", "left waiting": "Left without being seen",
+    "found no room": "Found no room", "people through": "People through the district",
+    "time inside": "Time from first contact to last, hours", "days in service": "Days in services",
+    "staff hours": "Hours of staff", "cost": "Cost", "places used": "Places used",
+    "inside at the end": "People inside at the end",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A service on the map."""
+
+    x: float
+    y: float
+    lines: tuple[str, ...]
+    below: str
+    said: str
+    weight: float
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Services and the ways between them, as SVG draws them."""
+
+    boxes: tuple[Box, ...]
+    drawing: Drawing
+
+
+def map_of(model: Model, load: Mapping[str, float]) -> Map:
+    """The flows of a model; boxes say how many places and how hard they are worked."""
+    pairs = {
+        (name, to): 1
+        for name, node in model.nodes.items()
+        for to in destinations(node.next, model)
+        if to not in (OUT, name)
+    }
+    drawing = layout(list(model.nodes), pairs)
+    boxes = tuple(_box(each, model.nodes[each.name], load.get(each.name)) for each in drawing.boxes)
+    return Map(boxes, drawing)
+
+
+def _box(box: Any, node: Node, load: float | None) -> Box:
+    number = places(node)
+    below = f"{number} places, {load:.0%}" if load is not None else number
+    return Box(
+        x=box.x, y=box.y, lines=_lines(box.name), below=below,
+        said=f"{box.name}: {below}", weight=min(load or 0.0, 1.0), full=(load or 0.0) >= _FULL,
+    )  # fmt: skip
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    """A name in two lines at most."""
+    if len(name) <= 21 or " " not in name:
+        return (name[:22],)
+    cut = name.rfind(" ", 0, 22)
+    return name[:cut], name[cut + 1 :][:22]
+
+
+def places(node: Node) -> str:
+    """How many places a service has."""
+    if node.servers is None:
+        return "as many as it takes"
+    fewest = min(n for each in options(node.servers) for _, n in each.changes)
+    top = most(node.servers)
+    return str(top) if fewest == top else f"{fewest} to {top}"
+
+
+def services(model: Model, load: Mapping[str, float], query: Any) -> Listing:
+    """The table beside the map."""
+    hours = UNITS[model.unit] / 3600
+    rows = [
+        [
+            name,
+            Cell(places(node), value=most(node.servers) if node.servers else None),
+            Cell(f"{load[name]:.0%}", value=load[name], tag="warn" if load[name] >= _FULL else "")
+            if name in load else None,
+            Cell(length(_stay(model, node) * hours), value=_stay(model, node)),
+            ", ".join(to for to in destinations(node.next, model) if to != OUT) or "out",
+        ]
+        for name, node in model.nodes.items()
+    ]  # fmt: skip
+    return Listing(
+        caption="Services of the model",
+        columns=(
+            Column("service", "Service"), Column("places", "Places", right=True),
+            Column("load", "Work that comes, of what it can do", right=True),
+            Column("stay", "Mean stay", right=True), Column("next", "Goes on to"),
+        ),
+        all_rows=rows,
+        query=query,
+        per_page=200,
+    )  # fmt: skip
+
+
+def _stay(model: Model, node: Node) -> float:
+    each = [mean_stay(model, node.service, kind) for kind in model.classes]
+    return sum(each) / len(each)
+
+
+def length(hours: float) -> str:
+    """A length of time in the unit that suits it."""
+    if hours >= 48:
+        return f"{hours / 24:.3g} days"
+    return f"{hours:.2g} hours" if hours >= 1 else f"{hours * 60:.2g} minutes"
+
+
+def listing(held: Sequence[Any], query: Any) -> Listing:
+    """The scenarios."""
+    rows = [
+        [
+            Cell(h.version.name, value=h.version.name, href=f"/twin/scenarios/{h.row.id}/"),
+            len(h.version.changes), Cell("shared", tag="good") if h.row.shared else "only you",
+            h.row.by, Cell(f"{h.version.made_at:%-d %b %Y}", value=h.version.made_at),
+        ]
+        for h in held
+    ]  # fmt: skip
+    return Listing(
+        caption="Scenarios",
+        columns=(
+            Column("name", "Scenario"), Column("changes", "Changes", right=True),
+            Column("shared", "Seen by"), Column("by", "Made by"), Column("at", "Changed"),
+        ),
+        all_rows=rows,
+        query=query,
+        empty_title="Nothing has been tried yet",
+        empty_advice="Make a scenario: say in words what would be different, and from when.",
+    )  # fmt: skip
+
+
+def results(found: Mapping[str, Any], figure: str, query: Any) -> Listing:
+    """One figure by service (and by class where there are several): nothing, then each scenario."""
+    names = found["scenarios"]
+    rows = [
+        [r["where"] or "The whole district", r["kind"], said(r["nothing"]["mean"], figure)]
+        + [cell for each in r["scenarios"] for cell in _beside(each, figure)]
+        for r in found["rows"]
+        if r["figure"] == figure and r["nothing"]["mean"] is not None
+    ]
+    columns = [Column("where", "Where"), Column("kind", "Who"),
+               Column("nothing", "Do nothing", right=True)]  # fmt: skip
+    for n, name in enumerate(names):
+        columns += [Column(f"s{n}", name, right=True),
+                    Column(f"d{n}", "Difference (95% interval)", right=True)]  # fmt: skip
+    return Listing(
+        caption=FIGURES.get(figure, figure), columns=tuple(columns), all_rows=rows, query=query,
+        per_page=500, exports=False, empty_title="This figure is not there",
+        empty_advice="Choose another one.",
+    )  # fmt: skip
+
+
+def _beside(each: Mapping[str, Any], figure: str) -> list[Any]:
+    value, d = each["value"]["mean"], each["difference"]
+    return [said(value, figure), Cell(signed(d, figure), value=d["mean"], tag=_tag(d, figure))]
+
+
+def _tag(difference: Mapping[str, Any], figure: str) -> str:
+    low, high = difference["low"], difference["high"]
+    if low is None or low <= 0 <= high:
+        return "quiet"
+    if figure not in LESS_IS_BETTER:
+        return "info"
+    return "good" if high < 0 else "bad"
+
+
+def signed(difference: Mapping[str, Any], figure: str) -> str:
+    """A difference with its interval."""
+    mean, low, high = (difference[key] for key in ("mean", "low", "high"))
+    if mean is None:
+        return ""
+    text = f"{'+' if mean > 0 else ''}{said(mean, figure)}"
+    return text if low is None else f"{text} ({said(low, figure)} to {said(high, figure)})"
+
+
+def said(value: float | None, figure: str) -> str:
+    """A number as a page shows it."""
+    if value is None:
+        return ""
+    if figure == "occupancy":
+        return f"{value * 100:.1f}%"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def headlines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The figures of the whole, a scenario each."""
+    whole = {r["figure"]: r for r in found["rows"] if not r["where"] and r["kind"] == "all"}
+    return [
+        {
+            "name": name,
+            "figures": [
+                {
+                    "label": FIGURES[key], "value": signed(row["scenarios"][n]["difference"], key),
+                    "kind": {"good": "good", "bad": "bad"}.get(
+                        _tag(row["scenarios"][n]["difference"], key), ""),
+                    "note": f"from {said(row['nothing']['mean'], key)} "
+                    f"to {said(row['scenarios'][n]['value']['mean'], key)}",
+                }
+                for key in FIRST if (row := whole.get(key))
+            ],
+            "why": moved(found, n),
+        }
+        for n, name in enumerate(found["scenarios"])
+    ]  # fmt: skip
+
+
+def moved(found: Mapping[str, Any], nth: int) -> list[str]:
+    """Where the flow changed most, in words; the largest in relation to what was there first."""
+    changed = []
+    for r in found["rows"]:
+        if r["kind"] != "all" or not r["where"] or r["figure"] not in ("taken in", "waiting"):
+            continue
+        difference, before = r["scenarios"][nth]["difference"], r["nothing"]["mean"]
+        if difference["low"] is None or difference["low"] <= 0 <= difference["high"]:
+            continue
+        weight = abs(difference["mean"]) / max(abs(before or 0.0), 1.0)
+        words = {"taken in": "people taken in", "waiting": "people waiting at a time"}[r["figure"]]
+        now = signed(difference, r["figure"])
+        text = f"{r['where']}: {words} {now}, from {said(before, r['figure'])}"
+        changed.append((weight, text))
+    return [text for _, text in sorted(changed, reverse=True)[:8]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form of a change: a choice where `options` are given."""
+
+    name: str
+    label: str
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    type: str = "text"
+
+
+def fields(word: str, model: Model, opened: Sequence[str]) -> list[Field]:
+    """The form of a kind of change, in the words of the model."""
+    nodes = _choices([*model.nodes, *opened])
+    out = (*nodes, (OUT, "out of the district's services"))
+    staffed = [n for n, node in model.nodes.items() if node.servers is not None]
+    who = [Field("class", "Only people of", "", (("", "everybody"), *_choices(model.classes)))]
+    for name, attribute in model.attributes.items():
+        who.append(Field(f"who.{name}", f"Only people by {name}", "",
+                         (("", "everybody"), *_choices(attribute.levels))))  # fmt: skip
+    first, last = Field("from", "From", "Empty is from the beginning.", type="date"), Field(
+        "until", "Until", "Empty is to the end.", type="date")  # fmt: skip
+    percent = "0.86 is 14% less, 1.05 is 5% more."
+    of_kind: dict[str, list[Field]] = {
+        "places": [
+            Field("service", "Service or staff", "", _choices([*staffed, *opened, *model.pools])),
+            Field("more", "More (fewer: below 0)", "Such as 10 or -4. Or give the number below."),
+            Field("to", "Or this many"), first, last,
+        ],
+        "close": [
+            Field("service", "Service", "", nodes), Field("instead", "Its people go to", "", out),
+            first, last,
+        ],
+        "open": [
+            Field("service", "Name of the new service"), Field("like", "Works like", "", nodes),
+            Field("places", "Places"), first,
+        ],
+        "send": [
+            Field("leaving", "Of those who leave, or come with", "",
+                  (*nodes, *((name, f"{name} (as they come)") for name in model.arrivals))),
+            Field("share", "This share", "Such as 40%."),
+            Field("instead_of", "Who would go to", "", (("", "anywhere"), *out)),
+            Field("to", "Go instead to", "", out), *who, first, last,
+        ],
+        "arrivals": [
+            Field("inflow", "Who come with", "", (("", "all of them"), *_choices(model.arrivals))),
+            Field("times", "Times", percent), Field("hours", "Between the hours", "Such as 8-18."),
+            who[0], first, last,
+        ],
+        "stays": [
+            Field("service", "Stays at", "", (("", "every service"), *nodes)),
+            Field("times", "Times", percent),
+            Field("over", "Only those over", "Such as 14 days; empty is all."), *who, first, last,
+        ],
+        "patience": [
+            Field("service", "Waiting for", "",
+                  _choices(n for n, node in model.nodes.items() if node.patience is not None)),
+            Field("times", "Times", "2 is twice as long."), *who, first, last,
+        ],
+        "staffing": [
+            Field("service", "Service or staff", "", _choices([*staffed, *model.pools])),
+            Field("changes", "Times and numbers", f"0:3,8:10,18:3 in {model.unit}s of the cycle."),
+            Field("every", "The cycle", f"In {model.unit}s."), first, last,
+        ],
+    }  # fmt: skip
+    return of_kind[word]
+
+
+def _choices(names: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((name, name) for name in names)
+
+
+KINDS = tuple((kind.word, kind.about) for kind in of.KINDS)

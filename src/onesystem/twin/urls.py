@@ -1,0 +1,17 @@
+"""Where the pages of the room are."""
+
+from django.urls import path
+
+from onesystem.twin import pages
+
+app_name = "twin"
+urlpatterns = [
+    path("twin/", pages.index, name="index"),
+    path("twin/model.json", pages.model, name="model"),
+    path("twin/compare/", pages.compare, name="compare"),
+    path("twin/cancel/<str:digest>/", pages.cancel, name="cancel"),
+    path("twin/scenarios/new/", pages.new, name="new"),
+    path("twin/scenarios/<int:scenario>/", pages.one, name="one"),
+    path("twin/scenarios/<int:scenario>/add/<slug:word>/", pages.add, name="add"),
+    path("twin/scenarios/<int:scenario>/<slug:act>/", pages.act, name="act"),
+]
