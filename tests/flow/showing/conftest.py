@@ -1,7 +1,7 @@
 """A district whose ED got slower half a year ago, with its measures worked out."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -56,6 +56,21 @@ def slower(db, district, settings, monkeypatch):
     midnight = int(NOW.replace(hour=0).timestamp() * 1000)
     store.set_marks(horizon=midnight, mapped=0, form=standing.FORM)
     return district
+
+
+@pytest.fixture
+def services(slower):
+    """Twenty-four EDs of a year, one of them worse than chance would have it."""
+    kept = store.kept_ids({"ed-4-hours": "as it is"})["ed-4-hours"]
+    sums = Counter()
+    for month in range(11, 0, -1):
+        day = (date(2026, month, 1) - date(1970, 1, 1)).days
+        for number in range(24):
+            above = 60 if number == 2 else 93 + number % 4
+            sums[(kept, "service", "month", day, f"ed-{number}")] = above
+    store.run("DELETE FROM flow_cell WHERE cut = 'service' AND every = 'month'")
+    store.add_cells([(*at, above, 100, 100) for at, above in sums.items()])
+    return slower
 
 
 @pytest.fixture

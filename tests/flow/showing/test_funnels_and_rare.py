@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from onesystem.access.models import Audit
 from onesystem.flow.charts import funnels
 from onesystem.flow.charts.funnels import Spot
 from onesystem.flow.charts.words import SHARE
-from onesystem.flow.measures import library, store
+from onesystem.flow.measures import library
 from onesystem.flow.showing.charting import kinds_for
 from onesystem.flow.showing.rare import between, gaps
 from onesystem.flow.showing.state import State
@@ -101,21 +100,6 @@ class TestDrawing:
     )  # fmt: skip
     def test_only_the_outer_limits_are_a_signal(self, signal, improve, kind):
         assert funnels.meaning(signal, improve) is kind
-
-
-@pytest.fixture
-def services(slower):
-    """Twenty-four EDs of a year, one of them worse than chance would have it."""
-    kept = store.kept_ids({"ed-4-hours": "as it is"})["ed-4-hours"]
-    sums = Counter()
-    for month in range(11, 0, -1):
-        day = (date(2026, month, 1) - date(1970, 1, 1)).days
-        for number in range(24):
-            above = 60 if number == 2 else 93 + number % 4
-            sums[(kept, "service", "month", day, f"ed-{number}")] = above
-    store.run("DELETE FROM flow_cell WHERE cut = 'service' AND every = 'month'")
-    store.add_cells([(*at, above, 100, 100) for at, above in sums.items()])
-    return slower
 
 
 class TestFunnelPage:

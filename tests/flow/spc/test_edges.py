@@ -31,6 +31,15 @@ class TestShort:
         assert (made.phases, made.causes, made.variation) == ((), (), Variation.COMMON)
         assert made.assurance is None
 
+    def test_no_limit_goes_over_what_a_value_can_be(self):
+        """Of an index from 0 to 1 that varies much."""
+        values = [0.9, 0.5, 0.95, 0.45, 0.9, 0.6]
+        assert chart(values).line("upper")[0] > 1
+        bounded = chart(values, within=(0.0, 1.0))
+        assert bounded.line("upper") == (1.0,) * 6
+        assert bounded.line("lower") == (0.0,) * 6
+        assert bounded.line("centre") == chart(values).line("centre")
+
     def test_one_point_has_a_mean_and_no_limits(self):
         made = chart([4], improve=Improve.UP, target=3)
         assert made.line("centre") == (4,)

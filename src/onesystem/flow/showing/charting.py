@@ -1,5 +1,6 @@
 """Kept figures as a chart: which points, in which unit, with which steps. Pure."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -124,6 +125,7 @@ def chart(figures: Any, state: State, marks: Sequence[Any] = ()) -> Charted:
         baseline=state.baseline,
         rebase=tuple(_begins(periods, [m.day for m in marks if m.kind == "step"])),
         screen=state.screen,
+        within=(0.0, 1.0) if measure.over == "gini" else (-math.inf, math.inf),
     )
     unfinished = [p for p, whole in zip(figures.periods, figures.whole, strict=True) if not whole]
     return Charted(

@@ -4,6 +4,7 @@ chart = draw(Series.of(dates, values), Asked(improve=Improve.UP, target=0.95))
 chart.variation, chart.assurance, chart.causes, chart.warnings
 """
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +46,8 @@ class Asked:
 
     `baseline` is how many points at the start of each phase make its limits; `rebase` are the
     dates on which a new phase begins; `screen` drops outlying moving ranges, which XmR does
-    unless told not to and the others do not unless told to.
+    unless told not to and the others do not unless told to. `within` are the least and the most
+    that a value of XmR can be at all.
     """
 
     kind: ChartKind = ChartKind.XMR
@@ -54,6 +56,7 @@ class Asked:
     baseline: int | None = None
     rebase: tuple[date, ...] = ()
     screen: bool | None = None
+    within: tuple[float, float] = (-math.inf, math.inf)
 
     def __post_init__(self) -> None:
         if self.baseline is not None and self.baseline < FEWEST_FIXED:
@@ -221,7 +224,7 @@ def _lines(series: Series, asked: Asked, first: int, end: int) -> Lines:
     values, baseline, screen = series.values[first:end], asked.baseline, asked.screens
     match asked.kind:
         case ChartKind.XMR:
-            return xmr.lines(values, baseline=baseline, screen=screen)
+            return xmr.lines(values, baseline=baseline, screen=screen, within=asked.within)
         case ChartKind.C:
             return attributes.count(values, baseline=baseline)
         case ChartKind.T:

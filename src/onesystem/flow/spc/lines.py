@@ -58,10 +58,11 @@ def level(
     many: int,
     *,
     floor: float = -math.inf,
+    ceiling: float = math.inf,
     spread: float | None = None,
 ) -> Lines:
     """The same for `many` points that all have one centre and one sigma."""
-    one = around([centre], [sigma], floor=floor, spread=spread)
+    one = around([centre], [sigma], floor=floor, ceiling=ceiling, spread=spread)
     return Lines(
         centre=one.centre * many,
         lower=one.lower * many,

@@ -33,7 +33,7 @@ _BATCH = 200_000  # sorted rows that are held at once
 _ROWS = 20_000  # of one transaction: a live message waits for no more than these
 _BODIES = 500  # the same, of what people gave
 _NUMBERS = ("band", "size")  # parts of keys that mean themselves
-_AT_ONCE = 1_000_000  # lines of portions that are summed together
+_AT_ONCE = 600_000  # lines of portions that are summed together
 _BEHIND = pa.schema([
     ("kept", pa.int32()), ("week", pa.int32()), ("service", pa.int32()), ("person", pa.int64()),
 ])  # fmt: skip
@@ -252,7 +252,7 @@ def everybody(
     count = contacts.count()["contacts"]
     portions = max(1, -(-count // _PORTION))
     read = _by_people if count <= _READ_BY_PEOPLE else _by_files
-    parts = read(people, portions, whole.duck, folder)
+    parts = read(people, portions, folder)
     for done, (table, some, whose) in enumerate(parts, 1):
         told = loading.histories(table, some, whose, engine.world)
         services = {word: at for at, word in enumerate(told.services)}
@@ -280,9 +280,7 @@ def _merged(
 Portion = tuple[Any, list[Somebody], dict[int, int]]
 
 
-def _by_people(
-    people: Mapping[int, Somebody], portions: int, _duck: Any, _folder: Path
-) -> Iterator[Portion]:
+def _by_people(people: Mapping[int, Somebody], portions: int, _folder: Path) -> Iterator[Portion]:
     """The contacts of a portion of the people after the other, as the log finds people."""
     somebody = {each.person: each for each in people.values()}
     order = sorted(somebody)
@@ -296,27 +294,15 @@ def _by_people(
         yield contacts.table_of(whose), [somebody[person] for person in some], whose
 
 
-def _by_files(
-    people: Mapping[int, Somebody], portions: int, duck: Any, folder: Path
-) -> Iterator[Portion]:
+def _by_files(people: Mapping[int, Somebody], portions: int, folder: Path) -> Iterator[Portion]:
     """The whole log cut by people into files, then one file after the other."""
     import pyarrow.parquet as pq
 
-    from onesystem.contacts import operational, relation
-
-    duck.execute("SET threads = 2")
     ids = np.fromiter(people, np.int64, len(people))
     persons = np.fromiter((each.person for each in people.values()), np.int64, len(people))
     many = max(1, portions // _OF_A_FILE)
     part = persons * 0x9E3779B1 % (1 << 32) % many  # neighbours apart, a person's together
-    duck.register("parts", pa.table({"identity": ids, "part": part}))
-    stored = operational.in_process()
-    relation.contacts(duck, current().path, stored).create_view("every_contact", replace=True)
-    names = ", ".join(f'c."{name}"' for name in loading.COLUMNS)
-    duck.execute(
-        f"COPY (SELECT {names}, p.part FROM every_contact c JOIN parts p USING (identity))"
-        f" TO '{folder / 'parts'}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (part))"
-    )
+    _cut(ids, part, folder)
     mine: dict[int, list[int]] = {}
     for identity, number in zip(ids.tolist(), part.tolist(), strict=True):
         mine.setdefault(number, []).append(identity)
@@ -329,6 +315,25 @@ def _by_files(
         yield from _portions(pa.concat_tables(tables), mine[number], people)
         for file in files:
             file.unlink()
+
+
+def _cut(ids: np.ndarray, part: np.ndarray, folder: Path) -> None:
+    """The whole log into a file for each part of the identities."""
+    from onesystem.contacts import operational, relation
+
+    duck = _connected(folder, "400MB")
+    try:
+        duck.execute("SET threads = 2")
+        duck.register("parts", pa.table({"identity": ids, "part": part}))
+        stored = operational.in_process()
+        relation.contacts(duck, current().path, stored).create_view("every_contact", replace=True)
+        names = ", ".join(f'c."{name}"' for name in loading.COLUMNS)
+        duck.execute(
+            f"COPY (SELECT {names}, p.part FROM every_contact c JOIN parts p USING (identity))"
+            f" TO '{folder / 'parts'}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (part))"
+        )
+    finally:
+        duck.close()  # and with it the memory that it took
 
 
 def _portions(table: Any, ids: list[int], people: Mapping[int, Somebody]) -> Iterator[Portion]:
