@@ -122,7 +122,9 @@ def parts_of(reach: Reach, asker: Asker, district: District) -> list[Part]:
         found.append(
             Part(
                 "record_entry",
-                "t.kind IN ('CareTeam', 'EpisodeOfCare') AND t.status IN ('active', '') "
+                # Above nobody, as the index of people says it: else all teams are gone through.
+                "t.identity > 0 AND t.kind IN ('CareTeam', 'EpisodeOfCare') "
+                "AND t.status IN ('active', '') "
                 f"AND t.source IN ({_marks(reach.sources)})",
                 reach.sources,
                 "'team'",

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
-
 from onesystem.access.quick import filled, marks, rows
 from onesystem.record.fhir.serving import Shown, columns, shown
 
 _ENTRY = f"SELECT {columns('e')} FROM record_entry AS e WHERE "
+_TABLES = ("record_entry", "record_version")
+_MANY = 10_000
 _VERSION = f"SELECT {columns('e')} FROM record_version AS e WHERE "
 
 
@@ -65,30 +65,39 @@ def by_rows(numbers: Sequence[int], scope: Any, *, likely: Any = None) -> dict[i
 
 
 def versions(where: str, values: Sequence[Any], scope: Any, limit: int) -> list[Shown]:
-    """Versions of the record, newest first, standing ones and those before them."""
+    """Versions of the record, newest first, standing ones and those before them.
+
+    Each table is walked by the key of its times, and the walk ends with the page.
+    """
     condition, more = _condition(scope)
     part = f"({where}) AND {condition}" if where else condition
     parts = " UNION ALL ".join(
-        f"SELECT {columns('e')} FROM {table} AS e WHERE {part}"
-        for table in ("record_entry", "record_version")
+        f"SELECT * FROM (SELECT {columns('e')} FROM {table} AS e WHERE {part} "
+        "ORDER BY e.known_at DESC, e.entry DESC, e.version DESC LIMIT %s) AS p"
+        for table in _TABLES
     )
     sql = f"SELECT * FROM ({parts}) AS v ORDER BY known_at DESC, entry DESC, version DESC LIMIT %s"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *more, *values, *more, limit])
-        return [shown(row) for row in cursor.fetchall()]
+    asked = [*values, *more, limit]
+    return [shown(row) for row in rows(sql, [*asked, *asked, limit])]
+
+
+def are_many(where: str, values: Sequence[Any]) -> bool:
+    """Whether there are more such versions than are quickly counted, whoever may see them."""
+    parts = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT 1 AS n FROM {table} AS e WHERE {where or '1 = 1'} "
+        f"LIMIT {_MANY}) AS p"
+        for table in _TABLES
+    )
+    found: int = rows(f"SELECT COUNT(*) FROM ({parts}) AS v", [*values, *values])[0][0]
+    return found >= _MANY
 
 
 def count_versions(where: str, values: Sequence[Any], scope: Any) -> int:
     """How many versions there are."""
     condition, more = _condition(scope)
     part = f"({where}) AND {condition}" if where else condition
-    sql = (
-        f"SELECT (SELECT COUNT(*) FROM record_entry AS e WHERE {part}) + "
-        f"(SELECT COUNT(*) FROM record_version AS e WHERE {part})"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *more, *values, *more])
-        return int(cursor.fetchone()[0])
+    counts = (f"(SELECT COUNT(*) FROM {table} AS e WHERE {part})" for table in _TABLES)
+    return int(rows(f"SELECT {' + '.join(counts)}", [*values, *more, *values, *more])[0][0])
 
 
 def _one(sql: str, values: list[Any], scope: Any) -> Shown | None:
