@@ -68,12 +68,12 @@ def forecasts(row: Any, cut: int) -> tuple[Any, Any]:
     mean = float(np.nanmean(recent))
     smooth, back = (grid.ravel() for grid in np.meshgrid(_SMOOTH, _BACK))
     state = np.full(len(smooth), float(np.nanmean(level[: min(28, cut)])))
+    stays_on = back ** np.arange(1, AHEAD + 1)[:, None]
     ahead = np.empty((len(row), AHEAD, len(smooth)))
     for day, seen in enumerate(level):
         if np.isfinite(seen):
             state = state + smooth * (seen - state)
-        for lead in range(AHEAD):
-            ahead[day, lead] = mean + back ** (lead + 1) * (state - mean)
+        ahead[day] = mean + stays_on * (state - mean)
         state = mean + back * (state - mean)
     target = _shifted(level)
     gaps = (target[:cut, :, None] - ahead[:cut]) ** 2

@@ -18,7 +18,7 @@ _READABLE = (".parquet", ".csv")
 
 
 @dataclass(frozen=True)
-class Tested:
+class Backtest:
     """A file, and what came of its backtest: daily series by figure, or a log's report."""
 
     file: str
@@ -27,7 +27,7 @@ class Tested:
     moved: Moved | None = None
 
 
-def backtests(path: Path, *, share: float = 0.1, replicas: int = 20) -> Iterator[Tested]:
+def backtests(path: Path, *, share: float = 0.1, replicas: int = 20) -> Iterator[Backtest]:
     """The backtest of a file, or of each file of a folder that has one. Raises BadConfig."""
     files = [path]
     if path.is_dir():
@@ -50,21 +50,21 @@ def backtests(path: Path, *, share: float = 0.1, replicas: int = 20) -> Iterator
         )
 
 
-def _backtest(file: Path, share: float, replicas: int) -> Tested | None:
+def _backtest(file: Path, share: float, replicas: int) -> Backtest | None:
     table = arrow.read(file)
     names = table.column_names
     if "date" in names:
         found = {figure: tested for figure, tested in _daily(table, share) if tested}
-        return Tested(file.name, found) if found else None
+        return Backtest(file.name, found) if found else None
     came = next((name for name in _ARRIVALS if name in names), None)
     if came is not None and not set(names) & set(arrow.PEOPLE):
-        return Tested(file.name, _arrivals(table, came, share))
+        return Backtest(file.name, _arrivals(table, came, share))
     if not set(names) & set(arrow.PEOPLE):
         return None
     log = arrow.log_of(table, where=file.name)
     if moved.is_moved(log):
-        return Tested(file.name, {}, moved=moved.backtest(log, share=share))
-    return Tested(file.name, {}, report=held_back(log, share=share, replicas=replicas))
+        return Backtest(file.name, {}, moved=moved.backtest(log, share=share))
+    return Backtest(file.name, {}, report=held_back(log, share=share, replicas=replicas))
 
 
 def _daily(table: Any, share: float) -> Iterator[tuple[str, list[Series]]]:
