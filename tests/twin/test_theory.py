@@ -5,20 +5,22 @@ reneging as in Garnett, Mandelbaum and Reiman (2002), doi:10.1287/msom.4.3.208.7
 Crommelin (1932); Jackson (1957); blocking in series by its Markov chain, solved here.
 """
 
+import json
 import math
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.stats import lognorm
 
 from onesystem.twin import model_of, replications, result_of
+from onesystem.twin.network import layout as at
 from onesystem.twin.network.results import Estimate, Result, Visits
 
 
 def ran(**said: Any) -> Result:
     """A model of the given parts, run."""
-    import json
-
     model = model_of(json.dumps({"warm_up": 200, "replications": 12, "seed": 7, **said}))
     return result_of(model, replications(model))
 
@@ -258,6 +260,25 @@ class TestNetworks:
         )
         near(made.nodes["A"].busy, 3 * sum(rates) / 24)
 
+    @pytest.mark.parametrize("hour", [6.0, 17.5])
+    def test_the_number_inside_at_an_hour(self, hour: float) -> None:
+        """It is Poisson, with the mean of those who came before and whose stay reaches so far."""
+        rates = [4.0, 1.0, 9.0, 25.0, 12.0, 6.0]
+        stay = lognorm(s := math.sqrt(math.log1p(0.64)), scale=3 * math.exp(-s * s / 2)).sf
+        mean = sum(
+            rate * quad(lambda came: stay(hour - came), 4 * n, min(4 * n + 4, hour))[0]
+            for n, rate in enumerate(rates)
+            if 4 * n < hour
+        )
+        model = model_of(json.dumps({
+            "nodes": {"A": {"service": {"lognormal": {"mean": 3, "cv": 0.8}}}},
+            "arrivals": {"in": {"node": "A", "rates": rates, "every": 24}},
+            "horizon": hour, "replications": 2500,
+        }))  # fmt: skip
+        inside = np.array([each.inside for each in replications(model)])
+        assert inside.mean() == pytest.approx(mean, abs=4 * math.sqrt(mean / 2500))
+        assert inside.var() == pytest.approx(mean, rel=0.12)
+
     def test_shared_staff(self) -> None:
         """Two clinics with rooms to spare and one pool of three: one queue, as M/M/3."""
         node = {"servers": 9, "service": {"exponential": 1}, "uses": {"nurses": 1}}
@@ -275,10 +296,6 @@ class TestNetworks:
 class TestTraces:
     def run(self, **said: Any) -> Any:
         """The contacts of one replication, sorted by person, in the unit of the model."""
-        import json
-
-        from onesystem.twin.network import layout as at
-
         model = model_of(json.dumps({"replications": 1, "horizon": 1000, **said}))
         (made,) = replications(model, contacts=True)
         rows = made.rows[np.lexsort((made.rows[:, at.R_ASKED], made.rows[:, at.R_PERSON]))]
@@ -366,8 +383,6 @@ class TestTraces:
 
 def test_the_same_whatever_the_workers() -> None:
     """Contacts do not depend on how many replications run at a time."""
-    import json
-
     model = model_of(json.dumps({
         "nodes": {"A": {"servers": 2, "service": {"gamma": {"shape": 2, "scale": 0.4}}}},
         "arrivals": {"in": {"node": "A", "rate": 2}},
@@ -381,9 +396,6 @@ def test_the_same_whatever_the_workers() -> None:
 
 def test_the_same_luck_in_two_scenarios() -> None:
     """A second server changes waits, and nobody's own length of service."""
-    import json
-
-    from onesystem.twin.network import layout as at
 
     def stays(servers: int) -> dict[int, int]:
         model = model_of(json.dumps({

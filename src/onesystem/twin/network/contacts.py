@@ -50,10 +50,14 @@ def _words(numbers: Any, words: list[str]) -> Any:
 
 
 class Writer:
-    """Writes the contacts of one replication after another into a Parquet file."""
+    """Writes the contacts of one replication after another into a Parquet file.
+
+    They go into a file beside it, which takes the name when all is written: half a run is none.
+    """
 
     def __init__(self, path: Path, model: Model) -> None:
         self.path, self.model = path, model
+        self._part = path.with_name(f"{path.name}.part")
         self._file: Any = None
 
     def write(self, run: Replication) -> int:
@@ -62,7 +66,7 @@ class Writer:
 
         table = table_of(self.model, run)
         if self._file is None:
-            self._file = pq.ParquetWriter(self.path, table.schema, compression="zstd")
+            self._file = pq.ParquetWriter(self._part, table.schema, compression="zstd")
         self._file.write_table(table)
         return len(table)
 
@@ -72,5 +76,7 @@ class Writer:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._file is not None:
             self._file.close()
-        if kind is not None:  # half a run is none
-            self.path.unlink(missing_ok=True)
+        if kind is not None:
+            self._part.unlink(missing_ok=True)
+        elif self._file is not None:
+            self._part.replace(self.path)

@@ -1,0 +1,114 @@
+"""Runs that go wrong: a clear word, no partial file taken for whole, nothing left running."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from onesystem.cli.twin import twin
+from onesystem.twin import Cancelled, model_of, replications
+
+_LONG = {
+    "nodes": {"A": {"servers": 20, "service": {"exponential": {"mean": 1}}}},
+    "arrivals": {"in": {"node": "A", "rate": 18}},
+    "horizon": 1e8,
+    "replications": 50,
+}
+
+
+def _file(folder: Path, said: dict[str, Any]) -> str:
+    path = folder / "model.json"
+    path.write_text(json.dumps(said))
+    return str(path)
+
+
+def _command(*arguments: str) -> list[str]:
+    return [
+        sys.executable,
+        "-c",
+        "from onesystem.cli import main; main()",
+        "twin",
+        "run",
+        *arguments,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("node", "says"),
+    [
+        ({"service": 1, "next": "A"}, "can never leave the network"),
+        ({"service": 1, "next": {"A": 0.5, "out": 0.4}}, "the shares sum to 0.9, not 1"),
+        ({"service": 1, "servers": {"changes": [[8, 1]]}}, "has a gap"),
+        ({"service": {"lognormal": {"mean": -2, "cv": 1}}}, "mean is -2; it must be above 0"),
+    ],
+)
+def test_a_model_that_cannot_be_run(tmp_path: Path, node: dict[str, Any], says: str) -> None:
+    """The place, the rule and the cure; and no file of contacts."""
+    said = _LONG | {"nodes": {"A": node}}
+    out = tmp_path / "contacts.parquet"
+    made = CliRunner().invoke(twin, ["run", _file(tmp_path, said), "--contacts", str(out)])
+    assert made.exit_code != 0
+    assert says in str(made.exception) + made.output
+    assert not out.exists()
+
+
+def test_a_queue_without_end_is_named(tmp_path: Path) -> None:
+    said = _LONG | {
+        "nodes": {"A": {"servers": 9, "service": 1}},
+        "horizon": 50,
+        "replications": 2,
+    }
+    made = CliRunner().invoke(twin, ["run", _file(tmp_path, said)])
+    assert made.exit_code == 0
+    assert "A: the queue grows without end" in made.output
+    assert "200%" in made.output
+
+
+def test_cancelled_from_another_thread() -> None:
+    """It stops within a portion of events, and no thread of it is left."""
+    stop, before = threading.Event(), threading.active_count()
+    threading.Timer(0.2, stop.set).start()
+    with pytest.raises(Cancelled, match="was cancelled"):
+        list(replications(model_of(json.dumps(_LONG)), stop=stop, workers=2))
+    deadline = time.monotonic() + 60
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() <= before
+
+
+def test_who_reads_no_further_leaves_nothing_running() -> None:
+    """The first replication is enough; the others are stopped."""
+    said = _LONG | {"horizon": 10, "replications": 400}
+    runs = replications(model_of(json.dumps(said)), workers=2)
+    next(runs)
+    runs.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith("ThreadPoolExecutor")]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_in_the_middle(tmp_path: Path, how: signal.Signals) -> None:
+    """Ctrl-C, or killed: no file under the name that was asked for, and an older one is kept."""
+    out = tmp_path / "contacts.parquet"
+    out.write_bytes(b"of an older run")
+    said = _LONG | {"horizon": 1000}
+    run = subprocess.Popen(
+        _command(_file(tmp_path, said | {"replications": 100_000}), "--contacts", str(out)),
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("contacts.parquet.part")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    run.send_signal(how)
+    run.communicate(timeout=120)
+    assert run.returncode != 0
+    assert out.read_bytes() == b"of an older run"
+    if how == signal.SIGINT:
+        assert sorted(path.name for path in tmp_path.iterdir()) == [out.name, "model.json"]
