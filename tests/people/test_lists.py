@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from onesystem.cli.people import people
+from onesystem.people.charsets import in_utf8
 from onesystem.people.lists import link_lists, pair_scores
 from onesystem.vocabulary import BadConfig
 
@@ -83,8 +84,44 @@ class TestWhatCannotBeLinkedSaysTheCure:
     def test_no_rows(self, tmp_path):
         assert "no rows" in self.refused(tmp_path, "id,surname,dob\n")
 
-    def test_another_encoding(self, tmp_path):
-        assert "UTF-8" in self.refused(tmp_path, "id,surname,dob\n1,Siân,1980-01-01\n")
-
     def test_a_threshold_that_is_no_probability(self, tmp_path):
         assert "probability" in self.refused(tmp_path, "id,a\n1,b\n", threshold=12)
+
+
+HEAD = "id,first name,surname,date of birth,post code\n"
+ROWS = "1,Zo\xeb,Hughes,1950-03-04,NR1 1AA\n2,Zoe,Hughes,1950-03-04,NR1 1AA\n"
+
+
+class TestListsOfOddShapes:
+    @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+    @pytest.mark.parametrize("between", [",", ";", "\t"])
+    def test_a_list_as_a_spreadsheet_saves_it(self, tmp_path, charset, between):
+        """In whatever character set and with whatever between its values."""
+        file = tmp_path / "list.csv"
+        file.write_bytes((HEAD + ROWS).replace(",", between).encode(charset))
+        with in_utf8(file) as readable:
+            read = readable.read_bytes().decode("utf-8-sig")
+        assert read == (HEAD + ROWS).replace(",", between)
+        assert [row[1] for row in link_lists([file], id_column="id").rows] == ["1", "2"]
+
+    def test_one_name_is_enough_beside_a_birth_date(self, tmp_path):
+        """The comparison of names looks for swapped ones, and finds the other empty."""
+        file = tmp_path / "list.csv"
+        file.write_text("id,surname,dob\n1,Si\xe1n,1980-01-01\n2,Lee,1970-01-01\n")
+        assert len(link_lists([file], id_column="id").rows) == 2
+
+    def test_a_line_of_another_length_is_named_and_loses_no_other(self, tmp_path):
+        """It used to make a preamble of all that stood before it."""
+        file = tmp_path / "list.csv"
+        file.write_text(HEAD + ROWS + "3,only\n4,a,b,1950-01-01,NR1,more,more\n")
+        with pytest.raises(BadConfig, match="line 4 has 2 values") as told:
+            link_lists([file], id_column="id")
+        assert "as many values as the first" in str(told.value)
+
+    def test_ids_that_are_shared_or_missing_are_told_of(self, tmp_path):
+        """Every row is in the result, in the order of the file."""
+        file, said = tmp_path / "list.csv", []
+        file.write_text(HEAD + ROWS + "2,Ann,Lee,1970-01-01,NR3 3CC\n,Bob,Ray,1980-01-01,NR4 4DD\n")
+        rows = link_lists([file], id_column="id", say=said.append).rows
+        assert [row[1] for row in rows] == ["1", "2", "2", None]
+        assert any("1 rows share their id" in line for line in said)

@@ -1,5 +1,6 @@
 """Linking lists without a district: the engine on any CSV files, learnt from the lists."""
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log2
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from onesystem.people import splinking, training
+from onesystem.people.charsets import in_utf8
 from onesystem.people.clusters import SCORE, Held, Link, resolve
 from onesystem.people.columns import TIDIED, guess
 from onesystem.people.compare import COMPARISONS
@@ -86,6 +88,7 @@ def _load(
 ) -> list[str]:  # fmt: skip
     """The table `list`: id (a number from 0), file, key, truth and the fields, tidied."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     tables, mapped = [], []
     for file in files:
@@ -103,11 +106,17 @@ def _load(
                 "Name its columns, such as: --map family=COLUMN --map birth=COLUMN",
             )
         say(f"{file.name}: " + ", ".join(f"{f}={c}" for f, c in columns.items()))
+        if shared := given.num_rows - pc.count_distinct(given[id_column], mode="all").as_py():
+            say(f"{file.name}: {shared:,} rows share their {id_column} with another, or have none; "
+                "the rows of the result are in the order of the file")  # fmt: skip
         mapped.append(columns)
         tables.append((file, given))
     fields = [f for f in COMPARISONS if all(f in columns for columns in mapped)]
     if len(fields) < 2:
         raise BadConfig("the files share too few fields", "Name their columns with --map.")
+    # Who has one name has two for the comparison, which looks for swapped ones: one is empty.
+    names = {"family", "given"}
+    fields = [f for f in COMPARISONS if f in fields or (f in names and names & set(fields))]
     parts = [
         _tidied(file, given, columns, fields, id_column=id_column, truth=truth)
         for (file, given), columns in zip(tables, mapped, strict=True)
@@ -123,19 +132,51 @@ def _read(con: Any, file: Path) -> Any:
 
     if not file.exists():
         raise BadConfig(f"there is no file {file}", "Check the path.")
-    try:
-        # One thread keeps the order of the rows, which the output follows.
-        sql = "SELECT * FROM read_csv(?, all_varchar = true, header = true, parallel = false)"
-        table = con.execute(sql, [str(file)]).to_arrow_table()
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise BadConfig(
-            f"{file.name} cannot be read as CSV: {first}",
-            "It has to be UTF-8 text with a header line; gzip is fine.",
-        ) from error
+    # One thread keeps the order of the rows, which the output follows. Nothing is skipped: a line
+    # of another length is an error, or the lines before it would be taken for a preamble.
+    how = "all_varchar = true, header = true, skip = 0, parallel = false"
+    with in_utf8(file) as readable:
+        parted = _parted_by(readable)
+        how += f", delim = '{parted}'" if parted else ""
+        try:
+            table = con.execute(f"SELECT * FROM read_csv(?, {how})", [str(readable)])
+            table = table.to_arrow_table()
+        except duckdb.Error as error:
+            what = _odd_line(readable, parted) or str(error).splitlines()[0]
+            raise BadConfig(
+                f"{file.name} cannot be read as CSV: {what}",
+                "Every line has as many values as the first, which names the columns; text is "
+                "UTF-8, UTF-16 with its mark, or Windows-1252. gzip is fine.",
+            ) from error
     if not table.num_rows:
         raise BadConfig(f"{file.name} has no rows", "Leave it out.")
     return table
+
+
+def _parted_by(file: Path) -> str:
+    """What parts the names in the first line; empty where it is packed or has one name."""
+    with file.open("rb") as source:
+        first = source.readline(1 << 20)
+    if b"\0" in first or first[:2] == b"\x1f\x8b":
+        return ""
+    most = max((b",", b";", b"\t", b"|"), key=first.count)
+    return most.decode() if most in first else ""
+
+
+def _odd_line(file: Path, parted: str) -> str:
+    """The first line with another number of values than the first; empty where none is found."""
+    if not parted:
+        return ""
+    with file.open(encoding="utf-8-sig", newline="") as source:
+        lines = csv.reader(source, delimiter=parted)
+        try:
+            width = len(next(lines))
+            for line in lines:
+                if line and len(line) != width:
+                    return f"line {lines.line_num} has {len(line)} values, the first has {width}"
+        except (csv.Error, StopIteration):
+            pass
+    return ""
 
 
 def _tidied(
@@ -150,6 +191,9 @@ def _tidied(
         "truth": given[truth].combine_chunks() if truth else pa.nulls(given.num_rows, pa.string()),
     }
     for name in fields:
+        if name not in columns:
+            out[name] = pa.array([""] * given.num_rows, pa.string())
+            continue
         coded = given[columns[name]].combine_chunks().dictionary_encode()
         tidy = TIDIED[name]
         values = pa.array([tidy(v or "") for v in coded.dictionary.to_pylist()], pa.string())
