@@ -30,8 +30,11 @@ ORDERLY = [
 ]
 
 
-def ends(messages, sizes):
-    """The contacts and people that a stream leaves, cut into batches of these sizes."""
+def ends(messages, sizes, *, look=None, tables=()):
+    """The contacts and people that a stream leaves, cut into batches of these sizes.
+
+    `look` is called before it is all taken away again, from `tables` too.
+    """
     try:
         with transaction.atomic():
             at = 0
@@ -41,10 +44,12 @@ def ends(messages, sizes):
                 take_messages([Arrival(source="pas", data=m, format="hl7v2") for m in part])
                 at += size
             assert not Message.objects.filter(state="quarantined").exists()
+            if look:
+                look()
             return _state()
     finally:
         with connection.cursor() as cursor:
-            for table in TABLES:
+            for table in tables or TABLES:
                 cursor.execute(f"DELETE FROM {table}")
 
 
