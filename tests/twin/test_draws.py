@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 from numba import njit
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from onesystem.twin.network import draws, logs
+from onesystem.twin.network.student import within
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +40,11 @@ def test_the_exponential(points: "np.ndarray") -> None:
         assert math.isclose(exp(x), math.exp(x), rel_tol=3e-16), x
     assert exp(-800.0) == 0
     assert exp(800.0) == exp(700.0)
+
+
+def test_student() -> None:
+    """The bounds of intervals agree with scipy's to twelve places."""
+    for freedom in (1, 2, 3, 4, 9, 10, 49, 400, 1999):
+        for share in (0.5, 0.95, 0.999):
+            exact = float(stdtrit(freedom, (1 + share) / 2))
+            assert math.isclose(within(freedom, share), exact, rel_tol=1e-12)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -112,3 +113,20 @@ def test_stopped_in_the_middle(tmp_path: Path, how: signal.Signals) -> None:
     assert out.read_bytes() == b"of an older run"
     if how == signal.SIGINT:
         assert sorted(path.name for path in tmp_path.iterdir()) == [out.name, "model.json"]
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_contacts_are_handed_over_in_order(workers: int) -> None:
+    """Block by block, one replication after another, as those that are kept."""
+    model = model_of(json.dumps(_LONG | {"horizon": 9000, "replications": 3, "warm_up": 500}))
+    kept = [each.rows for each in replications(model, contacts=True)]
+    taken: list[tuple[int, Any]] = []
+    runs = replications(
+        model, contacts=lambda number, rows: taken.append((number, rows)), workers=workers
+    )
+    assert [each.rows for each in runs] == [None] * 3
+    numbers = [number for number, _ in taken]
+    assert numbers == sorted(numbers)
+    for number, rows in enumerate(kept):
+        found = np.concatenate([block for which, block in taken if which == number])
+        assert np.array_equal(found, rows)

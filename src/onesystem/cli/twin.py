@@ -106,13 +106,12 @@ def _runs(model: "Model", contacts: Path | None, workers: int | None) -> Iterato
         writer = held.enter_context(Writer(contacts, model)) if contacts else None
         bar = held.enter_context(Progress(console=console, disable=not console.is_terminal))
         task = bar.add_task("Replications", total=model.replications)
-        written = 0
-        for each in replications(model, contacts=writer is not None, workers=workers):
-            written += writer.write(each) if writer else 0
+        taken = writer.take if writer else False
+        for each in replications(model, contacts=taken, workers=workers):
             bar.advance(task)
             yield each
-        if contacts:
-            say(f"{written:,} contacts are in {contacts}.")
+        if writer:
+            say(f"{writer.written:,} contacts are in {contacts}.")
 
 
 def _csv(result: "Result") -> None:

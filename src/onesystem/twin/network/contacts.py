@@ -1,6 +1,7 @@
 """The contacts of a run as columns, in the words of the contact log, for Parquet."""
 
 from datetime import UTC
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ _TIMES = (
     ("requested", at.R_ASKED), ("started", at.R_BEGAN), ("ready", at.R_READY),
     ("ended", at.R_ENDED),
 )  # fmt: skip
+_FEW = 4096
+_PLAIN = ("person", *(name for name, _ in _TIMES))  # numbers that hardly ever come again
 
 
 def table_of(model: Model, run: Replication) -> Any:
@@ -22,24 +25,33 @@ def table_of(model: Model, run: Replication) -> Any:
     Columns: replication, person (a number in it), service, class, requested, started, ready, ended
     (UTC, to the microsecond; empty where it did not come to that), outcome (empty while open).
     """
+    rows = run.rows[np.lexsort((run.rows[:, at.R_ASKED], run.rows[:, at.R_PERSON]))]
+    return _table(model, run.number, rows)
+
+
+def _table(model: Model, number: int, rows: Any) -> Any:
     import pyarrow as pa
 
-    rows = run.rows[np.lexsort((run.rows[:, at.R_ASKED], run.rows[:, at.R_PERSON]))]
+    column = np.empty((at.ROW_COLUMNS, len(rows)), np.int64)
+    for first in range(0, len(rows), _FEW):  # so few that both lie in the cache
+        column[:, first : first + _FEW] = rows[first : first + _FEW].T
     columns = {
-        "replication": pa.array(np.full(len(rows), run.number, np.int32)),
-        "person": pa.array(rows[:, at.R_PERSON]),
-        "service": _words(rows[:, at.R_NODE], list(model.nodes)),
-        "class": _words(rows[:, at.R_CLASS], list(model.classes)),
+        "replication": pa.array(np.full(len(rows), number, np.int32)),
+        "person": pa.array(column[at.R_PERSON]),
+        "service": _words(column[at.R_NODE], list(model.nodes)),
+        "class": _words(column[at.R_CLASS], list(model.classes)),
     }
     start = int(model.starts.astimezone(UTC).timestamp()) * 1_000_000
-    for name, column in _TIMES:
-        times = rows[:, column]
-        # A tick is a billionth of the unit: whole microseconds, without leaving whole numbers.
-        micros = times // 1000 * UNITS[model.unit] + times % 1000 * UNITS[model.unit] // 1000
-        columns[name] = pa.array(start + micros, mask=times == at.UNSET).cast(
-            pa.timestamp("us", "UTC")
-        )
-    columns["outcome"] = _words(rows[:, at.R_OUTCOME], list(at.OUTCOMES))
+    micros = Fraction(UNITS[model.unit], 1000)  # a tick is a billionth of the unit
+    for name, which in _TIMES:
+        times = column[which]
+        unset = times == at.UNSET
+        times *= micros.numerator
+        times //= micros.denominator
+        times += start
+        mask = unset if unset.any() else None
+        columns[name] = pa.array(times, pa.timestamp("us", "UTC"), mask=mask)
+    columns["outcome"] = _words(column[at.R_OUTCOME], list(at.OUTCOMES))
     return pa.table(columns)
 
 
@@ -50,7 +62,7 @@ def _words(numbers: Any, words: list[str]) -> Any:
 
 
 class Writer:
-    """Writes the contacts of one replication after another into a Parquet file.
+    """Writes the contacts of one replication after another into a Parquet file; counts them.
 
     They go into a file beside it, which takes the name when all is written: half a run is none.
     """
@@ -59,16 +71,21 @@ class Writer:
         self.path, self.model = path, model
         self._part = path.with_name(f"{path.name}.part")
         self._file: Any = None
+        self.written = 0
 
-    def write(self, run: Replication) -> int:
-        """Add a replication; gives how many contacts it has."""
+    def take(self, number: int, rows: Any) -> None:
+        """Add some contacts of a replication, in the order in which they ended."""
         import pyarrow.parquet as pq
 
-        table = table_of(self.model, run)
+        table = _table(self.model, number, rows)
         if self._file is None:
-            self._file = pq.ParquetWriter(self._part, table.schema, compression="zstd")
+            self._file = pq.ParquetWriter(
+                self._part, table.schema, compression="zstd", write_statistics=False,
+                use_dictionary=["service", "class", "outcome", "replication"],
+                column_encoding=dict.fromkeys(_PLAIN, "BYTE_STREAM_SPLIT"),
+            )  # fmt: skip
         self._file.write_table(table)
-        return len(table)
+        self.written += len(table)
 
     def __enter__(self) -> Self:
         return self

@@ -45,6 +45,20 @@ def loads(model: Model) -> dict[str, float]:
     return worst
 
 
+def ways(model: Model) -> dict[tuple[str, str], float]:
+    """People a unit of time from each node to each next, before anything changes."""
+    now = model.at(0.0)
+    found: dict[tuple[str, str], float] = {}
+    for name, row in _into(now).items():
+        node = now.nodes[name]
+        stays = {kind: mean_stay(now, node.service, kind) for kind in row}
+        for kind, rate in _sent_on(node, row, stays).items():
+            for other, share in _shares(now, name, node.next, kind).items():
+                if other != OUT and rate * share > 0:
+                    found[name, other] = found.get((name, other), 0.0) + rate * share
+    return found
+
+
 def _loads(model: Model) -> dict[str, float]:
     """The same for a model without dates."""
     into, found = _into(model), {}
@@ -119,12 +133,20 @@ def _into(model: Model) -> Flow:
     for inflow in model.arrivals.values():
         for kind, share in inflow.classes.items():
             outside[inflow.node][kind] += share * _rate(inflow)
+    stays = {
+        name: {kind: mean_stay(model, node.service, kind) for kind in model.classes}
+        for name, node in model.nodes.items()
+    }
+    ways = {
+        name: {kind: _shares(model, name, node.next, kind) for kind in model.classes}
+        for name, node in model.nodes.items()
+    }
     into = {name: dict(row) for name, row in outside.items()}
     for _ in range(_ROUNDS):
         fresh = {name: dict(row) for name, row in outside.items()}
         for name, row in into.items():
-            for kind, rate in _sent_on(model, name, row).items():
-                for other, share in _shares(model, name, model.nodes[name].next, kind).items():
+            for kind, rate in _sent_on(model.nodes[name], row, stays[name]).items():
+                for other, share in ways[name][kind].items():
                     if other != OUT:
                         fresh[other][kind] += rate * share
         change = max(abs(fresh[n][k] - into[n][k]) for n in model.nodes for k in model.classes)
@@ -134,12 +156,11 @@ def _into(model: Model) -> Flow:
     return into
 
 
-def _sent_on(model: Model, name: str, row: Mapping[str, float]) -> dict[str, float]:
+def _sent_on(node: Node, row: Mapping[str, float], stays: Mapping[str, float]) -> dict[str, float]:
     """What leaves a node: cut at its capacity, of the class that its service makes of people."""
-    node = model.nodes[name]
     cut = 1.0
     if node.servers is not None:
-        work = sum(rate * mean_stay(model, node.service, kind) for kind, rate in row.items())
+        work = sum(rate * stays[kind] for kind, rate in row.items())
         if work > servers(node):
             cut = servers(node) / work
     changes = node.becomes.get(CLASS, {})

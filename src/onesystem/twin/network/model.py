@@ -260,6 +260,8 @@ class Model:
 def _at(part: Any, time: float) -> Any:
     """A part of a model with each dated value replaced by what holds at a time."""
     match part:
+        case (int() | float(), *_):
+            return part
         case Dated(changes):
             return _at([each for when, each in changes if when <= time][-1], time)
         case Mapping():
@@ -280,6 +282,8 @@ def _at(part: Any, time: float) -> Any:
 def _dates(part: Any) -> Iterator[float]:
     """Every time at which a dated value in a part of a model changes."""
     match part:
+        case (int() | float(), *_):  # numbers, of which there may be thousands, have none
+            return
         case Dated(changes):
             for when, each in changes:
                 yield when

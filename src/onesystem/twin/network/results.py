@@ -14,8 +14,8 @@ import numpy as np
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.model import Model, Schedule
 from onesystem.twin.network.running import Replication
+from onesystem.twin.network.student import within
 
-_SURE = 0.975
 ALL = "all"
 
 
@@ -256,9 +256,7 @@ def estimate(values: Any) -> Estimate:
     mean = float(values.mean())
     if len(values) == 1:
         return Estimate(mean)
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(len(values) - 1, _SURE) * values.std(ddof=1) / np.sqrt(len(values)))
+    half = float(within(len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
     return Estimate(mean, mean - half, mean + half)
 
 

@@ -2,10 +2,10 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Event
+from threading import Condition, Event
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,9 @@ from onesystem.twin.network.tables import Run, Tables, tables_of, ticks
 from onesystem.vocabulary import BadConfig, UserError
 
 _PORTION = 2_000_000  # events between two looks at whether somebody cancelled
+
+
+Sink = Callable[[int, Any], None]  # takes the number of a replication and some of its contacts
 
 
 class Cancelled(UserError):
@@ -47,7 +50,7 @@ class Replication:
 def replications(
     model: Model,
     *,
-    contacts: bool = False,
+    contacts: bool | Sink = False,
     workers: int | None = None,
     stop: Event | None = None,
     first: int = 0,
@@ -58,15 +61,19 @@ def replications(
     At most `workers` (all cores) are under way at a time, and no more are held than are under way.
     They are numbered from `first` on, so that more can be run of what was run before. With `step`,
     a length of time, each also says what its nodes were in every step of it.
+
+    With `contacts`, each has its contacts; given a function, that takes them block by block
+    instead, one replication after another, and none are held.
     """
     tables = tables_of(checked(model))
     kernel()
+    turns = _Turns(contacts, first) if callable(contacts) else None
     stop, crew_size = stop or Event(), workers or os.cpu_count() or 1
     with ThreadPoolExecutor(crew_size) as crew:
         waiting: deque[Future[Replication]] = deque()
         try:
             for number in range(first, first + model.replications):
-                asked = (tables, number, contacts, stop, step)
+                asked = (tables, number, turns or bool(contacts), stop, step)
                 waiting.append(crew.submit(_replication, *asked))
                 if len(waiting) > crew_size:
                     yield waiting.popleft().result()
@@ -79,14 +86,42 @@ def replications(
                     each.cancel()
 
 
+class _Turns:
+    """Hands over contacts in the order of the replications; who is ahead waits."""
+
+    def __init__(self, sink: Sink, first: int) -> None:
+        self._sink, self._turn, self._changed = sink, first, Condition()
+
+    def take(self, number: int, rows: Any, stop: Event) -> None:
+        """Hand over some contacts of a replication when those before it are done."""
+        with self._changed:
+            while self._turn != number:
+                _halted(stop)
+                self._changed.wait(0.1)
+        self._sink(number, rows)
+
+    def done(self, number: int) -> None:
+        """It is the turn of the next."""
+        with self._changed:
+            self._turn = number + 1
+            self._changed.notify_all()
+
+
 def _replication(
-    tables: Tables, number: int, contacts: bool, stop: Event, step: float | None
+    tables: Tables, number: int, contacts: "bool | _Turns", stop: Event, step: float | None
 ) -> Replication:
     model = tables.model
-    state = Run(tables, seed=model.seed * 1_000_003 + number, keep=contacts)
+    state = Run(tables, seed=model.seed * 1_000_003 + number, keep=bool(contacts))
     rows: list[Any] = []
+
+    def take(some: Any) -> None:
+        if isinstance(contacts, _Turns) and state[at.NOW] > ticks(model.warm_up):
+            contacts.take(number, some, stop)
+        elif contacts is True:
+            rows.append(some)
+
     if model.warm_up:
-        _until(state, ticks(model.warm_up), tables, rows, stop)
+        _until(state, ticks(model.warm_up), tables, take, stop)
         for counted in (state.count, state.area, state.pool_area, state.seen):
             counted[:] = 0
         state.area[:, at.A_LONGEST] = state.node[:, at.WAITING]
@@ -94,8 +129,12 @@ def _replication(
     steps = []
     for each in _steps(model, step):
         before = state.area.copy()
-        _until(state, ticks(each), tables, rows, stop)
+        _until(state, ticks(each), tables, take, stop)
         steps.append(state.area - before)
+    if contacts:
+        take(_open(state))
+    if isinstance(contacts, _Turns):
+        contacts.done(number)
     return Replication(
         number=number,
         span=ticks(model.horizon) - ticks(model.warm_up),
@@ -103,7 +142,7 @@ def _replication(
         area=state.area,
         pool_area=state.pool_area,
         seen=state.seen,
-        rows=np.concatenate([*rows, _open(state)]) if contacts else None,
+        rows=np.concatenate(rows) if contacts is True else None,
         inside=state[at.INSIDE],
         events=state[at.DONE_EVENTS],
         steps=np.stack(steps) if step else None,
@@ -119,18 +158,22 @@ def _steps(model: Model, step: float | None) -> Iterator[float]:
     yield model.horizon
 
 
-def _until(state: Run, time: int, tables: Tables, rows: list[Any], stop: Event) -> None:
+def _until(state: Run, time: int, tables: Tables, take: Callable[[Any], None], stop: Event) -> None:
     run = kernel().run
     while True:
         why = run(state.head, time, _PORTION)
-        if stop.is_set():
-            msg = "The run was cancelled"
-            raise Cancelled(msg, "Nothing of it is kept; run it again.")
+        _halted(stop)
         if why in (at.FINISHED_ALL, at.MORE_ROWS):
-            rows.append(state.rows())
+            take(state.rows())
         if why == at.FINISHED_ALL:
             return
         _helped(state, why, tables)
+
+
+def _halted(stop: Event) -> None:
+    if stop.is_set():
+        msg = "The run was cancelled"
+        raise Cancelled(msg, "Nothing of it is kept; run it again.")
 
 
 def _helped(state: Run, why: int, tables: Tables) -> None:

@@ -373,7 +373,7 @@ class Run:
         width = at.ATTRIBUTES + attributes + nodes
         self._keep(at.PERSON, np.zeros((1024, width), np.int64))
         self._keep(at.EVENT, np.zeros((4096, 3), np.int64))
-        self._keep(at.ROW, np.zeros((1 << 16 if keep else 1, at.ROW_COLUMNS), np.int64))
+        self._keep(at.ROW, np.zeros((1 << 18 if keep else 1, at.ROW_COLUMNS), np.int64))
         for where, table in tables.shared.items():
             self._keep(where, table)
         self.head[at.NODES], self.head[at.CLASSES] = nodes, classes
