@@ -14,7 +14,7 @@ from twin_models import EVERYTHING, FIVE
 from onesystem.twin import model_of
 from onesystem.twin.network.checks import checked
 from onesystem.twin.network.distributions import KINDS
-from onesystem.twin.network.loads import loads, unstable
+from onesystem.twin.network.loads import loads, unstable, ways
 from onesystem.twin.network.model import Node
 from onesystem.twin.network.schema import schema
 from onesystem.vocabulary import BadConfig
@@ -168,4 +168,6 @@ def test_loads_know_how_many_have_a_level() -> None:
         "arrivals": {"in": {"node": "A", "rate": 1}},
         "horizon": 10,
     }
-    assert loads(model_of(json.dumps(said))) == pytest.approx({"A": 0.5, "B": 0.2})
+    model = model_of(json.dumps(said))
+    assert loads(model) == pytest.approx({"A": 0.5, "B": 0.2})
+    assert ways(model) == pytest.approx({("A", "B"): 0.1})

@@ -58,6 +58,45 @@ def said(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
+REPORT = {
+    "name": "A small district", "from": "2023-11-23T00:00", "held_back_from": "2026-08-05T00:00",
+    "to": "2026-11-21T00:00", "contacts": 12345, "replications": 20, "inside_intervals": 0.5,
+    "coverage": {"80": 0.92, "95": 0.98},
+    "services": [{
+        "name": "ED",
+        "checks": [
+            {"what": "stay, median", "unit": "hours", "model": 3.0, "low": 2.9, "high": 3.1,
+             "observed": 3.05, "outside": False},
+            {"what": "left", "unit": "share", "model": None, "low": None, "high": None,
+             "observed": 0.25, "outside": True},
+        ],
+        "arrivals_a_day": {"error": 2.0, "naive": 3.0}, "inside_at_noon": None,
+    }],
+}  # fmt: skip
+
+
+def test_a_model_says_how_far_to_trust_it(sign_in, model, district):
+    page = said(sign_in("planner").get("/twin/"))
+    assert "How far to trust it" not in page
+    (district.path / standing.REPORT).write_text(json.dumps(REPORT), encoding="utf-8")
+    page = said(sign_in("analyst").get("/twin/"))
+    assert "learnt from 12,345 contacts" in page
+    assert "50% of its figures" in page
+    assert "in 1 of 1 series" in page
+    assert re.search(r"left - - 25.0% .*outside.*stay, median 3 hours 2.9 to 3.1 3.05 hours", page)
+
+
+def test_a_large_model_draws_the_ways_that_most_take(sign_in, district):
+    """Forty services in a row, and one that few reach."""
+    nodes = {f"S{n}": {"service": 1, "next": {f"S{n + 1}": 0.9, "out": 0.1}} for n in range(40)}
+    nodes |= {"S40": {"service": 1}}
+    large = MODEL | {"nodes": nodes, "classes": ["all"],
+                     "arrivals": {"in": {"node": "S0", "rate": 1}}}  # fmt: skip
+    (district.path / standing.FILE).write_text(json.dumps(large), encoding="utf-8")
+    page = said(sign_in("planner").get("/twin/"))
+    assert "37 of 41 services" in page
+
+
 def scenario(client, *changes, name="More beds"):
     """Make a scenario with these changes; its number."""
     client.post("/twin/scenarios/new/", {"name": name, "note": "Why not?"})

@@ -25,6 +25,7 @@ def all_jobs(district: District) -> list[Job]:
         _folders(district),
         Job("measures", _cells_wait, _bring_cells_up, every=_MEASURES),
         Job("night", Night(district), _tidy, every=_WATCH),
+        Job("twin", DemoTwin(district), _calibrate, every=_MEASURES),
         *errands(),
     ]
 
@@ -50,6 +51,31 @@ def _folders(district: District) -> Job:
         return False
 
     return Job("folders", folders.waits, take, every=_IDLE)
+
+
+class DemoTwin:
+    """Whether the demo has its figures and no twin yet. A real district says when it wants one."""
+
+    def __init__(self, district: District) -> None:
+        self._path, self._tried = district.path, False
+
+    def __call__(self) -> bool:
+        """True once, as soon as the figures stand."""
+        from onesystem.demo.progress import FILE
+        from onesystem.flow.measures import standing
+        from onesystem.twin.standing import FILE as TWIN
+
+        if self._tried or not (self._path / FILE).exists() or (self._path / TWIN).exists():
+            return False
+        self._tried = standing.stands().state == "kept"
+        return self._tried
+
+
+def _calibrate(_stop: Asked) -> bool:
+    from onesystem.cli.twin_calibrate import keep_twin
+
+    keep_twin()
+    return False
 
 
 def _errands_wait() -> bool:

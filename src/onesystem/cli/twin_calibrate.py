@@ -9,38 +9,45 @@ from typing import Any
 
 import click
 
+from onesystem import district
 from onesystem.cli.opened import open_district, say
+from onesystem.twin.standing import FILE, REPORT
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _SHARE = click.FloatRange(0.02, 0.5)
 _YEAR = 8736.0  # hours of 52 weeks
+_HELD_BACK, _WITHIN, _FEWEST, _RUNS = 0.1, 4.0, 50, 20  # where nobody says otherwise
 
 
 @click.command()
 @click.option("--contacts", type=_FILE, help="A Parquet or CSV file instead of the district.")
 @click.option("--from", "since", type=_DAY, help="The first day to learn from.  [the log's]")
 @click.option("--to", "until", type=_DAY, help="The first day that is not used.  [none]")
-@click.option("--hold-back", "share", type=_SHARE, default=0.1, show_default=True,
+@click.option("--hold-back", "share", type=_SHARE, default=_HELD_BACK, show_default=True,
               help="The last share of the time, to try the model on.")  # fmt: skip
-@click.option("--within", type=click.FloatRange(min=0), default=4.0, show_default=True,
+@click.option("--within", type=click.FloatRange(min=0), default=_WITHIN, show_default=True,
               help="Hours in which what comes next was led to by what ended.")  # fmt: skip
-@click.option("--fewest", type=click.IntRange(min=20), default=50, show_default=True,
+@click.option("--fewest", type=click.IntRange(min=20), default=_FEWEST, show_default=True,
               help="Contacts that a service needs to be one of its own.")  # fmt: skip
-@click.option("--replications", type=click.IntRange(min=2), default=20, show_default=True)
+@click.option("--replications", type=click.IntRange(min=2), default=_RUNS, show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
               help="Write the model, learnt from the whole log, to this file.")  # fmt: skip
+@click.option("--keep", is_flag=True,
+              help="Make it the district's twin, with the report beside it.")  # fmt: skip
 @click.option("--report", "as_report", is_flag=True, help="Every check, not only what is out.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def calibrate(
     *, contacts: Path | None, since: datetime | None, until: datetime | None, share: float,
-    within: float, fewest: int, replications: int, out: Path | None, as_report: bool,
-    as_json: bool,
+    within: float, fewest: int, replications: int, out: Path | None, keep: bool,
+    as_report: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Make a model of the district (or of a file of contacts), and say how far to trust it."""
     from onesystem.twin.calibration import telling
     from onesystem.twin.calibration.trust import held_back
 
+    if keep and contacts:
+        raise click.UsageError("--keep is of a district's own log: leave out --contacts.")
     log, known, name, zone = _of_file(contacts) if contacts else _of_district()
     log = _between(log, since, until)
     said = {"known": known, "within": within, "fewest": fewest, "name": name, "zone": zone}
@@ -50,15 +57,31 @@ def calibrate(
     else:
         for line in telling.lines(report, every=as_report):
             click.echo(line)
-    if out:
-        _write(log, said, out)
+    for file in (out, district.current().path / FILE if keep else None):
+        if file:
+            _write(log, said, file)
+    if keep:
+        _put(district.current().path / REPORT, json.dumps(telling.plain(report)))
+
+
+def keep_twin() -> None:
+    """Calibrate the open district's twin and keep it, with the report beside it."""
+    from onesystem.twin.calibration import telling
+    from onesystem.twin.calibration.trust import held_back
+
+    log, known, name, zone = _of_district()
+    said = {"known": known, "within": _WITHIN, "fewest": _FEWEST, "name": name, "zone": zone}
+    report = held_back(log, share=_HELD_BACK, replicas=_RUNS, **said)
+    folder = district.current().path
+    _put(folder / REPORT, json.dumps(telling.plain(report)))
+    _write(log, said, folder / FILE)
 
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--hold-back", "share", type=_SHARE, default=0.1, show_default=True,
               help="The last share, which is forecast and was never seen.")  # fmt: skip
-@click.option("--replications", type=click.IntRange(min=2), default=20, show_default=True)
+@click.option("--replications", type=click.IntRange(min=2), default=_RUNS, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 def backtest(path: Path, *, share: float, replications: int, as_json: bool) -> None:
     """Forecast the last tenth of PATH: a log, arrivals, daily figures, or a folder of them."""
@@ -126,7 +149,7 @@ def _of_district() -> tuple[Any, dict[str, Any], str, str]:
     import numpy as np
 
     from onesystem import District, people
-    from onesystem.twin.calibration import district
+    from onesystem.twin.calibration import district as reading
 
     described = open_district()
     rows = people.births()
@@ -135,10 +158,10 @@ def _of_district() -> tuple[Any, dict[str, Any], str, str]:
     dated = ~np.isnat(born)
     say(f"Reading the log of {described.name}.")
     with District.open(described.path) as opened:
-        log = district.log_of(
+        log = reading.log_of(
             opened, born=(ids[dated], born[dated].astype(np.int64)), person=(ids, persons)
         )
-    return log, district.known_of(described, log.zero), described.name, described.zone
+    return log, reading.known_of(described, log.zero), described.name, described.zone
 
 
 def _between(log: Any, since: datetime | None, until: datetime | None) -> Any:
@@ -162,5 +185,12 @@ def _write(log: Any, said: dict[str, Any], out: Path) -> None:
     model, let_go = model_of(calibrated(log, **said), start=start, horizon=_YEAR, replications=10)
     for name, why in let_go.items():
         say(f"{name}: {why}.")
-    out.write_text(model_text(model), encoding="utf-8")
+    _put(out, model_text(model))
     say(f"The model is in {out}: {len(model.nodes)} services, {len(model.inside)} people inside.")
+
+
+def _put(file: Path, text: str) -> None:
+    """Write a file whole or not at all: pages read it at any time."""
+    part = file.with_name(f"{file.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)

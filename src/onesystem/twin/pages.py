@@ -36,8 +36,11 @@ def index(request: HttpRequest) -> HttpResponse:
         return taken
     every = queries.every(by=request.actor)  # type: ignore[attr-defined]
     context = {
-        "held": held, "map": presenters.map_of(held.model, load), "box_size": presenters.BOX,
+        "held": held, "map": presenters.map_of(held.model, load, held.ways),
+        "box_size": presenters.BOX,
         "services": table, "scenarios": every, "listing": presenters.listing(every, {}),
+        "trusted": held.report and presenters.trusted(held.report),
+        "trust": held.report and presenters.trust(held.report),
         "tries": _tries(request), "inflows": held.model.arrivals, "most": MOST,
     }  # fmt: skip
     return render(request, "twin/index.html", context)

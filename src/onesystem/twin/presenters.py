@@ -13,6 +13,8 @@ from onesystem.vocabulary.tables import Cell, Column, Listing
 
 BOX = (BOX_WIDTH, BOX_HEIGHT)
 _FULL = 0.92
+_WORST, _LINE = 25, 21
+_SMALL, _WAYS = 20, 36  # services up to which all are drawn, and ways drawn of a larger model
 LESS_IS_BETTER = {
     "wait", "nine in ten wait", "left waiting", "found no room", "waiting", "hours full",
     "gridlock days", "time inside", "cost", "inside at the end",
@@ -51,15 +53,20 @@ class Map:
     drawing: Drawing
 
 
-def map_of(model: Model, load: Mapping[str, float]) -> Map:
-    """The flows of a model; boxes say how many places and how hard they are worked."""
-    pairs = {
-        (name, to): 1
-        for name, node in model.nodes.items()
-        for to in destinations(node.next, model)
-        if to not in (OUT, name)
-    }
-    drawing = layout(list(model.nodes), pairs)
+def map_of(model: Model, load: Mapping[str, float], ways: Mapping[tuple[str, str], float]) -> Map:
+    """The flows of a model; boxes say how many places and how hard they are worked.
+
+    Of a large model the ways that most people take, and the services that they join.
+    """
+    pairs = {pair: rate for pair, rate in ways.items() if pair[0] != pair[1]}
+    names = list(model.nodes)
+    if len(names) > _SMALL:
+        pairs = dict(sorted(pairs.items(), key=lambda item: -item[1])[:_WAYS])
+        joined = {name for pair in pairs for name in pair}
+        names = [name for name in names if name in joined]
+    most_taken = max(pairs.values(), default=1.0)
+    weights = {pair: max(1, round(1000 * rate / most_taken)) for pair, rate in pairs.items()}
+    drawing = layout(names, weights)
     boxes = tuple(_box(each, model.nodes[each.name], load.get(each.name)) for each in drawing.boxes)
     return Map(boxes, drawing)
 
@@ -75,10 +82,15 @@ def _box(box: Any, node: Node, load: float | None) -> Box:
 
 def _lines(name: str) -> tuple[str, ...]:
     """A name in two lines at most."""
-    if len(name) <= 21 or " " not in name:
-        return (name[:22],)
-    cut = name.rfind(" ", 0, 22)
-    return name[:cut], name[cut + 1 :][:22]
+    if len(name) <= _LINE or " " not in name:
+        return (shorten(name),)
+    cut = name.rfind(" ", 0, _LINE + 1)
+    return name[:cut], shorten(name[cut + 1 :])
+
+
+def shorten(text: str) -> str:
+    """A text that fits a line of a box."""
+    return text if len(text) <= _LINE else f"{text[: _LINE - 2]} …"
 
 
 def places(node: Node) -> str:
@@ -115,6 +127,52 @@ def services(model: Model, load: Mapping[str, float], query: Any) -> Listing:
         query=query,
         per_page=200,
     )  # fmt: skip
+
+
+def trust(report: Mapping[str, Any]) -> Listing:
+    """What the model said of days that it had never seen, beside what came; the worst first."""
+    rows = [
+        [each["name"], check["what"], _figure(check["model"], check), between(check),
+         _figure(check["observed"], check),
+         Cell("outside", tag="warn") if check["outside"] else "inside"]
+        for each in report["services"] for check in each["checks"]
+    ]  # fmt: skip
+    rows.sort(key=lambda row: row[-1] == "inside")  # else as the report has them
+    return Listing(
+        caption="What the model said of days it had not seen",
+        columns=(
+            Column("service", "Service"), Column("what", "Figure"),
+            Column("model", "Model", right=True), Column("between", "95% interval", right=True),
+            Column("came", "What came", right=True), Column("holds", "It lies"),
+        ),
+        all_rows=rows[:_WORST],
+        query={},
+        per_page=_WORST,
+    )  # fmt: skip
+
+
+def between(check: Mapping[str, Any]) -> str:
+    """The interval of a check in words."""
+    if check["low"] is None:
+        return "-"
+    return f"{check['low']:.3g} to {check['high']:.3g}"
+
+
+def _figure(value: float | None, check: Mapping[str, Any]) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.1%}" if check["unit"] == "share" else f"{value:.3g} {check['unit']}"
+
+
+def trusted(report: Mapping[str, Any]) -> dict[str, Any]:
+    """How far the model held on the days held back: shares, and how often closer than naive."""
+    days = [d for s in report["services"] for d in (s["arrivals_a_day"], s["inside_at_noon"]) if d]
+    return {
+        "inside": report["inside_intervals"], "coverage": report["coverage"],
+        "closer": sum(d["error"] < d["naive"] for d in days), "series": len(days),
+        "since": report["held_back_from"][:10], "until": report["to"][:10],
+        "contacts": report["contacts"],
+    }  # fmt: skip
 
 
 def _stay(model: Model, node: Node) -> float:

@@ -6,6 +6,7 @@ setting (two wards of a specialty, the clinics of a trust), are one with their p
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -26,7 +27,8 @@ _FROM = (18, 75)
 
 
 def nodes_of(described: Described) -> dict[str, str]:
-    """Each service's node."""
+    """Each service's node: by its name, where no other service has it, else by its code."""
+    names = Counter(each.name for each in described.services.values())
     found = {}
     alike: dict[tuple[str, str, str], list[str]] = {}
     for code, each in described.services.items():
@@ -36,7 +38,8 @@ def nodes_of(described: Described) -> dict[str, str]:
     for (stem, _, setting), codes in alike.items():
         lone = len(codes) == 1 or stem in described.services
         if lone and setting not in _ONE:
-            found |= {code: code for code in codes}
+            each = ((code, described.services[code].name) for code in codes)
+            found |= {code: name if names[name] == 1 else code for code, name in each}
     return found
 
 
