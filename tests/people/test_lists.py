@@ -124,4 +124,4 @@ class TestListsOfOddShapes:
         file.write_text(HEAD + ROWS + "2,Ann,Lee,1970-01-01,NR3 3CC\n,Bob,Ray,1980-01-01,NR4 4DD\n")
         rows = link_lists([file], id_column="id", say=said.append).rows
         assert [row[1] for row in rows] == ["1", "2", "2", None]
-        assert any("1 rows share their id" in line for line in said)
+        assert any("share their id with another, or have none: 1;" in line for line in said)

@@ -68,9 +68,9 @@ def test_beds_are_as_full_as_published():
     model = replace(model, horizon=model.warm_up + 90 * 24, replications=3)
     result = result_of(model, replications(model))
     for trust, _ in trusts_of(area, least=0.05):
-        beds = result.nodes[f"Beds, {trust.name}"]
+        beds = result.nodes[f"Beds, {trust.plain}"]
         assert beds.busy.mean == pytest.approx(trust.occupied, rel=0.08)
-        into = result.nodes[f"ED, {trust.name}"].classes["all"].arrived.mean
+        into = result.nodes[f"ED, {trust.plain}"].classes["all"].arrived.mean
         assert into / 90 == pytest.approx(trust.attendances, rel=0.02)
 
 

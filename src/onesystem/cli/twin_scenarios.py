@@ -251,10 +251,16 @@ def _print(found: "Comparison", asked: Sequence["Scenario"]) -> None:
         for change in scenario.changes:
             say(f"  {scenario.name}: {sentence(change)}.")
     table = Table("Figure", "Where", "Do nothing", *found.scenarios)
-    for row in found.rows:
-        if row.kind == "all" and row.figure in HEADLINES and row.nothing.mean is not None:
-            table.add_row(*_line(row))
+    shown = [
+        row for row in found.rows
+        if row.kind == "all" and row.figure in HEADLINES and row.nothing.mean is not None
+    ]  # fmt: skip
+    differing = [row for row in shown if any(each.difference.mean for each in row.scenarios)]
+    for row in differing:
+        table.add_row(*_line(row))
     Console().print(table)
+    if same := len(shown) - len(differing):
+        say(f"{same} figures are the same as with doing nothing; --csv has all.")
     for n, name in enumerate(found.scenarios):
         for moved in why(found, n):
             way = f"{moved.figure} {_signed(moved.difference)} beside {_said(moved.nothing)}"

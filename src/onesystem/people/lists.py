@@ -107,8 +107,8 @@ def _load(
             )
         say(f"{file.name}: " + ", ".join(f"{f}={c}" for f, c in columns.items()))
         if shared := given.num_rows - pc.count_distinct(given[id_column], mode="all").as_py():
-            say(f"{file.name}: {shared:,} rows share their {id_column} with another, or have none; "
-                "the rows of the result are in the order of the file")  # fmt: skip
+            say(f"{file.name}: rows that share their {id_column} with another, or have none: "
+                f"{shared:,}; the rows of the result are in the order of the file")  # fmt: skip
         mapped.append(columns)
         tables.append((file, given))
     fields = [f for f in COMPARISONS if all(f in columns for columns in mapped)]

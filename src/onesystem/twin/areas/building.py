@@ -79,7 +79,7 @@ def first_twin(area: Area, *, least: float = LEAST) -> tuple[Model, list[Figure]
         arrivals=inflows,
         horizon=_SETTLES + _YEAR,
         warm_up=_SETTLES,
-        name=f"{area.name.removeprefix('NHS ').removesuffix(' Integrated Care Board')}: first twin",
+        name=f"{area.plain}: first twin",
         classes={"urgent": 0, "planned": 1},
         attributes={_WAY: Attribute(levels=WAYS, shares=parts)},
     )
@@ -109,11 +109,11 @@ class _Trust:
 
     @property
     def ed(self) -> str:
-        return f"ED, {self.trust.name}"
+        return f"ED, {self.trust.plain}"
 
     @property
     def beds(self) -> str:
-        return f"Beds, {self.trust.name}"
+        return f"Beds, {self.trust.plain}"
 
     def nodes(self) -> dict[str, Node]:
         admitted = self.urgent / self.trust.attendances
@@ -136,14 +136,14 @@ class _Trust:
         week = [h % 24 in _PLANNED_HOURS and h < 5 * 24 for h in range(7 * 24)]
         booked = self.planned * 7 / sum(week)
         made = {
-            f"{self.trust.name}, to the ED": Inflow(
+            f"{self.trust.plain}, to the ED": Inflow(
                 node=self.ed,
                 process=Poisson(tuple(weight * hourly for weight in _ED_HOURS), 24.0),
                 classes={"urgent": 1.0},
             )
         }
         if self.planned > 0:
-            made[f"{self.trust.name}, planned"] = Inflow(
+            made[f"{self.trust.plain}, planned"] = Inflow(
                 node=self.beds,
                 process=Poisson(tuple(booked if on else 0.0 for on in week), 7 * 24.0),
                 classes={"planned": 1.0},
@@ -151,7 +151,7 @@ class _Trust:
         return made
 
     def figures(self, share: float) -> Iterator[Figure]:
-        trust, of = self.trust, self.trust.name
+        trust, of = self.trust, self.trust.plain
         flow, beds = "NHS England, A&E attendances", "NHS England, daily situation reports"
         year = "September 2023 to August 2024"
         for what, value, unit, source in (
@@ -183,7 +183,7 @@ def _of_area(area: Area) -> Iterator[Figure]:
     for ages, count in area.people.items():
         words = f"people of {ages.replace('85-90', '85 and more')}"
         source = "Office for National Statistics, mid-2020"
-        yield Figure(area.name, words, float(count), "people", PUBLISHED, source)
+        yield Figure(area.plain, words, float(count), "people", PUBLISHED, source)
     audit = "NHS England 2023 weekly, by way of the Health Foundation, of all discharges in England"
     home, helped, bedded, housed = _parts()
     for what, value, unit, kind, source in (
@@ -209,4 +209,4 @@ def _of_area(area: Area) -> Iterator[Figure]:
         ("places for help, rehabilitation, care homes", math.inf, "places", ASSUMED,
          "not published; their lack is in the delays"),
     ):  # fmt: skip
-        yield Figure(area.name, what, value, unit, kind, source)
+        yield Figure(area.plain, what, value, unit, kind, source)

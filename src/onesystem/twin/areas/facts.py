@@ -4,6 +4,7 @@
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,11 @@ class Area:
     name: str
     people: dict[str, int]
 
+    @property
+    def plain(self) -> str:
+        """Its name without what all of them are called."""
+        return self.name.removeprefix("NHS ").removesuffix(" Integrated Care Board")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trust:
@@ -41,6 +47,11 @@ class Trust:
     discharges: float
     delays: dict[str, float]  # of those who stay though ready, by their way on
     unsaid: float  # those whose reason names no way on
+
+    @property
+    def plain(self) -> str:
+        """Its name without what all of them are called."""
+        return re.sub(r",? (NHS|National Health Service)( Foundation)? Trust$", "", self.name)
 
 
 def areas() -> dict[str, Area]:
