@@ -211,12 +211,19 @@ def listing(held: Sequence[Any], query: Any) -> Listing:
 
 
 def results(found: Mapping[str, Any], figure: str, query: Any) -> Listing:
-    """One figure by service (and by class where there are several): nothing, then each scenario."""
+    """One figure by service (and by class where there are several): nothing, then each scenario.
+
+    Services at which it differs come first.
+    """
     names = found["scenarios"]
+    differ = {
+        row["where"] for row in found["rows"]
+        if row["figure"] == figure and any(each["difference"]["mean"] for each in row["scenarios"])
+    }  # fmt: skip
     rows = [
         [r["where"] or "The whole district", r["kind"], said(r["nothing"]["mean"], figure)]
         + [cell for each in r["scenarios"] for cell in _beside(each, figure)]
-        for r in found["rows"]
+        for r in sorted(found["rows"], key=lambda row: row["where"] not in differ)
         if r["figure"] == figure and r["nothing"]["mean"] is not None
     ]
     columns = [Column("where", "Where"), Column("kind", "Who"),
