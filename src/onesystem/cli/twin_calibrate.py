@@ -57,21 +57,25 @@ def calibrate(
     else:
         for line in telling.lines(report, every=as_report):
             click.echo(line)
-    for file in (out, district.current().path / FILE if keep else None):
-        if file:
-            _write(log, said, file)
+    if out:
+        _write(log, said, out)
     if keep:
-        _put(district.current().path / REPORT, json.dumps(telling.plain(report)))
+        _keep(log, said, report)
 
 
 def keep_twin() -> None:
     """Calibrate the open district's twin and keep it, with the report beside it."""
-    from onesystem.twin.calibration import telling
     from onesystem.twin.calibration.trust import held_back
 
     log, known, name, zone = _of_district()
     said = {"known": known, "within": _WITHIN, "fewest": _FEWEST, "name": name, "zone": zone}
-    report = held_back(log, share=_HELD_BACK, replicas=_RUNS, **said)
+    _keep(log, said, held_back(log, share=_HELD_BACK, replicas=_RUNS, **said))
+
+
+def _keep(log: Any, said: dict[str, Any], report: Any) -> None:
+    """Make the model of the log the district's twin, with the report beside it."""
+    from onesystem.twin.calibration import telling
+
     folder = district.current().path
     _put(folder / REPORT, json.dumps(telling.plain(report)))
     _write(log, said, folder / FILE)
