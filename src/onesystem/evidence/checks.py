@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from onesystem.evidence.linear import Fit
 from onesystem.evidence.result import Check, Verdict
+from onesystem.evidence.series import Timed
 from onesystem.evidence.tails import chi2_p
 
 Array = Any
@@ -52,3 +54,36 @@ def points(before: int, after: int) -> Check:
             Verdict.FAILED: "Fewer than three on one side: no trend can be known.",
         }[found],
     )
+
+
+def lags(series: Timed) -> int:
+    """How many lags are tested: a season's worth for months and weeks, at most a quarter."""
+    wanted = {"day": 14, "week": 10, "month": 12, "quarter": 4, "year": 3}[series.every]
+    return max(1, min(wanted, len(series.values) // 4))
+
+
+def autocorrelation(
+    plain: Fit, chosen: Fit, done: str, q: float, p: float, p_one: float, tested: int
+) -> Check:
+    """Do residuals follow one another, and was it dealt with?"""
+    figure = f"lag 1: {lag_one(plain.residuals):.2f}; Ljung-Box Q({tested}) {q:.1f}, p {p:.2g}"
+    if done == "naive":
+        verdict, words = Verdict.PASSED, "Residuals do not follow one another."
+        if min(p, p_one) < 0.05:
+            words = "Residuals swing back and forth: independent errors are on the safe side."
+    elif min(p, p_one) >= 0.05:
+        verdict, words = Verdict.PASSED, "Not clearly; allowed for anyhow."
+    else:
+        left = ljung_box(chosen.innovations, tested, fitted=1)[1]
+        figure += f"; after it is taken out p {left:.2g}"
+        fine = left >= 0.01 and done != "newey-west"
+        verdict = Verdict.PASSED if fine else Verdict.DOUBTFUL
+        words = (
+            f"Residuals follow one another; allowed for ({done})."
+            if fine
+            else f"Residuals follow one another; partly allowed for ({done}): read with care."
+        )
+    return Check(
+        name="autocorrelation", title="Residuals do not follow one another, or it is allowed for",
+        verdict=verdict, figure=figure, words=words,
+    )  # fmt: skip

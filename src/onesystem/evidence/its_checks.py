@@ -2,33 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from onesystem.evidence import checks
+from onesystem.evidence.its_fit import Fitted
 from onesystem.evidence.linear import Fit, fit, whiten
 from onesystem.evidence.result import Check, Verdict
 from onesystem.evidence.segments import SEASONS, columns
 from onesystem.evidence.series import Timed, after
 from onesystem.evidence.tails import f_p, t_p
 
-if TYPE_CHECKING:
-    from onesystem.evidence.its_fit import Fitted
-
 Array = Any
 MOST_DATES = 60  # dates that are tried when asking where the data themselves see the change
 
 
-def lags(series: Timed) -> int:
-    """How many lags are tested: a season's worth for months and weeks, at most a quarter."""
-    wanted = {"day": 14, "week": 10, "month": 12, "quarter": 4, "year": 3}[series.every]
-    return max(1, min(wanted, len(series.values) // 4))
-
-
-def of(
-    fitted: "Fitted", at: Sequence[date], *, slope: bool, waves: int | None
-) -> tuple[Check, ...]:
+def of(fitted: Fitted, at: Sequence[date], *, slope: bool, waves: int | None) -> tuple[Check, ...]:
     """All checks of a fitted series."""
     place = np.array(fitted.series.places)
     first = fitted.design.changes[0]
@@ -45,36 +35,7 @@ def of(
     return tuple(c for c in found if c is not None)
 
 
-def autocorrelation(
-    plain: Fit, chosen: Fit, done: str, q: float, p: float, p_one: float, tested: int
-) -> Check:
-    """Do residuals follow one another, and was it dealt with?"""
-    figure = (
-        f"lag 1: {checks.lag_one(plain.residuals):.2f}; Ljung-Box Q({tested}) {q:.1f}, p {p:.2g}"
-    )
-    if done == "naive":
-        verdict, words = Verdict.PASSED, "Residuals do not follow one another."
-        if min(p, p_one) < 0.05:
-            words = "Residuals swing back and forth: independent errors are on the safe side."
-    elif min(p, p_one) >= 0.05:
-        verdict, words = Verdict.PASSED, "Not clearly; allowed for anyhow."
-    else:
-        left = checks.ljung_box(chosen.innovations, tested, fitted=1)[1]
-        figure += f"; after it is taken out p {left:.2g}"
-        fine = left >= 0.01 and done != "newey-west"
-        verdict = Verdict.PASSED if fine else Verdict.DOUBTFUL
-        words = (
-            f"Residuals follow one another; allowed for ({done})."
-            if fine
-            else f"Residuals follow one another; partly allowed for ({done}): read with care."
-        )
-    return Check(
-        name="autocorrelation", title="Residuals do not follow one another, or it is allowed for",
-        verdict=verdict, figure=figure, words=words,
-    )  # fmt: skip
-
-
-def dispersion(fitted: "Fitted") -> Check:
+def dispersion(fitted: Fitted) -> Check:
     """Counts spread more than chance alone: always allowed for; a great deal asks why."""
     scale = fitted.fit.scale
     if fitted.series.kind == "mean":
@@ -95,7 +56,7 @@ def dispersion(fitted: "Fitted") -> Check:
     )
 
 
-def _season(fitted: "Fitted") -> Check | None:
+def _season(fitted: Fitted) -> Check | None:
     """Is a season left in the residuals?"""
     series = fitted.series
     periods = [p for p, _ in SEASONS[series.every]]
@@ -140,7 +101,7 @@ def _season_left(left: Array, place: Array, period: float, spent: int) -> tuple[
     return explained / total, f_p(f, max(1, extra), df)
 
 
-def _before(fitted: "Fitted") -> Array:
+def _before(fitted: Fitted) -> Array:
     return np.array(fitted.series.places) < fitted.design.changes[0]
 
 
@@ -162,7 +123,7 @@ def _fit_part(part: Timed, x: Array, rho: float) -> Fit:
     )  # fmt: skip
 
 
-def _trend(fitted: "Fitted") -> Check:
+def _trend(fitted: Fitted) -> Check:
     """Is the trend before the change a straight line (on the scale of the model)?"""
     part = _part(fitted.series, _before(fitted))
     n = len(part.values)
@@ -192,7 +153,7 @@ def _rank_safe(x: Array) -> Array:
     return x[:, keep]
 
 
-def _outliers(fitted: "Fitted") -> Check:
+def _outliers(fitted: Fitted) -> Check:
     """Single periods far from the model."""
     standard = fitted.fit.innovations / np.sqrt(fitted.fit.scale or 1.0)
     far = [i for i, v in enumerate(standard) if abs(v) > 4]
@@ -206,7 +167,7 @@ def _outliers(fitted: "Fitted") -> Check:
     )  # fmt: skip
 
 
-def _when(fitted: "Fitted") -> Check:
+def _when(fitted: Fitted) -> Check:
     """Where would the data themselves put the change?"""
     series, design, f = fitted.series, fitted.design, fitted.fit
     place = np.array(series.places, float)
@@ -251,7 +212,7 @@ def _when(fitted: "Fitted") -> Check:
     )  # fmt: skip
 
 
-def _working(fitted: "Fitted") -> tuple[Array, Array]:
+def _working(fitted: Fitted) -> tuple[Array, Array]:
     """The working response of the fitted model and the square roots of its weights."""
     series, f = fitted.series, fitted.fit
     y, eta = np.array(series.values), fitted.design.x @ f.beta
@@ -264,7 +225,7 @@ def _working(fitted: "Fitted") -> tuple[Array, Array]:
     return np.ones(len(y)), y
 
 
-def _pretend(fitted: "Fitted", *, slope: bool, waves: int | None) -> Check | None:
+def _pretend(fitted: Fitted, *, slope: bool, waves: int | None) -> Check | None:
     """A pretended change in the middle of the time before: there should be no effect."""
     part = _part(fitted.series, _before(fitted))
     if len(part.values) < 16:

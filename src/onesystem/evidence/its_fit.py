@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from onesystem.evidence import checks, its_checks
+from onesystem.evidence import checks
 from onesystem.evidence.linear import Fit, fit, newey_west_lags
 from onesystem.evidence.result import Check
 from onesystem.evidence.segments import Columns, columns
@@ -53,7 +53,7 @@ def fitted_series(
             cure="Check the column; a measure without events cannot show a change",
         )
     plain = fit(y, design.x, **kept)
-    n, lags = len(y), its_checks.lags(series)
+    n, lags = len(y), checks.lags(series)
     q, p = checks.ljung_box(plain.residuals, lags)
     p_one = checks.ljung_box(plain.residuals, 1)[1]
     # Residuals that swing back and forth make naive errors too large, which is the safe side.
@@ -71,7 +71,7 @@ def fitted_series(
     elif errors != "naive":
         chosen, done = _following(y, design.x, plain, kept, lags)
     _bounded(series, design, chosen)
-    check = its_checks.autocorrelation(plain, chosen, done, q, p, p_one, lags)
+    check = checks.autocorrelation(plain, chosen, done, q, p, p_one, lags)
     return Fitted(series=series, design=design, fit=chosen, errors=done, autocorrelation=check)
 
 
