@@ -48,6 +48,17 @@ def test_somebody_works_them_out(district):
     assert found.said == "Worked out 3 of 10 parts of the people"
 
 
+@pytest.mark.parametrize("act", [measures.compute, measures.refresh, keeping.compute])
+def test_outside_of_a_district_nothing_is_written(district, tmp_path, monkeypatch, act):  # noqa: ARG001
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setenv("ONESYSTEM_DISTRICT", str(elsewhere))
+    with pytest.raises(BadConfig, match="there is no district") as refused:
+        act()
+    assert refused.value.cure
+    assert not list(elsewhere.iterdir())
+
+
 def test_they_are_there(district):
     measures.compute()
     assert measures.stands() == standing.Standing(state="kept", first=False)

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from onesystem.district import folder
+from onesystem.district import current, folder
 from onesystem.flow.measures import store
 from onesystem.vocabulary import BadInput, Busy, UserError
 
@@ -101,8 +101,11 @@ def due() -> bool:
 
 @contextmanager
 def locked() -> Iterator[None]:
-    """Hold the cells against every other process that would change them. Raises Busy."""
-    with (folder() / _LOCK).open("a") as lock:
+    """Hold the cells against every other process that would change them. Raises Busy.
+
+    Raises BadConfig, and leaves nothing behind, where there is no district.
+    """
+    with (_district() / _LOCK).open("a") as lock:
         for left in range(_TRIES, 0, -1):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -120,6 +123,7 @@ def locked() -> Iterator[None]:
 @contextmanager
 def told(say: Say) -> Iterator[Tell]:
     """Keep how far the work is, and why it came to nothing where it does."""
+    _district()
     noted = _Noted(tries=_read().tries + 1)
     _write(noted)
 
@@ -142,6 +146,12 @@ def told(say: Say) -> Iterator[Tell]:
         _write(replace(noted, problem=said))
         raise
     _forget()
+
+
+def _district() -> Path:
+    """The folder of the district, once there is one: nothing is written into any other."""
+    current()
+    return folder()
 
 
 def _held() -> bool:
