@@ -34,6 +34,7 @@ from onesystem.twin.network.people import (
     person_of,
     seen,
     way,
+    went,
     written,
 )
 
@@ -97,6 +98,7 @@ def stopped(s: int, who: int, node: int, now: int, how: int) -> None:
 @native
 def arrived(s: int, p: int, node: int, now: int) -> None:
     """A person comes to a node."""
+    went(s, p, node)
     visits(s, p, node, now)
     add_real(count_of(s, node, get(p, at.CAME_AS)), at.ARRIVED, 1.0)
 

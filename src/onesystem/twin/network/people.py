@@ -227,9 +227,18 @@ def bucket(ticks: int) -> int:
 
 
 @native
+def went(s: int, p: int, node: int) -> None:
+    """Count the way of a person from where they are to a node; outside is a node after the last."""
+    outside = get(s, at.NODES)
+    left = get(p, at.AT)
+    add(get(s, at.WAYS), (left if left >= 0 else outside) * (outside + 1) + node, 1)
+
+
+@native
 def gone(s: int, who: int, now: int) -> None:
     """A person leaves the network."""
     p = person_of(s, who)
+    went(s, p, get(s, at.NODES))
     kind, spent = get(p, at.ENTERED_AS), now - get(p, at.ENTERED)
     whole = get(s, at.NODES)
     count = count_of(s, whole, kind)

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Condition, Event
@@ -20,6 +20,8 @@ from onesystem.vocabulary import BadConfig, UserError
 _PORTION = 2_000_000  # events between two looks at whether somebody cancelled
 
 
+STANDS = (at.WAITING, at.BUSY, at.BLOCKED)
+Step = float | Sequence[float]  # a length, or the ends of all but the last
 Sink = Callable[[int, Any], None]  # takes the number of a replication and some of its contacts
 
 
@@ -32,7 +34,10 @@ class Replication:
     """What one replication counted after the warm-up, and its contacts where they were asked for.
 
     `span` is the time counted over, in ticks; `rows` has the columns of `layout.R_...`; `steps` has
-    the `area` of each step of time, where steps were asked for (steps by nodes by areas).
+    the `area` of each step of time, where steps were asked for (steps by nodes by areas). `ways`
+    has how many went from each node (row) to each (column); outside is one after the last. With
+    steps, `stands` has who waits, is served and is blocked at the end of each (steps by nodes by
+    `STANDS`), and `came` how many have come to each node by then.
     """
 
     number: int
@@ -41,10 +46,13 @@ class Replication:
     area: Any
     pool_area: Any
     seen: Any
+    ways: Any
     rows: Any
     inside: int
     events: int
     steps: Any = None
+    stands: Any = None
+    came: Any = None
 
 
 def replications(
@@ -54,13 +62,14 @@ def replications(
     workers: int | None = None,
     stop: Event | None = None,
     first: int = 0,
-    step: float | None = None,
+    step: Step | None = None,
 ) -> Iterator[Replication]:
     """Each replication of a model as it is done, in order. Raises BadConfig; Cancelled by `stop`.
 
     At most `workers` (all cores) are under way at a time, and no more are held than are under way.
     They are numbered from `first` on, so that more can be run of what was run before. With `step`,
-    a length of time, each also says what its nodes were in every step of it.
+    a length of time (or the times at which steps end), each also says what its nodes were in every
+    step of it.
 
     With `contacts`, each has its contacts; given a function, that takes them block by block
     instead, one replication after another, and none are held.
@@ -108,7 +117,7 @@ class _Turns:
 
 
 def _replication(
-    tables: Tables, number: int, contacts: "bool | _Turns", stop: Event, step: float | None
+    tables: Tables, number: int, contacts: "bool | _Turns", stop: Event, step: Step | None
 ) -> Replication:
     model = tables.model
     state = Run(tables, seed=model.seed * 1_000_003 + number, keep=bool(contacts))
@@ -122,15 +131,17 @@ def _replication(
 
     if model.warm_up:
         _until(state, ticks(model.warm_up), tables, take, stop)
-        for counted in (state.count, state.area, state.pool_area, state.seen):
+        for counted in (state.count, state.area, state.pool_area, state.seen, state.ways):
             counted[:] = 0
         state.area[:, at.A_LONGEST] = state.node[:, at.WAITING]
         rows.clear()
-    steps = []
+    steps, stands, came = [], [], []
     for each in _steps(model, step):
         before = state.area.copy()
         _until(state, ticks(each), tables, take, stop)
         steps.append(state.area - before)
+        stands.append(state.node[:, STANDS])
+        came.append(state.count[:, at.ARRIVED].copy())
     if contacts:
         take(_open(state))
     if isinstance(contacts, _Turns):
@@ -142,15 +153,27 @@ def _replication(
         area=state.area,
         pool_area=state.pool_area,
         seen=state.seen,
+        ways=state.ways,
         rows=np.concatenate(rows) if contacts is True else None,
         inside=state[at.INSIDE],
         events=state[at.DONE_EVENTS],
         steps=np.stack(steps) if step else None,
+        stands=np.stack(stands) if step else None,
+        came=_of_all(np.stack(came), tables) if step else None,
     )
 
 
-def _steps(model: Model, step: float | None) -> Iterator[float]:
+def _of_all(came: Any, tables: Tables) -> Any:
+    """Steps by nodes, of steps by rows of nodes and classes."""
+    by_class = came.reshape(len(came), len(tables.nodes) + 1, len(tables.classes))
+    return by_class.sum(axis=2)[:, :-1]
+
+
+def _steps(model: Model, step: Step | None) -> Iterator[float]:
     """The ends of the steps of the time that is counted; without a step, its end."""
+    if isinstance(step, Sequence):
+        yield from (each for each in step if model.warm_up < each < model.horizon)
+        step = None
     nth = 1
     while step and model.warm_up + nth * step < model.horizon:
         yield model.warm_up + nth * step

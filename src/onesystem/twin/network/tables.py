@@ -364,6 +364,7 @@ class Run:
         self.count = self._keep(at.COUNT, np.zeros((rows, at.COUNTS)))
         self.area = self._keep(at.AREA, np.zeros((nodes, at.AREAS)))
         self.pool_area = self._keep(at.POOL_AREA, np.zeros((len(tables.pool), 2)))
+        self.ways = self._keep(at.WAYS, np.zeros((nodes + 1, nodes + 1), np.int64))
         self.seen = self._keep(at.SEEN, np.zeros((rows, at.BUCKETS), np.int64))
         self._keep(at.QUEUE, np.full((nodes * tables.levels, 2), at.NOBODY, np.int64))
         self._keep(at.INFLOW_F, tables.inflow_f.copy())
