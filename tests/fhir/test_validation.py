@@ -10,7 +10,7 @@ import pytest
 
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.feeds.fhir.problems import problems
-from onesystem.feeds.fhir.validation import _Validators, check, is_valid
+from onesystem.feeds.fhir.validation import _ALONE, _Validators, check, is_valid
 from onesystem.vocabulary import BadInput
 
 PATIENT = {"resourceType": "Patient", "id": "p", "birthDate": "1980-03-02", "gender": "female"}
@@ -135,10 +135,12 @@ class TestCompiling:
         read = [orjson.loads(line) for line in examples]
         every = [r for r in read if r["resourceType"] in self.TYPES]
         every += [{**r, "unknown": 1} for r in every]
-        whole = _Validators()
-        for kind in self.TYPES:
+        whole, by_type = _Validators(), _Validators()
+        for kind in sorted(definitions().resources)[: _ALONE + 1]:
             whole.of(kind)
-        alone = {kind: _Validators().of(kind) for kind in self.TYPES}
+        alone = {kind: by_type.of(kind) for kind in self.TYPES}
+        assert len({id(whole.of(kind)) for kind in self.TYPES}) == 1
+        assert len({id(each) for each in alone.values()}) == len(self.TYPES)
         for each in every:
             kind = each["resourceType"]
             told = {kind: each}

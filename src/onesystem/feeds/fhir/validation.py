@@ -6,22 +6,23 @@ schema that we ship has them written in (`tools/build_fhir_r4.py`). It is keyed 
 inside resources, which are validated one by one.
 
 Compiled for one type it takes a twentieth of the memory that it takes for all. A practice that
-sends people and consultations needs two types, a bulk export forty: the first few are compiled
+sends people and consultations needs two types, a bulk export forty: the first sixteen are compiled
 each by itself, and with one more comes the whole.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
+
+import orjson
 
 from onesystem.feeds.fhir.definitions import definitions, load
 from onesystem.feeds.fhir.problems import Problem, problems
 from onesystem.vocabulary import BadInput, nearest
 
-_NESTING = ("contained", "entry", "parameter")
-
-
-_ALONE = 8  # types that are compiled each by itself
+_FILE = "r4.schema.json.zst"
+_ALONE = 16  # types that are compiled each by itself: all at once takes the time of twelve
 
 
 class _Validators:
@@ -29,24 +30,52 @@ class _Validators:
 
     def __init__(self) -> None:
         self._own: dict[str, Any] = {}
-        self._types: frozenset[str] = frozenset()
+        self._schema = _Schema({}, {}, {})
 
     def of(self, kind: Any) -> Any:
         """The validator that knows a type; None where R4 has no such type."""
         found = self._own.get(kind) if isinstance(kind, str) else None
         if found is not None:
             return found
-        schema = None
-        if not self._types:
-            schema = load("r4.schema.json.zst")
-            self._types = frozenset(schema["properties"])
-        if not isinstance(kind, str) or kind not in self._types:
+        if not self._schema.types:
+            self._schema = _Schema.loaded()
+        if not isinstance(kind, str) or kind not in self._schema.types:
             return None
         if len(self._own) < _ALONE:
-            self._own[kind] = _compiled(_only(schema or load("r4.schema.json.zst"), kind))
+            self._own[kind] = _compiled(self._schema.only(kind))
         else:
-            self._own = dict.fromkeys(self._types, _compiled(schema or load("r4.schema.json.zst")))
+            whole = _compiled(load(_FILE))
+            self._own = dict.fromkeys(self._schema.types, whole)
+            self._schema = replace(self._schema, parts={})  # asked for no more
         return self._own[kind]
+
+
+@dataclass(frozen=True)
+class _Schema:
+    """The schema in parts as they were written: to parse all of it takes twice the time that it
+    takes to compile a type, and as objects it takes ten times the memory.
+    """
+
+    frame: dict[str, Any]  # what it says beside types and definitions
+    types: dict[str, Any]
+    parts: dict[str, bytes]  # the definitions
+
+    @classmethod
+    def loaded(cls) -> "_Schema":
+        schema = load(_FILE)
+        types, parts = schema.pop("properties"), schema.pop("definitions")
+        return cls(schema, types, {name: orjson.dumps(part) for name, part in parts.items()})
+
+    def only(self, kind: str) -> dict[str, Any]:
+        """The schema of one type, with what it refers to."""
+        found: dict[str, Any] = {}
+        ahead = list(_referred(self.types[kind]))
+        while ahead:
+            name = ahead.pop()
+            if name not in found:
+                found[name] = orjson.loads(self.parts[name])
+                ahead += _referred(found[name])
+        return self.frame | {"properties": {kind: self.types[kind]}, "definitions": found}
 
 
 _VALIDATORS = _Validators()
@@ -57,21 +86,6 @@ def _compiled(schema: dict[str, Any]) -> Any:
 
     # The linear-time engine: a hostile text cannot make a pattern run for ever.
     return jsonschema_rs.Draft7Validator(schema, pattern_options=jsonschema_rs.RegexOptions())
-
-
-def _only(schema: dict[str, Any], kind: str) -> dict[str, Any]:
-    """The schema of one type, with what it refers to."""
-    every, needed = schema["definitions"], set()
-    ahead = list(_referred(schema["properties"][kind]))
-    while ahead:
-        name = ahead.pop()
-        if name not in needed:
-            needed.add(name)
-            ahead += _referred(every[name])
-    return schema | {
-        "properties": {kind: schema["properties"][kind]},
-        "definitions": {name: every[name] for name in needed},
-    }
 
 
 def _referred(part: Any) -> Iterator[str]:
