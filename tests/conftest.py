@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -91,6 +92,14 @@ name = "Practice system"
 organisation = "practice"
 format = "fhir"
 """
+
+
+def pytest_configure():
+    """Passwords of tests are hashed in no time: the slow way is a third of a second each."""
+    from django.conf import settings
+
+    cheap = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [cheap, *settings.PASSWORD_HASHERS]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -184,6 +193,7 @@ def spark():
         pytest.skip("Spark needs Java")
     from splink.backends.spark import similarity_jar_location
 
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # what runs on workers is ours
     made = (
         sql.SparkSession.builder.master("local-cluster[1,1,1024]")
         .config("spark.jars", similarity_jar_location())

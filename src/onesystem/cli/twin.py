@@ -11,11 +11,13 @@ import click
 
 from onesystem.cli.opened import say
 from onesystem.cli.twin_calibrate import backtest, calibrate
+from onesystem.cli.twin_engines import engine_of, engine_option
 from onesystem.cli.twin_new import new
 from onesystem.cli.twin_scenarios import choose, compare, diff, sweep
 
 if TYPE_CHECKING:
     from onesystem.twin import Model, Result
+    from onesystem.twin.spreading import Engine
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
 _POSITIVE = click.IntRange(min=1)
@@ -36,19 +38,20 @@ for _command in (backtest, calibrate, choose, compare, diff, new, sweep):
 @click.option("--seed", type=int, help="Instead of that of the model.")
 @click.option("--horizon", type=float, help="How long to run, in the model's unit.")
 @click.option("--workers", type=_POSITIVE, help="How many at a time.  [all cores]")
+@engine_option
 @click.option("--contacts", type=click.Path(dir_okay=False, path_type=Path),
               help="Write every contact to this Parquet file.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print nodes by classes as CSV.")
 def run(
-    model: Path, *, contacts: Path | None, workers: int | None, as_json: bool, as_csv: bool,
-    **instead: Any,
+    model: Path, *, contacts: Path | None, workers: int | None, engine: str, as_json: bool,
+    as_csv: bool, **instead: Any,
 ) -> None:  # fmt: skip
     """Run MODEL, a JSON file, and say what happens at each node and to each class of people."""
     from onesystem.twin import result_of
 
     read = replace(_read(model), **{key: each for key, each in instead.items() if each is not None})
-    result = result_of(read, _runs(read, contacts, workers))
+    result = result_of(read, _runs(read, contacts, workers, engine_of(engine)))
     for warning in result.warnings:
         say(f"Warning: {warning}.")
     if as_json:
@@ -88,14 +91,15 @@ def _read(path: Path) -> "Model":
     return model_of(path.read_bytes(), path.name)
 
 
-def _runs(model: "Model", contacts: Path | None, workers: int | None) -> Iterator[Any]:
+def _runs(
+    model: "Model", contacts: Path | None, workers: int | None, engine: "Engine"
+) -> Iterator[Any]:
     """The replications, written down where asked for, with progress on a terminal."""
     from contextlib import ExitStack
 
     from rich.console import Console
     from rich.progress import Progress
 
-    from onesystem.twin import replications
     from onesystem.twin.network.compiled import there
     from onesystem.twin.network.contacts import Writer
 
@@ -107,7 +111,7 @@ def _runs(model: "Model", contacts: Path | None, workers: int | None) -> Iterato
         bar = held.enter_context(Progress(console=console, disable=not console.is_terminal))
         task = bar.add_task("Replications", total=model.replications)
         taken = writer.take if writer else False
-        for each in replications(model, contacts=taken, workers=workers):
+        for each in engine(model, contacts=taken, workers=workers):
             bar.advance(task)
             yield each
         if writer:

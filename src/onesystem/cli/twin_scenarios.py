@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onesystem.cli.opened import say
-from onesystem.vocabulary import BadConfig, nearest
+from onesystem.cli.twin_engines import engine_of, engine_option
+from onesystem.vocabulary import BadConfig
 
 if TYPE_CHECKING:
     from onesystem.twin import Model
+    from onesystem.twin.scenarios.asking import Point
     from onesystem.twin.scenarios.changes import Scenario
     from onesystem.twin.scenarios.comparing import Comparison, Estimate, Row
     from onesystem.twin.scenarios.summing import Prices
@@ -31,6 +33,7 @@ def _shared(command: Any) -> Any:
         click.option("--replications", type=_POSITIVE, help="Instead of those of the model."),
         click.option("--seed", type=int, help="Instead of that of the model."),
         click.option("--workers", type=_POSITIVE, help="How many at a time.  [all cores]"),
+        engine_option,
         click.option("--prices", type=_FILE, help="JSON: what contacts and hours cost."),
         click.option("--json", "as_json", is_flag=True, help="Print everything as JSON."),
     ):
@@ -47,7 +50,7 @@ def _shared(command: Any) -> Any:
 @click.option("--csv", "as_csv", is_flag=True, help="Print every figure as CSV.")
 def compare(
     model: Path, scenarios: tuple[Path, ...], *, lines: tuple[str, ...], workers: int | None,
-    prices: Path | None, as_json: bool, as_csv: bool, **instead: Any,
+    engine: str, prices: Path | None, as_json: bool, as_csv: bool, **instead: Any,
 ) -> None:  # fmt: skip
     """Set each SCENARIO (JSON or TOML) beside doing nothing, on the same random numbers."""
     from onesystem.twin.scenarios.comparing import compared
@@ -58,7 +61,8 @@ def compare(
         raise BadConfig("no scenario is given", "Name a file, or say --change.")
     with _bar() as progress:
         found = compared(
-            read, asked, prices=_prices(prices), workers=workers, progress=progress
+            read, asked, prices=_prices(prices), workers=workers, engine=engine_of(engine),
+            progress=progress,
         )  # fmt: skip
     for warning in found.warnings:
         say(f"Warning: {warning}.")
@@ -79,31 +83,23 @@ def compare(
 @_shared
 def sweep(
     model: Path, *, lines: tuple[str, ...], figure: str, where: str, workers: int | None,
-    prices: Path | None, as_json: bool, **instead: Any,
+    engine: str, prices: Path | None, as_json: bool, **instead: Any,
 ) -> None:  # fmt: skip
     """Run MODEL over a grid of one or two settings."""
-    from onesystem.twin.scenarios.comparing import estimate, paired
-    from onesystem.twin.scenarios.sweeping import grid
+    from onesystem.twin.scenarios.asking import Asked, swept
 
-    if len(lines) > 2:
-        raise BadConfig(f"{len(lines)} settings are varied", "Vary one or two.")
-    read, points = _model(model, **instead), grid(list(lines))
-    cost = _prices(prices)
-    base, rows = _values(read, None, cost, workers, figure, where), []
+    read, cost = _model(model, **instead), _prices(prices)
+    asked = Asked(figure, where, cost, workers, engine_of(engine))
     with _bar() as progress:
-        for n, (settings, scenario) in enumerate(points):
-            values = _values(read, scenario, cost, workers, figure, where)
-            beside = estimate(paired(values, base))
-            rows.append((settings, estimate(values), beside))
-            progress(n + 1, len(points))
+        found = swept(read, lines, asked, progress=progress)
     if as_json:
         said = [
-            {"settings": list(s), "value": asdict(v), "difference": asdict(d)} for s, v, d in rows
-        ]
+            {"settings": list(each.settings), **asdict(each.beside)} for each in found.points
+        ]  # fmt: skip
         click.echo(json.dumps({"figure": figure, "where": where, "points": said}))
         return
-    say(f"{figure} {where}: doing nothing {_between(estimate(base))}.")
-    _grid(rows, list(lines))
+    say(f"{figure} {where}: doing nothing {_between(found.nothing)}.")
+    _grid(found.points, list(lines))
 
 
 @click.command()
@@ -117,31 +113,24 @@ def sweep(
 @click.option("--most", type=_POSITIVE, default=500, show_default=True, help="Replications each.")
 @click.option("--seed", type=int, help="Instead of that of the model.")
 @click.option("--workers", type=_POSITIVE, help="How many at a time.  [all cores]")
+@engine_option
 @click.option("--prices", type=_FILE, help="JSON: what contacts and hours cost.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def choose(
     model: Path, scenarios: tuple[Path, ...], *, figure: str, where: str, highest: bool,
-    matters: float, sure: float, most: int, seed: int | None, workers: int | None,
+    matters: float, sure: float, most: int, seed: int | None, workers: int | None, engine: str,
     prices: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Say which of doing nothing and the SCENARIOs is best, with a stated confidence."""
-    from onesystem.twin.scenarios import choosing
+    from onesystem.twin.scenarios.asking import Asked, best_of
     from onesystem.twin.scenarios.changes import NOTHING
 
-    read, cost = _model(model, seed=seed), _prices(prices)
     options = [NOTHING, *_scenarios(scenarios, ())]
-
-    def draw(option: int, first: int, count: int) -> Sequence[float]:
-        some = replace(read, replications=count)
-        values = _values(some, options[option], cost, workers, figure, where, first=first)
-        if any(each is None for each in values):
-            msg = f"{figure} {where} has no value in some replications"
-            raise BadConfig(msg, "Run the model for longer, or choose another figure.")
-        return [each for each in values if each is not None]
-
-    found = choosing.choose(
-        len(options), draw, matters=matters, sure=sure, least=not highest, most=most
-    )
+    asked = Asked(figure, where, _prices(prices), workers, engine_of(engine))
+    found = best_of(
+        _model(model, seed=seed), options, asked, matters=matters, sure=sure, least=not highest,
+        most=most,
+    )  # fmt: skip
     if as_json:
         names = [each.name for each in options]
         click.echo(json.dumps({"options": names, **asdict(found)}, ensure_ascii=False))
@@ -192,26 +181,6 @@ def _prices(path: Path | None) -> "Prices | None":
     from onesystem.twin.scenarios.summing import prices_of
 
     return None if path is None else prices_of(path.read_bytes(), path.name)
-
-
-def _values(
-    model: "Model", scenario: "Scenario | None", prices: "Prices | None", workers: int | None,
-    figure: str, where: str, *, first: int = 0,
-) -> list[float | None]:  # fmt: skip
-    """One figure of each replication."""
-    from onesystem.twin.scenarios.applying import applied
-    from onesystem.twin.scenarios.summing import summed
-
-    changed = applied(model, scenario) if scenario else model
-    found = summed(changed, prices=prices, workers=workers, first=first)
-    figures = {key[0] for key in found.values}
-    if figure not in figures:
-        raise BadConfig(f"there is no figure {figure!r}", nearest(figure, figures))
-    places = {key[1] for key in found.values if key[0] == figure}
-    if where not in places:
-        what = f"of {where!r}" if where else "of the whole"
-        raise BadConfig(f"there is no {figure!r} {what}", nearest(where, places))
-    return found.values[figure, where, "all"]
 
 
 @contextmanager
@@ -275,13 +244,14 @@ def _line(row: "Row") -> list[str]:
     ]  # fmt: skip
 
 
-def _grid(rows: Sequence[Any], lines: Sequence[str]) -> None:
+def _grid(points: Sequence["Point"], lines: Sequence[str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     table = Table(*lines, "Value", "Beside doing nothing")
-    for settings, value, beside in rows:
-        table.add_row(*settings, _between(value), _signed(beside))
+    for each in points:
+        beside = each.beside
+        table.add_row(*each.settings, _between(beside.value), _signed(beside.difference))
     Console().print(table)
 
 

@@ -13,9 +13,11 @@ from typing import Any
 
 from onesystem.twin.network.model import Model
 from onesystem.twin.network.results import ALL
+from onesystem.twin.network.running import replications
 from onesystem.twin.scenarios.applying import applied
 from onesystem.twin.scenarios.changes import NOTHING, Scenario
 from onesystem.twin.scenarios.summing import Key, Prices, Summary, Values, summed
+from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
 
 MOST = 10
@@ -91,6 +93,7 @@ def compared(
     *,
     prices: Prices | None = None,
     workers: int | None = None,
+    engine: Engine = replications,
     stop: Event | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
     kept: Kept = lambda _model, run: run(),
@@ -117,7 +120,7 @@ def compared(
     for n, each in enumerate(models):
         found.append(
             kept(each, lambda each=each: summed(  # type: ignore[misc]
-                each, prices=prices, workers=workers, stop=stop, done=one_more))
+                each, prices=prices, workers=workers, engine=engine, stop=stop, done=one_more))
         )  # fmt: skip
         done = max(done, (n + 1) * model.replications)
     return side_by_side(model, names, found[0], found[1:])

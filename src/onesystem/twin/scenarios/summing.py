@@ -14,6 +14,7 @@ from onesystem.twin.network import layout as at
 from onesystem.twin.network.model import UNITS, Model
 from onesystem.twin.network.results import ALL, quantile, warnings
 from onesystem.twin.network.running import Replication, replications
+from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
 
 Key = tuple[str, str, str]  # figure, node or pool ("" is the whole), class
@@ -80,13 +81,12 @@ def summed(
     prices: Prices | None = None,
     first: int = 0,
     workers: int | None = None,
+    engine: Engine = replications,
     stop: Event | None = None,
     done: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Run a model's replications, numbered from `first`, and sum each up. Calls `done` for each."""
-    runs = replications(
-        model, workers=workers, stop=stop, first=first, step=86_400 / UNITS[model.unit]
-    )
+    runs = engine(model, workers=workers, stop=stop, first=first, step=86_400 / UNITS[model.unit])
     values: dict[Key, Values] = {}
     days = (model.horizon - model.warm_up) * UNITS[model.unit] / 86_400
     for run in runs:
