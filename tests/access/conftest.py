@@ -10,9 +10,8 @@ PASSWORD = "three blind mice run"
 
 
 @pytest.fixture
-def add(db, district, settings):
+def add(db, district):
     """Add a user with these roles, as the command line does."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()  # wrong passwords of an earlier test are not counted against this one
 
     wiring.connect()

@@ -54,9 +54,8 @@ ROWS = [
 
 
 @pytest.fixture
-def busy(db, district, settings):
+def busy(db, district):
     """The district with nine in ED, three on ward A, ward B over its twenty beds."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     now = datetime.now(UTC)
     with transaction.atomic():

@@ -36,9 +36,8 @@ SCOPES = "openid fhirUser profile launch launch/patient offline_access patient/*
 
 
 @pytest.fixture
-def here(district, settings):
+def here(district):
     """A district with two people, each with a weight, and an officer whose role opens both."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     wiring.connect()
     return World()

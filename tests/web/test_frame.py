@@ -46,8 +46,7 @@ handler500 = "onesystem.web.errors.server_error"
 
 
 @pytest.fixture
-def signed_in(db, district, settings, client):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def signed_in(db, district, client):
     cache.clear()
     roles = ["administrator", "privacy-officer", "integration-engineer"]
     actions.add_user(username="kiri", password=PASSWORD, roles=roles, by=Actor.job("tests"))

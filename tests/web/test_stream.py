@@ -156,8 +156,7 @@ class TestAnswers:
 
 @pytest.mark.django_db
 class TestWho:
-    def cookies(self, client, settings, *roles):
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    def cookies(self, client, *roles):
         password = "three blind mice run"
         actions.add_user(username="kiri", password=password, roles=roles, by=Actor.job("tests"))
         client.post("/account/login/", {"login": "kiri", "password": password})
@@ -166,11 +165,11 @@ class TestWho:
     @pytest.mark.parametrize(
         ("roles", "sees"), [(["ed-nurse"], True), (["planner"], False), ([], None)]
     )
-    def test_the_session_of_the_pages_counts(self, district, client, settings, roles, sees):
-        assert watching.who(self.cookies(client, settings, *roles)) is sees
+    def test_the_session_of_the_pages_counts(self, district, client, roles, sees):
+        assert watching.who(self.cookies(client, *roles)) is sees
 
-    def test_whoever_was_let_go_may_not_listen(self, district, client, settings):
-        cookies = self.cookies(client, settings, "viewer")
+    def test_whoever_was_let_go_may_not_listen(self, district, client):
+        cookies = self.cookies(client, "viewer")
         actions.deactivate(username="kiri", by=Actor.job("tests"))
         assert watching.who(cookies) is None
 

@@ -110,7 +110,7 @@ EVERYBODY = """
 
 
 @pytest.fixture
-def listed(db, district, settings):
+def listed(db, district):
     """Aroha: five times in an ED (4). Bryn: a missed hand-over (5), known to the hospital alone.
 
     Dylan: a missed hand-over that the hospital tells of (5), 40 nights that the practice tells of
@@ -121,7 +121,6 @@ def listed(db, district, settings):
     from onesystem import wiring
     from onesystem.flow.coordination import working
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     wiring.connect()
     at = datetime.now(UTC).replace(microsecond=0)

@@ -46,9 +46,8 @@ def cells(kept):
 
 
 @pytest.fixture
-def slower(db, district, settings, monkeypatch):
+def slower(db, district, monkeypatch):
     """The district, with the cells of one measure; the others have none yet."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     monkeypatch.setattr("onesystem.district.now", lambda: NOW)
     kept = store.kept_ids({"ed-4-hours": "as it is"})["ed-4-hours"]
