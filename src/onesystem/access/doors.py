@@ -49,7 +49,8 @@ def opens_person(
     Sets `request.purpose`, `request.reason`, `request.asker`, `request.allowed` and, while the
     glass is broken, `request.glass`. `kind` is the kind of data that the page shows at least;
     what of sensitive kinds is open besides is in `request.allowed.labels`. Where the decision
-    or the trail cannot be reached, nothing is shown.
+    or the trail cannot be reached, nothing is shown; the page is made while the look goes to the
+    disk, and leaves after it.
     """
     if view is None:
         return lambda each: opens_person(each, kind=kind, action=action)
@@ -65,7 +66,8 @@ def opens_person(
             stopped = refusing.stop(request, person, given, kind, action)
         except DatabaseError:
             return refusing.unavailable()
-        return stopped or view(request, *args, person=person, **kwargs)
+        answer = stopped or view(request, *args, person=person, **kwargs)
+        return answer if refusing.on_disk(request) else refusing.unavailable()
 
     guarded.opens_person = kind  # type: ignore[attr-defined]
     return guarded

@@ -17,7 +17,7 @@ _here = threading.local()
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[Any]:
     """The rows of a query. Raises django.db.DatabaseError as any other."""
-    db = _store()
+    db = store()
     if db.vendor != "sqlite":
         with db.cursor() as cursor:
             cursor.execute(sql, values)
@@ -30,7 +30,7 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[Any]:
 
 def many(sql: str, values: Sequence[Sequence[Any]]) -> None:
     """One statement for each of the values."""
-    db = _store()
+    db = store()
     if db.vendor != "sqlite":
         with db.cursor() as cursor:
             cursor.executemany(sql, values)
@@ -43,12 +43,12 @@ def many(sql: str, values: Sequence[Sequence[Any]]) -> None:
 
 def vendor() -> str:
     """Of which make the store is."""
-    return _store().vendor  # type: ignore[no-any-return]
+    return store().vendor  # type: ignore[no-any-return]
 
 
 def driver() -> Any:
     """The driver's own connection."""
-    db = _store()
+    db = store()
     if db.connection is None:
         db.ensure_connection()
     return db.connection
@@ -65,8 +65,8 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _store() -> Any:
-    """The connection of this thread."""
+def store() -> Any:
+    """Django's connection of this thread."""
     try:
         return _here.store
     except AttributeError:

@@ -1,5 +1,6 @@
 """What happens between the purpose and the page: the decision, the trail, and the way on."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from onesystem.access import glass, purposes
+from onesystem.access import durable, glass, purposes
 from onesystem.access.actor import Actor
 from onesystem.access.asker import Action
 from onesystem.access.asking import asker_of
@@ -73,7 +74,8 @@ def _look(
     request: HttpRequest, act: str, person: int, given: Given, detail: dict[str, Any]
 ) -> None:
     match = request.resolver_match
-    record(
+    look = partial(
+        record,
         by=request.actor,  # type: ignore[attr-defined]
         act=act,
         what=match.view_name if match else request.path,
@@ -82,6 +84,18 @@ def _look(
         reason=given.reason,
         detail={**detail, "client": "pages", "from": request.META.get("REMOTE_ADDR", "")},
     )
+    request.look = durable.soon(look)  # type: ignore[attr-defined]
+
+
+def on_disk(request: HttpRequest) -> bool:
+    """Whether the look is in the trail for good: waits for the disk."""
+    look = getattr(request, "look", None)
+    try:
+        if look is not None:
+            look.result()
+    except OSError:
+        return False
+    return True
 
 
 def _shut(request: HttpRequest, person: int, given: Given, found: Refused) -> HttpResponse:

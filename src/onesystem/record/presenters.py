@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from onesystem.district import District
 from onesystem.record.columns import Kept
@@ -20,8 +21,7 @@ STANDING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """A moment as a page shows it: on the clock, relative, and for machines."""
 
     local: str

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import NamedTuple
 
 from onesystem.vocabulary import Asked, Contact, Setting, Standing
 
@@ -17,9 +19,11 @@ _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 OPEN = frozenset({Standing.WAITING, Standing.HERE, Standing.READY})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """One contact with what the times say. A length is None where its times are not both known."""
+class Stretch(NamedTuple):
+    """One contact with what the times say. A length is None where its times are not both known.
+
+    A tuple, as a visit is: the page of a record makes hundreds.
+    """
 
     contact: Contact
     waited: timedelta | None  # from requested to started, or to now while it waits
@@ -35,8 +39,7 @@ class Stretch:
         return times != sorted(times)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(NamedTuple):
     """The stretches of one visit of one source, oldest first. Most visits have one."""
 
     stretches: tuple[Stretch, ...]
@@ -128,7 +131,7 @@ class Timeline:
     @property
     def open(self) -> tuple[Line, ...]:
         """What is still open."""
-        return tuple(line for line in self.lines if line.open)
+        return tuple(takewhile(lambda line: line.open, self.lines))
 
 
 def build(contacts: Iterable[Contact], requests: Iterable[Asked], *, at: datetime) -> Timeline:
@@ -187,18 +190,20 @@ def _effects(contacts: Iterable[Contact]) -> dict[int, tuple[int, ...]]:
 
 
 def _visit(group: list[Contact], led_to: Mapping[int, tuple[int, ...]], at: datetime) -> Visit:
-    group.sort(key=lambda c: (c.moment or _LONG_AGO, len(c.key), c.key))
-    return Visit(stretches=tuple(_stretch(c, led_to.get(c.contact, ()), at) for c in group))
+    if len(group) > 1:
+        group.sort(key=lambda c: (c.moment or _LONG_AGO, len(c.key), c.key))
+    return Visit(tuple([_stretch(c, led_to.get(c.contact, ()), at) for c in group]))
 
 
 def _stretch(c: Contact, led_to: tuple[int, ...], at: datetime) -> Stretch:
-    waiting = c.standing is Standing.WAITING
+    standing = c.standing
+    left = c.ended or (at if standing in OPEN else None)
     return Stretch(
-        contact=c,
-        waited=_between(c.requested, c.started or (at if waiting else None)),
-        stayed=_between(c.started, c.ended or (at if c.standing in OPEN else None)),
-        held=_between(c.ready, c.ended or (at if c.standing in OPEN else None)),
-        led_to=led_to,
+        c,
+        _between(c.requested, c.started or (at if standing is Standing.WAITING else None)),
+        _between(c.started, left),
+        _between(c.ready, left),
+        led_to,
     )
 
 
@@ -211,13 +216,13 @@ def _with_gaps(visits: list[Visit]) -> list[Visit]:
     """Each visit with the time before it in which the person was nowhere."""
     found: list[Visit] = []
     away_since: datetime | None = None
-    for visit in sorted(visits, key=lambda v: v.at or _LONG_AGO):
-        if visit.standing is Standing.CANCELLED or visit.at is None:
+    dated = [(visit.at, visit) for visit in visits]
+    for at, visit in sorted(dated, key=lambda pair: pair[0] or _LONG_AGO):
+        if visit.standing is Standing.CANCELLED or at is None:
             found.append(visit)
             continue
-        gap = _between(away_since, visit.at)
-        found.append(Visit(stretches=visit.stretches, gap=gap))
+        found.append(Visit(visit.stretches, _between(away_since, at)))
         # Somebody who is still inside is not away, so that nothing after it has a gap.
-        left = visit.at + (visit.stayed or timedelta(0))
+        left = at + (visit.stayed or timedelta(0))
         away_since = max(away_since or left, left)
     return found

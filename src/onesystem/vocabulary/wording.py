@@ -10,6 +10,7 @@ from onesystem.vocabulary.time import zone
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _UNITS = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))  # of ages, as they grow
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -76,7 +77,7 @@ def local(moment: datetime, zone_name: str) -> str:
     there = moment.astimezone(zone(zone_name))
     twice = there.utcoffset() != there.replace(fold=1 - there.fold).utcoffset()
     which = f" {there.tzname()}" if twice else ""
-    return f"{day(there.date())}, {there:%H:%M}{which}"
+    return f"{day(there)}, {there.hour:02}:{there.minute:02}{which}"
 
 
 def day(when: date) -> str:
@@ -85,7 +86,7 @@ def day(when: date) -> str:
     >>> day(date(2026, 3, 4))
     '4 Mar 2026'
     """
-    return f"{when.day} {when:%b %Y}"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year:04}"
 
 
 def age(born: date, *, on: date) -> str:

@@ -1,8 +1,8 @@
 """What the frame of every page needs: the district, who signed in, where they may go."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from onesystem.access import Actor, may
 from onesystem.access.reading import unread
+from onesystem.access.rights import today
 from onesystem.district import District, current
 from onesystem.vocabulary import BadConfig
 from onesystem.web.live import last_event
@@ -60,13 +61,18 @@ def built(room: str) -> bool:
     return find_spec(f"onesystem.{room}.urls") is not None
 
 
-def places_for(actor: Actor | None) -> Iterator[Place]:
+def places_for(actor: Actor | None) -> tuple[Place, ...]:
     """The navigation of an actor; nothing for someone who has not signed in."""
-    if actor is None:
-        return
-    for place in PLACES:
-        if built(place.room) and any(may(actor, right) for right in place.rights):
-            yield place
+    return () if actor is None else _places(replace(actor, name="somebody"), today())
+
+
+@lru_cache(maxsize=256)  # by roles, kind and organisation: every page asks for all of them
+def _places(actor: Actor, _day: date) -> tuple[Place, ...]:
+    return tuple(
+        place
+        for place in PLACES
+        if built(place.room) and any(may(actor, right) for right in place.rights)
+    )
 
 
 def stream_url(request: HttpRequest) -> str:

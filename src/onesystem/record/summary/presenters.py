@@ -1,7 +1,7 @@
 """A summary in words: each line with who says it, since when, and where they disagree. No HTML."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from onesystem.record.corrections.notes import Note
@@ -128,7 +128,7 @@ class Teller:
         when = self.words.when(said.moment)
         if when is None or not when.local.endswith(", 00:00"):
             return when
-        return replace(when, local=when.local.removesuffix(", 00:00"))
+        return when._replace(local=when.local.removesuffix(", 00:00"))
 
     def medicine(self, medicine: Medicine, *, brief: bool = False) -> MedicineWords:
         """One medicine; who else handed it out is never told, only when it last was."""
