@@ -7,7 +7,7 @@ other in a ring never move; elsewhere the delay is part of the stay.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,8 @@ import numpy as np
 from onesystem.twin.calibration.arrivals import Profile
 from onesystem.twin.calibration.calibrating import Calibration
 from onesystem.twin.calibration.fitting import Fit
-from onesystem.twin.calibration.log import NONE, WEEK, known_by
+from onesystem.twin.calibration.log import NONE, WEEK
+from onesystem.twin.calibration.present import present
 from onesystem.twin.calibration.routing import Ways
 from onesystem.twin.calibration.stays import Fitted
 from onesystem.twin.network.loads import loads
@@ -30,7 +31,6 @@ from onesystem.twin.network.model import (
     Model,
     Node,
     Poisson,
-    Present,
     Process,
     Route,
     Schedule,
@@ -79,6 +79,7 @@ class _Builder:
     def model(self, replications: int, seed: int) -> Model:
         log = self.made.log
         blocking = self._blocking()
+        nodes = {name: self._node(each, blocking) for name, each in self.fits.items()}
         return Model(
             name=self.made.name,
             unit="hour",
@@ -87,26 +88,14 @@ class _Builder:
             replications=replications,
             seed=seed,
             classes=dict.fromkeys(log.classes, 0),
-            nodes={name: self._node(each, blocking) for name, each in self.fits.items()},
+            nodes=nodes,
             arrivals={
                 name: self._inflow(each, each.arrivals)
                 for name, each in self.fits.items()
                 if each.arrivals is not None and each.outside
             },
-            inside=tuple(self._inside(blocking)),
+            inside=tuple(each for each, _ in present(log, self.start, nodes)),
         )
-
-    def _inside(self, blocking: set[str]) -> Iterator[Present]:
-        """Who is there at the start, and who waits for a place that is waited for outside."""
-        log = known_by(self.made.log, self.start)
-        for row in np.flatnonzero(np.isnan(log.ended)):
-            name, kind = log.services[log.service[row]], log.classes[log.kind[row]]
-            if name not in self.fits:
-                continue
-            if not np.isnan(log.begun[row]):
-                yield Present(node=name, kind=kind, elapsed=self.start - float(log.begun[row]))
-            elif self._limited(name) and name not in blocking:
-                yield Present(node=name, kind=kind, waiting=self.start - float(log.asked[row]))
 
     def _node(self, each: Fit, blocking: set[str]) -> Node:
         ends = each.treatment is not None and self._waits_inside(each, blocking)

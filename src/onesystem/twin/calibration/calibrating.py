@@ -130,22 +130,24 @@ def _pooled(
         total = sum(int(counts[log.services.index(each)]) for each in mine)
         if kind and len(mine) > 1 and total >= fewest:
             pooled |= dict.fromkeys(mine, f"other {kind}")
-            kinds[f"other {kind}"] = _together([kinds[each] for each in mine])
+            kinds[f"other {kind}"] = together([kinds[each] for each in mine])
         else:
             for each in mine:
                 many = int(counts[log.services.index(each)])
                 left_out[each] = f"{many} contacts; it takes {fewest} for a service of its own"
-    return _renamed(log, pooled, left_out), kinds, pooled, left_out
+    return renamed(log, pooled, left_out), kinds, pooled, left_out
 
 
-def _together(parts: list[Known]) -> Known:
+def together(parts: list[Known]) -> Known:
+    """What is known of several services as of one: their places added up, where all are known."""
     places = [each.places for each in parts if each.places is not None]
     if len(places) < len(parts):
         return Known(kind=parts[0].kind)
     return Known(kind=parts[0].kind, places=lambda hours: sum(each(hours) for each in places))
 
 
-def _renamed(log: Log, pooled: Mapping[str, str], left_out: Mapping[str, str]) -> Log:
+def renamed(log: Log, pooled: Mapping[str, str], left_out: Collection[str]) -> Log:
+    """The log with services under the name of what they are part of, and without some."""
     if not pooled and not left_out:
         return log
     names = [pooled.get(each, each) for each in log.services]

@@ -93,16 +93,18 @@ def _days(day: date, zero: datetime) -> int:
 
 
 def log_of(
-    opened: Any, *, born: Any = None, person: Any = None
+    opened: Any, *, born: Any = None, person: Any = None, since: datetime | None = None
 ) -> Log:  # fmt: skip
     """The log of an opened district (`onesystem.District`), by node.
 
     `person` maps identities to persons and `born` identities to birth dates, as pairs of arrays
-    sorted by identity; without them each identity is somebody, of an age not known.
+    sorted by identity; without them each identity is somebody, of an age not known. With `since`
+    it has what had not ended before that moment, and nothing else.
     """
     described: Described = opened.described
     nodes = nodes_of(described)
     opened.contacts.create_view("contacts_calibrated", replace=True)
+    late = f" AND (ended IS NULL OR ended >= '{since.isoformat()}'::TIMESTAMPTZ)" if since else ""
     local = f" AT TIME ZONE '{described.zone}'"
     table = opened.duck.sql(
         f"SELECT contact, identity, coalesce(cause, {NONE}) AS cause, service,"
@@ -111,7 +113,7 @@ def log_of(
             for name in ("requested", "started", "ready", "ended")
         )
         + " FROM contacts_calibrated"
-        " WHERE NOT cancelled AND coalesce(requested, started) IS NOT NULL"
+        f" WHERE NOT cancelled AND coalesce(requested, started) IS NOT NULL{late}"
     ).to_arrow_table()
     codes, service = arrow.coded(table["service"])
     services = tuple(dict.fromkeys(nodes.get(code, code) for code in codes))

@@ -21,7 +21,7 @@ _PORTION = 2_000_000  # events between two looks at whether somebody cancelled
 
 
 STANDS = (at.WAITING, at.BUSY, at.BLOCKED)
-Step = float | Sequence[float]  # a length, or the ends of all but the last
+Step = float  # a length of time
 Sink = Callable[[int, Any], None]  # takes the number of a replication and some of its contacts
 
 
@@ -35,9 +35,9 @@ class Replication:
 
     `span` is the time counted over, in ticks; `rows` has the columns of `layout.R_...`; `steps` has
     the `area` of each step of time, where steps were asked for (steps by nodes by areas). `ways`
-    has how many went from each node (row) to each (column); outside is one after the last. With
-    steps, `stands` has who waits, is served and is blocked at the end of each (steps by nodes by
-    `STANDS`), and `came` how many have come to each node by then.
+    has how many went from each node (row) to each (column); outside is one after the last. Where
+    marks were asked for, `stands` has who waits, is served and is blocked at each (marks by nodes
+    by `STANDS`), and `came` how many have come to each node by then.
     """
 
     number: int
@@ -63,13 +63,14 @@ def replications(
     stop: Event | None = None,
     first: int = 0,
     step: Step | None = None,
+    marks: Sequence[float] = (),
 ) -> Iterator[Replication]:
     """Each replication of a model as it is done, in order. Raises BadConfig; Cancelled by `stop`.
 
     At most `workers` (all cores) are under way at a time, and no more are held than are under way.
     They are numbered from `first` on, so that more can be run of what was run before. With `step`,
-    a length of time (or the times at which steps end), each also says what its nodes were in every
-    step of it.
+    a length of time, each also says what its nodes were in every step of it; with `marks`, times of
+    which the last is the horizon, how they stood at each.
 
     With `contacts`, each has its contacts; given a function, that takes them block by block
     instead, one replication after another, and none are held.
@@ -82,7 +83,7 @@ def replications(
         waiting: deque[Future[Replication]] = deque()
         try:
             for number in range(first, first + model.replications):
-                asked = (tables, number, turns or bool(contacts), stop, step)
+                asked = (tables, number, turns or bool(contacts), stop, step, marks)
                 waiting.append(crew.submit(_replication, *asked))
                 if len(waiting) > crew_size:
                     yield waiting.popleft().result()
@@ -117,8 +118,9 @@ class _Turns:
 
 
 def _replication(
-    tables: Tables, number: int, contacts: "bool | _Turns", stop: Event, step: Step | None
-) -> Replication:
+    tables: Tables, number: int, contacts: "bool | _Turns", stop: Event, step: Step | None,
+    marks: Sequence[float],
+) -> Replication:  # fmt: skip
     model = tables.model
     state = Run(tables, seed=model.seed * 1_000_003 + number, keep=bool(contacts))
     rows: list[Any] = []
@@ -135,13 +137,10 @@ def _replication(
             counted[:] = 0
         state.area[:, at.A_LONGEST] = state.node[:, at.WAITING]
         rows.clear()
-    steps, stands, came = [], [], []
-    for each in _steps(model, step):
-        before = state.area.copy()
+    looks = _Looks(state, step=bool(step), marks=bool(marks))
+    for each in marks or _steps(model, step):
         _until(state, ticks(each), tables, take, stop)
-        steps.append(state.area - before)
-        stands.append(state.node[:, STANDS])
-        came.append(state.count[:, at.ARRIVED].copy())
+        looks.take()
     if contacts:
         take(_open(state))
     if isinstance(contacts, _Turns):
@@ -157,23 +156,44 @@ def _replication(
         rows=np.concatenate(rows) if contacts is True else None,
         inside=state[at.INSIDE],
         events=state[at.DONE_EVENTS],
-        steps=np.stack(steps) if step else None,
-        stands=np.stack(stands) if step else None,
-        came=_of_all(np.stack(came), tables) if step else None,
+        **looks.taken(tables),
     )
 
 
-def _of_all(came: Any, tables: Tables) -> Any:
-    """Steps by nodes, of steps by rows of nodes and classes."""
-    by_class = came.reshape(len(came), len(tables.nodes) + 1, len(tables.classes))
-    return by_class.sum(axis=2)[:, :-1]
+class _Looks:
+    """What a replication was in each step of time, and how it stood at each mark."""
+
+    def __init__(self, state: Run, *, step: bool, marks: bool) -> None:
+        self._state, self._step, self._marks = state, step, marks
+        self._before = state.area.copy()
+        self._steps: list[Any] = []
+        self._stands: list[Any] = []
+        self._came: list[Any] = []
+
+    def take(self) -> None:
+        """Look once."""
+        state = self._state
+        if self._step:
+            self._steps.append(state.area - self._before)
+            self._before = state.area.copy()
+        if self._marks:
+            self._stands.append(state.node.take(STANDS, axis=1))
+            self._came.append(state.count[:, at.ARRIVED].copy())
+
+    def taken(self, tables: Tables) -> dict[str, Any]:
+        """All that was seen; who came is summed over the classes."""
+        found: dict[str, Any] = {}
+        if self._step:
+            found["steps"] = np.stack(self._steps)
+        if self._marks:
+            rows = (len(self._came), len(tables.nodes) + 1, len(tables.classes))
+            came = np.stack(self._came).reshape(rows).sum(axis=2)
+            found |= {"stands": np.stack(self._stands), "came": came[:, :-1]}
+        return found
 
 
 def _steps(model: Model, step: Step | None) -> Iterator[float]:
     """The ends of the steps of the time that is counted; without a step, its end."""
-    if isinstance(step, Sequence):
-        yield from (each for each in step if model.warm_up < each < model.horizon)
-        step = None
     nth = 1
     while step and model.warm_up + nth * step < model.horizon:
         yield model.warm_up + nth * step
