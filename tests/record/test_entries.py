@@ -48,6 +48,15 @@ def test_the_same_again_is_no_version():
     assert count() == {"entries": 1, "versions": 0}
 
 
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_is_said_again_later_stands_over_what_was_said_between(order):
+    """As with a diagnosis of HL7 v2, which has no body and no version: off, and on again."""
+    told = [said(body=None, hours=n, status=s) for n, s in enumerate(("active", "off", "active"))]
+    for each in order:
+        take(told[each])
+    assert [e.status for e in record.entries_of([5])] == ["active"]
+
+
 def test_a_newer_version_stands_and_the_older_is_kept():
     take(said())
     take(said(body=b'{"v":2}', hours=1), message=2)

@@ -131,13 +131,17 @@ def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> set[int]:
     """Keep entries that come once each; gives the identities whose record changed."""
     standing = _standing(turn)
     rows: dict[int, list[Any]] = {}
+    later: list[tuple[int, str, int]] = []
     for entry, (_, source, identity, message, said) in turn.items():
         row = row_of(entry, source, identity, message, said, known)
         was = standing.get(entry)
         if was is not None and was.digest == row[DIGEST]:
             counts.same += 1
+            if (row[RECORDED], row[ORDER]) > (was.recorded, was.order):
+                later.append((row[RECORDED], row[ORDER], entry))
         else:
             rows[entry] = row
+    _say_again(later)
     _name(rows, turn, standing)
     new = [entry for entry in rows if entry not in standing]
     numbers = dict(zip(new, _next_rows(len(new)), strict=True))
@@ -168,6 +172,15 @@ def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> set[int]:
     # An entry may have been somebody else's before.
     before = {standing[entry].identity for entry in rows if entry in standing}
     return before | {row[IDENTITY] for row in rows.values()}
+
+
+def _say_again(later: Sequence[tuple[int, str, int]]) -> None:
+    """Note that what stands was said again later, so that nothing written between replaces it."""
+    if later:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                'UPDATE record_entry SET recorded = %s, "order" = %s WHERE entry = %s', later
+            )
 
 
 def _next_rows(count: int) -> list[int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from onesystem.feeds.fhir.entries import concept_code, subject_of, words_of
 from onesystem.feeds.fhir.frame import Frame, Resource
-from onesystem.feeds.fhir.persons import recorded
+from onesystem.feeds.fhir.persons import recorded, version_of
 from onesystem.feeds.fhir.places import place_of, service_of
 from onesystem.feeds.fhir.times import moment
 from onesystem.vocabulary import Act, ContactEvent, Setting
@@ -115,7 +115,7 @@ def _note_times(
 
 
 def _order(resource: Resource) -> str:
-    version = str((resource.get("meta") or {}).get("versionId", ""))
+    version = version_of(resource)
     return version.zfill(20) if version.isdigit() else version
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.feeds.fhir.frame import Frame, Resource
-from onesystem.feeds.fhir.persons import recorded
+from onesystem.feeds.fhir.persons import recorded, version_of
 from onesystem.feeds.fhir.times import moment
 from onesystem.vocabulary import Code, Entry
 from onesystem.vocabulary.codes import LOINC, SNOMED
@@ -66,7 +66,6 @@ def entry(resource: Resource, key: str, body: bytes, frame: Frame) -> Entry:
     kind = resource["resourceType"]
     subjects, times, codes = _shape(kind)
     value, unit = _value(resource) if kind in {"Observation", "Goal"} else ("", "")
-    meta = resource.get("meta")
     return Entry(
         kind=kind,
         key=key,
@@ -78,7 +77,7 @@ def entry(resource: Resource, key: str, body: bytes, frame: Frame) -> Entry:
         value=value,
         unit=unit,
         visit=visit_of(resource, key, frame),
-        order=str(meta.get("versionId", "")) if meta else "",
+        order=version_of(resource),
         numbers=_numbers(resource.get("identifier")) if "identifier" in resource else (),
         body=body,
         links=frame.links,

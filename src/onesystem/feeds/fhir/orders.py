@@ -8,10 +8,11 @@ from typing import Any
 
 from onesystem.feeds.fhir.entries import concept_code, subject_of, words_of
 from onesystem.feeds.fhir.frame import Frame, Resource
-from onesystem.feeds.fhir.persons import recorded
+from onesystem.feeds.fhir.persons import recorded, version_of
 from onesystem.feeds.fhir.places import place_of
 from onesystem.feeds.fhir.times import moment
 from onesystem.vocabulary import Code, RequestSeen
+from onesystem.vocabulary.written import written
 
 _REQUEST = {"active": "received", "on-hold": "received", "draft": "received",
             "completed": "done", "revoked": "revoked", "cancelled": "revoked",
@@ -52,7 +53,7 @@ def request(resource: Resource, key: str, frame: Frame) -> RequestSeen | None:
         key=key,
         subject=subject,
         at=said,
-        recorded=recorded(resource, frame),
+        recorded=written(recorded(resource, frame), version_of(resource)),
         what=_what(resource),
         service=_service(resource, key, frame),
         urgency=str(resource.get("priority", "")),

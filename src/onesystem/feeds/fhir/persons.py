@@ -5,6 +5,7 @@ from typing import Any
 from onesystem.feeds.fhir.frame import SCHEMES, Frame, Resource
 from onesystem.feeds.fhir.times import day, moment
 from onesystem.vocabulary import NHI, NHS, Identifier, PersonSeen, tidy
+from onesystem.vocabulary.written import written
 
 _VERIFIED = "NHSNumberVerificationStatus"  # the extension of CareConnect, UK Core and PDS alike
 _RESTRICTED = {"R", "V"}
@@ -21,7 +22,7 @@ def person(resource: Resource, key: str, frame: Frame) -> PersonSeen:
     address, postcode = _address(resource.get("address"), at.isoformat())
     return PersonSeen(
         subject=key,
-        at=at,
+        at=written(at, version_of(resource)),
         identifiers=tuple(_identifiers(resource.get("identifier"), frame)),
         family=family,
         given=given,
@@ -52,6 +53,12 @@ def recorded(resource: Resource, frame: Frame) -> Any:
     meta = resource.get("meta")
     said = moment(meta.get("lastUpdated"), frame.zone) if isinstance(meta, dict) else None
     return said or frame.stated or frame.received
+
+
+def version_of(resource: Resource) -> str:
+    """The source's own number of this version; empty where it says none."""
+    meta = resource.get("meta")
+    return str(meta.get("versionId", "")) if isinstance(meta, dict) else ""
 
 
 def _identifiers(listed: Any, frame: Frame) -> Any:

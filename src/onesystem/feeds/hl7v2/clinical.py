@@ -40,7 +40,7 @@ def entry(
         key=key[:250],
         subject=t.subject,
         at=at,
-        recorded=t.recorded,
+        recorded=t.written,
         code=code,
         visit=visit,
         **said,

@@ -110,7 +110,7 @@ def person(t: Telling, pid: Segment) -> PersonSeen:
     address, postcode = _address(t, pid)
     return PersonSeen(
         subject=subject,
-        at=t.recorded,
+        at=t.written,
         identifiers=_identifiers(t, pid, chain.from_iterable(numbers)),
         family=names[0][0] if names else "",
         given=names[0][1] if names else "",

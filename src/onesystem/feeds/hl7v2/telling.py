@@ -8,6 +8,7 @@ from onesystem.district import District, Source
 from onesystem.feeds.hl7v2.message import Hl7, Segment
 from onesystem.feeds.hl7v2.times import moment
 from onesystem.vocabulary import Code, Remark, Setting, codes
+from onesystem.vocabulary.written import written
 
 _SYSTEMS = {
     "LN": codes.LOINC,
@@ -57,6 +58,11 @@ class Telling:
     def zone(self) -> str:
         """The zone of times without an offset."""
         return self.source.zone or self.district.zone
+
+    @property
+    def written(self) -> datetime:
+        """When the message was written, told apart from others of that second by its number."""
+        return written(self.recorded, self.order)
 
     def time(self, segment: Segment, number: int) -> datetime | None:
         """A field's time in UTC; None when it is empty, and with a remark when it is no time."""
