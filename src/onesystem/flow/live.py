@@ -79,14 +79,15 @@ class LiveBoard:
 
     def _told(self, change: int, codes: set[str]) -> Event:
         at = district.now()
+        fresh = queries.read_services(codes, at=at)
         self.board = replace(
             self.board,
             at=at,
             change=change,
-            services={**self.board.services, **queries.read_services(codes, at=at)},
+            services={**self.board.services, **fresh},
             heard=reading.last_messages(),
         )
-        return self._event(change, codes)
+        return self._event(change, codes | set(fresh))
 
     def _event(self, change: int, codes: set[str]) -> Event:
         for code in codes:

@@ -3,7 +3,9 @@
 A contact is *waiting* from its request until it starts, *here* from its start until its end, and
 *ready to go* while it is here and its ready time has passed. What lies ahead of the moment asked
 for has not happened: an end booked for tomorrow is not an end, a request dated next week waits
-for nothing yet. Times are whole microseconds since 1970 in UTC.
+for nothing yet. What is open for longer than its setting can keep anybody has *lost* its end: it
+is counted apart, so that the board does not fill with those whom nobody sent home. Times are
+whole microseconds since 1970 in UTC.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +41,8 @@ class ServiceNow:
     `waiting_since` and `here_since` are the moments at which the longest wait and the longest
     stay began; `arrived` and `departed` count each of the last 24 hours, oldest first.
     `occupied_today` and `occupied_day` are weighted by time: since midnight, and over 24 hours.
+    `crews` are ambulances at an ED's door that have not handed over, `crews_since` the moment at
+    which the one that waits longest came.
     """
 
     service: str
@@ -48,6 +52,9 @@ class ServiceNow:
     waiting: int | None = 0
     ready: int | None = 0
     over_limit: int | None = None
+    lost: int | None = 0
+    crews: int | None = 0
+    crews_since: int | None = None
     waiting_since: int | None = None
     median_wait: int | None = None
     here_since: int | None = None
@@ -92,18 +99,24 @@ def figures(
     at: int,
     capacity: int | None = None,
     beds: Beds | None = None,
+    longest: int | None = None,
 ) -> ServiceNow:
-    """The figures of one service from its open contacts and those that ended in the last day."""
+    """The figures of one service from its open contacts and those that ended in the last day.
+
+    What is open for more than `longest` microseconds has lost its end.
+    """
     here: list[int] = []
     stays: list[tuple[int, int | None]] = []
     waits: list[int] = []
-    ready = over = 0
+    ready = over = lost = 0
     arrived, departed = [0] * 24, [0] * 24
     sources: set[str] = set()
     for s in stretches:
         sources.add(s.source)
         gone = s.ended is not None and s.ended <= at
-        if s.started is not None and s.started <= at:
+        if longest and not gone and s.started is not None and at - s.started > longest:
+            lost += 1
+        elif s.started is not None and s.started <= at:
             _count(arrived, s.started, at)
             stays.append((s.started, s.ended))
             if not gone:
@@ -126,6 +139,7 @@ def figures(
         waiting=len(waits),
         ready=ready,
         over_limit=over if setting == Setting.ED else None,
+        lost=lost,
         waiting_since=min(waits, default=None),
         median_wait=int(median(at - w for w in waits)) if waits else None,
         here_since=min(here, default=None),
@@ -154,22 +168,28 @@ def board(
     capacities: dict[str, int | None],
     settings: dict[str, str],
     beds: Mapping[str, Beds] | None = None,
+    longest: Mapping[str, int] | None = None,
 ) -> dict[str, ServiceNow]:
-    """The figures of every service that has contacts or is in `capacities`, by its code."""
+    """The figures of every service that has contacts or is in `capacities`, by its code.
+
+    `longest` says by setting for how long a contact can be open, in microseconds.
+    """
     by_service: dict[str, list[Stretch]] = {code: [] for code in capacities}
     for stretch in stretches:
         by_service.setdefault(stretch.service, []).append(stretch)
-    return {
-        code: figures(
+    made = {}
+    for code, found in by_service.items():
+        setting = settings.get(code) or (found[0].setting if found else "")
+        made[code] = figures(
             found,
             service=code,
-            setting=settings.get(code) or (found[0].setting if found else ""),
+            setting=setting,
             at=at,
             capacity=capacities.get(code),
             beds=beds.get(code) if beds else None,
+            longest=longest.get(setting) if longest else None,
         )
-        for code, found in by_service.items()
-    }
+    return made
 
 
 def hide_small(figures: ServiceNow, *, below: int) -> ServiceNow:
@@ -185,13 +205,16 @@ def hide_small(figures: ServiceNow, *, below: int) -> ServiceNow:
     def few(share: float | None) -> bool:
         return share is not None and 0 < share * (figures.capacity or 0) < below
 
-    waiting, here = hide(figures.waiting), hide(figures.here)
+    waiting, here, crews = hide(figures.waiting), hide(figures.here), hide(figures.crews)
     shown = replace(
         figures,
         here=here,
         waiting=waiting,
         ready=hide(figures.ready),
         over_limit=hide(figures.over_limit),
+        lost=hide(figures.lost),
+        crews=crews,
+        crews_since=figures.crews_since if crews else None,
         waiting_since=figures.waiting_since if waiting else None,
         median_wait=figures.median_wait if waiting else None,
         here_since=figures.here_since if here else None,
@@ -215,6 +238,7 @@ class Totals:
     ready: int
     over_limit: int
     full: tuple[str, ...]
+    crews: int = 0
     about: bool = False
 
 
@@ -231,5 +255,6 @@ def totals(every: Sequence[ServiceNow], *, round_to: int = 1) -> Totals:
         ready=about(sum(f.ready or 0 for f in every)),
         over_limit=about(sum(f.over_limit or 0 for f in every)),
         full=tuple(f.service for f in every if f.full),
+        crews=about(sum(f.crews or 0 for f in every)),
         about=round_to > 1,
     )

@@ -60,6 +60,9 @@ class Line:
     here_since: datetime | None
     ready: str
     over_limit: str
+    lost: str  # empty where every end came
+    crews: str  # empty where no ambulance is at the door, or it is no ED
+    crews_since: datetime | None
     arrivals: str
     departures: str
     spark: "Spark"
@@ -133,6 +136,9 @@ def line(figures: now.ServiceNow, board: Board) -> Line:
         here_since=from_micros(figures.here_since) if figures.here_since else None,
         ready=count(figures.ready),
         over_limit="" if figures.setting != Setting.ED else count(figures.over_limit),
+        lost="" if figures.lost == 0 else count(figures.lost),
+        crews="" if figures.setting != Setting.ED else count(figures.crews),
+        crews_since=from_micros(figures.crews_since) if figures.crews_since else None,
         arrivals=count(figures.arrivals),
         departures=count(figures.departures),
         spark=spark(figures),
@@ -141,8 +147,13 @@ def line(figures: now.ServiceNow, board: Board) -> Line:
         asks={
             "ready": boards.asks("ready", figures.ready),
             "over_limit": boards.asks("over_limit", figures.over_limit),
+            "crews": boards.asks("hand_over", _minutes(figures.crews_since, figures.at)),
         },
     )
+
+
+def _minutes(since: int | None, at: int) -> float | None:
+    return None if since is None else (at - since) / (60 * now.SECOND)
 
 
 def _state(figures: now.ServiceNow, boards: Layout) -> tuple[str, str] | None:
@@ -268,6 +279,8 @@ def headline(board: Board) -> str:
     said = f"{said}and {words.plural(t.ready, 'is', 'are')} ready to go."
     if t.over_limit:
         said += f" {t.over_limit:,} have been in an ED for more than 4 hours."
+    if t.crews:
+        said += f" {words.plural(t.crews, 'ambulance waits', 'ambulances wait')} to hand over."
     if t.full:
         names = [board.district.service_name(code) for code in t.full]
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
@@ -282,7 +295,8 @@ def table_rows(found: list[Group]) -> list[list[Any]]:
         [
             line.code, line.name, line.organisation, line.setting, line.here, line.capacity,
             line.percent, line.waiting, line.waiting_since, line.median_wait, line.ready,
-            line.over_limit, line.arrivals, line.departures,
+            line.over_limit, line.crews, line.crews_since, line.lost, line.arrivals,
+            line.departures,
             " ".join(h.code for h in line.heard), line.newest.last if line.newest else None,
         ]
         for group in found
@@ -292,7 +306,8 @@ def table_rows(found: list[Group]) -> list[list[Any]]:
 
 COLUMNS = (
     "service", "name", "organisation", "setting", "here", "capacity", "occupancy", "waiting",
-    "longest wait since (UTC)", "median wait", "ready to go", "over 4 h", "arrivals 24 h",
+    "longest wait since (UTC)", "median wait", "ready to go", "over 4 h", "ambulances at the door",
+    "longest at the door since (UTC)", "no end came", "arrivals 24 h",
     "departures 24 h", "sources", "last message (UTC)",
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What can be asked of the flow: the Now board, and who is in a service."""
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -10,9 +10,10 @@ from typing import Any
 from onesystem import access, contacts
 from onesystem.district import District, current
 from onesystem.district.shape import Service
-from onesystem.flow import now, reading
+from onesystem.flow import crews, now, reading
+from onesystem.flow.boards.layout import layout
 from onesystem.flow.occupancy import Beds, beds
-from onesystem.vocabulary import NotFound
+from onesystem.vocabulary import NotFound, Setting
 from onesystem.vocabulary.kept import from_micros, to_micros
 
 
@@ -67,29 +68,82 @@ def read_board(*, at: datetime) -> Board:
         at=at,
         change=change,
         district=district,
-        services=_figures(
-            reading.stretches(at=to_micros(at)),
-            at=to_micros(at),
-            capacities=local_capacity,
-            settings={code: str(s.setting) for code, s in district.services.items()},
-            beds=_beds(district.services.values(), at, district),
+        services=_with_crews(
+            _figures(
+                reading.stretches(at=to_micros(at)),
+                at=to_micros(at),
+                capacities=local_capacity,
+                settings={code: str(s.setting) for code, s in district.services.items()},
+                beds=_beds(district.services.values(), at, district),
+                longest=layout(district.path).lost,
+            ),
+            district,
         ),
         heard=reading.last_messages(),
     )
 
 
 def read_services(codes: Collection[str], *, at: datetime) -> dict[str, now.ServiceNow]:
-    """The figures of some services, from the store."""
+    """The figures of some services, from the store, with those that change when they do."""
     district = current()
+    if any(c in district.services and _sends_crews(district.services[c]) for c in codes):
+        codes = {*codes, *(s.code for s in district.services.values() if _takes_crews(s))}
     known = [district.services[c] for c in codes if c in district.services]
     capacities = {s.code: s.capacity_at(at, district.zone) for s in known}
-    return _figures(
+    found = _figures(
         reading.stretches(at=to_micros(at), services=codes),
         at=to_micros(at),
         capacities={**dict.fromkeys(codes), **capacities},
         settings={s.code: str(s.setting) for s in known},
         beds=_beds(known, at, district),
+        longest=layout(district.path).lost,
     )
+    return _with_crews(found, district)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOvers:
+    """The crews that were at a hospital in some stretch, and at which ED each, by contact."""
+
+    crews: list[crews.Crew]
+    doors: dict[int, str]
+
+
+def hand_overs(district: District, *, at: int, over: int = 0) -> HandOvers:
+    """The crews at a door now, and those that handed over within `over` microseconds."""
+    services = [s.code for s in district.services.values() if _sends_crews(s)]
+    lost = layout(district.path).lost.get(Setting.AMBULANCE, now.DAY)
+    found = reading.crews(services, at=at, since=at - lost - over, ended=at - over)
+    if not found:
+        return HandOvers(crews=[], doors={})
+    attended = reading.reached(since=min(c.ready for c in found) - now.HOUR, at=at)
+    told = {each.cause for each in attended}
+    unknown = [c.identity for c in found if c.contact not in told]
+    # Most attendances name their crew: only where one does not are persons asked for.
+    persons = _people_of([*unknown, *(a.identity for a in attended)]) if unknown else {}
+    return HandOvers(crews=found, doors=crews.doors(found, attended, persons))
+
+
+def _with_crews(
+    figures: dict[str, now.ServiceNow], district: District
+) -> dict[str, now.ServiceNow]:
+    """The figures with the crews that wait at each ED."""
+    eds = [f for f in figures.values() if f.setting == Setting.ED]
+    if not eds or not any(map(_sends_crews, district.services.values())):
+        return figures
+    at = eds[0].at
+    found = hand_overs(district, at=at)
+    waiting = crews.queues(found.crews, found.doors, at=at)
+    made = {f.service: crews.with_queue(f, waiting.get(f.service, [])) for f in eds}
+    return {**figures, **made}
+
+
+def _sends_crews(service: Service) -> bool:
+    return service.setting == Setting.AMBULANCE
+
+
+def _takes_crews(service: Service) -> bool:
+    return service.setting == Setting.ED
 
 
 def _beds(services: Iterable[Service], at: datetime, district: District) -> dict[str, Beds]:
@@ -105,12 +159,15 @@ def _figures(
     capacities: dict[str, int | None],
     settings: dict[str, str],
     beds: dict[str, Beds],
+    longest: Mapping[str, int],
 ) -> dict[str, now.ServiceNow]:
     """The figures of every service, worked out as its contacts go by: a district has many."""
     made = now.board((), at=at, capacities=capacities, settings=settings, beds=beds)
     for code, found in groupby(stretches, lambda s: s.service):
         alone = {code: capacities.get(code)}
-        made |= now.board(found, at=at, capacities=alone, settings=settings, beds=beds)
+        made |= now.board(
+            found, at=at, capacities=alone, settings=settings, beds=beds, longest=longest
+        )
     return made
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from django.db import connection
 
 from onesystem.district import lead
+from onesystem.flow.crews import Crew, Reached
 from onesystem.flow.now import DAY, HOUR, Stretch
+from onesystem.vocabulary import Setting
 
 _COLUMNS = "service, setting, source, requested, started, ready, ended"
 _OPEN = f"SELECT {_COLUMNS} FROM contacts_contact WHERE ended IS NULL AND NOT cancelled"
@@ -32,6 +34,31 @@ def stretches(*, at: int, services: Collection[str] | None = None) -> Iterator[S
         )
         while rows := cursor.fetchmany(500):
             yield from map(Stretch._make, rows)
+
+
+def crews(services: Collection[str], *, at: int, since: int, ended: int) -> list[Crew]:
+    """The crews that reached a hospital from `since` on and have not ended, or ended after that."""
+    if not services:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact, identity, service, ready, ended FROM contacts_contact"
+            f" WHERE service IN ({', '.join(['%s'] * len(services))}) AND NOT cancelled"
+            " AND (ended IS NULL OR ended > %s) AND ready BETWEEN %s AND %s",
+            [*services, ended, since, at],
+        )
+        return list(map(Crew._make, cursor.fetchall()))
+
+
+def reached(*, since: int, at: int) -> list[Reached]:
+    """The attendances at EDs that began in that stretch."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT cause, identity, service, started FROM contacts_contact"
+            " WHERE started BETWEEN %s AND %s AND setting = %s AND NOT cancelled",
+            [since, at, str(Setting.ED)],
+        )
+        return list(map(Reached._make, cursor.fetchall()))
 
 
 def people_in(service: str, *, at: int) -> list[tuple[Any, ...]]:

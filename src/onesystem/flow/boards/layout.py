@@ -19,7 +19,7 @@ _OURS = Path(__file__).with_name(FILE)
 COLUMNS = (
     "here", "capacity", "free", "occupancy", "occupied_today", "occupied_day", "waiting",
     "longest_wait", "median_wait", "ready", "over_limit", "longest_stay", "arrivals",
-    "departures", "due", "source",
+    "departures", "due", "crews", "hand_over", "lost", "source",
 )  # fmt: skip
 PEOPLE = (
     "person", "bed", "since", "state", "leaves", "next", "urgency", "reason", "source", "change",
@@ -27,10 +27,11 @@ PEOPLE = (
 PARTS = ("services", "people", "delays", "expected", "ambulances", "community")
 LIMITED = (
     "here", "free", "occupancy", "occupied_today", "occupied_day", "waiting", "longest_wait",
-    "ready", "over_limit", "longest_stay", "due", "hand_over",
+    "ready", "over_limit", "longest_stay", "due", "crews", "hand_over", "lost",
 )  # fmt: skip
 WALLS = ("counts", "beds", "initials")
-_TABLES = ("threshold", "words", "now", "board", "reason", "step")
+_TABLES = ("threshold", "words", "lost", "now", "board", "reason", "step")
+_HOUR = 3600 * 1_000_000
 _KEYS = {
     "board": (
         "name", "title", "question", "settings", "organisation", "services", "parts", "columns",
@@ -122,6 +123,7 @@ class Layout:
     words: Mapping[str, str]
     now: tuple[tuple[str, str], ...]  # the columns of the Now board, each with its name
     thresholds: Mapping[str, Threshold]
+    lost: Mapping[str, int]  # by setting, for how long a contact can be open: microseconds
 
     def board(self, name: str) -> BoardLayout:
         """The board of a name. Raises NotFound."""
@@ -174,6 +176,7 @@ def _read(own: Path, changed: int) -> Layout:
         steps=tuple(Step(**each) for each in _over("step", ours, said)),
         words={**ours["words"], **said.get("words", {})},
         now=_now(ours["now"], said.get("now", {})),
+        lost=_lost({**ours["lost"], **said.get("lost", {})}),
         thresholds={
             name: _threshold(name, {**ours["threshold"].get(name, {}), **limit})
             for name, limit in (ours["threshold"] | said.get("threshold", {})).items()
@@ -191,6 +194,15 @@ def _now(ours: dict[str, Any], said: dict[str, Any]) -> tuple[tuple[str, str], .
         if each not in words:
             raise BadConfig(f"{FILE}, now: columns names {each!r}", nearest(each, words))
     return tuple((each, words[each]) for each in dict.fromkeys(columns))
+
+
+def _lost(said: dict[str, Any]) -> dict[str, int]:
+    """Hours by setting, as microseconds; a setting that is set to 0 never loses an end."""
+    check_keys(f"{FILE}, lost", said, tuple(Setting))
+    for setting, hours in said.items():
+        if isinstance(hours, bool) or not isinstance(hours, int | float) or hours < 0:
+            raise BadConfig(f"{FILE}, lost: {setting} is {hours!r}", "Write hours, such as 24.")
+    return {setting: int(hours * _HOUR) for setting, hours in said.items() if hours}
 
 
 def _over(table: str, ours: dict[str, Any], said: dict[str, Any]) -> list[dict[str, Any]]:

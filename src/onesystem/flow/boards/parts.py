@@ -3,15 +3,16 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from statistics import median
 from typing import Any
 
 from django.db import connection
 
-from onesystem.flow.now import HOUR
-from onesystem.vocabulary import Setting
+from onesystem.flow import crews, queries
+from onesystem.flow.now import DAY, HOUR, SECOND
 from onesystem.vocabulary.kept import to_micros
 
-NOT_SAID = ""
+_MINUTE = 60 * SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,26 +77,48 @@ def due(services: Collection[str], *, at: datetime, hours: int) -> list[Due]:
     return dues(rows, services)
 
 
-def hand_overs(*, at: datetime) -> tuple[list[Queue], list[Queue]]:
-    """Ambulances: who waits to be handed over, by the ED that is to take them; who is with a crew.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """The crews at one ED's door, and those that handed over there in a day."""
 
-    A crew's contact is ready when it reaches the hospital and ends when it has handed over. Which
-    ED it is, the attendance tells that the contact led to; none has told yet where key is empty.
-    """
-    now = to_micros(at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.service, c.started, c.ready, max(e.service) FROM contacts_contact c"
-            " LEFT JOIN contacts_contact e ON e.identity = c.identity AND e.cause = c.contact"
-            " AND e.setting = %s AND NOT e.cancelled"
-            " WHERE c.setting = %s AND c.ended IS NULL AND NOT c.cancelled AND c.started <= %s"
-            " GROUP BY c.contact, c.service, c.started, c.ready",
-            [str(Setting.ED), str(Setting.AMBULANCE), now],
+    ed: str
+    waiting: list[int]  # since when, the longest first
+    handed: int
+    median: int | None  # microseconds
+
+    def over(self, minutes: float, *, at: int) -> int:
+        """How many wait for at least so many minutes."""
+        return sum(at - since >= minutes * _MINUTE for since in self.waiting)
+
+
+def doors(found: queries.HandOvers, eds: Iterable[str], *, at: int) -> list[Door]:
+    """Each ED's door, and after them NOT_SAID where no attendance tells of a crew. Pure."""
+    waiting = crews.queues(found.crews, found.doors, at=at)
+    took: dict[str, list[int]] = {}
+    for crew in found.crews:
+        if crew.ended is not None and at - DAY < crew.ended <= at:
+            took.setdefault(found.doors[crew.contact], []).append(crew.ended - crew.ready)
+    named = [*eds, *((crews.NOT_SAID,) if waiting.get(crews.NOT_SAID) else ())]
+    return [
+        Door(
+            ed=ed, waiting=waiting.get(ed, []), handed=len(took.get(ed, ())),
+            median=int(median(took[ed])) if ed in took else None,
         )
-        rows = cursor.fetchall()
-    there = [(ed or NOT_SAID, ready) for _, _, ready, ed in rows if ready and ready <= now]
-    under_way = [(service, began) for service, began, ready, _ in rows if not ready or ready > now]
-    return queues(there, at=now), queues(under_way, at=now)
+        for ed in named
+    ]  # fmt: skip
+
+
+def under_way(services: Collection[str], *, at: datetime, lost: int) -> list[Queue]:
+    """Who is with a crew that has not reached a hospital, by the crew's service."""
+    now = to_micros(at)
+    rows = _ask(
+        "SELECT service, started FROM contacts_contact WHERE service IN ({services})"
+        " AND ended IS NULL AND NOT cancelled AND started BETWEEN %s AND %s"
+        " AND (ready IS NULL OR ready > %s)",
+        services,
+        now - lost, now, now,
+    )  # fmt: skip
+    return queues(rows, at=now)
 
 
 def queues(rows: Iterable[tuple[str, int]], *, at: int) -> list[Queue]:

@@ -182,7 +182,7 @@ def _said(value: float, figure: Figure, *, exact: bool) -> str:
     match figure:
         case Figure.OCCUPANCY:
             return words.percent(value)
-        case Figure.LONGEST_WAIT | Figure.LONGEST_STAY:
+        case Figure.LONGEST_WAIT | Figure.LONGEST_STAY | Figure.HAND_OVER:
             return words.length_of(value * 60)
     below = current().suppress_below
     return f"<{below}" if not exact and 0 < value < below else f"{value:.0f}"

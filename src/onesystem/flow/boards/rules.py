@@ -28,6 +28,8 @@ class Figure(StrEnum):
     OVER_LIMIT = "over_limit"
     LONGEST_WAIT = "longest_wait"
     LONGEST_STAY = "longest_stay"
+    CREWS = "crews"
+    HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ class Rule:
                 return _minutes(figures.waiting_since, figures.at)
             case Figure.LONGEST_STAY:
                 return _minutes(figures.here_since, figures.at)
+            case Figure.HAND_OVER:
+                return _minutes(figures.crews_since, figures.at)
             case _:
                 return getattr(figures, self.figure)  # type: ignore[no-any-return]
 

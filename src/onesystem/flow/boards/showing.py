@@ -8,11 +8,14 @@ from urllib.parse import quote
 from onesystem import access
 from onesystem.flow import now, presenters, queries
 from onesystem.flow.boards import parts
-from onesystem.flow.boards.layout import Asks, BoardLayout, Layout
+from onesystem.flow.boards.layout import Asks, BoardLayout, Layout, Threshold
 from onesystem.vocabulary import Setting, words
 from onesystem.vocabulary.kept import from_micros, to_micros
 
 _MINUTE = 60 * now.SECOND
+_SINCE = {
+    "longest_wait": "waiting_since", "longest_stay": "here_since", "hand_over": "crews_since",
+}  # fmt: skip
 COMMUNITY = frozenset(
     {
         Setting.COMMUNITY, Setting.HOME_CARE, Setting.CARE_HOME, Setting.REHABILITATION,
@@ -177,7 +180,7 @@ class _View:
         )  # fmt: skip
 
     def _cell(self, column: str, figures: now.ServiceNow) -> Cell:
-        if column == "source":
+        if column == "source" or (column == "crews" and figures.setting != Setting.ED):
             return Cell(column=column)
         if column == "due":
             due = self.due.get(figures.service)
@@ -186,9 +189,8 @@ class _View:
             share = getattr(figures, column)
             return Cell(column=column, text=words.percent(share, missing=""), share=share,
                         asks=self.layout.asks(column, share))  # fmt: skip
-        if column in {"longest_wait", "longest_stay"}:
-            since = figures.waiting_since if column == "longest_wait" else figures.here_since
-            return self._since(column, since)
+        if column in _SINCE:
+            return self._since(column, getattr(figures, _SINCE[column]))
         if column == "median_wait":
             seconds = figures.median_wait
             text = "" if seconds is None else words.length_of(seconds / now.SECOND)
@@ -247,27 +249,57 @@ class _View:
                     rows=tuple(rows))  # fmt: skip
 
     def _ambulances(self) -> Part:
-        there, on_way = parts.hand_overs(at=self.board.at)
+        at, limit = to_micros(self.board.at), self.layout.thresholds["hand_over"]
+        every = self.board.services.values()
+        eds = [c for c in self.codes if self.board.services[c].setting == Setting.ED]
+        sends = [f.service for f in every if f.setting == Setting.AMBULANCE]
+        found = queries.hand_overs(self.district, at=at, over=now.DAY)
+        rows = [self._door(each, limit, at) for each in parts.doors(found, eds, at=at)]
+        lost = self.layout.lost.get(Setting.AMBULANCE, now.DAY)
+        on_way = parts.under_way(sends, at=self.board.at, lost=lost)
         calls = [
             parts.Queue(key=f.service, count=f.waiting, longest=f.waiting_since)
-            for f in self.board.services.values()
+            for f in every
             if f.setting == Setting.AMBULANCE and f.waiting != 0
         ]
-        told = (("Waiting to hand over", there, "hand_over"), ("With a crew", on_way, ""),
-                ("Calls waiting", calls, "longest_wait"))  # fmt: skip
-        rows = [
-            self._queue(f"{words_}: {self._name(each.key) or 'hospital not said yet'}",
-                        each.hide(self.below), limit)
-            for words_, found, limit in told
-            for each in found
+        rows += [
+            self._queue(f"{said}: {self._name(each.key)}", each.hide(self.below), column)
+            for said, queue, column in (("With a crew", on_way, "longest"),
+                                        ("Calls waiting", calls, "longest_wait"))
+            for each in queue
         ]  # fmt: skip
-        heads = (("count", "People"), ("longest", "Longest"))
+        heads = (("count", "Now"), ("longest", "Longest"), ("look", f"Over {limit.look:.0f} min"),
+                 ("act", f"Over {limit.act:.0f} min"), ("handed", "Handed over, 24\u00a0h"),
+                 ("median", "Median, 24\u00a0h"))  # fmt: skip
+        gone = sum(f.lost or 0 for f in every if f.setting == Setting.AMBULANCE)
+        foot = f"No end came of {words.plural(gone, 'contact')} with a crew: not counted."
         return Part(name="ambulances", title=self.layout.words["ambulances"], columns=heads,
-                    rows=tuple(rows))  # fmt: skip
+                    rows=tuple(rows), foot=foot if gone else "")  # fmt: skip
 
-    def _queue(self, name: str, each: parts.Queue, limit: str) -> Row:
-        longest = self._since(limit or "longest", each.longest)
-        return self._plain(name, "", (self._counted("count", each.count), longest))
+    def _door(self, door: parts.Door, limit: Threshold, at: int) -> Row:
+        """The crews at one ED's door; all of it hidden where few are there and none is to see."""
+        few = 0 < len(door.waiting) < self.below
+        looks, acts = (door.over(m, at=at) for m in (limit.look, limit.act))
+        handed = None if 0 < door.handed < self.below else door.handed
+        known = door.median is not None and handed
+        cells = (
+            self._counted("crews", None if few else len(door.waiting)),
+            Cell(column="longest") if few or not door.waiting
+            else self._since("hand_over", door.waiting[0]),
+            Cell(column="look") if few else Cell(column="look", text=str(looks),
+                                                 asks="look" if looks else ""),
+            Cell(column="act") if few else Cell(column="act", text=str(acts),
+                                                asks="act" if acts else ""),
+            Cell(column="handed", text=self._count(handed)),
+            Cell(column="median", text=words.length_of(door.median / now.SECOND) if known else ""),
+        )  # fmt: skip
+        name = self._name(door.ed) if door.ed else "hospital not said yet"
+        return self._plain(f"At the door: {name}", "", cells, code=door.ed)
+
+    def _queue(self, name: str, each: parts.Queue, column: str) -> Row:
+        empty = tuple(Cell(column=name) for name in ("look", "act", "handed", "median"))
+        counts = (self._counted("count", each.count), self._since(column, each.longest))
+        return self._plain(name, "", counts + empty)
 
     def _plain(self, name: str, about: str, cells: tuple[Cell, ...], code: str = "") -> Row:
         href = f"/now/{quote(code, safe='')}/" if code else ""
