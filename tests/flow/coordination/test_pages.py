@@ -72,6 +72,28 @@ class TestTheList:
         said = client.get(f"{LIST}?{query}").content.decode()
         assert {name for name in ("Aroha", "Bryn", "Dylan") if f"{name} Tester" in said} == names
 
+    @pytest.mark.parametrize(
+        ("sort", "first"),
+        [("score", "Dylan"), ("-score", "Aroha"), ("nonsense", "Dylan")],
+    )
+    def test_it_is_sorted_by_its_address(self, sign_in, sort, first):
+        client = sign_in("general-practitioner", "practice")
+        open_list(client)
+        said = client.get(f"{LIST}?sort={sort}").content.decode()
+        assert min(("Aroha", "Dylan"), key=lambda name: said.index(f"{name} Tester")) == first
+        assert 'aria-sort="ascending"' in said or sort != "-score"
+
+    def test_all_of_it_is_one_page_to_print(self, sign_in, monkeypatch):
+        monkeypatch.setattr("onesystem.flow.coordination.listing.PER_PAGE", 1)
+        client = sign_in("general-practitioner", "practice")
+        open_list(client)
+        said = client.get(f"{LIST}?sort=-score").content.decode()
+        assert "Page 1 of 2" in said
+        assert "Dylan" not in said
+        said = client.get(f"{LIST}?whole=1").content.decode()
+        assert "Aroha Tester" in said
+        assert "Dylan Tester" in said
+
     def test_a_file_holds_what_is_shown_and_is_in_the_trail(self, sign_in):
         client = sign_in("general-practitioner", "practice")
         open_list(client)

@@ -10,6 +10,7 @@ from onesystem.flow.coordination.queries import Row
 from onesystem.flow.coordination.steps import ASIDE, DONE, OPEN, TAKEN
 
 PER_PAGE = 50
+WHOLE = 1000  # the most that one page shows, to be printed
 STATES = {
     "": "To look at",
     "mine": "Mine",
@@ -18,7 +19,9 @@ STATES = {
     DONE: "Done",
     "all": "All",
 }
-_KEYS = ("flag", "practice", "band", "area", "state", "q", "page")
+SORTS = ("score", "age", "practice", "organisations", "coc", "home", "stands")
+_LEAST_FIRST = frozenset({"practice", "coc", "home", "stands"})  # else the greatest comes first
+_KEYS = ("flag", "practice", "band", "area", "state", "q", "sort", "whole", "page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Wanted:
     area: str = ""
     state: str = ""
     q: str = ""
+    sort: str = "score"  # with "-" before it the other way round
+    whole: str = ""  # "1" for everybody on one page
     page: int = 1
 
     @classmethod
@@ -40,19 +45,54 @@ class Wanted:
         page = said.pop("page")
         if said["state"] not in STATES:
             said["state"] = ""
+        if said["sort"].removeprefix("-") not in SORTS:
+            said["sort"] = SORTS[0]
+        said["whole"] = "1" if said["whole"] == "1" else ""
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
         return cls(**said, page=max(1, number))
 
     def link(self, **changes: Any) -> str:
         """The address of the same, changed; it begins with the first page again."""
         said = {key: getattr(self, key) for key in _KEYS if key != "page"} | changes
+        if said["sort"] == SORTS[0]:
+            del said["sort"]
         return "?" + urlencode({key: value for key, value in said.items() if value})
+
+    @property
+    def per_page(self) -> int:
+        """How many a page shows."""
+        return WHOLE if self.whole else PER_PAGE
+
+    def sorts(self, key: str) -> tuple[str, str]:
+        """The address that sorts by a column, turned round where it does; how it is sorted now."""
+        if key != self.sort.removeprefix("-"):
+            return self.link(sort=key), ""
+        turned = self.sort.startswith("-")
+        up = (key in _LEAST_FIRST) != turned
+        return self.link(sort=key if turned else f"-{key}"), "ascending" if up else "descending"
 
     @property
     def words(self) -> str:
         """What it is narrowed to, for the trail: never what was searched for."""
         named = {key: getattr(self, key) for key in ("flag", "practice", "band", "area", "state")}
         return ", ".join(f"{key} {value}" for key, value in named.items() if value)[:200]
+
+
+def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
+    """The rows by a column; who has nothing there comes last either way, and ties stay by score."""
+    key = sort.removeprefix("-")
+
+    def value(row: Row) -> Any:
+        if key in {"score", "age", "practice"}:
+            return getattr(row, key)
+        return row.standing.state if key == "stands" else row.indices.get(key)
+
+    if sort == SORTS[0]:
+        return list(rows)
+    told = [(value(row), row) for row in rows]
+    known = [pair for pair in told if pair[0] not in (None, "")]
+    known.sort(key=lambda pair: pair[0], reverse=(key in _LEAST_FIRST) == sort.startswith("-"))
+    return [row for _, row in known] + [row for at, row in told if at in (None, "")]
 
 
 def narrowed(rows: Iterable[Row], wanted: Wanted, *, me: str, found: set[int] | None) -> list[Row]:

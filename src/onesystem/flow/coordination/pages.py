@@ -16,7 +16,7 @@ from onesystem.access import purposes
 from onesystem.access.asking import asker_of
 from onesystem.flow.coordination import actions, listing, presenters, queries, store, working
 from onesystem.flow.coordination.definitions import definitions
-from onesystem.flow.coordination.listing import PER_PAGE, Wanted
+from onesystem.flow.coordination.listing import Wanted
 from onesystem.flow.measures.days import day_of
 from onesystem.people.queries import search
 from onesystem.vocabulary import UserError, to_local
@@ -77,10 +77,12 @@ def _listed(
     if len(wanted.q) > 1:
         found = {hit.person for hit in search(wanted.q, by=actor, limit=500)}
     rows = listing.narrowed(every, wanted, me=actor.name, found=found)
-    pages = max(1, -(-len(rows) // PER_PAGE))
+    rows = listing.ordered(rows, wanted.sort)
+    per_page = wanted.per_page
+    pages = max(1, -(-len(rows) // per_page))
     page = min(wanted.page, pages)
     as_file = request.GET.get("format") == "csv" and queries.may_export(actor, held[0])
-    some = rows if as_file else rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    some = rows if as_file else rows[(page - 1) * per_page : page * per_page]
     names = queries.names(row.person for row in some)
     shown = [
         presenters.row_words(row, names.get(row.person), flags, here, me=actor.name)
@@ -101,6 +103,7 @@ def _listed(
         "pages": pages,
         "exports": queries.may_export(actor, held[0]),
         "states": list(listing.STATES.items()),
+        "most": min(len(rows), listing.WHOLE),
         "by_flag": [
             (name, flags[name].title if name in flags else name, many)
             for name, many in listing.choices(every, "flag")
