@@ -112,8 +112,14 @@ def _gamma(of: int, shape: float, scale: float) -> float:
 
 @native
 def first_above(values: int, count: int, u: float) -> int:
-    """Which of the rising cumulative probabilities at an address is the first above u."""
-    n = 0
+    """Which of the rising cumulative probabilities at an address is the first above u.
+
+    As many numbers before the list say where to begin to look (Chen and Asau, 1974,
+    doi:10.1080/05695557408974949): the k-th how many are at most k / count (`tables.guide`).
+    """
+    n = int(get_real(values - 8 * count, int(u * count)))
+    while n > 0 and get_real(values, n - 1) > u:  # the k-th may be above u in the last place
+        n -= 1
     while n < count - 1 and get_real(values, n) <= u:
         n += 1
     return n
@@ -142,7 +148,7 @@ def _rare(  # noqa: C901, PLR0911 - a line or two for each distribution
         return get_real(row, 1) * exp(get_real(row, 0) * log(-log(uniform(of, 1))))
     u = uniform(of, 1)
     if kind == of_kind.QUANTILES:
-        n = first_above(values + 8, half - 1, u)
+        n = first_above(values, half, u) - 1  # the first probability is 0
         low, high = get_real(values, n), get_real(values, n + 1)
         a, b = get_real(values, half + n), get_real(values, half + n + 1)
         return a + (b - a) * (u - low) / (high - low)

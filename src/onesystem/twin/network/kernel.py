@@ -6,15 +6,13 @@ before changes of shift, those before people who lose patience, and arrivals las
 the order in which they were planned.
 """
 
-import math
-
 import numpy as np
 
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
+from onesystem.twin.network.arrivals import inflow_of, next_arrival
 from onesystem.twin.network.heap import filled, ordered, pop, push
-from onesystem.twin.network.logs import log
-from onesystem.twin.network.memory import add, add_real, get, get_real, native, put, put_real
+from onesystem.twin.network.memory import add, add_real, get, native, put
 from onesystem.twin.network.moves import (
     again,
     begun,
@@ -56,97 +54,9 @@ _MANY = 10_000_000  # events at one instant: time stands still
 
 
 @native
-def _inflow_of(s: int, inflow: int) -> int:
-    return get(s, at.INFLOW) + inflow * (at.INFLOW_COLUMNS * 8)
-
-
-@native
-def _next_arrival(s: int, inflow: int) -> None:
-    """Plan the next arrival of an inflow, where there is one."""
-    t, f = _inflow_of(s, inflow), _reals_of(s, inflow)
-    kind, nth = get(t, at.I_KIND), get(t, at.I_NTH)
-    time = 0.0
-    if kind in (at.CLOSED, at.GIVEN):
-        if nth >= get(t, at.I_COUNT):
-            return
-        if kind == at.GIVEN:
-            time = get_real(get(s, at.VALUES), get(t, at.I_START) + nth)
-    else:
-        need = -log(draws.uniform(draws.key(get(t, at.I_KEY), nth, 0, draws.GAP), 1))
-        while True:
-            time = _arrives(s, t, f, nth, need)
-            if time != at.CHANGES_NOW:
-                break
-            need, inflow = get_real(f, at.F_NEED), inflow + 1
-            f = _reals_of(s, inflow)
-            put_real(f, at.F_CLOCK, max(get_real(f - at.INFLOW_REALS * 8, at.F_CLOCK),
-                                        get_real(f, at.F_BEGINS)))  # fmt: skip
-            t = _inflow_of(s, inflow)
-        if time < 0.0:
-            return
-        put_real(f, at.F_CLOCK, time)
-    if 0.0 <= get_real(f, at.F_ENDS) <= time:
-        return
-    put(t, at.I_NTH, nth + 1)
-    push(s, np.int64(time * at.TICKS + 0.5), ordered(s, at.ARRIVAL), inflow)
-
-
-@native
-def _reals_of(s: int, inflow: int) -> int:
-    return get(s, at.INFLOW_F) + inflow * (at.INFLOW_REALS * 8)
-
-
-@native
-def _arrives(s: int, t: int, f: int, nth: int, need: float) -> float:
-    """When the next person of an inflow comes, or that its process ends or changes before."""
-    if get(t, at.I_KIND) == at.RATES:
-        return _rated(s, t, f, need)
-    clock = get_real(f, at.F_CLOCK)
-    if clock >= get_real(f, at.F_UNTIL):
-        put_real(f, at.F_NEED, need)
-        return at.CHANGES_NOW
-    of = draws.key(get(t, at.I_KEY), nth, get(t, at.I_STAGE), draws.GAP)
-    return clock + drawn(s, get(t, at.I_GAPS), of, nth)
-
-
-@native
-def _rated(s: int, t: int, f: int, need: float) -> float:
-    """When a rate that changes by steps has summed up to what is needed."""
-    until = get_real(f, at.F_UNTIL)
-    count, every, clock = get(t, at.I_COUNT), get_real(f, at.F_EVERY), get_real(f, at.F_CLOCK)
-    rates = get(s, at.VALUES) + get(t, at.I_START) * 8
-    part, around, idle = get(t, at.I_AT), get(t, at.I_ROUND), 0
-    while True:
-        ends = min(around * every + (part + 1) * every / count, until)
-        rate = get_real(rates, part)
-        left = rate * (ends - clock)
-        if need <= left:
-            put(t, at.I_AT, part)
-            put(t, at.I_ROUND, around)
-            return clock + need / rate
-        idle += 1
-        if left > 0.0:
-            need -= left
-        if left > 0.0 or ends <= clock:
-            idle = 0
-        clock = max(clock, ends)
-        if ends == until or (idle > count and until < math.inf):
-            put_real(f, at.F_NEED, need)
-            return at.CHANGES_NOW
-        part += 1
-        if part == count:
-            part = 0
-            around += 1
-            if get(t, at.I_ONCE) and until == math.inf:
-                return at.IS_OVER
-        if idle > count:
-            return at.IS_OVER
-
-
-@native
 def _arrival(s: int, inflow: int, now: int) -> None:
     """One person of an inflow comes, or one more of a batch."""
-    t = _inflow_of(s, inflow)
+    t = inflow_of(s, inflow)
     nth = get(t, at.I_NTH) - 1
     more = get(t, at.I_MORE)
     if more == 0:
@@ -163,9 +73,9 @@ def _arrival(s: int, inflow: int, now: int) -> None:
         settled(s, now)
     put(t, at.I_MORE, more)
     if more > 0:
-        push(s, now, ordered(s, at.ARRIVAL), inflow)
+        push(s, now, ordered(s, at.ARRIVAL, inflow))
     else:
-        _next_arrival(s, inflow)
+        next_arrival(s, inflow)
 
 
 @native
@@ -201,12 +111,12 @@ def _there(s: int, nth: int, now: int) -> None:
     else:
         queued(s, who, node, now, False)
         if get(n, at.PATIENCE) >= 0:
-            order = ordered(s, at.RENEGE)
+            order = ordered(s, at.RENEGE, who)
             put(p, at.ORDER, order)
             left = rest(s, get(n, at.PATIENCE), p, key_of(p, n, draws.PATIENCE), spent)
-            push(s, now + left, order, who)
+            push(s, now + left, order)
     if nth + 1 < get(s, at.THERE_N):
-        push(s, now, ordered(s, at.PRESENT), nth + 1)
+        push(s, now, ordered(s, at.PRESENT, nth + 1))
         return
     for each in range(get(s, at.NODES)):
         again(s, each)
@@ -229,7 +139,7 @@ def _next_shift(s: int, schedule: int) -> None:
         add(c, at.C_ROUND, 1)
     when = get(get(s, at.WHOLES), get(c, at.C_START) + 2 * get(c, at.C_AT))
     when += get(c, at.C_ROUND) * get(c, at.C_EVERY)
-    push(s, when, ordered(s, at.SHIFT), schedule)
+    push(s, when, ordered(s, at.SHIFT, schedule))
 
 
 @native
@@ -370,22 +280,23 @@ def _begin(s: int) -> None:
     for schedule in range(get(s, at.SCHEDULES)):
         _next_shift(s, schedule)
     for inflow in range(get(s, at.INFLOWS)):
-        if get(_inflow_of(s, inflow), at.I_STAGE) == 0:
-            _next_arrival(s, inflow)
+        if get(inflow_of(s, inflow), at.I_STAGE) == 0:
+            next_arrival(s, inflow)
     if get(s, at.THERE_N):
-        push(s, 0, ordered(s, at.PRESENT), 0)
+        push(s, 0, ordered(s, at.PRESENT, 0))
 
 
 @native
 def run(s: int, until: int, most: int) -> int:  # noqa: C901, PLR0912 - one loop
     """Run to a time, or for so many events, or until more room is needed; says why it came back."""
+    put(s, at.UNTIL, until)
     if add(s, at.BEGUN, 1) == 1:
         _begin(s)
     done = 0
     while True:
         filled(s)
         event = get(s, at.EVENT)
-        if get(s, at.EVENTS_N) == 0 or get(event, 0) > until:
+        if get(s, at.EVENTS_N) == 0 or get(event, 1) > until:
             _closed(s, until)
             return at.FINISHED_ALL
         lacks = _lacks(s)
@@ -393,9 +304,9 @@ def run(s: int, until: int, most: int) -> int:  # noqa: C901, PLR0912 - one loop
             return lacks
         if done >= most:
             return at.STOPPED
-        now, order, who = get(event, 0), get(event, 1), get(event, 2)
+        order, now = get(event, 0), get(event, 1)
         pop(s)
-        kind = order >> 58
+        kind, who = order >> at.KIND, order & (at.MOST_INSIDE - 1)
         if kind == at.ARRIVAL:
             _arrival(s, who, now)
         elif kind == at.SHIFT:

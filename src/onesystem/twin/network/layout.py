@@ -15,16 +15,16 @@ PLENTY = 1 << 40  # servers of a node that has as many as it takes
  NODES, CLASSES, LEVELS, ATTRIBUTES_N, PEOPLE_WIDTH, INFLOWS, SCHEDULES, POOLS, KEEPS, SEED,
  PEOPLE_ROOM, EVENTS_ROOM, ROWS_ROOM,
  NOW, EVENTS_N, SERIAL, FREE, USED, INSIDE, ROWS_N, DONE_EVENTS, PEOPLE, STILL, STUCK_AT,
- STACK_N, DIRTY, THERE_N, THERE_WIDTH, BEGUN, HOLE, WAYS) = range(56)  # fmt: skip
-HEAD = 56
+ STACK_N, DIRTY, THERE_N, THERE_WIDTH, BEGUN, HOLE, WAYS, UNTIL, PASSER) = range(58)  # fmt: skip
+HEAD = 58
 
 # A node: what it is ...
 (CAPACITY, ROOM, LOSES, DISCIPLINE, PREEMPT, BUMP, SERVICE, PATIENCE, LEAVE, ROUTE, BALK, BALKS,
- OVER, OVERS, USES, USES_N, INTERRUPTS, CHANGES, CHANGES_N, KEY, HELD, OPENS,
+ OVER, OVERS, USES, USES_N, INTERRUPTS, CHANGES, CHANGES_N, KEY, HELD, OPENS, THROUGH,
  # ... and how it stands.
  BUSY, WAITING, BLOCKED, BLOCKERS, BLOCKERS_END, INSIDE_HEAD, LAST, STACKED, TAKEN,
- SINCE) = range(32)  # fmt: skip
-NODE_COLUMNS = 32
+ SINCE) = range(33)  # fmt: skip
+NODE_COLUMNS = 33
 
 # A person.
 (LUCK, NUMBER, NTH, AT, STATE, ASKED, BEGAN, READY, DUE, LEFT, WHOLE, ORDER, ENTERED, STEP, DEST,
@@ -35,8 +35,8 @@ GONE, WAITS, SERVED, STAYS_BLOCKED = range(4)  # the state of a person
 
 # An inflow.
 (I_NODE, I_KIND, I_START, I_COUNT, I_CLASS, I_BATCH, I_KEY, I_NTH, I_GAPS, I_AT, I_ROUND, I_MORE,
- I_ONCE, I_STAGE) = range(14)  # fmt: skip
-INFLOW_COLUMNS = 14  # of an inflow that changes at dates, each stage has a row after the other
+ I_ONCE, I_STAGE, I_WHEN) = range(15)  # fmt: skip
+INFLOW_COLUMNS = 15  # of an inflow that changes at dates, each stage has a row after the other
 RATES, RENEWAL, GIVEN, CLOSED = range(4)
 (F_EVERY, F_BEGINS, F_ENDS, F_CLOCK, F_UNTIL, F_NEED) = range(6)
 INFLOW_REALS = 6
@@ -70,7 +70,10 @@ DONE, WENT, REFUSED, TURNED_AWAY, MOVED, OPEN = range(6)
 OUTCOMES = ("done", "left before being seen", "no room", "turned away by the queue", "moved", "")
 
 # Events, in the order in which they happen at one instant.
-PRESENT, END, SHIFT, RENEGE, ARRIVAL = range(-1, 4)
+PRESENT, END, SHIFT, RENEGE, ARRIVAL = range(5)
+KIND, WHOSE = 60, 24  # the bits of an order from which on its kind is, and how many say whose it is
+MOST_INSIDE, MOST_PLANNED = 1 << WHOSE, 1 << (KIND - WHOSE)  # from there it counts from 0 again
+NEVER_COMES = (1 << 63) - 1  # the time of a place without an event
 
 # Why the kernel came back.
 FINISHED_ALL, MORE_PEOPLE, MORE_EVENTS, MORE_ROWS, STOPPED, STANDS_STILL, LOCKED = range(1, 8)

@@ -93,6 +93,57 @@ def add_real(_: Any, row: Any, column: Any, value: Any) -> Any:
     return types.none(types.int64, types.int64, types.float64), code
 
 
+_EVENT = ir.IntType(128)  # the time in the upper half, the order in the lower, which has no sign
+
+
+def _event(builder: Any, address: Any) -> Any:
+    return builder.load(builder.inttoptr(address, _EVENT.as_pointer()), align=16)
+
+
+@intrinsic
+def first_of_four(_: Any, row: Any) -> Any:
+    """Where the first of the four events is that begin at an address; made without a guess."""
+
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        rows = [builder.add(args[0], ir.Constant(_INT, 16 * n)) for n in range(4)]
+        found = [(row, _event(builder, row)) for row in rows]
+        while len(found) > 1:
+            (a, x), (b, y) = found.pop(0), found.pop(0)
+            less = builder.icmp_signed("<", y, x)
+            found.append((builder.select(less, b, a), builder.select(less, y, x)))
+        return found[0][0]
+
+    return types.int64(types.int64), code
+
+
+@intrinsic
+def sooner(_: Any, order: Any, time: Any, row: Any) -> Any:
+    """Whether an order and a time come before the event at an address."""
+
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        upper = builder.shl(builder.sext(args[1], _EVENT), ir.Constant(_EVENT, 64))
+        mine = builder.or_(upper, builder.zext(args[0], _EVENT))
+        return builder.icmp_signed("<", mine, _event(builder, args[2]))
+
+    return types.boolean(types.int64, types.int64, types.int64), code
+
+
+@intrinsic
+def clear(_: Any, row: Any, count: Any) -> Any:
+    """Set so many numbers from an address on to 0."""
+
+    def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+        eight = ir.IntType(8)
+        fill = builder.module.declare_intrinsic("llvm.memset", (eight.as_pointer(), _INT))
+        builder.call(fill, [
+            builder.inttoptr(args[0], eight.as_pointer()), ir.Constant(eight, 0),
+            builder.shl(args[1], ir.Constant(_INT, 3)), ir.Constant(ir.IntType(1), 0),
+        ])  # fmt: skip
+        return context.get_dummy_value()
+
+    return types.none(types.int64, types.int64), code
+
+
 @intrinsic
 def bits(_: Any, number: Any) -> Any:
     """The bits of a real number as a whole number."""

@@ -24,6 +24,7 @@ from onesystem.twin.network.nodes import (
     unqueued,
     weakest,
 )
+from onesystem.twin.network.passing import leaves, left
 from onesystem.twin.network.people import (
     count_of,
     gone,
@@ -42,12 +43,8 @@ from onesystem.twin.network.people import (
 @native
 def begun(s: int, who: int, node: int, now: int) -> None:
     """Begin to serve a person."""
-    touch(s, node, now)
     n, p = node_of(s, node), person_of(s, who)
-    add(n, at.BUSY, 1)
     add(n, at.TAKEN, 1)
-    if get(n, at.USES_N):
-        staff(s, n, now, 1)
     if get(p, at.LEFT) < 0:
         stay = length(s, get(n, at.SERVICE), p, key_of(p, n, draws.SERVICE), now)
         put(p, at.LEFT, stay)
@@ -61,11 +58,20 @@ def begun(s: int, who: int, node: int, now: int) -> None:
             add_real(count, at.SUM_WAIT, float(waited))
             add_real(count, at.WAITED, 1.0)
         seen(s, node, kind, waited)
+    due = now + get(p, at.LEFT)
+    if leaves(s, p, n, due):
+        left(s, p, node, due)
+        gone(s, who, due)
+        return
+    touch(s, node, now)
+    add(n, at.BUSY, 1)
+    if get(n, at.USES_N):
+        staff(s, n, now, 1)
     put(p, at.STATE, at.SERVED)
-    order, due = ordered(s, at.END), now + get(p, at.LEFT)
+    order = ordered(s, at.END, who)
     put(p, at.DUE, due)
     put(p, at.ORDER, order)
-    push(s, due, order, who)
+    push(s, due, order)
     if get(n, at.HELD):
         other = get(n, at.INSIDE_HEAD)
         put(p, at.HELD_BEFORE, at.NOBODY)
@@ -153,10 +159,10 @@ def placed(s: int, who: int, node: int, now: int) -> None:
         return
     queued(s, who, node, now, False)
     if get(n, at.PATIENCE) >= 0:
-        order = ordered(s, at.RENEGE)
+        order = ordered(s, at.RENEGE, who)
         put(p, at.ORDER, order)
         stay = length(s, get(n, at.PATIENCE), p, key_of(p, n, draws.PATIENCE), now)
-        push(s, now + stay, order, who)
+        push(s, now + stay, order)
 
 
 @native

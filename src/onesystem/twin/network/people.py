@@ -5,7 +5,7 @@ import numpy as np
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.distributions import BY, DATED
-from onesystem.twin.network.memory import add, add_real, doublings, get, native, put
+from onesystem.twin.network.memory import add, add_real, clear, doublings, get, native, put
 from onesystem.twin.network.rests import remaining
 
 
@@ -102,12 +102,19 @@ def key_of(p: int, n: int, purpose: int) -> int:
 def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
     """A new person of an inflow, by their number; `copy` is theirs in a batch."""
     luck = draws.key(get(t, at.I_KEY), nth, copy, draws.START)
-    classes, kind = get(s, at.CLASSES), 0
-    if classes > 1:
-        shares = get(s, at.VALUES) + get(t, at.I_CLASS) * 8
-        kind = draws.first_above(shares, classes, draws.uniform(luck, 1))
+    kind = kind_of(s, t, luck)
     add_real(count_of(s, get(s, at.NODES), kind), at.ARRIVED, 1.0)
     return somebody(s, luck, nth, kind, now)
+
+
+@native
+def kind_of(s: int, t: int, luck: int) -> int:
+    """The class of somebody who comes by an inflow."""
+    classes = get(s, at.CLASSES)
+    if classes == 1:
+        return 0
+    shares = get(s, at.VALUES) + get(t, at.I_CLASS) * 8
+    return draws.first_above(shares, classes, draws.uniform(luck, 1))
 
 
 @native
@@ -120,26 +127,31 @@ def somebody(s: int, luck: int, nth: int, kind: int, now: int) -> int:
         put(s, at.FREE, get(person_of(s, who), at.NEXT))
     add(s, at.INSIDE, 1)
     p = person_of(s, who)
-    for column in range(at.ATTRIBUTES, get(s, at.PEOPLE_WIDTH) >> 3):
-        put(p, column, 0)
-    put(p, at.LUCK, luck)
+    clear(p + at.ATTRIBUTES * 8, (get(s, at.PEOPLE_WIDTH) >> 3) - at.ATTRIBUTES)
     put(p, at.NUMBER, add(s, at.PEOPLE, 1) - 1)
-    put(p, at.NTH, nth)
     put(p, at.ENTERED, now)
     put(p, at.AT, at.NOBODY)
     put(p, at.STEP, at.NOBODY)
+    put(p, at.CAME_AS, kind)
+    put(p, at.ENTERED_AS, kind)
+    drawn_as(s, p, luck, nth, kind)
+    return who
+
+
+@native
+def drawn_as(s: int, p: int, luck: int, nth: int, kind: int) -> None:
+    """A person has their luck, their class, and the attributes that follow from it."""
+    put(p, at.LUCK, luck)
+    put(p, at.NTH, nth)
     values = get(s, at.VALUES)
     put(p, at.ATTRIBUTES, kind)
     for a in range(1, get(s, at.ATTRIBUTES_N)):
         row = get(s, at.ATTRIBUTE) + a * 24
         by, start, levels = get(row, 0), get(row, 1), get(row, 2)
         if by >= 0:
-            start += levels * get(p, at.ATTRIBUTES + by)
+            start += 2 * levels * get(p, at.ATTRIBUTES + by)
         level = draws.first_above(values + start * 8, levels, draws.uniform(luck, 1 + a))
         put(p, at.ATTRIBUTES + a, level)
-    put(p, at.CAME_AS, kind)
-    put(p, at.ENTERED_AS, kind)
-    return who
 
 
 @native
@@ -149,7 +161,7 @@ def changed(s: int, p: int, n: int) -> None:
     for k in range(get(n, at.CHANGES_N)):
         row = get(s, at.CHANGE) + (get(n, at.CHANGES) + k) * 24
         attribute, start, levels = get(row, 0), get(row, 1), get(row, 2)
-        start += get(p, at.ATTRIBUTES + attribute) * levels
+        start += get(p, at.ATTRIBUTES + attribute) * 2 * levels
         shares = get(s, at.VALUES) + start * 8
         level = draws.first_above(shares, levels, draws.uniform(of, 1 + k))
         put(p, at.ATTRIBUTES + attribute, level)

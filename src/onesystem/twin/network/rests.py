@@ -124,7 +124,7 @@ def _line(values: int, count: int, u: float, spent: float) -> float:
         share = (spent - low) / (high - low)
         passed = get_real(values, n) + share * (get_real(values, n + 1) - get_real(values, n))
     u = passed + (1.0 - passed) * u
-    n = first_above(values + 8, count - 1, u)
+    n = first_above(values, count, u) - 1
     low, high = get_real(values, n), get_real(values, n + 1)
     a, b = get_real(values, count + n), get_real(values, count + n + 1)
     return max(a + (b - a) * (u - low) / (high - low), spent)

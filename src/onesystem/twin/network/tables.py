@@ -32,6 +32,8 @@ from onesystem.twin.network.model import (
     Times,
     When,
 )
+from onesystem.twin.network.through import open_nodes
+from onesystem.vocabulary import BadConfig
 
 _DISCIPLINES = {"first": at.FIRST, "last": at.LAST_IN, "random": at.AT_RANDOM}
 _PREEMPTS = {
@@ -78,6 +80,7 @@ class _Builder:
         self.classes = {name: n for n, name in enumerate(self.model.classes)}
         self.attributes = {name: n for n, name in enumerate([CLASS, *self.model.attributes])}
         self.pools = {name: n for n, name in enumerate(self.model.pools)}
+        self.open = open_nodes(self.model)
         self.ranks = {rank: n for n, rank in enumerate(self._ranks())}
 
     def tables(self) -> Tables:
@@ -148,6 +151,7 @@ class _Builder:
         n[at.CHANGES], n[at.CHANGES_N] = len(self.changes), len(node.becomes)
         for attribute, table in node.becomes.items():
             self._change(attribute, table)
+        n[at.THROUGH] = int(name in self.open)
         n[at.KEY] = signed(name)
         n[at.BLOCKERS] = n[at.BLOCKERS_END] = n[at.INSIDE_HEAD] = at.NOBODY
         return n
@@ -183,6 +187,8 @@ class _Builder:
             row = (distributions.DATED, *self._dated(stay, self._stay), 0.0, 0.0, 0.0)
         else:
             kind, a, b, c, values = stay.row()
+            if kind in _SEARCHED:
+                self._listed(guide(values[: len(values) // 2]))
             row = (kind, self._listed(values), len(values), a, b, c)
         self.stays.append(row)
         return len(self.stays) - 1
@@ -235,11 +241,12 @@ class _Builder:
     def _summed(self, shares: list[float]) -> int:
         sums = np.cumsum(shares)
         sums[-1] = 1.0
+        self._listed(guide(sums))
         return self._listed(sums.tolist())
 
     def _change(self, attribute: str, table: Mapping[str, Mapping[str, float]]) -> None:
         levels = self.model.levels(attribute)
-        start = len(self.values)
+        start = len(self.values) + len(levels)  # each row has its guide before it
         for level in levels:
             row = table.get(level, {level: 1.0})
             self._summed([row.get(other, 0.0) for other in levels])
@@ -324,7 +331,7 @@ class _Builder:
     def _attributes(self) -> Any:
         rows = [(-1, 0, len(self.classes))]
         for attribute in self.model.attributes.values():
-            start, shares = len(self.values), attribute.shares
+            start, shares = len(self.values) + len(attribute.levels), attribute.shares
             if isinstance(shares, By):
                 by = self.attributes[shares.attribute]
                 each = [
@@ -361,6 +368,7 @@ class Run:
         self.inflow = self._keep(at.INFLOW, tables.inflow.copy())
         self.inflow[:, at.I_KEY] ^= signed(f"seed {seed}")
         self.node = self._keep(at.NODE, tables.node.copy())
+        self.node[:, at.THROUGH] &= not keep
         self.count = self._keep(at.COUNT, np.zeros((rows, at.COUNTS)))
         self.area = self._keep(at.AREA, np.zeros((nodes, at.AREAS)))
         self.pool_area = self._keep(at.POOL_AREA, np.zeros((len(tables.pool), 2)))
@@ -373,7 +381,8 @@ class Run:
         self._keep(at.STACK, np.zeros(nodes + 1, np.int64))
         width = at.ATTRIBUTES + attributes + nodes
         self._keep(at.PERSON, np.zeros((1024, width), np.int64))
-        self._keep(at.EVENT, np.zeros((4096, 3), np.int64))
+        self._keep(at.PASSER, np.zeros((1, width), np.int64))
+        self._keep(at.EVENT, _events(4096))
         self._keep(at.ROW, np.zeros((1 << 18 if keep else 1, at.ROW_COLUMNS), np.int64))
         for where, table in tables.shared.items():
             self._keep(where, table)
@@ -405,7 +414,15 @@ class Run:
     def enlarge(self, where: int) -> None:
         """Make the table of people, of events or of contacts twice as large."""
         table = self._tables[where]
-        bigger = np.zeros((2 * len(table), table.shape[1]), table.dtype)
+        size = 2 * len(table)
+        if where == at.PERSON and size > at.MOST_INSIDE:
+            raise BadConfig(
+                f"more than {len(table):,} people are inside at the same time",
+                "Look for a queue that grows without end: onesystem twin check MODEL.json.",
+            )
+        bigger = (
+            _events(size) if where == at.EVENT else np.zeros((size, table.shape[1]), table.dtype)
+        )
         bigger[: len(table)] = table
         self._keep(where, bigger)
 
@@ -419,6 +436,20 @@ class Run:
         return table
 
 
+def _events(count: int) -> Any:
+    """Places for events, none taken; the four branches of each lie in one line of the cache."""
+    table = np.full((count + 4, 2), at.NEVER_COMES, np.int64)
+    first = (-table.ctypes.data // 16 - 1) % 4
+    return table[first : first + count]
+
+
+def guide(rising: Any) -> list[float]:
+    """Where `draws.first_above` begins to look in a list: how many are at most k / its length."""
+    steps = np.arange(len(rising)) / len(rising)
+    return [float(n) for n in np.searchsorted(rising[:-1], steps, side="right")]
+
+
+_SEARCHED = (distributions.HYPER, distributions.QUANTILES, distributions.DISCRETE)
 _ROOM = {at.PERSON: at.PEOPLE_ROOM, at.EVENT: at.EVENTS_ROOM, at.ROW: at.ROWS_ROOM}
 
 
