@@ -19,7 +19,11 @@ STATES = {
     DONE: "Done",
     "all": "All",
 }
-SORTS = ("score", "age", "practice", "organisations", "coc", "home", "stands")
+SORTS = {
+    "score": "Score", "age": "Age", "practice": "Practice", "organisations": "Organisations",
+    "coc": "Least continuity", "home": "Fewest days at home", "stands": "How they stand",
+}  # fmt: skip
+_FIRST = "score"
 _LEAST_FIRST = frozenset({"practice", "coc", "home", "stands"})  # else the greatest comes first
 _KEYS = ("flag", "practice", "band", "area", "state", "q", "sort", "whole", "page")
 
@@ -46,7 +50,7 @@ class Wanted:
         if said["state"] not in STATES:
             said["state"] = ""
         if said["sort"].removeprefix("-") not in SORTS:
-            said["sort"] = SORTS[0]
+            said["sort"] = _FIRST
         said["whole"] = "1" if said["whole"] == "1" else ""
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
         return cls(**said, page=max(1, number))
@@ -54,7 +58,7 @@ class Wanted:
     def link(self, **changes: Any) -> str:
         """The address of the same, changed; it begins with the first page again."""
         said = {key: getattr(self, key) for key in _KEYS if key != "page"} | changes
-        if said["sort"] == SORTS[0]:
+        if said["sort"] == _FIRST:
             del said["sort"]
         return "?" + urlencode({key: value for key, value in said.items() if value})
 
@@ -62,6 +66,13 @@ class Wanted:
     def per_page(self) -> int:
         """How many a page shows."""
         return WHOLE if self.whole else PER_PAGE
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """The orders to choose from; the one that is turned round too, where it is asked for."""
+        turned = self.sort.removeprefix("-") if self.sort.startswith("-") else ""
+        more = [(self.sort, f"{SORTS[turned]}, the other way")] if turned else []
+        return [*SORTS.items(), *more]
 
     def sorts(self, key: str) -> tuple[str, str]:
         """The address that sorts by a column, turned round where it does; how it is sorted now."""
@@ -87,7 +98,7 @@ def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
             return getattr(row, key)
         return row.standing.state if key == "stands" else row.indices.get(key)
 
-    if sort == SORTS[0]:
+    if sort == _FIRST:
         return list(rows)
     told = [(value(row), row) for row in rows]
     known = [pair for pair in told if pair[0] not in (None, "")]
