@@ -53,30 +53,52 @@ def test_a_run_of_all_measures_comes_to_what_the_units_give(log, every):
     duck.close()
 
 
-def test_buckets_of_people_come_to_the_same(log):
-    """Also where a person has identities in several of them."""
-    from onesystem.contacts.log import scan
-
+def scattered(log):
+    """The log where each third contact of half of the people has another identity of theirs."""
     contacts, somebody = log.arrow(), log.somebody()
-    # Each third contact of the first half of the people is known by another identity of theirs.
     own = contacts["identity"].to_numpy()
     half = own.max() // 2
     theirs = np.where((own <= half) & (np.arange(len(own)) % 3 == 0), own + 10_000, own)
     contacts = contacts.set_column(1, "identity", pa.array(theirs))
     more = somebody.filter(pc.less_equal(somebody["person"], half))
     more = more.set_column(0, "identity", pc.add(more["identity"], 10_000))
+    cuts = [0, half // 2, half, half + 5, 9_000, 20_000]
+    return contacts, pa.concat_tables([somebody, more]), list(pairwise(cuts))
+
+
+@pytest.mark.parametrize("every", ["week", "month", "year"])
+def test_all_measures_at_once_come_to_the_same(log, every):
+    """Also where a person has identities in several portions, and a portion has nobody."""
+    contacts, somebody, cuts = scattered(log)
+    who = contacts["identity"].to_numpy()
+    portions = [contacts.filter(pa.array((who > low) & (who <= high))) for low, high in cuts]
+    found = running.in_columns(portions, somebody, library.shipped(), world(), every=every)
+    assert collected(found, every) == expected(log, every)
+
+
+def test_sums_beyond_what_doubles_hold():
+    from onesystem.flow.measures.columns.summing import _added
+
+    place = np.array([1, 0, 1, 1, 0])
+    given = np.array([2**61 + 1, -(2**61) - 3, 2**60 + 5, -7, 1])
+    assert _added(place, given, 3).tolist() == [-(2**61) - 2, 2**61 + 2**60 - 1, 0]
+
+
+def test_what_is_spread_over_people_is_the_same_in_buckets(log):
+    """Also where a person has identities in several of them."""
+    from onesystem.contacts.log import scan
+
+    contacts, somebody, cuts = scattered(log)
     duck = scan.connect(threads=1)
     duck.register("told", contacts)
-    cuts = [0, half // 2, half, half + 5, 9_000, 20_000]
     buckets = [
         (low + 1, high, f"(SELECT * FROM told WHERE identity > {low} AND identity <= {high})")
-        for low, high in pairwise(cuts)
+        for low, high in cuts
     ]
-    found = running.on_duckdb(
-        duck, "told", pa.concat_tables([somebody, more]), library.shipped(), world(),
-        buckets=buckets,
-    )  # fmt: skip
-    assert collected(found, "month") == expected(log, "month")
+    asked = duck, "told", somebody, library.shipped()["cost-gini"], world()
+    parted = running.spread(*asked, buckets=buckets)
+    assert parted == running.spread(*asked)
+    assert sum(people for sizes in parted.values() for _, people in sizes.values()) > 1
     duck.close()
 
 

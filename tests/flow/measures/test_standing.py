@@ -49,7 +49,7 @@ def test_somebody_works_them_out(district):
 
 
 @pytest.mark.parametrize("act", [measures.compute, measures.refresh, keeping.compute])
-def test_outside_of_a_district_nothing_is_written(district, tmp_path, monkeypatch, act):  # noqa: ARG001
+def test_outside_of_a_district_nothing_is_written(district, tmp_path, monkeypatch, act):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.setenv("ONESYSTEM_DISTRICT", str(elsewhere))

@@ -1,7 +1,8 @@
 """The copy of the log by person, read a portion after the other in its order.
 
-Where runs were merged, each file is a portion. Where they lie over each other, as many as hold the
-same people are put together and sorted anew.
+`portions` tells of settings and starts alone, `people` of whatever is asked. Where runs were
+merged, each file is a portion. Where they lie over each other, as many as hold the same people are
+put together and sorted anew.
 """
 
 from bisect import bisect_left, bisect_right
@@ -10,10 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from onesystem.contacts.log import shape
+from onesystem.contacts.log import shape, stays
 from onesystem.contacts.log.manifest import LogFile, Manifest
 
 _SLICE = 1_500_000  # rows of people that are put together
+_STARTS = ("identity", "setting", "started")
+_OLD_TIMES = ("requested", "started", "ready", "lasted")
 
 
 def portions(now: Manifest, folder: Path) -> Iterator[tuple[Any, int]]:
@@ -23,33 +26,113 @@ def portions(now: Manifest, folder: Path) -> Iterator[tuple[Any, int]]:
     """
     gone = _superseded(now, folder)
     runs = sorted(now.runs, key=lambda run: (run.first, run.last))
-    if all(a.last <= b.first for a, b in pairwise(runs)):
+    if _apart(runs):
         for run in runs:
-            yield _latest(_read(run, folder, gone), gone), run.unit
+            yield _begun(_read(run, folder, gone, _STARTS), gone), run.unit
         return
     for low, high in _slices(runs):
-        yield _together([run for run in runs if run.first < high and run.last >= low], low, high,
-                        folder, gone), 1  # fmt: skip
+        yield _together(_within(runs, low, high), low, high, folder, gone), 1
 
 
-def _read(run: LogFile, folder: Path, gone: Any, groups: Sequence[int] | None = None) -> Any:
+def people(
+    now: Manifest, folder: Path, names: Sequence[str], *, rows: int = shape.RUN_FILE
+) -> Iterator[Any]:
+    """Tables of the latest contacts that were not cancelled, each with all of its identities'.
+
+    `names` are columns of the log, with identity among them. A table has about so many rows, or
+    more; they are in order of identity only where runs were merged.
+    """
+    import pyarrow as pa
+
+    gone = _superseded(now, folder)
+    runs = sorted(now.runs, key=lambda run: (run.first, run.last))
+    if not runs:
+        return
+    if not _apart(runs):
+        for low, high in _slices(runs, rows):
+            parts = [_of(run, low, high, folder, gone, names) for run in _within(runs, low, high)]
+            yield pa.concat_tables(parts)
+        return
+    held: list[Any] = []
+    for run in runs:
+        table = _told(run, folder, gone, names)
+        if sum(map(len, held)) + len(table) >= rows:
+            whole, rest = _parted(pa.concat_tables([*held, table]))
+            if len(whole):
+                yield whole
+            held = [rest]
+        else:
+            held.append(table)
+    yield pa.concat_tables(held)
+
+
+def _parted(table: Any) -> tuple[Any, Any]:
+    """A table in order of identity as all but the last identity's rows, and those."""
+    who = table["identity"].to_numpy()
+    cut = int(who.searchsorted(who[-1])) if len(who) else 0
+    return table.slice(0, cut), table.slice(cut)
+
+
+def _apart(runs: Sequence[LogFile]) -> bool:
+    """Whether these runs, in order, hold each other's people nowhere."""
+    return all(a.last <= b.first for a, b in pairwise(runs))
+
+
+def _within(runs: Sequence[LogFile], low: int, high: int) -> list[LogFile]:
+    return [run for run in runs if run.first < high and run.last >= low]
+
+
+def _of(
+    run: LogFile, low: int, high: int, folder: Path, gone: Any, names: Sequence[str]
+) -> Any:  # fmt: skip
+    """What a run holds of identities from `low` up to `high`."""
+    table = _told(run, folder, gone, names, _groups(run, low, high))
+    who = table["identity"].to_numpy()
+    return table.take(((who >= low) & (who < high)).nonzero()[0])
+
+
+def _told(
+    run: LogFile, folder: Path, gone: Any, names: Sequence[str],
+    groups: Sequence[int] | None = None,
+) -> Any:  # fmt: skip
+    """These columns of the latest rows of a run, as the log has them."""
+    times = stays.COLUMNS if run.unit else _OLD_TIMES
+    wanted = [*(n for n in names if n not in shape.TIMES), *times]
+    table = _latest(_read(run, folder, gone, wanted, groups), gone, wanted)
+    table = stays.ending(table, run.unit)
+    return (shape.whole(table) if shape.PLANNED in names else table).select(list(names))
+
+
+def _groups(run: LogFile, low: int, high: int) -> range:
+    """The row groups that may hold identities from `low` up to `high`."""
+    return range(max(bisect_left(run.groups, low) - 1, 0), bisect_right(run.groups, high - 1))
+
+
+def _read(
+    run: LogFile, folder: Path, gone: Any, names: Sequence[str],
+    groups: Sequence[int] | None = None,
+) -> Any:  # fmt: skip
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(folder / run.name, read_dictionary=list(shape.TEXTS), memory_map=True)
-    names = ["identity", "setting", "started", "cancelled"]
-    names += [] if gone is None else ["contact", "version"]
+    wanted = dict.fromkeys((*names, "cancelled", *(() if gone is None else ("contact", "version"))))
+    there = [name for name in wanted if name in file.schema_arrow.names]
     every = range(file.num_row_groups) if groups is None else groups
-    return file.read_row_groups(list(every), columns=names, use_threads=False)
+    return file.read_row_groups(list(every), columns=there, use_threads=False)
 
 
-def _latest(table: Any, gone: Any) -> Any:
+def _begun(table: Any, gone: Any) -> Any:
+    """Of the rows that count, those that have started."""
+    table = _latest(table, gone, _STARTS)
+    return table.filter(table["started"].is_valid()) if table["started"].null_count else table
+
+
+def _latest(table: Any, gone: Any, names: Sequence[str]) -> Any:
     """The rows that count, without the columns that only told which do."""
     import numpy as np
     import pyarrow as pa
 
     out = table["cancelled"].to_numpy()
-    if table["started"].null_count:
-        out = out | table["started"].is_null().to_numpy()
     if gone is not None:
         contacts, versions = gone
         told = table["contact"].to_numpy()
@@ -58,7 +141,7 @@ def _latest(table: Any, gone: Any) -> Any:
         pairs = set(zip(contacts.tolist(), versions.tolist(), strict=True))
         out = out.copy()
         out[[i for i in maybe if (int(told[i]), int(version[i])) in pairs]] = True
-    table = table.select(["identity", "setting", "started"])
+    table = table.select([name for name in names if name in table.column_names])
     return table.filter(pa.array(~out)) if out.any() else table
 
 
@@ -71,8 +154,7 @@ def _together(
 
     parts = []
     for run in runs:
-        groups = range(max(bisect_left(run.groups, low) - 1, 0), bisect_right(run.groups, high - 1))
-        table = _latest(_read(run, folder, gone, groups), gone)
+        table = _begun(_read(run, folder, gone, _STARTS, _groups(run, low, high)), gone)
         who = table["identity"]
         table = table.filter(pc.and_(pc.greater_equal(who, low), pc.less(who, high)))
         started = table["started"].cast(pa.int64())
@@ -81,15 +163,15 @@ def _together(
     return pa.concat_tables(parts).sort_by([("identity", "ascending"), ("started", "ascending")])
 
 
-def _slices(runs: Sequence[LogFile]) -> list[tuple[int, int]]:
+def _slices(runs: Sequence[LogFile], rows: int = _SLICE) -> list[tuple[int, int]]:
     """Ranges of identities, together all, each of about as many rows as are put together."""
     starts = sorted((first, run.rows // len(run.groups)) for run in runs for first in run.groups)
     edges, held = [starts[0][0]], 0
-    for first, rows in starts:
-        if held >= _SLICE and first > edges[-1]:
+    for first, more in starts:
+        if held >= rows and first > edges[-1]:
             edges.append(first)
             held = 0
-        held += rows
+        held += more
     edges.append(max(run.last for run in runs) + 1)
     return list(pairwise(edges))
 

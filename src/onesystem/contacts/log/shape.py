@@ -51,7 +51,7 @@ def whole(table: Any) -> Any:
     if PLANNED in table.column_names:
         return table
     field = schema().field(PLANNED)
-    at = table.column_names.index("bed")
+    at = table.column_names.index("bed") if "bed" in table.column_names else table.num_columns
     return table.add_column(at, field, pa.nulls(len(table), field.type))
 
 

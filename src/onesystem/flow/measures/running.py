@@ -1,13 +1,14 @@
-"""Many measures worked out over all contacts by an engine, by service and period.
+"""Many measures worked out over all contacts, by service and period.
 
-What several have in common, such as the spells in wards, is worked out once. Measures of single
-contacts are not read together: the files' own statistics leave most of the log unread for those of
-one setting, and the rest costs the same alone. Measures of people's periods are worked out a bucket
-of people after the other, where the log can be read so: a grouping of a few million contacts stays
-in the processor's cache, one of all of them goes to disk.
+`in_columns` works a whole library out in one pass over the people: what several measures ask is
+asked once. `on_duckdb` and `on_spark` work them out one after the other, and share the spells: the
+quickest way to one measure, of which the files' own statistics leave most of the log unread. How
+people's periods are spread is worked out a bucket of people after the other, where the log can be
+read so: a grouping of a few million contacts stays in the processor's cache, one of all of them
+goes to disk.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,24 @@ _BIGINT = "CAST({0} AS BIGINT) AS {0}"
 Bucket = tuple[int, int, str]  # first and last identity, their contacts as a table expression
 
 
+def in_columns(
+    portions: Iterable[Any],
+    somebody: Any,
+    measures: Mapping[str, Declared],
+    world: World,
+    *,
+    every: str = "month",
+) -> Iterator[tuple[str, Any]]:
+    """The same as `on_duckdb`, of all measures at once and in memory of one portion.
+
+    `portions` are tables of contacts with `summing.columns_of` the measures, each with all of its
+    identities', as `contacts.log.ordered.people` gives them.
+    """
+    from onesystem.flow.measures.columns import summing
+
+    return summing.sums(portions, somebody, measures, world, every=every)
+
+
 def on_duckdb(
     duck: Any,
     relation: str,
@@ -30,25 +49,18 @@ def on_duckdb(
     *,
     every: str = "month",
     bounds: tuple[int, int] | None = None,
-    buckets: Sequence[Bucket] = (),
 ) -> Iterator[tuple[str, Any]]:
     """Each measure's name with its sums: an Arrow table of COLUMNS.
 
     `relation` names the contacts in the log's columns, `somebody` is who has which identity; for
-    these and `bounds` see `frames`. `day` is the first of the period. `buckets` hold the same
-    contacts as the relation, as `contacts.log.scan.buckets` gives them.
+    these and `bounds` see `frames`. `day` is the first of the period.
     """
     connection, tables = frames.on_duckdb(
         duck, relation, somebody, world, measures=measures.values(), bounds=bounds
     )
-    parted = {n: m for n, m in measures.items() if buckets and m.of.startswith("person-")}
     for name, measure in measures.items():
-        if name not in parted:
-            made = connection.compile(expression.summed(measure, tables, world, every=every))
-            yield name, duck.execute(_whole(made)).to_arrow_table().select(list(COLUMNS))
-    if parted:
-        work = _Buckets(duck, connection, tables, relation, somebody)
-        yield from work.sums(parted, world, every, buckets)
+        made = connection.compile(expression.summed(measure, tables, world, every=every))
+        yield name, duck.execute(_whole(made)).to_arrow_table().select(list(COLUMNS))
 
 
 def _whole(made: str) -> str:
@@ -57,51 +69,13 @@ def _whole(made: str) -> str:
 
 
 class _Buckets:
-    """Measures of people's periods, a bucket of people after the other.
+    """The contacts of a bucket of people after the other.
 
     Whoever has identities in several buckets comes last, read from all contacts.
     """
 
-    def __init__(
-        self, duck: Any, connection: Any, tables: expression.Frames, relation: str, somebody: Any
-    ) -> None:
-        self.duck, self.connection, self.tables = duck, connection, tables
-        self.relation, self.somebody = relation, somebody
-
-    def sums(
-        self, measures: Mapping[str, Declared], world: World, every: str, buckets: Sequence[Bucket]
-    ) -> Iterator[tuple[str, Any]]:
-        """Each measure's name with its sums."""
-        duck = self.duck
-        steps: list[tuple[str, str]] = []
-
-        def keep(step: Any) -> Any:
-            name, made = f"measured_part_{len(steps)}", self.connection.compile(step)
-            duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM ({made}) LIMIT 0")
-            steps.append((name, made))
-            return self.connection.table(name)
-
-        tables = replace(self.tables, together=expression.Together(measures.values(), keep))
-        made = {
-            name: self.connection.compile(expression.summed(measure, tables, world, every=every))
-            for name, measure in measures.items()
-        }
-        duck.execute(
-            "CREATE OR REPLACE TEMP TABLE measured_sums"
-            " (name VARCHAR, service VARCHAR, day BIGINT, numerator BIGINT, denominator BIGINT)"
-        )
-        for _ in self.each(buckets):
-            for name, sql in steps:
-                duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-            for name, sql in made.items():
-                duck.execute(
-                    f"INSERT INTO measured_sums SELECT '{name}', {', '.join(COLUMNS)} FROM ({sql})"
-                )
-        added = ", ".join(f"sum({each}) AS {each}" for each in COLUMNS[2:])
-        for name in measures:
-            mine = f"FROM measured_sums WHERE name = '{name}' GROUP BY ALL"
-            found = duck.execute(_whole(f"SELECT service, day, {added} {mine}"))
-            yield name, found.to_arrow_table()
+    def __init__(self, duck: Any, relation: str, somebody: Any) -> None:
+        self.duck, self.relation, self.somebody = duck, relation, somebody
 
     def each(self, buckets: Sequence[Bucket]) -> Iterator[None]:
         """Let the tables hold one bucket after the other; then everything again."""
@@ -182,12 +156,14 @@ def spread(
 ) -> dict[int, dict[int, tuple[int, int]]]:
     """What people have of a measure of their periods, by period and size, as `concentration` asks.
 
+    `buckets` hold the same contacts as the relation, as `contacts.log.scan.buckets` gives them.
     Of each period, by its first day: of each size, what its people have together, and how many.
     """
     connection, tables = frames.on_duckdb(duck, relation, somebody, world, bounds=bounds)
+    tables = replace(tables, together=None)  # a step that is kept would be that of all buckets
     made = connection.compile(expression.sized(measure, tables, world))
     found: dict[int, dict[int, tuple[int, int]]] = {}
-    for _ in _Buckets(duck, connection, tables, relation, somebody).each(buckets):
+    for _ in _Buckets(duck, relation, somebody).each(buckets):
         sizes = f"SELECT day, size, CAST(amount AS BIGINT), people FROM ({made})"
         for day, size, amount, people in duck.execute(sizes).fetchall():
             before = found.setdefault(day, {}).get(size, (0, 0))

@@ -1,6 +1,7 @@
 """Days, periods and ages of columns of moments."""
 
 from functools import lru_cache
+from math import gcd
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from onesystem.flow.measures.columns.values import Array
 from onesystem.flow.measures.days import DAY, Clock
 
 _FROM, _TO = -60_000, 60_000  # 1805 to 2134: days that are looked up instead of worked out
+_HOUR, _SHORTEST = 3_600_000, 900_000  # milliseconds
 _BAND_UNKNOWN, _OLDEST = -1, 90
 
 
@@ -17,14 +19,48 @@ def _changes(clock: Clock) -> tuple[Array, Array]:
     return np.array(clock.changes, np.int64), np.array(clock.offsets, np.int64)
 
 
+@lru_cache(maxsize=8)
+def _slots(clock: Clock) -> tuple[int, Array]:
+    """A length of time of which no part lies in two days, and the day of each since 1970.
+
+    An hour in most zones. Nothing where clocks change at moments that have no such length.
+    """
+    unit = gcd(_HOUR, *clock.changes, *clock.offsets)
+    if unit < _SHORTEST or not clock.changes:
+        return 0, np.zeros(0, np.int32)
+    starts = np.arange(0, clock.changes[-1], unit, dtype=np.int64)
+    return unit, _days(clock, starts).astype(np.int32)
+
+
 def day(clock: Clock, moments: Array) -> Array:
     """The days that moments lie in."""
+    unit, slots = _slots(clock)
+    if unit and moments.size:
+        slot = moments // unit
+        if slot.min() >= 0 and slot.max() < len(slots):
+            return np.asarray(slots[slot].astype(np.int64))
+    return _days(clock, moments)
+
+
+def _days(clock: Clock, moments: Array) -> Array:
     changes, offsets = _changes(clock)
     return np.asarray((moments + offsets[np.searchsorted(changes, moments, "right")]) // DAY)
 
 
 def midnight(clock: Clock, on: Array) -> Array:
     """The moments at which days begin; of a midnight that comes twice, the first."""
+    place = on - _FROM
+    if place.size and (place.min() < 0 or place.max() >= _TO - _FROM):
+        return _midnights(clock, on)
+    return np.asarray(_every_midnight(clock)[place])
+
+
+@lru_cache(maxsize=8)
+def _every_midnight(clock: Clock) -> Array:
+    return _midnights(clock, np.arange(_FROM, _TO, dtype=np.int64))
+
+
+def _midnights(clock: Clock, on: Array) -> Array:
     changes, offsets = _changes(clock)
     local = on * DAY
     if not len(changes):
@@ -38,7 +74,8 @@ def midnight(clock: Clock, on: Array) -> Array:
 
 
 @lru_cache(maxsize=8)
-def _begins(period: str) -> Array:
+def begins(period: str) -> Array:
+    """The first day of the period of each day that is looked up; `at` tells a day's place."""
     every = np.arange(_FROM, _TO, dtype=np.int64)
     if period == "day":
         return every
@@ -50,10 +87,14 @@ def _begins(period: str) -> Array:
     return np.asarray(months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
 
 
+def at(on: Array) -> Array:
+    """The places of days among those that are looked up."""
+    return np.asarray(np.clip(on - _FROM, 0, _TO - _FROM - 1))
+
+
 def begin(on: Array, period: str) -> Array:
     """The first days of the periods that days lie in."""
-    table = _begins(period)
-    return np.asarray(table[np.clip(on - _FROM, 0, len(table) - 1)])
+    return np.asarray(begins(period)[at(on)])
 
 
 def after(first: Array, period: str) -> Array:
@@ -73,8 +114,7 @@ def _told() -> Array:
 
 def ymd(on: Array) -> Array:
     """Days as numbers like 20261122."""
-    table = _told()
-    return np.asarray(table[np.clip(on - _FROM, 0, len(table) - 1)])
+    return np.asarray(_told()[at(on)])
 
 
 def years(born: Array, on: Array) -> Array:

@@ -15,6 +15,7 @@ from onesystem.flow.measures.columns.values import Array, Text, Value
 from onesystem.flow.measures.tree import Call, Field, Node, conjuncts, mapped, walk
 
 _MOST = 1_000_000  # pairs of one portion
+_WIDE = 64  # flags for a pair: up to so many it is cheaper to set them than to sort the pairs
 _UNKNOWN_OF = ("earliest", "latest")
 
 
@@ -32,6 +33,9 @@ def gathered(call: Call) -> Asked:
         assert around is not None  # noqa: S101 - the grammar lets nothing else ask
         at = _kept(around.rows, own)
         made = _Result(call.name, len(rows))
+        if not joined and (value is None or alone) and (counts := _parted(rows, around, at)):
+            made.add_all(counts[0], None if value is None else value(around.rows).take(at))
+            return made.value()
         for pairs in _pairs(rows, around, at):
             fits = _differ(pairs)
             for each in joined:
@@ -66,9 +70,24 @@ def _kept(others: Rows, own: list[Asked]) -> Array:
     return np.flatnonzero(fits)
 
 
+def _parted(rows: Rows, around: Around, at: Array) -> tuple[Array] | None:
+    """How many of the others each unit has, where each of them is of one unit, in their order.
+
+    So it is with people's periods. None where it is not, or where a unit may be its own other.
+    """
+    contact, other = rows.field("contact"), around.rows.field("contact")
+    assert isinstance(contact, Value)  # noqa: S101 - ids
+    assert isinstance(other, Value)  # noqa: S101 - ids
+    if contact.values.ndim or np.any(other.values == contact.values):
+        return None
+    first, last = (np.searchsorted(at, each) for each in around.both)
+    whole = not len(first) or (first[0] == 0 and last[-1] == len(at))
+    return (last - first,) if whole and np.array_equal(first[1:], last[:-1]) else None
+
+
 def _pairs(rows: Rows, around: Around, at: Array) -> Iterator[Pairs]:
     """Each unit beside each of those others of its own that are kept."""
-    first, last = np.searchsorted(at, around.first), np.searchsorted(at, around.last)
+    first, last = (np.searchsorted(at, each) for each in around.both)
     upto = np.concatenate([[0], np.cumsum(last - first)])
     start = 0
     while start < len(rows):
@@ -107,6 +126,13 @@ class _Result:
                 unit, values = unit[what.known], values[what.known]
             self._numbers(unit, values)
 
+    def add_all(self, counts: Array, what: Value | Text | None) -> None:
+        """All pairs at once: how many each unit has, and the values in order of units."""
+        if what is None:
+            self.found += counts
+        else:
+            self.add(np.repeat(np.arange(len(counts)), counts), what)
+
     def _numbers(self, unit: Array, values: Array) -> None:
         if not len(unit):
             return
@@ -121,10 +147,17 @@ class _Result:
 
     def _shared(self, unit: Array, text: Text) -> None:
         """How many of a unit's others share a text: of each, the sums that are asked for."""
-        told = text.told(bool, bool)
+        told = np.flatnonzero(np.broadcast_to(text.told(bool, bool), len(unit)))
         codes = np.broadcast_to(text.codes, len(unit))[told].astype(np.int64)
-        pairs, counts = np.unique(unit[told] * len(text.words) + codes, return_counts=True)
-        whose = pairs // max(1, len(text.words))
+        words = max(1, len(text.words))
+        code = unit[told] * words + codes
+        if self.name == "distinct" and len(self.found) * words <= _WIDE * len(unit):
+            seen = np.zeros(len(self.found) * words, bool)
+            seen[code] = True
+            self.found += np.count_nonzero(seen.reshape(-1, words), axis=1)
+            return
+        pairs, counts = np.unique(code, return_counts=True)
+        whose = pairs // words
         match self.name:
             case "distinct":
                 np.add.at(self.found, whose, 1)

@@ -1,6 +1,5 @@
 """What people give to measures: one line for each unit and day, in columns."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,24 +50,33 @@ class Ready:
 
     def gives(self, histories: Histories) -> Lines:
         """What the people give to the measure."""
+        units = self.units(histories)
+        return self._each_day(units) if self.measure.shape == "interval" else self._once(units)
+
+    def units(self, histories: Histories) -> Rows:
+        """The units that the measure counts."""
         m = self.measure
-        units = histories.units(m.of, m.others, m.spell, m.gap, self.settings)
-        units = _narrowed(_narrowed(units, self.plain), self.wide)
-        if m.shape == "interval":
-            return self._each_day(units)
+        return histories.units(m.of, m.others, m.spell, m.gap, self.settings, self.plain, self.wide)
+
+    def points(self, units: Rows) -> tuple[Rows, Array, Array, Array]:
+        """Those units that give anything, with the day on which, the numerator and the rest."""
         at = _value(self.when(units))
-        if at.known is not None:
+        if at.known is not None and not at.known.all():
             there = np.flatnonzero(at.known)
             units, at = units.take(there), at.take(there)
-        day = calendar.day(units.world.clock, np.broadcast_to(at.values, len(units)))
         numerator = _whole(self.numerator(units), len(units))
         nothing = np.zeros(len(units), np.int64)
-        over = nothing if m.over else _whole(self.denominator(units), len(units))
-        return self._lines(
-            units, np.flatnonzero((numerator != 0) | (over != 0)), day, numerator, over
-        )
+        over = nothing if self.measure.over else _whole(self.denominator(units), len(units))
+        moments = np.broadcast_to(at.values, len(units))
+        some = (numerator != 0) | (over != 0)
+        if not some.all():
+            here = np.flatnonzero(some)
+            units, moments = units.take(here), moments[here]
+            numerator, over = numerator[here], over[here]
+        return units, calendar.day(units.world.clock, moments), numerator, over
 
-    def _each_day(self, units: Rows) -> Lines:
+    def spans(self, units: Rows) -> tuple[Rows, Array, Array, Array]:
+        """Those units that last, with the moments at which they begin and stop, and the weight."""
         start, end = _value(self.start(units)), _value(self.end(units))
         weight = _whole(self.numerator(units), len(units))
         begins, stops = (np.broadcast_to(v.values, len(units)) for v in (start, end))
@@ -76,12 +84,25 @@ class Ready:
         for each in (start, end):
             fits &= True if each.known is None else each.known
         at = np.flatnonzero(fits)
+        return units.take(at), begins[at], stops[at], weight[at]
+
+    def place(self, units: Rows) -> Text:
+        """The services that units count for."""
+        service = units.field(self.placed)
+        assert isinstance(service, Text)  # noqa: S101 - a service
+        return Text(np.broadcast_to(service.codes, len(units)), service.words)
+
+    def _once(self, units: Rows) -> Lines:
+        units, day, numerator, over = self.points(units)
+        return self._lines(units, day, numerator, over)
+
+    def _each_day(self, units: Rows) -> Lines:
+        units, begins, stops, weight = self.spans(units)
         clock = units.world.clock
-        begins, stops, weight = begins[at], stops[at], weight[at]
         first, last = calendar.day(clock, begins), calendar.day(clock, stops)
         nights = self.measure.counts == "nights"
         counts = last - first + (0 if nights else 1)
-        of = np.repeat(np.arange(len(at)), counts)
+        of = np.repeat(np.arange(len(units)), counts)
         day = first[of] + np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
         given = weight[of]
         if not nights:
@@ -89,21 +110,18 @@ class Ready:
             given = given * np.maximum(
                 inside - np.maximum(begins[of], calendar.midnight(clock, day)), 0
             )
-        every = units.take(at[of])
-        return self._lines(every, np.flatnonzero(given), day, given, np.zeros(len(of), np.int64))
+        some = np.flatnonzero(given)
+        given = given[some]
+        return self._lines(units.take(of[some]), day[some], given, np.zeros_like(given))
 
-    def _lines(
-        self, units: Rows, at: Array, day: Array, numerator: Array, denominator: Array
-    ) -> Lines:
-        """Lines of those units that give anything."""
-        units, day = units.take(at), day[at]
-        service, contact = units.field(self.placed), _value(units.field("contact"))
-        assert isinstance(service, Text)  # noqa: S101 - a service
+    def _lines(self, units: Rows, day: Array, numerator: Array, denominator: Array) -> Lines:
+        """A line for each of the units."""
+        service, contact = self.place(units), _value(units.field("contact"))
         born = _value(units.field("born"))
         return Lines(
-            person=units.person, day=day, service=np.broadcast_to(service.codes, len(units)),
-            band=calendar.bands(born.values, born.known, day), numerator=numerator[at],
-            denominator=denominator[at], contact=np.broadcast_to(contact.values, len(units)),
+            person=units.person, day=day, service=service.codes,
+            band=calendar.bands(born.values, born.known, day), numerator=numerator,
+            denominator=denominator, contact=np.broadcast_to(contact.values, len(units)),
             services=service.words,
         )  # fmt: skip
 
@@ -129,17 +147,6 @@ def ready(measure: Declared) -> Ready:
 
 def _settings(population: Node) -> frozenset[str]:
     return settings_of(population)
-
-
-def _narrowed(units: Rows, conditions: Iterable[Asked]) -> Rows:
-    """The units of which all conditions hold."""
-    fits = None
-    for each in conditions:
-        said = each(units).true
-        fits = said if fits is None else fits & said
-    if fits is None or np.all(fits):
-        return units
-    return units.take(np.flatnonzero(np.broadcast_to(fits, len(units))))
 
 
 def _value(column: object) -> Value:

@@ -4,19 +4,21 @@ As `history` has them one by one: cancelled contacts, and those that end before 
 unit of any measure.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from onesystem.flow.measures.columns import calendar
-from onesystem.flow.measures.columns.nodes import asked
+from onesystem.flow.measures.columns.nodes import Asked, asked
 from onesystem.flow.measures.columns.rows import Around, Rows
 from onesystem.flow.measures.columns.values import Array, Column, Text, Value
 from onesystem.flow.measures.language import FIELDS, OF_PERSON
 from onesystem.flow.measures.tree import Kind, Node
 from onesystem.flow.measures.world import World
 
+_SIDES: tuple[Literal["left"], Literal["right"]] = "left", "right"
 _EVER = 1 << 44  # a moment after all others, in milliseconds
 _NO_TEXT = [n for n, (kind, _) in FIELDS.items() if kind is Kind.TEXT and n not in OF_PERSON]
 
@@ -40,29 +42,40 @@ class Histories:
         if "cancelled" in columns:
             fits &= ~_value(columns.pop("cancelled")).values
         begins = np.where(_known(started, len(person)), started.values, _EVER)
-        order = np.lexsort((_value(columns["contact"]).values, begins, person))
+        order = _in_order(person, begins, _value(columns["contact"]).values)
         order = order[fits[order]]
         self.person = person[order]
-        self.columns = {name: each.take(order) for name, each in columns.items()}
-        self.first = np.searchsorted(self.person, np.arange(count))
-        self.last = np.searchsorted(self.person, np.arange(count), "right")
+        self._names = set(columns)
+        self._whole = Rows(columns, person, world, self.people)
+        self._order = order
         self._units: dict[Any, Rows] = {}
 
     @property
     def services(self) -> tuple[str, ...]:
         """The words of every column of services."""
-        return _text(self.columns["service"]).words
+        return _text(self._whole.columns["service"]).words
 
     @cached_property
     def contacts(self) -> Rows:
         """Every contact."""
-        return Rows(self.columns, self.person, self.world, self.people)
+        return self._whole.take(self._order)
 
-    def units(self, of: str, others: str, spell: Node, gap: int, settings: frozenset[str]) -> Rows:
-        """The units that a measure counts, with their others; `settings` outside of which none."""
-        key = (of, others, spell, gap, settings)
+    def units(
+        self, of: str, others: str, spell: Node, gap: int, settings: frozenset[str],
+        *conditions: tuple[Asked, ...],
+    ) -> Rows:  # fmt: skip
+        """The units that a measure counts, with their others; `settings` outside of which none.
+
+        Conditions that come later are asked only of those of which the earlier hold.
+        """
+        key = (of, others, spell, gap, settings, *conditions)
         if key not in self._units:
-            self._units[key] = self._of(of, others, spell, gap, settings)
+            if conditions:
+                *before, last = conditions
+                units = self.units(of, others, spell, gap, settings, *before)
+                self._units[key] = _narrowed(units, last)
+            else:
+                self._units[key] = self._of(of, others, spell, gap, settings)
         return self._units[key]
 
     def _of(self, of: str, others: str, spell: Node, gap: int, settings: frozenset[str]) -> Rows:
@@ -70,14 +83,29 @@ class Histories:
             return self._periods(of.removeprefix("person-"))
         theirs = self._spells(spell, gap) if others == "spell" else self.contacts
         mine = self._spells(spell, gap) if of == "spell" else self.contacts
-        places = np.arange(self.count)
-        first = np.searchsorted(theirs.person, places)[mine.person]
-        last = np.searchsorted(theirs.person, places, "right")[mine.person]
-        made = Rows(mine.columns, mine.person, self.world, self.people, Around(theirs, first, last))
+        count, person = self.count, mine.person  # nothing that leads back here: memory is let go
+        made = mine.beside(Around(theirs, lambda: _theirs(theirs.person, count, person)))
         if of == "contact" and settings:
-            setting = _text(made.field("setting"))
-            return made.take(np.flatnonzero(setting.told(settings.__contains__, bool)))
+            return made.take(self._in(settings))
         return made
+
+    def _in(self, settings: frozenset[str]) -> Array:
+        """The places of the contacts in some settings."""
+        parts = [self._by_setting[each] for each in settings if each in self._by_setting]
+        if len(parts) == 1:
+            return parts[0]
+        return np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+
+    @cached_property
+    def _by_setting(self) -> dict[str, Array]:
+        setting = _text(self.contacts.field("setting"))
+        order = np.argsort(setting.codes.astype(np.int16), kind="stable")  # the quickest of sorts
+        counts = np.bincount(setting.codes, minlength=len(setting.words))
+        ends = np.cumsum(counts).tolist()
+        return {
+            word: order[end - count : end]
+            for word, end, count in zip(setting.words, ends, counts.tolist(), strict=True)
+        }
 
     # -- spells --------------------------------------------------------------------------------
 
@@ -106,12 +134,12 @@ class Histories:
         return self._spell_rows(held, first, last)
 
     def _spell_rows(self, held: Rows, first: Array, last: Array) -> Rows:
-        columns = {n: held.field(n).take(first) for n in self.columns}
-        for name in ("ready", "outcome", "bed", "ended"):
+        columns = {n: held.field(n).take(first) for n in self._names}
+        for name in self._names & {"ready", "outcome", "bed", "ended"}:
             columns[name] = held.field(name).take(last)
         columns["last_service"] = held.field("service").take(last)
         columns["stretches"] = Value(np.diff(np.concatenate([first, [len(held)]])))
-        for name in ("until", "known_at"):
+        for name in {"until", "known_at"} & {"until", *self._names}:
             column = _value(held.field(name))
             values = np.broadcast_to(column.values, len(held))
             columns[name] = Value(np.maximum.reduceat(values, first), _all_known(column, first))
@@ -144,7 +172,45 @@ class Histories:
             np.full(len(first), there, np.int32), self.services
         )
         return Rows(columns, around.person[first], self.world, self.people,
-                    Around(around, first, last))  # fmt: skip
+                    Around(around, lambda: (first, last)))  # fmt: skip
+
+
+def _theirs(whose: Array, count: int, person: Array) -> tuple[Array, Array]:
+    """Which of rows, that are in order of whose they are, are those of each person."""
+    places = np.arange(count)
+    first, last = (np.searchsorted(whose, places, side) for side in _SIDES)
+    return first[person], last[person]
+
+
+def _narrowed(units: Rows, conditions: Iterable[Asked]) -> Rows:
+    """The units of which all conditions hold."""
+    fits = None
+    for each in conditions:
+        said = each(units).true
+        fits = said if fits is None else fits & said
+    if fits is None or np.all(fits):
+        return units
+    return units.take(np.flatnonzero(np.broadcast_to(fits, len(units))))
+
+
+def _in_order(person: Array, begins: Array, contact: Array) -> Array:
+    """The places of contacts in order of person, start and id.
+
+    They mostly lie so but for those of one moment, which is why they are not just sorted.
+    """
+    low = int(begins.min()) if len(begins) else 0
+    span = int(begins.max()) - low + 1 if len(begins) else 1
+    if len(person) and (int(person.max()) + 1) * span >= 1 << 62:
+        return np.lexsort((contact, begins, person))
+    code = person * span + (begins - low)
+    order = np.argsort(code, kind="stable")
+    code = code[order]
+    same = np.flatnonzero(code[1:] == code[:-1])
+    if len(same):
+        several = np.union1d(same, same + 1)
+        mine = order[several]
+        order[several] = mine[np.lexsort((contact[mine], code[several]))]
+    return order
 
 
 def _value(column: Column) -> Value:

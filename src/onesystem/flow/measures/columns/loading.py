@@ -24,22 +24,37 @@ def histories(
 
     `table`: an Arrow table with `COLUMNS`; rows of identities that are nobody's are left out.
     """
-    identity = table["identity"].to_numpy()
     ids = np.fromiter(sorted(whose), np.int64, len(whose))
     places = np.fromiter((whose[int(each)] for each in ids), np.int64, len(ids))
+    return placed(table, ids, places, facts(people), len(people), world)
+
+
+def placed(
+    table: Any, ids: Array, places: Array, people: dict[str, Column], count: int, world: World
+) -> Histories:
+    """The histories of `count` people. `places` are those of each identity of `ids`, ascending.
+
+    Of `COLUMNS`, the table may lack those that are never asked for.
+    """
+    identity = table["identity"].to_numpy()
     at = np.minimum(np.searchsorted(ids, identity), max(0, len(ids) - 1))
     theirs = ids[at] == identity if len(ids) else np.zeros(len(identity), bool)
     if not theirs.all():
         keep = np.flatnonzero(theirs)
         table, at = table.take(keep), at[keep]
+    there = set(table.column_names)
     columns: dict[str, Column] = {"contact": Value(table["contact"].to_numpy())}
     for name in (*TIMES, "known_at"):
-        columns[name] = _moments(table[name])
+        if name in there:
+            columns[name] = moments(table[name])
     for name in ("setting", *TEXTS):
-        columns[name] = _texts(table[name])
-    columns["service"] = _texts(table["service"], more=("",))
-    columns["cancelled"] = Value(table["cancelled"].to_numpy(zero_copy_only=False).astype(bool))
-    return Histories(columns, places[at], facts(people), len(people), world)
+        if name in there:
+            columns[name] = texts(table[name])
+    columns["service"] = texts(table["service"], more=("",))
+    if "cancelled" in there:
+        gone = table["cancelled"].to_numpy(zero_copy_only=False)
+        columns["cancelled"] = Value(gone.astype(bool))
+    return Histories(columns, places[at], people, count, world)
 
 
 def facts(people: Sequence[Somebody]) -> dict[str, Column]:
@@ -57,7 +72,7 @@ def _days(told: list[int | None]) -> Value:
     return Value(values, None if known.all() else known)
 
 
-def _moments(column: Any) -> Value:
+def moments(column: Any) -> Value:
     """A column of moments, in milliseconds."""
     import pyarrow as pa
 
@@ -69,7 +84,7 @@ def _moments(column: Any) -> Value:
     return Value(counts, known)
 
 
-def _texts(column: Any, more: tuple[str, ...] = ()) -> Text:
+def texts(column: Any, more: tuple[str, ...] = ()) -> Text:
     """A column of texts; `more` are words that it must have besides."""
     import pyarrow as pa
     import pyarrow.compute as pc

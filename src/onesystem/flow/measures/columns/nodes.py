@@ -47,7 +47,7 @@ def asked(node: Node) -> Asked:
     inner = _inner(node)
 
     def ask(rows: Rows) -> Column:
-        found = rows.memo.get(ask)
+        found: Column | None = rows.memo.get(ask)
         if found is None:
             found = rows.memo[ask] = inner(rows)
         return found

@@ -1,7 +1,7 @@
 """Rows of units: their columns, and what is asked of them, each worked out once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,23 @@ from onesystem.flow.measures.columns.values import Array, Column, Text, Value
 from onesystem.flow.measures.world import World
 
 
-@dataclass(frozen=True)
 class Around:
-    """The others of each unit: rows `first` up to `last` of `rows`, itself perhaps among them."""
+    """The others of each unit: rows `first` up to `last` of `rows`, itself perhaps among them.
 
-    rows: "Rows"
-    first: Array
-    last: Array
+    Which these are is worked out by `bounds` once somebody asks.
+    """
+
+    def __init__(self, rows: "Rows", bounds: Callable[[], tuple[Array, Array]]) -> None:
+        self.rows, self._bounds = rows, bounds
+
+    @cached_property
+    def both(self) -> tuple[Array, Array]:
+        """The first, and the one after the last."""
+        return self._bounds()
+
+    def take(self, at: Array) -> "Around":
+        """Those of some of the units."""
+        return Around(self.rows, lambda: (self.both[0][at], self.both[1][at]))
 
 
 class Rows:
@@ -28,7 +38,7 @@ class Rows:
     ) -> None:  # fmt: skip
         self.columns, self.person, self.world = dict(columns), person, world
         self.people, self.around = people, around
-        self.memo: dict[Any, Column] = {}
+        self.memo: dict[Any, Any] = {}  # columns that were worked out, and rows
 
     def __len__(self) -> int:
         return len(self.person)
@@ -72,19 +82,32 @@ class Rows:
         """Some of the rows; their columns are cut out when they are asked for."""
         return _Some(self, at)
 
+    def beside(self, around: Around) -> "Rows":
+        """The same rows with their others."""
+        return _Beside(self, around)
+
 
 class _Some(Rows):
     """Some rows of others."""
 
     def __init__(self, of: Rows, at: Array) -> None:
-        around = of.around
-        if around is not None:
-            around = Around(around.rows, around.first[at], around.last[at])
+        around = None if of.around is None else of.around.take(at)
         super().__init__({}, of.person[at], of.world, of.people, around)
         self.of, self.at = of, at
 
     def _made(self, name: str) -> Column:
         return self.of.field(name).take(self.at)
+
+
+class _Beside(Rows):
+    """Rows that have others."""
+
+    def __init__(self, of: Rows, around: Around) -> None:
+        super().__init__({}, of.person, of.world, of.people, around)
+        self.of = of
+
+    def _made(self, name: str) -> Column:
+        return self.of.field(name)
 
 
 class Pairs(Rows):
