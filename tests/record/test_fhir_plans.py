@@ -20,6 +20,7 @@ PATHS = (
     "Patient?name=rata&birthdate=1970-01-01", "Patient?_has:Observation:patient:code=29463-7",
     "Patient?_sort=-_lastUpdated", "Patient?_id=p&_revinclude=Observation:patient",
     "Observation?patient=p", "Observation?subject=Patient/p&code=29463-7&_count=20",
+    "Observation?subject=Patient/p&code=http://loinc.org|29463-7",
     "Observation?patient=p&_sort=-date", "Observation?patient.identifier=urn:mrn|1",
     "Observation?code=29463-7&_include=Observation:subject", "Observation?date=ge2020-01-01",
     "Patient/p/Observation", "Patient/p/$everything", "Patient/p/_history",

@@ -288,6 +288,18 @@ class TestOrderAndPages:
         back = bundle(link(bundle(link(first, "next")), "previous"))
         assert back["entry"] == first["entry"]
 
+    def test_whole_values_are_joined_and_their_pages_go_back(self):
+        """A person, a code and a status with their systems: each result once, in its order."""
+        final = "status=http://hl7.org/fhir/observation-status|final"
+        both = f"Observation?subject=Patient/ann&{final}"
+        assert in_order(f"{both}&code=urn:c|w") == ["a1"]
+        assert in_order(f"{both}&code=urn:d|w") == []
+        first = bundle(f"{both}&_count=1")
+        second = bundle(link(first, "next"))
+        assert [e["resource"]["id"] for b in (first, second) for e in b["entry"]] == ["a1", "a2"]
+        assert bundle(link(second, "previous"))["entry"] == first["entry"]
+        assert link(second, "next") is None
+
     @pytest.mark.parametrize(
         "query",
         [

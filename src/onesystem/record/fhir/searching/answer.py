@@ -121,8 +121,7 @@ def _page(
     Where few are found and have yet to be put in order, all their ids are: the total is then free.
     """
     if source.ready and not asked.sort:
-        found = served(source, place, asked.count + 1)
-        return [[row] for row in found], found, False
+        return *served(source, place, asked.count), False
     whole = place is None and source.few and not asked.total
     keys = page(asked, source, place, max(asked.count, ENOUGH if whole else 0) + 1)
     return keys, None, whole and len(keys) <= ENOUGH

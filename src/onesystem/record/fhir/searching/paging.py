@@ -44,11 +44,15 @@ def page(asked: Asked, source: Source, place: Place | None, limit: int) -> list[
     return found[::-1] if place is not None and place.back else found
 
 
-def served(source: Source, place: Place | None, limit: int) -> dict[int, Shown]:
-    """The same as they are served, by row, where finding them in their order is no work."""
+def served(source: Source, place: Place | None, most: int) -> tuple[list[Key], dict[int, Shown]]:
+    """The same where finding them in their order is no work: the keys of up to one more than
+    `most`, and these as they are served, by row.
+    """
     sql, values = _plain([columns(f"e{source.number}")], source, place)
-    found = [(row[-1], shown(row)) for row in rows(f"{sql} LIMIT {limit}", values)]
-    return dict(found[::-1] if place is not None and place.back else found)
+    found = rows(f"{sql} LIMIT {most + 1}", values)
+    keys = [[row[-1]] for row in found]
+    back = place is not None and place.back
+    return keys[::-1] if back else keys, {row[-1]: shown(row) for row in found[:most]}
 
 
 def _plain(told: Sequence[str], source: Source, place: Place | None) -> tuple[str, list[Any]]:

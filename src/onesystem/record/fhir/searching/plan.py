@@ -76,9 +76,7 @@ class Planner:
         `timed`: they are wanted in the order in which they became known, if there are many;
         `again`: a page before was found in that way.
         """
-        self._number += 1
-        number = self._number
-        alias = f"e{number}"
+        number = self._number = self._number + 1
         kinds = [kind for kind in kinds if self.context.allows(kind)]
         tests = [self._test(kinds, each) for each in conditions]
         if within is not None:
@@ -86,9 +84,12 @@ class Planner:
         first, few = _first(tests, inner=inner)
         timed = again or (timed and first is None and _dive(_every(kinds), MANY) >= MANY)
         first = None if timed else first
-        sql, values = _begun(first, kinds, number, timed=timed)
-        said, more = self._rest(kinds, tests, first, alias)
-        ready = first is not None and (first.rare or first.look is not None)
+        along = first is not None and first.look is not None
+        joined = [test for test in tests if along and test.look and test is not first]
+        sql, values = _begun(first, joined, kinds, number, timed=timed)
+        rest = [test for test in tests if not (along and test.look)]
+        said, more = self._rest(kinds, rest, first, f"e{number}")
+        ready = along or (first is not None and first.rare)
         return Source(sql + said, values + more, number, few, ready, timed)
 
     def _rest(
@@ -299,13 +300,19 @@ def _least(able: Sequence[Test], most: int) -> tuple[Test | None, int]:
     return best, least
 
 
-def _begun(first: Test | None, kinds: Sequence[str], number: int, *, timed: bool) -> Sql:
+def _begun(
+    first: Test | None, also: Sequence[Test], kinds: Sequence[str], number: int, *, timed: bool
+) -> Sql:
     """FROM, and WHERE as far as it joins: each entry once, in the order of a key where it can."""
     start, joined = f"d{number}", f"e{number}.id = d{number}.entry"
     if first is not None and first.look is not None:
-        table, where = first.look.table, first.look.under(start)
-        sql = f"FROM {table} {start} CROSS JOIN record_entry e{number} WHERE {where} AND {joined}"
-        return sql, [*first.look.values]
+        # Joined, a table is opened once; tested for each entry, it is opened for each.
+        tables, where = f"{first.look.table} {start}", first.look.under(start)
+        for n, look in enumerate(test.look for test in also if test.look):
+            tables += f" CROSS JOIN {look.table} {start}_{n}"
+            where += f" AND {look.under(f'{start}_{n}')} AND {start}_{n}.entry = {start}.entry"
+        sql = f"FROM {tables} CROSS JOIN record_entry e{number} WHERE {where} AND {joined}"
+        return sql, [v for each in (first, *also) if each.look for v in each.look.values]
     sql, values = (first.start if first else None) or (_EVER if timed else _every(kinds))
     sql = sql if first is None else _distinct(sql)
     return f"FROM ({sql}) {start} CROSS JOIN record_entry e{number} WHERE {joined}", [*values]
