@@ -10,7 +10,10 @@ from click.testing import CliRunner
 
 from onesystem.cli.people import people
 from onesystem.people.charsets import in_utf8
+from onesystem.people.columns import guess
+from onesystem.people.dates import Written, date_text, how_written
 from onesystem.people.lists import link_lists, pair_scores
+from onesystem.people.whole_names import parted
 from onesystem.vocabulary import BadConfig
 
 
@@ -125,3 +128,84 @@ class TestListsOfOddShapes:
         rows = link_lists([file], id_column="id", say=said.append).rows
         assert [row[1] for row in rows] == ["1", "2", "2", None]
         assert any("share their id with another, or have none: 1;" in line for line in said)
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        "written",
+        ["1950-03-14", "19500314", "14/03/1950", "14.3.1950", "14/3/50", "14031950",
+         "14-Mar-1950", "14 march 50", "March 14, 1950", "14th March 1950", "1950-03-14T08:00:00Z"],
+    )  # fmt: skip
+    def test_one_date_in_many_forms(self, written):
+        how = how_written([written], this_year=2026)
+        assert date_text(written, how) == "1950-03-14"
+
+    def test_the_column_tells_the_day_from_the_month(self):
+        assert how_written(["03/04/1950", "03/14/1950"]).first == "month"
+        assert how_written(["03/04/1950", "14/03/1950"]).first == "day"
+        assert how_written(["13/14/1950", *["03/14/1950"] * 20]).first == "month"
+        assert how_written(["1/1/1900", "", "05/05/1950"]).first == "day"  # either is the same
+
+    @pytest.mark.parametrize("values", [["03/04/1950"], ["14/03/1950", "03/14/1950"]])
+    def test_what_the_column_does_not_tell_is_asked_for(self, values):
+        with pytest.raises(BadConfig, match="--dates day"):
+            how_written(values)
+        assert how_written(values, said="month").first == "month"
+
+    def test_a_nought_that_a_spreadsheet_took_away(self):
+        assert date_text("4031950", Written(packed_last=True)) == "1950-03-04"
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "given"),
+    [("Hughes, Siân", "Hughes", "Siân"), ("Siân Hughes", "Hughes", "Siân"),
+     ("HUGHES Siân Mary", "HUGHES", "Siân Mary"), ("HUGHES, SIÂN", "HUGHES", "SIÂN"),
+     ("Mrs. Siân (Shan) Hughes", "Hughes", "Siân"), ("van der Berg, Jan", "van der Berg", "Jan"),
+     ("Jan van der Berg", "van der Berg", "Jan"), ("Hughes,", "Hughes", ""), (" ", "", "")],
+)  # fmt: skip
+def test_a_whole_name_is_parted(name, family, given):
+    assert parted(name) == (family, given)
+
+
+def test_columns_are_known_by_many_names():
+    header = ["Patient Surname", "pat_forename", "dateOfBirth", "Home Postcode", "NHS No.", "id"]
+    assert guess(header, given={}, id_column="id") == {
+        "family": "Patient Surname", "given": "pat_forename", "birth": "dateOfBirth",
+        "postcode": "Home Postcode", "number": "NHS No.",
+    }  # fmt: skip
+    assert guess(["name", "surname"], given={}, id_column="") == {
+        "family": "surname",
+        "given": "name",
+    }
+    assert guess(["Full Name", "dob"], given={}, id_column="") == {
+        "name": "Full Name",
+        "birth": "dob",
+    }
+
+
+WHOLE = "ref;full name;date of birth;post code\n1;Hughes, Siân;14/03/1950;NR1 1AA\n2;Ann Lee;13/05/1970;NR3 3CC\n"  # noqa: E501
+PARTS = "ref,first,last,dob,zip\na,Sian,Hughes,03/14/1950,NR11AA\nb,Ann,Lee,5/13/1970,NR33CC\n"
+
+
+def test_a_list_of_whole_names_is_linked_to_one_of_parts(tmp_path):
+    """Each with its own order of dates; two short lists are enough."""
+    (tmp_path / "a.csv").write_text(WHOLE, encoding="utf-8")
+    (tmp_path / "b.csv").write_text(PARTS, encoding="utf-8")
+    rows = link_lists([tmp_path / "a.csv", tmp_path / "b.csv"], id_column="ref").rows
+    assert [cluster for *_, cluster in rows] == [1, 2, 1, 2]
+
+
+def test_what_stands_for_not_known_links_nobody(tmp_path):
+    """A default birth date, a number of noughts, and one telephone of a whole list."""
+    file, said = tmp_path / "list.csv", []
+    with file.open("w", newline="", encoding="utf-8") as out:
+        lines = csv.writer(out)
+        lines.writerow(["id", "surname", "forename", "dob", "nhs number", "phone"])
+        for i in range(60):
+            name = "".join(chr(97 + (i * k + i // 26) % 26) for k in (3, 5, 7, 11, 1))
+            born = "1900-01-01" if i < 30 else f"19{i}-03-{1 + i % 28:02}"
+            lines.writerow([i, "Smith", name, born, "0000000000", "01603 123456"])
+    result = link_lists([file], id_column="id", say=said.append)
+    assert result.report["persons"] == 60
+    assert result.report["fields"]["number"] == 0
+    assert sum("taken as not known" in line for line in said) == 2

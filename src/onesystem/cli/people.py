@@ -31,6 +31,11 @@ def people() -> None:
 @click.option(
     "--map", "mapping", multiple=True, help="FIELD=COLUMN; an empty COLUMN leaves it out."
 )
+@click.option(
+    "--dates",
+    multiple=True,
+    help="What dates have first, day or month, where they do not tell; FILE=month for one file.",
+)
 @click.option("--threshold", default=0.5, show_default=True, help="Probability to link from.")
 @click.option("--unique", is_flag=True, help="A person is in each file at most once.")
 @click.option("--truth", default="", help="A column of known persons, to check against.")
@@ -38,8 +43,8 @@ def people() -> None:
 @click.option("--json", "as_json", is_flag=True, help="The quality report as JSON.")
 def link(
     files: tuple[Path, ...], *, id_column: str, out: Path | None, pairs: Path | None,
-    mapping: tuple[str, ...], threshold: float, unique: bool, truth: str, engine: str,
-    as_json: bool,
+    mapping: tuple[str, ...], dates: tuple[str, ...], threshold: float, unique: bool, truth: str,
+    engine: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Who in FILES (CSV, gzip is fine) is the same person, between and within them.
 
@@ -48,8 +53,8 @@ def link(
     from onesystem.people.lists import link_lists
 
     result = link_lists(
-        files, id_column=id_column, mapping=_mapping(mapping), threshold=threshold, unique=unique,
-        truth=truth, engine=engine, say=say,
+        files, id_column=id_column, mapping=_mapping(mapping), dates=_dates(dates),
+        threshold=threshold, unique=unique, truth=truth, engine=engine, say=say,
     )  # fmt: skip
     if out or not as_json:
         _write(out, ("file", id_column, "cluster"), result.rows)
@@ -69,6 +74,11 @@ def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
             raise BadConfig(f"--map {pair!r} is not FIELD=COLUMN", "Such as: --map family=surname")
         found[field.strip()] = column.strip()
     return found
+
+
+def _dates(said: tuple[str, ...]) -> dict[str, str]:
+    parted = (each.rpartition("=") for each in said)
+    return {file.strip(): order.strip().lower() for file, _, order in parted}
 
 
 def _write(path: Path | None, header: tuple[str, ...], rows: Any) -> None:

@@ -1,89 +1,97 @@
-"""Which column of a list is which field, and its values as they are compared."""
+"""Which column of a list is which field."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from onesystem.people.compare import LIST_FIELDS
-from onesystem.people.names import family_key, fold, given_key, phone_key, postcode_key
 from onesystem.vocabulary import BadConfig, nearest
 
+NAME = "name"  # a whole name in one column, parted into the two fields of a name
+MAPPED = (*LIST_FIELDS, NAME)
 _CALLED = {
-    "family": "surname family family_name last_name last lastname sname whanau_name",
-    "given": "given given_name given_names first_name first forename forenames fname firstname",
-    "birth": "birth birth_date date_of_birth dob d_o_b born birthdate dateofbirth",
+    "family": "surname family family_name last_name last lastname sname familyname whanau_name "
+    "second_name",
+    "given": "given given_name given_names first_name first forename forenames fname firstname "
+    "givenname christian_name",
+    "name": "name full_name fullname whole_name person_name patient_name client_name",
+    "birth": "birth birth_date date_of_birth dob d_o_b born birthdate dateofbirth birthday "
+    "birth_dt date_birth",
     "sex": "sex gender",
     "postcode": "postcode post_code postal_code zip zipcode zip_code pcode",
-    "address": "address address_1 address1 address_line_1 address_line1 street street_name addr",
-    "address2": "address_2 address2 address_line_2 address_line2",
-    "house": "house house_number street_number housenumber streetnumber",
+    "address": "address address_1 address1 address_line_1 address_line1 addressline1 street "
+    "street_name street_address addr addr1",
+    "address2": "address_2 address2 address_line_2 address_line2 addressline2 addr2",
+    "house": "house house_number street_number housenumber streetnumber house_no street_no",
     "city": "city town suburb locality post_town",
     "region": "state county region province",
-    "phone": "phone telephone mobile phone_number tel telephone_number mobile_number",
+    "phone": "phone telephone mobile phone_number tel telephone_number mobile_number phone_no",
     "email": "email email_address e_mail mail",
-    "number": "nhs_number nhs nhi nhi_number number soc_sec_id ssn national_number nino pin",
+    "number": "nhs_number nhs nhs_no nhi nhi_number nhi_no number soc_sec_id ssn national_number "
+    "national_id nino pin",
 }
 _FIELD_OF = {name: field for field, names in _CALLED.items() for name in names.split()}
+# What lists put before and behind the name of a column.
+_ASIDE = {
+    *("patient", "pat", "person", "client", "customer", "member", "resident", "legal", "current"),
+    *(
+        "usual",
+        "residential",
+        "home",
+        "main",
+        "primary",
+        "preferred",
+        "personal",
+        "contact",
+        "p",
+        "a",
+        "b",
+        "l",
+    ),
+    *("r", "1"),
+}
 
 
 def guess(header: Iterable[str], *, given: Mapping[str, str], id_column: str) -> dict[str, str]:
     """Field to column, by the columns' names; what is `given` (field=column) goes before.
 
-    Raises BadConfig for a field or a column that there is none of.
+    A column of whole names is the field `name` where no column has family names, and else that of
+    given names. Raises BadConfig for a field or a column that there is none of.
     """
     columns = list(header)
     found: dict[str, str] = {}
     for field, column in given.items():
-        if field not in LIST_FIELDS:
-            raise BadConfig(f"there is no field {field!r} to compare", nearest(field, LIST_FIELDS))
+        if field not in MAPPED:
+            raise BadConfig(f"there is no field {field!r} to compare", nearest(field, MAPPED))
         if column and column not in columns:
             raise BadConfig(f"there is no column {column!r}", nearest(column, columns))
         found[field] = column
-    taken = {*found.values(), id_column}
-    for column in columns:
-        field = _FIELD_OF.get(re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_"), "")
-        if field and field not in found and column not in taken:
-            found[field] = column
-    return {field: found[field] for field in LIST_FIELDS if found.get(field)}
+    for called in (_whole, _bare):
+        taken = {*found.values(), id_column}
+        for column in columns:
+            field = _FIELD_OF.get(called(column), "")
+            if field and field not in found and column not in taken:
+                found[field] = column
+                taken.add(column)
+    if NAME in found and found.get("family"):
+        name = found.pop(NAME)
+        if name and "given" not in found:
+            found["given"] = name
+    elif found.get(NAME) and found.get("given"):
+        found["family"] = found.pop(NAME)
+    return {field: found[field] for field in MAPPED if found.get(field)}
 
 
-def date_text(value: str) -> str:
-    """A date as YYYY-MM-DD, day before month; one that was never a day is kept all the same.
-
-    A mistyped 19651331 still differs from 19651231 in one place only.
-
-    >>> date_text("19651331"), date_text("2/3/1980"), date_text("1980-03-02T00:00")
-    ('1965-13-31', '1980-03-02', '1980-03-02')
-    """
-    parts = re.findall(r"\d+", value)
-    if not parts:
-        return ""
-    if len(parts[0]) == 4 and len(parts) >= 3:
-        year, month, day = parts[:3]
-    elif len(parts) >= 3 and len(parts[2]) == 4:
-        day, month, year = parts[:3]
-    elif len(parts[0]) >= 8:
-        year, month, day = parts[0][:4], parts[0][4:6], parts[0][6:8]
-    else:
-        return "".join(parts)
-    return f"{year}-{month:0>2}-{day:0>2}"
+def _whole(column: str) -> str:
+    # dateOfBirth is date_of_birth.
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column)
+    return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
 
 
-def _plain(value: str) -> str:
-    return re.sub(r"[\s-]", "", value).upper()
-
-
-TIDIED: dict[str, Callable[[str], str]] = {
-    "family": family_key,
-    "given": given_key,
-    "birth": date_text,
-    "sex": lambda v: fold(v)[:1],
-    "postcode": postcode_key,
-    "address": fold,
-    "address2": fold,
-    "house": fold,
-    "city": lambda v: fold(v).replace(" ", ""),
-    "region": lambda v: fold(v).replace(" ", ""),
-    "phone": phone_key,
-    "email": lambda v: v.strip().casefold(),
-    "number": _plain,
-}
+def _bare(column: str) -> str:
+    """The name of a column without what lists put before and behind it."""
+    words = _whole(column).split("_")
+    while len(words) > 1 and words[0] in _ASIDE:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _ASIDE:
+        words = words[:-1]
+    return "_".join(words)

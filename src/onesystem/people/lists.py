@@ -10,9 +10,11 @@ from typing import Any
 from onesystem.people import splinking, training
 from onesystem.people.charsets import in_utf8
 from onesystem.people.clusters import SCORE, Held, Link, resolve
-from onesystem.people.columns import TIDIED, guess
+from onesystem.people.columns import guess
 from onesystem.people.compare import COMPARISONS
+from onesystem.people.dates import ORDERS
 from onesystem.people.scorer import Field, Weights
+from onesystem.people.tidying import blank_stand_ins, fields_of, tidied
 from onesystem.people.weights import SHIPPED, read
 from onesystem.vocabulary import BadConfig, nearest
 
@@ -49,6 +51,7 @@ def link_lists(
     *,
     id_column: str,
     mapping: Mapping[str, str] | None = None,
+    dates: Mapping[str, str] | None = None,
     threshold: float = 0.5,
     unique: bool = False,
     truth: str = "",
@@ -59,12 +62,18 @@ def link_lists(
 
     `threshold` is the probability from which two records are linked; `unique` says that a person
     is in each file at most once; `truth` names a column of known persons to check against.
-    Raises BadConfig for a file, column or field that is not there.
+    `dates` says of a file, or of all under an empty name, whether its dates have the day or the
+    month first, where that is not plain from them.
+    Raises BadConfig for a file, column or field that is not there, and for unclear dates.
     """
     if not 0 < threshold < 1:
         raise BadConfig(f"the threshold is {threshold}", "It is a probability between 0 and 1.")
     con = splinking.connect()
-    fields = _load(con, files, id_column=id_column, mapping=mapping or {}, truth=truth, say=say)
+    orders = _orders(files, dates or {})
+    fields = _load(
+        con, files, id_column=id_column, mapping=mapping or {}, dates=orders, truth=truth, say=say
+    )
+    blank_stand_ins(con, fields, say)
     start = _start(fields)
     table = con.execute("SELECT * FROM list").to_arrow_table()
     splinking.prepare(con, "records", table, start, keep=["file"])
@@ -82,9 +91,20 @@ def link_lists(
     return _outcome(con, found, fields, weights, threshold=threshold, unique=unique, truth=truth)
 
 
+def _orders(files: Sequence[Path], dates: Mapping[str, str]) -> list[str]:
+    """For each file whether its dates have the day or the month first; empty where unsaid."""
+    names = [file.name for file in files]
+    for name, order in dates.items():
+        if order not in ORDERS:
+            raise BadConfig(f"dates cannot have the {order!r} first", nearest(order, ORDERS))
+        if name and name not in names:
+            raise BadConfig(f"there is no file {name!r} among these", nearest(name, names))
+    return [dates.get(name, dates.get("", "")) for name in names]
+
+
 def _load(
-    con: Any, files: Sequence[Path], *, id_column: str, mapping: Mapping[str, str], truth: str,
-    say: Callable[[str], None],
+    con: Any, files: Sequence[Path], *, id_column: str, mapping: Mapping[str, str],
+    dates: Sequence[str], truth: str, say: Callable[[str], None],
 ) -> list[str]:  # fmt: skip
     """The table `list`: id (a number from 0), file, key, truth and the fields, tidied."""
     import pyarrow as pa
@@ -100,7 +120,7 @@ def _load(
                 )
         columns = guess(given.column_names, given=mapping, id_column=id_column)
         columns = {f: c for f, c in columns.items() if c != truth}
-        if len(columns) < 2:
+        if len(fields_of(columns)) < 2:
             raise BadConfig(
                 f"{file.name} has too little to compare by: {', '.join(columns) or 'nothing'}",
                 "Name its columns, such as: --map family=COLUMN --map birth=COLUMN",
@@ -111,16 +131,23 @@ def _load(
                 f"{shared:,}; the rows of the result are in the order of the file")  # fmt: skip
         mapped.append(columns)
         tables.append((file, given))
-    fields = [f for f in COMPARISONS if all(f in columns for columns in mapped)]
+    fields = [f for f in COMPARISONS if all(f in fields_of(c) for c in mapped)]
     if len(fields) < 2:
         raise BadConfig("the files share too few fields", "Name their columns with --map.")
     # Who has one name has two for the comparison, which looks for swapped ones: one is empty.
     names = {"family", "given"}
     fields = [f for f in COMPARISONS if f in fields or (f in names and names & set(fields))]
-    parts = [
-        _tidied(file, given, columns, fields, id_column=id_column, truth=truth)
-        for (file, given), columns in zip(tables, mapped, strict=True)
-    ]
+    parts = []
+    for (file, given), columns, order in zip(tables, mapped, dates, strict=True):
+        who = {
+            "file": pa.array([file.name] * given.num_rows, pa.string()),
+            "key": given[id_column].combine_chunks(),
+            "truth": given[truth].combine_chunks()
+            if truth
+            else pa.nulls(given.num_rows, pa.string()),
+        }
+        told = tidied(given, columns, fields, file=file.name, dates=order)
+        parts.append(pa.table(who | told))
     table = pa.concat_tables(parts)
     con.register("loaded", table)
     con.execute("CREATE TABLE list AS SELECT row_number() OVER () - 1 AS id, * FROM loaded")
@@ -177,28 +204,6 @@ def _odd_line(file: Path, parted: str) -> str:
         except (csv.Error, StopIteration):
             pass
     return ""
-
-
-def _tidied(
-    file: Path, given: Any, columns: Mapping[str, str], fields: Sequence[str], *, id_column: str,
-    truth: str,
-) -> Any:  # fmt: skip
-    import pyarrow as pa
-
-    out = {
-        "file": pa.array([file.name] * given.num_rows, pa.string()),
-        "key": given[id_column].combine_chunks(),
-        "truth": given[truth].combine_chunks() if truth else pa.nulls(given.num_rows, pa.string()),
-    }
-    for name in fields:
-        if name not in columns:
-            out[name] = pa.array([""] * given.num_rows, pa.string())
-            continue
-        coded = given[columns[name]].combine_chunks().dictionary_encode()
-        tidy = TIDIED[name]
-        values = pa.array([tidy(v or "") for v in coded.dictionary.to_pylist()], pa.string())
-        out[name] = values.take(coded.indices).fill_null("")
-    return pa.table(out)
 
 
 def _start(fields: Sequence[str]) -> Weights:

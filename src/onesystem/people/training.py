@@ -22,6 +22,7 @@ _LOOSE = (
 _SURE = (("number", "birth"), ("number", "given"), ("family", "given", "birth"))
 _COUNTED_MOST = 4000
 _LEAST = 1e-5
+_FEW = 1000  # records: fewer tell the less of what is alike by chance
 
 
 def train(con: Any, table: str, start: Weights, *, engine: str = splinking.DUCKDB) -> Weights:
@@ -43,7 +44,29 @@ def train(con: Any, table: str, start: Weights, *, engine: str = splinking.DUCKD
         name: _learnt(con, table, name, counted[name], levels, prior)
         for name, levels in _levels(learnt).items()
     }
+    share = min(1.0, con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] / _FEW)
+    if share < 1:
+        fields = {n: _between(start.fields[n], field, share) for n, field in fields.items()}
     return Weights(prior=prior, link=start.link, ask=start.ask, fields=fields)
+
+
+def _between(start: Field, learnt: Field, share: float) -> Field:
+    """What a short list has to say for its share, and for the rest what was known before it.
+
+    Of five records every name is common and every birth date too, which would link nobody.
+    """
+
+    def mixed(before: float, now: float) -> float:
+        return before + (now - before) * share
+
+    often = None
+    if learnt.frequencies is not None:
+        known = start.frequencies or {}
+        often = {v: mixed(known.get(v, start.rare), n) for v, n in learnt.frequencies.items()}
+    return Field(
+        m=tuple(map(mixed, start.m, learnt.m)), u=tuple(map(mixed, start.u, learnt.u)),
+        frequencies=often, rare=mixed(start.rare, learnt.rare),
+    )  # fmt: skip
 
 
 def _maximise(con: Any, made: Any, table: str, fields: set[str]) -> None:
