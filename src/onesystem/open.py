@@ -102,6 +102,31 @@ class District:
             by=by, every=every, start=start, end=end, file=file,
         )  # fmt: skip
 
+    def forecast(
+        self,
+        *,
+        at: datetime | None = None,
+        hours: int = 72,
+        replications: int = 200,
+        levers: bool = True,
+        workers: int | None = None,
+    ) -> Any:
+        """What is coming, from who is in the district now or was at a moment (with a zone).
+
+        A `twin.forecast.Forecast`: services and hospitals with bands, chance of gridlock, levers.
+        For who the people are, this process becomes the district's. Raises BadConfig where no twin
+        was made of it.
+        """
+        os.environ["ONESYSTEM_DISTRICT"] = str(self.described.path)
+        from onesystem.wiring import open_district
+
+        open_district(migrate=False)
+        from onesystem.twin.forecast.live import of_district
+
+        return of_district(
+            self, at=at, hours=hours, replications=replications, levers=levers, workers=workers
+        )
+
     def close(self) -> None:
         """Let go of files and memory."""
         self.duck.close()

@@ -9,7 +9,7 @@ import structlog
 
 from onesystem.cli.tending import Job
 from onesystem.district import District
-from onesystem.vocabulary import Busy, to_local
+from onesystem.vocabulary import Busy, UserError, to_local
 
 Asked = Callable[[], bool]  # whether to stop
 _IDLE = 2.0  # seconds between looks
@@ -26,6 +26,7 @@ def all_jobs(district: District) -> list[Job]:
         Job("measures", _cells_wait, _bring_cells_up, every=_MEASURES),
         Job("night", Night(district), _tidy, every=_WATCH),
         Job("twin", DemoTwin(district), _calibrate, every=_MEASURES),
+        Job("forecast", Forecasts(district), _forecast, every=_WATCH),
         *errands(),
     ]
 
@@ -75,6 +76,39 @@ def _calibrate(_stop: Asked) -> bool:
     from onesystem.cli.twin_calibrate import keep_twin
 
     keep_twin()
+    return False
+
+
+class Forecasts:
+    """Whether a forecast is due: each quarter hour of the district's clock, where it has a twin."""
+
+    def __init__(self, district: District) -> None:
+        self._path, self._tried = district.path, 0
+
+    def __call__(self) -> bool:
+        """True once in a quarter hour in which none was made, whether it can be made or not."""
+        from onesystem.district import now
+        from onesystem.twin.forecast import keeping
+        from onesystem.twin.standing import FILE
+
+        at = now()
+        if keeping.quarter(at) == self._tried or not (self._path / FILE).is_file():
+            return False
+        self._tried = keeping.quarter(at)
+        return keeping.due(at)
+
+
+def _forecast(_stop: Asked) -> bool:
+    from onesystem.district import current
+    from onesystem.open import District as Opened
+    from onesystem.twin.forecast import keeping
+
+    os.nice(10)
+    try:
+        with Opened.open(current().path) as opened:
+            keeping.make(opened)
+    except UserError as error:
+        _log.warning("no forecast was made", why=str(error))
     return False
 
 

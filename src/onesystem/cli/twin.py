@@ -12,6 +12,7 @@ import click
 from onesystem.cli.opened import say
 from onesystem.cli.twin_calibrate import backtest, calibrate
 from onesystem.cli.twin_engines import engine_of, engine_option
+from onesystem.cli.twin_forecast import forecast
 from onesystem.cli.twin_new import new
 from onesystem.cli.twin_scenarios import choose, compare, diff, sweep
 
@@ -28,7 +29,7 @@ def twin() -> None:
     """Try a change on a model before anybody is moved."""
 
 
-for _command in (backtest, calibrate, choose, compare, diff, new, sweep):
+for _command in (backtest, calibrate, choose, compare, diff, forecast, new, sweep):
     twin.add_command(_command)
 
 

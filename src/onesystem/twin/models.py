@@ -70,3 +70,24 @@ class Ran(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Foreseen(models.Model):
+    """A forecast as it was made: packed JSON of `forecast.made`, and what came of it so far.
+
+    `late` says that it was made after its moment; `scored` that all its hours have passed.
+    """
+
+    at = models.DateTimeField(unique=True)
+    said = models.BinaryField()
+    came = models.BinaryField(default=b"")
+    late = models.BooleanField(default=False)
+    scored = models.BooleanField(default=False)
+
+    class Meta:
+        """How the store keeps it."""
+
+        db_table = "twin_foreseen"
+
+    def __str__(self) -> str:
+        return f"forecast of {self.at:%Y-%m-%d %H:%M}"

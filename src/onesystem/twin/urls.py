@@ -3,12 +3,14 @@
 from django.urls import path
 
 from onesystem.twin import pages
+from onesystem.twin.forecast.pages import ahead
 
 app_name = "twin"
 urlpatterns = [
     path("twin/", pages.index, name="index"),
     path("twin/model.json", pages.model, name="model"),
     path("twin/compare/", pages.compare, name="compare"),
+    path("twin/forecast/", ahead, name="forecast"),
     path("twin/cancel/<str:digest>/", pages.cancel, name="cancel"),
     path("twin/scenarios/new/", pages.new, name="new"),
     path("twin/scenarios/<int:scenario>/", pages.one, name="one"),
