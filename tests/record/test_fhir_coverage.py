@@ -8,6 +8,7 @@ import pytest
 from fhir_asking import Client
 
 from onesystem import wiring
+from onesystem.record.fhir import handling, metadata
 from onesystem.record.fhir.coverage import INTERACTIONS, lines
 
 ROOT = Path(__file__).parents[2]
@@ -54,3 +55,8 @@ def test_the_tests_exist(district):
         file, _, name = test.partition("::")
         text = (ROOT / file).read_text(encoding="utf-8")
         assert re.search(rf"^(class|def) {name}\b", text, re.MULTILINE), test
+
+
+def test_every_interaction_that_is_claimed_is_answered():
+    """What the statement calls ours has a function of ours."""
+    assert {*metadata.TYPE.values(), *metadata.SYSTEM.values()} <= set(handling.INTERACTIONS)

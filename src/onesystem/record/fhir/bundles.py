@@ -15,7 +15,7 @@ from django.db import transaction
 from onesystem.feeds.fhir.bundles import items
 from onesystem.record.fhir import planning, writing
 from onesystem.record.fhir.asks import JSON, Answer, Ask
-from onesystem.record.fhir.case import Case
+from onesystem.record.fhir.case import Answerer, Case
 from onesystem.record.fhir.finding import by_name
 from onesystem.record.fhir.outcomes import Issue, Refusal
 from onesystem.record.fhir.planning import Change, Plan
@@ -34,8 +34,8 @@ _HEADERS = {"ifNoneMatch": "if-none-match", "ifMatch": "if-match",
             "ifNoneExist": "if-none-exist", "ifModifiedSince": "if-modified-since"}  # fmt: skip
 
 
-def bundle(case: Case) -> Answer:
-    """POST to the base."""
+def bundle(case: Case, handle: Answerer) -> Answer:
+    """POST to the base; `handle` answers one ask of it."""
     case.act, case.what = "fhir.bundle-sent", "Bundle"
     resource, text = planning.parsed(case, case.ask.body, "")
     if resource["resourceType"] != "Bundle":
@@ -53,7 +53,10 @@ def bundle(case: Case) -> Answer:
     bodies = {item.index: item.body for item in items(resource, text)}
     case.detail["entries"] = len(entries)
     asks = _asks(case, entries, bodies, alone=kind == "batch")
-    made = _transaction(case, entries, asks) if kind == "transaction" else _batch(case, asks)  # type: ignore[arg-type]
+    if kind == "transaction":
+        made = _transaction(case, entries, asks, handle)  # type: ignore[arg-type]
+    else:
+        made = _batch(case, asks, handle)
     body = orjson.dumps({"resourceType": "Bundle", "type": f"{kind}-response", "entry": made})
     return Answer(200, body, {"Content-Type": JSON})
 
@@ -113,9 +116,7 @@ def _patch(entry: Any, i: int, body: bytes) -> tuple[bytes, str]:
     )  # fmt: skip
 
 
-def _batch(case: Case, asks: list[Ask | Refusal]) -> list[dict[str, Any]]:
-    from onesystem.record.fhir.handling import handle
-
+def _batch(case: Case, asks: list[Ask | Refusal], handle: Answerer) -> list[dict[str, Any]]:
     made = []
     for ask in asks:
         if isinstance(ask, Refusal):
@@ -162,7 +163,9 @@ def _told(found: Answer, ask: Ask | None) -> bool:
     return wrote and found.body.startswith(b'{"resourceType":"OperationOutcome"')
 
 
-def _transaction(case: Case, entries: list[Any], asks: list[Ask]) -> list[dict[str, Any]]:
+def _transaction(
+    case: Case, entries: list[Any], asks: list[Ask], handle: Answerer
+) -> list[dict[str, Any]]:
     writing.lock()
     order = sorted(range(len(asks)), key=lambda i: _ORDER.get(asks[i].method, 0))
     plan, changes = Plan(whole=True), dict[int, Change | None]()
@@ -193,7 +196,7 @@ def _transaction(case: Case, entries: list[Any], asks: list[Ask]) -> list[dict[s
         condition = _condition(asks[i])
         if condition in conditions:
             done[i] = done[conditions[condition].index]
-    return [_done(case, i, asks[i], changes.get(i), done.get(i)) for i in range(len(asks))]
+    return [_done(case, i, asks[i], changes.get(i), done.get(i), handle) for i in range(len(asks))]
 
 
 def _named_once(entries: list[Any]) -> None:
@@ -306,10 +309,8 @@ def _once(plan: Plan) -> None:
 
 
 def _done(
-    case: Case, i: int, ask: Ask, change: Change | None, found: Shown | None
+    case: Case, i: int, ask: Ask, change: Change | None, found: Shown | None, handle: Answerer
 ) -> dict[str, Any]:
-    from onesystem.record.fhir.handling import handle
-
     if ask.method in {"GET", "HEAD"}:
         inner = case.beside(ask)
         try:

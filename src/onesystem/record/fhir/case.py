@@ -1,12 +1,13 @@
 """One ask being answered: who asks, what may be seen, and what the trail will say of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from onesystem import access
-from onesystem.record.fhir.asks import Ask
+from onesystem.record.fhir.asks import Answer, Ask
 from onesystem.record.fhir.outcomes import Refusal
+from onesystem.record.fhir.routing import Route
 
 
 class Scope(Protocol):
@@ -89,3 +90,6 @@ _WORDS = {"c": "create", "r": "read", "u": "update", "d": "delete", "s": "search
 def _level(caller: Caller) -> str:
     scopes = caller.asker.scopes
     return scopes.grains[0].level if scopes and scopes.grains else "user"
+
+
+Answerer = Callable[[Case, Route], Answer]

@@ -15,16 +15,12 @@ from onesystem.record.fhir import callers, operations, reading, writing
 from onesystem.record.fhir.asks import Answer, Ask
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.forms import formed
-from onesystem.record.fhir.handling import handle
-from onesystem.record.fhir.metadata import capabilities
-from onesystem.record.fhir.openapi import description
+from onesystem.record.fhir.handling import OPEN, handle
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route, methods_of, route
-from onesystem.record.fhir.smart.discovery import configuration
 
 _log = structlog.get_logger(__name__)
 _READS = {"read", "vread", "history", "search-type", "search-system", "search-compartment"}
-_OPEN = {"capabilities": capabilities, "smart-configuration": configuration, "openapi": description}
 Asked = tuple[int, Ask, Route]  # its place in the batch, and what is asked
 _BUSY = ("the store cannot be used just now", "Try again in a minute.")
 
@@ -57,7 +53,7 @@ def _open(ask: Ask) -> Answer | Route:
     if ask.method == "OPTIONS":
         return Answer(204, b"", {"Allow": ", ".join(methods_of(ask))})
     found = route(ask)
-    open_to_all = _OPEN.get(found.name)
+    open_to_all = OPEN.get(found.name)
     return open_to_all(ask) if open_to_all else found
 
 

@@ -1,17 +1,20 @@
 """Each interaction to the function that answers it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import parse_qsl
 
 from onesystem.record.fhir import operations, reading, writing
-from onesystem.record.fhir.asks import JSON, Answer
-from onesystem.record.fhir.case import Case
+from onesystem.record.fhir.asks import JSON, Answer, Ask
+from onesystem.record.fhir.bundles import bundle
+from onesystem.record.fhir.case import Answerer, Case
 from onesystem.record.fhir.hooks import keeping
+from onesystem.record.fhir.metadata import capabilities
 from onesystem.record.fhir.negotiating import wanted
+from onesystem.record.fhir.openapi import description
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route
-
-Answerer = Callable[[Case, Route], Answer]
+from onesystem.record.fhir.smart.discovery import configuration
 
 
 def handle(case: Case, asked: Route) -> Answer:
@@ -82,28 +85,19 @@ def _form(case: Case) -> list[tuple[str, str]]:
 
 
 def _bundle(case: Case, _: Route) -> Answer:
-    from onesystem.record.fhir.bundles import bundle
-
-    return bundle(case)
+    return bundle(case, handle)
 
 
-def _capabilities(case: Case, _: Route) -> Answer:
-    from onesystem.record.fhir.metadata import capabilities
-
-    return capabilities(case.ask)
+def _open(tell: Callable[[Ask], Answer], case: Case, _: Route) -> Answer:
+    return tell(case.ask)
 
 
-def _smart(case: Case, _: Route) -> Answer:
-    from onesystem.record.fhir.smart.discovery import configuration
-
-    return configuration(case.ask)
-
-
-def _openapi(case: Case, _: Route) -> Answer:
-    from onesystem.record.fhir.openapi import description
-
-    return description(case.ask)
-
+# What needs no caller.
+OPEN: Mapping[str, Callable[[Ask], Answer]] = {
+    "capabilities": capabilities,
+    "smart-configuration": configuration,
+    "openapi": description,
+}
 
 INTERACTIONS: Mapping[str, Answerer] = {
     "read": _read,
@@ -120,8 +114,6 @@ INTERACTIONS: Mapping[str, Answerer] = {
     "conditional-patch": lambda case, asked: writing.conditional_patch(case, asked.kind),
     "conditional-delete": lambda case, asked: writing.conditional_delete(case, asked.kind),
     "bundle": _bundle,
-    "capabilities": _capabilities,
-    "smart-configuration": _smart,
-    "openapi": _openapi,
     "operation": operations.run,
+    **{name: partial(_open, tell) for name, tell in OPEN.items()},
 }

@@ -10,18 +10,17 @@ import orjson
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.record.fhir import operations
 from onesystem.record.fhir.asks import JSON, Answer, Ask
-from onesystem.record.fhir.handling import INTERACTIONS
 from onesystem.record.fhir.negotiating import wanted
 from onesystem.record.fhir.smart.discovery import addresses
 
 # The interactions of a type in FHIR's words, each with ours that answers it.
-_TYPE = {
+TYPE = {
     "read": "read", "vread": "vread", "update": "update", "patch": "patch", "delete": "delete",
     "history-instance": "history", "history-type": "history", "create": "create",
     "search-type": "search-type",
 }  # fmt: skip
-_SYSTEM = {"transaction": "bundle", "batch": "bundle", "search-system": "search-system",
-           "history-system": "history"}  # fmt: skip
+SYSTEM = {"transaction": "bundle", "batch": "bundle", "search-system": "search-system",
+          "history-system": "history"}  # fmt: skip
 _ABSTRACT = {"Resource", "DomainResource", "Parameters", "Bundle", "OperationOutcome"}
 _STARTED = datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -55,7 +54,7 @@ def _statement(_operations: tuple[str, ...]) -> bytes:
             "choices; what is outside is as if it were not here.",
         },
         "resource": [_resource(kind) for kind in sorted(definitions().resources - _ABSTRACT)],
-        "interaction": [{"code": code} for code, ours in _SYSTEM.items() if ours in INTERACTIONS],
+        "interaction": [{"code": code} for code in SYSTEM],
     }  # fmt: skip
     listed = [
         _operation(each) for each in operations.known().values() if each.system and each.listed
@@ -80,9 +79,7 @@ def _resource(kind: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "type": kind,
         "interaction": [
-            {"code": code}
-            for code, ours in _TYPE.items()
-            if ours in INTERACTIONS and (kind, code) != ("Subscription", "patch")
+            {"code": code} for code in TYPE if (kind, code) != ("Subscription", "patch")
         ],
         "versioning": "versioned-update",
         "readHistory": True,
