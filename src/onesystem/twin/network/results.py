@@ -262,10 +262,22 @@ def estimate(values: Any) -> Estimate:
 
 def quantile(seen: Any, share: float) -> float | None:
     """The value below which a share of a histogram lies: the middle of its bucket."""
-    total = int(seen.sum())
-    if total == 0:
-        return None
-    n = int(np.searchsorted(np.cumsum(seen), share * total))
+    return quantiles(seen[np.newaxis], share)[0]
+
+
+def quantiles(seen: Any, share: float) -> list[float | None]:
+    """The same of many histograms, a row each; None where nothing was seen."""
+    sums = np.cumsum(seen, axis=1)
+    total = sums[:, -1]
+    places = (sums < share * total[:, np.newaxis]).sum(axis=1)
+    return [
+        _middle(n) if there else None
+        for n, there in zip(places.tolist(), total.tolist(), strict=True)
+    ]
+
+
+def _middle(n: int) -> float:
+    """The middle of a bucket."""
     if n < 32:
         return n / at.TICKS
     doubling, part = (n >> 5) + 4, n & 31

@@ -5,9 +5,10 @@ than the two figures (common random numbers; Law, Simulation Modeling and Analys
 section 11.2). Intervals are of the mean paired difference: Student's t, 95%.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from statistics import fmean, stdev
+from statistics import fmean
 from threading import Event
 from typing import Any
 
@@ -171,7 +172,8 @@ def estimate(values: Iterable[float | None]) -> Estimate:
         return Estimate(mean)
     from onesystem.evidence.tails import t_quantile
 
-    half = t_quantile(0.95, len(there) - 1) * stdev(there) / len(there) ** 0.5
+    spread = math.sqrt(math.fsum((each - mean) ** 2 for each in there) / (len(there) - 1))
+    half = t_quantile(0.95, len(there) - 1) * spread / len(there) ** 0.5
     return Estimate(mean, mean - half, mean + half)
 
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
+import numpy as np
+
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.model import UNITS, Model
-from onesystem.twin.network.results import ALL, quantile, warnings
+from onesystem.twin.network.results import ALL, quantiles, warnings
 from onesystem.twin.network.running import Replication, replications
 from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
@@ -100,14 +102,11 @@ def _figures(model: Model, run: Replication, prices: Prices) -> Iterator[tuple[K
     hour = 3600 / UNITS[model.unit] * at.TICKS
     kinds = list(model.classes)
     gridlock = _gridlocked(run)
+    counts, ninths = _by_kind(run.count, kinds), _ninths(_by_kind(run.seen, kinds), hour)
     for n, name in enumerate(model.nodes):
         area = run.area[n]
-        rows = slice(n * len(kinds), (n + 1) * len(kinds))
-        yield from _visits(run, name, ALL, rows, hour)
-        if len(kinds) > 1:
-            for k, kind in enumerate(kinds):
-                row = n * len(kinds) + k
-                yield from _visits(run, name, kind, slice(row, row + 1), hour)
+        for k, kind in enumerate([ALL, *kinds] if len(kinds) > 1 else [ALL]):
+            yield from _visits(counts[n, k].tolist(), ninths[n][k], name, kind, hour)
         yield ("occupancy", name, ALL), _over(area[at.A_BUSY], area[at.A_CAPACITY], model, name)
         yield ("places used", name, ALL), float(area[at.A_BUSY] / run.span)
         yield ("waiting", name, ALL), float(area[at.A_WAITING] / run.span)
@@ -121,16 +120,21 @@ def _figures(model: Model, run: Replication, prices: Prices) -> Iterator[tuple[K
     yield from _cost(model, run, hour, prices)
 
 
+def _by_kind(rows: Any, kinds: list[str]) -> Any:
+    """Nodes by classes by columns, of rows of nodes and classes; first all classes together."""
+    each = rows.reshape(-1, len(kinds), rows.shape[1])[:-1]
+    return np.concatenate([each.sum(axis=1, keepdims=True), each], axis=1)
+
+
 def _visits(
-    run: Replication, name: str, kind: str, rows: slice, hour: float
+    c: list[float], ninth: float | None, name: str, kind: str, hour: float
 ) -> Iterator[tuple[Key, float | None]]:
-    c = run.count[rows].sum(axis=0)
-    yield ("came", name, kind), float(c[at.ARRIVED])
-    yield ("taken in", name, kind), float(c[at.STARTED])
+    yield ("came", name, kind), c[at.ARRIVED]
+    yield ("taken in", name, kind), c[at.STARTED]
     yield ("wait", name, kind), _mean(c[at.SUM_WAIT], c[at.STARTED], hour)
-    yield ("nine in ten wait", name, kind), _ninth(run.seen[rows].sum(axis=0), hour)
-    yield ("left waiting", name, kind), float(c[at.RENEGED] + c[at.BALKED])
-    yield ("found no room", name, kind), float(c[at.LOST])
+    yield ("nine in ten wait", name, kind), ninth
+    yield ("left waiting", name, kind), c[at.RENEGED] + c[at.BALKED]
+    yield ("found no room", name, kind), c[at.LOST]
 
 
 def _whole(model: Model, run: Replication, hour: float) -> Iterator[tuple[Key, float | None]]:
@@ -189,6 +193,10 @@ def _mean(total: float, count: float, hour: float) -> float | None:
     return float(total / count / hour) if count else None
 
 
-def _ninth(seen: Any, hour: float) -> float | None:
-    found = quantile(seen, 0.9)
-    return None if found is None else float(found * at.TICKS / hour)
+def _ninths(seen: Any, hour: float) -> list[list[float | None]]:
+    nodes, kinds, _ = seen.shape
+    found = [
+        None if each is None else each * at.TICKS / hour
+        for each in quantiles(seen.reshape(nodes * kinds, -1), 0.9)
+    ]
+    return [found[n * kinds : (n + 1) * kinds] for n in range(nodes)]
