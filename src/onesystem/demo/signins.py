@@ -17,6 +17,7 @@ class SignIn:
 
 SIGN_INS = (
     SignIn("nurse", "ed-nurse", "Nadia Nurse", "Now board, people, timelines"),
+    SignIn("doctor", "hospital-doctor", "Dora Doctor", "people, records, breaking the glass"),
     SignIn("gp", "general-practitioner", "Gita Practice", "Now board, people, timelines"),
     SignIn("paramedic", "paramedic", "Paul Paramedic", "Now board, people, timelines"),
     SignIn("district.nurse", "district-nurse", "Daisy District", "Now board, people, timelines"),
