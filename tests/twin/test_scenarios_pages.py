@@ -210,7 +210,7 @@ class TestScenarios:
         assert other.get("/twin/scenarios/new/").status_code == 403
         assert other.post(f"/twin/scenarios/{number}/remove/", {"nth": "0"}).status_code == 403
         seen = said(other.get(f"/twin/compare/?s={number}"))
-        assert "have not been run" in seen
+        assert "has not been run" in seen
 
 
 class TestRun:

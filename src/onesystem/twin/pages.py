@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access, district
 from onesystem.flow import answers
-from onesystem.twin import actions, presenters, queries
+from onesystem.twin import actions, presenters, queries, ways
 from onesystem.twin.network.writing import model_text
 from onesystem.twin.scenarios.wording import sentence
 from onesystem.twin.standing import Standing, standing
@@ -27,7 +27,7 @@ MOST = 10
 def index(request: HttpRequest) -> HttpResponse:
     """The model as a map and a table, and the scenarios."""
     try:
-        held = _standing()
+        held = standing_here()
     except BadConfig as error:
         return render(request, "twin/index.html", {"trouble": str(error)}, status=500)
     load = held.loads
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "services": table, "scenarios": every, "listing": presenters.listing(every, {}),
         "trusted": held.report and presenters.trusted(held.report),
         "trust": held.report and presenters.trust(held.report),
-        "tries": _tries(request), "inflows": held.model.arrivals, "most": MOST,
+        "tries": tries(request), "inflows": held.model.arrivals, "most": MOST,
     }  # fmt: skip
     return render(request, "twin/index.html", context)
 
@@ -50,16 +50,18 @@ def index(request: HttpRequest) -> HttpResponse:
 @access.page(right="measures.see")
 def model(_request: HttpRequest) -> HttpResponse:
     """The model as a file that the command line runs."""
-    response = HttpResponse(model_text(_standing().model), content_type="application/json")
+    response = HttpResponse(model_text(standing_here().model), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="twin.json"'
     return response
 
 
-def _standing() -> Standing:
+def standing_here() -> Standing:
+    """The model of the district that is served. Raises BadConfig."""
     return standing(district.current().path)
 
 
-def _tries(request: HttpRequest) -> bool:
+def tries(request: HttpRequest) -> bool:
+    """Whether who asks may run something."""
     return access.may(request.actor, "twin.try")  # type: ignore[attr-defined]
 
 
@@ -81,7 +83,8 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "twin/new.html", context, status=status)
 
 
-def _found(request: HttpRequest, scenario: int) -> queries.Held:
+def found(request: HttpRequest, scenario: int) -> queries.Held:
+    """A scenario that who asks may see. Raises Http404."""
     try:
         return queries.one(scenario, by=request.actor)  # type: ignore[attr-defined]
     except NotFound as error:
@@ -92,11 +95,11 @@ def _found(request: HttpRequest, scenario: int) -> queries.Held:
 @access.page(right="measures.see")
 def one(request: HttpRequest, scenario: int) -> HttpResponse:
     """A scenario: its changes in sentences, what can be added, its versions."""
-    held = _found(request, scenario)
+    held = found(request, scenario)
     address = reverse("twin:one", args=[scenario])
     context = {
         "held": held, "changes": [sentence(each) for each in held.scenario.changes],
-        "kinds": presenters.KINDS, "versions": queries.versions(held), "tries": _tries(request),
+        "kinds": presenters.KINDS, "versions": queries.versions(held), "tries": tries(request),
         "address": request.build_absolute_uri(address),
         "run": f"{reverse('twin:compare')}?{urlencode({'s': scenario})}",
     }  # fmt: skip
@@ -106,7 +109,7 @@ def one(request: HttpRequest, scenario: int) -> HttpResponse:
 @access.page(right="twin.try")
 def add(request: HttpRequest, scenario: int, word: str) -> HttpResponse:
     """The form of one kind of change."""
-    held = _found(request, scenario)
+    held = found(request, scenario)
     kinds = dict(presenters.KINDS)
     if word not in kinds:
         raise Http404("there is no such change")
@@ -125,7 +128,7 @@ def add(request: HttpRequest, scenario: int, word: str) -> HttpResponse:
     opened = [c["service"] for c in held.version.changes if c["change"] == "open"]
     context = {
         "held": held, "word": word, "about": kinds[word], "filled": said, "problem": problem,
-        "fields": presenters.fields(word, _standing().model, opened),
+        "fields": presenters.fields(word, standing_here().model, opened),
     }  # fmt: skip
     return render(request, "twin/add.html", context, status=400 if problem else 200)
 
@@ -134,17 +137,17 @@ def add(request: HttpRequest, scenario: int, word: str) -> HttpResponse:
 @access.page(right="twin.try")
 def act(request: HttpRequest, scenario: int, act: str) -> HttpResponse:
     """Take a change away, rename, go back, share."""
-    _found(request, scenario)
+    found(request, scenario)
     said, by = request.POST, request.actor  # type: ignore[attr-defined]
     try:
         match act:
             case "remove":
-                actions.remove(scenario=scenario, nth=_whole(said.get("nth")), by=by)
+                actions.remove(scenario=scenario, nth=whole(said.get("nth")), by=by)
             case "rename":
                 name, note = said.get("name", ""), said.get("note", "")
                 actions.rename(scenario=scenario, name=name, note=note, by=by)
             case "back":
-                actions.back(scenario=scenario, number=_whole(said.get("number")), by=by)
+                actions.back(scenario=scenario, number=whole(said.get("number")), by=by)
             case "share":
                 actions.share(scenario=scenario, shared=said.get("shared") == "1", by=by)
             case _:
@@ -154,7 +157,8 @@ def act(request: HttpRequest, scenario: int, act: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("twin:one", args=[scenario]))
 
 
-def _whole(said: str | None) -> int:
+def whole(said: str | None) -> int:
+    """A whole number of a form; -1 where it is none."""
     return int(said) if said and said.isascii() and said.isdigit() else -1
 
 
@@ -162,7 +166,7 @@ def _whole(said: str | None) -> int:
 @access.page(right="measures.see")
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to ten scenarios beside doing nothing: run apart, then shown."""
-    held = [_found(request, _whole(each)) for each in dict.fromkeys(request.GET.getlist("s"))]
+    held = [found(request, whole(each)) for each in dict.fromkeys(request.GET.getlist("s"))]
     if not 0 < len(held) <= MOST:
         notices.error(request, f"Choose one to {MOST} scenarios to compare.")
         return HttpResponseRedirect(reverse("twin:index"))
@@ -171,16 +175,16 @@ def compare(request: HttpRequest) -> HttpResponse:
         notices.error(request, "Two of these scenarios have the same name; rename one of them.")
         return HttpResponseRedirect(reverse("twin:index"))
     try:
-        now = _standing()
+        now = standing_here()
     except BadConfig as error:
         return render(request, "twin/index.html", {"trouble": str(error)}, status=500)
-    answer = _answer(request, queries.question(now.digest, held))
+    answer = answer_of(request, KIND, queries.question(now.digest, held))
     figure = request.GET.get("figure", "wait")
     figure = figure if figure in presenters.FIGURES else "wait"
     context: dict[str, Any] = {
         "answer": answer, "held": held, "base": now, "figure": figure, "names": names,
         "sentences": [[sentence(c) for c in h.scenario.changes] for h in held],
-        "figures": presenters.FIGURES, "again": _again(request), "tries": _tries(request),
+        "figures": presenters.FIGURES, "again": _again(request), "tries": tries(request),
     }  # fmt: skip
     if answer is not None and answer.found:
         if request.GET.get("format") == "csv":
@@ -188,20 +192,21 @@ def compare(request: HttpRequest) -> HttpResponse:
         context |= {
             "found": answer.found, "headlines": presenters.headlines(answer.found),
             "table": presenters.results(answer.found, figure, {}),
+            "ways": ways.walked(answer.found, request.GET, _again(request)),
         }  # fmt: skip
     part = request.headers.get("HX-Request")
     return render(request, f"twin/{'_answer' if part else 'compare'}.html", context)
 
 
-def _answer(request: HttpRequest, asked: dict[str, Any]) -> answers.Answer | None:
+def answer_of(request: HttpRequest, kind: str, asked: dict[str, Any]) -> answers.Answer | None:
     """The answer that is there, however old: it belongs to the content of what was run."""
     anew = request.GET.get("anew") == "1"
-    there = answers.kept(KIND, asked)
+    there = answers.kept(kind, asked)
     if there is not None and not (anew and there.state in ("failed", "cancelled")):
         return there
-    if not _tries(request):
+    if not tries(request):
         return None
-    return answers.ask(KIND, asked, by=request.actor, anew=anew)  # type: ignore[attr-defined]
+    return answers.ask(kind, asked, by=request.actor, anew=anew)  # type: ignore[attr-defined]
 
 
 def _again(request: HttpRequest) -> str:

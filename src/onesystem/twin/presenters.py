@@ -29,6 +29,7 @@ FIGURES = {
     "time inside": "Time from first contact to last, hours", "days in service": "Days in services",
     "staff hours": "Hours of staff", "cost": "Cost", "places used": "Places used",
     "inside at the end": "People inside at the end",
+    "went": "People who went from one to another",
 }  # fmt: skip
 
 
@@ -240,10 +241,11 @@ def results(found: Mapping[str, Any], figure: str, query: Any) -> Listing:
 
 def _beside(each: Mapping[str, Any], figure: str) -> list[Any]:
     value, d = each["value"]["mean"], each["difference"]
-    return [said(value, figure), Cell(signed(d, figure), value=d["mean"], tag=_tag(d, figure))]
+    return [said(value, figure), Cell(signed(d, figure), value=d["mean"], tag=sure_tag(d, figure))]
 
 
-def _tag(difference: Mapping[str, Any], figure: str) -> str:
+def sure_tag(difference: Mapping[str, Any], figure: str) -> str:
+    """The colour of a difference: quiet where it may be chance, else whether it is good."""
     low, high = difference["low"], difference["high"]
     if low is None or low <= 0 <= high:
         return "quiet"
@@ -280,7 +282,7 @@ def headlines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
                 {
                     "label": FIGURES[key], "value": signed(row["scenarios"][n]["difference"], key),
                     "kind": {"good": "good", "bad": "bad"}.get(
-                        _tag(row["scenarios"][n]["difference"], key), ""),
+                        sure_tag(row["scenarios"][n]["difference"], key), ""),
                     "note": f"from {said(row['nothing']['mean'], key)} "
                     f"to {said(row['scenarios'][n]['value']['mean'], key)}",
                 }

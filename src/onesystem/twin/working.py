@@ -2,36 +2,36 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from onesystem import district
 from onesystem.flow import answers
+from onesystem.twin.network.model import Model
 from onesystem.twin.standing import standing
 from onesystem.vocabulary import BadConfig
 
-KIND = "what-if"
+KIND, GRID, BEST = "what-if", "what-if-grid", "what-if-best"
 PRICES = "twin-prices.json"
+MOST_RUNS = 200  # of an option, until one remains
+_SUMMARY = "with ways"  # what a summary has: an older one is not taken for it
 
 
 def connect() -> None:
     """Say who runs scenarios."""
     answers.register(KIND, work)
+    answers.register(GRID, sweep)
+    answers.register(BEST, choose)
 
 
 def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     """Compare the scenarios with doing nothing; what was run before is not run again."""
     from onesystem.twin.scenarios.comparing import compared
     from onesystem.twin.scenarios.reading import read
-    from onesystem.twin.scenarios.summing import prices_of
 
-    here = district.current().path
-    held = standing(here)
-    if held.digest != asked["model"]:
-        raise BadConfig("The model has changed since this was asked", "Run it again.")
-    path = here / PRICES
-    prices = prices_of(path.read_bytes(), PRICES) if path.is_file() else None
+    model, prices = _model(asked), _prices()
     found = compared(
-        held.model,
+        model,
         [read(each) for each in asked["scenarios"]],
         prices=prices,
         progress=lambda done, of: progress(done / of, f"{done} of {of} replications are done"),
@@ -40,13 +40,55 @@ def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     return found.plain()
 
 
+def sweep(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
+    """A figure over a grid of one or two settings."""
+    from onesystem.twin.scenarios.asking import Asked, swept
+
+    figure = Asked(asked["figure"], asked["where"], _prices())
+    told = _told(progress)
+    return swept(_model(asked), asked["lines"], figure, progress=told).plain()
+
+
+def choose(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
+    """Which of doing nothing and some scenarios is best, with a stated confidence."""
+    from onesystem.twin.scenarios.asking import Asked, best_of
+    from onesystem.twin.scenarios.changes import NOTHING
+    from onesystem.twin.scenarios.reading import read
+
+    options = [NOTHING, *(read(each) for each in asked["scenarios"])]
+    figure = Asked(asked["figure"], asked["where"], _prices())
+    found = best_of(
+        _model(asked), options, figure, matters=asked["matters"], sure=asked["sure"],
+        least=asked["least"], most=MOST_RUNS, progress=_told(progress),
+    )  # fmt: skip
+    return asdict(found) | {"options": [each.name for each in options]}
+
+
+def _told(progress: answers.Progress) -> Callable[[int, int], None]:
+    return lambda done, of: progress(done / of, f"{done} of {of} replications at most are done")
+
+
+def _model(asked: dict[str, Any]) -> Model:
+    held = standing(district.current().path)
+    if held.digest != asked["model"]:
+        raise BadConfig("The model has changed since this was asked", "Run it again.")
+    return held.model
+
+
+def _prices() -> Any:
+    from onesystem.twin.scenarios.summing import prices_of
+
+    path = district.current().path / PRICES
+    return prices_of(path.read_bytes(), PRICES) if path.is_file() else None
+
+
 def _kept(model: Any, prices: Any, run: Callable[[], Any]) -> Any:
     from onesystem.twin.models import Ran
     from onesystem.twin.network.writing import model_json
     from onesystem.twin.queries import key_of
     from onesystem.twin.scenarios.summing import summary
 
-    key = key_of([model_json(model), repr(prices)])
+    key = key_of([_SUMMARY, model_json(model), repr(prices)])
     if row := Ran.objects.filter(key=key).first():
         return summary(json.loads(row.summary))
     found = run()

@@ -26,7 +26,7 @@ from onesystem.twin.scenarios.conflicts import Placed, contradict, look
 from onesystem.twin.scenarios.dated import Span, during, length_of, of_people, span_of
 from onesystem.twin.scenarios.long import beyond
 from onesystem.twin.scenarios.rates import faster, faster_between
-from onesystem.twin.scenarios.routes import goes_to, sent, without
+from onesystem.twin.scenarios.routes import SORTED, goes_to, sent, without
 from onesystem.twin.scenarios.stays import times as longer
 from onesystem.vocabulary import BadConfig
 
@@ -147,7 +147,7 @@ class _Work:
     def _sort(self, name: str, new: Callable[[Any], Any]) -> None:
         """Give an inflow a way in: people are sorted as they come, in no time."""
         inflow = self.model.arrivals[name]
-        sorter = f"{name}: where to"
+        sorter = f"{name}{SORTED}"
         if inflow.node != sorter:
             if self.model.nodes[inflow.node].waiting_room is not None:
                 raise BadConfig(

@@ -17,6 +17,7 @@ from onesystem.twin.network.results import ALL
 from onesystem.twin.network.running import replications
 from onesystem.twin.scenarios.applying import applied
 from onesystem.twin.scenarios.changes import NOTHING, Scenario
+from onesystem.twin.scenarios.routes import SORTED
 from onesystem.twin.scenarios.summing import Key, Prices, Summary, Values, summed
 from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
@@ -139,13 +140,14 @@ def side_by_side(
         replications=nothing.replications,
         days=nothing.days,
         seed=model.seed,
-        rows=tuple(_row(key, nothing, others) for key in keys if not key[1].endswith(": where to")),
+        rows=tuple(_row(key, nothing, others) for key in keys if not key[1].endswith(SORTED)),
         warnings=tuple(dict.fromkeys(warned)),
     )
 
 
 def _row(key: Key, nothing: Summary, others: Sequence[Summary]) -> Row:
-    blank: Values = [None] * nothing.replications
+    # Nobody took a way that is not there; of other figures it is not known.
+    blank: Values = [0.0 if key[0] == "went" else None] * nothing.replications
     base = nothing.values.get(key, blank)
     each = [other.values.get(key, blank) for other in others]
     return Row(

@@ -19,6 +19,9 @@ from onesystem.twin.network.model import (
     When,
 )
 
+SORTED = ": where to"  # the end of the name of a node that sorts people as they come
+OUTSIDE, WAY = "outside", " → "  # as figures of ways are named: "ED → Ward"
+
 
 def sent(route: Route, share: float, to: str, instead_of: str = "") -> Route:
     """The route with a share of all destinations, or of one of them, sent somewhere else."""

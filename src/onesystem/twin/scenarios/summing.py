@@ -16,6 +16,7 @@ from onesystem.twin.network import layout as at
 from onesystem.twin.network.model import UNITS, Model
 from onesystem.twin.network.results import ALL, quantiles, warnings
 from onesystem.twin.network.running import Replication, replications
+from onesystem.twin.scenarios.routes import OUTSIDE, SORTED, WAY
 from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
 
@@ -90,11 +91,14 @@ def summed(
     """Run a model's replications, numbered from `first`, and sum each up. Calls `done` for each."""
     runs = engine(model, workers=workers, stop=stop, first=first, step=86_400 / UNITS[model.unit])
     values: dict[Key, Values] = {}
+    went: list[Any] = []
     days = (model.horizon - model.warm_up) * UNITS[model.unit] / 86_400
     for run in runs:
         for key, value in _figures(model, run, prices or Prices()):
             values.setdefault(key, []).append(value)
+        went.append(run.ways)
         done()
+    values |= _went(list(model.nodes), went)
     return Summary(model.replications, days, values, warnings(model))
 
 
@@ -178,6 +182,26 @@ def _cost(
             total += cost
             yield ("cost", name, ALL), cost
     yield ("cost", "", ALL), total
+
+
+def _went(nodes: list[str], runs: list[Any]) -> dict[Key, Values]:
+    """How many took each way that anybody took, from service to service, in or out.
+
+    Who is sorted as they come (`applying`) comes from outside to where they are sorted to.
+    """
+    if not runs:
+        return {}
+    names = [OUTSIDE if name.endswith(SORTED) else name for name in nodes] + [OUTSIDE]
+    found: dict[Key, Values] = {}
+    every = np.stack(runs)
+    for left, to in zip(*np.nonzero(every.any(axis=0)), strict=True):
+        if names[left] == names[to] == OUTSIDE:
+            continue
+        key = ("went", f"{names[left]}{WAY}{names[to]}", ALL)
+        seen = found.get(key, [0.0] * len(runs))
+        counts = every[:, left, to].tolist()
+        found[key] = [(a or 0.0) + b for a, b in zip(seen, counts, strict=True)]
+    return found
 
 
 def _gridlocked(run: Replication) -> Any:
