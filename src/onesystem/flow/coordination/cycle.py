@@ -19,7 +19,7 @@ from onesystem.flow.marks import queries as marks
 from onesystem.flow.showing import exporting, presenters, reading
 from onesystem.flow.showing.charting import Charted
 from onesystem.flow.showing.common import file_of
-from onesystem.flow.showing.state import State, period_words, selection, words_of
+from onesystem.flow.showing.state import State, selection, words_of
 from onesystem.vocabulary import BadConfig
 
 SERIES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -86,13 +86,12 @@ def _step(charted: Charted, state: State, actor: access.Actor) -> dict[str, Any]
     """One series as the page shows it."""
     chart, figures = charted.chart, charted.figures
     last = chart.last
-    when = period_words(chart.series.dates[last], figures.every) if last is not None else ""
     name = figures.measure.name
     return {
         "name": name,
         "title": figures.measure.title,
         "words": figures.measure.words,
-        "headline": words.headline(chart, charted.unit, when) if last is not None else "",
+        "headline": words.headline(chart, charted.unit, charted.last) if last is not None else "",
         "picture": svg.large(
             chart, title=figures.measure.title, unit=charted.unit, marks=charted.marks, name=name,
             box=BAND,

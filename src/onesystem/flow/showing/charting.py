@@ -11,7 +11,7 @@ from onesystem.flow.charts.drawing import Mark
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.measures.declaration import UNITS, Declared
 from onesystem.flow.showing.rare import between, gaps
-from onesystem.flow.showing.state import FUNNEL, State
+from onesystem.flow.showing.state import FUNNEL, State, period_words
 from onesystem.flow.spc import COUNTED, Asked, Chart, ChartKind, Improve, Series, draw
 
 _SAID = {
@@ -22,6 +22,8 @@ _SAID = {
     "days": Unit(after=" d"),
     "days each": Unit(after=" d"),
 }
+# Units that stand after the figure as words: a bare 411.5 tells nobody of what.
+_NAMED = frozenset({"per 1,000", "per 100,000", "people", "beds", "nights"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,18 @@ class Charted:
     def hidden(self) -> int:
         """How many points are hidden because they are of few people."""
         return sum(self.figures.hidden[place] for place in self.places)
+
+    def when(self, first: date) -> str:
+        """What stands after the figure of a period: `in Oct 2026`, `per 1,000 in Oct 2026`."""
+        period, unit = period_words(first, self.figures.every), self.figures.measure.unit
+        plain = unit in _NAMED and not self.unit.after  # charts of rare events are in another unit
+        return f"{unit} {period}" if plain else period
+
+    @property
+    def last(self) -> str:
+        """The same of the latest figure; empty where nothing is known."""
+        place = self.chart.last
+        return "" if place is None else self.when(self.chart.series.dates[place])
 
 
 def kinds_for(measure: Declared) -> tuple[str, ...]:

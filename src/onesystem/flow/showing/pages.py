@@ -12,7 +12,7 @@ from onesystem.flow.marks import queries as marks
 from onesystem.flow.showing import beside, exporting, files, presenters, reading
 from onesystem.flow.showing.charting import Charted
 from onesystem.flow.showing.common import file_of, kinds_of, state_of
-from onesystem.flow.showing.state import PERIODS, State, period_words, selection, words_of
+from onesystem.flow.showing.state import PERIODS, State, selection, words_of
 
 PER_PAGE = 24
 _EVERY = [(p, p[:1].upper() + p[1:]) for p in PERIODS]
@@ -133,15 +133,14 @@ def _one(
 ) -> dict[str, Any]:
     """What the page of one chart has besides its controls."""
     chart, unit, figures = charted.chart, charted.unit, charted.figures
-    met, last = chart.assurance, chart.last
-    period = period_words(chart.series.dates[last], figures.every) if last is not None else ""
+    met = chart.assurance
     gone = [m for m in marks.history(figures.measure.name, state.scope, by=actor) if m.undone_by]
     return {
         "charted": charted,
         "picture": svg.large(
             chart, title=figures.measure.title, unit=unit, marks=charted.marks, name="main"
         ),
-        "headline": words.headline(chart, unit, period),
+        "headline": words.headline(chart, unit, charted.last),
         "variation": svg.icon(words.VARIATIONS[chart.variation]),
         "assurance": "" if met is None else svg.icon(words.ASSURANCES[met], of_target=True),
         "improving": presenters.DIRECTIONS[figures.measure.direction],

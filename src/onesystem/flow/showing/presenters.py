@@ -11,7 +11,7 @@ from onesystem.district import District
 from onesystem.flow.charts import drawing, svg, words
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.showing.charting import Charted, unit_of
-from onesystem.flow.showing.state import DIMENSIONS, State, period_name, period_words
+from onesystem.flow.showing.state import DIMENSIONS, State, period_name
 from onesystem.flow.spc import Chart, Kind
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.tables import Cell, Column, Listing
@@ -64,7 +64,7 @@ class Card:
 
 def card(charted: Charted, *, title: str, href: str) -> Card:
     """The card of a chart."""
-    chart, unit, figures = charted.chart, charted.unit, charted.figures
+    chart, unit = charted.chart, charted.unit
     last, met = chart.last, chart.assurance
     icon = words.VARIATIONS[chart.variation]
     kind = Kind.COMMON if last is None else chart.kinds[last]
@@ -78,7 +78,7 @@ def card(charted: Charted, *, title: str, href: str) -> Card:
         variation_words="Nothing is known" if last is None else f"{icon.title}, {icon.words}",
         assurance_words="" if met is None else words.ASSURANCES[met].words,
         latest=unit.said(None if last is None else chart.series.values[last]),
-        when="" if last is None else period_words(chart.series.dates[last], figures.every),
+        when=charted.last,
         mean=unit.said(None if last is None else chart.line("centre")[last]),
         limits="none yet" if upper is None else f"{unit.said(lower)} to {unit.said(upper)}",
         target="" if chart.asked.target is None else unit.said(chart.asked.target),
@@ -173,7 +173,7 @@ def readings(charted: Charted, state: State, *, drill: bool) -> list[list[Any]]:
     for i, (day, place) in enumerate(zip(chart.series.dates, places, strict=True)):
         if place is None:
             continue
-        said = f"{unit.said(chart.series.values[i])} {period_words(day, figures.every)}"
+        said = f"{unit.said(chart.series.values[i])} {charted.when(day)}"
         if chart.causes[i]:
             kind = words.POINT_KINDS[chart.kinds[i]].lower()
             said += f": {kind}, {words.cause_of(chart.causes[i], chart.ways[i])}"
