@@ -11,7 +11,10 @@ from stays import KNOWN, OLD, append, old, rows
 from onesystem.contacts.log import manifest, merge, ordered, scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAMES = ["contact", "identity", "service", "requested", "started", "ended", "planned", "reason"]
+NAMES = [
+    "contact", "identity", "service", "requested", "started", "ended", "planned", "reason",
+    "cancelled",
+]  # fmt: skip
 
 
 def drawn(draw, known):
@@ -34,10 +37,10 @@ def plain(table):
 
 
 def latest(now):
-    """What the log's own latest view says was not cancelled."""
+    """What the log's own latest view says."""
     duck = scan.connect(threads=1)
     found = duck.execute(
-        f"SELECT {', '.join(NAMES)} FROM {scan.latest_sql(now, runs=True)} WHERE NOT cancelled"
+        f"SELECT {', '.join(NAMES)} FROM {scan.latest_sql(now, runs=True)}"
     ).to_arrow_table()
     duck.close()
     texts = {name: pc.cast(found[name], pa.string()) for name in ("service", "reason")}
@@ -65,6 +68,11 @@ def test_everybody_comes_once_and_whole(district, monkeypatch, merged, size):
     found = pa.concat_tables([table.cast(tables[0].schema) for table in tables])
     assert plain(found) == latest(now)
     assert now.superseded
+    some = list(ordered.anybody(now, manifest.place(), NAMES))
+    assert plain(pa.concat_tables([table.cast(some[0].schema) for table in some])) == latest(now)
+    few = ["identity", "ended"]
+    (ends,) = {tuple(t.column_names) for t in ordered.people(now, manifest.place(), few)}
+    assert list(ends) == few
 
 
 def test_an_empty_log_has_nobody(district):

@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,7 @@ QUESTIONS = (
     "concentration", "transitions",
 )  # fmt: skip
 SERIES = 500
-_BUCKET = 4_000_000  # contacts
-_PORTION = 260_000
+_PORTION = 260_000  # contacts
 _AGAIN = 5.0  # CPU seconds up to which a question is asked twice, and the better one counts
 _BEGUN = """
 name = "contacts-begun"
@@ -147,11 +146,16 @@ class Asked:
 
         return scan.bounds(self.duck, self.now)
 
-    def buckets(self) -> Any:
-        """The log in buckets of people."""
-        from onesystem.contacts.log import scan
+    def portions(self, measures: Iterable[Any]) -> Any:
+        """What the log has of these measures, by people where one asks for them."""
+        from onesystem.contacts.log import ordered
+        from onesystem.flow.measures.columns import summing
 
-        return scan.buckets(self.now, rows=_BUCKET)
+        asked = list(measures)
+        names = summing.columns_of(asked)
+        if any(map(summing.of_people, asked)):
+            return ordered.people(self.now, self.folder / "log", names, rows=_PORTION)
+        return ordered.anybody(self.now, self.folder / "log", names)
 
     def run(self, measures: Any, every: str = "month") -> dict[str, Any]:
         """The sums of measures, by name."""
@@ -176,15 +180,16 @@ class Asked:
 
     def everything(self) -> None:
         """All measures of the library by service and month."""
-        from onesystem.contacts.log import ordered
-        from onesystem.flow.measures import library, running
-        from onesystem.flow.measures.columns import summing
+        from onesystem.flow.measures import library
 
-        measures = library.shipped()
-        names = summing.columns_of(measures.values())
-        people = ordered.people(self.now, self.folder / "log", names, rows=_PORTION)
-        for _ in running.in_columns(people, self.somebody, measures, self.world):
-            pass
+        self.at_once(library.shipped())
+
+    def at_once(self, measures: Any, every: str = "month") -> dict[str, Any]:
+        """The sums of measures in one pass, by name."""
+        from onesystem.flow.measures import running
+
+        portions = self.portions(measures.values())
+        return dict(running.in_columns(portions, self.somebody, measures, self.world, every=every))
 
     def series(self) -> None:
         """Weekly counts of services as charts with limits and flags."""
@@ -193,7 +198,7 @@ class Asked:
         from onesystem.flow.measures.declaration import read
         from onesystem.flow.spc import many
 
-        table = self.run({"begun": read(_BEGUN)}, every="week")["begun"]
+        table = self.at_once({"begun": read(_BEGUN)}, every="week")["begun"]
         service = table["service"].combine_chunks().dictionary_encode().indices.to_numpy()
         week = (table["day"].to_numpy() - table["day"].to_numpy().min()) // 7
         counts = np.zeros((service.max() + 1, week.max() + 1))
@@ -205,8 +210,9 @@ class Asked:
         """The share of the costliest tenth and hundredth, and Gini's index, by year."""
         from onesystem.flow.measures import concentration, library, running
 
-        asked = (self.duck, "log", self.somebody, library.shipped()["cost-gini"], self.world)
-        for sizes in running.spread(*asked, bounds=self.bounds(), buckets=self.buckets()).values():
+        measure = library.shipped()["cost-gini"]
+        portions = self.portions([measure])
+        for sizes in running.spread(portions, self.somebody, measure, self.world).values():
             concentration.gini(sizes, self.people)
             concentration.top(sizes, self.people, 0.1)
             concentration.top(sizes, self.people, 0.01)

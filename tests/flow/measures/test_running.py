@@ -1,5 +1,6 @@
 """All measures in one run of an engine come to what the reference gives, unit by unit."""
 
+import math
 from collections import defaultdict
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ import pytest
 from engines import Log, all_cases, on_reference, world
 
 from onesystem.flow.measures import days, library, running
+from onesystem.flow.measures.concentration import STEPS
 
 ROWS, SOMEBODY = all_cases()
 
@@ -84,22 +86,31 @@ def test_sums_beyond_what_doubles_hold():
     assert _added(place, given, 3).tolist() == [-(2**61) - 2, 2**61 + 2**60 - 1, 0]
 
 
-def test_what_is_spread_over_people_is_the_same_in_buckets(log):
-    """Also where a person has identities in several of them."""
-    from onesystem.contacts.log import scan
+def test_contacts_alone_are_asked_in_any_order(log):
+    """Where no measure asks anything of people, nobody has to know whose a contact is."""
+    from onesystem.flow.measures.columns import summing
 
+    mine = {n: m for n, m in library.shipped().items() if not summing.of_people(m)}
+    names = summing.columns_of(mine.values())
+    assert not {"contact", "identity"} & set(names)
+    contacts = log.arrow().select(names)
+    mixed = contacts.take(np.random.default_rng(3).permutation(len(contacts)))
+    found = running.in_columns([mixed[:40], mixed[40:]], None, mine, world())
+    wanted = expected(log, "month")
+    assert collected(found, "month") == {name: wanted[name] for name in mine}
+
+
+def test_what_is_spread_over_people_is_told_by_their_sizes(log):
+    """Also where a person has identities in several portions."""
     contacts, somebody, cuts = scattered(log)
-    duck = scan.connect(threads=1)
-    duck.register("told", contacts)
-    buckets = [
-        (low + 1, high, f"(SELECT * FROM told WHERE identity > {low} AND identity <= {high})")
-        for low, high in cuts
-    ]
-    asked = duck, "told", somebody, library.shipped()["cost-gini"], world()
-    parted = running.spread(*asked, buckets=buckets)
-    assert parted == running.spread(*asked)
-    assert sum(people for sizes in parted.values() for _, people in sizes.values()) > 1
-    duck.close()
+    who = contacts["identity"].to_numpy()
+    portions = [contacts.filter(pa.array((who > low) & (who <= high))) for low, high in cuts]
+    gini = library.shipped()["cost-gini"]
+    told = defaultdict(lambda: defaultdict(lambda: (0, 0)))
+    for (_, day, _, _, amount, _, _), times in on_reference(gini, log, world()).items():
+        sizes, size = told[days.begin(day, "year")], math.floor(math.log2(amount) * STEPS)
+        sizes[size] = sizes[size][0] + amount * times, sizes[size][1] + times
+    assert running.spread(portions, somebody, gini, world()) == told
 
 
 @pytest.mark.spark

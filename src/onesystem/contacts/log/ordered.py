@@ -1,6 +1,7 @@
-"""The copy of the log by person, read a portion after the other in its order.
+"""The log read a portion after the other, as columns: its copy by person in its order.
 
-`portions` tells of settings and starts alone, `people` of whatever is asked. Where runs were
+`portions` tells of settings and starts alone, `people` of whatever is asked, and `anybody` of what
+is asked of contacts alone, which the copy by month tells in less time. Where runs were
 merged, each file is a portion. Where they lie over each other, as many as hold the same people are
 put together and sorted anew.
 """
@@ -16,7 +17,7 @@ from onesystem.contacts.log.manifest import LogFile, Manifest
 
 _SLICE = 1_500_000  # rows of people that are put together
 _STARTS = ("identity", "setting", "started")
-_OLD_TIMES = ("requested", "started", "ready", "lasted")
+_COUNT = (*_STARTS, "cancelled")
 
 
 def portions(now: Manifest, folder: Path) -> Iterator[tuple[Any, int]]:
@@ -28,7 +29,7 @@ def portions(now: Manifest, folder: Path) -> Iterator[tuple[Any, int]]:
     runs = sorted(now.runs, key=lambda run: (run.first, run.last))
     if _apart(runs):
         for run in runs:
-            yield _begun(_read(run, folder, gone, _STARTS), gone), run.unit
+            yield _begun(_read(run, folder, gone, _COUNT), gone), run.unit
         return
     for low, high in _slices(runs):
         yield _together(_within(runs, low, high), low, high, folder, gone), 1
@@ -37,10 +38,10 @@ def portions(now: Manifest, folder: Path) -> Iterator[tuple[Any, int]]:
 def people(
     now: Manifest, folder: Path, names: Sequence[str], *, rows: int = shape.RUN_FILE
 ) -> Iterator[Any]:
-    """Tables of the latest contacts that were not cancelled, each with all of its identities'.
+    """Tables of the latest contacts, each with all of its identities'.
 
-    `names` are columns of the log, with identity among them. A table has about so many rows, or
-    more; they are in order of identity only where runs were merged.
+    `names` are columns of the log, with identity among them; a test of `cancelled` is the caller's.
+    A table has about so many rows, or more; in order of identity only where runs were merged.
     """
     import pyarrow as pa
 
@@ -64,6 +65,14 @@ def people(
         else:
             held.append(table)
     yield pa.concat_tables(held)
+
+
+def anybody(now: Manifest, folder: Path, names: Sequence[str]) -> Iterator[Any]:
+    """Tables of the latest contacts with these columns, in no order."""
+    gone = _superseded(now, folder)
+    for file in now.months:
+        table = _latest(_read(file, folder, gone, names), gone)
+        yield (shape.whole(table) if shape.PLANNED in names else table).select(list(names))
 
 
 def _parted(table: Any) -> tuple[Any, Any]:
@@ -96,10 +105,8 @@ def _told(
     groups: Sequence[int] | None = None,
 ) -> Any:  # fmt: skip
     """These columns of the latest rows of a run, as the log has them."""
-    times = stays.COLUMNS if run.unit else _OLD_TIMES
-    wanted = [*(n for n in names if n not in shape.TIMES), *times]
-    table = _latest(_read(run, folder, gone, wanted, groups), gone, wanted)
-    table = stays.ending(table, run.unit)
+    wanted = stays.needed(names, run.unit)
+    table = stays.ending(_latest(_read(run, folder, gone, wanted, groups), gone), run.unit)
     return (shape.whole(table) if shape.PLANNED in names else table).select(list(names))
 
 
@@ -115,34 +122,37 @@ def _read(
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(folder / run.name, read_dictionary=list(shape.TEXTS), memory_map=True)
-    wanted = dict.fromkeys((*names, "cancelled", *(() if gone is None else ("contact", "version"))))
+    wanted = dict.fromkeys((*names, *(() if gone is None else ("contact", "version"))))
     there = [name for name in wanted if name in file.schema_arrow.names]
     every = range(file.num_row_groups) if groups is None else groups
     return file.read_row_groups(list(every), columns=there, use_threads=False)
 
 
 def _begun(table: Any, gone: Any) -> Any:
-    """Of the rows that count, those that have started."""
-    table = _latest(table, gone, _STARTS)
-    return table.filter(table["started"].is_valid()) if table["started"].null_count else table
-
-
-def _latest(table: Any, gone: Any, names: Sequence[str]) -> Any:
-    """The rows that count, without the columns that only told which do."""
-    import numpy as np
+    """Of the latest rows, those that have started and were not cancelled: of `_STARTS`."""
     import pyarrow as pa
 
+    table = _latest(table, gone)
     out = table["cancelled"].to_numpy()
-    if gone is not None:
-        contacts, versions = gone
-        told = table["contact"].to_numpy()
-        maybe = np.flatnonzero(np.isin(told, contacts))
-        version = table["version"].to_numpy()
-        pairs = set(zip(contacts.tolist(), versions.tolist(), strict=True))
-        out = out.copy()
-        out[[i for i in maybe if (int(told[i]), int(version[i])) in pairs]] = True
-    table = table.select([name for name in names if name in table.column_names])
+    if table["started"].null_count:
+        out = out | table["started"].is_null().to_numpy()
+    table = table.select(list(_STARTS))
     return table.filter(pa.array(~out)) if out.any() else table
+
+
+def _latest(table: Any, gone: Any) -> Any:
+    """The rows that no other version replaced."""
+    import numpy as np
+
+    if gone is None:
+        return table
+    contacts, versions = gone
+    told = table["contact"].to_numpy()
+    maybe = np.flatnonzero(np.isin(told, contacts))
+    version = table["version"].to_numpy()
+    pairs = set(zip(contacts.tolist(), versions.tolist(), strict=True))
+    out = [i for i in maybe if (int(told[i]), int(version[i])) in pairs]
+    return table.take(np.delete(np.arange(len(told)), out)) if out else table
 
 
 def _together(
@@ -154,7 +164,7 @@ def _together(
 
     parts = []
     for run in runs:
-        table = _begun(_read(run, folder, gone, _STARTS, _groups(run, low, high)), gone)
+        table = _begun(_read(run, folder, gone, _COUNT, _groups(run, low, high)), gone)
         who = table["identity"]
         table = table.filter(pc.and_(pc.greater_equal(who, low), pc.less(who, high)))
         started = table["started"].cast(pa.int64())

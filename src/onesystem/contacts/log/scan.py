@@ -4,7 +4,6 @@ Every connection has its limits set: a window over a whole log spills without bo
 """
 
 import tempfile
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -74,30 +73,6 @@ def latest_sql(
         f" (SELECT contact, version FROM read_parquet([{names}]){known}) AS s"
         " ON v.contact = s.contact AND v.version = s.version)"
     )
-
-
-def buckets(now: Manifest, *, rows: int, folder: Path | None = None) -> list[tuple[int, int, str]]:
-    """The log in parts of about so many rows, each with all contacts of its identities.
-
-    First and last identity, and the latest contacts as a table expression. Empty where the files
-    by person lie over each other, until they are merged.
-    """
-    parts: list[list[LogFile]] = []
-    held = 0
-    for run in sorted(now.runs, key=lambda run: (run.first, run.last)):
-        before = parts[-1][-1] if parts else None
-        if before is not None and run.first < before.last:
-            return []
-        if before is None or (held >= rows and run.first > before.last):
-            parts.append([])
-            held = 0
-        parts[-1].append(run)
-        held += run.rows
-    return [
-        (each[0].first, each[-1].last,
-         latest_sql(replace(now, runs=tuple(each)), folder=folder, runs=True))
-        for each in parts
-    ]  # fmt: skip
 
 
 def bounds(duck: Any, now: Manifest, *, folder: Path | None = None) -> tuple[int, int] | None:

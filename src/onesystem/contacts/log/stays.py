@@ -14,6 +14,7 @@ whole multiples. It stands in the manifest and in the file's own metadata, in mi
 `unit`. The files by month, which are for everybody, hold plain times.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 COLUMNS = ("started", "waited", "readied", "lasted")
@@ -45,7 +46,7 @@ def lasting(table: Any) -> tuple[Any, int]:
 
 
 def ending(table: Any, unit: int) -> Any:
-    """Rows of a person-sorted file of that unit in the log's own columns."""
+    """Rows of a person-sorted file of that unit in the log's own columns, as far as it has them."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -58,6 +59,8 @@ def ending(table: Any, unit: int) -> Any:
 
     since = pc.coalesce(table["started"], pa.scalar(0, pa.int64()))
     for name, told in _TOLD.items():
+        if told not in table.column_names:
+            continue
         how = pc.subtract if name == "requested" else pc.add
         at = table.column_names.index(told)
         table = table.set_column(at, name, plain(how(since, table[told])))
@@ -101,7 +104,19 @@ def _old_ending(table: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if "lasted" not in table.column_names:
+        return table
     at = table.column_names.index("lasted")
     known = (table[name].cast(pa.int64()) for name in _SINCE)
     ended = pc.add(table["lasted"], pc.coalesce(*known, pa.scalar(0, pa.int64())))
     return table.set_column(at, "ended", ended.cast(table["started"].type))
+
+
+def needed(names: Iterable[str], unit: int) -> list[str]:
+    """The columns of a person-sorted file of that unit that tell these of the log."""
+    asked = list(names)
+    if unit == OLD:
+        others = [name for name in asked if name != "ended"]
+        return list(dict.fromkeys((*others, *(("lasted", *_SINCE) if "ended" in asked else ()))))
+    told = [_TOLD.get(name, name) for name in asked]
+    return list(dict.fromkeys((*told, "started")))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from onesystem.flow.measures import concentration, days, portable
+from onesystem.flow.measures import days, portable
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.gathering import gathered, gathers, in_periods
 from onesystem.flow.measures.language import FIELDS, OF_PERSON, OF_SERVICE
@@ -68,15 +68,6 @@ def summed(measure: Declared, frames: Frames, world: World, *, every: str) -> An
     """
     _plainly()
     return _Build(measure, frames, world, every=every).summed()
-
-
-def sized(measure: Declared, frames: Frames, world: World) -> Any:
-    """How a measure of people's periods is spread over people: day, size, amount, people.
-
-    Sizes are those of `concentration`; `day` is the first of the period.
-    """
-    _plainly()
-    return _Build(measure, frames, world, every=measure.every).sized()
 
 
 def _plainly() -> None:
@@ -275,16 +266,6 @@ class _Build:
             numerator=units.numerator.sum(), denominator=units.denominator.sum()
         )
         return sums.filter((sums.numerator != 0) | (sums.denominator != 0))
-
-    def sized(self) -> Any:
-        """The table that `sized` gives."""
-        units = self.counted()
-        units = units.filter(units.numerator > 0)
-        size = portable.to_int(units.numerator.log2() * concentration.STEPS)
-        units = units.mutate(size=size)
-        return units.group_by("day", "size").agg(
-            amount=units.numerator.sum(), people=units.person.count()
-        )
 
     def counted(self) -> Any:
         """The units that are counted, with their day, numerator and denominator."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onesystem.flow.measures import cells, concentration
+from onesystem.flow.measures import cells
 from onesystem.flow.measures.columns import calendar
 from onesystem.flow.measures.columns.given import Given, coded, in_order
+from onesystem.flow.measures.columns.sizes import sizes
 from onesystem.flow.measures.columns.values import Array, Text, text_of
 from onesystem.flow.measures.days import PERIODS
 from onesystem.flow.measures.declaration import Declared
@@ -260,7 +261,7 @@ def _of_cut(
     sign, person = sums.sign[at], sums.person[at]
     parts: dict[str, Array] = {"service": sums.service[at], "band": sums.band[at]}
     if "size" in cut.parts:
-        parts["size"] = _sizes(sums.numerator[at])
+        parts["size"] = sizes(sums.numerator[at])
     for name, (text, of_was) in facts.items():
         parts[name] = text.codes[person + np.where(sign > 0, of_was, 0)]
     told = [parts[part] for part in cut.parts]
@@ -284,12 +285,6 @@ def _of_cut(
     return Cells(cut.name, every, sums.kept[one], sums.period[one],
                  tuple(each[shown] for each in told), tuple(words[part] for part in cut.parts),
                  *(total[some] for total in totals))  # fmt: skip
-
-
-def _sizes(amounts: Array) -> Array:
-    """The sizes of what people have, by which they are filed; below one there is but one size."""
-    sizes: Array = np.floor(np.log2(np.maximum(amounts, 1)) * concentration.STEPS).astype(np.int64)
-    return sizes
 
 
 def keys_of(

@@ -27,38 +27,40 @@ class Histories:
     """The contacts of some people, sorted by person, start and id.
 
     `columns` are those of a contact in `language.FIELDS` with `cancelled`; `person` says whose each
-    is, as a place in `people`, whose columns are the facts of a person.
+    is, as a place in `people`, whose columns are the facts of a person. Without it they can be
+    asked nothing of people, and lie as they came.
     """
 
     def __init__(
-        self, columns: dict[str, Column], person: Array, people: dict[str, Column],
+        self, columns: dict[str, Column], person: Array | None, people: dict[str, Column],
         count: int, world: World,
     ) -> None:  # fmt: skip
         self.world, self.count = world, count
         self.people = Rows(people, np.arange(count), world)
         started, ended = _value(columns["started"]), _value(columns["ended"])
-        fits = ~(_known(started, len(person)) & _known(ended, len(person))
-                 & (ended.values < started.values))  # fmt: skip
-        if "cancelled" in columns:
-            fits &= ~_value(columns.pop("cancelled")).values
-        begins = np.where(_known(started, len(person)), started.values, _EVER)
-        order = _in_order(person, begins, _value(columns["contact"]).values)
-        order = order[fits[order]]
-        self.person = person[order]
-        self._names = set(columns)
-        self._whole = Rows(columns, person, world, self.people)
+        if person is None:  # nothing is asked of people: any order will do
+            order = np.flatnonzero(_sane(started, ended, columns))
+            self._whose = np.zeros(len(order), np.int64)
+        else:
+            fits = _sane(started, ended, columns)
+            begins = np.where(_known(started, len(person)), started.values, _EVER)
+            order = _in_order(person, begins, _value(columns["contact"]).values)
+            order = order[fits[order]]
+            self._whose = person[order]
+        self._names = set(columns) - {"cancelled"}
+        self._all = Rows(columns, person, world, self.people)
         self._order = order
         self._units: dict[Any, Rows] = {}
 
     @property
     def services(self) -> tuple[str, ...]:
         """The words of every column of services."""
-        return _text(self._whole.columns["service"]).words
+        return _text(self._all.columns["service"]).words
 
     @cached_property
     def contacts(self) -> Rows:
         """Every contact."""
-        return self._whole.take(self._order)
+        return self._all.take(self._order)
 
     def units(
         self, of: str, others: str, spell: Node, gap: int, settings: frozenset[str],
@@ -83,8 +85,8 @@ class Histories:
             return self._periods(of.removeprefix("person-"))
         theirs = self._spells(spell, gap) if others == "spell" else self.contacts
         mine = self._spells(spell, gap) if of == "spell" else self.contacts
-        count, person = self.count, mine.person  # nothing that leads back here: memory is let go
-        made = mine.beside(Around(theirs, lambda: _theirs(theirs.person, count, person)))
+        count = self.count  # nothing that leads back here: memory is let go
+        made = mine.beside(Around(theirs, lambda: _theirs(theirs.person, count, mine.person)))
         if of == "contact" and settings:
             return made.take(self._in(settings))
         return made
@@ -117,7 +119,7 @@ class Histories:
 
     def _joined(self, spell: Node, gap: int) -> Rows:
         """Contacts that a spell holds, joined where one starts within the gap of all before."""
-        begun = _known(_value(self.contacts.field("started")), len(self.person))
+        begun = _known(_value(self.contacts.field("started")), len(self._whose))
         held = self.contacts.take(np.flatnonzero(asked(spell)(self.contacts).true & begun))
         person, started = held.person, _value(held.field("started")).values
         reach = _ends(held)
@@ -149,7 +151,7 @@ class Histories:
 
     def _periods(self, every: str) -> Rows:
         """People's periods in which a contact started, each with its contacts."""
-        begun = np.flatnonzero(_known(_value(self.contacts.field("started")), len(self.person)))
+        begun = np.flatnonzero(_known(_value(self.contacts.field("started")), len(self._whose)))
         around = self.contacts.take(begun)
         clock = self.world.clock
         day = calendar.begin(
@@ -173,6 +175,17 @@ class Histories:
         )
         return Rows(columns, around.person[first], self.world, self.people,
                     Around(around, lambda: (first, last)))  # fmt: skip
+
+
+def _sane(started: Value, ended: Value, columns: dict[str, Column]) -> Array:
+    """Which contacts are units of any measure."""
+    wrong = ended.values < started.values
+    for each in (started, ended):
+        if each.known is not None:
+            wrong &= each.known
+    if "cancelled" in columns:
+        wrong |= _value(columns["cancelled"]).values
+    return np.asarray(~wrong)
 
 
 def _theirs(whose: Array, count: int, person: Array) -> tuple[Array, Array]:

@@ -42,8 +42,19 @@ def placed(
     if not theirs.all():
         keep = np.flatnonzero(theirs)
         table, at = table.take(keep), at[keep]
+    return Histories(_columns(table), places[at], people, count, world)
+
+
+def anybodys(table: Any, world: World) -> Histories:
+    """Contacts of whoever it was, of which nothing is asked of people."""
+    return Histories(_columns(table), None, {}, 0, world)
+
+
+def _columns(table: Any) -> dict[str, Column]:
     there = set(table.column_names)
-    columns: dict[str, Column] = {"contact": Value(table["contact"].to_numpy())}
+    columns: dict[str, Column] = {}
+    if "contact" in there:
+        columns["contact"] = Value(table["contact"].to_numpy())
     for name in (*TIMES, "known_at"):
         if name in there:
             columns[name] = moments(table[name])
@@ -54,7 +65,7 @@ def placed(
     if "cancelled" in there:
         gone = table["cancelled"].to_numpy(zero_copy_only=False)
         columns["cancelled"] = Value(gone.astype(bool))
-    return Histories(columns, places[at], people, count, world)
+    return columns
 
 
 def facts(people: Sequence[Somebody]) -> dict[str, Column]:

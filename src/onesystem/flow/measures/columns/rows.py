@@ -30,18 +30,28 @@ class Around:
 
 
 class Rows:
-    """Units in columns. `person` is each one's place in the list of people."""
+    """Units in columns."""
 
     def __init__(
-        self, columns: Mapping[str, Column], person: Array, world: World,
+        self, columns: Mapping[str, Column], person: Array | None, world: World,
         people: "Rows | None" = None, around: Around | None = None,
     ) -> None:  # fmt: skip
-        self.columns, self.person, self.world = dict(columns), person, world
+        self.columns, self._person, self.world = dict(columns), person, world
         self.people, self.around = people, around
         self.memo: dict[Any, Any] = {}  # columns that were worked out, and rows
 
     def __len__(self) -> int:
         return len(self.person)
+
+    @property
+    def person(self) -> Array:
+        """The place of each one's person in the list of people."""
+        if self._person is None:
+            self._person = self._whose()
+        return self._person
+
+    def _whose(self) -> Array:
+        raise NotImplementedError
 
     def field(self, name: str, *, other: bool = False) -> Column:
         """A column by the name of its field."""
@@ -92,8 +102,14 @@ class _Some(Rows):
 
     def __init__(self, of: Rows, at: Array) -> None:
         around = None if of.around is None else of.around.take(at)
-        super().__init__({}, of.person[at], of.world, of.people, around)
+        super().__init__({}, None, of.world, of.people, around)
         self.of, self.at = of, at
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def _whose(self) -> Array:
+        return self.of.person[self.at]
 
     def _made(self, name: str) -> Column:
         return self.of.field(name).take(self.at)
@@ -103,8 +119,14 @@ class _Beside(Rows):
     """Rows that have others."""
 
     def __init__(self, of: Rows, around: Around) -> None:
-        super().__init__({}, of.person, of.world, of.people, around)
+        super().__init__({}, None, of.world, of.people, around)
         self.of = of
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    def _whose(self) -> Array:
+        return self.of.person
 
     def _made(self, name: str) -> Column:
         return self.of.field(name)

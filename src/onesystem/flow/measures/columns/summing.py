@@ -14,6 +14,7 @@ from onesystem.flow.measures.columns import calendar, giving, loading
 from onesystem.flow.measures.columns.giving import Ready
 from onesystem.flow.measures.columns.histories import Histories
 from onesystem.flow.measures.columns.rows import Rows
+from onesystem.flow.measures.columns.sizes import sizes
 from onesystem.flow.measures.columns.values import Array, Text
 from onesystem.flow.measures.days import Clock
 from onesystem.flow.measures.declaration import Declared
@@ -21,19 +22,28 @@ from onesystem.flow.measures.language import OF_PERSON
 from onesystem.flow.measures.tree import Field, walk
 from onesystem.flow.measures.world import World
 
-_ALWAYS = (
-    "contact", "identity", "service", "setting", "requested", "started", "ready", "ended",
-    "outcome", "known_at",
-)  # fmt: skip
+_ALWAYS = ("service", "started", "ended", "cancelled")
+_OF_PEOPLE = ("contact", "identity")
+_OF_SPELLS = ("ready", "outcome", "known_at")
 _EXACT = 1 << 53  # up to which doubles hold whole numbers
 _HALF = 26  # bits
+_SIZE = 12  # bits of a size
 
 
 def columns_of(measures: Iterable[Declared]) -> list[str]:
-    """The columns of the log that these measures need."""
-    asked = {n.name for m in measures for e in m.expressions for n in walk(e)
-             if isinstance(n, Field)}  # fmt: skip
-    return [n for n in loading.COLUMNS if n in _ALWAYS or (n in asked and n != "cancelled")]
+    """The columns of the log that these measures need, and no others."""
+    asked = set(_ALWAYS)
+    for each in measures:
+        asked |= {n.name for e in each.expressions for n in walk(e) if isinstance(n, Field)}
+        asked |= {"setting"} if giving.ready(each).settings else set()
+        asked |= set(_OF_PEOPLE) if of_people(each) else set()
+        asked |= set(_OF_SPELLS) if "spell" in (each.of, each.others) else set()
+    return [name for name in loading.COLUMNS if name in asked]
+
+
+def of_people(measure: Declared) -> bool:
+    """Whether it asks anything of people, or of more of their contacts than one."""
+    return measure.needs_history or measure.needs_person
 
 
 def sums(
@@ -48,15 +58,42 @@ def sums(
 
     `portions` are tables of contacts in the log's columns, each with all contacts of its
     identities; `somebody` an Arrow table of who has which identity, with the columns of
-    `frames.SOMEBODY`. `day` is the first of the period.
+    `frames.SOMEBODY`. Where no measure is `of_people`, neither is asked. `day` is the first of the
+    period.
     """
     ready = {name: giving.ready(measure) for name, measure in measures.items()}
     added = {name: _Sums(every) for name in measures}
-    for histories in _Everybody(somebody, world).histories(portions):
+    if any(map(of_people, measures.values())):
+        told = _Everybody(somebody, world).histories(portions)
+    else:
+        told = (loading.anybodys(table, world) for table in portions)
+    for histories in told:
         for name, each in ready.items():
             _add(each, histories, added[name])
     for name, each in added.items():
         yield name, each.table()
+
+
+def spread(
+    portions: Iterable[Any], somebody: Any, measure: Declared, world: World
+) -> dict[int, dict[int, tuple[int, int]]]:
+    """What people have of a measure of their periods, by period and size, as `concentration` asks.
+
+    Of each period, by its first day: of each size, what its people have together, and how many.
+    """
+    ready = giving.ready(measure)
+    found: dict[int, dict[int, tuple[int, int]]] = {}
+    for histories in _Everybody(somebody, world).histories(portions):
+        _, day, amount, _ = ready.points(ready.units(histories))
+        some = amount > 0
+        period, amount = calendar.begin(day[some], measure.every), amount[some]
+        codes, place = np.unique((period << _SIZE) + sizes(amount), return_inverse=True)
+        amounts, people = _added(place, amount, len(codes)), np.bincount(place)
+        for code, more, many in zip(codes.tolist(), amounts.tolist(), people.tolist(), strict=True):
+            into, size = found.setdefault(code >> _SIZE, {}), code & ((1 << _SIZE) - 1)
+            before = into.get(size, (0, 0))
+            into[size] = before[0] + more, before[1] + many
+    return found
 
 
 def _add(ready: Ready, histories: Histories, into: "_Sums") -> None:
@@ -186,6 +223,8 @@ class _Sums:
 
 def _added(index: Array, given: Array, size: int) -> Array:
     """The sums of whole numbers by their places."""
+    if not len(given):
+        return np.zeros(size, np.int64)
     most = max(abs(int(given.max())), abs(int(given.min())))
     if most * len(given) < _EXACT:
         return np.bincount(index, given, size).astype(np.int64)
