@@ -47,7 +47,7 @@ def _found_next(s: int, inflow: int) -> int:
         if kind == at.GIVEN:
             time = get_real(get(s, at.VALUES), get(t, at.I_START) + nth)
     else:
-        need = -log(draws.uniform(draws.key(get(t, at.I_KEY), nth, 0, draws.GAP), 1))
+        need = _need(s, inflow, nth) if kind == at.RATES else 0.0
         while True:
             time = _arrives(s, t, f, nth, need)
             if time != at.CHANGES_NOW:
@@ -65,6 +65,19 @@ def _found_next(s: int, inflow: int) -> int:
     put(t, at.I_NTH, nth + 1)
     put(t, at.I_WHEN, np.int64(time * at.TICKS + 0.5))
     return inflow
+
+
+@native
+def _need(s: int, inflow: int, nth: int) -> float:
+    """What the rates must sum up to until the next comes: of so many at once, side by side."""
+    t, row = inflow_of(s, inflow), get(s, at.NEEDS) + inflow * (at.NEEDS_AHEAD * 8)
+    first = nth - nth % at.NEEDS_AHEAD
+    if get(t, at.I_NEEDS) != first + 1:
+        put(t, at.I_NEEDS, first + 1)
+        whose = get(t, at.I_KEY)
+        for n in range(at.NEEDS_AHEAD):
+            put_real(row, n, -log(draws.uniform(draws.key(whose, first + n, 0, draws.GAP), 1)))
+    return get_real(row, nth - first)
 
 
 @native

@@ -15,8 +15,8 @@ PLENTY = 1 << 40  # servers of a node that has as many as it takes
  NODES, CLASSES, LEVELS, ATTRIBUTES_N, PEOPLE_WIDTH, INFLOWS, SCHEDULES, POOLS, KEEPS, SEED,
  PEOPLE_ROOM, EVENTS_ROOM, ROWS_ROOM,
  NOW, EVENTS_N, SERIAL, FREE, USED, INSIDE, ROWS_N, DONE_EVENTS, PEOPLE, STILL, STUCK_AT,
- STACK_N, DIRTY, THERE_N, THERE_WIDTH, BEGUN, HOLE, WAYS, UNTIL, PASSER) = range(58)  # fmt: skip
-HEAD = 58
+ STACK_N, DIRTY, THERE_N, THERE_WIDTH, BEGUN, HOLE, WAYS, UNTIL, PASSER, NEEDS) = range(59)  # fmt: skip
+HEAD = 59
 
 # A node: what it is ...
 (CAPACITY, ROOM, LOSES, DISCIPLINE, PREEMPT, BUMP, SERVICE, PATIENCE, LEAVE, ROUTE, BALK, BALKS,
@@ -35,8 +35,9 @@ GONE, WAITS, SERVED, STAYS_BLOCKED = range(4)  # the state of a person
 
 # An inflow.
 (I_NODE, I_KIND, I_START, I_COUNT, I_CLASS, I_BATCH, I_KEY, I_NTH, I_GAPS, I_AT, I_ROUND, I_MORE,
- I_ONCE, I_STAGE, I_WHEN) = range(15)  # fmt: skip
-INFLOW_COLUMNS = 15  # of an inflow that changes at dates, each stage has a row after the other
+ I_ONCE, I_STAGE, I_WHEN, I_NEEDS) = range(16)  # fmt: skip
+INFLOW_COLUMNS = 16  # of an inflow that changes at dates, each stage has a row after the other
+NEEDS_AHEAD = 16  # numbers of an inflow that are drawn at once
 RATES, RENEWAL, GIVEN, CLOSED = range(4)
 (F_EVERY, F_BEGINS, F_ENDS, F_CLOCK, F_UNTIL, F_NEED) = range(6)
 INFLOW_REALS = 6

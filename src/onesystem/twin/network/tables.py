@@ -381,6 +381,7 @@ class Run:
         self._keep(at.STACK, np.zeros(nodes + 1, np.int64))
         width = at.ATTRIBUTES + attributes + nodes
         self._keep(at.PERSON, np.zeros((1024, width), np.int64))
+        self._keep(at.NEEDS, np.zeros((len(tables.inflow), at.NEEDS_AHEAD)))
         self._keep(at.PASSER, np.zeros((1, width), np.int64))
         self._keep(at.EVENT, _events(4096))
         self._keep(at.ROW, np.zeros((1 << 18 if keep else 1, at.ROW_COLUMNS), np.int64))
