@@ -132,6 +132,32 @@ class TestConditions:
         assert first["id"] == second["id"]
         assert third["subject"]["reference"] == f"Patient/{first['id']}"
 
+    def test_what_the_same_transaction_deletes_meets_no_condition(self, app):
+        """Deletions come first, wherever they stand."""
+        known = "identifier=urn:mrn|m1"
+        end = entry("DELETE", f"Patient?{known}")
+        made = sent(app, entry("POST", "Patient", patient(), ifNoneExist=known), end)
+        assert told(made) == ["201", "204"]
+        new = made.json["entry"][0]["resource"]["id"]
+        made = sent(app, entry("PUT", f"Patient?{known}", patient()), end)
+        assert told(made) == ["201", "204"]
+        left = app.get(f"Patient?{known}").json["entry"]
+        assert len(left) == 1
+        assert left[0]["resource"]["id"] not in {"p", new}
+        about_it = entry("POST", "Observation", about(f"Patient?{known}"))
+        assert sent(app, about_it, end).status == 412
+
+    def test_a_batch_does_one_thing_after_the_other(self, app):
+        """What was deleted and brought back in it meets conditions."""
+        found = sent(
+            app,
+            entry("DELETE", "Patient/p"),
+            entry("PUT", "Patient/p", patient(id="p")),
+            entry("POST", "Patient", patient(), ifNoneExist="identifier=urn:mrn|m1"),
+            kind="batch",
+        )
+        assert told(found) == ["204", "201", "200"]
+
     def test_two_updates_on_one_condition_are_refused(self, app):
         new = patient(identifier=[{"system": "urn:x", "value": "9"}])
         twice = [entry("PUT", "Patient?identifier=urn:x|9", new) for _ in range(2)]

@@ -235,6 +235,23 @@ class TestSearchset:
         assert said[0]["resource"]["resourceType"] == "OperationOutcome"
         assert "nonsense" not in found["link"][0]["url"]
 
+    def test_the_form_of_the_answer_may_be_posted(self, app):
+        """And the link `self` tells all that was asked, wherever it stood."""
+        form = {"type_": "application/x-www-form-urlencoded"}
+        found = app.ask("POST", "Patient/_search?gender=female", b"_format=xml&_id=p", **form)
+        assert found.headers["Content-Type"].startswith(XML)
+        found = app.ask("POST", "Patient/_search?gender=female", b"_id=p&_format=json", **form)
+        assert found.json["link"][0]["url"] == f"{BASE}/Patient?gender=female&_id=p"
+
+    def test_what_is_said_in_words_or_by_number_alone_is_not_missing(self, app):
+        """A concept without codes, and a reference that is an identifier."""
+        said = {"subject": {"identifier": {"value": "m1"}}, "code": {"text": "Tired"}}
+        app.put("Condition/c", {"resourceType": "Condition", "id": "c"} | said)
+        for query, total in (("code:missing=false", 1), ("code:missing=true", 0),
+                             ("subject:missing=false", 1), ("subject:missing=true", 0),
+                             ("patient:missing=true", 1)):  # fmt: skip
+            assert app.get(f"Condition?{query}").json["total"] == total, query
+
     def test_what_is_deleted_is_not_found(self, app):
         ids = {each["resource"]["id"] for each in app.get("Patient").json["entry"]}
         assert ids == {"p", "q"}

@@ -422,6 +422,7 @@ FORM = "application/x-www-form-urlencoded"
 def test_by_post(app):
     """What stands in the address and what is posted are one search."""
     for path, body, found in (
+        ("Patient/_search", b"_id=a&_format=json", ["a"]),
         ("Patient/_search?gender=female", b"family=rata", ["a"]),
         ("Patient/_search", b"", ["a", "b", "c"]),
         ("Patient/a/Observation/_search", b"code=8480-6", ["o1", "o2"]),

@@ -32,6 +32,11 @@ class Ask:
             self.read = parse_qsl(self.query, keep_blank_values=True) if self.query else []
         return self.read
 
+    def join(self, form: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The same with those of a form that was posted."""
+        self.read = [*self.params(), *form]
+        return self.read
+
     def header(self, name: str) -> str:
         """A header, or nothing."""
         return self.headers.get(name, "")

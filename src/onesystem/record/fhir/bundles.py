@@ -184,6 +184,7 @@ def _transaction(
         elif change is not None:
             change.full_url, change.index = full_url, i
             plan.changes.append(change)
+            case.ending.update({change.entry} if change.act == "delete" else ())
             if condition := _condition(asks[i]):
                 conditions[condition] = change
     _once(plan)

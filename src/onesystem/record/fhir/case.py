@@ -51,6 +51,7 @@ class Case:
     identities: set[int] = field(default_factory=set)
     landed: list[Any] = field(default_factory=list)  # what was made safe for it so far
     seen: list[Any] = field(default_factory=list)  # the scope, for all asks of the caller at once
+    ending: set[int] = field(default_factory=set)  # entries that the same transaction deletes
     ready: dict[str, Any] | None = None  # what it reads, where that was looked up with others
 
     @property
@@ -67,7 +68,7 @@ class Case:
 
     def beside(self, ask: Ask) -> "Case":
         """Another ask of the same caller in the same transaction."""
-        return Case(ask, self.caller, landed=self.landed, seen=self.seen)
+        return Case(ask, self.caller, landed=self.landed, seen=self.seen, ending=self.ending)
 
     def require(self, kind: str, act: str) -> None:
         """Raises Refusal where the token does not allow that act on that type."""

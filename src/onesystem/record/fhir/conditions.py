@@ -14,6 +14,7 @@ _RESULT = {"_format", "_pretty", "_summary", "_elements"}
 def matching(case: Case, kind: str, query: str, *, what: str) -> Shown | None:
     """The one resource that a condition names; None where there is none.
 
+    What the same transaction deletes is gone by then: deletions come first (http.html#trules).
     Raises Refusal: 412 where there are several, 400 for a parameter that is not known.
     """
     from onesystem.record.fhir import searching
@@ -23,7 +24,9 @@ def matching(case: Case, kind: str, query: str, *, what: str) -> Shown | None:
         raise Refusal(
             412, f"{what} names no condition", "Write a search, such as identifier=SYSTEM|VALUE."
         )
-    found = searching.matches(kind, params, case.scope, 2, base=case.ask.base, asker=case.asker)
+    most = 2 + len(case.ending)
+    named = searching.matches(kind, params, case.scope, most, base=case.ask.base, asker=case.asker)
+    found = [entry for entry in named if entry not in case.ending]
     if len(found) > 1:
         raise Refusal(
             412,

@@ -10,8 +10,8 @@ from onesystem.record.fhir.xml_writing import indented, to_xml
 
 def formed(ask: Ask, made: Answer) -> Answer:
     """The answer as it is sent."""
-    plain = "_" not in ask.query and ask.header("accept") in {"", "*/*"}
-    if not plain and made.body and made.headers.get("Content-Type") == JSON:
+    said = "_" in ask.query or ask.method == "POST" or ask.header("accept") not in {"", "*/*"}
+    if said and made.body and made.headers.get("Content-Type") == JSON:
         try:
             form = wanted(ask)
         except Refusal as refusal:

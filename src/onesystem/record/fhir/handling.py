@@ -63,7 +63,7 @@ def _search(case: Case, asked: Route) -> Answer:
         case.require(kind, "s")
     params = case.ask.params()
     if case.ask.method == "POST":
-        params = params + _form(case)
+        params = case.ask.join(_form(case))
     # The names of the parameters and not what they were: a value may name somebody.
     case.detail["params"] = sorted({name for name, _ in params})
     found = searching.search(

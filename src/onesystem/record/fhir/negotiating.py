@@ -41,7 +41,8 @@ PLAIN = Wanted()
 def wanted(ask: Ask) -> Wanted:
     """The form that an ask wants. Raises Refusal for one that there is not."""
     accept, prefer = ask.header("accept"), ask.header("prefer")
-    if not prefer and accept in _JSON and "_" not in ask.query:
+    # What is posted may be a search, with parameters of the form in its body.
+    if not prefer and accept in _JSON and "_" not in ask.query and ask.method != "POST":
         return PLAIN
     check_version(accept, 406)
     params = dict(ask.params())

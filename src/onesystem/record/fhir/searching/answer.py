@@ -159,7 +159,8 @@ def _links(
     path = "/".join(p for p in (*(asked.within or ()), kind or ("*" if asked.within else "")) if p)
     address = f"{ask.base}/{path}" if path else ask.base
     # As it was asked, where all of it was understood: what is sent back is then what was sent.
-    query = ask.query if asked.understood == ask.params() else urlencode(asked.understood)
+    as_it_was = ask.method != "POST" and asked.understood == ask.params()
+    query = ask.query if as_it_was else urlencode(asked.understood)
     first = f"{address}?{query}" if query else address
 
     def to(key: list[Any], *, back: bool) -> str:

@@ -83,12 +83,20 @@ def _own(parameter: Parameter, alias: str) -> Sql:
     return parts[0] if len(parts) == 1 else "(" + " OR ".join(f"({p})" for p in parts) + ")", values
 
 
-def present(parameter: Parameter) -> Look:
-    """The rows of a parameter, whatever they say."""
+def present(parameter: Parameter) -> list[Look]:
+    """The rows of a parameter, whatever they say.
+
+    A code may be said in words alone, and a reference may be an identifier alone; but not where
+    the parameter is of one type of target, which only a literal reference shows.
+    """
     if parameter.type == "composite":
         raise ValueError(parameter.code)
     where, values = _own(parameter, "x")
-    return Look(TABLE[parameter.type], where, tuple(values), exact=False)
+    found = [Look(TABLE[parameter.type], where, tuple(values), exact=False)]
+    beside = {"token": "record_string", "reference": "record_token"}.get(parameter.type)
+    if beside and not parameter.only:
+        found.append(Look(beside, slots_sql("x", parameter.slots), (), exact=False))
+    return found
 
 
 def look(

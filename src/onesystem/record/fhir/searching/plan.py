@@ -374,7 +374,7 @@ def _negated(said: Sql) -> Sql:
 
 
 def _missing(kinds: Sequence[str], condition: Simple) -> Test:
-    looks = [present(condition.by_kind[kind]) for kind in kinds]
+    looks = [each for kind in kinds for each in present(condition.by_kind[kind])]
     if condition.values == ("true",):
         return Test(None, lambda e: _negated(_either(looks, e)))
     return Test(_union(looks), lambda e: _either(looks, e))
