@@ -105,4 +105,5 @@ def test_what_was_said_without_a_body(app):
             )
         found = app.get("Observation/e10").json
         assert found["code"] == {"text": "one two 'three'"}
-        assert (found["valueString"], found.get("effectiveDateTime")) == ("4 mmol/L", said)
+        assert found["valueQuantity"] == {"value": 4, "unit": "mmol/L"}
+        assert found.get("effectiveDateTime") == said

@@ -7,15 +7,17 @@ Everything else is served byte for byte, so that 1.50 stays 1.50. Most bodies be
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
 from onesystem.record.bodies import unpack
-from onesystem.record.columns import KNOWN_AT, LOGICAL, SOURCE, STATUS
+from onesystem.record.columns import LOGICAL, STATUS
 from onesystem.record.columns import SERVED as SERVED_AT
+from onesystem.record.fhir.composing import composed
+from onesystem.record.fhir.instants import instant
 from onesystem.record.fhir.subjects import subject_of
 from onesystem.vocabulary import Entry
 from onesystem.vocabulary.kept import from_micros
@@ -103,7 +105,8 @@ def shown(row: Sequence[Any]) -> Shown:
         return _new(Shown, (*own, b""))
     *words, at = row[_SAID].split(_SPLIT)
     said = [*words, int(at) if at else None]
-    made = _made(kind, logical, status, said, version, known_at, source, message)
+    made = composed(kind, logical, status, said)
+    made["meta"] = {**meta_of(version, known_at, source, message), **made["meta"]}
     return _new(Shown, (*own, orjson.dumps(made | subject_of(kind, identity))))
 
 
@@ -114,7 +117,8 @@ def resource_of(row: Sequence[Any], said: Entry) -> Mapping[str, Any]:
     if said.body is not None:
         return said.resource if said.resource is not None else orjson.loads(said.body)  # type: ignore[no-any-return]
     words = [row[i] for i in (8, 9, 10, 12, 13, 5)]
-    return _made(said.kind, row[LOGICAL], row[STATUS], words, 1, row[KNOWN_AT], row[SOURCE], 0)
+    made = composed(said.kind, row[LOGICAL], row[STATUS], words)
+    return orjson.loads(orjson.dumps(made))  # type: ignore[no-any-return]
 
 
 def meta_of(version: int, known_at: int, source: str, message: int) -> dict[str, Any]:
@@ -124,13 +128,6 @@ def meta_of(version: int, known_at: int, source: str, message: int) -> dict[str,
         "lastUpdated": instant(known_at),
         "source": f"urn:onesystem:{source}#{message}",
     }
-
-
-@lru_cache(maxsize=1024)  # what came together became known together
-def instant(micros: int) -> str:
-    """A moment as FHIR writes it."""
-    seconds, rest = divmod(micros, 1_000_000)
-    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}.{rest // 1000:03d}Z"
 
 
 def dress(
@@ -241,29 +238,3 @@ def _meta_slowly(was: bytes, meta: dict[str, Any]) -> bytes:
 
 def _after(text: str, at: int) -> int:
     return _SPACE.match(text, at).end()  # type: ignore[union-attr]
-
-
-def _made(
-    kind: str, logical: str, status: str, said: Sequence[Any], version: int, known_at: int,
-    source: str, message: int,
-) -> dict[str, Any]:  # fmt: skip
-    """What HL7 v2 or an extract told of, as a resource with the little that was said."""
-    system, code, words, value, unit, at = said
-    made: dict[str, Any] = {"resourceType": kind, "id": logical}
-    made["meta"] = {
-        **meta_of(version, known_at, source, message),
-        "tag": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
-                 "code": "SUBSETTED"}],
-    }  # fmt: skip
-    coding = {k: v for k, v in (("system", system), ("code", code), ("display", words)) if v}
-    if coding:
-        made["code"] = {"coding": [coding]} if code else {"text": words}
-    if status and kind not in {"Condition", "AllergyIntolerance"}:
-        made["status"] = status
-    if kind == "Observation":
-        made.setdefault("status", "unknown")
-        if at is not None:
-            made["effectiveDateTime"] = instant(at)
-        if value:
-            made["valueString"] = f"{value} {unit}".strip()
-    return made

@@ -13,10 +13,10 @@ from onesystem.record.fhir.bulk.jobs import File, begin, cancel, files_of, folde
 from onesystem.record.fhir.bulk.models import ExportJob
 from onesystem.record.fhir.case import Case
 from onesystem.record.fhir.finding import by_name
+from onesystem.record.fhir.instants import instant
 from onesystem.record.fhir.outcomes import Issue, Refusal, fine, outcome
 from onesystem.record.fhir.reading import absent
 from onesystem.record.fhir.routing import Route
-from onesystem.record.fhir.serving import instant
 
 _DEFINITION = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
 

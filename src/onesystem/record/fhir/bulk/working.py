@@ -22,11 +22,12 @@ from onesystem.record.fhir.bulk.jobs import GOING, KEPT, File, expire, files_of,
 from onesystem.record.fhir.bulk.models import ExportedPerson, ExportJob
 from onesystem.record.fhir.bulk.remembering import asker_again
 from onesystem.record.fhir.finding import by_name, by_rows
+from onesystem.record.fhir.instants import instant
 from onesystem.record.fhir.searching.cutting import cut
 from onesystem.record.fhir.searching.paging import Place, page
 from onesystem.record.fhir.searching.params import read
 from onesystem.record.fhir.searching.plan import Context, Planner
-from onesystem.record.fhir.serving import Shown, instant
+from onesystem.record.fhir.serving import Shown
 from onesystem.vocabulary.kept import to_micros
 
 SLICE = 500  # resources
