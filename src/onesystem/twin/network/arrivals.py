@@ -47,7 +47,7 @@ def _found_next(s: int, inflow: int) -> int:
         if kind == at.GIVEN:
             time = get_real(get(s, at.VALUES), get(t, at.I_START) + nth)
     else:
-        need = _need(s, inflow, nth) if kind == at.RATES else 0.0
+        need = _need(s, inflow, nth)
         while True:
             time = _arrives(s, t, f, nth, need)
             if time != at.CHANGES_NOW:
