@@ -1,6 +1,7 @@
 """Files and folders: archives, formats, hostile input, and the report of it all."""
 
 import bz2
+import copy
 import gzip
 import io
 import lzma
@@ -121,6 +122,35 @@ class TestArchives:
         report = ingest(a_dot_zip=zipped(bomb=b"\0" * (4 << 20)), b_dot_hl7=adt("A01"))
         assert (report.total.read, report.total.quarantined) == (1, 1)
         assert rules() == ["feeds.bad-archive"]
+
+    @pytest.mark.parametrize("spoil", ["swollen", "torn", "locked"])
+    def test_one_bad_file_of_a_zip_costs_no_other(self, ingest, monkeypatch, spoil):
+        """It is named, and what lies before and behind it is read."""
+        monkeypatch.setattr(archives, "_SMALL", 1 << 20)
+        middle = bytes(4 << 20) if spoil == "swollen" else bytes(range(256))
+        data = bytearray(zipped(a=adt("A01"), m=middle, z=adt("A01", visit="V2")))
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            at = archive.getinfo("m").header_offset
+        if spoil == "torn":
+            data[at + 60] ^= 0xFF
+        if spoil == "locked":  # the flags of the member in the list at the end
+            listed = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4)
+            data[listed + 8] |= 1
+        report = ingest(a_dot_zip=bytes(data))
+        assert (report.total.read, report.total.quarantined) == (2, 1)
+        [refused] = Message.objects.filter(state="quarantined")
+        assert refused.rule == "feeds.bad-archive"
+        assert "'m' in the archive" in refused.reason
+
+    def test_files_of_a_zip_that_lie_over_each_other_are_a_bomb(self, ingest, monkeypatch):
+        """One packed file, listed again and again: no member is out of proportion, the sum is."""
+        monkeypatch.setattr(archives, "_SMALL", 1 << 20)
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("m", bytes(900 << 10))
+            archive.filelist += [copy.copy(archive.filelist[0]) for _ in range(400)]
+        report = ingest(a_dot_zip=data.getvalue())
+        assert (report.total.read, report.total.quarantined) == (0, 1)
 
     def test_a_bomb_that_lies_about_its_size(self, ingest, monkeypatch):
         monkeypatch.setattr(archives, "_SMALL", 1 << 20)

@@ -38,6 +38,7 @@ MOST_UNPACKED = 64 << 30  # bytes of one member
 # Text compresses up to about 100 times, hardly ever more; a bomb does it 1,000 times.
 MOST_RATIO = 250
 _SMALL = 32 << 20  # a ratio says nothing about a small file
+_FAR_MORE = "it unpacks to far more than files of this kind do"
 
 
 def is_zip(head: bytes) -> bool:
@@ -111,17 +112,22 @@ def _run_through(inner: BinaryIO) -> None:
         pass
 
 
-def bad_archive(why: str) -> BadInput:
-    """The refusal of an archive."""
+def bad_archive(why: str, member: str = "") -> BadInput:
+    """The refusal of an archive, or of one file in it: the others are read."""
+    what = f"{member!r} in the archive was not opened" if member else "the archive was not opened"
     return BadInput(
-        f"the archive was not opened: {why}",
+        f"{what}: {why}",
         rule="feeds.bad-archive",
         cure="Unpack it where it was made, check it, and send the files themselves.",
     )
 
 
 def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
-    """The files of a zip, in its order. Raises BadInput for a bomb or a broken zip."""
+    """The files of a zip, in its order. Raises BadInput for a bomb or a broken zip.
+
+    A member that is a bomb by itself is for `open_member` to refuse.
+    """
+    size = file.seek(0, 2)
     try:
         with zipfile.ZipFile(file) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -129,10 +135,12 @@ def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
         raise bad_archive(f"it is damaged ({error})") from error
     if len(infos) > MOST_MEMBERS:
         raise bad_archive(f"it holds {len(infos):,} files, over {MOST_MEMBERS:,}")
-    if is_bomb(sum(i.file_size for i in infos), sum(i.compress_size for i in infos)):
-        raise bad_archive("it unpacks to far more than files of this kind do")
-    if any(info.flag_bits & 0x1 for info in infos):
-        raise bad_archive("it is locked with a password")
+    usual = [i for i in infos if not is_bomb(i.file_size, i.compress_size)]
+    # Members that lie over each other are counted as often as they are listed: their packed sizes
+    # then come to more than the archive.
+    packed = min(size, sum(i.compress_size for i in usual))
+    if is_bomb(sum(i.file_size for i in usual), packed):
+        raise bad_archive(_FAR_MORE)
     return infos
 
 
@@ -145,9 +153,21 @@ def is_bomb(unpacked: int, packed: int) -> bool:
 
 @contextmanager
 def open_member(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
-    """A member of a zip as a stream. Damage shows as BadInput while it is read."""
-    with zipfile.ZipFile(file) as archive, archive.open(info) as inner:
-        yield cast(BinaryIO, Guarded(inner, info.compress_size))
+    """A member of a zip as a stream. Raises BadInput, for damage while it is read."""
+    name = info.filename
+    if info.flag_bits & 0x1:
+        raise bad_archive("it is locked with a password", name)
+    if is_bomb(info.file_size, info.compress_size):
+        raise bad_archive(_FAR_MORE, name)
+    with zipfile.ZipFile(file) as archive, _opened(archive, info) as inner:
+        yield cast(BinaryIO, Guarded(inner, info.compress_size, name))
+
+
+def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(info)
+    except _DAMAGE as error:
+        raise bad_archive(f"it is damaged ({error})", info.filename) from error
 
 
 @contextmanager
@@ -221,8 +241,8 @@ def members_of_tar(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
 class Guarded:
     """A stream that counts what it unpacks and stops a bomb. Declared sizes can lie."""
 
-    def __init__(self, inner: IO[bytes], packed: int) -> None:
-        self._inner, self._packed, self._unpacked = inner, packed, 0
+    def __init__(self, inner: IO[bytes], packed: int, name: str = "") -> None:
+        self._inner, self._packed, self._unpacked, self._name = inner, packed, 0, name
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes. Raises BadInput."""
@@ -234,10 +254,10 @@ class Guarded:
         try:
             data = self._inner.read(size)
         except _DAMAGE as error:
-            raise bad_archive(f"it is damaged ({error})") from error
+            raise bad_archive(f"it is damaged ({error})", self._name) from error
         self._unpacked += len(data)
         if is_bomb(self._unpacked, self._packed):
-            raise bad_archive("it unpacks to far more than files of this kind do")
+            raise bad_archive(_FAR_MORE, self._name)
         return data
 
     def readable(self) -> bool:

@@ -91,13 +91,18 @@ def _check_depth(depth: int) -> None:
 
 def _unzipped(file: BinaryIO, label: str, hint: str, depth: int) -> Iterator[Piece]:
     _check_depth(depth)
-    infos = members(file)
-    for info in sorted(infos, key=lambda i: i.filename):
+    refused = None
+    for info in sorted(members(file), key=lambda i: i.filename):
         name = f"{label}/{_safe(info.filename)}"
         if not _is_data(Path(name)):
             continue
-        with open_member(file, info) as inner, _unpacked(inner) as whole:
-            yield from _pieces(whole, name, hint, depth + 1)
+        try:
+            with open_member(file, info) as inner, _unpacked(inner) as whole:
+                yield from _pieces(whole, name, hint, depth + 1)
+        except BadInput as error:
+            refused = refused or error
+    if refused:  # the others are read; the archive is kept as it is, and says which was not
+        raise refused
 
 
 def _unpacked_from(file: BinaryIO, how: str, label: str, hint: str, depth: int) -> Iterator[Piece]:

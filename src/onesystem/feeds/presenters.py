@@ -91,6 +91,7 @@ def summary(states: Sequence[SourceState], *, at: datetime) -> str:
     silent = [e for e in states if freshness(e, at=at)[0] == "silent"]
     kept = sum(e.quarantined for e in states)
     unmapped = sum(e.unmapped for e in states)
+    refused = sum(e.rows_refused for e in states)
     parts = []
     if silent:
         parts.append(f"{counted(len(silent), 'source')} silent for too long")
@@ -98,6 +99,8 @@ def summary(states: Sequence[SourceState], *, at: datetime) -> str:
         parts.append(f"{counted(kept, 'message')} in quarantine")
     if unmapped:
         parts.append(f"{counted(unmapped, 'place')} not mapped")
+    if refused:
+        parts.append(f"{counted(refused, 'row')} of extracts refused")
     if not parts:
         return f"All is well: {counted(len(states), 'source')}, nothing in quarantine."
     return f"{'; '.join(parts)}."

@@ -29,6 +29,7 @@ _TURNS = {
     "score": "their details are alike",
     "source": "the source says they are one",
 }
+_RARE = "1 in "  # so the scorer begins to say how many have a name
 _DECISIONS = {"merge": "Merged", "unmerge": "Unmerged", "apart": "Kept apart"}
 
 
@@ -63,8 +64,9 @@ def evidence_words(lines: Iterable[Line], a: IdentityView, b: IdentityView) -> l
 
 def _evidence(line: Line, a: IdentityView, b: IdentityView) -> EvidenceWords:
     width = round(min(abs(line.weight), _MOST) / _MOST * 50, 1)
+    rare = ", and how rare it is" if line.level.startswith(_RARE) else ""
     return EvidenceWords(
-        field=_capital(line.says),
+        field=_capital(line.says) + rare,
         verdict=verdict(line.level),
         detail="" if line.level in {"same", "differs", "missing"} else line.level,
         weight=f"{line.weight:+.1f}",
@@ -84,7 +86,7 @@ def verdict(level: str) -> str:
     """A level of likeness as one of five words."""
     if level in {"", "missing", "differs"}:
         return level or "start"
-    return "agrees" if level == "same" or level.startswith("1 in ") else "nearly"
+    return "agrees" if level == "same" or level.startswith(_RARE) else "nearly"
 
 
 _VALUES = {

@@ -98,10 +98,13 @@ def _parquet(con: duckdb.DuckDBPyConnection, opened: Opened) -> Table:
     return Table(source=source, columns=columns, kept=opened)
 
 
+_PATH = re.compile(r"\s*[\"']/[^\"']*[\"']")  # where it lies here tells nobody anything
+
+
 def damaged(error: duckdb.Error) -> BadInput:
     """What to say of a file that DuckDB cannot read on."""
     return BadInput(
-        f"the file is damaged: {str(error).splitlines()[0][:160]}",
+        f"the file is damaged: {_PATH.sub('', str(error).splitlines()[0])[:160]}",
         rule="extract.truncated",
         cure="Ask the source to send it again; the transfer may have stopped before its end.",
     )

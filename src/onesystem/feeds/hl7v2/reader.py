@@ -52,7 +52,7 @@ class Hl7Reader:
         """ADT^A01, as MSH-9 says."""
         line = message.split(b"\r", 1)[0].split(b"\n", 1)[0]
         line = line.removeprefix(b"\xef\xbb\xbf").lstrip(b"\x0b \t")
-        fields = line.split(line[3:4])
+        fields = line.split(line[3:4]) if len(line) > 8 else []
         if len(fields) < 9 or not line.isascii():
             return ""
         return "^".join(fields[8].decode("ascii").split(chr(line[4]))[:2])
