@@ -5,12 +5,11 @@ Schema of the same form. Raises BadConfig.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from onesystem.twin.network.distributions import KINDS, Distribution, Exponential, Fixed, Lognormal
+from onesystem.twin.network.lengths import distribution
 from onesystem.twin.network.model import (
     Attribute,
     By,
@@ -33,7 +32,8 @@ from onesystem.twin.network.model import (
     Times,
     When,
 )
-from onesystem.vocabulary import BadConfig, nearest
+from onesystem.twin.network.values import moment, named, number, numbers, table, word, words
+from onesystem.vocabulary import BadConfig
 
 _NODE = tuple(field.name for field in fields(Node))
 _MODEL = ("$schema", *(field.name for field in fields(Model)))
@@ -51,45 +51,45 @@ def model_of(text: str | bytes, name: str = "the model") -> Model:
     return read(said)
 
 
-def _no_number(word: str) -> NoReturn:
-    msg = f"{word} is not a number in JSON"
+def _no_number(said: str) -> NoReturn:
+    msg = f"{said} is not a number in JSON"
     raise ValueError(msg)
 
 
 def read(said: Any) -> Model:
     """The model that parsed JSON describes."""
-    said = _table("model", said, _MODEL, needs=("nodes", "arrivals", "horizon"))
+    said = table("model", said, _MODEL, needs=("nodes", "arrivals", "horizon"))
     plain: dict[str, Any] = {
-        key: _number(key, said[key], whole=key in {"replications", "seed"})
+        key: number(key, said[key], whole=key in {"replications", "seed"})
         for key in ("horizon", "warm_up", "replications", "seed")
         if key in said
     }
-    words: dict[str, Any] = {key: _word(key, said[key]) for key in ("name", "unit") if key in said}
+    texts: dict[str, Any] = {key: word(key, said[key]) for key in ("name", "unit") if key in said}
     parts: dict[str, Any] = {}
     if "starts" in said:
-        parts["starts"] = _moment("starts", said["starts"])
+        parts["starts"] = moment("starts", said["starts"])
     if "classes" in said:
         parts["classes"] = _classes(said["classes"])
     if "attributes" in said:
-        parts["attributes"] = _named("attributes", said["attributes"], _attribute)
+        parts["attributes"] = named("attributes", said["attributes"], _attribute)
     if "pools" in said:
-        parts["pools"] = _named("pools", said["pools"], _staffing)
+        parts["pools"] = named("pools", said["pools"], _staffing)
     if "pathways" in said:
-        parts["pathways"] = _named("pathways", said["pathways"], _words)
+        parts["pathways"] = named("pathways", said["pathways"], words)
     classes = tuple(parts.get("classes", ("all",)))
     if "inside" in said:
         parts["inside"] = _inside(said["inside"], classes, tuple(parts.get("attributes", ())))
     return Model(
-        nodes=_named("nodes", said["nodes"], _node),
-        arrivals=_named("arrivals", said["arrivals"], lambda at, s: _inflow(at, s, classes)),
+        nodes=named("nodes", said["nodes"], _node),
+        arrivals=named("arrivals", said["arrivals"], lambda at, s: _inflow(at, s, classes)),
         **plain,
-        **words,
+        **texts,
         **parts,
     )
 
 
 def _node(at: str, said: Any) -> Node:  # noqa: C901 - a line for each key
-    said = _table(at, said, _NODE, needs=("service",))
+    said = table(at, said, _NODE, needs=("service",))
     parts: dict[str, Any] = {"service": _stay(f"{at}.service", said["service"])}
     if said.get("servers", "infinite") != "infinite":
         parts["servers"] = _staffing(f"{at}.servers", said["servers"])
@@ -97,29 +97,29 @@ def _node(at: str, said: Any) -> Node:  # noqa: C901 - a line for each key
         if key in said:
             parts[key] = _route(f"{at}.{key}", said[key])
     if said.get("waiting_room") is not None:
-        parts["waiting_room"] = _number(f"{at}.waiting_room", said["waiting_room"], whole=True)
+        parts["waiting_room"] = number(f"{at}.waiting_room", said["waiting_room"], whole=True)
     for key in ("full", "discipline", "preempt", "bump_to", "shift"):
         if key in said:
-            parts[key] = _word(f"{at}.{key}", said[key])
+            parts[key] = word(f"{at}.{key}", said[key])
     if said.get("patience") is not None:
         parts["patience"] = _stay(f"{at}.patience", said["patience"])
     if "balk" in said:
         parts["balk"] = _balk(f"{at}.balk", said["balk"])
     if "overflow" in said:
-        parts["overflow"] = _words(f"{at}.overflow", said["overflow"])
+        parts["overflow"] = words(f"{at}.overflow", said["overflow"])
     for key in ("uses", "priority"):
         if key in said:
-            parts[key] = _named(f"{at}.{key}", said[key], lambda a, n: _number(a, n, whole=True))
+            parts[key] = named(f"{at}.{key}", said[key], lambda a, n: number(a, n, whole=True))
     if "becomes" in said:
-        parts["becomes"] = _named(
+        parts["becomes"] = named(
             f"{at}.becomes", said["becomes"],
-            lambda a, table: _named(a, table, lambda b, row: _named(b, row, _number)),
+            lambda a, rows: named(a, rows, lambda b, row: named(b, row, number)),
         )  # fmt: skip
     return Node(**parts)
 
 
 def _inflow(at: str, said: Any, classes: tuple[str, ...]) -> Inflow:
-    said = _table(at, said, _INFLOW, needs=("node",))
+    said = table(at, said, _INFLOW, needs=("node",))
     given = [key for key in _PROCESSES if key in said]
     if len(given) != 1:
         raise BadConfig(
@@ -129,12 +129,12 @@ def _inflow(at: str, said: Any, classes: tuple[str, ...]) -> Inflow:
     if "every" in said and given != ["rates"]:
         raise BadConfig(f"{at}.every is said without rates", "It is the length of their cycle.")
     return Inflow(
-        node=_word(f"{at}.node", said["node"]),
+        node=word(f"{at}.node", said["node"]),
         process=_process(at, said, given[0]),
         classes=_class_shares(at, said.get("class"), classes),
-        batch=_distribution(f"{at}.batch", said["batch"]) if "batch" in said else None,
-        begins=_number(f"{at}.begins", said.get("begins", 0)),
-        ends=_number(f"{at}.ends", said["ends"]) if said.get("ends") is not None else None,
+        batch=distribution(f"{at}.batch", said["batch"]) if "batch" in said else None,
+        begins=number(f"{at}.begins", said.get("begins", 0)),
+        ends=number(f"{at}.ends", said["ends"]) if said.get("ends") is not None else None,
     )
 
 
@@ -145,7 +145,7 @@ def _process(at: str, said: Mapping[str, Any], kind: str) -> Process | Dated[Pro
 
 
 def _later_process(at: str, said: Any) -> Process:
-    said = _table(at, said, ("rate", "rates", "every", "gaps"))
+    said = table(at, said, ("rate", "rates", "every", "gaps"))
     given = [key for key in ("rate", "rates", "gaps") if key in said]
     if len(given) != 1 or ("every" in said and given != ["rates"]):
         raise BadConfig(f"{at} is no process", "Give one of rate, rates (with every), gaps.")
@@ -156,25 +156,25 @@ def _one_process(at: str, said: Mapping[str, Any], kind: str) -> Process:
     there = f"{at}.{kind}"
     match kind:
         case "rate":
-            return Poisson((_number(there, said[kind]),), 1.0)
+            return Poisson((number(there, said[kind]),), 1.0)
         case "rates":
             every = said.get("every")
             return Poisson(
-                _numbers(there, said[kind]),
-                None if every is None else _number(f"{at}.every", every, above=0),
+                numbers(there, said[kind]),
+                None if every is None else number(f"{at}.every", every, above=0),
             )
         case "gaps":
-            return Gaps(_distribution(there, said[kind]))
+            return Gaps(distribution(there, said[kind]))
         case "times":
-            return Times(_numbers(there, said[kind]))
+            return Times(numbers(there, said[kind]))
         case _:
-            return Closed(int(_number(there, said[kind], whole=True)))
+            return Closed(int(number(there, said[kind], whole=True)))
 
 
 def _class_shares(at: str, said: Any, classes: tuple[str, ...]) -> dict[str, float]:
     if said is None or isinstance(said, str):
         return {_only(at, said, classes): 1.0}
-    return _named(f"{at}.class", said, _number)
+    return named(f"{at}.class", said, number)
 
 
 def _stay(at: str, said: Any) -> Stay:
@@ -182,7 +182,7 @@ def _stay(at: str, said: Any) -> Stay:
         return _by(at, said, _stay)
     if isinstance(said, dict) and "from" in said:
         return _dated(at, said, _stay)
-    return _distribution(at, said)
+    return distribution(at, said)
 
 
 def _by(at: str, said: dict[str, Any], one: Callable[[str, Any], Any]) -> By[Any]:
@@ -192,11 +192,11 @@ def _by(at: str, said: dict[str, Any], one: Callable[[str, Any], Any]) -> By[Any
         if name not in {"by", "other"}
     }
     other = one(f"{at}.other", said["other"]) if "other" in said else None
-    return By(_word(f"{at}.by", said["by"]), options, other)
+    return By(word(f"{at}.by", said["by"]), options, other)
 
 
 def _dated(at: str, said: dict[str, Any], one: Callable[[str, Any], Any]) -> Dated[Any]:
-    _table(at, said, ("from",))
+    table(at, said, ("from",))
     there = f"{at}.from"
     changes = said["from"]
     if not isinstance(changes, list) or not changes:
@@ -206,72 +206,10 @@ def _dated(at: str, said: dict[str, Any], one: Callable[[str, Any], Any]) -> Dat
             raise BadConfig(f"{there}[{n}] is no pair", "Give [time, what holds from then on].")
     return Dated(
         tuple(
-            (_number(f"{there}[{n}]", when), one(f"{there}[{n}]", what))
+            (number(f"{there}[{n}]", when), one(f"{there}[{n}]", what))
             for n, (when, what) in enumerate(changes)
         )
     )
-
-
-def _distribution(at: str, said: Any) -> Distribution:
-    if isinstance(said, int | float) and not isinstance(said, bool):
-        return _made(at, Fixed, {"value": said})
-    if not isinstance(said, dict) or len(said) != 1:
-        raise BadConfig(
-            f"{at} is not a length of time",
-            'Give a number, or one distribution such as {"exponential": {"mean": 2}}.',
-        )
-    ((kind, parameters),) = said.items()
-    if kind not in KINDS:
-        raise BadConfig(f"{at}: there is no distribution {kind!r}", nearest(kind, KINDS))
-    if isinstance(parameters, int | float | list):
-        first = fields(KINDS[kind])[0].name
-        parameters = {first: parameters}
-    if not isinstance(parameters, dict):
-        raise BadConfig(f"{at}.{kind} has no parameters", f"Give {_parameters(KINDS[kind])}.")
-    return _special(at, kind, parameters) or _made(at, KINDS[kind], parameters)
-
-
-def _special(at: str, kind: str, said: dict[str, Any]) -> Distribution | None:
-    """The other usual ways of giving a distribution."""
-    if kind == "exponential" and set(said) == {"rate"}:
-        rate = _number(f"{at}.rate", said["rate"], above=0)
-        return Exponential(1 / rate)
-    if kind == "lognormal" and set(said) == {"mu", "sigma"}:
-        mu, sigma = (_number(f"{at}.{key}", said[key]) for key in ("mu", "sigma"))
-        return _guarded(at, lambda: Lognormal.of_logs(mu, sigma))
-    if kind == "gamma" and set(said) == {"mean", "cv"}:
-        mean, cv = (_number(f"{at}.{key}", said[key], above=0) for key in ("mean", "cv"))
-        return _guarded(at, lambda: KINDS["gamma"](1 / cv**2, mean * cv**2))
-    return None
-
-
-def _made(at: str, kind: type, said: dict[str, Any]) -> Distribution:
-    known = [field.name for field in fields(kind)]
-    for key in said:
-        if key not in known:
-            raise BadConfig(f"{at}: {kind.__name__.lower()} has no {key!r}", nearest(key, known))
-    given = {
-        key: _numbers(f"{at}.{key}", each)
-        if isinstance(each, list)
-        else _number(f"{at}.{key}", each)
-        for key, each in said.items()
-    }
-    return _guarded(at, lambda: kind(**given))
-
-
-def _guarded(at: str, make: Callable[[], Distribution]) -> Distribution:
-    try:
-        return make()
-    except TypeError as error:
-        raise BadConfig(f"{at}: {error}", "Give all of its parameters.") from error
-    except ValueError as error:
-        raise BadConfig(
-            f"{at}: {error}", "See the reference of models for its parameters."
-        ) from error
-
-
-def _parameters(kind: type) -> str:
-    return ", ".join(field.name for field in fields(kind))
 
 
 def _route(at: str, said: Any) -> Route:  # noqa: PLR0911 - a line for each form
@@ -289,30 +227,30 @@ def _route(at: str, said: Any) -> Route:  # noqa: PLR0911 - a line for each form
     if "from" in said:
         return _dated(at, said, _route)
     if "shortest" in said:
-        _table(at, said, ("shortest",))
-        return Shortest(_words(f"{at}.shortest", said["shortest"]))
+        table(at, said, ("shortest",))
+        return Shortest(words(f"{at}.shortest", said["shortest"]))
     if "when" in said:
         return _when(at, said)
-    return Chances(tuple((name, _number(f"{at}.{name}", share)) for name, share in said.items()))
+    return Chances(tuple((name, number(f"{at}.{name}", share)) for name, share in said.items()))
 
 
 def _share(at: str, said: Any) -> tuple[Route, float]:
     if not isinstance(said, list) or len(said) != 2:
         raise BadConfig(f"{at} is no pair", "Give [share, way on].")
-    return _route(at, said[1]), _number(at, said[0])
+    return _route(at, said[1]), number(at, said[0])
 
 
 def _when(at: str, said: dict[str, Any]) -> When:
-    _table(at, said, ("when", "then", "otherwise"), needs=("then", "otherwise"))
-    asked = _table(
+    table(at, said, ("when", "then", "otherwise"), needs=("then", "otherwise"))
+    asked = table(
         f"{at}.when", said["when"], ("node", "waiting_over", "inside_over"), needs=("node",)
     )
     over = [key for key in ("waiting_over", "inside_over") if key in asked]
     if len(over) != 1:
         raise BadConfig(f"{at}.when asks nothing", "Give waiting_over or inside_over.")
     return When(
-        _word(f"{at}.when.node", asked["node"]),
-        int(_number(f"{at}.when.{over[0]}", asked[over[0]], whole=True)),
+        word(f"{at}.when.node", asked["node"]),
+        int(number(f"{at}.when.{over[0]}", asked[over[0]], whole=True)),
         _route(f"{at}.then", said["then"]),
         _route(f"{at}.otherwise", said["otherwise"]),
         inside=over[0] == "inside_over",
@@ -322,10 +260,10 @@ def _when(at: str, said: dict[str, Any]) -> When:
 def _balk(at: str, said: Any) -> tuple[float, ...]:
     """The chance of turning away at 0, 1, 2 ... waiting; {"over": 5} is never, then always."""
     if isinstance(said, dict):
-        _table(at, said, ("over",), needs=("over",))
-        over = int(_number(f"{at}.over", said["over"], whole=True))
+        table(at, said, ("over",), needs=("over",))
+        over = int(number(f"{at}.over", said["over"], whole=True))
         return (0.0,) * (over + 1) + (1.0,)
-    return _numbers(at, said)
+    return numbers(at, said)
 
 
 def _staffing(at: str, said: Any) -> Staffing:
@@ -336,13 +274,13 @@ def _staffing(at: str, said: Any) -> Staffing:
 
 def _schedule(at: str, said: Any) -> Schedule:
     if isinstance(said, dict):
-        _table(at, said, ("changes", "every"), needs=("changes",))
+        table(at, said, ("changes", "every"), needs=("changes",))
         every = said.get("every")
         return Schedule(
             _changes(f"{at}.changes", said["changes"]),
-            None if every is None else _number(f"{at}.every", every, above=0),
+            None if every is None else number(f"{at}.every", every, above=0),
         )
-    return Schedule(((0.0, int(_number(at, said, whole=True))),))
+    return Schedule(((0.0, int(number(at, said, whole=True))),))
 
 
 def _changes(at: str, said: Any) -> tuple[tuple[float, int], ...]:
@@ -352,19 +290,18 @@ def _changes(at: str, said: Any) -> tuple[tuple[float, int], ...]:
     for n, each in enumerate(said):
         if not isinstance(each, list) or len(each) != 2:
             raise BadConfig(f"{at}[{n}] is no pair", "Give [time, number].")
-        number = _number(f"{at}[{n}]", each[1], whole=True)
-        changes.append((_number(f"{at}[{n}]", each[0]), int(number)))
+        many = number(f"{at}[{n}]", each[1], whole=True)
+        changes.append((number(f"{at}[{n}]", each[0]), int(many)))
     return tuple(changes)
 
 
 def _attribute(at: str, said: Any) -> Attribute:
-    _table(at, said, ("levels", "shares"), needs=("levels", "shares"))
+    table(at, said, ("levels", "shares"), needs=("levels", "shares"))
     shares = said["shares"]
     if isinstance(shares, dict) and "by" in shares:
-        by = _by(f"{at}.shares", shares, lambda a, each: _named(a, each, _number))
-        return Attribute(_words(f"{at}.levels", said["levels"]), by)
-    named = _named(f"{at}.shares", shares, _number)
-    return Attribute(_words(f"{at}.levels", said["levels"]), named)
+        by = _by(f"{at}.shares", shares, lambda a, each: named(a, each, number))
+        return Attribute(words(f"{at}.levels", said["levels"]), by)
+    return Attribute(words(f"{at}.levels", said["levels"]), named(f"{at}.shares", shares, number))
 
 
 def _inside(
@@ -377,7 +314,7 @@ def _inside(
 
 def _present(at: str, said: Any, classes: tuple[str, ...], attributes: tuple[str, ...]) -> Present:
     keys = ("node", "class", "elapsed", "waiting", "count", *attributes)
-    said = _table(at, said, keys, needs=("node",))
+    said = table(at, said, keys, needs=("node",))
     if ("elapsed" in said) == ("waiting" in said):
         raise BadConfig(
             f"{at} does not say whether they are served or waiting",
@@ -385,11 +322,11 @@ def _present(at: str, said: Any, classes: tuple[str, ...], attributes: tuple[str
         )
     spent = [key for key in ("elapsed", "waiting") if key in said]
     return Present(
-        node=_word(f"{at}.node", said["node"]),
-        kind=_word(f"{at}.class", _only(at, said.get("class"), classes)),
-        count=_number(f"{at}.count", said.get("count", 1), whole=True),
-        attributes={key: _word(f"{at}.{key}", said[key]) for key in attributes if key in said},
-        **{key: _number(f"{at}.{key}", said[key]) for key in spent},
+        node=word(f"{at}.node", said["node"]),
+        kind=word(f"{at}.class", _only(at, said.get("class"), classes)),
+        count=number(f"{at}.count", said.get("count", 1), whole=True),
+        attributes={key: word(f"{at}.{key}", said[key]) for key in attributes if key in said},
+        **{key: number(f"{at}.{key}", said[key]) for key in spent},
     )
 
 
@@ -405,61 +342,5 @@ def _only(at: str, said: Any, classes: tuple[str, ...]) -> Any:
 
 def _classes(said: Any) -> dict[str, int]:
     if isinstance(said, list):
-        return dict.fromkeys(_words("classes", said), 0)
-    return _named("classes", said, lambda at, n: int(_number(at, n, whole=True)))
-
-
-def _table(
-    at: str, said: Any, keys: Collection[str], *, needs: Collection[str] = ()
-) -> dict[str, Any]:
-    if not isinstance(said, dict):
-        raise BadConfig(f"{at} is no object", f"Its keys are: {', '.join(keys)}.")
-    for key in said:
-        if key not in keys:
-            raise BadConfig(f"{at}: there is no key {key!r}", nearest(key, keys))
-    for key in needs:
-        if key not in said:
-            raise BadConfig(f"{at} has no {key!r}", f"Add {key!r}.")
-    return said
-
-
-def _named(at: str, said: Any, one: Callable[[str, Any], Any]) -> dict[str, Any]:
-    if not isinstance(said, dict):
-        raise BadConfig(f"{at} is no object", "Give names and what belongs to each.")
-    return {name: one(f"{at}.{name}", each) for name, each in said.items()}
-
-
-def _number(at: str, said: Any, *, whole: bool = False, above: float | None = None) -> Any:
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        raise BadConfig(f"{at} is {said!r}, not a number", "Give a number.")
-    if whole and said != int(said):
-        raise BadConfig(f"{at} is {said}, not a whole number", "Give a whole number.")
-    if above is not None and said <= above:
-        raise BadConfig(f"{at} is {said}", f"Give a number above {above:g}.")
-    return int(said) if whole else float(said)
-
-
-def _numbers(at: str, said: Any) -> tuple[float, ...]:
-    if not isinstance(said, list) or not said:
-        raise BadConfig(f"{at} is no list of numbers", "Give [number, ...].")
-    return tuple(_number(f"{at}[{n}]", each) for n, each in enumerate(said))
-
-
-def _word(at: str, said: Any) -> str:
-    if not isinstance(said, str):
-        raise BadConfig(f"{at} is {said!r}, not a word", "Put it between quotes.")
-    return said
-
-
-def _words(at: str, said: Any) -> tuple[str, ...]:
-    if not isinstance(said, list) or not said:
-        raise BadConfig(f"{at} is no list of names", 'Give ["name", ...].')
-    return tuple(_word(f"{at}[{n}]", each) for n, each in enumerate(said))
-
-
-def _moment(at: str, said: Any) -> datetime:
-    try:
-        moment = datetime.fromisoformat(_word(at, said))
-    except ValueError as error:
-        raise BadConfig(f"{at} is {said!r}", "Give a time such as 2026-01-05T00:00:00Z.") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return dict.fromkeys(words("classes", said), 0)
+    return named("classes", said, lambda at, n: int(number(at, n, whole=True)))
