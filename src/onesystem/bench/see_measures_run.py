@@ -23,7 +23,6 @@ QUESTIONS = (
     "concentration", "transitions",
 )  # fmt: skip
 SERIES = 500
-_PORTION = 260_000  # contacts
 _AGAIN = 5.0  # CPU seconds up to which a question is asked twice, and the better one counts
 _BEGUN = """
 name = "contacts-begun"
@@ -140,32 +139,11 @@ class Asked:
         )  # fmt: skip
         self.somebody = see_log.somebody(self.people)
 
-    def bounds(self) -> Any:
-        """The first and last time of the log."""
-        from onesystem.contacts.log import scan
-
-        return scan.bounds(self.duck, self.now)
-
     def portions(self, measures: Iterable[Any]) -> Any:
-        """What the log has of these measures, by people where one asks for them."""
-        from onesystem.contacts.log import ordered
-        from onesystem.flow.measures.columns import summing
-
-        asked = list(measures)
-        names = summing.columns_of(asked)
-        if any(map(summing.of_people, asked)):
-            return ordered.people(self.now, self.folder / "log", names, rows=_PORTION)
-        return ordered.anybody(self.now, self.folder / "log", names)
-
-    def run(self, measures: Any, every: str = "month") -> dict[str, Any]:
-        """The sums of measures, by name."""
+        """What the log has of these measures."""
         from onesystem.flow.measures import running
 
-        found = running.on_duckdb(
-            self.duck, "log", self.somebody, measures, self.world, every=every,
-            bounds=self.bounds(),
-        )  # fmt: skip
-        return dict(found)
+        return running.portions_of(self.now, self.folder / "log", measures)
 
     def measure(self, name: str) -> None:
         """One measure of the library by service and month."""
@@ -176,7 +154,7 @@ class Asked:
 
         like = CodeList("ambulatory-sensitive", "", "", frozenset(), _CODES)
         self.world = replace(self.world, codes={**self.world.codes, like.name: like})
-        self.run({name: library.shipped()[name]})
+        self.at_once({name: library.shipped()[name]})
 
     def everything(self) -> None:
         """All measures of the library by service and month."""

@@ -22,10 +22,10 @@ def log():
     return Log(ROWS, SOMEBODY)
 
 
-def expected(log, every):
+def expected(log, every, measures=None):
     """Sums of each measure by service and period, from what the units give one by one."""
     told = {}
-    for name, measure in library.shipped().items():
+    for name, measure in (measures or library.shipped()).items():
         sums = defaultdict(lambda: [0, 0])
         for (_, day, service, _, *both, _), times in on_reference(measure, log, world()).items():
             for place, number in enumerate(both):
@@ -76,6 +76,44 @@ def test_all_measures_at_once_come_to_the_same(log, every):
     portions = [contacts.filter(pa.array((who > low) & (who <= high))) for low, high in cuts]
     found = running.in_columns(portions, somebody, library.shipped(), world(), every=every)
     assert collected(found, every) == expected(log, every)
+
+
+PERIODS = {n: m for n, m in library.shipped().items() if m.of.startswith("person-")}
+
+
+def test_people_one_by_one_give_what_the_reference_says(log):
+    """Also where nobody in hand has a period that counts."""
+    contacts, somebody = log.arrow(), log.somebody()
+    for person in somebody["person"].to_pylist()[::3]:
+        rows = [row for row in log.rows if row["identity"] == person]
+        mine = Log([], [])
+        mine.rows, mine.people = rows, {person: log.people[person]}
+        who = contacts.filter(pc.equal(contacts["identity"], person))
+        found = collected(running.in_columns([who], somebody, PERIODS, world()), "month")
+        assert found == expected(mine, "month", PERIODS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_measure_of_few_settings_is_read_where_they_lie(district, log, monkeypatch):
+    """From the copy by month or by person, whatever is quickest: to the same sums."""
+    from onesystem.contacts.log import manifest, shape, write
+
+    monkeypatch.setattr(shape, "MONTH_GROUP", 3)
+    contacts = log.arrow()
+    lacks = [f for f in shape.schema() if f.name not in contacts.column_names]
+    for each in lacks:
+        value = 1 if each.name == "version" else None
+        contacts = contacts.append_column(each, pa.array([value] * len(contacts), each.type))
+    written = write.write(contacts.select(shape.COLUMNS))
+    manifest.commit("told", months=written.months, runs=written.runs)
+    wanted, somebody = expected(log, "month"), log.somebody()
+    for few in (0, 1_000):
+        monkeypatch.setattr(running, "_FEW", few)
+        for name, measure in library.shipped().items():
+            mine = {name: measure}
+            rows = running.portions_of(manifest.current(), manifest.place(), [measure])
+            found = collected(running.in_columns(rows, somebody, mine, world()), "month")
+            assert found[name] == wanted[name], name
 
 
 def test_sums_beyond_what_doubles_hold():

@@ -7,7 +7,7 @@ put together and sorted anew.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -67,12 +67,44 @@ def people(
     yield pa.concat_tables(held)
 
 
-def anybody(now: Manifest, folder: Path, names: Sequence[str]) -> Iterator[Any]:
-    """Tables of the latest contacts with these columns, in no order."""
-    gone = _superseded(now, folder)
+def anybody(
+    now: Manifest, folder: Path, names: Sequence[str], settings: Iterable[str] = ()
+) -> Iterator[Any]:
+    """Tables of the latest contacts with these columns, in no order; only those in some settings,
+    where they are given: `names` then has `setting`.
+    """
+    gone, wanted = _superseded(now, folder), frozenset(settings)
     for file in now.months:
-        table = _latest(_read(file, folder, gone, names), gone)
-        yield (shape.whole(table) if shape.PLANNED in names else table).select(list(names))
+        groups = _with(file, folder, wanted) if wanted else None
+        table = _latest(_read(file, folder, gone, names, groups), gone)
+        table = (shape.whole(table) if shape.PLANNED in names else table).select(list(names))
+        yield _in(table, wanted) if wanted else table
+
+
+def _with(file: LogFile, folder: Path, settings: frozenset[str]) -> list[int]:
+    """The row groups that may hold these settings, as their statistics tell."""
+    import pyarrow.parquet as pq
+
+    told = pq.ParquetFile(folder / file.name).metadata
+    at = told.schema.names.index("setting")
+    parts = [told.row_group(each).column(at).statistics for each in range(told.num_row_groups)]
+    return [
+        place for place, part in enumerate(parts)
+        if part is None or not part.has_min_max
+        or any(part.min <= setting <= part.max for setting in settings)
+    ]  # fmt: skip
+
+
+def _in(table: Any, settings: frozenset[str]) -> Any:
+    """The rows in these settings."""
+    import numpy as np
+    import pyarrow as pa
+
+    parts = []
+    for chunk in table["setting"].chunks:
+        words = chunk.dictionary.to_pylist()
+        parts.append(np.array([word in settings for word in words], bool)[chunk.indices])
+    return table.take(pa.array(np.flatnonzero(np.concatenate(parts)))) if parts else table
 
 
 def _parted(table: Any) -> tuple[Any, Any]:

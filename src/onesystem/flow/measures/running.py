@@ -1,11 +1,12 @@
 """Many measures worked out over all contacts, by service and period.
 
 `in_columns` works a whole library out in one pass over the people: what several measures ask is
-asked once. `on_duckdb` and `on_spark` work them out one after the other, and share the spells: the
-quickest way to one measure, of which the files' own statistics leave most of the log unread.
+asked once, and of measures of few settings most of the log is left unread. `on_duckdb` and
+`on_spark` work them out one after the other, by the expressions that engines share.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from onesystem.flow.measures import expression, frames
@@ -13,7 +14,43 @@ from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.world import World
 
 COLUMNS = ("service", "day", "numerator", "denominator")
+_PORTION = 260_000  # contacts of people that are worked out together
+_FEW = 2_000_000  # contacts that are held at once
 _BIGINT = "CAST({0} AS BIGINT) AS {0}"
+
+
+def portions_of(now: Any, folder: Path, measures: Iterable[Declared]) -> Iterator[Any]:
+    """What a log has of these measures, as `in_columns` and `spread` take it.
+
+    `now` is the log's manifest and `folder` its place. Read by month where nobody is asked for, or
+    where the measures need few contacts: those of some settings, which lie together there.
+    """
+    from onesystem.contacts.log import ordered
+    from onesystem.flow.measures.columns import summing
+
+    asked = list(measures)
+    names, settings = summing.columns_of(asked), summing.settings_of(asked)
+    if not any(map(summing.of_people, asked)):
+        yield from ordered.anybody(now, folder, names, settings)
+    elif (few := _few(now, folder, names, settings)) is not None:
+        yield few
+    else:
+        yield from ordered.people(now, folder, names, rows=_PORTION)
+
+
+def _few(now: Any, folder: Path, names: list[str], settings: frozenset[str]) -> Any:
+    """The contacts of some settings as one table; None where these are many, or all."""
+    import pyarrow as pa
+
+    from onesystem.contacts.log import ordered
+
+    tables, held = [], 0
+    for table in ordered.anybody(now, folder, names, settings) if settings else ():
+        tables.append(table)
+        held += len(table)
+        if held > _FEW:
+            return None
+    return pa.concat_tables(tables) if tables else None
 
 
 def in_columns(
@@ -27,8 +64,7 @@ def in_columns(
     """The same as `on_duckdb`, of all measures at once and in memory of one portion.
 
     `portions` are tables of contacts with `summing.columns_of` the measures, each with all of its
-    identities', as `contacts.log.ordered.people` gives them. Where nothing is asked of people,
-    neither are they: any tables will do, such as those of `ordered.anybody`.
+    identities', or, where nothing is asked of people, any tables: see `portions_of`.
     """
     from onesystem.flow.measures.columns import summing
 

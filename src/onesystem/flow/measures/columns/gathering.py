@@ -81,7 +81,7 @@ def _parted(rows: Rows, around: Around, at: Array) -> tuple[Array] | None:
     if contact.values.ndim or np.any(other.values == contact.values):
         return None
     first, last = (np.searchsorted(at, each) for each in around.both)
-    whole = not len(first) or (first[0] == 0 and last[-1] == len(at))
+    whole = first[0] == 0 and last[-1] == len(at) if len(first) else not len(at)
     return (last - first,) if whole and np.array_equal(first[1:], last[:-1]) else None
 
 

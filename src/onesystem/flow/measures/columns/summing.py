@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from onesystem.flow.measures import tree
 from onesystem.flow.measures.columns import calendar, giving, loading
 from onesystem.flow.measures.columns.giving import Ready
 from onesystem.flow.measures.columns.histories import Histories
@@ -18,6 +19,7 @@ from onesystem.flow.measures.columns.sizes import sizes
 from onesystem.flow.measures.columns.values import Array, Text
 from onesystem.flow.measures.days import Clock
 from onesystem.flow.measures.declaration import Declared
+from onesystem.flow.measures.gathering import gathers
 from onesystem.flow.measures.language import OF_PERSON
 from onesystem.flow.measures.tree import Field, walk
 from onesystem.flow.measures.world import World
@@ -35,7 +37,7 @@ def columns_of(measures: Iterable[Declared]) -> list[str]:
     asked = set(_ALWAYS)
     for each in measures:
         asked |= {n.name for e in each.expressions for n in walk(e) if isinstance(n, Field)}
-        asked |= {"setting"} if giving.ready(each).settings else set()
+        asked |= {"setting"} if _settings(each) else set()
         asked |= set(_OF_PEOPLE) if of_people(each) else set()
         asked |= set(_OF_SPELLS) if "spell" in (each.of, each.others) else set()
     return [name for name in loading.COLUMNS if name in asked]
@@ -44,6 +46,24 @@ def columns_of(measures: Iterable[Declared]) -> list[str]:
 def of_people(measure: Declared) -> bool:
     """Whether it asks anything of people, or of more of their contacts than one."""
     return measure.needs_history or measure.needs_person
+
+
+def settings_of(measures: Iterable[Declared]) -> frozenset[str]:
+    """The settings of which alone these measures need the contacts; none where of all."""
+    found: frozenset[str] = frozenset()
+    for each in measures:
+        mine = _settings(each)
+        if not mine:
+            return frozenset()
+        found |= mine
+    return found
+
+
+def _settings(measure: Declared) -> frozenset[str]:
+    asks = any(gathers(each) for each in measure.expressions)
+    if measure.of == "spell" and (measure.others == "spell" or not asks):
+        return tree.settings_of(measure.spell)
+    return giving.ready(measure).settings if not asks else frozenset()
 
 
 def sums(
