@@ -14,6 +14,7 @@ from onesystem.cli.twin_calibrate import backtest, calibrate
 from onesystem.cli.twin_engines import engine_of, engine_option
 from onesystem.cli.twin_forecast import forecast
 from onesystem.cli.twin_new import new
+from onesystem.cli.twin_people import grown_of, over_years, people
 from onesystem.cli.twin_scenarios import choose, compare, diff, sweep
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def twin() -> None:
     """Try a change on a model before anybody is moved."""
 
 
-for _command in (backtest, calibrate, choose, compare, diff, forecast, new, sweep):
+for _command in (backtest, calibrate, choose, compare, diff, forecast, new, people, sweep):
     twin.add_command(_command)
 
 
@@ -40,18 +41,20 @@ for _command in (backtest, calibrate, choose, compare, diff, forecast, new, swee
 @click.option("--horizon", type=float, help="How long to run, in the model's unit.")
 @click.option("--workers", type=_POSITIVE, help="How many at a time.  [all cores]")
 @engine_option
+@over_years
 @click.option("--contacts", type=click.Path(dir_okay=False, path_type=Path),
               help="Write every contact to this Parquet file.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print nodes by classes as CSV.")
 def run(
     model: Path, *, contacts: Path | None, workers: int | None, engine: str, as_json: bool,
-    as_csv: bool, **instead: Any,
+    as_csv: bool, years: int | None, living: Path | None, country: str, **instead: Any,
 ) -> None:  # fmt: skip
     """Run MODEL, a JSON file, and say what happens at each node and to each class of people."""
     from onesystem.twin import result_of
 
     read = replace(_read(model), **{key: each for key, each in instead.items() if each is not None})
+    read = grown_of(read, years, living, country)
     result = result_of(read, _runs(read, contacts, workers, engine_of(engine)))
     for warning in result.warnings:
         say(f"Warning: {warning}.")

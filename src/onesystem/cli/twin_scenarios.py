@@ -12,6 +12,7 @@ import click
 
 from onesystem.cli.opened import say
 from onesystem.cli.twin_engines import engine_of, engine_option
+from onesystem.cli.twin_people import grown_of, over_years
 from onesystem.vocabulary import BadConfig
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _shared(command: Any) -> Any:
         click.option("--json", "as_json", is_flag=True, help="Print everything as JSON."),
     ):
         command = option(command)
-    return command
+    return over_years(command)
 
 
 @click.command()
@@ -157,12 +158,16 @@ def diff(model: Path, other: Path) -> None:
         click.echo(line)
 
 
-def _model(path: Path, **instead: Any) -> "Model":
+def _model(
+    path: Path, *, years: int | None = None, living: Path | None = None, country: str = "",
+    **instead: Any,
+) -> "Model":  # fmt: skip
+    """The model of a file with other numbers, over many years where they are asked for."""
     from onesystem.twin import model_of
 
     text = sys.stdin.read() if str(path) == "-" else path.read_bytes()
     given = {key: each for key, each in instead.items() if each is not None}
-    return replace(model_of(text, path.name), **given)
+    return grown_of(replace(model_of(text, path.name), **given), years, living, country)
 
 
 def _scenarios(paths: Sequence[Path], lines: Sequence[str]) -> list["Scenario"]:
