@@ -252,7 +252,7 @@ def test_a_person_is_held_against_the_map_and_the_agreed_way(walked):
     shown = answered(client, address)
     assert "left here" in shown
     assert "District nursing: Wound, Dressed" in shown
-    assert "nobody else went so" not in shown  # the person is one of those on the map
+    assert "nobody else went so" in shown  # the map has that arrow from this journey alone
     assert 'class="box mine"' in shown
     assert "2 contacts in" in shown
 

@@ -121,7 +121,7 @@ def _enough(series: Timed, design: Columns) -> None:
         if inside < 3:
             where = "before the change" if i == 0 else f"after change {i}"
             raise BadInput(
-                f"only {inside} periods {where}",
+                f"only {inside} {'period' if inside == 1 else 'periods'} {where}",
                 rule="evidence.too-short",
                 cure="Give at least three; `onesystem evaluate power its` says how many are enough",
             )

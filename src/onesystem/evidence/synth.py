@@ -131,7 +131,7 @@ def planned(data: Panel, on: Mapping[str, Sequence[float]] | None = None) -> Pla
     cut = int(data.begins[treated[0]])
     if cut < 3:
         raise BadInput(
-            f"only {cut} periods before the change",
+            f"only {cut} {'period' if cut == 1 else 'periods'} before the change",
             rule="evidence.too-short" if cut else "evidence.treated-before",
             cure="Give at least three, better ten or more",
         )

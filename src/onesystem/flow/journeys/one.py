@@ -3,9 +3,11 @@
 The same rules as for many, in plain Python: a page that shows one journey needs no columns.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from onesystem.flow.journeys.stage import Stage
@@ -83,13 +85,20 @@ def journeys(
     ]
 
 
-def beside(steps: Sequence[Step], found: Mapping[str, Any]) -> list[Beside]:
-    """Each step beside the map of many, as it is kept (`answer.answer`'s `map`)."""
+def beside(
+    steps: Sequence[Step], found: Mapping[str, Any], *, within: bool = False
+) -> list[Beside]:
+    """Each step beside the map of many, as it is kept (`answer.answer`'s `map`).
+
+    `within` says that the map holds this very journey, which is not counted among others then.
+    """
+    own = Counter((a.kind, b.kind) for a, b in pairwise(steps)) if within else Counter()
     nodes = {n["name"]: n for n in found["nodes"]}
     arrows = {(a["source"], a["target"]): a for a in found["arrows"]}
     made = []
     for earlier, step in zip((None, *steps[:-1]), steps, strict=True):
-        arrow = arrows.get((earlier.kind, step.kind)) if earlier else None
+        pair = (earlier.kind, step.kind) if earlier else ("", "")
+        arrow = arrows.get(pair)
         node = nodes.get(step.kind)
         made.append(
             Beside(
@@ -97,7 +106,7 @@ def beside(steps: Sequence[Step], found: Mapping[str, Any]) -> list[Beside]:
                 since=(step.start - earlier.start) // _MICRO if earlier else None,
                 usual=arrow["time"] if arrow else None,
                 ninth=arrow["ninth"] if arrow else None,
-                others=arrow["steps"] if arrow else 0,
+                others=max(0, arrow["steps"] - own[pair]) if arrow else 0,
                 stay=(step.end - step.start) // _MICRO if step.end else None,
                 usual_stay=node["stay"] if node else None,
             )

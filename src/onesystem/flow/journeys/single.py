@@ -23,7 +23,7 @@ def shown(
     made = {
         "total": found["map"],
         "map": presenters.map_shown(found["map"], asked, detail=80, below=0, own=kinds),
-        "rows": rows(journey, found["map"], here.zone),
+        "rows": rows(journey, found["map"], here.zone, within=_within(journey, asked, here.zone)),
         "lead": lead(journey, found["map"]),
         "missing": sorted(set(kinds) - {n["name"] for n in found["map"]["nodes"]}),
     }
@@ -53,10 +53,17 @@ def lead(journey: Journey, many: Mapping[str, Any]) -> str:
     return f"{said}{usual}{price}{mean if price else ''}."
 
 
-def rows(journey: Journey, many: Mapping[str, Any], zone: str) -> list[dict[str, Any]]:
+def _within(journey: Journey, asked: Question, zone: str) -> bool:
+    """Whether the map holds this journey: it is one of the days that the map is of."""
+    return asked.start <= to_local(journey.first, zone).date() < asked.end
+
+
+def rows(
+    journey: Journey, many: Mapping[str, Any], zone: str, *, within: bool
+) -> list[dict[str, Any]]:
     """A row a step, numbered in the order in which they came."""
     made = []
-    for number, each in enumerate(one.beside(journey.steps, many), 1):
+    for number, each in enumerate(one.beside(journey.steps, many, within=within), 1):
         made.append({
             "number": number,
             "when": f"{to_local(each.step.start, zone):%-d %b %Y %H:%M}",
