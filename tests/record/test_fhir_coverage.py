@@ -48,6 +48,22 @@ def test_every_search_parameter_that_is_claimed_is_held(statement):
             assert names & held, f"{kind['type']}.{parameter['name']}"
 
 
+def test_the_statement_says_where_there_is_no_total(statement):
+    """And a page that leaves it out is followed by another."""
+    assert "Bundle.total is left out" in statement["rest"][0]["documentation"]
+    client = Client()
+    client.put("Patient/p", {"resourceType": "Patient", "id": "p"})
+    for n in range(3):
+        about = {"status": "final", "code": {"text": "x"}, "subject": {"reference": "Patient/p"}}
+        client.put(f"Observation/o{n}", {"resourceType": "Observation", "id": f"o{n}"} | about)
+    for asked, matches in (("Observation?patient=Patient/p", 3), ("Patient/p/$everything?", 4)):
+        assert client.get(asked).json["total"] == matches
+        page = client.get(f"{asked}&_count=1").json
+        assert "total" not in page
+        assert "next" in {each["relation"] for each in page["link"]}
+    assert client.get("Observation?patient=p&_count=1&_total=accurate").json["total"] == 3
+
+
 def test_the_tests_exist(district):
     """A name that went is a promise that nothing holds."""
     wiring.connect()

@@ -22,6 +22,12 @@ TYPE = {
 SYSTEM = {"transaction": "bundle", "batch": "bundle", "search-system": "search-system",
           "history-system": "history"}  # fmt: skip
 _ABSTRACT = {"Resource", "DomainResource", "Parameters", "Bundle", "OperationOutcome"}
+_ABOUT = (
+    "A parameter, modifier or value that is not understood is refused by its name, unless Prefer "
+    "says handling=lenient. Bundle.total is left out of a search where counting would take longer "
+    "than the search (_total=accurate counts), of the pages of $everything, and of a history of a "
+    "type or of all above ten thousand versions. Follow the links `next` as they are."
+)
 _STARTED = datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -43,6 +49,7 @@ def statement(known: tuple[str, ...]) -> Any:
 def _statement(_operations: tuple[str, ...]) -> bytes:
     rest: dict[str, Any] = {
         "mode": "server",
+        "documentation": _ABOUT,
         "security": {
             "cors": True,
             "service": [{"coding": [{

@@ -288,7 +288,7 @@ def _bundle(
         links.append({"relation": "next", "url": _url(address, following)})
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
     if ahead is None and first:
-        bundle["total"] = len(page)
+        bundle["total"] = sum(bool(each.identity) for _, each in page)  # the matches alone
     bundle["link"] = links
     at = base.encode()
     return joining.bundle(bundle, (
