@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from onesystem.bench import twin_forecast
 from onesystem.bench.shape import Row, register
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def run(*, full: bool) -> Iterable[Row]:
             target=target,
         )
     yield from _centre()
+    yield from twin_forecast.rows()
     yield from _commands(full=full)
 
 

@@ -46,15 +46,9 @@ def forecast(
 
 
 def _csv(made: "Forecast") -> None:
-    out = csv.writer(sys.stdout)
-    parts = [f"{figure} {share}" for figure in ("inside", "need", "came")
-             for share in ("5%", "25%", "50%", "75%", "95%")]  # fmt: skip
-    out.writerow(["service", "hour", "places", *parts])
-    for each in made.services:
-        for n, hour in enumerate(made.marks):
-            bands = (*each.inside, *each.need, *each.came)
-            places = each.places[n] if each.places else ""
-            out.writerow([each.name, hour, places, *(row[n] for row in bands)])
+    from onesystem.twin.forecast import showing
+
+    csv.writer(sys.stdout).writerows(showing.rows(made, showing.small(0, exact=True)))
 
 
 def _print(made: "Forecast") -> None:

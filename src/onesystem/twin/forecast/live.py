@@ -208,7 +208,7 @@ class Live:
 
     def _sites(self, places: Mapping[str, tuple[int, ...]]) -> list[Site]:
         """The organisations that have beds whose number they state."""
-        owners = _owners(self.described)
+        owners = _owners(self.described, self.held.model)
         beds: dict[str, list[str]] = {}
         gates: dict[str, list[str]] = {}
         for name, each in self.known.items():
@@ -256,9 +256,13 @@ def notes(
         )
     if unknown:
         names = ", ".join(sorted(unknown, key=lambda each: -unknown[each])[:3])
+        more, many = " and others" if len(unknown) > 3 else "", sum(unknown.values())
         found.append(
-            f"{sum(unknown.values())} people are in services that the twin does not have ({names}"
-            f"{' and others' if len(unknown) > 3 else ''}); they are not in the forecast."
+            f"{many:,} people are in services that the twin does not have ({names}{more}); they "
+            "are not in the forecast."
+            if many > 1
+            else f"One person is in a service that the twin does not have ({names}), and not in "
+            "the forecast."
         )
     if closed:
         found.append(
@@ -295,12 +299,15 @@ def _names(described: Described, model: Model, services: tuple[str, ...]) -> dic
     return found
 
 
-def _owners(described: Described) -> dict[str, str]:
-    """The one organisation that runs a service of the twin."""
-    return {
-        node: described.services[code].organisation
-        for code, node in reading.nodes_of(described).items()
-    }
+def _owners(described: Described, model: Model) -> dict[str, str]:
+    """Who runs a service of the twin, where that is one organisation."""
+    nodes = reading.nodes_of(described)
+    names = _names(described, model, tuple(nodes.values()))
+    found: dict[str, set[str]] = {}
+    for code, node in nodes.items():
+        if node in names:
+            found.setdefault(names[node], set()).add(described.services[code].organisation)
+    return {name: next(iter(each)) for name, each in found.items() if len(each) == 1}
 
 
 def _apart(report: Mapping[str, Any] | None) -> set[str]:

@@ -1,5 +1,6 @@
 """The page of the next days, for whoever may see the board of now."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from onesystem.flow.queries import sees_people
 from onesystem.twin.forecast import keeping, showing
 from onesystem.twin.standing import FILE
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.tables import csv_text
 
 
 @require_safe
@@ -30,9 +32,9 @@ def ahead(request: HttpRequest) -> HttpResponse:
     shown = showing.small(here.suppress_below, exact=exact)
     figure = request.GET.get("figure", "inside")
     figure = figure if figure in showing.FIGURES else "inside"
+    if request.GET.get("format") == "csv":
+        return _file(showing.rows(made, shown))
     table = showing.services(made, figure, request.GET, shown)
-    if taken := access.exported(table, request, "forecast"):
-        return taken
     every = showing.places(made)
     wanted = request.GET.get("place", "")
     place = next((each for each in every if each.key == wanted), every[0])
@@ -48,6 +50,14 @@ def ahead(request: HttpRequest) -> HttpResponse:
         **_before(now, place.key, few=few),
     }  # fmt: skip
     return render(request, "twin/forecast.html", context)
+
+
+def _file(rows: Iterator[list[Any]]) -> HttpResponse:
+    text = csv_text(next(rows), list(rows))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="forecast.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _tabs(request: HttpRequest, figure: str) -> list[tuple[str, str, bool]]:

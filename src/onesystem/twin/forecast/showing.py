@@ -1,6 +1,6 @@
 """A forecast as the page shows it: sentences, tables and the picture of one place. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from onesystem.flow.presenters import setting_name
 from onesystem.twin.forecast.drawing import Drawing, drawn
 from onesystem.twin.forecast.scoring import Score, together
-from onesystem.twin.forecast.told import Bands, Forecast, Hospital, Service
+from onesystem.twin.forecast.told import SHARES, Bands, Forecast, Hospital, Service
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.words import percent, plural
 
@@ -87,11 +87,30 @@ def headline(made: Forecast, shown: Small) -> list[str]:
         f"In {hour} hours it is likely to need {ahead} beds; {worst.places[n]} are open then.",
     ]
     sure = [each for each in made.levers if each.sure]
-    if sure:
+    if not any(each.within[-1] for each in made.hospitals):
+        said.append(f"No run met gridlock within {made.marks[-1]} hours.")
+    elif sure:
         said.append(f"What would help most: {sure[0].name[0].lower()}{sure[0].name[1:]}.")
     elif made.levers:
         said.append("None of the things tried makes a sure difference.")
     return said
+
+
+def _people(number: int, shown: Small, text: str = "") -> Cell:
+    """A number as it may be shown; what sorts it gives nothing away that is hidden."""
+    said = shown(number)
+    return Cell(text or said, said if said.startswith("<") else number)
+
+
+def rows(made: Forecast, shown: Small) -> Iterator[list[Any]]:
+    """Every service and hour with all bands, for a file; the first row is the head."""
+    shares = [f"{share:.0%}" for share in SHARES]
+    yield ["service", "hour", "places", *(f"{figure} {s}" for figure in FIGURES for s in shares)]
+    for each in made.services:
+        for n, hour in enumerate(made.marks):
+            bands = [row[n] for figure in FIGURES for row in getattr(each, figure)]
+            places = each.places[n] if each.places else ""
+            yield [each.name, hour, places, *(_people(number, shown).value for number in bands)]
 
 
 def _range(low: int, middle: int, high: int, shown: Small) -> str:
@@ -103,19 +122,19 @@ def _range(low: int, middle: int, high: int, shown: Small) -> str:
 def services(made: Forecast, figure: str, query: Mapping[str, str], shown: Small) -> Listing:
     """The services: now and in 6, 24 and 72 hours, the middle with its 90% band."""
     windows = made.windows
-    rows = []
+    found = []
     for each in made.services:
         bands: Bands = getattr(each, figure)
         row: list[Any] = [
             Cell(each.name, each.name, href=f"?place={each.name.replace('&', '%26')}#drawn"),
             setting_name(each.setting) if each.setting else "",
-            Cell(shown(each.here), each.here),
+            _people(each.here, shown),
             each.places[0] if each.places else None,
         ]
         for hour in windows:
             low, _, middle, _, high = (part[made.mark(hour)] for part in bands)
-            row.append(Cell(_range(low, middle, high, shown), middle))
-        rows.append(row)
+            row.append(_people(middle, shown, _range(low, middle, high, shown)))
+        found.append(row)
     return Listing(
         caption=f"{FIGURES[figure]}, by service: the middle, and from where to where in nine of "
         "ten runs",
@@ -124,34 +143,42 @@ def services(made: Forecast, figure: str, query: Mapping[str, str], shown: Small
             Column("here", "Now", right=True), Column("places", "Places", right=True),
             *(Column(f"in{hour}", f"In {hour} hours", right=True) for hour in windows),
         ),
-        all_rows=rows, query=query,
+        all_rows=found, query=query, exports=False,
     )  # fmt: skip
 
 
 def hospitals(made: Forecast, shown: Small) -> Listing:
     """Hospitals: beds now, and the chance of gridlock and beds needed ahead."""
-    rows = []
+    lines = []
     for each in made.hospitals:
         row: list[Any] = [
             Cell(each.name, each.name, href=f"?place=beds+{each.code}#drawn"),
-            Cell(shown(each.here), each.here), each.places[0] if each.places else None,
-            Cell(shown(each.waiting), each.waiting),
+            _people(each.here, shown), each.places[0] if each.places else None,
+            _people(each.waiting, shown),
         ]  # fmt: skip
         for hour in made.windows:
             n = made.mark(hour)
             low, _, middle, _, high = (part[n] for part in each.need)
-            row += [Cell(_range(low, middle, high, shown), middle), _chance(each.within[n])]
-        rows.append(row)
+            row += [
+                _people(middle, shown, _range(low, middle, high, shown)),
+                _chance(each.within[n]),
+            ]
+        lines.append(row)
     columns = [
-        Column("name", "Hospital"), Column("here", "In beds now", right=True),
-        Column("open", "Open beds", right=True), Column("waiting", "Waiting for one", right=True),
+        Column("name", "Hospital"), Column("here", "In beds", right=True),
+        Column("open", "Open", right=True), Column("waiting", "Waiting", right=True),
     ]  # fmt: skip
     for hour in made.windows:
         columns += [
-            Column(f"need{hour}", f"Needed in {hour} hours", right=True),
-            Column(f"lock{hour}", f"Gridlock within {hour}", right=True),
+            Column(f"need{hour}", f"Need, {hour} h", right=True),
+            Column(f"lock{hour}", f"Gridlock, {hour} h", right=True),
         ]
-    return Listing(caption="Hospitals", columns=tuple(columns), all_rows=rows, exports=False)
+    return Listing(
+        caption="Beds now, beds needed then, and the chance of gridlock up to then",
+        columns=tuple(columns),
+        all_rows=lines,
+        exports=False,
+    )
 
 
 def _chance(share: float) -> Cell:
@@ -161,7 +188,7 @@ def _chance(share: float) -> Cell:
 
 def levers(made: Forecast) -> Listing:
     """What would help, beside doing nothing."""
-    rows = [
+    lines = [
         [
             each.name, _change(each.gridlock, share=True), _change(each.waiting),
             _change(each.inside),
@@ -177,7 +204,7 @@ def levers(made: Forecast) -> Listing:
             Column("waiting", "Waiting for a bed", right=True, unit="people, mean"),
             Column("inside", "In beds", right=True, unit="people, mean"), Column("sure", "So"),
         ),
-        all_rows=rows, exports=False, empty_title="Nothing was tried",
+        all_rows=lines, exports=False, empty_title="Nothing was tried",
         empty_advice="There is no hospital whose number of beds is known.",
     )  # fmt: skip
 
@@ -201,7 +228,7 @@ def _signed(number: float, places: int) -> str:
 def record(found: Sequence[Score]) -> Listing:
     """How forecasts did, by how far ahead, beside the same hour last week."""
     words = {"inside": "People inside", "came": "People who come"}
-    rows = [
+    lines = [
         [
             words[each.figure], Cell(_ahead(each), each.ahead[0]), each.many,
             Cell(percent(each.in50 / each.many), each.in50 / each.many),
@@ -221,7 +248,7 @@ def record(found: Sequence[Score]) -> Listing:
             Column("error", "Out by", right=True, unit="people"),
             Column("naive", "Same hour last week", right=True, unit="out by"),
         ),
-        all_rows=rows, exports=False, empty_title="No forecast has come of age yet",
+        all_rows=lines, exports=False, empty_title="No forecast has come of age yet",
         empty_advice="The first is scored when an hour of it has passed.",
     )  # fmt: skip
 
