@@ -143,3 +143,19 @@ def test_contacts_are_handed_over_in_order(workers: int) -> None:
     for number, rows in enumerate(kept):
         found = np.concatenate([block for which, block in taken if which == number])
         assert np.array_equal(found, rows)
+
+
+def test_interrupted_while_the_engine_is_compiled(tmp_path: Path) -> None:
+    """Ctrl-C ends it soon, with no half engine in the cache and no compiler left running."""
+    cache = tmp_path / "cache"
+    run = subprocess.Popen(
+        _command(_file(tmp_path, _LONG)), stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=os.environ | {"XDG_CACHE_HOME": str(cache)}, start_new_session=True,
+    )  # fmt: skip
+    while run.poll() is None and not list(cache.glob("onesystem/*.lock")):
+        time.sleep(0.02)
+    run.send_signal(signal.SIGINT)
+    said = run.communicate(timeout=300)[1]
+    assert run.returncode != 0
+    assert b"Traceback" not in said
+    assert [path.suffix for path in cache.glob("onesystem/*")] == [".lock"]

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from onesystem.bench import twin_forecast
+from onesystem.bench import twin_forecast, twin_what_if
 from onesystem.bench.shape import Row, register
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def run(*, full: bool) -> Iterable[Row]:
         )
     yield from _centre()
     yield from twin_forecast.rows()
+    yield from twin_what_if.rows(full=full)
     yield from _commands(full=full)
 
 

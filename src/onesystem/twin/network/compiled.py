@@ -8,6 +8,8 @@ cache folder, named after the text of all its sources, the compiler and the proc
 import ctypes
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -42,7 +44,7 @@ class Kernel:
     def run(self, head: Any, until: int, most: int) -> int:
         """Run to a time or for so many events, or until more room is needed; says why it ended.
 
-        `head` is that of `tables.Run`.
+        `head` is that of `state.Run`.
         """
         answer, failed = ctypes.c_int64(0), ctypes.c_void_p(0)
         where = head.ctypes.data
@@ -59,12 +61,28 @@ def kernel() -> Kernel:
     if not path.is_file():
         with _alone(path):
             if not path.is_file():
-                from onesystem.twin.network.building import code
-
-                fresh = path.with_suffix(f".{os.getpid()}")
-                fresh.write_bytes(code())
-                fresh.replace(path)
+                _made(path)
     return Kernel(path.read_bytes())
+
+
+def _made(path: Path) -> None:
+    """Make the code in a process of its own, which ends when this one is interrupted.
+
+    The compiler answers no signal while it optimises, and needs 250 MB that are not given back.
+    That process watches its input, which ends with this one, however that ends.
+    """
+    fresh = path.with_suffix(f".{os.getpid()}")
+    build = [sys.executable, "-m", "onesystem.twin.network.building", str(fresh)]
+    made = subprocess.Popen(build, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
+    try:
+        if made.wait():
+            msg = "the kernel could not be compiled"
+            raise RuntimeError(msg)
+        fresh.replace(path)
+    finally:
+        made.kill()
+        made.wait()
+        fresh.unlink(missing_ok=True)
 
 
 def there() -> bool:
