@@ -302,3 +302,19 @@ def _asked():
     from onesystem.flow.answers.rows import Asked
 
     return list(Asked.objects.filter(kind=working.KIND))
+
+
+def test_people_in_the_years_to_come(sign_in, model):
+    """Those who are counted now, and every fifth year after; nothing where nobody is."""
+    from onesystem.flow.measures import store
+
+    client = sign_in("planner")
+    assert "People in the years to come" not in said(client.get("/twin/"))
+    store.add_living(
+        [(2026, band, sex, "", "", "", 600) for band in range(0, 95, 5)
+         for sex in ("female", "male", "")]
+    )  # fmt: skip
+    words = said(client.get("/twin/"))
+    assert "People in the years to come" in words
+    assert re.search(r"2026 34,200 [\d,]+ [\d,]+ 2031 [\d,]+ ", words)
+    assert "2046" in words

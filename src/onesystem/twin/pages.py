@@ -13,6 +13,7 @@ from onesystem import access, district
 from onesystem.flow import answers
 from onesystem.twin import actions, presenters, queries, ways
 from onesystem.twin.network.writing import model_text
+from onesystem.twin.people import showing
 from onesystem.twin.scenarios.wording import sentence
 from onesystem.twin.standing import Standing, standing
 from onesystem.twin.working import KIND
@@ -34,13 +35,16 @@ def index(request: HttpRequest) -> HttpResponse:
     table = presenters.services(held.model, load, request.GET)
     if taken := access.exported(table, request, "services-of-the-model"):
         return taken
-    every = queries.every(by=request.actor)  # type: ignore[attr-defined]
+    by, here = request.actor, district.current()  # type: ignore[attr-defined]
+    every = queries.every(by=by)
+    lived = queries.people_ahead(held.model, str(here.zone), by=by)
     context = {
         "held": held, "map": presenters.map_of(held.model, load, held.ways),
         "box_size": presenters.BOX,
         "services": table, "scenarios": every, "listing": presenters.listing(every, {}),
         "trusted": held.report and presenters.trusted(held.report),
         "trust": held.report and presenters.trust(held.report),
+        "ahead": showing.ahead(held.model, lived) if lived else None,
         "tries": tries(request), "inflows": held.model.arrivals, "most": MOST,
     }  # fmt: skip
     return render(request, "twin/index.html", context)
@@ -192,6 +196,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         context |= {
             "found": answer.found, "headlines": presenters.headlines(answer.found),
             "table": presenters.results(answer.found, figure, {}),
+            "priced": any(r["figure"] == "cost" for r in answer.found["rows"]),
+            "staffed": bool(now.model.pools),
             "ways": ways.walked(answer.found, request.GET, _again(request)),
         }  # fmt: skip
     part = request.headers.get("HX-Request")

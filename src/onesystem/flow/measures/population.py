@@ -9,6 +9,18 @@ _PARTS = ("practice", "age_band", "sex", "deprivation", "area")
 _COLUMN = {"age_band": "band"}  # kept by narrower bands, which are told as wider ones
 
 
+def latest() -> tuple[int, dict[str, dict[int, int]]] | None:
+    """The last year that is counted, and its people by sex and band of age; None before any."""
+    rows = store.rows(
+        "SELECT year, sex, band, sum(people) FROM flow_living"
+        " WHERE year = (SELECT max(year) FROM flow_living) AND band >= 0 GROUP BY year, sex, band"
+    )
+    found: dict[str, dict[int, int]] = {}
+    for _, sex, band, people in rows:
+        found.setdefault(sex, {})[band] = int(people)
+    return (rows[0][0], found) if rows else None
+
+
 class Counts:
     """People by group. What is no property of people (a service) leaves the whole population."""
 

@@ -82,7 +82,7 @@ def choose(
     best = max(left, key=lambda k: fmean(seen[k][:used]))
     return Choice(
         best=best,
-        means=tuple(sign * fmean(each) for each in seen),
+        means=tuple(sign * fmean(each) + 0.0 for each in seen),
         replications=tuple(len(each) for each in seen),
         dropped=tuple(gone),
         sure=sure,
