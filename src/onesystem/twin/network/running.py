@@ -14,7 +14,8 @@ from onesystem.twin.network import layout as at
 from onesystem.twin.network.checks import checked
 from onesystem.twin.network.compiled import kernel
 from onesystem.twin.network.model import Model
-from onesystem.twin.network.tables import Run, Tables, tables_of, ticks
+from onesystem.twin.network.state import Run
+from onesystem.twin.network.tables import Tables, tables_of, ticks
 from onesystem.vocabulary import BadConfig, UserError
 
 _PORTION = 2_000_000  # events between two looks at whether somebody cancelled
