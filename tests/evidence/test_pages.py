@@ -224,7 +224,7 @@ class TestRunning:
         client = sign_in("analyst")
         address = ask(client, at="2022-02-01")
         page = run(client, address)
-        assert "only 1 periods before the change" in said(page)
+        assert "only 1 period before the change" in said(page)
 
     def test_hidden_periods_are_not_guessed(self, sign_in, measures, monkeypatch):
         def hiding(name, **asked):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onesystem.people.columns import date_text, guess
+from onesystem.people.columns import guess
 from onesystem.people.compare import COMPARISONS, DISTRICT_FIELDS
+from onesystem.people.dates import date_text
 from onesystem.people.names import fold, given_key
 from onesystem.people.scorer import Scorer
 from onesystem.people.searching import taken_apart
