@@ -94,6 +94,11 @@ def test_who_reads_no_further_leaves_nothing_running() -> None:
     assert not [t for t in threading.enumerate() if t.name.startswith("ThreadPoolExecutor")]
 
 
+def _hear() -> None:
+    """Ctrl-C counts, though whoever started these tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _stop(run: subprocess.Popen[bytes], how: signal.Signals) -> None:
     """Send it until the process ends, as a reader would who presses Ctrl-C again."""
     for _ in range(24):
@@ -116,6 +121,7 @@ def test_stopped_in_the_middle(tmp_path: Path, how: signal.Signals) -> None:
     run = subprocess.Popen(
         _command(_file(tmp_path, said | {"replications": 100_000}), "--contacts", str(out)),
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ, start_new_session=True,
+        preexec_fn=_hear,  # noqa: PLW1509 - it sets a signal and nothing else
     )  # fmt: skip
     part = tmp_path / "contacts.parquet.part"
     deadline = time.monotonic() + 300  # where the engine has to be compiled first
@@ -151,6 +157,7 @@ def test_interrupted_while_the_engine_is_compiled(tmp_path: Path) -> None:
     run = subprocess.Popen(
         _command(_file(tmp_path, _LONG)), stderr=subprocess.PIPE, stdout=subprocess.PIPE,
         env=os.environ | {"XDG_CACHE_HOME": str(cache)}, start_new_session=True,
+        preexec_fn=_hear,  # noqa: PLW1509 - it sets a signal and nothing else
     )  # fmt: skip
     while run.poll() is None and not list(cache.glob("onesystem/*.lock")):
         time.sleep(0.02)
