@@ -48,10 +48,10 @@ def make(opened: Any, at: datetime | None = None, *, replications: int = 200) ->
     oldest = Foreseen.objects.filter(scored=False, at__lte=at).order_by("at").first()
     back = min(at - _LATE * _DAY, oldest.at if oldest else at)
     live = Live.read(opened, back - timedelta(hours=BEHIND))
+    kept = _keep(live.forecast(at, replications=replications))
     if not Foreseen.objects.filter(at__lte=at - _DAY).exists():
         for n in range(_LATE, 0, -1):
             _keep(live.forecast(at - n * _DAY, replications=replications, levers=False, late=True))
-    kept = _keep(live.forecast(at, replications=replications))
     for row in Foreseen.objects.filter(scored=False, at__lt=at):
         _score(row, live, at)
     _thin(at)
