@@ -18,14 +18,14 @@ run: .venv/ready
 	@.venv/bin/onesystem -d $(DEMO) serve --demo --port $(PORT)
 
 test: .venv/ready-dev
-	.venv/bin/pytest -n $(WORKERS) -m "not browser and not postgres and not spark"
+	.venv/bin/pytest -n $(WORKERS) --durations=20 -m "not browser and not postgres and not spark"
 
 test-browser: .venv/ready-dev
 	.venv/bin/pytest -m browser
 
 test-postgres: .venv/ready-dev
 	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }
-	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) -m "(store or postgres) and not browser and not spark"
+	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) --durations=20 -m "(store or postgres) and not browser and not spark"
 
 # Measures, linkage and the log's files on a small Spark cluster of this machine; needs Java.
 test-spark: .venv/ready-dev
