@@ -126,6 +126,31 @@ def district(tmp_path, monkeypatch):
     return current()
 
 
+@pytest.fixture
+def sign_in(db, district):
+    """A browser in which somebody with this role has signed in; `name` for two of a role."""
+    from django.test import Client
+
+    from onesystem import wiring
+    from onesystem.access import Actor
+    from onesystem.access import actions as people
+    from onesystem.access.models import User
+
+    wiring.connect()
+
+    def signs_in(role, name=""):
+        name = name or role
+        people.add_user(username=name, password="three blind mice run", roles=(role,),
+                        organisation="hospital", by=Actor.job("command line"))  # fmt: skip
+        client = Client()
+        client.force_login(
+            User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend"
+        )
+        return client
+
+    return signs_in
+
+
 @pytest.fixture(scope="session")
 def shared_data():
     """The folder of openly licensed real data, for checks over the whole of it."""

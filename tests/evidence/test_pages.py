@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from django.test import Client
 from evidence_cases import months
 
 from onesystem.evidence import actions, measured
@@ -81,28 +80,6 @@ def measures(monkeypatch):
         pages, "_groups", lambda filled, request: [(f"s{i}", f"Service {i}") for i in range(9)]
         if filled.get("dimension") else [],
     )  # fmt: skip
-
-
-@pytest.fixture
-def sign_in(db, district):
-    """A browser in which somebody with this role has signed in."""
-    from onesystem import wiring
-    from onesystem.access import Actor
-    from onesystem.access import actions as people
-    from onesystem.access.models import User
-
-    wiring.connect()
-
-    def signs_in(role):
-        people.add_user(username=role, password="three blind mice run", roles=(role,),
-                        organisation="hospital", by=Actor.job("command line"))  # fmt: skip
-        client = Client()
-        client.force_login(
-            User.objects.get(username=role), "django.contrib.auth.backends.ModelBackend"
-        )
-        return client
-
-    return signs_in
 
 
 ASKED = {

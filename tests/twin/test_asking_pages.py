@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from test_scenarios_pages import BEDS, model, said, scenario, sign_in  # noqa: F401
+from test_scenarios_pages import BEDS, model, said, scenario  # noqa: F401
 
 from onesystem.flow import answers
 from onesystem.twin.grids import line, table

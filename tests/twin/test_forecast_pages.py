@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from django.test import Client
 
 from onesystem.district import current
 from onesystem.twin import standing
@@ -169,28 +168,6 @@ class TestKeeping:
         Foreseen.objects.create(at=NOW, said=b"nonsense")
         with pytest.raises(BadConfig, match="cannot be read"):
             keeping.latest(NOW)
-
-
-@pytest.fixture
-def sign_in(db, district):
-    """A browser in which somebody with this role has signed in."""
-    from onesystem import wiring
-    from onesystem.access import Actor
-    from onesystem.access import actions as people
-    from onesystem.access.models import User
-
-    wiring.connect()
-
-    def signs_in(role):
-        people.add_user(username=role, password="three blind mice run", roles=(role,),
-                        organisation="hospital", by=Actor.job("command line"))  # fmt: skip
-        client = Client()
-        client.force_login(
-            User.objects.get(username=role), "django.contrib.auth.backends.ModelBackend"
-        )
-        return client
-
-    return signs_in
 
 
 def said(response):

@@ -6,7 +6,6 @@ import json
 import re
 
 import pytest
-from django.test import Client
 
 from onesystem.flow import answers
 from onesystem.twin import standing, working
@@ -21,29 +20,6 @@ MODEL = {
     },
     "arrivals": {"calls": {"node": "ED", "class": {"COPD": 0.3, "other": 0.7}, "rate": 1}},
 }  # fmt: skip
-
-
-@pytest.fixture
-def sign_in(db, district):
-    """A browser in which somebody with this role has signed in."""
-    from onesystem import wiring
-    from onesystem.access import Actor
-    from onesystem.access import actions as people
-    from onesystem.access.models import User
-
-    wiring.connect()
-
-    def signs_in(role, name=""):
-        name = name or role
-        people.add_user(username=name, password="three blind mice run", roles=(role,),
-                        organisation="hospital", by=Actor.job("command line"))  # fmt: skip
-        client = Client()
-        client.force_login(
-            User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend"
-        )
-        return client
-
-    return signs_in
 
 
 @pytest.fixture
