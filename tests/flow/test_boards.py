@@ -1,5 +1,6 @@
 """Alerts as a loop, gridlock with its days, and the district call."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onesystem.access import Actor
-from onesystem.flow.boards import actions, queries, watching
+from onesystem.flow.boards import actions, alerts, pressure, queries, watching
 from onesystem.flow.boards.config import config
 from onesystem.flow.boards.gridlock import Limits, days, pressures
 from onesystem.flow.boards.rows import Alert, AlertStep, Call, PressureHour
 from onesystem.flow.boards.rules import EVERYWHERE, MOST, Figure, Rule, Standing, judge
 from onesystem.flow.now import HOUR, ServiceNow
+from onesystem.flow.queries import read_board
 from onesystem.vocabulary import BadConfig, UserError
 from onesystem.vocabulary.kept import to_micros
 
@@ -135,6 +137,14 @@ class TestConfig:
         assert {"ed-over-four-hours", "ready-not-gone"} <= {rule.name for rule in found.rules}
         assert found.gridlock.occupancy == 0.95
 
+    def test_whom_an_alert_asks_is_said_for_all_or_for_one(self, tmp_path):
+        (tmp_path / "alerts.toml").write_text(
+            'asks = ["Site manager"]\n[[alert]]\nname = "ready-not-gone"\nasks = ["A", "B"]\n'
+        )
+        found = config(tmp_path)
+        assert found.rule("ed-over-four-hours").asked_at(7) == "Site manager"
+        assert [found.rule("ready-not-gone").asked_at(n) for n in range(3)] == ["A", "B", "B"]
+
     def test_a_district_changes_one_key_or_turns_one_off(self, tmp_path):
         (tmp_path / "alerts.toml").write_text(
             '[gridlock]\noccupancy = 0.9\n[[alert]]\nname = "ed-over-four-hours"\nat_least = 3\n'
@@ -153,6 +163,7 @@ class TestConfig:
             ("[[alert]]\nname='x'\ntitle='x'\nfigure='wait'\nat_least=1", "'waiting'"),
             ("[[alert]]\nname='ready-not-gone'\nclear_below=99", "clear_below"),
             ("[gridlock", "Mend the line"),
+            ("asks = 'Duty manager'", "Write a list"),
         ],
     )
     def test_a_mistake_names_the_key_and_the_cure(self, tmp_path, text, said):
@@ -172,6 +183,13 @@ def watched(busy):
     return busy
 
 
+def shown_alert(number, *, exact=True):
+    """An alert as it is shown now."""
+    board = read_board(at=datetime.now(UTC))
+    every = alerts.open_alerts(board if exact else board.without_small(), exact=exact)
+    return next(each for each in every if each.id == number)
+
+
 class TestTheLoop:
     def test_a_look_raises_and_keeps_the_pressure(self, watched):
         row = Alert.objects.get(rule="ward-over-capacity")
@@ -184,17 +202,47 @@ class TestTheLoop:
         alert = Alert.objects.get(rule="ward-over-capacity").pk
         actions.acknowledge(alert=alert, by=KIRI)
         actions.act(alert=alert, text="Two moved to ward A", by=KIRI)
-        shown = next(a for a in queries.alerts(open_only=True, exact=True) if a.id == alert)
+        shown = shown_alert(alert)
         assert shown.owner == "kiri"
         assert [s.kind for s in shown.steps] == ["raised", "acknowledged", "acted"]
         watching.watch(datetime.now(UTC) + timedelta(hours=9))
         assert Alert.objects.get(pk=alert).level == 0
 
     def test_what_nobody_has_is_escalated_by_itself(self, watched):
+        alert = Alert.objects.get(rule="ward-over-capacity").pk
+        assert shown_alert(alert).asks == "Nurse in charge"
         watching.watch(datetime.now(UTC) + timedelta(hours=3))
-        row = Alert.objects.get(rule="ward-over-capacity")
-        assert row.level == 1
-        assert AlertStep.objects.filter(alert=row.pk, kind="escalated").count() == 1
+        assert Alert.objects.get(pk=alert).level == 1
+        assert AlertStep.objects.filter(alert=alert, kind="escalated").count() == 1
+        assert shown_alert(alert).asks == "Duty manager"
+
+    def test_what_is_handed_back_asks_again(self, watched):
+        alert = Alert.objects.get(rule="ward-over-capacity").pk
+        actions.acknowledge(alert=alert, by=KIRI)
+        with pytest.raises(UserError, match="do not have"):
+            actions.hand_back(alert=alert, by=Actor(name="ana", roles=KIRI.roles, kind="person"))
+        actions.hand_back(alert=alert, by=KIRI)
+        assert shown_alert(alert).state == ("Nobody has it", "warn")
+        watching.watch(datetime.now(UTC) + timedelta(hours=3))
+        assert Alert.objects.get(pk=alert).level == 1
+
+    def test_it_says_how_the_figure_stands_now_and_from_where(self, watched):
+        shown = shown_alert(Alert.objects.get(rule="ward-over-capacity").pk)
+        assert (shown.limit, shown.said) == ("101%", "105%")
+        assert [(o.name, o.now) for o in shown.over] == [("Ward B", "105%")]
+
+    def test_a_storm_names_the_places_that_are_over_now(self, watched):
+        Alert.objects.create(rule="ward-over-capacity", service=EVERYWHERE, value=9, opened_at=1)
+        row = Alert.objects.get(service=EVERYWHERE)
+        assert [o.name for o in shown_alert(row.pk).over] == ["Ward B"]
+        assert shown_alert(row.pk).where == "9 places"
+
+    def test_a_length_of_few_is_not_told_to_those_who_see_no_people(self, watched):
+        """One waits for the ED: for how long is that person's affair."""
+        row = Alert.objects.create(rule="ed-longest-wait", service="ed", value=130, opened_at=1)
+        assert shown_alert(row.pk).said == "2 h 10 min"
+        told = shown_alert(row.pk, exact=False)
+        assert (told.said, told.over[0].now) == ("", "")
 
     def test_to_say_nothing_is_no_act(self, watched):
         alert = Alert.objects.get(rule="ward-over-capacity").pk
@@ -232,6 +280,31 @@ class TestTheCall:
         assert len(queries.open_actions()) == 1
 
 
+class TestPressure:
+    ROW = {"here": 23, "capacity": 30, "occupancy": 23 / 30, "waiting": 3, "ready": 7,
+           "over_limit": 0, "crews": 12}  # fmt: skip
+
+    def test_a_sum_gives_no_hidden_ward_away(self):
+        """Wards of 12 and 8 show, one of 3 is hidden: 23 would say so."""
+        [told] = pressure.without_small([self.ROW], below=5)
+        assert {k: told[k] for k in pressure.COUNTS} == {
+            "here": 25, "waiting": None, "ready": 5, "over_limit": 0, "crews": 10,
+        }  # fmt: skip
+        assert told["occupancy"] == 25 / 30
+
+    def test_beds_that_nobody_counted_have_no_share(self):
+        [told] = pressure.without_small([{**self.ROW, "capacity": None}], below=5)
+        assert told["occupancy"] is None
+
+    def test_what_care_outside_hospital_can_take(self, busy):
+        board = read_board(at=datetime.now(UTC))
+        assert pressure.outside(board) == []  # nobody says how many it can take
+        nursing = ServiceNow(service="nursing", setting="community", at=AT, here=7, capacity=9,
+                             waiting=2)  # fmt: skip
+        [told] = pressure.outside(replace(board, services={"nursing": nursing}))
+        assert (told.name, told.capacity, told.free, told.waiting) == ("Community", 9, "2", "2")
+
+
 class TestPages:
     def test_the_loop_on_the_page(self, signed_in, watched):
         client = signed_in("ed-nurse")
@@ -243,6 +316,15 @@ class TestPages:
         assert "kiri has it" in client.get("/alerts/").content.decode()
         client.post(f"/alerts/{alert}/act/", {"text": "Two moved"})
         assert "Two moved" in client.get("/alerts/").content.decode()
+        client.post(f"/alerts/{alert}/back/")
+        alone = client.get("/alerts/", headers={"HX-Request": "true"}).content.decode()
+        assert "Nobody has it" in alone
+        assert "<html" not in alone
+
+    def test_a_board_says_what_asks_of_its_places(self, signed_in, watched):
+        client = signed_in("ed-nurse")
+        assert "alert here, 1 with nobody" in client.get("/now/board/beds/").content.decode()
+        assert "No alerts here" in client.get("/now/board/community/").content.decode()
 
     def test_the_board_says_how_many(self, signed_in, watched):
         assert "with nobody" in signed_in("ed-nurse").get("/").content.decode()

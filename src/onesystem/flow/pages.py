@@ -13,7 +13,7 @@ from django.views.decorators.http import condition, require_safe
 from onesystem import access, district
 from onesystem.flow import presenters, queries
 from onesystem.flow.boards import board_pages
-from onesystem.flow.boards import queries as boards
+from onesystem.flow.boards.alerts import open_count
 from onesystem.flow.boards.layout import layout
 from onesystem.vocabulary import words
 from onesystem.vocabulary.tables import Column, Listing
@@ -78,7 +78,7 @@ def now(request: HttpRequest) -> HttpResponse:
                 ((o.code, o.name) for o in district.organisations.values()), key=lambda p: p[1]
             ),
         ],
-        "alerts": boards.open_count(),
+        "alerts": open_count(),
         "boards": board_pages.boards(),
         "wall_link": _link(request, wall="" if request.GET.get("wall") == "1" else "1"),
         "csv_link": _link(request, format="csv"),

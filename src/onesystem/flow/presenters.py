@@ -78,8 +78,7 @@ class Line:
     @property
     def newest(self) -> Heard | None:
         """The source that sent last."""
-        spoke = [(h.last, h.code, h) for h in self.heard if h.last]
-        return max(spoke)[2] if spoke else None
+        return _newest(self.heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +174,16 @@ def heard(figures: now.ServiceNow, board: Board) -> tuple[Heard, ...]:
         stale = bool(limit) and (last is None or board.at - last > limit)
         found.append(Heard(code=code, name=source.name, last=last, stale=stale))
     return tuple(found)
+
+
+def newest(figures: now.ServiceNow, board: Board) -> Heard | None:
+    """The source of a service's figures that sent last; None where none ever did."""
+    return _newest(heard(figures, board))
+
+
+def _newest(every: Iterable[Heard]) -> Heard | None:
+    spoke = [(h.last, h.code, h) for h in every if h.last]
+    return max(spoke)[2] if spoke else None
 
 
 def spark(figures: now.ServiceNow, *, half: float = 12.0) -> Spark:

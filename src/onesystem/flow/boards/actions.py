@@ -1,13 +1,13 @@
 """What is done about alerts and in district calls: each by a named person, in the trail."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from onesystem import access
 from onesystem.access import Actor
+from onesystem.district import now
 from onesystem.flow.boards.rows import Action, Alert, AlertStep, Call
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
@@ -20,6 +20,17 @@ def acknowledge(*, alert: int, by: Actor) -> None:
     row.owner = by.name
     row.save(update_fields=["owner"])
     _step(row, "acknowledged", "", by)
+
+
+@transaction.atomic
+def hand_back(*, alert: int, by: Actor) -> None:
+    """Say that I no longer have it: it asks again, and louder. Only whoever has it may."""
+    row = _alert(alert)
+    if row.owner != by.name:
+        raise UserError("you do not have this alert", "Whoever has it hands it back.")
+    row.owner = ""
+    row.save(update_fields=["owner"])
+    _step(row, "handed back", "", by)
 
 
 @transaction.atomic
@@ -109,4 +120,4 @@ def _step(row: Alert, kind: str, text: str, by: Actor) -> None:
 
 
 def _now() -> int:
-    return to_micros(datetime.now(UTC))
+    return to_micros(now())

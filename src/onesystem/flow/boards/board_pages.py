@@ -17,14 +17,15 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from onesystem import access, district
 from onesystem.flow import queries
 from onesystem.flow.boards import showing
+from onesystem.flow.boards.alerts import open_count
 from onesystem.flow.boards.layout import BoardLayout, layout
+from onesystem.flow.boards.narrowing import STATES, Wanted, narrowed
 from onesystem.flow.stays import acting, facts, presenting
 from onesystem.flow.stays.lines import lines, one
 from onesystem.vocabulary import BadConfig, UserError
 
 _SALT = "board-look"
 _LOOK = 15 * 60  # seconds for which a board that stays open is one look
-_SHOWN = 150
 
 
 def _etag(request: HttpRequest, board: str) -> str | None:
@@ -92,11 +93,13 @@ def shown_to(
     people = None
     if shown.exact and "people" in which.parts and (not wall or which.wall != "counts"):
         found = lines(shown.services, by=actor, at=at, heed=heed)
-        limit = None if request.GET.get("all") == "1" else _SHOWN
-        people = presenting.people(found[:limit], every, which, by=actor, at=at)
+        people = presenting.people(found, every, which, by=actor, at=at)
+    wanted = Wanted() if wall else Wanted.of(request.GET)
     return {
         "board": shown, "which": which, "words": every.words, "people": people,
-        "people_of": len(found) if people is not None else 0, "as_wall": wall,
+        "some": narrowed(people.rows, wanted, shown.services) if people else None,
+        "states": STATES, "as_wall": wall, "alerts": open_count(shown.services),
+        "places": [(code, here.service_name(code)) for code in shown.services],
         "at": at, "below": here.suppress_below,
         "look": _signer().sign(f"{actor.name}:{name}") if heed else request.GET.get("look", ""),
     }  # fmt: skip

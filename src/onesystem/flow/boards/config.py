@@ -13,7 +13,7 @@ from onesystem.vocabulary.declared import check_keys, parsed
 _OURS = Path(__file__).with_name("alerts.toml")
 _KEYS = (
     "name", "title", "figure", "at_least", "clear_below", "escalate_minutes", "setting", "service",
-    "off",
+    "asks", "off",
 )  # fmt: skip
 _GRIDLOCK = ("occupancy", "waiting", "words", "source")
 
@@ -42,15 +42,16 @@ def _read(own: Path, changed: int) -> Config:
     said: dict[str, Any] = {}
     if changed:
         said = parsed(own.read_text(encoding="utf-8"), own.name)
-    check_keys("alerts.toml", said, ("gridlock", "alert"))
+    check_keys("alerts.toml", said, ("asks", "gridlock", "alert"))
     check_keys("alerts.toml, gridlock", said.get("gridlock", {}), _GRIDLOCK)
+    whom = {"asks": said.get("asks", ours["asks"])}
     rules = {each["name"]: each for each in ours["alert"]}
     for i, each in enumerate(said.get("alert", ()), 1):
         if not each.get("name"):
             raise BadConfig(f"alerts.toml, alert {i} has no name", 'Write name = "..."')
         rules[each["name"]] = {**rules.get(each["name"], {}), **each}
     return Config(
-        rules=tuple(_rule(each) for each in rules.values() if not each.get("off")),
+        rules=tuple(_rule({**whom, **each}) for each in rules.values() if not each.get("off")),
         gridlock=Limits(**{**ours["gridlock"], **said.get("gridlock", {})}),
     )
 
@@ -67,6 +68,9 @@ def _rule(said: dict[str, Any]) -> Rule:
         raise BadConfig(
             f"{where}: setting is {said['setting']!r}", nearest(said["setting"], Setting)
         )
+    asks = said["asks"]
+    if not isinstance(asks, list) or not all(isinstance(who, str) and who for who in asks):
+        raise BadConfig(f"{where}: asks is {asks!r}", 'Write a list: asks = ["Duty manager"].')
     at_least = float(said["at_least"])
     clear = float(said.get("clear_below", at_least))
     if clear > at_least:
@@ -80,4 +84,5 @@ def _rule(said: dict[str, Any]) -> Rule:
         escalate_minutes=max(int(said.get("escalate_minutes", 60)), 1),
         setting=said.get("setting", ""),
         service=said.get("service", ""),
+        asks=tuple(asks),
     )

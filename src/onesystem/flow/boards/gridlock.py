@@ -14,7 +14,7 @@ from onesystem.vocabulary import Setting
 from onesystem.vocabulary.kept import from_micros
 
 BEDS = frozenset({Setting.WARD})
-_GATES = frozenset({Setting.ED})
+GATES = frozenset({Setting.ED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ class Pressure:
     """An organisation that has beds, at an hour. `capacity` is None where it is not said.
 
     `waiting` counts people who wait for a bed: requested on a ward and not there yet, or ready to
-    leave an ED of the same organisation. `limit` counts people over four hours in its EDs.
+    leave an ED of the same organisation. `over_limit` counts people over four hours in its EDs,
+    `crews` the ambulances at their doors.
     """
 
     organisation: str
@@ -43,6 +44,7 @@ class Pressure:
     ready: int
     over_limit: int
     gridlock: bool
+    crews: int = 0
 
     @property
     def occupancy(self) -> float | None:
@@ -60,7 +62,7 @@ def pressures(
         if organisation := runs.get(figures.service):
             if figures.setting in BEDS:
                 beds.setdefault(organisation, []).append(figures)
-            elif figures.setting in _GATES:
+            elif figures.setting in GATES:
                 gates.setdefault(organisation, []).append(figures)
     made = [_of(o, found, gates.get(o, []), limits, at) for o, found in beds.items()]
     return sorted(made, key=lambda each: (-(each.occupancy or 0), each.organisation))
@@ -83,6 +85,7 @@ def _of(
         ready=sum(each.ready or 0 for each in beds),
         over_limit=sum(each.over_limit or 0 for each in gates),
         gridlock=full and waiting >= limits.waiting,
+        crews=sum(each.crews or 0 for each in gates),
     )
 
 

@@ -1,6 +1,6 @@
 """Alerts as a loop, and the district call: the pressure, the minutes, who does what."""
 
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access, district
+from onesystem.flow import presenters
 from onesystem.flow import queries as board_queries
-from onesystem.flow.boards import actions, queries, watching
+from onesystem.flow.boards import actions, gridlock, pressure, queries
+from onesystem.flow.boards.alerts import closed_alerts, in_words, open_alerts, open_count
 from onesystem.flow.boards.config import config
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros, to_micros
@@ -25,18 +27,20 @@ _WEEK = timedelta(days=7)
 @access.page(right="now.see")
 def alerts(request: HttpRequest) -> HttpResponse:
     """What the board asks somebody for, who has it, and what closed in the last week."""
-    at, exact = district.now(), _exact(request)
-    return render(
-        request,
-        "flow/boards/alerts.html",
-        {
-            "open": queries.alerts(open_only=True, exact=exact),
-            "closed": queries.alerts(open_only=False, exact=exact, since=at - _WEEK),
-            "may_act": access.may(_actor(request), "now.act"),
-            "rules": config(district.current().path).rules,
-            "call_open": queries.open_call(),
-        },
-    )
+    actor, at, exact = _actor(request), district.now(), _exact(request)
+    board = board_queries.board(by=actor, at=at)
+    rules = config(district.current().path).rules
+    context = {
+        "open": open_alerts(board, exact=exact),
+        "closed": closed_alerts(board, since=at - _WEEK, exact=exact),
+        "may_act": access.may(actor, "now.act"),
+        "rules": [(rule, in_words(rule.at_least, rule.figure),
+                   in_words(rule.clear_below, rule.figure)) for rule in rules],
+        "call_open": queries.open_call(),
+        "at": at,
+    }  # fmt: skip
+    alone = request.headers.get("HX-Request")
+    return render(request, f"flow/boards/{'_alerts' if alone else 'alerts'}.html", context)
 
 
 @require_POST
@@ -44,6 +48,13 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def take(request: HttpRequest, alert: int) -> HttpResponse:
     """Take an alert: I have it."""
     return _done(request, lambda by: actions.acknowledge(alert=alert, by=by), "boards:alerts")
+
+
+@require_POST
+@access.page(right="now.act")
+def hand_back(request: HttpRequest, alert: int) -> HttpResponse:
+    """Hand an alert back: it asks again."""
+    return _done(request, lambda by: actions.hand_back(alert=alert, by=by), "boards:alerts")
 
 
 @require_POST
@@ -58,17 +69,23 @@ def act(request: HttpRequest, alert: int) -> HttpResponse:
 @access.page(right="now.see")
 def call(request: HttpRequest) -> HttpResponse:
     """The district call: pressure, what is open from before, minutes, who does what."""
-    running = queries.open_call()
+    running, at = queries.open_call(), district.now()
+    board = board_queries.board(by=_actor(request), at=at)
     return render(
         request,
         "flow/boards/call.html",
         {
             "call": running,
-            "pressure": _pressure(),
+            "at": at,
+            "heard": sorted(
+                (h for h in _beds_heard(board) if h.last), key=lambda each: each.name.casefold()
+            ),
+            "pressure": _pressure(request, pressure.by_organisation(at)),
+            "outside": pressure.outside(board),
             "limits": config(district.current().path).gridlock,
             "before": queries.open_actions(before=running.id if running else None),
             "earlier": queries.calls(),
-            "open": queries.alerts(open_only=True, exact=_exact(request)),
+            "alerts": open_count(),
             "may_act": access.may(_actor(request), "now.act"),
             "below": _below(request),
             "moment": from_micros,
@@ -85,6 +102,8 @@ def past_call(request: HttpRequest, call: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("boards:call"))
     context = {
         "call": found,
+        "pressure": _pressure(request, found.seen),
+        "at": found.closed_at,
         "may_act": access.may(_actor(request), "now.act"),
         "below": _below(request),
         "moment": from_micros,
@@ -108,12 +127,15 @@ def write(request: HttpRequest, call: int) -> HttpResponse:
     def keep(by: access.Actor) -> None:
         actions.keep_minutes(call=call, text=text, by=by)
         if closes:
-            actions.close_call(call=call, seen=_pressure(), by=by)
+            seen = pressure.by_organisation(district.now())
+            actions.close_call(call=call, seen=seen, by=by)
 
     if request.headers.get("HX-Request"):
         keep(_actor(request))
         return HttpResponse("Kept.")
-    return _done(request, keep, "boards:call")
+    done = _done(request, keep, "boards:call")
+    closed = closes and queries.open_call() is None
+    return HttpResponseRedirect(reverse("boards:past", args=[call])) if closed else done
 
 
 @require_POST
@@ -139,24 +161,18 @@ def finish(request: HttpRequest, action: int) -> HttpResponse:
     return _done(request, lambda by: actions.done(action=action, by=by, undo=undo), "boards:call")
 
 
-def _pressure() -> list[dict[str, Any]]:
-    """The pressure of each organisation as rows that can be kept, with its days of gridlock."""
-    here, at = district.current(), district.now()
-    days = queries.gridlock_days(at)
-    found = watching.pressure_now(here, board_queries.read_board(at=at), to_micros(at))
-    rows = []
-    for each in found:
-        organisation = here.organisations.get(each.organisation)
-        counted = days.get(each.organisation)
-        rows.append(
-            {
-                **asdict(each),
-                "occupancy": each.occupancy,
-                "name": organisation.name if organisation else each.organisation,
-                "days": asdict(counted) if counted else {"week": 0, "month": 0, "year": 0},
-            }
-        )
-    return rows
+def _pressure(request: HttpRequest, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The pressure as whoever asks may see it."""
+    if _exact(request):
+        return list(rows)
+    return pressure.without_small(rows, below=district.current().suppress_below)
+
+
+def _beds_heard(board: board_queries.Board) -> set[presenters.Heard]:
+    """The sources of the figures of pressure: of beds, and of the EDs before them."""
+    looked = gridlock.BEDS | gridlock.GATES
+    every = [f for f in board.services.values() if f.setting in looked]
+    return {heard for figures in every for heard in presenters.heard(figures, board)}
 
 
 def _due(text: str) -> int:

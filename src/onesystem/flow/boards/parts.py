@@ -24,11 +24,18 @@ class Queue:
     longest: int | None  # since when the one who waits longest does
     hours: float | None = None  # person-hours that it has taken so far
 
-    def hide(self, below: int) -> "Queue":
-        """The same for those who may not see people."""
-        if self.count is not None and 0 < self.count < below:
+    def hide(self, below: int, *, round_to: int = 1) -> "Queue":
+        """The same for those who may not see people.
+
+        Where the sum of several queues shows elsewhere each is rounded, so that the one that is
+        hidden cannot be taken from the sum.
+        """
+        if self.count is None or not below:
+            return self
+        if 0 < self.count < below:
             return replace(self, count=None, longest=None, hours=None)
-        return self
+        hours = None if round_to > 1 else self.hours
+        return replace(self, count=round(self.count / round_to) * round_to, hours=hours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What is asked of alerts, pressure and calls. Figures of services, never of a person."""
+"""What is asked of pressure and calls. Figures of services, never of a person."""
 
 import json
 from dataclasses import dataclass
@@ -7,74 +7,9 @@ from typing import Any
 
 from onesystem.district import current
 from onesystem.flow.boards import gridlock
-from onesystem.flow.boards.config import config
-from onesystem.flow.boards.rows import Action, Alert, AlertStep, Call, PressureHour
-from onesystem.flow.boards.rules import EVERYWHERE, Figure
-from onesystem.vocabulary import NotFound, words
+from onesystem.flow.boards.rows import Action, Call, PressureHour
+from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros, to_micros
-
-_PER = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepShown:
-    """A step of an alert: what, by whom, when, in which words."""
-
-    kind: str
-    by: str
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertShown:
-    """An alert in words. `kind` is the colour of its tag."""
-
-    id: int
-    title: str
-    where: str
-    service: str
-    said: str
-    opened_at: datetime
-    closed_at: datetime | None
-    level: int
-    owner: str
-    steps: tuple[StepShown, ...]
-
-    @property
-    def state(self) -> tuple[str, str]:
-        """Words and colour of where it stands."""
-        if self.closed_at:
-            return "Closed", "quiet"
-        if self.level and not self.owner:
-            return f"Escalated, level {self.level}", "bad"
-        return (f"{self.owner} has it", "info") if self.owner else ("Nobody has it", "warn")
-
-
-def alerts(*, open_only: bool, exact: bool, since: datetime | None = None) -> list[AlertShown]:
-    """Alerts: those nobody has first, the loudest first; else the newest that closed."""
-    found = (
-        Alert.objects.filter(closed_at=0) if open_only else Alert.objects.filter(closed_at__gt=0)
-    )
-    if since is not None:
-        found = found.filter(closed_at__gte=to_micros(since))
-    rows = list(
-        found.order_by("owner", "-level", "opened_at")
-        if open_only
-        else found.order_by("-closed_at")[:200]
-    )
-    rows.sort(key=lambda a: bool(a.owner)) if open_only else None
-    steps: dict[int, list[StepShown]] = {}
-    for s in AlertStep.objects.filter(alert__in=[a.pk for a in rows]).order_by("at", "pk"):
-        shown = StepShown(kind=s.kind, by=s.by, at=from_micros(s.at), text=s.text)
-        steps.setdefault(s.alert, []).append(shown)
-    return [_shown(row, tuple(steps.get(row.pk, ())), exact=exact) for row in rows]
-
-
-def open_count() -> tuple[int, int]:
-    """How many alerts are open, and how many of them nobody has."""
-    owners = list(Alert.objects.filter(closed_at=0).values_list("owner", flat=True))
-    return len(owners), sum(not owner for owner in owners)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,32 +92,3 @@ def _call(row: Call) -> CallShown:
         actions=tuple(Action.objects.filter(call=row.pk).order_by("pk")),
         seen=tuple(json.loads(row.seen)) if row.seen else (),
     )
-
-
-def _shown(row: Alert, steps: tuple[StepShown, ...], *, exact: bool) -> AlertShown:
-    district = current()
-    rule = config(district.path).rule(row.rule)
-    many = row.service == EVERYWHERE
-    return AlertShown(
-        id=row.pk,
-        title=rule.title if rule else row.rule,
-        where=f"{row.value:.0f} services" if many else district.service_name(row.service),
-        service="" if many else row.service,
-        said=_said(row.value, rule.figure, exact=exact) if rule and not many else "",
-        opened_at=from_micros(row.opened_at),
-        closed_at=from_micros(row.closed_at) if row.closed_at else None,
-        level=row.level,
-        owner=row.owner,
-        steps=steps,
-    )
-
-
-def _said(value: float, figure: Figure, *, exact: bool) -> str:
-    """The figure as it was when the alert was raised; small counts hidden from who may not see."""
-    match figure:
-        case Figure.OCCUPANCY:
-            return words.percent(value)
-        case Figure.LONGEST_WAIT | Figure.LONGEST_STAY | Figure.HAND_OVER:
-            return words.length_of(value * 60)
-    below = current().suppress_below
-    return f"<{below}" if not exact and 0 < value < below else f"{value:.0f}"

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-STEPS = ("raised", "acknowledged", "acted", "escalated", "closed")
+STEPS = ("raised", "acknowledged", "handed back", "acted", "escalated", "closed")
 
 
 class Alert(models.Model):

@@ -34,7 +34,10 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule: a figure of the services of a setting (or of one service) and its limits."""
+    """One rule: a figure of the services of a setting (or of one service) and its limits.
+
+    `asks` are those who are asked: first, and then level by level while nobody has it.
+    """
 
     name: str
     title: str
@@ -44,6 +47,11 @@ class Rule:
     escalate_minutes: int = 60
     setting: str = ""
     service: str = ""
+    asks: tuple[str, ...] = ()
+
+    def asked_at(self, level: int) -> str:
+        """Whom it asks at a level: the last who is named from there on; empty where nobody is."""
+        return self.asks[min(level, len(self.asks) - 1)] if self.asks else ""
 
     def looks_at(self, figures: ServiceNow) -> bool:
         """Whether a service is one that the rule is about."""

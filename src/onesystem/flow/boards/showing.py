@@ -136,16 +136,16 @@ class _View:
     def headline(self) -> str:
         """The answer in one sentence, from exact figures or from those that are not hidden."""
         every = [self.board.services[code] for code in self.codes]
-        said = [f"{_sum(f.here for f in every)} here"]
+        said = [f"{added(f.here for f in every)} here"]
         open_ = [f for f in every if f.capacity is not None]
         if open_ and "free" in self.which.columns:
-            free = _sum(max(0, f.free) if f.free is not None else None for f in open_)
+            free = added(max(0, f.free) if f.free is not None else None for f in open_)
             said.append(f"{free} free")
-        said.append(f"{_sum(f.waiting for f in every)} waiting")
-        said.append(f"{_sum(f.ready for f in every)} ready and not gone")
+        said.append(f"{added(f.waiting for f in every)} waiting")
+        said.append(f"{added(f.ready for f in every)} ready and not gone")
         over = [f.over_limit for f in every if f.setting == Setting.ED]
         if over:
-            said.append(f"{_sum(over)} over four hours")
+            said.append(f"{added(over)} over four hours")
         places = words.plural(len(every), "place")
         return f"{', '.join(said)}, in {places}."
 
@@ -214,7 +214,8 @@ class _View:
                     asks=self.layout.asks(column, minutes))  # fmt: skip
 
     def _delays(self) -> Part:
-        found = [q.hide(self.below) for q in parts.delays(self.codes, at=self.board.at)]
+        told = parts.delays(self.codes, at=self.board.at)
+        found = [q.hide(self.below, round_to=5) for q in told]
         rows = []
         for each in found:
             reason = self.layout.reasons.get(each.key)
@@ -229,8 +230,9 @@ class _View:
             rows.append(self._plain(name, reason.group if reason else "", cells))
         heads = (("ready", "People"), ("longest_stay", "Longest"), ("days", "Days so far"),
                  ("owner", "Who owes the next step"))  # fmt: skip
+        foot = "Rounded to fives, since your role does not see people." if self.below else ""
         return Part(name="delays", title=self.layout.words["delays"], columns=heads,
-                    rows=tuple(rows))  # fmt: skip
+                    rows=tuple(rows), foot=foot)  # fmt: skip
 
     def _expected(self) -> Part:
         rows = []
@@ -286,15 +288,20 @@ class _View:
             self._counted("crews", None if few else len(door.waiting)),
             Cell(column="longest") if few or not door.waiting
             else self._since("hand_over", door.waiting[0]),
-            Cell(column="look") if few else Cell(column="look", text=str(looks),
-                                                 asks="look" if looks else ""),
-            Cell(column="act") if few else Cell(column="act", text=str(acts),
-                                                asks="act" if acts else ""),
+            self._over(few, "look", looks),
+            self._over(few, "act", acts),
             Cell(column="handed", text=self._count(handed)),
             Cell(column="median", text=words.length_of(door.median / now.SECOND) if known else ""),
         )  # fmt: skip
         name = self._name(door.ed) if door.ed else "hospital not said yet"
         return self._plain(f"At the door: {name}", "", cells, code=door.ed)
+
+    def _over(self, few: bool, name: Asks, count: int) -> Cell:
+        """How many crews are over a limit; hidden with the crews, or where they are few."""
+        if few:
+            return Cell(column=name)
+        text = self._count(None if 0 < count < self.below else count)
+        return Cell(column=name, text=text, asks=name if count else "")
 
     def _queue(self, name: str, each: parts.Queue, column: str) -> Row:
         empty = tuple(Cell(column=name) for name in ("look", "act", "handed", "median"))
@@ -317,7 +324,7 @@ class _View:
         return self.district.service_name(code)
 
 
-def _sum(counts: Iterable[int | None]) -> str:
+def added(counts: Iterable[int | None]) -> str:
     """A sum in words: at least so many, where a part of it is hidden."""
     every = list(counts)
     known = sum(count for count in every if count is not None)

@@ -8,6 +8,7 @@ app_name = "boards"
 urlpatterns = [
     path("alerts/", pages.alerts, name="alerts"),
     path("alerts/<int:alert>/take/", pages.take, name="take"),
+    path("alerts/<int:alert>/back/", pages.hand_back, name="hand_back"),
     path("alerts/<int:alert>/act/", pages.act, name="act"),
     path("call/", pages.call, name="call"),
     path("call/begin/", pages.begin, name="begin"),

@@ -20,27 +20,25 @@ def watch(at: datetime) -> list[Change]:
     """One look: what changed about alerts. The pressure of the hour is kept as well."""
     district = current()
     board, moment = queries.read_board(at=at), to_micros(at)
+    rules = config(district.path)
     with transaction.atomic():
         standing = {(a.rule, a.service): a for a in Alert.objects.filter(closed_at=0)}
-        taken = set(
-            AlertStep.objects.filter(
-                alert__in=[a.pk for a in standing.values()], kind="acknowledged"
-            ).values_list("alert", flat=True)
-        )
         changes = judge(
-            config(district.path).rules,
+            rules.rules,
             board.services,
             [
                 Standing(
                     rule=a.rule, service=a.service, opened_at=a.opened_at, level=a.level,
-                    acknowledged=a.pk in taken,
+                    acknowledged=bool(a.owner),
                 )
                 for a in standing.values()
             ],
             at=moment,
         )  # fmt: skip
         for change in changes:
-            _keep(change, standing.get((change.rule, change.service)), moment)
+            rule = rules.rule(change.rule)
+            whom = rule.asked_at(change.level) if rule else ""
+            _keep(change, standing.get((change.rule, change.service)), moment, whom)
         for pressure in pressure_now(district, board, moment):
             _keep_hour(pressure)
     return changes
@@ -52,8 +50,8 @@ def pressure_now(district: District, board: queries.Board, at: int) -> list[Pres
     return pressures(board.services.values(), runs, config(district.path).gridlock, at=at)
 
 
-def _keep(change: Change, row: Alert | None, at: int) -> None:
-    text = ""
+def _keep(change: Change, row: Alert | None, at: int, whom: str) -> None:
+    text = f"{whom} is asked" if whom else ""
     if change.kind == "raised":
         row = Alert.objects.create(
             rule=change.rule, service=change.service, value=change.value or 0, opened_at=at
@@ -67,7 +65,7 @@ def _keep(change: Change, row: Alert | None, at: int) -> None:
     else:
         row.level = change.level
         row.save(update_fields=["level"])
-        text = f"nobody acknowledged it: level {change.level}"
+        text = f"nobody had it{': ' if text else ''}{text}"
     AlertStep.objects.create(
         alert=row.pk, kind=change.kind, by=Actor.job(JOB).name, at=at, text=text
     )

@@ -1,14 +1,13 @@
 """What is done about a person on the list: by somebody who may open them, kept, in the trail."""
 
-from datetime import UTC, datetime
-
 from django.db import IntegrityError, transaction
 
 from onesystem import access
 from onesystem.access import Asker
+from onesystem.district import now
 from onesystem.flow.coordination import store
 from onesystem.flow.coordination.rows import Listed, ListedStep
-from onesystem.flow.coordination.steps import undoable
+from onesystem.flow.coordination.steps import tasks, undoable
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
 
@@ -47,6 +46,23 @@ def finish(*, person: int, text: str, by: Asker) -> None:
 
 
 @transaction.atomic
+def ask(*, person: int, text: str, owner: str, until: int, by: Asker) -> None:
+    """Ask somebody for something, until a day (0: none). Raises UserError where one is missing."""
+    said = _said(text, "no task was said", "Write what is to be done.")[:500]
+    who = _said(owner, "nobody was named for the task", "Write who is to do it.")[:150]
+    _step(person, "asked", by, text=said, until=until, owner=who)
+
+
+@transaction.atomic
+def did(*, person: int, task: int, text: str, by: Asker) -> None:
+    """Say that a task is done, with what came of it. Raises UserError where it is none."""
+    open_ = {each.id for each in tasks(store.steps_of([person]).get(person, []))}
+    if task not in open_:
+        raise UserError("that task is done already, or was taken back", "Look at the list again.")
+    _step(person, "did", by, text=text.strip()[:1000], about=task)
+
+
+@transaction.atomic
 def undo(*, person: int, by: Asker) -> None:
     """Take back the last thing done, where it was one's own. Raises UserError."""
     last = undoable(store.steps_of([person]).get(person, []), by.actor.name)
@@ -60,14 +76,16 @@ def undo(*, person: int, by: Asker) -> None:
 
 
 def _step(
-    person: int, kind: str, by: Asker, *, text: str = "", until: int = 0, undoes: int = 0
-) -> None:
-    if not Listed.objects.filter(person=person).exists():
+    person: int, kind: str, by: Asker, *, text: str = "", until: int = 0, undoes: int = 0,
+    owner: str = "", about: int = 0,
+) -> None:  # fmt: skip
+    # What was asked for is done, or taken back, whether or not the person is on the list still.
+    if not (about or undoes) and not Listed.objects.filter(person=person).exists():
         raise NotFound("this person is not on the list any more", "Look at the list again.")
     access.require_open(by, person)
     ListedStep.objects.create(
-        identity=person, kind=kind, by=by.actor.name, at=to_micros(datetime.now(UTC)),
-        text=text, until=until, undoes=undoes,
+        identity=person, kind=kind, by=by.actor.name, at=to_micros(now()),
+        text=text, until=until, undoes=undoes, owner=owner, about=about,
     )  # fmt: skip
     access.record(
         by=by.actor, act=f"worklist.{kind.replace(' ', '-')}", person=person, purpose=by.purpose

@@ -15,6 +15,7 @@ STATES = {
     "": "To look at",
     "mine": "Mine",
     TAKEN: "Taken",
+    "tasks": "With tasks",
     ASIDE: "Put aside",
     DONE: "Done",
     "all": "All",
@@ -126,6 +127,8 @@ def _stands(row: Row, state: str, me: str) -> bool:
         return True
     if state == "mine":
         return mine
+    if state == "tasks":
+        return bool(row.tasks)
     if not state:
         return row.standing.state in (OPEN, TAKEN)
     return row.standing.state == state

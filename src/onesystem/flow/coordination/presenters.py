@@ -47,12 +47,12 @@ def _fact_words(fact: Any, here: District) -> dict[str, str]:
 
 
 def row_words(
-    row: Row, who: Any, flags: Mapping[str, Flag], here: District, *, me: str
+    row: Row, who: Any, flags: Mapping[str, Flag], here: District, *, me: str, today: int
 ) -> dict[str, Any]:
     """Somebody on the list."""
     return {
         "person": row.person,
-        "name": name_of(who.given, who.family) if who else name_of("", ""),
+        "name": called(who),
         "born": who.birth_date if who else "",
         "restricted": bool(who and who.restricted),
         "age": row.age,
@@ -64,7 +64,22 @@ def row_words(
         "mine": row.standing.state == TAKEN and row.standing.by == me,
         "taken": row.standing.state == TAKEN,
         "indices": index_words(row.indices),
+        "tasks": [task_words(each, today=today) for each in row.tasks],
     }
+
+
+def called(who: Any) -> str:
+    """The name of somebody on the list, or that none is known."""
+    return name_of(who.given, who.family) if who else name_of("", "")
+
+
+def task_words(task: Step, *, today: int) -> dict[str, Any]:
+    """A task that is open: what, by whom, until when."""
+    return {
+        "id": task.id, "text": task.text, "owner": task.owner, "by": task.by,
+        "at": from_micros(task.at), "until": day(date_of(task.until)) if task.until else "",
+        "late": bool(task.until) and task.until < today,
+    }  # fmt: skip
 
 
 def standing_words(standing: Standing, here: District, *, me: str) -> tuple[str, str, str]:
@@ -102,6 +117,7 @@ def step_words(steps: Sequence[Step], *, me: str) -> list[dict[str, Any]]:
     """What was done, the newest first."""
     gone = {each.undoes for each in steps if each.undoes}
     mine = undoable(steps, me)
+    asked = {each.id: each.text for each in steps if each.kind == "asked"}
     return [
         {
             "kind": each.kind,
@@ -109,6 +125,8 @@ def step_words(steps: Sequence[Step], *, me: str) -> list[dict[str, Any]]:
             "at": from_micros(each.at),
             "text": each.text,
             "until": day(date_of(each.until)) if each.until else "",
+            "owner": each.owner,
+            "about": asked.get(each.about, ""),
             "undone": each.id in gone,
             "undoable": mine is not None and mine.id == each.id,
         }

@@ -19,9 +19,9 @@ from onesystem.access.lines import lines_for
 from onesystem.district import current, now
 from onesystem.flow.coordination import store
 from onesystem.flow.coordination.scoring import Fact
-from onesystem.flow.coordination.steps import Standing, Step, standing
+from onesystem.flow.coordination.steps import Standing, Step, standing, tasks
 from onesystem.flow.measures.days import day_of, years_between
-from onesystem.flow.measures.store import rows
+from onesystem.flow.measures.store import portions, rows
 from onesystem.flow.measures.suppression import shown
 from onesystem.people.mapping import views
 from onesystem.vocabulary import NotPermitted, to_local
@@ -53,6 +53,7 @@ class Row:
     lines: tuple[Told, ...]
     standing: Standing
     told: str
+    tasks: tuple[Step, ...] = ()
 
     @property
     def indices(self) -> Mapping[str, float | int | None]:
@@ -117,6 +118,7 @@ def _row(told: tuple[Any, ...], lines: list[Told], steps: list[Step], today: int
         lines=tuple(sorted(lines, key=lambda line: (-line.points, line.flag))),
         standing=standing(steps, today=today, newest=max(line.newest for line in lines)),
         told=indices,
+        tasks=tuple(tasks(steps)),
     )
 
 
@@ -161,6 +163,42 @@ def one(person: int, *, asker: Asker) -> tuple[Row, list[Step]] | None:
     steps = store.steps_of([person]).get(person, [])
     today = day_of(to_local(now(), current().zone).date())
     return _row(told[0], lines, steps, today), steps
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that somebody was asked for about a person, who may be off the list by now."""
+
+    person: int
+    step: Step
+    listed: bool
+
+
+def open_tasks(asker: Asker, person: int | None = None) -> list[Task]:
+    """What is asked for and not done, of those whom the asker may see, what is due first.
+
+    Not audited here. Raises NotPermitted.
+    """
+    if not access.may_open(asker.actor, asker.purpose):
+        raise NotPermitted(
+            "your role sees no tasks about people", "Somebody who looks after people sees them"
+        )
+    asked = store.asked_about() if person is None else [person]
+    inside, values = access.scope(asker).sql("x.id", wide=False)
+    found = []
+    for some in portions(asked):
+        marks = ", ".join(["%s"] * len(some))
+        seen = rows(
+            "SELECT DISTINCT x.person, l.person FROM people_identity x"
+            " LEFT JOIN flow_listed l ON l.person = x.person"
+            f" WHERE x.person IN ({marks}) AND {inside}",
+            [*some, *values],
+        )
+        steps = store.steps_of(person for person, _ in seen)
+        for whose, listed in seen:
+            open_ = tasks(steps.get(whose, []))
+            found += [Task(whose, step, listed is not None) for step in open_]
+    return sorted(found, key=lambda t: (not t.step.until, t.step.until, t.step.id))
 
 
 def names(persons: Iterable[int]) -> dict[int, Any]:

@@ -13,7 +13,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-KINDS = ("taken", "left", "noted", "put aside", "done", "undone")
+KINDS = ("taken", "left", "noted", "put aside", "asked", "did", "done", "undone")
 
 
 class Listed(models.Model):
@@ -59,7 +59,10 @@ class ListedLine(models.Model):
 
 
 class ListedStep(models.Model):
-    """What somebody did about a person on the list. `undoes` names the step that it takes back."""
+    """What somebody did about a person on the list.
+
+    `undoes` names the step that it takes back, `about` the task that it says is done.
+    """
 
     identity = models.BigIntegerField()
     kind = models.CharField(max_length=12)
@@ -68,6 +71,8 @@ class ListedStep(models.Model):
     text = models.CharField(max_length=1000, default="")
     until = models.IntegerField(default=0)
     undoes = models.BigIntegerField(default=0)
+    owner = models.CharField(max_length=150, default="")
+    about = models.BigIntegerField(default=0)
 
     class Meta:
         """How the store keeps it."""
@@ -79,6 +84,14 @@ class ListedStep(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="put aside") | (Q(until__gt=0) & ~Q(text="")),
                 name="flow_listed_step_aside",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="asked") | (~Q(owner="") & ~Q(text="")),
+                name="flow_listed_step_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="did", about__gt=0) | (~Q(kind="did") & Q(about=0)),
+                name="flow_listed_step_did",
             ),
             models.UniqueConstraint(
                 fields=["undoes"], condition=Q(undoes__gt=0), name="flow_listed_step_undone_once"

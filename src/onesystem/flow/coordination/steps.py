@@ -1,7 +1,7 @@
 """How a person on the list stands, from what was done about them. Pure.
 
-The last of taken, left, put aside and done that was not undone counts; a note changes nothing.
-Whoever is put aside comes back on the day; whoever is done comes back with a newer fact.
+The last of taken, left, put aside and done that was not undone counts; a note or a task changes
+nothing. Whoever is put aside comes back on the day; whoever is done comes back with a newer fact.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 OPEN, TAKEN, ASIDE, DONE = "open", "taken", "put aside", "done"
 STATES = (OPEN, TAKEN, ASIDE, DONE)
+_BESIDE = frozenset({"noted", "asked", "did"})  # change nothing about how somebody stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing done. `at` in microseconds, `until` a day (0: none), `undoes` another's id."""
+    """One thing done. `at` in microseconds, `until` a day (0: none), `undoes` another's id.
+
+    A task asks `owner` for `text` until a day; the step that did it names it in `about`.
+    """
 
     id: int
     kind: str
@@ -22,6 +26,8 @@ class Step:
     text: str = ""
     until: int = 0
     undoes: int = 0
+    owner: str = ""
+    about: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,7 @@ class Standing:
 def standing(steps: Sequence[Step], *, today: int, newest: int) -> Standing:
     """How somebody stands on a day, with facts up to `newest` (microseconds)."""
     some = kept(steps) if steps else ()
-    last = next((s for s in reversed(some) if s.kind != "noted"), None)
+    last = next((s for s in reversed(some) if s.kind not in _BESIDE), None)
     if last is None or last.kind == "left":
         return Standing()
     if last.kind == "taken":
@@ -61,6 +67,14 @@ def kept(steps: Iterable[Step]) -> list[Step]:
     every = sorted(steps, key=lambda each: each.id)
     gone = {each.undoes for each in every if each.undoes}
     return [each for each in every if each.kind != "undone" and each.id not in gone]
+
+
+def tasks(steps: Iterable[Step]) -> list[Step]:
+    """What was asked for and nobody did yet, what is due first; without a day comes last."""
+    some = kept(steps)
+    did = {each.about for each in some if each.kind == "did"}
+    found = [each for each in some if each.kind == "asked" and each.id not in did]
+    return sorted(found, key=lambda each: (not each.until, each.until, each.id))
 
 
 def undoable(steps: Iterable[Step], by: str) -> Step | None:

@@ -11,6 +11,7 @@ from onesystem.flow.coordination.steps import Step
 from onesystem.flow.measures.store import get_marks, portions, rows, set_marks
 
 MOST_FACTS = 30  # of one line that are kept: the newest
+_STEP = 's.id, s.kind, s."by", s.at, s.text, s.until, s.undoes, s.owner, s.about'
 _LISTED = (
     "INSERT INTO flow_listed (person, practice, area, born, band, indices)"
     " VALUES (%s, %s, %s, %s, %s, %s)"
@@ -53,7 +54,7 @@ def steps_of(persons: Iterable[int]) -> dict[int, list[Step]]:
     for some in portions(sorted(set(persons))):
         marks = ", ".join(["%s"] * len(some))
         for person, *told in rows(
-            'SELECT i.person, s.id, s.kind, s."by", s.at, s.text, s.until, s.undoes'
+            f"SELECT i.person, {_STEP}"
             " FROM flow_listed_step s JOIN people_identity i ON i.id = s.identity"
             f" WHERE i.person IN ({marks}) ORDER BY s.id",
             list(some),
@@ -66,7 +67,7 @@ def every_step() -> dict[int, list[Step]]:
     """The same of everybody who is on the list."""
     found: dict[int, list[Step]] = {}
     for person, *told in rows(
-        'SELECT i.person, s.id, s.kind, s."by", s.at, s.text, s.until, s.undoes'
+        f"SELECT i.person, {_STEP}"
         " FROM flow_listed_step s JOIN people_identity i ON i.id = s.identity"
         " JOIN flow_listed l ON l.person = i.person ORDER BY s.id"
     ):
@@ -74,9 +75,18 @@ def every_step() -> dict[int, list[Step]]:
     return found
 
 
+def asked_about() -> list[int]:
+    """The persons of whom something was ever asked, on the list or not any more."""
+    return [person for (person,) in rows(
+        "SELECT DISTINCT i.person FROM flow_listed_step s JOIN people_identity i"
+        " ON i.id = s.identity WHERE s.kind = 'asked' ORDER BY i.person"
+    )]  # fmt: skip
+
+
 def _step(told: Sequence[Any]) -> Step:
-    number, kind, by, at, text, until, undoes = told
-    return Step(id=number, kind=kind, by=by, at=at, text=text, until=until, undoes=undoes)
+    number, kind, by, at, text, until, undoes, owner, about = told
+    return Step(id=number, kind=kind, by=by, at=at, text=text, until=until, undoes=undoes,
+                owner=owner, about=about)  # fmt: skip
 
 
 def forget(identities: Sequence[int]) -> int:

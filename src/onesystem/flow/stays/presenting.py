@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onesystem import access
-from onesystem.district import current
+from onesystem.district import current, now
 from onesystem.flow.boards.layout import BoardLayout, Layout
 from onesystem.flow.stays import facts
 from onesystem.flow.stays.facts import Said
@@ -59,6 +59,7 @@ class PersonRow:
     person: int
     label: str
     short: str
+    service: str
     place: str
     bed: str
     since: datetime | None
@@ -113,7 +114,8 @@ def _row(line: Line, layout: Layout, at: datetime) -> PersonRow:
     told = [word for word in line.words if word.value or word.fact == facts.READY]
     return PersonRow(
         contact=line.contact, person=line.person, label=line.name or f"Person {line.person}",
-        short=line.initials or "?", place=current().service_name(line.service), bed=line.bed,
+        short=line.initials or "?", service=line.service, place=_place(line.service),
+        bed=line.bed,
         since=line.since, state=_state(line), ready_since=line.ready,
         delay=_word(delay, layout) if delay and delay.value and line.ready else None,
         delay_code=delay.value if delay else "", owner=reason.owner if reason else "",
@@ -189,7 +191,7 @@ _TEXTS: dict[str, Callable[[Said], str]] = {
 
 def _clock(iso: str) -> str:
     local = to_local(datetime.fromisoformat(iso), current().zone)
-    today = to_local(datetime.now(local.tzinfo), current().zone).date()
+    today = to_local(now(), current().zone).date()
     return local.strftime("%H:%M" if local.date() == today else "%-d %b %H:%M")
 
 
