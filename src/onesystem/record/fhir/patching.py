@@ -48,6 +48,16 @@ def merged(document: Any, patch: Any) -> Any:
     return made
 
 
+def tidied(value: Any) -> Any:
+    """Without the lists and objects that a patch has emptied: FHIR has none."""
+    if isinstance(value, dict):
+        kept = {name: tidied(each) for name, each in value.items()}
+        return {name: each for name, each in kept.items() if each not in ({}, [])}
+    if isinstance(value, list):
+        return [each for each in map(tidied, value) if each not in ({}, [])]
+    return value
+
+
 class _Cannot(Exception):
     def __init__(self, what: str, cure: str, status: int = 422) -> None:
         super().__init__(what)

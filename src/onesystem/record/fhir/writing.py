@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection
 
 from onesystem.district import current
+from onesystem.feeds.fhir.text import plain
+from onesystem.feeds.fhir.xml import to_json
 from onesystem.feeds.intake import pipeline_of
 from onesystem.feeds.landing import Arrival, Landed, NotLanded
 from onesystem.record.fhir import finding, planning
@@ -17,13 +19,15 @@ from onesystem.record.fhir.envelopes import FORMAT, Envelope, packed
 from onesystem.record.fhir.finding import EveryRow
 from onesystem.record.fhir.negotiating import GENERAL, wanted
 from onesystem.record.fhir.outcomes import Refusal, fine, outcome
-from onesystem.record.fhir.patching import MERGE, merged, patched
+from onesystem.record.fhir.patching import MERGE, merged, patched, tidied
 from onesystem.record.fhir.path_patching import path_patched
 from onesystem.record.fhir.planning import Change, Exact, Plan
 from onesystem.record.fhir.reading import absent, heads, only
 from onesystem.record.fhir.serving import Shown
+from onesystem.vocabulary import BadInput
 
-_PATCHES = {"application/json-patch+json", MERGE, "application/json", "application/fhir+json", ""}
+_PATCHES = {"application/json-patch+json", MERGE, "application/json", "application/fhir+json",
+            "application/fhir+xml", ""}  # fmt: skip
 
 
 def create(case: Case, kind: str) -> Answer:
@@ -139,16 +143,11 @@ def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:
                       "Send application/json-patch+json, or a Parameters resource as "
                       "application/fhir+json.")  # fmt: skip
     if_match(headers.get("if-match", ""), found)
-    try:
-        operations = json.loads(body, parse_float=Exact)
-    except (ValueError, RecursionError) as error:
-        raise Refusal(
-            400, f"the patch is not JSON: {error}", "Send a list of operations."
-        ) from error
+    operations = _operations(body, xml=said.endswith("xml"))
     by_path = isinstance(operations, dict) and operations.get("resourceType") == "Parameters"
     merges = isinstance(operations, dict) and said in {MERGE, "application/json"}
     apply = path_patched if by_path else merged if merges else patched
-    made = apply(json.loads(found.body, parse_float=Exact), operations)
+    made = tidied(apply(json.loads(found.body, parse_float=Exact), operations))
     if not isinstance(made, dict) or made.get("resourceType") != found.kind:
         raise Refusal(422, "a patch cannot change the type", "Create another resource.")
     if made.get("id") != found.logical:
@@ -159,6 +158,18 @@ def plan_patch(case: Case, found: Shown, body: bytes, headers: Any) -> Change:
     change = planning.update(case, found.kind, found.logical, resource, text)
     change.act, change.same = "patch", same(found.body, text)
     return change
+
+
+def _operations(body: bytes, *, xml: bool) -> Any:
+    """What a patch says to do: JSON, or a FHIRPath Patch in XML. Raises Refusal."""
+    try:
+        return json.loads(to_json(plain(body)) if xml else body, parse_float=Exact)
+    except BadInput as error:
+        raise Refusal.of(error, 400) from error
+    except (ValueError, RecursionError) as error:
+        raise Refusal(
+            400, f"the patch is not JSON: {error}", "Send a list of operations."
+        ) from error
 
 
 def delete(case: Case, kind: str, logical: str) -> Answer:
