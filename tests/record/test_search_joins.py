@@ -315,21 +315,21 @@ class TestOrderAndPages:
     def test_many_are_found_in_another_way_and_are_the_same(self, query, scope, monkeypatch):
         """What is done where many meet a condition, done with few."""
         few = every(walked(f"{query}&_count=1", scope=scope))
-        monkeypatch.setattr("onesystem.record.fhir.searching.plan.MANY", 1)
-        monkeypatch.setattr("onesystem.record.fhir.searching.plan.ENOUGH", 1)
+        monkeypatch.setattr("onesystem.record.fhir.searching.starting.MANY", 1)
+        monkeypatch.setattr("onesystem.record.fhir.searching.starting.ENOUGH", 1)
         many = every(walked(f"{query}&_count=1", scope=scope))
         assert sorted(many) == sorted(few)
         assert bool(few) == ("gender=male" not in query or scope is None)
 
     def test_the_newest_come_first_and_their_pages_go_back(self, monkeypatch):
-        monkeypatch.setattr("onesystem.record.fhir.searching.plan.MANY", 1)
+        monkeypatch.setattr("onesystem.record.fhir.searching.starting.MANY", 1)
         newest = EntryRow.objects.filter(kind="Observation", logical="b1")
         newest.update(known_at=F("known_at") + 1)
         first = bundle("Observation?_sort=-_lastUpdated&_count=2")
         assert first["entry"][0]["resource"]["id"] == "b1"
         second = bundle(link(first, "next"))
         assert bundle(link(second, "previous"))["entry"] == first["entry"]
-        monkeypatch.setattr("onesystem.record.fhir.searching.plan.MANY", 20_000)
+        monkeypatch.setattr("onesystem.record.fhir.searching.starting.MANY", 20_000)
         assert bundle(link(first, "next"))["entry"] == second["entry"]
 
     def test_self_says_what_was_understood(self):

@@ -30,6 +30,27 @@ def errands() -> None:
 
 
 @fhir.command()
+def reindex() -> None:
+    """Make the index that searches use anew, from the record as it stands.
+
+    Searches go on meanwhile in the index that was; what comes in waits until it is done.
+    """
+    open_district()
+    from onesystem import access
+    from onesystem.record.fhir.searching.index import rebuild
+
+    count = rebuild(_told)
+    access.record(by=access.Actor.job("command line"), act="fhir.index-rebuilt", what="record",
+                  detail={"entries": count})  # fmt: skip
+    say(f"{count:,} entries are indexed.")
+
+
+def _told(count: int) -> None:
+    if count % 100_000 == 0:
+        say(f"{count:,} entries ...")
+
+
+@fhir.command()
 @click.option("--json", "as_json", is_flag=True, help="Every line as JSON.")
 @click.option("--all", "every", is_flag=True, help="Every search parameter, not only their counts.")
 def coverage(*, as_json: bool, every: bool) -> None:

@@ -11,13 +11,14 @@ import orjson
 from onesystem.record.fhir import joining, outcomes
 from onesystem.record.fhir.asks import Ask
 from onesystem.record.fhir.searching.asked import Asked
-from onesystem.record.fhir.searching.cutting import cut
+from onesystem.record.fhir.searching.cutting import cut, named
 from onesystem.record.fhir.searching.including import fetch, included
 from onesystem.record.fhir.searching.limits import limited
 from onesystem.record.fhir.searching.links import opened, token
 from onesystem.record.fhir.searching.paging import Place, by_time, count, in_time, page, served
 from onesystem.record.fhir.searching.params import read
-from onesystem.record.fhir.searching.plan import ENOUGH, Context, Planner, Source
+from onesystem.record.fhir.searching.plan import Context, Planner, Source
+from onesystem.record.fhir.searching.starting import ENOUGH
 from onesystem.record.fhir.serving import Shown
 from onesystem.vocabulary.kept import to_micros
 
@@ -186,17 +187,23 @@ def _bundle(
     said["link"] = [{"relation": relation, "url": url} for relation, url in links]
     trim = _trimmer(asked)
     at = base.encode()
-    entries = [joining.entry(at, each, trim(each), joining.MATCH) for each in matched]
-    entries += [joining.entry(at, each, trim(each), joining.INCLUDE) for each in brought]
+    entries = [joining.entry(at, each, trim(each, False), joining.MATCH) for each in matched]
+    entries += [joining.entry(at, each, trim(each, True), joining.INCLUDE) for each in brought]
     if asked.ignored:
         entries.append(_outcome(asked.ignored))
     return joining.bundle(said, entries)
 
 
-def _trimmer(asked: Asked) -> Callable[[Shown], bytes]:
+def _trimmer(asked: Asked) -> Callable[[Shown, bool], bytes]:
+    """How much of a result is given, and of what it brings along."""
     if not asked.elements and asked.summary not in {"true", "text", "data"}:
-        return lambda each: each.body
-    return lambda each: cut(each.body, each.kind, asked.summary, asked.elements)
+        return lambda each, _: each.body
+
+    def trim(each: Shown, included: bool) -> bytes:
+        elements = named(asked.elements, each.kind, included=included)
+        return cut(each.body, each.kind, asked.summary, elements)
+
+    return trim
 
 
 def _outcome(ignored: Sequence[str]) -> bytes:

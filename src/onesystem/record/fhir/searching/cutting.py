@@ -16,6 +16,19 @@ _SUBSETTED = {
 }
 
 
+def named(elements: Iterable[str], kind: str, *, included: bool = False) -> tuple[str, ...]:
+    """Which of the elements are meant of a type: `name`, or `Patient.name`.
+
+    Of what is included, only those with its type in front.
+    """
+    parts = [each.partition(".") for each in elements]
+    return tuple(
+        rest.partition(".")[0] if first == kind else first
+        for first, _, rest in parts
+        if first == kind or not (included or first[:1].isupper())
+    )
+
+
 def cut(body: bytes, kind: str, summary: str, elements: Iterable[str]) -> bytes:
     """The resource with what was asked for, marked as not being whole."""
     wanted = frozenset(elements)

@@ -5,17 +5,17 @@ an entry's rows by reading once more what was indexed, so it is called while the
 as it was.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 
 from onesystem.record.fhir.searching.definitions import kinds
 from onesystem.record.fhir.searching.emitters import Rows
 from onesystem.record.fhir.searching.extract import extract
 from onesystem.record.fhir.searching.tables import TABLES, type_of
-from onesystem.record.fhir.serving import columns, shown
+from onesystem.record.fhir.serving import Shown, columns, shown
 from onesystem.vocabulary.arrays import copied
 
 Item = tuple[int, str, int, Mapping[str, Any]]  # row, kind, identity, resource by our names
@@ -61,22 +61,33 @@ def erase() -> None:
             cursor.execute(f"DELETE FROM {table}")
 
 
-def rebuild() -> int:
-    """Make the whole index anew from the entries as they stand; counts the entries."""
+@transaction.atomic
+def rebuild(tell: Callable[[int], None] = lambda _: None) -> int:
+    """Make the whole index anew from the entries as they stand; counts the entries.
+
+    In one transaction: searches go on in the index that was, and what comes in waits. `tell` hears
+    how many entries are done.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE record_entry IN SHARE MODE")
     erase()
     last, count = 0, 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {columns()}, id FROM record_entry WHERE id > %s ORDER BY id LIMIT 1000",
-                [last],
-            )
-            found = [(row[-1], shown(row)) for row in cursor.fetchall()]
-        if not found:
-            return count
+    while found := _standing(last):
         last = found[-1][0]
         index((n, s.kind, s.identity, orjson.loads(s.body)) for n, s in found if not s.gone)
         count += len(found)
+        tell(count)
+    return count
+
+
+def _standing(after: int) -> list[tuple[int, Shown]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns()}, id FROM record_entry WHERE id > %s ORDER BY id LIMIT 1000",
+            [after],
+        )
+        return [(row[-1], shown(row)) for row in cursor.fetchall()]
 
 
 def _sorted(rows: Rows, table: str) -> list[tuple[Any, ...]]:

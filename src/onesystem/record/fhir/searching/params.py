@@ -218,8 +218,7 @@ def _one_of(field: str, known: tuple[str, ...]) -> Callable[[Asked, str, str], N
 
 
 def _elements(asked: Asked, value: str, _modifier: str) -> None:
-    # A type's name in front is allowed: `Patient.name`.
-    asked.elements += tuple(e.strip().split(".")[-1] for e in value.split(",") if e.strip())
+    asked.elements += tuple(e.strip() for e in value.split(",") if e.strip())
 
 
 def _sort(asked: Asked, value: str, _modifier: str) -> None:

@@ -1,28 +1,39 @@
 """A search as one statement: where it starts, and what each entry is then tested for.
 
-It starts from the condition that few entries meet. Which that is, is found by looking: up to
-`ENOUGH` rows of each, then up to `MANY`, which costs little and needs no statistics of the
-database. Where all are met by many, the entries of the type are walked in their order and the
-walk ends with the page; an inner search has no page, and starts from the least of them.
+It starts from the condition that few entries meet (`starting`). Where all are met by many, the
+entries of the type are walked in their order and the walk ends with the page; an inner search has
+no page, and starts from the least of them.
 Each statement on entries, inner ones too, carries the asker's scope.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-
-from django.db import connection
 
 from onesystem.record.fhir.searching import composed
 from onesystem.record.fhir.searching.asked import Chain, Condition, Has, Simple
 from onesystem.record.fhir.searching.columns import column_condition
 from onesystem.record.fhir.searching.compartments import members
-from onesystem.record.fhir.searching.definitions import COLUMNS, Parameter, known_of
-from onesystem.record.fhir.searching.matching import Look, look, patients, present, slots_sql
-
-ENOUGH = 1000
-MANY = 20_000
-Sql = tuple[str, list[Any]]
+from onesystem.record.fhir.searching.definitions import COLUMNS, known_of
+from onesystem.record.fhir.searching.matching import Look, look, patients, slots_sql
+from onesystem.record.fhir.searching.starting import (
+    Sql,
+    Test,
+    are_many,
+    begun,
+    every,
+    first_of,
+)
+from onesystem.record.fhir.searching.tested import (
+    either,
+    from_references,
+    identities,
+    in_start,
+    missing,
+    negated,
+    slots_to,
+    union,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +47,6 @@ class Context:
     base: str = ""
     now: int = 0
     allows: Callable[[str], bool] = field(default=lambda _kind: True)
-
-
-class Test(NamedTuple):
-    """A condition: the entries to start from (or none), and the test of one entry."""
-
-    start: Sql | None
-    holds: Callable[[str], Sql]  # the alias of record_entry
-    sure: bool = False
-    likely: Sql | None = None  # the identities that most of its entries are of
-    rare: bool = False
-    look: Look | None = None  # where that is all of it, and gives each entry once
 
 
 class Source(NamedTuple):
@@ -81,12 +81,12 @@ class Planner:
         tests = [self._test(kinds, each) for each in conditions]
         if within is not None:
             tests.append(self._within(kinds, within))
-        first, few = _first(tests, inner=inner)
-        timed = again or (timed and first is None and _dive(_every(kinds), MANY) >= MANY)
+        first, few = first_of(tests, inner=inner)
+        timed = again or (timed and first is None and are_many(every(kinds)))
         first = None if timed else first
         along = first is not None and first.look is not None
         joined = [test for test in tests if along and test.look and test is not first]
-        sql, values = _begun(first, joined, kinds, number, timed=timed)
+        sql, values = begun(first, joined, kinds, number, timed=timed)
         rest = [test for test in tests if not (along and test.look)]
         said, more = self._rest(kinds, rest, first, f"e{number}")
         ready = along or (first is not None and first.rare)
@@ -132,20 +132,20 @@ class Planner:
             start, holds = column_condition(condition, self.context.now)
             return Test(start, holds, sure=code == "_id", rare=code == "_id")
         if condition.modifier == "missing":
-            return _missing(kinds, condition)
+            return missing(kinds, condition)
         looks = [
             look(kind, condition.by_kind[kind], condition.modifier, condition.values,
                  self.context.base, self.context.now)
             for kind in kinds
         ]  # fmt: skip
         if condition.modifier == "not":
-            return Test(None, lambda e: _negated(_either(looks, e)))
+            return Test(None, lambda e: negated(either(looks, e)))
         sure = all(a.sure for a in looks)
         names = patients(condition, self.context.base)
-        likely = _identities(names) if sure else None
+        likely = identities(names) if sure else None
         rare = sure and code == "identifier"
         one = looks[0] if len(looks) == 1 and looks[0].once else None
-        test = Test(_union(looks), lambda e: _either(looks, e), sure, likely, rare, one)
+        test = Test(union(looks), lambda e: either(looks, e), sure, likely, rare, one)
         return self._with_composed(test, kinds, names) if code in composed.CODES else test
 
     def _with_composed(self, test: Test, kinds: Sequence[str], names: Sequence[str]) -> Test:
@@ -173,14 +173,14 @@ class Planner:
                     looks.append(look(kind, parameter, "", (name,), self.context.base, 0))
             if kind == within[0]:
                 parts.append(within[1])
-        start = _union(looks)
+        start = union(looks)
         own = "SELECT o.id AS entry FROM record_entry o WHERE o.logical = %s AND o.kind = %s"
         if parts:
             start = (f"{start[0]} UNION ALL {own}" if start else own,
                      [*(start[1] if start else []), within[1], within[0]])  # fmt: skip
 
         def holds(alias: str) -> Sql:
-            said, values = _either(looks, alias)
+            said, values = either(looks, alias)
             if parts:
                 said = f"({said} OR ({alias}.logical = %s AND {alias}.kind = %s))"
                 values = [*values, within[1], within[0]]
@@ -188,7 +188,7 @@ class Planner:
 
         if within[0] != "Patient":
             return Test(start, holds, sure=True)
-        test = Test(start, holds, sure=True, likely=_identities([within[1]]))
+        test = Test(start, holds, sure=True, likely=identities([within[1]]))
         return self._with_composed(test, kinds, [within[1]])
 
     def _chain(self, kinds: Sequence[str], condition: Chain) -> Test:
@@ -199,19 +199,19 @@ class Planner:
             source = self.source([target], [inner], inner=True)
             names = f"SELECT e{source.number}.logical {source.sql}"
             for kind in kinds:
-                where = _slots_to(condition.by_kind[kind], target)
+                where = slots_to(condition.by_kind[kind], target)
                 if where:
                     parts.append(Look(
                         "record_reference", f"{where} AND x.kind = %s", (target, *source.values),
                         exact=False, among=f" AND x.target IN ({names})",
                     ))  # fmt: skip
-        return _from_references(parts)
+        return from_references(parts)
 
     def _has(self, condition: Has) -> Test:
         if not self.context.allows(condition.kind):
             return Test(None, lambda _e: ("1 = 0", []))
         test = self._test([condition.kind], condition.condition)
-        if test.start is None or _dive(test.start, MANY) >= MANY:
+        if test.start is None or are_many(test.start):
             return Test(None, self._referring(condition, test))
         source = self.source([condition.kind], [condition.condition], inner=True)
         where = slots_sql("+r", condition.parameter.slots)
@@ -233,7 +233,7 @@ class Planner:
             f"SELECT o.id AS entry FROM record_entry o WHERE {wanted}",
             [*source.values, only, only],
         )
-        return Test(start, _in_start(start))
+        return Test(start, in_start(start))
 
     def _referring(self, condition: Has, test: Test) -> Callable[[str], Sql]:
         """Of many: whether one entry is referred to, by what refers to it."""
@@ -271,130 +271,3 @@ class Planner:
             return f"({said})", [v for _, values in parts for v in values]
 
         return Test(None, holds)
-
-
-def _first(tests: Sequence[Test], *, inner: bool) -> tuple[Test | None, bool]:
-    """The test to start from, None to walk the type; and whether few entries meet it."""
-    able = [test for test in tests if test.start is not None]
-    for test in able:
-        if test.sure:
-            return test, True
-    if not able:
-        return None, not tests
-    if inner and len(able) == 1:
-        return able[0], False
-    best, least = _least(able, ENOUGH)
-    if best is None and (inner or len(tests) > 1):
-        best, least = _least(able, MANY)
-    if best is None and inner:
-        best = able[0]
-    return best, least < ENOUGH
-
-
-def _least(able: Sequence[Test], most: int) -> tuple[Test | None, int]:
-    best, least = None, most
-    for test in able:
-        found = _dive(test.start, least)  # type: ignore[arg-type]
-        if found < least:
-            best, least = test, found
-    return best, least
-
-
-def _begun(
-    first: Test | None, also: Sequence[Test], kinds: Sequence[str], number: int, *, timed: bool
-) -> Sql:
-    """FROM, and WHERE as far as it joins: each entry once, in the order of a key where it can."""
-    start, joined = f"d{number}", f"e{number}.id = d{number}.entry"
-    if first is not None and first.look is not None:
-        # Joined, a table is opened once; tested for each entry, it is opened for each.
-        tables, where = f"{first.look.table} {start}", first.look.under(start)
-        for n, look in enumerate(test.look for test in also if test.look):
-            tables += f" CROSS JOIN {look.table} {start}_{n}"
-            where += f" AND {look.under(f'{start}_{n}')} AND {start}_{n}.entry = {start}.entry"
-        sql = f"FROM {tables} CROSS JOIN record_entry e{number} WHERE {where} AND {joined}"
-        return sql, [v for each in (first, *also) if each.look for v in each.look.values]
-    sql, values = (first.start if first else None) or (_EVER if timed else _every(kinds))
-    sql = sql if first is None else _distinct(sql)
-    return f"FROM ({sql}) {start} CROSS JOIN record_entry e{number} WHERE {joined}", [*values]
-
-
-def _every(kinds: Sequence[str]) -> Sql:
-    """All entries of the types, in the order in which they came where there is one type."""
-    marks = ", ".join(["%s"] * len(kinds)) or "''"
-    return f"SELECT o.id AS entry FROM record_entry o WHERE o.kind IN ({marks})", list(kinds)
-
-
-_EVER: Sql = ("SELECT o.id AS entry, o.known_at, o.entry AS hash FROM record_entry o", [])
-
-
-def _distinct(sql: str) -> str:
-    return (
-        f"SELECT DISTINCT entry FROM ({sql}) u"
-        if " UNION ALL " in sql
-        else sql.replace("SELECT ", "SELECT DISTINCT ", 1)
-    )
-
-
-def _dive(start: Sql, most: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT COUNT(*) FROM (SELECT 1 FROM ({start[0]}) s LIMIT {most}) t", start[1]
-        )
-        return int(cursor.fetchone()[0])
-
-
-def _identities(patients: Sequence[str]) -> Sql | None:
-    """Those that Patients of these names are of."""
-    if not patients:
-        return None
-    marks = ", ".join(["%s"] * len(patients))
-    sql = f"SELECT p.identity FROM record_entry p WHERE p.logical IN ({marks}) AND p.kind = %s"
-    return sql, [*patients, "Patient"]
-
-
-def _union(looks: Sequence[Look]) -> Sql | None:
-    if not looks:
-        return None
-    parts = [each.entries() for each in looks]
-    return " UNION ALL ".join(sql for sql, _ in parts), [v for _, vs in parts for v in vs]
-
-
-def _either(looks: Sequence[Look], alias: str) -> Sql:
-    if not looks:
-        return "1 = 0", []
-    # By the start of the search, so that what fails is left before its row is looked up.
-    parts = [each.holds(f"d{alias[1:]}.entry") for each in looks]
-    values = [v for _, more in parts for v in more]
-    return (parts[0][0] if len(parts) == 1
-            else "(" + " OR ".join(sql for sql, _ in parts) + ")"), values  # fmt: skip
-
-
-def _negated(said: Sql) -> Sql:
-    return f"NOT {said[0]}", said[1]
-
-
-def _missing(kinds: Sequence[str], condition: Simple) -> Test:
-    looks = [each for kind in kinds for each in present(condition.by_kind[kind])]
-    if condition.values == ("true",):
-        return Test(None, lambda e: _negated(_either(looks, e)))
-    return Test(_union(looks), lambda e: _either(looks, e))
-
-
-def _slots_to(parameter: Parameter, target: str) -> str:
-    """The slots of a reference parameter that may name a type."""
-    only: Mapping[int, str] = parameter.only or {}
-    numbers = [n for n in parameter.slots if only.get(n, target) == target]
-    return slots_sql("x", numbers) if numbers else ""
-
-
-def _from_references(looks: Sequence[Look]) -> Test:
-    if not looks:
-        return Test(None, lambda _e: ("1 = 0", []))
-    return Test(_union(looks), lambda e: _either(looks, e))
-
-
-def _in_start(start: Sql) -> Callable[[str], Sql]:
-    def holds(alias: str) -> Sql:
-        return f"{alias}.id IN ({start[0]})", start[1]
-
-    return holds
