@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import parse_qsl
 
-from onesystem.record.fhir import operations, reading, writing
+from onesystem.record.fhir import binaries, operations, reading, writing
 from onesystem.record.fhir.asks import JSON, Answer, Ask
 from onesystem.record.fhir.bundles import bundle
 from onesystem.record.fhir.case import Answerer, Case
@@ -27,12 +27,24 @@ def handle(case: Case, asked: Route) -> Answer:
 
 def _read(case: Case, asked: Route) -> Answer:
     made = reading.read(case, asked.kind, asked.logical)
-    return _cut(case, asked.kind, made)
+    return _cut(case, asked.kind, binaries.given(case, made) if asked.kind == "Binary" else made)
 
 
 def _vread(case: Case, asked: Route) -> Answer:
     made = reading.vread(case, asked.kind, asked.logical, asked.rest)
-    return _cut(case, asked.kind, made)
+    return _cut(case, asked.kind, binaries.given(case, made) if asked.kind == "Binary" else made)
+
+
+def _create(case: Case, asked: Route) -> Answer:
+    return writing.create(_taken(case, asked), asked.kind)
+
+
+def _update(case: Case, asked: Route) -> Answer:
+    return writing.update(_taken(case, asked), asked.kind, asked.logical)
+
+
+def _taken(case: Case, asked: Route) -> Case:
+    return binaries.taken(case, asked.logical) if asked.kind == "Binary" else case
 
 
 def _cut(case: Case, kind: str, made: Answer) -> Answer:
@@ -42,9 +54,9 @@ def _cut(case: Case, kind: str, made: Answer) -> Answer:
         if form.summary == "count":
             raise Refusal(400, "_summary=count is for searches", "Leave it out.")
         if not form.whole:
-            from onesystem.record.fhir.searching.cutting import cut
+            from onesystem.record.fhir.searching.cutting import cut, named
 
-            made.body = cut(made.body, kind, form.summary, form.elements)
+            made.body = cut(made.body, kind, form.summary, named(form.elements, kind))
     return made
 
 
@@ -106,8 +118,8 @@ INTERACTIONS: Mapping[str, Answerer] = {
     "search-type": _search,
     "search-system": _search,
     "search-compartment": _search,
-    "create": lambda case, asked: writing.create(case, asked.kind),
-    "update": lambda case, asked: writing.update(case, asked.kind, asked.logical),
+    "create": _create,
+    "update": _update,
     "patch": lambda case, asked: writing.patch(case, asked.kind, asked.logical),
     "delete": lambda case, asked: writing.delete(case, asked.kind, asked.logical),
     "conditional-update": lambda case, asked: writing.conditional_update(case, asked.kind),

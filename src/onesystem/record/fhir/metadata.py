@@ -11,6 +11,7 @@ from onesystem.feeds.fhir.definitions import definitions
 from onesystem.record.fhir import operations
 from onesystem.record.fhir.asks import JSON, Answer, Ask
 from onesystem.record.fhir.negotiating import wanted
+from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.smart.discovery import addresses
 
 # The interactions of a type in FHIR's words, each with ours that answers it.
@@ -34,10 +35,32 @@ _STARTED = datetime.now(UTC).isoformat(timespec="seconds")
 def capabilities(ask: Ask) -> Answer:
     """GET metadata. Needs no token."""
     wanted(ask)
+    mode = dict(ask.params()).get("mode", "full")
+    if mode not in {"full", "normative", "terminology"}:
+        raise Refusal(400, f"there is no mode {mode[:40]!r}", "Use full, normative or terminology.",
+                      where="mode")  # fmt: skip
+    if mode == "terminology":
+        return Answer(200, orjson.dumps(_of_codes(ask.base)), {"Content-Type": JSON})
     made = statement(tuple(operations.known()))
     made["implementation"] = {"description": "onesystem, the record of a district", "url": ask.base}
     made["rest"][0]["security"]["extension"] = [addresses(ask.base)]
     return Answer(200, orjson.dumps(made), {"Content-Type": JSON})
+
+
+def _of_codes(base: str) -> dict[str, Any]:
+    """What can be asked of codes: terminologycapabilities.html."""
+    return {
+        "resourceType": "TerminologyCapabilities",
+        "status": "active",
+        "date": _STARTED,
+        "kind": "instance",
+        "software": {"name": "onesystem", "version": version("onesystem")},
+        "implementation": {"description": "onesystem, the record of a district", "url": base},
+        "codeSearch": "all",
+        "expansion": {"hierarchical": False, "paging": True, "incomplete": False,
+                      "parameter": [{"name": n} for n in ("url", "filter", "count", "offset")]},
+        "validateCode": {"translations": False},
+    }  # fmt: skip
 
 
 def statement(known: tuple[str, ...]) -> Any:
@@ -77,7 +100,7 @@ def _statement(_operations: tuple[str, ...]) -> bytes:
         "fhirVersion": "4.0.1",
         "format": ["json", "xml", "application/fhir+json", "application/fhir+xml"],
         "patchFormat": ["application/json-patch+json", "application/merge-patch+json",
-                        "application/fhir+json"],
+                        "application/fhir+json", "application/fhir+xml"],
         "rest": [rest],
     })  # fmt: skip
 
@@ -97,6 +120,7 @@ def _resource(kind: str) -> dict[str, Any]:
         "conditionalDelete": "single",
         "referencePolicy": ["literal", "logical", "local"],
         "searchInclude": ["*"],
+        "searchRevInclude": ["*"],
     }
     made |= _search_of(kind)
     listed = [

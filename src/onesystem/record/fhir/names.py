@@ -14,6 +14,7 @@ from onesystem.feeds.fhir.frame import key_of_text
 
 MARK = "\x1f"  # between another source and its own key, as `vocabulary.key_elsewhere` has it
 _ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")
+_GIVEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _TYPE = re.compile(r"[A-Z][A-Za-z]{2,63}")
 _SIMPLE = re.compile(r"([A-Z][A-Za-z]{2,63})/[A-Za-z0-9.\-]{1,64}")
 _REFERENCE = re.compile(rb'("reference"\s*:\s*)"((?:[^"\\]|\\.)*)"')
@@ -28,6 +29,11 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 def is_id(text: str) -> bool:
     """Whether it may be the id of a resource (datatypes.html#id)."""
     return _ID.fullmatch(text) is not None
+
+
+def is_given(text: str) -> bool:
+    """Whether an id is of the form of those that this server gives to what is created."""
+    return _GIVEN.fullmatch(text) is not None
 
 
 def base36(number: int) -> str:

@@ -13,6 +13,7 @@ _JSON = {"json", "application/json", "application/fhir+json", "text/json", "*/*"
          "application/json+fhir", ""}  # fmt: skip
 _XML = {"xml", "application/xml", "application/fhir+xml", "text/xml", "application/xml+fhir"}
 _HTML = {"text/html", "html", "application/xhtml+xml", "text/*"}  # a browser: JSON will do
+_ANY = {"*/*", "application/*", ""}
 _VERSION = re.compile(r"fhirversion\s*=\s*\"?([^\s\";,]*)", re.IGNORECASE)
 _SUMMARIES = {"true", "text", "data", "count", "false"}
 # Parameters that every interaction takes (http.html#parameters).
@@ -61,6 +62,17 @@ def wanted(ask: Ask) -> Wanted:
         elements=elements,
         prefer=_preferred(prefer),
     )
+
+
+def is_fhir(said: str) -> bool:
+    """Whether a media type is one that resources have."""
+    return said.partition(";")[0].strip().lower() in (_JSON | _XML) - _ANY
+
+
+def names_fhir(ask: Ask) -> bool:
+    """Whether the resource is asked for by name, and not just anything."""
+    asked = dict(ask.params()).get("_format", "").replace(" ", "+")
+    return any(is_fhir(part) for part in [asked, *ask.header("accept").split(",")])
 
 
 def _is_xml(format_: str, accept: str) -> bool:

@@ -21,6 +21,7 @@ from onesystem.record.fhir.finding import (
     versions,
 )
 from onesystem.record.fhir.moments import span
+from onesystem.record.fhir.names import is_given
 from onesystem.record.fhir.negotiating import GENERAL
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route
@@ -236,9 +237,8 @@ def _brought_back(found: list[Shown]) -> set[tuple[int, int]]:
 
 def _entry(base: str, each: Shown, back: bool) -> dict[str, Any]:
     made: dict[str, Any] = {"fullUrl": f"{base}/{each.name}"}
-    method, status = ("PUT", "200") if each.version > 1 else ("POST", "201")
-    if back:
-        status = "201"
+    method = "POST" if each.version == 1 and is_given(each.logical) else "PUT"
+    status = "201" if each.version == 1 or back else "200"
     if each.gone:
         method, status = "DELETE", "204"
     else:
