@@ -68,6 +68,19 @@ def test_nothing_begins_where_nothing_waits(notes):
     assert not lines(notes)
 
 
+def test_what_is_done_behind_leaves_its_parent_s_priority_alone(notes):
+    own = os.nice(0)
+
+    def work(_stop):
+        notes.write_text(f"{os.nice(0)}\n")
+        return False
+
+    job = Job("a", lambda: True, work, every=3600, behind=True)
+    look([job])
+    ended(job)
+    assert (lines(notes), os.nice(0)) == ([str(min(19, own + 10))], own)
+
+
 def test_a_job_is_not_begun_twice_at_once(tmp_path):
     go = tmp_path / "go"
 

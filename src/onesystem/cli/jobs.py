@@ -1,6 +1,5 @@
 """The jobs of a served district: folders, errands, measures, the watch of the board, the night."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -26,7 +25,7 @@ def all_jobs(district: District) -> list[Job]:
         Job("measures", _cells_wait, _bring_cells_up, every=_MEASURES),
         Job("night", Night(district), _tidy, every=_WATCH),
         Job("twin", DemoTwin(district), _calibrate, every=_MEASURES),
-        Job("forecast", Forecasts(district), _forecast, every=_WATCH),
+        Job("forecast", Forecasts(district), _forecast, every=_WATCH, behind=True),
         *errands(),
     ]
 
@@ -36,7 +35,7 @@ def errands() -> list[Job]:
     return [
         Job("errands", _errands_wait, _do_errands, every=_IDLE, stays=True),
         Job("answers", _answers_wait, _answer, every=_IDLE),
-        Job("all measures", _all_cells_due, _work_all_cells_out, every=_MEASURES),
+        Job("all measures", _all_cells_due, _work_all_cells_out, every=_MEASURES, behind=True),
         Job("watch", lambda: True, _watch, every=_WATCH),
     ]
 
@@ -103,7 +102,6 @@ def _forecast(_stop: Asked) -> bool:
     from onesystem.open import District as Opened
     from onesystem.twin.forecast import keeping
 
-    os.nice(10)
     try:
         with Opened.open(current().path) as opened:
             keeping.make(opened)
@@ -162,7 +160,6 @@ def _work_all_cells_out(stop: Asked) -> bool:
         if stop():
             raise measures.Stopped
 
-    os.nice(10)
     try:
         measures.compute(say=said)
     except (Busy, measures.Stopped):

@@ -22,6 +22,7 @@ TICK = 0.2  # seconds between looks at what is due
 _GROWN = 10.0  # seconds between looks at how large this process is
 _GRACE = 8.0  # seconds for a part that is being worked on when all is to stop
 _SOON = 0.1  # seconds between two parts of the same work, in which others get their turn
+_BEHIND = 10  # how much lower the priority is of what is done behind all that is served
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 _log = structlog.get_logger(__name__)
@@ -39,6 +40,7 @@ class Job:
     work: Callable[[Callable[[], bool]], bool]
     every: float  # seconds between looks
     stays: bool = False  # the process stays for as long as anything waits, though no part is left
+    behind: bool = False  # whatever is served goes before it
     due: float = 0.0
     pid: int = 0
 
@@ -110,6 +112,8 @@ def _begin(job: Job) -> int:
     try:
         stop = Stop()
         _end_with(parent)
+        if job.behind:
+            os.nice(_BEHIND)
         _work(job, stop)
         code = 0
     except Exception:  # noqa: BLE001 - whatever it was, the other jobs go on
