@@ -12,11 +12,13 @@ from onesystem.evidence.did import did
 from onesystem.evidence.discontinuity import rd
 from onesystem.evidence.its import its
 from onesystem.evidence.panel import panel
-from onesystem.evidence.reading import panel_of, series_of, sheet
+from onesystem.evidence.panels import panel_of
+from onesystem.evidence.reading import series_of, sheet
 from onesystem.evidence.series import timed
 from onesystem.evidence.staggered import staggered
+from onesystem.evidence.steps import steps
 from onesystem.evidence.synth import synth
-from onesystem.evidence.wedge import steps, wedge
+from onesystem.evidence.wedge import wedge
 from onesystem.vocabulary import BadConfig, BadInput
 
 DATES = months(36)
@@ -164,12 +166,12 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("text", "broken"),
         [
-            ("", "evidence.empty"),
-            ("month,value\n", "evidence.empty"),
-            ("month,value\n2024-01-01,1,2\n", "evidence.ragged"),
-            ("month,month\n2024-01-01,1\n", "evidence.columns"),
-            ("month,value\n2024-01-01,many\n2024-02-01,2\n", "evidence.no-number"),
-            ("month,value\nJanuary,1\n2024-02-01,2\n", "evidence.no-date"),
+            ("", "sheet.empty"),
+            ("month,value\n", "sheet.empty"),
+            ("month,value\n2024-01-01,1,2\n", "sheet.ragged"),
+            ("month,month\n2024-01-01,1\n", "sheet.column-twice"),
+            ("month,value\n2024-01-01,many\n2024-02-01,2\n", "sheet.no-number"),
+            ("month,value\nJanuary,1\n2024-02-01,2\n", "sheet.no-date"),
         ],
     )
     def test_refused(self, text, broken):

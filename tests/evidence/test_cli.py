@@ -92,7 +92,7 @@ def test_power_before(call):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("its", "sicily.csv", "--at", "2005-01-01"), "Name it with --value"),
+        (("rd", "drinking_age.csv", "--threshold", "21"), "Name it with --value"),
         (("its", "sicily.csv", "--value", "admisions", "--at", "2005-01-01"), "Did you mean"),
         (("its", "nowhere.csv", "--at", "2005-01-01"), "there is no file"),
         (("its", *SICILY, "--waves", "0", "--errors", "naive", "--no-slope", "--at",

@@ -14,8 +14,9 @@ from onesystem.evidence.panel import panel
 from onesystem.evidence.posterior import posterior
 from onesystem.evidence.series import timed
 from onesystem.evidence.staggered import cells, staggered, together
+from onesystem.evidence.steps import steps
 from onesystem.evidence.synth import planned
-from onesystem.evidence.wedge import design, mixed, steps
+from onesystem.evidence.wedge import design, mixed
 
 DATES = months(48)
 CHANGE = DATES[30]

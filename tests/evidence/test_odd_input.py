@@ -117,8 +117,8 @@ def test_odd_input_has_a_cure_or_a_result(design, odd, tmp_path):
         ("its", "a very large number", "row 6: a value of 1e.15 is more than can be worked with"),
         ("changepoint", "a very large number", "give all of the column in thousands"),
         ("its", "one to divide by is nought", "row 6"),
-        ("its", "no day", "row 6: month is '2024-02-31', which is no date"),
-        ("did", "a very large number", "row 6: the period"),
+        ("its", "no day", "row 6, column month: '2024-02-31' is not a date"),
+        ("did", "a very large number", "row 6, column year: '1e15' is not a date"),
         ("rd", "all nought", "the outcome is 0 in every case"),
     ],
 )

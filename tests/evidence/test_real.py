@@ -10,8 +10,8 @@ import pytest
 
 from onesystem.evidence.changepoint import changepoint
 from onesystem.evidence.its import its
-from onesystem.evidence.reading import day
 from onesystem.evidence.series import after, timed
+from onesystem.flow.sheets import day
 from onesystem.vocabulary import BadInput
 
 SKIPPED = {"year", "week_no"}
@@ -73,7 +73,7 @@ def day_of(said):
     """A date, however it is written; None where it is none."""
     if isinstance(said, str):
         try:
-            return day(said, "date", 0)
+            return day(said, 0, "date")
         except BadInput:
             return None
     return said and said.date()

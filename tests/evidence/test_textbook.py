@@ -13,8 +13,9 @@ from onesystem.evidence.its import its
 from onesystem.evidence.posterior import posterior
 from onesystem.evidence.result import Verdict
 from onesystem.evidence.staggered import staggered
+from onesystem.evidence.steps import steps
 from onesystem.evidence.synth import synth, weighted
-from onesystem.evidence.wedge import design, hussey_hughes, mixed, steps
+from onesystem.evidence.wedge import design, hussey_hughes, mixed
 
 BAN = date(2005, 1, 1)
 

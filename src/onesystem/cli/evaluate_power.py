@@ -94,13 +94,15 @@ def power_synth(data: Path, *, periods: int, chance: float, alpha: float, as_jso
     """From places and periods before, by pretended treatments."""
     from onesystem.evidence import power as powers
     from onesystem.evidence.panel import panel
-    from onesystem.evidence.reading import number, period
+    from onesystem.evidence.panels import read_periods
+    from onesystem.evidence.reading import number
 
     given = sheet(data)
     unit, when = (tried(given.column, asked[k], r) for k, r in (("unit", "unit"), ("when", "date")))
     value = tried(given.column, asked["value"], "value")
-    rows = [(r[unit], period(r[when]), tried(number, r[value], value, i))
-            for i, r in enumerate(given.rows)]  # fmt: skip
+    told = tried(read_periods, given, when).told
+    rows = [(r[unit], at, tried(number, r[value], value, i))
+            for i, (r, at) in enumerate(zip(given.rows, told, strict=True))]  # fmt: skip
     grid = tried(panel, rows, {}).values
     _say_power(tried(powers.synth, grid, periods=periods, unit=value, power=chance, alpha=alpha),
                as_json=as_json)  # fmt: skip

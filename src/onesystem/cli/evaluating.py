@@ -82,12 +82,13 @@ def series_of(rows: Any, asked: dict[str, Any]) -> Any:
 
 def panel_of(rows: Any, asked: dict[str, Any]) -> Any:
     """The panel that the options name."""
-    from onesystem.evidence.reading import panel_of as read
+    from onesystem.evidence.panels import panel_of as read
 
     return tried(
         read, rows, unit=asked["unit"], when=asked["when"], value=asked["value"],
         start=asked["start"], cluster=asked["cluster"], treated=asked["treated"], at=asked["at"],
-        complete_only=asked["complete_only"], outcome=asked["unit_name"],
+        post=asked["post"], without=asked["without"], complete_only=asked["complete_only"],
+        outcome=asked["unit_name"],
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ import gzip
 import json
 import sys
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from onesystem.vocabulary import BadConfig, BadInput
 
 _IMPROVES = ("up", "down", "none")
 _CHARTS = ("xmr", "p", "pp", "u", "up", "c", "t", "g")
-_DAY = click.DateTime(["%Y-%m-%d"])
+_SHARES = frozenset({"p", "pp"})
 
 
 @click.command()
@@ -24,9 +23,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--improve", type=click.Choice(_IMPROVES), default="none", help="Which way is better."
 )
-@click.option("--target", type=float, help="In the unit of the values; of a share, 0 to 1.")
+@click.option("--target", help="In the unit of the values; of a share 0 to 1, or 95%.")
 @click.option("--baseline", type=int, help="Limits from so many points at the start, 12 or more.")
-@click.option("--rebase", type=_DAY, multiple=True, help="A new phase from this date; repeatable.")
+@click.option("--rebase", multiple=True, help="A new phase from this date; repeatable.")
 @click.option("--screen/--no-screen", default=None, help="Drop outlying moving ranges.  [as usual]")
 @click.option("--date", "date_column", default="", help="The column of dates.")
 @click.option("--value", default="", help="The column of values.")
@@ -41,9 +40,9 @@ def spc(
     *,
     chart: str | None,
     improve: str,
-    target: float | None,
+    target: str | None,
     baseline: int | None,
-    rebase: tuple[Any, ...],
+    rebase: tuple[str, ...],
     screen: bool | None,
     date_column: str,
     value: str,
@@ -65,13 +64,15 @@ def spc(
     columns = reading.Columns(
         date=date_column, value=value, numerator=numerator, denominator=denominator, facets=facet
     )
-    events = chart == "t" and not (value or numerator)
-    days = tuple(each.date() for each in rebase)
+    asked: dict[str, Any] = {
+        "chart": chart, "improve": improve, "target": target, "baseline": baseline,
+        "rebase": rebase, "screen": screen,
+    }  # fmt: skip
     try:
         table = _table(file)
-        events = events and "value" not in {name.lower() for name in table}
-        named = reading.split(table, columns, events=events)
-        made = [(n, _drawn(n, chart, improve, target, baseline, days, screen)) for n in named]
+        alone = not (value or numerator or "value" in {name.lower() for name in table})
+        named = reading.split(table, columns, events=chart == "t" and alone)
+        made = [(each, _drawn(each, **asked)) for each in named]
     except BadInput as error:
         where = f"{file.name}, {error.where}" if error.where else file.name
         raise BadConfig(f"{where}: {error.what}", error.cure) from None
@@ -87,53 +88,67 @@ def spc(
 
 def _table(file: Path) -> dict[str, Any]:
     """The file's columns."""
-    from onesystem.flow.spc.reading import table_of
+    from onesystem.flow.sheets import rows_of
 
     if file.suffix == ".parquet":
         import pyarrow.parquet
 
         read = pyarrow.parquet.read_table(file)
         return {name: read.column(name).to_pylist() for name in read.column_names}
-    opened = gzip.open if file.suffix == ".gz" else open
-    try:
-        with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
-            rows = csv.reader(lines)
-            head = next(rows, None)
-            if head is None:
-                raise BadInput("the file is empty", rule="spc.empty", cure="Write a head and rows")
-            return table_of(head, rows)
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"byte {error.start} is not UTF-8",
-            rule="spc.not-utf-8",
-            cure="Save the file as CSV UTF-8",
-        ) from None
+    data = file.read_bytes()
+    names, rows = rows_of(gzip.decompress(data) if file.suffix == ".gz" else data)
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
 
 def _drawn(
     named: Any,
+    *,
     chart: str | None,
     improve: str,
-    target: float | None,
+    target: str | None,
     baseline: int | None,
-    rebase: tuple[date, ...],
+    rebase: tuple[str, ...],
     screen: bool | None,
 ) -> Any:
+    from dataclasses import replace
+
+    from onesystem.flow.sheets import at
     from onesystem.flow.spc import Asked, ChartKind, Improve, draw, usual
 
+    kind = ChartKind(chart) if chart else usual(named.series)
     asked = Asked(
-        kind=ChartKind(chart) if chart else usual(named.series),
+        kind=kind,
         improve=Improve(improve),
-        target=target,
+        target=_target(kind, target if target is not None else named.target),
         baseline=baseline,
-        rebase=rebase,
+        rebase=tuple(at(day, named.series.dates, "--rebase") for day in rebase) or named.rebase,
         screen=screen,
     )
     try:
-        return draw(named.series, asked)
+        drawn = draw(named.series, asked)
     except BadInput as error:
         error.where = named.name
         raise
+    return replace(drawn, warnings=(*named.notes, *drawn.warnings))
+
+
+def _target(kind: str, said: str | float | None) -> float | None:
+    """A target in the unit of what is plotted: of a share, 95% is 0.95. Raises BadConfig."""
+    if said is None:
+        return None
+    text = str(said).strip()
+    try:
+        found = float(text.removesuffix("%").replace(",", ""))
+    except ValueError:
+        raise BadConfig(f"the target {text!r} is no number", "Give --target 95, or 95%") from None
+    if kind in _SHARES and text.endswith("%"):
+        return found / 100
+    if kind in _SHARES and found > 1:
+        raise BadConfig(
+            f"a share cannot reach a target of {found:g}",
+            f"Write --target {found / 100:g}, or {found:g}%",
+        )
+    return found
 
 
 def _json(file: Path, made: Iterable[Any]) -> None:
@@ -157,7 +172,7 @@ def _csv(made: Any) -> None:
 def _unit(chart: Any) -> Any:
     from onesystem.flow.charts import words
 
-    return words.SHARE if chart.asked.kind in {"p", "pp"} else words.PLAIN
+    return words.SHARE if chart.asked.kind in _SHARES else words.PLAIN
 
 
 def _draw(made: Any, target: Path, stem: str) -> None:

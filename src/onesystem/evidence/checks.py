@@ -58,7 +58,9 @@ def points(before: int, after: int) -> Check:
 
 def lags(series: Timed) -> int:
     """How many lags are tested: a season's worth for months and weeks, at most a quarter."""
-    wanted = {"day": 14, "week": 10, "month": 12, "quarter": 4, "year": 3}[series.every]
+    wanted = {"day": 14, "week": 10, "month": 12, "quarter": 4, "year": 3, "period": 6}[
+        series.every
+    ]
     return max(1, min(wanted, len(series.values) // 4))
 
 

@@ -10,7 +10,7 @@ from onesystem.evidence.power import Power
 from onesystem.evidence.question import Question
 from onesystem.evidence.result import Result
 from onesystem.evidence.series import PER_YEAR, Timed
-from onesystem.evidence.wedge import Steps, steps
+from onesystem.evidence.steps import Steps, steps
 from onesystem.vocabulary import BadInput
 
 

@@ -19,6 +19,7 @@ SEASONS: dict[str, tuple[tuple[float, int], ...]] = {
     "month": ((12.0, 2),),
     "quarter": ((4.0, 1),),
     "year": (),
+    "period": (),
 }
 
 

@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import Literal
 
 from onesystem.evidence.linear import Family
+from onesystem.flow.sheets import Turn
 from onesystem.vocabulary import BadInput
 
-Every = Literal["day", "week", "month", "quarter", "year"]
+Every = Literal["day", "week", "month", "quarter", "year", "period"]
 PER_YEAR: dict[str, float] = {
-    "day": 365.25, "week": 365.25 / 7, "month": 12.0, "quarter": 4.0, "year": 1.0,
+    "day": 365.25, "week": 365.25 / 7, "month": 12.0, "quarter": 4.0, "year": 1.0, "period": 0.0,
 }  # fmt: skip
 MOST = 1e12  # beyond it, sums of squares lose the units
 SPANS = (("day", 1, 1), ("week", 7, 7), ("month", 28, 31), ("quarter", 89, 93), ("year", 364, 367))
@@ -191,7 +192,9 @@ def _denominators(
 
 
 def _spacing(days: Sequence[date]) -> Every:
-    """How far apart the periods are: the smallest step that is a known one."""
+    """How far apart the periods are: the smallest step that is a known one; of numbers, one."""
+    if isinstance(days[0], Turn):
+        return "period"
     steps = [(b - a).days for a, b in pairwise(days)]
     least = min(steps)
     for name, low, high in SPANS:
@@ -207,6 +210,8 @@ def _spacing(days: Sequence[date]) -> Every:
 
 
 def _place(day: date, first: date, every: str) -> int:
+    if isinstance(day, Turn):
+        return day.toordinal() - first.toordinal()
     if every in ("day", "week"):
         return (day - first).days // (7 if every == "week" else 1)
     months = (day.year - first.year) * 12 + day.month - first.month
@@ -234,6 +239,8 @@ def _whole(days: Sequence[date], places: Sequence[int], every: str, *, gaps: boo
 
 def after(day: date, every: str, periods: int) -> date:
     """The start of the period that is so many periods later."""
+    if isinstance(day, Turn):
+        return day + timedelta(days=periods)
     if every in ("day", "week"):
         return day + timedelta(days=periods * (7 if every == "week" else 1))
     months = day.year * 12 + day.month - 1 + periods * {"month": 1, "quarter": 3, "year": 12}[every]

@@ -38,6 +38,8 @@ def translate(
     named: whether the outcome itself adds up over a year. A mean or a percentage does not; what it
     stands for, if somebody has said so, does.
     """
+    if not per_year:  # nobody knows how long a period is
+        return ()
     scale = per_year * events
     one, two, three = effect.estimate * scale, effect.low * scale, effect.high * scale
     how = f"{effect.estimate:,.4g} a period x {per_year:,.4g} periods a year"

@@ -10,7 +10,7 @@ Textbook: their equation for the variance of the effect, I s2 (s2 + T t2) / ((I 
 I T U - T W - I V) t2), which `tests/evidence` reproduces from the fitted covariance.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,8 @@ import numpy as np
 
 from onesystem.evidence import wording
 from onesystem.evidence.checks import verdict
-from onesystem.evidence.panel import in_order
 from onesystem.evidence.result import Check, Line, Picture, Result, Table, Verdict, effect
+from onesystem.evidence.steps import Steps
 from onesystem.evidence.tails import t_p
 from onesystem.evidence.translating import Terms, translate
 from onesystem.vocabulary import BadInput
@@ -30,67 +30,6 @@ SOURCE = (
     "Contemp Clin Trials 2007;28:182-191"
 )
 ORDERS = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
-    """Cells of a stepped wedge: cluster, period, treated or not, the mean, and of how many."""
-
-    clusters: tuple[str, ...]
-    periods: tuple[Any, ...]
-    cluster: Array
-    period: Array
-    treated: Array
-    mean: Array
-    size: Array
-    unit: str = ""
-
-
-def steps(
-    rows: Sequence[tuple[str, Any, bool, float, float]], *, unit: str = "", where: str = "row"
-) -> Steps:
-    """Checked cells from (cluster, period, treated, mean, size) rows."""
-    if not rows:
-        raise BadInput("there are no rows", rule="evidence.empty", cure="Check the file")
-    clusters = tuple(dict.fromkeys(r[0] for r in rows))
-    periods = in_order([r[1] for r in rows], where)
-    seen: set[tuple[str, Any]] = set()
-    for i, (cluster, period, _, mean, size) in enumerate(rows):
-        if (cluster, period) in seen:
-            raise BadInput(
-                f"{cluster} has {period} twice", rule="evidence.twice", where=f"{where} {i + 2}",
-                cure="Keep one row a cluster and period, with --size for how many it stands",
-            )  # fmt: skip
-        if not np.isfinite(mean) or not size > 0:
-            raise BadInput(
-                f"{cluster} in {period} has no value or a size of {size:g}",
-                rule="evidence.missing", where=f"{where} {i + 2}",
-                cure="Leave the cell out, or give a size above 0",
-            )  # fmt: skip
-        seen.add((cluster, period))
-    on = {c: sorted((r[1], bool(r[2])) for r in rows if r[0] == c) for c in clusters}
-    for name, cells in on.items():
-        states = [t for _, t in cells]
-        if states != sorted(states):
-            period = next(p for (p, t), b in zip(cells[1:], states, strict=False) if b and not t)
-            raise BadInput(
-                f"{name} goes back to untreated in {period}",
-                rule="evidence.not-a-wedge",
-                cure="In a stepped wedge nobody goes back; mend the column, or use did",
-            )
-    treated = np.array([float(r[2]) for r in rows])
-    if len(clusters) < 3 or treated.min() == treated.max():
-        raise BadInput(
-            "nothing to compare" if len(clusters) >= 3 else f"only {len(clusters)} clusters",
-            rule="evidence.no-comparison",
-            cure="Give at least three clusters that begin at different times",
-        )
-    return Steps(
-        clusters=clusters, periods=periods, unit=unit,
-        cluster=np.array([clusters.index(r[0]) for r in rows]),
-        period=np.array([periods.index(r[1]) for r in rows]), treated=treated,
-        mean=np.array([float(r[3]) for r in rows]), size=np.array([float(r[4]) for r in rows]),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +43,14 @@ class Mixed:
     residuals: Array
 
 
-def mixed(y: Array, x: Array, cluster: Array, size: Array) -> Mixed:
-    """Period fixed, cluster random, by restricted maximum likelihood over tau2 / sigma2."""
+def mixed(
+    y: Array, x: Array, cluster: Array, size: Array, *, within: tuple[float, int] = (0.0, 0)
+) -> Mixed:
+    """Period fixed, cluster random, by restricted maximum likelihood over tau2 / sigma2.
+
+    `within`: the squares of people around the mean of their cell, summed, and how many of them
+    are free. With it the fit on means is that on people.
+    """
     member = (cluster[:, None] == np.arange(int(cluster.max()) + 1)[None, :]).astype(float)
     weighed = member * size[:, None]
     weights, sums, of_y = weighed.sum(axis=0), weighed.T @ x, weighed.T @ y
@@ -120,8 +65,8 @@ def mixed(y: Array, x: Array, cluster: Array, size: Array) -> Mixed:
         total = square - float(k @ of_y**2)
         log_det = float(np.sum(np.log1p(ratio * weights)))
         beta = np.linalg.solve(gram, side)
-        rss = max(total - float(beta @ side), 1e-300)
-        df = len(y) - x.shape[1]
+        rss = max(total - float(beta @ side) + within[0], 1e-300)
+        df = len(y) - x.shape[1] + within[1]
         unlikely = 0.5 * (log_det + float(np.linalg.slogdet(gram)[1]) + df * float(np.log(rss)))
         return unlikely, beta, gram, rss / df
 
@@ -169,7 +114,7 @@ def wedge(
             rule="evidence.rank",
             cure="Give periods in which some are treated and some are not",
         )
-    found = mixed(data.mean, x, data.cluster, data.size)
+    found = mixed(data.mean, x, data.cluster, data.size, within=data.within)
     df = max(1, len(data.clusters) - 2)
     main = effect(
         "effect", "Effect of the change", float(found.beta[0]), float(found.cov[0, 0]) ** 0.5, df,
@@ -304,7 +249,7 @@ def _growing(data: Steps) -> Check:
     if np.linalg.matrix_rank(x) < x.shape[1] or len(data.mean) < x.shape[1] + 4:
         p, slope = 1.0, 0.0
     else:
-        fitted = mixed(data.mean, x, data.cluster, data.size)
+        fitted = mixed(data.mean, x, data.cluster, data.size, within=data.within)
         slope, se = float(fitted.beta[-1]), float(fitted.cov[-1, -1]) ** 0.5
         p = t_p(slope / se, max(1, len(data.clusters) - 2)) if se > 0 else 1.0
     return Check(

@@ -54,7 +54,7 @@ def test_every_chart_has_a_result_or_a_cure(odd, tmp_path):
 @pytest.mark.parametrize(
     ("odd", "words", "said"),
     [
-        ("a head alone", (), "no rows stand under the head. Give a row for each date"),
+        ("a head alone", (), "no rows stand under the head. Give a line of column names"),
         ("no date", (), "row 3, column date: '2024-02-30' is not a date"),
         ("no number", (), "row 3, column value: 'x' is not a number"),
         ("a date twice", (), "row 3, column date: 2024-01-01 stands in row 2 already"),

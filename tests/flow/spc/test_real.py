@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from onesystem.flow.sheets import day
 from onesystem.flow.spc import Asked, Cause, Improve, draw, many
-from onesystem.flow.spc.cells import day
 from onesystem.flow.spc.reading import Columns, split
 from onesystem.vocabulary import BadInput
 

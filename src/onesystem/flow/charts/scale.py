@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from onesystem.flow.sheets import Turn
+
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _DAYS = (1, 2, 7, 14)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
@@ -29,7 +31,14 @@ def places(ticks: Sequence[float]) -> int:
 
 
 def times(first: date, last: date, at_most: int = 9) -> list[tuple[date, str]]:
-    """Days on which a mark stands, and their words: days of a short span, else months or years."""
+    """Days on which a mark stands, and their words: days of a short span, else months or years.
+
+    Turns are told as the numbers that they are.
+    """
+    if isinstance(first, Turn) and isinstance(last, Turn):
+        ticks = numbers(first.number, last.number, at_most)
+        round_ones = [int(t) for t in ticks if t == int(t) and first.number <= t <= last.number]
+        return [(Turn.of(n), f"{n}") for n in round_ones]
     span = (last - first).days
     for days in _DAYS:
         if span / days <= at_most - 1:

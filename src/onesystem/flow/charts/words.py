@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from onesystem.flow.sheets import Turn
 from onesystem.flow.spc import Assurance, Cause, Chart, ChartKind, Improve, Kind, Point, Variation
 from onesystem.vocabulary import words
 
@@ -133,8 +134,8 @@ def headline(chart: Chart, unit: Unit, period: str = "") -> str:
 
 
 def day(moment: date) -> str:
-    """A day as it is written: 3 Nov 2026."""
-    return f"{moment.day} {moment:%b %Y}"
+    """A day as it is written: 3 Nov 2026; a number in place of it as that."""
+    return f"{moment}" if isinstance(moment, Turn) else f"{moment.day} {moment:%b %Y}"
 
 
 def description(chart: Chart, unit: Unit) -> str:
