@@ -42,6 +42,13 @@ PATHS = (
         {"request": {"method": "GET", "url": "Patient/HIDDEN"}},
         {"request": {"method": "DELETE", "url": "Patient/HIDDEN"}},
         {"request": {"method": "GET", "url": "Patient?_id=HIDDEN"}}]}),
+    ("GET", "Binary/bHIDDEN", None), ("GET", "Binary/nHIDDEN", None),
+    ("GET", "Bundle/cHIDDEN", None), ("GET", "Bundle?type=collection", None),
+    ("GET", "Person/sHIDDEN", None), ("GET", "Person?name=Hidden", None),
+    ("GET", "AuditEvent/aHIDDEN", None), ("GET", "Provenance/vHIDDEN", None),
+    ("GET", "Observation?subject:missing=true", None),
+    ("POST", "Binary", {"resourceType": "Binary", "contentType": "text/plain",
+                        "securityContext": {"reference": "Patient/HIDDEN"}}),
     ("POST", "", {"resourceType": "Bundle", "type": "transaction", "entry": [
         {"request": {"method": "PUT", "url": "Patient/HIDDEN"},
          "resource": {"resourceType": "Patient", "id": "HIDDEN"}}]}),
@@ -58,6 +65,9 @@ def test_outside_is_as_absent(district, method, path, body):
     seen = json.loads(weight("Patient/quay7")) | {"id": "oquay7"}
     assert officer.put("Observation/oquay7", seen).status == 201
     assert officer.ask("DELETE", "Patient/gquay7").status == 204
+    for each in holding("quay7"):
+        made = officer.put(f"{each['resourceType']}/{each['id']}", each)
+        assert made.status == 201, made.body
     nurse = Client(role="ed-nurse", purpose="direct care", name="nurse")
     type_ = "application/json-patch+json" if method == "PATCH" else "application/fhir+json"
 
@@ -70,6 +80,53 @@ def test_outside_is_as_absent(district, method, path, body):
     absent = ask("neve7")  # as long as the one that is there, so that lengths are the same too
     assert ask("quay7") == absent
     assert b"quay7" not in absent[1]
+
+
+def holding(name):
+    """What is somebody's without naming them as its subject."""
+    of = {"reference": f"Patient/{name}"}
+    at, who = "2026-01-01T00:00:00Z", {"who": {"display": "x"}}
+    return [
+        {"resourceType": "Binary", "id": f"b{name}", "contentType": "text/plain", "data": "aGk=",
+         "securityContext": of},
+        {"resourceType": "Binary", "id": f"n{name}", "contentType": "text/plain", "data": "aGk="},
+        {"resourceType": "Bundle", "id": f"c{name}", "type": "collection", "entry": [
+            {"resource": {"resourceType": "Patient", "id": name}}]},
+        {"resourceType": "Person", "id": f"s{name}", "name": [{"family": "Hidden"}],
+         "link": [{"target": of}]},
+        {"resourceType": "AuditEvent", "id": f"a{name}", "type": {"code": "rest"}, "recorded": at,
+         "agent": [{"requestor": True}], "source": {"observer": {"display": "x"}},
+         "entity": [{"what": of}]},
+        {"resourceType": "Provenance", "id": f"v{name}", "recorded": at, "target": [of],
+         "agent": [who]},
+        {"resourceType": "Observation", "id": f"u{name}", "status": "final",
+         "code": {"text": "of nobody that is named"}},
+    ]  # fmt: skip
+
+
+def test_what_holds_somebody_is_theirs(district):
+    """By its context, its links, its targets; of a document with it in one transaction."""
+    wiring.connect()
+    officer = Client()
+    officer.put("Patient/p", patient(id="p"))
+    for each in holding("p"):
+        officer.put(f"{each['resourceType']}/{each['id']}", each)
+    paper = {"resourceType": "DocumentReference", "status": "current",
+             "subject": {"reference": "Patient/p"},
+             "content": [{"attachment": {"url": "urn:uuid:b"}}]}  # fmt: skip
+    binary = {"resourceType": "Binary", "contentType": "text/plain", "data": "aGk="}
+    sent = {"resourceType": "Bundle", "type": "transaction", "entry": [
+        {"resource": paper, "request": {"method": "POST", "url": "DocumentReference"}},
+        {"resource": binary, "request": {"method": "POST", "url": "Binary"},
+         "fullUrl": "urn:uuid:b"}]}  # fmt: skip
+    made = officer.post("", sent)
+    assert made.status == 200, made.body
+    found = officer.get("Patient/p/$everything?_count=1000").json["entry"]
+    names = {f"{e['resource']['resourceType']}/{e['resource']['id']}" for e in found}
+    whose = ["Binary/bp", "Bundle/cp", "Person/sp", "AuditEvent/ap", "Provenance/vp"]
+    assert {*whose, f"Binary/{made.json['entry'][1]['resource']['id']}"} <= names
+    assert not {"Binary/np", "Observation/up"} & names
+    assert officer.get("Binary/np").status == 200, "who may see everybody sees what is nobody's"
 
 
 def plain(body, name):

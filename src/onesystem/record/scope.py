@@ -10,9 +10,19 @@ from onesystem.access import Asker, kinds
 from onesystem.access.lines import lines_for
 from onesystem.access.sharing import Sharing
 from onesystem.district import District
+from onesystem.feeds.fhir.definitions import definitions
 from onesystem.record.ties import Condition, Part, Reach, Values, _marks, parts_of, reach_of
 from onesystem.vocabulary.kept import to_micros
 
+# What belongs to somebody, or may: without a subject it is nobody's, and only for whoever may see
+# everybody. All else without one, such as practitioners, places and code lists, is for all.
+PERSONAL = frozenset({
+    "AuditEvent", "Binary", "Bundle", "Linkage", "MessageHeader", "Person",
+    *(definitions().patient.keys() - {"Account", "Contract", "Device", "Invoice", "List",
+                                      "MeasureReport", "Provenance", "SupplyDelivery",
+                                      "SupplyRequest", "Task"}),
+})  # fmt: skip
+_SHARED = "{}.kind NOT IN (" + ", ".join(f"'{kind}'" for kind in sorted(PERSONAL)) + "))"
 _ALL: Condition = ("1 = 1", [])
 _NONE: Condition = ("1 = 0", [])
 _STANDING = "since <= %s AND ({0}.until IS NULL OR {0}.until > %s)"
@@ -87,8 +97,10 @@ class Scope:
             return _NONE
         column = f"{alias}.identity"
         found = [self._kind(alias)]
+        nobody = f"{column} = 0" if self._all_nobodys else f"({column} = 0 AND {_SHARED}"
+        nobody = nobody.format(alias)
         if not self.record:
-            found.append((f"({column} = 0 OR {alias}.kind = 'Patient')", []))
+            found.append((f"({nobody} OR {alias}.kind = 'Patient')", []))
         if not self._open:
             inside, values = self._person(wide=wide, source=f"{alias}.source", row=alias)
             if wide and self.shared is None:
@@ -101,7 +113,7 @@ class Scope:
                     known, first = self._judged_once(alias, likely)
                     way, values = f"({known} OR {way})", [*first, *values]
             source, more = self._sources(f"{alias}.source")
-            found.append((f"({column} = 0 OR ({source} AND {way}))", [*more, *values]))
+            found.append((f"({nobody} OR ({source} AND {way}))", [*more, *values]))
         return _and(*found)
 
     def _judged_once(self, alias: str, likely: str) -> Condition:
@@ -117,6 +129,11 @@ class Scope:
             f"({alias}.identity IN ({found} AND NOT {chosen}) AND NOT {sealed})",
             [*values, *more, *last],
         )
+
+    @property
+    def _all_nobodys(self) -> bool:
+        """Whether what names no subject, and may be somebody's all the same, is seen too."""
+        return self.everyone and self.record and self.only is None
 
     @property
     def _open(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.feeds.fhir.frame import Frame, Resource
+from onesystem.feeds.fhir.holders import holds, named_by
 from onesystem.feeds.fhir.persons import recorded, version_of
 from onesystem.feeds.fhir.times import moment
 from onesystem.vocabulary import Code, Entry
@@ -102,6 +103,8 @@ def subject_of(
             found = frame.key_of(each.get("actor"), key)
             if is_person(found, frame):
                 return found
+    if holds(resource["resourceType"]):
+        return named_by(resource, key, frame, lambda each, its: subject_of(each, its, frame))
     return ""
 
 

@@ -318,7 +318,8 @@ def _subjects(case: Case, plan: Plan, change: Change) -> set[int]:
     found: set[int] = set()
     new = {(each.owner, each.key) for each in plan.changes if each.body is not None}
     standing_ones = {(e.owner, e.key): e.was.identity for e in plan.changes if e.same and e.was}
-    for leaf in definitions().patient.get(change.kind, ()):
+    leaves = ("securityContext",) if change.kind == "Binary" else ()
+    for leaf in (*definitions().patient.get(change.kind, ()), *leaves):
         said = change.resource.get(leaf)
         for reference in said if isinstance(said, list) else [said]:
             text = reference.get("reference", "") if isinstance(reference, dict) else ""

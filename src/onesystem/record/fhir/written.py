@@ -36,8 +36,11 @@ class WriteReader(OwnReader):
         del source, received  # each write says whose it is, and when it was recorded
         envelope = unpacked(message)
         made: list[Any] = []
+        frames: dict[str, Frame] = {}  # what references mean, and what came along, for each owner
         for write in envelope.writes:
-            made += _readings(write, envelope, district)
+            if write.owner not in frames:
+                frames[write.owner] = _frame(write.owner, envelope, district)
+            made += _readings(write, frames[write.owner])
         return made
 
     def explain(self, message: bytes) -> list[Explained]:
@@ -56,21 +59,23 @@ class WriteReader(OwnReader):
         ]
 
 
-def _readings(write: Write, envelope: Envelope, district: District) -> list[Elsewhere]:
+def _frame(whose: str, envelope: Envelope, district: District) -> Frame:
     links = {
-        text: key if owner == write.owner else key_elsewhere(owner, key)
+        text: key if owner == whose else key_elsewhere(owner, key)
         for text, (owner, key) in envelope.links.items()
     }
-    frame = Frame(
-        source=district.source(write.owner),
-        district=district,
-        received=write.recorded,
-        stated=write.recorded,
-        links=links,
-    )
-    for other in envelope.writes:
-        if other.body is not None:
-            frame.held[links.get(other.key, other.key)] = orjson.loads(other.body)
+    held = {
+        links.get(each.key, each.key): orjson.loads(each.body)
+        for each in envelope.writes
+        if each.body is not None
+    }
+    return Frame(source=district.source(whose), district=district, received=envelope.at,
+                 links=links, held=held)  # fmt: skip
+
+
+def _readings(write: Write, whole: Frame) -> list[Elsewhere]:
+    frame = replace(whole, received=write.recorded, stated=write.recorded, out=[], told=set(),
+                    profiles=set())  # fmt: skip
     if write.body is not None:
         one(_without_meta(orjson.loads(write.body)), write.key, write.body, frame)
     else:
