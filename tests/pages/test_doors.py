@@ -71,7 +71,7 @@ def test_every_other_address_asks_for_a_right():
 # What reads a person's own rows, and the modules that may call it without saying by whom: the
 # rooms that keep the rows, and pages that are behind `opens_person` or behind a right.
 READS = {
-    "of_identities", "recent_of", "versions_of", "entries_of", "requests_of", "identities_of",
+    "of_identities", "newest_of", "versions_of", "entries_of", "requests_of", "identities_of",
     "views", "body_of",
 }  # fmt: skip
 KEEPERS = {

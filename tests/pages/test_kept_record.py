@@ -17,6 +17,7 @@ from onesystem import people
 from onesystem.access import Actor, choices
 from onesystem.access.models import Consent, Seal
 from onesystem.record.entries import entries_of
+from onesystem.record.stamps import PARTS
 from onesystem.record.summary import keeping, pages, telling
 
 DESK = Actor.job("test")
@@ -35,14 +36,15 @@ _DRAWN = re.compile(
 
 
 class Counting:
-    """Tells as the page does, and counts how often it had to."""
+    """Tells a part as the page does, and counts how often it had to."""
 
     def __init__(self):
-        self.times = 0
+        self.times, self.parts = 0, []
 
-    def __call__(self, view):
+    def __call__(self, view, name):
         self.times += 1
-        return telling.tell(view)
+        self.parts.append(name)
+        return telling.tell_part(view, name)
 
 
 @pytest.fixture
@@ -154,7 +156,7 @@ def test_what_was_kept_is_what_would_be_assembled(send, sign_in, clock, monkeypa
         assert kept[0].splitlines() == fresh[0].splitlines()
         assert kept[1] == fresh[1]
         asked += 1
-    assert counting.times < asked, "nothing was ever kept"
+    assert counting.times < asked * len(PARTS), "nothing was ever kept"
 
 
 def test_a_sealed_item_is_gone_at_the_next_look(send, opened):
@@ -174,24 +176,43 @@ def test_a_sealed_item_is_gone_at_the_next_look(send, opened):
 
 def test_only_the_last_are_kept(db, district):
     """The one that was longest not asked for goes first."""
-    counting = Counting()
-    shelf = keeping.Shelf(2, counting)
+    counting, parts = Counting(), len(PARTS)
+    shelf = keeping.Shelf(2 * parts, counting)
     telling_of = [view(district, person) for person in (1, 2, 3)]
     stamp(*(v.identities[0] for v in telling_of))
     for each in (*telling_of, *telling_of[1:]):
         shelf.told(each)
-    assert counting.times == 3
+    assert counting.times == 3 * parts
     shelf.told(telling_of[0])
-    assert counting.times == 4
+    assert counting.times == 4 * parts
 
 
-def test_a_record_without_entries_is_not_kept(db, district):
-    """There is no stamp to hold it against."""
+def test_what_is_written_has_its_own_part_told_anew(send, opened):
+    """And no other, though the reader looked before it came."""
+    send(adt("1"))
+    held = {"resourceType": "Condition", "id": "c", "code": {"text": "Gout"},
+            "subject": {"reference": "Patient/7"}}  # fmt: skip
+    send(*map(orjson.dumps, [PATIENT, held]), source="practice", name="r.ndjson")
+    person = person_of()
     counting = Counting()
-    shelf = keeping.Shelf(2, counting)
-    for _ in range(2):
-        shelf.told(view(district, 1))
-    assert counting.times == 2
+    shelf = keeping.Shelf(telling=counting)
+    here = districts.current()
+    ids = tuple(people.identity_ids_of(person))
+
+    def looks(since):
+        return shelf.told(telling.View(person=person, identities=ids, seen=("1 = 1", ()),
+                                       since=since, district=here, at=NOW))  # fmt: skip
+
+    assert looks(None).news == 0
+    assert sorted(counting.parts) == sorted(PARTS)
+    counting.parts.clear()
+    looked = datetime.now(UTC)
+    send(orjson.dumps(held | {"id": "d", "code": {"text": "Asthma"}}), source="practice",
+         name="r.ndjson")  # fmt: skip
+    told = looks(looked)
+    assert counting.parts == ["problems"]
+    assert "Asthma" in told.pieces["problems"]
+    assert told.news == 1
 
 
 def view(district, person):
@@ -206,4 +227,4 @@ def stamp(*identities):
     """As if a source had written of them."""
     from onesystem.record import stamps
 
-    stamps.change(identities, 1)
+    stamps.change_all(identities, 1)

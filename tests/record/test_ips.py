@@ -75,6 +75,62 @@ def made():
     )
 
 
+# What the guide lets each section hold: Composition-uv-ips of IPS 2.0.0, `section[...].entry only`.
+HOLDS = {
+    "11450-4": {"Condition"}, "48765-2": {"AllergyIntolerance"},
+    "10160-0": {"MedicationRequest", "MedicationStatement", "MedicationDispense"},
+    "104605-1": {"Flag"}, "11369-6": {"Immunization"},
+    "30954-2": {"Observation", "DiagnosticReport"}, "8716-3": {"Observation"},
+    "47519-4": {"Procedure"}, "11348-0": {"Condition"},
+    "42348-3": {"Consent", "DocumentReference"}, "18776-5": {"CarePlan"},
+}  # fmt: skip
+NEEDED = ("11450-4", "48765-2", "10160-0")
+
+
+def against_the_guide(bundle):
+    """What of a document is not as the guide says: its invariants, and what has to be there."""
+    first, person = (entry["resource"] for entry in bundle["entry"][:2])
+    held = {entry["fullUrl"]: entry["resource"] for entry in bundle["entry"]}
+    kinds = [each["resourceType"] for each in held.values()]
+    sections = {each["code"]["coding"][0]["code"]: each for each in first["section"]}
+    rules = {
+        "bdl-ips-1": kinds.count("Composition") == 1 == kinds.count("Patient"),
+        "identifier and timestamp": bundle["identifier"] and bundle["timestamp"],
+        "60591-5": first["type"]["coding"][0]["code"] == "60591-5",
+        "the author is a device": held[first["author"][0]["reference"]]["resourceType"] == "Device",
+        "ips-pat-1": all({"family", "given", "text"} & set(name) for name in person["name"]),
+        "birthDate": {"birthDate", "_birthDate"} & set(person),
+        "sections once": len(sections) == len(first["section"]),
+        "needed": all(code in sections for code in NEEDED),
+        "ips-comp-1": all(
+            bool(sections[code].get("entry")) != bool(sections[code].get("emptyReason"))
+            for code in NEEDED
+        ),
+        "title, text and entries": all(
+            s["title"] and s["text"]["div"] and (s.get("entry") or "emptyReason" in s)
+            for s in first["section"]
+        ),
+    }
+    wrong = [name for name, holds in rules.items() if not holds]
+    for code, section in sections.items():
+        for each in section.get("entry", ()):
+            resource = held[each["reference"]]
+            if resource["resourceType"] not in HOLDS[code]:
+                wrong.append(f"{code} holds {resource['resourceType']}")
+            wrong += [f"{resource['resourceType']} {leaf}" for leaf in lacking(resource)]
+    return wrong
+
+
+def lacking(resource):
+    """What the profiles of the guide ask of a resource, and is not there."""
+    asked = {
+        "Condition": ("code", "subject"), "AllergyIntolerance": ("code", "patient"),
+        "MedicationStatement": ("effective", "subject"), "Immunization": ("occurrence", "vaccine"),
+        "Procedure": ("performed", "code"), "Observation": ("effective", "subject"),
+    }.get(resource["resourceType"], ())  # fmt: skip
+    return [a for a in asked if not any(n.lstrip("_").startswith(a) for n in resource)]
+
+
 def test_every_resource_is_r4(made):
     """The Bundle and all that is in it."""
     assert is_valid(made)
@@ -90,6 +146,54 @@ def test_the_sections_that_the_guide_asks_for_are_there(made):
     medicines = composition["section"][2]
     assert medicines["emptyReason"]["coding"][0]["code"] == "unavailable"
     assert "entry" not in medicines
+
+
+def test_it_is_as_the_guide_says(made):
+    """Bundle-uv-ips, Composition-uv-ips, Patient-uv-ips and what they ask of entries."""
+    assert against_the_guide(made) == []
+
+
+def test_nothing_known_of_anybody_is_said_as_not_known():
+    """No name, no birth date, no entries: each is there, with the reason of its absence."""
+    nobody = identity(family="", given="", birth_date="", phone="", address="", postcode="")
+    made = document(assemble({}, at=AT), patient=patient_of(7, [nobody]), resources={}, base=BASE,
+                    author="Test district", at=AT)  # fmt: skip
+    assert against_the_guide(made) == []
+    assert all(is_valid(entry["resource"]) for entry in made["entry"])
+    sections = made["entry"][0]["resource"]["section"]
+    assert [each["emptyReason"]["coding"][0]["code"] for each in sections] == ["unavailable"] * 3
+
+
+def test_a_statement_that_nothing_is_known_is_handed_on():
+    """A source said so, with its code: that is not an empty section."""
+    none = said("AllergyIntolerance", "No known allergy", 4, system=SNOMED, code="716186003")
+    made = document(assemble({"AllergyIntolerance": [none]}, at=AT), patient=patient_of(7, []),
+                    resources={}, base=BASE, author="x", at=AT)  # fmt: skip
+    assert against_the_guide(made) == []
+    assert made["entry"][4]["resource"]["code"]["coding"][0]["code"] == "716186003"
+
+
+@pytest.mark.parametrize("category", ["vital-signs", "Vital Signs"])
+def test_vital_signs_have_their_section(category):
+    """By what the resource says; the page does not read it."""
+    resource = {
+        "resourceType": "Observation", "id": "o3", "status": "final", "code": {"text": "Pulse"},
+        "category": [{"coding": [{"code": category}]}],
+    }  # fmt: skip
+    summary = assemble({"Observation": [said("Observation", "Pulse", 3)]}, at=AT)
+    made = document(summary, patient=patient_of(7, []), resources={3: resource}, base=BASE,
+                    author="x", at=AT)  # fmt: skip
+    codes = [s["code"]["coding"][0]["code"] for s in made["entry"][0]["resource"]["section"]]
+    assert codes == [*NEEDED, "8716-3"]
+    assert against_the_guide(made) == []
+
+
+def test_a_wish_that_came_as_a_composition_is_no_second_one():
+    """bdl-ips-1: the page shows it, the document holds its own Composition alone."""
+    wish = said("Composition", "Advance decision", 9, code="42348-3")
+    made = document(assemble({"Composition": [wish]}, at=AT), patient=patient_of(7, []),
+                    resources={}, base=BASE, author="x", at=AT)  # fmt: skip
+    assert against_the_guide(made) == []
 
 
 def test_every_reference_holds_inside_or_is_absolute(made):
@@ -108,7 +212,7 @@ def test_the_record_of_two_sources_is_of_one_person(made):
     assert made["entry"][1]["resource"]["resourceType"] == "Patient"
     subjects = [
         (entry["resource"].get("subject") or entry["resource"].get("patient"))["reference"]
-        for entry in made["entry"][3:]
+        for entry in made["entry"][4:]
     ]
     assert set(subjects) == {person}
 

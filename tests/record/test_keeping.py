@@ -160,7 +160,7 @@ class TestFinding:
     def test_after_compaction_the_log_tells(self, old):
         """Both stores are read."""
         contacts.compact(by=access.Actor.job("tests"))
-        assert contacts.recent_of([old.id]) == []
+        assert contacts.newest_of([old.id]) == []
         assert [f.person for f in finding.look()] == [old.person]
 
     def test_only_officers(self, old):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from onesystem import record
 from onesystem.record import stamps, store
+from onesystem.record.summary import asking
 from onesystem.vocabulary import Entry
 from onesystem.vocabulary.kept import to_micros
 
@@ -35,9 +36,9 @@ def take(db, district):
     return takes
 
 
-def of(*identities):
-    """The stamps of identities by identity."""
-    return dict(stamps.stamps_of(identities).of)
+def of(*identities, part="problems"):
+    """The stamps of a part by identity."""
+    return dict(stamps.stamps_of(identities)[part].of)
 
 
 def test_what_is_new_changes_the_stamp_of_its_own_identity(take):
@@ -84,8 +85,42 @@ def test_it_knows_when_the_newest_became_known(take):
     """Whatever order things come in."""
     take((1, entry()), at=NOW)
     take((1, entry("c2")), at=NOW - timedelta(days=1))
-    assert stamps.stamps_of([1, 2]).known_at == to_micros(NOW)
-    assert stamps.stamps_of([3]).known_at == 0
+    assert stamps.stamps_of([1, 2])["problems"].known_by == to_micros(NOW)
+    assert stamps.stamps_of([3])["problems"].known_by == 0
+
+
+def test_a_stamp_of_what_came_late_is_new_too(take):
+    """Though the newest entry was known before."""
+    take((1, entry()), at=NOW)
+    before = of(1)
+    take((1, entry("c2")), at=NOW - timedelta(days=1))
+    assert of(1) != before
+
+
+def test_a_part_changes_by_itself(take):
+    """A problem that comes in has nothing else told anew; a note beside a thing has everything."""
+    take((1, entry()))
+    others = {part: of(1, part=part) for part in stamps.PARTS if part != "problems"}
+    assert not any(others.values())
+    before = of(1)
+    stamps.change_all([1])
+    assert of(1) != before
+    assert all(of(1, part=part) for part in others)
+    assert stamps.stamps_of([1])["problems"].known_by == to_micros(NOW)
+
+
+def test_what_the_page_does_not_tell_changes_nothing(take):
+    """Of a kind that is in no part."""
+    said = Entry(kind="Encounter", key="Encounter/1", subject="Patient/1", at=NOW, recorded=NOW,
+                 status="finished", body=b"{}")  # fmt: skip
+    take((1, said))
+    assert not any(each.of for each in stamps.stamps_of([1]).values())
+
+
+def test_every_kind_of_the_page_is_in_one_part():
+    """Or it would be told and never anew."""
+    kinds = [kind for kinds in stamps.PARTS.values() for kind in kinds]
+    assert sorted(kinds) == sorted(asking.KINDS)
 
 
 def test_what_is_about_nobody_has_none(take):

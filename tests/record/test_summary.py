@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from onesystem.record.summary.assembling import assemble
 from onesystem.record.summary.folding import fold
-from onesystem.record.summary.presenters import answer, polylines
+from onesystem.record.summary.presenters import answers, polylines
 from onesystem.record.summary.statements import Statement, statement
 from onesystem.record.summary.trends import numbers_of, trends
 from onesystem.vocabulary.codes import LOINC, SNOMED
@@ -118,7 +118,7 @@ class TestSections:
 
     def test_silence_is_not_no_allergy(self):
         """The first line says so in words."""
-        assert "not the same as none" in answer(assemble({}, at=AT))
+        assert "not the same as none" in answers(assemble({}, at=AT))["warnings"]
 
     def test_high_risk_comes_first(self):
         """Before newer ones of low risk."""

@@ -3,7 +3,7 @@
     take          events of visits as they arrive live
     append        rows of an extract in bulk
     of_identities, versions_of, inside, queries.now_rows    read over both stores
-    recent_of                                               the operational store alone
+    newest_of                                               what is open, and the newest visits
     table_of, of_table                                      many people's contacts as a table
     compact, verify, erase, recover                         look after the log
     announce, changes_since                                 the outbox of the live stream
@@ -25,7 +25,7 @@ _DOOR = {
     "erase": "erasing",
     "export": "exporting",
     "of_identities": "queries",
-    "recent_of": "queries",
+    "newest_of": "queries",
     "table_of": "tables",
     "of_table": "tables",
     "versions_of": "queries",

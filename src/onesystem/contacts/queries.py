@@ -31,13 +31,16 @@ def of_identities(ids: Iterable[int], *, as_of: datetime | None = None) -> list[
     return [contact_of(row) for row in sorted(rows, key=_newest)]
 
 
-def recent_of(ids: Iterable[int]) -> list[Contact]:
-    """Their open and recent contacts, newest first: what the operational store holds.
+def newest_of(ids: Iterable[int], *, visits: int = 40) -> list[Contact]:
+    """What is open of theirs, and about so many of their newest visits, newest first.
 
-    Quicker than `of_identities` by the look into the log; for pages that show what is going on.
+    From the operational store alone, and quicker than `of_identities` by the look into the log;
+    for pages that show what is going on.
     """
-    rows = store.select_in("identity", set(ids))
-    return [contact_of(row) for row in sorted(rows, key=_newest)]
+    rows = sorted(store.select_in("identity", set(ids)), key=_newest)
+    newest = {row.visit for row in rows[:visits]}
+    newest |= {row.visit for row in rows if row.ended is None and not row.cancelled}
+    return [contact_of(row) for row in rows if row.visit in newest]
 
 
 def versions_of(contact: int, *, identities: Sequence[int] = ()) -> list[Contact]:

@@ -163,11 +163,17 @@ class EntryName(models.Model):
 
 
 class StampRow(models.Model):
-    """When the record of an identity last changed: see `stamps`."""
+    """When each part of an identity's record last changed: see `stamps`. 0: it has nothing."""
 
     identity = models.BigIntegerField(primary_key=True)
-    stamp = models.BigIntegerField()
-    known_at = models.BigIntegerField()  # of the newest of its entries
+    warnings = models.BigIntegerField(default=0)
+    problems = models.BigIntegerField(default=0)
+    medicines = models.BigIntegerField(default=0)
+    results = models.BigIntegerField(default=0)
+    plans = models.BigIntegerField(default=0)
+    documents = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    team = models.BigIntegerField(default=0)
 
     class Meta:
         """How it lies in the database."""
@@ -175,4 +181,4 @@ class StampRow(models.Model):
         db_table = "record_stamp"
 
     def __str__(self) -> str:
-        return f"{self.identity}: {self.stamp}"
+        return f"the stamps of {self.identity}"

@@ -264,14 +264,17 @@ def _asked(asked: Asked, words: Words) -> LineWords:
     )
 
 
-def summary(timeline: Timeline, district: District) -> str:
+def summary(timeline: Timeline, district: District, *, newest: bool = False) -> str:
     """The answer to the page's question in one sentence.
 
-    What is open comes first; otherwise when the person was last seen, and where.
+    What is open comes first; otherwise when the person was last seen, and where. `newest`: of a
+    timeline that does not hold what ended before the district's recent days.
     """
     visits = [line for line in timeline.lines if isinstance(line, Visit)]
     held = [v for v in timeline.open if isinstance(v, Visit)]
     asked = [r for r in timeline.open if isinstance(r, Asked)]
+    if not timeline.lines and newest:
+        return f"Nothing is open, and nothing was within {counted(district.recent_days, 'day')}."
     if not timeline.lines:
         return "No service of the district has told of a contact with this person yet."
     parts = [_open_words(v, timeline.at, district) for v in held[:3]]

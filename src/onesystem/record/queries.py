@@ -41,25 +41,27 @@ def timeline_of(
     by: access.Actor,
     purpose: str,
     at: datetime,
-    recent: bool = False,
     allowed: access.Allowed | None = None,
 ) -> Timeline:
     """Everything that the district knows of one person's contacts, as it stands at that moment.
 
-    `recent` leaves out what only the log holds: contacts that ended before the district's recent
-    days. Raises NotPermitted where the person does not open to the actor for that purpose.
+    Raises NotPermitted where the person does not open to the actor for that purpose.
     """
     sight = sight_of(person, by=by, purpose=purpose, allowed=allowed)
-    return line_of(list(people.identity_ids_of(person)), sight=sight, at=at, recent=recent)
+    return line_of(list(people.identity_ids_of(person)), sight=sight, at=at)
 
 
 def line_of(
-    identities: Sequence[int], *, sight: Sight, at: datetime, recent: bool = False
+    identities: Sequence[int], *, sight: Sight, at: datetime, newest: bool = False
 ) -> Timeline:
-    """The same, for a caller who has the person's identities and the sight of them already."""
+    """The same, for a caller who has the person's identities and the sight of them already.
+
+    `newest` is for a page that begins with what is open and goes on with the newest visits: the
+    many before them are not asked for.
+    """
     here = district.current()
     asked = [a for a in requests(identities) if a.source not in sight.allowed.without]
-    known = contacts.recent_of if recent else contacts.of_identities
+    known = contacts.newest_of if newest else contacts.of_identities
     shown = [c for c in known(identities) if sight.shows(c, here)]
     return build(shown, asked if sight.allowed.record else [], at=at)
 

@@ -94,7 +94,7 @@ class _Standing:
 
 def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
     """Keep entries, in the caller's transaction."""
-    counts, changed = Counts(), set[int]()
+    counts, changed = Counts(), dict[int, int]()
     known = to_micros(known_at)
     pending = [
         (entry_id(source, said.kind, said.key), source, identity, message, said)
@@ -109,7 +109,8 @@ def take_entries(items: Sequence[Item], known_at: datetime) -> Counts:
                 later.append(each)
             else:
                 turn[each[0]] = each
-        changed |= _take_turn(turn, known, counts)
+        for identity, kind in _take_turn(turn, known, counts):
+            changed[identity] = changed.get(identity, 0) | stamps.parts_of((kind,))
         pending = later
     access.record(
         by=access.Actor.job("feeds"), act="record.entries-taken", detail=counts.as_detail()
@@ -127,8 +128,8 @@ def erase() -> None:
             cursor.execute(f"DELETE FROM {table}")
 
 
-def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> set[int]:
-    """Keep entries that come once each; gives the identities whose record changed."""
+def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> set[tuple[int, str]]:
+    """Keep entries that come once each; gives whose record changed, and of which kind."""
     standing = _standing(turn)
     rows: dict[int, list[Any]] = {}
     later: list[tuple[int, str, int]] = []
@@ -170,8 +171,8 @@ def _take_turn(turn: dict[int, Any], known: int, counts: Counts) -> set[int]:
     if said:
         _keep_numbers(said)
     # An entry may have been somebody else's before.
-    before = {standing[entry].identity for entry in rows if entry in standing}
-    return before | {row[IDENTITY] for row in rows.values()}
+    before = {(standing[e].identity, row[KIND]) for e, row in rows.items() if e in standing}
+    return before | {(row[IDENTITY], row[KIND]) for row in rows.values()}
 
 
 def _say_again(later: Sequence[tuple[int, str, int]]) -> None:

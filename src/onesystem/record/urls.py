@@ -23,6 +23,7 @@ urlpatterns = [
     path("account/apps/", smart_pages.mine, name="smart_mine"),
     path("people/<int:person>/apps/", smart_pages.launch, name="smart_launch"),
     path("people/<int:person>/record/", summary_pages.summary, name="summary"),
+    path("people/<int:person>/record/newest/", summary_pages.newest, name="newest"),
     path("people/<int:person>/record/print/", summary_pages.printed, name="summary_print"),
     path("people/<int:person>/record/summary.json", summary_pages.document, name="summary_ips"),
     path("people/<int:person>/record/summary.pdf", summary_pages.paper, name="summary_pdf"),

@@ -82,7 +82,7 @@ def said(by: access.Actor, act: str, person: int, row: Correction, **detail: Any
         by=by, act=act, what=f"correction {row.pk}", person=person, purpose=purpose,
         detail={"about": row.about, "source": row.source, **detail},
     )  # fmt: skip
-    stamps.change([row.identity], 0)  # a page that was kept does not show it
+    stamps.change_all([row.identity])  # a page that was kept does not show it
 
 
 def _text(text: str) -> str:

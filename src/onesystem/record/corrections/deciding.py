@@ -150,7 +150,7 @@ def _stamp(row: Correction, by: access.Actor, reason: str) -> None:
 
 def _ended(row: Correction, act: str, by: access.Actor, **detail: object) -> None:
     said(by, act, person_of(row), row, **detail)
-    stamps.change([row.identity], row.decided_at or 0)
+    stamps.change_all([row.identity], row.decided_at or 0)
 
 
 def _today() -> date:

@@ -25,7 +25,7 @@ def say_again(ruling: Correction, told: Mapping[str, str], of: Mapping[str, str]
     ruling.again_said, ruling.again_by, ruling.again_note = said, "", ""
     ruling.again_at = to_micros(_now())
     ruling.save(update_fields=["again_said", "again_by", "again_note", "again_at"])
-    stamps.change([ruling.identity], 0)  # a page that was kept does not show it
+    stamps.change_all([ruling.identity])  # a page that was kept does not show it
 
 
 def _now() -> datetime:

@@ -4,7 +4,7 @@ A resource is unpacked only where its details are shown. Results are many: their
 newest of each kind alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,19 +39,20 @@ KINDS: Mapping[str, int] = {
     "DiagnosticReport": 12,
     "Immunization": 20,
     "Procedure": 20,
+    "Observation": 150,
 }
 # Their columns say all that the page shows of them.
-BARE = frozenset({"Immunization", "Procedure", "DiagnosticReport"})
-RESULTS = 150
+BARE = frozenset({"Immunization", "Procedure", "DiagnosticReport", "Observation"})
 
 
-def statements_of(identities: Sequence[int], *, seen: Condition) -> dict[str, list[Statement]]:
+def statements_of(
+    identities: Sequence[int], *, seen: Condition, kinds: Collection[str] = tuple(KINDS)
+) -> dict[str, list[Statement]]:
     """What is said of those identities, by kind. `seen` is the condition of what may be seen."""
     said = {
-        kind: _newest_of(identities, kind, most, seen, body=kind not in BARE)
-        for kind, most in KINDS.items()
+        kind: _newest_of(identities, kind, KINDS[kind], seen, body=kind not in BARE)
+        for kind in kinds
     }
-    said["Observation"] = _newest_of(identities, "Observation", RESULTS, seen, body=False)
     return {kind: held for kind, held in said.items() if held}
 
 

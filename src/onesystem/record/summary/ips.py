@@ -15,51 +15,65 @@ from uuid import NAMESPACE_URL, uuid5
 
 from onesystem.record.summary.assembling import Summary
 from onesystem.record.summary.folding import Folded
+from onesystem.record.summary.patient import UNKNOWN
 from onesystem.record.summary.statements import Statement
+from onesystem.record.summary.wording import concept
 from onesystem.vocabulary.codes import LOINC
 
 PROFILE = "http://hl7.org/fhir/uv/ips/StructureDefinition/"
 _EMPTY = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
+_TIMED = {  # by kind: the time that the guide asks for
+    "MedicationStatement": "effective", "Immunization": "occurrence", "Procedure": "performed",
+    "Observation": "effective",
+}  # fmt: skip
 _SUBJECTS = ("subject", "patient", "beneficiary")
 _RELATIVE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}(/_history/\S+)?")
 _VITAL = "vital"
+_MAKER = "onesystem"
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A section of the document: its LOINC code, the words of the code, and what it lists."""
+    """A section of the document: its LOINC code, what it lists, and what a reader sees above."""
 
     code: str
-    words: str
+    words: str  # as LOINC has them
     lines: Sequence[Folded]
+    title: str
     needed: bool = False
 
 
-def parts_of(said: Summary) -> list[_Part]:
+def parts_of(said: Summary, resources: Mapping[int, Mapping[str, Any]]) -> list[_Part]:
     """The sections in the order of the guide; those that it asks for are there even when empty."""
     medicines = [m.prescribed or m.dispensed for m in said.medicines]
     allergies = said.allergies or ((said.none_known,) if said.none_known else ())
-    results = [t.latest for t in said.results if not _is_vital(t.latest.first)]
-    vitals = [t.latest for t in said.results if _is_vital(t.latest.first)]
+    newest = [trend.latest for trend in said.results]
+    vitals = [each for each in newest if _is_vital(resources.get(each.first.entry, {}))]
+    results = [each for each in newest if each not in vitals]
+    # A document holds one Composition, its own; a wish that came as one is on the page.
+    wishes = [w for w in said.wishes if w.first.kind in {"Consent", "DocumentReference"}]
+    plans = [p for p in said.plans if p.first.kind == "CarePlan"]
     parts = [
-        _Part("11450-4", "Problem list", said.problems, needed=True),
-        _Part("48765-2", "Allergies and intolerances", allergies, needed=True),
-        _Part("10160-0", "Medication summary", [m for m in medicines if m], needed=True),
-        _Part("104605-1", "Alerts", said.alerts),
-        _Part("11369-6", "Immunizations", said.immunisations),
-        _Part("30954-2", "Results", results),
-        _Part("8716-3", "Vital signs", vitals),
-        _Part("47519-4", "History of procedures", said.procedures),
-        _Part("11348-0", "History of past problems", said.past_problems),
-        _Part("42348-3", "Advance directives", said.wishes),
-        _Part("18776-5", "Plan of care", [p for p in said.plans if p.first.kind == "CarePlan"]),
-    ]
+        _Part("11450-4", "Problem list - Reported", said.problems, "Problems", needed=True),
+        _Part("48765-2", "Allergies and adverse reactions Document", allergies,
+              "Allergies and intolerances", needed=True),
+        _Part("10160-0", "History of Medication use Narrative", [m for m in medicines if m],
+              "Medicines", needed=True),
+        _Part("104605-1", "Alert", said.alerts, "Alerts"),
+        _Part("11369-6", "History of Immunization note", said.immunisations, "Immunisations"),
+        _Part("30954-2", "Relevant diagnostic tests/laboratory data note", results, "Results"),
+        _Part("8716-3", "Vital signs note", vitals, "Vital signs"),
+        _Part("47519-4", "History of Procedures Document", said.procedures, "Procedures"),
+        _Part("11348-0", "History of Past illness note", said.past_problems, "Past problems"),
+        _Part("42348-3", "Advance healthcare directives", wishes, "Wishes"),
+        _Part("18776-5", "Plan of care note", plans, "Care plan"),
+    ]  # fmt: skip
     return [part for part in parts if part.lines or part.needed]
 
 
 def entries_of(said: Summary) -> list[int]:
     """The entries whose resources the document holds."""
-    return list(dict.fromkeys(f.first.entry for part in parts_of(said) for f in part.lines))
+    return list(dict.fromkeys(f.first.entry for part in parts_of(said, {}) for f in part.lines))
 
 
 def document(
@@ -72,7 +86,7 @@ def document(
     at: datetime,
 ) -> dict[str, Any]:
     """The document Bundle. `resources` by entry, as they are served; `base` is our server."""
-    parts = parts_of(said)
+    parts = parts_of(said, resources)
     held: dict[str, dict[str, Any]] = {}
     urls: dict[str, str] = {}
     names: dict[int, str] = {}
@@ -83,12 +97,12 @@ def document(
         names[first.entry] = urls[address] = full_url(base, address)
         held[urls[address]] = resource
     person = full_url(base, f"Patient/{patient['id']}")
-    maker = full_url(base, "Organization/district")
+    maker, keeper = full_url(base, "Device/summary"), full_url(base, "Organization/district")
     entries = [
         {"fullUrl": url, "resource": _settled(resource, person, urls, base)}
         for url, resource in held.items()
     ]
-    composition = _composition(parts, names, person, maker, author, at)
+    composition = _composition(parts, names, person, (maker, keeper), author, at)
     return {
         "resourceType": "Bundle",
         "meta": {"profile": [f"{PROFILE}Bundle-uv-ips"]},
@@ -98,7 +112,8 @@ def document(
         "entry": [
             {"fullUrl": full_url(base, "Composition/summary"), "resource": composition},
             {"fullUrl": person, "resource": dict(patient)},
-            {"fullUrl": maker, "resource": _organization(author)},
+            {"fullUrl": maker, "resource": _device(keeper)},
+            {"fullUrl": keeper, "resource": _organization(author)},
             *entries,
         ],
     }
@@ -113,6 +128,16 @@ def _own_number(base: str, patient: Mapping[str, Any], at: datetime) -> str:
     return full_url(base, f"summary/{patient['id']}/{at.isoformat()}")
 
 
+def _device(keeper: str) -> dict[str, Any]:
+    """Who wrote it: no human did, and the guide tells the two apart by this."""
+    return {
+        "resourceType": "Device",
+        "id": "summary",
+        "deviceName": [{"name": _MAKER, "type": "user-friendly-name"}],
+        "owner": {"reference": keeper},
+    }
+
+
 def _organization(author: str) -> dict[str, Any]:
     return {"resourceType": "Organization", "id": "district", "name": author}
 
@@ -121,10 +146,11 @@ def _composition(
     parts: Iterable[_Part],
     names: Mapping[int, str],
     person: str,
-    maker: str,
+    makers: tuple[str, str],
     author: str,
     at: datetime,
 ) -> dict[str, Any]:
+    maker, keeper = makers
     return {
         "resourceType": "Composition",
         "id": "summary",
@@ -134,7 +160,8 @@ def _composition(
         "type": {"coding": [_loinc("60591-5", "Patient summary Document")]},
         "subject": {"reference": person},
         "date": at.isoformat(),
-        "author": [{"reference": maker, "display": author}],
+        "author": [{"reference": maker, "display": _MAKER}],
+        "custodian": {"reference": keeper, "display": author},
         "title": "International Patient Summary",
         "section": [_section(part, names) for part in parts],
     }
@@ -142,7 +169,7 @@ def _composition(
 
 def _section(part: _Part, names: Mapping[int, str]) -> dict[str, Any]:
     section: dict[str, Any] = {
-        "title": part.words,
+        "title": part.title,
         "code": {"coding": [_loinc(part.code, part.words)]},
         "text": _text(_table(part)),
     }
@@ -183,8 +210,8 @@ def _loinc(code: str, words: str) -> dict[str, str]:
     return {"system": LOINC, "code": code, "display": words}
 
 
-def _is_vital(said: Statement) -> bool:
-    return said.category.casefold().startswith(_VITAL)
+def _is_vital(resource: Mapping[str, Any]) -> bool:
+    return concept(resource.get("category")).casefold().startswith(_VITAL)
 
 
 def made_of(said: Statement) -> dict[str, Any]:
@@ -214,10 +241,19 @@ def _settled(
 ) -> dict[str, Any]:
     """The resource with references that hold inside the document."""
     settled: dict[str, Any] = {k: _referring(v, urls, base) for k, v in resource.items()}
+    settled |= _unsaid(settled)
     named = [leaf for leaf in _SUBJECTS if leaf in settled]
     for leaf in named or [_subject_of(str(resource["resourceType"]))]:
         settled[leaf] = {"reference": person}
     return settled
+
+
+def _unsaid(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """That a time which the guide asks for is not known, where the source said none."""
+    leaf = _TIMED.get(str(resource["resourceType"]))
+    if leaf is None or any(name.lstrip("_").startswith(leaf) for name in resource):
+        return {}
+    return {f"_{leaf}DateTime": UNKNOWN}
 
 
 def _subject_of(kind: str) -> str:

@@ -14,14 +14,15 @@ from onesystem import access, district, people
 from onesystem.access.looks import last_look
 from onesystem.people.presenters import who_words
 from onesystem.record import queries
-from onesystem.record.presenters import Words, line_words
+from onesystem.record.presenters import LineWords, Words, line_words
 from onesystem.record.presenters import summary as standing
 from onesystem.record.sight import Sight
 from onesystem.record.summary import pdf
 from onesystem.record.summary.handing import handed_on
 from onesystem.record.summary.keeping import SHELF
 from onesystem.record.summary.team import team_of
-from onesystem.record.summary.telling import View, tell
+from onesystem.record.summary.telling import HOW_FOLDED, View, tell
+from onesystem.record.timeline import Timeline, Visit
 
 SHOWN_LINES = 8  # of the timeline, on this page
 
@@ -30,6 +31,42 @@ SHOWN_LINES = 8  # of the timeline, on this page
 def summary(request: HttpRequest, person: int) -> HttpResponse:
     """Who they are, what to beware of, what is going on, and what is known."""
     return render(request, "record/summary.html", _context(request, person))
+
+
+@access.opens_person
+def newest(request: HttpRequest, person: int) -> HttpResponse:
+    """The newest contacts, however long ago: a part of the page that it asks for when it is shown.
+
+    Most people have few contacts in the recent days, and to look further back takes longer than
+    all the rest of the page.
+    """
+    here = district.current()
+    whole = queries.timeline_of(
+        person,
+        by=request.actor,  # type: ignore[attr-defined]
+        purpose=request.purpose,  # type: ignore[attr-defined]
+        at=district.now(),
+        allowed=request.allowed,  # type: ignore[attr-defined]
+    )
+    looked = last_look(person, by=request.actor, before=datetime.now(UTC))  # type: ignore[attr-defined]
+    context = {
+        "person": person,
+        "lines": _lines(whole, Words(here, whole.at)),
+        "fresh": _fresh(whole, looked),
+    }
+    return render(request, "record/_newest.html", context)
+
+
+def _lines(line: Timeline, words: Words) -> list[LineWords]:
+    return [line_words(each, words, opened=False) for each in line.lines[:SHOWN_LINES]]
+
+
+def _fresh(line: Timeline, looked: datetime | None) -> frozenset[int]:
+    """The visits of which something became known after the reader's last look."""
+    if looked is None:
+        return frozenset()
+    visits = (each for each in line.lines if isinstance(each, Visit))
+    return frozenset(v.id for v in visits if any(s.contact.known_at > looked for s in v.stretches))
 
 
 @access.opens_person
@@ -108,17 +145,20 @@ def _context(request: HttpRequest, person: int, *, paper: bool = False) -> dict[
         at=at,
     )
     told = tell(view, paper=True) if paper else SHELF.told(view)
-    line = queries.line_of([i.identity for i in known], sight=sight, at=at, recent=True)
+    line = queries.line_of([i.identity for i in known], sight=sight, at=at, newest=True)
     words = Words(here, at)
     return {
         "person": person,
         "who": who_words(person, identities, here, at=at),
         "told": told,
+        "how_folded": HOW_FOLDED,
         "paper": paper,
-        "standing": standing(line, here),
+        "standing": standing(line, here, newest=True),
         "looked": words.when(looked),
         "open": [line_words(each, words, opened=False) for each in line.open],
-        "lines": [line_words(each, words, opened=False) for each in line.lines[:SHOWN_LINES]],
+        "lines": _lines(line, words),
+        "fresh": _fresh(line, looked),
+        "earlier": not paper and len(line.lines) < SHOWN_LINES,
         "team": team_of(identities, line, told.team, words),
         "pdf": pdf.can_make(),
         "at": words.when(at),

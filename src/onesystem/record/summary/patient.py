@@ -10,6 +10,9 @@ from onesystem.vocabulary.codes import NHI_NUMBER, NHS_NUMBER
 
 _SYSTEMS = {NHS: NHS_NUMBER, NHI: NHI_NUMBER}
 _SEXES = frozenset({"female", "male", "other"})
+_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+# In the place of a value that nobody has said.
+UNKNOWN = {"extension": [{"url": _ABSENT, "valueCode": "unknown"}]}
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -28,7 +31,9 @@ def patient_of(person: int, identities: Sequence[IdentityView]) -> dict[str, Any
         "address": [] if any(each.restricted for each in newest) else list(_addresses(newest)),
     }
     kept = {leaf: value for leaf, value in told.items() if value}
-    return kept if "name" in kept else kept | {"name": [{"text": "Name not known"}]}
+    # The guide of the patient summary asks for both.
+    kept.setdefault("name", [{"text": "Name not known"}])
+    return kept if "birthDate" in kept else kept | {"_birthDate": UNKNOWN}
 
 
 def _identifiers(newest: Iterable[IdentityView]) -> Iterable[dict[str, Any]]:

@@ -206,19 +206,24 @@ def polylines(trend: Trend) -> tuple[str, ...]:
     )
 
 
-def answer(summary: Summary) -> str:
-    """The page's question answered in one line: what a stranger to this person needs first."""
-    parts = []
+def answers(summary: Summary) -> dict[str, str]:
+    """The page's question answered in one line: what a stranger to this person needs first.
+
+    By the part of the record that says it; empty where it says nothing.
+    """
+    problems, medicines = len(summary.problems), len(summary.medicines)
+    return {
+        "warnings": _allergies(summary),
+        "problems": counted(problems, "current problem") if problems else "",
+        "medicines": counted(medicines, "current medicine") if medicines else "",
+    }
+
+
+def _allergies(summary: Summary) -> str:
     if summary.allergies:
         named = ", ".join(a.first.words for a in summary.allergies[:4])
         more = len(summary.allergies) - 4
-        parts.append(f"Allergies: {named}{f' and {more} more' if more > 0 else ''}")
-    elif summary.none_known:
-        parts.append("No known allergies")
-    else:
-        parts.append("Allergies: none recorded, which is not the same as none")
-    if summary.problems:
-        parts.append(counted(len(summary.problems), "current problem"))
-    if summary.medicines:
-        parts.append(counted(len(summary.medicines), "current medicine"))
-    return ". ".join(parts) + "."
+        return f"Allergies: {named}{f' and {more} more' if more > 0 else ''}"
+    if summary.none_known:
+        return "No known allergies"
+    return "Allergies: none recorded, which is not the same as none"

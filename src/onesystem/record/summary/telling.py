@@ -1,11 +1,12 @@
 """What the entries of a person say, as the pieces of a page: for one sight, at one moment.
 
-Nothing here depends on who looks but through what is in a `View`: two askers with the same view
-are told the same. What changes by the minute (contacts, requests, who the person is) is told by
-the page itself.
+The record is told part by part (`stamps.PARTS`), each by itself, so that what one part is made of
+can be kept while another changes. Nothing here depends on who looks but through what is in a
+`View`: two askers with the same view are told the same. What changes by the minute (contacts,
+requests, who the person is) is told by the page itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,12 @@ from markupsafe import Markup
 
 from onesystem.district import District
 from onesystem.record.corrections.notes import beside
-from onesystem.record.entries import counts_of
 from onesystem.record.presenters import Words
+from onesystem.record.stamps import PARTS
 from onesystem.record.summary import asking
 from onesystem.record.summary.assembling import Summary, assemble
 from onesystem.record.summary.folding import RULES, Folded
-from onesystem.record.summary.presenters import Teller, answer
+from onesystem.record.summary.presenters import Teller, answers
 from onesystem.record.summary.statements import Statement
 from onesystem.record.summary.trends import Trend
 from onesystem.vocabulary.wording import steady_until
@@ -28,8 +29,18 @@ from onesystem.vocabulary.wording import steady_until
 SHOWN_RESULTS = 12
 SECTION = 6  # lines of a section in full; the rest is one line each
 MEDICINES = 12  # in full: a safe list shows all, and at some length only the first
-PIECES = ("alerts", "known", "wishes", "more", "made")
-_RULES = sorted({(kind, rule.words) for kind, rule in RULES.items()})
+# The pieces of the page that each part is told in; of the team the page makes one with others.
+PIECES: Mapping[str, tuple[str, ...]] = {
+    "warnings": ("warnings",),
+    "problems": ("problems", "past_problems"),
+    "medicines": ("medicines",),
+    "results": ("results",),
+    "plans": ("plans",),
+    "documents": ("wishes", "documents"),
+    "done": ("procedures", "immunisations"),
+    "team": (),
+}
+HOW_FOLDED = sorted({(kind, rule.words) for kind, rule in RULES.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +60,8 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """The pieces of the page as HTML, what stands above them, and until when it is all true."""
+class Part:
+    """One part as HTML, what it adds to the page's answer, and until when it is all true."""
 
     answer: str
     news: int
@@ -59,19 +70,48 @@ class Told:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """All that the page says of the entries."""
+
+    answer: str
+    news: int
+    team: tuple[Folded, ...]
+    pieces: Mapping[str, str]
+
+
 def tell(view: View, *, paper: bool = False) -> Told:
     """Assemble and tell what the entries say. `paper` opens everything."""
-    statements = asking.statements_of(view.identities, seen=view.seen)
-    said = _with_details(assemble(statements, at=view.at), view.seen)
-    teller = Teller(Words(view.district, view.at), view.since, beside(view.identities))
-    context = _context(view, said, teller) | {"paper": paper}
+    return together(tell_part(view, name, paper=paper) for name in PARTS)
+
+
+def together(parts: Iterable[Part]) -> Told:
+    """The parts as one."""
+    found = list(parts)
     return Told(
-        answer=answer(said),
+        answer=f"{'. '.join(part.answer for part in found if part.answer)}.",
+        news=sum(part.news for part in found),
+        team=tuple(line for part in found for line in part.team),
+        pieces={name: said for part in found for name, said in part.pieces.items()},
+    )
+
+
+def tell_part(view: View, name: str, *, paper: bool = False) -> Part:
+    """Assemble and tell one part: the entries of its kinds alone are read."""
+    statements = asking.statements_of(view.identities, seen=view.seen, kinds=PARTS[name])
+    said = assemble(statements, at=view.at)
+    if name == "results":
+        said = _with_details(said, view.seen)
+    notes = beside(view.identities) if statements else {}
+    teller = Teller(Words(view.district, view.at), view.since, notes)
+    context = _context(view, said, teller) | {"paper": paper}
+    return Part(
+        answer=answers(said).get(name, ""),
         news=sum(teller.is_new(each.statements) for each in said.everything),
         team=said.team,
         pieces={
-            name: Markup(render_to_string(f"record/_told_{name}.html", context))  # noqa: S704
-            for name in PIECES
+            piece: Markup(render_to_string(f"record/_told_{piece}.html", context))  # noqa: S704
+            for piece in PIECES[name]
         },
         until=_until(statements, view.at),
     )
@@ -88,8 +128,6 @@ def _context(view: View, said: Summary, teller: Teller) -> dict[str, Any]:
             teller.medicine(each, brief=n >= MEDICINES) for n, each in enumerate(said.medicines)
         ],
         "past_medicines": [teller.medicine(each, brief=True) for each in said.past_medicines],
-        "counts": counts_of(view.identities, seen=view.seen),
-        "rules": _RULES,
         "section_size": SECTION,
         "most_medicines": MEDICINES,
     }
