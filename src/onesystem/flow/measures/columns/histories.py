@@ -130,10 +130,8 @@ class Histories:
         first = np.flatnonzero(apart)
         if not len(first):
             return self._spell_rows(held, first, first)
-        island = np.cumsum(apart) - 1
-        by_end = np.lexsort((_value(held.field("contact")).values, started, reach, island))
-        last = by_end[np.concatenate([first[1:], [len(person)]]) - 1]
-        return self._spell_rows(held, first, last)
+        contact = _value(held.field("contact")).values
+        return self._spell_rows(held, first, _latest(first, (contact, started, reach)))
 
     def _spell_rows(self, held: Rows, first: Array, last: Array) -> Rows:
         columns = {n: held.field(n).take(first) for n in self._names}
@@ -175,6 +173,19 @@ class Histories:
         )
         return Rows(columns, around.person[first], self.world, self.people,
                     Around(around, lambda: (first, last)))  # fmt: skip
+
+
+def _latest(first: Array, by: tuple[Array, ...]) -> Array:
+    """Of each stretch of rows that begins at `first`, the row that is last by these, the last of
+    them first. Most stretches have one row, and nothing is to be sorted.
+    """
+    sizes = np.diff(np.concatenate([first, [len(by[0])]]))
+    many, last = sizes > 1, first.copy()
+    rows = np.flatnonzero(np.repeat(many, sizes))
+    island = np.repeat(np.arange(int(many.sum())), sizes[many])
+    order = np.lexsort((*(each[rows] for each in by), island))
+    last[many] = rows[order[np.cumsum(sizes[many]) - 1]]
+    return last
 
 
 def _sane(started: Value, ended: Value, columns: dict[str, Column]) -> Array:
