@@ -71,7 +71,7 @@ def test_unstable_is_said(tmp_path: Path) -> None:
         "arrivals": {"in": {"node": "Clinic", "rate": 1.2}}, "horizon": 100, "replications": 2,
     }))  # fmt: skip
     found = CliRunner().invoke(root, ["twin", "run", str(path)], catch_exceptions=False)
-    assert "Clinic: the queue grows without end; its servers are offered 120%" in found.stderr
+    assert "Clinic: the queue grows without end; it is offered 120%" in found.stderr
 
 
 def test_check_and_schema() -> None:

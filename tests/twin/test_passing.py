@@ -15,8 +15,9 @@ from onesystem.twin.network import layout as at
 from onesystem.twin.network.draws import first_above
 from onesystem.twin.network.heap import filled, ordered, pop, push
 from onesystem.twin.network.memory import get
+from onesystem.twin.network.numbers import guide
 from onesystem.twin.network.state import Run
-from onesystem.twin.network.tables import guide, tables_of
+from onesystem.twin.network.tables import tables_of
 
 
 def network(seed: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from onesystem.twin.network.checks import checked
 from onesystem.twin.network.distributions import KINDS
 from onesystem.twin.network.loads import loads, unstable, ways
 from onesystem.twin.network.model import Node
+from onesystem.twin.network.results import warnings
 from onesystem.twin.network.schema import schema
 from onesystem.vocabulary import BadConfig
 
@@ -74,11 +75,28 @@ def test_a_mistake_that_the_schema_sees_too(path: str, value: Any, says: str) ->
         ("nodes/A/uses", {"staff": 4}, "never has more than 3"),
         ("nodes/A/preempt", "bump", "bump without bump_to"),
         ("arrivals/two/ends", 2, "ends before it begins"),
-        ("arrivals/two/class", "c", "there is no level 'c'"),
+        ("arrivals/two/class", "c", "there is no class 'c'"),
         ("warm_up", 100, "The warm-up is the first part of the horizon"),
         ("unit", "month", "unit is 'month'"),
         ("attributes/frailty/shares", {"fit": 0.5}, "the shares sum to 0.5, not 1"),
         ("pathways/a", ["A", "X"], "there is no node 'X'"),
+        ("nodes/C/next", {"B": -0.5, "out": 1.5}, "has the share -0.5. A share is from 0 to 1"),
+        ("nodes/B/overflow", ["B"], "nodes.B.overflow is the node itself"),
+        ("nodes/A/service", {"deterministic": 2}, "Give the number alone"),
+        ("nodes/A/service", {"lognormal": {"mean": 2}}, "does not say cv. It takes mean and cv"),
+        ("nodes/A/servers", [[0, 2]], 'Give a number, or {"changes"'),
+        ("nodes/A/preempt", True, "Give one of resume, restart, resample, bump"),
+        ("arrivals/two/batch", 0, "nobody comes"),
+        ("arrivals/one/class", {"a": 0.5, "b": 0.4}, "not 1. Make them sum to 1: 0.1 is missing"),
+        ("arrivals/two/attributes", {"age": {"old": 1}}, "there is no attribute 'age'"),
+        ("arrivals/two/attributes", {"frailty": {"fit": 0.7}}, "0.3 is missing"),
+        ("attributes/frailty/shares", {"by": "frailty", "other": {"fit": 1}}, "is not known when"),
+        ("classes/all", 2, "results say all for everybody"),
+        ("pools/A", 2, "a node has that name"),
+        ("living", {"c": 3}, "there is no class 'c'"),
+        ("living", {"a": -3}, "living.a is -3"),
+        ("step", 200, "at most 90"),
+        ("step", 0.001, "10,000 steps at most"),
     ],
 )
 def test_a_mistake_of_sense(path: str, value: Any, says: str) -> None:
@@ -94,6 +112,26 @@ def test_not_json() -> None:
         model_of('{"horizon": NaN}')
     with pytest.raises(BadConfig, match="is no object"):
         model_of("[]")
+
+
+def test_a_name_given_twice() -> None:
+    with pytest.raises(BadConfig, match="'A' is there twice in one object"):
+        model_of('{"nodes": {"A": {"service": 1}, "A": {"service": 2}}}')
+
+
+def test_what_to_know_before_figures_are_believed() -> None:
+    """Pools that are offered too much, and rates that end, are said with their numbers."""
+    said: dict[str, Any] = {
+        "pools": {"nurses": 2},
+        "nodes": {"A": {"service": 1, "uses": {"nurses": 1}}},
+        "arrivals": {"in": {"node": "A", "rate": 3}},
+        "horizon": 100,
+    }
+    (only,) = warnings(model_of(json.dumps(said)))
+    assert only.startswith("nurses: the queue grows without end; it is offered 150% of what")
+    said["arrivals"] = {"in": {"node": "A", "rates": [3, 1]}}
+    (only,) = warnings(model_of(json.dumps(said)))
+    assert 'its rates end at 2, and nobody comes with it from then on; "every": 2 would' in only
 
 
 def test_nobody_can_leave() -> None:

@@ -39,6 +39,7 @@ for _command in (backtest, calibrate, choose, compare, diff, forecast, new, peop
 @click.option("--replications", type=_POSITIVE, help="Instead of those of the model.")
 @click.option("--seed", type=int, help="Instead of that of the model.")
 @click.option("--horizon", type=float, help="How long to run, in the model's unit.")
+@click.option("--step", type=float, help="Tell each step of time too: its length.")
 @click.option("--workers", type=_POSITIVE, help="How many at a time.  [all cores]")
 @engine_option
 @over_years
@@ -71,12 +72,15 @@ def run(
 def check(model: Path) -> None:
     """Say whether MODEL holds together, and how hard each node would be worked."""
     from onesystem.twin.network.checks import checked
-    from onesystem.twin.network.loads import loads
+    from onesystem.twin.network.loads import loads, staff_loads
+    from onesystem.twin.network.results import warnings
 
     read = checked(_read(model))
     click.echo(f"{read.name}: {len(read.nodes)} nodes, {len(read.arrivals)} inflows.")
-    for name, load in loads(read).items():
+    for name, load in (loads(read) | staff_loads(read)).items():
         click.echo(f"{name}\t{load:.1%} of capacity")
+    for warning in warnings(read):
+        say(f"Warning: {warning}.")
 
 
 @twin.command()

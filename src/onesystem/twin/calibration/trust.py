@@ -29,8 +29,8 @@ from onesystem.twin.calibration.fitting import Known
 from onesystem.twin.calibration.log import NONE, WEEK, Log, followers, known_by, taken
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.model import Model
+from onesystem.twin.network.numbers import ticks
 from onesystem.twin.network.running import Replication, replications
-from onesystem.twin.network.tables import ticks
 from onesystem.vocabulary import BadConfig
 
 _SHARE = {80: 0.9, 95: 0.975}

@@ -30,7 +30,7 @@ from onesystem.twin.network.model import (
     Times,
     options,
 )
-from onesystem.twin.network.tables import steps
+from onesystem.twin.network.numbers import steps
 
 READY, NOT, IS, SENT = "ready", "no", "yes", "sent home"
 QUARTER = 0.25  # hours; the width of the steps in which rates and places are taken

@@ -5,13 +5,14 @@ still suffer from.
 """
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from onesystem.twin.network.leaving import ways_out
 from onesystem.twin.network.model import (
     CLASS,
     OUT,
-    UNITS,
+    WORDS,
     By,
     Chances,
     Closed,
@@ -26,6 +27,7 @@ from onesystem.twin.network.model import (
     Process,
     Route,
     Schedule,
+    Shares,
     Shortest,
     Staffing,
     Stay,
@@ -34,27 +36,17 @@ from onesystem.twin.network.model import (
     most,
     options,
 )
+from onesystem.twin.network.wholeness import MOST_TIME, whole
 from onesystem.vocabulary import BadConfig, nearest
 
 _NEARLY = 1e-9
-_MOST_POOLS, _MOST_TIME = 62, 4e9
-_WORDS = {
-    "full": ("block", "lose"),
-    "discipline": ("first", "last", "random"),
-    "preempt": ("", "resume", "restart", "resample", "bump"),
-    "shift": ("finish", "interrupt"),
-}
 
 
 def checked(model: Model) -> Model:
     """The model itself, when it holds together."""
-    _whole(model)
+    whole(model)
     for name, attribute in model.attributes.items():
-        there = f"attributes.{name}"
-        for shares in options(attribute.shares):
-            _shares(there, shares, attribute.levels)
-        if isinstance(attribute.shares, By):
-            _by(f"{there}.shares", attribute.shares, model)
+        _of_people(f"attributes.{name}", name, attribute.shares, model)
     for name, pool in model.pools.items():
         _staffing(f"pools.{name}", pool)
     for name, path in model.pathways.items():
@@ -67,47 +59,26 @@ def checked(model: Model) -> Model:
         _inflow(f"arrivals.{name}", inflow, model)
     for n, present in enumerate(model.inside):
         _present(f"inside[{n}]", present, model)
-    _ways_out(model)
+    ways_out(model)
     return model
 
 
-def _whole(model: Model) -> None:
-    if not model.nodes:
-        raise BadConfig("nodes is empty", "Add a node with its service.")
-    if not model.arrivals:
-        raise BadConfig("arrivals is empty, so nothing would happen", "Say who comes, and when.")
-    if model.unit not in UNITS:
-        raise BadConfig(f"unit is {model.unit!r}", nearest(model.unit, UNITS))
-    if not 0 < model.horizon < _MOST_TIME:
-        raise BadConfig(f"horizon is {model.horizon:g}", "Give the time to run, above 0.")
-    if not 0 <= model.warm_up < model.horizon:
-        raise BadConfig(
-            f"warm_up is {model.warm_up:g} and horizon {model.horizon:g}",
-            "The warm-up is the first part of the horizon; make it shorter.",
-        )
-    if model.replications < 1:
-        raise BadConfig(f"replications is {model.replications}", "Give 1 or more.")
-    _named_well(model)
-
-
-def _named_well(model: Model) -> None:
-    if len(model.pools) > _MOST_POOLS:
-        raise BadConfig(f"there are {len(model.pools)} pools", f"Use {_MOST_POOLS} at most.")
-    if not model.classes:
-        raise BadConfig("classes is empty", 'Leave it out, or give ["name", ...].')
-    for reserved in (OUT, "pathway", "by", "from", "shortest", "when"):
-        if reserved in model.nodes:
-            raise BadConfig(f"nodes.{reserved}: the word has a meaning", "Rename the node.")
-    for reserved in (CLASS, "node", "elapsed", "waiting", "count"):
-        if reserved in model.attributes:
-            raise BadConfig(f"attributes.{reserved}: the word has a meaning", "Rename it.")
-    for name in (CLASS, *model.attributes):
-        if "by" in model.levels(name):
-            raise BadConfig(f"{name} by: the word has a meaning", "Rename the level.")
+def _of_people(at: str, name: str, said: Shares, model: Model) -> None:
+    """Shares of an attribute; those by another one must come after that."""
+    for shares in options(said):
+        _shares(at, shares, model.levels(name))
+    if isinstance(said, By):
+        _by(f"{at}.shares", said, model)
+        known = [CLASS, *model.attributes]
+        if known.index(said.attribute) >= known.index(name):
+            raise BadConfig(
+                f"{at}.shares are by {said.attribute!r}, which is not known when they are drawn",
+                f"Put the attribute {said.attribute!r} before {name!r}.",
+            )
 
 
 def _node(at: str, name: str, node: Node, model: Model) -> None:
-    for key, words in _WORDS.items():
+    for key, words in WORDS.items():
         said = getattr(node, key)
         if said not in words:
             raise BadConfig(f"{at}.{key} is {said!r}", nearest(said, [w for w in words if w]))
@@ -131,6 +102,8 @@ def _waiting(at: str, node: Node, model: Model) -> None:
             raise BadConfig(f"{at}.balk has the chance {chance:g}", "A chance is from 0 to 1.")
     for other in node.overflow:
         _known(f"{at}.overflow", other, model.nodes, "node")
+        if model.nodes[other] is node:
+            raise BadConfig(f"{at}.overflow is the node itself", "Name other nodes.")
     for pool, need in node.uses.items():
         _known(f"{at}.uses", pool, model.pools, "pool")
         if not 0 < need <= most(model.pools[pool]):
@@ -166,7 +139,12 @@ def _becomes(at: str, node: Node, model: Model) -> None:
 
 def _inflow(at: str, inflow: Inflow, model: Model) -> None:
     _known(f"{at}.node", inflow.node, model.nodes, "node")
-    _shares(f"{at}.class", inflow.classes, model.classes)
+    _shares(f"{at}.class", inflow.classes, model.classes, "class")
+    if inflow.batch is not None and inflow.batch.mean <= 0:
+        raise BadConfig(f"{at}.batch is 0, so nobody comes", "Give 1 or more.")
+    for name, shares in inflow.attributes.items():
+        _known(f"{at}.attributes", name, model.attributes, "attribute")
+        _of_people(f"{at}.attributes.{name}", name, shares, model)
     if isinstance(inflow.process, Dated):
         _dated(f"{at}.from", inflow.process)
     for process in options(inflow.process):
@@ -201,7 +179,7 @@ def _dated(at: str, dated: Dated[Any]) -> None:
         raise BadConfig(f"{at} says nothing from time 0 on", "Begin with [0, ...].")
     if any(a >= b for a, b in itertools.pairwise(times)):
         raise BadConfig(f"{at}: its times do not rise", "Sort them; one change a time.")
-    if times[-1] >= _MOST_TIME:
+    if times[-1] >= MOST_TIME:
         raise BadConfig(f"{at} changes at {times[-1]:g}, which is too late", "Use a larger unit.")
 
 
@@ -216,7 +194,7 @@ def _present(at: str, present: Present, model: Model) -> None:
             f"{at} does not say whether they are served or waiting", "Give elapsed or waiting."
         )
     spent = present.waiting if present.elapsed is None else present.elapsed
-    if spent is None or not 0 <= spent < _MOST_TIME:
+    if spent is None or not 0 <= spent < MOST_TIME:
         raise BadConfig(f"{at} has been there for {spent}", "Give a time of 0 or more.")
     if present.count < 1:
         raise BadConfig(f"{at}.count is {present.count}", "Give 1 or more.")
@@ -280,7 +258,8 @@ def _route(at: str, route: Route, model: Model) -> None:  # noqa: C901, PLR0912 
             _known(at, route, (OUT, *model.nodes), "node")
         case Chances(shares):
             total = sum(share for _, share in shares)
-            if min(share for _, share in shares) < 0 or abs(total - 1) > _NEARLY:
+            _not_below(at, [share for _, share in shares])
+            if abs(total - 1) > _NEARLY:
                 lacks = f'add "out": {1 - total:g}' if total < 1 else "make them smaller"
                 raise BadConfig(
                     f"{at}: the shares sum to {total:g}, not 1", f"Mend them; or {lacks}."
@@ -307,75 +286,25 @@ def _route(at: str, route: Route, model: Model) -> None:  # noqa: C901, PLR0912 
                 _route(at, option, model)
 
 
-def _shares(at: str, shares: Mapping[str, float], names: Collection[str]) -> None:
+def _shares(
+    at: str, shares: Mapping[str, float], names: Collection[str], what: str = "level"
+) -> None:
     for name in shares:
-        _known(at, name, names, "level")
+        _known(at, name, names, what)
+    _not_below(at, shares.values())
     total = sum(shares.values())
-    if not shares or min(shares.values()) < 0 or abs(total - 1) > _NEARLY:
-        raise BadConfig(f"{at}: the shares sum to {total:g}, not 1", "Mend them.")
+    if abs(total - 1) > _NEARLY:
+        raise BadConfig(
+            f"{at}: the shares sum to {total:g}, not 1",
+            f"Make them sum to 1: {abs(1 - total):g} is {'missing' if total < 1 else 'too much'}.",
+        )
+
+
+def _not_below(at: str, shares: Collection[float]) -> None:
+    if shares and min(shares) < 0:
+        raise BadConfig(f"{at} has the share {min(shares):g}", "A share is from 0 to 1.")
 
 
 def _known(at: str, name: str, names: Collection[str], what: str) -> None:
     if name not in names:
         raise BadConfig(f"{at}: there is no {what} {name!r}", nearest(name, names))
-
-
-def _ways_out(model: Model) -> None:
-    """Where people keep coming, there must be a way out, or the network fills for ever."""
-    after = {name: set(_targets(node, model)) for name, node in model.nodes.items()}
-    leaves = {name for name, others in after.items() if OUT in others}
-    grew = True
-    while grew:
-        more = {name for name, others in after.items() if others & leaves} | leaves
-        grew, leaves = more != leaves, more
-    for name, inflow in model.arrivals.items():
-        endless = not isinstance(inflow.process, Closed | Times)
-        if endless and inflow.node not in leaves:
-            raise BadConfig(
-                f"arrivals.{name}: who comes in at {inflow.node} can never leave the network",
-                f"Let a node that they reach ({', '.join(sorted(_reached(inflow.node, after)))}) "
-                'go on to "out".',
-            )
-
-
-def _reached(start: str, after: Mapping[str, set[str]]) -> set[str]:
-    reached, fresh = {start}, [start]
-    while fresh:
-        for other in after[fresh.pop()] - reached - {OUT}:
-            reached.add(other)
-            fresh.append(other)
-    return reached
-
-
-def _targets(node: Node, model: Model) -> Iterator[str]:
-    yield from targets(node.next, model)
-    if node.patience is not None:
-        yield from targets(node.leave_to, model)
-    yield from node.overflow
-    if node.bump_to:
-        yield node.bump_to
-    if node.balk and max(node.balk) > 0:
-        yield OUT
-
-
-def targets(route: Route, model: Model) -> Iterator[str]:  # noqa: C901 - a case for each kind
-    """Every node (or out) that a route may lead to."""
-    match route:
-        case str():
-            yield route
-        case Chances(shares):
-            for other, share in shares:
-                if share > 0:
-                    yield from targets(other, model)
-        case Shortest(nodes):
-            yield from nodes
-        case When():
-            yield from targets(route.then, model)
-            yield from targets(route.otherwise, model)
-        case Pathway():
-            yield OUT
-            for path in model.pathways.values():
-                yield from path
-        case By() | Dated():
-            for option in options(route):
-                yield from targets(option, model)

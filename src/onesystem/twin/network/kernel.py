@@ -46,6 +46,7 @@ from onesystem.twin.network.people import (
     person_of,
     rest,
     somebody,
+    tallied,
     way,
     written,
 )
@@ -94,7 +95,7 @@ def _there(s: int, nth: int, now: int) -> None:
     row = get(s, at.THERE) + nth * get(s, at.THERE_WIDTH)
     node, spent = get(row, at.T_NODE), get(row, at.T_SPENT)
     luck = draws.key(get(s, at.SEED), get(row, at.T_NTH), 0, draws.START)
-    who = somebody(s, luck, get(row, at.T_NTH), get(row, at.T_CLASS), -spent)
+    who = somebody(s, luck, get(row, at.T_NTH), get(row, at.T_CLASS), -spent, 0)
     p, n = person_of(s, who), node_of(s, node)
     for a in range(1, get(s, at.ATTRIBUTES_N)):
         level = get(row, at.T_LEVELS + a - 1)
@@ -199,6 +200,9 @@ def _lost_patience(s: int, who: int, now: int) -> None:
     count = count_of(s, node, get(p, at.CAME_AS))
     add_real(count, at.RENEGED, 1.0)
     add_real(count, at.SUM_RENEGED, float(now - get(p, at.ASKED)))
+    add_real(count, at.CLOCK_INSIDE, float(now))
+    tallied(s, p, node, at.G_LEFT, 1.0)
+    tallied(s, p, node, at.G_INSIDE, float(now))
     written(s, p, now, at.WENT)
     other = way(s, get(n, at.LEAVE), p, n, now)
     if other == at.NOBODY:

@@ -16,8 +16,8 @@ PLENTY = 1 << 40  # servers of a node that has as many as it takes
  PEOPLE_ROOM, EVENTS_ROOM, ROWS_ROOM,
  NOW, EVENTS_N, SERIAL, FREE, USED, INSIDE, ROWS_N, DONE_EVENTS, PEOPLE, STILL, STUCK_AT,
  STACK_N, DIRTY, THERE_N, THERE_WIDTH, BEGUN, HOLE, WAYS, UNTIL, PASSER,
- NEEDS) = range(59)  # fmt: skip
-HEAD = 59
+ NEEDS, GROUP, GROUPS) = range(61)  # fmt: skip
+HEAD = 61
 
 # A node: what it is ...
 (CAPACITY, ROOM, LOSES, DISCIPLINE, PREEMPT, BUMP, SERVICE, PATIENCE, LEAVE, ROUTE, BALK, BALKS,
@@ -36,8 +36,8 @@ GONE, WAITS, SERVED, STAYS_BLOCKED = range(4)  # the state of a person
 
 # An inflow.
 (I_NODE, I_KIND, I_START, I_COUNT, I_CLASS, I_BATCH, I_KEY, I_NTH, I_GAPS, I_AT, I_ROUND, I_MORE,
- I_ONCE, I_STAGE, I_WHEN, I_NEEDS) = range(16)  # fmt: skip
-INFLOW_COLUMNS = 16  # of an inflow that changes at dates, each stage has a row after the other
+ I_ONCE, I_STAGE, I_WHEN, I_NEEDS, I_ATTRIBUTES) = range(17)  # fmt: skip
+INFLOW_COLUMNS = 17  # of an inflow that changes at dates, each stage has a row after the other
 NEEDS_AHEAD = 16  # numbers of an inflow that are drawn at once
 RATES, RENEWAL, GIVEN, CLOSED = range(4)
 (F_EVERY, F_BEGINS, F_ENDS, F_CLOCK, F_UNTIL, F_NEED) = range(6)
@@ -60,8 +60,16 @@ NEVER, RESUME, RESTART, RESAMPLE, BUMPS = range(5)  # what becomes of somebody i
 
 # What a row of nodes by classes counts, and what a node sums over time.
 (ARRIVED, STARTED, WAITED, FINISHED, LOST, BALKED, RENEGED, DISPLACED, SUM_WAIT, SUM_SERVICE,
- SUM_BLOCKED, SUM_RENEGED) = range(12)  # fmt: skip
-COUNTS = 12
+ SUM_BLOCKED, SUM_RENEGED, SUM_STAYED, CLOCK_INSIDE, CLOCK_WAITING) = range(15)  # fmt: skip
+COUNTS = 15
+CLOCKS = (CLOCK_INSIDE, CLOCK_WAITING)  # times of leaving less times of coming
+
+# An attribute: by which other its shares are (or -1), where they begin, how many levels it has, and
+# the first of its levels among those of all; and what is counted of a level at a node.
+(B_BY, B_START, B_LEVELS, B_FIRST) = range(4)
+ATTRIBUTE_COLUMNS = 4
+(G_CAME, G_STARTED, G_WAIT, G_LEFT, G_LOST, G_INSIDE, G_WAITING) = range(7)
+GROUP_COLUMNS = 7
 (A_WAITING, A_BUSY, A_BLOCKED, A_CAPACITY, A_FULL, A_LONGEST) = range(6)
 AREAS = 6
 
@@ -80,4 +88,4 @@ NEVER_COMES = (1 << 63) - 1  # the time of a place without an event
 # Why the kernel came back.
 FINISHED_ALL, MORE_PEOPLE, MORE_EVENTS, MORE_ROWS, STOPPED, STANDS_STILL, LOCKED = range(1, 8)
 
-BUCKETS = 2048  # of a histogram: 32 to each doubling, so a quantile is within 1.6 per cent
+BUCKETS = 4096  # of a histogram: 64 to each doubling

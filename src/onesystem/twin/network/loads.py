@@ -72,6 +72,24 @@ def _loads(model: Model) -> dict[str, float]:
     return found
 
 
+def staff_loads(model: Model) -> dict[str, float]:
+    """The offered load of each pool of staff, over all nodes that share it; the worst of dates."""
+    worst: dict[str, float] = {}
+    for time in model.dates():
+        now = model.at(time)
+        into = _into(now) if now.pools else {}
+        for pool, there in now.pools.items():
+            work = sum(
+                node.uses[pool] * rate * mean_stay(now, node.service, kind)
+                for name, node in now.nodes.items() if pool in node.uses
+                for kind, rate in into[name].items()
+            )  # fmt: skip
+            number = there.mean if isinstance(there, Schedule) else 0.0
+            load = work / number if number else (math.inf if work else 0.0)
+            worst[pool] = max(load, worst.get(pool, 0.0))
+    return worst
+
+
 def servers(node: Node) -> float:
     """The mean number of servers of a node that has one, in a model without dates."""
     if not isinstance(node.servers, Schedule):
@@ -81,20 +99,32 @@ def servers(node: Node) -> float:
 
 
 def unstable(model: Model) -> dict[str, float]:
-    """Nodes whose queue grows without end, with their load: at 1 or more, and nobody gives up."""
-    return {
-        name: load
-        for name, load in loads(model).items()
-        if load >= _FULL
-        and (node := model.nodes[name]).waiting_room is None
-        and node.patience is None
-        and not node.balk
-        and any(
-            isinstance(process, Poisson | Gaps)
-            for inflow in model.arrivals.values()
-            for process in options(inflow.process)
-        )
+    """Nodes (or pools) whose queue grows without end, with their load: 1 or more, no giving up."""
+    if not any(
+        isinstance(process, Poisson | Gaps) and ended(inflow) >= model.horizon
+        for inflow in model.arrivals.values()
+        for process in options(inflow.process)
+    ):
+        return {}
+    users = {
+        pool: [node for node in model.nodes.values() if pool in node.uses] for pool in model.pools
     }
+    nodes = {n: load for n, load in loads(model).items() if _patient(model.nodes[n])}
+    pools = {n: load for n, load in staff_loads(model).items() if any(map(_patient, users[n]))}
+    return {name: load for name, load in (nodes | pools).items() if load >= _FULL}
+
+
+def _patient(node: Node) -> bool:
+    """Whether the queue of a node has no end: room for all, and nobody turns away or leaves."""
+    return node.waiting_room is None and node.patience is None and not node.balk
+
+
+def ended(inflow: Inflow) -> float:
+    """When the rates of an inflow that come once have all been; endless for any other."""
+    process = inflow.process
+    if isinstance(process, Poisson) and process.every is None:
+        return float(len(process.rates))
+    return math.inf
 
 
 def mean_stay(model: Model, stay: Stay, kind: str) -> float:

@@ -16,6 +16,13 @@ OUT = "out"
 CLASS = "class"
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 
+WORDS = {
+    "full": ("block", "lose"),
+    "discipline": ("first", "last", "random"),
+    "preempt": ("", "resume", "restart", "resample", "bump"),
+    "shift": ("finish", "interrupt"),
+}
+
 T = TypeVar("T")
 
 
@@ -125,7 +132,8 @@ class Node:
     is finished and whose next node is full keeps the server until there is room (blocking after
     service), unless that node's `full` says "lose". Staff of `uses` are held while somebody is
     served, not while they are blocked. `shift` says what happens to those whom fewer servers leave
-    over: they are finished, or interrupted and put first in the queue.
+    over: they are finished, or interrupted and put first in the queue. `place` and `setting` say
+    where and what it is; they change nothing of a run.
     """
 
     service: Stay
@@ -140,6 +148,8 @@ class Node:
     patience: Stay | None = None
     leave_to: Route = OUT
     balk: tuple[float, ...] = ()
+    place: str = ""
+    setting: str = ""
     overflow: tuple[str, ...] = ()
     uses: Mapping[str, int] = field(default_factory=dict)
     shift: str = "finish"
@@ -191,14 +201,21 @@ class Inflow:
     batch: Distribution | None = None
     begins: float = 0.0
     ends: float | None = None
+    attributes: Mapping[str, "Shares"] = field(default_factory=dict)
+
+
+Shares = Mapping[str, float] | By[Mapping[str, float]]
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """Something about a person that has levels; `shares` are the chances at the arrival."""
+    """Something about a person that has levels; `shares` are the chances at the arrival.
+
+    An inflow may have shares of its own.
+    """
 
     levels: tuple[str, ...]
-    shares: Mapping[str, float] | By[Mapping[str, float]]
+    shares: Shares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +236,11 @@ class Present:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """The whole network and how long it is run. `classes` gives each its priority, 0 the first."""
+    """The whole network and how long it is run. `classes` gives each its priority, 0 the first.
+
+    `living` are people of each class who live where it is, whether they come or not; with `step`,
+    results are told for each step of time too.
+    """
 
     nodes: Mapping[str, Node]
     arrivals: Mapping[str, Inflow]
@@ -228,6 +249,7 @@ class Model:
     unit: str = "hour"
     starts: datetime = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
     warm_up: float = 0.0
+    step: float | None = None
     replications: int = 10
     seed: int = 1
     classes: Mapping[str, int] = field(default_factory=lambda: {"all": 0})
@@ -235,6 +257,7 @@ class Model:
     pools: Mapping[str, Staffing] = field(default_factory=dict)
     pathways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inside: tuple[Present, ...] = ()
+    living: Mapping[str, float] = field(default_factory=dict)
 
     def at(self, time: float) -> "Model":
         """The model as it stands from a time on, without its other dates."""

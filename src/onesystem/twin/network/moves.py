@@ -26,6 +26,7 @@ from onesystem.twin.network.nodes import (
 )
 from onesystem.twin.network.passing import leaves, left
 from onesystem.twin.network.people import (
+    as_came,
     count_of,
     gone,
     key_of,
@@ -34,6 +35,7 @@ from onesystem.twin.network.people import (
     node_of,
     person_of,
     seen,
+    tallied,
     way,
     went,
     written,
@@ -58,6 +60,8 @@ def begun(s: int, who: int, node: int, now: int) -> None:
             add_real(count, at.SUM_WAIT, float(waited))
             add_real(count, at.WAITED, 1.0)
         seen(s, node, kind, waited)
+        tallied(s, p, node, at.G_STARTED, 1.0)
+        tallied(s, p, node, at.G_WAIT, float(waited))
     due = now + get(p, at.LEFT)
     if leaves(s, p, n, due):
         left(s, p, node, due)
@@ -106,7 +110,11 @@ def arrived(s: int, p: int, node: int, now: int) -> None:
     """A person comes to a node."""
     went(s, p, node)
     visits(s, p, node, now)
-    add_real(count_of(s, node, get(p, at.CAME_AS)), at.ARRIVED, 1.0)
+    count = count_of(s, node, get(p, at.CAME_AS))
+    add_real(count, at.ARRIVED, 1.0)
+    add_real(count, at.CLOCK_INSIDE, -float(now))
+    tallied(s, p, node, at.G_CAME, 1.0)
+    tallied(s, p, node, at.G_INSIDE, -float(now))
 
 
 @native
@@ -121,6 +129,7 @@ def visits(s: int, p: int, node: int, now: int) -> None:
     put(p, at.ORDER, 0)
     kind = get(p, at.ATTRIBUTES)
     put(p, at.CAME_AS, kind)
+    as_came(s, p)
     put(p, at.LEVEL, level_at(s, node, p))
     put(p, at.VISIT, add(p, at.ATTRIBUTES + get(s, at.ATTRIBUTES_N) + node, 1))
 
@@ -129,7 +138,11 @@ def visits(s: int, p: int, node: int, now: int) -> None:
 def turned_away(s: int, who: int, now: int, what: int, outcome: int) -> None:
     """A person who is not taken leaves the network."""
     p = person_of(s, who)
-    add_real(count_of(s, get(p, at.AT), get(p, at.CAME_AS)), what, 1.0)
+    count = count_of(s, get(p, at.AT), get(p, at.CAME_AS))
+    add_real(count, what, 1.0)
+    add_real(count, at.CLOCK_INSIDE, float(now))
+    tallied(s, p, get(p, at.AT), at.G_LOST if what == at.LOST else at.G_LEFT, 1.0)
+    tallied(s, p, get(p, at.AT), at.G_INSIDE, float(now))
     written(s, p, now, outcome)
     gone(s, who, now)
 
@@ -174,6 +187,8 @@ def displaced(s: int, who: int, node: int, now: int) -> None:
     front = True
     if how == at.BUMPS:
         written(s, p, now, at.MOVED)
+        add_real(count_of(s, node, get(p, at.CAME_AS)), at.CLOCK_INSIDE, float(now))
+        tallied(s, p, node, at.G_INSIDE, float(now))
         node, front = get(n, at.BUMP), False
         n = node_of(s, node)
         arrived(s, p, node, now)
@@ -190,12 +205,14 @@ def displaced(s: int, who: int, node: int, now: int) -> None:
 def given_up(s: int, p: int, node: int, now: int) -> None:
     """A person leaves the server that they hold, served; the caller has the node looked at."""
     touch(s, node, now)
-    n = node_of(s, node)
+    n, count = node_of(s, node), count_of(s, node, get(p, at.CAME_AS))
     add(n, at.BUSY, -1)
+    add_real(count, at.SUM_STAYED, float(now - get(p, at.ASKED)))
+    add_real(count, at.CLOCK_INSIDE, float(now))
+    tallied(s, p, node, at.G_INSIDE, float(now))
     if get(p, at.STATE) == at.STAYS_BLOCKED:
         add(n, at.BLOCKED, -1)
-        spent = float(now - get(p, at.READY))
-        add_real(count_of(s, node, get(p, at.CAME_AS)), at.SUM_BLOCKED, spent)
+        add_real(count, at.SUM_BLOCKED, float(now - get(p, at.READY)))
     written(s, p, now, at.DONE)
 
 

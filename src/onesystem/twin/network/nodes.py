@@ -7,7 +7,7 @@ their numbers.
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.memory import add, add_real, get, get_real, native, put, put_real
-from onesystem.twin.network.people import link, node_of, person_of
+from onesystem.twin.network.people import count_of, link, node_of, person_of, tallied
 
 
 @native
@@ -104,6 +104,8 @@ def queued(s: int, who: int, node: int, now: int, front: bool) -> None:
         put(q, 1 - end, who)
     put(q, end, who)
     waiting = add(node_of(s, node), at.WAITING, 1)
+    add_real(count_of(s, node, get(p, at.CAME_AS)), at.CLOCK_WAITING, -float(now))
+    tallied(s, p, node, at.G_WAITING, -float(now))
     area = get(s, at.AREA) + node * (at.AREAS * 8)
     put_real(area, at.A_LONGEST, max(get_real(area, at.A_LONGEST), float(waiting)))
 
@@ -124,6 +126,8 @@ def unqueued(s: int, who: int, node: int, now: int) -> None:
     else:
         put(q, 1, before)
     add(node_of(s, node), at.WAITING, -1)
+    add_real(count_of(s, node, get(p, at.CAME_AS)), at.CLOCK_WAITING, float(now))
+    tallied(s, p, node, at.G_WAITING, float(now))
     put(p, at.ORDER, 0)
 
 

@@ -11,6 +11,7 @@ from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.memory import add, add_real, get, native, put
 from onesystem.twin.network.people import (
+    as_came,
     count_of,
     drawn_as,
     key_of,
@@ -18,6 +19,7 @@ from onesystem.twin.network.people import (
     length,
     node_of,
     seen,
+    tallied,
     way,
 )
 
@@ -32,7 +34,7 @@ def passed(s: int, t: int, nth: int, now: int) -> bool:
     p = get(s, at.PASSER)
     luck = draws.key(get(t, at.I_KEY), nth, 0, draws.START)
     kind = kind_of(s, t, luck)
-    drawn_as(s, p, luck, nth, kind)
+    drawn_as(s, p, luck, nth, kind, get(t, at.I_ATTRIBUTES))
     put(p, at.VISIT, 1)
     spent = length(s, get(n, at.SERVICE), p, key_of(p, n, draws.SERVICE), now)
     if now + spent > get(s, at.UNTIL):
@@ -45,10 +47,17 @@ def passed(s: int, t: int, nth: int, now: int) -> bool:
     add_real(count, at.STARTED, 1.0)
     seen(s, node, kind, 0)
     add(n, at.TAKEN, 1)
+    as_came(s, p)
+    tallied(s, p, node, at.G_CAME, 1.0)
+    tallied(s, p, node, at.G_STARTED, 1.0)
+    tallied(s, p, node, at.G_INSIDE, float(spent))
     _served(s, node, count, spent, spent)
+    add_real(count, at.SUM_STAYED, float(spent))
+    add_real(count, at.CLOCK_INSIDE, float(spent))
     add_real(whole, at.ARRIVED, 1.0)
     add_real(whole, at.FINISHED, 1.0)
     add_real(whole, at.SUM_WAIT, float(spent))
+    add_real(whole, at.CLOCK_INSIDE, float(spent))
     seen(s, outside, kind, spent)
     ways = get(s, at.WAYS)
     add(ways, outside * (outside + 1) + node, 1)
@@ -70,6 +79,9 @@ def left(s: int, p: int, node: int, due: int) -> None:
     """Count the end of a service at an open node, ahead of its time."""
     count = count_of(s, node, get(p, at.CAME_AS))
     _served(s, node, count, due - get(p, at.BEGAN), get(p, at.LEFT))
+    add_real(count, at.SUM_STAYED, float(due - get(p, at.ASKED)))
+    add_real(count, at.CLOCK_INSIDE, float(due))
+    tallied(s, p, node, at.G_INSIDE, float(due))
     add(s, at.DONE_EVENTS, 1)
 
 

@@ -35,6 +35,26 @@ def seen(s: int, node: int, kind: int, spent: int) -> None:
 
 
 @native
+def tallied(s: int, p: int, node: int, column: int, x: float) -> None:
+    """Add to a figure of each level of an attribute that a person had when they came to a node."""
+    attributes = get(s, at.ATTRIBUTES_N)
+    for a in range(1, attributes):
+        first = get(get(s, at.ATTRIBUTE) + a * (at.ATTRIBUTE_COLUMNS * 8), at.B_FIRST)
+        level = get(p, at.ATTRIBUTES + attributes + get(s, at.NODES) + a)
+        row = node * get(s, at.GROUPS) + first + level
+        add_real(get(s, at.GROUP) + row * (at.GROUP_COLUMNS * 8), column, x)
+
+
+@native
+def as_came(s: int, p: int) -> None:
+    """Remember the attributes that a person has as they come to a node."""
+    attributes = get(s, at.ATTRIBUTES_N)
+    for a in range(1, attributes):
+        level = get(p, at.ATTRIBUTES + a)
+        put(p, at.ATTRIBUTES + attributes + get(s, at.NODES) + a, level)
+
+
+@native
 def link(s: int, n: int) -> int:
     """A number of the list of links."""
     return get(get(s, at.LINKS), n)
@@ -103,8 +123,10 @@ def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
     """A new person of an inflow, by their number; `copy` is theirs in a batch."""
     luck = draws.key(get(t, at.I_KEY), nth, copy, draws.START)
     kind = kind_of(s, t, luck)
-    add_real(count_of(s, get(s, at.NODES), kind), at.ARRIVED, 1.0)
-    return somebody(s, luck, nth, kind, now)
+    count = count_of(s, get(s, at.NODES), kind)
+    add_real(count, at.ARRIVED, 1.0)
+    add_real(count, at.CLOCK_INSIDE, -float(now))
+    return somebody(s, luck, nth, kind, now, get(t, at.I_ATTRIBUTES))
 
 
 @native
@@ -118,8 +140,11 @@ def kind_of(s: int, t: int, luck: int) -> int:
 
 
 @native
-def somebody(s: int, luck: int, nth: int, kind: int, now: int) -> int:
-    """A new person of a class, with their luck and the attributes that follow from it."""
+def somebody(s: int, luck: int, nth: int, kind: int, now: int, rows: int) -> int:
+    """A new person of a class, with their luck and the attributes that follow from it.
+
+    `rows` says where the shares of attributes begin: those of all, or of an inflow.
+    """
     who = get(s, at.FREE)
     if who == at.NOBODY:
         who = add(s, at.USED, 1) - 1
@@ -134,20 +159,20 @@ def somebody(s: int, luck: int, nth: int, kind: int, now: int) -> int:
     put(p, at.STEP, at.NOBODY)
     put(p, at.CAME_AS, kind)
     put(p, at.ENTERED_AS, kind)
-    drawn_as(s, p, luck, nth, kind)
+    drawn_as(s, p, luck, nth, kind, rows)
     return who
 
 
 @native
-def drawn_as(s: int, p: int, luck: int, nth: int, kind: int) -> None:
+def drawn_as(s: int, p: int, luck: int, nth: int, kind: int, rows: int) -> None:
     """A person has their luck, their class, and the attributes that follow from it."""
     put(p, at.LUCK, luck)
     put(p, at.NTH, nth)
     values = get(s, at.VALUES)
     put(p, at.ATTRIBUTES, kind)
     for a in range(1, get(s, at.ATTRIBUTES_N)):
-        row = get(s, at.ATTRIBUTE) + a * 24
-        by, start, levels = get(row, 0), get(row, 1), get(row, 2)
+        row = get(s, at.ATTRIBUTE) + (rows + a) * (at.ATTRIBUTE_COLUMNS * 8)
+        by, start, levels = get(row, at.B_BY), get(row, at.B_START), get(row, at.B_LEVELS)
         if by >= 0:
             start += 2 * levels * get(p, at.ATTRIBUTES + by)
         level = draws.first_above(values + start * 8, levels, draws.uniform(luck, 1 + a))
@@ -231,11 +256,11 @@ def written(s: int, p: int, now: int, outcome: int) -> None:
 
 @native
 def bucket(ticks: int) -> int:
-    """The place of a length of time in a histogram: 32 to each doubling."""
-    if ticks < 32:
+    """The place of a length of time in a histogram: 64 to each doubling."""
+    if ticks < 64:
         return ticks
     high = doublings(ticks)
-    return ((high - 4) << 5) | ((ticks >> (high - 5)) & 31)
+    return ((high - 5) << 6) | ((ticks >> (high - 6)) & 63)
 
 
 @native
@@ -256,6 +281,7 @@ def gone(s: int, who: int, now: int) -> None:
     count = count_of(s, whole, kind)
     add_real(count, at.FINISHED, 1.0)
     add_real(count, at.SUM_WAIT, float(spent))
+    add_real(count, at.CLOCK_INSIDE, float(now))
     seen(s, whole, kind, spent)
     put(p, at.STATE, at.GONE)
     put(p, at.ORDER, 0)

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from onesystem.twin.network.lengths import distribution
 from onesystem.twin.network.model import (
+    WORDS,
     Attribute,
     By,
     Chances,
@@ -26,6 +27,7 @@ from onesystem.twin.network.model import (
     Process,
     Route,
     Schedule,
+    Shares,
     Shortest,
     Staffing,
     Stay,
@@ -38,17 +40,29 @@ from onesystem.vocabulary import BadConfig
 _NODE = tuple(field.name for field in fields(Node))
 _MODEL = ("$schema", *(field.name for field in fields(Model)))
 _INFLOW = ("node", "class", "rate", "rates", "every", "gaps", "times", "people", "batch",
-           "begins", "ends", "from")  # fmt: skip
+           "begins", "ends", "from", "attributes")  # fmt: skip
 _PROCESSES = ("rate", "rates", "gaps", "times", "people", "from")
 
 
 def model_of(text: str | bytes, name: str = "the model") -> Model:
     """The model that a JSON text describes; not yet checked as a whole (`checks.checked`)."""
     try:
-        said = json.loads(text, parse_constant=_no_number)
+        said = json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
+    except BadConfig:
+        raise
     except (ValueError, RecursionError) as error:
         raise BadConfig(f"{name} is not JSON: {error}", "Mend the line it names.") from error
     return read(said)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object none of whose names is given twice: the first would be lost without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadConfig(f"{twice!r} is there twice in one object", "Rename one, or take it away.")
+    return found
 
 
 def _no_number(said: str) -> NoReturn:
@@ -61,8 +75,8 @@ def read(said: Any) -> Model:
     said = table("model", said, _MODEL, needs=("nodes", "arrivals", "horizon"))
     plain: dict[str, Any] = {
         key: number(key, said[key], whole=key in {"replications", "seed"})
-        for key in ("horizon", "warm_up", "replications", "seed")
-        if key in said
+        for key in ("horizon", "warm_up", "step", "replications", "seed")
+        if said.get(key) is not None or (key in said and key != "step")
     }
     texts: dict[str, Any] = {key: word(key, said[key]) for key in ("name", "unit") if key in said}
     parts: dict[str, Any] = {}
@@ -77,6 +91,8 @@ def read(said: Any) -> Model:
     if "pathways" in said:
         parts["pathways"] = named("pathways", said["pathways"], words)
     classes = tuple(parts.get("classes", ("all",)))
+    if "living" in said:
+        parts["living"] = named("living", said["living"], number)
     if "inside" in said:
         parts["inside"] = _inside(said["inside"], classes, tuple(parts.get("attributes", ())))
     return Model(
@@ -98,9 +114,9 @@ def _node(at: str, said: Any) -> Node:  # noqa: C901 - a line for each key
             parts[key] = _route(f"{at}.{key}", said[key])
     if said.get("waiting_room") is not None:
         parts["waiting_room"] = number(f"{at}.waiting_room", said["waiting_room"], whole=True)
-    for key in ("full", "discipline", "preempt", "bump_to", "shift"):
+    for key in (*WORDS, "bump_to", "place", "setting"):
         if key in said:
-            parts[key] = word(f"{at}.{key}", said[key])
+            parts[key] = word(f"{at}.{key}", said[key], WORDS.get(key, ()))
     if said.get("patience") is not None:
         parts["patience"] = _stay(f"{at}.patience", said["patience"])
     if "balk" in said:
@@ -135,6 +151,7 @@ def _inflow(at: str, said: Any, classes: tuple[str, ...]) -> Inflow:
         batch=distribution(f"{at}.batch", said["batch"]) if "batch" in said else None,
         begins=number(f"{at}.begins", said.get("begins", 0)),
         ends=number(f"{at}.ends", said["ends"]) if said.get("ends") is not None else None,
+        attributes=named(f"{at}.attributes", said.get("attributes", {}), _of_people),
     )
 
 
@@ -280,6 +297,12 @@ def _schedule(at: str, said: Any) -> Schedule:
             _changes(f"{at}.changes", said["changes"]),
             None if every is None else number(f"{at}.every", every, above=0),
         )
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        raise BadConfig(
+            f"{at} is {said!r}, not a number",
+            'Give a number, or {"changes": [[0, number], [time, number]], "every": time}; '
+            '"infinite" is as many as it takes.',
+        )
     return Schedule(((0.0, int(number(at, said, whole=True))),))
 
 
@@ -297,11 +320,16 @@ def _changes(at: str, said: Any) -> tuple[tuple[float, int], ...]:
 
 def _attribute(at: str, said: Any) -> Attribute:
     table(at, said, ("levels", "shares"), needs=("levels", "shares"))
-    shares = said["shares"]
-    if isinstance(shares, dict) and "by" in shares:
-        by = _by(f"{at}.shares", shares, lambda a, each: named(a, each, number))
-        return Attribute(words(f"{at}.levels", said["levels"]), by)
-    return Attribute(words(f"{at}.levels", said["levels"]), named(f"{at}.shares", shares, number))
+    return Attribute(
+        words(f"{at}.levels", said["levels"]), _of_people(f"{at}.shares", said["shares"])
+    )
+
+
+def _of_people(at: str, said: Any) -> Shares:
+    """Shares of levels, of all or by another attribute."""
+    if isinstance(said, dict) and "by" in said:
+        return _by(at, said, lambda a, each: named(a, each, number))
+    return named(at, said, number)
 
 
 def _inside(

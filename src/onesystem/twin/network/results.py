@@ -1,7 +1,8 @@
 """What a run of a model says: figures by node, class and pool, with their intervals.
 
 An interval is the 95% interval of the mean over replications (Student's t); with one replication
-there is none. Times are in the model's unit. Quantiles are over all replications, exact to 1.6%.
+there is none. Times are in the model's unit. Quantiles are over all replications, from counts in
+steps of 1.6% and straight between them.
 """
 
 from collections.abc import Iterable
@@ -13,10 +14,11 @@ import numpy as np
 
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.model import Model, Schedule
-from onesystem.twin.network.running import Replication
+from onesystem.twin.network.running import Replication, steps
 from onesystem.twin.network.student import within
 
 ALL = "all"
+_MANY = 100
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ class Spread:
 
 @dataclass(frozen=True)
 class Visits:
-    """What people of a class (or of all) met at a node, a replication."""
+    """What people of a class (or of all) met at a node, a replication.
+
+    Shares are of those who came. `time` is from coming to going, of those who were served.
+    """
 
     arrived: Estimate
     started: Estimate
@@ -54,6 +59,12 @@ class Visits:
     service: Estimate  # from start to ready
     blocked: Estimate  # from ready to going, over all who finished
     throughput: Estimate  # finished a unit of time
+    time: Estimate
+    waiting: Estimate  # people at a time
+    inside: Estimate  # people at a time: waiting, served or blocked
+    no_room_share: Estimate
+    turned_away_share: Estimate
+    left_waiting_share: Estimate
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,7 @@ class ClassResult:
     entered: Estimate
     left: Estimate
     time: Spread  # from entering to leaving
+    inside: Estimate  # people at a time
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,25 @@ class PoolResult:
     staff: Estimate
     busy: Estimate
     occupancy: Estimate
+
+
+@dataclass(frozen=True)
+class NodeStep:
+    """A node in one step of time: the mean numbers of people and of servers."""
+
+    servers: Estimate | None
+    busy: Estimate
+    waiting: Estimate
+    blocked: Estimate
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the time that was counted, where steps were asked for."""
+
+    begins: float
+    ends: float
+    nodes: dict[str, NodeStep]
 
 
 @dataclass(frozen=True)
@@ -103,6 +134,7 @@ class Result:
     inside: Estimate
     events: int
     warnings: tuple[str, ...]
+    steps: tuple[Step, ...] = ()
 
 
 def result_of(model: Model, runs: Iterable[Replication]) -> Result:
@@ -120,6 +152,7 @@ class _Gathered:
         self.areas: list[Any] = []
         self.pools: list[Any] = []
         self.inside: list[int] = []
+        self.steps: list[Any] = []
         self.events = self.span = 0
         self.seen: Any = None
 
@@ -128,6 +161,8 @@ class _Gathered:
         self.areas.append(run.area)
         self.pools.append(run.pool_area)
         self.inside.append(run.inside)
+        if self.model.step and run.steps is not None:
+            self.steps.append(run.steps)
         self.events += run.events
         self.span = run.span
         self.seen = run.seen if self.seen is None else self.seen + run.seen
@@ -155,7 +190,25 @@ class _Gathered:
             inside=estimate(np.array(self.inside, float)),
             events=self.events,
             warnings=warnings(model),
+            steps=tuple(self._steps()) if self.steps else (),
         )
+
+    def _steps(self) -> Iterable[Step]:
+        model, areas = self.model, np.stack(self.steps)
+        begins = model.warm_up
+        for k, ends in enumerate(steps(model, model.step)):
+            span = (ends - begins) * at.TICKS
+            yield Step(begins, ends, {
+                name: NodeStep(
+                    servers=None if each.servers is None else estimate(a[:, at.A_CAPACITY] / span),
+                    busy=estimate(a[:, at.A_BUSY] / span),
+                    waiting=estimate(a[:, at.A_WAITING] / span),
+                    blocked=estimate(a[:, at.A_BLOCKED] / span),
+                )
+                for n, (name, each) in enumerate(model.nodes.items())
+                for a in (areas[:, k, n],)
+            })  # fmt: skip
+            begins = ends
 
     def _node(self, n: int, name: str) -> NodeResult:
         area, known = self.area[:, n], self.model.nodes[name].servers is not None
@@ -195,6 +248,12 @@ class _Gathered:
             service=estimate(_over(c[:, at.SUM_SERVICE], c[:, at.FINISHED]) / at.TICKS),
             blocked=estimate(_over(c[:, at.SUM_BLOCKED], c[:, at.FINISHED]) / at.TICKS),
             throughput=estimate(c[:, at.FINISHED] / (self.span / at.TICKS)),
+            time=estimate(_over(c[:, at.SUM_STAYED], c[:, at.FINISHED]) / at.TICKS),
+            waiting=estimate(c[:, at.CLOCK_WAITING] / self.span),
+            inside=estimate(c[:, at.CLOCK_INSIDE] / self.span),
+            no_room_share=estimate(_over(c[:, at.LOST], c[:, at.ARRIVED])),
+            turned_away_share=estimate(_over(c[:, at.BALKED], c[:, at.ARRIVED])),
+            left_waiting_share=estimate(_over(c[:, at.RENEGED], c[:, at.ARRIVED])),
         )
 
     def _whole(self) -> dict[str, ClassResult]:
@@ -205,6 +264,7 @@ class _Gathered:
                 entered=estimate(c[:, at.ARRIVED]),
                 left=estimate(c[:, at.FINISHED]),
                 time=self._spread(_over(c[:, at.SUM_WAIT], c[:, at.FINISHED]), rows),
+                inside=estimate(c[:, at.CLOCK_INSIDE] / self.span),
             )
         return found
 
@@ -216,21 +276,31 @@ class _Gathered:
 
 def warnings(model: Model) -> tuple[str, ...]:
     """What somebody should know before they believe the figures."""
-    from onesystem.twin.network.loads import unstable
+    from onesystem.twin.network.loads import ended, unstable
 
     return (
         *(
-            f"{name}: the queue grows without end; its servers are offered {load:.0%} of what they "
-            "can do. Figures of it depend on how long is run"
+            f"{name}: the queue grows without end; it is offered {_percent(load)} of what it can "
+            "do. Figures of it depend on how long is run"
             if isfinite(load)
             else f"{name}: it closes while people still come, and they wait there for ever"
             for name, load in unstable(model).items()
+        ),
+        *(
+            f"arrivals.{name}: its rates end at {ends:g}, and nobody comes with it from then on; "
+            f'"every": {ends:g} would begin them again'
+            for name, inflow in model.arrivals.items()
+            if (ends := ended(inflow)) < model.horizon
         ),
         *(
             f"{name}: {there:,} people are served there at the start, by {number:,} servers"
             for name, (there, number) in over_capacity(model).items()
         ),
     )
+
+
+def _percent(load: float) -> str:
+    return f"{load:.0%}" if load < _MANY else f"{load:.2g} times"
 
 
 def over_capacity(model: Model) -> dict[str, tuple[int, int]]:
@@ -261,28 +331,28 @@ def estimate(values: Any) -> Estimate:
 
 
 def quantile(seen: Any, share: float) -> float | None:
-    """The value below which a share of a histogram lies: the middle of its bucket."""
+    """The value below which a share of a histogram lies."""
     return quantiles(seen[np.newaxis], share)[0]
 
 
 def quantiles(seen: Any, share: float) -> list[float | None]:
     """The same of many histograms, a row each; None where nothing was seen."""
     sums = np.cumsum(seen, axis=1)
-    total = sums[:, -1]
-    places = (sums < share * total[:, np.newaxis]).sum(axis=1)
+    wanted = share * sums[:, -1]
+    places = (sums < wanted[:, np.newaxis]).sum(axis=1)
     return [
-        _middle(n) if there else None
-        for n, there in zip(places.tolist(), total.tolist(), strict=True)
-    ]
+        _value(n, (want - row[n]) / counts[n] + 1.0) if want else None
+        for n, want, row, counts in zip(
+            places.tolist(), wanted.tolist(), sums, seen, strict=True)
+    ]  # fmt: skip
 
 
-def _middle(n: int) -> float:
-    """The middle of a bucket."""
-    if n < 32:
+def _value(n: int, part: float) -> float:
+    """What lies at a part of a bucket: those in it are taken to lie evenly."""
+    if n < 64:
         return n / at.TICKS
-    doubling, part = (n >> 5) + 4, n & 31
-    width = 1 << (doubling - 5)
-    return ((32 + part) * width + width / 2) / at.TICKS
+    doubling, step = (n >> 6) + 5, n & 63
+    return float((64 + step + part) * (1 << (doubling - 6)) / at.TICKS)
 
 
 def _over(part: Any, whole: Any) -> Any:

@@ -14,8 +14,9 @@ from onesystem.twin.network import layout as at
 from onesystem.twin.network.checks import checked
 from onesystem.twin.network.compiled import kernel
 from onesystem.twin.network.model import Model
+from onesystem.twin.network.numbers import ticks
 from onesystem.twin.network.state import Run
-from onesystem.twin.network.tables import Tables, tables_of, ticks
+from onesystem.twin.network.tables import Tables, tables_of
 from onesystem.vocabulary import BadConfig, UserError
 
 _PORTION = 2_000_000  # events between two looks at whether somebody cancelled
@@ -47,6 +48,7 @@ class Replication:
     area: Any
     pool_area: Any
     seen: Any
+    group: Any
     ways: Any
     rows: Any
     inside: int
@@ -69,14 +71,14 @@ def replications(
     """Each replication of a model as it is done, in order. Raises BadConfig; Cancelled by `stop`.
 
     At most `workers` (all cores) are under way at a time, and no more are held than are under way.
-    They are numbered from `first` on, so that more can be run of what was run before. With `step`,
-    a length of time, each also says what its nodes were in every step of it; with `marks`, times of
-    which the last is the horizon, how they stood at each.
+    They are numbered from `first` on, so that more can be run of what was run before. With `step`
+    (that of the model), each also says what its nodes were in every step of that length; with
+    `marks`, times of which the last is the horizon, how they stood at each.
 
     With `contacts`, each has its contacts; given a function, that takes them block by block
     instead, one replication after another, and none are held.
     """
-    tables = tables_of(checked(model))
+    tables, step = tables_of(checked(model)), step or model.step
     kernel()
     turns = _Turns(contacts, first) if callable(contacts) else None
     stop, crew_size = stop or Event(), workers or os.cpu_count() or 1
@@ -134,14 +136,17 @@ def _replication(
 
     if model.warm_up:
         _until(state, ticks(model.warm_up), tables, take, stop)
-        for counted in (state.count, state.area, state.pool_area, state.seen, state.ways):
+        for counted in (state.count, state.area, state.pool_area, state.seen, state.group,
+                        state.ways):  # fmt: skip
             counted[:] = 0
+        _clocked(state, -ticks(model.warm_up))
         state.area[:, at.A_LONGEST] = state.node[:, at.WAITING]
         rows.clear()
     looks = _Looks(state, step=bool(step), marks=bool(marks))
-    for each in marks or _steps(model, step):
+    for each in marks or steps(model, step):
         _until(state, ticks(each), tables, take, stop)
         looks.take()
+    _clocked(state, ticks(model.horizon))
     if contacts:
         take(_open(state))
     if isinstance(contacts, _Turns):
@@ -153,6 +158,7 @@ def _replication(
         area=state.area,
         pool_area=state.pool_area,
         seen=state.seen,
+        group=state.group,
         ways=state.ways,
         rows=np.concatenate(rows) if contacts is True else None,
         inside=state[at.INSIDE],
@@ -193,7 +199,7 @@ class _Looks:
         return found
 
 
-def _steps(model: Model, step: Step | None) -> Iterator[float]:
+def steps(model: Model, step: Step | None) -> Iterator[float]:
     """The ends of the steps of the time that is counted; without a step, its end."""
     nth = 1
     while step and model.warm_up + nth * step < model.horizon:
@@ -212,6 +218,32 @@ def _until(state: Run, time: int, tables: Tables, take: Callable[[Any], None], s
         if why == at.FINISHED_ALL:
             return
         _helped(state, why, tables)
+
+
+def _clocked(state: Run, time: int) -> None:
+    """Set the clocks of those who are inside to a time: as if they came then, or left.
+
+    The times of leaving, less those of coming, are then the time that all spent there together.
+    """
+    people, classes = state.people(), state[at.CLASSES]
+    here = people[:, at.AT] * classes + people[:, at.CAME_AS]
+    whole = state[at.NODES] * classes + people[:, at.ENTERED_AS]
+    waits = here[people[:, at.STATE] == at.WAITS]
+    for rows, clock in ((here, at.CLOCK_INSIDE), (whole, at.CLOCK_INSIDE),
+                        (waits, at.CLOCK_WAITING)):  # fmt: skip
+        np.add.at(state.count[:, clock], rows, float(time))
+    if state[at.GROUPS]:
+        _clocked_groups(state, people, time)
+
+
+def _clocked_groups(state: Run, people: Any, time: int) -> None:
+    nodes, attributes = state[at.NODES], state[at.ATTRIBUTES_N]
+    waits = people[:, at.STATE] == at.WAITS
+    for a in range(1, attributes):
+        level = people[:, at.ATTRIBUTES + attributes + nodes + a] + state.first[a]
+        rows = people[:, at.AT] * state[at.GROUPS] + level
+        np.add.at(state.group[:, at.G_INSIDE], rows, float(time))
+        np.add.at(state.group[:, at.G_WAITING], rows[waits], float(time))
 
 
 def _halted(stop: Event) -> None:

@@ -10,6 +10,7 @@ from onesystem.twin.network.model import UNITS
 _ID = "https://onesystem.example/schemas/twin-model-1.json"
 _NUMBER = {"type": "number"}
 _TIME = {"type": "number", "minimum": 0}
+_POSITIVE = {"type": "number", "exclusiveMinimum": 0}
 _COUNT = {"type": "integer", "minimum": 0}
 _NUMBERS = {"type": "array", "items": _NUMBER, "minItems": 1}
 _WORD = {"type": "string"}
@@ -36,6 +37,7 @@ def schema() -> dict[str, Any]:
                 "starts": _WORD,
                 "horizon": _TIME,
                 "warm_up": _TIME,
+                "step": {"anyOf": [_POSITIVE, {"type": "null"}]},
                 "replications": {"type": "integer", "minimum": 1},
                 "seed": {"type": "integer"},
                 "classes": {"anyOf": [_WORDS, _named({"type": "integer"})]},
@@ -45,6 +47,7 @@ def schema() -> dict[str, Any]:
                 "nodes": _named(_ref("node")),
                 "arrivals": _named(_ref("inflow")),
                 "inside": {"type": "array", "items": _present()},
+                "living": _SHARES,
             },
             needs=("nodes", "arrivals", "horizon"),
         ),
@@ -56,8 +59,9 @@ def schema() -> dict[str, Any]:
             "route": _route(),
             "node": _node(),
             "inflow": _inflow(),
+            "shares": {"anyOf": [_SHARES, _by(_SHARES)]},
             "attribute": _object(
-                {"levels": _WORDS, "shares": {"anyOf": [_SHARES, _by(_SHARES)]}},
+                {"levels": _WORDS, "shares": _ref("shares")},
                 needs=("levels", "shares"),
             ),
         },
@@ -83,6 +87,8 @@ def _node() -> dict[str, Any]:
             "uses": _named({"type": "integer", "minimum": 1}),
             "shift": {"enum": ["finish", "interrupt"]},
             "becomes": _named(_named(_SHARES)),
+            "place": _WORD,
+            "setting": _WORD,
         },
         needs=("service",),
     )
@@ -90,9 +96,8 @@ def _node() -> dict[str, Any]:
 
 def _inflow() -> dict[str, Any]:
     changes = {"rate": _TIME, "rates": _NUMBERS, "gaps": _ref("distribution")}
-    every = {"type": "number", "exclusiveMinimum": 0}
     later = {
-        **_object({**changes, "every": every}),
+        **_object({**changes, "every": _POSITIVE}),
         "oneOf": [{"required": [kind]} for kind in changes],
     }
     when = {**changes, "times": _NUMBERS, "people": _COUNT, **_dated(later)["properties"]}
@@ -102,10 +107,11 @@ def _inflow() -> dict[str, Any]:
                 "node": _WORD,
                 "class": {"anyOf": [_WORD, _SHARES]},
                 **when,
-                "every": every,
+                "every": _POSITIVE,
                 "batch": _ref("distribution"),
                 "begins": _TIME,
                 "ends": {"anyOf": [_TIME, {"type": "null"}]},
+                "attributes": _named(_ref("shares")),
             },
             needs=("node",),
         ),
@@ -137,7 +143,7 @@ def _schedule() -> dict[str, Any]:
     return _object(
         {
             "changes": {"type": "array", "items": change, "minItems": 1},
-            "every": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "null"}]},
+            "every": {"anyOf": [_POSITIVE, {"type": "null"}]},
         },
         needs=("changes",),
     )

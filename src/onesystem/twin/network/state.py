@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from onesystem.twin.network import layout as at
-from onesystem.twin.network.tables import Tables, signed
+from onesystem.twin.network.numbers import signed
+from onesystem.twin.network.tables import Tables
 from onesystem.vocabulary import BadConfig
 
 _ROOM = {at.PERSON: at.PEOPLE_ROOM, at.EVENT: at.EVENTS_ROOM, at.ROW: at.ROWS_ROOM}
@@ -16,7 +17,7 @@ class Run:
 
     def __init__(self, tables: Tables, *, seed: int, keep: bool) -> None:
         nodes, classes = len(tables.nodes), len(tables.classes)
-        attributes = len(tables.shared[at.ATTRIBUTE])
+        attributes = 1 + len(tables.model.attributes)
         rows = (nodes + 1) * classes
         self.head = np.zeros(at.HEAD, np.int64)
         self._tables: dict[int, Any] = {}
@@ -34,7 +35,10 @@ class Run:
         self._keep(at.SCHEDULE, tables.schedule.copy())
         self._keep(at.POOL, tables.pool.copy())
         self._keep(at.STACK, np.zeros(nodes + 1, np.int64))
-        width = at.ATTRIBUTES + attributes + nodes
+        width = at.ATTRIBUTES + attributes + nodes + attributes  # as they are, and as they came
+        groups = sum(len(each.levels) for each in tables.model.attributes.values())
+        self.first = tables.shared[at.ATTRIBUTE][:, at.B_FIRST]
+        self.group = self._keep(at.GROUP, np.zeros((nodes * groups, at.GROUP_COLUMNS)))
         self._keep(at.PERSON, np.zeros((1024, width), np.int64))
         self._keep(at.NEEDS, np.zeros((len(tables.inflow), at.NEEDS_AHEAD)))
         self._keep(at.PASSER, np.zeros((1, width), np.int64))
@@ -47,6 +51,7 @@ class Run:
         self.head[at.PEOPLE_WIDTH] = 8 * width
         self.head[at.INFLOWS], self.head[at.SCHEDULES] = len(tables.inflow), len(tables.schedule)
         self.head[at.POOLS], self.head[at.KEEPS] = len(tables.pool), int(keep)
+        self.head[at.GROUPS] = groups
         self.head[at.SEED] = signed(f"seed {seed}")
         self.head[at.FREE] = at.NOBODY
         self.head[at.THERE_N] = len(tables.shared[at.THERE])

@@ -1,9 +1,8 @@
 """From a checked model to the arrays of the kernel, and the fresh state of a replication."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from onesystem.twin.network.model import (
     Times,
     When,
 )
+from onesystem.twin.network.numbers import guide, signed, steps, ticks
 from onesystem.twin.network.through import open_nodes
 
 _DISCIPLINES = {"first": at.FIRST, "last": at.LAST_IN, "random": at.AT_RANDOM}
@@ -39,6 +39,8 @@ _PREEMPTS = {
     "": at.NEVER, "resume": at.RESUME, "restart": at.RESTART, "resample": at.RESAMPLE,
     "bump": at.BUMPS,
 }  # fmt: skip
+
+_SEARCHED = (distributions.HYPER, distributions.QUANTILES, distributions.DISCRETE)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class _Builder:
         self.attributes = {name: n for n, name in enumerate([CLASS, *self.model.attributes])}
         self.pools = {name: n for n, name in enumerate(self.model.pools)}
         self.open = open_nodes(self.model)
+        self.shares, self.own = self._attribute_rows({}), dict[str, int]()
         self.ranks = {rank: n for n, rank in enumerate(self._ranks())}
 
     def tables(self) -> Tables:
@@ -269,6 +272,7 @@ class _Builder:
         f[at.F_BEGINS] = f[at.F_CLOCK] = inflow.begins
         f[at.F_ENDS], f[at.F_UNTIL] = -1.0, math.inf
         t[at.I_NODE], t[at.I_KEY] = self.nodes[inflow.node], signed(name)
+        t[at.I_ATTRIBUTES] = self._own_shares(name, inflow)
         t[at.I_CLASS] = self._summed([inflow.classes.get(each, 0.0) for each in self.classes])
         t[at.I_BATCH] = -1 if inflow.batch is None else self._stay(inflow.batch)
         if inflow.ends is not None:
@@ -328,9 +332,20 @@ class _Builder:
         return np.array(rows, np.int64)
 
     def _attributes(self) -> Any:
-        rows = [(-1, 0, len(self.classes))]
-        for attribute in self.model.attributes.values():
+        return np.array(self.shares, np.int64)
+
+    def _own_shares(self, name: str, inflow: Inflow) -> int:
+        """Where the shares of attributes of an inflow begin: its own are after those of all."""
+        if inflow.attributes and name not in self.own:
+            self.own[name] = len(self.shares)
+            self.shares += self._attribute_rows(inflow.attributes)
+        return self.own.get(name, 0)
+
+    def _attribute_rows(self, instead: Mapping[str, Any]) -> list[tuple[int, int, int, int]]:
+        rows, first = [(-1, 0, len(self.classes), 0)], 0
+        for name, attribute in self.model.attributes.items():
             start, shares = len(self.values) + len(attribute.levels), attribute.shares
+            shares = instead.get(name, shares)
             if isinstance(shares, By):
                 by = self.attributes[shares.attribute]
                 each = [
@@ -341,8 +356,9 @@ class _Builder:
                 by, each = -1, [shares]
             for chances in each:
                 self._summed([(chances or {}).get(level, 0.0) for level in attribute.levels])
-            rows.append((by, start, len(attribute.levels)))
-        return np.array(rows, np.int64)
+            rows.append((by, start, len(attribute.levels), first))
+            first += len(attribute.levels)
+        return rows
 
     def _priorities(self) -> Any:
         return np.array(
@@ -353,47 +369,3 @@ class _Builder:
             ],
             np.int64,
         )  # fmt: skip
-
-
-def guide(rising: Any) -> list[float]:
-    """Where `draws.first_above` begins to look in a list: how many are at most k / its length."""
-    steps = np.arange(len(rising)) / len(rising)
-    return [float(n) for n in np.searchsorted(rising[:-1], steps, side="right")]
-
-
-_SEARCHED = (distributions.HYPER, distributions.QUANTILES, distributions.DISCRETE)
-
-
-def steps(schedule: Schedule, begins: float, ends: float) -> Iterator[tuple[float, int]]:
-    """The number of a schedule at a time, and each later change of it before another."""
-    number, around = schedule.changes[0][1], 0
-    if schedule.every is not None:
-        around = int(begins // schedule.every)
-        number = schedule.changes[-1][1] if around else number
-    first = True
-    while True:
-        for when, new in schedule.changes:
-            time = when + around * (schedule.every or 0.0)
-            if time > begins:
-                if first:
-                    yield begins, number
-                    first = False
-                if time >= ends:
-                    return
-                yield time, new
-            number = new
-        around += 1
-        if schedule.every is None:
-            if first:
-                yield begins, number
-            return
-
-
-def ticks(time: float) -> int:
-    """A time in the model's unit as ticks."""
-    return round(time * at.TICKS)
-
-
-def signed(name: str) -> int:
-    """A name as 64 bits, the same on every machine."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)

@@ -47,10 +47,12 @@ def numbers(at: str, said: Any) -> tuple[float, ...]:
     return tuple(number(f"{at}[{n}]", each) for n, each in enumerate(said))
 
 
-def word(at: str, said: Any) -> str:
-    """One word."""
+def word(at: str, said: Any, known: Collection[str] = ()) -> str:
+    """One word; `known` are those that it may be."""
     if not isinstance(said, str):
-        raise BadConfig(f"{at} is {said!r}, not a word", "Put it between quotes.")
+        some = ", ".join(each for each in known if each)
+        cure = f"Give one of {some}." if some else "Put it between quotes."
+        raise BadConfig(f"{at} is {said!r}, not a word", cure)
     return said
 
 

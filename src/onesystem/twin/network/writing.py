@@ -26,6 +26,7 @@ from onesystem.twin.network.model import (
     Process,
     Route,
     Schedule,
+    Shares,
     Shortest,
     Staffing,
     Stay,
@@ -88,6 +89,8 @@ def _inflow(inflow: Inflow) -> dict[str, Any]:
         said["begins"] = inflow.begins
     if inflow.ends is not None:
         said["ends"] = inflow.ends
+    if inflow.attributes:
+        said["attributes"] = {name: _of_people(each) for name, each in inflow.attributes.items()}
     return said
 
 
@@ -156,9 +159,11 @@ def _schedule(schedule: Schedule) -> Any:
 
 
 def _attribute(attribute: Attribute) -> dict[str, Any]:
-    shares = attribute.shares
-    said = _by(shares, dict) if isinstance(shares, By) else dict(shares)
-    return {"levels": list(attribute.levels), "shares": said}
+    return {"levels": list(attribute.levels), "shares": _of_people(attribute.shares)}
+
+
+def _of_people(shares: Shares) -> dict[str, Any]:
+    return _by(shares, dict) if isinstance(shares, By) else dict(shares)
 
 
 def _present(present: Present) -> dict[str, Any]:
