@@ -1,6 +1,7 @@
 """Networks by next events: a queue of twenty servers, and five services with blocking.
 
-The peers are simpy and Ciw, where they are installed, on the same queue: the usual ways in Python.
+The peers are simpy and Ciw, where they are installed, on the same queue: the usual ways in Python;
+and the least that this queue can cost on the machine (`twin_minimal`).
 Beside them a published treatment centre, a district with every contact written, and the command.
 """
 
@@ -34,6 +35,7 @@ atexit.register(peak)
 from onesystem.cli import main
 main()
 """
+_LEAST = "a loop for this queue alone, in numba"
 _SHARES = {"urgent": 0.2, "soon": 0.4, "later": 0.4}
 
 
@@ -73,10 +75,14 @@ def _cpu(model: "Model", *, contacts: bool = False) -> tuple[float, float, int]:
 
 
 def _engines(queue: "Model") -> Iterable[Row]:
+    from onesystem.bench.twin_minimal import rate as least
+
     _cpu(replace(queue, horizon=10.0))  # what is compiled once is not counted
     spent, customers, _ = min(_cpu(queue) for _ in range(3))
-    for peer, ask, few in (("simpy", _simpy, 50_000), ("Ciw", _ciw, 10_000)):
-        there = find_spec(peer.lower())
+    for peer, ask, few in (
+        ("simpy", _simpy, 50_000), ("Ciw", _ciw, 10_000), (_LEAST, least, 1_000_000),
+    ):  # fmt: skip
+        there = peer == _LEAST or find_spec(peer.lower())
         yield Row(
             name=f"M/M/20 at load 0.9, {customers:,.0f} customers",
             value=round(2 * customers / spent / 1e6, 2),
