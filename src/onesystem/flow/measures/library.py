@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from onesystem.flow.measures.declaration import Declared, read
+from onesystem.flow.measures.published import published
 from onesystem.flow.measures.tree import Call, Const, walk
 from onesystem.flow.measures.world import CodeList, plain
 from onesystem.vocabulary import BadConfig, NotFound, nearest
@@ -61,9 +62,7 @@ def code_list(text: str) -> CodeList:
 
 def library() -> dict[str, Declared]:
     """Every measure by name: the shipped ones, and what the district has published."""
-    from onesystem.flow.measures import publishing
-
-    return {**shipped(), **publishing.published()}
+    return {**shipped(), **published()}
 
 
 def measure(name: str) -> Declared:

@@ -1,13 +1,18 @@
 """People in the middle of each year: kept up from what is known of each person."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
+
+import numpy as np
 
 from onesystem.flow.measures import days, store
+from onesystem.flow.measures.columns import calendar
 from onesystem.flow.measures.world import Somebody
 
 _YEARS = 10  # up to the year of the horizon
+_BANDS = 128  # more than there are ages
 
 Line = tuple[int, int, str, str, str, str]
 
@@ -46,14 +51,36 @@ def change(before: Mapping[int, Somebody], after: Mapping[int, Somebody], horizo
 
 def rebuild(horizon: int) -> None:
     """Count everybody anew, from what the cells know of them: when a day has ended."""
-    counted = middles(horizon)
-    found: Counter[Line] = Counter()
-    last = None
-    for person, *facts in store.rows(
-        "SELECT person, born, died, sex, practice, area, deprivation FROM flow_who ORDER BY person"
-    ):
-        if person != last:
-            found.update(lines_of(Somebody(person, *facts), counted))
-            last = person
+    lines = store.rows(
+        "SELECT DISTINCT person, born, died, sex, practice, area, deprivation FROM flow_who"
+    )
+    found = counts(lines, horizon)
     store.run("DELETE FROM flow_living")
-    store.add_living([(*line, n) for line, n in sorted(found.items())])
+    store.add_living(found)
+
+
+def counts(lines: Sequence[Sequence[Any]], horizon: int) -> list[tuple[Any, ...]]:
+    """What `lines_of` everybody come to, of a line a person: year, band, the facts, and how many.
+
+    People are counted by what they share, a year at once: there are ten years of each.
+    """
+    shared: dict[tuple[str, ...], int] = {}
+    group = np.array([shared.setdefault(tuple(line[3:]), len(shared)) for line in lines], np.int64)
+    born, is_known = _days([line[1] for line in lines])
+    died, is_dead = _days([line[2] for line in lines])
+    facts, found = list(shared), []
+    for year, middle in middles(horizon):
+        there = (~is_known | (born <= middle)) & (~is_dead | (died > middle))
+        band = calendar.bands(born[there], is_known[there], np.asarray(middle))
+        codes, people = np.unique(group[there] * _BANDS + band + 1, return_counts=True)
+        found += [
+            (year, code % _BANDS - 1, *facts[code // _BANDS], many)
+            for code, many in zip(codes.tolist(), people.tolist(), strict=True)
+        ]
+    return sorted(found)
+
+
+def _days(told: Sequence[int | None]) -> tuple[Any, Any]:
+    """Days as numbers, and which of them are known."""
+    known = np.fromiter((day is not None for day in told), bool, len(told))
+    return np.fromiter((day or 0 for day in told), np.int64, len(told)), known

@@ -1,40 +1,19 @@
 """The measures that a district writes itself: each published version is kept, the latest counts."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
 
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import connection, transaction
 
 from onesystem import access
+from onesystem.flow.measures import library
 from onesystem.flow.measures.declaration import Declared, read
 from onesystem.vocabulary import BadConfig, NotFound
 from onesystem.vocabulary.kept import from_micros, to_micros
 
 
-def published() -> dict[str, Declared]:
-    """The latest version of each measure that the district has published and not withdrawn."""
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                "SELECT p.name, p.text FROM flow_published p WHERE NOT p.withdrawn AND p.version ="
-                " (SELECT max(q.version) FROM flow_published q WHERE q.name = p.name)"
-                " ORDER BY p.name"
-            )
-        except (OperationalError, ProgrammingError):  # a store from before there were any
-            return {}
-        return {name: _read(text) for name, text in cursor.fetchall()}
-
-
-@lru_cache(maxsize=256)
-def _read(text: str) -> Declared:
-    return read(text, "published measure")
-
-
 @transaction.atomic
 def publish(text: str, *, where: str, by: access.Actor) -> Declared:
     """Publish a measure's file as the version that it says. Raises BadConfig with the cure."""
-    from onesystem.flow.measures import library
-
     access.require(by, "measures.sign")
     measure = library.checked(read(text, where), where)
     latest = max((version for version, *_ in versions(measure.name)), default=0)

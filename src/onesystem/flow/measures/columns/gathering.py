@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from onesystem.flow.measures.columns.nodes import Asked, asked
-from onesystem.flow.measures.columns.rows import Around, Pairs, Rows
+from onesystem.flow.measures.columns.rows import Around, Asked, Pairs, Rows
 from onesystem.flow.measures.columns.values import Array, Text, Value
 from onesystem.flow.measures.tree import Call, Field, Node, conjuncts, mapped, walk
 
@@ -19,8 +18,8 @@ _WIDE = 64  # flags for a pair: up to so many it is cheaper to set them than to 
 _UNKNOWN_OF = ("earliest", "latest")
 
 
-def gathered(call: Call) -> Asked:
-    """The function that works a call over the others out for units."""
+def gathered(call: Call, asked: Callable[[Node], Asked]) -> Asked:
+    """The function that works a call over the others out for units, as `asked` does of a node."""
     parts = conjuncts(call.args[-1])
     own = [asked(_own(p)) for p in parts if _theirs(p)]
     joined = [asked(p) for p in parts if not _theirs(p)]

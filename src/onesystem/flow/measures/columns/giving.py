@@ -6,8 +6,8 @@ import numpy as np
 
 from onesystem.flow.measures.columns import calendar
 from onesystem.flow.measures.columns.histories import Histories
-from onesystem.flow.measures.columns.nodes import Asked, asked
-from onesystem.flow.measures.columns.rows import Rows
+from onesystem.flow.measures.columns.nodes import asked
+from onesystem.flow.measures.columns.rows import Asked, Rows
 from onesystem.flow.measures.columns.values import Array, Text, Value
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.gathering import gathers

@@ -11,8 +11,8 @@ from typing import Any, Literal
 import numpy as np
 
 from onesystem.flow.measures.columns import calendar
-from onesystem.flow.measures.columns.nodes import Asked, asked
-from onesystem.flow.measures.columns.rows import Around, Rows
+from onesystem.flow.measures.columns.nodes import asked
+from onesystem.flow.measures.columns.rows import Around, Asked, Rows
 from onesystem.flow.measures.columns.values import Array, Column, Text, Value
 from onesystem.flow.measures.language import FIELDS, OF_PERSON
 from onesystem.flow.measures.tree import Kind, Node

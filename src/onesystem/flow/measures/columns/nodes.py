@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from onesystem.flow.measures.columns import calendar
-from onesystem.flow.measures.columns.rows import Rows
+from onesystem.flow.measures.columns.gathering import gathered
+from onesystem.flow.measures.columns.rows import Asked, Rows
 from onesystem.flow.measures.columns.values import (
     Array,
     Column,
@@ -34,7 +35,6 @@ from onesystem.flow.measures.tree import (
     ages_other,
 )
 
-Asked = Callable[[Rows], Any]  # a Column; which one, the kind of the node says
 _DAY = 86_400_000
 
 
@@ -79,9 +79,7 @@ def _inner(node: Node) -> Asked:  # noqa: C901, PLR0911 - one case a form
             return _choose(asked(condition), asked(then), asked(otherwise))
         case Call(name, args):
             if name in GATHER:
-                from onesystem.flow.measures.columns.gathering import gathered
-
-                return gathered(node)
+                return gathered(node, asked)
             return _called(node, name, args)
     raise TypeError(node)
 

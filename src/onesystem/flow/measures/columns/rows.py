@@ -156,3 +156,6 @@ def renamed(text: Text, names: Mapping[str, str]) -> Text:
     places = {word: at for at, word in enumerate(words)}
     codes = np.fromiter((places[word] for word in meant), np.int32, len(meant))
     return Text(codes[text.codes], words)
+
+
+Asked = Callable[[Rows], Any]  # a Column; which one, the kind of the node says
