@@ -96,12 +96,12 @@ class TestRecordsOfficer:
         journey.and_the_page_is_for_everybody()
         page.fill("textarea[name=reason]", "the family confirmed that she moved")
         page.get_by_role("button", name="Same person: merge").click()
-        journey.then_i_see("The two records are one person now")
+        journey.then_i_see("All their records are one person")
         journey.and_the_page_is_for_everybody()
         page.get_by_role("button", name="Undo").click()
         journey.then_i_see("is undone")
         journey.go("/people/matches/")
-        journey.then_i_see("1 pair to decide")
+        journey.then_i_see("1 pair of people to decide")
 
 
 class TestIntegrationEngineer:

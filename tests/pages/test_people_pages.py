@@ -116,7 +116,7 @@ class TestMatches:
         done = client.post(
             f"/people/matches/{a}-{b}/", {"decide": "merge", "reason": "same address"}
         )
-        assert "The two records are one person now" in text_of(done)
+        assert "All their records are one person" in text_of(done)
         assert people.person_of([a, b]) == {a: a, b: a}
         decision = int(text_of(done).split("Decision ")[1].split(".")[0])
         client.post(f"/people/decisions/{decision}/undo/")

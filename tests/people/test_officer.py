@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from onesystem.access import Actor
-from onesystem.people import actions, forget_map, meet, person_of, queries
+from onesystem.people import actions, forget_map, meet, person_of, queries, suggesting
 from onesystem.vocabulary import NHS, Identifier, NotFound, NotPermitted, PersonSeen, UserError
 from onesystem.vocabulary.identifiers import passes_nhs
 
@@ -115,7 +115,7 @@ def test_two_verified_numbers_are_not_merged_even_by_hand():
     with pytest.raises(UserError, match="differ"):
         actions.merge(persons=list(ids.values()), reason="They look alike", by=OFFICER)
     assert not same(*ids.values())
-    (suggestion,) = queries.suggestions(OFFICER)
+    (suggestion,) = suggesting.suggestions(OFFICER)
     assert sum(line.weight for line in suggestion.evidence) == pytest.approx(suggestion.weight)
 
 
@@ -128,20 +128,37 @@ def test_the_suggestions_are_paged_and_none_is_lost_or_ruled_out_ones_shown():
         for side in (0, 1):
             person = seen(f"{i}-{side}", str(numbers[2 * i + side]), **family)
             meet([("pas" if side else "lab", 1, person)], known_at=NOW)
-    every = [(s.a.identity, s.b.identity) for s in queries.suggestions(OFFICER, limit=50)]
-    assert len(every) == pairs == queries.suggestions_count(OFFICER)
+    every = [(s.a.identity, s.b.identity) for s in suggesting.suggestions(OFFICER, limit=50)]
+    assert len(every) == pairs == suggesting.suggestions_count(OFFICER)
     paged = [
         (s.a.identity, s.b.identity)
         for start in range(0, pairs, 5)
-        for s in queries.suggestions(OFFICER, limit=5, start=start)
+        for s in suggesting.suggestions(OFFICER, limit=5, start=start)
     ]
     assert paged == every
-    rest = queries.suggestions(OFFICER, without=set(every[:2]), least_first=True)
+    rest = suggesting.suggestions(OFFICER, without=set(every[:2]), least_first=True)
     assert {(s.a.identity, s.b.identity) for s in rest} == set(every[2:])
     assert [s.weight for s in rest] == sorted(s.weight for s in rest)
     actions.keep_apart(identities=list(every[0]), reason="Twins", by=OFFICER)
-    assert queries.suggestions_count(OFFICER) == pairs - 1
-    assert queries.suggestions_count(OFFICER, least=1000.0) == 0
+    assert suggesting.suggestions_count(OFFICER) == pairs - 1
+    assert suggesting.suggestions_count(OFFICER, least=1000.0) == 0
+
+
+def test_two_people_are_asked_about_once_however_many_records_they_have():
+    """A hospital and a practice know each of two women; one pair of records stands for all four."""
+    for side, number in (("A", "9434765919"), ("B", "9434765870")):
+        for source in ("pas", "practice"):
+            meet([(source, 1, seen(side, number, **MAIA))], known_at=NOW)
+    (asked,) = suggesting.suggestions(OFFICER)
+    assert (asked.pairs, suggesting.suggestions_count(OFFICER)) == (4, 1)
+    other = (asked.b.identity, asked.a.identity)
+    assert not suggesting.suggestions(OFFICER, without={other})
+    two = [asked.a.person, asked.b.person]
+    assert len(suggesting.suggestions(OFFICER, person=two[0])) == 1
+    decision = actions.keep_persons_apart(persons=two, reason="Twins", by=OFFICER)
+    assert not suggesting.suggestions(OFFICER)
+    actions.undo(decision=decision, by=OFFICER)
+    assert suggesting.suggestions(OFFICER)[0].pairs == 4
 
 
 def test_a_superseded_number_is_no_conflict():

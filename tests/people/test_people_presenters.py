@@ -13,8 +13,8 @@ from onesystem.people.presenters import (
     number_words,
     who_words,
 )
-from onesystem.people.queries import Suggestion
 from onesystem.people.scorer import Line
+from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import Identifier
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -81,6 +81,19 @@ def keep_apart(*, identities: Sequence[int], reason: str, by: Actor) -> int:
 
 
 @transaction.atomic
+def keep_persons_apart(*, persons: Sequence[int], reason: str, by: Actor) -> int:
+    """Say that these persons are different people: no record of one is ever another's."""
+    require(by, "people.merge")
+    groups = [_identities(person) for person in dict.fromkeys(persons)]
+    if len(groups) < 2:
+        raise UserError("it takes two persons to keep apart", "Choose at least two.")
+    apart = {pair for first, second in combinations(groups, 2) for pair in product(first, second)}
+    decision = _decide("apart", apart=apart, reason=reason, by=by)
+    _audit("identities.kept-apart", decision, persons=list(persons), by=by)
+    return decision
+
+
+@transaction.atomic
 def undo(*, decision: int, by: Actor, reason: str = "") -> None:
     """Take a decision back; what it ruled follows the evidence again."""
     require(by, "people.merge")

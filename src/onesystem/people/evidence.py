@@ -8,8 +8,9 @@ from onesystem.district import District
 from onesystem.people.compare import COMPARISONS, DISTRICT_FIELDS
 from onesystem.people.mapping import IdentityView
 from onesystem.people.presenters import born_day, born_words, name_of, spaced
-from onesystem.people.queries import DecisionView, Suggestion, Turn
+from onesystem.people.queries import DecisionView, Turn
 from onesystem.people.scorer import Line
+from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import CheckState
 from onesystem.vocabulary.wording import counted, local
 
@@ -144,6 +145,7 @@ def suggestion_words(each: Suggestion, district: District, *, at: datetime) -> d
         "weight": f"{each.weight:.1f}",
         "says": odds(each.weight),
         "why": why_words(each),
+        "pairs": each.pairs,
     }
 
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from onesystem import access, district, people
 from onesystem.district import District
-from onesystem.people import actions, evidence, pairing, presenters, queries
+from onesystem.people import actions, evidence, pairing, presenters, queries, suggesting
 from onesystem.people.mapping import views
-from onesystem.people.queries import Suggestion
 from onesystem.people.searching import taken_apart
+from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.wording import counted
 
@@ -96,7 +96,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "may_merge": access.may(request.actor, "people.merge"),
     }
     if context["may_merge"]:
-        suggested = queries.suggestions(request.actor, person=person)
+        suggested = suggesting.suggestions(request.actor, person=person)
         decisions = queries.decisions(request.actor, person=person)
         context["suggestions"] = [evidence.suggestion_words(s, here, at=at) for s in suggested]
         context["decisions"] = [evidence.decision_words(d, here) for d in decisions]
@@ -155,19 +155,19 @@ def unmerge(request: HttpRequest, person: int) -> HttpResponse:
 
 @access.page(right="people.merge")
 def matches(request: HttpRequest) -> HttpResponse:
-    """The suggestions to decide: pairs that may be one person."""
+    """The suggestions to decide: two people each who may be one."""
     here, at = district.current(), district.now()
     least, sort = request.GET.get("least", ""), request.GET.get("sort", "")
     bound = least if least in dict(evidence.WEIGHTS) else ""
     page = _number(request.GET.get("page"), 1)
     put_off = _put_off(request)
     bounded = float(bound) if bound else None
-    open_ = queries.suggestions(
+    open_ = suggesting.suggestions(
         request.actor, least=bounded, without=put_off, least_first=sort == "least",
         limit=PAGE + 1, start=(page - 1) * PAGE,
     )  # fmt: skip
-    shown, found = open_[:PAGE], queries.suggestions_count(request.actor)
-    fitting = queries.suggestions_count(request.actor, least=bounded) if bound else found
+    shown, found = open_[:PAGE], suggesting.suggestions_count(request.actor)
+    fitting = suggesting.suggestions_count(request.actor, least=bounded) if bound else found
 
     def link(number: int) -> str:
         query = request.GET.copy()
@@ -194,7 +194,7 @@ def matches(request: HttpRequest) -> HttpResponse:
 def _to_decide(found: int, fitting: int) -> str:
     if not found:
         return "Nothing waits for a decision."
-    more = counted(found, "pair")
+    more = counted(found, "pair of people", "pairs of people")
     return f"{more} to decide." if fitting == found else f"{more} to decide; {fitting:,} fit."
 
 
@@ -249,16 +249,14 @@ def _decide(request: HttpRequest, a: int, b: int, pair: Suggestion) -> HttpRespo
         if following:
             address = reverse("people:match", kwargs={"a": following[0], "b": following[1]})
         return HttpResponseRedirect(address)
+    two = sorted(set(people.person_of([a, b]).values()))
     try:
         if choice == "merge":
-            persons = people.person_of([a, b])
-            decision = actions.merge(
-                persons=sorted(set(persons.values())), reason=reason, by=request.actor
-            )
-            title, says = "Merged", "The two records are one person now."
+            decision = actions.merge(persons=two, reason=reason, by=request.actor)
+            title, says = "Merged", "All their records are one person's now."
         else:
-            decision = actions.keep_apart(identities=[a, b], reason=reason, by=request.actor)
-            title, says = "Kept apart", "The two records will not be suggested or merged again."
+            decision = actions.keep_persons_apart(persons=two, reason=reason, by=request.actor)
+            title, says = "Kept apart", "They will not be suggested or merged again."
     except UserError as error:
         words = _pair_words(pair, district.current(), district.now())
         words |= {"problem": str(error), "reason": reason}
@@ -270,7 +268,7 @@ def _decide(request: HttpRequest, a: int, b: int, pair: Suggestion) -> HttpRespo
 def _next(request: HttpRequest) -> tuple[int, int] | None:
     """The next suggestion that was not put off."""
     put_off = _put_off(request)
-    found = queries.suggestions(request.actor, without=put_off, limit=1)
+    found = suggesting.suggestions(request.actor, without=put_off, limit=1)
     return evidence.pair_of(found[0]) if found else None
 
 

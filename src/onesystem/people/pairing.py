@@ -4,7 +4,7 @@ from onesystem.access import Actor, record, require
 from onesystem.district import folder
 from onesystem.people import store
 from onesystem.people.mapping import views
-from onesystem.people.queries import Suggestion
+from onesystem.people.suggesting import Suggestion
 from onesystem.people.weights import scorer_for
 from onesystem.vocabulary import NotFound
 

@@ -1,17 +1,13 @@
 """What may be asked of the person index, by whom; every answer about a person is audited."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from onesystem.access import Actor, require
-from onesystem.district import folder
 from onesystem.people import store
-from onesystem.people.mapping import IdentityView, identities_of, views
-from onesystem.people.scorer import Line
+from onesystem.people.mapping import IdentityView, identities_of
 from onesystem.people.searching import Asked, taken_apart
-from onesystem.people.weights import scorer_for
 from onesystem.vocabulary import Identifier, NotFound
 from onesystem.vocabulary.kept import from_micros
 
@@ -30,18 +26,6 @@ class PersonHit:
     died: str
     restricted: bool
     identities: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
-    """Two identities that may be one person. `cut`: the weight is enough, but a rule is against."""
-
-    a: IdentityView
-    b: IdentityView
-    weight: float
-    rule: str
-    cut: bool
-    evidence: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,77 +224,6 @@ def view_of(person: int) -> PersonView:
         died=last("died"), restricted=any(i.restricted for i in identities),
         numbers=tuple(numbers[key] for key in sorted(numbers)), identities=tuple(identities),
     )  # fmt: skip
-
-
-Pair = tuple[int, int]
-_WAITING = (
-    " FROM people_pair p JOIN people_identity x ON x.id = p.a JOIN people_identity y ON y.id = p.b"
-    " WHERE p.state <> 'link' AND x.person <> y.person AND coalesce((SELECT r.together"
-    " FROM people_ruling r JOIN people_decision d ON d.id = r.decision AND d.undone_at = 0"
-    " WHERE r.a = p.a AND r.b = p.b ORDER BY r.decision DESC LIMIT 1), 1) = 1"
-)
-
-
-def suggestions(
-    by: Actor, *, person: int | None = None, least: float | None = None,
-    without: Collection[Pair] = (), least_first: bool = False, limit: int = 50, start: int = 0,
-) -> list[Suggestion]:  # fmt: skip
-    """Pairs that a person should look at, of one person or of all; the most alike first.
-
-    `least` is the least weight, `without` names pairs to leave out; `start` says how many of the
-    rest come before.
-    """
-    from onesystem.access import record
-
-    require(by, "people.merge")
-    where, values = _waiting(person, least, without)
-    way = "" if least_first else " DESC"
-    rows = store.rows(
-        f"SELECT p.a, p.b, p.weight, p.rule, p.state{where}"
-        f" ORDER BY p.weight{way}, p.a, p.b LIMIT %s OFFSET %s",
-        [*values, limit, start],
-    )
-    found = _suggested(rows)
-    record(by=by, act="matches.looked", person=person, detail={"pairs": len(found)})
-    return found
-
-
-def suggestions_count(by: Actor, *, least: float | None = None) -> int:
-    """How many pairs a person should look at."""
-    require(by, "people.merge")
-    where, values = _waiting(None, least, ())
-    return int(store.rows(f"SELECT count(*){where}", values)[0][0])
-
-
-def _waiting(
-    person: int | None, least: float | None, without: Collection[Pair]
-) -> tuple[str, list[Any]]:
-    where, values = _WAITING, []
-    if person is not None:
-        where += " AND (x.person = %s OR y.person = %s)"
-        values += [person, person]
-    if least is not None:
-        where += " AND p.weight >= %s"
-        values.append(least)
-    if without:
-        pairs = ", ".join(["(%s, %s)"] * len(without))
-        where += f" AND (p.a, p.b) NOT IN (VALUES {pairs})"
-        values += [end for pair in sorted(without) for end in pair]
-    return where, values
-
-
-def _suggested(rows: Sequence[tuple]) -> list[Suggestion]:
-    ids = {end for row in rows for end in row[:2]}
-    seen = {view.identity: view for view in views(ids)}
-    records = store.records(ids)
-    scorer = scorer_for(folder())
-    return [
-        Suggestion(
-            a=seen[a], b=seen[b], weight=weight, rule=rule, cut=state == "cut",
-            evidence=tuple(scorer.evidence(records[a], records[b])),
-        )
-        for a, b, weight, rule, state in rows
-    ]  # fmt: skip
 
 
 def history(person: int) -> list[Turn]:
