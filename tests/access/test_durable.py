@@ -1,7 +1,11 @@
 """A look is on the disk before its page leaves, and nobody waits for the disk in line."""
 
+import shutil
 import sqlite3
+import threading
+import time
 from concurrent.futures import Future
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -70,6 +74,45 @@ class TestSoon:
         monkeypatch.setattr(durable, "bring", broken)
         with pytest.raises(OSError, match="Input/output"):
             durable.soon(lambda: None).result()
+
+    def test_who_comes_while_the_disk_works_shares_its_next_turn(self, store, monkeypatch):
+        turns, may = [], threading.Event()
+
+        def bring(journal):
+            turns.append(journal)
+            assert may.wait(30)
+
+        monkeypatch.setattr(durable, "bring", bring)
+        first = durable.soon(lambda: None)
+        while not turns:
+            time.sleep(0.001)
+        later = [durable.soon(lambda: None) for _ in range(5)]
+        assert not any(each.done() for each in later)
+        may.set()
+        for each in (first, *later):
+            each.result()
+        assert len(turns) == 2
+
+    def test_the_journal_is_carried_before_it_is_long(self, store, tmp_path, monkeypatch):
+        """And what is in the store without its journal is what was carried."""
+        carried = threading.Event()
+        real = durable.carry
+
+        def carry(path):
+            real(path)
+            carried.set()
+
+        monkeypatch.setattr(durable, "carry", carry)
+        monkeypatch.setattr(durable, "_OFTEN", 1)
+        insert = "INSERT INTO look VALUES ('kiri')"
+        durable.soon(lambda: store.connection.execute(insert)).result()
+        assert carried.wait(30)
+        shutil.copy(store.settings_dict["NAME"], tmp_path / "alone.sqlite3")
+        with closing(sqlite3.connect(tmp_path / "alone.sqlite3")) as alone:
+            assert alone.execute("SELECT who FROM look").fetchall() == [("kiri",)]
+
+    def test_a_store_that_is_away_ends_nothing(self, tmp_path):
+        durable.carry(str(tmp_path / "no folder" / "store.sqlite3"))
 
     @pytest.mark.parametrize(
         "other",

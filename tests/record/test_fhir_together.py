@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
+from concurrent.futures import Future
 
 import pytest
 from fhir_asking import BASE, Client, patient
 
 from onesystem import wiring
+from onesystem.access import durable
 from onesystem.access.models import Audit
 from onesystem.record.fhir.asks import Answer, Ask
 from onesystem.record.fhir.doors import asgi
@@ -75,7 +77,7 @@ class Slow:
     def __call__(self, asks):
         self.sizes.append(len(asks))
         assert self.may.wait(30)
-        return [Answer(200, ask.path.encode()) for ask in asks]
+        return [Answer(200, ask.path.encode()) for ask in asks], None
 
 
 class TestTheDoor:
@@ -114,3 +116,47 @@ class TestTheDoor:
 
         asyncio.run(client())
         assert engine.sizes == [1, 1, 1]
+
+
+class TestTheDisk:
+    """What was looked at is on the disk before it leaves; who comes meanwhile is answered."""
+
+    def asked(self, monkeypatch, disks):
+        """The door, with an engine whose answers wait for these disks in turn."""
+        door, left = asgi.Fhir(), iter(disks)
+        made = lambda asks: ([Answer(200, ask.path.encode()) for ask in asks], next(left))  # noqa: E731
+        monkeypatch.setattr(asgi, "_answer", made)
+        return door
+
+    def test_an_answer_waits_for_its_own_and_for_no_other(self, monkeypatch):
+        slow, quick = Future(), Future()
+        quick.set_result(None)
+        door = self.asked(monkeypatch, [slow, quick])
+
+        async def both():
+            first = asyncio.create_task(door.ask(Ask(method="GET", path="first")))
+            await asyncio.sleep(0.05)
+            second = await door.ask(Ask(method="GET", path="second"))
+            assert (second.body, first.done()) == (b"second", False)
+            slow.set_result(None)
+            assert (await first).body == b"first"
+
+        asyncio.run(both())
+
+    def test_nothing_leaves_where_it_failed(self, monkeypatch):
+        broken = Future()
+        broken.set_exception(OSError(5, "Input/output error"))
+        door = self.asked(monkeypatch, [broken])
+        assert asyncio.run(door.ask(Ask(method="GET", path="x"))).status == 503
+
+    @pytest.mark.django_db
+    def test_nor_from_the_pages_port(self, officer, monkeypatch):
+        broken = Future()
+        broken.set_exception(OSError(5, "Input/output error"))
+
+        def soon(write):
+            write()
+            return broken
+
+        monkeypatch.setattr(durable, "soon", soon)
+        assert officer.get("Patient/ann").status == 503

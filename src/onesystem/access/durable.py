@@ -4,15 +4,23 @@ SQLite waits for the disk with the writers' lock in hand: sixteen who look at on
 sixteen turns of the disk, one after another. So a look is committed first, which gives the lock
 back, and then the journal is brought to the disk by a thread. Whoever answers waits for that
 thread. After a crash in between the look is gone, and so is the page, which nobody has seen.
+
+Whoever commits when the journal is long would carry it into the store, and whoever asks would wait
+meanwhile: so a thread of its own carries it before it is long.
 """
 
 import os
+import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from functools import lru_cache
 from typing import Any
 
 from onesystem.access import quick
+
+_OFTEN = 100  # turns of the disk between two times that the journal is carried
 
 
 def soon(write: Callable[[], object]) -> "Future[None] | None":
@@ -31,7 +39,7 @@ def soon(write: Callable[[], object]) -> "Future[None] | None":
         write()
     finally:
         driver.execute("PRAGMA synchronous=FULL")
-    return _disk(os.getpid()).submit(bring, journal)
+    return _disk(os.getpid()).turn(journal)
 
 
 def journal_of(store: Any) -> str | None:
@@ -54,7 +62,39 @@ def bring(journal: str) -> None:
         os.close(handle)
 
 
+def carry(store: str) -> None:
+    """Carry the journal into the store, as far as that keeps nobody waiting."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(store, timeout=0)) as own:
+        own.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+class _Disk:
+    """The thread that waits for the disk. Who has committed before it begins shares its turn."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="disk")
+        self._carrier = ThreadPoolExecutor(1, thread_name_prefix="carrier")
+        self._lock = threading.Lock()
+        self._next: tuple[str, Future[None]] | None = None
+        self._turns = 0
+
+    def turn(self, journal: str) -> "Future[None]":
+        """The next turn of the disk; it begins after this."""
+        with self._lock:
+            if self._next is None or self._next[0] != journal:
+                self._next = journal, self._thread.submit(self._bring, journal)
+            return self._next[1]
+
+    def _bring(self, journal: str) -> None:
+        with self._lock:
+            self._next = None
+            self._turns += 1
+        if self._turns % _OFTEN == 0:
+            self._carrier.submit(carry, journal.removesuffix("-wal"))
+        bring(journal)
+
+
 @lru_cache(maxsize=1)
-def _disk(_process: int) -> ThreadPoolExecutor:
-    """The thread that waits for the disk; a thread does not come over a fork."""
-    return ThreadPoolExecutor(1, thread_name_prefix="disk")
+def _disk(_process: int) -> _Disk:
+    """The disk of a process: a thread does not come over a fork."""
+    return _Disk()

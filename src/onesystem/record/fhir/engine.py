@@ -5,11 +5,13 @@ write is a transaction of its own: it lands first, and what it changed is durabl
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 
 import structlog
 from django.db import DatabaseError, connection, transaction
 
 from onesystem import access, people
+from onesystem.access import durable
 from onesystem.feeds.landing import Landed
 from onesystem.record.fhir import callers, operations, reading, writing
 from onesystem.record.fhir.asks import Answer, Ask
@@ -26,7 +28,22 @@ _BUSY = ("the store cannot be used just now", "Try again in a minute.")
 
 
 def answer(asks: Sequence[Ask]) -> list[Answer]:
-    """Answer asks in their order. Never raises because of what is asked."""
+    """Answer asks in their order, once it is on the disk that they were answered."""
+    made, disk = begun(asks)
+    try:
+        if disk is not None:
+            disk.result()
+    except OSError:
+        return [not_kept() for _ in asks]
+    return made
+
+
+def begun(asks: Sequence[Ask]) -> "tuple[list[Answer], Future[None] | None]":
+    """The answers, and the disk that they wait for before they leave; None where it has all.
+
+    Never raises because of what is asked.
+    """
+    disk: Future[None] | None = None
     answers: list[Answer | None] = [None] * len(asks)
     reads: list[Asked] = []
     for i, ask in enumerate(asks):
@@ -41,11 +58,17 @@ def answer(asks: Sequence[Ask]) -> list[Answer]:
             reads.append((i, ask, asked))
         else:
             # What was asked before a write is answered from before it.
-            _together(reads, answers)
+            disk = _together(reads, answers) or disk
             _together([(i, ask, asked)], answers)
             reads = []
-    _together(reads, answers)
-    return [formed(ask, made or _fault()) for ask, made in zip(asks, answers, strict=True)]
+    disk = _together(reads, answers) or disk  # the later turn brings what was before it, too
+    made = [formed(ask, made or _fault()) for ask, made in zip(asks, answers, strict=True)]
+    return made, disk
+
+
+def not_kept() -> Answer:
+    """Nothing is shown where it cannot be kept that it was."""
+    return Refusal(503, *_BUSY).answer()
 
 
 def _open(ask: Ask) -> Answer | Route:
@@ -63,30 +86,40 @@ def _only_reads(asked: Route) -> bool:
     return asked.name in _READS
 
 
-def _together(reads: list[Asked], answers: list[Answer | None]) -> None:
-    if not reads:
-        return
+def _together(asked: list[Asked], answers: list[Answer | None]) -> "Future[None] | None":
+    """Answer in one transaction; gives the disk that reads wait for, where it is not done yet."""
+    if not asked:
+        return None
     landed: list[Landed] = []
-    try:
+
+    def commit() -> None:
         with transaction.atomic():
-            done = _answered(reads, landed)
-        for (i, _, _), made in zip(reads, done, strict=True):
+            done = _answered(asked, landed)
+        for (i, _, _), made in zip(asked, done, strict=True):
             answers[i] = made
+
+    try:
+        if _only_reads(asked[0][2]):
+            return durable.soon(commit)
+        commit()
     except Refused as refused:
         # Undone with all that it wrote; that it was asked for is kept all the same.
-        answers[reads[0][0]] = refused.answer
+        answers[asked[0][0]] = refused.answer
         _undone(landed)
         _remember(refused.rows)
     except DatabaseError as error:
-        _log.warning("asks failed in the store", error=type(error).__name__, asks=len(reads))
+        _log.warning("asks failed in the store", error=type(error).__name__, asks=len(asked))
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         _undone(landed)
-        for each in reads:
-            if len(reads) > 1:
-                _together([each], answers)
+        disk = None
+        for each in asked:
+            if len(asked) > 1:
+                disk = _together([each], answers) or disk
             else:
-                answers[each[0]] = Refusal(503, *_BUSY).answer()
+                answers[each[0]] = not_kept()
+        return disk
+    return None
 
 
 class Refused(Exception):

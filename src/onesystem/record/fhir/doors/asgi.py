@@ -3,12 +3,13 @@
 What has come while the last batch was being answered goes into the next one, so the busier it is,
 the more looks share one commit. Whoever was answered together is given a moment to ask again
 together: else they fall into two halves that wait for each other, and each commit serves half as
-many. One client that asks by itself never waits. It is mounted beside the live stream.
+many. One client that asks by itself never waits for others, nor others for the disk that it waits
+for. It is mounted beside the live stream.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
@@ -33,6 +34,7 @@ class Fhir:
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fhir")
         self._waiting: list[tuple[Ask, asyncio.Future[Answer]]] = []
         self._busy = False
+        self._leaving: set[asyncio.Task[None]] = set()  # answers that wait for the disk
         self._all_here: asyncio.Future[None] | None = None
         self._expected = 0
 
@@ -105,15 +107,19 @@ class Fhir:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+                made: list[Answer]
                 try:
-                    made = await loop.run_in_executor(
+                    made, disk = await loop.run_in_executor(
                         self._store, _answer, [ask for ask, _ in batch]
                     )
-                except Exception as error:  # noqa: BLE001 - each asker is told
-                    made = [_failed(error) for _ in batch]
-                for (_, future), each in zip(batch, made, strict=True):
-                    if not future.done():
-                        future.set_result(each)
+                except Exception:  # noqa: BLE001 - each asker is told
+                    made, disk = [_failed() for _ in batch], None
+                leaving = loop.create_task(_give(batch, made, disk))
+                if len(batch) == 1:
+                    self._leaving.add(leaving)
+                    leaving.add_done_callback(self._leaving.discard)
+                else:
+                    await leaving
                 expected = min(len(batch) + len(self._waiting), _TOGETHER)
                 if len(batch) > 1 and len(self._waiting) < expected:
                     await self._gather(expected)
@@ -134,13 +140,28 @@ class Fhir:
             self._all_here = None
 
 
-def _answer(asks: list[Ask]) -> list[Answer]:
-    from onesystem.record.fhir.engine import answer
+async def _give(
+    batch: list[tuple[Ask, asyncio.Future[Answer]]], made: list[Answer],
+    disk: "Future[None] | None",
+) -> None:  # fmt: skip
+    """Let answers leave, once it is on the disk that they were given."""
+    try:
+        if disk is not None:
+            await asyncio.wrap_future(disk)
+    except OSError:
+        made = [_failed() for _ in batch]
+    for (_, future), each in zip(batch, made, strict=True):
+        if not future.done():
+            future.set_result(each)
 
-    return answer(asks)
+
+def _answer(asks: list[Ask]) -> "tuple[list[Answer], Future[None] | None]":
+    from onesystem.record.fhir.engine import begun
+
+    return begun(asks)
 
 
-def _failed(_: Exception) -> Answer:
+def _failed() -> Answer:
     return Refusal(503, "the store cannot be used just now", "Try again in a minute.").answer()
 
 
