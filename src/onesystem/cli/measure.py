@@ -11,9 +11,8 @@ from typing import Any
 import click
 
 from onesystem.cli.opened import open_district, say
-from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary import BadConfig, BadInput, Busy
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -88,8 +87,8 @@ def _asked(function: Any) -> Any:
     """The options that figures and previews share."""
     for option in (
         click.option("--by", multiple=True, help="A dimension; may be repeated, or a,b."),
-        click.option("--from", "start", type=_DAY, help="First day (default: a year ago)."),
-        click.option("--to", "end", type=_DAY, help="Day after the last (default: today)."),
+        click.option("--from", "start", help="First day, or a month (default: a year ago)."),
+        click.option("--to", "end", help="Day after the last (default: today)."),
         click.option("--every", default="month", show_default=True, help="day, week, month ..."),
         click.option("--json", "as_json", is_flag=True, help="As JSON."),
         click.option("--csv", "as_csv", is_flag=True, help="As CSV."),
@@ -103,13 +102,16 @@ def _asked(function: Any) -> Any:
 @click.option("--where", multiple=True, help="DIMENSION=CODE; may be repeated.")
 @_asked
 def figures(
-    name: str, *, where: tuple[str, ...], by: tuple[str, ...], start: datetime | None,
-    end: datetime | None, every: str, as_json: bool, as_csv: bool,
+    name: str, *, where: tuple[str, ...], by: tuple[str, ...], start: str | None,
+    end: str | None, every: str, as_json: bool, as_csv: bool,
 ) -> None:  # fmt: skip
     """A measure by period and group, from the kept cells."""
     open_district()
     from onesystem.flow import measures
+    from onesystem.flow.measures.library import measure as known
 
+    known(name)  # a name that is wrong is said before anything is worked out
+    _brought_up()
     dimensions = _split(by)
     found = measures.figures(
         name, by=dimensions, every=every, start=_start(start), end=_end(end),
@@ -124,8 +126,6 @@ def figures(
         for each in found
         for i, period in enumerate(each.periods)
     ]  # fmt: skip
-    if found and not measures.data_to():
-        say("No cells are kept yet: run `onesystem measure refresh --all`")
     _print(rows, as_json=as_json, as_csv=as_csv)
 
 
@@ -134,8 +134,8 @@ def figures(
 @click.option("--seconds", default=120.0, show_default=True, help="Stop it after so long.")
 @_asked
 def preview(
-    file: Path, *, seconds: float, by: tuple[str, ...], start: datetime | None,
-    end: datetime | None, every: str, as_json: bool, as_csv: bool,
+    file: Path, *, seconds: float, by: tuple[str, ...], start: str | None,
+    end: str | None, every: str, as_json: bool, as_csv: bool,
 ) -> None:  # fmt: skip
     """Work a measure's file out from the contacts, without publishing it."""
     district = open_district()
@@ -208,12 +208,36 @@ def _pairs(where: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _start(said: datetime | None) -> date:
-    return said.date() if said else datetime.now(UTC).date() - timedelta(days=365)
+def _brought_up() -> None:
+    """Work the cells out where none are kept, and bring them up to what came since."""
+    from onesystem.flow.measures import refreshing
+
+    try:
+        if not refreshing.begun():
+            say("No figures are kept yet: all measures are worked out first")
+            refreshing.compute(say=say)
+            return
+        while refreshing.pending() and refreshing.refresh().left:
+            pass
+    except Busy:
+        say("Another process brings the figures up: these are as it has found them so far")
 
 
-def _end(said: datetime | None) -> date:
-    return said.date() if said else datetime.now(UTC).date()
+def _start(said: str | None) -> date:
+    return _day(said, "--from") if said else datetime.now(UTC).date() - timedelta(days=365)
+
+
+def _end(said: str | None) -> date:
+    return _day(said, "--to") if said else datetime.now(UTC).date()
+
+
+def _day(said: str, option: str) -> date:
+    from onesystem.flow.sheets import day
+
+    try:
+        return day(said, 0, option)
+    except BadInput as error:
+        raise BadConfig(f"{option}: {error.what}", error.cure) from None
 
 
 def _print(rows: Sequence[dict[str, Any]], *, as_json: bool, as_csv: bool) -> None:
