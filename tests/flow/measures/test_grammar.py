@@ -57,6 +57,7 @@ class TestWhatItSays:
             ("in_codes(reason, mode)", "between quotes"),
             ("age(started, ended) > 3", "It was given 2"),
             ("setting ==", "cannot be read"),
+            ("setting = 'ED'", "Write == to compare"),
             ("mode == None", "has no meaning here"),
         ],
     )

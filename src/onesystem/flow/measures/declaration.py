@@ -141,6 +141,11 @@ _KEYS = {
     "standardisation": str, "direction": str, "target": (int, float), "dimensions": list,
     "own": bool, "live": str,
 }  # fmt: skip
+_SAID = {
+    str: "Write it between quotes", int: "Write a whole number", date: "Write 2026-01-31, unquoted",
+    bool: "Write true or false", list: "Write a list: [ ... ]", dict: "Write it as a table",
+    (int, float): "Write a number",
+}  # fmt: skip
 _NEEDED = ("name", "title", "words", "version", "shape", "unit", "source", "source_date")
 
 
@@ -219,7 +224,7 @@ class _File:
             if key not in _KEYS:
                 self.wrong(key, f"there is no key {key!r}", nearest(key, _KEYS))
             if not isinstance(value, _KEYS[key]):  # type: ignore[arg-type]
-                self.wrong(key, f"{key} is of the wrong kind: {value!r}")
+                self.wrong(key, f"{key} is of the wrong kind: {value!r}", _SAID[_KEYS[key]])
 
     def one_of(self, key: str, known: Any, default: str = "") -> str:
         value = str(self.said.get(key, default))

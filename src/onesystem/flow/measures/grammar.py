@@ -5,6 +5,7 @@ against the language; whatever is not in it is a mistake that says its line and 
 """
 
 import ast
+import re
 
 from onesystem.flow.measures.language import ALL_FUNCTIONS, FIELDS, GATHER, Function
 from onesystem.flow.measures.tree import (
@@ -46,9 +47,9 @@ def parse(text: str, wanted: Kind | None = None) -> Node:
         parsed = ast.parse(f"(\n{text}\n)", mode="eval")
     except (SyntaxError, ValueError) as error:
         line = max(1, (getattr(error, "lineno", None) or 2) - 1)
-        raise Mistake(
-            "this cannot be read as an expression", "Look at brackets and quotes", line
-        ) from error
+        alone = re.search(r"(?<![=<>!])=(?!=)", text)
+        cure = "Write == to compare" if alone else "Look at brackets and quotes"
+        raise Mistake("this cannot be read as an expression", cure, line) from error
     reader = _Reader()
     node = reader.read(parsed.body)
     kind = reader.kinds[id(parsed.body)]
