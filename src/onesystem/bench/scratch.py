@@ -26,12 +26,17 @@ organisation = "hospital"
 
 
 @contextmanager
-def scratch(district: str) -> Iterator[Path]:
-    """A folder with that `district.toml`, on SQLite: this process's district while it lasts."""
+def scratch(district: str, *, store: str = "") -> Iterator[Path]:
+    """A folder with that `district.toml`: this process's district while it lasts.
+
+    On SQLite, or on the empty PostgreSQL that `store` names, which is left full.
+    """
     folder = Path(tempfile.mkdtemp(prefix="onesystem-bench-"))
     (folder / "district.toml").write_text(district, encoding="utf-8")
     before = {name: os.environ.pop(name, None) for name in ("ONESYSTEM_DISTRICT", "DATABASE_URL")}
     os.environ["ONESYSTEM_DISTRICT"] = str(folder)
+    if store:
+        os.environ["DATABASE_URL"] = store
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onesystem.web.settings")
     try:
         import django
