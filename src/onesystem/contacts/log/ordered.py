@@ -16,6 +16,7 @@ from onesystem.contacts.log import scan, shape, stays
 from onesystem.contacts.log.manifest import LogFile, Manifest
 
 _SLICE = 1_500_000  # rows of people that are put together
+_MONTH = 400_000  # rows of a month that are told at once
 _BATCH = 200_000  # rows of some settings that are told at once
 _STARTS = ("identity", "setting", "started")
 _COUNT = (*_STARTS, "cancelled")
@@ -79,8 +80,19 @@ def anybody(
         return
     gone = _superseded(now, folder)
     for file in now.months:
-        table = _latest(_read(file, folder, gone, names), gone)
-        yield (shape.whole(table) if shape.PLANNED in names else table).select(list(names))
+        for groups in _portions(file, folder):
+            table = _latest(_read(file, folder, gone, names, groups), gone)
+            yield (shape.whole(table) if shape.PLANNED in names else table).select(list(names))
+
+
+def _portions(file: LogFile, folder: Path) -> Iterator[range]:
+    """The row groups of a file, a few at a time: a month of a large district is long."""
+    import pyarrow.parquet as pq
+
+    told = pq.ParquetFile(folder / file.name).metadata
+    step = max(1, _MONTH * told.num_row_groups // max(1, told.num_rows))
+    for first in range(0, told.num_row_groups, step):
+        yield range(first, min(first + step, told.num_row_groups))
 
 
 def _in(
