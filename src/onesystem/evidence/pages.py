@@ -97,7 +97,8 @@ def _usual(standing: queries.Standing | None) -> dict[str, str]:
     """What the fields hold before anybody has written in them."""
     today = district.now().date()
     if standing is None:
-        first = date(today.year - 3, today.month, 1)
+        # The month after that of three years ago: the log of a district may begin within one.
+        first = date(today.year - 3 + today.month // 12, today.month % 12 + 1, 1)
         return {"start": first.isoformat(), "end": today.isoformat(), "every": "month",
                 "design": "its", "slope": "1", "date_known": "1"}  # fmt: skip
     q = standing.question

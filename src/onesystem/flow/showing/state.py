@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from onesystem.flow.measures import days
 from onesystem.flow.spc import ChartKind
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -25,6 +26,13 @@ FUNNEL = "funnel"
 RARE = frozenset({ChartKind.T, ChartKind.G})
 _KEYS = (*DIMENSIONS, "by", "every", "from", "to", "chart", "baseline", "target", "screen", "ref",
          "q", "signals")  # fmt: skip
+
+
+def _usual(end: date, every: str) -> date:
+    """Where a chart begins if nobody says: with a whole period. The log may begin within one."""
+    back = days.day_of(end) - _BACK[every]
+    first = days.begin(back, every)
+    return days.date_of(first if first == back else days.after(first, every))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +71,11 @@ class State:
                 )
             every = shortest
         end = take.day("to", today - timedelta(days=1)) + timedelta(days=1)
-        start = take.day("from", end - timedelta(days=_BACK[every]))
+        start = take.day("from", _usual(end, every))
         if start >= end:
             problems.append("The time ends before it begins: the usual time is shown.")
             end = today
-            start = end - timedelta(days=_BACK[every])
+            start = _usual(end, every)
             said.pop("from", None), said.pop("to", None)
         where = {}
         for key in DIMENSIONS:
