@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from onesystem.access.models import Audit
+from onesystem.flow.boards.narrowing import SHOWN, Wanted, narrowed
+from onesystem.flow.stays.presenting import HERE, READY, WAITS, PersonRow
 from onesystem.flow.stays.rows import SaidRow
 
 
@@ -34,6 +36,16 @@ class TestBoards:
         assert client.get(f"/now/board/{name}/").status_code == 200
         assert client.get(f"/now/board/{name}/parts/").status_code == 200
 
+    def test_a_board_narrowed_by_its_address(self, signed_in):
+        client = signed_in("ed-nurse")
+        page = client.get("/now/board/beds/?place=ward-a").content.decode()
+        assert page.count('<tr id="stay-') == 3
+        assert "Show everybody" in page
+        page = client.get("/now/board/beds/?state=ready").content.decode()
+        assert "Nobody is like this" in page
+        page = client.get("/now/board/beds/parts/?place=ward-b").content.decode()
+        assert page.count('<tr id="stay-') == 21
+
     def test_a_board_that_is_not_there(self, signed_in):
         answer = signed_in("ed-nurse").get("/now/board/bedz/")
         assert answer.status_code == 404
@@ -53,6 +65,54 @@ class TestBoards:
         client.get("/now/board/beds/")
         with django_assert_max_num_queries(16):
             client.get("/now/board/beds/?again=1")
+
+
+def row(contact, service="a", **more):
+    """Somebody in a place, of whom nothing else is known."""
+    nothing = dict.fromkeys(
+        ("ready_since", "delay", "leaves", "leaves_word", "latest", "since"), None
+    )
+    said = {
+        "person": contact, "label": f"Person {contact}", "short": "?", "place": service.upper(),
+        "bed": "", "state": HERE, "delay_code": "", "owner": "", "late": False, "steps": (),
+        "urgency": "", "reason": "", "source": "", "against": (), "open": True, **nothing,
+    }  # fmt: skip
+    return PersonRow(contact=contact, service=service, **{**said, **more})
+
+
+class TestNarrowing:
+    ROWS = (
+        row(1), row(2, state=READY), row(3, "b", state=WAITS), row(4, "b", late=True),
+        row(5, "b", bed="12", label="Ngāpuhi, Māia"),
+    )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({}, [1, 2, 3, 4, 5]), ({"place": "b"}, [3, 4, 5]), ({"state": "ready"}, [2]),
+            ({"state": "asks"}, [2, 4]), ({"state": "waiting", "place": "a"}, []),
+            ({"state": "nonsense"}, [1, 2, 3, 4, 5]), ({"find": "māia"}, [5]),
+            ({"find": "12"}, [5]), ({"place": "nowhere"}, []),
+        ],
+    )  # fmt: skip
+    def test_by_the_address(self, query, found):
+        shown = narrowed(self.ROWS, Wanted.of(query), ["a", "b"])
+        assert [r.contact for g in shown.groups for r in g.rows] == found
+        assert shown.shown == shown.of == len(found)
+
+    def test_each_place_says_how_many_there_are(self):
+        shown = narrowed(self.ROWS, Wanted.of({"state": "asks"}), ["b", "a"])
+        assert [(g.place, g.everybody, len(g.rows)) for g in shown.groups] == [
+            ("b", 3, 1), ("a", 2, 1),
+        ]  # fmt: skip
+        assert shown.counts == {"": 5, "here": 3, "ready": 1, "waiting": 1, "asks": 2}
+
+    def test_of_very_many_those_come_first_who_ask_for_somebody(self):
+        many = [row(n, state=READY if n == 999 else HERE) for n in range(1000)]
+        shown = narrowed(many, Wanted(), ["a"])
+        assert (shown.shown, shown.of) == (SHOWN, 1000)
+        assert shown.groups[0].rows[-1].contact == 999
+        assert narrowed(many, Wanted(all=True), ["a"]).shown == 1000
 
 
 @pytest.fixture

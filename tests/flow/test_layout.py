@@ -51,6 +51,15 @@ class TestOurs:
 
 
 class TestOwn:
+    def test_a_board_may_have_its_own_thresholds(self, own):
+        found = own("""
+            [[board]]
+            name = "beds"
+            threshold = { ready = { look = 1, act = 2 } }
+        """)
+        assert found.asks("ready", 2, found.board("beds")) == "act"
+        assert found.asks("ready", 2, found.board("ed")) == found.asks("ready", 2) == ""
+
     def test_over_ours_key_by_key(self, own):
         found = own("""
             [words]

@@ -287,7 +287,7 @@ def headline(board: Board) -> str:
     said = f"{people}, {t.waiting:,} wait{'s' if t.waiting == 1 else ''} to start, "
     said = f"{said}and {words.plural(t.ready, 'is', 'are')} ready to go."
     if t.over_limit:
-        said += f" {t.over_limit:,} have been in an ED for more than 4 hours."
+        said += f" {words.plural(t.over_limit, 'has', 'have')} been in an ED for more than 4 hours."
     if t.crews:
         said += f" {words.plural(t.crews, 'ambulance waits', 'ambulances wait')} to hand over."
     if t.full:

@@ -184,6 +184,55 @@ class TestAPerson:
         assert answer["Location"] == self.address(listed["Aroha"])
 
 
+class TestTasks:
+    def test_it_is_asked_for_stands_on_the_list_and_is_done(self, sign_in, listed):
+        client, person = sign_in("general-practitioner", "practice"), listed["Aroha"]
+        open_list(client)
+        to = reverse("coordination:act", kwargs={"person": person})
+
+        def act(**said):
+            return client.post(to, said, follow=True).content.decode()
+
+        asks = {"act": "ask", "text": "One care plan", "owner": "Practice nurse"}
+        assert "nobody was named" in act(**{**asks, "owner": " "})
+        assert "is no day" in act(**asks, until="soon")
+        assert "The task is kept" in act(**asks, until="2020-01-31")
+        assert "Aroha Tester" in client.get(f"{LIST}?state=tasks").content.decode()
+        page = client.get("/coordination/tasks/").content.decode()
+        assert "1 task is open, 1 of them late" in page
+        task = ListedStep.objects.get(kind="asked").pk
+        done = act(act="did", task=str(task), back="tasks")
+        assert "The task is done" in done
+        assert "Nothing is asked for" in done
+        assert "is done already" in act(act="did", task=str(task))
+        assert "The task is kept" not in act(act="undo")
+        assert "1 task is open" in client.get("/coordination/tasks/").content.decode()
+        assert Audit.objects.filter(act="worklist.asked").count() == 1
+        assert "care plan" not in "".join(Audit.objects.values_list("detail", flat=True))
+
+    def test_it_stays_when_the_person_leaves_the_list(self, sign_in, listed):
+        client, person = sign_in("general-practitioner", "practice"), listed["Aroha"]
+        open_list(client)
+        to = reverse("coordination:act", kwargs={"person": person})
+        client.post(to, {"act": "ask", "text": "Ring her", "owner": "Ana"})
+        Listed.objects.filter(person=person).delete()
+        page = client.get("/coordination/tasks/").content.decode()
+        assert "no longer on the list" in page
+        task = ListedStep.objects.get(kind="asked").pk
+        answer = client.post(to, {"act": "did", "task": str(task), "back": "tasks"}, follow=True)
+        assert "Nothing is asked for" in answer.content.decode()
+
+    def test_whoever_looks_after_nobody_there_sees_none(self, sign_in, listed):
+        client = sign_in("general-practitioner", "practice")
+        open_list(client)
+        to = reverse("coordination:act", kwargs={"person": listed["Aroha"]})
+        client.post(to, {"act": "ask", "text": "Ring her", "owner": "Ana"})
+        other = sign_in("district-nurse", "community")
+        open_list(other)
+        assert "Ring her" not in other.get("/coordination/tasks/").content.decode()
+        assert sign_in("analyst").get("/coordination/tasks/").status_code == 302
+
+
 class TestPlacesAndCycle:
     """Without cells there is advice; the figures themselves are those of measures."""
 

@@ -5,7 +5,7 @@ key. A key that is not known is answered with the nearest that is.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -35,7 +35,7 @@ _HOUR = 3600 * 1_000_000
 _KEYS = {
     "board": (
         "name", "title", "question", "settings", "organisation", "services", "parts", "columns",
-        "people", "wall", "rotate_seconds", "due_hours", "off",
+        "people", "wall", "rotate_seconds", "due_hours", "threshold", "off",
     ),
     "reason": ("code", "letter", "words", "group", "owner", "off"),
     "step": ("words", "owner", "off"),
@@ -83,7 +83,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardLayout:
-    """One board. `services` names places and their order; else all of its settings are shown."""
+    """One board. `services` names places and their order; else all of its settings are shown.
+
+    `thresholds` are its own, where a wait means something else than elsewhere.
+    """
 
     name: str
     title: str
@@ -97,6 +100,7 @@ class BoardLayout:
     wall: str = "counts"
     rotate_seconds: int = 20
     due_hours: int = 12
+    thresholds: Mapping[str, "Threshold"] = field(default_factory=dict)
 
     def places(self, district: District, known: Iterable[str]) -> list[str]:
         """The services that it shows, in its order; `known` are those that have figures."""
@@ -131,9 +135,14 @@ class Layout:
             raise NotFound(f"there is no board {name!r}", nearest(name, self.boards))
         return self.boards[name]
 
-    def asks(self, figure: str, value: float | None) -> Asks:
+    def limit(self, figure: str, board: BoardLayout | None = None) -> Threshold | None:
+        """From which values on a figure asks: on that board, or on every one."""
+        own = board.thresholds.get(figure) if board else None
+        return own or self.thresholds.get(figure)
+
+    def asks(self, figure: str, value: float | None, board: BoardLayout | None = None) -> Asks:
         """What a figure asks for at this value."""
-        limit = self.thresholds.get(figure)
+        limit = self.limit(figure, board)
         return limit.of(value) if limit else ""
 
 
@@ -238,11 +247,15 @@ def _board(said: dict[str, Any]) -> BoardLayout:
     for key in ("rotate_seconds", "due_hours"):
         if key in said and not (isinstance(said[key], int) and 1 <= said[key] <= 168):
             raise BadConfig(f"{where}: {key} is {said[key]!r}", "Write a whole number from 1 on.")
-    return BoardLayout(**{k: tuple(v) if isinstance(v, list) else v for k, v in said.items()})
+    told = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+    limits = told.pop("threshold", {})
+    check_keys(f"{where}, threshold", limits, LIMITED)
+    own = {name: _threshold(name, limit, where) for name, limit in limits.items()}
+    return BoardLayout(**told, thresholds=own)
 
 
-def _threshold(name: str, said: dict[str, Any]) -> Threshold:
-    where = f"{FILE}, threshold {name}"
+def _threshold(name: str, said: dict[str, Any], where: str = FILE) -> Threshold:
+    where = f"{where}, threshold {name}"
     check_keys(where, said, _KEYS["threshold"])
     for key in ("look", "act"):
         if not isinstance(said.get(key), int | float) or isinstance(said.get(key), bool):

@@ -71,9 +71,10 @@ def call(request: HttpRequest) -> HttpResponse:
     """The district call: pressure, what is open from before, minutes, who does what."""
     running, at = queries.open_call(), district.now()
     board = board_queries.board(by=_actor(request), at=at)
+    alone = request.headers.get("HX-Request")
     return render(
         request,
-        "flow/boards/call.html",
+        f"flow/boards/{'_call_pressure' if alone else 'call'}.html",
         {
             "call": running,
             "at": at,

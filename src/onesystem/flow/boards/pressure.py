@@ -20,7 +20,7 @@ def by_organisation(at: datetime) -> list[dict[str, Any]]:
     """The true pressure of each organisation as rows that can be kept, with days of gridlock."""
     here, days = current(), gridlock_days(at)
     rows = []
-    for each in watching.pressure_now(here, queries.read_board(at=at), to_micros(at)):
+    for each in watching.pressure_now(here, queries.true_board(at=at), to_micros(at)):
         organisation = here.organisations.get(each.organisation)
         counted = days.get(each.organisation)
         rows.append(

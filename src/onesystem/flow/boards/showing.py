@@ -188,7 +188,7 @@ class _View:
         if column in {"occupancy", "occupied_today", "occupied_day"}:
             share = getattr(figures, column)
             return Cell(column=column, text=words.percent(share, missing=""), share=share,
-                        asks=self.layout.asks(column, share))  # fmt: skip
+                        asks=self._asks(column, share))  # fmt: skip
         if column in _SINCE:
             return self._since(column, getattr(figures, _SINCE[column]))
         if column == "median_wait":
@@ -201,7 +201,7 @@ class _View:
         return Cell(column=column) if hidden else self._counted(column, value)
 
     def _counted(self, column: str, value: int | None) -> Cell:
-        return Cell(column=column, text=self._count(value), asks=self.layout.asks(column, value))
+        return Cell(column=column, text=self._count(value), asks=self._asks(column, value))
 
     def _count(self, value: int | None) -> str:
         return f"<{self.district.suppress_below}" if value is None else f"{value:,}"
@@ -211,7 +211,10 @@ class _View:
             return Cell(column=column)
         minutes = (to_micros(self.board.at) - since) / _MINUTE
         return Cell(column=column, since=from_micros(since),
-                    asks=self.layout.asks(column, minutes))  # fmt: skip
+                    asks=self._asks(column, minutes))  # fmt: skip
+
+    def _asks(self, column: str, value: float | None) -> Asks:
+        return self.layout.asks(column, value, self.which)
 
     def _delays(self) -> Part:
         told = parts.delays(self.codes, at=self.board.at)
@@ -251,7 +254,8 @@ class _View:
                     rows=tuple(rows))  # fmt: skip
 
     def _ambulances(self) -> Part:
-        at, limit = to_micros(self.board.at), self.layout.thresholds["hand_over"]
+        at = to_micros(self.board.at)
+        limit = self.layout.limit("hand_over", self.which) or Threshold(look=15, act=30)
         every = self.board.services.values()
         eds = [c for c in self.codes if self.board.services[c].setting == Setting.ED]
         sends = [f.service for f in every if f.setting == Setting.AMBULANCE]
@@ -325,7 +329,9 @@ class _View:
 
 
 def added(counts: Iterable[int | None]) -> str:
-    """A sum in words: at least so many, where a part of it is hidden."""
+    """A sum in words: at least so many, or some, where a part of it is hidden."""
     every = list(counts)
     known = sum(count for count in every if count is not None)
-    return f"at least {known:,}" if None in every else f"{known:,}"
+    if None in every:
+        return f"at least {known:,}" if known else "some"
+    return f"{known:,}"

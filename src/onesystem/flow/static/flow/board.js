@@ -1,13 +1,11 @@
 // A board, live: the stream says which places changed; if one of ours did, the parts are asked for
 // anew, at most twice a second. The focus stays on its row, what is being chosen is not disturbed.
-// On a phone the people of each place are folded away until they are asked for.
 // On the wall it turns page by page, and stops when it is told to.
 "use strict";
 (() => {
   const live = document.getElementById("board-live");
-  const { say, ages, setClock } = window.onesystem || {};
+  const { say, ages, setClock, folds } = window.onesystem || {};
   if (!live || !say) return;
-  document.documentElement.classList.add("scripted");
   const pulse = document.getElementById("pulse");
   const address = document.body.dataset.stream;
   const parts = () => document.getElementById("parts");
@@ -27,26 +25,6 @@
     (same || row.querySelector("button, a"))?.focus({ preventScroll: true });
   }
 
-  // Which places are open was chosen here; else they are, but for a phone with several of them.
-  const narrow = matchMedia("(max-width: 40em)");
-  const chosen = new Map(JSON.parse(sessionStorage.getItem(`folds ${location.pathname}`) || "[]"));
-  function fold() {
-    const heads = [...live.querySelectorAll("button.fold")];
-    for (const head of heads) {
-      const open = chosen.get(head.dataset.place) ?? (!narrow.matches || heads.length < 2);
-      head.setAttribute("aria-expanded", open);
-      document.getElementById(head.getAttribute("aria-controls")).hidden = !open;
-    }
-  }
-  live.addEventListener("click", (event) => {
-    const head = event.target.closest("button.fold");
-    if (!head) return;
-    chosen.set(head.dataset.place, head.getAttribute("aria-expanded") !== "true");
-    sessionStorage.setItem(`folds ${location.pathname}`, JSON.stringify([...chosen]));
-    fold();
-  });
-  narrow.addEventListener("change", fold);
-
   async function refresh() {
     waiting = null;
     if (busy()) { waiting = setTimeout(refresh, 1000); return; }
@@ -61,7 +39,7 @@
     const was = mark();
     const before = document.getElementById("headline")?.textContent;
     parts().replaceWith(holder.content.querySelector("#parts"));
-    fold();
+    folds();
     giveBack(was);
     ages(live);
     turn?.again();
@@ -186,7 +164,6 @@
     setInterval(() => { if (!stopped && pages.length > 1) { page += 1; show(); } }, Number(live.dataset.turn) * 1000);
     cut();
   }
-  fold();
   connect();
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

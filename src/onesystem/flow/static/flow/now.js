@@ -7,7 +7,7 @@
   const address = document.body.dataset.stream;
   const pulse = document.getElementById("pulse");
   if (!address || !window.EventSource || !window.onesystem) return;
-  const { say, ages, setClock } = window.onesystem;
+  const { say, ages, setClock, folds } = window.onesystem;
   let heard = board ? board.dataset.change : "0";
   let source, moved = new Set(), speaking;
 
@@ -35,6 +35,7 @@
     board.append(...holder.content.querySelectorAll("tbody"));
     if (focus) document.getElementById(focus)?.querySelector("a, button")?.focus({ preventScroll: true });
     ages(board);
+    folds();
   }
 
   function summarise(headline) {
@@ -60,6 +61,7 @@
       for (const time of document.querySelectorAll("time[data-heard]")) if (time.dataset.heard === code) time.dateTime = at;
     }
     ages();
+    folds();
     if (missing && board && !("narrow" in board.dataset)) catchUp();
     if (missing && !board) return location.reload();
     const headline = document.getElementById("headline");
