@@ -47,7 +47,7 @@ class TestSweep:
         ("what1=places+Ward&values1=0..99:1&figure=wait&where=ED", "Give fewer values"),
         ("what1=places+Ward&values1=ten&figure=wait&where=ED", "several values"),
         ("what1=places+Ward&values1=-9,0&figure=wait&where=ED", "are taken away"),
-        ("what1=places+Ward&values1=0,1&figure=wait&where=", "Choose the service"),
+        ("what1=places+Ward&values1=0,1&figure=occupancy&where=", "Choose the service"),
         ("what1=places+Ward&values1=0,1&figure=joy&where=", "no such figure"),
         ("what1=doors+Ward&values1=0,1&figure=gridlock+days&where=", "nothing is called"),
     ])  # fmt: skip

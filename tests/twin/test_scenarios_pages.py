@@ -121,7 +121,8 @@ class TestModel:
         import sys
 
         code = (
-            "import sys, onesystem.twin.presenters, onesystem.twin.scenarios.applying; "
+            "import sys, onesystem.twin.presenters, onesystem.twin.besides; "
+            "import onesystem.twin.scenarios.applying; "
             "sys.exit('numba' in sys.modules or 'numpy' in sys.modules)"
         )
         assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

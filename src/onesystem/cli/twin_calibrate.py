@@ -2,7 +2,8 @@
 
 import json
 import math
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -74,11 +75,14 @@ def keep_twin() -> None:
 
 def _keep(log: Any, said: dict[str, Any], report: Any) -> None:
     """Make the model of the log the district's twin, with the report beside it."""
+    from onesystem.twin import working
     from onesystem.twin.calibration import telling
 
     folder = district.current().path
     _put(folder / REPORT, json.dumps(telling.plain(report)))
-    _write(log, said, folder / FILE)
+    _write(log, said, folder / FILE, living=_living)
+    say("Running it as it is, so that the first scenario need not wait for that.")
+    working.run_ahead()
 
 
 @click.command()
@@ -154,17 +158,20 @@ def _of_district() -> tuple[Any, dict[str, Any], str, str]:
 
     from onesystem import District, people
     from onesystem.twin.calibration import district as reading
+    from onesystem.twin.calibration.traits import traits_of
 
     described = open_district()
     rows = people.births()
     ids, persons = (np.array([row[n] for row in rows], np.int64) for n in (0, 1))
     born = np.array([row[2] or "NaT" for row in rows], "datetime64[D]")
     dated = ~np.isnat(born)
+    order = np.argsort(ids)
     say(f"Reading the log of {described.name}.")
     with District.open(described.path) as opened:
         log = reading.log_of(
-            opened, born=(ids[dated], born[dated].astype(np.int64)), person=(ids, persons)
-        )
+            opened, born=(ids[dated], born[dated].astype(np.int64)), person=(ids, persons),
+            traits=traits_of(ids[order], persons[order]),
+        )  # fmt: skip
     return log, reading.known_of(described, log.zero), described.name, described.zone
 
 
@@ -179,7 +186,17 @@ def _between(log: Any, since: datetime | None, until: datetime | None) -> Any:
     return log
 
 
-def _write(log: Any, said: dict[str, Any], out: Path) -> None:
+def _living(classes: Iterable[str]) -> dict[str, float]:
+    """How many people of each class live in the district now, where that has been counted."""
+    from onesystem.twin.people.living import living
+
+    return living(classes)
+
+
+def _write(
+    log: Any, said: dict[str, Any], out: Path,
+    living: Callable[[Iterable[str]], dict[str, float]] = lambda _: {},
+) -> None:  # fmt: skip
     """The model of the whole log, from its last midnight on, with who is there then."""
     from onesystem.twin.calibration.building import model_of
     from onesystem.twin.calibration.calibrating import calibrated
@@ -189,6 +206,7 @@ def _write(log: Any, said: dict[str, Any], out: Path) -> None:
     model, let_go = model_of(calibrated(log, **said), start=start, horizon=_YEAR, replications=10)
     for name, why in let_go.items():
         say(f"{name}: {why}.")
+    model = replace(model, living=living(model.classes))
     _put(out, model_text(model))
     say(f"The model is in {out}: {len(model.nodes)} services, {len(model.inside)} people inside.")
 

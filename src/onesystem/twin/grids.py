@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from onesystem.twin.besides import FIGURES, said, signed, sure_tag
 from onesystem.twin.network.model import Model
-from onesystem.twin.presenters import FIGURES, said, signed, sure_tag
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 MOST = 36

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access, district
 from onesystem.flow import answers
-from onesystem.twin import actions, presenters, queries, ways
+from onesystem.twin import actions, besides, presenters, queries, ways
 from onesystem.twin.network.writing import model_text
 from onesystem.twin.people import showing
 from onesystem.twin.scenarios.wording import sentence
@@ -184,20 +184,23 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "twin/index.html", {"trouble": str(error)}, status=500)
     answer = answer_of(request, KIND, queries.question(now.digest, held))
     figure = request.GET.get("figure", "wait")
-    figure = figure if figure in presenters.FIGURES else "wait"
+    figure = figure if figure in besides.FIGURES else "wait"
+    way = request.GET.get("who", "")
     context: dict[str, Any] = {
         "answer": answer, "held": held, "base": now, "figure": figure, "names": names,
         "sentences": [[sentence(c) for c in h.scenario.changes] for h in held],
-        "figures": presenters.FIGURES, "again": _again(request), "tries": tries(request),
+        "figures": besides.FIGURES, "again": _again(request), "tries": tries(request),
     }  # fmt: skip
     if answer is not None and answer.found:
         if request.GET.get("format") == "csv":
             return _file(answer.found)
         context |= {
-            "found": answer.found, "headlines": presenters.headlines(answer.found),
-            "table": presenters.results(answer.found, figure, {}),
+            "found": answer.found, "headlines": besides.headlines(answer.found),
+            "table": besides.results(
+                answer.found, figure, {}, besides.groups(now.model, way)),
+            "ways_of": besides.who(answer.found, now.model), "way": way,
             "priced": any(r["figure"] == "cost" for r in answer.found["rows"]),
-            "staffed": bool(now.model.pools),
+            "staffed": any(r["figure"] == "staff hours" for r in answer.found["rows"]),
             "ways": ways.walked(answer.found, request.GET, _again(request)),
         }  # fmt: skip
     part = request.headers.get("HX-Request")

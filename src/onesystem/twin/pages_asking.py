@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from onesystem import access
-from onesystem.twin import grids, presenters, queries
+from onesystem.twin import besides, grids, queries
 from onesystem.twin.network.model import Model
 from onesystem.twin.pages import answer_of, found, standing_here, tries, whole
 from onesystem.twin.scenarios.applying import applied
+from onesystem.twin.scenarios.figures import LESS_IS_BETTER
 from onesystem.twin.scenarios.sweeping import grid
 from onesystem.twin.working import BEST, GRID, MOST_RUNS
 from onesystem.vocabulary import BadConfig, UserError
@@ -72,14 +73,15 @@ def _figure(model: Model, said: Any) -> dict[str, str]:
         raise BadConfig("there is no such figure", "Choose one of the list.")
     if not where and figure not in _OF_THE_WHOLE:
         raise BadConfig(
-            f"{presenters.FIGURES[figure].lower()} is a figure of one service",
+            f"{besides.FIGURES[figure].lower()} is a figure of one service",
             "Choose the service.",
         )
     return {"figure": figure, "where": where}
 
 
 _OF_THE_WHOLE = {
-    "gridlock days", "people through", "time inside", "days in service", "cost",
+    "gridlock days", "wait", "taken in", "left waiting", "found no room", "people through",
+    "time inside", "days in service", "days at home", "days in beds", "staff hours", "cost",
     "inside at the end",
 }  # fmt: skip
 
@@ -132,7 +134,7 @@ def _question(now: Any, held: list[queries.Held], said: Any) -> dict[str, Any]:
     return queries.question(now.digest, held) | figure | {
         "matters": matters,
         "sure": float(sure if (sure := said.get("sure")) in dict(_SURE) else "0.95"),
-        "least": figure["figure"] in presenters.LESS_IS_BETTER,
+        "least": figure["figure"] in LESS_IS_BETTER,
     }  # fmt: skip
 
 

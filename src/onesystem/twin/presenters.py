@@ -1,4 +1,4 @@
-"""The model and comparisons as pages show them: a map, tables, numbers with their units."""
+"""The model as pages show it: a map, tables, the forms of changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,22 +15,6 @@ BOX = (BOX_WIDTH, BOX_HEIGHT)
 _FULL = 0.92
 _WORST, _LINE = 25, 21
 _SMALL, _WAYS = 20, 36  # services up to which all are drawn, and ways drawn of a larger model
-LESS_IS_BETTER = {
-    "wait", "nine in ten wait", "left waiting", "found no room", "waiting", "hours full",
-    "gridlock days", "time inside", "cost", "inside at the end",
-}  # fmt: skip
-FIRST = ("gridlock days", "people through", "time inside", "days in service", "cost")
-FIGURES = {
-    "wait": "Mean wait, hours", "nine in ten wait": "Nine in ten wait at most, hours",
-    "occupancy": "Occupancy", "waiting": "People waiting", "hours full": "Hours full",
-    "gridlock days": "Days with gridlock", "taken in": "People taken in",
-    "came": "People who came", "left waiting": "Left without being seen",
-    "found no room": "Found no room", "people through": "People through the district",
-    "time inside": "Time from first contact to last, hours", "days in service": "Days in services",
-    "staff hours": "Hours of staff", "cost": "Cost", "places used": "Places used",
-    "inside at the end": "People inside at the end",
-    "went": "People who went from one to another",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,106 +193,6 @@ def listing(held: Sequence[Any], query: Any) -> Listing:
         empty_title="Nothing has been tried yet",
         empty_advice="Make a scenario: say in words what would be different, and from when.",
     )  # fmt: skip
-
-
-def results(found: Mapping[str, Any], figure: str, query: Any) -> Listing:
-    """One figure by service (and by class where there are several): nothing, then each scenario.
-
-    Services at which it differs come first.
-    """
-    names = found["scenarios"]
-    differ = {
-        row["where"] for row in found["rows"]
-        if row["figure"] == figure and any(each["difference"]["mean"] for each in row["scenarios"])
-    }  # fmt: skip
-    rows = [
-        [r["where"] or "The whole district", r["kind"], said(r["nothing"]["mean"], figure)]
-        + [cell for each in r["scenarios"] for cell in _beside(each, figure)]
-        for r in sorted(found["rows"], key=lambda row: row["where"] not in differ)
-        if r["figure"] == figure and r["nothing"]["mean"] is not None
-    ]
-    columns = [Column("where", "Where"), Column("kind", "Who"),
-               Column("nothing", "Do nothing", right=True)]  # fmt: skip
-    for n, name in enumerate(names):
-        columns += [Column(f"s{n}", name, right=True),
-                    Column(f"d{n}", "Difference (95% interval)", right=True)]  # fmt: skip
-    return Listing(
-        caption=FIGURES.get(figure, figure), columns=tuple(columns), all_rows=rows, query=query,
-        per_page=500, exports=False, empty_title="This figure is not there",
-        empty_advice="Choose another one.",
-    )  # fmt: skip
-
-
-def _beside(each: Mapping[str, Any], figure: str) -> list[Any]:
-    value, d = each["value"]["mean"], each["difference"]
-    return [said(value, figure), Cell(signed(d, figure), value=d["mean"], tag=sure_tag(d, figure))]
-
-
-def sure_tag(difference: Mapping[str, Any], figure: str) -> str:
-    """The colour of a difference: quiet where it may be chance, else whether it is good."""
-    low, high = difference["low"], difference["high"]
-    if low is None or low <= 0 <= high:
-        return "quiet"
-    if figure not in LESS_IS_BETTER:
-        return "info"
-    return "good" if high < 0 else "bad"
-
-
-def signed(difference: Mapping[str, Any], figure: str) -> str:
-    """A difference with its interval."""
-    mean, low, high = (difference[key] for key in ("mean", "low", "high"))
-    if mean is None:
-        return ""
-    text = f"{'+' if mean > 0 else ''}{said(mean, figure)}"
-    return text if low is None else f"{text} ({said(low, figure)} to {said(high, figure)})"
-
-
-def said(value: float | None, figure: str) -> str:
-    """A number as a page shows it."""
-    if value is None:
-        return ""
-    if figure == "occupancy":
-        return f"{value * 100:.1f}%"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def headlines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The figures of the whole, a scenario each."""
-    whole = {r["figure"]: r for r in found["rows"] if not r["where"] and r["kind"] == "all"}
-    return [
-        {
-            "name": name,
-            "figures": [
-                {
-                    "label": FIGURES[key], "value": signed(row["scenarios"][n]["difference"], key),
-                    "kind": {"good": "good", "bad": "bad"}.get(
-                        sure_tag(row["scenarios"][n]["difference"], key), ""),
-                    "note": f"from {said(row['nothing']['mean'], key)} "
-                    f"to {said(row['scenarios'][n]['value']['mean'], key)}",
-                }
-                for key in FIRST if (row := whole.get(key))
-            ],
-            "why": moved(found, n),
-        }
-        for n, name in enumerate(found["scenarios"])
-    ]  # fmt: skip
-
-
-def moved(found: Mapping[str, Any], nth: int) -> list[str]:
-    """Where the flow changed most, in words; the largest in relation to what was there first."""
-    changed = []
-    for r in found["rows"]:
-        if r["kind"] != "all" or not r["where"] or r["figure"] not in ("taken in", "waiting"):
-            continue
-        difference, before = r["scenarios"][nth]["difference"], r["nothing"]["mean"]
-        if difference["low"] is None or difference["low"] <= 0 <= difference["high"]:
-            continue
-        weight = abs(difference["mean"]) / max(abs(before or 0.0), 1.0)
-        words = {"taken in": "people taken in", "waiting": "people waiting at a time"}[r["figure"]]
-        now = signed(difference, r["figure"])
-        text = f"{r['where']}: {words} {now}, from {said(before, r['figure'])}"
-        changed.append((weight, text))
-    return [text for _, text in sorted(changed, reverse=True)[:8]]
 
 
 @dataclass(frozen=True, slots=True)

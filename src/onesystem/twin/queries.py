@@ -9,10 +9,9 @@ from typing import Any
 from django.db.models import Q
 
 from onesystem import access
-from onesystem.flow.measures import days, population
 from onesystem.twin.models import Scenario, Version
 from onesystem.twin.network.model import Model
-from onesystem.twin.people import ageing, growing, known
+from onesystem.twin.people import ageing, growing, known, living
 from onesystem.twin.people.ageing import Year
 from onesystem.twin.scenarios import changes as of
 from onesystem.twin.scenarios.reading import read
@@ -51,22 +50,12 @@ def one(scenario: int, *, by: access.Actor) -> Held:
 def people_ahead(model: Model, zone: str, *, by: access.Actor) -> list[Year]:
     """People of the district now, and in each of twenty years, by its country's rates.
 
-    Empty where the district knows nobody's age. Who has no sex told is shared out between the two.
+    Empty where the district knows nobody's age.
     """
     access.require(by, "measures.see")
-    found = population.latest()
-    if found is None:
+    start = living.ages()
+    if start is None:
         return []
-    _, people = found
-    other = [bands for sex, bands in people.items() if sex not in known.SEXES]
-    bands = {
-        sex: {
-            band: people.get(sex, {}).get(band, 0) + sum(each.get(band, 0) for each in other) / 2
-            for band in days.BANDS
-        }
-        for sex in known.SEXES
-    }
-    start = {sex: ageing.single(each) for sex, each in bands.items()}
     country = "New Zealand" if zone.startswith("Pacific/") else "United Kingdom"
     return list(ageing.years(start, growing.begins(model), 20, known.rates_of(country)))
 

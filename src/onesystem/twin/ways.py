@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from onesystem.twin.presenters import said, signed, sure_tag
+from onesystem.twin.besides import said, signed, sure_tag
 from onesystem.twin.scenarios.routes import OUTSIDE, WAY
 from onesystem.vocabulary.tables import Cell, Column, Listing
 

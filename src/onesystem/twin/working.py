@@ -8,13 +8,13 @@ from typing import Any
 from onesystem import district
 from onesystem.flow import answers
 from onesystem.twin.network.model import Model
+from onesystem.twin.pricing import prices
 from onesystem.twin.standing import standing
 from onesystem.vocabulary import BadConfig
 
 KIND, GRID, BEST = "what-if", "what-if-grid", "what-if-best"
-PRICES = "twin-prices.json"
 MOST_RUNS = 200  # of an option, until one remains
-_SUMMARY = "with ways"  # what a summary has: an older one is not taken for it
+_SUMMARY = "with groups and places"  # what a summary has: an older one is not taken for it
 
 
 def connect() -> None:
@@ -29,24 +29,26 @@ def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     from onesystem.twin.scenarios.comparing import compared
     from onesystem.twin.scenarios.reading import read
 
-    model, prices = _model(asked), _prices()
+    model = _model(asked)
+    costs = prices(model)
     found = compared(
         model,
         [read(each) for each in asked["scenarios"]],
-        prices=prices,
+        prices=costs,
         progress=lambda done, of: progress(done / of, f"{done} of {of} replications are done"),
-        kept=lambda model, run: _kept(model, prices, run),
+        kept=lambda model, run: kept(model, costs, run),
     )
-    return found.plain()
+    return found.plain() | {"prices": costs.source if costs else ""}
 
 
 def sweep(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     """A figure over a grid of one or two settings."""
     from onesystem.twin.scenarios.asking import Asked, swept
 
-    figure = Asked(asked["figure"], asked["where"], _prices())
+    model = _model(asked)
+    figure = Asked(asked["figure"], asked["where"], prices(model))
     told = _told(progress)
-    return swept(_model(asked), asked["lines"], figure, progress=told).plain()
+    return swept(model, asked["lines"], figure, progress=told).plain()
 
 
 def choose(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
@@ -56,9 +58,10 @@ def choose(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     from onesystem.twin.scenarios.reading import read
 
     options = [NOTHING, *(read(each) for each in asked["scenarios"])]
-    figure = Asked(asked["figure"], asked["where"], _prices())
+    model = _model(asked)
+    figure = Asked(asked["figure"], asked["where"], prices(model))
     found = best_of(
-        _model(asked), options, figure, matters=asked["matters"], sure=asked["sure"],
+        model, options, figure, matters=asked["matters"], sure=asked["sure"],
         least=asked["least"], most=MOST_RUNS, progress=_told(progress),
     )  # fmt: skip
     return asdict(found) | {"options": [each.name for each in options]}
@@ -75,14 +78,17 @@ def _model(asked: dict[str, Any]) -> Model:
     return held.model
 
 
-def _prices() -> Any:
-    from onesystem.twin.scenarios.summing import prices_of
+def run_ahead() -> None:
+    """Run the district's model as it is, so that a scenario is set beside what is there already."""
+    from onesystem.twin.scenarios.summing import summed
 
-    path = district.current().path / PRICES
-    return prices_of(path.read_bytes(), PRICES) if path.is_file() else None
+    model = standing(district.current().path).model
+    costs = prices(model)
+    kept(model, costs, lambda: summed(model, prices=costs))
 
 
-def _kept(model: Any, prices: Any, run: Callable[[], Any]) -> Any:
+def kept(model: Model, prices: Any, run: Callable[[], Any]) -> Any:
+    """What the replications of a model came to: as it was worked out before, else by `run`."""
     from onesystem.twin.models import Ran
     from onesystem.twin.network.writing import model_json
     from onesystem.twin.queries import key_of

@@ -15,7 +15,7 @@ import numpy as np
 
 from onesystem.twin.calibration.arrivals import Profile
 from onesystem.twin.calibration.calibrating import Calibration
-from onesystem.twin.calibration.fitting import Fit
+from onesystem.twin.calibration.fitting import Fit, trait_shares
 from onesystem.twin.calibration.log import NONE, WEEK
 from onesystem.twin.calibration.present import present
 from onesystem.twin.calibration.routing import Ways
@@ -24,6 +24,7 @@ from onesystem.twin.network.loads import loads
 from onesystem.twin.network.model import (
     CLASS,
     OUT,
+    Attribute,
     By,
     Chances,
     Dated,
@@ -88,6 +89,7 @@ class _Builder:
             replications=replications,
             seed=seed,
             classes=dict.fromkeys(log.classes, 0),
+            attributes={name: self._attribute(name) for name in log.traits},
             nodes=nodes,
             arrivals={
                 name: self._inflow(each, each.arrivals)
@@ -108,6 +110,8 @@ class _Builder:
             next=self._route(each),
             waiting_room=0 if each.name in blocking else None,
             patience=each.patience.distribution if servers and each.patience else None,
+            place=each.place,
+            setting=each.kind,
         )
 
     def _stay(self, stay: Any, by: Mapping[int, Fitted]) -> Stay:
@@ -177,7 +181,21 @@ class _Builder:
                 for at, level in zip(dates, levels, strict=True)
             ))  # fmt: skip
         classes = dict(zip(self.made.log.classes, each.classes.tolist(), strict=True))
-        return Inflow(node=each.name, process=process, classes=classes)
+        traits = {name: self._levels(name, each) for name, each in each.traits.items()}
+        return Inflow(node=each.name, process=process, classes=classes, attributes=traits)
+
+    def _attribute(self, name: str) -> Attribute:
+        log = self.made.log
+        return Attribute(log.levels[name], self._levels(name, trait_shares(log, name, None)))
+
+    def _levels(self, name: str, shares: Any) -> By[Mapping[str, float]]:
+        """Shares of a trait by class, in the model's words; they sum to one in the last place."""
+        log, found = self.made.log, {}
+        for kind, row in zip(log.classes, np.round(shares, 4).tolist(), strict=True):
+            first, *others = log.levels[name]
+            rest = dict(zip(others, row[1:], strict=True))
+            found[kind] = {first: round(1 - sum(rest.values()), 4)} | rest
+        return By(CLASS, found)
 
     def _waits_inside(self, each: Fit, blocking: set[str]) -> bool:
         """Whether the delay of a service is mostly that of people who go on to where it blocks."""

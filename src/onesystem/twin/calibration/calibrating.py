@@ -64,7 +64,7 @@ def calibrated(
             used,
             follow,
             n,
-            kind=kinds[each].kind,
+            known=kinds[each],
             limit=limits[each],
             profile=profiles[kinds[each].kind],
             within=within,

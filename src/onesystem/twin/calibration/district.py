@@ -7,7 +7,7 @@ setting (two wards of a specialty, the clinics of a trust), are one with their p
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from onesystem.vocabulary import Setting
 
 _ONE = {Setting.GENERAL_PRACTICE, Setting.PHARMACY}
 _NUMBER = re.compile(r"-\d+$")
+Trait = tuple[tuple[str, ...], Any]  # levels, and pairs of an identity and the number of a level
 CLASSES = ("under 18", "18 to 74", "75 and more", "age not known")
 _FROM = (18, 75)
 
@@ -53,9 +54,12 @@ def known_of(described: Described, zero: datetime) -> dict[str, Known]:
         services = [described.services[code] for code in codes]
         stated = all(each.capacity for each in services)
         lines = [each.capacity for each in services]
+        where = {each.place for each in services}
+        place = described.places.get(where.pop()) if len(where) == 1 else None
         found[node] = Known(
-            kind=services[0].setting.value, places=_places(lines, zero) if stated else None
-        )
+            kind=services[0].setting.value, place=place.name if place else "",
+            places=_places(lines, zero) if stated else None,
+        )  # fmt: skip
     return found
 
 
@@ -93,13 +97,15 @@ def _days(day: date, zero: datetime) -> int:
 
 
 def log_of(
-    opened: Any, *, born: Any = None, person: Any = None, since: datetime | None = None
+    opened: Any, *, born: Any = None, person: Any = None, since: datetime | None = None,
+    traits: Mapping[str, Trait] | None = None,
 ) -> Log:  # fmt: skip
     """The log of an opened district (`onesystem.District`), by node.
 
     `person` maps identities to persons and `born` identities to birth dates, as pairs of arrays
-    sorted by identity; without them each identity is somebody, of an age not known. With `since`
-    it has what had not ended before that moment, and nothing else.
+    sorted by identity; without them each identity is somebody, of an age not known. `traits` do the
+    same for what else is known of people, each with its levels, the last for not known. With
+    `since` it has what had not ended before that moment, and nothing else.
     """
     described: Described = opened.described
     nodes = nodes_of(described)
@@ -119,12 +125,12 @@ def log_of(
     services = tuple(dict.fromkeys(nodes.get(code, code) for code in codes))
     service = np.array([services.index(nodes.get(code, code)) for code in codes])[service]
     micros = {name: table[name].to_numpy() for name in ("requested", "started", "ready", "ended")}
-    return _made(table, services, service, micros, born, person)
+    return _made(table, services, service, micros, born, person, traits or {})
 
 
 def _made(
     table: Any, services: tuple[str, ...], service: Any, micros: dict[str, Any], born: Any,
-    person: Any,
+    person: Any, traits: Mapping[str, Trait],
 ) -> Log:  # fmt: skip
     identity = table["identity"].to_numpy()
     zero = arrow.monday([micros["ended"][micros["ended"] != arrow.NAT]])
@@ -141,6 +147,11 @@ def _made(
         person=who, service=service, kind=kind, asked=times["requested"], begun=times["started"],
         ready=times["ready"], ended=times["ended"], services=services, classes=CLASSES, zero=zero,
         contact=table["contact"].to_numpy(), cause=table["cause"].to_numpy(),
+        levels={name: levels for name, (levels, _) in traits.items()},
+        traits={
+            name: _looked_up(pairs, identity, np.full(len(identity), len(levels) - 1))
+            for name, (levels, pairs) in traits.items()
+        },
     )  # fmt: skip
 
 

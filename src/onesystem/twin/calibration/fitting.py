@@ -1,6 +1,6 @@
 """What one service's contacts say of it: who comes, how long, where next, how many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,14 +10,16 @@ from onesystem.twin.calibration import arrivals, capacity, routing, stays
 from onesystem.twin.calibration.log import NONE, Log
 
 _LEFT_FEWEST = 10  # people who left before being seen, for patience to be known
+_BORROWED = 50.0
 _CLASS_FEWEST = 200  # ended stays of a class, for it to have a distribution of its own
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of a service beside its contacts: its kind, and its places at these hours."""
+    """What is known of a service beside its contacts: its kind, where it is, its places by hour."""
 
     kind: str = ""
+    place: str = ""
     places: capacity.Places | None = None
 
 
@@ -32,10 +34,12 @@ class Fit:
 
     name: str
     kind: str
+    place: str = ""
     events: int
     outside: int
     arrivals: arrivals.Profile | None
     classes: Any
+    traits: Mapping[str, Any] = field(default_factory=dict)  # shares, classes by levels
     stay: stays.Fitted | None
     stay_by: dict[int, stays.Fitted] = field(default_factory=dict)
     treatment: stays.Fitted | None = None
@@ -52,7 +56,7 @@ class Fit:
 
 
 def fit(
-    log: Log, follow: Any, number: int, *, kind: str, limit: capacity.Limit, profile: Any,
+    log: Log, follow: Any, number: int, *, known: Known, limit: capacity.Limit, profile: Any,
     within: float,
 ) -> Fit:  # fmt: skip
     """One service of a log; `follow` says which row each led to, `profile` is its kind's week."""
@@ -80,12 +84,17 @@ def fit(
     target = np.where(after == NONE, NONE, log.service[np.maximum(after, 0)])
     patience, left, refused = _patience(log, rows, notes)
     return Fit(
-        name=log.services[number], kind=kind, events=len(rows), outside=len(outside),
+        name=log.services[number], kind=known.kind, place=known.place,
+        events=len(rows), outside=len(outside),
         arrivals=(
             arrivals.profile(log.came[outside], log.first, log.last, profile)
             if len(outside) else None
         ),
         classes=_shares(log.kind[outside], len(log.classes), log.kind[rows]),
+        traits={
+            name: trait_shares(log, name, outside, drawn_to=trait_shares(log, name, None))
+            for name in log.traits
+        },
         stay=whole, stay_by=whole_by, treatment=treatment, treatment_by=treatment_by,
         delay=delay, delayed=mean_delay, delay_onward=onward,
         ways=routing.ways(log.kind[over], target, len(log.classes)),
@@ -146,6 +155,22 @@ def _shares(outside: Any, classes: int, everybody: Any) -> Any:
     prior = np.bincount(everybody, minlength=classes) / max(len(everybody), 1)
     counts = np.bincount(outside, minlength=classes)
     return (counts + 10 * prior) / (counts.sum() + 10)
+
+
+def trait_shares(log: Log, name: str, rows: Any, *, drawn_to: Any = None) -> Any:
+    """Shares of the levels of a trait in each class: of these rows, or of all people who come.
+
+    Those of few people are drawn to others, as fifty people.
+    """
+    kinds, levels = len(log.classes), len(log.levels[name])
+    kind, level = log.kind, log.traits[name]
+    if rows is None:
+        rows = np.unique(log.person, return_index=True)[1]
+        drawn_to = np.full((kinds, levels), 1 / levels)
+    counts = np.zeros((kinds, levels))
+    np.add.at(counts, (kind[rows], level[rows]), 1)
+    strong = _BORROWED if len(rows) and counts.sum() else 1.0
+    return (counts + strong * drawn_to) / (counts.sum(1, keepdims=True) + strong)
 
 
 def kind_profiles(log: Log, follow: Any, kinds: Sequence[str]) -> dict[str, Any]:

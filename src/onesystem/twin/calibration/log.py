@@ -3,7 +3,8 @@
 Times are hours from `zero`, a Monday's midnight in local time; NaN where nothing is known.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,8 @@ WEEK = 168
 class Log:
     """One row a contact, sorted by person and beginning. Use `made` to make one.
 
-    `kind` is the class of the person; `cause` the row of the contact that led to this one, NONE
+    `kind` is the class of the person, `traits` what else is known of them (levels by number, named
+    in `levels`); `cause` the row of the contact that led to this one, NONE
     where that is not known. What happened before `first` or after `last` was not watched.
     """
 
@@ -35,6 +37,8 @@ class Log:
     zero: datetime
     first: float
     last: float
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.person)
@@ -74,6 +78,8 @@ def made(
     cause: Any = None,
     first: float | None = None,
     last: float | None = None,
+    traits: Mapping[str, Any] | None = None,
+    levels: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Log:
     """A log of columns in any order. `cause` names a `contact` by its number, NONE is nobody's.
 
@@ -109,6 +115,8 @@ def made(
         zero=zero,
         first=first,
         last=last,
+        traits={name: each[known][order] for name, each in (traits or {}).items()},
+        levels=levels or {},
     )
 
 
@@ -118,8 +126,9 @@ def taken(log: Log, rows: Any) -> Log:
     where[rows] = np.arange(len(rows))
     columns = ("person", "service", "kind", "asked", "begun", "ready", "ended")
     return replace(
-        log, **{name: getattr(log, name)[rows] for name in columns}, cause=where[log.cause[rows]]
-    )
+        log, **{name: getattr(log, name)[rows] for name in columns},
+        cause=where[log.cause[rows]], traits={n: each[rows] for n, each in log.traits.items()},
+    )  # fmt: skip
 
 
 def known_by(log: Log, at: float) -> Log:

@@ -75,9 +75,9 @@ def _loads(model: Model) -> dict[str, float]:
 def staff_loads(model: Model) -> dict[str, float]:
     """The offered load of each pool of staff, over all nodes that share it; the worst of dates."""
     worst: dict[str, float] = {}
-    for time in model.dates():
+    for time in model.dates() if model.pools else ():
         now = model.at(time)
-        into = _into(now) if now.pools else {}
+        into = _into(now)
         for pool, there in now.pools.items():
             work = sum(
                 node.uses[pool] * rate * mean_stay(now, node.service, kind)

@@ -291,6 +291,8 @@ def _at(part: Any, time: float) -> Any:
             return {name: _at(each, time) for name, each in part.items()}
         case tuple():
             return tuple(_at(each, time) for each in part)
+        case Inflow(process=process):
+            return replace(part, process=_at(process, time))
         case _ if (
             is_dataclass(part)
             and not isinstance(part, type)
@@ -311,6 +313,8 @@ def _dates(part: Any) -> Iterator[float]:
             for when, each in changes:
                 yield when
                 yield from _dates(each)
+        case Inflow(process=process):  # all else of it is the same at all times
+            yield from _dates(process)
         case Mapping():
             for each in part.values():
                 yield from _dates(each)

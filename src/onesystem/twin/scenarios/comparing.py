@@ -17,21 +17,13 @@ from onesystem.twin.network.results import ALL
 from onesystem.twin.network.running import replications
 from onesystem.twin.scenarios.applying import applied
 from onesystem.twin.scenarios.changes import NOTHING, Scenario
+from onesystem.twin.scenarios.figures import EVERYTHING, UNITS
 from onesystem.twin.scenarios.routes import SORTED
 from onesystem.twin.scenarios.summing import Key, Prices, Summary, Values, summed
 from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
 
 MOST = 10
-LESS_IS_BETTER = {
-    "wait", "nine in ten wait", "left waiting", "found no room", "waiting", "hours full",
-    "gridlock days", "time inside", "cost", "inside at the end",
-}  # fmt: skip
-UNITS = {
-    "wait": "hours", "nine in ten wait": "hours", "time inside": "hours", "occupancy": "%",
-    "hours full": "hours", "staff hours": "hours", "days in service": "days",
-    "gridlock days": "days",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -203,7 +195,9 @@ def why(comparison: Comparison, nth: int, *, most: int = 8) -> list[Moved]:
     """
     found = []
     for row in comparison.rows:
-        if row.kind != ALL or not row.where or row.figure not in ("taken in", "waiting"):
+        if row.kind != ALL or row.figure not in ("taken in", "waiting"):
+            continue
+        if not row.where or row.where.startswith(EVERYTHING):
             continue
         beside = row.scenarios[nth]
         if beside.sure and row.nothing.mean is not None:

@@ -1,4 +1,4 @@
-"""What each replication of a model came to: one number a figure, place, class and replication.
+"""What each replication of a model came to: one number a figure, place, group and replication.
 
 A figure that a replication does not have (a mean wait where nobody came) is None. Hours and days
 are hours and days, whatever the model's unit; waits and times are in hours too.
@@ -16,21 +16,33 @@ from onesystem.twin.network import layout as at
 from onesystem.twin.network.model import UNITS, Model
 from onesystem.twin.network.results import ALL, quantiles, warnings
 from onesystem.twin.network.running import Replication, replications
+from onesystem.twin.scenarios.figures import EVERYTHING
 from onesystem.twin.scenarios.routes import OUTSIDE, SORTED, WAY
+from onesystem.twin.scenarios.whole import Key, attended, groups, of_group, of_places
 from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
 
-Key = tuple[str, str, str]  # figure, node or pool ("" is the whole), class
 Values = list[float | None]
 
 
 @dataclass(frozen=True)
 class Prices:
-    """What a contact with a service costs, and an hour in it (or of its staff), in whole money."""
+    """What a contact with a service costs, and an hour in it (or of its staff), in whole money.
+
+    A price stands under the name of the service, or of its setting.
+    """
 
     contact: Mapping[str, float] = field(default_factory=dict)
     hour: Mapping[str, float] = field(default_factory=dict)
     currency: str = ""
+    source: str = ""
+
+    def of(self, name: str, setting: str) -> tuple[float, float]:
+        """The price of a contact with a service, and of an hour in it; 0 where none is known."""
+        contact, hour = (
+            each.get(name, each.get(setting, 0.0)) for each in (self.contact, self.hour)
+        )
+        return contact, hour
 
 
 def prices_of(text: str | bytes, name: str = "prices") -> Prices:
@@ -119,8 +131,12 @@ def _figures(model: Model, run: Replication, prices: Prices) -> Iterator[tuple[K
         yield ("gridlock days", name, ALL), float(gridlock[:, n].sum())
     yield ("gridlock days", "", ALL), float(gridlock.any(axis=1).sum())
     yield ("days in service", "", ALL), float(run.area[:, at.A_BUSY].sum() / hour / 24)
+    for name, rows in groups(model, run):
+        yield from of_group(model, name, rows, hour)
+        if name == ALL:
+            yield from of_places(model, run, rows, hour)
     yield from _whole(model, run, hour)
-    yield from _staffing(model, run, hour)
+    yield from attended(model, run, hour)
     yield from _cost(model, run, hour, prices)
 
 
@@ -154,34 +170,26 @@ def _whole(model: Model, run: Replication, hour: float) -> Iterator[tuple[Key, f
     yield ("inside at the end", "", ALL), float(run.inside)
 
 
-def _staffing(model: Model, run: Replication, hour: float) -> Iterator[tuple[Key, float | None]]:
-    for n, name in enumerate(model.pools):
-        used, there = run.pool_area[n]
-        yield ("staff hours", name, ALL), float(used / hour)
-        yield ("occupancy", name, ALL), float(used / there) if there else None
-
-
 def _cost(
     model: Model, run: Replication, hour: float, prices: Prices
 ) -> Iterator[tuple[Key, float | None]]:
     if not (prices.contact or prices.hour):
         return
-    kinds, total = len(model.classes), 0.0
-    for n, name in enumerate(model.nodes):
-        if name in prices.contact or name in prices.hour:
+    kinds, found, at_place = len(model.classes), dict[str, float](), dict[str, float]()
+    for n, (name, node) in enumerate(model.nodes.items()):
+        once, an_hour = prices.of(name, node.setting)
+        if once or an_hour:
             seen = run.count[n * kinds : (n + 1) * kinds, at.STARTED].sum()
-            cost = float(
-                seen * prices.contact.get(name, 0.0)
-                + run.area[n, at.A_BUSY] / hour * prices.hour.get(name, 0.0)
-            )
-            total += cost
-            yield ("cost", name, ALL), cost
+            found[name] = float(seen * once + run.area[n, at.A_BUSY] / hour * an_hour)
+            at_place[node.place] = at_place.get(node.place, 0.0) + found[name]
     for n, name in enumerate(model.pools):
         if name in prices.hour:
-            cost = float(run.pool_area[n, 1] / hour * prices.hour[name])
-            total += cost
-            yield ("cost", name, ALL), cost
-    yield ("cost", "", ALL), total
+            found[name] = float(run.pool_area[n, 1] / hour * prices.hour[name])
+    yield from ((("cost", name, ALL), each) for name, each in found.items())
+    for place, cost in at_place.items():
+        if place and sum(node.place == place for node in model.nodes.values()) > 1:
+            yield ("cost", EVERYTHING + place, ALL), cost
+    yield ("cost", "", ALL), sum(found.values())
 
 
 def _went(nodes: list[str], runs: list[Any]) -> dict[Key, Values]:

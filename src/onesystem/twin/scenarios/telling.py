@@ -7,7 +7,8 @@ from onesystem.twin.scenarios.comparing import Comparison
 
 HEADLINES = (
     "wait", "nine in ten wait", "occupancy", "hours full", "gridlock days", "taken in",
-    "left waiting", "people through", "time inside", "days in service", "staff hours", "cost",
+    "left waiting", "people through", "time inside", "days in service", "days at home",
+    "days in beds", "staff hours", "cost",
 )  # fmt: skip
 _PARTS = ("mean", "low", "high")
 
