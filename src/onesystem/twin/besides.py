@@ -11,6 +11,7 @@ FIRST = (
     "gridlock days", "wait", "days at home", "days in beds", "people through", "time inside",
     "staff hours", "cost",
 )  # fmt: skip
+YEARS = ((0, "a year"), (5, "5 years"), (10, "10 years"), (20, "20 years"))
 FIGURES = {
     "wait": "Mean wait, hours", "nine in ten wait": "Nine in ten wait at most, hours",
     "occupancy": "Occupancy", "waiting": "People waiting", "hours full": "Hours full",

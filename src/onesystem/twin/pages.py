@@ -182,12 +182,15 @@ def compare(request: HttpRequest) -> HttpResponse:
         now = standing_here()
     except BadConfig as error:
         return render(request, "twin/index.html", {"trouble": str(error)}, status=500)
-    answer = answer_of(request, KIND, queries.question(now.digest, held))
+    years = whole(request.GET.get("years"))
+    years = years if years in dict(besides.YEARS) else 0
+    answer = answer_of(request, KIND, queries.question(now.digest, held, years))
     figure = request.GET.get("figure", "wait")
     figure = figure if figure in besides.FIGURES else "wait"
     way = request.GET.get("who", "")
     context: dict[str, Any] = {
         "answer": answer, "held": held, "base": now, "figure": figure, "names": names,
+        "years": years, "every_years": besides.YEARS,
         "sentences": [[sentence(c) for c in h.scenario.changes] for h in held],
         "figures": besides.FIGURES, "again": _again(request), "tries": tries(request),
     }  # fmt: skip
@@ -220,6 +223,7 @@ def answer_of(request: HttpRequest, kind: str, asked: dict[str, Any]) -> answers
 
 def _again(request: HttpRequest) -> str:
     said = [("s", each) for each in request.GET.getlist("s")]
+    said += [("years", request.GET["years"])] if request.GET.get("years") else []
     return f"{reverse('twin:compare')}?{urlencode(said)}"
 
 

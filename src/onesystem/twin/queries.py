@@ -11,7 +11,7 @@ from django.db.models import Q
 from onesystem import access
 from onesystem.twin.models import Scenario, Version
 from onesystem.twin.network.model import Model
-from onesystem.twin.people import ageing, growing, known, living
+from onesystem.twin.people import living
 from onesystem.twin.people.ageing import Year
 from onesystem.twin.scenarios import changes as of
 from onesystem.twin.scenarios.reading import read
@@ -47,17 +47,13 @@ def one(scenario: int, *, by: access.Actor) -> Held:
     return _held(row)
 
 
-def people_ahead(model: Model, zone: str, *, by: access.Actor) -> list[Year]:
-    """People of the district now, and in each of twenty years, by its country's rates.
+def people_ahead(model: Model, zone: str, *, by: access.Actor, count: int = 20) -> list[Year]:
+    """People of the district now, and in each of so many years, by its country's rates.
 
     Empty where the district knows nobody's age.
     """
     access.require(by, "measures.see")
-    start = living.ages()
-    if start is None:
-        return []
-    country = "New Zealand" if zone.startswith("Pacific/") else "United Kingdom"
-    return list(ageing.years(start, growing.begins(model), 20, known.rates_of(country)))
+    return living.ahead(model, zone, count)
 
 
 def versions(held: Held) -> list[Version]:
@@ -71,10 +67,13 @@ def _held(row: Scenario) -> Held:
     return Held(row, version)
 
 
-def question(digest: str, held: Sequence[Held]) -> dict[str, Any]:
-    """What is asked of the errands: the model by its digest, the scenarios as they are now."""
+def question(digest: str, held: Sequence[Held], years: int = 0) -> dict[str, Any]:
+    """What is asked of the errands: the model by its digest, the scenarios as they are now.
+
+    With `years`, it is run over so many of a changing population.
+    """
     said = [{"name": h.version.name, "changes": h.version.changes} for h in held]
-    return {"model": digest, "scenarios": said}
+    return {"model": digest, "scenarios": said} | ({"years": years} if years else {})
 
 
 def key_of(said: Any) -> str:

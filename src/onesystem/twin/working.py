@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from onesystem import district
@@ -13,6 +13,7 @@ from onesystem.twin.standing import standing
 from onesystem.vocabulary import BadConfig
 
 KIND, GRID, BEST = "what-if", "what-if-grid", "what-if-best"
+FEW_RUNS = 4  # of many years
 MOST_RUNS = 200  # of an option, until one remains
 _SUMMARY = "with groups and places"  # what a summary has: an older one is not taken for it
 
@@ -29,7 +30,7 @@ def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     from onesystem.twin.scenarios.comparing import compared
     from onesystem.twin.scenarios.reading import read
 
-    model = _model(asked)
+    model = _over(_model(asked), asked.get("years", 0))
     costs = prices(model)
     found = compared(
         model,
@@ -76,6 +77,22 @@ def _model(asked: dict[str, Any]) -> Model:
     if held.digest != asked["model"]:
         raise BadConfig("The model has changed since this was asked", "Run it again.")
     return held.model
+
+
+def _over(model: Model, years: int) -> Model:
+    """The model over so many years of the people who live in the district; 0 is as it is."""
+    from onesystem.twin.people import living
+    from onesystem.twin.people.growing import grown
+
+    if not years:
+        return model
+    lived = living.ahead(model, str(district.current().zone), years)
+    if not lived:
+        raise BadConfig(
+            "Nobody's age has been counted, so who will come in years is not known",
+            "Work out the measures first (onesystem measures refresh), or run it over a year.",
+        )
+    return replace(grown(model, lived), replications=min(model.replications, FEW_RUNS))
 
 
 def run_ahead() -> None:

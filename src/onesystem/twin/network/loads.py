@@ -29,7 +29,7 @@ from onesystem.twin.network.model import (
     options,
 )
 
-_ROUNDS, _NEARLY, _FULL = 2000, 1e-10, 0.9999
+_ROUNDS, _NEARLY, _FULL, _DATES = 2000, 1e-10, 0.9999, 60
 
 
 def loads(model: Model) -> dict[str, float]:
@@ -39,7 +39,7 @@ def loads(model: Model) -> dict[str, float]:
     good is an endless load.
     """
     worst: dict[str, float] = {}
-    for time in model.dates():
+    for time in _looked_at(model):
         for name, load in _loads(model.at(time)).items():
             worst[name] = max(load, worst.get(name, 0.0))
     return worst
@@ -72,10 +72,17 @@ def _loads(model: Model) -> dict[str, float]:
     return found
 
 
+def _looked_at(model: Model) -> list[float]:
+    """The dates of a model; of many, as over years, evenly some of them, the last among them."""
+    dates = model.dates()
+    step = -(-len(dates) // _DATES)
+    return dates[::-1][::step][::-1]
+
+
 def staff_loads(model: Model) -> dict[str, float]:
     """The offered load of each pool of staff, over all nodes that share it; the worst of dates."""
     worst: dict[str, float] = {}
-    for time in model.dates() if model.pools else ():
+    for time in _looked_at(model) if model.pools else ():
         now = model.at(time)
         into = _into(now)
         for pool, there in now.pools.items():

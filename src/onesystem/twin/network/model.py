@@ -264,14 +264,18 @@ class Model:
         return replace(
             self,
             nodes={name: _at(node, time) for name, node in self.nodes.items()},
-            arrivals={name: _at(inflow, time) for name, inflow in self.arrivals.items()},
+            arrivals={
+                name: replace(each, process=_at(each.process, time))
+                for name, each in self.arrivals.items()
+            },
             pools=_at(self.pools, time),
         )
 
     def dates(self) -> list[float]:
         """The times from 0 on, within the horizon, at which something changes for good."""
         found = {0.0}
-        for each in (*self.nodes.values(), *self.arrivals.values(), *self.pools.values()):
+        processes = (inflow.process for inflow in self.arrivals.values())
+        for each in (*self.nodes.values(), *processes, *self.pools.values()):
             found |= set(_dates(each))
         return sorted(time for time in found if time < self.horizon)
 
@@ -291,8 +295,6 @@ def _at(part: Any, time: float) -> Any:
             return {name: _at(each, time) for name, each in part.items()}
         case tuple():
             return tuple(_at(each, time) for each in part)
-        case Inflow(process=process):
-            return replace(part, process=_at(process, time))
         case _ if (
             is_dataclass(part)
             and not isinstance(part, type)
@@ -313,8 +315,6 @@ def _dates(part: Any) -> Iterator[float]:
             for when, each in changes:
                 yield when
                 yield from _dates(each)
-        case Inflow(process=process):  # all else of it is the same at all times
-            yield from _dates(process)
         case Mapping():
             for each in part.values():
                 yield from _dates(each)

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from onesystem.twin.network.model import CLASS, UNITS, Model
+from onesystem.twin.network.model import CLASS, UNITS, Dated, Model
 from onesystem.twin.people.ageing import OLDEST, Year
 from onesystem.twin.scenarios.applying import applied
 from onesystem.twin.scenarios.changes import Arrivals, Scenario
@@ -50,7 +51,7 @@ def grown(model: Model, lived: Sequence[Year]) -> Model:
     if not 1 <= count <= MOST:
         raise BadConfig(f"{count} years are asked for", f"Give 1 to {MOST} years.")
     year = _DAYS * 86_400 / UNITS[model.unit]
-    longer = replace(model, horizon=model.warm_up + count * year)
+    longer = replace(again(model, year, count), horizon=model.warm_up + count * year)
     come = {kind for each in model.arrivals.values() for kind, p in each.classes.items() if p > 0}
     changes = tuple(
         Arrivals(
@@ -61,6 +62,24 @@ def grown(model: Model, lived: Sequence[Year]) -> Model:
         for n, part in enumerate(shares(lived, kind)[:count]) if n
     )  # fmt: skip
     return applied(longer, Scenario(name="people over the years", changes=changes))
+
+
+def again(model: Model, year: float, count: int) -> Model:
+    """The model with what its inflows are in the first year (a season) again in each."""
+
+    def stretched(process: Any) -> Any:
+        if not isinstance(process, Dated):
+            return process
+        first = [(when, each) for when, each in process.changes if when < year]
+        return Dated(tuple((n * year + when, each) for n in range(count) for when, each in first))
+
+    return replace(
+        model,
+        arrivals={
+            name: replace(each, process=stretched(each.process))
+            for name, each in model.arrivals.items()
+        },
+    )
 
 
 def begins(model: Model) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from onesystem.flow.measures import days, population
-from onesystem.twin.people import ageing, known
+from onesystem.twin.network.model import Model
+from onesystem.twin.people import ageing, growing, known
 from onesystem.twin.people.growing import ages_of
 
 
@@ -25,6 +26,15 @@ def ages() -> ageing.Sexes | None:
         for sex in known.SEXES
     }
     return {sex: ageing.single(each) for sex, each in bands.items()}
+
+
+def ahead(model: Model, zone: str, count: int) -> list[ageing.Year]:
+    """People now, and in each of so many years, by the country's rates; none before any count."""
+    start = ages()
+    if start is None:
+        return []
+    country = "New Zealand" if zone.startswith("Pacific/") else "United Kingdom"
+    return list(ageing.years(start, growing.begins(model), count, known.rates_of(country)))
 
 
 def living(classes: Iterable[str]) -> dict[str, float]:

@@ -19,7 +19,8 @@ from onesystem.twin.scenarios.applying import applied
 from onesystem.twin.scenarios.changes import NOTHING, Scenario
 from onesystem.twin.scenarios.figures import EVERYTHING, UNITS
 from onesystem.twin.scenarios.routes import SORTED
-from onesystem.twin.scenarios.summing import Key, Prices, Summary, Values, summed
+from onesystem.twin.scenarios.summing import Prices, Summary, Values, summed
+from onesystem.twin.scenarios.whole import Key
 from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
 
