@@ -297,13 +297,14 @@ def waiting_list(seed=4, many=600):
     )
 
 
-class TestThreshold:
-    RD = {"design": "rd", "measure": "", "threshold": "50", "score": "points on the list",
-          "outcome": "days in hospital", "days": "1"}  # fmt: skip
+RD = {"design": "rd", "measure": "", "threshold": "50", "score": "points on the list",
+      "outcome": "days in hospital", "days": "1"}  # fmt: skip
 
+
+class TestThreshold:
     def test_a_threshold_is_asked_and_run(self, sign_in, measures):
         client = sign_in("analyst")
-        address = ask(client, **self.RD, cases=waiting_list())
+        address = ask(client, **RD, cases=waiting_list())
         text = said(run(client, address))
         assert "points on the list at or above 50 got it; 600 cases" in text
         assert "Regression discontinuity" in text
@@ -318,7 +319,7 @@ class TestThreshold:
 
     def test_the_question_is_changed_with_its_cases(self, sign_in, measures):
         client = sign_in("analyst")
-        address = ask(client, **self.RD, cases=waiting_list())
+        address = ask(client, **RD, cases=waiting_list())
         page = client.get(f"{address}change/")
         assert page.status_code == 200
         assert b'name="cases"' in page.content
@@ -335,13 +336,13 @@ class TestThreshold:
     )
     def test_it_says_what_it_lacks(self, sign_in, measures, changes, words):
         page = sign_in("analyst").post(
-            "/evidence/new/", {**ASKED, **self.RD, "cases": waiting_list(), **changes}
+            "/evidence/new/", {**ASKED, **RD, "cases": waiting_list(), **changes}
         )
         assert words in said(page)
 
     def test_it_is_advised_where_a_threshold_rules(self, sign_in, measures):
         page = sign_in("analyst").post(
-            "/evidence/new/", {**ASKED, **self.RD, "cases": waiting_list(), "keep": "", "look": "1"}
+            "/evidence/new/", {**ASKED, **RD, "cases": waiting_list(), "keep": "", "look": "1"}
         )
         assert "those around it are alike" in said(page)
 

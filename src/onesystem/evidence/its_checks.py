@@ -77,7 +77,7 @@ def _season(fitted: Fitted) -> Check | None:
         name="season", title="Season is allowed for", verdict=checks.verdict(p),
         figure=f"{waves} terms; what is left explains {share:.0%} of the residuals, p {p:.2g}",
         words="No season is left in the residuals." if p >= 0.05
-        else "A season is left in the residuals: try more waves (--waves 3).",
+        else "A season is left in the residuals: try three pairs of waves (--waves 3).",
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def wedge(
         "effect", "Effect of the change", float(found.beta[0]), float(found.cov[0, 0]) ** 0.5, df,
         level=level, unit=data.unit,
     )  # fmt: skip
-    chance = permuted(data, main.estimate, seed, progress) if drawn else None
+    chance = permuted(data, seed, progress) if drawn else None
     icc = found.tau2 / (found.tau2 + found.sigma2) if found.sigma2 > 0 else 1.0
     return Result(
         design="wedge",
@@ -146,37 +146,44 @@ def wedge(
 
 
 def permuted(
-    data: Steps, value: float, seed: int, progress: Callable[[int, int], None] | None = None
-) -> float:
-    """The p value of the effect among effects under other orders of the same steps."""
+    data: Steps, seed: int, progress: Callable[[int, int], None] | None = None
+) -> float:  # fmt: skip
+    """The p value of the effect among effects under other orders of the same steps.
+
+    Effects with cluster and period fixed: quick, and enough to rank by. What clusters and periods
+    explain is taken off once (Frisch and Waugh), so that an order costs one product.
+    """
     rng = np.random.default_rng(seed)
     count = len(data.clusters)
-    begins = [
-        min((int(p) for p, t in zip(data.period[data.cluster == c], data.treated[data.cluster == c],
-                                    strict=True) if t), default=len(data.periods))
-        for c in range(count)
-    ]  # fmt: skip
-    as_large = 1
-    for i in range(ORDERS):
-        order = rng.permutation(count)
-        treated = np.array(
-            [float(p >= begins[order[c]]) for c, p in zip(data.cluster, data.period, strict=True)]
-        )
-        x = design(data)
-        x[:, 0] = treated
-        if np.linalg.matrix_rank(x) == x.shape[1]:
-            as_large += abs(_within(data, x)) >= abs(value) - 1e-12
-        if progress and i % 25 == 24:
-            progress(i + 1, ORDERS)
-    return as_large / (ORDERS + 1)
+    begins = np.array([_begin(data, cluster) for cluster in range(count)])
+    orders = np.array([rng.permutation(count) for _ in range(ORDERS)])
+    starts = np.vstack([begins, begins[orders]])  # the order as it was, then others
+    treated = (data.period[None, :] >= starts[:, data.cluster]).astype(float)
+    effects = _within(data, treated)
+    if progress:
+        progress(ORDERS, ORDERS)
+    seen = abs(effects[0])
+    return float((1 + np.sum(np.abs(effects[1:]) >= seen - 1e-12)) / (ORDERS + 1))
 
 
-def _within(data: Steps, x: Array) -> float:
-    """The effect with cluster and period fixed: quick, and enough to rank by."""
-    clusters = (data.cluster[:, None] == np.arange(len(data.clusters))[None, :]).astype(float)
-    full = np.hstack([x, clusters[:, 1:]])
+def _begin(data: Steps, cluster: int) -> int:
+    """The first treated period of a cluster; the number of periods for never."""
+    on = data.period[(data.cluster == cluster) & (data.treated > 0)]
+    return int(on.min()) if len(on) else len(data.periods)
+
+
+def _within(data: Steps, treated: Array) -> Array:
+    """The effect of each row of treatments; nought where it is one with clusters and periods."""
     root = np.sqrt(data.size)
-    return float(np.linalg.lstsq(full * root[:, None], data.mean * root, rcond=None)[0][0])
+    clusters = (data.cluster[:, None] == np.arange(len(data.clusters))[None, :]).astype(float)
+    periods = (data.period[:, None] == np.arange(len(data.periods))[None, :]).astype(float)
+    basis, sizes, _ = np.linalg.svd(np.hstack([periods, clusters]) * root[:, None], False)
+    fixed = basis[:, sizes > 1e-9 * sizes[0]]
+    left = treated * root
+    left = left - (left @ fixed) @ fixed.T
+    square = np.einsum("ij,ij->i", left, left)
+    told = square > 1e-9 * len(root)
+    return np.where(told, (left @ (data.mean * root)) / np.where(told, square, 1.0), 0.0)
 
 
 def _checks(data: Steps, found: Mixed, chance: float | None, *, drawn: bool) -> tuple[Check, ...]:
