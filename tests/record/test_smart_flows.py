@@ -409,6 +409,22 @@ class TestPublicClient:
         assert got.status_code == 200, got.content
         assert got.json()["patient"] == here.aroha
 
+    def test_it_need_not_name_itself_when_it_refreshes(self, here):
+        """The SMART client of JavaScript does not; who has to prove itself still has to."""
+        app, _ = here.register("Phone")
+        scope = "launch/patient offline_access patient/*.rs"
+        page = here.authorize(client_id=app.client, scope=scope)
+        answer = here.agree(page, person=here.person(here.aroha), scope=scope.split())
+        code = parse_qs(urlsplit(answer["Location"]).query)["code"][0]
+        held = here.redeem(code, app=app, client_id=app.client).json()["refresh_token"]
+        again = {"grant_type": "refresh_token", "app": app}
+        new = here.post(**again, refresh_token=held)
+        assert new.status_code == 200, new.content
+        assert error_of(here.post(**again, refresh_token=held)) == "invalid_grant"
+        assert error_of(here.post(**again, refresh_token="x"), 401) == "invalid_client"
+        proved = here.tokens(scope=scope)["refresh_token"]
+        assert error_of(here.post(**again, refresh_token=proved), 401) == "invalid_client"
+
 
 class TestRefresh:
     SCOPE = "launch/patient offline_access patient/*.rs"

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from onesystem.district import now
 from onesystem.record.fhir.clients import digest_of
 from onesystem.record.fhir.smart.errors import OAuthError, invalid_client
-from onesystem.record.fhir.smart.models import App, Assertion
+from onesystem.record.fhir.smart.models import App, Assertion, Grant, Token
 
 ASSERTED = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ALGORITHMS = ("RS384", "ES384")
@@ -46,7 +46,7 @@ def proved(authorization: str, form: Mapping[str, str], *, endpoints: tuple[str,
         return _by_secret(authorization)
     if ways[1]:
         return _by_assertion(form, endpoints)
-    app = _app(form.get("client_id", ""))
+    app = _app(form.get("client_id", "")) or _holder(form)
     if app is None or app.kind != "public":
         raise invalid_client("the client is not known, or has to prove who it is")
     return app
@@ -54,6 +54,21 @@ def proved(authorization: str, form: Mapping[str, str], *, endpoints: tuple[str,
 
 def _app(client: str) -> App | None:
     return App.objects.filter(client=client, removed=None).first() if client else None
+
+
+def _holder(form: Mapping[str, str]) -> App | None:
+    """Whose a refresh token is, where no client is named with it.
+
+    Only a code asks a public client to name itself (RFC 6749, 3.2.1), and clients in use do not
+    when they refresh. The token is good once, so it says as much as the name would.
+    """
+    if form.get("grant_type") != "refresh_token" or form.get("client_id"):
+        return None
+    digest = digest_of(form.get("refresh_token", ""))
+    held = Token.objects.filter(digest=digest, kind="refresh").values("grant")
+    return App.objects.filter(
+        pk__in=Grant.objects.filter(pk__in=held).values("app"), removed=None
+    ).first()
 
 
 def _basic(authorization: str) -> tuple[str, str]:
