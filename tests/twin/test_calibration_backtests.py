@@ -46,6 +46,18 @@ class TestReal:
         assert whole["covered80"] == pytest.approx(0.8, abs=0.05)
         assert whole["covered95"] == pytest.approx(0.95, abs=0.03)
 
+    def test_beds_by_trust_month_by_month(self, shared_data: Path) -> None:
+        """NHS England (OGL v3.0), beds of 135 trusts: half the error of the same month a year ago."""
+        found = of_file(
+            shared_data, "capacity", "uk_hospital_flow",
+            "england_critical_general_acute_beds.parquet",
+        )  # fmt: skip
+        whole = telling.summed(found.series["general_acute_beds_occupied"])
+        assert whole["series"] == 135
+        assert whole["error"] < 0.6 * whole["naive"]
+        assert 0.75 < whole["covered80"] < 0.87
+        assert 0.92 < whole["covered95"] < 0.99
+
     def test_ward_moves_whose_dates_were_moved(self, shared_data: Path) -> None:
         """MIMIC-III demo (ODbL 1.0): people are held back, since there is no calendar."""
         found = of_file(shared_data, "event_logs", "mimic_iii_demo", "transfers.parquet")

@@ -119,7 +119,8 @@ def backtest(path: Path, *, share: float, replications: int, as_json: bool) -> N
 
 def _series(name: str, series: list[Any], whole: dict[str, float]) -> None:
     click.echo(
-        f"  {name}: {len(series)} series, one to seven days ahead: error {whole['error']:.1%} of "
+        f"  {name}: {len(series)} series, one to {len(series[0].by_lead)} {series[0].unit} ahead: "
+        f"error {whole['error']:.1%} of "
         f"the mean, seasonal-naive {whole['naive']:.1%}; closer in {whole['better']:.0%} of them; "
         f"{whole['covered80']:.0%} in the 80% interval, {whole['covered95']:.0%} in the 95%"
     )

@@ -24,6 +24,7 @@ class Series:
     """Errors of one series over the days that were held back, all leads together.
 
     `by_lead` has model and naive for each day ahead; `unreported` counts days without a figure.
+    `unit` says what a step is where it is no day.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Series:
     covered95: float
     by_lead: tuple[tuple[float, float], ...]
     unreported: int
+    unit: str = "days"
 
 
 def backtest(names: list[str], values: Any, share: float = 0.1) -> list[Series]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from onesystem.twin.calibration import arrow, daily, moved
+from onesystem.twin.calibration import arrow, daily, monthly, moved
 from onesystem.twin.calibration.daily import Series
 from onesystem.twin.calibration.moved import Moved
 from onesystem.twin.calibration.trust import Report, held_back
@@ -73,10 +73,12 @@ def _daily(table: Any, share: float) -> Iterator[tuple[str, list[Series]]]:
 
     if not pa.types.is_timestamp(table["date"].type) and not pa.types.is_date(table["date"].type):
         return
-    day = table["date"].cast(pa.timestamp("s")).to_numpy().astype("datetime64[D]").astype(np.int64)
-    dates = np.unique(day)
-    if len(dates) < 60 or np.median(np.diff(dates)) != 1:
+    moment = table["date"].cast(pa.timestamp("s")).to_numpy()
+    found = _grain(moment)
+    if found is None:
         return
+    grain, day = found
+    dates = np.unique(day)
     keys = [f.name for f in table.schema if pa.types.is_string(f.type)
             or pa.types.is_large_string(f.type)]  # fmt: skip
     whose = [
@@ -90,7 +92,25 @@ def _daily(table: Any, share: float) -> Iterator[tuple[str, list[Series]]]:
             grid[place, day - dates[0]] = values
             told = np.isfinite(grid).sum(1) > 0
             names = [str(each) for each, there in zip(series, told, strict=True) if there]
-            yield figure.name, daily.backtest(names, grid[told], share)
+            tested = (
+                daily.backtest(names, grid[told], share) if grain is None
+                else monthly.backtest(names, grid[told], grain, share)
+            )  # fmt: skip
+            yield figure.name, tested
+
+
+def _grain(moment: Any) -> tuple[monthly.Grain | None, Any] | None:
+    """Whether figures are of days (None), months or quarters, and each date's number as such."""
+    day = moment.astype("datetime64[D]").astype(np.int64)
+    month = moment.astype("datetime64[M]").astype(np.int64)
+    if len(dates := np.unique(day)) >= 60 and np.median(np.diff(dates)) == 1:
+        return None, day
+    apart = np.diff(np.unique(month))
+    if len(apart) >= monthly.MONTHS.period and np.median(apart) == 1:
+        return monthly.MONTHS, month
+    if len(apart) >= monthly.QUARTERS.period and np.median(apart) == 3:
+        return monthly.QUARTERS, month // 3
+    return None
 
 
 def _arrivals(table: Any, came: str, share: float) -> dict[str, list[Series]]:
