@@ -15,6 +15,7 @@ from onesystem.vocabulary import BadConfig, BadInput
 _IMPROVES = ("up", "down", "none")
 _CHARTS = ("xmr", "p", "pp", "u", "up", "c", "t", "g")
 _SHARES = frozenset({"p", "pp"})
+_OF_ANY = frozenset({"xmr", "p", "pp", "u", "up"})  # the others are of counts or of times alone
 
 
 @click.command()
@@ -116,6 +117,7 @@ def _drawn(
     from onesystem.flow.spc import Asked, ChartKind, Improve, draw, usual
 
     kind = ChartKind(chart) if chart else usual(named.series)
+    series = named.series if kind in _OF_ANY else named.series.counts
     asked = Asked(
         kind=kind,
         improve=Improve(improve),
@@ -125,7 +127,7 @@ def _drawn(
         screen=screen,
     )
     try:
-        drawn = draw(named.series, asked)
+        drawn = draw(series, asked)
     except BadInput as error:
         error.where = named.name
         raise

@@ -1,8 +1,10 @@
 """Cells, dates and files as strangers write them."""
 
-from datetime import date
+import io
+from datetime import date, datetime, timedelta
 
 import pytest
+from openpyxl import Workbook
 
 from onesystem.flow.sheets import Turn, at, column_of, day, days_of, figure, is_figure, rows_of
 from onesystem.vocabulary import BadConfig, BadInput
@@ -92,6 +94,27 @@ class TestColumnsOfDates:
 class TestFiles:
     def test_semicolons_and_decimal_commas(self):
         assert rows_of(b"when;value\n01.2024;1,5\n") == (["when", "value"], [["01.2024", "1.5"]])
+
+    def test_points_for_thousands_beside_decimal_commas(self):
+        assert rows_of(b"a;b\n1.234,5;2.000\n")[1] == [["1234.5", "2000"]]
+        assert rows_of(b"a;b\n1.234;2.5\n")[1] == [["1.234", "2.5"]]
+
+    def test_titles_above_the_head(self):
+        text = b"Performance of our ED\nas published\n\nMonth,Value\n2024-01,5\n"
+        assert rows_of(text) == (["Month", "Value"], [["2024-01", "5"]])
+
+    def test_a_workbook_of_excel(self):
+        book = Workbook()
+        for row in (["ED"], [], ["Month", "Share", "Took"],
+                    [datetime(2024, 1, 1), 0.5, timedelta(minutes=90)]):  # noqa: DTZ001 # fmt: skip
+            book.active.append(row)
+        data = io.BytesIO()
+        book.save(data)
+        assert rows_of(data.getvalue()) == (
+            ["Month", "Share", "Took"], [["2024-01-01", "0.5", "1:30:00"]],
+        )  # fmt: skip
+        with pytest.raises(BadInput, match="no workbook"):
+            rows_of(data.getvalue()[:200])
 
     def test_tabs_in_utf_16(self):
         assert rows_of("a\tb\n1\t2\n".encode("utf-16")) == (["a", "b"], [["1", "2"]])

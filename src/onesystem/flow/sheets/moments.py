@@ -83,6 +83,15 @@ def day(cell: Any, row: int, column: str, *, month_first: bool = False) -> date:
         ) from None
 
 
+def is_day(cell: Any) -> bool:
+    """Whether a cell is a date in one of the forms that are read."""
+    try:
+        day(cell, 0, "")
+    except BadInput:
+        return False
+    return True
+
+
 def slashed(text: str) -> tuple[int, int, int] | None:
     """The three numbers of 31/01/2026, in the order in which they stand."""
     found = _DAY_FIRST.match(_HOUR.sub("", text.strip().lower()))

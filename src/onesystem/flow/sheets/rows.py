@@ -9,35 +9,59 @@ import io
 import re
 from collections.abc import Sequence
 
+from onesystem.flow.sheets import workbook
+from onesystem.flow.sheets.cells import is_figure
+from onesystem.flow.sheets.moments import is_day
 from onesystem.vocabulary import BadInput
 
 _PARTED_BY = (",", ";", "\t", "|")
+_TITLES = 20  # lines among which the first that is parted is looked for
+_ZIP = b"PK\x03\x04"
+_POINTED = re.compile(r"^-?\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
 _DECIMAL_COMMA = re.compile(r"^-?\d+,\d+ ?%?$")
 
 
 def rows_of(data: bytes) -> tuple[list[str], list[list[str]]]:
     """The names of the columns, and the rows under them. Raises BadInput.
 
-    Lines without a cell and columns without a name and a figure are left out.
+    Of a workbook of Excel, those of its first sheet. Lines without a cell, titles above the head,
+    and columns without a name and a figure are left out.
     """
-    text = _decoded(data)
-    parted = _parted_by(text)
-    found = list(csv.reader(io.StringIO(text), delimiter=parted))
-    numbered = [
-        (i, [c.strip() for c in r]) for i, r in enumerate(found, 1) if any(c.strip() for c in r)
-    ]
-    if len(numbered) < 2:
+    found = [(i, row) for i, row in enumerate(_parted(data), 1) if any(row)]
+    found = _under_titles(found)
+    if len(found) < 2:
         raise BadInput(
-            "no rows stand under the head" if numbered else "the file is empty",
+            "no rows stand under the head" if found else "the file is empty",
             rule="sheet.empty",
             cure="Give a line of column names, and a row for each date or case",
         )
-    head = numbered[0][1]
-    rows = [_fitted(row, len(head), line) for line, row in numbered[1:]]
+    head = found[0][1]
+    rows = [_fitted(row, len(head), line) for line, row in found[1:]]
     kept = [i for i, name in enumerate(head) if name or any(row[i] for row in rows)]
-    names = _named(head, kept)
-    told = [[row[i] for i in kept] for row in rows]
-    return names, [[_decimal(c) for c in row] for row in told] if parted == ";" else told
+    return _named(head, kept), [[row[i] for i in kept] for row in rows]
+
+
+def _parted(data: bytes) -> list[list[str]]:
+    """The lines of a file as cells."""
+    if data.startswith(_ZIP):
+        return workbook.lines(data)
+    text = _decoded(data)
+    mark = _parted_by(text)
+    lines = [[c.strip() for c in r] for r in csv.reader(io.StringIO(text), delimiter=mark)]
+    cells = (cell for row in lines for cell in row if "," in cell)
+    if mark == ";" and any(_decimal(cell) != cell for cell in cells):
+        return [[_decimal(cell) for cell in row] for row in lines]
+    return lines
+
+
+def _under_titles(found: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The lines from the head on. Words in a first cell alone, above lines with more: a title."""
+    head = next((i for i, (_, row) in enumerate(found) if not _title(row)), 0)
+    return found[head:] if len(found) > head and sum(map(bool, found[head][1])) > 1 else found
+
+
+def _title(row: list[str]) -> bool:
+    return bool(row[0]) and not any(row[1:]) and not is_figure(row[0]) and not is_day(row[0])
 
 
 def _decoded(data: bytes) -> str:
@@ -50,8 +74,9 @@ def _decoded(data: bytes) -> str:
 
 
 def _parted_by(text: str) -> str:
-    """What parts the cells of the first line that has any; of several, what stands there most."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    """What parts the cells of the first line that is parted; of several, what stands most there."""
+    lines = text.splitlines()[:_TITLES]
+    first = next((line for line in lines if any(mark in line for mark in _PARTED_BY)), "")
     return max(_PARTED_BY, key=lambda mark: (first.count(mark), -_PARTED_BY.index(mark)))
 
 
@@ -82,4 +107,7 @@ def _named(head: Sequence[str], kept: Sequence[int]) -> list[str]:
 
 
 def _decimal(cell: str) -> str:
+    """A number in which the comma has the decimals, and the point may have the thousands."""
+    if _POINTED.match(cell):
+        cell = cell.replace(".", "")
     return cell.replace(",", ".") if _DECIMAL_COMMA.match(cell) else cell

@@ -20,7 +20,7 @@ _DATES = (
 _VALUES = ("value", "values", "y", "measure value", "metric value", "figure", "performance", "rate")
 _ABOVE = (
     *("numerator", "num", "events", "defectives", "nonconforming", "defects", "breaches"),
-    *("infections", "falls", "cases"),
+    *("infections", "falls", "cases", "count", "counts"),
 )  # fmt: skip
 _BELOW = (
     *("denominator", "denom", "den", "n", "sample size", "size", "population", "attendances"),

@@ -31,6 +31,13 @@ class Series:
         """How many values are known."""
         return sum(value is not None for value in self.values)
 
+    @property
+    def counts(self) -> "Series":
+        """What was counted alone, where it was counted out of something."""
+        if self.numerators is None:
+            return self
+        return Series(dates=self.dates, values=self.numerators)
+
     @classmethod
     def of(cls, dates: Sequence[date], values: Sequence[float | None]) -> "Series":
         """The series of single values."""
