@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 from .conftest import run
 
@@ -45,6 +46,14 @@ class TestMake:
         run(["demo", "make", str(made_folder), "--people", "500", "--years", "1"])
         assert json.loads(noted.read_text())["done"] == kept["done"]
         assert counts(made_folder) == before
+
+    def test_there_are_looks_to_look_at_again(self, made_folder):
+        """A privacy officer who opens the demo finds something to do; so does the citizen."""
+        with closing(sqlite3.connect(made_folder / "store.sqlite3")) as store:
+            rules = {rule for (rule,) in store.execute("SELECT rule FROM access_review")}
+            looks = "SELECT COUNT(DISTINCT actor) FROM access_audit WHERE act = 'person.looked'"
+            assert store.execute(looks).fetchone()[0] >= 3
+        assert {"break-glass", "question"} <= rules
 
     def test_another_demo_is_not_made_over_it(self, made_folder):
         done = run(["demo", "make", str(made_folder), "--people", "600"], check=False)

@@ -61,7 +61,9 @@ def make(folder: Path, made: Made, *, say: Say) -> Progress:
             folder, s, n, say))  # fmt: skip
     _step(folder, progress, "live", lambda: _live(folder, progress, say))
     _step(folder, progress, "link", lambda: _link(say))
+    _step(folder, progress, "boards", lambda: _boards(say))
     _step(folder, progress, "sign-ins", _sign_ins)
+    _step(folder, progress, "looks", lambda: _looks(say))
     return progress
 
 
@@ -186,6 +188,13 @@ def _link(say: Say) -> None:
     people.link_pending()
 
 
+def _boards(say: Say) -> None:
+    from onesystem.demo import saying
+
+    say("Saying on the boards of the wards why people have not gone, and when they will")
+    saying.say()
+
+
 def _sign_ins() -> None:
     from onesystem.access import Actor
     from onesystem.access.actions import add_user
@@ -199,6 +208,12 @@ def _sign_ins() -> None:
                      name=each.name, organisation=organisation_for(each.role, current()),
                      by=Actor.job("demo"))  # fmt: skip
     _own_record()
+
+
+def _looks(say: Say) -> None:
+    from onesystem.demo import looking
+
+    say(f"Letting the demo's staff look at people: {looking.look_around():,} looks")
 
 
 def _own_record() -> None:

@@ -61,6 +61,13 @@ def _lines(line: Timeline, words: Words) -> list[LineWords]:
     return [line_words(each, words, opened=False) for each in line.lines[:SHOWN_LINES]]
 
 
+def _open(line: Timeline, words: Words) -> tuple[tuple[str, list[LineWords]], ...]:
+    """What is going on, then what is asked for and not done: each under its title."""
+    told = [line_words(each, words, opened=False) for each in line.open]
+    there = [each for each in told if each.state != "waiting"]
+    return ("", there), ("Open requests", [each for each in told if each.state == "waiting"])
+
+
 def _fresh(line: Timeline, looked: datetime | None) -> frozenset[int]:
     """The visits of which something became known after the reader's last look."""
     if looked is None:
@@ -155,7 +162,7 @@ def _context(request: HttpRequest, person: int, *, paper: bool = False) -> dict[
         "paper": paper,
         "standing": standing(line, here, newest=True),
         "looked": words.when(looked),
-        "open": [line_words(each, words, opened=False) for each in line.open],
+        "open": _open(line, words),
         "lines": _lines(line, words),
         "fresh": _fresh(line, looked),
         "earlier": not paper and len(line.lines) < SHOWN_LINES,
