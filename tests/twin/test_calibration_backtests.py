@@ -47,7 +47,7 @@ class TestReal:
         assert whole["covered95"] == pytest.approx(0.95, abs=0.03)
 
     def test_beds_by_trust_month_by_month(self, shared_data: Path) -> None:
-        """NHS England (OGL v3.0), beds of 135 trusts: half the error of the same month a year ago."""
+        """NHS England (OGL v3.0), beds of 135 trusts: half the error of a year ago."""
         found = of_file(
             shared_data, "capacity", "uk_hospital_flow",
             "england_critical_general_acute_beds.parquet",

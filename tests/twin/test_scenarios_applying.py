@@ -341,3 +341,31 @@ def test_no_grid(line):
     """A line in which nothing varies, or too much."""
     with pytest.raises(BadConfig):
         grid([line])
+
+
+@pytest.mark.parametrize("line", [
+    "send leaving=ED share=0.5 to=Old", "close service=Ward instead=Old",
+    "send leaving=ED share=0.5 to=Old from=2026-02-01",
+])  # fmt: skip
+def test_a_service_that_closes_in_the_model(line):
+    """Nobody is sent where there is no place for good; until then, or with new places, they are."""
+    said = {
+        "horizon": 2000, "starts": "2026-01-05T00:00:00+00:00",
+        "nodes": {
+            "ED": {"servers": 9, "service": 2, "next": {"Ward": 0.4, "out": 0.6}},
+            "Ward": {"servers": 9, "service": 9},
+            "Old": {"servers": {"from": [[0, 3], [408, 0]]}, "service": 3},
+        },
+        "arrivals": {"in": {"node": "ED", "rate": 1}},
+    }  # fmt: skip
+    model = model_read(said)
+
+    def with_(*lines):
+        changes = [line_of(each) for each in lines]
+        return applied(model, read({"name": "it", "changes": changes}))
+
+    with pytest.raises(BadConfig, match="Old has no places from 22 January 2026 on, so whoever"):
+        with_(line)
+    with_(line, "places service=Old to=4")
+    if "from" not in line:
+        with_(f"{line} until=2026-01-20")

@@ -1,9 +1,10 @@
 """Changes that name what is not there, or contradict each other. Pure. Raises BadConfig."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from itertools import combinations
 
-from onesystem.twin.network.model import CLASS, OUT, Model
+from onesystem.twin.network.model import CLASS, OUT, UNITS, Dated, Model, Staffing
 from onesystem.twin.scenarios import changes as of
 from onesystem.twin.scenarios.dated import Span
 from onesystem.vocabulary import BadConfig, nearest
@@ -57,6 +58,33 @@ def contradict(placed: Sequence[Placed], name: str) -> None:
                 f"{name!r}: {where} contradicts another one: {why}",
                 "Take one of the two away, or give them days that do not meet.",
             )
+
+
+def there(placed: Sequence[Placed], model: Model) -> None:
+    """Raise BadConfig where people are sent to a service that closes for good in the model."""
+    reopened = {c.service for c, *_ in placed if isinstance(c, of.Places | of.Staffing)}
+    for change, at, (_, until) in placed:
+        to = getattr(change, "to", "") or getattr(change, "instead", "")
+        node = model.nodes.get(to) if isinstance(to, str) else None
+        if node is None or to in reopened or node.servers is None:
+            continue
+        closes = closed_from(node.servers)
+        if closes is not None and closes < (model.horizon if until is None else until):
+            day = model.starts + timedelta(seconds=closes * UNITS[model.unit])
+            raise BadConfig(
+                f"{at}: {to} has no places from {day:%-d %B %Y} on, so whoever is sent there would "
+                "wait for ever",
+                f"Send them elsewhere, end the change before then, or give {to} places.",
+            )
+
+
+def closed_from(servers: Staffing) -> float | None:
+    """The time from which a service has no places for good; None where there is no such time."""
+    if isinstance(servers, Dated):
+        last, schedule = servers.changes[-1]
+        return last if schedule.most == 0 else None
+    last, number = servers.changes[-1]
+    return last if number == 0 and servers.every is None else None
 
 
 def _both_set(a: of.Change, b: of.Change) -> str:
