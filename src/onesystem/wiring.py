@@ -21,8 +21,13 @@ def connect() -> None:
 
 
 def _connect_boards() -> None:
-    """Who keeps what is said of stays on boards."""
+    """Who keeps what is said of stays on boards, and the requests that boards show."""
+    from onesystem.care import waiting
+    from onesystem.care.queries import open_requests_of
+    from onesystem.flow.asked import register_requests
     from onesystem.flow.stays import message, taking
+
+    register_requests(open_of=open_requests_of, everybodys=waiting.open_requests)
 
     message.connect()
     feeds.register_taker(StayFact, taking.take, erase=taking.erase)

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db import connection
 
-from onesystem.care import waiting
 from onesystem.contacts import operational, relation
 from onesystem.district import District
+from onesystem.flow.asked import open_requests
 from onesystem.flow.measures import frames, who
 from onesystem.flow.measures.days import day_of, years_between
 from onesystem.record import standing as record
@@ -129,7 +129,7 @@ def _requests(duck: Any, persons: dict[int, int], district: District) -> None:
     shut = {c for c, s in district.services.items() if s.sensitive}
     rows = [
         (persons[identity], service, source, at)
-        for identity, service, source, at in waiting.open_requests()
+        for identity, service, source, at in open_requests()
         if identity in persons and service and service not in shut
         and not district.source(source).sensitive
     ]  # fmt: skip

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onesystem import access, people
-from onesystem.care.queries import open_requests_of
 from onesystem.district import District, current
+from onesystem.flow.asked import open_requests_of
 from onesystem.flow.stays import facts, reading
 from onesystem.flow.stays.facts import Conflict, Said
 from onesystem.flow.stays.steps import Step, next_steps
