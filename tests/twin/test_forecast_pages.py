@@ -135,6 +135,7 @@ def kept(db, district, model, monkeypatch):
     return makes
 
 
+@pytest.mark.store
 @pytest.mark.django_db
 class TestKeeping:
     """What is kept, for how long, and what it is set beside."""

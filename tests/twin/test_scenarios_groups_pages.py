@@ -12,6 +12,8 @@ from onesystem.flow.measures import store
 from onesystem.twin import standing, working
 from onesystem.twin.models import Ran
 
+pytestmark = pytest.mark.store
+
 
 @pytest.fixture
 def model(district):

@@ -190,6 +190,7 @@ class TestScenarios:
         assert "has not been run" in seen
 
 
+@pytest.mark.store
 class TestRun:
     """Apart from the page, with progress; shown beside doing nothing."""
 
