@@ -62,6 +62,8 @@ STATUSES = [
     ("PUT", "Patient/new", patient(id="new"), {}, 201, "upsert"),
     ("PUT", "Patient/p", patient(id="q"), {}, 400, "update"),
     ("PUT", "Patient/p", patient(), {}, 400, "update"),
+    ("PUT", "Patient/no_id", patient(id="no_id"), {}, 400, "update"),
+    ("GET", "Patient/no_id", None, {}, 404, "read"),
     ("PUT", "Patient/p", {"resourceType": "Group", "id": "p"}, {}, 400, "update"),
     ("PUT", "Patient", patient(), {}, 412, "cond-update"),
     ("PUT", "Patient?family=r%C4%81t%C4%81", patient(), {}, 412, "cond-update: many"),

@@ -236,6 +236,12 @@ Encounter?participant.family=quill :: e1
 Group?member=Patient/p2 :: g
 Patient?_id=p1,p2 :: p1 p2
 Patient?_id=p1&_id=p2 ::
+Patient?_id=p1&_contained=false :: p1
+Observation?subject:Patient.active:missing=true&patient=p1 ::
+Observation?subject:Patient.active:missing=false&code=85354-9 :: bp
+Patient?birthdate=1974-12-25T00:00:00Z ::
+Patient?birthdate=le1974-12-25T12:00:00Z&family=quay :: p1
+Patient?telecom=+44 1 234 :: p1
 Patient/p1/Observation?code=15074-8 :: o1 o2
 Patient/p1/Condition :: c1
 Patient/p1/MedicationRequest :: m1
@@ -288,6 +294,7 @@ Patient?active:exact=true
 Patient?_lastUpdated=yesterday
 Observation?code:missing=maybe
 RiskAssessment?probability=many
+Patient?_contained=true
 """
 
 

@@ -33,6 +33,8 @@ def route(ask: Ask) -> Route:
     """The interaction of an ask. Raises Refusal: 404 for the address, 405 for the method."""
     parts = [unquote(part) for part in ask.path.split("/") if part]
     method = "GET" if ask.method == "HEAD" else ask.method
+    if method == "PUT" and len(parts) == 2:
+        check_id(parts[1], status=400)  # what is to be called so, and not what is looked for
     methods, made = _address(parts)
     name = methods.get(method)
     if name is None:
@@ -122,11 +124,11 @@ def check_type(kind: str) -> None:
         )
 
 
-def check_id(logical: str) -> None:
+def check_id(logical: str, status: int = 404) -> None:
     """Raises Refusal for what cannot be an id."""
     if not is_id(logical):
         raise Refusal(
-            404,
+            status,
             f"{logical[:80]!r} cannot be an id",
             "An id has at most 64 letters, digits, hyphens and dots.",
         )

@@ -92,6 +92,8 @@ def _take(asked: Asked, name: str, value: str) -> None:
     base, _, modifier = name.partition(":")
     if base in _CONTROLS:
         _CONTROLS[base](asked, value, modifier)
+    elif (base, value) == ("_contained", "false"):
+        return  # as it is done in any case
     elif base in _REFUSED:
         raise Refusal(400, f"This server does not support {base}", _REFUSED[base],
                       where=name, code="not-supported")  # fmt: skip
