@@ -133,7 +133,7 @@ def _end_to_end(paths: Array, series: Timed, level: float) -> Effect:
     return Effect(
         name="end-to-end", label="Level at the end less level at the beginning",
         estimate=float(change.mean()), low=float(low), high=float(high), level=level,
-        unit=series.unit, se=float(change.std()),
+        unit=series.effect_unit, se=float(change.std()),
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _changes(series: Timed, found: Posterior, paths: Array, level: float) -> lis
             Effect(
                 name=f"change-{k}", label=f"Change of {series.dates[edges[k]]}",
                 estimate=float(change.mean()), low=float(low), high=float(high), level=level,
-                unit=series.unit, se=float(change.std()),
+                unit=series.effect_unit, se=float(change.std()),
             )
         )  # fmt: skip
     return out

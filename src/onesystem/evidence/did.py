@@ -130,7 +130,7 @@ def _welch(one: Array, two: Array) -> tuple[float, float, float]:
         return value, (spread * (1 + 1 / len(one))) ** 0.5, len(one) - 1
     if len(one) < 2:
         raise BadInput(
-            "one unit against one says nothing about chance",
+            f"one unit against one gives {value:.4g}, and says nothing about chance",
             rule="evidence.one-to-one",
             cure="Use `its` with --control, which takes the spread from the months, or add units",
         )

@@ -140,7 +140,7 @@ def overall(fitted: Fitted, level: float) -> list[Effect]:
     change = float(share @ (with_it - without)[since])
     gradient = share @ (moves - moves_without)[since]
     se = float(gradient @ f.cov @ gradient) ** 0.5
-    unit = outcome_unit(series)
+    unit = series.effect_unit
     found = [
         effect(
             "average", "Average effect since the change", change, se, f.df, level=level, unit=unit
@@ -167,15 +167,6 @@ def overall(fitted: Fitted, level: float) -> list[Effect]:
                float(last @ f.cov @ last) ** 0.5, f.df, level=level, unit=unit)
     )  # fmt: skip
     return found
-
-
-def outcome_unit(series: Timed) -> str:
-    """The unit of an effect: events a month, a rate, percentage points, or the series' own."""
-    if series.kind == "share" and series.per == 100:
-        return "percentage points"
-    if rated(series):
-        return f"{series.unit} per {series.per:,.0f}".strip()
-    return f"{series.unit} a {series.every}".strip() if series.kind == "count" else series.unit
 
 
 def method(fitted: Fitted) -> str:

@@ -55,6 +55,15 @@ class Timed:
         return sum(self.denominators) / len(self.denominators) / self.per
 
     @property
+    def effect_unit(self) -> str:
+        """The unit of an effect: events a month, a rate, percentage points, or the series' own."""
+        if self.kind == "share" and self.per == 100:
+            return "percentage points"
+        if self.denominators and self.kind != "mean":
+            return f"{self.unit} per {self.per:,.0f}".strip()
+        return f"{self.unit} a {self.every}".strip() if self.kind == "count" else self.unit
+
+    @property
     def adds_up(self) -> bool:
         """Whether the outcome can be summed over a year; a bare mean cannot."""
         return self.kind != "mean" or bool(self.denominators)
