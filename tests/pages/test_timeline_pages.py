@@ -45,7 +45,7 @@ class TestTimeline:
         person = stay(send)
         client = opened(person)
         ward = text_of(client.get(f"/people/{person}/timeline/?setting=ward"))
-        assert "2 contacts of 3 contacts fit the filter" in ward
+        assert "2 of 3 contacts fit the filter" in ward
         none = text_of(client.get(f"/people/{person}/timeline/?text=nothing+like+it"))
         assert "Nothing fits this filter" in none
         wrong = text_of(client.get(f"/people/{person}/timeline/?since=tomorrow"))

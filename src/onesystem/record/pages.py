@@ -227,8 +227,8 @@ def _names(here: District) -> Names:
 
 def _counted(lines: list[Line], whole: Timeline, asking: Asking) -> str:
     total = counted(len(whole.contacts), "contact")
-    shown = counted(len(contacts_of(lines)), "contact")
-    return f"{shown} of {total} fit the filter" if asking.filtered else f"{total} in all"
+    shown = len(contacts_of(lines))
+    return f"{shown:,} of {total} fit the filter" if asking.filtered else f"{total} in all"
 
 
 def _strip(lines: list[Line], whole: Timeline, here: District) -> object:
