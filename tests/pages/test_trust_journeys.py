@@ -11,12 +11,13 @@ from test_journeys import Journey, add, journey  # noqa: F401
 from test_own_pages import medicine
 from test_record_page import allergy, potassium, tell
 
-from onesystem.access import Actor, audit
+from onesystem.access import Actor, asker_of, audit, decide
 from onesystem.access import choices as can
 from onesystem.access.models import Review
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = Actor("desk", frozenset({"records-officer"}))
+DOCTOR = Actor("hospital-doctor", frozenset({"hospital-doctor"}), organisation="hospital")
 SHOTS = os.environ.get("ONESYSTEM_SHOTS", "")
 
 
@@ -74,6 +75,35 @@ class TestPerson:
         journey.then_i_see("Waits for an answer")
         looked_at(journey, "me-looks")
 
+    def test_shares_nothing_marks_a_visit_and_names_somebody(self, journey, known, add):  # noqa: F811
+        """Each by a button that first says what it means, and each undone."""
+        page = journey.page
+        add("viewer")  # any account can be named
+        journey.given_i_signed_in_as("person")
+        page.get_by_role("link", name=re.compile("^Mark as confidential.*Emergency")).press("Enter")
+        page.get_by_role("button", name="Mark as confidential").press("Enter")
+        journey.then_i_see("is marked as confidential")
+        page.get_by_role("link", name=re.compile("^Take the mark away.*Emergency")).press("Enter")
+        page.get_by_role("button", name="Take the mark away").press("Enter")
+        journey.then_i_see("is no longer confidential")
+        page.get_by_role("link", name="My whole record").press("Enter")
+        journey.then_i_see("What this means")
+        page.locator("main form button[type=submit]").last.press("Enter")
+        journey.then_i_see("Your record is not shared.")
+        assert decide(asker_of(DOCTOR, "direct care"), known).reason == "opted-out"
+        page.get_by_role("link", name=re.compile("^Share again")).press("Enter")
+        page.locator("main form button[type=submit]").last.press("Enter")
+        journey.then_i_see("Your whole record is shared")
+        assert decide(asker_of(DOCTOR, "direct care"), known)
+        page.fill("input[name=username]", "viewer")
+        page.fill("input[name=tie]", "daughter")
+        page.get_by_role("button", name="Go on").press("Enter")
+        looked_at(journey, "me-name")
+        page.locator("main form button[type=submit]").last.press("Enter")
+        page.get_by_role("link", name=re.compile("^End it")).press("Enter")
+        page.locator("main form button[type=submit]").last.press("Enter")
+        journey.then_i_see("Nobody but you.")
+
 
 class TestPrivacyOfficer:
     """From the list to a note, an agreement and the figures."""
@@ -104,6 +134,18 @@ class TestPrivacyOfficer:
         page.get_by_role("button", name="Go on").click()
         journey.then_i_see("Check before it holds")
         looked_at(journey, "privacy-agreement-check")
+        page.get_by_role("button", name="Keep the agreement").press("Enter")
+        journey.then_i_see("Kept. It holds from its first day on.")
+        assert decide(asker_of(DOCTOR, "direct care"), known)
+        page.locator("main tbody").get_by_role("link", name=re.compile("^End")).press("Enter")
+        page.fill("[name=reason]", "signed by mistake")
+        page.get_by_role("button", name="End it now").press("Enter")
+        journey.then_i_see("Ended. Nothing is shared under it from now on.")
+        # The rules read it: with no agreement left, other senders' data is shared with nobody.
+        assert "gp" in decide(asker_of(DOCTOR, "direct care"), known).without
+        page.get_by_role("link", name="Figures").press("Enter")
+        journey.then_i_see("Same family name")
+        looked_at(journey, "privacy-figures")
 
 
 class TestAtNight:
@@ -114,8 +156,11 @@ class TestAtNight:
         """Somebody of the practice whom the hospital has never seen."""
         identity(7, 7, source="practice", practice="practice")
         entry(71, 7, kind="AllergyIntolerance", source="practice")
-        for role in ("hospital-doctor", "privacy-officer"):
+        from onesystem.access.models import User
+
+        for role in ("hospital-doctor", "privacy-officer", "general-practitioner"):
             add(role)
+        User.objects.filter(username="general-practitioner").update(organisation="practice")
 
     def test_breaks_the_glass_and_the_officer_sees_it(self, journey, stranger):  # noqa: F811
         """It opens at once, is marked, and is on the privacy officer's list."""
@@ -137,6 +182,13 @@ class TestAtNight:
         journey.given_i_signed_in_as("privacy-officer")
         journey.go("/privacy/")
         journey.then_i_see("unconscious, alone")
+        page.context.clear_cookies()
+        journey.given_i_signed_in_as("general-practitioner")
+        page.get_by_role("link", name="1 notice").press("Enter")
+        journey.then_i_see("broke the glass for one of your people")
+        looked_at(journey, "notices")
+        page.get_by_role("button", name=re.compile("read", re.IGNORECASE)).first.press("Enter")
+        journey.then_i_see("read by general-practitioner")
 
 
 def test_an_officer_answers_a_subject_access_request(journey, known, add):  # noqa: F811

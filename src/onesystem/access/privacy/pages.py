@@ -159,6 +159,11 @@ def add_agreement(request: HttpRequest) -> HttpResponse:
             check = True
         except UserError as error:
             problem = error
+    organisations = [
+        (ANYONE, "Every organisation of the district"),
+        *((o.code, o.name) for o in current().organisations.values()),
+    ]
+    chosen = request.POST.getlist("organisations")
     return _show(
         request,
         "add_agreement",
@@ -167,10 +172,8 @@ def add_agreement(request: HttpRequest) -> HttpResponse:
         first=not reading.agreements(by=request.actor),  # type: ignore[attr-defined]
         given=request.POST,
         lists={n: request.POST.getlist(n) for n in ("organisations", "purposes", "kinds")},
-        organisations=[
-            (ANYONE, "Every organisation of the district"),
-            *((o.code, o.name) for o in current().organisations.values()),
-        ],
+        organisations=organisations,
+        between=[name for code, name in organisations if code in chosen],
         purposes=sorted(SHARED),
         kinds=SENSITIVE,
         today=now().date(),
