@@ -202,6 +202,7 @@ ALL_PAGES = [
     ("nurse", "/account/"), ("nurse", "/nowhere/"), ("chief", "/settings/"),
     ("chief", "/settings/users/"), ("chief", "/settings/users/add/"),
     ("chief", "/settings/users/1/"),
+    ("chief", "/settings/boards/"), ("chief", "/settings/boards/boards/"),
     ("chief", "/settings/roles/"), ("chief", "/settings/audit/"),
 ]  # fmt: skip
 

@@ -30,6 +30,7 @@ def tabs(request: HttpRequest) -> list[tuple[str, str, bool]]:
     actor = request.actor  # type: ignore[attr-defined]
     parts = (
         ("District", "access:settings", "settings.see"),
+        ("Boards", "boards:settings", "settings.see"),
         ("Users", "access:users", "users.manage"),
         ("Applications", "record:apps", "users.manage"),
         ("Roles", "access:roles", "now.see"),

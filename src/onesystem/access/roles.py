@@ -25,6 +25,7 @@ RIGHTS: Mapping[str, str] = {
     "twin.try": "Make scenarios of what could change, and run them",
     "contacts.export": "Export contacts",
     "settings.see": "See how the district is configured",
+    "boards.set": "Set what boards show, and when they ask for somebody",
     "users.manage": "Add users and set their roles",
     "audit.see": "Read, search and export the audit trail",
     "access.review": "Resolve looks that need a second look, and keep sharing agreements",
@@ -128,7 +129,7 @@ TABLE: tuple[Role, ...] = (
         role="administrator",
         name="Administrator",
         about="Looks after the district's set-up and its users",
-        rights=_BOARD | {"feeds.see", "settings.see", "users.manage"},
+        rights=_BOARD | {"feeds.see", "settings.see", "boards.set", "users.manage"},
     ),
     Role(
         role="privacy-officer",

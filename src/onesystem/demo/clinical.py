@@ -20,7 +20,8 @@ _HL7 = "http://terminology.hl7.org/CodeSystem/"
 _DAY = 86_400
 _CONDITIONS = (  # SNOMED CT code, words, share at 40, share at 80, medicines
     ("38341003", "Hypertension", 0.08, 0.6, ("Amlodipine 5 mg tablets", "Ramipril 5 mg capsules")),
-    ("44054006", "Type 2 diabetes mellitus", 0.04, 0.2, ("Metformin 500 mg tablets",)),
+    ("44054006", "Type 2 diabetes mellitus", 0.04, 0.2,
+     ("Metformin 500 mg tablets", "Atorvastatin 20 mg tablets")),
     ("195967001", "Asthma", 0.1, 0.1, ("Salbutamol 100 micrograms inhaler",)),
     ("13645005", "Chronic obstructive lung disease", 0.01, 0.12,
      ("Tiotropium 18 micrograms inhaler",)),
@@ -28,8 +29,10 @@ _CONDITIONS = (  # SNOMED CT code, words, share at 40, share at 80, medicines
     ("709044004", "Chronic kidney disease", 0.01, 0.25, ()),
     ("35489007", "Depressive disorder", 0.13, 0.1, ("Sertraline 50 mg tablets",)),
     ("52448006", "Dementia", 0.0005, 0.11, ()),
-    ("396275006", "Osteoarthritis", 0.04, 0.3, ("Paracetamol 500 mg tablets",)),
-    ("84114007", "Heart failure", 0.003, 0.1, ("Bisoprolol 2.5 mg tablets",)),
+    ("396275006", "Osteoarthritis", 0.04, 0.3,
+     ("Paracetamol 500 mg tablets", "Omeprazole 20 mg capsules")),
+    ("84114007", "Heart failure", 0.003, 0.1,
+     ("Bisoprolol 2.5 mg tablets", "Furosemide 40 mg tablets", "Spironolactone 25 mg tablets")),
 )  # fmt: skip
 _PAST = (("233604007", "Pneumonia"), ("68566005", "Urinary tract infection"),
          ("5913000", "Fracture of neck of femur"))  # fmt: skip
@@ -43,7 +46,13 @@ _DOSES = {
     "Sertraline 50 mg tablets": "One to be taken each morning",
     "Paracetamol 500 mg tablets": "Two up to four times a day when needed",
     "Bisoprolol 2.5 mg tablets": "One to be taken each day",
+    "Atorvastatin 20 mg tablets": "One to be taken at night",
+    "Omeprazole 20 mg capsules": "One to be taken each morning",
+    "Furosemide 40 mg tablets": "One to be taken each morning",
+    "Spironolactone 25 mg tablets": "One to be taken each day",
 }
+_CLINIC = frozenset({4, 9})  # conditions whose medicines the hospital's clinic prescribes
+_AGAIN = 180  # days within which a medicine that goes on was prescribed again
 _ALLERGIES = (  # code, words, reaction, criticality
     ("91936005", "Allergy to penicillin", "Rash", "high"),
     ("91935009", "Allergy to peanut", "Swelling of the face", "high"),
@@ -142,13 +151,15 @@ class Records:
 
     def _prescribed(self, subject: dict[int, str]) -> Lines:
         for p, n, m, name in self._medicines():
-            at = p.since[n]
-            stopped = (p.index + n) % 11 == 0
+            at, stopped = p.since[n], (p.index + n) % 11 == 0
+            if not stopped:
+                at = max(at, self.cut - (p.index * 7 + n * 13 + m) % _AGAIN * _DAY)
             yield _line(
                 "MedicationRequest", f"{subject[p.index]}-m{n}{m}", at,
                 status="stopped" if stopped else "active", intent="order",
                 medicationCodeableConcept={"text": name}, subject=_about(subject[p.index]),
-                authoredOn=instant(at)[:10], requester={"display": _doctor(p.index)},
+                authoredOn=instant(at)[:10],
+                requester={"display": _doctor(p.index + 2 * (n in _CLINIC))},
                 dosageInstruction=[{"text": _DOSES[name]}],
             )  # fmt: skip
 

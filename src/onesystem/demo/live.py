@@ -2,7 +2,8 @@
 
 The clock follows real time (`clock`). What was missed while the demo was switched off is caught
 up in large steps first. How far it has come is kept every minute; what was sent and not yet noted
-when the process died is sent again, byte for byte the same, which changes nothing.
+when the process died is sent again, byte for byte the same, which changes nothing. As often, the
+wards say on their boards what no system sends.
 """
 
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from onesystem.demo import clock, progress
+from onesystem.demo import clock, progress, saying
 from onesystem.demo.ahead import Ahead, from_kept
 from onesystem.demo.seconds import HOUR
 from onesystem.demo.sending import Wire, drop_files, straight
@@ -40,6 +41,7 @@ def run(folder: Path, *, wire: bool) -> None:
         moved = step(ahead, folder, carry)
         if time.monotonic() - noted > _NOTED:
             progress.mark(ahead.reached, ahead.dropped, folder)
+            saying.say()
             noted = time.monotonic()
         if not moved:
             time.sleep(_TICK)

@@ -10,7 +10,8 @@ from onesystem.flow.boards.rules import Figure, Rule
 from onesystem.vocabulary import BadConfig, Setting, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
 
-_OURS = Path(__file__).with_name("alerts.toml")
+FILE = "alerts.toml"
+_OURS = Path(__file__).with_name(FILE)
 _KEYS = (
     "name", "title", "figure", "at_least", "clear_below", "escalate_minutes", "setting", "service",
     "asks", "off",
@@ -32,16 +33,23 @@ class Config:
 
 def config(folder: Path) -> Config:
     """The rules of a district folder. Raises BadConfig naming file, rule, key and cure."""
-    own = folder / "alerts.toml"
+    own = folder / FILE
     return _read(own, own.stat().st_mtime_ns if own.exists() else 0)
 
 
 @lru_cache(maxsize=4)
 def _read(own: Path, changed: int) -> Config:
-    ours = parsed(_OURS.read_text(encoding="utf-8"), _OURS.name)
-    said: dict[str, Any] = {}
-    if changed:
-        said = parsed(own.read_text(encoding="utf-8"), own.name)
+    return tried(own.read_text(encoding="utf-8") if changed else "")
+
+
+def shipped() -> str:
+    """Our own file, over which a district's goes."""
+    return _OURS.read_text(encoding="utf-8")
+
+
+def tried(text: str) -> Config:
+    """What would be watched for with this file of the district's. Raises BadConfig."""
+    ours, said = parsed(shipped(), FILE), parsed(text, FILE)
     check_keys("alerts.toml", said, ("asks", "gridlock", "alert"))
     check_keys("alerts.toml, gridlock", said.get("gridlock", {}), _GRIDLOCK)
     whom = {"asks": said.get("asks", ours["asks"])}

@@ -152,10 +152,10 @@ def layout(folder: Path) -> Layout:
     return _read(own, own.stat().st_mtime_ns if own.exists() else 0)
 
 
-def check(district: District) -> list[str]:
+def check(district: District, made: Layout | None = None) -> list[str]:
     """What the boards name that the district does not have. Raises BadConfig as `layout` does."""
     found = []
-    for board in layout(district.path).boards.values():
+    for board in (made or layout(district.path)).boards.values():
         for code in board.services:
             if code not in district.services:
                 hint = nearest(code, district.services)
@@ -170,10 +170,17 @@ def check(district: District) -> list[str]:
 
 @lru_cache(maxsize=4)
 def _read(own: Path, changed: int) -> Layout:
-    ours = parsed(_OURS.read_text(encoding="utf-8"), FILE)
-    said: dict[str, Any] = {}
-    if changed:
-        said = parsed(own.read_text(encoding="utf-8"), FILE)
+    return tried(own.read_text(encoding="utf-8") if changed else "")
+
+
+def shipped() -> str:
+    """Our own file, over which a district's goes."""
+    return _OURS.read_text(encoding="utf-8")
+
+
+def tried(text: str) -> Layout:
+    """The boards as they would be with this file of the district's. Raises BadConfig."""
+    ours, said = parsed(shipped(), FILE), parsed(text, FILE)
     check_keys(FILE, said, _TABLES)
     check_keys(f"{FILE}, words", said.get("words", {}), tuple(ours["words"]))
     check_keys(f"{FILE}, threshold", said.get("threshold", {}), LIMITED)

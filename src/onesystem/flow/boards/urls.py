@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onesystem.flow.boards import pages
+from onesystem.flow.boards import pages, setting_pages
 
 app_name = "boards"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("call/<int:call>/", pages.past_call, name="past"),
     path("call/<int:call>/minutes/", pages.write, name="write"),
     path("call/<int:call>/promise/", pages.promise, name="promise"),
+    path("settings/boards/", setting_pages.settings, name="settings"),
+    path("settings/boards/<slug:file>/", setting_pages.edit, name="edit"),
     path("call/action/<int:action>/", pages.finish, name="finish"),
 ]
