@@ -40,7 +40,9 @@ EVERYTHING: dict[str, Any] = {
               "full": "lose", "overflow": ["C"],
               "next": {"when": {"node": "A", "waiting_over": 2}, "then": "C", "otherwise": "out"}},
         "C": {"service": {"quantiles": {"values": [0, 1, 4], "p": [0, 0.5, 1]}},
-              "servers": "infinite", "waiting_room": None, "next": {"B": 0.1, "out": 0.9}},
+              "servers": "infinite", "waiting_room": None,
+              "next": [[0.1, "B"], [0.9, {"clock": [0, 0.5, 1], "every": 24, "then": "B",
+                                          "otherwise": "out"}]]},
     },
     "arrivals": {
         "one": {"node": "A", "class": {"a": 0.5, "b": 0.5}, "rates": [1, 2], "every": 24},

@@ -13,6 +13,7 @@ from onesystem.cli.opened import say
 from onesystem.cli.twin_calibrate import backtest, calibrate
 from onesystem.cli.twin_engines import engine_of, engine_option
 from onesystem.cli.twin_forecast import forecast
+from onesystem.cli.twin_lives import lives
 from onesystem.cli.twin_new import new
 from onesystem.cli.twin_people import grown_of, over_years, people
 from onesystem.cli.twin_scenarios import choose, compare, diff, sweep
@@ -30,7 +31,7 @@ def twin() -> None:
     """Try a change on a model before anybody is moved."""
 
 
-for _command in (backtest, calibrate, choose, compare, diff, forecast, new, people, sweep):
+for _command in (backtest, calibrate, choose, compare, diff, forecast, lives, new, people, sweep):
     twin.add_command(_command)
 
 

@@ -15,6 +15,7 @@ from onesystem.twin.network.model import (
     WORDS,
     By,
     Chances,
+    Clock,
     Closed,
     Dated,
     Gaps,
@@ -273,6 +274,11 @@ def _route(at: str, route: Route, model: Model) -> None:  # noqa: C901, PLR0912 
             _known(f"{at}.when", route.node, model.nodes, "node")
             _route(f"{at}.then", route.then, model)
             _route(f"{at}.otherwise", route.otherwise, model)
+        case Clock(chances, _, then, otherwise):
+            if min(chances) < 0 or max(chances) > 1:
+                raise BadConfig(f"{at}.clock has a chance below 0 or above 1", "Mend it.")
+            _route(f"{at}.then", then, model)
+            _route(f"{at}.otherwise", otherwise, model)
         case Pathway():
             if not model.pathways:
                 raise BadConfig(f"{at} is a pathway, and there is none", "Add pathways by class.")

@@ -80,6 +80,8 @@ def _made(path: Path) -> None:
             raise RuntimeError(msg)
         fresh.replace(path)
     finally:
+        if made.stdin:
+            made.stdin.close()
         made.kill()
         made.wait()
         fresh.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from onesystem.twin.network.model import (
     OUT,
     By,
     Chances,
+    Clock,
     Closed,
     Dated,
     Model,
@@ -70,6 +71,9 @@ def targets(route: Route, model: Model) -> Iterator[str]:  # noqa: C901 - a case
         case Shortest(nodes):
             yield from nodes
         case When():
+            yield from targets(route.then, model)
+            yield from targets(route.otherwise, model)
+        case Clock():
             yield from targets(route.then, model)
             yield from targets(route.otherwise, model)
         case Pathway():

@@ -14,6 +14,7 @@ from onesystem.twin.network.model import (
     OUT,
     By,
     Chances,
+    Clock,
     Dated,
     Gaps,
     Inflow,
@@ -219,7 +220,9 @@ def _rate(inflow: Inflow) -> float:
             return 0.0
 
 
-def _shares(model: Model, name: str, route: Route, kind: str) -> dict[str, float]:
+def _shares(  # noqa: C901 - a case for each kind
+    model: Model, name: str, route: Route, kind: str
+) -> dict[str, float]:
     """Where people of a class go from a node, as shares."""
     match route:
         case str():
@@ -231,6 +234,12 @@ def _shares(model: Model, name: str, route: Route, kind: str) -> dict[str, float
         case When():
             each = [
                 (_shares(model, name, other, kind), 0.5) for other in (route.then, route.otherwise)
+            ]
+        case Clock(chances):
+            part = sum(chances) / len(chances)
+            each = [
+                (_shares(model, name, route.then, kind), part),
+                (_shares(model, name, route.otherwise, kind), 1 - part),
             ]
         case Pathway():
             path = model.pathways.get(kind, ())

@@ -121,7 +121,17 @@ class When:
     inside: bool = False
 
 
-Route = str | Chances | Shortest | Pathway | When | By["Route"] | Dated["Route"]
+@dataclass(frozen=True)
+class Clock:
+    """One way with a chance that goes by the clock, else another: chances divide `every` evenly."""
+
+    chances: tuple[float, ...]
+    every: float
+    then: "Route"
+    otherwise: "Route"
+
+
+Route = str | Chances | Shortest | Pathway | When | Clock | By["Route"] | Dated["Route"]
 
 
 @dataclass(frozen=True, kw_only=True)

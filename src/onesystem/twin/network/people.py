@@ -5,7 +5,16 @@ import numpy as np
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.distributions import BY, DATED
-from onesystem.twin.network.memory import add, add_real, clear, doublings, get, native, put
+from onesystem.twin.network.memory import (
+    add,
+    add_real,
+    clear,
+    doublings,
+    get,
+    get_real,
+    native,
+    put,
+)
 from onesystem.twin.network.rests import remaining
 
 
@@ -193,7 +202,7 @@ def changed(s: int, p: int, n: int) -> None:
 
 
 @native
-def way(s: int, route: int, p: int, n: int, now: int) -> int:
+def way(s: int, route: int, p: int, n: int, now: int) -> int:  # noqa: C901 - a case a kind
     """The next node of a person at a node, by a route of it; NOBODY is out."""
     row = get(s, at.CHOICE) + route * 32
     if get(row, 0) == at.TO:
@@ -212,6 +221,11 @@ def way(s: int, route: int, p: int, n: int, now: int) -> int:
             route = dated(s, a, b, now)
         elif kind == at.BY_LEVEL:
             route = link(s, b + get(p, at.ATTRIBUTES + a))
+        elif kind == at.BY_CLOCK:
+            tried += 1
+            part = (now % link(s, b + 2)) * link(s, b + 3) // link(s, b + 2)
+            chance = get_real(get(s, at.VALUES), a + part)
+            route = link(s, b if draws.uniform(of, tried) < chance else b + 1)
         elif kind == at.SHORTEST:
             return _shortest(s, a, b)
         elif kind == at.PATHWAY:

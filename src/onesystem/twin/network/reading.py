@@ -15,6 +15,7 @@ from onesystem.twin.network.model import (
     Attribute,
     By,
     Chances,
+    Clock,
     Closed,
     Dated,
     Gaps,
@@ -248,6 +249,8 @@ def _route(at: str, said: Any) -> Route:  # noqa: PLR0911 - a line for each form
         return Shortest(words(f"{at}.shortest", said["shortest"]))
     if "when" in said:
         return _when(at, said)
+    if "clock" in said:
+        return _clock(at, said)
     return Chances(tuple((name, number(f"{at}.{name}", share)) for name, share in said.items()))
 
 
@@ -271,6 +274,16 @@ def _when(at: str, said: dict[str, Any]) -> When:
         _route(f"{at}.then", said["then"]),
         _route(f"{at}.otherwise", said["otherwise"]),
         inside=over[0] == "inside_over",
+    )
+
+
+def _clock(at: str, said: dict[str, Any]) -> Clock:
+    table(at, said, ("clock", "every", "then", "otherwise"), needs=("every", "then", "otherwise"))
+    return Clock(
+        numbers(f"{at}.clock", said["clock"]),
+        number(f"{at}.every", said["every"], above=0),
+        _route(f"{at}.then", said["then"]),
+        _route(f"{at}.otherwise", said["otherwise"]),
     )
 
 

@@ -132,6 +132,10 @@ def _route() -> dict[str, Any]:
             _dated(way),
             _object({"shortest": _WORDS}, needs=("shortest",)),
             _object(
+                {"clock": _NUMBERS, "every": _POSITIVE, "then": way, "otherwise": way},
+                needs=("clock", "every", "then", "otherwise"),
+            ),
+            _object(
                 {"when": asked, "then": way, "otherwise": way}, needs=("when", "then", "otherwise")
             ),
         ]

@@ -14,6 +14,7 @@ from onesystem.twin.network.model import (
     OUT,
     By,
     Chances,
+    Clock,
     Closed,
     Dated,
     Gaps,
@@ -230,6 +231,11 @@ class _Builder:
                 self.links += pair
                 kind = at.WHEN_INSIDE if inside else at.WHEN
                 return kind, self.nodes[node], over, len(self.links) - 2
+            case Clock(chances, every, then, otherwise):
+                pair = [self._route(then), self._route(otherwise)]
+                start = len(self.links)
+                self.links += [*pair, ticks(every), len(chances)]
+                return at.BY_CLOCK, self._listed(chances), start, 0
             case Dated():
                 return at.BY_DATE, *self._dated(route, self._route), 0
             case _:

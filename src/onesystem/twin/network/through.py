@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from onesystem.twin.network.model import (
     By,
     Chances,
+    Clock,
     Dated,
     Model,
     Node,
@@ -29,7 +30,7 @@ def open_nodes(model: Model) -> set[str]:
 
 def _open(node: Node) -> bool:
     bound = node.uses or node.becomes or node.preempt or node.shift == "interrupt"
-    ways = all(isinstance(each, str | Chances | By | Dated) for each in _parts(node.next))
+    ways = all(isinstance(each, str | Chances | By | Dated | Clock) for each in _parts(node.next))
     return node.servers is None and not bound and ways
 
 
@@ -39,7 +40,7 @@ def _parts(route: Route) -> Iterator[Route]:
     match route:
         case Chances(shares):
             inner = [each for each, _ in shares]
-        case When():
+        case When() | Clock():
             inner = [route.then, route.otherwise]
         case By() | Dated():
             inner = list(options(route))

@@ -5,7 +5,7 @@ from onesystem.vocabulary import BadConfig, nearest
 
 MOST_TIME = 4e9
 _MOST_POOLS, _MOST_STEPS = 62, 10_000
-_WAYS = (OUT, "pathway", "by", "from", "shortest", "when")
+_WAYS = (OUT, "pathway", "by", "from", "shortest", "when", "clock")
 _OF_PRESENT = (CLASS, "node", "elapsed", "waiting", "count")
 
 

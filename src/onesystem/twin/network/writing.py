@@ -14,6 +14,7 @@ from onesystem.twin.network.model import (
     Attribute,
     By,
     Chances,
+    Clock,
     Closed,
     Dated,
     Gaps,
@@ -138,6 +139,9 @@ def _route(route: Route) -> Any:  # noqa: PLR0911 - a line for each kind
         case When(node, over, then, otherwise, inside):
             asked = {"node": node, "inside_over" if inside else "waiting_over": over}
             return {"when": asked, "then": _route(then), "otherwise": _route(otherwise)}
+        case Clock(chances, every, then, otherwise):
+            return {"clock": list(chances), "every": every, "then": _route(then),
+                    "otherwise": _route(otherwise)}  # fmt: skip
         case By():
             return _by(route, _route)
         case Dated():

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import exp
 
 OLDEST = 100  # and over
-_BEARING = range(15, 50)
-_MOVING = range(18, 40)
+BEARING = range(15, 50)
+MOVING = range(18, 40)
 _BOYS = 1.05 / 2.05  # of all born; World Population Prospects takes 1.05 boys a girl for Britain
 
 Sexes = Mapping[str, tuple[float, ...]]  # "female", "male": people at each age from 0 to OLDEST
@@ -58,15 +58,15 @@ def years(start: Sexes, begins: int, count: int, rates: Callable[[int], Rates]) 
 
 def _year(people: Sexes, year: int, rates: Rates) -> tuple[Sexes, Year]:
     everybody = sum(map(sum, people.values()))
-    each = rates.moves * everybody / len(_MOVING) / len(people)
-    born = rates.births * sum(people["female"][age] for age in _BEARING)
+    each = rates.moves * everybody / len(MOVING) / len(people)
+    born = rates.births * sum(people["female"][age] for age in BEARING)
     first = {"male": born * _BOYS, "female": born * (1 - _BOYS)}
     died = moved = 0.0
     following = {}
     for sex, ages in people.items():
         alive = [n * exp(-rate) for n, rate in zip(ages, rates.deaths[sex], strict=True)]
         died += sum(ages) - sum(alive)
-        for age in _MOVING:
+        for age in MOVING:
             change = max(each, -alive[age])  # nobody moves out who is not there
             alive[age] += change
             moved += change

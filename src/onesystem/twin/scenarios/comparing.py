@@ -126,6 +126,7 @@ def side_by_side(
 ) -> Comparison:
     """The comparison of what was summed up."""
     keys = list(dict.fromkeys(key for each in (nothing, *others) for key in each.values))
+    homes = {name for name, node in model.nodes.items() if node.setting == "home"}
     warned = [w for each in (nothing, *others) for w in each.warnings]
     return Comparison(
         model=model.name,
@@ -133,7 +134,11 @@ def side_by_side(
         replications=nothing.replications,
         days=nothing.days,
         seed=model.seed,
-        rows=tuple(_row(key, nothing, others) for key in keys if not key[1].endswith(SORTED)),
+        rows=tuple(
+            _row(key, nothing, others)
+            for key in keys
+            if not key[1].endswith(SORTED) and key[1] not in homes
+        ),
         warnings=tuple(dict.fromkeys(warned)),
     )
 

@@ -11,6 +11,7 @@ from onesystem.twin.network.model import (
     OUT,
     By,
     Chances,
+    Clock,
     Dated,
     Model,
     Pathway,
@@ -73,6 +74,8 @@ def _each(route: Any, change: Callable[[Route], Route]) -> Any:
             return Chances(tuple((_each(other, change), p) for other, p in shares))
         case When(node, over, then, otherwise, inside):
             return When(node, over, _each(then, change), _each(otherwise, change), inside)
+        case Clock(chances, every, then, otherwise):
+            return Clock(chances, every, _each(then, change), _each(otherwise, change))
         case By(attribute, options, other):
             new = {level: _each(each, change) for level, each in options.items()}
             return By(attribute, new, None if other is None else _each(other, change))

@@ -18,7 +18,7 @@ from onesystem.twin.network.results import ALL, quantiles, warnings
 from onesystem.twin.network.running import Replication, replications
 from onesystem.twin.scenarios.figures import EVERYTHING
 from onesystem.twin.scenarios.routes import OUTSIDE, SORTED, WAY
-from onesystem.twin.scenarios.whole import Key, attended, groups, of_group, of_places
+from onesystem.twin.scenarios.whole import Key, at_home, attended, groups, of_group, of_places
 from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
 
@@ -130,7 +130,8 @@ def _figures(model: Model, run: Replication, prices: Prices) -> Iterator[tuple[K
         yield ("hours full", name, ALL), float(area[at.A_FULL] / hour)
         yield ("gridlock days", name, ALL), float(gridlock[:, n].sum())
     yield ("gridlock days", "", ALL), float(gridlock.any(axis=1).sum())
-    yield ("days in service", "", ALL), float(run.area[:, at.A_BUSY].sum() / hour / 24)
+    served = run.area[~at_home(model), at.A_BUSY]
+    yield ("days in service", "", ALL), float(served.sum() / hour / 24)
     for name, rows in groups(model, run):
         yield from of_group(model, name, rows, hour)
         if name == ALL:

@@ -48,19 +48,22 @@ def groups(model: Model, run: Replication) -> Iterator[tuple[str, Any]]:
 
 def of_group(model: Model, name: str, rows: Any, hour: float) -> Figures:
     """What a group met over all services, and (but for classes, told elsewhere) at each."""
+    days, home = _days(rows, hour), at_home(model)
+    rows = np.where(home[:, np.newaxis], 0.0, rows)  # home is no service
     whole = rows.sum(axis=0)
     for figure, column in _SUMS:
         yield (figure, "", name), float(whole[column])
     yield ("wait", "", name), _mean(whole[at.G_WAIT], whole[at.G_STARTED], hour)
-    days = _days(rows, hour)
     beds = float(days[_beds(model)].sum())
     if name != ALL:
-        yield ("days in service", "", name), float(days.sum())
+        yield ("days in service", "", name), float(days[~home].sum())
     if _beds(model).any():
         yield ("days in beds", "", name), beds
-        if living := _living(model, name):
-            span = (model.horizon - model.warm_up) * UNITS[model.unit] / 86_400
-            yield ("days at home", "", name), living * span - beds
+    if home.any():
+        yield ("days at home", "", name), float(days.sum()) - beds
+    elif _beds(model).any() and (living := _living(model, name)):
+        span = (model.horizon - model.warm_up) * UNITS[model.unit] / 86_400
+        yield ("days at home", "", name), living * span - beds
     for n, node in enumerate(model.nodes):
         if name != ALL:
             yield ("days in service", node, name), float(days[n])
@@ -103,6 +106,11 @@ def attended(model: Model, run: Replication, hour: float) -> Figures:
         yield ("occupancy", name, ALL), float(used / there) if there else None
     if some:
         yield ("staff hours", "", ALL), whole
+
+
+def at_home(model: Model) -> Any:
+    """Which nodes are where people live (`people.lives`), and no services."""
+    return np.array([node.setting == "home" for node in model.nodes.values()], bool)
 
 
 def _beds(model: Model) -> Any:
