@@ -6,6 +6,7 @@ kind of ask are few, so each is turned once. What goes wrong is raised as Django
 """
 
 import threading
+from asyncio import _get_running_loop as _loop
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -66,7 +67,13 @@ def marks(values: Sequence[Any]) -> str:
 
 
 def store() -> Any:
-    """Django's connection of this thread."""
+    """Django's connection of this thread: kept, since to find it costs as much as a look-up by key.
+
+    Where a loop runs, Django has another one for each stack of calls. What was kept before would
+    be a second writer beside it, and each would wait for the other.
+    """
+    if _loop() is not None:
+        return connections["default"]
     try:
         return _here.store
     except AttributeError:

@@ -1,6 +1,5 @@
 """Raw reads and writes of the room's tables, in batches; the same on SQLite and PostgreSQL."""
 
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.db import connection, connections
 
+from onesystem.access import quick
 from onesystem.people.clusters import Held
 from onesystem.people.compare import Record
 from onesystem.people.described import Description
@@ -25,18 +25,6 @@ DESCRIBED = (
     "birth_date", "sex", "address", "postcode", "phone", "practice", "died", "restricted",
     "number", "family_key", "given_key", "address_key", "postcode_key", "phone_key",
 )  # fmt: skip
-
-
-_here = threading.local()
-
-
-def _store() -> Any:
-    """The connection of this thread: to find it through Django costs as much as a small look-up."""
-    try:
-        return _here.store
-    except AttributeError:
-        _here.store = connections["default"]
-        return _here.store
 
 
 def now() -> int:
@@ -69,7 +57,7 @@ def _question_marks(sql: str) -> str:
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """What a statement gives."""
-    db = _store()
+    db = quick.store()
     if db.vendor == "sqlite":  # straight to the driver: Django's layers cost more than it
         if db.connection is None:
             db.ensure_connection()
@@ -85,7 +73,7 @@ def many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
     """One statement over many lines."""
     if not lines:
         return
-    db = _store()
+    db = quick.store()
     if db.vendor == "sqlite":
         if db.connection is None:
             db.ensure_connection()
@@ -102,7 +90,7 @@ def insert(
     """Insert lines; `kinds` are the columns with PostgreSQL's types, where one statement does."""
     if not lines:
         return
-    if _store().vendor == "sqlite":
+    if quick.store().vendor == "sqlite":
         many(_inserting(table, tuple(kinds), then), lines)
         return
     run(from_arrays(table, kinds, then), arrays_of(lines))
