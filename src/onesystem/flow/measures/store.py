@@ -163,13 +163,17 @@ def change_behind(changes: Mapping[tuple[int, int, str], Mapping[int, int]]) -> 
 
 
 def _behind_of(places: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int, str], bytes]:
-    """The packed people of places."""
+    """The packed people of places.
+
+    The places go first: asked which rows are among them, SQLite reads the whole table.
+    """
     found: dict[tuple[int, int, str], bytes] = {}
     for some in portions(places):
         values = ", ".join(["(%s, %s, %s)"] * len(some))
         for kept_, day, service, raw in rows(
-            "SELECT kept, day, service, people FROM flow_behind"
-            f" WHERE (kept, day, service) IN (VALUES {values})",
+            f"WITH place (kept, day, service) AS (VALUES {values})"
+            " SELECT b.kept, b.day, b.service, b.people FROM place CROSS JOIN flow_behind AS b"
+            " WHERE b.kept = place.kept AND b.day = place.day AND b.service = place.service",
             [each for place in some for each in place],
         ):
             found[kept_, day, service] = bytes(raw)
