@@ -20,3 +20,14 @@ def test_a_loop_has_the_connection_that_django_has_there():
     there, djangos = asyncio.run(found())
     assert there is djangos
     assert quick.store() is kept is connections["default"]
+
+    def test_a_loop_has_the_connection_that_django_has_there(self):
+        """A second one would wait for the lock that the first holds, until neither can go on."""
+        kept = quick.store()
+
+        async def found():
+            return quick.store(), connections["default"]
+
+        there, djangos = asyncio.run(found())
+        assert there is djangos
+        assert quick.store() is kept is connections["default"]
