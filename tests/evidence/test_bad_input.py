@@ -210,3 +210,10 @@ class TestTranslations:
         (days,) = found.translated
         assert days.what == "days a year"
         assert days.estimate == pytest.approx(found.main.estimate * 50 * 12)
+
+
+def test_nothing_varies_before_the_change():
+    """As the first years of some published series, which are nought: no pretended effect there."""
+    values = [0] * 30 + [3, 5, 4, 6, 5, 4]
+    found = its(timed(DATES, [float(v) for v in values], kind="mean"), [DATES[28]], waves=0)
+    assert found.check("pretended").verdict == "passed"

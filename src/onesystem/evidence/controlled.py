@@ -163,7 +163,7 @@ def _untouched(other: Fitted) -> Check:
     """Did the control change too? Then something common happened, or it was touched."""
     parts = _changing(other.design)
     b = other.fit.beta[parts]
-    wald = float(b @ np.linalg.solve(other.fit.cov[np.ix_(parts, parts)], b))
+    wald = float(b @ np.linalg.pinv(other.fit.cov[np.ix_(parts, parts)]) @ b)
     from onesystem.evidence.tails import f_p
 
     p = f_p(wald / len(parts), len(parts), other.fit.df)
