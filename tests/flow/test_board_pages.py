@@ -1,13 +1,17 @@
 """The district's boards and a person's stay: what each role sees, and what a gesture does."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onesystem.access import Actor
 from onesystem.access.models import Audit
-from onesystem.flow.boards.narrowing import SHOWN, Wanted, narrowed
-from onesystem.flow.stays.presenting import HERE, READY, WAITS, PersonRow
+from onesystem.flow.boards.layout import layout
+from onesystem.flow.boards.narrowing import SHOWN, Wanted, chosen, groups
+from onesystem.flow.stays import facts, presenting
+from onesystem.flow.stays.facts import Said
+from onesystem.flow.stays.lines import Line
 from onesystem.flow.stays.rows import SaidRow
 
 
@@ -67,52 +71,60 @@ class TestBoards:
             client.get("/now/board/beds/?again=1")
 
 
-def row(contact, service="a", **more):
+NURSE = Actor("kiri", frozenset({"ed-nurse"}))
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def line(contact, service="ward-a", *, ready=False, waits=False, late=False, **more):
     """Somebody in a place, of whom nothing else is known."""
-    nothing = dict.fromkeys(
-        ("ready_since", "delay", "leaves", "leaves_word", "latest", "since"), None
-    )
-    said = {
-        "person": contact, "label": f"Person {contact}", "short": "?", "place": service.upper(),
-        "bed": "", "state": HERE, "delay_code": "", "owner": "", "late": False, "steps": (),
-        "urgency": "", "reason": "", "source": "", "against": (), "open": True, **nothing,
+    past = AT - timedelta(hours=2)
+    leave = Said(act="a", visit=contact, contact=contact, fact=facts.LEAVE, by="kiri", at=1,
+                 value=past.isoformat())  # fmt: skip
+    told = {
+        "visit": contact, "person": contact, "name": "", "bed": "", "requested": past,
+        "started": None if waits else past, "ready": past if ready else None, "ended": None,
+        "urgency": "", "reason": "", "source": "pas", "steps": (), "conflicts": (),
+        "said": {facts.LEAVE: leave} if late else {},
     }  # fmt: skip
-    return PersonRow(contact=contact, service=service, **{**said, **more})
+    return Line(contact=contact, service=service, **{**told, **more})
 
 
 class TestNarrowing:
-    ROWS = (
-        row(1), row(2, state=READY), row(3, "b", state=WAITS), row(4, "b", late=True),
-        row(5, "b", bed="12", label="Ngāpuhi, Māia"),
+    LINES = (
+        line(1), line(2, ready=True), line(3, "ward-b", waits=True), line(4, "ward-b", late=True),
+        line(5, "ward-b", bed="12", name="Ngāpuhi, Māia"),
     )  # fmt: skip
 
     @pytest.mark.parametrize(
         ("query", "found"),
         [
-            ({}, [1, 2, 3, 4, 5]), ({"place": "b"}, [3, 4, 5]), ({"state": "ready"}, [2]),
-            ({"state": "asks"}, [2, 4]), ({"state": "waiting", "place": "a"}, []),
+            ({}, [1, 2, 3, 4, 5]), ({"place": "ward-b"}, [3, 4, 5]), ({"state": "ready"}, [2]),
+            ({"state": "asks"}, [2, 4]), ({"state": "waiting", "place": "ward-a"}, []),
             ({"state": "nonsense"}, [1, 2, 3, 4, 5]), ({"find": "māia"}, [5]),
-            ({"find": "12"}, [5]), ({"place": "nowhere"}, []),
+            ({"find": "12"}, [5]), ({"place": "nowhere"}, []), ({"find": "person 3"}, [3]),
         ],
     )  # fmt: skip
-    def test_by_the_address(self, query, found):
-        shown = narrowed(self.ROWS, Wanted.of(query), ["a", "b"])
-        assert [r.contact for g in shown.groups for r in g.rows] == found
-        assert shown.shown == shown.of == len(found)
+    def test_by_the_address(self, district, query, found):
+        some = chosen(self.LINES, Wanted.of(query), layout(district.path), at=AT)
+        assert [each.contact for each in some.lines] == found
+        assert some.of == len(found)
 
-    def test_each_place_says_how_many_there_are(self):
-        shown = narrowed(self.ROWS, Wanted.of({"state": "asks"}), ["b", "a"])
-        assert [(g.place, g.everybody, len(g.rows)) for g in shown.groups] == [
-            ("b", 3, 1), ("a", 2, 1),
+    def test_each_place_says_how_many_there_are(self, district):
+        some = chosen(self.LINES, Wanted(state="asks"), layout(district.path), at=AT)
+        rows = presenting.people(some.lines, layout(district.path), None, by=NURSE, at=AT).rows
+        shown = groups(rows, some, ["ward-b", "ward-a"])
+        assert [(g.name, g.everybody, len(g.rows)) for g in shown] == [
+            ("Ward B", 3, 1), ("Ward A", 2, 1),
         ]  # fmt: skip
-        assert shown.counts == {"": 5, "here": 3, "ready": 1, "waiting": 1, "asks": 2}
+        assert some.counts == {"": 5, "here": 3, "ready": 1, "waiting": 1, "asks": 2}
 
-    def test_of_very_many_those_come_first_who_ask_for_somebody(self):
-        many = [row(n, state=READY if n == 999 else HERE) for n in range(1000)]
-        shown = narrowed(many, Wanted(), ["a"])
-        assert (shown.shown, shown.of) == (SHOWN, 1000)
-        assert shown.groups[0].rows[-1].contact == 999
-        assert narrowed(many, Wanted(all=True), ["a"]).shown == 1000
+    def test_of_very_many_those_come_first_who_ask_for_somebody(self, district):
+        many = [line(n, ready=n == 999) for n in range(1000)]
+        some = chosen(many, Wanted(), layout(district.path), at=AT)
+        assert (len(some.lines), some.of) == (SHOWN, 1000)
+        assert some.lines[-1].contact == 999
+        every = chosen(many, Wanted(all=True), layout(district.path), at=AT)
+        assert len(every.lines) == 1000
 
 
 @pytest.fixture

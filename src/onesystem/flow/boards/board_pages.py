@@ -19,7 +19,7 @@ from onesystem.flow import queries
 from onesystem.flow.boards import showing
 from onesystem.flow.boards.alerts import open_count
 from onesystem.flow.boards.layout import BoardLayout, layout
-from onesystem.flow.boards.narrowing import STATES, Wanted, narrowed
+from onesystem.flow.boards.narrowing import STATES, Wanted, chosen, groups
 from onesystem.flow.stays import acting, facts, presenting
 from onesystem.flow.stays.lines import lines, one
 from onesystem.vocabulary import BadConfig, UserError
@@ -90,14 +90,15 @@ def shown_to(
     every, name = layout(here.path), which.name
     heed = not (again and _same_look(request, name))
     shown = showing.show(queries.board(by=actor, at=at), every, which, by=actor)
-    people = None
+    people = some = None
     if shown.exact and "people" in which.parts and (not wall or which.wall != "counts"):
         found = lines(shown.services, by=actor, at=at, heed=heed)
-        people = presenting.people(found, every, which, by=actor, at=at)
-    wanted = Wanted() if wall else Wanted.of(request.GET)
+        some = chosen(found, Wanted() if wall else Wanted.of(request.GET), every, at=at)
+        people = presenting.people(some.lines, every, which, by=actor, at=at)
     return {
         "board": shown, "which": which, "words": every.words, "people": people,
-        "some": narrowed(people.rows, wanted, shown.services) if people else None,
+        "some": some, "groups": groups(people.rows, some, shown.services) if people else (),
+        "many_places": bool(some) and len(some.places) > 1,
         "states": STATES, "as_wall": wall, "alerts": open_count(shown.services),
         "places": [(code, here.service_name(code)) for code in shown.services],
         "at": at, "below": here.suppress_below,

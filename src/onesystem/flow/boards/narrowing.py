@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
+from onesystem.flow.boards.layout import Layout
 from onesystem.flow.presenters import row_id
-from onesystem.flow.stays.presenting import HERE, READY, WAITS, PersonRow
+from onesystem.flow.stays.lines import Line
+from onesystem.flow.stays.presenting import HERE, READY, WAITS, PersonRow, said_of, state_of
 
 SHOWN = 150  # rows of a board that is not narrowed: those who ask for somebody, then the longest
 STATES = {
     "": "Everybody", "asks": "Ask for somebody", "ready": "Ready to go", "here": "Here",
     "waiting": "Waiting",
 }  # fmt: skip
+Counts = Mapping[str, int]  # of each of STATES
 _OF = {"ready": READY, "here": HERE, "waiting": WAITS}
 
 
@@ -48,13 +52,45 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The lines that are shown, how many there are of that kind, and how many of each kind.
+
+    `places` counts all who are in a place, shown or not.
+    """
+
+    wanted: Wanted
+    lines: tuple[Line, ...]
+    of: int
+    counts: Counts
+    places: Mapping[str, Counts]
+
+
+def chosen(every: Sequence[Line], wanted: Wanted, layout: Layout, *, at: datetime) -> Chosen:
+    """Those of a board's people who are asked for, in their order; few enough for a page."""
+    kinds = {line.contact: _kinds(line, at) for line in every}
+    found = [
+        line for line in every if (not wanted.place or line.service == wanted.place)
+        and (not wanted.find or _holds(line, wanted.find, layout))
+    ]  # fmt: skip
+    some = [line for line in found if not wanted.state or wanted.state in kinds[line.contact]]
+    by_place: dict[str, list[Line]] = {}
+    for line in every:
+        by_place.setdefault(line.service, []).append(line)
+    return Chosen(
+        wanted=wanted, of=len(some), counts=_counts(found, kinds),
+        lines=tuple(some if wanted.all or wanted.narrows else _first(some, kinds)),
+        places={code: _counts(there, kinds) for code, there in by_place.items()},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """The people of one place that are shown; `counts` are of all who are there."""
 
     place: str
     name: str
     rows: tuple[PersonRow, ...]
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Counts
 
     @property
     def id(self) -> str:
@@ -64,69 +100,41 @@ class Group:
     @property
     def everybody(self) -> int:
         """How many there are, shown or not."""
-        return sum(self.counts.get(state, 0) for state in _OF)
+        return self.counts[""]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Narrowed:
-    """What is shown of the people of a board, and how many there are of each kind."""
-
-    wanted: Wanted
-    groups: tuple[Group, ...]
-    shown: int
-    of: int
-    counts: Mapping[str, int]
-
-
-def narrowed(rows: Iterable[PersonRow], wanted: Wanted, order: Sequence[str]) -> Narrowed:
-    """The rows that are asked for by place, in the order of the board's places."""
-    every = list(rows)
-    found = [
-        row for row in every if (not wanted.place or row.service == wanted.place)
-        and _holds(row, wanted.find)
-    ]  # fmt: skip
-    some = [row for row in found if not wanted.state or _stands(row, wanted.state)]
-    shown = some if wanted.all or wanted.narrows else _first(some)
+def groups(rows: Iterable[PersonRow], some: Chosen, order: Sequence[str]) -> list[Group]:
+    """The rows by place, in the order of the board's places."""
     by_place: dict[str, list[PersonRow]] = {}
-    for row in shown:
-        by_place.setdefault(row.service, []).append(row)
-    return Narrowed(
-        wanted=wanted, shown=len(shown), of=len(some), counts=_counts(found),
-        groups=tuple(
-            Group(
-                place=code, name=by_place[code][0].place, rows=tuple(by_place[code]),
-                counts=_counts(row for row in every if row.service == code),
-            )
-            for code in order if code in by_place
-        ),
-    )  # fmt: skip
-
-
-def asks(row: PersonRow) -> bool:
-    """Whether somebody should look: ready and not gone, late, or two words on a fact."""
-    return row.state == READY or row.late or bool(row.against)
-
-
-def _stands(row: PersonRow, state: str) -> bool:
-    return asks(row) if state == "asks" else row.state == _OF[state]
-
-
-def _holds(row: PersonRow, text: str) -> bool:
-    """Whether a row says that, in whatever case: who, where, what next, what was said."""
-    said = (row.label, row.bed, row.place, row.reason, *(s.words for s in row.steps),
-            *(s.owner for s in row.steps), row.delay.text if row.delay else "")  # fmt: skip
-    return text.casefold() in "\n".join(said).casefold()
-
-
-def _first(rows: list[PersonRow]) -> list[PersonRow]:
-    first = sorted(rows, key=lambda row: not asks(row))[:SHOWN]
-    kept = {row.contact for row in first}
-    return [row for row in rows if row.contact in kept]
-
-
-def _counts(rows: Iterable[PersonRow]) -> Mapping[str, int]:
-    counts: Counter[str] = Counter()
     for row in rows:
-        counts[""] += 1
-        counts.update(state for state in (*_OF, "asks") if _stands(row, state))
-    return counts
+        by_place.setdefault(row.service, []).append(row)
+    return [
+        Group(place=code, name=by_place[code][0].place, rows=tuple(by_place[code]),
+              counts=some.places[code])
+        for code in order if code in by_place
+    ]  # fmt: skip
+
+
+def _kinds(line: Line, at: datetime) -> frozenset[str]:
+    """How somebody stands; they ask for somebody where ready and not gone, late, or disputed."""
+    state = state_of(line)
+    late = line.leaves is not None and line.leaves < at
+    asks = state == READY or late or bool(line.conflicts)
+    kinds = {"", *(name for name, each in _OF.items() if each == state)}
+    return frozenset(kinds | {"asks"} if asks else kinds)
+
+
+def _holds(line: Line, text: str, layout: Layout) -> bool:
+    """Whether a line says that, in whatever case: who, where, what next, why not gone."""
+    return text.casefold() in "\n".join(said_of(line, layout)).casefold()
+
+
+def _first(some: list[Line], kinds: Mapping[int, frozenset[str]]) -> list[Line]:
+    """Those who ask for somebody, then the others as they come."""
+    first = sorted(some, key=lambda line: "asks" not in kinds[line.contact])[:SHOWN]
+    kept = {line.contact for line in first}
+    return [line for line in some if line.contact in kept]
+
+
+def _counts(some: Iterable[Line], kinds: Mapping[int, frozenset[str]]) -> Counts:
+    return Counter(kind for line in some for kind in kinds[line.contact])

@@ -11,7 +11,7 @@ from onesystem.flow.stays import facts
 from onesystem.flow.stays.facts import Said
 from onesystem.flow.stays.lines import Line
 from onesystem.flow.stays.steps import Step
-from onesystem.flow.stays.taking import said_of
+from onesystem.flow.stays.taking import said_of as every_word_of
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
 
@@ -86,7 +86,6 @@ class People:
 
     columns: tuple[str, ...]
     rows: tuple[PersonRow, ...]
-    many_places: bool
     may_act: bool
     reasons: tuple[tuple[str, str], ...]
 
@@ -101,7 +100,6 @@ def people(
     return People(
         columns=tuple(c for c in columns if may_act or c != "change"),
         rows=tuple(_row(line, layout, at) for line in found),
-        many_places=len({line.service for line in found}) > 1,
         may_act=may_act,
         reasons=tuple((r.code, r.words) for r in layout.reasons.values()),
     )
@@ -116,7 +114,7 @@ def _row(line: Line, layout: Layout, at: datetime) -> PersonRow:
         contact=line.contact, person=line.person, label=line.name or f"Person {line.person}",
         short=line.initials or "?", service=line.service, place=_place(line.service),
         bed=line.bed,
-        since=line.since, state=_state(line), ready_since=line.ready,
+        since=line.since, state=state_of(line), ready_since=line.ready,
         delay=_word(delay, layout) if delay and delay.value and line.ready else None,
         delay_code=delay.value if delay else "", owner=reason.owner if reason else "",
         leaves=line.leaves, leaves_word=_word(leave, layout) if leave and leave.value else None,
@@ -142,7 +140,19 @@ def _place(code: str) -> str:
     return current().service_name(code)
 
 
-def _state(line: Line) -> tuple[str, str]:
+def said_of(line: Line, layout: Layout) -> list[str]:
+    """All that a board says of somebody, to be searched."""
+    delay = line.said.get(facts.DELAY)
+    reason = layout.reasons.get(delay.value) if delay and line.ready else None
+    steps = [part for step in line.steps for part in (step.words, step.owner)]
+    return [
+        line.name or f"Person {line.person}", line.bed, _place(line.service), line.reason, *steps,
+        reason.words if reason else "",
+    ]  # fmt: skip
+
+
+def state_of(line: Line) -> tuple[str, str]:
+    """How somebody stands: words, and the kind of tag."""
     if line.ended:
         return GONE
     if line.ready and line.started:
@@ -209,7 +219,7 @@ class Entry:
 
 def history(visit: int, layout: Layout) -> list[Entry]:
     """All that was said of a visit on boards, the latest first; one line for each gesture."""
-    every = said_of(visit)
+    every = every_word_of(visit)
     back = _taken_back(every)
     gestures: dict[str, list[Said]] = {}
     for said in every:
