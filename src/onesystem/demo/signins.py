@@ -26,6 +26,7 @@ SIGN_INS = (
     SignIn("engineer", "integration-engineer", "Ethan Engineer", "feeds, messages, mappings"),
     SignIn("analyst", "analyst", "Anna Analyst", "figures without names, exports"),
     SignIn("improvement", "improvement", "Ines Improvement", "measures, charts, step changes"),
+    SignIn("planner", "planner", "Pia Planner", "what if: the twin, scenarios, what is coming"),
     SignIn("administrator", "administrator", "Ada Administrator", "settings, users, the audit"),
     SignIn("privacy", "privacy-officer", "Peter Privacy", "who looked at whom, and why"),
     SignIn("person", "person", "", "their own record, who looked, choices"),
