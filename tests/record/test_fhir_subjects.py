@@ -6,6 +6,7 @@ from fhir_asking import Client
 
 from onesystem.feeds.fhir.validation import check
 from onesystem.people.models import Identity
+from onesystem.record.fhir.searching import index
 from onesystem.record.models import EntryRow
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,51 @@ class TestSearches:
     def test_by_patient(self, shared, query, found):
         entries = shared.get(query).json.get("entry", [])
         assert sorted(each["resource"]["id"] for each in entries) == found
+
+    @pytest.fixture(params=["few", "many"])
+    def indexed(self, request, shared, monkeypatch):
+        """With what searches look for; and as if many entries met each condition."""
+        rows = {each.entry: each.id for each in EntryRow.objects.all()}
+        coded = {"code": {"coding": [{"system": "urn:c", "code": "k"}]}}
+        index.index([
+            (rows[10], "Observation", 1, coded), (rows[13], "Observation", 3, coded),
+            (rows[21], "Patient", 2, {"identifier": [{"system": "urn:n", "value": "1"}]}),
+            (rows[31], "Patient", 3, {"identifier": [{"system": "urn:n", "value": "3"}]}),
+        ])  # fmt: skip
+        if request.param == "many":
+            for name in ("MANY", "ENOUGH"):
+                monkeypatch.setattr(f"onesystem.record.fhir.searching.starting.{name}", 1)
+        return shared
+
+    @pytest.mark.parametrize(("query", "found"), [
+        ("Observation?patient.identifier=urn:n|1", ["e10"]),
+        ("Observation?subject:Patient.identifier=urn:n|3", ["e13"]),
+        ("Observation?patient.identifier=urn:n|1,urn:n|3&code=k", ["e10", "e13"]),
+        ("Observation?patient.identifier=urn:n|2", []),
+        ("DiagnosticReport?patient.identifier=urn:n|1", ["e11"]),
+        ("Observation?code=urn:c|k&patient.identifier=urn:n|3", ["e13"]),
+        ("Patient?_has:Observation:patient:code=urn:c|k", ["e21", "e31"]),
+        ("Patient?_has:Observation:subject:code=k&identifier=urn:n|1", ["e21"]),
+        ("Patient?_has:Observation:patient:code=none", []),
+        ("Patient?_has:DiagnosticReport:patient:_id=e11", ["e21"]),
+        ("Observation?patient._has:DiagnosticReport:patient:_id=e11", ["e10"]),
+    ])  # fmt: skip
+    def test_through_a_patient(self, indexed, query, found):
+        answer = indexed.get(query)
+        entries = answer.json.get("entry", [])
+        assert sorted(each["resource"]["id"] for each in entries) == found, answer.body
+
+    @pytest.mark.parametrize("query", [
+        "Observation?patient.identifier=urn:n|1", "Patient?_has:Observation:patient:code=k",
+    ])  # fmt: skip
+    def test_through_nobody_who_may_not_be_seen(self, indexed, query):
+        """Neither by a Patient that is shut, nor by a result that is."""
+        contact(1, 1)
+        nurse = Client(role="ed-nurse", purpose="direct care", name="nurse")
+        shut = "e21" if "identifier" in query else "e10"
+        assert len(nurse.get(query).json["entry"]) == 1
+        EntryRow.objects.filter(logical=shut).update(label=16)
+        assert "entry" not in nurse.get(query).json
 
     def test_a_merge_moves_them(self, shared):
         Identity.objects.filter(id=3).update(person=1)

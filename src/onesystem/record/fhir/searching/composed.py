@@ -1,7 +1,8 @@
 """Whose the entries are that came without a body: HL7 v2 names nobody's Patient.
 
 Such an entry belongs to an identity, and which Patients are the same person is linkage, which
-moves. So it is not in the index: a search by Patient asks the linkage as it stands.
+moves. So it is not in the index: a search by Patient asks the linkage as it stands. So do a chain
+through a Patient (`patient.identifier=...`), and `_has` of a Patient.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ def of_patients(
 
     None where there can be none. A Patient that the asker may not see is nobody's.
     """
-    if not names or not any(definitions().patient.get(kind) for kind in kinds) or not _any():
+    if not names or not there_are(kinds):
         return None
     found = _identities(names, scope)
     if not found:
@@ -32,8 +33,34 @@ def of_patients(
     return (start, [*found]), lambda e: (f"({e}.{where.format(e)})", [*found])
 
 
-def _any() -> bool:
+def of_kin(inner: Sql) -> tuple[Sql, Callable[[str], Sql]]:
+    """The composed entries of the persons of these identities: a start, and a test."""
+    kin, values = kin_of(inner)
+    where = f"identity IN ({kin}) AND {{0}}.identity > 0 AND {{0}}.body IS NULL"
+    start = f"SELECT o.id AS entry FROM record_entry o WHERE o.{where.format('o')}", values
+    return start, lambda e: (f"({e}.{where.format(e)})", values)
+
+
+def patients_of(inner: Sql) -> tuple[Sql, Callable[[str], Sql]]:
+    """The Patients of the persons of these identities: a start, and a test."""
+    kin, values = kin_of(inner)
+    where = f"identity IN ({kin}) AND {{0}}.identity > 0 AND {{0}}.kind = 'Patient'"
+    start = f"SELECT o.id AS entry FROM record_entry o WHERE o.{where.format('o')}", values
+    return start, lambda e: (f"({e}.{where.format(e)})", values)
+
+
+def kin_of(inner: Sql) -> Sql:
+    """All identities of the persons whom some identities are of."""
+    return (
+        "SELECT kb.id FROM people_identity ka JOIN people_identity kb ON kb.person = ka.person "
+        f"WHERE ka.id IN ({inner[0]})"
+    ), [*inner[1]]
+
+
+def there_are(kinds: Sequence[str]) -> bool:
     """Whether any entry is composed: in a district that speaks FHIR alone this is all it costs."""
+    if not any(definitions().patient.get(kind) for kind in kinds):
+        return False
     return bool(rows("SELECT 1 FROM record_entry WHERE body IS NULL AND identity > 0 LIMIT 1", []))
 
 

@@ -151,16 +151,7 @@ class Planner:
     def _with_composed(self, test: Test, kinds: Sequence[str], names: Sequence[str]) -> Test:
         """The test of a reference to Patients, met also by what was composed of these persons."""
         found = composed.of_patients(kinds, names, self.context.scope)
-        if found is None or test.start is None:
-            return test
-        (start, values), own = found
-
-        def holds(alias: str) -> Sql:
-            either = (test.holds(alias), own(alias))
-            return f"({either[0][0]} OR {either[1][0]})", [*either[0][1], *either[1][1]]
-
-        both = f"{test.start[0]} UNION ALL {start}", [*test.start[1], *values]
-        return test._replace(start=both, holds=holds, look=None)
+        return test if found is None else _or(test, found)
 
     def _within(self, kinds: Sequence[str], within: tuple[str, str]) -> Test:
         """In a compartment: by any of the parameters that HL7's definition of it names."""
@@ -193,11 +184,14 @@ class Planner:
 
     def _chain(self, kinds: Sequence[str], condition: Chain) -> Test:
         parts: list[Look] = []
+        theirs: Sql | None = None
         for target, inner in condition.targets.items():
             if not self.context.allows(target):
                 continue
             source = self.source([target], [inner], inner=True)
             names = f"SELECT e{source.number}.logical {source.sql}"
+            if target == "Patient":
+                theirs = f"SELECT e{source.number}.identity {source.sql}", source.values
             for kind in kinds:
                 where = slots_to(condition.by_kind[kind], target)
                 if where:
@@ -205,14 +199,20 @@ class Planner:
                         "record_reference", f"{where} AND x.kind = %s", (target, *source.values),
                         exact=False, among=f" AND x.target IN ({names})",
                     ))  # fmt: skip
-        return from_references(parts)
+        test, code = from_references(parts), next(iter(condition.by_kind.values())).code
+        if theirs is None or code not in composed.CODES or not composed.there_are(kinds):
+            return test
+        return _or(test, composed.of_kin(theirs))
 
     def _has(self, condition: Has) -> Test:
         if not self.context.allows(condition.kind):
             return Test(None, lambda _e: ("1 = 0", []))
         test = self._test([condition.kind], condition.condition)
+        code, kinds = condition.parameter.code, [condition.kind]
+        theirs = code in composed.CODES and composed.there_are(kinds)
         if test.start is None or are_many(test.start):
-            return Test(None, self._referring(condition, test))
+            refers = self._referring(condition, test)
+            return Test(None, _either_of(refers, self._theirs(kinds, test)) if theirs else refers)
         source = self.source([condition.kind], [condition.condition], inner=True)
         where = slots_sql("+r", condition.parameter.slots)
         names = (
@@ -223,17 +223,41 @@ class Planner:
         def holds(alias: str) -> Sql:
             return f"{alias}.logical IN ({names}{alias}.kind)", source.values
 
+        own = None
+        if theirs:
+            e = f"e{source.number}"
+            said = f"SELECT {e}.identity {source.sql} AND {e}.body IS NULL AND {e}.identity > 0"
+            own = composed.patients_of((said, source.values))
         targets = condition.parameter.targets
         only = condition.parameter.kind_of_target or (targets[0] if len(targets) == 1 else "")
         if not only:
-            return Test(None, holds)
+            return Test(None, _either_of(holds, own[1]) if own else holds)
         # What is referred to is of one type, so the search can start from what refers to it.
         wanted = f"o.logical IN ({names}%s) AND o.kind = %s"
         start = (
             f"SELECT o.id AS entry FROM record_entry o WHERE {wanted}",
             [*source.values, only, only],
         )
-        return Test(start, in_start(start))
+        test = Test(start, in_start(start))
+        return _or(test, own) if own and only == "Patient" else test
+
+    def _theirs(self, kinds: Sequence[str], test: Test) -> Callable[[str], Sql]:
+        """Of many: whether something that was composed of a Patient's person meets it."""
+        self._number += 1
+        at, alias = f"d{self._number}", f"e{self._number}"
+        rest, values = self._rest(kinds, [test], None, alias)
+
+        def holds(outer: str) -> Sql:
+            return (
+                f"({outer}.kind = 'Patient' AND EXISTS (SELECT 1 FROM people_identity ka "
+                "CROSS JOIN people_identity kb CROSS JOIN (SELECT o.id AS entry, o.identity "
+                f"FROM record_entry o WHERE o.identity > 0 AND o.body IS NULL) {at} "
+                f"CROSS JOIN record_entry {alias} WHERE ka.id = {outer}.identity "
+                f"AND kb.person = ka.person AND {at}.identity = kb.id "
+                f"AND {alias}.id = {at}.entry{rest}))"
+            ), [*values]
+
+        return holds
 
     def _referring(self, condition: Has, test: Test) -> Callable[[str], Sql]:
         """Of many: whether one entry is referred to, by what refers to it."""
@@ -271,3 +295,22 @@ class Planner:
             return f"({said})", [v for _, values in parts for v in values]
 
         return Test(None, holds)
+
+
+def _or(test: Test, other: tuple[Sql, Callable[[str], Sql]]) -> Test:
+    """A test that is met in another way as well."""
+    if test.start is None:
+        return test
+    (start, values), own = other
+    both = f"{test.start[0]} UNION ALL {start}", [*test.start[1], *values]
+    return test._replace(start=both, holds=_either_of(test.holds, own), look=None)
+
+
+def _either_of(one: Callable[[str], Sql], other: Callable[[str], Sql]) -> Callable[[str], Sql]:
+    """Whether an entry meets one of two."""
+
+    def holds(alias: str) -> Sql:
+        first, second = one(alias), other(alias)
+        return f"({first[0]} OR {second[0]})", [*first[1], *second[1]]
+
+    return holds
