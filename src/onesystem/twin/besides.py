@@ -11,6 +11,7 @@ FIRST = (
     "gridlock days", "wait", "days at home", "days in beds", "people through", "time inside",
     "staff hours", "cost",
 )  # fmt: skip
+_NEXT_TO_NOTHING = 5e-4
 YEARS = ((0, "a year"), (5, "5 years"), (10, "10 years"), (20, "20 years"))
 FIGURES = {
     "wait": "Mean wait, hours", "nine in ten wait": "Nine in ten wait at most, hours",
@@ -46,47 +47,50 @@ def groups(model: Model, way: str) -> list[str]:
 
 def results(
     found: Mapping[str, Any], figure: str, query: Any, kinds: Sequence[str] = ("all",)
-) -> Listing:
+) -> tuple[Listing, Listing]:
     """One figure by place and service, of each of these groups: nothing, then each scenario.
 
-    The whole comes first, then services at which it differs.
+    First the whole and where it differs, then where nothing does.
     """
-    names = found["scenarios"]
-    differ = {
-        row["where"] for row in found["rows"]
-        if row["figure"] == figure and any(each["difference"]["mean"] for each in row["scenarios"])
-    }  # fmt: skip
-    rows = [
-        [
-            _where(r["where"]),
-            "everybody" if r["kind"] == "all" else r["kind"],
-            said(r["nothing"]["mean"], figure),
-        ]
-        + [cell for each in r["scenarios"] for cell in _beside(each, figure)]
-        for r in sorted(
-            found["rows"],
-            key=lambda row: (
-                row["where"] != "",
-                row["where"] not in differ,
-                not row["where"].startswith(EVERYTHING),
-            ),
-        )
+    told = [
+        r for r in found["rows"]
         if r["figure"] == figure and r["kind"] in kinds and r["nothing"]["mean"] is not None
-    ]
+    ]  # fmt: skip
+    order = {where: n for n, where in enumerate(dict.fromkeys(r["where"] for r in told))}
+    told.sort(key=lambda r: (r["where"] != "", not r["where"].startswith(EVERYTHING),
+                             order[r["where"]], kinds.index(r["kind"])))  # fmt: skip
+    differ = {
+        r["where"] for r in told if any(each["difference"]["mean"] for each in r["scenarios"])
+    } | {""}
+    first, others = (
+        [r for r in told if (r["where"] in differ) == those] for those in (True, False)
+    )
+    return (_listing(found, figure, query, first), _listing(found, figure, query, others))
+
+
+def _listing(found: Mapping[str, Any], figure: str, query: Any, rows: list[Any]) -> Listing:
     columns = [Column("where", "Where"), Column("kind", "Who"),
                Column("nothing", "Do nothing", right=True)]  # fmt: skip
-    for n, name in enumerate(names):
+    for n, name in enumerate(found["scenarios"]):
         columns += [Column(f"s{n}", name, right=True),
                     Column(f"d{n}", "Difference (95% interval)", right=True)]  # fmt: skip
     return Listing(
-        caption=FIGURES.get(figure, figure), columns=tuple(columns), all_rows=rows, query=query,
-        per_page=500, exports=False, empty_title="This figure is not there",
+        caption=FIGURES.get(figure, figure), columns=tuple(columns), query=query,
+        all_rows=[
+            [_where(r["where"]), "everybody" if r["kind"] == "all" else r["kind"],
+             said(r["nothing"]["mean"], figure),
+             *(cell for each in r["scenarios"] for cell in _beside(each, figure))]
+            for r in rows
+        ],
+        per_page=1000, exports=False, empty_title="This figure is not there",
         empty_advice="Choose another one.",
     )  # fmt: skip
 
 
 def _where(where: str) -> str:
-    return f"{where[:1].upper()}{where[1:]}" if where else "The whole district"
+    if where.startswith(EVERYTHING):
+        return f"{where[:1].upper()}{where[1:]}"
+    return where or "The whole district"
 
 
 def _beside(each: Mapping[str, Any], figure: str) -> list[Any]:
@@ -109,8 +113,22 @@ def signed(difference: Mapping[str, Any], figure: str) -> str:
     mean, low, high = (difference[key] for key in ("mean", "low", "high"))
     if mean is None:
         return ""
-    text = f"{'+' if mean > 0 else ''}{said(mean, figure)}"
+    text = change(difference, figure)
     return text if low is None else f"{text} ({said(low, figure)} to {said(high, figure)})"
+
+
+def change(difference: Mapping[str, Any], figure: str) -> str:
+    """A difference alone, with its sign."""
+    text = said(mean := difference["mean"], figure)
+    return f"+{text}" if mean and mean > 0 and text not in ("0", "0.0%") else text
+
+
+def between(difference: Mapping[str, Any], figure: str) -> str:
+    """The interval of a difference, after other words; empty where there is none."""
+    if difference["low"] is None:
+        return ""
+    low, high = (said(difference[key], figure) for key in ("low", "high"))
+    return f"; the change is {low} to {high}"
 
 
 def said(value: float | None, figure: str) -> str:
@@ -119,6 +137,8 @@ def said(value: float | None, figure: str) -> str:
         return ""
     if figure == "occupancy":
         return f"{value * 100:.1f}%"
+    if abs(value) < _NEXT_TO_NOTHING:
+        return "0"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
@@ -130,11 +150,12 @@ def headlines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
             "name": name,
             "figures": [
                 {
-                    "label": FIGURES[key], "value": signed(row["scenarios"][n]["difference"], key),
+                    "label": FIGURES[key], "value": change(row["scenarios"][n]["difference"], key),
                     "kind": {"good": "good", "bad": "bad"}.get(
                         sure_tag(row["scenarios"][n]["difference"], key), ""),
                     "note": f"from {said(row['nothing']['mean'], key)} "
-                    f"to {said(row['scenarios'][n]['value']['mean'], key)}",
+                    f"to {said(row['scenarios'][n]['value']['mean'], key)}"
+                    f"{between(row['scenarios'][n]['difference'], key)}",
                 }
                 for key in FIRST if (row := whole.get(key))
             ],

@@ -199,7 +199,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             return _file(answer.found)
         context |= {
             "found": answer.found, "headlines": besides.headlines(answer.found),
-            "table": besides.results(
+            "tables": besides.results(
                 answer.found, figure, {}, besides.groups(now.model, way)),
             "ways_of": besides.who(answer.found, now.model), "way": way,
             "priced": any(r["figure"] == "cost" for r in answer.found["rows"]),
