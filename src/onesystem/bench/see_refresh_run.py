@@ -11,6 +11,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -76,6 +77,8 @@ def _fill(people: int, rows: int) -> list[int]:
 
 
 def _measured(ids: list[int]) -> dict[str, float]:
+    import numpy as np
+
     from onesystem import contacts
     from onesystem.flow import measures
     from onesystem.flow.measures import library
@@ -96,7 +99,7 @@ def _measured(ids: list[int]) -> dict[str, float]:
     found["thousand"] = _worked()
     kept = _kept()
     measures.compute(at=_NOW)
-    found["differing"] = len(kept ^ _kept())
+    found["differing"] = len(np.setxor1d(kept, _kept(), assume_unique=True))
     return found | _pages()
 
 
@@ -168,11 +171,19 @@ def _worked() -> float:
     return _cpu() - before
 
 
-def _kept() -> set[tuple[Any, ...]]:
-    """Every cell."""
-    from onesystem.flow.measures import store
+def _kept() -> Any:
+    """Every cell, told by a number of its own: tens of millions take 8 bytes each."""
+    import numpy as np
+    from django.db import connection
 
-    return {(table, *row) for table in _TABLES for row in store.rows(f"SELECT * FROM {table}")}
+    def told() -> Iterator[int]:
+        for table in _TABLES:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT * FROM {table}")
+                while some := cursor.fetchmany(10_000):
+                    yield from (hash((table, *row)) for row in some)
+
+    return np.unique(np.fromiter(told(), np.int64))
 
 
 def _cpu() -> float:
