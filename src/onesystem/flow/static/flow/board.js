@@ -1,6 +1,5 @@
 // A board, live: the stream says which places changed; if one of ours did, the parts are asked for
 // anew, at most twice a second. The focus stays on its row, what is being chosen is not disturbed.
-// On the wall it turns page by page, and stops when it is told to.
 "use strict";
 (() => {
   const live = document.getElementById("board-live");
@@ -42,7 +41,7 @@
     folds();
     giveBack(was);
     ages(live);
-    turn?.again();
+    window.onesystem.turn?.();
     document.documentElement.dataset.heard = heard;
     const headline = document.getElementById("headline")?.textContent;
     changes += 1;
@@ -111,59 +110,6 @@
     });
   }
 
-  // The wall: whole rows as they fit the screen, one page after another.
-  let turn = null;
-  if (live.dataset.turn) {
-    const hold = document.getElementById("hold"), where = document.getElementById("turn");
-    let page = 0, pages = [[]], stopped = false;
-    const room = () => innerHeight - 60;
-    function cut() {
-      const blocks = [...parts().querySelectorAll(".part")];
-      blocks.forEach((s) => { s.hidden = false; s.querySelectorAll("tbody tr").forEach((r) => { r.hidden = false; }); });
-      const top = parts().querySelector(".lead").getBoundingClientRect().bottom;
-      pages = []; let now = [], left = room() - top;
-      for (const s of blocks) {
-        const rows = [...s.querySelectorAll("tbody tr")];
-        const all = s.getBoundingClientRect().height, body = rows.reduce((h, r) => h + r.getBoundingClientRect().height, 0);
-        const head = all - body + 16;
-        if (!rows.length) { if (all > left && now.length) { pages.push(now); now = []; left = room() - top; } now.push([s, []]); left -= all; continue; }
-        let some = [];
-        let need = head;
-        for (const r of rows) {
-          const h = r.getBoundingClientRect().height;
-          if (need + h > left && (now.length || some.length)) {
-            if (some.length) now.push([s, some]);
-            pages.push(now); now = []; some = []; left = room() - top; need = head;
-          }
-          some.push(r); need += h;
-        }
-        now.push([s, some]); left -= need;
-      }
-      if (now.length) pages.push(now);
-      show();
-    }
-    function show() {
-      if (!pages.length) return;
-      page %= pages.length;
-      const on = new Map(pages[page]);
-      parts().querySelectorAll(".part").forEach((s) => {
-        s.hidden = !on.has(s);
-        s.querySelectorAll("tbody tr").forEach((r) => { r.hidden = on.has(s) && !on.get(s).includes(r); });
-      });
-      hold.hidden = pages.length < 2;
-      where.textContent = pages.length > 1 ? `${page + 1} of ${pages.length}` : "";
-    }
-    turn = { again: cut };
-    const stop = () => { stopped = !stopped; hold.textContent = stopped ? "Turn on" : "Stop turning"; hold.setAttribute("aria-pressed", stopped); };
-    hold.addEventListener("click", stop);
-    addEventListener("keydown", (event) => {
-      if (event.key === "ArrowRight") { page += 1; show(); }
-      if (event.key === "ArrowLeft") { page += pages.length - 1; show(); }
-    });
-    addEventListener("resize", cut);
-    setInterval(() => { if (!stopped && pages.length > 1) { page += 1; show(); } }, Number(live.dataset.turn) * 1000);
-    cut();
-  }
   connect();
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

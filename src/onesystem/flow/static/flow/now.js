@@ -36,6 +36,7 @@
     if (focus) document.getElementById(focus)?.querySelector("a, button")?.focus({ preventScroll: true });
     ages(board);
     folds();
+    window.onesystem.turn?.();
   }
 
   function summarise(headline) {
@@ -62,6 +63,7 @@
     }
     ages();
     folds();
+    if (Object.keys(said.rows).length) window.onesystem.turn?.();
     if (missing && board && !("narrow" in board.dataset)) catchUp();
     if (missing && !board) return location.reload();
     const headline = document.getElementById("headline");

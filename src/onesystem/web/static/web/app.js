@@ -68,7 +68,7 @@
     }
   });
   function step(by, event) {
-    const rows = [...document.querySelectorAll("[data-rows] tbody tr")].filter((r) => r.offsetParent && $("a, button", r));
+    const rows = [...document.querySelectorAll("[data-rows] tbody tr")].filter((r) => r.offsetParent && $("a, button", r) && (!r.matches(".group") || r.closest(".folded")));
     if (!rows.length) return;
     event.preventDefault();
     const here = rows.indexOf(document.activeElement?.closest("tr"));
