@@ -159,7 +159,7 @@ class Records:
                 status="stopped" if stopped else "active", intent="order",
                 medicationCodeableConcept={"text": name}, subject=_about(subject[p.index]),
                 authoredOn=instant(at)[:10],
-                requester={"display": _doctor(p.index + 2 * (n in _CLINIC))},
+                requester={"display": doctor(p.index // 10 + 2 * (n in _CLINIC))},
                 dosageInstruction=[{"text": _DOSES[name]}],
             )  # fmt: skip
 
@@ -312,7 +312,8 @@ def _amount(value: float, unit: str, ucum: str) -> dict[str, Any]:
     return {"value": value, "unit": unit, "system": codes.UCUM, "code": ucum}
 
 
-def _doctor(index: int) -> str:
+def doctor(index: int) -> str:
+    """The doctor in the practice who looks after somebody."""
     return f"Dr {('Avocet', 'Bittern', 'Curlew', 'Dunlin', 'Egret')[index % 5]}"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from onesystem.demo import clinical, fhir, keeping
+from onesystem.demo import asking, clinical, fhir, keeping
 from onesystem.demo.extracts import INBOX, write_extracts
 from onesystem.demo.faces import Faces
 from onesystem.demo.history import Span, begin
@@ -123,7 +123,10 @@ def _records(world: World, streams: dict[str, Stream], cut: int, folder: Path) -
     nursed = who[np.isin(who, np.concatenate([_seen_in(streams[s], cut) for s in "NR"]))]
     supplied = who[np.isin(who, _seen_in(streams["X"], cut))]
     held = clinical.records(world, who, cut, nursed=nursed)
-    _lines(folder, "practices", held.practices(_subjects(faces, "practices", who)))
+    subject = _subjects(faces, "practices", who)
+    _lines(folder, "practices", held.practices(subject))
+    asks = asking.referrals(world, streams, subject, cut)
+    _lines(folder, "practices", {"ServiceRequest": asks})
     _lines(folder, "pharmacies", held.pharmacies(_subjects(faces, "pharmacies", supplied)))
     _lines(folder, "community", held.community(_subjects(faces, "community", nursed)))
     return gp.where(~as_fhir)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from onesystem.demo import fhir
+from onesystem.demo import asking, fhir
 from onesystem.demo.columns import as_known, contact_columns
 from onesystem.demo.extracts import as_bytes, people_table
 from onesystem.demo.faces import Faces
@@ -66,6 +66,8 @@ class Teller:
             made = self.told.streams[event.series]
             source = self.told.world.sources[int(made.source[event.row])]
             about.setdefault(source, []).append(int(made.person[event.row]))
+            if asking.asks(made, event.row):
+                about.setdefault("practices", []).append(int(made.person[event.row]))
         for source in about.keys() & {*self._writers, "practices"}:
             who = np.array(about[source])
             self.faces.prepare(source, who)
@@ -87,6 +89,8 @@ class Teller:
         for event in events:
             made = self.told.streams[event.series]
             source = sources[int(made.source[event.row])]
+            if event.step in {"requested", "ended"} and asking.asks(made, event.row):
+                yield self._asked(made, event)
             if source == "practices":
                 yield self._consultation(made, event)
             elif source in self._writers and (event.series != "E" or event.step != "requested"):
@@ -103,6 +107,12 @@ class Teller:
             lines.insert(0, fhir.patient(face, self.told.world, event.at))
         name = f"{event.at}-{made.number[event.row]}-{event.step}.ndjson"
         return Sent(at, "practices", name, b"\n".join(lines) + b"\n", False)
+
+    def _asked(self, made: Stream, event: Happening) -> Sent:
+        face = self.faces.of("practices", int(made.person[event.row]))
+        line = asking.referral(self.told.world, made, event.row, face.subject, event.at)
+        name = f"{event.at}-{made.series}{made.number[event.row]}-{event.step}.ndjson"
+        return Sent(event.at + 20, "practices", name, line + b"\n", False)
 
     def _hl7(self, made: Stream, event: Happening, source: str) -> Iterator[Sent]:
         writer, number = self._writers[source], int(made.number[event.row])
