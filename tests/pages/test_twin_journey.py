@@ -15,8 +15,10 @@ MODEL = {
     "name": "A small district", "horizon": 400, "replications": 2,
     "nodes": {
         "ED": {"servers": 6, "service": {"exponential": 2}, "next": {"Ward": 0.4, "out": 0.6}},
-        "Ward": {"servers": 5, "waiting_room": 0, "service": {"exponential": 10}},
+        "Ward": {"servers": 5, "waiting_room": 0, "service": {"exponential": 10},
+                 "setting": "ward"},
     },
+    "living": {"all": 900},
     "arrivals": {"calls": {"node": "ED", "rate": 1}},
 }  # fmt: skip
 
@@ -48,8 +50,12 @@ def test_a_planner_tries_more_beds(journey, add, district):  # noqa: F811
     page.get_by_role("link", name="Run beside doing nothing").click()
     journey.then_i_see("Waiting for its turn")
     answers.work()
-    journey.then_i_see("By service and by class")
+    journey.then_i_see("By service, place and group of people")
     looked_at(journey, "twin-compare")
+    journey.then_i_see("Days at home")
+    page.get_by_label("Figure").select_option("days at home")
+    page.get_by_role("button", name="Show").click()
+    journey.then_i_see("Days at home are those that people who live here spend out of wards")
     page.get_by_role("link", name="Ward", exact=True).first.click()
     journey.then_i_see("Who comes to Ward")
     looked_at(journey, "twin-ways")

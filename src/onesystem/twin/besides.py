@@ -11,7 +11,8 @@ FIRST = (
     "gridlock days", "wait", "days at home", "days in beds", "people through", "time inside",
     "staff hours", "cost",
 )  # fmt: skip
-_NEXT_TO_NOTHING = 5e-4
+_NEXT_TO_NOTHING, _PART = 5e-4, 0.05
+_SUMS = {"staff hours", "cost", "days at home", "days in beds", "days in service", "came"}
 YEARS = ((0, "a year"), (5, "5 years"), (10, "10 years"), (20, "20 years"))
 FIGURES = {
     "wait": "Mean wait, hours", "nine in ten wait": "Nine in ten wait at most, hours",
@@ -137,7 +138,7 @@ def said(value: float | None, figure: str) -> str:
         return ""
     if figure == "occupancy":
         return f"{value * 100:.1f}%"
-    if abs(value) < _NEXT_TO_NOTHING:
+    if abs(value) < (_PART if figure in _SUMS else _NEXT_TO_NOTHING):
         return "0"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
