@@ -131,6 +131,13 @@ class TestPanels:
         assert found.values.tolist() == [[1, 2], [1, 2]]
         assert found.begins.tolist() == [1, 2]
 
+    def test_of_two_that_may_be_the_place_the_one_that_stands_once_a_period(self):
+        text = b"G,id,cluster,period,Y\n" + b"".join(
+            b"%d,%d,%d,%d,%d\n" % (2 if i < 3 else 0, i, i // 2, t, i * t)
+            for i in range(6) for t in (1, 2)
+        )  # fmt: skip
+        assert panel_of(sheet(text)).units == tuple("012345")
+
     def test_floats_that_are_years(self):
         text = b"place,year,y\na,1955.0,1\na,1956.0,2\nb,1955.0,1\nb,1956.0,5\n"
         assert panel_of(sheet(text), treated=("a",), at="1956").periods == (1955, 1956)

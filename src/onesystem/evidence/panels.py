@@ -5,7 +5,8 @@ from typing import Any
 
 from onesystem.evidence.panel import Panel, panel
 from onesystem.evidence.periods import Periods, periods_of
-from onesystem.evidence.reading import NO, YES, Sheet, number
+from onesystem.evidence.reading import NO, USUAL, YES, Sheet, number
+from onesystem.flow.sheets import column_of
 from onesystem.vocabulary import BadConfig, BadInput, nearest
 
 _NEVER = NO | {"inf", "nan", "none", "10000"}
@@ -34,7 +35,8 @@ def panel_of(
     """
     if wide := _wide(data, treated, when):
         data, unit, value, outcome = wide, "place", "value", outcome or value or "value"
-    name, when = data.column(unit, "unit"), data.column(when, "date", taken=(unit,))
+    when = data.column(when, "date", taken=(unit,))
+    name = unit_of(data, unit, when)
     data = _without(data, name, without)
     periods = read_periods(data, when)
     begins = _begins(data, name, periods, start, treated, at, post)
@@ -47,6 +49,14 @@ def panel_of(
     ]
     groups = {r[name]: r[cluster] for r in data.rows} if cluster else None
     return panel(rows, begins, clusters=groups, complete_only=complete_only, unit=outcome or value)
+
+
+def unit_of(data: Sheet, unit: str, when: str) -> str:
+    """The column of the place: of several that are called so, one that has each once a period."""
+    first = data.column(unit, "unit", taken=(when,))
+    named = [found for each in USUAL["unit"] if (found := column_of(data.columns, "", (each,)))]
+    once = (c for c in named if len({(r[c], r[when]) for r in data.rows}) == len(data.rows))
+    return first if unit else next(once, first)
 
 
 def _without(data: Sheet, name: str, without: Sequence[str]) -> Sheet:

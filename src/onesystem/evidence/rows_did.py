@@ -13,7 +13,7 @@ import numpy as np
 
 from onesystem.evidence import wording
 from onesystem.evidence.did import SOURCE
-from onesystem.evidence.panels import read_periods
+from onesystem.evidence.panels import read_periods, unit_of
 from onesystem.evidence.reading import YES, Sheet
 from onesystem.evidence.result import Check, Result, Table, Verdict, effect
 from onesystem.evidence.translating import Terms
@@ -40,10 +40,10 @@ def fits(data: Sheet, *, unit: str = "", start: str = "", treated: Sequence[str]
     flag = treated[0] if treated else data.column("", "treated", needed=False)
     if unit or start or flag not in data.columns or not data.flagged(flag):
         return False
-    place = data.column("", "unit", needed=False, taken=(flag,))
-    when = data.column("", "date", needed=False, taken=(flag, place))
-    if not place or not when:
+    when = data.column("", "date", needed=False, taken=(flag,))
+    if not when or not data.column("", "unit", needed=False, taken=(flag,)):
         return True
+    place = unit_of(data, "", when)
     return len({(row[place], row[when]) for row in data.rows}) < len(data.rows)
 
 
