@@ -110,12 +110,13 @@ def figures(
     from onesystem.flow import measures
     from onesystem.flow.measures.library import measure as known
 
-    known(name)  # a name that is wrong is said before anything is worked out
+    # What is wrong is said before anything is worked out.
+    known(name)
+    dimensions, first, last = _split(by), _start(start), _end(end)
     _brought_up()
-    dimensions = _split(by)
     found = measures.figures(
-        name, by=dimensions, every=every, start=_start(start), end=_end(end),
-        where=_pairs(where), asker=_actor(),
+        name, by=dimensions, every=every, start=first, end=last, where=_pairs(where),
+        asker=_actor(),
     )  # fmt: skip
     rows = [
         {

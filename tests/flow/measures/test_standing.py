@@ -1,14 +1,16 @@
 """Whether the figures are there, being worked out, waiting, failed, or left behind by the dead."""
 
+import json
 import os
 import signal
 
 import pytest
+from click.testing import CliRunner
 
-from onesystem.cli import jobs
+from onesystem.cli import jobs, measure
 from onesystem.flow import measures
 from onesystem.flow.measures import keeping, standing, store
-from onesystem.vocabulary import BadConfig, Busy
+from onesystem.vocabulary import BadConfig, Busy, NotFound
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,3 +122,32 @@ def test_a_measure_that_is_worked_out_alone_does_not_make_the_rest_new(district)
     store.set_marks(computing=1)
     found = measures.stands()
     assert (found.state, found.first) == ("waiting", False)
+
+
+class TestAskedForOnTheCommandLine:
+    """`onesystem measure NAME`: figures, whether or not somebody worked them out before."""
+
+    @pytest.fixture
+    def ask(self, district, monkeypatch):
+        monkeypatch.setattr(measure, "open_district", lambda: district)
+        return lambda *words: CliRunner().invoke(measure.measure, words)
+
+    def test_what_was_never_worked_out_is(self, ask):
+        done = ask("ed-attendances", "--from", "Jan 2026", "--to", "2026-03", "--json")
+        assert "worked out first" in done.stderr
+        assert [row["period"] for row in json.loads(done.stdout)] == ["2026-01-01", "2026-02-01"]
+        assert measures.stands().state == "kept"
+        again = ask("ed-attendances", "--from", "2026-01-01", "--csv")
+        assert "worked out" not in again.stderr
+
+    def test_where_another_works_them_out_it_is_said(self, ask):
+        with standing.locked():
+            done = ask("ed-attendances", "--json")
+        assert "Another process" in done.stderr
+        assert done.exit_code == 0
+
+    def test_what_is_wrong_is_said_before_anything_is_worked_out(self, ask):
+        with pytest.raises(NotFound, match="Did you mean 'ed-attendances'"):
+            raise ask("ed-attendence").exception
+        with pytest.raises(BadConfig, match="--from: 'soon' is not a date"):
+            raise ask("ed-attendances", "--from", "soon").exception
