@@ -58,7 +58,7 @@ def filled(tmp_path):
 
 
 def contacts(district, url=""):
-    return sorted(run("contacts", "--csv", "-", district=district, url=url).splitlines())
+    return sorted(run("contacts", "--csv", district=district, url=url).splitlines())
 
 
 def test_a_restored_district_is_the_same_and_goes_on(filled, tmp_path):

@@ -14,6 +14,8 @@ from onesystem.vocabulary import BadConfig, Setting, nearest, to_utc
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+_FILE = click.Path(dir_okay=False)
+_WHERE = "To a file; without a name, or with -, to the output."
 _SHOWN = (
     "source", "service", "identity", "requested", "started", "ready", "ended", "outcome",
 )  # fmt: skip
@@ -49,8 +51,8 @@ def contacts() -> None:
 @click.option("--person", type=int, help="A person: all identities of theirs.")
 @click.option("--as-of", type=_MOMENT, help="What was known then, in the district's zone.")
 @click.option("--cancelled", is_flag=True, help="Cancelled contacts as well.")
-@click.option("--csv", "csv_file", type=click.Path(dir_okay=False), help="A file, or - for here.")
-@click.option("--parquet", type=click.Path(dir_okay=False), help="A file.")
+@click.option("--csv", "csv_file", type=_FILE, is_flag=False, flag_value="-", help=_WHERE)
+@click.option("--parquet", type=_FILE, is_flag=False, flag_value="-", help=_WHERE)
 @click.option("--bom", is_flag=True, help="Begin the CSV so that Excel reads it as UTF-8.")
 @click.option("--project", default="", help="Pseudonyms of this project, and no names or texts.")
 @click.option("--limit", default=50, show_default=True, help="Rows of the table.")
@@ -83,6 +85,8 @@ def export(
         _print(names, rows, limit)
         return
     target = csv_file or parquet or ""
+    if parquet == "-" and sys.stdout.isatty():
+        raise BadConfig("Parquet is nothing to read on a screen", "Name a file: --parquet FILE")
     if project:
         from onesystem.contacts import masking
 
