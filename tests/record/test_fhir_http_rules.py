@@ -90,6 +90,28 @@ class TestPatch:
         assert "name" not in found.json
 
 
+class TestBundlesThatAreKept:
+    """What a Bundle holds is checked as well where the Bundle itself is kept, or asked about."""
+
+    def held(self, **wrong):
+        person = {"resourceType": "Patient", "id": "in", **wrong}
+        return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": person}]}
+
+    def test_it_is_read_back_whole(self, app):
+        made = app.post("Bundle", self.held(gender="female"))
+        assert made.status == 201, made.body
+        assert app.get(f"Bundle/{made.id}").json["entry"][0]["resource"]["id"] == "in"
+        assert app.get("Patient/in").status == 404
+
+    def test_a_wrong_entry_is_named(self, app):
+        found = app.post("Bundle", self.held(gender="lady"))
+        assert (found.status, found.issue["expression"]) == (
+            400, ["Bundle.entry[0].resource.gender"])  # fmt: skip
+        said = app.post("Bundle/$validate", self.held(gender="lady", birthDate="soon")).json
+        places = [each["expression"][0] for each in said["issue"]]
+        assert places == [f"Bundle.entry[0].resource.{leaf}" for leaf in ("gender", "birthDate")]
+
+
 class TestBinary:
     """binary.html#rest: its own bytes, unless the resource is asked for by name."""
 

@@ -124,6 +124,13 @@ def inside(resource: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from _parameters(resource, "")
 
 
+def entries(bundle: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The resources of a Bundle, and where: those of a Bundle that is kept, or asked about."""
+    for i, each in enumerate(bundle.get("entry", ())):
+        if "resource" in each:
+            yield f"entry[{i}].resource", each["resource"]
+
+
 def _parameters(held: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in ("parameter", "part"):
         for i, each in enumerate(held.get(name, ())):

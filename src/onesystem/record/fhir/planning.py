@@ -15,7 +15,7 @@ from onesystem import access, people
 from onesystem.district import now
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.feeds.fhir.text import parse, plain
-from onesystem.feeds.fhir.validation import check
+from onesystem.feeds.fhir.validation import check, entries
 from onesystem.feeds.fhir.xml import to_json
 from onesystem.record.columns import entry_id
 from onesystem.record.fhir.case import Case
@@ -104,6 +104,8 @@ def checked(resource: dict[str, Any], kind: str = "", where: str = "") -> None:
         )  # fmt: skip
     try:
         check(resource, where)
+        for place, nested in entries(resource) if kind == "Bundle" else ():
+            check(nested, f"{where or kind}.{place}")
     except BadInput as error:
         raise Refusal.of(error, 400) from error
 

@@ -12,7 +12,7 @@ import orjson
 
 from onesystem.feeds.fhir.definitions import definitions
 from onesystem.feeds.fhir.problems import problems
-from onesystem.feeds.fhir.validation import check, inside
+from onesystem.feeds.fhir.validation import check, entries, inside
 from onesystem.record.fhir import operations
 from onesystem.record.fhir.acts.inputs import Given, one
 from onesystem.record.fhir.acts.inputs import given as given_to
@@ -112,6 +112,8 @@ def _issues(resource: Resource) -> list[Issue]:
     """All that is wrong with it by R4."""
     try:
         check(resource)
+        for place, each in entries(resource) if resource["resourceType"] == "Bundle" else ():
+            check(each, f"Bundle.{place}")
     except BadInput as error:
         kind = resource.get("resourceType")
         if isinstance(kind, str) and kind in definitions().resources:
@@ -129,7 +131,7 @@ def _every(resource: Resource, where: str) -> "Any":
         code = "code-invalid" if each.rule == "fhir.bad-code" else code
         yield Issue(what=each.what, cure=each.cure, where=each.where, code=code)
     try:
-        nested = list(inside(resource))
+        nested = [*inside(resource), *(entries(resource) if kind == "Bundle" else ())]
     except (AttributeError, TypeError, KeyError):  # not shaped so; which is told above
         return
     for place, held in nested:
