@@ -7,6 +7,7 @@ import pytest
 
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.showing.charting import Charted
+from onesystem.flow.showing.state import State
 from onesystem.flow.spc import Asked, Series, draw
 
 
@@ -27,3 +28,13 @@ def test_a_bare_figure_is_named(unit, shown, said):
         figures=figures, chart=chart, unit=shown, places=(0, 1), marks=(), unfinished=None
     )
     assert made.last == said
+
+
+@pytest.mark.parametrize(
+    ("every", "first"),
+    [("month", (2023, 12, 1)), ("week", (2025, 5, 26)), ("quarter", (2022, 1, 1)),
+     ("year", (2017, 1, 1)), ("day", (2026, 8, 24))],
+)  # fmt: skip
+def test_a_chart_begins_with_a_whole_period(every, first):
+    """A log that begins within a month would show its days as the month."""
+    assert State.of({}, today=date(2026, 11, 23), every=every).start == date(*first)
