@@ -40,7 +40,7 @@ def run(*, full: bool) -> Iterable[Row]:
     people = 1_000_000 if full else 50_000
     with scratch(DISTRICT, store=os.environ.get("BENCH_DATABASE_URL", "")) as folder:
         persons = fill(people, CONNECTIONS)
-        with _served(folder) as (root, port):
+        with served(folder) as (root, port):
             doctors = [_signed_in(port, n, persons) for n in range(CONNECTIONS)]
             first, size = _first_looks(root, doctors[0])
             _all(doctors, 4)  # every worker has its templates
@@ -144,9 +144,10 @@ def _after_changes(root: int, doctor: Doctor) -> float:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[tuple[int, int]]:
+def served(folder: Path) -> Iterator[tuple[int, int]]:
+    """A district served as users are served: its first process, and its port."""
     port = free_ports()
-    served = subprocess.Popen(  # noqa: S603 - our own code, on this machine
+    server = subprocess.Popen(  # noqa: S603 - our own code, on this machine
         [sys.executable, "-m", "onesystem.cli", "-d", str(folder), "serve", "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -155,7 +156,7 @@ def _served(folder: Path) -> Iterator[tuple[int, int]]:
     try:
         wait_for_page(port)
         time.sleep(3)
-        yield served.pid, port
+        yield server.pid, port
     finally:
-        served.terminate()
-        served.wait(timeout=30)
+        server.terminate()
+        server.wait(timeout=30)

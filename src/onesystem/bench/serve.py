@@ -34,7 +34,7 @@ _TAKEN = 2.0  # seconds in which a process that made room is replaced
 @register("serve", "memory of the served demo, and the time of a start")
 def run(*, full: bool) -> Iterator[Row]:
     """Serve a demo district (5,000 people, or 50,000 when full) and look at its processes."""
-    with _demo(50_000 if full else 5_000) as (folder, people):
+    with demo(50_000 if full else 5_000) as (folder, people):
         starts = []
         for _ in range(_STARTS - 1):
             with _served(folder) as (_, _, seconds):
@@ -92,7 +92,7 @@ def _signed_in(port: int, name: str) -> Browser:
 
 
 @contextmanager
-def _demo(people: int) -> Iterator[tuple[Path, int]]:
+def demo(people: int) -> Iterator[tuple[Path, int]]:
     """A demo district, and how many people it has."""
     if made := os.environ.get("BENCH_DEMO"):
         from onesystem.demo.progress import read

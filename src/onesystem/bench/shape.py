@@ -42,6 +42,7 @@ _MODULES = {
     "now": "onesystem.bench.now",
     "record": "onesystem.bench.record",
     "see": "onesystem.bench.see",
+    "see-pages": "onesystem.bench.see_pages",
     "serve": "onesystem.bench.serve",
     "twin": "onesystem.bench.twin",
 }

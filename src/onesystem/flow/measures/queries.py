@@ -1,6 +1,6 @@
 """Figures for pages: read from the kept cells, by one statement, as the asker may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from onesystem import access
@@ -70,9 +70,20 @@ def values_of(name: str, dimension: str, *, asker: access.Actor) -> list[tuple[s
         return []
     sql = "SELECT DISTINCT key FROM flow_cell WHERE kept = %s AND cut = %s AND every = %s"
     split = splitter(cut, (dimension,), district)
-    found = {split(key)[dimension] for (key,) in store.rows(sql, [kept[0], cut.name, "year"])}
+    keys = [key for (key,) in store.rows(sql, [kept[0], cut.name, "year"])]
+    found = {split(key)[dimension] for key in _one_of_each(keys, cut, dimension)}
     named = [(code, word_of(district, dimension, code)) for code in found]
     return sorted(named, key=lambda pair: order_of(dimension, pair[1]))
+
+
+def _one_of_each(keys: Iterable[str], cut: cells.Cut, dimension: str) -> Iterable[str]:
+    """A key for each value of what the dimension is told by: keys are many, and values few."""
+    told_by = "service" if dimension in cells.OF_SERVICE else dimension
+    told_by = "band" if dimension == "age_band" else told_by
+    if told_by not in cut.parts:
+        return keys
+    at = cut.parts.index(told_by)
+    return {key.split(cells.MARK)[at]: key for key in keys}.values()
 
 
 def _wanted(where: Mapping[str, str | tuple[str, ...]]) -> dict[str, frozenset[str]]:
