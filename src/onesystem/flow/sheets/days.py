@@ -32,11 +32,15 @@ def days_of(cells: Sequence[Any], column: str, years: Sequence[Any] | None = Non
     numbers = _numbers(cells)
     if numbers is not None:
         return _of_numbers(numbers, column, None if years is None else _numbers(years))
-    texts = [str(c).strip().lower() for c in cells if isinstance(c, str)]
-    if len(set(texts)) > 1 and all(map(financial, texts)) and len(texts) == len(cells):
-        return Days(tuple(date(financial(t), 4, 1) for t in texts))
+    row: dict[Any, int] = {}  # of each cell that differs, where it stands first: dates repeat
+    for i, cell in enumerate(cells, 2):
+        row.setdefault(cell, i)
+    texts = [str(c).strip().lower() for c in row if isinstance(c, str)]
+    if len(texts) > 1 and all(map(financial, texts)) and len(texts) == len(row):
+        return Days(tuple(date(financial(str(c).strip().lower()), 4, 1) for c in cells))
     first, note = _month_first(texts)
-    return Days(tuple(day(c, i, column, month_first=first) for i, c in enumerate(cells, 2)), note)
+    read = {c: day(c, i, column, month_first=first) for c, i in row.items()}
+    return Days(tuple(read[c] for c in cells), note)
 
 
 def at(text: str, like: Sequence[date], name: str = "--at") -> date:
@@ -58,10 +62,13 @@ def at(text: str, like: Sequence[date], name: str = "--at") -> date:
 
 def _numbers(cells: Sequence[Any]) -> list[int] | None:
     """A column of whole numbers; None where anything else is in it."""
-    texts = [str(c).strip() for c in cells]
-    if not texts or not all(_WHOLE.match(t) for t in texts):
-        return None
-    return [int(float(t)) for t in texts]
+    known: dict[Any, int] = {}
+    for cell in dict.fromkeys(cells):
+        text = str(cell).strip()
+        if not _WHOLE.match(text):
+            return None
+        known[cell] = int(float(text))
+    return [known[cell] for cell in cells] if known else None
 
 
 def _of_numbers(numbers: list[int], column: str, years: list[int] | None) -> Days:
