@@ -115,7 +115,7 @@ def made(
         zero=zero,
         first=first,
         last=last,
-        traits={name: each[known][order] for name, each in (traits or {}).items()},
+        traits={n: each[known][order].astype(np.int8) for n, each in (traits or {}).items()},
         levels=levels or {},
     )
 
