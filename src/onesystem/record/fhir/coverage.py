@@ -12,6 +12,7 @@ from onesystem.record.fhir.searching.coverage import covered
 
 _SERVER = "tests/record/test_fhir_server.py"
 _CONFORMANCE = "tests/record/test_fhir_conformance.py"
+_RULES = "tests/record/test_fhir_http_rules.py"
 _ACTS = "tests/record/test_fhir_acts.py"
 _EXPORT = "tests/record/test_fhir_export.py"
 _CODES = "tests/record/test_fhir_terminology.py"
@@ -20,13 +21,15 @@ INTERACTIONS = {
     "vread": (f"{_SERVER}::TestCreateAndRead", f"{_CONFORMANCE}::TestHeaders"),
     "create": (f"{_SERVER}::TestCreateAndRead", f"{_CONFORMANCE}::test_the_status"),
     "update": (f"{_SERVER}::TestUpdate", f"{_CONFORMANCE}::test_the_status"),
-    "patch": (f"{_SERVER}::TestPatch",),
+    "patch": (f"{_SERVER}::TestPatch", f"{_RULES}::TestPatch",
+              "tests/record/test_path_patching.py::TestWhatIsNotThereYet"),
     "delete": (f"{_CONFORMANCE}::test_the_status",),
-    "history-instance": (f"{_CONFORMANCE}::TestHistory",),
+    "history-instance": (f"{_CONFORMANCE}::TestHistory", f"{_RULES}::TestHistory"),
     "history-type": (f"{_CONFORMANCE}::TestHistory",),
     "history-system": (f"{_CONFORMANCE}::TestHistory",),
     "search-type": (f"{_CONFORMANCE}::TestSearchset",
-                    "tests/record/test_fhir_search_table.py::test_every_search_finds_what_it_should"),
+                    "tests/record/test_fhir_search_table.py::test_every_search_finds_what_it_should",
+                    "tests/record/test_fhir_search_rules.py::test_every_search_finds_what_it_should"),
     "search-system": ("tests/record/test_search_joins.py::TestReferences",),
     "transaction": (f"{_SERVER}::TestBundles", f"{_CONFORMANCE}::TestBundles",
                     "tests/record/test_fhir_bundle_rules.py::TestReferences"),
