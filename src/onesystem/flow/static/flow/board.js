@@ -1,5 +1,5 @@
 // A board, live: the stream says which places changed; if one of ours did, the parts are asked for
-// anew, at most twice a second. The focus stays on its row, what is being chosen is not disturbed.
+// anew, at most twice a second, and less often where the answers take long. The focus stays on its row, what is being chosen is not disturbed.
 "use strict";
 (() => {
   const live = document.getElementById("board-live");
@@ -8,7 +8,7 @@
   const pulse = document.getElementById("pulse");
   const address = document.body.dataset.stream;
   const parts = () => document.getElementById("parts");
-  let heard = parts().dataset.change, source, asked = 0, waiting, speaking, changes = 0;
+  let heard = parts().dataset.change, source, asked = 0, took = 0, waiting, speaking, changes = 0;
 
   const busy = () => live.contains(document.activeElement) && document.activeElement.matches("select:open, select[data-open], input:not([type=hidden])");
 
@@ -32,6 +32,7 @@
     new URLSearchParams(location.search).forEach((value, key) => url.searchParams.set(key, value));
     url.searchParams.set("look", parts().dataset.look);
     const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+    took = Date.now() - asked;
     if (!answer.ok) return;
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
@@ -51,7 +52,7 @@
     }, 8000);
   }
   function soon() {
-    if (!waiting) waiting = setTimeout(refresh, Math.max(Math.random() * 100, 600 - (Date.now() - asked)));
+    if (!waiting) waiting = setTimeout(refresh, Math.max(Math.random() * 100, Math.max(600, 5 * took) - (Date.now() - asked)));
   }
 
   // One gesture: the button says it, the stream brings what came of it.
