@@ -36,6 +36,7 @@ from onesystem.twin.network.people import (
     person_of,
     seen,
     tallied,
+    tallied_whole,
     way,
     went,
     written,
@@ -113,8 +114,7 @@ def arrived(s: int, p: int, node: int, now: int) -> None:
     count = count_of(s, node, get(p, at.CAME_AS))
     add_real(count, at.ARRIVED, 1.0)
     add_real(count, at.CLOCK_INSIDE, -float(now))
-    tallied(s, p, node, at.G_CAME, 1.0)
-    tallied(s, p, node, at.G_INSIDE, -float(now))
+    tallied_whole(s, p, node, 0.0, -float(now))
 
 
 @native

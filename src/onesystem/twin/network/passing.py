@@ -11,7 +11,6 @@ from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.memory import add, add_real, get, native, put
 from onesystem.twin.network.people import (
-    as_came,
     count_of,
     drawn_as,
     key_of,
@@ -20,6 +19,7 @@ from onesystem.twin.network.people import (
     node_of,
     seen,
     tallied,
+    tallied_whole,
     way,
 )
 
@@ -47,10 +47,7 @@ def passed(s: int, t: int, nth: int, now: int) -> bool:
     add_real(count, at.STARTED, 1.0)
     seen(s, node, kind, 0)
     add(n, at.TAKEN, 1)
-    as_came(s, p)
-    tallied(s, p, node, at.G_CAME, 1.0)
-    tallied(s, p, node, at.G_STARTED, 1.0)
-    tallied(s, p, node, at.G_INSIDE, float(spent))
+    tallied_whole(s, p, node, 1.0, float(spent))
     _served(s, node, count, spent, spent)
     add_real(count, at.SUM_STAYED, float(spent))
     add_real(count, at.CLOCK_INSIDE, float(spent))

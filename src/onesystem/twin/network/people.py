@@ -55,6 +55,20 @@ def tallied(s: int, p: int, node: int, column: int, x: float) -> None:
 
 
 @native
+def tallied_whole(s: int, p: int, node: int, started: float, inside: float) -> None:
+    """The same for somebody who comes: as one who starts at once (1) or not (0), and their time."""
+    attributes = get(s, at.ATTRIBUTES_N)
+    for a in range(1, attributes):
+        first = get(get(s, at.ATTRIBUTE) + a * (at.ATTRIBUTE_COLUMNS * 8), at.B_FIRST)
+        level = get(p, at.ATTRIBUTES + a)
+        place = node * get(s, at.GROUPS) + first + level
+        row = get(s, at.GROUP) + place * (at.GROUP_COLUMNS * 8)
+        add_real(row, at.G_CAME, 1.0)
+        add_real(row, at.G_STARTED, started)
+        add_real(row, at.G_INSIDE, inside)
+
+
+@native
 def as_came(s: int, p: int) -> None:
     """Remember the attributes that a person has as they come to a node."""
     attributes = get(s, at.ATTRIBUTES_N)
