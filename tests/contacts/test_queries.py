@@ -25,6 +25,20 @@ class TestOfIdentities:
         assert [c.started for c in found] == [at("08:00"), OLD, OLD - timedelta(days=3)]
         assert [c.standing for c in found][:2] == [Standing.HERE, Standing.ENDED]
 
+    def test_the_newest_are_whole_visits_with_all_that_is_open(self, district):
+        """However long ago somebody came who is there still; the log is not asked."""
+        append(rows(old(), open_one("B0", started=at("08:00") - timedelta(days=30))))
+        for n in range(4):
+            day = {"visit": f"V{n}", "day": n}
+            take(event("start", "10:00", service="ed", **day))
+            take(event("move", "11:00", service="ward-a", **day))
+            take(event("end", "12:00", **day))
+        found = contacts.newest_of([7], visits=2)
+        assert [(c.service, c.standing) for c in found] == [
+            ("ward-a", Standing.ENDED), ("ed", Standing.ENDED), ("ed", Standing.HERE),
+        ]  # fmt: skip
+        assert contacts.newest_of([8]) == []
+
     def test_other_people_are_not_in_it(self, district):
         append(rows(old(), old("A2", identity=8)))
         assert [c.identity for c in contacts.of_identities([8])] == [8]

@@ -1,8 +1,10 @@
 """The record page: what every source says of a person, on the screen, on paper and as files."""
 
 import orjson
+import pytest
 from page_data import adt, person_of
 
+from onesystem.access import Actor
 from onesystem.access.models import Audit
 
 PATIENT = {
@@ -114,6 +116,24 @@ class TestSummary:
         for path in ("", "print/"):
             page = text_of(client.get(f"/people/{person}/record/{path}"))
             assert "<script>alert" not in page
+
+    @pytest.mark.django_db(transaction=True)  # compaction ends with a commit
+    def test_the_newest_contacts_come_however_long_ago_they_were(self, send, opened):
+        """The page does not say that there is none, and asks for them once it is shown."""
+        from onesystem import contacts
+
+        send(adt("1", at="202401051000"), adt("2", act="A03", at="202401051400"))
+        contacts.compact(by=Actor.job("test"))
+        person = person_of()
+        client = opened(person, "records-officer")
+        page = text_of(client.get(f"/people/{person}/record/"))
+        assert "Nothing is open, and nothing was within 90 days." in page
+        assert "No service of the district has told" not in page
+        assert f'hx-get="/people/{person}/record/newest/"' in page
+        rest = text_of(client.get(f"/people/{person}/record/newest/"))
+        assert "Emergency department" in rest
+        assert "5 Jan 2024" in rest
+        assert "<html" not in rest
 
     def test_a_purpose_is_asked_first(self, send, sign_in):
         """As for every page about a person."""

@@ -31,7 +31,7 @@ def of_identities(ids: Iterable[int], *, as_of: datetime | None = None) -> list[
     return [contact_of(row) for row in sorted(rows, key=_newest)]
 
 
-def newest_of(ids: Iterable[int], *, visits: int = 40) -> list[Contact]:
+def newest_of(ids: Iterable[int], *, visits: int = 16) -> list[Contact]:
     """What is open of theirs, and about so many of their newest visits, newest first.
 
     From the operational store alone, and quicker than `of_identities` by the look into the log;
