@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from onesystem import people, record
+from onesystem.access.models import Audit
 from onesystem.flow.measures import store
 from onesystem.record import burden
 from onesystem.twin.calibration.building import model_of
@@ -84,6 +85,8 @@ def test_what_the_district_knows(db, district):
                      for each, sex in ((ffion, "female"), (aled, "male"), (nia, ""))])  # fmt: skip
     every = np.array(sorted((ffion, aled, nia)))
     found = traits_of(every, every)
+    trail = Audit.objects.latest("id")
+    assert (trail.act, trail.purpose) == ("records.summed", "calibrating the twin")
     assert set(found) == {"sex", "conditions", "frailty"}  # deprivation is not known of anybody
 
     def level(name, who):

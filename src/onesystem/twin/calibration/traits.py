@@ -12,6 +12,7 @@ import numpy as np
 
 from onesystem.twin.calibration.district import Trait
 
+JOB = "calibrating the twin"
 _NOT_KNOWN = "not known"
 _MANY = ("one", "two", "three or more", "none known")
 _FRAIL = ("mild", "moderate", "severe", "none known")
@@ -19,9 +20,14 @@ _FRAIL = ("mild", "moderate", "severe", "none known")
 
 def traits_of(ids: Any, persons: Any) -> dict[str, Trait]:
     """The traits that are known of people; `ids` are all identities in order, with their person."""
+    from onesystem import access
     from onesystem.flow.measures import who
     from onesystem.record import burden
 
+    access.record(
+        by=access.Actor.job(JOB), act="records.summed", purpose=JOB,
+        what="conditions and frailty of everybody, as shares of who comes",
+    )  # fmt: skip
     people = who.as_kept() or who.everybody()
     said = {
         "sex": {each: somebody.sex for each, somebody in people.items()},
