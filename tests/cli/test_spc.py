@@ -123,17 +123,17 @@ class TestWrong:
     @pytest.mark.parametrize(
         ("text", "where", "cure"),
         [
-            ("", "the file is empty", "head"),
-            ("a,b\n1,2\n", "no column is called date", "--date NAME"),
+            ("", "the file is empty", "a line of column names"),
+            ("a,b\nx,2\n", "no column is called date", "--date NAME"),
             ("date,a,b\n2026-01-01,2,3\n", "no column is called value", "--value NAME"),
             ("date,value\n2026-01-01,x\n", "row 2, column value: 'x'", "12.5"),
             ("date,value\n2026-01-01,inf\n", "row 2, column value: 'inf'", "12.5"),
             ("date,value\n2026-02-30,1\n", "row 2, column date: '2026-02-30'", "2026-01-31"),
-            ("date,value\n1/31/2026,1\n", "'1/31/2026' is not a date", "the day first"),
+            ("date,value\n31/31/2026,1\n", "'31/31/2026' is not a date", "the day first"),
             ("date,value\n2026-01-01,1,2\n", "row 2: 3 cells stand under 2", "quotes"),
             ("date,value,value\n2026-01-01,1,2\n", "two columns are called 'value'", "own"),
             ("date,value\n2026-01-01,1\n2026-01-01,2\n", "row 3, column date", "one row"),
-            ("date,value,site\n2026-01-01,1,a\n2026-01-01,2,b\n", "row 3", "--facet site"),
+            ("date,value,hue\n2026-01-01,1,a\n2026-01-01,2,b\n", "row 3", "--facet hue"),
             ("date,numerator,denominator\n2026-01-01,-1,2\n", "below nought", "nought"),
         ],
     )
@@ -150,10 +150,10 @@ class TestWrong:
     def test_a_numerator_alone(self, attendances):
         assert "--denominator" in wrong(attendances, "--numerator", "breaches").cure
 
-    def test_bytes_that_are_not_text(self, tmp_path):
+    def test_bytes_that_are_not_utf_8_are_of_windows(self, tmp_path):
         path = tmp_path / "f.csv"
         path.write_bytes(b"date,value\n2026-01-01,\xff\n")
-        assert "UTF-8" in str(wrong(path))
+        assert "row 2, column value: '\N{LATIN SMALL LETTER Y WITH DIAERESIS}'" in str(wrong(path))
 
     def test_a_short_baseline(self, tmp_path):
         path = written(tmp_path, "date,value\n2026-01-01,1\n")

@@ -54,7 +54,7 @@ def spc(
     as_csv: bool,
     svg: Path | None,
 ) -> None:
-    """Charts of FILE (CSV, also gzipped, or Parquet), with a column for dates and one for values.
+    """Charts of FILE (CSV, Excel or Parquet), with a column for dates and one for values.
 
     With columns numerator and denominator, the figures are shares or rates. With --chart t and no
     value, each row is an event, and the days between events are charted. Without --json or --csv
