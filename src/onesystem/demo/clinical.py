@@ -19,18 +19,21 @@ from onesystem.vocabulary import codes
 _HL7 = "http://terminology.hl7.org/CodeSystem/"
 _DAY = 86_400
 _CONDITIONS = (  # SNOMED CT code, words, share at 40, share at 80, medicines
-    ("38341003", "Hypertension", 0.08, 0.6, ("Amlodipine 5 mg tablets", "Ramipril 5 mg capsules")),
+    ("38341003", "Hypertension", 0.08, 0.6,
+     ("Amlodipine 5 mg tablets", "Ramipril 5 mg capsules", "Indapamide 2.5 mg tablets")),
     ("44054006", "Type 2 diabetes mellitus", 0.04, 0.2,
-     ("Metformin 500 mg tablets", "Atorvastatin 20 mg tablets")),
-    ("195967001", "Asthma", 0.1, 0.1, ("Salbutamol 100 micrograms inhaler",)),
+     ("Metformin 500 mg tablets", "Atorvastatin 20 mg tablets", "Gliclazide 80 mg tablets")),
+    ("195967001", "Asthma", 0.1, 0.1,
+     ("Salbutamol 100 micrograms inhaler", "Beclometasone 100 micrograms inhaler")),
     ("13645005", "Chronic obstructive lung disease", 0.01, 0.12,
-     ("Tiotropium 18 micrograms inhaler",)),
-    ("49436004", "Atrial fibrillation", 0.004, 0.15, ("Apixaban 5 mg tablets",)),
-    ("709044004", "Chronic kidney disease", 0.01, 0.25, ()),
+     ("Tiotropium 18 micrograms inhaler", "Carbocisteine 375 mg capsules")),
+    ("49436004", "Atrial fibrillation", 0.004, 0.15,
+     ("Apixaban 5 mg tablets", "Digoxin 125 microgram tablets")),
+    ("709044004", "Chronic kidney disease", 0.01, 0.25, ("Sodium bicarbonate 500 mg capsules",)),
     ("35489007", "Depressive disorder", 0.13, 0.1, ("Sertraline 50 mg tablets",)),
-    ("52448006", "Dementia", 0.0005, 0.11, ()),
+    ("52448006", "Dementia", 0.0005, 0.11, ("Donepezil 10 mg tablets",)),
     ("396275006", "Osteoarthritis", 0.04, 0.3,
-     ("Paracetamol 500 mg tablets", "Omeprazole 20 mg capsules")),
+     ("Paracetamol 500 mg tablets", "Omeprazole 20 mg capsules", "Codeine 15 mg tablets")),
     ("84114007", "Heart failure", 0.003, 0.1,
      ("Bisoprolol 2.5 mg tablets", "Furosemide 40 mg tablets", "Spironolactone 25 mg tablets")),
 )  # fmt: skip
@@ -50,8 +53,16 @@ _DOSES = {
     "Omeprazole 20 mg capsules": "One to be taken each morning",
     "Furosemide 40 mg tablets": "One to be taken each morning",
     "Spironolactone 25 mg tablets": "One to be taken each day",
+    "Indapamide 2.5 mg tablets": "One to be taken each morning",
+    "Gliclazide 80 mg tablets": "One to be taken twice a day with food",
+    "Beclometasone 100 micrograms inhaler": "Two puffs twice a day",
+    "Carbocisteine 375 mg capsules": "Two to be taken three times a day",
+    "Digoxin 125 microgram tablets": "One to be taken each day",
+    "Sodium bicarbonate 500 mg capsules": "One to be taken three times a day",
+    "Donepezil 10 mg tablets": "One to be taken at night",
+    "Codeine 15 mg tablets": "One up to four times a day when needed",
 }
-_CLINIC = frozenset({4, 9})  # conditions whose medicines the hospital's clinic prescribes
+_CLINIC = frozenset({3, 4, 5, 9})  # conditions whose medicines the hospital's clinic prescribes
 _AGAIN = 180  # days within which a medicine that goes on was prescribed again
 _ALLERGIES = (  # code, words, reaction, criticality
     ("91936005", "Allergy to penicillin", "Rash", "high"),
