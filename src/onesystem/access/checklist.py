@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _DECISION, _SCOPE = "tests/access/test_decision.py", "tests/record/test_scope.py"
 _GLASS, _LEAKS = "tests/pages/test_glass.py", "tests/record/test_fhir_leaks.py"
 _NEVER = "tests/record/test_never_wider.py"
+_WALKED = "tests/pages/test_trust_journeys.py"
 _FUZZ, _NAIVE = "tests/record/test_fhir_openapi.py", "tests/record/test_search_naive.py"
 
 
@@ -41,10 +42,11 @@ LINES = (
          (f"{_SCOPE}::TestTies", f"{_GLASS}::TestKeeping")),
     Line("Breaking the glass: a reason, one person, one user, some hours, told in the same "
          "transaction, without identities in the alert",
-         (f"{_GLASS}::TestBreakGlass", "tests/pages/test_trust_journeys.py::TestAtNight")),
+         (f"{_GLASS}::TestBreakGlass", f"{_WALKED}::TestAtNight")),
     Line("Choices of the person: everything, one source, one kind, one item; at once, and undone",
          (f"{_GLASS}::TestChoices", "tests/pages/test_own_pages.py::TestMyChoices",
-          "tests/pages/test_record_page.py::TestTakingItAway")),
+          "tests/pages/test_kept_record.py::test_what_was_kept_is_what_would_be_assembled",
+          f"{_WALKED}::TestPerson")),
     Line("A purpose on every session and token; purposes of analysis open nobody, and small "
          "numbers are hidden",
          ("tests/access/test_pages.py::TestPurpose",
@@ -63,10 +65,11 @@ LINES = (
           "tests/access/test_balp.py::test_a_whole_new_chain_is_found_by_a_root",
           "tests/record/test_fhir_audit_events.py::test_each_interaction_is_its_pattern")),
     Line("The person sees who looked, when, from where and why, and can ask",
-         ("tests/pages/test_own_pages.py::TestWhoLooked",)),
+         ("tests/pages/test_own_pages.py::TestWhoLooked", f"{_WALKED}::TestPerson")),
     Line("Looks that need a second look are found, and ordinary ones rarely",
          ("tests/access/test_rules_of_looks.py::TestPlanted",
-          "tests/access/test_rules_of_looks.py::TestOneLook")),
+          "tests/access/test_rules_of_looks.py::TestOneLook",
+          f"{_WALKED}::TestPrivacyOfficer")),
     Line("A merge and a split of persons keep and give back choices, glass and trail",
          (f"{_GLASS}::TestChoices",
           f"{_NEVER}::test_each_act_that_ends_something_undoes_what_began_it")),
