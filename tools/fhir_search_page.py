@@ -58,8 +58,9 @@ Rules where the specification leaves room:
   (`onesystem codes load`), and of ValueSets (by address or `ValueSet/id`) and CodeSystems of the
   record that are kept back by no label; where none says, they are refused by name.
 - `patient=`, `subject=` and `Patient/ID/TYPE` also find what came as HL7 v2 for the same person, as
-  the linkage stands; so do a chain through a Patient (`patient.identifier=`) and `_has` of one. `_revinclude` goes by what a
-  resource itself says. Who came as HL7 v2 alone has no Patient to chain through.
+  the linkage stands; so do a chain through a Patient (`patient.identifier=`) and `_has` of one.
+  `_revinclude` goes by what a resource itself says. Who came as HL7 v2 alone has no
+  Patient to chain through.
 - `:missing` asks whether anything is said that can be searched for: codes or words of a concept, a
   reference or its identifier. A reference that is only a word, or that stays within the resource
   (`#id`), counts as missing; so does, for a parameter that means one type of target, what is no
