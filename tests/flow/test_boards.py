@@ -35,10 +35,11 @@ def judged(waiting, *standing, rule=LONG, at=AT):
     return [(c.kind, c.service) for c in judge([rule], services, standing, at=at)]
 
 
-def stands(service="a", *, level=0, acknowledged=False, opened_at=AT):
+def stands(service="a", *, level=0, acknowledged=False, opened_at=AT, heard_at=0):
     return Standing(
-        rule="long", service=service, opened_at=opened_at, level=level, acknowledged=acknowledged
-    )
+        rule="long", service=service, opened_at=opened_at, level=level, acknowledged=acknowledged,
+        heard_at=heard_at,
+    )  # fmt: skip
 
 
 class TestRules:
@@ -57,6 +58,14 @@ class TestRules:
         assert judged({"a": 10}, stands(level=1), at=later) == []
         assert judged({"a": 10}, stands(acknowledged=True), at=later) == []
         assert judged({"a": 10}, stands(level=1), at=AT + 61 * MINUTE) == [("escalated", "a")]
+
+    def test_who_has_it_and_says_nothing_is_heard_of_again(self):
+        """A name on an alert is not an act: two hours after the last word it asks the next one."""
+        held = stands(acknowledged=True, level=1, heard_at=AT + 10 * MINUTE)
+        assert judged({"a": 10}, held, at=AT + 129 * MINUTE) == []
+        assert judged({"a": 10}, held, at=AT + 130 * MINUTE) == [("escalated", "a")]
+        told = stands(acknowledged=True, level=2, heard_at=AT + 130 * MINUTE)
+        assert judged({"a": 10}, told, at=AT + 140 * MINUTE) == []
 
     def test_a_storm_is_one_alert(self):
         storm = {f"s{i}": 20 for i in range(MOST + 1)}
@@ -205,8 +214,17 @@ class TestTheLoop:
         shown = shown_alert(alert)
         assert shown.owner == "kiri"
         assert [s.kind for s in shown.steps] == ["raised", "acknowledged", "acted"]
-        watching.watch(datetime.now(UTC) + timedelta(hours=9))
+        watching.watch(datetime.now(UTC) + timedelta(hours=3))
         assert Alert.objects.get(pk=alert).level == 0
+
+    def test_who_has_it_and_says_nothing_is_passed_over(self, watched):
+        alert = Alert.objects.get(rule="ward-over-capacity").pk
+        actions.acknowledge(alert=alert, by=KIRI)
+        watching.watch(datetime.now(UTC) + timedelta(hours=5))
+        assert Alert.objects.get(pk=alert).level == 1
+        assert "kiri has it and said nothing" in shown_alert(alert).steps[-1].text
+        watching.watch(datetime.now(UTC) + timedelta(hours=6))
+        assert Alert.objects.get(pk=alert).level == 1
 
     def test_what_nobody_has_is_escalated_by_itself(self, watched):
         alert = Alert.objects.get(rule="ward-over-capacity").pk

@@ -15,7 +15,7 @@ from onesystem.vocabulary.kept import to_micros
 
 @transaction.atomic
 def acknowledge(*, alert: int, by: Actor) -> None:
-    """Say that I have it. It no longer escalates; whoever had it before is replaced."""
+    """Say that I have it, in the place of whoever had it. Silence makes it ask louder again."""
     row = _alert(alert)
     row.owner = by.name
     row.save(update_fields=["owner"])

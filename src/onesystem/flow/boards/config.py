@@ -13,8 +13,8 @@ from onesystem.vocabulary.declared import check_keys, parsed
 FILE = "alerts.toml"
 _OURS = Path(__file__).with_name(FILE)
 _KEYS = (
-    "name", "title", "figure", "at_least", "clear_below", "escalate_minutes", "setting", "service",
-    "asks", "off",
+    "name", "title", "figure", "at_least", "clear_below", "escalate_minutes", "act_minutes",
+    "setting", "service", "asks", "off",
 )  # fmt: skip
 _GRIDLOCK = ("occupancy", "waiting", "words", "source")
 
@@ -83,13 +83,15 @@ def _rule(said: dict[str, Any]) -> Rule:
     clear = float(said.get("clear_below", at_least))
     if clear > at_least:
         raise BadConfig(f"{where}: clear_below is over at_least", "Make it the same, or less.")
+    minutes = max(int(said.get("escalate_minutes", 60)), 1)
     return Rule(
         name=said["name"],
         title=said["title"],
         figure=Figure(said["figure"]),
         at_least=at_least,
         clear_below=clear,
-        escalate_minutes=max(int(said.get("escalate_minutes", 60)), 1),
+        escalate_minutes=minutes,
+        act_minutes=max(int(said.get("act_minutes", 2 * minutes)), 1),
         setting=said.get("setting", ""),
         service=said.get("service", ""),
         asks=tuple(asks),

@@ -2,7 +2,8 @@
 
 A rule raises at `at_least` and closes below `clear_below`, so that a figure that trembles about a
 limit does not raise an alert a minute. What nobody acknowledged within `escalate_minutes` goes
-up a level, again and again. More than `MOST` services over one rule at once are one alert that
+up a level, again and again; so does what somebody has and says nothing of for `act_minutes`: a name
+on an alert is not an act. More than `MOST` services over one rule at once are one alert that
 says how many: nobody reads forty.
 """
 
@@ -45,6 +46,7 @@ class Rule:
     at_least: float
     clear_below: float
     escalate_minutes: int = 60
+    act_minutes: int = 120
     setting: str = ""
     service: str = ""
     asks: tuple[str, ...] = ()
@@ -83,6 +85,7 @@ class Standing:
     opened_at: int
     level: int = 0
     acknowledged: bool = False
+    heard_at: int = 0  # when anything was last said of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +152,20 @@ def _of_rule(
 
 
 def _louder(rule: Rule, mine: Mapping[str, Standing], at: int) -> list[Change]:
-    """What nobody has acknowledged goes up a level for each stretch of the rule's minutes."""
-    made = []
-    for code, each in mine.items():
-        level = (at - each.opened_at) // (rule.escalate_minutes * _MINUTE)
-        if not each.acknowledged and level > each.level:
-            made.append(Change(kind="escalated", rule=rule.name, service=code, level=int(level)))
-    return made
+    """What nobody has, and what nothing was said of, goes up a level by the rule's clocks."""
+    levels = {code: _level(rule, each, at) for code, each in mine.items()}
+    return [
+        Change(kind="escalated", rule=rule.name, service=code, level=level)
+        for code, level in levels.items()
+        if level > mine[code].level
+    ]
+
+
+def _level(rule: Rule, each: Standing, at: int) -> int:
+    if not each.acknowledged:
+        return (at - each.opened_at) // (rule.escalate_minutes * _MINUTE)
+    silent = at - max(each.heard_at, each.opened_at)
+    return each.level + (silent >= rule.act_minutes * _MINUTE)
 
 
 def _minutes(since: int | None, at: int) -> float | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from onesystem.access import Actor
 from onesystem.district import District, current
@@ -23,13 +24,14 @@ def watch(at: datetime) -> list[Change]:
     rules = config(district.path)
     with transaction.atomic():
         standing = {(a.rule, a.service): a for a in Alert.objects.filter(closed_at=0)}
+        heard = _heard()
         changes = judge(
             rules.rules,
             board.services,
             [
                 Standing(
                     rule=a.rule, service=a.service, opened_at=a.opened_at, level=a.level,
-                    acknowledged=bool(a.owner),
+                    acknowledged=bool(a.owner), heard_at=heard.get(a.pk, 0),
                 )
                 for a in standing.values()
             ],
@@ -50,6 +52,13 @@ def pressure_now(district: District, board: queries.Board, at: int) -> list[Pres
     return pressures(board.services.values(), runs, config(district.path).gridlock, at=at)
 
 
+def _heard() -> dict[int, int]:
+    """When anything was last said of each alert that is open."""
+    open_ = Alert.objects.filter(closed_at=0).values("pk")
+    last = AlertStep.objects.filter(alert__in=open_).values_list("alert").annotate(Max("at"))
+    return dict(last)
+
+
 def _keep(change: Change, row: Alert | None, at: int, whom: str) -> None:
     text = f"{whom} is asked" if whom else ""
     if change.kind == "raised":
@@ -65,7 +74,8 @@ def _keep(change: Change, row: Alert | None, at: int, whom: str) -> None:
     else:
         row.level = change.level
         row.save(update_fields=["level"])
-        text = f"nobody had it{': ' if text else ''}{text}"
+        why = f"{row.owner} has it and said nothing" if row.owner else "nobody had it"
+        text = f"{why}{': ' if text else ''}{text}"
     AlertStep.objects.create(
         alert=row.pk, kind=change.kind, by=Actor.job(JOB).name, at=at, text=text
     )
