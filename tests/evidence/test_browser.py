@@ -2,7 +2,7 @@
 
 import pytest
 from browsing import sideways, violations
-from test_pages import ASKED, RD, ask, measures, run, waiting_list  # noqa: F401
+from test_evidence_pages import ASKED, RD, ask, measures, run, waiting_list  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

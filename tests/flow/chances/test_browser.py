@@ -7,7 +7,7 @@ import pytest
 from browsing import sideways, violations
 from django.db import transaction
 from django.test import Client
-from test_pages import stayed
+from staying import stayed
 
 from onesystem import contacts, people
 from onesystem.access import Actor, actions
