@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from onesystem.record.presenters import line_words, summary, versions_words, words_for
+from onesystem.record.presenters import line_words, summary, words_for
 from onesystem.record.timeline import build
+from onesystem.record.versions import versions_words
 from onesystem.vocabulary import Asked, Contact, Setting, contact_id
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

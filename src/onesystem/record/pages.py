@@ -23,11 +23,11 @@ from onesystem.record.presenters import (
     line_words,
     setting_words,
     summary,
-    versions_words,
     words_for,
 )
 from onesystem.record.strip import Bar, draw
 from onesystem.record.timeline import Line, Timeline
+from onesystem.record.versions import versions_words
 from onesystem.vocabulary import Contact, NotFound, Setting
 from onesystem.vocabulary.wording import counted, local, safe_csv
 
