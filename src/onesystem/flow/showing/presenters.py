@@ -12,7 +12,7 @@ from onesystem.flow.charts import drawing, svg, words
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.showing.charting import Charted, unit_of
 from onesystem.flow.showing.state import DIMENSIONS, State, period_name
-from onesystem.flow.spc import Chart, Kind
+from onesystem.flow.spc import Cause, Chart, Kind
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -96,8 +96,9 @@ def table(charted: Charted, state: State, query: Mapping[str, str], *, drill: bo
     """The figures of a chart as a table, newest first."""
     figures, unit = charted.figures, charted.unit
     counts = figures.measure.unit in {"percent", "count", "people"}
+    lines = _lines(charted.chart)
     rows = [
-        _row(charted, state, place, number, counts=counts, drill=drill)
+        _row(charted, state, place, lines[number], counts=counts, drill=drill)
         for number, place in reversed(list(enumerate(charted.places)))
     ]
     unfinished = [i for i, whole in enumerate(figures.whole) if not whole]
@@ -127,14 +128,21 @@ def table(charted: Charted, state: State, query: Mapping[str, str], *, drill: bo
     )
 
 
+def _lines(chart: Chart) -> list[tuple[Any, ...]]:
+    """Of each point: its value, centre, lower and upper limit, and what stands out."""
+    columns = [chart.line(name) for name in ("centre", "lower", "upper")]
+    marks = map(_stands_out, chart.causes, chart.ways, chart.kinds)
+    return list(zip(chart.series.values, *columns, marks, strict=True))
+
+
 def _row(
-    charted: Charted, state: State, place: int, number: int, *, counts: bool, drill: bool
+    charted: Charted, state: State, place: int, line: tuple[Any, ...], *, counts: bool, drill: bool
 ) -> list[Any]:
-    figures, unit, chart = charted.figures, charted.unit, charted.chart
+    figures, unit = charted.figures, charted.unit
+    value, centre, lower, upper, mark = line
     period = figures.periods[place]
-    shown = unit.said(chart.series.values[number])
+    shown = unit.said(value)
     hidden = figures.hidden[place]
-    lower, upper = chart.line("lower")[number], chart.line("upper")[number]
     name = figures.measure.name
     href = state.link(f"/measures/{name}/{figures.every}/{period.isoformat()}/") if drill else ""
     return [
@@ -143,19 +151,18 @@ def _row(
         _count(figures.numerator[place]) if counts else "",
         _count(figures.denominator[place]) if not figures.measure.over else "",
         _count(figures.people[place]),
-        unit.said(chart.line("centre")[number]),
+        unit.said(centre),
         "" if upper is None else f"{unit.said(lower)} to {unit.said(upper)}",
-        _stands_out(chart, number),
+        mark,
     ]
 
 
-def _stands_out(chart: Chart, place: int) -> Cell | str:
+def _stands_out(cause: Cause, way: int, kind: Kind) -> Cell | str:
     """A tag with its words; nothing for common cause."""
-    if not chart.causes[place]:
+    if not cause:
         return ""
-    kind = chart.kinds[place]
     tag = {Kind.IMPROVEMENT: "good", Kind.CONCERN: "warn", Kind.NEUTRAL: "info"}[kind]
-    why = words.cause_of(chart.causes[place], chart.ways[place])
+    why = words.cause_of(cause, way)
     return Cell(words.POINT_KINDS[kind], tag=tag, note=why)
 
 
