@@ -1,7 +1,7 @@
 """The evaluator at a browser: ask, see what fits, run, read, sign; and every design's result."""
 
 import pytest
-from browsing import sideways, violations
+from browsing import is_for_everybody, looking, sideways, violations
 from test_evidence_pages import ASKED, RD, ask, measures, run, waiting_list  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,22 +28,9 @@ def analyst(sign_in):
 @pytest.fixture
 def page(chromium, live_server, analyst, measures):  # noqa: F811
     """A page of a real browser of theirs."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 900})
-    cookie = analyst.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    made = context.new_page()
-    made.set_default_timeout(60_000)  # no test may fail because the machine is busy
-    made.home = live_server.url
-    yield made
-    context.close()
-
-
-def is_for_everybody(page):
-    """No axe violation, in light and in dark, and no sideways scrolling at 320 px."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert violations(page) == []
-    assert sideways(page) <= 0
+    with looking(chromium, live_server.url, analyst) as made:
+        made.home = live_server.url
+        yield made
 
 
 def test_did_it_work_from_the_question_to_the_signature(page):

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import socket
+import time
+from contextlib import contextmanager
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
@@ -11,6 +14,41 @@ FLAGS = (
 # All that axe looks at by itself, and the one rule of WCAG 2.2 AA that it leaves off.
 RULES = {"rules": {"target-size": {"enabled": True}}}
 _NARROW, _WIDE = {"width": 320, "height": 800}, {"width": 1366, "height": 900}
+
+
+@contextmanager
+def looking(chromium, home, client, at="/"):
+    """A page of whoever has signed in with that client."""
+    context = chromium.new_context(viewport=_WIDE)
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": home}])
+    page = context.new_page()
+    page.set_default_timeout(60_000)  # no test may fail because the machine is busy
+    page.goto(f"{home}{at}")
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def is_for_everybody(page):
+    """No axe violation, in light and in dark, and no sideways scrolling at 320 px."""
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+    assert sideways(page) <= 0
+
+
+def wait_for(port):
+    """Until somebody answers there."""
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(port)
 
 
 def violations(page):

@@ -9,11 +9,11 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from contextlib import closing
 from importlib.util import find_spec
 
 import pytest
+from browsing import wait_for
 from test_journeys import Journey, add, journey  # noqa: F401
 
 from onesystem.access.models import Audit, User
@@ -42,18 +42,6 @@ def provider():
     yield f"http://localhost:{port}"
     served.terminate()
     served.wait(30)
-
-
-def wait_for(port):
-    """Until somebody answers there."""
-    for _ in range(600):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(port)
 
 
 @pytest.fixture

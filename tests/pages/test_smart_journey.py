@@ -7,7 +7,7 @@ server: it finds the rest where SMART App Launch says that it is.
 import json
 
 import pytest
-from browsing import sideways, violations
+from browsing import is_for_everybody
 from fhir_asking import Client, patient, weight
 from test_journeys import Journey, add, journey  # noqa: F401
 
@@ -87,11 +87,6 @@ def growth(journey, add, monkeypatch):  # noqa: F811
         body=page, content_type="text/html"))  # fmt: skip
     journey.given_i_signed_in_as(add("records-officer"))
     return journey
-
-
-def is_for_everybody(page):
-    assert violations(page) == []
-    assert sideways(page) <= 0
 
 
 def consent(page):

@@ -8,7 +8,7 @@ import json
 import pytest
 from fhir_asking import BASE, Client, patient, weight
 
-from onesystem import access, wiring
+from onesystem import access
 from onesystem.access import choices
 from onesystem.feeds.models import Message
 from onesystem.people.models import Identity
@@ -17,14 +17,6 @@ from onesystem.record.fhir.searching import limits
 from onesystem.record.models import EntryRow
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def app(district):
-    wiring.connect()
-    made = Client()
-    made.put("Patient/p", patient(id="p"))
-    return made
 
 
 def refused(found, status, says, cure=""):

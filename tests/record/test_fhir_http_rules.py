@@ -3,9 +3,8 @@
 import base64
 
 import pytest
-from fhir_asking import BASE, Client, patient
+from fhir_asking import BASE, patient
 
-from onesystem import wiring
 from onesystem.access.models import User
 from onesystem.record.fhir.asks import Ask
 from onesystem.record.fhir.engine import answer
@@ -20,14 +19,6 @@ PATH_PATCH = (
     b'<part><name value="value"/><valueContactPoint><system value="phone"/><value value="1"/>'
     b"</valueContactPoint></part></parameter></Parameters>"
 )
-
-
-@pytest.fixture
-def app(district):
-    wiring.connect()
-    made = Client()
-    made.put("Patient/p", patient(id="p"))
-    return made
 
 
 class TestCapabilities:

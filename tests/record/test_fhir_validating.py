@@ -1,20 +1,10 @@
 """$validate: resource, mode and profile (resource-operation-validate.html)."""
 
 import pytest
-from fhir_asking import Client, patient
+from fhir_asking import patient
 
 pytestmark = pytest.mark.django_db
 BASE = "http://hl7.org/fhir/StructureDefinition/"
-
-
-@pytest.fixture
-def app(district):
-    from onesystem import wiring
-
-    wiring.connect()
-    made = Client()
-    made.put("Patient/p", patient(id="p"))
-    return made
 
 
 def said(*pairs, resource=None):

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from queues import erlang_b, erlang_c
 from scipy.integrate import quad
 from scipy.stats import lognorm
 
@@ -38,20 +39,6 @@ def near(found: Estimate, expected: float, width: float = 0.02) -> None:
     half = found.mean - found.low
     assert half <= max(width * abs(expected), 1e-9), (found, expected)
     assert abs(found.mean - expected) <= 2 * half + 1e-12, (found, expected)
-
-
-def erlang_b(servers: int, work: float) -> float:
-    """The share that finds all servers busy where nobody waits."""
-    blocked = 1.0
-    for n in range(1, servers + 1):
-        blocked = work * blocked / (n + work * blocked)
-    return blocked
-
-
-def erlang_c(servers: int, work: float) -> float:
-    """The share that waits."""
-    b = erlang_b(servers, work)
-    return servers * b / (servers - work * (1 - b))
 
 
 class TestOneNode:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from browsing import CHROMIUM, violations
+from browsing import CHROMIUM, violations, wait_for
 
 from onesystem.vocabulary import contact_id
 
@@ -107,7 +107,7 @@ class Served:
             for code, port in ((PAGES, self.port), (STREAM, self.port + 1))
         ]
         for port in (self.port, self.port + 1):
-            self.wait_for(port)
+            wait_for(port)
 
     def run(self, code, *args):
         subprocess.run([sys.executable, "-c", code, *args], env=self.env, check=True)
@@ -124,17 +124,6 @@ class Served:
                 except OSError:
                     continue
                 return port
-
-    @staticmethod
-    def wait_for(port):
-        for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise TimeoutError(port)
 
     def stop(self):
         for child in self.children:

@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from browsing import sideways, violations
+from browsing import looking, sideways, violations
 from django.db import transaction
 from django.test import Client
 from staying import stayed
@@ -37,14 +37,8 @@ def page(chromium, live_server, busy, monkeypatch):
     client.force_login(
         User.objects.get(username="lead"), "django.contrib.auth.backends.ModelBackend"
     )
-    context = chromium.new_context(viewport={"width": 1366, "height": 900})
-    cookie = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    made = context.new_page()
-    made.set_default_timeout(60_000)  # no test may fail because the machine is busy
-    made.goto(f"{live_server.url}/opportunities/")
-    yield made
-    context.close()
+    with looking(chromium, live_server.url, client, "/opportunities/") as made:
+        yield made
 
 
 def test_what_next_is_found_and_followed_to_its_journeys(page):

@@ -1,7 +1,7 @@
 """A practice's coordinator at a browser: open the list, see why, take somebody, put aside, undo."""
 
 import pytest
-from browsing import sideways, violations
+from browsing import is_for_everybody, looking
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -9,20 +9,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def page(chromium, live_server, figures, sign_in):
     """A page of a real browser in which somebody of the practice has signed in."""
-    cookie = sign_in("general-practitioner", "practice").cookies["sessionid"].value
-    context = chromium.new_context(viewport={"width": 1366, "height": 900})
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    made = context.new_page()
-    made.set_default_timeout(60_000)  # no test may fail because the machine is busy
-    made.goto(f"{live_server.url}/coordination/")
-    yield made
-    context.close()
-
-
-def is_for_everybody(page):
-    """No axe violation, and no sideways scrolling at 320 px."""
-    assert violations(page) == []
-    assert sideways(page) <= 0
+    client = sign_in("general-practitioner", "practice")
+    with looking(chromium, live_server.url, client, "/coordination/") as made:
+        yield made
 
 
 def test_a_coordinator_works_through_the_list(page):

@@ -1,7 +1,7 @@
 """The improvement team at a browser: find the signal, read the chart by keyboard, sign a step."""
 
 import pytest
-from browsing import sideways, violations
+from browsing import is_for_everybody, looking
 
 from onesystem.flow.measures import standing, store
 
@@ -12,22 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def page(request, chromium, live_server, browser):
     """A page of a real browser in which the improvement team has signed in, or who is told."""
     role = getattr(request, "param", "improvement")
-    cookie = browser(role).cookies["sessionid"].value
-    context = chromium.new_context(viewport={"width": 1366, "height": 900})
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    made = context.new_page()
-    made.set_default_timeout(60_000)  # no test may fail because the machine is busy
-    made.goto(f"{live_server.url}/measures/")
-    yield made
-    context.close()
-
-
-def is_for_everybody(page):
-    """No axe violation, in light and in dark, and no sideways scrolling at 320 px."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert violations(page) == []
-    assert sideways(page) <= 0
+    with looking(chromium, live_server.url, browser(role), "/measures/") as made:
+        yield made
 
 
 def test_a_signal_is_found_read_and_explained(page):
