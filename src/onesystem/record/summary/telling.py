@@ -60,24 +60,20 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part as HTML, what it adds to the page's answer, and until when it is all true."""
+class Told:
+    """What the page says of entries, as HTML, and what they add to its answer."""
 
     answer: str
     news: int
     team: tuple[Folded, ...]
     pieces: Mapping[str, str]
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """All that the page says of the entries."""
+class Part(Told):
+    """One part of it, and until when it is all true."""
 
-    answer: str
-    news: int
-    team: tuple[Folded, ...]
-    pieces: Mapping[str, str]
+    until: datetime
 
 
 def tell(view: View, *, paper: bool = False) -> Told:
