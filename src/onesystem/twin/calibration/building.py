@@ -15,7 +15,7 @@ import numpy as np
 
 from onesystem.twin.calibration.arrivals import Profile
 from onesystem.twin.calibration.calibrating import Calibration
-from onesystem.twin.calibration.fitting import Fit, trait_shares
+from onesystem.twin.calibration.fitting import Fit
 from onesystem.twin.calibration.log import NONE, WEEK
 from onesystem.twin.calibration.present import present
 from onesystem.twin.calibration.routing import Ways
@@ -185,8 +185,7 @@ class _Builder:
         return Inflow(node=each.name, process=process, classes=classes, attributes=traits)
 
     def _attribute(self, name: str) -> Attribute:
-        log = self.made.log
-        return Attribute(log.levels[name], self._levels(name, trait_shares(log, name, None)))
+        return Attribute(self.made.log.levels[name], self._levels(name, self.made.traits[name]))
 
     def _levels(self, name: str, shares: Any) -> By[Mapping[str, float]]:
         """Shares of a trait by class, in the model's words; they sum to one in the last place."""

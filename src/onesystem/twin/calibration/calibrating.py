@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from onesystem.twin.calibration.capacity import limit
-from onesystem.twin.calibration.fitting import Fit, Known, fit, kind_profiles
+from onesystem.twin.calibration.fitting import Fit, Known, fit, kind_profiles, trait_shares
 from onesystem.twin.calibration.log import NONE, Log, followers, taken
 from onesystem.vocabulary import BadConfig
 
@@ -19,11 +20,13 @@ class Calibration:
     """The services of a log as estimated, and the log as it was used.
 
     `left_out` says why; `pooled` as part of what; `apart` are those whose waits are no part of it;
-    `forgotten` counts contacts that nobody ever ended.
+    `forgotten` counts contacts that nobody ever ended; `traits` are shares of everybody, classes by
+    levels.
     """
 
     log: Log
     services: dict[str, Fit]
+    traits: Mapping[str, Any]
     left_out: dict[str, str]
     pooled: dict[str, str]
     apart: frozenset[str]
@@ -59,6 +62,7 @@ def calibrated(
     used = when_seen(used, apart)
     follow = followers(used, within)
     profiles = kind_profiles(used, follow, [kinds[each].kind for each in used.services])
+    traits = trait_shares(used)
     services = {
         each: fit(
             used,
@@ -67,6 +71,7 @@ def calibrated(
             known=kinds[each],
             limit=limits[each],
             profile=profiles[kinds[each].kind],
+            traits=traits,
             within=within,
         )
         for n, each in enumerate(used.services)
@@ -76,6 +81,7 @@ def calibrated(
     return Calibration(
         log=used,
         services=services,
+        traits=traits,
         left_out=left_out,
         pooled=pooled,
         apart=apart,

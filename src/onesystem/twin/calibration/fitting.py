@@ -10,7 +10,7 @@ from onesystem.twin.calibration import arrivals, capacity, routing, stays
 from onesystem.twin.calibration.log import NONE, Log
 
 _LEFT_FEWEST = 10  # people who left before being seen, for patience to be known
-_BORROWED = 50.0
+_BORROWED = 50.0  # people by whom the traits of few are drawn to those of everybody
 _CLASS_FEWEST = 200  # ended stays of a class, for it to have a distribution of its own
 
 
@@ -57,9 +57,12 @@ class Fit:
 
 def fit(
     log: Log, follow: Any, number: int, *, known: Known, limit: capacity.Limit, profile: Any,
-    within: float,
+    traits: Mapping[str, Any], within: float,
 ) -> Fit:  # fmt: skip
-    """One service of a log; `follow` says which row each led to, `profile` is its kind's week."""
+    """One service of a log; `follow` says which row each led to, `profile` is its kind's week.
+
+    `traits` are the shares of everybody, to which those of a service with few people are drawn.
+    """
     rows = np.flatnonzero(log.service == number)
     notes = list(limit.notes)
     led = np.zeros(len(log), bool)
@@ -91,10 +94,7 @@ def fit(
             if len(outside) else None
         ),
         classes=_shares(log.kind[outside], len(log.classes), log.kind[rows]),
-        traits={
-            name: trait_shares(log, name, outside, drawn_to=trait_shares(log, name, None))
-            for name in log.traits
-        },
+        traits={name: _trait(log, name, outside, every) for name, every in traits.items()},
         stay=whole, stay_by=whole_by, treatment=treatment, treatment_by=treatment_by,
         delay=delay, delayed=mean_delay, delay_onward=onward,
         ways=routing.ways(log.kind[over], target, len(log.classes)),
@@ -157,20 +157,16 @@ def _shares(outside: Any, classes: int, everybody: Any) -> Any:
     return (counts + 10 * prior) / (counts.sum() + 10)
 
 
-def trait_shares(log: Log, name: str, rows: Any, *, drawn_to: Any = None) -> Any:
-    """Shares of the levels of a trait in each class: of these rows, or of all people who come.
+def trait_shares(log: Log) -> dict[str, Any]:
+    """Shares of the levels of each trait, of all people who come: classes by levels."""
+    people = np.unique(log.person, return_index=True)[1]
+    return {name: _trait(log, name, people, 1 / len(log.levels[name])) for name in log.traits}
 
-    Those of few people are drawn to others, as fifty people.
-    """
-    kinds, levels = len(log.classes), len(log.levels[name])
-    kind, level = log.kind, log.traits[name]
-    if rows is None:
-        rows = np.unique(log.person, return_index=True)[1]
-        drawn_to = np.full((kinds, levels), 1 / levels)
-    counts = np.zeros((kinds, levels))
-    np.add.at(counts, (kind[rows], level[rows]), 1)
-    strong = _BORROWED if len(rows) and counts.sum() else 1.0
-    return (counts + strong * drawn_to) / (counts.sum(1, keepdims=True) + strong)
+
+def _trait(log: Log, name: str, rows: Any, drawn_to: Any) -> Any:
+    counts = np.zeros((len(log.classes), len(log.levels[name])))
+    np.add.at(counts, (log.kind[rows], log.traits[name][rows]), 1)
+    return (counts + _BORROWED * drawn_to) / (counts.sum(1, keepdims=True) + _BORROWED)
 
 
 def kind_profiles(log: Log, follow: Any, kinds: Sequence[str]) -> dict[str, Any]:
