@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from onesystem.twin.network.distributions import KINDS
-from onesystem.twin.network.model import UNITS
+from onesystem.twin.network.model import UNITS, WORDS
 
 _ID = "https://onesystem.example/schemas/twin-model-1.json"
 _NUMBER = {"type": "number"}
@@ -75,17 +75,14 @@ def _node() -> dict[str, Any]:
             "servers": {"anyOf": [{"const": "infinite"}, _ref("staffing")]},
             "next": _ref("route"),
             "waiting_room": {"anyOf": [_COUNT, {"type": "null"}]},
-            "full": {"enum": ["block", "lose"]},
-            "discipline": {"enum": ["first", "last", "random"]},
+            **{key: {"enum": list(words)} for key, words in WORDS.items()},
             "priority": _named({"type": "integer"}),
-            "preempt": {"enum": ["", "resume", "restart", "resample", "bump"]},
             "bump_to": _WORD,
             "patience": {"anyOf": [_ref("stay"), {"type": "null"}]},
             "leave_to": _ref("route"),
             "balk": {"anyOf": [_NUMBERS, _object({"over": _COUNT}, needs=("over",))]},
             "overflow": _WORDS,
             "uses": _named({"type": "integer", "minimum": 1}),
-            "shift": {"enum": ["finish", "interrupt"]},
             "becomes": _named(_named(_SHARES)),
             "place": _WORD,
             "setting": _WORD,
