@@ -76,9 +76,11 @@ def read(said: Any) -> Model:
     said = table("model", said, _MODEL, needs=("nodes", "arrivals", "horizon"))
     plain: dict[str, Any] = {
         key: number(key, said[key], whole=key in {"replications", "seed"})
-        for key in ("horizon", "warm_up", "step", "replications", "seed")
-        if said.get(key) is not None or (key in said and key != "step")
+        for key in ("horizon", "warm_up", "replications", "seed")
+        if key in said
     }
+    if said.get("step") is not None:
+        plain["step"] = number("step", said["step"])
     texts: dict[str, Any] = {key: word(key, said[key]) for key in ("name", "unit") if key in said}
     parts: dict[str, Any] = {}
     if "starts" in said:
