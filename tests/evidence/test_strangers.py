@@ -227,3 +227,23 @@ class TestThresholds:
         rows = self.rows()
         rows[7][2] = ""
         assert told("rd", rows, "--threshold", "50")["main"]["estimate"] > 3
+
+
+class TestNamesOfColumns:
+    ROWS = (["ward", "month", "treated", "falls"],
+            *([f"w{w}", m, int(m > w), w + m] for w in range(6) for m in range(6)))  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("design", "words"),
+        [("wedge", ("--size", "bedz")), ("did", ("--unit", "ward", "--cluster", "bedz")),
+         ("did", ("--treated", "treated", "--post", "treated", "--cluster", "bedz")),
+         ("synth", ("--unit", "ward", "--predictor", "bedz=1:2"))],
+    )  # fmt: skip
+    def test_a_name_that_no_column_has_is_told(self, told, design, words):
+        with pytest.raises(UserError, match="there is no column 'bedz'"):
+            told(design, self.ROWS, *words, "--value", "falls")
+
+    def test_a_predictor_without_a_name(self, told):
+        with pytest.raises(UserError, match="'=1:2' names no column"):
+            told("synth", self.ROWS, "--predictor", "=1:2", "--value", "falls", "--unit", "ward",
+                 "--treated", "w1", "--at", "2")  # fmt: skip

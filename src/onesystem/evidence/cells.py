@@ -6,8 +6,7 @@ from typing import Any
 from onesystem.evidence.panels import read_periods, starts
 from onesystem.evidence.reading import NO, YES, Sheet, number
 from onesystem.evidence.steps import Steps, steps
-from onesystem.flow.sheets import column_of
-from onesystem.vocabulary import BadInput
+from onesystem.vocabulary import BadConfig, BadInput
 
 
 def steps_of(
@@ -21,7 +20,7 @@ def steps_of(
     name, when = data.column(unit, "unit"), data.column(when, "date", taken=(unit,))
     periods = read_periods(data, when)
     flag = "" if start else data.column(treated, "treated", needed=False)
-    first = data.column(start, "start", needed=not flag) if not flag else ""
+    first, size = "" if flag else data.column(start, "start"), data.named(size)
     value = data.column(value, "value", taken=(name, when, flag, first, size))
     begins = starts(data, name, first, periods) if first else {}
     sizes = data.numbers(size) if size else [1.0] * len(data.rows)
@@ -52,7 +51,9 @@ def means_of(
     """
     name, when = data.column(unit, "unit"), data.column(when, "date", taken=(unit,))
     column, _, span = said.partition("=")
-    column = column_of(data.columns, column, ())
+    column = data.named(column)
+    if not column:
+        raise BadConfig(f"{said!r} names no column", "Give COLUMN, or COLUMN=FIRST:LAST")
     periods = read_periods(data, when)
     first, _, last = span.partition(":")
     low, high = (periods.read(text, column) if text else None for text in (first, last or first))

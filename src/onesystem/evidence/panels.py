@@ -37,7 +37,7 @@ def panel_of(
         data, unit, value, outcome = wide, "place", "value", outcome or value or "value"
     when = data.column(when, "date", taken=(unit,))
     name = unit_of(data, unit, when)
-    data = _without(data, name, without)
+    cluster, data = data.named(cluster), _without(data, name, without)
     periods = read_periods(data, when)
     begins = _begins(data, name, periods, start, treated, at, post)
     flags = [c for c in data.columns if data.flagged(c)]

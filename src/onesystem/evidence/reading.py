@@ -84,6 +84,10 @@ class Sheet:
             f"Name it with --{role}. Columns: {', '.join(self.columns)}",
         )
 
+    def named(self, name: str) -> str:
+        """The column that somebody named; empty where nobody did. Raises BadConfig."""
+        return column_of(self.columns, name, ())
+
     def is_of(self, column: str, kind: object) -> bool:
         """Whether all cells of a column are of a kind."""
         return all(kind(row[column]) for row in self.rows)  # type: ignore[operator]

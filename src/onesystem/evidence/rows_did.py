@@ -52,6 +52,7 @@ def read(
     at: str = "", cluster: str = "",
 ) -> People:  # fmt: skip
     """The people of a sheet; those without an outcome are left out. Raises BadConfig, BadInput."""
+    cluster = data.named(cluster)
     flag = treated[0] if treated else data.column("", "treated")
     later = data.column(post, "post", needed=bool(post), taken=(flag,))
     later = later if later and data.flagged(later) else ""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onesystem.evidence.reading import YES, Sheet
-from onesystem.flow.sheets import column_of
 from onesystem.vocabulary import BadConfig, BadInput
 
 
@@ -28,7 +27,7 @@ def cases_of(
     flag = data.column("", "treated", needed=False, taken=(running, value))
     flag = flag if flag and data.flagged(flag) else ""
     value = data.column(value, "value", taken=(running, flag))
-    others = [column_of(data.columns, c, ()) for c in covariates]
+    others = [data.named(c) for c in covariates]
     known = data
     for column in (running, value, *others):
         known = known.where(column)
