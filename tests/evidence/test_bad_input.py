@@ -149,6 +149,8 @@ class TestPanels:
         back = [("a", 0, True, 1.0, 1.0), ("a", 1, False, 1.0, 1.0)]
         assert rule(lambda: steps(back)) == "evidence.not-a-wedge"
         assert rule(lambda: steps([("a", 0, True, 1.0, 0.0)])) == "evidence.missing"
+        nobody = [(c, t, t > 0, 1.0, 0.0) for c in "abc" for t in (0, 1) for _ in range(2)]
+        assert rule(lambda: steps(nobody)) == "evidence.missing"
         same = [(c, t, t > 0, float(t), 1.0) for c in "abc" for t in (0, 1)]
         assert rule(lambda: wedge(steps(same))) == "evidence.rank"
 

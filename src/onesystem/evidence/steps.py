@@ -35,23 +35,18 @@ def steps(rows: Sequence[Row], *, unit: str = "", where: str = "row") -> Steps:
     """
     if not rows:
         raise BadInput("there are no rows", rule="evidence.empty", cure="Check the file")
+    _all_known(rows, where)
     within = (0.0, 0)
     if len(rows) >= 2 * len({(r[0], r[1]) for r in rows}):
-        rows, within = _of_people(rows)
+        rows, within = _of_people(rows, where)
     clusters = tuple(dict.fromkeys(r[0] for r in rows))
     periods = in_order([r[1] for r in rows], where)
     seen: set[tuple[str, Any]] = set()
-    for i, (cluster, period, _, mean, size) in enumerate(rows):
+    for i, (cluster, period, *_) in enumerate(rows):
         if (cluster, period) in seen:
             raise BadInput(
                 f"{cluster} has {period} twice", rule="evidence.twice", where=f"{where} {i + 2}",
                 cure="Keep one row a cluster and period, with --size for how many it stands",
-            )  # fmt: skip
-        if not np.isfinite(mean) or not size > 0:
-            raise BadInput(
-                f"{cluster} in {period} has no value or a size of {size:g}",
-                rule="evidence.missing", where=f"{where} {i + 2}",
-                cure="Leave the cell out, or give a size above 0",
             )  # fmt: skip
         seen.add((cluster, period))
     on = {c: sorted((r[1], bool(r[2])) for r in rows if r[0] == c) for c in clusters}
@@ -79,7 +74,17 @@ def steps(rows: Sequence[Row], *, unit: str = "", where: str = "row") -> Steps:
     )  # fmt: skip
 
 
-def _of_people(rows: Sequence[Row]) -> tuple[list[Row], tuple[float, int]]:
+def _all_known(rows: Sequence[Row], where: str) -> None:
+    for i, (cluster, period, _, mean, size) in enumerate(rows):
+        if not np.isfinite(mean) or not size > 0:
+            raise BadInput(
+                f"{cluster} in {period} has no value or a size of {size:g}",
+                rule="evidence.missing", where=f"{where} {i + 2}",
+                cure="Leave the cell out, or give a size above 0",
+            )  # fmt: skip
+
+
+def _of_people(rows: Sequence[Row], where: str) -> tuple[list[Row], tuple[float, int]]:
     """The cells of rows of people, and how people lie around the means of their cells."""
     cells: dict[tuple[str, Any], list[Row]] = {}
     for i, row in enumerate(rows):
@@ -87,7 +92,7 @@ def _of_people(rows: Sequence[Row]) -> tuple[list[Row], tuple[float, int]]:
         if cell and cell[0][2] != row[2]:
             raise BadInput(
                 f"{row[0]} is both treated and untreated in {row[1]}",
-                rule="evidence.not-a-wedge", where=f"row {i + 2}",
+                rule="evidence.not-a-wedge", where=f"{where} {i + 2}",
                 cure="A cluster is either in a period: mend the column",
             )  # fmt: skip
         cell.append(row)
