@@ -14,6 +14,7 @@ from onesystem.twin.network.distributions import Distribution
 
 OUT = "out"
 CLASS = "class"
+LIVED_IN = "home"  # the setting of a node where people live: it is no service
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 
 WORDS = {

@@ -20,6 +20,7 @@ from onesystem.twin.network.checks import checked
 from onesystem.twin.network.distributions import Exponential, Fixed
 from onesystem.twin.network.model import (
     CLASS,
+    LIVED_IN,
     OUT,
     UNITS,
     Attribute,
@@ -153,7 +154,7 @@ class _Builder:
         }) for kind in self.here}  # fmt: skip
         return Node(
             service=By(CLASS, stays, Exponential(1.0)), next=By(CLASS, ways, OUT),
-            becomes={CLASS: dict(self._growing())}, setting="home",
+            becomes={CLASS: dict(self._growing())}, setting=LIVED_IN,
         )  # fmt: skip
 
     def _growing(self) -> Iterator[tuple[str, dict[str, float]]]:

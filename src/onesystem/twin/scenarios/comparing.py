@@ -12,7 +12,7 @@ from statistics import fmean
 from threading import Event
 from typing import Any
 
-from onesystem.twin.network.model import Model
+from onesystem.twin.network.model import LIVED_IN, Model
 from onesystem.twin.network.results import ALL
 from onesystem.twin.network.running import replications
 from onesystem.twin.scenarios.applying import applied
@@ -126,7 +126,7 @@ def side_by_side(
 ) -> Comparison:
     """The comparison of what was summed up."""
     keys = list(dict.fromkeys(key for each in (nothing, *others) for key in each.values))
-    homes = {name for name, node in model.nodes.items() if node.setting == "home"}
+    homes = {name for name, node in model.nodes.items() if node.setting == LIVED_IN}
     warned = [w for each in (nothing, *others) for w in each.warnings]
     return Comparison(
         model=model.name,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from onesystem.twin.network import layout as at
-from onesystem.twin.network.model import UNITS, Model
+from onesystem.twin.network.model import LIVED_IN, UNITS, Model
 from onesystem.twin.network.results import ALL
 from onesystem.twin.network.running import Replication
 from onesystem.twin.scenarios.figures import EVERYTHING
@@ -48,20 +48,20 @@ def groups(model: Model, run: Replication) -> Iterator[tuple[str, Any]]:
 
 def of_group(model: Model, name: str, rows: Any, hour: float) -> Figures:
     """What a group met over all services, and (but for classes, told elsewhere) at each."""
-    days, home = _days(rows, hour), at_home(model)
+    days, home, in_beds = _days(rows, hour), at_home(model), _beds(model)
     rows = np.where(home[:, np.newaxis], 0.0, rows)  # home is no service
     whole = rows.sum(axis=0)
     for figure, column in _SUMS:
         yield (figure, "", name), float(whole[column])
     yield ("wait", "", name), _mean(whole[at.G_WAIT], whole[at.G_STARTED], hour)
-    beds = float(days[_beds(model)].sum())
+    beds = float(days[in_beds].sum())
     if name != ALL:
         yield ("days in service", "", name), float(days[~home].sum())
-    if _beds(model).any():
+    if in_beds.any():
         yield ("days in beds", "", name), beds
     if home.any():
         yield ("days at home", "", name), float(days.sum()) - beds
-    elif _beds(model).any() and (living := _living(model, name)):
+    elif in_beds.any() and (living := _living(model, name)):
         span = (model.horizon - model.warm_up) * UNITS[model.unit] / 86_400
         yield ("days at home", "", name), living * span - beds
     for n, node in enumerate(model.nodes):
@@ -110,7 +110,7 @@ def attended(model: Model, run: Replication, hour: float) -> Figures:
 
 def at_home(model: Model) -> Any:
     """Which nodes are where people live (`people.lives`), and no services."""
-    return np.array([node.setting == "home" for node in model.nodes.values()], bool)
+    return np.array([node.setting == LIVED_IN for node in model.nodes.values()], bool)
 
 
 def _beds(model: Model) -> Any:
