@@ -119,6 +119,9 @@ class TestFiles:
     def test_tabs_in_utf_16(self):
         assert rows_of("a\tb\n1\t2\n".encode("utf-16")) == (["a", "b"], [["1", "2"]])
 
+    def test_half_a_letter_at_the_end_of_utf_16_shows(self):
+        assert rows_of("a,b\n1,2".encode("utf-16") + b"3")[1] == [["1", "2\ufffd"]]
+
     def test_the_code_page_of_windows(self):
         assert rows_of("Gr\xf6\xdfe,b\n1,2\n".encode("cp1252"))[0] == ["Gr\xf6\xdfe", "b"]
 
@@ -133,7 +136,7 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("text", "rule"),
         [(b"", "sheet.empty"), (b"a,b\n", "sheet.empty"), (b"a,a\n1,2\n", "sheet.column-twice"),
-         (b"a,b\n1,2,3\n", "sheet.ragged")],
+         (b"a,b\n1,2,3\n", "sheet.ragged"), (b'a,b\n1,"' + 200_000 * b"x", "sheet.no-lines")],
     )  # fmt: skip
     def test_what_is_no_table(self, text, rule):
         with pytest.raises(BadInput) as caught:

@@ -47,7 +47,14 @@ def _parted(data: bytes) -> list[list[str]]:
         return workbook.lines(data)
     text = _decoded(data)
     mark = _parted_by(text)
-    lines = [[c.strip() for c in r] for r in csv.reader(io.StringIO(text), delimiter=mark)]
+    try:
+        lines = [[c.strip() for c in r] for r in csv.reader(io.StringIO(text), delimiter=mark)]
+    except csv.Error as error:
+        raise BadInput(
+            f"the lines cannot be told apart: {error}",
+            rule="sheet.no-lines",
+            cure="Look for a quote that is opened and never closed",
+        ) from error
     cells = (cell for row in lines for cell in row if "," in cell)
     if mark == ";" and any(_decimal(cell) != cell for cell in cells):
         return [[_decimal(cell) for cell in row] for row in lines]
@@ -66,7 +73,7 @@ def _title(row: list[str]) -> bool:
 
 def _decoded(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
+        return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
