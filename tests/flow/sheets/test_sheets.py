@@ -85,6 +85,10 @@ class TestColumnsOfDates:
         with pytest.raises(BadInput, match="numbers its periods"):
             at("2024-01", found)
 
+    def test_what_is_given_beside_the_file_stands_in_no_row(self):
+        with pytest.raises(BadInput, match=r"^--rebase: 'soon' is not a date"):
+            at("soon", [date(2024, 1, 31)], "--rebase")
+
     def test_a_month_is_its_first_day_there(self):
         days = (date(2024, 1, 31), date(2024, 2, 29))
         assert at("2024-02", days) == date(2024, 2, 29)

@@ -66,7 +66,10 @@ class Turn(date):
 
 
 def day(cell: Any, row: int, column: str, *, month_first: bool = False) -> date:
-    """The day in a cell; of a week, month, quarter or year its first day."""
+    """The day in a cell; of a week, month, quarter or year its first day. Raises BadInput.
+
+    Row nought: somebody gave it beside the file, as the option `column`.
+    """
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -79,7 +82,7 @@ def day(cell: Any, row: int, column: str, *, month_first: bool = False) -> date:
             f"{text!r} is not a date",
             rule="sheet.no-date",
             cure="Write 2026-01-31, 31/01/2026 (the day first), 2026-01, 2026-Q1 or 2026-W05",
-            where=f"row {row}, column {column}",
+            where=f"row {row}, column {column}" if row else column,
         ) from None
 
 
