@@ -5,7 +5,7 @@ are hours and days, whatever the model's unit; waits and times are in hours too.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -18,7 +18,16 @@ from onesystem.twin.network.results import ALL, quantiles, warnings
 from onesystem.twin.network.running import Replication, replications
 from onesystem.twin.scenarios.figures import EVERYTHING
 from onesystem.twin.scenarios.routes import OUTSIDE, SORTED, WAY
-from onesystem.twin.scenarios.whole import Key, at_home, attended, groups, of_group, of_places
+from onesystem.twin.scenarios.whole import (
+    Figures,
+    Key,
+    at_home,
+    attended,
+    groups,
+    mean_hours,
+    of_group,
+    of_places,
+)
 from onesystem.twin.spreading import Engine
 from onesystem.vocabulary import BadConfig
 
@@ -114,7 +123,7 @@ def summed(
     return Summary(model.replications, days, values, warnings(model))
 
 
-def _figures(model: Model, run: Replication, prices: Prices) -> Iterator[tuple[Key, float | None]]:
+def _figures(model: Model, run: Replication, prices: Prices) -> Figures:
     hour = 3600 / UNITS[model.unit] * at.TICKS
     kinds = list(model.classes)
     gridlock = _gridlocked(run)
@@ -147,18 +156,16 @@ def _by_kind(rows: Any, kinds: list[str]) -> Any:
     return np.concatenate([each.sum(axis=1, keepdims=True), each], axis=1)
 
 
-def _visits(
-    c: list[float], ninth: float | None, name: str, kind: str, hour: float
-) -> Iterator[tuple[Key, float | None]]:
+def _visits(c: list[float], ninth: float | None, name: str, kind: str, hour: float) -> Figures:
     yield ("came", name, kind), c[at.ARRIVED]
     yield ("taken in", name, kind), c[at.STARTED]
-    yield ("wait", name, kind), _mean(c[at.SUM_WAIT], c[at.STARTED], hour)
+    yield ("wait", name, kind), mean_hours(c[at.SUM_WAIT], c[at.STARTED], hour)
     yield ("nine in ten wait", name, kind), ninth
     yield ("left waiting", name, kind), c[at.RENEGED] + c[at.BALKED]
     yield ("found no room", name, kind), c[at.LOST]
 
 
-def _whole(model: Model, run: Replication, hour: float) -> Iterator[tuple[Key, float | None]]:
+def _whole(model: Model, run: Replication, hour: float) -> Figures:
     kinds = list(model.classes)
     first = len(model.nodes) * len(kinds)
     parts = {kind: slice(first + k, first + k + 1) for k, kind in enumerate(kinds)}
@@ -167,13 +174,11 @@ def _whole(model: Model, run: Replication, hour: float) -> Iterator[tuple[Key, f
     ).items():
         c = run.count[rows].sum(axis=0)
         yield ("people through", "", kind), float(c[at.FINISHED])
-        yield ("time inside", "", kind), _mean(c[at.SUM_WAIT], c[at.FINISHED], hour)
+        yield ("time inside", "", kind), mean_hours(c[at.SUM_WAIT], c[at.FINISHED], hour)
     yield ("inside at the end", "", ALL), float(run.inside)
 
 
-def _cost(
-    model: Model, run: Replication, hour: float, prices: Prices
-) -> Iterator[tuple[Key, float | None]]:
+def _cost(model: Model, run: Replication, hour: float, prices: Prices) -> Figures:
     if not (prices.contact or prices.hour):
         return
     kinds, found, at_place = len(model.classes), dict[str, float](), dict[str, float]()
@@ -220,10 +225,6 @@ def _gridlocked(run: Replication) -> Any:
 
 def _over(part: float, whole: float, model: Model, name: str) -> float | None:
     return float(part / whole) if whole and model.nodes[name].servers is not None else None
-
-
-def _mean(total: float, count: float, hour: float) -> float | None:
-    return float(total / count / hour) if count else None
 
 
 def _ninths(seen: Any, hour: float) -> list[list[float | None]]:

@@ -16,7 +16,7 @@ from onesystem.twin.network.running import Replication
 from onesystem.twin.scenarios.figures import EVERYTHING
 from onesystem.vocabulary import Setting
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str]  # figure; node, pool or place ("" is the whole); group
 Figures = Iterator[tuple[Key, float | None]]
 _ATTENDED = {
     Setting.GENERAL_PRACTICE, Setting.OUT_OF_HOURS, Setting.AMBULANCE, Setting.OUTPATIENT,
@@ -53,7 +53,7 @@ def of_group(model: Model, name: str, rows: Any, hour: float) -> Figures:
     whole = rows.sum(axis=0)
     for figure, column in _SUMS:
         yield (figure, "", name), float(whole[column])
-    yield ("wait", "", name), _mean(whole[at.G_WAIT], whole[at.G_STARTED], hour)
+    yield ("wait", "", name), mean_hours(whole[at.G_WAIT], whole[at.G_STARTED], hour)
     beds = float(days[in_beds].sum())
     if name != ALL:
         yield ("days in service", "", name), float(days[~home].sum())
@@ -71,7 +71,7 @@ def of_group(model: Model, name: str, rows: Any, hour: float) -> Figures:
             yield ("came", node, name), float(rows[n, at.G_CAME])
             for figure, column in _SUMS:
                 yield (figure, node, name), float(rows[n, column])
-            yield ("wait", node, name), _mean(rows[n, at.G_WAIT], rows[n, at.G_STARTED], hour)
+            yield ("wait", node, name), mean_hours(rows[n, at.G_WAIT], rows[n, at.G_STARTED], hour)
 
 
 def of_places(model: Model, run: Replication, rows: Any, hour: float) -> Figures:
@@ -84,7 +84,7 @@ def of_places(model: Model, run: Replication, rows: Any, hour: float) -> Figures
         name, whole = EVERYTHING + place, rows[mine].sum(axis=0)
         for figure, column in _SUMS:
             yield (figure, name, ALL), float(whole[column])
-        yield ("wait", name, ALL), _mean(whole[at.G_WAIT], whole[at.G_STARTED], hour)
+        yield ("wait", name, ALL), mean_hours(whole[at.G_WAIT], whole[at.G_STARTED], hour)
         area = run.area[mine]
         yield ("waiting", name, ALL), float(area[:, at.A_WAITING].sum() / run.span)
         yield ("places used", name, ALL), float(area[:, at.A_BUSY].sum() / run.span)
@@ -128,5 +128,6 @@ def _living(model: Model, name: str) -> float:
     return sum(model.living.values()) if name == ALL else model.living.get(name, 0.0)
 
 
-def _mean(total: float, count: float, hour: float) -> float | None:
+def mean_hours(total: float, count: float, hour: float) -> float | None:
+    """The mean in hours of times that sum to `total` ticks, `hour` ticks each; None of nobody."""
     return float(total / count / hour) if count else None
