@@ -114,10 +114,7 @@ def _of_rows(rows: Any, asked: dict[str, Any]) -> Any:
 
     names = ("when", "value", "treated", "post", "at", "cluster")
     found = tried(rows_did.read, rows, **{name: asked[name] for name in names})
-    return tried(
-        rows_did.did, found, unit=asked["unit_name"], level=asked["level"],
-        terms=terms(asked),
-    )  # fmt: skip
+    return tried(rows_did.did, found, unit=asked["unit_name"], level=asked["level"])
 
 
 @evaluate.command()

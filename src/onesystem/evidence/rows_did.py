@@ -16,7 +16,6 @@ from onesystem.evidence.did import SOURCE
 from onesystem.evidence.panels import read_periods, unit_of
 from onesystem.evidence.reading import YES, Sheet
 from onesystem.evidence.result import Check, Result, Table, Verdict, effect
-from onesystem.evidence.translating import Terms
 from onesystem.vocabulary import BadConfig, BadInput
 
 Array = Any
@@ -79,10 +78,11 @@ def _from(data: Sheet, when: str, at: str) -> list[bool]:
     return [each >= first for each in periods.told]
 
 
-def did(
-    people: People, *, unit: str = "", level: float = 0.95, terms: Terms | None = None
-) -> Result:
-    """The effect on those treated. Raises BadInput where one of the four groups is too small."""
+def did(people: People, *, unit: str = "", level: float = 0.95) -> Result:
+    """The effect on those treated. Raises BadInput where one of the four groups is too small.
+
+    It is not told in people or money: nobody knows how many a year those who are seen stand for.
+    """
     groups = {(t, a): people.outcome[(people.treated == t) & (people.after == a)]
               for t in (True, False) for a in (True, False)}  # fmt: skip
     small = next((k for k, each in groups.items() if len(each) < 2), None)
@@ -99,7 +99,6 @@ def did(
         "att", "Effect on the treated", float(change[True] - change[False]), se, df, level=level,
         unit=unit or people.name,
     )  # fmt: skip
-    del terms  # nobody knows how many people a year they stand for
     return Result(
         design="did",
         title="Difference in differences, of people seen once each",
