@@ -25,6 +25,7 @@ from onesystem.twin.network.reading import read as model_read
 from onesystem.twin.network.writing import model_json
 from onesystem.twin.scenarios.applying import applied
 from onesystem.twin.scenarios.changes import NOTHING, Scenario
+from onesystem.twin.scenarios.conflicts import closed_from
 from onesystem.twin.scenarios.long import beyond
 from onesystem.twin.scenarios.reading import change_of, line_of, plain, read, scenario_of
 from onesystem.twin.scenarios.sweeping import grid
@@ -369,3 +370,17 @@ def test_a_service_that_closes_in_the_model(line):
     with_(line, "places service=Old to=4")
     if "from" not in line:
         with_(f"{line} until=2026-01-20")
+
+
+@pytest.mark.parametrize(("servers", "closed"), [
+    ({"from": [[0, 3], [100, 0], [408, 0]]}, 100), ({"from": [[0, 0], [9, 2], [20, 0]]}, 20),
+    ({"from": [[0, 3], [100, 0], [408, 1]]}, None), ({"changes": [[0, 2], [8, 0], [9, 0]]}, 8),
+    ({"changes": [[0, 2], [8, 0]], "every": 24}, None),
+])  # fmt: skip
+def test_closed_from_the_first_day_without_places(servers, closed):
+    """Not from the last: who was sent there in between would wait for ever."""
+    said = {
+        "horizon": 500, "nodes": {"Old": {"servers": servers, "service": 1}},
+        "arrivals": {"in": {"node": "Old", "rate": 1}},
+    }  # fmt: skip
+    assert closed_from(model_read(said).nodes["Old"].servers) == closed

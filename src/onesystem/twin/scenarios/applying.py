@@ -22,7 +22,7 @@ from onesystem.twin.network.model import (
 )
 from onesystem.twin.network.model import Staffing as Roster
 from onesystem.twin.scenarios import changes as of
-from onesystem.twin.scenarios.conflicts import Placed, contradict, look, there
+from onesystem.twin.scenarios.conflicts import Placed, contradict, look, not_closing
 from onesystem.twin.scenarios.dated import Span, during, length_of, of_people, span_of
 from onesystem.twin.scenarios.long import beyond
 from onesystem.twin.scenarios.rates import faster, faster_between
@@ -41,7 +41,7 @@ def applied(model: Model, scenario: of.Scenario) -> Model:
         look(change, model, work.opened, at)
         placed.append((change, at, span_of(change, model, at)))
     contradict(placed, scenario.name)
-    there(placed, model)
+    not_closing(placed, model)
     for each in sorted(placed, key=_order):
         work.apply(*each)
     return checked(work.model) if scenario.changes else model

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from itertools import combinations
 
-from onesystem.twin.network.model import CLASS, OUT, UNITS, Dated, Model, Staffing
+from onesystem.twin.network.model import CLASS, OUT, UNITS, Dated, Model, Schedule, Staffing
 from onesystem.twin.scenarios import changes as of
 from onesystem.twin.scenarios.dated import Span
 from onesystem.vocabulary import BadConfig, nearest
@@ -60,7 +60,7 @@ def contradict(placed: Sequence[Placed], name: str) -> None:
             )
 
 
-def there(placed: Sequence[Placed], model: Model) -> None:
+def not_closing(placed: Sequence[Placed], model: Model) -> None:
     """Raise BadConfig where people are sent to a service that closes for good in the model."""
     reopened = {c.service for c, *_ in placed if isinstance(c, of.Places | of.Staffing)}
     for change, at, (_, until) in placed:
@@ -80,11 +80,13 @@ def there(placed: Sequence[Placed], model: Model) -> None:
 
 def closed_from(servers: Staffing) -> float | None:
     """The time from which a service has no places for good; None where there is no such time."""
-    if isinstance(servers, Dated):
-        last, schedule = servers.changes[-1]
-        return last if schedule.most == 0 else None
-    last, number = servers.changes[-1]
-    return last if number == 0 and servers.every is None else None
+    if not isinstance(servers, Dated) and servers.every is not None:
+        return None
+    closed: float | None = None
+    for when, there in servers.changes:
+        places = there.most if isinstance(there, Schedule) else there
+        closed = None if places else when if closed is None else closed
+    return closed
 
 
 def _both_set(a: of.Change, b: of.Change) -> str:
