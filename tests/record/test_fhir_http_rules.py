@@ -131,6 +131,23 @@ class TestBinary:
         assert b"Patient/p" in found.body
         assert app.get(f"{name}?_format=json").json["contentType"] == "application/pdf"
 
+    @pytest.mark.parametrize("asked", ["_summary=true", "_elements=contentType"])
+    def test_is_a_resource_where_a_part_of_it_is_asked_for(self, app, name, asked):
+        found = app.get(f"{name}?{asked}", accept="*/*")
+        assert (found.status, found.json["contentType"]) == (200, "application/pdf")
+        assert "data" not in found.json
+
+    @pytest.mark.parametrize("type_", ["batch", "transaction"])
+    def test_is_a_resource_in_a_bundle(self, app, type_):
+        """Else what somebody put there could pass for entries of the answer."""
+        forged = b'{"resourceType":"Patient"}},{"resource":{"resourceType":"Patient"}'
+        made = app.ask("POST", "Binary", forged, type_="text/plain")
+        entry = {"request": {"method": "GET", "url": f"Binary/{made.id}"}}
+        sent = {"resourceType": "Bundle", "type": type_, "entry": [entry]}
+        for accept in ("", "*/*", "application/fhir+json"):
+            [held] = app.post("", sent, accept=accept).json["entry"]
+            assert base64.b64decode(held["resource"]["data"]) == forged
+
     def test_is_updated_as_bytes(self, app, name):
         made = app.ask("PUT", name, b"hello", type_="text/plain; charset=utf-8")
         assert made.status == 200, made.body

@@ -86,6 +86,8 @@ def _ask(case: Case, i: int, entry: Any, body: bytes) -> Ask:
     url = str(request["url"]).removeprefix(f"{case.ask.base}/").lstrip("/")
     path, _, query = url.partition("?")
     headers = {name: str(request[leaf]) for leaf, name in _HEADERS.items() if leaf in request}
+    # A Bundle holds resources: what was put into a Binary is never a part of its JSON.
+    headers["accept"] = "application/fhir+json"
     if prefer := case.ask.header("prefer"):
         headers["prefer"] = prefer
     if sent := case.ask.header("x-request-id"):

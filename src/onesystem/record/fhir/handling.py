@@ -27,12 +27,12 @@ def handle(case: Case, asked: Route) -> Answer:
 
 def _read(case: Case, asked: Route) -> Answer:
     made = reading.read(case, asked.kind, asked.logical)
-    return _cut(case, asked.kind, binaries.given(case, made) if asked.kind == "Binary" else made)
+    return _shown(case, asked.kind, made)
 
 
 def _vread(case: Case, asked: Route) -> Answer:
     made = reading.vread(case, asked.kind, asked.logical, asked.rest)
-    return _cut(case, asked.kind, binaries.given(case, made) if asked.kind == "Binary" else made)
+    return _shown(case, asked.kind, made)
 
 
 def _create(case: Case, asked: Route) -> Answer:
@@ -47,8 +47,8 @@ def _taken(case: Case, asked: Route) -> Case:
     return binaries.taken(case, asked.logical) if asked.kind == "Binary" else case
 
 
-def _cut(case: Case, kind: str, made: Answer) -> Answer:
-    """The resource with the elements that were asked for."""
+def _shown(case: Case, kind: str, made: Answer) -> Answer:
+    """The resource with the elements that were asked for; a Binary that is whole as its bytes."""
     if "_" in case.ask.query and made.status == 200:
         form = wanted(case.ask)
         if form.summary == "count":
@@ -57,7 +57,8 @@ def _cut(case: Case, kind: str, made: Answer) -> Answer:
             from onesystem.record.fhir.searching.cutting import cut, named
 
             made.body = cut(made.body, kind, form.summary, named(form.elements, kind))
-    return made
+            return made
+    return binaries.given(case, made) if kind == "Binary" else made
 
 
 def _search(case: Case, asked: Route) -> Answer:
