@@ -24,6 +24,7 @@ def test_the_settings_are_told_to_whoever_sees_the_district(signed_in):
     page = signed_in("integration-engineer").get("/settings/boards/").content.decode()
     assert "Beds and flow" in page
     assert "Nurse in charge, then Duty manager" in page
+    assert "never" in page  # what nobody is asked for, rather than after a hundred thousand minutes
     assert "Change boards.toml" not in page
 
 

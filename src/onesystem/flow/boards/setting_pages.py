@@ -1,5 +1,6 @@
 """Settings of the boards: the district's files, read before they are kept."""
 
+import math
 from typing import Any
 
 from django.contrib import messages
@@ -61,7 +62,9 @@ def edit(request: HttpRequest, file: str) -> HttpResponse:
 
 
 def _said(figure: str, value: float) -> str:
-    """A limit with its unit."""
+    """A limit with its unit; never where there is none."""
+    if math.isinf(value):
+        return "never"
     if figure.startswith("occup"):
         return words.percent(value)
     if figure.startswith("longest") or figure == "hand_over":
