@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from onesystem.evidence import its_checks, wording
-from onesystem.evidence.its_fit import Errors, Fitted, fitted_series, rated
+from onesystem.evidence.its_fit import Errors, Fitted, fitted_series
 from onesystem.evidence.result import Effect, Line, Picture, Result, Table, effect
 from onesystem.evidence.series import PER_YEAR, Timed
 from onesystem.evidence.tails import t_p, t_quantile
@@ -53,7 +53,7 @@ def its(
     main = next(e for e in effects if e.name == "average")
     events = (
         float(np.mean(_after(fitted, np.array(series.denominators)))) / series.per
-        if rated(series)
+        if series.rated
         else series.events
     )
     found = its_checks.of(fitted, at, slope=slope, waves=waves)
@@ -135,7 +135,7 @@ def overall(fitted: Fitted, level: float) -> list[Effect]:
     f, series = fitted.fit, fitted.series
     with_it, without, moves, moves_without = expected(fitted)
     since = np.array(series.places) >= fitted.design.changes[0]
-    weight = np.array(series.denominators)[since] if rated(series) else np.ones(int(since.sum()))
+    weight = np.array(series.denominators)[since] if series.rated else np.ones(int(since.sum()))
     share = weight / weight.sum()
     change = float(share @ (with_it - without)[since])
     gradient = share @ (moves - moves_without)[since]
@@ -146,7 +146,7 @@ def overall(fitted: Fitted, level: float) -> list[Effect]:
             "average", "Average effect since the change", change, se, f.df, level=level, unit=unit
         )
     ]
-    total = float(weight.sum()) if rated(series) else float(since.sum())
+    total = float(weight.sum()) if series.rated else float(since.sum())
     if series.kind != "mean":
         total /= series.per
         found.append(

@@ -42,7 +42,7 @@ def fitted_series(
     y = np.array(series.values)
     kept: dict[str, Any] = {
         "family": series.kind,
-        "offset": np.log(series.denominators) if series.kind == "count" and rated(series) else None,
+        "offset": np.log(series.denominators) if series.kind == "count" and series.rated else None,
         "trials": np.array(series.denominators) if series.kind == "share" else None,
         "place": np.array(series.places),
     }
@@ -131,8 +131,3 @@ def _enough(series: Timed, design: Columns) -> None:
             rule="evidence.too-short",
             cure="Give more periods, or leave the season (--waves 0) or the slope (--no-slope) out",
         )
-
-
-def rated(series: Timed) -> bool:
-    """Whether counts are held against a population."""
-    return bool(series.denominators) and series.kind != "mean"

@@ -38,11 +38,14 @@ class Timed:
     per: float = 1.0  # rates are shown per so many, shares per 100
 
     @property
+    def rated(self) -> bool:
+        """Whether counts are held against a population."""
+        return bool(self.denominators) and self.kind != "mean"
+
+    @property
     def shown(self) -> tuple[float, ...]:
         """The values as a chart shows them: rates and shares where there are denominators."""
-        if not self.denominators:
-            return self.values
-        if self.kind == "mean":
+        if not self.rated:
             return self.values
         pairs = zip(self.values, self.denominators, strict=True)
         return tuple(v / d * self.per for v, d in pairs)
@@ -59,7 +62,7 @@ class Timed:
         """The unit of an effect: events a month, a rate, percentage points, or the series' own."""
         if self.kind == "share" and self.per == 100:
             return "percentage points"
-        if self.denominators and self.kind != "mean":
+        if self.rated:
             return f"{self.unit} per {self.per:,.0f}".strip()
         return f"{self.unit} a {self.every}".strip() if self.kind == "count" else self.unit
 
