@@ -14,6 +14,7 @@ from onesystem.feeds.fhir.definitions import definitions
 
 CODES = frozenset({"patient", "subject"})
 Sql = tuple[str, list[Any]]
+_COMPOSED = "body IS NULL"
 
 
 def of_patients(
@@ -28,28 +29,31 @@ def of_patients(
     found = _identities(names, scope)
     if not found:
         return None
-    where = f"identity IN ({marks(found)}) AND {{0}}.identity > 0 AND {{0}}.body IS NULL"
-    start = f"SELECT o.id AS entry FROM record_entry o WHERE o.{where.format('o')}"
-    return (start, [*found]), lambda e: (f"({e}.{where.format(e)})", [*found])
+    return _among((marks(found), [*found]), _COMPOSED)
 
 
 def of_kin(inner: Sql) -> tuple[Sql, Callable[[str], Sql]]:
     """The composed entries of the persons of these identities: a start, and a test."""
-    kin, values = kin_of(inner)
-    where = f"identity IN ({kin}) AND {{0}}.identity > 0 AND {{0}}.body IS NULL"
-    start = f"SELECT o.id AS entry FROM record_entry o WHERE o.{where.format('o')}", values
-    return start, lambda e: (f"({e}.{where.format(e)})", values)
+    return _among(_kin_of(inner), _COMPOSED)
 
 
 def patients_of(inner: Sql) -> tuple[Sql, Callable[[str], Sql]]:
     """The Patients of the persons of these identities: a start, and a test."""
-    kin, values = kin_of(inner)
-    where = f"identity IN ({kin}) AND {{0}}.identity > 0 AND {{0}}.kind = 'Patient'"
-    start = f"SELECT o.id AS entry FROM record_entry o WHERE o.{where.format('o')}", values
-    return start, lambda e: (f"({e}.{where.format(e)})", values)
+    return _among(_kin_of(inner), "kind = 'Patient'")
 
 
-def kin_of(inner: Sql) -> Sql:
+def _among(identities: Sql, more: str) -> tuple[Sql, Callable[[str], Sql]]:
+    """The entries of some identities of which something more is so: a start, and a test."""
+    among, values = identities
+
+    def where(alias: str) -> str:
+        return f"{alias}.identity IN ({among}) AND {alias}.identity > 0 AND {alias}.{more}"
+
+    start = f"SELECT o.id AS entry FROM record_entry o WHERE {where('o')}", values
+    return start, lambda e: (f"({where(e)})", values)
+
+
+def _kin_of(inner: Sql) -> Sql:
     """All identities of the persons whom some identities are of."""
     return (
         "SELECT kb.id FROM people_identity ka JOIN people_identity kb ON kb.person = ka.person "
