@@ -22,7 +22,7 @@ PERSONAL = frozenset({
                                       "MeasureReport", "Provenance", "SupplyDelivery",
                                       "SupplyRequest", "Task"}),
 })  # fmt: skip
-_SHARED = "{}.kind NOT IN (" + ", ".join(f"'{kind}'" for kind in sorted(PERSONAL)) + "))"
+_PERSONAL = ", ".join(f"'{kind}'" for kind in sorted(PERSONAL))
 _ALL: Condition = ("1 = 1", [])
 _NONE: Condition = ("1 = 0", [])
 _STANDING = "since <= %s AND ({0}.until IS NULL OR {0}.until > %s)"
@@ -97,8 +97,9 @@ class Scope:
             return _NONE
         column = f"{alias}.identity"
         found = [self._kind(alias)]
-        nobody = f"{column} = 0" if self._all_nobodys else f"({column} = 0 AND {_SHARED}"
-        nobody = nobody.format(alias)
+        nobody = f"{column} = 0"
+        if not self._all_nobodys:
+            nobody = f"({nobody} AND {alias}.kind NOT IN ({_PERSONAL}))"
         if not self.record:
             found.append((f"({nobody} OR {alias}.kind = 'Patient')", []))
         if not self._open:
