@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onesystem.access import Actor, require
+from onesystem.access import Actor, record, require
 from onesystem.district import folder
 from onesystem.people import store
 from onesystem.people.mapping import IdentityView, views
@@ -58,8 +58,6 @@ def suggestions(
     The most alike come first. `least` is the least weight, `without` names pairs of identities
     whose persons are left out; `start` says how many of the rest come before.
     """
-    from onesystem.access import record
-
     require(by, "people.merge")
     where, values = _waiting(person, least, without)
     way = "" if least_first else " DESC"
