@@ -51,7 +51,7 @@ def mixed(
     `within`: the squares of people around the mean of their cell, summed, and how many of them
     are free. With it the fit on means is that on people.
     """
-    member = (cluster[:, None] == np.arange(int(cluster.max()) + 1)[None, :]).astype(float)
+    member = _flags(cluster, int(cluster.max()) + 1)
     weighed = member * size[:, None]
     weights, sums, of_y = weighed.sum(axis=0), weighed.T @ x, weighed.T @ y
     whole, cross = (x * size[:, None]).T @ x, x.T @ (size * y)
@@ -88,9 +88,13 @@ def mixed(
 
 def design(data: Steps, extra: Array | None = None) -> Array:
     """The columns: the treatment first, then one a period, then any other."""
-    periods = (data.period[:, None] == np.arange(len(data.periods))[None, :]).astype(float)
-    built = [data.treated[:, None], periods]
+    built = [data.treated[:, None], _flags(data.period, len(data.periods))]
     return np.hstack(built if extra is None else [*built, extra[:, None]])
+
+
+def _flags(codes: Array, count: int) -> Array:
+    """A column for each of so many codes: 1.0 in the rows that have it."""
+    return (codes[:, None] == np.arange(count)[None, :]).astype(float)
 
 
 def wedge(
@@ -145,9 +149,7 @@ def wedge(
     )  # fmt: skip
 
 
-def permuted(
-    data: Steps, seed: int, progress: Callable[[int, int], None] | None = None
-) -> float:  # fmt: skip
+def permuted(data: Steps, seed: int, progress: Callable[[int, int], None] | None = None) -> float:
     """The p value of the effect among effects under other orders of the same steps.
 
     Effects with cluster and period fixed: quick, and enough to rank by. What clusters and periods
@@ -175,15 +177,14 @@ def _begin(data: Steps, cluster: int) -> int:
 def _within(data: Steps, treated: Array) -> Array:
     """The effect of each row of treatments; nought where it is one with clusters and periods."""
     root = np.sqrt(data.size)
-    clusters = (data.cluster[:, None] == np.arange(len(data.clusters))[None, :]).astype(float)
-    periods = (data.period[:, None] == np.arange(len(data.periods))[None, :]).astype(float)
-    basis, sizes, _ = np.linalg.svd(np.hstack([periods, clusters]) * root[:, None], False)
+    told = [_flags(data.period, len(data.periods)), _flags(data.cluster, len(data.clusters))]
+    basis, sizes, _ = np.linalg.svd(np.hstack(told) * root[:, None], False)
     fixed = basis[:, sizes > 1e-9 * sizes[0]]
     left = treated * root
     left = left - (left @ fixed) @ fixed.T
     square = np.einsum("ij,ij->i", left, left)
-    told = square > 1e-9 * len(root)
-    return np.where(told, (left @ (data.mean * root)) / np.where(told, square, 1.0), 0.0)
+    apart = square > 1e-9 * len(root)
+    return np.where(apart, (left @ (data.mean * root)) / np.where(apart, square, 1.0), 0.0)
 
 
 def _checks(data: Steps, found: Mixed, chance: float | None, *, drawn: bool) -> tuple[Check, ...]:
@@ -221,14 +222,7 @@ def _checks(data: Steps, found: Mixed, chance: float | None, *, drawn: bool) -> 
 def _order(data: Steps) -> Check:
     """Does how a cluster did at first go with when it began?"""
     first = data.period == 0
-    begins = np.array(
-        [
-            min((p for p, t in zip(data.period[data.cluster == c],
-                                   data.treated[data.cluster == c], strict=True) if t),
-                default=len(data.periods))
-            for c in data.cluster[first]
-        ], float,
-    )  # fmt: skip
+    begins = np.array([_begin(data, cluster) for cluster in data.cluster[first]], float)
     level = data.mean[first]
     if len(level) < 4 or begins.std() == 0 or level.std() == 0:
         p, r = 1.0, 0.0
