@@ -10,7 +10,9 @@ from onesystem.twin import model_of, replications, result_of
 from onesystem.twin.network.checks import checked
 from onesystem.twin.network.writing import model_text
 from onesystem.twin.people import known
-from onesystem.twin.people.lives import HOME, MISSED, FollowUp, Passing, births, lives, passing
+from onesystem.twin.people.ageing import births
+from onesystem.twin.people.lives import HOME, MISSED, FollowUp, lives
+from onesystem.twin.people.passing import Passing, passing
 from onesystem.twin.scenarios.comparing import compared
 from onesystem.twin.scenarios.reading import read
 from onesystem.vocabulary import BadConfig

@@ -29,16 +29,18 @@ def lives(
     from onesystem.twin import model_of, model_text
     from onesystem.twin.people import known
     from onesystem.twin.people import lives as of
+    from onesystem.twin.people.ageing import births
     from onesystem.twin.people.growing import begins
+    from onesystem.twin.people.passing import passing
 
     read = model_of(model.read_bytes(), model.name)
     people = known.people_of(country)
     if living is not None:
         people = known.people_from(living.read_text(encoding="utf-8"), living.name)
     rates = known.rates_of(country)(begins(read))
-    born = of.births(people, rates) * sum(read.living.values()) / sum(map(sum, people.values()))
+    born = births(people, rates) * sum(read.living.values()) / sum(map(sum, people.values()))
     after = of.FollowUp(dict(map(_said, missed)), dict(map(_said, then)))
-    made = of.lives(read, of.passing(read.living, people, rates), born, after)
+    made = of.lives(read, passing(read.living, people, rates), born, after)
     out.write_text(model_text(made), encoding="utf-8")
     many = sum(read.living.values())
     say(f"{many:,.0f} people live in {out}: run it, compare scenarios with it, for years too.")

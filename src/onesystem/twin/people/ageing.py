@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import exp
 
 OLDEST = 100  # and over
-BEARING = range(15, 50)
+_BEARING = range(15, 50)
 MOVING = range(18, 40)
 _BOYS = 1.05 / 2.05  # of all born; World Population Prospects takes 1.05 boys a girl for Britain
 
@@ -59,7 +59,7 @@ def years(start: Sexes, begins: int, count: int, rates: Callable[[int], Rates]) 
 def _year(people: Sexes, year: int, rates: Rates) -> tuple[Sexes, Year]:
     everybody = sum(map(sum, people.values()))
     each = rates.moves * everybody / len(MOVING) / len(people)
-    born = rates.births * sum(people["female"][age] for age in BEARING)
+    born = births(people, rates)
     first = {"male": born * _BOYS, "female": born * (1 - _BOYS)}
     died = moved = 0.0
     following = {}
@@ -74,6 +74,11 @@ def _year(people: Sexes, year: int, rates: Rates) -> tuple[Sexes, Year]:
         older[OLDEST] += alive[-1]
         following[sex] = tuple(older)
     return following, Year(year, people, born, died, moved)
+
+
+def births(people: Sexes, rates: Rates) -> float:
+    """Births of a year."""
+    return rates.births * sum(people["female"][age] for age in _BEARING)
 
 
 def single(bands: Mapping[int, float]) -> tuple[float, ...]:

@@ -36,8 +36,8 @@ from onesystem.twin.network.model import (
     Route,
     options,
 )
-from onesystem.twin.people.ageing import BEARING, MOVING, OLDEST, Rates, Sexes
 from onesystem.twin.people.growing import ages_of
+from onesystem.twin.people.passing import Passing
 from onesystem.twin.scenarios.rates import faster
 from onesystem.twin.scenarios.routes import sent
 from onesystem.vocabulary import BadConfig, nearest
@@ -56,15 +56,6 @@ class FollowUp:
 
     missed: Mapping[str, float] = field(default_factory=dict)
     then: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Passing:
-    """What a year does to people of a class, for each of them."""
-
-    dies: float = 0.0
-    moves: float = 0.0  # in less out
-    grows: float = 0.0  # into the next class
 
 
 def lives(model: Model, passing: Mapping[str, Passing], born: float, after: FollowUp) -> Model:
@@ -240,31 +231,3 @@ def _less(process: Any, share: float) -> Any:
     if isinstance(process, Dated):
         return Dated(tuple((when, faster(each, share)) for when, each in process.changes))
     return faster(process, share)
-
-
-def passing(classes: Mapping[str, float], people: Sexes, rates: Rates) -> dict[str, Passing]:
-    """What the rates of a year do to people of each class whose name says its ages."""
-    whole = {name: ages_of(name) for name in classes}
-    everybody = sum(map(sum, people.values()))
-    found = {}
-    for name, ages in whole.items():
-        if ages is None:
-            continue
-        first, last = ages
-        many = sum(sum(each[first : last + 1]) for each in people.values())
-        died = sum(
-            n * rates.deaths[sex][first + k]
-            for sex, each in people.items() for k, n in enumerate(each[first : last + 1])
-        )  # fmt: skip
-        moving = len(set(range(first, last + 1)) & set(MOVING)) / len(MOVING)
-        eldest = sum(each[last] for each in people.values()) if last < OLDEST else 0.0
-        if many:
-            found[name] = Passing(
-                died / many, rates.moves * everybody * moving / many, eldest / many
-            )
-    return found
-
-
-def births(people: Sexes, rates: Rates) -> float:
-    """Births of a year."""
-    return rates.births * sum(people["female"][age] for age in BEARING)
