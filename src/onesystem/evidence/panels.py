@@ -60,11 +60,15 @@ def unit_of(data: Sheet, unit: str, when: str) -> str:
 
 
 def _without(data: Sheet, name: str, without: Sequence[str]) -> Sheet:
+    _all_there(data, name, without)
+    return Sheet(data.columns, tuple(r for r in data.rows if r[name] not in without))
+
+
+def _all_there(data: Sheet, name: str, places: Sequence[str]) -> None:
     known = {row[name] for row in data.rows}
-    for who in without:
+    for who in places:
         if who not in known:
             raise BadConfig(f"there is no {name} {who!r}", nearest(who, known))
-    return Sheet(data.columns, tuple(r for r in data.rows if r[name] not in without))
 
 
 def read_periods(data: Sheet, when: str) -> Periods:
@@ -108,10 +112,7 @@ def _begins(
 def _of_named(
     data: Sheet, name: str, periods: Periods, treated: Sequence[str], at: str
 ) -> Mapping[str, Any | None]:
-    known = {row[name] for row in data.rows}
-    for who in treated:
-        if who not in known:
-            raise BadConfig(f"there is no {name} {who!r}", nearest(who, known))
+    _all_there(data, name, treated)
     if not at:
         raise BadConfig("no start is said", "Say the first treated period: --at 1989")
     return dict.fromkeys(treated, periods.read(at))
