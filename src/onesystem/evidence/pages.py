@@ -15,6 +15,7 @@ from onesystem.evidence import actions, drawing, exporting, measured, presenters
 from onesystem.evidence.advice import TITLES
 from onesystem.evidence.models import Run
 from onesystem.evidence.question import PAGES, SPANS, Mistakes, Question, advised, asked
+from onesystem.evidence.series import after
 from onesystem.vocabulary import BadInput, NotFound, UserError
 
 
@@ -98,7 +99,7 @@ def _usual(standing: queries.Standing | None) -> dict[str, str]:
     today = district.now().date()
     if standing is None:
         # The month after that of three years ago: the log of a district may begin within one.
-        first = date(today.year - 3 + today.month // 12, today.month % 12 + 1, 1)
+        first = after(date(today.year - 3, today.month, 1), "month", 1)
         return {"start": first.isoformat(), "end": today.isoformat(), "every": "month",
                 "design": "its", "slope": "1", "date_known": "1"}  # fmt: skip
     q = standing.question

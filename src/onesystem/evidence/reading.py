@@ -10,35 +10,14 @@ from onesystem.vocabulary import BadConfig, BadInput
 
 YES = {"1", "1.0", "true", "yes", "y", "t", "treated", "treatment", "after", "post"}
 NO = {
-    "",
-    "0",
-    "0.0",
-    "false",
-    "no",
-    "n",
-    "f",
-    "control",
-    "untreated",
-    "before",
-    "pre",
-    "never",
-    "na",
+    *("", "0", "0.0", "false", "no", "n", "f", "control", "untreated", "before", "pre"),
+    *("never", "na"),
 }
 _PLACES = (
     *("unit", "place", "site", "practice", "organisation", "state", "cluster", "ward", "county"),
     *("region", "country", "hospital", "trust", "school", "clinic", "city", "municipality", "firm"),
-    *(
-        "store",
-        "id",
-        "unit id",
-        "name",
-        "countyreal",
-        "statefip",
-        "sid",
-        "code",
-        "subject",
-        "person",
-    ),
+    *("store", "id", "unit id", "name", "countyreal", "statefip", "sid", "code", "subject"),
+    "person",
 )
 # What a column is usually called, by what it is for.
 USUAL: dict[str, tuple[str, ...]] = {
