@@ -1,11 +1,13 @@
 """Alerts in words: what asks, where and whom, how it stands now, who has it and what was done."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from onesystem.flow import presenters
 from onesystem.flow.boards.config import config
+from onesystem.flow.boards.layout import LENGTHS, SHARES
 from onesystem.flow.boards.rows import Alert, AlertStep
 from onesystem.flow.boards.rules import EVERYWHERE, Figure, Rule
 from onesystem.flow.now import ServiceNow
@@ -13,7 +15,6 @@ from onesystem.flow.queries import Board
 from onesystem.vocabulary import words
 from onesystem.vocabulary.kept import from_micros, to_micros
 
-_LENGTHS = frozenset({Figure.LONGEST_WAIT, Figure.LONGEST_STAY, Figure.HAND_OVER})
 _CLOSED = 200
 
 
@@ -116,7 +117,7 @@ def _shown(
         where=place,
         service="" if many else row.service,
         said="" if many or rule is None else _said(row.value, rule.figure, board, exact=exact),
-        limit=in_words(rule.at_least, rule.figure) if rule else "",
+        limit=in_words(rule.figure, rule.at_least) if rule else "",
         opened_at=from_micros(row.opened_at),
         closed_at=from_micros(row.closed_at) if row.closed_at else None,
         level=row.level,
@@ -146,9 +147,9 @@ def _over(row: Alert, rule: Rule, board: Board) -> tuple[Over, ...]:
 
 
 def _now(value: float | None, figures: ServiceNow, rule: Rule, board: Board) -> str:
-    hidden = figures.hidden and rule.figure in _LENGTHS and not value
+    hidden = figures.hidden and rule.figure in LENGTHS and not value
     if value is not None and not hidden:
-        return in_words(value, rule.figure)
+        return in_words(rule.figure, value)
     if rule.figure == Figure.OCCUPANCY or hidden:
         return ""
     return f"<{board.district.suppress_below}"
@@ -158,14 +159,16 @@ def _said(value: float, figure: Figure, board: Board, *, exact: bool) -> str:
     """The figure when the alert was raised. Of a share or a length nobody can say any more how
     many people it was of, so that those who may not see people are not told.
     """
-    if not exact and (figure == Figure.OCCUPANCY or figure in _LENGTHS):
+    if not exact and (figure == Figure.OCCUPANCY or figure in LENGTHS):
         return ""
     below = board.district.suppress_below
-    return f"<{below}" if not exact and 0 < value < below else in_words(value, figure)
+    return f"<{below}" if not exact and 0 < value < below else in_words(figure, value)
 
 
-def in_words(value: float, figure: Figure) -> str:
-    """A figure of a rule with its unit."""
-    if figure == Figure.OCCUPANCY:
+def in_words(figure: str, value: float) -> str:
+    """A figure of a board or a rule with its unit; as a limit, never where there is none."""
+    if math.isinf(value):
+        return "never"
+    if figure in SHARES:
         return words.percent(value)
-    return words.length_of(value * 60) if figure in _LENGTHS else f"{value:.0f}"
+    return words.length_of(value * 60) if figure in LENGTHS else f"{value:,.0f}"

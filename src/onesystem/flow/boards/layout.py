@@ -29,6 +29,8 @@ LIMITED = (
     "here", "free", "occupancy", "occupied_today", "occupied_day", "waiting", "longest_wait",
     "ready", "over_limit", "longest_stay", "due", "crews", "hand_over", "lost",
 )  # fmt: skip
+SHARES = frozenset({"occupancy", "occupied_today", "occupied_day"})
+LENGTHS = frozenset({"longest_wait", "longest_stay", "hand_over"})  # in minutes
 WALLS = ("counts", "beds", "initials")
 _TABLES = ("threshold", "words", "lost", "now", "board", "reason", "step")
 _HOUR = 3600 * 1_000_000

@@ -34,8 +34,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "open": open_alerts(board, exact=exact),
         "closed": closed_alerts(board, since=at - _WEEK, exact=exact),
         "may_act": access.may(actor, "now.act"),
-        "rules": [(rule, in_words(rule.at_least, rule.figure),
-                   in_words(rule.clear_below, rule.figure)) for rule in rules],
+        "rules": [(rule, in_words(rule.figure, rule.at_least),
+                   in_words(rule.figure, rule.clear_below)) for rule in rules],
         "call_open": queries.open_call(),
         "at": at,
     }  # fmt: skip

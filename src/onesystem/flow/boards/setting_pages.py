@@ -1,6 +1,5 @@
 """Settings of the boards: the district's files, read before they are kept."""
 
-import math
 from typing import Any
 
 from django.contrib import messages
@@ -12,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from onesystem import access, district
 from onesystem.access.pages import tabs
 from onesystem.flow.boards import setting
+from onesystem.flow.boards.alerts import in_words
 from onesystem.flow.boards.config import config
 from onesystem.flow.boards.layout import layout
-from onesystem.vocabulary import BadConfig, NotFound, UserError, nearest, words
+from onesystem.vocabulary import BadConfig, NotFound, UserError, nearest
 
 
 @require_safe
@@ -24,7 +24,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     here, problem = district.current(), ""
     context: dict[str, Any] = {}
     try:
-        context = {"made": layout(here.path), "alerts": config(here.path), "said": _said}
+        context = {"made": layout(here.path), "alerts": config(here.path), "said": in_words}
     except BadConfig as error:
         problem = str(error)
     files = [(key, file, setting.text_of(file, here)) for key, file in setting.FILES.items()]
@@ -59,14 +59,3 @@ def edit(request: HttpRequest, file: str) -> HttpResponse:
     except UserError as error:
         context["problem"] = str(error)
     return render(request, "flow/boards/edit.html", context)
-
-
-def _said(figure: str, value: float) -> str:
-    """A limit with its unit; never where there is none."""
-    if math.isinf(value):
-        return "never"
-    if figure.startswith("occup"):
-        return words.percent(value)
-    if figure.startswith("longest") or figure == "hand_over":
-        return words.length_of(value * 60)
-    return f"{value:,.0f}"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from onesystem import access
 from onesystem.flow import now, presenters, queries
 from onesystem.flow.boards import parts
-from onesystem.flow.boards.layout import Asks, BoardLayout, Layout, Threshold
+from onesystem.flow.boards.layout import SHARES, Asks, BoardLayout, Layout, Threshold
 from onesystem.vocabulary import Setting, words
 from onesystem.vocabulary.kept import from_micros, to_micros
 
@@ -185,7 +185,7 @@ class _View:
         if column == "due":
             due = self.due.get(figures.service)
             return self._counted(column, due.planned if due else 0)
-        if column in {"occupancy", "occupied_today", "occupied_day"}:
+        if column in SHARES:
             share = getattr(figures, column)
             return Cell(column=column, text=words.percent(share, missing=""), share=share,
                         asks=self._asks(column, share))  # fmt: skip
