@@ -6,6 +6,7 @@ who left long ago, far too many. One is by a broken glass, and the demo's citize
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from onesystem import access
 from onesystem.access import Actor
@@ -17,7 +18,6 @@ _STAFF = ("nurse", "doctor", "gp", "paramedic", "district.nurse")
 _REASON = {"gp": "surgery this morning", "paramedic": "called out to them",
            "district.nurse": "visits of the day"}  # fmt: skip
 _MANY = 52  # people in a day: above what anybody is let pass without a question
-_DAY = 86_400_000_000
 _THERE = (
     "SELECT DISTINCT i.person FROM contacts_contact c JOIN people_identity i ON i.id = c.identity "
     "WHERE NOT c.cancelled AND c.ended IS NULL AND c.service IN ({}) AND i.died = '' "
@@ -116,9 +116,10 @@ def _glass_and_question() -> None:
 
 
 def _late_and_many() -> None:
-    """After discharge; three strangers; and a list that somebody works through."""
-    gone = _asked("doctor", _GONE, [to_micros(now()) - 8 * _DAY])
-    next((row for row in (_look("doctor", p, "recent") for p in gone) if row), None)
+    """One after discharge; strangers; and a list that somebody works through."""
+    for person in _asked("doctor", _GONE, [to_micros(now() - timedelta(days=8))]):
+        if _look("doctor", person, "recent"):
+            break
     strangers = _rows("SELECT person FROM people_identity WHERE person = id AND id %% 97 = 5 "
                       "ORDER BY id LIMIT 6")  # fmt: skip
     _all("paramedic", [person for (person,) in strangers])
