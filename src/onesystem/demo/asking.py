@@ -12,6 +12,7 @@ from onesystem.demo.people import NEVER
 from onesystem.demo.seconds import DAY
 from onesystem.demo.streams import Stream, vocabulary, word
 from onesystem.demo.world import World
+from onesystem.vocabulary import codes
 
 _BACK = 365  # days: what was done before is not told of any more
 _CATEGORY = {
@@ -41,12 +42,12 @@ def referral(world: World, made: Stream, row: int, subject: str, at: int) -> byt
         "meta": {"versionId": "2" if ended else "1",
                  "lastUpdated": instant(ended or int(made.requested[row]))},
         "status": status, "intent": "order", "priority": "urgent" if soon else "routine",
-        "category": [{"coding": [{"system": "http://snomed.info/sct", "code": code,
+        "category": [{"coding": [{"system": codes.SNOMED, "code": code,
                                   "display": category}]}],
         "code": {"text": words[made.reason[row]] or f"Referral to {service['name']}"},
         "subject": {"reference": f"Patient/{subject}"},
         "authoredOn": instant(int(made.requested[row])),
-        "requester": {"display": doctor(int(made.person[row]) // 10)},
+        "requester": {"display": doctor(int(made.person[row]))},
         "performer": [{"identifier": {"value": service["code"]}, "display": service["name"]}],
     })  # fmt: skip
 

@@ -170,7 +170,7 @@ class Records:
                 status="stopped" if stopped else "active", intent="order",
                 medicationCodeableConcept={"text": name}, subject=_about(subject[p.index]),
                 authoredOn=instant(at)[:10],
-                requester={"display": doctor(p.index // 10 + 2 * (n in _CLINIC))},
+                requester={"display": doctor(p.index, clinic=n in _CLINIC)},
                 dosageInstruction=[{"text": _DOSES[name]}],
             )  # fmt: skip
 
@@ -323,9 +323,10 @@ def _amount(value: float, unit: str, ucum: str) -> dict[str, Any]:
     return {"value": value, "unit": unit, "system": codes.UCUM, "code": ucum}
 
 
-def doctor(index: int) -> str:
-    """The doctor in the practice who looks after somebody."""
-    return f"Dr {('Avocet', 'Bittern', 'Curlew', 'Dunlin', 'Egret')[index % 5]}"
+def doctor(person: int, *, clinic: bool = False) -> str:
+    """Who looks after somebody in their practice, or in a clinic: another doctor than there."""
+    number = person // 10 + 2 * clinic
+    return f"Dr {('Avocet', 'Bittern', 'Curlew', 'Dunlin', 'Egret')[number % 5]}"
 
 
 def _condition(subject: str, name: str, code: str, words: str, at: int, state: str) -> bytes:
