@@ -7,6 +7,7 @@ job, and say it of most people, not of all: a board on which everything is said 
 
 import hashlib
 from datetime import datetime, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from onesystem.access import Actor
@@ -35,8 +36,10 @@ def say(at: datetime | None = None) -> int:
     told = standing_of({row.visit for row in found})
     said = 0
     for row in found:
-        known = {each.fact for each in told.get(row.visit, ()) if each.contact == row.contact}
-        known |= {each.fact for each in told.get(row.visit, ()) if each.fact in facts.OF_VISIT}
+        known = {
+            each.fact for each in told.get(row.visit, ())
+            if each.contact == row.contact or each.fact in facts.OF_VISIT
+        }  # fmt: skip
         said += _of(row, known, at, district)
     return said
 
@@ -60,12 +63,8 @@ def _of(row: reading.Open, known: set[str], at: datetime, district: District) ->
 
 
 def _reason(luck: int) -> str:
-    place = luck // 100 % 100
-    for reason, part in SHARES:
-        place -= part
-        if place < 0:
-            return reason
-    return SHARES[0][0]
+    place, sums = luck // 100 % 100, accumulate(part for _, part in SHARES)
+    return next(reason for (reason, _), upto in zip(SHARES, sums, strict=True) if place < upto)
 
 
 def _leaves(luck: int, at: datetime, district: District) -> datetime:
