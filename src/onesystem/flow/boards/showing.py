@@ -255,7 +255,7 @@ class _View:
 
     def _ambulances(self) -> Part:
         at = to_micros(self.board.at)
-        limit = self.layout.limit("hand_over", self.which) or Threshold(look=15, act=30)
+        limit = self.which.thresholds.get("hand_over", self.layout.thresholds["hand_over"])
         every = self.board.services.values()
         eds = [c for c in self.codes if self.board.services[c].setting == Setting.ED]
         sends = [f.service for f in every if f.setting == Setting.AMBULANCE]
