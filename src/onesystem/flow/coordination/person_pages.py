@@ -1,7 +1,6 @@
 """The pages about one person on the worklist, and the tasks: what is to be done, and by whom."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -18,7 +17,7 @@ from onesystem.flow.coordination import actions, presenters, queries, store
 from onesystem.flow.coordination.definitions import definitions
 from onesystem.flow.coordination.holding import held as held_of
 from onesystem.flow.coordination.holding import local_day
-from onesystem.flow.measures.days import day_of
+from onesystem.flow.measures.days import day_of, iso_day
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
 
@@ -157,7 +156,7 @@ _VERBS: dict[str, Callable[[int, Any, Asker], None]] = {
 
 
 def _day(text: str) -> int:
-    try:
-        return day_of(date.fromisoformat(text))
-    except ValueError:
-        raise UserError(f"{text!r} is no day", "Write it as 2026-01-31.") from None
+    day = iso_day(text)
+    if day is None:
+        raise UserError(f"{text!r} is no day", "Write it as 2026-01-31.")
+    return day
