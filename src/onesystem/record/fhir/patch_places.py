@@ -9,18 +9,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from onesystem.feeds.fhir.definitions import Element, definitions
+from onesystem.record.fhir.patching import Cannot
 from onesystem.record.views.closures import Compiler
 from onesystem.record.views.functions import Env, extension, where
 from onesystem.record.views.paths import Call, Index, Literal, Member, Node, parse
 from onesystem.record.views.trouble import BadView
-
-
-class Cannot(Exception):
-    """Why an operation of a patch cannot be applied."""
-
-    def __init__(self, what: str, cure: str, status: int = 422) -> None:
-        super().__init__(what)
-        self.cure, self.status = cure, status
 
 
 class Place(NamedTuple):

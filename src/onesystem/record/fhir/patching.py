@@ -24,7 +24,7 @@ def patched(document: Any, patch: Any) -> Any:
     for i, each in enumerate(patch):
         try:
             made = _applied(made, each)
-        except _Cannot as cannot:
+        except Cannot as cannot:
             raise Refusal(
                 cannot.status, f"operation {i + 1} of the patch: {cannot}", cannot.cure,
                 where=f"[{i}]",
@@ -58,7 +58,9 @@ def tidied(value: Any) -> Any:
     return value
 
 
-class _Cannot(Exception):
+class Cannot(Exception):
+    """Why an operation of a patch cannot be applied."""
+
     def __init__(self, what: str, cure: str, status: int = 422) -> None:
         super().__init__(what)
         self.cure, self.status = cure, status
@@ -66,22 +68,20 @@ class _Cannot(Exception):
 
 def _applied(document: Any, each: Any) -> Any:  # noqa: C901 - six operations
     if not isinstance(each, dict) or not isinstance(each.get("path"), str):
-        raise _Cannot("it has no path", "Give each operation op and path.", 400)
+        raise Cannot("it has no path", "Give each operation op and path.", 400)
     op, path = each.get("op"), each["path"]
     if op not in {"add", "remove", "replace", "move", "copy", "test"}:
-        raise _Cannot(
-            f"there is no op {op!r}", "Use add, remove, replace, move, copy or test.", 400
-        )
+        raise Cannot(f"there is no op {op!r}", "Use add, remove, replace, move, copy or test.", 400)
     need = _NEEDS.get(op)
     if need and need not in each:
-        raise _Cannot(f"{op} needs {need!r}", f"Give it {need!r}.", 400)
+        raise Cannot(f"{op} needs {need!r}", f"Give it {need!r}.", 400)
     if op == "test":
         if not _equal(_get(document, path), each["value"]):
-            raise _Cannot(f"{path} is not what it was tested for", "Read the resource again.", 422)
+            raise Cannot(f"{path} is not what it was tested for", "Read the resource again.", 422)
         return document
     if op == "move":
         if path.startswith(each["from"] + "/"):
-            raise _Cannot("a value cannot move into itself", "Choose another path.")
+            raise Cannot("a value cannot move into itself", "Choose another path.")
         value = _get(document, each["from"])
         return _add(_remove(document, each["from"]), path, value)
     if op == "copy":
@@ -102,7 +102,7 @@ def _steps(path: Any) -> list[str]:
     if path == "":
         return []
     if not isinstance(path, str) or not path.startswith("/"):
-        raise _Cannot(f"{path!r} is no JSON Pointer", "Begin it with a slash.", 400)
+        raise Cannot(f"{path!r} is no JSON Pointer", "Begin it with a slash.", 400)
     return [step.replace("~1", "/").replace("~0", "~") for step in path[1:].split("/")]
 
 
@@ -128,8 +128,8 @@ def _index(step: str, last: int, path: str) -> int:
     return int(step)
 
 
-def _nothing(path: str) -> _Cannot:
-    return _Cannot(f"there is nothing at {path}", "Check the path against the resource.")
+def _nothing(path: str) -> Cannot:
+    return Cannot(f"there is nothing at {path}", "Check the path against the resource.")
 
 
 def _put(document: Any, path: str, value: Any, *, insert: bool) -> Any:
@@ -154,7 +154,7 @@ def _put(document: Any, path: str, value: Any, *, insert: bool) -> Any:
 def _remove(document: Any, path: str) -> Any:
     steps = _steps(path)
     if not steps:
-        raise _Cannot("the whole resource cannot be removed", "Use DELETE.")
+        raise Cannot("the whole resource cannot be removed", "Use DELETE.")
     _get(document, path)
     at = document
     for step in steps[:-1]:

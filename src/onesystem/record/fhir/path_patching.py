@@ -10,7 +10,6 @@ from typing import Any
 
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.patch_places import (
-    Cannot,
     choice_of,
     element_of,
     list_of,
@@ -18,6 +17,7 @@ from onesystem.record.fhir.patch_places import (
     places,
     stem_of,
 )
+from onesystem.record.fhir.patching import Cannot
 from onesystem.vocabulary import nearest
 
 _MOST = 1000
