@@ -44,25 +44,27 @@ def seen(s: int, node: int, kind: int, spent: int) -> None:
 
 
 @native
+def group_of(s: int, node: int, a: int, level: int) -> int:
+    """The address of what is counted of a level of an attribute at a node."""
+    first = get(get(s, at.ATTRIBUTE) + a * (at.ATTRIBUTE_COLUMNS * 8), at.B_FIRST)
+    row = node * get(s, at.GROUPS) + first + level
+    return get(s, at.GROUP) + row * (at.GROUP_COLUMNS * 8)
+
+
+@native
 def tallied(s: int, p: int, node: int, column: int, x: float) -> None:
     """Add to a figure of each level of an attribute that a person had when they came to a node."""
     attributes = get(s, at.ATTRIBUTES_N)
     for a in range(1, attributes):
-        first = get(get(s, at.ATTRIBUTE) + a * (at.ATTRIBUTE_COLUMNS * 8), at.B_FIRST)
         level = get(p, at.ATTRIBUTES + attributes + get(s, at.NODES) + a)
-        row = node * get(s, at.GROUPS) + first + level
-        add_real(get(s, at.GROUP) + row * (at.GROUP_COLUMNS * 8), column, x)
+        add_real(group_of(s, node, a, level), column, x)
 
 
 @native
 def tallied_whole(s: int, p: int, node: int, started: float, inside: float) -> None:
     """The same for somebody who comes: as one who starts at once (1) or not (0), and their time."""
-    attributes = get(s, at.ATTRIBUTES_N)
-    for a in range(1, attributes):
-        first = get(get(s, at.ATTRIBUTE) + a * (at.ATTRIBUTE_COLUMNS * 8), at.B_FIRST)
-        level = get(p, at.ATTRIBUTES + a)
-        place = node * get(s, at.GROUPS) + first + level
-        row = get(s, at.GROUP) + place * (at.GROUP_COLUMNS * 8)
+    for a in range(1, get(s, at.ATTRIBUTES_N)):
+        row = group_of(s, node, a, get(p, at.ATTRIBUTES + a))
         add_real(row, at.G_CAME, 1.0)
         add_real(row, at.G_STARTED, started)
         add_real(row, at.G_INSIDE, inside)
