@@ -228,17 +228,11 @@ def _clocked(state: Run, time: int) -> None:
     people, classes = state.people(), state[at.CLASSES]
     here = people[:, at.AT] * classes + people[:, at.CAME_AS]
     whole = state[at.NODES] * classes + people[:, at.ENTERED_AS]
-    waits = here[people[:, at.STATE] == at.WAITS]
-    for rows, clock in ((here, at.CLOCK_INSIDE), (whole, at.CLOCK_INSIDE),
-                        (waits, at.CLOCK_WAITING)):  # fmt: skip
-        np.add.at(state.count[:, clock], rows, float(time))
-    if state[at.GROUPS]:
-        _clocked_groups(state, people, time)
-
-
-def _clocked_groups(state: Run, people: Any, time: int) -> None:
-    nodes, attributes = state[at.NODES], state[at.ATTRIBUTES_N]
     waits = people[:, at.STATE] == at.WAITS
+    for rows, clock in ((here, at.CLOCK_INSIDE), (whole, at.CLOCK_INSIDE),
+                        (here[waits], at.CLOCK_WAITING)):  # fmt: skip
+        np.add.at(state.count[:, clock], rows, float(time))
+    nodes, attributes = state[at.NODES], state[at.ATTRIBUTES_N]
     for a in range(1, attributes):
         level = people[:, at.ATTRIBUTES + attributes + nodes + a] + state.first[a]
         rows = people[:, at.AT] * state[at.GROUPS] + level
