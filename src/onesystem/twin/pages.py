@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     except BadConfig as error:
         return render(request, "twin/index.html", {"trouble": str(error)}, status=500)
     load = held.loads
-    table = presenters.services(held.model, load, request.GET)
+    table = presenters.services(held.model, load, held.ways, request.GET)
     if taken := access.exported(table, request, "services-of-the-model"):
         return taken
     by, here = request.actor, district.current()  # type: ignore[attr-defined]

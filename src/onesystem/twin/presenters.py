@@ -14,6 +14,7 @@ from onesystem.vocabulary.tables import Cell, Column, Listing
 BOX = (BOX_WIDTH, BOX_HEIGHT)
 _FULL = 0.92
 _WORST, _LINE = 25, 21
+_ONWARD = 4
 _SMALL, _WAYS = 20, 36  # services up to which all are drawn, and ways drawn of a larger model
 
 
@@ -87,8 +88,10 @@ def places(node: Node) -> str:
     return str(top) if fewest == top else f"{fewest} to {top}"
 
 
-def services(model: Model, load: Mapping[str, float], query: Any) -> Listing:
-    """The table beside the map."""
+def services(
+    model: Model, load: Mapping[str, float], ways: Mapping[tuple[str, str], float], query: Any
+) -> Listing:
+    """The table beside the map; the file has every service that people go on to."""
     hours = UNITS[model.unit] / 3600
     rows = [
         [
@@ -97,7 +100,7 @@ def services(model: Model, load: Mapping[str, float], query: Any) -> Listing:
             Cell(f"{load[name]:.0%}", value=load[name], tag="warn" if load[name] >= _FULL else "")
             if name in load else None,
             Cell(length(_stay(model, node) * hours), value=_stay(model, node)),
-            ", ".join(to for to in destinations(node.next, model) if to != OUT) or "out",
+            _onward(name, node, model, ways),
         ]
         for name, node in model.nodes.items()
     ]  # fmt: skip
@@ -111,6 +114,18 @@ def services(model: Model, load: Mapping[str, float], query: Any) -> Listing:
         all_rows=rows,
         query=query,
         per_page=200,
+    )  # fmt: skip
+
+
+def _onward(name: str, node: Node, model: Model, ways: Mapping[tuple[str, str], float]) -> Cell:
+    """Where people go on to, most of them first; a ward leads to half the district."""
+    to = [each for each in destinations(node.next, model) if each != OUT]
+    to.sort(key=lambda each: -ways.get((name, each), 0.0))
+    rest = len(to) - _ONWARD
+    text = ", ".join(to[:_ONWARD]) or "out"
+    return Cell(
+        text, value=", ".join(to) or "out", note=f"and {rest} more" if rest > 0 else "",
+        title=", ".join(to[_ONWARD:]),
     )  # fmt: skip
 
 
