@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onesystem.twin.network.model import Model
-from onesystem.twin.scenarios.figures import EVERYTHING, LESS_IS_BETTER, MORE_IS_BETTER
+from onesystem.twin.scenarios.figures import (
+    EVERYTHING,
+    LESS_IS_BETTER,
+    MORE_IS_BETTER,
+    of_service,
+)
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 FIRST = (
@@ -120,7 +125,8 @@ def signed(difference: Mapping[str, Any], figure: str) -> str:
 
 def change(difference: Mapping[str, Any], figure: str) -> str:
     """A difference alone, with its sign."""
-    text = said(mean := difference["mean"], figure)
+    mean = difference["mean"]
+    text = said(mean, figure)
     return f"+{text}" if mean and mean > 0 and text not in ("0", "0.0%") else text
 
 
@@ -172,7 +178,7 @@ def moved(found: Mapping[str, Any], nth: int) -> list[str]:
     for r in found["rows"]:
         if r["kind"] != "all" or r["figure"] not in ("taken in", "waiting"):
             continue
-        if not r["where"] or r["where"].startswith(EVERYTHING):
+        if not of_service(r["where"]):
             continue
         difference, before = r["scenarios"][nth]["difference"], r["nothing"]["mean"]
         if difference["low"] is None or difference["low"] <= 0 <= difference["high"]:

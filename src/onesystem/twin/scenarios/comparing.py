@@ -17,7 +17,7 @@ from onesystem.twin.network.results import ALL
 from onesystem.twin.network.running import replications
 from onesystem.twin.scenarios.applying import applied
 from onesystem.twin.scenarios.changes import NOTHING, Scenario
-from onesystem.twin.scenarios.figures import EVERYTHING, UNITS
+from onesystem.twin.scenarios.figures import UNITS, of_service
 from onesystem.twin.scenarios.routes import SORTED
 from onesystem.twin.scenarios.summing import Prices, Summary, Values, summed
 from onesystem.twin.scenarios.whole import Key
@@ -203,7 +203,7 @@ def why(comparison: Comparison, nth: int, *, most: int = 8) -> list[Moved]:
     for row in comparison.rows:
         if row.kind != ALL or row.figure not in ("taken in", "waiting"):
             continue
-        if not row.where or row.where.startswith(EVERYTHING):
+        if not of_service(row.where):
             continue
         beside = row.scenarios[nth]
         if beside.sure and row.nothing.mean is not None:

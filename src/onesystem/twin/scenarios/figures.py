@@ -11,3 +11,8 @@ UNITS = {
     "hours full": "hours", "staff hours": "hours", "days in service": "days",
     "gridlock days": "days", "days in beds": "days", "days at home": "days",
 }  # fmt: skip
+
+
+def of_service(where: str) -> bool:
+    """Whether a figure is of one service or pool: not of the whole (""), nor of all at a place."""
+    return bool(where) and not where.startswith(EVERYTHING)
