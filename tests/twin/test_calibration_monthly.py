@@ -51,6 +51,14 @@ def test_short_and_empty_series_are_left_out():
     assert backtest(list("abcd"), values[:, :20], MONTHS) == []
 
 
+@pytest.mark.parametrize(("grain", "steps"), [(MONTHS, 21), (QUARTERS, 9)])
+def test_as_few_steps_as_there_may_be(grain, steps):
+    """Of two years of quarters, none before the cut says how wide an interval is."""
+    values = series(grain, steps, count=6)
+    assert backtest(list("abcdef"), values[:, :-1], grain) == []
+    assert len(backtest(list("abcdef"), values, grain)) == 6
+
+
 def test_by_command(tmp_path):
     """A table of months is told as months, with its errors beside those of a year ago."""
     values = series(MONTHS, 30, count=3)

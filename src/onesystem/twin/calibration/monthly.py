@@ -48,7 +48,8 @@ def backtest(names: list[str], values: Any, grain: Grain, share: float = 0.1) ->
         & known[:, cut:].any(1)
         & (_mean(values[:, :cut]) >= _FEWEST)
     )
-    if cut < _YEARS * grain.period or not fit.any():
+    least = max(_YEARS * grain.period, grain.period + grain.ahead + 1)  # one error to learn from
+    if cut < least or not fit.any():
         return []
     names = [name for name, good in zip(names, fit, strict=True) if good]
     return _scored(names, values[fit], cut, grain)
