@@ -79,11 +79,15 @@ class Browser:
             fields["password"] = self._password
             return self.post(f"/break-glass/{person}/", refused.page, **fields)
 
+    @property
+    def cookies(self) -> str:
+        """What the browser sends as its cookies."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
+
     def listen(self, port: int) -> socket.socket:
         """An open live stream, as the Now board holds one."""
-        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
         line = socket.create_connection(("127.0.0.1", port), timeout=60)
-        head = f"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\n\r\n"
+        head = f"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {self.cookies}\r\n\r\n"
         line.sendall(head.encode())
         if b" 200 " not in line.recv(4096).splitlines()[0]:
             raise RuntimeError("the live stream refused")

@@ -2,11 +2,35 @@
 
 import os
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+SETTLED = 3.0  # seconds after the first page, in which every worker has begun
+
+
+@contextmanager
+def served(folder: Path, *words: str) -> Iterator[tuple[int, int]]:
+    """A district served as users are served, from its first page on: first process and port."""
+    port = free_ports()
+    server = subprocess.Popen(  # noqa: S603 - our own code, on this machine
+        [sys.executable, "-m", "onesystem.cli", "-d", str(folder), "serve", *words,
+         "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},  # the first start compiles
+    )  # fmt: skip
+    try:
+        wait_for_page(port)
+        yield server.pid, port
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
 
 
 def free_ports() -> int:

@@ -14,16 +14,12 @@ BENCH_DATABASE_URL   an empty PostgreSQL to measure with, where it is not to be 
 
 import http.client
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
 from onesystem.bench.browsing import Browser
-from onesystem.bench.processes import cpu_of_all, free_ports, wait_for_page
+from onesystem.bench.processes import SETTLED, cpu_of_all, served
 from onesystem.bench.record_fill import CONTACTS, DISTRICT, ENTRIES, LONG, PASSWORD, fill, write
 from onesystem.bench.scratch import scratch
 from onesystem.bench.shape import Row, register
@@ -41,6 +37,7 @@ def run(*, full: bool) -> Iterable[Row]:
     with scratch(DISTRICT, store=os.environ.get("BENCH_DATABASE_URL", "")) as folder:
         persons = fill(people, CONNECTIONS)
         with served(folder) as (root, port):
+            time.sleep(SETTLED)
             doctors = [_signed_in(port, n, persons) for n in range(CONNECTIONS)]
             first, size = _first_looks(root, doctors[0])
             _all(doctors, 4)  # every worker has its templates
@@ -112,8 +109,7 @@ def _signed_in(port: int, number: int, persons: list[int]) -> Doctor:
     browser.sign_in(f"doctor{number}", PASSWORD)
     for person in persons:
         browser.open_person(str(person))
-    cookie = "; ".join(f"{each.name}={each.value}" for each in browser.jar)
-    return Doctor(port, number, cookie, persons)
+    return Doctor(port, number, browser.cookies, persons)
 
 
 def _first_looks(root: int, doctor: Doctor) -> tuple[float, int]:
@@ -141,22 +137,3 @@ def _after_changes(root: int, doctor: Doctor) -> float:
         doctor.look(0)
         spent += cpu_of_all(root) - before
     return spent / _CHANGES * 1000
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[int, int]]:
-    """A district served as users are served: its first process, and its port."""
-    port = free_ports()
-    server = subprocess.Popen(  # noqa: S603 - our own code, on this machine
-        [sys.executable, "-m", "onesystem.cli", "-d", str(folder), "serve", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "ONESYSTEM_DISTRICT": str(folder)},
-    )
-    try:
-        wait_for_page(port)
-        time.sleep(3)
-        yield server.pid, port
-    finally:
-        server.terminate()
-        server.wait(timeout=30)

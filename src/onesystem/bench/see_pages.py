@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from onesystem.bench.browsing import Browser
-from onesystem.bench.processes import cpu_of_all
-from onesystem.bench.record import served
+from onesystem.bench.processes import SETTLED, cpu_of_all, served
 from onesystem.bench.serve import demo
 from onesystem.bench.shape import Row, register
 from onesystem.demo.signins import PASSWORD
@@ -32,11 +31,11 @@ _TARGETS = {"a chart page": 150.0}
 def run(*, full: bool) -> Iterable[Row]:
     """Every page in turn, on a demo of 5,000 people, or 50,000 when full."""
     with demo(50_000 if full else 5_000) as (folder, _), served(folder) as (root, port):
+        time.sleep(SETTLED)
         browser = Browser(port)
         browser.sign_in("nurse", PASSWORD)
-        cookie = "; ".join(f"{each.name}={each.value}" for each in browser.jar)
         for name, address in _PAGES.items():
-            yield from _of(root, port, cookie, name, address)
+            yield from _of(root, port, browser.cookies, name, address)
 
 
 def _of(root: int, port: int, cookie: str, name: str, address: str) -> Iterator[Row]:

@@ -8,7 +8,6 @@ BENCH_DEMO   the folder of a demo that was made before; otherwise one is made an
 """
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from onesystem.bench import browsing
 from onesystem.bench.browsing import Browser
-from onesystem.bench.processes import cpu_of_all, free_ports, memory, wait_for_page
+from onesystem.bench.processes import cpu_of_all, memory, served
 from onesystem.bench.shape import Row, register
 from onesystem.demo.signins import PASSWORD
 
@@ -120,17 +119,6 @@ _ONESYSTEM = (sys.executable, "-m", "onesystem.cli")
 @contextmanager
 def _served(folder: Path) -> Iterator[tuple[int, int, float]]:
     """The demo served: its first process, its port, and the seconds until its first page."""
-    port = free_ports()
     begun = time.monotonic()
-    served = subprocess.Popen(  # noqa: S603
-        [*_ONESYSTEM, "-d", str(folder), "serve", "--demo", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},  # the first start compiles
-    )
-    try:
-        wait_for_page(port)
-        yield served.pid, port, time.monotonic() - begun
-    finally:
-        served.send_signal(signal.SIGTERM)
-        served.wait(timeout=30)
+    with served(folder, "--demo") as (root, port):
+        yield root, port, time.monotonic() - begun
