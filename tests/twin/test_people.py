@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from onesystem.cli.twin import twin
 from onesystem.twin import model_of, replications
 from onesystem.twin.people.ageing import OLDEST, Rates, single, years
-from onesystem.twin.people.growing import ages_of, grown, shares
+from onesystem.twin.people.growing import again, ages_of, grown, shares
 from onesystem.twin.people.known import people_from, people_of, rates_of
 from onesystem.vocabulary import BadConfig
 
@@ -92,6 +92,18 @@ def test_arrivals_follow_the_people():
         wanted = 10 * 365.25 * sum(shares(lived, kind)[:-1])
         came = [run.count[k, 0] for run in replications(model)]
         assert sum(came) / 4 == pytest.approx(wanted, rel=0.012)
+
+
+def test_a_season_comes_again_in_each_year():
+    """What began before the model holds from the turn of a year; a warm-up belongs to the last."""
+    said = json.loads(json.dumps(_MODEL))
+    said["arrivals"]["in"] = {"node": "Ward", "class": "under 75", "from": [
+        [-9, {"rate": 1}], [-5, {"rate": 2}], [50, {"rate": 3}], [400, {"rate": 9}],
+    ]}  # fmt: skip
+    process = again(model_of(json.dumps(said)), 100.0, 260.0).arrivals["in"].process
+    assert [(when, each.rates) for when, each in process.changes] == [
+        (0, (2,)), (50, (3,)), (100, (2,)), (150, (3,)), (200, (2,)), (250, (3,)),
+    ]  # fmt: skip
 
 
 def test_the_command(tmp_path):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from onesystem.twin.network.model import CLASS, UNITS, Dated, Model
@@ -51,7 +52,8 @@ def grown(model: Model, lived: Sequence[Year]) -> Model:
     if not 1 <= count <= MOST:
         raise BadConfig(f"{count} years are asked for", f"Give 1 to {MOST} years.")
     year = _DAYS * 86_400 / UNITS[model.unit]
-    longer = replace(again(model, year, count), horizon=model.warm_up + count * year)
+    ends = model.warm_up + count * year
+    longer = replace(again(model, year, ends), horizon=ends)
     come = {kind for each in model.arrivals.values() for kind, p in each.classes.items() if p > 0}
     changes = tuple(
         Arrivals(
@@ -64,14 +66,20 @@ def grown(model: Model, lived: Sequence[Year]) -> Model:
     return applied(longer, Scenario(name="people over the years", changes=changes))
 
 
-def again(model: Model, year: float, count: int) -> Model:
-    """The model with what its inflows are in the first year (a season) again in each."""
+def again(model: Model, year: float, ends: float) -> Model:
+    """The model with what its inflows are in the first year (a season) again in each until `ends`.
+
+    Times are in the model's unit.
+    """
 
     def stretched(process: Any) -> Any:
         if not isinstance(process, Dated):
             return process
-        first = [(when, each) for when, each in process.changes if when < year]
-        return Dated(tuple((n * year + when, each) for n in range(count) for when, each in first))
+        begun = [each for when, each in process.changes if when <= 0][-1:]
+        first = [(0.0, each) for each in begun]
+        first += [(when, each) for when, each in process.changes if 0 < when < year]
+        every = ((n * year + when, each) for n in range(ceil(ends / year)) for when, each in first)
+        return Dated(tuple((when, each) for when, each in every if when < ends))
 
     return replace(
         model,
