@@ -7,6 +7,7 @@ import pytest
 from fhir_asking import Client, patient, weight
 
 from onesystem import wiring
+from onesystem.record.models import EntryRow
 
 pytestmark = pytest.mark.django_db
 # HIDDEN stands for an id that is here and outside the scope, or for one that is nowhere.
@@ -127,6 +128,33 @@ def test_what_holds_somebody_is_theirs(district):
     assert {*whose, f"Binary/{made.json['entry'][1]['resource']['id']}"} <= names
     assert not {"Binary/np", "Observation/up"} & names
     assert officer.get("Binary/np").status == 200, "who may see everybody sees what is nobody's"
+
+
+def test_what_tells_of_each_other_is_told_of_one_person(district):
+    """References may go round, and are followed once."""
+    wiring.connect()
+    officer = Client()
+    officer.put("Patient/p", patient(id="p"))
+
+    def told(name, *targets):
+        made = {"resourceType": "Provenance", "recorded": "2026-01-01T00:00:00Z",
+                "target": [{"reference": to} for to in targets],
+                "agent": [{"who": {"display": "x"}}]}  # fmt: skip
+        return {"resource": made, "fullUrl": f"urn:uuid:{name}",
+                "request": {"method": "POST", "url": "Provenance"}}  # fmt: skip
+
+    def sent(*entries):
+        made = officer.post("", {"resourceType": "Bundle", "type": "transaction",
+                                 "entry": list(entries)})  # fmt: skip
+        assert made.status == 200, made.body
+        return {each["resource"]["id"] for each in made.json["entry"]}
+
+    rows = EntryRow.objects
+    whose = rows.get(kind="Patient", logical="p").identity
+    around = sent(told("a", "urn:uuid:b"), told("b", "urn:uuid:a", "Patient/p"))
+    itself = sent(told("c", "urn:uuid:c"))
+    assert {each.identity for each in rows.filter(logical__in=around)} == {whose}
+    assert {each.identity for each in rows.filter(logical__in=itself)} == {0}
 
 
 def plain(body, name):

@@ -90,6 +90,15 @@ def subject_of(
     resource: Resource, key: str, frame: Frame, where: tuple[str, ...] = _SUBJECTS
 ) -> str:
     """The key of the person that a resource is about; empty when it is about none."""
+    found = _said_subject(resource, key, frame, where)
+    if not found and holds(resource["resourceType"]):
+        return named_by(resource, key, frame, _said_subject)
+    return found
+
+
+def _said_subject(
+    resource: Resource, key: str, frame: Frame, where: tuple[str, ...] = _SUBJECTS
+) -> str:
     for leaf in where:
         said = resource.get(leaf)
         if said is None:
@@ -103,8 +112,6 @@ def subject_of(
             found = frame.key_of(each.get("actor"), key)
             if is_person(found, frame):
                 return found
-    if holds(resource["resourceType"]):
-        return named_by(resource, key, frame, lambda each, its: subject_of(each, its, frame))
     return ""
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from onesystem.feeds.fhir.frame import Frame, Resource
 
-# How to find whose another resource of the same message is.
-SubjectOf = Callable[[Resource, str], str]
+# Whom another resource of the same message names as its subject, by its key.
+SubjectOf = Callable[[Resource, str, Frame], str]
 
 
 def holds(kind: str) -> bool:
@@ -19,15 +19,29 @@ def holds(kind: str) -> bool:
 
 
 def named_by(resource: Resource, key: str, frame: Frame, subject_of: SubjectOf) -> str:
-    """The key of the one person whom it is of; empty where that is nobody, or several."""
-    found: set[str] = set()
-    kind = resource["resourceType"]
-    for each in [*_REFERS[kind](resource), *(_papers(key, frame) if kind == "Binary" else ())]:
-        to = frame.key_of(each, key)
-        held = frame.find(to)
-        person = to if _is_patient(to, held) else subject_of(held, to) if held else ""
-        found |= {person} - {""}
+    """The key of the one person whom it is of; empty where that is nobody, or several.
+
+    What it refers to may be another of these, which may refer back: each is followed once.
+    """
+    found, seen, ahead = set[str](), {key}, [(key, resource)]
+    while ahead:
+        for to in _referred(*ahead.pop(), frame):
+            held = frame.find(to)
+            if _is_patient(to, held):
+                found.add(to)
+            elif held and to not in seen:
+                seen.add(to)
+                if person := subject_of(held, to, frame):
+                    found.add(person)
+                elif holds(held["resourceType"]):
+                    ahead.append((to, held))
     return found.pop() if len(found) == 1 else ""
+
+
+def _referred(key: str, resource: Resource, frame: Frame) -> list[str]:
+    kind = resource["resourceType"]
+    papers = _papers(key, frame) if kind == "Binary" else ()
+    return [frame.key_of(each, key) for each in (*_REFERS[kind](resource), *papers)]
 
 
 def _is_patient(key: str, held: Resource) -> bool:
