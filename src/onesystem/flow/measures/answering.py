@@ -81,14 +81,19 @@ class Ask:
         ages = self.measure.standardisation != "none"
         cut = cells.cut_for(self.measure, {*self.by, *self.where}, self.every, ages=ages)
         sums = self._most(cut, periods) if self.measure.over == "most" else self.read(cut, periods)
-        horizon = self.known.horizon
-        last = days.clock(self.district.zone).day(horizon) if horizon is not None else None
+        last = self._last
         self._divide(sums, periods, last)
         if not self.by and () not in sums:
             sums[()] = {}
         made = [self._figures(group, found, periods, last, exact=exact)
                 for group, found in sums.items()]  # fmt: skip
         return sorted(made, key=lambda f: [order_of(d, f.names[d]) for d in self.by])
+
+    @cached_property
+    def _last(self) -> int | None:
+        """The day in which the horizon lies; None where no cells are kept."""
+        horizon = self.known.horizon
+        return None if horizon is None else days.clock(self.district.zone).day(horizon)
 
     def read(self, cut: cells.Cut, periods: Sequence[int]) -> dict[Key, dict[int, _Sum]]:
         """Sums by group and period."""
@@ -271,9 +276,7 @@ class Ask:
         whole = replace(self, by=(), where={})
         cut = cells.cut_for(self.measure, (), self.every, ages=True)
         found = whole.read(cut, days.span(self.start, self.end, self.every)).get((), {})
-        marks = store.get_marks()
-        last = days.clock(self.district.zone).day(marks["horizon"]) if "horizon" in marks else None
-        return {period: whole.rates(period, sums, last) for period, sums in found.items()}
+        return {period: whole.rates(period, sums, self._last) for period, sums in found.items()}
 
     def rates(self, period: int, found: _Sum, last: int | None) -> tuple[dict[int, float], float]:
         """Rates of a period by band of age, and over all."""
