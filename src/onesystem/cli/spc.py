@@ -136,14 +136,14 @@ def _drawn(
 
 def _target(kind: str, said: str | float | None) -> float | None:
     """A target in the unit of what is plotted: of a share, 95% is 0.95. Raises BadConfig."""
+    from onesystem.flow.sheets import figure, is_figure
+
     if said is None:
         return None
-    text = str(said).strip()
-    try:
-        found = float(text.removesuffix("%").replace(",", ""))
-    except ValueError:
-        raise BadConfig(f"the target {text!r} is no number", "Give --target 95, or 95%") from None
-    if kind in _SHARES and text.endswith("%"):
+    found = figure(said, 0, "--target") if is_figure(said) else None
+    if found is None:
+        raise BadConfig(f"the target {said!r} is no number", "Give --target 95, or 95%")
+    if kind in _SHARES and str(said).strip().endswith("%"):
         return found / 100
     if kind in _SHARES and found > 1:
         raise BadConfig(

@@ -59,8 +59,12 @@ def test_shares_are_found_and_take_a_target_in_percent(told):
     assert (chart["chart"], chart["target"]) == ("pp", 0.45)
     with pytest.raises(BadConfig, match=r"cannot reach a target of 45. Write --target 0.45"):
         told(SHARES, "--target", "45")
+
+
+@pytest.mark.parametrize("said", ["half", "nan", "inf", "", "9,5"])
+def test_a_target_that_is_no_number_is_refused(told, said):
     with pytest.raises(BadConfig, match="is no number"):
-        told(SHARES, "--target", "half")
+        told(SHARES, "--target", said)
 
 
 def test_counts_out_of_something_are_counts_on_a_c_chart(told):
