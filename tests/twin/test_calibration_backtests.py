@@ -98,6 +98,21 @@ class TestDistrict:
         assert places(np.array([12.0, 24 * 10 + 12])).tolist() == [30, 26]
         assert known["general practice"].places is None
 
+    def test_services_that_are_one_have_the_words_that_they_share(self) -> None:
+        """By their code where they share none, or where something else is called so."""
+
+        def clinic(code: str, name: str) -> Service:
+            return Service(code=code, name=name, setting=Setting.OUTPATIENT, organisation="trust")
+
+        found = district.nodes_of(described(
+            **{"op-1": clinic("op-1", "City Eye clinic"), "op-2": clinic("op-2", "City clinic")},
+            **{"a-1": clinic("a-1", "Feet"), "a-2": clinic("a-2", "Hands")},
+            **{"b-1": clinic("b-1", "Twin 1"), "b-2": clinic("b-2", "Twin 2")},
+            odd=clinic("odd", "Twin (all 2)"),
+        ))  # fmt: skip
+        assert found["op-1"] == found["op-2"] == "City clinic (all 2)"
+        assert (found["a-1"], found["b-1"], found["odd"]) == ("a", "b", "odd")
+
     def test_places_are_those_of_the_service_at_every_hour(self) -> None:
         """Line by line, as the district itself says: days, hours, nights, dates."""
         lines = (

@@ -7,7 +7,7 @@ setting (two wards of a specialty, the clinics of a trust), are one with their p
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -28,20 +28,38 @@ _FROM = (18, 75)
 
 
 def nodes_of(described: Described) -> dict[str, str]:
-    """Each service's node: by its name, where no other service has it, else by its code."""
-    names = Counter(each.name for each in described.services.values())
-    found = {}
-    alike: dict[tuple[str, str, str], list[str]] = {}
-    for code, each in described.services.items():
+    """Each service's node: by its name, where no other has it, else by its code.
+
+    Several that are one have the words that all their names share: "NNUH clinic (all 8)".
+    """
+    services = described.services
+    alike: dict[tuple[str, str, Setting], list[str]] = {}
+    for code, each in services.items():
         stem = _NUMBER.sub("", code)
         alike.setdefault((stem, each.organisation, each.setting), []).append(code)
-        found[code] = each.setting.value if each.setting in _ONE else stem
+    wished: dict[str, tuple[str, str]] = {}  # the name wished for, and one that is surely its own
     for (stem, _, setting), codes in alike.items():
-        lone = len(codes) == 1 or stem in described.services
-        if lone and setting not in _ONE:
-            each = ((code, described.services[code].name) for code in codes)
-            found |= {code: name if names[name] == 1 else code for code, name in each}
-    return found
+        lone = len(codes) == 1 or stem in services
+        together = "" if lone else _together([services[code].name for code in codes])
+        for code in codes:
+            one = (services[code].name, code) if lone else (together, stem)
+            wished[code] = (setting.value, setting.value) if setting in _ONE else one
+    takers = Counter(wish for wish, _ in set(wished.values()))
+    return {
+        code: wish if wish and takers[wish] == 1 else sure
+        for code, (wish, sure) in wished.items()
+    }  # fmt: skip
+
+
+def _together(names: Sequence[str]) -> str:
+    """The words with which all names begin and end, and how many there are; empty without any."""
+    told = [name.split() for name in names]
+    most = min(map(len, told))
+    begin = next((n for n in range(most) if len({words[n] for words in told}) > 1), most)
+    rest = most - begin
+    end = next((n for n in range(rest) if len({words[-1 - n] for words in told}) > 1), rest)
+    shared = told[0][:begin] + told[0][len(told[0]) - end :]
+    return f"{' '.join(shared)} (all {len(names)})" if shared else ""
 
 
 def known_of(described: Described, zero: datetime) -> dict[str, Known]:
