@@ -15,7 +15,7 @@ from onesystem.evidence.result import Verdict
 from onesystem.evidence.staggered import staggered
 from onesystem.evidence.steps import steps
 from onesystem.evidence.synth import synth, weighted
-from onesystem.evidence.wedge import design, hussey_hughes, mixed
+from onesystem.evidence.wedge import ORDERS, design, hussey_hughes, mixed, permuted
 
 BAN = date(2005, 1, 1)
 
@@ -197,6 +197,30 @@ class TestSteppedWedge:
         theirs = MixedLM(data.mean, design(data), groups=data.cluster).fit(reml=True)
         assert ours.beta[0] == pytest.approx(theirs.fe_params[0], abs=1e-4)
         assert ours.sigma2 == pytest.approx(theirs.scale, rel=1e-3)
+
+    def test_other_orders_are_those_of_a_regression_of_each(self):
+        """Least squares with every cluster and period, order by order, cell by its size."""
+        rng = np.random.default_rng(11)
+        begins = np.repeat([1, 2, 3, 4], 2)
+        rows = [
+            (str(c), p, bool(p >= begins[c]), float(rng.normal(0.9 * (p >= begins[c]))),
+             float(rng.integers(1, 30)))
+            for c in range(8) for p in range(5)
+        ]  # fmt: skip
+        data = steps(rows)
+        root = np.sqrt(data.size)[:, None]
+        fixed = np.hstack([np.eye(8)[data.cluster], np.eye(5)[data.period]])
+
+        def effect(starts):
+            treated = (data.period >= starts[data.cluster])[:, None]
+            x = np.hstack([treated, fixed]) * root
+            return abs(np.linalg.lstsq(x, data.mean * root[:, 0], rcond=None)[0][0])
+
+        seen, orders = effect(begins), np.random.default_rng(7)
+        as_large = sum(
+            effect(begins[orders.permutation(8)]) >= seen - 1e-9 for _ in range(ORDERS)
+        )  # fmt: skip
+        assert permuted(data, seed=7) == pytest.approx((1 + as_large) / (ORDERS + 1))
 
 
 class TestChangePoints:
