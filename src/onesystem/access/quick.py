@@ -6,7 +6,7 @@ kind of ask are few, so each is turned once. What goes wrong is raised as Django
 """
 
 import threading
-from asyncio import _get_running_loop as _loop
+from asyncio import _get_running_loop as _loop  # what everybody may call raises where none runs
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
