@@ -4,7 +4,7 @@ import os
 
 from onesystem import access, care, feeds, record
 from onesystem.district import District, current
-from onesystem.vocabulary import Entry, RequestSeen, StayFact
+from onesystem.vocabulary import CareAct, Entry, RequestSeen, StayFact
 
 
 def connect() -> None:
@@ -18,6 +18,7 @@ def connect() -> None:
     record.connect_protection()
     record.register_forgetter(care.forget)
     _connect_boards()
+    _connect_care()
 
 
 def _connect_boards() -> None:
@@ -32,6 +33,15 @@ def _connect_boards() -> None:
     message.connect()
     feeds.register_taker(StayFact, taking.take, erase=taking.erase)
     record.register_forgetter(taking.forget)
+
+
+def _connect_care() -> None:
+    """Which part of the care room keeps which acts."""
+    from onesystem.care import message, parts
+
+    message.connect()
+    feeds.register_taker(CareAct, parts.take, erase=parts.erase)
+    record.register_forgetter(parts.forget)
 
 
 def _connect_answers() -> None:

@@ -10,29 +10,34 @@ from onesystem.access.roles import TABLE, lines_on, purposes_of, rights_of
 from onesystem.vocabulary import NotPermitted
 
 # now act search open merge | feeds message mend | measures sign try | export settings boards users
-# audit review protect reidentify own
+# audit review protect reidentify | send work services | see write sign pathways | act episodes
+# | use set triage | rota | own
 CELLS = """
-general-practitioner   X X X X .   . . .   X . .   . . . . . . . . .
-ed-nurse               X X X X .   . . .   X . .   . . . . . . . . .
-paramedic              X X X X .   . . .   X . .   . . . . . . . . .
-district-nurse         X X X X .   . . .   X . .   . . . . . . . . .
-hospital-doctor        X X X X .   . . .   X . .   . . . . . . . . .
-social-worker          X X X X .   . . .   X . .   . . . . . . . . .
-coordinator            X X X X .   . . .   X . .   . . . . . . . . .
-records-officer        X . X X X   X X .   . . .   . . . . . . X . .
-integration-engineer   X . . . .   X X X   . . .   . X . . . . . . .
-analyst                X . . . .   X . .   X X X   X . . . . . . . .
-improvement            X . . . .   . . .   X X X   . . . . . . . . .
-manager                X X . . .   . . .   X X X   . . . . . . . . .
-administrator          X . . . .   X . .   . . .   . X X X . . . . .
-privacy-officer        X . X X .   . . .   . . .   . X . . X X X X .
-planner                X . . . .   . . .   X . X   . . . . . . . . .
-finance                X . . . .   . . .   X . .   . . . . . . . . .
-alliance-member        X . . . .   . . .   X . .   . . . . . . . . .
-identity-checker       X . X X .   . . .   . . .   . . . . . . . . .
-person                 . . . . .   . . .   . . .   . . . . . . . . X
-application            X . X X .   . . .   . . .   . . . . . . . . .
-viewer                 X . . . .   . . .   . . .   . . . . . . . . .
+general-practitioner   X X X X .   . . .   X . .   . . . . . . . .   X X .   X . .   X X   . .   X   .
+ed-nurse               X X X X .   . . .   X . .   . . . . . . . .   X . .   X . .   X X   . .   .   .
+paramedic              X X X X .   . . .   X . .   . . . . . . . .   X . .   X . .   X X   X .   .   .
+district-nurse         X X X X .   . . .   X . .   . . . . . . . .   X X .   X . .   X X   . .   .   .
+hospital-doctor        X X X X .   . . .   X . .   . . . . . . . .   X X .   X . .   X X   . .   .   .
+social-worker          X X X X .   . . .   X . .   . . . . . . . .   X X .   X . .   X X   . .   .   .
+therapist              X X X X .   . . .   X . .   . . . . . . . .   X X .   X . .   X X   . .   .   .
+home-carer             X . X X .   . . .   . . .   . . . . . . . .   . . .   . . .   X .   . .   .   .
+pathway-editor         X . . . .   . . .   X . .   . . . . . . . .   . . .   X X .   . .   . .   .   .
+clinical-lead          X . . . .   . . .   X . .   . . . . . . . .   . . .   X . X   . .   . X   .   .
+coordinator            X X X X .   . . .   X . .   . . . . . . . .   X X X   X . .   X X   . .   X   .
+records-officer        X . X X X   X X .   . . .   . . . . . . X .   . . .   . . .   . .   . .   .   .
+integration-engineer   X . . . .   X X X   . . .   . X . . . . . .   . . .   . . .   . .   . .   .   .
+analyst                X . . . .   X . .   X X X   X . . . . . . .   . . .   . . .   . .   . .   .   .
+improvement            X . . . .   . . .   X X X   . . . . . . . .   . . .   X . .   . .   . .   .   .
+manager                X X . . .   . . .   X X X   . . . . . . . .   . . X   X . .   . .   . .   .   .
+administrator          X . . . .   X . .   . . .   . X X X . . . .   . . .   . . .   . .   . .   .   .
+privacy-officer        X . X X .   . . .   . . .   . X . . X X X X   . . .   . . .   . .   . .   .   .
+planner                X . . . .   . . .   X . X   . . . . . . . .   . . .   X . .   . .   . .   .   .
+finance                X . . . .   . . .   X . .   . . . . . . . .   . . .   . . .   . .   . .   .   .
+alliance-member        X . . . .   . . .   X . .   . . . . . . . .   . . .   . . .   . .   . .   .   .
+identity-checker       X . X X .   . . .   . . .   . . . . . . . .   . . .   . . .   . .   . .   .   .
+person                 . . . . .   . . .   . . .   . . . . . . . .   . . .   . . .   . .   . .   .   X
+application            X . X X .   . . .   . . .   . . . . . . . .   . . .   . . .   . .   . .   .   .
+viewer                 X . . . .   . . .   . . .   . . . . . . . .   . . .   . . .   . .   . .   .   .
 """
 EXPECTED = {line.split()[0]: line.split()[1:] for line in CELLS.strip().splitlines()}
 DAY = date(2026, 11, 22)
@@ -54,11 +59,11 @@ def test_cell(role, right):
 PURPOSE_CELLS = {
     "direct care": {
         "general-practitioner", "ed-nurse", "paramedic", "district-nurse", "hospital-doctor",
-        "social-worker", "application",
+        "social-worker", "therapist", "home-carer", "application",
     },
     "care coordination": {
         "general-practitioner", "ed-nurse", "paramedic", "district-nurse", "hospital-doctor",
-        "social-worker", "coordinator", "application",
+        "social-worker", "therapist", "coordinator", "application",
     },
     "records management": {"records-officer", "identity-checker"},
     "own record": {"person"},

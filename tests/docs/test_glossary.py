@@ -39,6 +39,7 @@ def test_every_value_of_an_enumeration_is_named(kind: EnumMeta):
 def test_every_class_of_the_vocabulary_is_a_word():
     spoken = {
         "Asked": "request",
+        "CareAct": "care act",
         "PersonSeen": "reading",
         "SubjectsMerged": "merge",
         "ContactEvent": "visit",

@@ -67,6 +67,7 @@ _CLINICAL: Mapping[str, int] = {
     "hospital-doctor": EVERY,
     "ed-nurse": mask_of(("mental-health", "safeguarding", "addiction")),
     "district-nurse": mask_of(("mental-health", "safeguarding", "addiction")),
+    "therapist": mask_of(("mental-health", "safeguarding")),
     "paramedic": mask_of(("mental-health", "safeguarding")),
     "social-worker": mask_of(("safeguarding",)),
 }
@@ -84,6 +85,8 @@ def _care(role: str, labels: int) -> tuple[Line, Line]:
 LINES: tuple[Line, ...] = (
     *(line for role, labels in _CLINICAL.items() for line in _care(role, labels)),
     Line(role="coordinator", purpose="care coordination", ties=CARE, actions=_DO),
+    Line(role="home-carer", purpose="direct care", ties=CARE, labels=_SAFE,
+         actions=_DO),
     Line(role="records-officer", purpose="records management", actions=_DO),
     Line(
         role="records-officer",

@@ -31,6 +31,17 @@ RIGHTS: Mapping[str, str] = {
     "access.review": "Resolve looks that need a second look, and keep sharing agreements",
     "record.protect": "Decide on corrections, retention and legal holds",
     "people.reidentify": "Turn a project's pseudonym back into a person, for a stated purpose",
+    "requests.send": "Send requests for people, and follow them to their answer",
+    "requests.work": "Work the inbox of a service: accept, return, book, answer",
+    "services.keep": "Keep a service's entry in the directory: criteria, hours, capacity, slots",
+    "pathways.see": "Open pathways",
+    "pathways.write": "Write pathways, and send them for review",
+    "pathways.sign": "Sign pathways off, and publish them",
+    "care.act": "Do tasks and visits, and write notes and care plans",
+    "episodes.act": "Start, review and end care at home",
+    "triage.use": "Use the screen of ambulance crews and its decision tables",
+    "triage.set": "Set decision tables, and switch scores on",
+    "rota.keep": "Keep the rota, and who leads a person's care",
     "own.see": "See my own record and who looked, and choose what is shared",
 }
 
@@ -67,31 +78,71 @@ _TRIES = _FIGURES | {"twin.try"}
 _SIGNS = _TRIES | {"measures.sign"}
 _CARE = _BOARD | {"people.search", "person.open"}
 _ACTS = frozenset({"now.act"})
+_READS = frozenset({"pathways.see"})
+_SENDS = _READS | {"requests.send", "care.act", "episodes.act"}
+_WORKS = frozenset({"requests.work"})
 _LOOKING_AFTER = frozenset({"direct care", "care coordination"})
 
 
-def _clinician(role: str, name: str, about: str) -> Role:
+def _clinician(role: str, name: str, about: str, *more: str) -> Role:
     return Role(
         role=role,
         name=name,
         about=about,
-        rights=_CARE | _FIGURES | _ACTS,
+        rights=_CARE | _FIGURES | _ACTS | _SENDS | frozenset(more),
         purposes=_LOOKING_AFTER,
     )
 
 
 TABLE: tuple[Role, ...] = (
-    _clinician("general-practitioner", "General practitioner", "Looks after enrolled people"),
+    _clinician(
+        "general-practitioner",
+        "General practitioner",
+        "Looks after enrolled people",
+        "requests.work",
+        "rota.keep",
+    ),
     _clinician("ed-nurse", "ED nurse", "Looks after people in the emergency department"),
-    _clinician("paramedic", "Paramedic", "Looks after people where the ambulance meets them"),
-    _clinician("district-nurse", "District nurse", "Looks after people at home"),
-    _clinician("hospital-doctor", "Hospital doctor", "Looks after people on wards and in clinics"),
-    _clinician("social-worker", "Social worker", "Arranges and reviews social care"),
+    _clinician(
+        "paramedic", "Paramedic", "Looks after people where the ambulance meets them", "triage.use"
+    ),
+    _clinician("district-nurse", "District nurse", "Looks after people at home", "requests.work"),
+    _clinician(
+        "hospital-doctor",
+        "Hospital doctor",
+        "Looks after people on wards and in clinics",
+        "requests.work",
+    ),
+    _clinician(
+        "social-worker", "Social worker", "Arranges and reviews social care", "requests.work"
+    ),
+    _clinician(
+        "therapist", "Therapist", "Helps people to do again what they could do", "requests.work"
+    ),
+    Role(
+        role="home-carer",
+        name="Home carer",
+        about="Helps people in their homes, as their care plan says",
+        rights=_CARE | {"care.act"},
+        purposes=frozenset({"direct care"}),
+    ),
+    Role(
+        role="pathway-editor",
+        name="Pathway editor",
+        about="Writes the agreed ways with those who work by them",
+        rights=_FIGURES | _READS | {"pathways.write"},
+    ),
+    Role(
+        role="clinical-lead",
+        name="Clinical lead",
+        about="Signs pathways and decision tables off for the district",
+        rights=_FIGURES | _READS | {"pathways.sign", "triage.set"},
+    ),
     Role(
         role="coordinator",
         name="Coordinator",
-        about="Arranges flow, beds and discharges",
-        rights=_CARE | _FIGURES | _ACTS,
+        about="Arranges flow, beds and discharges, and works the inbox of services",
+        rights=_CARE | _FIGURES | _ACTS | _SENDS | _WORKS | {"services.keep", "rota.keep"},
         purposes=frozenset({"care coordination"}),
     ),
     Role(
@@ -117,13 +168,13 @@ TABLE: tuple[Role, ...] = (
         role="improvement",
         name="Improvement team",
         about="Finds what to improve, and shows whether it worked",
-        rights=_SIGNS,
+        rights=_SIGNS | _READS,
     ),
     Role(
         role="manager",
         name="Manager",
         about="Answers for services, and for what is done about their figures",
-        rights=_SIGNS | _ACTS,
+        rights=_SIGNS | _ACTS | _READS | {"services.keep"},
     ),
     Role(
         role="administrator",
@@ -139,7 +190,9 @@ TABLE: tuple[Role, ...] = (
         | {"settings.see", "audit.see", "access.review", "people.reidentify", "record.protect"},
         purposes=frozenset({"privacy review", "subject access"}),
     ),
-    Role(role="planner", name="Planner", about="Plans capacity and services", rights=_TRIES),
+    Role(
+        role="planner", name="Planner", about="Plans capacity and services", rights=_TRIES | _READS
+    ),
     Role(role="finance", name="Finance", about="Looks after the money", rights=_FIGURES),
     Role(
         role="alliance-member",

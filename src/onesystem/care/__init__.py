@@ -8,6 +8,8 @@ _DOOR = {
     "forget": "store",
     "requests_of": "queries",
     "steps_of": "queries",
+    "say": "saying",
+    "Owned": "message",
 }
 
 __getattr__ = lazy(__name__, _DOOR)

@@ -171,7 +171,7 @@ def sharing(district: District) -> Iterator[Finding]:  # noqa: ARG001
 
 
 # Under these the district lands what its own people decide and say.
-_OWN = frozenset({"corrections", "board"})
+_OWN = frozenset({"corrections", "board", "care"})
 
 
 def boards(district: District) -> Iterator[Finding]:

@@ -21,7 +21,15 @@ SIGN_INS = (
     SignIn("gp", "general-practitioner", "Gita Practice", "Now board, people, timelines"),
     SignIn("paramedic", "paramedic", "Paul Paramedic", "Now board, people, timelines"),
     SignIn("district.nurse", "district-nurse", "Daisy District", "Now board, people, timelines"),
-    SignIn("coordinator", "coordinator", "Colin Coordinator", "who waits to leave, people"),
+    SignIn("therapist", "therapist", "Thea Therapist", "tasks, visits, care plans"),
+    SignIn("home.carer", "home-carer", "Hari Home", "today's visits, on a phone"),
+    SignIn("social.worker", "social-worker", "Sol Social", "requests for social care, tasks"),
+    SignIn(
+        "coordinator", "coordinator", "Colin Coordinator", "inbox of requests, who waits to leave"
+    ),
+    SignIn("editor", "pathway-editor", "Edda Editor", "pathways: drafts, reviews, versions"),
+    SignIn("lead", "clinical-lead", "Lea Lead", "pathways and tables to sign off"),
+    SignIn("manager", "manager", "Mara Manager", "how pathways, requests and care at home go"),
     SignIn("records", "records-officer", "Rosa Records", "matches, merges, identities"),
     SignIn("engineer", "integration-engineer", "Ethan Engineer", "feeds, messages, mappings"),
     SignIn("analyst", "analyst", "Anna Analyst", "figures without names, exports"),

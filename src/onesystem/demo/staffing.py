@@ -10,6 +10,8 @@ _WHERE: dict[str, tuple[Setting, ...]] = {
     "general-practitioner": (Setting.GENERAL_PRACTICE,),
     "paramedic": (Setting.AMBULANCE,),
     "district-nurse": (Setting.COMMUNITY, Setting.HOME_CARE),
+    "therapist": (Setting.REHABILITATION, Setting.COMMUNITY),
+    "home-carer": (Setting.HOME_CARE,),
     "social-worker": (Setting.HOME_CARE, Setting.CARE_HOME),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onesystem.vocabulary import Entry, Reading, RequestSeen, StayFact
+from onesystem.vocabulary import CareAct, Entry, Reading, RequestSeen, StayFact
 
 Item = tuple[str, int, int, Reading]  # source, identity, message, reading
 Take = Callable[[Sequence[Item], datetime], object]
@@ -22,8 +22,8 @@ _TAKERS: dict[type, Taker] = {}
 
 
 def register_taker(reading: type, take: Take, *, erase: Callable[[], object] | None = None) -> None:
-    """Let a room above take one type of reading (Entry, RequestSeen, StayFact). Again replaces."""
-    if reading not in {Entry, RequestSeen, StayFact}:
+    """Let a room above take one type of reading. Again replaces."""
+    if reading not in {Entry, RequestSeen, StayFact, CareAct}:
         msg = f"{reading.__name__} is taken by people and contacts"
         raise TypeError(msg)
     _TAKERS[reading] = Taker(take, erase)

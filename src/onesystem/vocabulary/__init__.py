@@ -23,6 +23,7 @@ from onesystem.vocabulary.identifiers import NHI, NHS, CheckState, Identifier, t
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.readings import (
     Act,
+    CareAct,
     ContactEvent,
     Entry,
     PersonSeen,
@@ -44,6 +45,7 @@ __all__ = [
     "BadConfig",
     "BadInput",
     "Busy",
+    "CareAct",
     "CheckState",
     "Code",
     "Contact",

@@ -155,6 +155,24 @@ class StayFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CareAct:
+    """What somebody did in the care room: a step of a request, a task, a visit, an episode.
+
+    `part` is the part of the room that keeps it, `verb` what was done, `thing` the key of what it
+    was done to, and `said` what was said with it: plain JSON. Acts of one gesture share `act`.
+    """
+
+    part: str
+    verb: str
+    thing: str
+    act: str
+    by: str
+    recorded: datetime
+    subject: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """Something odd in a message that was read all the same: flagged, never silent."""
 
@@ -163,4 +181,6 @@ class Remark:
     where: str = ""
 
 
-Reading = PersonSeen | SubjectsMerged | ContactEvent | Entry | RequestSeen | StayFact | Remark
+Reading = (
+    PersonSeen | SubjectsMerged | ContactEvent | Entry | RequestSeen | StayFact | CareAct | Remark
+)

@@ -20,7 +20,14 @@ ROOMS = (
     "record.mine",
     "record.protection",
     "feeds",
-    "care",
+    "care.requests",
+    "care.services",
+    "care.pathways",
+    "care.tasks",
+    "care.episodes",
+    "care.triage",
+    "care.practice",
+    "care.mine",
     "access",
 )
 
