@@ -64,6 +64,7 @@ def make(folder: Path, made: Made, *, say: Say) -> Progress:
     _step(folder, progress, "boards", lambda: _boards(say))
     _step(folder, progress, "sign-ins", _sign_ins)
     _step(folder, progress, "looks", lambda: _looks(say))
+    _step(folder, progress, "care", lambda: _care(say))
     return progress
 
 
@@ -211,6 +212,12 @@ def _sign_ins() -> None:
                      name=each.name, organisation=organisation_for(each.role, current()),
                      by=Actor.job("demo"))  # fmt: skip
     _own_record()
+
+
+def _care(say: Say) -> None:
+    from onesystem.demo.delivering import deliver
+
+    deliver(say)
 
 
 def _looks(say: Say) -> None:
