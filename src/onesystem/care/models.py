@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from onesystem.care.pathways import rows as pathway_rows  # noqa: F401  # Django finds models here
 from onesystem.care.states import STATES
 
 
