@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from onesystem import contacts, people
 from onesystem.access import Actor
 from onesystem.flow import measures
-from onesystem.flow.measures import keeping, library, packing, refreshing, store
+from onesystem.flow.measures import keeping, library, packing, refreshing, remembering, store
 from onesystem.flow.measures.columns import computing
 from onesystem.flow.measures.columns.given import unpacked
 from onesystem.vocabulary import Act, BadConfig, ContactEvent, Identifier, PersonSeen
@@ -228,3 +228,37 @@ def test_who_may_not_see_people_sees_no_small_number(few):
     )
     assert seen.hidden == (True,)
     assert seen.value == (None,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_group_is_offered_as_soon_as_it_is_there(few):
+    """What pages offer to choose from is remembered until the cells are written to."""
+
+    def practices():
+        return {code for code, _ in measures.values_of("ed-4-hours", "practice", asker=JOB)}
+
+    ids = meet()
+    take([(1, 0, "ed", 3, 100, False)], ids, NOW)
+    measures.compute(at=NOW)
+    assert practices() == practices() == {"D82000"}
+    take([(2, 1, "ed", 2, 300, False)], ids, NOW + timedelta(hours=1))
+    assert practices() == {"D82000"}
+    refreshing.refresh(at=NOW)
+    assert practices() == {"D82000", "D82001"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_remembered_of_cells_that_are_being_written(few):
+    asked = []
+    measures.compute(at=NOW)
+    store.set_marks(computing=1)
+    for _ in range(2):
+        remembering.remembered(asked.append, "groups")
+    assert asked == ["groups"] * 2
+    store.set_marks(computing=0)
+    for _ in range(2):
+        remembering.remembered(asked.append, "groups")
+    assert asked == ["groups"] * 3
+    store.new_edition()
+    remembering.remembered(asked.append, "groups")
+    assert asked == ["groups"] * 4

@@ -3,7 +3,7 @@
 All points of one kind are one path, so that a chart of hundreds of points stays a few elements.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -119,12 +119,22 @@ def draw(chart: Chart, unit: Unit, box: Box = LARGE, marks: Sequence[Mark] = ())
         phases=tuple(_phase(p, xs[p.first : p.end], canvas) for p in chart.phases),
         line="".join(_joined(xs[p.first : p.end], ys[p.first : p.end]) for p in chart.phases),
         points=tuple(_points(xs, ys, kinds, box.points)),
-        places=tuple(None if y is None else (x, y) for x, y in zip(xs, ys, strict=True)),
+        places=_places(xs, ys),
         target=None if target is None else canvas.y(target),
         labels=tuple(_labels(chart, unit, canvas)) if box is not SMALL else (),
         notes=tuple((canvas.x(m.day), m.label, m.step) for m in _within(marks, dates)),
         last=None if last is None else ((xs[last], ys[last] or 0.0), str(kinds[last])),
     )
+
+
+def places(chart: Chart, unit: Unit, box: Box = LARGE) -> tuple[Place | None, ...]:
+    """Where the points of a chart that has one date or more stand; None where nothing is known."""
+    canvas = _Canvas(chart, unit, box)
+    return _places(map(canvas.x, chart.series.dates), canvas.heights(chart.series.values))
+
+
+def _places(xs: Iterable[float], ys: Iterable[float | None]) -> tuple[Place | None, ...]:
+    return tuple(None if y is None else (x, y) for x, y in zip(xs, ys, strict=True))
 
 
 def _axes(

@@ -1,12 +1,12 @@
 """The marks on a chart, and the views that somebody keeps."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from string import ascii_uppercase
 
 from onesystem import access
-from onesystem.flow.models import Mark, View
+from onesystem.access import quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,17 @@ class Marked:
     undone_reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewed:
+    """A page of measures that somebody keeps under a name."""
+
+    id: int
+    name: str
+    owner: str
+    address: str
+    shared: bool
+
+
 def marks_of(measure: str, scope: str, *, by: access.Actor) -> list[Marked]:
     """The marks that stand on a chart, by day."""
     return marks_on([(measure, scope)], by=by).get((measure, scope), [])
@@ -38,49 +49,65 @@ def marks_on(
     """The marks that stand on each of several charts."""
     access.require(by, "measures.see")
     wanted = set(charts)
-    rows = Mark.objects.filter(measure__in={m for m, _ in wanted}, undone__isnull=True)
     found: dict[tuple[str, str], list[Marked]] = {}
-    for row in rows.order_by("day", "id"):
-        if (row.measure, row.scope) in wanted:
-            on = found.setdefault((row.measure, row.scope), [])
-            on.append(_marked(row, _label(row.kind, sum(m.kind == row.kind for m in on))))
+    for mark in _marks({measure for measure, _ in wanted}):
+        if (mark.measure, mark.scope) in wanted and not mark.undone_by:
+            on = found.setdefault((mark.measure, mark.scope), [])
+            before = sum(each.kind == mark.kind for each in on)
+            on.append(replace(mark, label=_label(mark.kind, before)))
     return found
 
 
 def history(measure: str, scope: str, *, by: access.Actor) -> list[Marked]:
     """Every mark that was ever made on a chart, those taken back too, newest first."""
     access.require(by, "measures.see")
-    rows = Mark.objects.filter(measure=measure, scope=scope).select_related("undone")
-    return [_marked(row, "") for row in rows.order_by("-id")]
+    found = (mark for mark in _marks([measure]) if mark.scope == scope)
+    return sorted(found, key=lambda mark: -mark.id)
 
 
-def views_for(by: access.Actor) -> list[View]:
+def views_for(by: access.Actor) -> list[Viewed]:
     """The views that somebody keeps, and those that others share, by name."""
     access.require(by, "measures.see")
-    from django.db.models import Q
+    rows = quick.rows(
+        "SELECT id, name, owner, address, shared FROM flow_view WHERE owner = %s OR shared"
+        " ORDER BY name, id",
+        [by.name],
+    )
+    return [
+        Viewed(id=number, name=name, owner=owner, address=address, shared=bool(shared))
+        for number, name, owner, address, shared in rows
+    ]
 
-    return list(View.objects.filter(Q(owner=by.name) | Q(shared=True)).order_by("name", "id"))
+
+def _marks(measures: Collection[str]) -> Iterator[Marked]:
+    """The marks of measures by day, without their labels.
+
+    By a plain statement: a page of a chart asks thrice, and Django's rows take longer than the
+    chart's figures.
+    """
+    if not measures:
+        return
+    rows = quick.rows(
+        "SELECT m.id, m.kind, m.measure, m.scope, m.day, m.text, m.by, m.made_at,"
+        " u.by, u.made_at, u.reason FROM flow_mark m LEFT JOIN flow_mark_undone u"
+        f" ON u.mark_id = m.id WHERE m.measure IN ({quick.marks(list(measures))})"
+        " ORDER BY m.day, m.id",
+        list(measures),
+    )
+    for number, kind, measure, scope, day, text, by, made_at, undone, undone_at, reason in rows:
+        yield Marked(
+            id=number, kind=kind, day=day, text=text, by=by, made_at=_utc(made_at),
+            measure=measure, scope=scope, undone_by=undone or "",
+            undone_at=None if undone_at is None else _utc(undone_at), undone_reason=reason or "",
+        )  # fmt: skip
+
+
+def _utc(moment: datetime) -> datetime:
+    """A moment of the store, which SQLite keeps without the zone that all are in."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _label(kind: str, before: int) -> str:
     if kind == "note":
         return str(before + 1)
     return ascii_uppercase[before % 26] * (before // 26 + 1)
-
-
-def _marked(row: Mark, label: str) -> Marked:
-    undone = getattr(row, "undone", None) if not label else None
-    return Marked(
-        id=row.id,
-        kind=row.kind,
-        day=row.day,
-        text=row.text,
-        by=row.by,
-        made_at=row.made_at,
-        label=label,
-        measure=row.measure,
-        scope=row.scope,
-        undone_by=undone.by if undone else "",
-        undone_at=undone.made_at if undone else None,
-        undone_reason=undone.reason if undone else "",
-    )

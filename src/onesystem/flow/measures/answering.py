@@ -16,6 +16,7 @@ from onesystem.flow.measures import (
     concentration,
     days,
     population,
+    remembering,
     standard,
     store,
 )
@@ -58,7 +59,7 @@ class Known:
         """The people of groups from an age on."""
         key = (by, tuple(sorted(where.items())), age)
         if key not in self._people:
-            self._people[key] = population.Counts(by, where, age)
+            self._people[key] = remembering.remembered(population.Counts, *key)
         return self._people[key]
 
 

@@ -71,6 +71,7 @@ def _compute(
         if not only:
             store.set_marks(horizon=world.horizon, mapped=mapped, form=FORM)
         store.set_marks(computing=0)
+        store.new_edition()
     return {name: counts.get(number, 0) for name, number in kept.items()}
 
 

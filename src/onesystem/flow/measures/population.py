@@ -25,11 +25,14 @@ class Counts:
     """People by group. What is no property of people (a service) leaves the whole population."""
 
     def __init__(
-        self, by: tuple[str, ...], where: Mapping[str, frozenset[str]], from_age: int = 0
+        self,
+        by: tuple[str, ...],
+        where: tuple[tuple[str, frozenset[str]], ...] = (),
+        from_age: int = 0,
     ) -> None:
         self.by = by
         self.years: dict[int, dict[tuple[str, ...], dict[int, int]]] = {}
-        wanted = {name: codes for name, codes in where.items() if name in _PARTS}
+        wanted = {name: codes for name, codes in where if name in _PARTS}
         told = [name for name in _PARTS if name in by or name in wanted]
         columns = "".join(f", {_COLUMN.get(name, name)}" for name in told)
         for year, band, people, *codes in store.rows(

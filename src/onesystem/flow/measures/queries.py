@@ -1,6 +1,6 @@
 """Figures for pages: read from the kept cells, by one statement, as the asker may see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from onesystem import access
@@ -9,6 +9,7 @@ from onesystem.flow.measures import (
     cells,
     days,
     library,
+    remembering,
     store,
 )
 from onesystem.flow.measures.answering import Ask, Known, splitter
@@ -68,22 +69,23 @@ def values_of(name: str, dimension: str, *, asker: access.Actor) -> list[tuple[s
     kept = store.kept().get(name)
     if kept is None:
         return []
-    sql = "SELECT DISTINCT key FROM flow_cell WHERE kept = %s AND cut = %s AND every = %s"
+    keys = remembering.remembered(_one_of_each, kept[0], cut, dimension)
     split = splitter(cut, (dimension,), district)
-    keys = [key for (key,) in store.rows(sql, [kept[0], cut.name, "year"])]
-    found = {split(key)[dimension] for key in _one_of_each(keys, cut, dimension)}
+    found = {split(key)[dimension] for key in keys}
     named = [(code, word_of(district, dimension, code)) for code in found]
     return sorted(named, key=lambda pair: order_of(dimension, pair[1]))
 
 
-def _one_of_each(keys: Iterable[str], cut: cells.Cut, dimension: str) -> Iterable[str]:
+def _one_of_each(kept: int, cut: cells.Cut, dimension: str) -> Collection[str]:
     """A key for each value of what the dimension is told by: keys are many, and values few."""
+    sql = "SELECT DISTINCT key FROM flow_cell WHERE kept = %s AND cut = %s AND every = %s"
+    keys = [key for (key,) in store.rows(sql, [kept, cut.name, "year"])]
     told_by = "service" if dimension in cells.OF_SERVICE else dimension
     told_by = "band" if dimension == "age_band" else told_by
     if told_by not in cut.parts:
         return keys
     at = cut.parts.index(told_by)
-    return {key.split(cells.MARK)[at]: key for key in keys}.values()
+    return tuple({key.split(cells.MARK)[at]: key for key in keys}.values())
 
 
 def _wanted(where: Mapping[str, str | tuple[str, ...]]) -> dict[str, frozenset[str]]:

@@ -53,7 +53,9 @@ def refresh(
             if waiting:
                 keeping.compute(horizon=horizon, only=waiting, say=say)
                 computed += tuple(waiting)
-            store.set_marks(horizon=horizon)
+            with transaction.atomic():
+                store.set_marks(horizon=horizon)
+                store.new_edition()
         store.set_marks(mapped=mapped)
         return Refreshed(people, computed, left=bool(contacts.touched(1)))
 
@@ -138,6 +140,7 @@ def _work(ids: list[int], horizon: int) -> int:
         made = change(persons, known, now, engine)
         with transaction.atomic():
             made.write(world)
+            store.new_edition()
             store.forget_working()
         done += len(persons)
     return done

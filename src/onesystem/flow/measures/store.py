@@ -1,10 +1,12 @@
 """The cells in the operational store, by plain SQL that SQLite and PostgreSQL both speak."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from secrets import randbits
 from typing import Any
 
 from django.db import connection
 
+from onesystem.access import quick
 from onesystem.vocabulary.arrays import arrays_of, from_arrays
 
 _PORTION = 500
@@ -37,9 +39,7 @@ _PUT_WHO = "ON CONFLICT (identity) DO UPDATE SET " + ", ".join(
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of a query."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
-        return cursor.fetchall()  # type: ignore[no-any-return]
+    return quick.rows(sql, values)
 
 
 def run(sql: str, values: Sequence[Any] = ()) -> int:
@@ -259,6 +259,14 @@ def set_marks(**values: int) -> None:
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             list(values.items()),
         )
+
+
+def new_edition() -> None:
+    """Tell who remembers something of the cells that they are written to; with what is written.
+
+    Drawn, not counted: what was rolled back, or brought back from a copy, is never told twice.
+    """
+    set_marks(edition=randbits(62))
 
 
 def last_mapped() -> int:

@@ -1,8 +1,8 @@
 """Charts of measures in words and rows: the cards of the grid, the table under a chart."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -97,8 +97,9 @@ def table(charted: Charted, state: State, query: Mapping[str, str], *, drill: bo
     figures, unit = charted.figures, charted.unit
     counts = figures.measure.unit in {"percent", "count", "people"}
     lines = _lines(charted.chart)
+    opens = _opening(charted, state) if drill else None
     rows = [
-        _row(charted, state, place, lines[number], counts=counts, drill=drill)
+        _row(charted, opens, place, lines[number], counts=counts)
         for number, place in reversed(list(enumerate(charted.places)))
     ]
     unfinished = [i for i, whole in enumerate(figures.whole) if not whole]
@@ -135,18 +136,24 @@ def _lines(chart: Chart) -> list[tuple[Any, ...]]:
     return list(zip(chart.series.values, *columns, marks, strict=True))
 
 
+def _opening(charted: Charted, state: State) -> Callable[[date], str]:
+    """The address of what lies behind a period; what they all end in is written once."""
+    figures = charted.figures
+    begins, ends = f"/measures/{figures.measure.name}/{figures.every}/", state.link("/")[1:]
+    return lambda first: f"{begins}{first.isoformat()}/{ends}"
+
+
 def _row(
-    charted: Charted, state: State, place: int, line: tuple[Any, ...], *, counts: bool, drill: bool
-) -> list[Any]:
+    charted: Charted, opens: Callable[[date], str] | None, place: int, line: tuple[Any, ...], *,
+    counts: bool,
+) -> list[Any]:  # fmt: skip
     figures, unit = charted.figures, charted.unit
     value, centre, lower, upper, mark = line
     period = figures.periods[place]
     shown = unit.said(value)
     hidden = figures.hidden[place]
-    name = figures.measure.name
-    href = state.link(f"/measures/{name}/{figures.every}/{period.isoformat()}/") if drill else ""
     return [
-        Cell(period_name(period, figures.every), value=period, href=href),
+        Cell(period_name(period, figures.every), value=period, href=opens(period) if opens else ""),
         Cell("hidden", title="Of so few people that somebody could be known") if hidden else shown,
         _count(figures.numerator[place]) if counts else "",
         _count(figures.denominator[place]) if not figures.measure.over else "",
@@ -172,10 +179,11 @@ def _count(value: float | None) -> str:
 
 def readings(charted: Charted, state: State, *, drill: bool) -> list[list[Any]]:
     """Each known point for the reading by keyboard: where it stands, its words, where it leads."""
-    chart, unit, figures = charted.chart, charted.unit, charted.figures
+    chart, unit = charted.chart, charted.unit
     if not chart.series.dates:
         return []
-    places = drawing.draw(chart, unit).places
+    places = drawing.places(chart, unit)
+    opens = _opening(charted, state) if drill else None
     found = []
     for i, (day, place) in enumerate(zip(chart.series.dates, places, strict=True)):
         if place is None:
@@ -184,8 +192,7 @@ def readings(charted: Charted, state: State, *, drill: bool) -> list[list[Any]]:
         if chart.causes[i]:
             kind = words.POINT_KINDS[chart.kinds[i]].lower()
             said += f": {kind}, {words.cause_of(chart.causes[i], chart.ways[i])}"
-        path = f"/measures/{figures.measure.name}/{figures.every}/{day.isoformat()}/"
-        found.append([*place, said, state.link(path) if drill else ""])
+        found.append([*place, said, opens(day) if opens else ""])
     return found
 
 
