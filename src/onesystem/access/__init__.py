@@ -9,6 +9,7 @@ The names below are the room's door; everything else is internal.
     verify_trail            what is wrong with it
     page, opens_person      the two decorators of pages
     exported                a listing as a file, where a page is asked for one
+    notify                  that something waits for a user or an organisation
 """
 
 from onesystem.access import kinds
@@ -30,6 +31,7 @@ _LATER = {
     "page": "doors",
     "opens_person": "doors",
     "exported": "exports",
+    "notify": "notices.telling",
 }
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "kinds",
     "may",
     "may_open",
+    "notify",
     "opens_person",
     "page",
     "record",

@@ -14,7 +14,8 @@ from onesystem.access.asking import asker_of
 from onesystem.access.audit import record
 from onesystem.access.deciding import decide, identities_of, practices_of
 from onesystem.access.decision import Refused
-from onesystem.access.models import Glass, GlassOn, Notice, Review
+from onesystem.access.models import Glass, GlassOn, Review
+from onesystem.access.notices.telling import notify
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
 from onesystem.vocabulary.kept import to_micros
@@ -75,10 +76,11 @@ def tell(asker: Asker, person: int, grant: Glass, found: Refused) -> None:
     Review.objects.create(
         at=grant.since, rule="break-glass", actor=asker.actor.name, person=person, audit=row
     )
-    Notice.objects.bulk_create(
-        Notice(at=grant.since, organisation=code, topic="glass.broken", person=person, audit=row)
-        for code in sorted(practices_of(person))
-    )
+    for code in sorted(practices_of(person)):
+        notify(
+            topic="glass.broken", organisation=code, person=person, audit=row,
+            link=f"/people/{person}/",
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from onesystem.access import kinds
 from onesystem.access.actor import Actor
 from onesystem.access.audit import record
 from onesystem.access.lines import SHARED
-from onesystem.access.models import AgreementRow, Caseload, Duty, Notice, Review, User
+from onesystem.access.models import AgreementRow, Caseload, Duty, Review, User
 from onesystem.access.rights import require
 from onesystem.access.sharing import ANYONE
 from onesystem.district import current, now
@@ -178,18 +178,6 @@ def reopen(*, review: int, by: Actor) -> None:
     row.resolved_at, row.resolved_by, row.outcome, row.note = None, "", "", ""
     row.save()
     record(by=by, act="review.reopened", what=row.rule, person=row.person, detail=detail)
-
-
-@transaction.atomic
-def see_notice(*, notice: int, by: Actor) -> None:
-    """Somebody of the organisation has read a notice."""
-    row = Notice.objects.filter(pk=notice, organisation=by.organisation).first()
-    if row is None or not by.organisation:
-        raise NotFound("there is no such notice for your organisation", "Look at the list again")
-    if row.seen_at is None:
-        row.seen_at, row.seen_by = to_micros(now()), by.name
-        row.save(update_fields=["seen_at", "seen_by"])
-        record(by=by, act="notice.seen", detail={"notice": notice})
 
 
 def _checked(given: Iterable[str], known: Any, what: str, *, least: int = 1) -> list[str]:

@@ -7,9 +7,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from onesystem.access import actions, keeping, presenters, queries, reading
+from onesystem.access import actions, presenters, queries
 from onesystem.access.actor import Actor
 from onesystem.access.audit import record, verify_trail
 from onesystem.access.doors import page
@@ -214,21 +214,3 @@ def audit_row(request: HttpRequest, row: int) -> HttpResponse:
     """One row of the trail."""
     found = queries.row(row, by=request.actor)  # type: ignore[attr-defined]
     return _show(request, "audit_row", row=found, facts=presenters.audit_facts(found))
-
-
-@require_safe
-@page(right="person.open")
-def notices(request: HttpRequest) -> HttpResponse:
-    """What the actor's organisation is told about the people it looks after."""
-    by = request.actor  # type: ignore[attr-defined]
-    mine = current().organisations.get(by.organisation)
-    told = {"organisation": mine.name if mine else "nobody", "notices": reading.notices(by=by)}
-    return render(request, "access/notices.html", told)
-
-
-@require_POST
-@page(right="person.open")
-def see_notice(request: HttpRequest, notice: int) -> HttpResponse:
-    """Mark a notice as read."""
-    keeping.see_notice(notice=notice, by=request.actor)  # type: ignore[attr-defined]
-    return HttpResponseRedirect(reverse("access:notices"))

@@ -18,7 +18,6 @@ from onesystem.access.models import (
     Consent,
     ConsentOn,
     Glass,
-    Notice,
     Proxy,
     Review,
     Seal,
@@ -29,7 +28,6 @@ from onesystem.vocabulary.kept import from_micros
 
 _LOOKS = ("person.looked", "glass.broken", "timeline.exported", "record.read", "record.searched",
           "record.exported")  # fmt: skip
-_TOPICS = {"glass.broken": "Somebody broke the glass for one of your people"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +58,6 @@ class Look:
     client: str
     place: str  # the address that it came from
     roles: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeWords:
-    """A notice to an organisation."""
-
-    notice: int
-    at: datetime
-    words: str
-    person: int | None
-    seen_by: str
 
 
 def choices(person: int, *, by: Actor, ended: bool = False) -> list[Choice]:
@@ -140,33 +127,6 @@ def broken(*, by: Actor, limit: int = 500) -> list[Glass]:
     """Every broken glass, newest first."""
     require(by, "access.review")
     return list(Glass.objects.order_by("-id")[:limit])
-
-
-def notices(*, by: Actor, limit: int = 100) -> list[NoticeWords]:
-    """What an organisation is told, newest first, for those of its users who open people."""
-    require(by, "person.open")
-    if not by.organisation:
-        return []
-    found = Notice.objects.filter(organisation=by.organisation).order_by("-id")[:limit]
-    return [
-        NoticeWords(
-            notice=n.id, at=from_micros(n.at), words=_TOPICS.get(n.topic, n.topic), person=n.person,
-            seen_by=n.seen_by,
-        )
-        for n in found
-    ]  # fmt: skip
-
-
-def unread(actor: Actor) -> int:
-    """How many notices of their organisation nobody has read."""
-    if not actor.organisation:
-        return 0
-    with connection.cursor() as cursor:  # on every page
-        cursor.execute(
-            "SELECT COUNT(*) FROM access_notice WHERE organisation = %s AND seen_at IS NULL",
-            [actor.organisation],
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _look(row: Audit) -> Look:

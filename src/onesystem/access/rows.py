@@ -260,13 +260,18 @@ class Review(models.Model):
 
 
 class Notice(models.Model):
-    """Something that the users of an organisation are told. It names nobody: it leads there."""
+    """Something that a user, or the users of an organisation, are told. It names nobody: it leads
+    there. `topic` is one of `access.notices.topics`; `words` say more where a topic is not enough.
+    """
 
     at = models.BigIntegerField()
-    organisation = models.CharField(max_length=100)
+    organisation = models.CharField(max_length=100, blank=True)
+    username = models.CharField(max_length=150, blank=True)
     topic = models.CharField(max_length=40)
+    words = models.CharField(max_length=200, blank=True)
+    link = models.CharField(max_length=300, blank=True)
     person = models.BigIntegerField(null=True)
-    audit = models.BigIntegerField()
+    audit = models.BigIntegerField(default=0)
     seen_at = models.BigIntegerField(null=True)
     seen_by = models.CharField(max_length=150, blank=True)
 
@@ -274,7 +279,49 @@ class Notice(models.Model):
         """How the store keeps it."""
 
         db_table = "access_notice"
-        indexes: ClassVar = [models.Index("organisation", "at", name="access_notice_to")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(organisation="", username__gt="") | Q(organisation__gt="", username=""),
+                name="access_notice_to_one",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index("organisation", "at", name="access_notice_to"),
+            models.Index("username", "at", name="access_notice_to_user"),
+        ]
+
+
+class Mailing(models.Model):
+    """A user who wants to be told by e-mail that there is a notice."""
+
+    username = models.CharField(max_length=150, primary_key=True)
+    since = models.BigIntegerField()
+
+    class Meta:
+        """How the store keeps it."""
+
+        db_table = "access_mailing"
+
+
+class Letter(models.Model):
+    """An e-mail that is due: that there is something to read, never what it says."""
+
+    notice = models.BigIntegerField()
+    username = models.CharField(max_length=150)
+    tries = models.IntegerField(default=0)
+    due_at = models.BigIntegerField()
+    sent_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        """How the store keeps it."""
+
+        db_table = "access_letter"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["notice", "username"], name="access_letter_once")
+        ]
+        indexes: ClassVar = [
+            models.Index("due_at", name="access_letter_due", condition=Q(sent_at__isnull=True))
+        ]
 
 
 class Opened(models.Model):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from onesystem.access import openid_pages, pages, purposes, refusing, sessions
+from onesystem.access.notices import pages as notices
 from onesystem.access.privacy.urls import urlpatterns as privacy
 
 app_name = "access"
@@ -11,8 +12,10 @@ urlpatterns = [
     path("purpose/<int:person>/end/", purposes.end, name="end_purpose"),
     path("break-glass/<int:person>/", refusing.break_glass, name="break_glass"),
     path("break-glass/<int:grant>/mend/", refusing.mend_glass, name="mend_glass"),
-    path("notices/", pages.notices, name="notices"),
-    path("notices/<int:notice>/", pages.see_notice, name="see_notice"),
+    path("notices/", notices.listed, name="notices"),
+    path("notices/seen/", notices.see, name="see_notices"),
+    path("notices/mail/", notices.mail, name="mail_notices"),
+    path("notices/<int:notice>/", notices.follow, name="follow_notice"),
     path("account/openid/<slug:code>/", openid_pages.begin, name="openid"),
     path("account/openid/<slug:code>/back/", openid_pages.back, name="openid_back"),
     path("account/postcode/", pages.own_postcode, name="own_postcode"),

@@ -37,6 +37,7 @@ def errands() -> list[Job]:
         Job("answers", _answers_wait, _answer, every=_IDLE),
         Job("all measures", _all_cells_due, _work_all_cells_out, every=_MEASURES, behind=True),
         Job("watch", lambda: True, _watch, every=_WATCH),
+        Job("letters", _letters_wait, _send_letters, every=_MEASURES),
     ]
 
 
@@ -132,6 +133,19 @@ def _answer(_stop: Asked) -> bool:
     from onesystem.flow import answers
 
     return answers.work()
+
+
+def _letters_wait() -> bool:
+    from onesystem.access.notices import mailing
+
+    return mailing.waits()
+
+
+def _send_letters(_stop: Asked) -> bool:
+    from onesystem.access.notices import mailing
+
+    mailing.send()
+    return mailing.waits()
 
 
 def _watch(_stop: Asked) -> bool:

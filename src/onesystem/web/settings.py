@@ -121,6 +121,21 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "onesystem.access.adapter.ClosedAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # for a shift: see SESSION_COOKIE_AGE
+# E-mails say that something waits, never what: `onesystem doctor` shows where they go.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if os.environ.get("ONESYSTEM_SMTP_HOST")
+    else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = os.environ.get("ONESYSTEM_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("ONESYSTEM_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("ONESYSTEM_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ONESYSTEM_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("ONESYSTEM_SMTP_TLS", "1") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("ONESYSTEM_SMTP_FROM", "onesystem@localhost")
+ADDRESS = os.environ.get("ONESYSTEM_ADDRESS", "")  # of the pages, as users write it
+
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

@@ -1,0 +1,56 @@
+"""Telling: a notice to a user or to an organisation, and who of them is told by e-mail too."""
+
+from collections.abc import Callable
+
+from onesystem.access.models import Letter, Mailing, Notice, User
+from onesystem.access.notices.topics import TOPICS
+from onesystem.district import now
+from onesystem.vocabulary import nearest
+from onesystem.vocabulary.kept import to_micros
+
+_live: list[Callable[[str, dict[str, str]], None]] = []
+
+
+def connect_live(announce: Callable[[str, dict[str, str]], None]) -> None:
+    """Let open pages be told that there is a notice. Safe to call again."""
+    if announce not in _live:
+        _live.append(announce)
+
+
+def notify(
+    *, topic: str, organisation: str = "", username: str = "", words: str = "", link: str = "",
+    person: int | None = None, audit: int = 0,
+) -> None:  # fmt: skip
+    """Tell a user (`username`) or the users of an organisation, in the caller's transaction.
+
+    `topic` is one of TOPICS, `link` a path of ours, `words` what may be read by anybody: a
+    service's name, a reference number. Raises ValueError on an unknown topic, on two addressees
+    or none, and on an address that is not ours.
+    """
+    if topic not in TOPICS:
+        raise ValueError(f"there is no topic {topic!r}. {nearest(topic, TOPICS)}")
+    if bool(organisation) == bool(username):
+        raise ValueError("a notice is for a user or for an organisation")
+    if link and (not link.startswith("/") or link.startswith("//")):
+        raise ValueError("a notice leads to a page of ours")
+    at = to_micros(now())
+    row = Notice.objects.create(
+        at=at, organisation=organisation, username=username, topic=topic, words=words[:200],
+        link=link[:300], person=person, audit=audit,
+    )  # fmt: skip
+    Letter.objects.bulk_create(
+        Letter(notice=row.pk, username=name, due_at=at) for name in _by_mail(organisation, username)
+    )
+    for announce in _live:
+        announce("notices", {"organisation": organisation, "user": username})
+
+
+def _by_mail(organisation: str, username: str) -> list[str]:
+    """Who of them wants an e-mail, and can get one."""
+    told = User.objects.filter(is_active=True).exclude(email="")
+    told = told.filter(username=username) if username else told.filter(organisation=organisation)
+    return sorted(
+        told.filter(username__in=Mailing.objects.values("username")).values_list(
+            "username", flat=True
+        )
+    )
