@@ -222,6 +222,7 @@ def _tidy(_stop: Asked) -> bool:
     from onesystem import contacts, people
     from onesystem.access import Actor
     from onesystem.access.privacy.watching import watch_all
+    from onesystem.care.drafts import actions as drafts
     from onesystem.flow import measures
     from onesystem.flow.chances import working as chances
     from onesystem.flow.coordination import working as coordination
@@ -232,5 +233,6 @@ def _tidy(_stop: Asked) -> bool:
         measures.refresh()
     chances.nightly()
     coordination.nightly()
+    drafts.forget_old()
     watch_all()
     return False

@@ -23,6 +23,7 @@ ROOMS = (
     "care.requests",
     "care.services",
     "care.pathways",
+    "care.drafts",
     "care.tasks",
     "care.episodes",
     "care.triage",

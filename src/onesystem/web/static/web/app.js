@@ -99,12 +99,17 @@
   if (until && leaving) {
     setInterval(() => {
       const left = until - Date.now();
-      if (left <= 0) return location.reload();
+      // A page in which something is not kept yet stays (care/drafts.js); any other goes.
+      if (left <= 0) {
+        const going = document.dispatchEvent(new CustomEvent("onesystem:ended", { cancelable: true }));
+        return going ? location.reload() : undefined;
+      }
       if (left < 300000) {
         $("#leaving-in").textContent = lengthOf(left / 1000);
         if (!leaving.open) leaving.showModal();
       }
     }, 10000);
+    window.onesystem.setUntil = (at) => { until = at * 1000; };
     $("[data-stay]").addEventListener("submit", async (event) => {
       event.preventDefault();
       const answer = await fetch(event.target.action, { method: "POST", body: new FormData(event.target), headers: { Accept: "application/json" } });
