@@ -23,8 +23,8 @@ def connect() -> None:
 
 def _connect_boards() -> None:
     """Who keeps what is said of stays on boards, and the requests that boards show."""
-    from onesystem.care import waiting
-    from onesystem.care.queries import open_requests_of
+    from onesystem.care.requests import waiting
+    from onesystem.care.requests.queries import open_requests_of
     from onesystem.flow.asked import register_requests
     from onesystem.flow.stays import message, taking
 
@@ -38,8 +38,12 @@ def _connect_boards() -> None:
 def _connect_care() -> None:
     """Which part of the care room keeps which acts."""
     from onesystem.care import message, parts
+    from onesystem.care.drafts import actions as drafts
+    from onesystem.care.requests import store as requests
 
     message.connect()
+    record.register_forgetter(drafts.forget)
+    parts.register(requests.PART, parts.Part(requests.take_acts, requests.erase, lambda _: 0))
     feeds.register_taker(CareAct, parts.take, erase=parts.erase)
     record.register_forgetter(parts.forget)
 

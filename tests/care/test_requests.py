@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from onesystem import care
-from onesystem.care.states import STATES, state_of
+from onesystem.care.requests.states import STATES, state_of
 from onesystem.vocabulary import Code, RequestSeen, contact_id
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

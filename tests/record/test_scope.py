@@ -6,7 +6,7 @@ from django.db import connection
 
 from onesystem.access import Actor, Asker, decide, kinds, scope
 from onesystem.access.models import Seal
-from onesystem.care.states import OPEN
+from onesystem.care.requests.states import OPEN
 from onesystem.district import load
 from onesystem.record import ties
 from onesystem.record.ties import reach_of

@@ -3,11 +3,11 @@
 from onesystem.vocabulary.door import lazy
 
 _DOOR = {
-    "take_requests": "store",
-    "erase": "store",
-    "forget": "store",
-    "requests_of": "queries",
-    "steps_of": "queries",
+    "take_requests": "requests.store",
+    "erase": "requests.store",
+    "forget": "requests.store",
+    "requests_of": "requests.queries",
+    "steps_of": "requests.queries",
     "say": "saying",
     "Owned": "message",
 }

@@ -16,8 +16,8 @@ from onesystem.access.quick import rows
 from onesystem.district import District
 from onesystem.vocabulary.kept import to_micros
 
-# As care.states.OPEN has them: a room beside this one, so a test holds the two equal.
-OPEN = ("accepted", "booked", "received")
+# As care.requests.states.OPEN has them: a room beside this one, so a test holds the two equal.
+OPEN = ("accepted", "booked", "in-progress", "needs-more", "received", "redirected")
 Values = list[Any]
 Condition = tuple[str, Values]
 

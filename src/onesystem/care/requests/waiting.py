@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from onesystem.care.states import OPEN
+from onesystem.care.requests.states import OPEN
 
 
 def open_requests() -> list[tuple[int, str, str, int]]:
