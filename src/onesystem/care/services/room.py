@@ -1,0 +1,86 @@
+"""Whether services have room this week: by their slots, or by who is there against capacity."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from onesystem.district import Service, current, now
+from onesystem.vocabulary.kept import to_micros
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Free, of how many, in the seven days from now; None where nobody has said.
+
+    `how` is `slots` where they are counted, `people` where those who are there are set against
+    capacity, and empty where neither is known.
+    """
+
+    service: str
+    free: int | None = None
+    of: int | None = None
+    how: str = ""
+    at: datetime
+
+    @property
+    def full(self) -> bool:
+        """Whether it is known to have none left."""
+        return self.free is not None and self.free <= 0
+
+
+def capacity(code: str) -> Room:
+    """The room that one service has this week. Raises nothing: an unknown one has told nothing."""
+    return capacities([code])[code]
+
+
+def capacities(codes: Iterable[str]) -> dict[str, Room]:
+    """The room that services have this week, in two looks at the store however many they are."""
+    wanted, at = list(codes), now()
+    slots, here = _slots(at), _here(at)
+    return {code: _room(code, slots.get(code), here.get(code, 0), at) for code in wanted}
+
+
+def _room(code: str, counted: tuple[int, int] | None, here: int, at: datetime) -> Room:
+    if counted is not None:
+        return Room(service=code, free=counted[0], of=counted[1], how="slots", at=at)
+    service = current().services.get(code)
+    holds = None if service is None else _holds(service, at)
+    if holds is None:
+        return Room(service=code, at=at)
+    return Room(service=code, free=max(0, holds - here), of=holds, how="people", at=at)
+
+
+def _holds(service: Service, at: datetime) -> int | None:
+    """The most people it can hold at once in this week; None where nobody has said."""
+    if not service.capacity:
+        return None
+    if len(service.capacity) == 1 and service.capacity[0].on(at.date()):
+        return service.capacity[0].amount
+    zone, hour = current().zone, timedelta(hours=1)
+    told = (service.capacity_at(at + n * hour, zone) for n in range(7 * 24))
+    return max((each for each in told if each is not None), default=0)
+
+
+def _slots(at: datetime) -> dict[str, tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT service, sum(CASE WHEN state = 'free' THEN 1 ELSE 0 END), count(*)"
+            " FROM care_slot WHERE starts >= %s AND starts < %s AND state IN ('free', 'booked')"
+            " GROUP BY service",
+            [to_micros(at), to_micros(at + WEEK)],
+        )
+        return {service: (int(free), int(of)) for service, free, of in cursor.fetchall()}
+
+
+def _here(at: datetime) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT service, count(*) FROM contacts_contact WHERE ended IS NULL AND NOT cancelled"
+            " AND started <= %s GROUP BY service",
+            [to_micros(at)],
+        )
+        return {service: int(many) for service, many in cursor.fetchall()}

@@ -1,0 +1,148 @@
+"""The slots of services as they stand, and the booking of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from onesystem.access import Actor
+from onesystem.district import now
+from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.kept import from_micros, to_micros
+
+_NAMES = "id, service, key, starts, ends, state, request, words, schedule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A stretch of time at a service for one person."""
+
+    id: int
+    service: str
+    key: str
+    starts: datetime
+    ends: datetime
+    state: str  # free, booked, blocked, gone
+    request: int  # whose it is; 0 for unknown
+    words: str
+    schedule: int
+
+
+def slots(
+    service: str,
+    start: datetime,
+    end: datetime,
+    *,
+    states: Sequence[str] = ("free", "booked", "blocked"),
+) -> list[Slot]:
+    """The slots of a service that begin from one moment up to another, oldest first."""
+    marks = ", ".join(["%s"] * len(states))
+    return _select(
+        f"service = %s AND starts >= %s AND starts < %s AND state IN ({marks}) ORDER BY starts, id",
+        [service, to_micros(start), to_micros(end), *states],
+    )
+
+
+def free_slots(service: str, start: datetime, end: datetime) -> list[Slot]:
+    """Those that nobody has yet."""
+    return slots(service, start, end, states=("free",))
+
+
+def slot(number: int) -> Slot:
+    """One slot. Raises NotFound."""
+    found = _select("id = %s", [number])
+    if not found:
+        raise NotFound("there is no such slot", "Look at the service's slots again.")
+    return found[0]
+
+
+def slots_of(request: int) -> list[Slot]:
+    """The slots that are booked for a request."""
+    return _select("request = %s AND state = 'booked' ORDER BY starts, id", [request])
+
+
+@transaction.atomic
+def book_slot(*, slot: int, request: int, by: Actor) -> Slot:
+    """Book a slot for a request, in the caller's transaction. Raises UserError where it is gone.
+
+    Of two who book the last one, the store lets the first through, and tells the other.
+    """
+    _change(slot, "free", "booked", request=request, by=by)
+    return _one(slot)
+
+
+@transaction.atomic
+def free_slot(*, slot: int, request: int, by: Actor, why: str = "") -> Slot:
+    """Give a slot back that a request had. Raises UserError where the request has it no more."""
+    found = _one(slot)
+    if found.state == "booked" and found.request != request:
+        raise UserError("that slot is another's", "Look at the service's slots again.")
+    _change(slot, "booked", "free", by=by, why=why)
+    return _one(slot)
+
+
+@transaction.atomic
+def free_slots_of(*, request: int, by: Actor, why: str = "") -> int:
+    """Give back all slots of a request that have not begun: when it is revoked or returned."""
+    found = [each for each in slots_of(request) if each.starts > now()]
+    for each in found:
+        _change(each.id, "booked", "free", by=by, why=why)
+    return len(found)
+
+
+_one = slot
+_TOLD = {
+    "booked": "that slot was booked by {by} at {at}",
+    "blocked": "that slot was blocked by {by} at {at}",
+    "free": "that slot is free already",
+    "gone": "that slot was taken away by {by} at {at}",
+}
+
+
+def _change(
+    number: int, before: str, state: str, *, by: Actor, request: int = 0, why: str = ""
+) -> None:
+    at = to_micros(now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE care_slot SET state = %s, request = %s WHERE id = %s AND state = %s",
+            [state, request, number, before],
+        )
+        if not cursor.rowcount:
+            raise _refused(number)
+        cursor.execute(
+            'INSERT INTO care_slot_step (slot, state, request, at, "by", why)'
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [number, state, request, at, by.name, why[:200]],
+        )
+
+
+def _refused(number: int) -> UserError:
+    from onesystem.district import current
+    from onesystem.vocabulary import to_local
+
+    found = _one(number)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT "by", at FROM care_slot_step WHERE slot = %s ORDER BY id DESC LIMIT 1', [number]
+        )
+        by, at = cursor.fetchone() or ("the service", to_micros(now()))
+    local = to_local(from_micros(at), current().zone)
+    told = _TOLD[found.state].format(by=by, at=f"{local:%H:%M on %-d %B}")
+    return UserError(told, "Choose another slot.")
+
+
+def _select(where: str, values: Sequence[Any]) -> list[Slot]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_NAMES} FROM care_slot WHERE {where}", list(values))
+        return [
+            Slot(
+                id=number, service=service, key=key, starts=from_micros(starts),
+                ends=from_micros(ends), state=state, request=request, words=words,
+                schedule=schedule,
+            )
+            for number, service, key, starts, ends, state, request, words, schedule in
+            cursor.fetchall()
+        ]  # fmt: skip
