@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from onesystem.access.actor import Actor
 from onesystem.access.models import Audit, AuditHead, User
-from onesystem.access.rights import require
+from onesystem.access.rights import may, require
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, zone
 
@@ -45,6 +45,13 @@ def user(number: int, *, by: Actor) -> User:
     if found is None:
         raise NotFound(f"there is no user {number}", "Look in the list of users")
     return found
+
+
+def able(right: str) -> list[tuple[str, str]]:
+    """Everybody who holds a right today, to be asked for something: username and name."""
+    found = User.objects.filter(is_active=True).order_by("username")
+    return [(u.username, u.get_full_name() or u.username) for u in found
+            if may(Actor.of(u), right)]  # fmt: skip
 
 
 def trail(asked: Asked, *, by: Actor, limit: int = MOST) -> list[Audit]:
