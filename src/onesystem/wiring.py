@@ -10,7 +10,7 @@ from onesystem.vocabulary import CareAct, Entry, RequestSeen, StayFact
 def connect() -> None:
     """Tell feeds who takes what, and access how ties are found. Safe to call again."""
     feeds.register_taker(Entry, record.take_entries, erase=record.erase)
-    feeds.register_taker(RequestSeen, care.take_requests, erase=care.erase)
+    feeds.register_taker(RequestSeen, care.take_requests, erase=care.erase, announces=True)
     record.register_requests(care.requests_of)
     access.register(record.Gatherer())
     record.connect_fhir()
@@ -31,7 +31,7 @@ def _connect_boards() -> None:
     register_requests(open_of=open_requests_of, everybodys=waiting.open_requests)
 
     message.connect()
-    feeds.register_taker(StayFact, taking.take, erase=taking.erase)
+    feeds.register_taker(StayFact, taking.take, erase=taking.erase, announces=True)
     record.register_forgetter(taking.forget)
 
 
@@ -44,7 +44,7 @@ def _connect_care() -> None:
     message.connect()
     record.register_forgetter(drafts.forget)
     parts.register(requests.PART, parts.Part(requests.take_acts, requests.erase, lambda _: 0))
-    feeds.register_taker(CareAct, parts.take, erase=parts.erase)
+    feeds.register_taker(CareAct, parts.take, erase=parts.erase, announces=True)
     record.register_forgetter(parts.forget)
 
 

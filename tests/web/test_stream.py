@@ -52,6 +52,20 @@ class TestHub:
         hub.join(client, after=after)
         assert drained(client) == [b"id: 11\nevent: refresh\ndata: {}\n\n"]
 
+    def test_what_is_of_an_inbox_goes_to_its_pages_alone(self):
+        hub, board = Hub(last=0), Client(full=True)
+        nursing = Client(full=True, channel="inbox:nursing")
+        hub.join(board, after=None)
+        hub.join(nursing, after=None)
+        said = Event(id=4, name="inbox", full=b"{}", channel="inbox:nursing")
+        assert hub.publish(said) == 1
+        assert drained(board) == []
+        assert drained(nursing) == [b"id: 4\nevent: inbox\ndata: {}\n\n"]
+        back = Client(full=True, channel="inbox:nursing")
+        hub.publish(event(5))
+        hub.join(back, after=3)
+        assert [chunk[:5] for chunk in drained(back)] == [b"id: 4"]
+
     def test_the_memory_is_bounded(self):
         hub, client = Hub(last=0), Client(full=True)
         for number in range(1, MEMORY + 10):
@@ -122,7 +136,7 @@ class FakeStore(Stream):
 
     async def _read(self, what, *args):
         assert what == "who"
-        return True if args == ("sessionid=known",) else None
+        return True if args == ("sessionid=known", "") else None
 
 
 class TestAnswers:

@@ -38,6 +38,7 @@ _DOOR = {
     "forget_touched": "touching",
     "EVERYBODY": "touching",
     "changes_since": "outbox",
+    "line_up": "outbox",
     "last_change": "outbox",
 }
 

@@ -29,14 +29,25 @@ def announce(topic: str, payload: dict[str, Any]) -> None:
     lock until the commit: announce last in a transaction.
     """
     now = to_micros(datetime.now(UTC))
+    line_up()
     with connection.cursor() as cursor:
         if on_postgres():
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER])
             cursor.execute(f"NOTIFY {CHANNEL}")
         cursor.execute(
             "INSERT INTO contacts_change (at, topic, payload) VALUES (%s, %s, %s)",
             [now, topic, orjson.dumps(payload).decode()],
         )
+
+
+def line_up() -> None:
+    """Take the place in the line of those who announce, before what else keeps others waiting.
+
+    Two transactions that announce and write into the trail, each the other way round, would wait
+    for each other for ever: so whoever will announce lines up first. On SQLite writers are in line.
+    """
+    if on_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER])
 
 
 def changes_since(last: int, *, limit: int = 1000) -> list[Change]:
@@ -70,4 +81,6 @@ def forget_changes(*, older_than: datetime) -> int:
         return int(cursor.rowcount)
 
 
-__all__ = ["CHANNEL", "Change", "announce", "changes_since", "forget_changes", "last_change"]
+__all__ = [
+    "CHANNEL", "Change", "announce", "changes_since", "forget_changes", "last_change", "line_up",
+]  # fmt: skip

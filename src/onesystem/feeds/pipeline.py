@@ -287,6 +287,8 @@ def hand_on(reads: Sequence[tuple[int, Read]], *, known_at: datetime, tally: Tal
 
     if told[ContactEvent]:
         tally.contacts += contacts.take(of(ContactEvent), known_at=known_at).contacts_new
+    if any(taker.announces and told[kind] for kind, taker in takers().items()):
+        contacts.line_up()
     for kind, taker in takers().items():
         if told[kind]:
             taker.take(of(kind), known_at)

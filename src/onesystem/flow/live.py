@@ -22,12 +22,16 @@ MANY = 200  # services in one event; beyond, a page asks for the board itself
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What goes out: the id of the last change in it, and its data by who may see what."""
+    """What goes out: the id of the last change in it, and its data by who may see what.
+
+    `channel` is empty for boards; what is of an inbox goes to the pages of that inbox alone.
+    """
 
     id: int
     name: str
     full: bytes = b"{}"
     small: bytes = b"{}"
+    channel: str = ""
 
 
 class LiveBoard:

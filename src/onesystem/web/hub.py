@@ -20,10 +20,10 @@ def as_sse(event: Event, data: bytes) -> bytes:
 
 
 class Client:
-    """One open page. `full` where its actor may see people."""
+    """One open page, and the channel that it listens to. `full` where its actor may see people."""
 
-    def __init__(self, *, full: bool) -> None:
-        self.full = full
+    def __init__(self, *, full: bool, channel: str = "") -> None:
+        self.full, self.channel = full, channel
         self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(DEPTH)
 
     def put(self, chunk: bytes) -> bool:
@@ -49,17 +49,18 @@ class Hub:
         self.clients: set[Client] = set()
         self.last = last
         self.floor = last  # whoever has seen this much can catch up
-        self.memory: deque[tuple[int, bytes, bytes]] = deque()
+        self.memory: deque[tuple[int, str, bytes, bytes]] = deque()
 
     def publish(self, event: Event) -> int:
-        """Send to every page; gives to how many."""
+        """Send to every page that listens to the event's channel; gives to how many."""
         full, small = as_sse(event, event.full), as_sse(event, event.small)
-        self.last = event.id
-        self.memory.append((event.id, full, small))
+        self.last = max(self.last, event.id)
+        self.memory.append((event.id, event.channel, full, small))
         if len(self.memory) > MEMORY:
-            self.floor = self.memory.popleft()[0]
-        kept = {c for c in self.clients if c.put(full if c.full else small)}
-        self.clients &= kept
+            self.floor = max(self.floor, self.memory.popleft()[0])
+        told = {c for c in self.clients if c.channel == event.channel}
+        kept = {c for c in told if c.put(full if c.full else small)}
+        self.clients -= told - kept
         return len(kept)
 
     def beat(self) -> None:
@@ -74,7 +75,11 @@ class Hub:
         self.clients.add(client)
 
     def _missed(self, client: Client, after: int) -> list[bytes]:
-        missed = [full if client.full else small for id_, full, small in self.memory if id_ > after]
+        missed = [
+            full if client.full else small
+            for id_, channel, full, small in self.memory
+            if id_ > after and channel == client.channel
+        ]
         if self.floor <= after and len(missed) < DEPTH:
             return missed
         return [as_sse(Event(id=self.last, name="refresh"), b"{}")]

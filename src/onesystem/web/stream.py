@@ -139,6 +139,8 @@ class Stream:
                 await _until(woken, POLL if watch is None else SAFETY)
                 if event := await self._read("poll"):
                     hub.publish(event)
+                for event in await self._read("poll_inboxes"):
+                    hub.publish(event)
                 if loop.time() > ticks + TICK:
                     ticks = loop.time()
                     if event := await self._read("tick"):
@@ -159,14 +161,16 @@ class Stream:
         if origin and origin != pages_origin(scope, headers):
             await _say(send, 403, b"Only the district's own pages may listen.\n")
             return
-        full = await self._read("who", headers.get("cookie", ""))
+        inbox = _asked(scope, "inbox")
+        full = await self._read("who", headers.get("cookie", ""), inbox)
         if (hub := self.hub) is None or self.ending:
             await _say(send, 503, b"The store cannot be read just now.\n", origin)
             return
         if full is None:
             await _say(send, 401, b"Sign in first.\n", origin)
             return
-        await _serve(hub, Client(full=full), _after(scope, headers), origin, receive, send)
+        client = Client(full=full, channel=f"inbox:{inbox}" if inbox else "")
+        await _serve(hub, client, _after(scope, headers), origin, receive, send)
 
 
 async def _serve(
@@ -223,9 +227,12 @@ def pages_origin(scope: dict[str, Any], headers: dict[str, str]) -> str:
 
 
 def _after(scope: dict[str, Any], headers: dict[str, str]) -> int | None:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("after", [""])[0]
-    text = headers.get("last-event-id") or asked
+    text = headers.get("last-event-id") or _asked(scope, "after")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _asked(scope: dict[str, Any], what: str) -> str:
+    return parse_qs(scope.get("query_string", b"").decode("latin-1")).get(what, [""])[0]
 
 
 def _head(origin: str, kind: bytes = b"text/event-stream") -> list[tuple[bytes, bytes]]:

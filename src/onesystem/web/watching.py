@@ -10,6 +10,8 @@ from django.contrib.auth import get_user
 from django.db import connection
 
 from onesystem.access import Actor, may
+from onesystem.care.requests.inbox import may_work
+from onesystem.care.requests.inbox_live import LiveInboxes
 from onesystem.flow.live import Event, LiveBoard
 from onesystem.flow.queries import sees_people
 
@@ -17,6 +19,7 @@ from onesystem.flow.queries import sees_people
 @dataclass(slots=True)
 class _State:
     board: LiveBoard | None = None
+    inboxes: LiveInboxes | None = None
 
 
 _STATE = _State()
@@ -33,6 +36,7 @@ def begin() -> tuple[int, int | None]:
             cursor.execute(f"LISTEN {contacts_channel()}")
         watch = int(connection.connection.fileno())  # type: ignore[union-attr]
     _STATE.board = LiveBoard()
+    _STATE.inboxes = LiveInboxes(last=_STATE.board.last)
     return _STATE.board.last, watch
 
 
@@ -50,6 +54,11 @@ def poll() -> Event | None:
     return _STATE.board.poll() if _STATE.board else None
 
 
+def poll_inboxes() -> list[Event]:
+    """What was announced of requests since the last look: an event for each inbox."""
+    return _STATE.inboxes.poll() if _STATE.inboxes else []
+
+
 def tick() -> Event | None:
     """What only time changed."""
     return _STATE.board.tick() if _STATE.board else None
@@ -57,7 +66,7 @@ def tick() -> Event | None:
 
 def close() -> None:
     """Let the store go; the next look opens it again."""
-    _STATE.board = None
+    _STATE.board = _STATE.inboxes = None
     connection.close()
 
 
@@ -68,8 +77,11 @@ class _Asked:
         self.session = session
 
 
-def who(cookies: str) -> bool | None:
-    """Whether whoever these cookies belong to sees people; None where they may not listen."""
+def who(cookies: str, inbox: str = "") -> bool | None:
+    """Whether whoever these cookies belong to sees people; None where they may not listen.
+
+    `inbox`: the service whose inbox they listen to, instead of boards.
+    """
     try:
         jar = SimpleCookie(cookies)
     except CookieError:
@@ -82,4 +94,6 @@ def who(cookies: str) -> bool | None:
     if not user.is_authenticated or not user.is_active:
         return None
     actor = Actor.of(user)
+    if inbox:
+        return True if may_work(actor, inbox) else None
     return sees_people(actor) if may(actor, "now.see") else None

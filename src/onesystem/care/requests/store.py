@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from onesystem import access
+from onesystem.care.announcing import announce
 from onesystem.care.parts import Taken
 from onesystem.care.requests.machine import MOVES, TOLD, Event, Standing, fold
 from onesystem.care.requests.states import state_of
@@ -57,6 +58,7 @@ def take_requests(items: Sequence[Item], known_at: datetime) -> int:
         recorded = to_micros(said.recorded)
         requests.append(_row(request, source, identity, message, said, state, known))
         steps.append((request, state, recorded, said.by, said.reason, known, message, "", ""))
+    announce({row[0]: row[_COLUMNS.index("service")] for row in requests})
     with connection.cursor() as cursor:
         cursor.executemany(_REQUEST, requests)
         cursor.executemany(_TOLD, steps)
@@ -68,7 +70,13 @@ def take_requests(items: Sequence[Item], known_at: datetime) -> int:
 
 
 def _row(
-    request: int, source: str, identity: int, message: int, said: RequestSeen, state: str, known: int
+    request: int,
+    source: str,
+    identity: int,
+    message: int,
+    said: RequestSeen,
+    state: str,
+    known: int,
 ) -> tuple[Any, ...]:
     what, recorded = said.what, to_micros(said.recorded)
     return (
@@ -94,13 +102,14 @@ def _row(
 
 def take_acts(acts: Sequence[Taken]) -> None:
     """Keep what was done with requests, in the caller's transaction. See `parts.Part.take`."""
-    steps = []
+    steps, moved = [], {}
     for owner, _, message, act in acts:
         move = MOVES.get(act.verb)
         state = act.said.get("state") or (move.to if move else "")
         if act.verb != TOLD and move is None:
             continue  # an act of a later version of ours: kept in its message
         recorded = to_micros(act.recorded)
+        moved[contact_id(owner, act.thing)] = str(act.said.get("service", ""))
         steps.append(
             (
                 contact_id(owner, act.thing),
@@ -114,6 +123,7 @@ def take_acts(acts: Sequence[Taken]) -> None:
                 json.dumps(dict(act.said), ensure_ascii=False, separators=(",", ":")),
             )
         )
+    announce(moved)
     with connection.cursor() as cursor:
         cursor.executemany(_DONE, steps)
     refold({step[0] for step in steps})
