@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                                     "signed as lead",
                                     "signed as expert",
                                     "published",
+                                    "looked at again",
                                     "superseded",
                                     "withdrawn",
                                     "dropped",

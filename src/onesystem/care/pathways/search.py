@@ -11,10 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_SMALL = frozenset("a an and at for have i im in is it my of on or the to with".split())
-_SPELT = str.maketrans({"’": "", "'": "", "ʻ": "", "ø": "o", "đ": "d", "ł": "l", "æ": "ae"})
+_SMALL = frozenset(  # found in most phrases, so that they tell nothing
+    ("a", "an", "and", "at", "for", "have", "i", "im", "in", "is", "it", "my", "of", "on", "or",
+     "the", "to", "with")
+)  # fmt: skip
+_SPELT = str.maketrans(
+    {"\u2019": "", "'": "", "\u02bb": "", "ø": "o", "đ": "d", "ł": "l", "æ": "ae"}
+)
 _WORD = re.compile(r"[^\W_]+")
 _TITLE, _SPOKEN = 3.0, 2.0
 _WHOLE, _BEGUN, _SLIPPED = 1.0, 0.8, 0.5
@@ -90,29 +96,28 @@ def look(index: Index, text: str, limit: int = 20) -> list[Hit]:
 def _found(index: Index, word: str) -> dict[int, tuple[float, int]]:
     """Which pathways have a word, how surely, and in which phrase."""
     best: dict[int, tuple[float, int]] = {}
-    for known, places in index.places.items():
-        if not (like := _like(word, known)):
-            continue
-        for at, phrase in places:
+    for known, like in _alike(index, word).items():
+        for at, phrase in index.places[known]:
             score = like * (_SPOKEN if phrase else _TITLE)
             if score > best.get(at, (0.0, 0))[0]:
                 best[at] = (score, phrase)
     return best
 
 
-def _like(typed: str, known: str) -> float:
-    """How surely the word typed is the word known: 1 for the same, 0 for another."""
-    if known == typed:
-        return _WHOLE
-    if known.startswith(typed):
-        return _BEGUN
+def _alike(index: Index, typed: str) -> dict[str, float]:
+    """The known words that may be meant, and how surely: 1 is the same word."""
+    alike: dict[str, float] = {}
     slips = (len(typed) >= _ONE_SLIP) + (len(typed) >= _TWO_SLIPS)
-    if not slips or len(known) + slips < len(typed):
-        return 0.0
-    begun = known[: len(typed) + 1]
-    least = min(OSA.distance(typed, begun[:n], score_cutoff=slips)
-                for n in range(len(typed) - 1, len(typed) + 2))  # fmt: skip
-    return _SLIPPED / least if 0 < least <= slips else 0.0
+    known = list(index.places)
+    for long in range(len(typed) - 1, len(typed) + 2) if slips else ():
+        for _, least, at in process.extract_iter(
+            typed, [w[:long] for w in known], scorer=OSA.distance, score_cutoff=slips
+        ):
+            alike[known[at]] = max(alike.get(known[at], 0.0), _SLIPPED / max(least, 1))
+    for word in known:
+        if word.startswith(typed):
+            alike[word] = _WHOLE if word == typed else _BEGUN
+    return alike
 
 
 def _hit(sought: Sought, found: Sequence[tuple[float, int]]) -> Hit:

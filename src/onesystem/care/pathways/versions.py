@@ -17,7 +17,8 @@ OPEN = ("draft", "in review")  # one of a pathway at a time
 LASTING = ("published", "superseded", "withdrawn")  # their text never changes again
 KINDS = (
     "begun", "saved", "sent", "commented", "returned", "taken back", "signed as lead",
-    "signed as expert", "published", "superseded", "withdrawn", "dropped",
+    "signed as expert", "published", "looked at again",
+    "superseded", "withdrawn", "dropped",
 )  # fmt: skip
 
 
@@ -164,6 +165,7 @@ _RULES: dict[str, tuple[tuple[str, ...], Callable[[Standing, Step], Standing]]] 
     "signed as lead": (("in review",), _sign),
     "signed as expert": (("in review",), _sign),
     "published": (("in review",), _publish),
+    "looked at again": (("published",), lambda standing, _step: standing),
     "superseded": (("published",), _to("superseded")),
     "withdrawn": (("published",), _withdraw),
     "dropped": (("draft",), _to("dropped")),
