@@ -39,11 +39,15 @@ def _connect_care() -> None:
     """Which part of the care room keeps which acts."""
     from onesystem.care import message, parts
     from onesystem.care.drafts import actions as drafts
+    from onesystem.care.episodes import store as episodes
+    from onesystem.care.practice import part as practice
     from onesystem.care.requests import store as requests
 
     message.connect()
     record.register_forgetter(drafts.forget)
     parts.register(requests.PART, parts.Part(requests.take_acts, requests.erase, lambda _: 0))
+    parts.register(episodes.PART, parts.Part(episodes.take, episodes.erase, episodes.forget))
+    parts.register(practice.NAME, practice.PART)
     feeds.register_taker(CareAct, parts.take, erase=parts.erase, announces=True)
     record.register_forgetter(parts.forget)
 

@@ -1,0 +1,179 @@
+"""What may not be done to an episode, with the rule that says so and the cure. Pure.
+
+Each function raises UserError where it may not, and gives nothing where it may.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from onesystem.care.episodes.episode import ENDED, HOME, OUTCOMES, PLANNED, Episode
+from onesystem.care.episodes.money import price_of, working
+from onesystem.care.episodes.packages import Ask, Kind, Package
+from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """That somebody goes beyond a rule: with which roles they hold, and why."""
+
+    roles: Collection[str]
+    reason: str
+
+
+def open_(episode: Episode, *, does: str) -> None:
+    """An episode that ended is done with."""
+    if episode.state == ENDED:
+        came = OUTCOMES.get(episode.outcome, episode.outcome).lower()
+        raise UserError(
+            f"this episode ended already ({came})",
+            f"Take the end back to {does}, or start a new one.",
+        )
+
+
+def at_home(episode: Episode, *, does: str) -> None:
+    """Only somebody who is at home under care can be visited, reviewed and so on."""
+    open_(episode, does=does)
+    if episode.state != HOME:
+        raise UserError("the person is not at home under care yet", f"Start it to {does}.")
+
+
+def unchanged(episode: Episode, seen: int, said: str) -> None:
+    """Two people at once: who comes second is told who did what."""
+    if seen and seen != episode.steps:
+        last = episode.last
+        who = f"{last.by} was quicker ({last.verb})" if last else "somebody was quicker"
+        raise UserError(
+            f"{who}: {said} was not done",
+            "Look at what stands now, and do it again if it is still right.",
+        )
+
+
+def amounts(asks: Iterable[Ask], kinds: Mapping[str, Kind], days: int) -> None:
+    """Amounts that a package may have: so many a day at most, for no longer than it lasts."""
+    some = [ask for ask in asks if ask.amount]
+    if not some:
+        raise UserError("the package is empty", "Order one thing at least.")
+    for ask in some:
+        if ask.kind not in kinds:
+            raise UserError(f"there is nothing called {ask.kind!r}", nearest(ask.kind, kinds))
+        kind = kinds[ask.kind]
+        if ask.a_day < 0 or ask.days < 0:
+            raise UserError(f"{kind.title}: the amount is under nothing", "Write a whole number.")
+        if ask.a_day > kind.most_a_day:
+            raise UserError(
+                f"{kind.title}: {ask.a_day} a day are more than {kind.most_a_day}",
+                f"Rule: at most {kind.most_a_day} a day. Order fewer a day, for longer.",
+            )
+        if ask.days > days:
+            raise UserError(
+                f"{kind.title}: {ask.days} days are more than the {days} of the episode",
+                "Order fewer days, or extend the episode first.",
+            )
+
+
+def lasts(package: Package, days: int, beyond: Beyond | None = None) -> None:
+    """The time limit of a package."""
+    if days < 1:
+        raise UserError("an episode lasts a day at least", "Write for how many days.")
+    if days > package.most_days and not allowed(package, beyond):
+        raise UserError(
+            f"{days} days are more than the {package.most_days} of “{package.title}”",
+            f"Rule: time limit of the package. {_who(package)}",
+        )
+
+
+def within_cap(
+    package: Package, cap: int, total: int, more: int, beyond: Beyond | None = None,
+    *, currency: str = "GBP",
+) -> int:  # fmt: skip
+    """The cap of a package; gives the sum up to which somebody went beyond it (0: nobody)."""
+    if total + more <= cap:
+        return 0
+    if allowed(package, beyond):
+        return total + more
+    over = Money(total + more - cap, currency)
+    raise UserError(
+        f"this is {over} over the cap of {Money(cap, currency)}",
+        f"Rule: money cap of “{package.title}”. Order less, or: {_who(package)}",
+    )
+
+
+def added(
+    episode: Episode, package: Package, kind: Kind, ask: Ask, beyond: Beyond | None = None,
+    *, done: Mapping[int, int] | None = None, currency: str = "GBP",
+) -> int:  # fmt: skip
+    """One more line; gives the sum up to which somebody went beyond the cap (0: nobody)."""
+    open_(episode, does="order more")
+    amounts([ask], {kind.name: kind}, episode.days)
+    total = max(working(episode).total, working(episode, done).total)
+    more = price_of(ask.a_day, ask.days, kind.price)
+    return within_cap(package, episode.allowed, total, more, beyond, currency=currency)
+
+
+def visited(episode: Episode, number: int) -> None:
+    """One of a line was done: of one that stands, and no more than was ordered."""
+    at_home(episode, does="say that a visit was made")
+    line = episode.line(number)
+    if line is None or line.stopped:
+        raise UserError("that line of the package does not stand", "Choose one that does.")
+    if sum(each.said["line"] == number for each in episode.visits) >= line.amount:
+        raise UserError(f"all {line.amount} of “{line.title}” were done", "Order more first.")
+
+
+def extends(episode: Episode, package: Package, days: int, reason: str,
+            beyond: Beyond | None = None) -> None:  # fmt: skip
+    """More days, with a reason."""
+    at_home(episode, does="extend it")
+    if days < 1:
+        raise UserError("nothing to extend by", "Write by how many days.")
+    said(reason, "no reason was said", "Say in a few words why it takes longer.")
+    lasts(package, episode.days + days, beyond)
+
+
+def ends(episode: Episode, outcome: str) -> None:
+    """An end has an outcome, and there is one end."""
+    open_(episode, does="end it another way")
+    if outcome not in OUTCOMES:
+        raise UserError("no episode ends without an outcome", "Choose what came of it.")
+    if episode.state == PLANNED and outcome == "stayed home":
+        raise UserError("nobody was at home under it", "Choose “Never started”, or start it.")
+    if episode.state == HOME and outcome == "not started":
+        raise UserError("it was started", "Choose what came of it.")
+
+
+def eligible(package: Package, flags: Collection[str], unmet: Collection[str], *, asked: bool,
+             reason: str = "") -> None:  # fmt: skip
+    """Red flags exclude; what is not met is said why; nothing passes unasked."""
+    if flags:
+        raise UserError(
+            f"not at home: {'; '.join(sorted(flags)).lower()}",
+            f"Rule: red flags of “{package.title}” exclude. Send the person to hospital, or ask for"
+            " advice now.",
+        )
+    if not asked:
+        raise UserError("the red flags were not asked about", "Look for each, and say so.")
+    if unmet and not reason.strip():
+        raise UserError(
+            f"not met: {'; '.join(unmet)}",
+            "Choose another package, or say why this one is right all the same.",
+        )
+
+
+def allowed(package: Package, beyond: Beyond | None) -> bool:
+    """Whether somebody may go beyond a rule of the package, and says why."""
+    return bool(
+        beyond and len(beyond.reason.strip()) > 2 and set(beyond.roles) & set(package.override)
+    )
+
+
+def said(text: str, what: str, cure: str, most: int = 1000) -> str:
+    """The text, where there is one. Raises UserError."""
+    if not text.strip():
+        raise UserError(what, cure)
+    return text.strip()[:most]
+
+
+def _who(package: Package) -> str:
+    roles = ", ".join(role.replace("-", " ") for role in package.override)
+    return f"May go beyond it with a reason: {roles}." if roles else "Nobody may go beyond it."
