@@ -90,6 +90,11 @@ def require_open(
     return found
 
 
+def facts_of(asker: Asker, person: int) -> Facts:
+    """What is so between the asker and the person, for rules of another room."""
+    return _gatherer().facts(asker, person)
+
+
 def scope(asker: Asker) -> Any:
     """Everything that the asker may see, as conditions for a query: see `record.scope.Scope`."""
     return _gatherer().scope(asker)

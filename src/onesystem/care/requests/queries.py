@@ -140,9 +140,7 @@ def counts(services: Iterable[str]) -> dict[tuple[str, str], int]:
         return {(service, state): n for service, state, n in cursor.fetchall()}
 
 
-def _in_states(
-    where: str, values: list[Any], states: Iterable[str]
-) -> tuple[str, list[Any]]:
+def _in_states(where: str, values: list[Any], states: Iterable[str]) -> tuple[str, list[Any]]:
     some = sorted(set(states))
     if not some:
         return where, values

@@ -50,9 +50,7 @@ class RequestRow(models.Model):
         indexes: ClassVar = [
             models.Index("identity", name="care_request_person"),
             models.Index("service", "state", "at", name="care_request_service"),
-            models.Index(
-                "sender", "since", name="care_request_sender", condition=~Q(sender="")
-            ),
+            models.Index("sender", "since", name="care_request_sender", condition=~Q(sender="")),
             models.Index(
                 "organisation", "since", name="care_request_org", condition=~Q(organisation="")
             ),

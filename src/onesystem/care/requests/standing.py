@@ -1,0 +1,31 @@
+"""How a person stands when something is to be asked for them: alive, sharing, asked for already."""
+
+from datetime import date
+
+from onesystem import people
+from onesystem.access import Asker
+from onesystem.access.deciding import facts_of
+from onesystem.care.requests import queries
+from onesystem.care.requests.refusals import Known
+from onesystem.district import current
+from onesystem.vocabulary import to_local
+
+
+def known(person: int, service: str, by: Asker) -> Known:
+    """What stands in the way of a request about a person to a service."""
+    identities = people.identities_of(person)
+    died = max((each.died for each in identities if each.died), default="")
+    facts = facts_of(by, person)
+    return Known(
+        died=date.fromisoformat(died[:10]) if died else None,
+        opted_out=facts.opted_out,
+        open_ones=tuple(
+            (each.request, each.key, _day(each))
+            for each in queries.of_person([i.identity for i in identities])
+            if each.open and each.service == service
+        ),
+    )
+
+
+def _day(request: queries.Request) -> str:
+    return f"{to_local(request.at, current().zone):%-d %B}"
