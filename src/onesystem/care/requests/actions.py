@@ -32,6 +32,7 @@ from onesystem.vocabulary import (
     nearest,
     to_local,
 )
+from onesystem.vocabulary.kept import to_micros
 
 
 @transaction.atomic
