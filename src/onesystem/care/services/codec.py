@@ -9,7 +9,7 @@ from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Timer
 from onesystem.care.services.hours import opening_of, said_span, span_of
 
 _PLAIN = ("words", "whom", "criteria", "condition", "phone", "email")
-_LISTS = ("accepts", "places", "tags")
+_LISTS = ("accepts", "places", "addresses", "tags")
 Json = dict[str, Any]
 
 
@@ -35,11 +35,12 @@ def packed(entry: Entry) -> Json:
 
 def unpacked(said: Mapping[str, Any], onto: Entry) -> Entry:
     """The entry that was kept, on top of what the district says of the service."""
+    texts: Json = {name: said.get(name, "") for name in _PLAIN}
+    texts |= {name: tuple(said.get(name, ())) for name in _LISTS}
+    texts |= said.get("listed", {})
     return replace(
         onto,
-        **{name: said.get(name, "") for name in _PLAIN},
-        **{name: tuple(said.get(name, ())) for name in _LISTS},
-        **said.get("listed", {}),
+        **texts,
         form=tuple(_field_of(each) for each in said.get("form", ())),
         hours=tuple(opening_of(each) for each in said.get("hours", ())),
         holidays=tuple(_holiday_of(each) for each in said.get("holidays", ())),

@@ -97,7 +97,8 @@ class Entry:
     holidays: tuple[Holiday, ...] = ()
     phone: str = ""
     email: str = ""
-    places: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()  # codes of the district's places
+    addresses: tuple[str, ...] = ()  # where the district has no place for it
     notices: tuple[Notice, ...] = ()
     timers: tuple[Timer, ...] = ()
     tags: tuple[str, ...] = ()  # other words by which people search for it
