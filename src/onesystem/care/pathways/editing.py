@@ -8,11 +8,12 @@ stands at its field. Rows that are empty are no rows; a thing without a key is n
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
-from onesystem.care.pathways.document import STAFF, Pathway
+from onesystem.care.pathways.codec import SYSTEMS
+from onesystem.care.pathways.document import STAFF, Action, Link, Pathway
 from onesystem.vocabulary import Code, nearest
 
 Raw = dict[str, Any]
@@ -20,7 +21,9 @@ _KEYED = "key"
 _SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_KEY = 60
 _MOST_MINUTES = 24 * 60
-CODE_SHAPE = "Write it as system|code words: http://snomed.info/sct|128045006 Cellulitis"
+CODE_SHAPE = "Write it as system|code words, such as snomed|128045006 Cellulitis."
+_SMALL = (Action, Link)  # of these a free row stands at the end
+_SHORT = {url: name for name, url in SYSTEMS.items()}
 HIDDEN = ("key", "kept")  # carried along, and no content by themselves
 
 
@@ -64,6 +67,16 @@ def flat(raw: Raw, place: str = "") -> Iterator[tuple[str, str]]:
             yield at, value
 
 
+def shown(raw: Raw) -> Raw:
+    """All that the page of a form holds: every field, named things, and a free row at each end."""
+    return _whole_row(raw, Pathway)
+
+
+def posted(raw: Raw) -> dict[str, list[str]]:
+    """The same as the fields that a browser would send of that page; a draft is kept so."""
+    return {name: [value] if value or not _is_tick(name) else [] for name, value in flat(raw)}
+
+
 def pathway_from(raw: Raw) -> tuple[Pathway, list[Slip]]:
     """The pathway that is meant, and what of it could not be read."""
     slips: list[Slip] = []
@@ -104,7 +117,7 @@ def key_of(words: str, taken: Iterable[str] = ()) -> str:
 
 
 @cache
-def _shape(kind: type) -> dict[str, tuple[Field[Any], Any]]:
+def _shape(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
     """The fields of a thing with what they are."""
     hints = get_type_hints(kind)
     return {each.name: (each, hints[each.name]) for each in fields(kind)}
@@ -112,16 +125,14 @@ def _shape(kind: type) -> dict[str, tuple[Field[Any], Any]]:
 
 def _inner(hint: Any) -> type | None:
     """Of what things a field is a list; None where it is no such list."""
-    kinds = get_args(hint)
-    inner = kinds[0] if kinds else None
-    return inner if isinstance(inner, type) and hasattr(inner, "__dataclass_fields__") and (
-        inner is not Code
-    ) else None  # fmt: skip
+    inner = next(iter(get_args(hint)), None)
+    return inner if isinstance(inner, type) and is_dataclass(inner) and inner is not Code else None
 
 
 def _raw_thing(thing: Any) -> Raw:
     made: Raw = {}
-    for name, (_, hint) in _shape(type(thing)).items():
+    kind: Any = type(thing)
+    for name, (_, hint) in _shape(kind).items():
         value = getattr(thing, name)
         if name == "minutes":
             made[name] = [{"staff": staff, "minutes": str(many)} for staff, many in value]
@@ -139,7 +150,8 @@ def _text(value: Any) -> str:
         case tuple():
             return "\n".join(_text(each) for each in value)
         case Code():
-            return f"{value.system}|{value.code} {value.display}".strip()
+            system = _SHORT.get(value.system, value.system)
+            return f"{system}|{value.code} {value.display}".strip()
         case None:
             return ""
         case _:
@@ -158,6 +170,42 @@ def _as_typed(tree: Mapping[str, Any], kind: type | None) -> Raw:
         rows = sorted((int(n), each) for n, each in value.items() if n.isdecimal())
         made[name] = [_as_typed(each, inner) for _, each in rows if isinstance(each, dict)]
     return made
+
+
+def _whole_row(row: Raw, kind: type) -> Raw:
+    made: Raw = {}
+    for name, (each, hint) in _shape(kind).items():
+        inner = _inner(hint)
+        if name == "minutes":
+            rows = [r for r in row.get(name, []) if any(r.values())]
+            made[name] = [{"staff": "", "minutes": ""} | r for r in (*rows, {})]
+        elif inner:
+            rows = _keyed(row.get(name, []), inner)
+            if inner in _SMALL:
+                rows = [*(r for r in rows if not is_blank(r, inner)), {}]
+            made[name] = [_whole_row(r, inner) for r in rows]
+        else:
+            made[name] = row.get(name, _usual(each))
+    return made
+
+
+def _keyed(rows: list[Raw], kind: type) -> list[Raw]:
+    """The rows, each that says something under a key."""
+    if _KEYED not in _shape(kind):
+        return rows
+    made, taken = [], {row.get(_KEYED, "").strip() for row in rows}
+    for row in rows:
+        if row.get(_KEYED, "").strip() or is_blank(row, kind):
+            made.append(row)
+            continue
+        key = key_of(row.get("words") or row.get("title") or "", taken)
+        taken.add(key)
+        made.append({**row, _KEYED: key})
+    return made
+
+
+def _is_tick(name: str) -> bool:
+    return name.endswith(".required")
 
 
 def _rows(raw: Raw, parts: list[str]) -> list[Raw] | None:
@@ -219,14 +267,11 @@ def _value(raw: Any, each: Field[Any], hint: Any, place: str, slips: list[Slip])
 
 
 def _things(raw: list[Raw], kind: type, place: str, slips: list[Slip]) -> tuple[Any, ...]:
-    rows = [(at, dict(each)) for at, each in enumerate(raw) if not is_blank(each, kind)]
-    if _KEYED in _shape(kind):
-        taken = [row.get(_KEYED, "") for _, row in rows]
-        for _, row in rows:
-            if not row.get(_KEYED, "").strip():
-                row[_KEYED] = key_of(row.get("words") or row.get("title") or "", taken)
-                taken.append(row[_KEYED])
-    return tuple(_thing(row, kind, f"{place}.{at}.", slips) for at, row in rows)
+    return tuple(
+        _thing(row, kind, f"{place}.{at}.", slips)
+        for at, row in enumerate(_keyed(raw, kind))
+        if not is_blank(row, kind)
+    )
 
 
 def _minutes(raw: list[Raw], place: str, slips: list[Slip]) -> Iterator[tuple[str, int]]:
@@ -256,9 +301,9 @@ def _whole(text: str, default: Any, place: str, slips: list[Slip]) -> int:
 
 
 def _code(line: str, place: str, slips: list[Slip]) -> Code:
-    """A code from a line such as `http://snomed.info/sct|128045006 Cellulitis`."""
+    """A code from a line such as `snomed|128045006 Cellulitis`."""
     system, bar, rest = line.strip().partition("|")
     code, _, display = rest.strip().partition(" ")
     if not (bar and system.strip() and code):
         slips.append(Slip(place, f"{line.strip()[:60]!r} is no code", CODE_SHAPE))
-    return Code(system.strip(), code, display.strip())
+    return Code(SYSTEMS.get(system.strip(), system.strip()), code, display.strip())
