@@ -47,3 +47,12 @@ def urgency_of(word: str) -> str:
     ('emergency', 'soon', 'routine')
     """
     return _URGENCIES.get(word.strip().lower(), "routine")
+
+
+def words_of(urgency: str) -> tuple[str, ...]:
+    """The words of sources that mean an urgency, in small letters.
+
+    >>> words_of("emergency")
+    ('emergency', 's', 'stat')
+    """
+    return tuple(sorted(word for word, meant in _URGENCIES.items() if meant == urgency))
