@@ -121,6 +121,11 @@ class TestInterrupted:
         assert not found.main.low < -25 < found.main.high
         assert found.check("untouched").verdict == "doubtful"
 
+    def test_next_to_no_event_after_the_change(self):
+        """The rows of a part without events weigh nothing, which no covariance stands on."""
+        series = timed(DATES[:9], [0, 1, 1, 0, 1, 0, 0, 0, 0])
+        assert rule(lambda: its(series, [DATES[5]])) == "evidence.too-few-events"
+
 
 class TestPanels:
     ROWS = [(f"u{i}", t, float(i + t + (i * t) % 3)) for i in range(6) for t in range(6)]

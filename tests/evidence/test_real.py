@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import json
 import os
 from collections import defaultdict
 from datetime import date
@@ -31,8 +32,11 @@ def through(days, values):
         except BadInput as error:
             refused.append(error)
             continue
-        found.plain()
-        assert found.main.low <= found.main.high or found.main.low != found.main.low
+        json.dumps(found.plain(), allow_nan=False)
+        for effect in found.effects:
+            least = 1e-9 * max(1.0, abs(effect.estimate))
+            assert effect.low - least <= effect.estimate <= effect.high + least, effect.name
+            assert effect.p is None or 0 <= effect.p <= 1
         done.append(name)
     assert all(error.cure for error in refused)
     return done
@@ -58,6 +62,13 @@ def test_attendances(data):
     assert len(series) == 24
     done = [len(through(*zip(*cells, strict=True))) for cells in series.values()]
     assert sum(done) >= 30
+
+
+@pytest.mark.parametrize("values", [[22.0] * 29, [0.0] * 11])
+def test_a_series_that_never_changes(values):
+    """As beds that are the same in every return: no change, within its interval."""
+    days = [date(2022 + at // 12, 1 + at % 12, 1) for at in range(len(values))]
+    assert "changepoint" in through(days, values)
 
 
 def test_beds_and_discharges(data):
@@ -121,10 +132,10 @@ def all_series(folder):
 
 
 def test_the_whole_shared_data(shared_data):
-    """A sample of 40, or with ONESYSTEM_ALL_SERIES=1 every series."""
+    """A sample of 200, or with ONESYSTEM_ALL_SERIES=1 every series."""
     pytest.importorskip("pyarrow")
     series = list(all_series(shared_data))
-    step = 1 if WHOLE else max(1, len(series) // 40)
+    step = 1 if WHOLE else max(1, len(series) // 200)
     counts: dict[str, int] = defaultdict(int)
     for _, cells in itertools.islice(series, 0, None, step):
         for name in through(*zip(*sorted(cells), strict=True)) or ["refused"]:

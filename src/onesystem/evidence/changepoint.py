@@ -88,7 +88,9 @@ def changepoint(
             events=series.events, named=series.adds_up,
             what=series.unit or ("events" if series.kind != "mean" else "units"),
         ),
-        tables=(_numbers(found), _dates(series, found, level), _by_period(series, found, paths)),
+        tables=(
+            _numbers(found), _dates(series, found, level), _by_period(series, found, paths, level),
+        ),
         picture=_picture(series, found, paths, level),
         facts={"log_bayes_factor": found.log_factor, "model": chosen,
                "number": [float(p) for p in found.number]},
@@ -129,11 +131,19 @@ def _model(series: Timed, expected: Array | None) -> str:
 
 def _end_to_end(paths: Array, series: Timed, level: float) -> Effect:
     change = paths[:, -1] - paths[:, 0]
-    low, high = np.quantile(change, [(1 - level) / 2, (1 + level) / 2])
+    return _effect(
+        change, series, level, "end-to-end", "Level at the end less level at the beginning"
+    )
+
+
+def _effect(change: Array, series: Timed, level: float, name: str, label: str) -> Effect:
+    """A change by its median: where no change is likely and a small one is not, the mean lies
+    outside the interval.
+    """
+    low, middle, high = np.quantile(change, [(1 - level) / 2, 0.5, (1 + level) / 2])
     return Effect(
-        name="end-to-end", label="Level at the end less level at the beginning",
-        estimate=float(change.mean()), low=float(low), high=float(high), level=level,
-        unit=series.effect_unit, se=float(change.std()),
+        name=name, label=label, estimate=float(middle), low=float(low), high=float(high),
+        level=level, unit=series.effect_unit, se=float(change.std()),
     )  # fmt: skip
 
 
@@ -144,15 +154,8 @@ def _changes(series: Timed, found: Posterior, paths: Array, level: float) -> lis
     for k in range(1, len(edges) - 1):
         before = paths[:, (edges[k - 1] + edges[k]) // 2]
         later = paths[:, (edges[k] + edges[k + 1]) // 2]
-        change = later - before
-        low, high = np.quantile(change, [(1 - level) / 2, (1 + level) / 2])
-        out.append(
-            Effect(
-                name=f"change-{k}", label=f"Change of {series.dates[edges[k]]}",
-                estimate=float(change.mean()), low=float(low), high=float(high), level=level,
-                unit=series.effect_unit, se=float(change.std()),
-            )
-        )  # fmt: skip
+        label = f"Change of {series.dates[edges[k]]}"
+        out.append(_effect(later - before, series, level, f"change-{k}", label))
     return out
 
 
@@ -245,8 +248,8 @@ def _dates(series: Timed, found: Posterior, level: float) -> Table:
     return Table("When", columns, tuple(rows))
 
 
-def _by_period(series: Timed, found: Posterior, paths: Array) -> Table:
-    low, high = np.quantile(paths, [0.025, 0.975], axis=0)
+def _by_period(series: Timed, found: Posterior, paths: Array, level: float) -> Table:
+    low, high = np.quantile(paths, [(1 - level) / 2, (1 + level) / 2], axis=0)
     rows = tuple(
         (day, seen, float(m), float(a), float(b), float(c))
         for day, seen, m, a, b, c in zip(

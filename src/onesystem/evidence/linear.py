@@ -91,7 +91,7 @@ def fit(
     tx = whiten(x * root[:, None], found, where, blocks)
     df = n - p
     scale = float(left @ left) / df if df > 0 else float("nan")
-    bread = np.linalg.inv(tx.T @ tx)
+    bread = _inverse(tx.T @ tx)
     cov = bread * scale
     if hac and df > 0:
         cov = bread @ _meat(tx * left[:, None], hac, where, blocks) @ bread * (n / df)
@@ -99,6 +99,19 @@ def fit(
         beta=beta, cov=cov, mu=mu, residuals=pearson, innovations=left, scale=scale, rho=found,
         df=df, hac=bool(hac),
     )  # fmt: skip
+
+
+def _inverse(gram: Array) -> Array:
+    """Where a part of a series is next to without events, its rows weigh nothing."""
+    try:
+        return np.linalg.inv(gram)
+    except np.linalg.LinAlgError:
+        raise BadInput(
+            "there are too few events to tell the parts of the model apart",
+            rule="evidence.too-few-events",
+            cure="Take longer periods, or leave the slope (--no-slope) or the season (--waves 0) "
+            "out",
+        ) from None
 
 
 def _start(y: Array, m: Array, family: Family, shift: Array) -> Array:
