@@ -161,3 +161,13 @@ class TestBoard:
         page = signed_in("ed-nurse").get("/now/board/ed/").content.decode()
         assert "At the door:" in page
         assert "No end came of 1 contact with a crew: not counted." in page
+
+    def test_a_limit_that_is_never_reached_has_no_column(self, queue, signed_in):
+        text = "[threshold]\nhand_over = { look = 15, act = inf }\n"
+        (queue.path / "boards.toml").write_text(text)
+        page = signed_in("ed-nurse").get("/now/board/ed/").content.decode()
+        assert "Over 15 min" in page
+        assert "Over inf" not in page
+        head = page.split("At the door:")[0].rsplit("<thead>", 1)[1].split("<tbody>")[0]
+        row = page.split("At the door:")[1].split("</tr>")[0]
+        assert head.count("<th ") == 1 + row.count("<td")

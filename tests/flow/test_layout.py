@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from math import inf
 
 import pytest
 
@@ -44,6 +45,7 @@ class TestOurs:
         [
             (0.92, 1, 0.9, ""), (0.92, 1, 0.92, "look"), (0.92, 1, 1.2, "act"),
             (2, 0, 3, ""), (2, 0, 2, "look"), (2, 0, -1, "act"), (2, 0, None, ""),
+            (inf, 30, 5, ""), (inf, 30, 30, "act"), (15, inf, 90, "look"), (inf, inf, 90, ""),
         ],
     )  # fmt: skip
     def test_thresholds_both_ways(self, look, act, value, asks):

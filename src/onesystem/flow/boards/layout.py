@@ -7,6 +7,7 @@ key. A key that is not known is answered with the nearest that is.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,7 +60,7 @@ class Threshold:
         """What a value asks for; nothing where it is not known."""
         if value is None:
             return ""
-        if self.act < self.look:
+        if self.act < self.look < inf:  # a look that never comes turns nothing round
             return "act" if value <= self.act else "look" if value <= self.look else ""
         return "act" if value >= self.act else "look" if value >= self.look else ""
 

@@ -1,8 +1,9 @@
 """A board in words: cells with their sign, parts as rows. A colour always comes with a sign."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isinf
 from urllib.parse import quote
 
 from onesystem import access
@@ -277,6 +278,9 @@ class _View:
         heads = (("count", "Now"), ("longest", "Longest"), ("look", f"Over {limit.look:.0f} min"),
                  ("act", f"Over {limit.act:.0f} min"), ("handed", "Handed over, 24\u00a0h"),
                  ("median", "Median, 24\u00a0h"))  # fmt: skip
+        never = {name for name in ("look", "act") if isinf(getattr(limit, name))}
+        heads = tuple(head for head in heads if head[0] not in never)
+        rows = [replace(r, cells=tuple(c for c in r.cells if c.column not in never)) for r in rows]
         gone = sum(f.lost or 0 for f in every if f.setting == Setting.AMBULANCE)
         foot = f"No end came of {words.plural(gone, 'contact')} with a crew: not counted."
         return Part(name="ambulances", title=self.layout.words["ambulances"], columns=heads,
