@@ -98,6 +98,38 @@ def end_duty(*, duty: int, by: Actor, reason: str = "") -> None:
 
 
 @transaction.atomic
+def put_on_shift(
+    *, username: str, organisation: str, starts: datetime, ends: datetime, by: Actor
+) -> int:
+    """Somebody of another organisation is on call for one's own while a shift of it lasts."""
+    require(by, "rota.keep")
+    if not by.is_job and by.organisation != organisation:
+        raise NotPermitted("a shift is given by whose it is", "Ask the organisation itself")
+    row = Duty.objects.create(
+        username=username, organisation=organisation, since=to_micros(starts),
+        until=to_micros(ends), by=by.name, reason="a shift of the rota",
+    )  # fmt: skip
+    detail = {"organisation": organisation, "duty": row.id, "until": row.until}
+    record(by=by, act="duty.given", what=username, reason=row.reason, detail=detail)
+    return int(row.id)
+
+
+@transaction.atomic
+def take_off_shift(*, duty: int, by: Actor) -> None:
+    """The shift was taken back, and being on call with it."""
+    require(by, "rota.keep")
+    row = Duty.objects.filter(pk=duty).first()
+    if row is None or (not by.is_job and row.organisation != by.organisation):
+        raise NotFound("there is no such duty of yours", "Look at the rota again")
+    at = to_micros(now())
+    if row.until is None or row.until > at:
+        row.until, row.ended_by = max(at, row.since), by.name
+        row.ended_reason = "the shift was taken back"
+        row.save(update_fields=["until", "ended_by", "ended_reason"])
+        record(by=by, act="duty.ended", what=row.username, detail={"duty": duty})
+
+
+@transaction.atomic
 def take_on_caseload(*, person: int, organisation: str, by: Actor, reason: str) -> int:
     """Put a person on an organisation's caseload: a tie until it is ended.
 

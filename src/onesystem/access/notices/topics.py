@@ -27,4 +27,5 @@ TOPICS: Mapping[str, str] = {
     "pathway.due": "A pathway is due for its review",
     "service.confirm": "A service's entry is due to be confirmed",
     "rota.gap": "The rota has a gap",
+    "rota.shift": "You are down for a shift",
 }
