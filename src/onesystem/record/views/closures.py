@@ -32,7 +32,7 @@ CHOICES = frozenset((
     "Uuid",
 ))  # fmt: skip
 _DATED = frozenset(("date", "dateTime", "instant", "time"))
-_FUNCTIONS = (
+FUNCTIONS = (
     "where", "exists", "empty", "first", "last", "ofType", "extension", "join", "getResourceKey",
     "getReferenceKey", "lowBoundary", "highBoundary", "not", "count", "all", "select", "is",
 )  # fmt: skip
@@ -141,8 +141,8 @@ class Compiler:
 
     def _call(self, node: Call) -> Path:
         left, name, args = node.left, node.name, node.args
-        if name not in _FUNCTIONS:
-            raise BadView(f"there is no function {name}()", nearest(name, _FUNCTIONS))
+        if name not in FUNCTIONS:
+            raise BadView(f"there is no function {name}()", nearest(name, FUNCTIONS))
         if name in {"ofType", "is"}:
             f.needs(name, len(args), 1, 1)
             return self._typed(left, name, _type_name(args[0]))
