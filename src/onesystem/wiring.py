@@ -42,9 +42,11 @@ def _connect_care() -> None:
     from onesystem.care.episodes import store as episodes
     from onesystem.care.practice import part as practice
     from onesystem.care.requests import store as requests
+    from onesystem.care.tasks import store as tasks
 
     message.connect()
     record.register_forgetter(drafts.forget)
+    parts.register(tasks.PART, tasks.part())
     parts.register(requests.PART, parts.Part(requests.take_acts, requests.erase, lambda _: 0))
     parts.register(episodes.PART, parts.Part(episodes.take, episodes.erase, episodes.forget))
     parts.register(practice.NAME, practice.PART)
