@@ -8,7 +8,7 @@ import re
 import secrets
 
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_FORM = re.compile(r"^\s*R[-\s]?([0-9A-Za-z]{4})[-\s]?([0-9A-Za-z]{4})\s*$")
+_FORM = re.compile(r"^\s*[Rr][-\s]?([0-9A-Za-z]{4})[-\s]?([0-9A-Za-z]{4})\s*$")
 _MEANT = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 

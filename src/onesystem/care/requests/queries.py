@@ -15,6 +15,8 @@ from django.db import connection
 from onesystem.care.requests.machine import fold
 from onesystem.care.requests.states import OPEN, urgency_of
 from onesystem.care.requests.store import events_of
+from onesystem.care.requests.timers import Clock, clock
+from onesystem.care.services.reading import entries
 from onesystem.vocabulary import Asked, NotFound
 from onesystem.vocabulary.kept import from_micros
 
@@ -242,3 +244,17 @@ def _marks(values: Iterable[Any]) -> str:
 
 def _moment(value: int | None) -> datetime | None:
     return None if value is None else from_micros(value)
+
+
+def due(request: int) -> Clock | None:
+    """What is due next on a request, by when, and of whom; None where nothing is."""
+    return clocks([one(request)])[request]
+
+
+def clocks(requests: Iterable[Request]) -> dict[int, Clock | None]:
+    """The same of many requests, by the hours that their services keep."""
+    known = entries()
+    return {
+        each.request: clock(each, known[each.service].timers if each.service in known else ())
+        for each in requests
+    }
