@@ -71,10 +71,14 @@ class Condition:
     why: Explain
     answers: tuple[str, ...] = ()
 
+    def ask(self, facts: Facts) -> bool | None:
+        """True, false, or None where it is not known. Raises BadView where it is no condition."""
+        return o.truth(self.run((facts.patient,), Ask(facts.patient, facts=facts)), "it")
+
     def decide(self, facts: Facts) -> bool | None:
-        """True, false, or None where it is not known."""
+        """The same; what cannot be worked out is not known."""
         try:
-            return o.truth(self.run((facts.patient,), Ask(facts.patient, facts=facts)), "it")
+            return self.ask(facts)
         except _TROUBLE:
             return None
 
