@@ -185,6 +185,7 @@ STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 WHITENOISE_USE_FINDERS = True  # nothing has to be collected before the first page
 WHITENOISE_MAX_AGE = 3600
 
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a pathway of 40 steps on one page
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 logs.configure()
 LOGGING = {
