@@ -101,6 +101,7 @@ class Episode:
     lines: tuple[Line, ...] = ()
     checks: Mapping[str, Any] = field(default_factory=dict)
     visits: tuple[Did, ...] = ()
+    done: Mapping[int, int] = field(default_factory=dict)  # by line, as the log had it at the end
     reviewed: tuple[Did, ...] = ()
     escalated: tuple[Did, ...] = ()
     settled: frozenset[str] = frozenset()
@@ -174,7 +175,9 @@ def fold(key: str, acts: Iterable[Did]) -> Episode | None:
         outcome=ended.said["outcome"] if ended else "",
         outcome_words=ended.said.get("words", "") if ended else "",
         lines=_lines(of), checks=of["checked"][-1].said if of["checked"] else {},
-        visits=tuple(of["visited"]), reviewed=tuple(of["reviewed"]),
+        visits=tuple(of["visited"]),
+        done={int(k): v for k, v in ended.said.get("done", {}).items()} if ended else {},
+        reviewed=tuple(of["reviewed"]),
         escalated=tuple(of["escalated"]),
         settled=frozenset(str(each.said["escalation"]) for each in of["settled"]),
         delays={each.said["day"]: each.said["reason"] for each in of["delayed"]},

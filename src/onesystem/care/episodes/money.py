@@ -72,8 +72,10 @@ def working(episode: Episode, done: Mapping[int, int] | None = None) -> Working:
 
 
 def visits_of(episode: Episode) -> dict[int, int]:
-    """How many of each line were said to be done."""
-    found: dict[int, int] = {}
+    """How many of each line were said to be done; when it ended, what the log knew besides."""
+    found: dict[int, int] = dict(episode.done)
+    if found:
+        return found
     for each in episode.visits:
         found[each.said["line"]] = found.get(each.said["line"], 0) + 1
     return found

@@ -57,12 +57,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """What has to be so. `when` is FHIRPath over the record; ages are known; the rest is asked."""
+    """What has to be so, or, as a red flag, must not. `when`: FHIRPath; without, it is asked."""
 
     words: str
     when: str = ""
-    from_age: int | None = None
-    to_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +90,7 @@ class Package:
     source: str
     lines: tuple[Ask, ...]
     criteria: tuple[Criterion, ...]
-    flags: tuple[str, ...]
+    flags: tuple[Criterion, ...]
     override: tuple[str, ...] = ()
     escalations: tuple[str, ...] = ()
     until: date | None = None
@@ -223,7 +221,8 @@ def _package(
         "purpose": said["for"],
         "lines": tuple(_ask(where, each, kinds) for each in said["lines"]),
         "criteria": tuple(_criterion(where, each) for each in said.get("criteria", ())),
-        **{k: tuple(said.get(k, ())) for k in ("flags", "override", "escalations")},
+        "flags": tuple(_criterion(where, each) for each in said["flags"]),
+        **{k: tuple(said.get(k, ())) for k in ("override", "escalations")},
     })  # fmt: skip
 
 
@@ -236,7 +235,9 @@ def _ask(where: str, said: Mapping[str, Any], kinds: set[str]) -> Ask:
     return Ask(**said)
 
 
-def _criterion(where: str, said: Mapping[str, Any]) -> Criterion:
+def _criterion(where: str, said: Mapping[str, Any] | str) -> Criterion:
+    if isinstance(said, str):
+        return Criterion(words=said)
     check_keys(f"{where}, criteria", said, Criterion.__slots__)
     _needs(f"{where}, criteria", said, ("words",), ())
     return Criterion(**said)

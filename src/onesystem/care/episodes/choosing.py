@@ -1,0 +1,81 @@
+"""Which services of the district can do a line of a package, and which have room this week."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from onesystem.care.episodes.packages import Kind
+from onesystem.care.services import queries as directory
+from onesystem.district import District, Service, current, now
+from onesystem.vocabulary import to_local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A service that could do it. `free` is None where nobody has said; `known` by the person."""
+
+    service: str
+    name: str
+    free: int | None = None
+    of: int | None = None
+    closed: str = ""
+    known: bool = False
+
+    @property
+    def full(self) -> bool:
+        """Whether it is known to have no room this week."""
+        return self.free is not None and self.free <= 0
+
+    @property
+    def room(self) -> str:
+        """Its room in words."""
+        if self.closed:
+            return f"closed: {self.closed}"
+        if self.free is None:
+            return "room not known"
+        return f"{self.free} of {self.of} free this week" if self.free else "full this week"
+
+
+def options(
+    kinds: Iterable[Kind], *, known: Collection[str] = (), near: str = ""
+) -> dict[str, list[Option]]:
+    """The services for each kind, the best first: open, with room, known to the person, near.
+
+    `known` are services that the person has met; `near` is the organisation of who asks.
+    """
+    here = current()
+    could = {kind.name: _could(kind, here) for kind in kinds}
+    codes = sorted({service.code for some in could.values() for service in some})
+    rooms = directory.capacities(codes)
+    made = {code: _option(code, rooms[code], known) for code in codes}
+
+    def best(service: Service) -> tuple[bool, bool, bool, bool, int, str]:
+        option = made[service.code]
+        return (
+            bool(option.closed), option.full, not option.known, service.organisation != near,
+            -(option.free or 0), service.name,
+        )  # fmt: skip
+
+    return {name: [made[s.code] for s in sorted(some, key=best)] for name, some in could.items()}
+
+
+def _could(kind: Kind, here: District) -> Sequence[Service]:
+    """Services that a district names for it; else of its settings, by what they are called."""
+    today = to_local(now(), here.zone).date()
+    every = [s for s in here.services.values() if s.on(today)]
+    if kind.services:
+        return [s for s in every if s.code in kind.services]
+    for setting in kind.settings:
+        some = [s for s in every if s.setting == setting]
+        called = [s for s in some if any(word in s.name.lower() for word in kind.called)]
+        if found := called or some:
+            return found
+    return ()
+
+
+def _option(code: str, room: directory.Room, known: Collection[str]) -> Option:
+    entry = directory.entry(code)
+    notice = entry.closed_on(to_local(now(), current().zone).date())
+    return Option(
+        service=code, name=entry.name, free=room.free, of=room.of,
+        closed=(notice.words or "takes nobody now") if notice else "", known=code in known,
+    )  # fmt: skip

@@ -1,0 +1,248 @@
+"""Starting care at home: checked, priced, confirmed in one step; a number is given for it."""
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from onesystem import access
+from onesystem.access import Asker
+from onesystem.care.episodes import checking, choosing, ordering, rules, store
+from onesystem.care.episodes.acting import acted, event, known, record_plan
+from onesystem.care.episodes.money import price_of
+from onesystem.care.episodes.numbers import LEAST, MOST
+from onesystem.care.episodes.packages import Ask, Kind, Package, packages
+from onesystem.care.episodes.rules import Beyond
+from onesystem.care.message import Owned, Said
+from onesystem.care.saying import say
+from onesystem.district import current, now
+from onesystem.vocabulary import Act, UserError, nearest, to_local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A line as it is chosen. `agreed`: who at a full service said that they take it."""
+
+    kind: str
+    a_day: int
+    days: int
+    service: str = ""
+    agreed: str = ""
+
+
+@transaction.atomic
+def start(
+    *, person: int, package: str, by: Asker, cause: str = "", lines: Sequence[Chosen] | None = None,
+    service: str = "", days: int = 0, flags: Collection[str] = (), asked: bool = False,
+    answers: Mapping[int, bool | None] | None = None, reason: str = "", beyond: str = "",
+    planned: datetime | None = None,
+) -> int:  # fmt: skip
+    """Start an episode, or confirm its package for the day of discharge; gives its number.
+
+    `cause` is the key of what it is started from; without one it is the contact that is open.
+    `lines` are what the package proposes where nothing is said. `flags` are the red flags that
+    were found, `asked` says that each was looked for. `answers` are those to the criteria, by
+    their place; `reason` why it is right where one is not met, `beyond` why it goes beyond the cap
+    or the time limit. `planned`: when the person is to leave hospital; else care begins now.
+    """
+    access.require(by.actor, "episodes.act")
+    access.require_open(by, person)
+    day = _today()
+    made = _package(package, day)
+    kinds = packages(current().path).kinds_on(day)
+    found = checking.stands(person)
+    store.hold_person(found.identities)
+    found = checking.stands(person)
+    checking.may_begin(found)
+    if planned is None:
+        checking.may_go_home(found)
+    checked = _checked(made, person, by, flags, answers or {}, asked=asked, reason=reason)
+    chosen, service = _chosen(made, lines, kinds, found, by, service)
+    over = Beyond(by.actor.roles, beyond)
+    days = days or made.days
+    rules.lasts(made, days, over)
+    rules.amounts([_ask(each) for each in chosen], kinds, days)
+    total = sum(price_of(c.a_day, c.days, kinds[c.kind].price) for c in chosen)
+    to = rules.within_cap(made, made.cap, 0, total, over, currency=current().currency)
+    number, moment = _fresh(), now()
+    proposed = {
+        "package": made.name, "since": made.since.isoformat(), "title": made.title,
+        "purpose": made.purpose, "service": service, "cap": made.cap, "days": days,
+        "reviews": made.reviews, "reason": reason.strip()[:500],
+        "planned": planned.isoformat() if planned else "",
+        "stay": found.ward.contact if found.ward else 0,
+    }  # fmt: skip
+    acts: list[tuple[str, Mapping[str, Any]]] = [("proposed", proposed), ("checked", checked)]
+    acts += [("line", line_said(n, each, kinds[each.kind], beyond=to, why=beyond if to else ""))
+             for n, each in enumerate(chosen, 1)]  # fmt: skip
+    told: list[Said | Owned] = acted(number, by, acts, uuid4().hex, moment)
+    told.append(
+        event(number, Act.REQUEST, moment, service=service, requested=moment, planned=planned,
+              cause=cause or checking.cause_of(found), reason=made.title)
+    )  # fmt: skip
+    say(person=person, by=by, act="episode.proposed", what=service, readings=told,
+        detail={"episode": number, "package": made.name, "pence": total})  # fmt: skip
+    order_lines(number, by)
+    if planned is None:
+        begin(number=number, by=by, seen=0)
+    else:
+        record_plan(known(number), by)
+    return number
+
+
+@transaction.atomic
+def begin(*, number: int, by: Asker, seen: int = 0, at: datetime | None = None) -> None:
+    """The person is at home under care, from now or a moment before on."""
+    from onesystem.care.episodes.acting import does, held
+
+    found = held(number, by, seen=seen, does="the start")
+    rules.open_(found.episode, does="start it")
+    if found.episode.started is not None:
+        raise UserError("it was started already", "Look at what stands now.")
+    stands = checking.stands(found.person)
+    checking.may_begin(replace(stands, open=0))
+    checking.may_go_home(stands)
+    moment = at or now()
+    if not found.episode.at <= moment <= now():
+        raise UserError("that time is before it was agreed, or not yet here",
+                        "Write when the person came home.")  # fmt: skip
+    does(found, by, "started", [("started", {"at": moment.isoformat()})],
+         events=[event(number, Act.START, moment, service=found.episode.service, started=moment,
+                       by=by.actor.name)])  # fmt: skip
+    found = known(number)
+    for line in found.episode.live:
+        if ordering.kind_visits(line):
+            ordering.plan_visits(found, line, by, begins=_day(moment))
+    ordering.plan_review(found, by, found.episode)
+    record_plan(found, by)
+
+
+def order_lines(number: int, by: Asker) -> None:
+    """Order what is not ordered yet; what the screen cannot order is arranged by telephone."""
+    from onesystem.care.episodes.acting import does
+
+    found = known(number)
+    for line in found.episode.live:
+        if line.request:
+            continue
+        request, why = ordering.order(found, line, by)
+        if request:
+            does(known(number), by, "ordered", [("ordered", {"line": line.number,
+                                                             "request": request})])  # fmt: skip
+        else:
+            ordering.plan_call(found, line, by, why)
+
+
+def line_said(
+    number: int, chosen: Chosen, kind: Kind, *, beyond: int = 0, why: str = ""
+) -> dict[str, Any]:
+    """A line as its act says it."""
+    return {
+        "line": number, "kind": kind.name, "title": kind.title, "unit": kind.unit,
+        "service": chosen.service, "a_day": chosen.a_day, "days": chosen.days,
+        "price": kind.price, "beyond": beyond,
+        "reason": "; ".join(filter(None, (why.strip()[:300], chosen.agreed.strip()[:200]))),
+    }  # fmt: skip
+
+
+def with_services(
+    chosen: Iterable[Chosen],
+    kinds: Mapping[str, Kind],
+    options: Mapping[str, list[choosing.Option]],
+) -> list[Chosen]:
+    """The lines with the service that does each. Raises UserError where none can or has room."""
+    made = []
+    for each in chosen:
+        kind = kinds.get(each.kind)
+        if kind is None:
+            raise UserError(f"there is nothing called {each.kind!r}", nearest(each.kind, kinds))
+        some = options.get(each.kind, [])
+        if not some:
+            raise UserError(
+                f"no service of the district does this: {kind.title.lower()}",
+                "Leave it out (0 a day), or have the service added to the district.",
+            )
+        one = next((o for o in some if o.service == each.service), None)
+        if each.service and one is None:
+            raise UserError(f"{kind.title} is not done by {each.service!r}",
+                            nearest(each.service, [o.service for o in some]))  # fmt: skip
+        _has_room(kind, one or some[0], some, each.agreed)
+        made.append(replace(each, service=(one or some[0]).service))
+    return made
+
+
+def _has_room(
+    kind: Kind, option: choosing.Option, some: Sequence[choosing.Option], agreed: str
+) -> None:
+    if option.closed:
+        raise UserError(f"{option.name} takes nobody now: {option.closed}", _instead(some))
+    if option.full and len(agreed.strip()) < 3:
+        raise UserError(
+            f"{kind.title}: {option.name} is full this week",
+            f"{_instead(some)} Or ring them, and write who agreed to take it.",
+        )
+
+
+def _instead(some: Sequence[choosing.Option]) -> str:
+    room = [o.name for o in some if not o.full and not o.closed]
+    return f"These have room: {', '.join(room[:3])}." if room else "No other service has room."
+
+
+def _chosen(
+    package: Package, lines: Sequence[Chosen] | None, kinds: Mapping[str, Kind],
+    found: checking.Stands, by: Asker, service: str,
+) -> tuple[list[Chosen], str]:  # fmt: skip
+    said = packages(current().path)
+    if lines is None:
+        lines = [Chosen(kind=a.kind, a_day=a.a_day, days=a.days) for a in package.lines]
+    some = [each for each in lines if each.a_day * each.days]
+    wanted = [kinds[each.kind] for each in some if each.kind in kinds]
+    options = choosing.options([*wanted, said.team], known=found.known, near=by.actor.organisation)
+    chosen = with_services(some, kinds, options)
+    teams = [option.service for option in options["team"] if not option.closed]
+    team = service or next(iter(teams), "") or (chosen[0].service if chosen else "")
+    if not team or (service and service not in teams):
+        raise UserError("no team of the district looks after people at home",
+                        nearest(service, teams))  # fmt: skip
+    return chosen, team
+
+
+def _checked(
+    package: Package, person: int, by: Asker, flags: Collection[str],
+    answers: Mapping[int, bool | None], *, asked: bool, reason: str,
+) -> dict[str, Any]:  # fmt: skip
+    criteria, known_flags = checking.answered(package, person, by)
+    unmet, kept = checking.weighed(criteria, answers)
+    rules.eligible(package, flags, unmet, asked=asked, reason=reason)
+    told = [f"{each.criterion.words}: {each.because}" for each in known_flags if each.met]
+    return {"criteria": kept, "flags": sorted(flags), "told": told, "asked": asked}
+
+
+def _package(name: str, day: date) -> Package:
+    some = {each.name: each for each in packages(current().path).on(day)}
+    if name not in some:
+        raise UserError(f"there is no package {name!r} now", nearest(name, some))
+    return some[name]
+
+
+def _ask(chosen: Chosen) -> Ask:
+    return Ask(kind=chosen.kind, a_day=chosen.a_day, days=chosen.days)
+
+
+def _fresh() -> int:
+    while True:
+        number = LEAST + secrets.randbelow(MOST - LEAST + 1)
+        if not store.rows("episode = %s", [number]):
+            return number
+
+
+def _today() -> date:
+    return _day(now())
+
+
+def _day(moment: datetime) -> date:
+    return to_local(moment, current().zone).date()
