@@ -95,7 +95,7 @@ def _form(entry: Entry, around: Around) -> Iterator[Problem]:
                 where, f"{field.label!r} has nothing to choose from",
                 "Write two or more choices, with a semicolon between.",
             )  # fmt: skip
-        if "." in field.known and (wrong := around.condition(field.known)):
+        if not field.known.isalnum() and field.known and (wrong := around.condition(field.known)):
             yield Problem(where, wrong, "Mend where the record knows it, or leave it empty.")
 
 

@@ -69,7 +69,7 @@ def book_slot(*, slot: int, request: int, by: Actor) -> Slot:
 
     Of two who book the last one, the store lets the first through, and tells the other.
     """
-    _change(slot, "free", "booked", request=request, by=by)
+    change(slot, "free", "booked", request=request, by=by)
     return _one(slot)
 
 
@@ -79,7 +79,7 @@ def free_slot(*, slot: int, request: int, by: Actor, why: str = "") -> Slot:
     found = _one(slot)
     if found.state == "booked" and found.request != request:
         raise UserError("that slot is another's", "Look at the service's slots again.")
-    _change(slot, "booked", "free", by=by, why=why)
+    change(slot, "booked", "free", by=by, why=why)
     return _one(slot)
 
 
@@ -88,7 +88,7 @@ def free_slots_of(*, request: int, by: Actor, why: str = "") -> int:
     """Give back all slots of a request that have not begun: when it is revoked or returned."""
     found = [each for each in slots_of(request) if each.starts > now()]
     for each in found:
-        _change(each.id, "booked", "free", by=by, why=why)
+        change(each.id, "booked", "free", by=by, why=why)
     return len(found)
 
 
@@ -101,9 +101,10 @@ _TOLD = {
 }
 
 
-def _change(
+def change(
     number: int, before: str, state: str, *, by: Actor, request: int = 0, why: str = ""
 ) -> None:
+    """Change how a slot stands. Raises UserError where it does not stand as it did."""
     at = to_micros(now())
     with connection.cursor() as cursor:
         cursor.execute(

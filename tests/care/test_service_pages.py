@@ -1,0 +1,147 @@
+"""The pages of the directory: finding a service, editing its entry, slots, history, what is due."""
+
+import re
+
+import pytest
+
+from onesystem.care.services import queries
+
+
+@pytest.fixture
+def keeper(sign_in):
+    """The coordinator of the hospital, who keeps the ED's entry and the wards'."""
+    return sign_in("coordinator")
+
+
+def seen(page):
+    return re.search(r'name="seen" value="(\d+)"', page.content.decode())[1]
+
+
+def typed(client, service, **changes):
+    """The form of an entry as the browser would post it, with some fields changed."""
+    page = client.get(f"/services/{service}/edit/").content.decode()
+    form = page[page.index("entry-form") :]
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
+    for name in re.findall(r'type="checkbox" name="([^"]+)" value="1"(?! checked)', form):
+        fields.pop(name, None)
+    fields |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)<', form))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)">(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    return fields | changes
+
+
+def test_a_service_is_found_by_words_and_filters(keeper):
+    page = keeper.get("/services/?q=nurs").content.decode()
+    assert "District nursing" in page
+    assert "Ward A" not in page
+    page = keeper.get("/services/?setting=ward").content.decode()
+    assert "Ward A" in page
+    assert "District nursing" not in page
+    page = keeper.get("/services/?q=zebra").content.decode()
+    assert "No service fits" in page
+
+
+def test_the_list_leaves_as_it_is_shown(keeper):
+    text = keeper.get("/services/?setting=ward&format=csv").content.decode()
+    assert "Ward A" in text
+    assert "District nursing" not in text
+
+
+def test_an_entry_is_written_compared_confirmed_and_undone(keeper):
+    fields = typed(
+        keeper, "ed", words="Everything that cannot wait.",
+        **{"hours.0.days": "mon-sun", "hours.0.span": "00:00-24:00"}, why="It was empty",
+        phone="01632 960960", confirm="1",
+    )  # fmt: skip
+    answer = keeper.post("/services/ed/edit/", fields, follow=True)
+    page = answer.content.decode()
+    assert "Kept." in page
+    assert "Everything that cannot wait." in page
+    assert "open all day" in page
+    entry = queries.entry("ed")
+    assert (entry.accepts, entry.number) == (("referral", "advice"), 2)
+    assert entry.confirmed_by == "coordinator"
+    keeper.post("/services/ed/edit/", typed(keeper, "ed", phone="01632 960961"))
+    page = keeper.get("/services/ed/history/").content.decode()
+    assert "<del>01632 960960</del>" in page
+    assert "<ins>01632 960961</ins>" in page
+    assert "It was empty" in page
+    keeper.post("/services/ed/undo/", {"seen": queries.entry("ed").number})
+    assert queries.entry("ed").phone == "01632 960960"
+
+
+def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(keeper):
+    fields = typed(
+        keeper, "ed", words="Ours",
+        **{"hours.0.days": "mon-fri", "hours.0.span": "08:00-18:00", "hours.1.days": "fri",
+           "hours.1.span": "17:00-20:00"},
+    )  # fmt: skip
+    answer = keeper.post("/services/ed/edit/", fields)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "mon-fri 08:00-18:00 and fri 17:00-20:00 overlap" in page
+    assert 'id="e-hours.1"' in page
+    assert "Ours" in page
+    assert queries.entry("ed").number == 0
+
+
+def test_the_second_of_two_is_told_who_did_what(keeper, sign_in):
+    other = sign_in("coordinator", name="tom")
+    mine = typed(keeper, "ed", words="Mine")
+    other.post("/services/ed/edit/", typed(other, "ed", words="Theirs"))
+    page = keeper.post("/services/ed/edit/", mine).content.decode()
+    assert "Tom changed it" in page
+    assert "<ins>Mine</ins>" in page
+    assert queries.entry("ed").words == "Theirs"
+    keeper.post("/services/ed/edit/", mine | {"seen": "1"})
+    assert queries.entry("ed").words == "Mine"
+
+
+def test_nobody_keeps_what_others_run(keeper, sign_in):
+    assert keeper.get("/services/nursing/edit/").status_code == 403
+    assert keeper.post("/services/nursing/confirm/", {"seen": 0}).status_code == 403
+    assert "Edit" not in keeper.get("/services/nursing/").content.decode().split("<main")[1]
+    assert sign_in("viewer").get("/services/").status_code == 403
+    assert sign_in("general-practitioner").get("/services/nursing/").status_code == 200
+
+
+def test_what_is_due_is_confirmed_in_one_click(keeper):
+    page = keeper.get("/services/due/")
+    assert "Ward A" in page.content.decode()
+    assert "District nursing" not in page.content.decode()
+    keeper.post("/services/ward-a/confirm/", {"seen": 0, "back": "due"})
+    assert "Ward A" not in keeper.get("/services/due/").content.decode()
+    assert "District nursing" in keeper.get("/services/due/?all=1").content.decode()
+
+
+def test_slots_are_made_blocked_and_taken_away(keeper):
+    said = {
+        "do": "make", "words": "Clinic", "days": "mon-sun", "span": "09:00-11:00", "minutes": "30",
+        "many": "1", "since": "2031-01-06", "until": "2031-01-12",
+    }  # fmt: skip
+    page = keeper.post("/services/ward-a/slots/", said, follow=True).content.decode()
+    assert "28 slots were made." in page
+    page = keeper.get("/services/ward-a/slots/?week=2031-01-08").content.decode()
+    assert "28 of 28 slots free" in page
+    number = re.search(r"block:(\d+)", page)[1]
+    keeper.post("/services/ward-a/slots/", {"do": f"block:{number}"})
+    assert "27 of 28" in keeper.get("/services/ward-a/slots/?week=2031-01-08").content.decode()
+    again = keeper.post("/services/ward-a/slots/", said, follow=True).content.decode()
+    assert "there are slots for Clinic" in again
+    schedule = re.search(r"away:(\d+)", page)[1]
+    keeper.post("/services/ward-a/slots/", {"do": f"away:{schedule}"})
+    page = keeper.get("/services/ward-a/slots/?week=2031-01-08").content.decode()
+    assert "There are no slots" in page
+
+
+def test_a_slot_outside_the_hours_is_refused_and_what_was_typed_stays(keeper):
+    hours = {"hours.0.days": "mon-fri", "hours.0.span": "09:00-17:00"}
+    keeper.post("/services/ward-a/edit/", typed(keeper, "ward-a", **hours))
+    said = {
+        "do": "make", "words": "Evening", "days": "mon", "span": "16:00-19:00", "minutes": "30",
+        "since": "2031-01-06", "until": "2031-01-12",
+    }  # fmt: skip
+    page = keeper.post("/services/ward-a/slots/", said, follow=True).content.decode()
+    assert "mon 16:00-19:00 is outside the hours" in page
+    assert 'value="Evening"' in page
