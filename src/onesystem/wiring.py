@@ -43,6 +43,7 @@ def _connect_care() -> None:
     from onesystem.care.practice import part as practice
     from onesystem.care.requests import store as requests
     from onesystem.care.tasks import store as tasks
+    from onesystem.care.triage import part as crews
 
     message.connect()
     record.register_forgetter(drafts.forget)
@@ -50,6 +51,7 @@ def _connect_care() -> None:
     parts.register(requests.PART, parts.Part(requests.take_acts, requests.erase, lambda _: 0))
     parts.register(episodes.PART, parts.Part(episodes.take, episodes.erase, episodes.forget))
     parts.register(practice.NAME, practice.PART)
+    parts.register(crews.NAME, crews.PART)
     feeds.register_taker(CareAct, parts.take, erase=parts.erase, announces=True)
     record.register_forgetter(parts.forget)
 

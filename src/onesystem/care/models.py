@@ -8,5 +8,6 @@ from onesystem.care.requests import inbox_rows  # noqa: F401
 from onesystem.care.requests.rows import RequestRow, StepRow
 from onesystem.care.services import rows as service_rows  # noqa: F401
 from onesystem.care.tasks import rows as task_rows  # noqa: F401
+from onesystem.care.triage import rows as triage_rows  # noqa: F401
 
 __all__ = ["RequestRow", "StepRow"]

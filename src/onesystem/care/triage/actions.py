@@ -44,7 +44,7 @@ def write(*, text: str, seen: int, by: Actor, key: str = "") -> int:
 
 @transaction.atomic
 def switch(*, key: str, version: int, on: bool, reason: str, by: Actor) -> None:
-    """Use a version of a table from now on, or none. Raises NotFound, UserError without a reason."""
+    """Use a version of a table from now on, or none. Raises NotFound, UserError."""
     access.require(by, "triage.set")
     if not reason.strip():
         raise UserError("no reason was said", "Say who agreed to it, or why it is switched off.")

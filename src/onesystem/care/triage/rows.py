@@ -66,7 +66,6 @@ class CrewRow(models.Model):
     by = models.CharField(max_length=150)
     at = models.BigIntegerField()
     message = models.BigIntegerField()
-    undone = models.BooleanField(default=False)
 
     class Meta:
         """How it lies in the database."""
