@@ -4,7 +4,6 @@
 "use strict";
 (() => {
   const forms = [...document.querySelectorAll("form[data-draft]")];
-  if (!forms.length) return;
   const PAUSE = 2000, AGAIN = 10000;
   const said = (text) => window.onesystem?.say(text);
   const made = (tag, words = "", props = {}) => Object.assign(document.createElement(tag), { textContent: words }, props);
@@ -204,6 +203,12 @@
 
   const all = forms.map((form) => new Kept(form));
   for (const one of all) one.load();
+  // A form that comes into the page later is kept from then on; one that went is let go.
+  (window.onesystem ||= {}).keep = (form) => {
+    const one = new Kept(form);
+    all.splice(0, all.length, ...all.filter((each) => each.form.isConnected), one);
+    return one.load();
+  };
 
   // Before a form is sent it is kept, so that whatever happens to the sending, it can be sent again.
   addEventListener("submit", async (event) => {

@@ -3,7 +3,7 @@
 (() => {
   const $ = (selector, from = document) => from.querySelector(selector);
   const root = document.documentElement;
-  const typing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+  const typing = (el) => el && (el.isContentEditable || /^(TEXTAREA|SELECT)$/.test(el.tagName) || (el.tagName === "INPUT" && !/^(checkbox|button|submit)$/.test(el.type)));
 
   // Light and dark: the choice is kept in a cookie, so that the server sends the page in it.
   $("[data-theme-toggle]")?.addEventListener("click", () => {
@@ -51,10 +51,19 @@
   setInterval(ages, 5000);
   window.onesystem = { say, ages, lengthOf, setClock: (at) => { skew = Date.parse(at) - Date.now(); } };
 
-  // Keys: never while somebody types, never with a modifier that the browser or a reader uses.
+  // Keys: never while somebody types, never with a modifier that the browser or a reader uses, and
+  // never for those who switched them off (WCAG 2.1.4): kept in this browser.
+  const keysOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
+  window.onesystem.keysOn = keysOn;
+  const keys = $("[data-keys]");
+  if (keys) {
+    keys.checked = keysOn();
+    keys.addEventListener("change", () => { try { localStorage.setItem("keys", keys.checked ? "on" : "off"); } catch { /* closed: for this page only */ } });
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && typing(document.activeElement)) return document.activeElement.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (!keysOn() && event.key.length === 1) return;
     if (event.key === "/") {
       const search = $("#search");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
