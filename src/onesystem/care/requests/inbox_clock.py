@@ -1,22 +1,32 @@
-"""By when a request is due at a service, as SQL, so that thousands are ordered and counted by it.
+"""By when a request is due at its service, as SQL: thousands are ordered and counted by it.
 
-The same rule as for one request (`timers`), and a test holds the two equal.
+The rule is that of `timers.clock` for one request, and a test holds the two equal. What is the
+sender's to do has no clock here.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from onesystem.care.requests.states import ACCEPTED, BOOKED, NEW, URGENCIES, words_of
+from onesystem.care.requests.states import (
+    ACCEPTED,
+    BOOKED,
+    IN_PROGRESS,
+    NEW,
+    URGENCIES,
+    words_of,
+)
 
 _HOUR = 3_600_000_000
 _DAY = 24 * _HOUR
 NEVER = 2**62  # microseconds: no clock runs
+_AT = "coalesce(r.at, r.recorded)"
+_SINCE = "(CASE WHEN r.since = 0 THEN r.recorded ELSE r.since END)"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Hours of a service by urgency, in the order of URGENCIES: until triage, until the answer."""
+    """Hours of a service by urgency, in the order of URGENCIES: until it looks, and answers."""
 
     triage: tuple[int, ...]
     answer: tuple[int, ...]
@@ -26,22 +36,31 @@ class Clock:
 def due_sql(clock: Clock) -> str:
     """When a request `r` is due, in microseconds; NEVER where no clock runs."""
     new = ", ".join(f"'{state}'" for state in sorted(NEW))
+    least = tuple(map(min, clock.triage, clock.answer))
+    advice = _later(_after(_AT, clock.triage), _after(_SINCE, clock.triage))
+    other = _later(_after(_AT, clock.answer), _after(_SINCE, least))
     return (
-        f"CASE WHEN r.state IN ({new}) THEN r.since + {_hours(clock.triage)}"
-        f" WHEN r.state = '{ACCEPTED}' THEN coalesce(r.at, r.recorded) + {_hours(clock.answer)}"
-        f" WHEN r.state = '{BOOKED}' THEN coalesce(r.booked, r.since) + {_DAY}"
-        f" ELSE {NEVER} END"
+        f"CASE WHEN r.state IN ({new}) THEN {_after(_SINCE, clock.triage)}"
+        f" WHEN r.state = '{ACCEPTED}' AND r.kind = 'advice' THEN {advice}"
+        f" WHEN r.state = '{ACCEPTED}' THEN {other}"
+        f" WHEN r.state = '{BOOKED}' AND r.booked IS NOT NULL THEN r.booked + {_DAY}"
+        f" WHEN r.state = '{IN_PROGRESS}' AND r.kind IN ('order', 'advice')"
+        f" THEN {_after(_SINCE, clock.answer)} ELSE {NEVER} END"
     )
 
 
-def _hours(hours: tuple[int, ...]) -> str:
-    """Hours by urgency, as microseconds; what is nobody's word is routine."""
+def _later(one: str, other: str) -> str:
+    return f"(CASE WHEN {one} > {other} THEN {one} ELSE {other} END)"
+
+
+def _after(moment: str, hours: tuple[int, ...]) -> str:
+    """A moment and the hours of the urgency; what is nobody's word for one is routine."""
     said: Mapping[str, int] = dict(zip(URGENCIES, hours, strict=True))
     cases = " ".join(
         f"WHEN {_listed(words_of(urgency))} THEN {said[urgency] * _HOUR}"
         for urgency in URGENCIES[1:]
     )
-    return f"(CASE {cases} ELSE {said[URGENCIES[0]] * _HOUR} END)"
+    return f"({moment} + CASE {cases} ELSE {said[URGENCIES[0]] * _HOUR} END)"
 
 
 def _listed(words: tuple[str, ...]) -> str:

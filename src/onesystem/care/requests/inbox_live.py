@@ -1,11 +1,26 @@
 """What open inboxes are told: which requests moved, how they stand now, how many there are.
 
-Rendered once for each inbox by the stream process, and sent to its pages alone; never a name.
+Made once for each inbox by the stream process and sent to its pages alone. Never a name: what of a
+row can change is made here as the page makes it, and who it is about does not change.
 """
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import orjson
+from django.template import engines
 
 from onesystem import contacts
 from onesystem.care.announcing import TOPIC
+from onesystem.care.requests import inbox_presenters, inbox_queries, inbox_seeing
+from onesystem.care.requests.filters import TABS
+from onesystem.care.requests.inbox_queries import Row
+from onesystem.district import current, now
 from onesystem.flow.live import Event
+from onesystem.vocabulary import to_local
+from onesystem.vocabulary.kept import to_micros
 
 
 class LiveInboxes:
@@ -14,13 +29,61 @@ class LiveInboxes:
     def __init__(self, *, last: int) -> None:
         self.last = last
 
+    @cached_property
+    def standing(self) -> Any:
+        """The macro of the cells that change, the same one as the page's."""
+        made = engines["jinja2"].env.get_template("care/inbox/_standing.html")  # type: ignore[attr-defined]
+        return made.module.standing
+
     def poll(self) -> list[Event]:
         """An event for each inbox of which something was announced."""
         changes = contacts.changes_since(self.last)
-        if changes:
-            self.last = changes[-1].id
+        if not changes:
+            return []
+        self.last = changes[-1].id
+        moved: dict[str, set[int]] = defaultdict(set)
+        whole: set[str] = set()
+        for change in changes:
+            if change.topic == TOPIC:
+                moved[change.payload["service"]].update(change.payload["requests"])
+                if not change.payload["requests"]:
+                    whole.add(change.payload["service"])
         return [
-            Event(id=c.id, name="inbox", channel=f"inbox:{c.payload['service']}")
-            for c in changes
-            if c.topic == TOPIC
+            self._event(service, set() if service in whole else some, anew=service in whole)
+            for service, some in sorted(moved.items())
+            if service in current().services
         ]
+
+    def _event(self, service: str, requests: Iterable[int], *, anew: bool) -> Event:
+        if anew:
+            return Event(id=self.last, name="refresh", channel=f"inbox:{service}")
+        moment, here = now(), current()
+        at, wanted = to_micros(moment), sorted(requests)
+        here_now = inbox_queries.service_of(wanted)
+        mine = [request for request in wanted if here_now.get(request) == service]
+        clock = inbox_seeing.clock_of(service)
+        said = {
+            "at": moment,
+            "clock": to_local(moment, here.zone).strftime("%H:%M:%S"),
+            "counts": inbox_queries.counts(service, clock, at=at),
+            "rows": {
+                str(row.request): self._row(row, at) for row in inbox_queries.some_rows(mine, clock)
+            },
+            "gone": [str(request) for request in wanted if request not in mine],
+        }
+        data = orjson.dumps(said)
+        return Event(id=self.last, name="inbox", full=data, channel=f"inbox:{service}")
+
+    def _row(self, row: Row, at: int) -> dict[str, Any]:
+        here = current()
+        today = to_local(now(), here.zone).date()
+        [line] = inbox_presenters.lines([row], here, at=at, today=today, names=False)
+        tabs = [tab for tab, (_, states) in TABS.items() if row.state in states]
+        return {
+            "value": line.value,
+            "tabs": [tab for tab in tabs if tab != "overdue" or line.late],
+            "due": line.due if line.due and not line.late else None,
+            "said": f"{line.last_by} {line.last.partition(':')[0]}".strip(),
+            "by": line.last_by,
+            "html": str(self.standing(line, inbox_presenters.SHAPES)),
+        }

@@ -1,0 +1,130 @@
+"""What can be done with requests in an inbox: its words, its key, what must be said with it. Pure.
+
+Reasons for returning are dated data: a district changes them by a new line, never by an edit, so
+that what "not worked up" meant in spring can still be read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from onesystem.care.requests.machine import MOVES
+from onesystem.care.requests.states import (
+    ACCEPTED,
+    BOOKED,
+    IN_PROGRESS,
+    NEEDS_MORE,
+    NEW,
+    RETURNED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One act as an inbox offers it. `asks` names what its form has; none: one key does it.
+
+    `label` is what `reason` is called in the form, `hint` what belongs there.
+    """
+
+    act: str
+    name: str
+    done: str  # after a count: "3 accepted"
+    key: str = ""
+    asks: tuple[str, ...] = ()
+    label: str = ""
+    hint: str = ""
+    undo: bool = False  # takes back what was done
+
+
+VERBS: Mapping[str, Verb] = {
+    verb.act: verb
+    for verb in (
+        Verb(act="accept", name="Accept", done="accepted", key="a"),
+        Verb(act="return", name="Return", done="returned", key="r", asks=("code", "reason"),
+             label="What should the sender do instead?",
+             hint="The sender reads this word for word, and so may the person."),
+        Verb(act="ask", name="Ask back", done="asked back", key="q", asks=("reason",),
+             label="What do you need to know?", hint="The clock stops until they answer."),
+        Verb(act="redirect", name="Redirect", done="redirected", key="d", asks=("to", "reason"),
+             label="Why does it go there?", hint="The whole history goes along."),
+        Verb(act="book", name="Book", done="booked", key="b", asks=("slot",)),
+        Verb(act="start", name="Start", done="begun", key="s"),
+        Verb(act="finish", name="Finish", done="finished", key="f", asks=("reason",),
+             label="What came of it?", hint="The sender reads this as their answer."),
+        Verb(act="answer", name="Answer", done="answered", key="w", asks=("reason",),
+             label="The answer", hint="The sender sees it at once."),
+        Verb(act="triage", name="Set urgency", done="set", key="u", asks=("urgency",)),
+        Verb(act="comment", name="Write", done="written to", key="c", asks=("reason",),
+             label="Message", hint="Both sides see it; nothing else changes."),
+        Verb(act="missed", name="Did not come", done="marked as missed"),
+        Verb(act="unbook", name="Take the booking back", done="unbooked", asks=("reason",),
+             label="Why is the booking taken back?", undo=True),
+        Verb(act="reopen", name="Open again", done="opened again", asks=("reason",),
+             label="Why is it opened again?", undo=True),
+    )
+}  # fmt: skip
+_FIRST: Mapping[str, str] = {  # what is most often next
+    **dict.fromkeys(NEW, "accept"), NEEDS_MORE: "accept", ACCEPTED: "book", BOOKED: "start",
+    IN_PROGRESS: "finish", RETURNED: "reopen",
+}  # fmt: skip
+# `actions` accepts on the way what is new, and begins what was not begun.
+_MORE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(NEW, ("book", "start", "finish", "answer")),
+    NEEDS_MORE: ("answer",),
+    ACCEPTED: ("finish",),
+    BOOKED: ("finish", "answer"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why requests are returned: from a day on (inclusive) to a day (exclusive)."""
+
+    code: str
+    words: str
+    since: date = date(2026, 11, 1)
+    until: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether it is used on that day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+REASONS: tuple[Reason, ...] = (
+    Reason(code="criteria", words="Does not meet the criteria"),
+    Reason(code="worked-up", words="Not worked up: tests or examination missing"),
+    Reason(code="information", words="Too little is said to decide"),
+    Reason(code="duplicate", words="One like it is open already"),
+    Reason(code="elsewhere", words="Another service is meant"),
+    Reason(code="capacity", words="No capacity in the time that is needed"),
+    Reason(code="advice", words="Can be looked after where they are, with this advice"),
+    Reason(code="person", words="The person does not want it, or cannot be reached"),
+)
+
+
+def first(state: str) -> Verb | None:
+    """What is most often next for a request in that state; None where it is over."""
+    return VERBS.get(_FIRST.get(state, ""))
+
+
+def offered(state: str) -> list[Verb]:
+    """What the service can do with a request in that state, in the order of the toolbar."""
+    more = _MORE.get(state, ())
+    return [verb for verb in VERBS.values() if state in MOVES[verb.act].start or verb.act in more]
+
+
+def reasons(day: date) -> list[Reason]:
+    """The reasons in use on a day."""
+    return [reason for reason in REASONS if reason.on(day)]
+
+
+def said(code: str, words: str, day: date) -> str:
+    """A reason of the list and the words beside it as one sentence; empty where either is unknown.
+
+    >>> said("criteria", "Try the dressing clinic.", date(2026, 12, 1))
+    'Does not meet the criteria. Try the dressing clinic.'
+    """
+    known = {reason.code: reason.words for reason in reasons(day)}
+    if code and code not in known:
+        return ""
+    return ". ".join(part for part in (known.get(code, ""), words.strip()) if part)
