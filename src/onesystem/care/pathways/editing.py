@@ -105,6 +105,24 @@ def changed(raw: Raw, do: str) -> tuple[Raw, str]:
     return raw, ".".join([*parts, str(to)] if rows and to < len(rows) else parts)
 
 
+def place_in(raw: Raw, field: str) -> str:
+    """The place in the form of a place in the pathway, which has no empty rows."""
+    here: Any = raw
+    kind: Any = Pathway
+    found: list[str] = []
+    for part in field.split("."):
+        if isinstance(here, list) and part.isdecimal():
+            rows = [n for n, row in enumerate(here) if kind is None or not is_blank(row, kind)]
+            at = rows[int(part)] if int(part) < len(rows) else int(part)
+            here = here[at] if at < len(here) else {}
+            found.append(str(at))
+            continue
+        found.append(part)
+        kind = _inner(_shape(kind)[part][1]) if kind and part in _shape(kind) else None
+        here = here.get(part, "") if isinstance(here, dict) else ""
+    return ".".join(found)
+
+
 def key_of(words: str, taken: Iterable[str] = ()) -> str:
     """A short name made of words, other than those taken."""
     plain = unicodedata.normalize("NFKD", words.casefold())
