@@ -40,6 +40,7 @@ def _connect_care() -> None:
     from onesystem.care import message, parts
     from onesystem.care.drafts import actions as drafts
     from onesystem.care.episodes import store as episodes
+    from onesystem.care.plans import store as plans
     from onesystem.care.practice import part as practice
     from onesystem.care.requests import store as requests
     from onesystem.care.tasks import store as tasks
@@ -48,6 +49,7 @@ def _connect_care() -> None:
     message.connect()
     record.register_forgetter(drafts.forget)
     parts.register(tasks.PART, tasks.part())
+    parts.register(plans.PART, plans.part())
     parts.register(requests.PART, parts.Part(requests.take_acts, requests.erase, lambda _: 0))
     parts.register(episodes.PART, parts.Part(episodes.take, episodes.erase, episodes.forget))
     parts.register(practice.NAME, practice.PART)

@@ -118,6 +118,16 @@ def parts_of(reach: Reach, asker: Asker, district: District) -> list[Part]:
                 "t.service",
             ),
         ]
+    if reach.services:
+        found.append(
+            Part(
+                "care_task",
+                f"t.state IN ('open', 'started') AND t.team IN ({_marks(reach.services)})",
+                reach.services,
+                "'request'",  # to be asked to do something is to be asked
+                "t.team",
+            )
+        )
     if reach.sources:
         found.append(
             Part(

@@ -25,6 +25,7 @@ ROOMS = (
     "care.pathways",
     "care.drafts",
     "care.tasks",
+    "care.plans",
     "care.episodes",
     "care.triage",
     "care.practice",

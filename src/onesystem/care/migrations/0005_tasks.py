@@ -64,4 +64,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), models.Q(('words', ''), _negated=True), models.Q(('team', ''), _negated=True)), name='care_task_says'), models.CheckConstraint(condition=models.Q(('state__in', ('open', 'started', 'done', 'not done', 'cancelled'))), name='care_task_state'), models.CheckConstraint(condition=models.Q(('started', None), ('ended', None), ('ended__gte', models.F('started')), _connector='OR'), name='care_task_times')],
             },
         ),
+        migrations.CreateModel(
+            name='HandOverRow',
+            fields=[
+                ('key', models.TextField(primary_key=True, serialize=False)),
+                ('identity', models.BigIntegerField()),
+                ('team', models.TextField()),
+                ('owner', models.CharField(max_length=150)),
+                ('by', models.CharField(max_length=150)),
+                ('at', models.BigIntegerField()),
+                ('taken_by', models.CharField(max_length=150)),
+            ],
+            options={
+                'db_table': 'care_handover',
+                'indexes': [models.Index(models.F('identity'), name='care_handover_person'), models.Index(models.F('team'), models.F('taken_by'), name='care_handover_team')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('owner', ''), ('team', ''), _negated=True), name='care_handover_to')],
+            },
+        ),
     ]

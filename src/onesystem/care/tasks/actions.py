@@ -152,10 +152,22 @@ def done(
     )  # fmt: skip
     if text := note.strip():
         about = f"{'Visit' if task.visit else 'Note'}, {current().service_name(task.team)}"
+        entries += _noted(task, text, about, by)
         entries.append(telling.note(f"{task.key}:{task.steps}", text, at=ended, recorded=now(),
                                     by=by.actor.name, about=about, visit=visit))  # fmt: skip
     _say(person, [*told, (task.key, "done", said), *more], [*events, *entries], by=by,
          act="visit.done" if task.visit else "task.done", task=task)  # fmt: skip
+
+
+def _noted(task: Task, text: str, about: str, by: Asker) -> list[Reading]:
+    """The note as one of those of the care plan."""
+    return [
+        CareAct(
+            part="plans", verb="noted", thing=f"{task.key}:{task.steps}", act=uuid4().hex,
+            by=by.actor.name, recorded=now(),
+            said={"text": text, "about": about, "team": task.team},
+        )
+    ]  # fmt: skip
 
 
 @transaction.atomic

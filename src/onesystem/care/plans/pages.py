@@ -1,0 +1,183 @@
+"""The care page of a person: plan, goals, tasks, team, notes, hand-overs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from onesystem import access, district, people
+from onesystem.access import Asker
+from onesystem.access.queries import able
+from onesystem.care.drafts import actions as drafts
+from onesystem.care.plans import actions, queries
+from onesystem.care.tasks import actions as tasks
+from onesystem.care.tasks import presenters
+from onesystem.care.tasks import queries as task_queries
+from onesystem.care.tasks.rules import words_of
+from onesystem.care.tasks.task_pages import day, moment
+from onesystem.people.presenters import who_words
+from onesystem.vocabulary import UserError, to_local
+
+NOTES = 30
+_OFTEN = (
+    ("", "Once"),
+    ("1d", "Every day"),
+    ("mo,tu,we,th,fr", "On weekdays"),
+    ("2d", "Every second day"),
+    ("7d", "Every week"),
+    ("14d", "Every 2 weeks"),
+)
+
+
+@require_safe
+@access.opens_person
+def care(request: HttpRequest, person: int) -> HttpResponse:
+    """What matters to this person, what is planned, and who looks after them?"""
+    return _show(request, person)
+
+
+@require_safe
+@access.opens_person
+def printed(request: HttpRequest, person: int) -> HttpResponse:
+    """The care plan on paper: to be left with the person, or taken along."""
+    access.record(by=request.actor, act="plan.printed", person=person, purpose=request.purpose)  # type: ignore[attr-defined]
+    return render(request, "care/plans/print.html", _context(request, person))
+
+
+def _show(
+    request: HttpRequest, person: int, *, said: QueryDict | None = None, problem: str = ""
+) -> HttpResponse:
+    context = _context(request, person) | {"said": said or {}, "problem": problem}
+    return render(request, "care/plans/care.html", context, status=422 if problem else 200)
+
+
+def _context(request: HttpRequest, person: int) -> dict[str, Any]:
+    here, now = district.current(), district.now()
+    actor, known = request.actor, people.identities_of(person)  # type: ignore[attr-defined]
+    asker: Asker = request.asker  # type: ignore[attr-defined]
+    lines = task_queries.of_person(person)
+    teams = task_queries.teams_of(asker)
+    plan = queries.plan(person)
+    return {
+        "person": person,
+        "who": who_words(person, known, here, at=now),
+        "plan": plan,
+        "notes": plan.notes[:NOTES] if request.GET.get("notes") != "all" else plan.notes,
+        "around": queries.around(
+            person, known, by=actor, purpose=request.purpose, allowed=request.allowed,  # type: ignore[attr-defined]
+            here=here, at=now,
+        ),
+        "tasks": [presenters.line(each, here, now, actor.name) for each in lines],
+        "series": [(s, words_of(s.repeats), here.service_name(s.team))
+                   for s in task_queries.series_of_person(person)],
+        "names": {code: here.service_name(code) for code in here.services},
+        "teams": _teams(here, teams),
+        "own_team": teams[0] if teams else "",
+        "owners": able("care.act"),
+        "often": _OFTEN,
+        "today": to_local(now, here.zone).date(),
+        "may_act": access.may(actor, "care.act"),
+        "me": actor.name,
+    }  # fmt: skip
+
+
+def _teams(here: district.District, own: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Every service, one's own first."""
+    rest = sorted((s.name, code) for code, s in here.services.items() if code not in own)
+    return [*((code, here.service_name(code)) for code in own), *((c, n) for n, c in rest)]
+
+
+@require_POST
+@access.opens_person
+def act(request: HttpRequest, person: int) -> HttpResponse:
+    """Do one thing about the plan; what cannot be done comes back with all that was typed."""
+    said, asker = request.POST, request.asker  # type: ignore[attr-defined]
+    do = said.get("do", "")
+    try:
+        _VERBS.get(do, _nothing)(person, said, asker)
+    except UserError as error:
+        return _show(request, person, said=said, problem=str(error))
+    drafts.done(asker, f"care-{do}:{person}")
+    messages.success(request, _DONE[do])
+    at = reverse("plans:care", kwargs={"person": person})
+    return HttpResponseRedirect(f"{at}#{_PLACES.get(do, '')}".rstrip("#"))
+
+
+def _nothing(*_: Any) -> None:
+    raise UserError("nothing was said", "Choose what you do.")
+
+
+def _number(said: QueryDict) -> int | None:
+    seen = said.get("seen", "")
+    return int(seen) if seen.isdigit() else None
+
+
+def _write(person: int, said: QueryDict, by: Asker) -> None:
+    review = said.get("review", "")
+    actions.write(
+        person=person, by=by, matters=said.get("matters", ""), know=said.get("know", ""),
+        review=day(review) if review else None, seen=_number(said),
+    )  # fmt: skip
+
+
+def _set_goal(person: int, said: QueryDict, by: Asker) -> None:
+    until = said.get("until", "")
+    actions.set_goal(
+        person=person, by=by, words=said.get("words", ""), steps=said.get("steps", ""),
+        until=day(until) if until else None, key=said.get("key", ""), seen=_number(said),
+    )  # fmt: skip
+
+
+def _end_goal(person: int, said: QueryDict, by: Asker) -> None:
+    actions.end_goal(
+        person=person, by=by, key=said.get("key", ""), state=said.get("state", ""),
+        why=said.get("why", ""), seen=_number(said),
+    )  # fmt: skip
+
+
+def _task(person: int, said: QueryDict, by: Asker) -> None:
+    due, until = said.get("due", ""), said.get("until", "")
+    tasks.plan(
+        person=person, by=by, words=said.get("words", ""), team=said.get("team", ""),
+        due=moment(due, said.get("due_at", "")) or day(due), owner=said.get("owner", ""),
+        visit=said.get("visit") == "1", repeats=said.get("repeats", ""),
+        until=day(until) if until else None,
+    )  # fmt: skip
+
+
+def _text(name: str, *names: str) -> Callable[[int, QueryDict, Asker], None]:
+    """A verb whose fields are all plain words."""
+
+    def acts(person: int, said: QueryDict, by: Asker) -> None:
+        getattr(actions, name)(person=person, by=by, **{n: said.get(n, "") for n in names})
+
+    return acts
+
+
+_VERBS: dict[str, Callable[[int, QueryDict, Asker], None]] = {
+    "write": _write,
+    "goal": _set_goal,
+    "goal-ended": _end_goal,
+    "task": _task,
+    "note": _text("note", "text", "about"),
+    "strike": _text("strike", "key", "why"),
+    "join": _text("join", "name", "role", "phone", "reach"),
+    "leave": _text("leave", "key"),
+    "hand-over": _text("hand_over", "matters", "team", "owner"),
+    "take-over": _text("take_over", "key", "answer"),
+}
+_DONE = {
+    "write": "The plan is kept.", "goal": "The goal is kept.", "goal-ended": "The goal is kept.",
+    "task": "Planned.", "note": "The note is in the record.", "strike": "The note is struck out.",
+    "join": "Named.", "leave": "Not of the team any more.",
+    "hand-over": "Handed over. It waits until somebody says that they have it.",
+    "take-over": "You have it.",
+}  # fmt: skip
+_PLACES = {
+    "write": "plan", "goal": "goals", "goal-ended": "goals", "task": "tasks", "note": "notes",
+    "strike": "notes", "join": "team", "leave": "team", "hand-over": "over", "take-over": "over",
+}  # fmt: skip

@@ -1,0 +1,44 @@
+// The list of tasks: brought up to date when something changes, ticked by keyboard.
+"use strict";
+(() => {
+  const list = document.querySelector("[data-live-tasks]");
+  const address = document.body.dataset.stream;
+  if (!list) return;
+  const busy = () => list.querySelector("input:checked") || list.contains(document.activeElement) && document.activeElement !== document.body;
+  let source, waiting, heard = "";
+  async function renew() {
+    if (busy()) { // what somebody has in hand is not taken away under their fingers
+      waiting = setTimeout(renew, 3000);
+      return;
+    }
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok || busy()) return;
+    const text = await answer.text();
+    if (text === list.dataset.was) return;
+    list.dataset.was = text;
+    list.innerHTML = text;
+    window.htmx?.process(list);
+    window.onesystem?.say("The list has changed");
+  }
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(renew, 300); };
+  function connect() {
+    if (!address || !window.EventSource) return;
+    const url = new URL(address, location.href);
+    url.searchParams.set("tasks", "1");
+    if (heard) url.searchParams.set("after", heard);
+    source = new EventSource(url, { withCredentials: true });
+    source.addEventListener("open", () => { document.documentElement.dataset.live = "1"; });
+    for (const name of ["tasks", "refresh"]) source.addEventListener(name, (event) => { heard = event.lastEventId || heard; soon(); });
+    source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
+    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000); });
+  }
+  connect();
+  setInterval(soon, 60000); // what only time changes: ready, overdue
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const box = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox]");
+    if (box && document.activeElement.tagName !== "INPUT") { event.preventDefault(); box.click(); }
+  });
+})();

@@ -1,0 +1,108 @@
+"""Tasks as pages say them: when, whose, how they stand, what can be done."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from onesystem.care.tasks import task as states
+from onesystem.care.tasks.listing import Line
+from onesystem.care.tasks.rules import words_of
+from onesystem.care.tasks.task import OUTCOMES, Task
+from onesystem.district import District
+from onesystem.vocabulary import to_local
+from onesystem.vocabulary.tables import Cell, Column
+from onesystem.vocabulary.wording import day, local
+
+_TAGS = {
+    states.COMING: ("to come", "quiet"), states.READY: ("ready", "info"),
+    states.OVERDUE: ("overdue", "bad"), states.STARTED: ("begun", "warn"),
+    states.DONE: ("done", "good"), states.MISSED: ("not done", "warn"),
+    states.CANCELLED: ("cancelled", "quiet"), states.PASSED: ("passed", "warn"),
+}  # fmt: skip
+COLUMNS = (
+    Column("due", "Due"), Column("person", "Person"), Column("what", "What"),
+    Column("kind", "Kind"), Column("where", "Where"), Column("phone", "Telephone"),
+    Column("team", "Team"), Column("owner", "Who does it"), Column("stands", "Stands"),
+)  # fmt: skip
+
+
+def when(task: Task, zone: str, now: datetime) -> str:
+    """When it is due: its hour, today, or the day."""
+    due = to_local(task.due if task.timed else task.due - timedelta(microseconds=1), zone)
+    today = to_local(now, zone).date()
+    hour = f"{due:%H:%M}" if task.timed else ""
+    if due.date() == today:
+        return hour or "Today"
+    if due.date() == today + timedelta(days=1):
+        return f"Tomorrow {hour}".strip()
+    return f"{day(due)}{', ' + hour if hour else ''}"
+
+
+def tag(standing: str) -> tuple[str, str]:
+    """How it stands, as a word and a kind of tag."""
+    return _TAGS.get(standing, (standing, "quiet"))
+
+
+def line(each: Line, here: District, now: datetime, me: str = "") -> dict[str, Any]:
+    """A line of the list."""
+    task = each.task
+    return {
+        "key": task.key,
+        "seen": task.steps,
+        "person": each.person,
+        "name": each.name,
+        "href": reverse("tasks:task", kwargs={"person": each.person, "key": task.key}),
+        "when": when(task, here.zone, now),
+        "words": task.words,
+        "visit": task.visit,
+        "where": ", ".join(filter(None, (each.address, each.postcode))),
+        "phone": each.phone,
+        "team": here.service_name(task.team),
+        "owner": "you" if task.owner == me and me else task.owner,
+        "tag": tag(each.standing),
+        "passed": each.passed,
+        "repeats": bool(task.series),
+        "live": task.live and each.standing != states.PASSED,
+        "outcome": outcome(task, here.zone),
+    }
+
+
+def outcome(task: Task, zone: str) -> str:
+    """What became of it, who said so and when; nothing while it is open."""
+    if task.live or task.at is None:
+        return ""
+    said = [OUTCOMES.get(task.outcome, task.outcome), task.why]
+    return ". ".join([*filter(None, said), f"{task.by}, {local(task.at, zone)}"])
+
+
+def facts(each: Line, here: District, now: datetime) -> list[tuple[str, Any]]:
+    """What a task is, in pairs."""
+    task = each.task
+    planned = f"{task.planned_by}, {local(task.planned_at, here.zone)}" if task.planned_at else ""
+    pairs = [
+        ("Due", when(task, here.zone, now)),
+        ("Again", words_of(task.repeats)),
+        ("Team", here.service_name(task.team)),
+        ("Who does it", task.owner or "nobody yet"),
+        ("Begun", local(task.started, here.zone) if task.started else ""),
+        ("Ended", local(task.ended, here.zone) if task.ended else ""),
+        ("What came of it", outcome(task, here.zone)),
+        ("Planned by", planned),
+        ("Where", ", ".join(filter(None, (each.address, each.postcode)))),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def csv_rows(lines: Iterable[Line], here: District, now: datetime) -> list[list[Any]]:
+    """The list as a file has it."""
+    return [
+        [
+            Cell(when(x.task, here.zone, now), value=x.task.due), x.name, x.task.words,
+            "visit" if x.task.visit else "task",
+            ", ".join(filter(None, (x.address, x.postcode))), x.phone,
+            here.service_name(x.task.team), x.task.owner, tag(x.standing)[0],
+        ]
+        for x in lines
+    ]  # fmt: skip
