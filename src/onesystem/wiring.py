@@ -50,6 +50,8 @@ def _connect_care() -> None:
     record.register_forgetter(drafts.forget)
     parts.register(tasks.PART, tasks.part())
     parts.register(plans.PART, plans.part())
+    record.register_tab("Care", "plans:care", "care.act")
+    record.register_tab("Requests", "requests:of_person", "person.open")
     parts.register(requests.PART, parts.Part(requests.take_acts, requests.erase, lambda _: 0))
     parts.register(episodes.PART, parts.Part(episodes.take, episodes.erase, episodes.forget))
     parts.register(practice.NAME, practice.PART)

@@ -17,6 +17,7 @@ _DOOR = {
     "Gatherer": "gathering",
     "register_forgetter": "keeping.destroying",
     "register_requests": "queries",
+    "register_tab": "tabs",
     "timeline_of": "queries",
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from django.urls import get_script_prefix, reverse
 
+from onesystem.record.tabs import tabs_for
 from onesystem.vocabulary import words
 from onesystem.web import words as times
 from onesystem.web.assets import static
@@ -36,7 +37,7 @@ def environment(**options: Any) -> jinja2.Environment:
             "lstrip_blocks": True,
         }
     )
-    made.globals.update(static=static, url=url, now=times.now)
+    made.globals.update(static=static, url=url, now=times.now, person_tabs=tabs_for)
     made.filters.update(
         local=times.local,
         clock=times.clock,

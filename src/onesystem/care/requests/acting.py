@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from onesystem import access, people
 from onesystem.access import Asker
+from onesystem.access.deciding import practices_of
 from onesystem.care.message import Owned, Said
 from onesystem.care.requests import queries, telling
 from onesystem.care.requests.machine import JOB, MOVES, SENDER, SERVICE, acts_from, allowed
@@ -75,7 +76,7 @@ def side_of(found: Request, by: Asker) -> frozenset[str]:
         return frozenset({SENDER, SERVICE, JOB})
     sides = set()
     if access.may(by.actor, "requests.send") and (
-        by.actor.name == found.sender or sender_organisation(found) in by.organisations
+        by.actor.name == found.sender or sender_organisations(found) & by.organisations
     ):
         sides.add(SENDER)
     if access.may(by.actor, "requests.work") and runs(found.service) & by.organisations:
@@ -83,9 +84,16 @@ def side_of(found: Request, by: Asker) -> frozenset[str]:
     return frozenset(sides)
 
 
-def sender_organisation(found: Request) -> str:
-    """The organisation that sent a request: the user's, or the one whose system told of it."""
-    return found.organisation or current().source(found.source).organisation
+def sender_organisations(found: Request) -> frozenset[str]:
+    """Who sent a request: the user's organisation, or the one whose system told of it.
+
+    Where many practices send as one source, it is the practice that the person is enrolled with.
+    """
+    if found.sender:
+        return frozenset({found.organisation}) - {""}
+    if owner := current().source(found.source).organisation:
+        return frozenset({owner})
+    return practices_of(person_of(found))
 
 
 def runs(service: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from django.db import transaction
 from onesystem import access
 from onesystem.access import Asker
 from onesystem.care.message import SOURCE
+from onesystem.care.pathways.conditions import Finding
 from onesystem.care.requests import causing, numbers, refusals, standing, telling
 from onesystem.care.requests.acting import Doing, do, hold, require
 from onesystem.care.requests.states import KINDS, NEW, URGENCIES
@@ -40,21 +41,23 @@ def send(
     *, person: int, service: str, by: Asker, kind: str = "referral", what: Code | None = None,
     words: str = "", urgency: str = "routine", form: Mapping[str, Any] | None = None,
     pathway: str = "", step: str = "", cause: str = "", agreed: bool = False, anyway: bool = False,
+    despite: str = "", meets: Finding | None = None,
 ) -> int:  # fmt: skip
     """Send a request; gives its id. Raises `refusals.NotSent` with all that stands against it.
 
     `cause` is the key of what led to it. `agreed`: the person, who shares nothing, agrees to this
-    one. `anyway`: one like it is open, and this one is wanted too.
+    one. `anyway`: one like it is open, and this one is wanted too. `meets`: whether the record
+    meets the service's condition; `despite` says why it is sent though it does not.
     """
     access.require(by.actor, "requests.send")
     access.require_open(by, person)
     _one_of(kind, KINDS, "kind of request")
     _one_of(urgency, URGENCIES, "urgency")
     entry = services.entry(service)
-    asking = refusals.Asking(
-        kind=kind, urgency=urgency, form=form or {}, words=words, agreed=agreed, anyway=anyway
-    )
-    against = refusals.against(asking, standing.known(person, service, by), entry, _today())
+    asking = refusals.Asking(kind=kind, urgency=urgency, form=form or {}, words=words,
+                             agreed=agreed, anyway=anyway, despite=despite)  # fmt: skip
+    known = standing.known(person, service, by, meets=meets)
+    against = refusals.against(asking, known, entry, _today())
     if against:
         raise refusals.NotSent(against)
     number, moment = numbers.fresh(), now()
@@ -63,6 +66,7 @@ def send(
         "kind": kind, "words": words.strip(), "form": dict(form or {}), "urgency": urgency,
         "service": service, "pathway": pathway, "step": step, "cause": cause, "state": "received",
         "sender": by.actor.name, "organisation": by.actor.organisation, "agreed": agreed,
+        "despite": despite.strip(),
     }  # fmt: skip
     access.notify(topic="request.sent", organisation=entry.organisation, link=f"/inbox/{service}/",
                   words=f"{entry.name}: {number}")  # fmt: skip

@@ -7,7 +7,7 @@ from onesystem import access
 from onesystem.access import Asker
 from onesystem.care.message import SOURCE
 from onesystem.care.requests import visits
-from onesystem.care.requests.acting import runs, sender_organisation
+from onesystem.care.requests.acting import runs, sender_organisations
 from onesystem.care.requests.queries import Request, Step
 from onesystem.care.services import slots
 from onesystem.district import current, now
@@ -36,13 +36,13 @@ def tell_sender(found: Request, topic: str, by: Asker | None = None) -> None:
     """Tell whoever sent it; a request of a feed has nobody here but their organisation."""
     if by is not None and by.actor.name == found.sender:
         return
-    organisation = sender_organisation(found)
-    if not found.sender and organisation not in current().organisations:
-        return
-    access.notify(
-        topic=f"request.{topic}", words=_words(found), link=f"/requests/{found.request}/",
-        username=found.sender, organisation="" if found.sender else organisation,
-    )  # fmt: skip
+    whom = [{"username": found.sender}] if found.sender else [
+        {"organisation": each} for each in sorted(sender_organisations(found))
+        if each in current().organisations
+    ]  # fmt: skip
+    for each in whom:
+        access.notify(topic=f"request.{topic}", words=_words(found),
+                      link=f"/requests/{found.request}/", **each)  # fmt: skip
 
 
 def _words(found: Request) -> str:

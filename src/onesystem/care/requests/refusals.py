@@ -49,6 +49,7 @@ class Asking:
     words: str = ""
     agreed: bool = False  # the person agrees to this one, though they share nothing
     anyway: bool = False  # another one like it is open, and this one is wanted too
+    despite: str = ""  # why it is sent though the criteria are not met
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Known:
     died: date | None = None
     opted_out: bool = False
     open_ones: tuple[tuple[int, str, str], ...] = ()  # request, its number, since when
+    unmet: str = ""  # what of the service's criteria the record says is not so
 
 
 def against(asking: Asking, known: Known, entry: Entry, day: date) -> list[Refusal]:
@@ -66,6 +68,7 @@ def against(asking: Asking, known: Known, entry: Entry, day: date) -> list[Refus
         *_person(asking, known),
         *_service(asking, entry, day),
         *_again(asking, known, entry),
+        *_worked_up(asking, known, entry),
         *_missing(asking, entry),
     ]
 
@@ -117,6 +120,15 @@ def _again(asking: Asking, known: Known, entry: Entry) -> Iterable[Refusal]:
             what=f"A request to {entry.name} is open already: {number}, of {since}",
             cure="Open it and write there, or say below why another one is needed.",
             link=f"/requests/{request}/", link_words=f"Open {number}",
+        )  # fmt: skip
+
+
+def _worked_up(asking: Asking, known: Known, entry: Entry) -> Iterable[Refusal]:
+    if known.unmet and asking.kind != "advice" and not asking.despite.strip():
+        yield Refusal(
+            rule="criteria", field="despite",
+            what=f"The record does not meet what {entry.name} asks for: {known.unmet}",
+            cure="Put that right first, ask for advice instead, or say why it is sent still.",
         )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ from datetime import date
 from onesystem import people
 from onesystem.access import Asker
 from onesystem.access.deciding import facts_of
+from onesystem.care.pathways.conditions import Finding
 from onesystem.care.requests import queries
 from onesystem.care.requests.refusals import Known
 from onesystem.district import current
 from onesystem.vocabulary import to_local
 
 
-def known(person: int, service: str, by: Asker) -> Known:
+def known(person: int, service: str, by: Asker, *, meets: Finding | None = None) -> Known:
     """What stands in the way of a request about a person to a service."""
     identities = people.identities_of(person)
     died = max((each.died for each in identities if each.died), default="")
@@ -19,6 +20,7 @@ def known(person: int, service: str, by: Asker) -> Known:
     return Known(
         died=date.fromisoformat(died[:10]) if died else None,
         opted_out=facts.opted_out,
+        unmet=meets.words if meets is not None and meets.answer is False else "",
         open_ones=tuple(
             (each.request, each.key, _day(each))
             for each in queries.of_person([i.identity for i in identities])

@@ -14,6 +14,7 @@ from django.db import connection
 from onesystem import access
 from onesystem.care.announcing import announce
 from onesystem.care.parts import Taken
+from onesystem.care.requests import sent_live
 from onesystem.care.requests.machine import MOVES, TOLD, Event, Standing, fold
 from onesystem.care.requests.states import state_of
 from onesystem.vocabulary import RequestSeen, contact_id
@@ -62,7 +63,9 @@ def take_requests(items: Sequence[Item], known_at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(_REQUEST, requests)
         cursor.executemany(_TOLD, steps)
-    refold(_acted_on({row[0] for row in requests}))
+    acted_on = _acted_on({row[0] for row in requests})
+    refold(acted_on)
+    sent_live.announce(acted_on)
     access.record(
         by=access.Actor.job("feeds"), act="care.requests-taken", detail={"requests": len(items)}
     )
@@ -127,6 +130,7 @@ def take_acts(acts: Sequence[Taken]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_DONE, steps)
     refold({step[0] for step in steps})
+    sent_live.announce(moved)
 
 
 def refold(requests: Iterable[int]) -> None:

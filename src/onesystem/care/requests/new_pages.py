@@ -1,0 +1,172 @@
+"""Asking something for a person: which service, then its form, filled in from the record."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from onesystem import access, district, people
+from onesystem.care.drafts import actions as drafts
+from onesystem.care.pathways.facts import facts_of
+from onesystem.care.pathways.known import Facts
+from onesystem.care.requests import actions, prefill, refusals, telling, timers
+from onesystem.care.requests.seeing import asker
+from onesystem.care.requests.states import KINDS, URGENCIES
+from onesystem.care.services import conditions
+from onesystem.care.services import presenters as service_words
+from onesystem.care.services import queries as services
+from onesystem.care.services.entry import Entry
+from onesystem.people.presenters import who_words
+from onesystem.vocabulary import Code, NotFound, UserError, to_local
+from onesystem.vocabulary.wording import length
+
+FIELD = "form-"
+_PASSED = ("pathway", "step", "cause", "what", "code", "system")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.opens_person
+def new(request: HttpRequest, person: int) -> HttpResponse:
+    """Ask something for this person."""
+    access.require(request.actor, "requests.send")  # type: ignore[attr-defined]
+    said = request.POST if request.method == "POST" else request.GET
+    service = said.get("service", "")
+    try:
+        entry = services.entry(service) if service else None
+    except NotFound:
+        entry = None
+    if entry is None:
+        return _choose(request, person, said)
+    if request.method == "POST":
+        return _send(request, person, entry)
+    return _form(request, person, entry, said)
+
+
+def _choose(request: HttpRequest, person: int, said: Mapping[str, str]) -> HttpResponse:
+    """Which service: those that fit the words and take requests."""
+    words, kind = said.get("q", ""), said.get("kind", "")
+    found = [
+        each for each in services.search(words)
+        if each.accepts and not each.listed and (not kind or each.takes(kind))
+    ]  # fmt: skip
+    shown = found[:40]
+    rooms, waits = services.capacities([e.service for e in shown]), services.waits()
+    context = {
+        "person": person, "who": _who(person), "words": words, "kind": kind,
+        "kinds": [("", "Anything"), *telling.KINDS.items()],
+        "passed": {name: said[name] for name in _PASSED if said.get(name)},
+        "services": [
+            _service_words(e, rooms[e.service], waits.get(e.service)) for e in shown
+        ],
+        "left": len(found) - len(shown),
+    }  # fmt: skip
+    return render(request, "care/requests/choose.html", context)
+
+
+def _form(
+    request: HttpRequest, person: int, entry: Entry, said: Mapping[str, str], *,
+    against: tuple[refusals.Refusal, ...] = (), facts: Facts | None = None,
+) -> HttpResponse:  # fmt: skip
+    if facts is None:
+        facts = facts_of(person, by=asker(request), allowed=request.allowed)  # type: ignore[attr-defined]
+    typed = {k.removeprefix(FIELD): said[k] for k in said if k.startswith(FIELD)}
+    started = prefill.starting(entry, facts, typed)
+    errors = {each.field: each for each in against if each.field}
+    meets = conditions.meets(entry, facts)
+    kind = said.get("kind", "")
+    context = {
+        "person": person, "who": _who(person), "entry": entry,
+        "service": _service_words(
+            entry, services.capacity(entry.service), services.wait(entry.service)
+        ),
+        "closed": entry.closed_on(_today()), "notices": entry.notices_on(_today()),
+        "meets": meets,
+        "kinds": [(k, telling.KINDS[k], _ABOUT[k]) for k in KINDS if entry.takes(k)],
+        "kind": kind if kind in entry.accepts else next(iter(entry.accepts), ""),
+        "urgencies": _urgencies(entry),
+        "urgency": said.get("urgency") if said.get("urgency") in URGENCIES else "routine",
+        "words": said.get("words", ""),
+        "fields": [
+            {"field": field, "name": FIELD + field.name, "value": started[field.name][0],
+             "known": started[field.name][1],
+             "error": errors[field.name].what if field.name in errors else ""}
+            for field in entry.form
+        ],
+        "against": against, "errors": errors,
+        "despite": said.get("despite", ""), "agreed": said.get("agreed"),
+        "anyway": said.get("anyway"),
+        "passed": {name: said[name] for name in _PASSED if said.get(name)},
+        "draft": draft_key(person, entry.service),
+    }  # fmt: skip
+    return render(request, "care/requests/new.html", context, status=422 if against else 200)
+
+
+def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
+    said, by = request.POST, asker(request)
+    facts = facts_of(person, by=by, allowed=request.allowed)  # type: ignore[attr-defined]
+    what = Code(said.get("system", ""), said.get("code", ""), said.get("what", "").strip()[:200])
+    try:
+        number = actions.send(
+            person=person, service=entry.service, by=by, kind=said.get("kind", "referral"),
+            urgency=said.get("urgency", "routine"), words=said.get("words", "")[:8000],
+            what=what if what.display or what.code else None,
+            form={f.name: said.get(FIELD + f.name, "")[:4000] for f in entry.form},
+            pathway=said.get("pathway", ""), step=said.get("step", ""),
+            cause=said.get("cause", ""), agreed=bool(said.get("agreed")),
+            anyway=bool(said.get("anyway")), despite=said.get("despite", "")[:1000],
+            meets=conditions.meets(entry, facts),
+        )  # fmt: skip
+    except refusals.NotSent as told:
+        return _form(request, person, entry, said, against=told.refusals, facts=facts)
+    except UserError as error:
+        against = (refusals.Refusal(rule="other", what=error.what, cure=error.cure),)
+        return _form(request, person, entry, said, against=against, facts=facts)
+    drafts.done(by=by, key=draft_key(person, entry.service))
+    return HttpResponseRedirect(f"{reverse('requests:one', args=[number])}?sent=1")
+
+
+def draft_key(person: int, service: str) -> str:
+    """Under which what somebody writes is kept until it is sent."""
+    return f"request:{person}:{service}"
+
+
+_ABOUT = {
+    "referral": "The service sees the person, or says why not",
+    "order": "A test or a thing that you may order directly",
+    "advice": "A question that is answered in words; the person goes nowhere",
+}
+
+
+def _urgencies(entry: Entry) -> list[tuple[str, str, str]]:
+    """Each urgency with the clock that starts when it is sent."""
+    found = []
+    for urgency, words in telling.URGENCIES.items():
+        own, usual = entry.timer(urgency), timers.hours(urgency, _today())
+        hours = (own.triage, own.answer) if own else (usual.triage, usual.answer)
+        look, answer = (length(timedelta(hours=some)) for some in hours)
+        found.append((urgency, words, f"looked at within {look}, answered within {answer}"))
+    return found
+
+
+def _service_words(entry: Entry, room: Any, wait: Any) -> dict[str, Any]:
+    return {
+        "entry": entry, "code": entry.service, "name": entry.name,
+        "organisation": service_words.run_by(entry, district.current()),
+        "room": service_words.room_words(room, exact=True),
+        "wait": service_words.wait_words(wait.all, exact=True) if wait and wait.all else "",
+        "short": service_words.short_wait(wait, exact=True),
+        "accepts": [telling.KINDS[kind] for kind in KINDS if entry.takes(kind)],
+        "closed": entry.closed_on(_today()),
+    }  # fmt: skip
+
+
+def _who(person: int) -> Any:
+    return who_words(person, people.identities_of(person), district.current(), at=district.now())
+
+
+def _today() -> date:
+    return to_local(district.now(), district.current().zone).date()

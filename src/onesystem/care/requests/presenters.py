@@ -1,0 +1,183 @@
+"""Requests in words, colours and links, for their senders."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from onesystem.care.requests import telling
+from onesystem.care.requests.machine import MOVES
+from onesystem.care.requests.queries import Request, Step
+from onesystem.care.requests.states import (
+    ACCEPTED,
+    BOOKED,
+    DONE,
+    IN_PROGRESS,
+    NEEDS_MORE,
+    RETURNED,
+    REVOKED,
+)
+from onesystem.care.requests.timers import Clock
+from onesystem.district import District
+from onesystem.vocabulary import to_local
+from onesystem.vocabulary.tables import Cell, Column
+from onesystem.vocabulary.wording import length
+
+_TAGS = {
+    NEEDS_MORE: "warn", ACCEPTED: "info", BOOKED: "info", IN_PROGRESS: "info", RETURNED: "bad",
+    DONE: "good", REVOKED: "quiet",
+}  # fmt: skip
+COLUMNS = (
+    Column("name", "Person"),
+    Column("what", "What was asked"),
+    Column("service", "Service"),
+    Column("state", "How it stands"),
+    Column("clock", "Next, by when"),
+    Column("sent", "Sent"),
+    Column("urgency", "Urgency"),
+    Column("number", "Number"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestWords:
+    """One request as a list or the head of its page shows it."""
+
+    request: int
+    number: str
+    kind: str
+    what: str
+    service: str
+    service_code: str
+    state: str
+    state_code: str
+    tag: str
+    urgency: str
+    urgent: bool
+    sent: datetime
+    by: str
+    since: datetime
+    clock: str
+    late: bool
+    due: datetime | None
+    mine: bool  # whether the next step is the sender's
+    booked: datetime | None
+    open: bool
+    href: str
+
+
+def request_words(each: Request, clock: Clock | None, here: District, at: datetime) -> RequestWords:
+    """A request in words."""
+    late = clock is not None and clock.overdue(at)
+    return RequestWords(
+        request=each.request, number=number(each), kind=telling.KINDS.get(each.kind, each.kind),
+        what=each.what or telling.KINDS.get(each.kind, each.kind),
+        service=here.service_name(each.service) or "not said", service_code=each.service,
+        state=telling.state(each.state)[:1].upper() + telling.state(each.state)[1:],
+        state_code=each.state, tag=_TAGS.get(each.state, "info"),
+        urgency=telling.URGENCIES[each.urgency], urgent=each.urgency in {"urgent", "emergency"},
+        sent=each.at, by=each.sender or each.by, since=each.since,
+        clock=clock_words(clock, at), late=late, due=clock.due if clock else None,
+        mine=clock is not None and clock.whose == "sender", booked=each.booked, open=each.open,
+        href=f"/requests/{each.request}/",
+    )  # fmt: skip
+
+
+def number(each: Request) -> str:
+    """What a request is called on the telephone: its reference number, or its sender's key."""
+    return each.key if each.source == "care" else each.key.rpartition("/")[2][:20]
+
+
+def clock_words(clock: Clock | None, at: datetime) -> str:
+    """What is due next, in words: `look at it within 2 days`."""
+    if clock is None:
+        return ""
+    if clock.overdue(at):
+        return f"{clock.what}: {length(at - clock.due)} late"
+    return f"{clock.what} within {length(clock.due - at)}"
+
+
+def row(words: RequestWords, name: str, here: District) -> list[Any]:
+    """A row of the list, in the order of COLUMNS."""
+    local = to_local(words.sent, here.zone)
+    return [
+        Cell(name, value=name.casefold(), href=words.href),
+        Cell(words.what, note=words.kind if words.kind != words.what else ""),
+        words.service,
+        Cell(words.state, value=words.state, tag=words.tag),
+        Cell(words.clock or "no clock", value=words.due.isoformat() if words.due else "",
+             tag="bad" if words.late else "", title="of you" if words.mine else ""),
+        Cell(f"{local:%-d %b %Y}", value=words.sent.isoformat(), title=f"{local:%H:%M}"),
+        Cell(words.urgency, value=_ORDER[words.urgency], tag="warn" if words.urgent else ""),
+        words.number,
+    ]  # fmt: skip
+
+
+_ORDER = {words: number for number, words in enumerate(telling.URGENCIES.values())}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepWords:
+    """One step of a history."""
+
+    title: str
+    by: str
+    at: datetime
+    words: str
+    more: tuple[tuple[str, str], ...]
+    kind: str
+    overtaken: bool
+
+
+def step_words(steps: Sequence[Step], here: District, labels: Mapping[str, str]) -> list[StepWords]:
+    """A history in words, the newest first. `labels` are those of the form's fields."""
+    return [_step(each, here, labels) for each in reversed(steps)]
+
+
+def _step(step: Step, here: District, labels: Mapping[str, str]) -> StepWords:
+    said, act = step.said, step.act
+    more = []
+    if act == "redirect":
+        more += [("From", here.service_name(str(said.get("from", "")))),
+                 ("To", here.service_name(str(said.get("service", ""))))]  # fmt: skip
+    if act in {"triage", "accept"} and said.get("urgency"):
+        more.append(("Urgency", telling.URGENCIES.get(said["urgency"], said["urgency"])))
+    if act == "book" and said.get("booked"):
+        more.append(("For", booked_words(int(said["booked"]), here)))
+    if act == "send":
+        more += form_words(said.get("form", {}), labels)
+    if act == "supply":
+        more += form_words(said.get("form", {}), labels)
+    words = str(said.get("words", "")) if act == "send" else step.reason
+    state = step.state.replace("-", " ")
+    title = MOVES[act].words if act in MOVES else f"told: {state}"
+    return StepWords(
+        title=title[:1].upper() + title[1:], by=step.by or "its source", at=step.recorded,
+        words=words, more=tuple(more), kind=_TAGS.get(step.state, "info"),
+        overtaken=step.overtaken,
+    )  # fmt: skip
+
+
+def booked_words(micros: int, here: District) -> str:
+    """The day and the time of a booking."""
+    from onesystem.vocabulary.kept import from_micros
+
+    return f"{to_local(from_micros(micros), here.zone):%-d %B %Y, %H:%M}"
+
+
+def form_words(form: Mapping[str, Any], labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What was written into a form, field by field; empty fields are left out."""
+    return [(labels.get(name, name), str(value)) for name, value in form.items()
+            if str(value).strip()]  # fmt: skip
+
+
+def counted(found: Iterable[RequestWords]) -> str:
+    """How many are open, how many of them late or waiting for the sender, in one line."""
+    some = list(found)
+    open_ = [each for each in some if each.open]
+    parts = [f"{len(open_)} of {len(some)} are open" if some else "none yet"]
+    if mine := sum(each.mine for each in open_):
+        parts.append(f"{mine} {'waits' if mine == 1 else 'wait'} for you")
+    if late := sum(each.late and not each.mine for each in open_):
+        parts.append(f"{late} {'is' if late == 1 else 'are'} late")
+    return ", ".join(parts)

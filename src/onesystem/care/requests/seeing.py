@@ -1,0 +1,80 @@
+"""What a page of requests needs to know: whose they are, what they are called, what may be done."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from onesystem import access, people
+from onesystem.access import Actor, Asker, purposes
+from onesystem.care.requests import acting, inbox, queries
+from onesystem.care.requests.queries import Request
+from onesystem.care.services import queries as services
+from onesystem.people.mapping import views
+from onesystem.people.presenters import name_of
+from onesystem.vocabulary import NotFound
+
+View = Callable[..., HttpResponse]
+
+
+def of_request(view: View) -> View:
+    """A page of one request: about its person, and opened for the request itself.
+
+    Whoever sent it, or works where it lies, has said by that what they open the person for.
+    """
+    inner = access.opens_person(view)
+
+    @wraps(view)
+    def outer(request: HttpRequest, number: int) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        try:
+            found = queries.one(number)
+            person = acting.person_of(found)
+        except NotFound as error:
+            raise Http404(str(error)) from None
+        asker = inbox.asker(Actor.of(request.user))
+        if acting.side_of(found, asker):
+            reason = f"request {found.key}" if found.source == "care" else "a request of a feed"
+            purposes.carry(request, person, asker.purpose, reason)
+        return inner(request, person=person, found=found)
+
+    outer.opens_person = inner.opens_person  # type: ignore[attr-defined]
+    outer.right = inner.right  # type: ignore[attr-defined]
+    return outer
+
+
+def names(requests: Iterable[Request]) -> dict[int, str]:
+    """What the person of each request is called, by the request's identity."""
+    identities = sorted({each.identity for each in requests})
+    whose = people.person_of(identities)
+    ids = [i for person in sorted(set(whose.values())) for i in people.identity_ids_of(person)]
+    best: dict[int, Any] = {}
+    for view in views(ids):
+        held = best.get(view.person)
+        if held is None or (not (held.family and held.given) and view.family and view.given):
+            best[view.person] = view
+    return {
+        identity: name_of(best[person].given, best[person].family) if person in best else
+        name_of("", "")
+        for identity, person in whose.items()
+    }  # fmt: skip
+
+
+def labels(found: Request) -> Mapping[str, str]:
+    """What the fields of a request's form are called, where its service says so still."""
+    every = services.entries()
+    some = [every[code] for code in {found.service, *_services_of(found)} if code in every]
+    return {field.name: field.label for entry in some for field in entry.form}
+
+
+def _services_of(found: Request) -> set[str]:
+    return {str(step.said["service"]) for step in queries.steps_of(found.request)
+            if step.said.get("service")}  # fmt: skip
+
+
+def asker(request: HttpRequest) -> Asker:
+    """Who asks on a page about a person."""
+    return request.asker  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,200 @@
+"""The sender's pages: asking, being told what stands in the way, following to the answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from page_data import give_purpose
+
+from onesystem.access import Actor
+from onesystem.access import actions as users
+from onesystem.access.models import Audit, User
+from onesystem.care.requests import actions, queries
+from onesystem.care.services import actions as directory
+from onesystem.care.services.entry import Field
+from onesystem.care.services.reading import entry
+from onesystem.district import now
+
+pytestmark = pytest.mark.django_db
+ULCER = "Leg ulcer, dressing twice a week"
+
+
+@pytest.fixture
+def client_of(joined):
+    """A browser in which somebody with that role has signed in."""
+
+    def signs_in(role, name, organisation):
+        users.add_user(username=name, password="three blind mice run", roles=[role],
+                       organisation=organisation, by=Actor.job("command line"))  # fmt: skip
+        client = Client()
+        client.force_login(
+            User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend"
+        )
+        return client
+
+    return signs_in
+
+
+@pytest.fixture
+def doctor(client_of, somebody):
+    client = client_of("hospital-doctor", "kiri", "hospital")
+    give_purpose(client, somebody, "direct care")
+    return client
+
+
+@pytest.fixture
+def nurse(asker):
+    return asker("district-nurse", "dee", "community")
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def new(person, **more):
+    from urllib.parse import urlencode
+
+    return reverse("requests:new", kwargs={"person": person}) + (
+        f"?{urlencode(more)}" if more else ""
+    )
+
+
+def send(client, person, **said):
+    return client.post(new(person), {"service": "nursing", "kind": "referral", "urgency": "routine",
+                                     "words": ULCER, **said})  # fmt: skip
+
+
+def test_which_service_with_its_room_and_its_wait(doctor, somebody):
+    page = text(doctor.get(new(somebody, q="nursing")))
+    assert "District nursing" in page
+    assert "wait not known" in page
+    assert "No service that takes requests fits" in text(doctor.get(new(somebody, q="zzz")))
+
+
+def test_sent_with_a_number_to_follow(doctor, somebody):
+    answer = send(doctor, somebody)
+    assert answer.status_code == 302
+    page = text(doctor.get(answer["Location"]))
+    [sent] = queries.sent_by("kiri")
+    assert sent.key in page
+    assert "Your reference number is" in page
+    assert ULCER in page
+    assert sent.key in text(doctor.get(reverse("requests:sent")))
+    found = doctor.get(reverse("requests:find"), {"number": sent.key.lower()})
+    assert found["Location"] == reverse("requests:one", args=[sent.request])
+
+
+def keep_form(*fields):
+    """Let the nurses' entry ask for these."""
+    from dataclasses import replace
+
+    known = entry("nursing")
+    directory.keep(entry=replace(known, form=fields), by=Actor.job("x"), seen=known.number)
+
+
+def test_what_is_missing_is_told_and_nothing_typed_is_lost(doctor, somebody):
+    keep_form(Field(name="side", label="Which leg", type="choice", options=("left", "right"),
+                    required=True),
+              Field(name="size", label="Size in centimetres", type="number"))  # fmt: skip
+    answer = send(doctor, somebody, **{"form-size": "large"})
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "Which leg is missing" in page
+    assert "Size in centimetres is not a number" in page
+    assert ULCER in page
+    assert 'value="large"' in page
+    assert queries.sent_by("kiri") == []
+    assert send(doctor, somebody, **{"form-side": "left", "form-size": "3"}).status_code == 302
+
+
+def test_a_duplicate_offers_to_open_the_first(doctor, somebody):
+    send(doctor, somebody)
+    [first] = queries.sent_by("kiri")
+    page = text(send(doctor, somebody))
+    assert f"/requests/{first.request}/" in page
+    assert "is open already" in page
+    assert send(doctor, somebody, anyway="1").status_code == 302
+
+
+def test_asked_back_and_supplied_on_the_page(doctor, somebody, nurse):
+    send(doctor, somebody)
+    [sent] = queries.sent_by("kiri")
+    actions.ask_back(request=sent.request, by=nurse, seen=1, reason="Which leg is it?")
+    assert "1 waits for you" in text(doctor.get(reverse("requests:sent")))
+    page = text(doctor.get(reverse("requests:one", args=[sent.request])))
+    assert "Which leg is it?" in page
+    doctor.post(reverse("requests:act", args=[sent.request]),
+                {"act": "supply", "seen": 2, "reason": "The left one"})  # fmt: skip
+    assert queries.one(sent.request).state == "received"
+
+
+def test_whoever_was_slower_keeps_what_they_wrote(doctor, somebody, nurse):
+    send(doctor, somebody)
+    [sent] = queries.sent_by("kiri")
+    actions.accept(request=sent.request, by=nurse, seen=1)
+    answer = doctor.post(reverse("requests:act", args=[sent.request]),
+                         {"act": "revoke", "seen": 1, "reason": "Gone to her daughter"})
+    assert answer.status_code == 422
+    assert "dee accepted this request at" in text(answer).replace("Dee", "dee")
+    assert "Gone to her daughter" in text(answer)
+
+
+def test_the_answer_stands_on_top(doctor, somebody, nurse):
+    send(doctor, somebody)
+    [sent] = queries.sent_by("kiri")
+    actions.book(request=sent.request, by=nurse, seen=1, at=now() + timedelta(hours=2))
+    actions.finish(request=sent.request, by=nurse, seen=3, reason="Dressed; we come twice a week")
+    page = text(doctor.get(reverse("requests:one", args=[sent.request])))
+    assert "Dressed; we come twice a week" in page
+    assert "Revoke" not in page
+    assert "Dressed" in text(doctor.get(reverse("requests:print", args=[sent.request])))
+
+
+def test_the_list_is_a_file_too_and_both_are_in_the_trail(doctor, somebody):
+    send(doctor, somebody)
+    file = doctor.get(reverse("requests:sent"), {"format": "csv"})
+    assert file["Content-Type"].startswith("text/csv")
+    assert "District nursing" in text(file)
+    acts = set(Audit.objects.values_list("act", flat=True))
+    assert {"requests.exported", "request.sent"} <= acts
+    assert ULCER not in str(list(Audit.objects.values()))
+
+
+@pytest.mark.parametrize("asked", [{"stand": "late"}, {"stand": "answered"}, {"q": "zzz"},
+                                   {"service": "gp"}])  # fmt: skip
+def test_a_filter_in_the_address(doctor, somebody, asked):
+    send(doctor, somebody)
+    assert "No request fits" in text(doctor.get(reverse("requests:sent"), asked))
+
+
+def test_the_persons_tab(doctor, somebody):
+    send(doctor, somebody)
+    page = text(doctor.get(reverse("requests:of_person", kwargs={"person": somebody})))
+    assert "District nursing" in page
+    record = text(doctor.get(reverse("record:summary", kwargs={"person": somebody})))
+    assert reverse("requests:of_person", kwargs={"person": somebody}) in record
+
+
+def test_a_stranger_is_not_shown_it(doctor, somebody, client_of):
+    send(doctor, somebody)
+    [sent] = queries.sent_by("kiri")
+    stranger = client_of("general-practitioner", "stranger", "practice")
+    page = text(stranger.get(reverse("requests:one", args=[sent.request])))
+    assert ULCER not in page
+    assert stranger.get(reverse("requests:sent")).status_code == 200
+
+
+def test_who_works_there_opens_it_for_the_request(doctor, somebody, client_of):
+    send(doctor, somebody)
+    [sent] = queries.sent_by("kiri")
+    nurse = client_of("district-nurse", "dee", "community")
+    page = text(nurse.get(reverse("requests:one", args=[sent.request])))
+    assert ULCER in page
+    assert "Work it in the inbox" in page
+
+
+def test_an_unknown_request_is_not_found(doctor):
+    assert doctor.get("/requests/7/").status_code == 404
+    page = text(doctor.get(reverse("requests:find"), {"number": "R-1"}, follow=True))
+    assert "No request has that number" in page
