@@ -16,6 +16,7 @@ from onesystem.care.episodes.counting import caused, counted
 from onesystem.care.episodes.episode import ENDED, Did
 from onesystem.care.episodes.money import Working, working
 from onesystem.care.episodes.outcomes import suggested as by_log
+from onesystem.care.episodes.row import Row
 from onesystem.district import District, current, now
 from onesystem.people.mapping import views
 from onesystem.vocabulary import Contact
@@ -35,33 +36,6 @@ class Shown:
     acts: Sequence[Did]
     requests: Mapping[int, Any]
     suggested: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """An episode on a board. `name` is empty where who asks does not look after the person."""
-
-    episode: int
-    person: int
-    name: str
-    package: str
-    title: str
-    purpose: str
-    service: str
-    services: tuple[str, ...]
-    state: str
-    at: datetime
-    planned: datetime | None
-    started: datetime | None
-    until: datetime | None
-    review: datetime | None
-    ended: datetime | None
-    outcome: str
-    cap: int
-    allowed: int
-    total: int
-    escalations: int
-    stay: int
 
 
 def one(number: int) -> Shown:

@@ -1,0 +1,320 @@
+"""The board of care at home, and one episode with all that can be done about it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from onesystem import access, district, people
+from onesystem.access import Asker
+from onesystem.care.episodes import actions, checking, choosing, presenters, queries
+from onesystem.care.episodes import packages as packaging
+from onesystem.care.episodes.actions import Chosen
+from onesystem.care.episodes.episode import HOME, OUTCOMES, PLANNED, standing, undoable
+from onesystem.care.episodes.listing import SORTS, STATES, Wanted, counts, narrowed
+from onesystem.care.episodes.packages import PURPOSES
+from onesystem.flow.boards.layout import layout
+from onesystem.people.presenters import who_words
+from onesystem.vocabulary import UserError, to_local, to_utc
+from onesystem.vocabulary.tables import Listing
+
+_LONG = 18  # digits: a number of the store has fewer
+
+
+@require_safe
+@access.page(right="episodes.act")
+def board(request: HttpRequest) -> HttpResponse:
+    """Who is at home under care, on which day, and who needs somebody now?"""
+    actor, here, at = request.actor, district.current(), district.now()  # type: ignore[attr-defined]
+    wanted = Wanted.of(request.GET)
+    every = queries.board(actor, at)
+    rows = narrowed(every, wanted, at)
+    listing = Listing(caption="Care at home", columns=presenters.COLUMNS,
+                      all_rows=[presenters.csv_row(row, here, at) for row in rows])  # fmt: skip
+    part = request.headers.get("HX-Request")
+    if not part:  # a page that catches up is the same look still
+        act = "episodes.exported" if request.GET.get("format") == "csv" else "episodes.listed"
+        access.record(by=actor, act=act, what=wanted.words, purpose="direct care",
+                      detail={"episodes": len(rows), "of": len(every)})  # fmt: skip
+    if taken := access.exported(listing, request, "at-home"):
+        return taken
+    context = {
+        "rows": [presenters.row_words(row, here, at) for row in rows],
+        "wanted": wanted,
+        "many": len(rows),
+        "every": len(every),
+        "states": [(key, f"{words} ({counts(every, at)[key]})") for key, words in STATES.items()],
+        "teams": _teams(every, here),
+        "purposes": [("", "Any kind"), *((key, key.capitalize()) for key in PURPOSES)],
+        "sorts": list(SORTS.items()),
+        "watch": " ".join(sorted({code for row in every for code in row.services})),
+        "at": at,
+    }
+    return render(request, f"care/episodes/{'_board' if part else 'board'}.html", context)
+
+
+def _teams(rows: list[Any], here: district.District) -> list[tuple[str, str]]:
+    some = sorted({code for row in rows for code in row.services}, key=here.service_name)
+    return [("", "Any team"), *((code, here.service_name(code)) for code in some)]
+
+
+@require_safe
+@access.page(right="episodes.act")
+def packages(request: HttpRequest) -> HttpResponse:
+    """Of what, for whom, for how long, for how much: the packages in force, with their sources."""
+    here = district.current()
+    today = to_local(district.now(), here.zone).date()
+    said = packaging.packages(here.path)
+    kinds = said.kinds_on(today)
+    shown = [
+        {
+            "package": each,
+            "cap": presenters.money(each.cap, here),
+            "lines": [
+                (kinds[a.kind].title, presenters.often(a.a_day, a.days, kinds[a.kind].unit),
+                 presenters.money(kinds[a.kind].price * a.amount, here))
+                for a in each.lines if a.amount and a.kind in kinds
+            ],
+        }
+        for each in said.on(today)
+    ]  # fmt: skip
+    prices = [(kind, presenters.money(kind.price, here)) for kind in kinds.values()]
+    context = {"packages": shown, "prices": prices, "purposes": PURPOSES}
+    return render(request, "care/episodes/packages.html", context)
+
+
+def of_episode(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page about an episode: it opens the person whose episode it is, with their purpose."""
+    inner = access.opens_person(view)
+
+    @wraps(view)
+    def outer(request: HttpRequest, episode: int) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return inner(request, person=0, episode=episode)
+        access.require(access.Actor.of(request.user), "episodes.act")
+        person = queries.person_of(episode)
+        if person is None:
+            raise Http404(f"there is no episode {episode}")
+        return inner(request, person=person, episode=episode)
+
+    return outer
+
+
+@require_safe
+@of_episode
+def episode(request: HttpRequest, person: int, episode: int) -> HttpResponse:
+    """One episode: the plan, the visits, the money, and what can be done."""
+    return _show(request, person, episode)
+
+
+def _show(
+    request: HttpRequest, person: int, number: int, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The page; with what was typed where it could not be done."""
+    actor, here, at = request.actor, district.current(), district.now()  # type: ignore[attr-defined]
+    shown = queries.one(number)
+    found, acts = shown.held.episode, shown.acts
+    reasons = {code: each.words for code, each in layout(here.path).reasons.items()}
+    last = undoable(acts, actor.name)
+    stand = {each.act for each in standing(acts)}
+    said = packaging.packages(here.path)
+    kinds = said.kinds_on(to_local(at, here.zone).date())
+    context = {
+        "who": who_words(person, people.identities_of(person), here, at=at),
+        "person": person,
+        "episode": found,
+        "number": number,
+        "reference": shown.held.reference,
+        "package": shown.held.package,
+        "lead": presenters.lead(found, here, at),
+        "state": presenters.state_words(found.state, found.outcome),
+        "plan": presenters.plan_words(shown.working, here, shown.requests, _said_visits(shown)),
+        "sums": presenters.sums(shown.working, here),
+        "visits": shown.visits,
+        "service_name": here.service_name,
+        "history": presenters.history(
+            acts, here, frozenset(a.act for a in acts if a.act not in stand), reasons
+        ),
+        "raised": [presenters.escalation_words(e, here, at) for e in found.open_escalations],
+        "escalations": [said.escalations[e] for e in shown.held.package.escalations],
+        "teams": _helpers(here, found.service),
+        "outcomes": _outcomes(found.state),
+        "suggested": shown.suggested,
+        "undo": last.verb if last else "",
+        "kinds": [
+            (k.name, f"{k.title}, {presenters.money(k.price, here)}") for k in kinds.values()
+        ],
+        "reasons": [("", "Choose"), *reasons.items()],
+        "delays": [(day, reasons.get(code, code)) for day, code in sorted(found.delays.items())],
+        "days": _delay_days(found, here, at),
+        "stay": _stay(person) if found.state == PLANNED else None,
+        "problem": problem,
+        "typed": request.POST if problem else {},
+        "now_local": f"{to_local(at, here.zone):%Y-%m-%dT%H:%M}",
+    }
+    return render(request, "care/episodes/episode.html", context, status=status)
+
+
+def _said_visits(shown: queries.Shown) -> dict[int, int]:
+    return {each.line.number: each.done for each in shown.working.lines}
+
+
+def _outcomes(state: str) -> list[tuple[str, str]]:
+    wrong = {PLANNED: {"stayed home"}, HOME: {"not started"}}.get(state, set())
+    return [(key, words) for key, words in OUTCOMES.items() if key not in wrong]
+
+
+def _helpers(here: district.District, own: str) -> list[tuple[str, str]]:
+    """Services that may be asked for help: those that people can be sent to at home or nearby."""
+    asked = {"general practice", "out of hours", "community", "home care", "rehabilitation", "ED"}
+    some = [s for s in here.services.values() if s.setting in asked and s.code != own]
+    return [(own, f"{here.service_name(own)} (the team)"),
+            *((s.code, s.name) for s in sorted(some, key=lambda s: s.name))]  # fmt: skip
+
+
+def _delay_days(found: Any, here: district.District, at: datetime) -> list[str]:
+    """The days since the planned one for which no reason was given."""
+    if found.state != PLANNED or found.planned is None:
+        return []
+    first, today = to_local(found.planned, here.zone).date(), to_local(at, here.zone).date()
+    days = [date.fromordinal(n) for n in range(first.toordinal(), today.toordinal() + 1)]
+    return [day.isoformat() for day in days if day.isoformat() not in found.delays]
+
+
+def _stay(person: int) -> dict[str, Any] | None:
+    """The stay on the ward, where it goes on: since when ready, and its page on the board."""
+    ward = checking.stands(person).ward
+    if ward is None:
+        return None
+    return {"contact": ward.contact, "ready": ward.ready, "service": ward.service}
+
+
+@require_POST
+@of_episode
+def act(request: HttpRequest, person: int, episode: int) -> HttpResponse:
+    """Do one thing about an episode; what was typed stays where it cannot be done."""
+    given, by = request.POST, request.asker  # type: ignore[attr-defined]
+    do = given.get("do", "")
+    try:
+        _VERBS.get(do, _nothing)(episode, given, by)
+    except UserError as error:
+        return _show(request, person, episode, problem=str(error), status=422)
+    messages.success(request, _DONE[do])
+    return HttpResponseRedirect(reverse("episodes:episode", kwargs={"episode": episode}))
+
+
+_DONE = {
+    "review": "The review is kept.",
+    "visit": "The visit is in the log.",
+    "escalate": "Escalated: it is a task of theirs now.",
+    "settle": "Settled.",
+    "extend": "Extended.",
+    "end": "Ended. What was not done is taken back.",
+    "undo": "Taken back.",
+    "stop": "Stopped. What was not done is taken back.",
+    "add": "Ordered.",
+    "begin": "At home under care, from now on.",
+    "delay": "The reason is kept, and on the board.",
+}
+Given = Mapping[str, str]
+
+
+def _nothing(_number: int, _given: Given, _by: Asker) -> None:
+    raise UserError("nothing was said", "Choose what you do.")
+
+
+def _add(number: int, given: Given, by: Asker) -> None:
+    line = Chosen(
+        kind=given.get("kind", ""), a_day=whole(given.get("a_day")), days=whole(given.get("days")),
+        service=given.get("service", ""), agreed=given.get("agreed", ""),
+    )  # fmt: skip
+    actions.add(number=number, line=line, by=by, seen=_seen(given),
+                beyond=given.get("beyond", ""))  # fmt: skip
+
+
+def _visit(number: int, given: Given, by: Asker) -> None:
+    actions.visited(
+        number=number, line=whole(given.get("line")), by=by, words=given.get("words", ""),
+        at=moment_of(given.get("at", "")), seen=_seen(given),
+    )  # fmt: skip
+
+
+def _delay(number: int, given: Given, by: Asker) -> None:
+    day = given.get("day", "")
+    try:
+        when = date.fromisoformat(day)
+    except ValueError:
+        raise UserError(f"{day!r} is no day", "Choose one of the days.") from None
+    actions.delayed(number=number, day=when, by=by, reason=given.get("reason", ""),
+                    seen=_seen(given))  # fmt: skip
+
+
+_VERBS: dict[str, Callable[[int, Given, Asker], None]] = {
+    "review": lambda n, g, by: actions.review(
+        number=n, by=by, words=g.get("words", ""), seen=_seen(g)
+    ),
+    "visit": _visit,
+    "escalate": lambda n, g, by: actions.escalate(
+        number=n, what=g.get("what", ""), by=by, words=g.get("words", ""),
+        service=g.get("service", ""), seen=_seen(g),
+    ),
+    "settle": lambda n, g, by: actions.settle(
+        number=n, escalation=g.get("escalation", ""), by=by, words=g.get("words", ""),
+        seen=_seen(g),
+    ),
+    "extend": lambda n, g, by: actions.extend(
+        number=n, days=whole(g.get("days")), by=by, reason=g.get("words", ""),
+        beyond=g.get("beyond", ""), seen=_seen(g),
+    ),
+    "end": lambda n, g, by: actions.end(
+        number=n, outcome=g.get("outcome", ""), by=by, words=g.get("words", ""),
+        at=moment_of(g.get("at", "")), seen=_seen(g),
+    ),
+    "undo": lambda n, g, by: actions.undo(number=n, by=by, seen=_seen(g)),
+    "stop": lambda n, g, by: actions.stop(
+        number=n, line=whole(g.get("line")), by=by, reason=g.get("words", ""), seen=_seen(g)
+    ),
+    "add": _add,
+    "begin": lambda n, g, by: actions.begin(
+        number=n, by=by, at=moment_of(g.get("at", "")), seen=_seen(g)
+    ),
+    "delay": _delay,
+}  # fmt: skip
+
+
+def whole(text: str | None) -> int:
+    """A whole number that was typed. Raises UserError."""
+    said = (text or "").strip()
+    if not said:
+        return 0
+    if not (said.isascii() and said.isdigit() and len(said) < _LONG):
+        raise UserError(f"{said[:40]!r} is no whole number", "Write digits only.")
+    return int(said)
+
+
+def moment_of(text: str) -> datetime | None:
+    """A local moment that was typed; None where nothing was. Raises UserError."""
+    if not text.strip():
+        return None
+    try:
+        return to_utc(datetime.fromisoformat(text.strip()), district.current().zone)
+    except ValueError:
+        raise UserError(f"{text[:40]!r} is no time", "Write it as 2026-01-31T14:30.") from None
+
+
+def _seen(given: Given) -> int:
+    return whole(given.get("seen"))
+
+
+def options_of(
+    kinds: list[packaging.Kind], person: int, by: Asker
+) -> dict[str, list[choosing.Option]]:
+    """The services that could do each of these for the person."""
+    known = checking.stands(person).known
+    return choosing.options(kinds, known=known, near=by.actor.organisation)

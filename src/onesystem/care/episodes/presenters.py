@@ -1,0 +1,253 @@
+"""Episodes in words: rows of the board, the plan with its money, what was done. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from onesystem.care.episodes.episode import ENDED, HOME, OUTCOMES, PLANNED, Did, Episode, day_of
+from onesystem.care.episodes.listing import needs
+from onesystem.care.episodes.money import Working
+from onesystem.care.episodes.packages import Kind
+from onesystem.care.episodes.row import Row
+from onesystem.district import District
+from onesystem.vocabulary import to_local
+from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.tables import Column
+from onesystem.vocabulary.wording import counted, local
+
+COLUMNS = tuple(
+    Column(key, label)
+    for key, label in (
+        ("reference", "Reference"), ("person", "Person"), ("name", "Name"), ("for", "What for"),
+        ("team", "Team"), ("state", "Stands"), ("day", "Day"), ("days", "Of days"),
+        ("started", "Started"), ("review", "Next review"), ("total", "Pence used"),
+        ("cap", "Cap in pence"), ("needs", "Needs"), ("outcome", "Outcome"),
+    )
+)  # fmt: skip
+_KINDS = {"escalated": "bad", "review overdue": "bad", "past its last day": "warn",
+          "cap nearly used": "warn", "not gone home yet": "warn"}  # fmt: skip
+_DID = {
+    "proposed": "Package agreed", "checked": "Criteria and red flags asked", "line": "Ordered",
+    "ordered": "Request sent", "started": "At home under care", "visited": "Done",
+    "reviewed": "Reviewed", "escalated": "Escalated", "settled": "Settled", "extended": "Extended",
+    "delayed": "Not gone home", "stopped": "Stopped", "ended": "Ended", "undone": "Taken back",
+}  # fmt: skip
+
+
+def money(pence: int, here: District) -> str:
+    """An amount in the district's currency."""
+    return str(Money(pence, here.currency))
+
+
+def row_words(row: Row, here: District, at: datetime) -> dict[str, Any]:
+    """A row of the board."""
+    return {
+        "row": row,
+        "who": row.name or f"Person {row.person}",
+        "team": here.service_name(row.service),
+        "day": days_words(row.started, row.until, row.ended, at),
+        "expected": _when(row.planned, here),
+        "review": review_words(row.review, here, at),
+        "used": money(row.total, here),
+        "cap": money(row.cap, here),
+        "share": row.share,
+        "over": row.total > row.allowed,
+        "needs": [(each, _KINDS[each]) for each in needs(row, at)],
+        "outcome": OUTCOMES.get(row.outcome, row.outcome),
+        "state": state_words(row.state, row.outcome),
+        "ended": _when(row.ended, here),
+    }
+
+
+def csv_row(row: Row, here: District, at: datetime) -> list[Any]:
+    """The same for a file."""
+    now_, last = _days(row.started, row.until, row.ended, at)
+    return [
+        row.reference, row.person, row.name, row.title, here.service_name(row.service),
+        row.state, now_ or "", last or "", _iso(row.started, here), _iso(row.review, here),
+        row.total, row.cap, "; ".join(needs(row, at)), row.outcome,
+    ]  # fmt: skip
+
+
+def days_words(
+    started: datetime | None, until: datetime | None, ended: datetime | None, at: datetime
+) -> str:
+    """Which day it is, of how many."""
+    now_, last = _days(started, until, ended, at)
+    return f"day {now_} of {last}" if now_ else ""
+
+
+def review_words(review: datetime | None, here: District, at: datetime) -> tuple[str, str] | None:
+    """When it has to be looked at: the words, and the kind of tag."""
+    if review is None:
+        return None
+    if review <= at:
+        return f"overdue since {_short(review, here, at)}", "bad"
+    kind = "warn" if review - at < timedelta(hours=2) else "quiet"
+    return f"due {_short(review, here, at)}", kind
+
+
+def state_words(state: str, outcome: str) -> tuple[str, str]:
+    """How it stands, and the kind of tag."""
+    if state == ENDED:
+        return OUTCOMES.get(outcome, outcome), "good" if outcome == "stayed home" else "quiet"
+    return {HOME: ("At home", "info"), PLANNED: ("Expected home", "quiet")}[state]
+
+
+def lead(episode: Episode, here: District, at: datetime) -> str:
+    """One sentence: what, where it stands, what comes next."""
+    team = here.service_name(episode.service)
+    if episode.state == PLANNED:
+        when = f" on {_when(episode.planned, here)}" if episode.planned else ""
+        return f"{episode.title}: the package is confirmed, to go home{when}, with {team}."
+    day, days = day_of(episode, at)
+    if episode.state == ENDED:
+        came = OUTCOMES.get(episode.outcome, episode.outcome)
+        return f"{episode.title}: ended after {counted(day, 'day')}. {came}."
+    review = review_words(episode.next_review, here, at)
+    return (
+        f"{episode.title}: day {day} of {days} at home with {team}. Review {review[0]}."
+        if review
+        else ""
+    )
+
+
+def plan_words(
+    worked: Working, here: District, requests: Mapping[int, Any], visits: Mapping[int, int]
+) -> list[dict[str, Any]]:
+    """The lines of the plan, each with its money and how its order stands."""
+    return [
+        {
+            "line": each.line,
+            "often": often(each.line.a_day, each.line.days, each.line.unit),
+            "service": here.service_name(each.line.service),
+            "done": each.done,
+            "amount": each.line.amount,
+            "price": money(each.line.price, here),
+            "committed": money(each.committed, here),
+            "spent": money(each.spent, here),
+            "total": money(each.total, here),
+            "order": order_words(requests.get(each.line.number), each.line.stopped),
+            "request": each.line.request,
+            "can_visit": not each.line.stopped
+            and visits.get(each.line.number, 0) < each.line.amount,
+        }
+        for each in worked.lines
+    ]  # fmt: skip
+
+
+def order_words(request: Any, stopped: str) -> tuple[str, str]:
+    """How the order of a line stands, and the kind of tag."""
+    if stopped:
+        return "stopped", "quiet"
+    if request is None:
+        return "by telephone", "warn"
+    kind = {"returned": "bad", "needs-more": "warn", "revoked": "quiet", "done": "good"}
+    return request.state.replace("-", " "), kind.get(request.state, "info")
+
+
+def often(a_day: int, days: int, unit: str) -> str:
+    """How many, how long.
+
+    >>> often(4, 14, "visit"), often(1, 1, "scan")
+    ('4 visits a day for 14 days', '1 scan')
+    """
+    return counted(a_day, unit) + (f" a day for {counted(days, 'day')}" if days > 1 else "")
+
+
+def sums(worked: Working, here: District) -> dict[str, Any]:
+    """The working added up."""
+    return {
+        "committed": money(worked.committed, here), "spent": money(worked.spent, here),
+        "total": money(worked.total, here), "cap": money(worked.cap, here),
+        "allowed": money(worked.allowed, here) if worked.allowed > worked.cap else "",
+        "left": money(worked.left, here), "over": worked.left < 0, "share": worked.share,
+    }  # fmt: skip
+
+
+def history(
+    acts: Sequence[Did], here: District, gone: frozenset[str], reasons: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What was done, the newest first."""
+    return [
+        {
+            "what": _DID.get(each.verb, each.verb),
+            "words": _told(each, here, reasons),
+            "by": each.by,
+            "at": each.at,
+            "undone": each.act in gone,
+            "verb": each.verb,
+        }
+        for each in sorted(acts, key=lambda a: a.at, reverse=True)
+        if each.verb != "ordered"
+    ]
+
+
+def escalation_words(each: Did, here: District, at: datetime) -> dict[str, Any]:
+    """Something that was escalated and is not settled."""
+    due = datetime.fromisoformat(each.said["due"])
+    return {
+        "act": each.act, "title": each.said.get("title", each.said["what"]),
+        "words": each.said["words"], "to": here.service_name(each.said["to"]), "by": each.by,
+        "at": each.at, "due": local(due, here.zone), "late": due < at,
+    }  # fmt: skip
+
+
+def room_words(kind: Kind, options: Sequence[Any]) -> str:
+    """What a line says where no service does it."""
+    return "" if options else f"no service of the district does this: {kind.title.lower()}"
+
+
+def _told(each: Did, here: District, reasons: Mapping[str, str]) -> str:
+    if each.verb not in _TELL:
+        return str(each.said.get("words", ""))
+    return _TELL[each.verb](each.said, here, reasons)
+
+
+def _line_told(said: Mapping[str, Any], here: District, _: Mapping[str, str]) -> str:
+    more = f" ({said['reason']})" if said.get("reason") else ""
+    what = often(said["a_day"], said["days"], said["unit"])
+    return f"{said['title']}, {what}, {here.service_name(said['service'])}{more}"
+
+
+def _ended_told(said: Mapping[str, Any], _: District, __: Mapping[str, str]) -> str:
+    came = OUTCOMES.get(said["outcome"], said["outcome"])
+    return ": ".join(filter(None, (came, said.get("words", ""))))
+
+
+def _checked_told(said: Mapping[str, Any], _: District, __: Mapping[str, str]) -> str:
+    some = [c["words"] for c in said.get("criteria", ()) if c["met"] != "yes"]
+    return f"not met: {'; '.join(some)}" if some else "all met, no red flag"
+
+
+_TELL: Mapping[str, Callable[[Mapping[str, Any], District, Mapping[str, str]], str]] = {
+    "proposed": lambda said, *_: "; ".join(filter(None, (said["title"], said.get("reason", "")))),
+    "line": _line_told,
+    "escalated": lambda said, *_: f"{said.get('title', said['what'])}: {said['words']}",
+    "extended": lambda said, *_: f"by {counted(said['days'], 'day')}: {said['reason']}",
+    "delayed": lambda said, _, why: f"{said['day']}: {why.get(said['reason'], said['reason'])}",
+    "stopped": lambda said, *_: f"line {said['line']}: {said['reason']}",
+    "ended": _ended_told,
+    "checked": _checked_told,
+}
+
+
+def _days(
+    started: datetime | None, until: datetime | None, ended: datetime | None, at: datetime
+) -> tuple[int, int]:
+    if started is None or until is None:
+        return 0, 0
+    return max(1, ((ended or at) - started).days + 1), (until - started).days
+
+
+def _when(moment: datetime | None, here: District) -> str:
+    return f"{to_local(moment, here.zone):%a %-d %b %H:%M}" if moment else ""
+
+
+def _short(moment: datetime, here: District, at: datetime) -> str:
+    then, today = to_local(moment, here.zone), to_local(at, here.zone)
+    return f"{then:%H:%M}" if then.date() == today.date() else f"{then:%a %-d %b %H:%M}"
+
+
+def _iso(moment: datetime | None, here: District) -> str:
+    return f"{to_local(moment, here.zone):%Y-%m-%d %H:%M}" if moment else ""
