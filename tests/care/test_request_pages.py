@@ -133,8 +133,10 @@ def test_whoever_was_slower_keeps_what_they_wrote(doctor, somebody, nurse):
     send(doctor, somebody)
     [sent] = queries.sent_by("kiri")
     actions.accept(request=sent.request, by=nurse, seen=1)
-    answer = doctor.post(reverse("requests:act", args=[sent.request]),
-                         {"act": "revoke", "seen": 1, "reason": "Gone to her daughter"})
+    answer = doctor.post(
+        reverse("requests:act", args=[sent.request]),
+        {"act": "revoke", "seen": 1, "reason": "Gone to her daughter"},
+    )
     assert answer.status_code == 422
     assert "dee accepted this request at" in text(answer).replace("Dee", "dee")
     assert "Gone to her daughter" in text(answer)
@@ -198,3 +200,23 @@ def test_an_unknown_request_is_not_found(doctor):
     assert doctor.get("/requests/7/").status_code == 404
     page = text(doctor.get(reverse("requests:find"), {"number": "R-1"}, follow=True))
     assert "No request has that number" in page
+
+
+def test_the_senders_pages_are_told(doctor, somebody, nurse):
+    from onesystem import contacts
+    from onesystem.care.requests import inbox, sent_live
+    from onesystem.care.requests.inbox_live import LiveInboxes
+
+    send(doctor, somebody)
+    [sent] = queries.sent_by("kiri")
+    last = contacts.changes_since(0)[-1].id
+    live = LiveInboxes(last=last)
+    actions.accept(request=sent.request, by=nurse, seen=1)
+    told = {event.channel: event.full for event in live.poll()}
+    assert told["inbox:sent:user:kiri"] == told["inbox:sent:organisation:hospital"]
+    assert str(sent.request) in told["inbox:sent:user:kiri"].decode()
+    kiri = Actor(name="kiri", roles=frozenset({"hospital-doctor"}), organisation="hospital")
+    assert inbox.may_work(kiri, "sent:user:kiri")
+    assert inbox.may_work(kiri, "sent:organisation:hospital")
+    assert not inbox.may_work(kiri, "sent:user:dee")
+    assert not sent_live.may_listen(kiri, "organisation:")

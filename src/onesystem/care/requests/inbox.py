@@ -5,6 +5,7 @@ their own or one that they are on call for. Being asked is the tie to the person
 """
 
 from onesystem.access import Actor, Asker, asker_of, may, may_open
+from onesystem.care.requests import sent_live
 from onesystem.district import current
 from onesystem.record.ties import reach_of
 from onesystem.vocabulary import NotFound, NotPermitted
@@ -29,7 +30,9 @@ def worked(by: Asker) -> tuple[str, ...]:
 
 
 def may_work(actor: Actor, service: str) -> bool:
-    """Whether somebody may work the inbox of a service."""
+    """Whether somebody may work the inbox of a service; or may listen to what they sent."""
+    if service.startswith(sent_live.PREFIX):
+        return sent_live.may_listen(actor, service.removeprefix(sent_live.PREFIX))
     return service in worked(asker(actor))
 
 

@@ -14,7 +14,7 @@ from django.template import engines
 
 from onesystem import contacts
 from onesystem.care.announcing import TOPIC
-from onesystem.care.requests import inbox_presenters, inbox_queries, inbox_seeing
+from onesystem.care.requests import inbox_presenters, inbox_queries, inbox_seeing, sent_live
 from onesystem.care.requests.filters import TABS
 from onesystem.care.requests.inbox_queries import Row
 from onesystem.district import current, now
@@ -52,7 +52,7 @@ class LiveInboxes:
             self._event(service, set() if service in whole else some, anew=service in whole)
             for service, some in sorted(moved.items())
             if service in current().services
-        ]
+        ] + sent_live.events(changes, last=self.last)
 
     def _event(self, service: str, requests: Iterable[int], *, anew: bool) -> Event:
         if anew:

@@ -1,6 +1,7 @@
 """Telling the pages of those who sent requests that one of them moved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -10,6 +11,7 @@ from onesystem.access import Actor, Asker
 from onesystem.flow.live import Event
 
 TOPIC = "requests-sent"
+PREFIX = "sent:"  # of a channel: they share the way of inboxes through the stream
 MANY = 20  # requests told of one by one; beyond, pages ask for their list anew
 _SOME = 500
 
@@ -44,31 +46,25 @@ def announce(requests: Iterable[int]) -> None:
             contacts.announce(TOPIC, _payload(request, sender, organisation))
 
 
-def _payload(request: int, sender: str, organisation: str) -> Mapping[str, object]:
+def _payload(request: int, sender: str, organisation: str) -> dict[str, Any]:
     # A number of this size is rounded by a page's script: it goes as text.
     return {"request": str(request), "to": [f"user:{sender}", f"organisation:{organisation}"]}
 
 
-class LiveSent:
-    """Where the pages are, and the events that bring them up to date."""
-
-    def __init__(self, *, last: int) -> None:
-        self.last = last
-
-    def poll(self) -> list[Event]:
-        """An event for each channel and request of which something was announced."""
-        changes = contacts.changes_since(self.last)
-        if not changes:
-            return []
-        self.last = changes[-1].id
-        told = {
-            (to, str(change.payload["request"])): None
-            for change in changes
-            if change.topic == TOPIC
-            for to in change.payload["to"]
-        }
-        return [
-            Event(id=self.last, name="sent", channel=f"sent:{to}",
-                  full=orjson.dumps({"request": request}))
-            for to, request in told
-        ]  # fmt: skip
+def events(changes: Iterable[Any], *, last: int) -> list[Event]:
+    """An event for each channel and request of which something was announced."""
+    told = {
+        (to, str(change.payload["request"])): None
+        for change in changes
+        if change.topic == TOPIC
+        for to in change.payload["to"]
+    }
+    return [
+        Event(
+            id=last,
+            name="sent",
+            channel=f"inbox:{PREFIX}{to}",
+            full=orjson.dumps({"request": request}),
+        )
+        for to, request in told
+    ]

@@ -51,7 +51,7 @@
   }
   function connect() {
     const url = new URL(address, location.href);
-    url.searchParams.set("sent", (list || one).dataset.sent);
+    url.searchParams.set("inbox", `sent:${(list || one).dataset.sent}`);
     if (last) url.searchParams.set("after", last);
     source = new EventSource(url, { withCredentials: true });
     source.addEventListener("open", () => { document.documentElement.dataset.live = "1"; });
