@@ -68,14 +68,14 @@ def _condition(item: Item, one: Condition, known: Mapping[str, Input]) -> Iterat
         yield f"{place}: there is no input {one.name!r}; add it or name another"
         return
     if one.compare not in COMPARES:
-        yield f"{place}: compare with one of {' '.join(COMPARES)}"
+        yield f"{place} cannot be compared; use one of {' '.join(COMPARES)}"
     asked = known[one.name]
     if asked.kind == "number" and not _is_number(one.value):
-        yield f"{place}: {one.name} is a number"
+        yield f"{place} cannot be: {one.name} is a number; write one"
     if asked.kind == "choice" and one.value not in {code for code, _ in asked.options}:
-        yield f"{place}: it is one of {', '.join(code for code, _ in asked.options)}"
+        yield f"{place} cannot be; it is one of {', '.join(code for code, _ in asked.options)}"
     if asked.kind == "yes-no" and not isinstance(one.value, bool):
-        yield f"{place}: it is true or false"
+        yield f"{place} cannot be; it is yes or no"
 
 
 def _is_number(value: Value) -> bool:

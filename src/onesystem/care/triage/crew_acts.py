@@ -1,0 +1,119 @@
+"""What a crew does on its screen: fill a check in, and decide."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from onesystem import access, district, people
+from onesystem.care.drafts import actions as drafts
+from onesystem.care.practice.leads import lead
+from onesystem.care.requests.refusals import NotSent
+from onesystem.care.services import queries as services
+from onesystem.care.triage import crew_kept, deciding, queries
+from onesystem.care.triage.crew_pages import who_is
+from onesystem.care.triage.deciding import ANSWERS, WORDS, Call, Decision
+from onesystem.care.triage.given import as_typed, given_of, known_of
+from onesystem.care.triage.tables import Table, problems
+from onesystem.vocabulary import NotFound, Setting, UserError, to_local
+
+
+@access.opens_person
+def score(request: HttpRequest, person: int, key: str) -> HttpResponse:
+    """One table for this person: asked, checked, worked out; kept until something is decided."""
+    access.require(request.actor, "triage.use")  # type: ignore[attr-defined]
+    table = _in_use(key)
+    typed = crew_kept.typed(request, person).get(key, {}) or _known(table, person)
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        given = given_of(table, request.POST)
+        typed = {each.name: request.POST.get(each.name, "") for each in table.inputs}
+        wrong = problems(table, given)
+        if not wrong:
+            crew_kept.keep(request, person, key, as_typed(table, given))
+            return HttpResponseRedirect(
+                reverse("triage:person", kwargs={"person": person}) + "#scores"
+            )
+    context = who_is(person) | {"table": table, "typed": typed, "wrong": wrong}
+    return render(request, "care/triage/score.html", context, status=422 if wrong else 200)
+
+
+def _in_use(key: str) -> Table:
+    table = queries.in_use(key)
+    if table is None:
+        raise NotFound(f"the table {key!r} is not in use", "A clinical lead switches it on.")
+    return table
+
+
+def _known(table: Table, person: int) -> dict[str, str]:
+    born = next((i.birth_date for i in people.identities_of(person) if i.birth_date), "")
+    today = to_local(district.now(), district.current().zone).date()
+    return known_of(table, born, today)
+
+
+@access.opens_person
+def decide(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
+    """One outcome: what it needs, checked; then it is told to everybody whom it concerns."""
+    access.require(request.actor, "triage.use")  # type: ignore[attr-defined]
+    if outcome not in WORDS:
+        raise NotFound("there is no such outcome", "Choose one of the five.")
+    problem = None
+    if request.method == "POST":
+        try:
+            return _decided(request, person, outcome)
+        except NotSent as error:
+            return _as_request(request, person, error)
+        except UserError as error:
+            problem = error
+    context = who_is(person) | {
+        "outcome": outcome, "words": WORDS[outcome], "problem": problem, "said": request.POST,
+        "leads": lead(person), "answers": ANSWERS, "places": _places(outcome),
+        "scored": crew_kept.scored(request, person), "draft": f"crew-{person}-{outcome}",
+    }  # fmt: skip
+    return render(request, "care/triage/decide.html", context, status=422 if problem else 200)
+
+
+def _decided(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
+    given, by = request.POST, request.asker  # type: ignore[attr-defined]
+    call = None
+    if outcome == "ring":
+        minutes = given.get("minutes", "")
+        call = Call(
+            practice=given.get("practice", ""), spoke_to=given.get("spoke_to", "")[:100],
+            answer=given.get("answer", ""), words=given.get("answer_words", "")[:1000],
+            minutes=int(minutes) if minutes.isascii() and minutes.isdigit() else 5,
+        )  # fmt: skip
+    made = Decision(
+        outcome=outcome, to=given.get("to", ""), note=given.get("note", "")[:4000], call=call,
+        scored=tuple(crew_kept.scored(request, person)),
+    )  # fmt: skip
+    act = deciding.decide(person=person, decision=made, by=by)
+    drafts.done(by=request.actor, key=f"crew-{person}-{outcome}")  # type: ignore[attr-defined]
+    crew_kept.clear(request, person)
+    told = " The practice is told." if lead(person) else ""
+    number = f"Number {act[:8].upper()}."
+    messages.success(request, f"Kept: {deciding.outcome_words(made)}. {number}{told}")
+    if outcome == "acute" or (call and call.answer == "acute"):
+        return HttpResponseRedirect(reverse("episodes:person", kwargs={"person": person}))
+    return HttpResponseRedirect(reverse("triage:person", kwargs={"person": person}))
+
+
+def _as_request(request: HttpRequest, person: int, error: NotSent) -> HttpResponse:
+    """What the falls service wants to know first, on its own form; what was typed goes along."""
+    messages.warning(request, f"Not sent yet: {error}")
+    to = reverse("requests:new", kwargs={"person": person})
+    said = {"service": request.POST.get("to", ""), "words": request.POST.get("note", "")}
+    return HttpResponseRedirect(f"{to}?{urlencode(said)}")
+
+
+def _places(outcome: str) -> list[tuple[str, str]]:
+    """Where to: the EDs of the district, or the services that answer for falls."""
+    here = district.current()
+    if outcome == "convey":
+        return [(s.code, s.name) for s in here.services.values() if s.setting is Setting.ED]
+    if outcome == "falls":
+        found = [e for e in services.search("falls") if e.takes("referral")]
+        return [(e.code, e.name) for e in found]
+    return []
