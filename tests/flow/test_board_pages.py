@@ -4,9 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
-from onesystem.access import Actor
-from onesystem.access.models import Audit
+from onesystem.access import Actor, actions
+from onesystem.access.models import Audit, User
+from onesystem.flow.boards import board_pages
 from onesystem.flow.boards.layout import layout
 from onesystem.flow.boards.narrowing import SHOWN, Wanted, chosen, groups
 from onesystem.flow.stays import facts, presenting
@@ -63,6 +65,39 @@ class TestBoards:
         assert Audit.objects.filter(act="service.listed").count() == 1
         client.get("/now/board/ed/parts/", {"look": look.replace("ed:", "beds:")})
         assert Audit.objects.filter(act="service.listed").count() == 2
+
+    def test_what_many_ask_for_at_once_is_made_once(self, signed_in, monkeypatch):
+        """Each with a token and a look of their own; who sees less gets what they may see."""
+        made, asked = [], board_pages.shown_to
+        nurse, planner = signed_in("ed-nurse"), Client()
+        actions.add_user(
+            username="moana", password="three blind mice run", roles=["planner"],
+            by=Actor.job("tests"),
+        )  # fmt: skip
+        planner.force_login(User.objects.get(username="moana"))
+        clients = [nurse, nurse, planner]
+        looks = [
+            re.search(r'data-look="([^"]+)"', c.get("/now/board/ed/").content.decode())[1]
+            for c in clients
+        ]
+        monkeypatch.setattr(
+            board_pages, "shown_to", lambda *a, **k: made.append(1) or asked(*a, **k)
+        )
+        one, other, counts = (
+            c.get("/now/board/ed/parts/", {"look": look}).content.decode()
+            for c, look in zip(clients, looks, strict=True)
+        )
+        assert len(made) == 2
+        tokens = [
+            set(re.findall(r'csrfmiddlewaretoken" value="(\w{64})"', p)) for p in (one, other)
+        ]
+        assert len(tokens[0] | tokens[1]) == 2
+        assert [re.search(r'data-look="([^"]+)"', p)[1] for p in (one, other, counts)] == looks
+        assert re.sub(r'"\w{64}"|data-look="[^"]+"', "", one) == re.sub(
+            r'"\w{64}"|data-look="[^"]+"', "", other
+        )
+        assert "stay-" in one
+        assert "stay-" not in counts
 
     def test_few_statements(self, signed_in, django_assert_max_num_queries):
         client = signed_in("ed-nurse")

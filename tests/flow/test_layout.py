@@ -169,7 +169,8 @@ class TestParts:
         at = datetime.now(UTC)
         for by, words in ((NURSE, "24 here, 21 free"), (PLANNER, "at least 21 here")):
             board = queries.board(by=by, at=at)
-            shown = showing.show(board, found, found.board("beds"), by=by)
+            exact = queries.sees_people(by)
+            shown = showing.show(board, found, found.board("beds"), exact=exact)
             assert shown.headline.startswith(words)
             assert [row.code for row in shown.parts[0].rows] == ["ward-b", "ward-a"]
         [first, second] = shown.parts[0].rows

@@ -26,7 +26,8 @@ from django.db import transaction
 from onesystem import contacts
 from onesystem.access import Actor, actions
 from onesystem.vocabulary import Act, ContactEvent
-for name, roles in {"nurse": ["ed-nurse"], "chief": ["administrator", "privacy-officer"]}.items():
+users = {"nurse": ["ed-nurse"], "chief": ["administrator", "privacy-officer"], "plan": ["planner"]}
+for name, roles in users.items():
     actions.add_user(username=name, password="three blind mice run", roles=roles, by=Actor.job("t"))
 now = datetime.now(UTC)
 taken = []
@@ -273,6 +274,21 @@ class TestLive:
         page.wait_for_function(
             "() => document.getElementById('said').textContent.includes('1 service')"
         )
+
+    def test_figures_of_an_own_board_come_without_being_asked_for(self, browse, served):
+        """For those who see counts alone: the row that changed, where the focus stays."""
+        page, asked = browse("plan", at="/now/board/beds/"), []
+        page.on("request", lambda request: asked.append(request.url))
+        page.wait_for_selector("html[data-live]")
+        link = page.get_by_role("link", name="Ward A").first
+        link.focus()
+        place = "[...document.querySelectorAll('#block-services tr')].find((row) => row.cells[0]"
+        row = f"{place}.textContent.includes('Ward A')).textContent"
+        before = page.evaluate(row)
+        served.run(SEND, "3")
+        page.wait_for_function(f"was => {row} !== was", arg=before)
+        assert page.evaluate("document.activeElement.textContent") == "Ward A"
+        assert not [url for url in asked if "/parts/" in url]
 
     def test_a_fact_put_right_in_one_window_shows_in_another(self, browse, served):
         """By one gesture, with who said it; and taken back by one more."""

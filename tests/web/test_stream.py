@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from onesystem.access import Actor, actions
+from onesystem.flow.boards.live import channel
 from onesystem.flow.live import Event
 from onesystem.web import watching
 from onesystem.web.hub import DEPTH, MEMORY, Client, Hub
@@ -65,6 +66,18 @@ class TestHub:
         hub.publish(event(5))
         hub.join(back, after=3)
         assert [chunk[:5] for chunk in drained(back)] == [b"id: 4"]
+
+    def test_what_is_of_an_own_board_goes_to_its_pages_besides(self):
+        hub, now, beds = Hub(last=0), Client(full=True), Client(full=True, board="beds")
+        planner = Client(full=False, board="beds")
+        for client in (now, beds, planner):
+            hub.join(client, after=None)
+        assert hub.boards() == {("beds", True), ("beds", False)}
+        assert hub.publish(event(1)) == 3
+        said = Event(id=1, name="board", full=b"{}", channel=channel("beds", full=True))
+        assert hub.publish(said) == 1
+        assert drained(beds)[1] == b"id: 1\nevent: board\ndata: {}\n\n"
+        assert len(drained(now)) == len(drained(planner)) == 1
 
     def test_the_memory_is_bounded(self):
         hub, client = Hub(last=0), Client(full=True)
@@ -136,7 +149,7 @@ class FakeStore(Stream):
 
     async def _read(self, what, *args):
         assert what == "who"
-        return True if args == ("sessionid=known", "") else None
+        return True if args == ("sessionid=known", "", "") else None
 
 
 class TestAnswers:

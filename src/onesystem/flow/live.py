@@ -42,6 +42,7 @@ class LiveBoard:
         self.sent = {code: _core(f) for code, f in self.board.services.items()}
         self.stale = self._stale()
         self.heard = self.board.heard
+        self.changed: set[str] = set()  # services, since somebody last took them
 
     @cached_property
     def row(self) -> Any:
@@ -76,8 +77,14 @@ class LiveBoard:
         codes |= {c for c in stale if stale[c] != self.stale.get(c)}
         return self._event(change, codes) if codes or self._just_heard() else None
 
+    def take_changed(self) -> set[str]:
+        """The services of which something was told since this was last asked."""
+        taken, self.changed = self.changed, set()
+        return taken
+
     def _reload(self, change: int) -> Event:
         self.board = replace(queries.read_board(at=district.now()), change=change)
+        self.changed |= set(self.board.services)
         self.sent = {code: _core(f) for code, f in self.board.services.items()}
         return Event(id=change, name="refresh")
 
@@ -94,6 +101,7 @@ class LiveBoard:
         return self._event(change, codes | set(fresh))
 
     def _event(self, change: int, codes: set[str]) -> Event:
+        self.changed |= codes
         for code in codes:
             self.sent[code] = _core(self.board.services[code])
         self.stale, heard = self._stale(), self._just_heard()

@@ -8,6 +8,7 @@ load the board anew when the memory does not reach back that far.
 import asyncio
 from collections import deque
 
+from onesystem.flow.boards.live import channel as own_channel
 from onesystem.flow.live import Event
 
 DEPTH = 32  # events that a page may be behind
@@ -20,10 +21,14 @@ def as_sse(event: Event, data: bytes) -> bytes:
 
 
 class Client:
-    """One open page, and the channel that it listens to. `full` where its actor may see people."""
+    """One open page, and the channels that it listens to. `full` where its actor may see people.
 
-    def __init__(self, *, full: bool, channel: str = "") -> None:
-        self.full, self.channel = full, channel
+    `board` is the one of the district's own that it shows: it hears of that beside all boards.
+    """
+
+    def __init__(self, *, full: bool, channel: str = "", board: str = "") -> None:
+        self.full, self.board = full, board
+        self.channels = {channel} | ({own_channel(board, full=full)} if board else set())
         self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(DEPTH)
 
     def put(self, chunk: bytes) -> bool:
@@ -58,10 +63,14 @@ class Hub:
         self.memory.append((event.id, event.channel, full, small))
         if len(self.memory) > MEMORY:
             self.floor = max(self.floor, self.memory.popleft()[0])
-        told = {c for c in self.clients if c.channel == event.channel}
+        told = {c for c in self.clients if event.channel in c.channels}
         kept = {c for c in told if c.put(full if c.full else small)}
         self.clients -= told - kept
         return len(kept)
+
+    def boards(self) -> frozenset[tuple[str, bool]]:
+        """The boards of the district's own that are open, and whether their readers see people."""
+        return frozenset((c.board, c.full) for c in self.clients if c.board)
 
     def beat(self) -> None:
         """A comment to every page, which keeps proxies from hanging up and finds who is gone."""
@@ -78,7 +87,7 @@ class Hub:
         missed = [
             full if client.full else small
             for id_, channel, full, small in self.memory
-            if id_ > after and channel == client.channel
+            if id_ > after and channel in client.channels
         ]
         if self.floor <= after and len(missed) < DEPTH:
             return missed

@@ -139,12 +139,12 @@ class Stream:
                 await _until(woken, POLL if watch is None else SAFETY)
                 if event := await self._read("poll"):
                     hub.publish(event)
-                for event in await self._read("poll_inboxes"):
-                    hub.publish(event)
                 if loop.time() > ticks + TICK:
                     ticks = loop.time()
                     if event := await self._read("tick"):
                         hub.publish(event)
+                for event in await self._read("poll_own", hub.boards()):
+                    hub.publish(event)
                 if loop.time() > beats + BEAT:
                     beats = loop.time()
                     hub.beat()
@@ -161,15 +161,17 @@ class Stream:
         if origin and origin != pages_origin(scope, headers):
             await _say(send, 403, b"Only the district's own pages may listen.\n")
             return
-        inbox = _asked(scope, "inbox")
-        full = await self._read("who", headers.get("cookie", ""), inbox)
+        inbox, board = _asked(scope, "inbox"), _asked(scope, "board")
+        full = await self._read("who", headers.get("cookie", ""), inbox, board)
         if (hub := self.hub) is None or self.ending:
             await _say(send, 503, b"The store cannot be read just now.\n", origin)
             return
         if full is None:
             await _say(send, 401, b"Sign in first.\n", origin)
             return
-        client = Client(full=full, channel=f"inbox:{inbox}" if inbox else "")
+        client = Client(
+            full=full, channel=f"inbox:{inbox}" if inbox else "", board="" if inbox else board
+        )
         await _serve(hub, client, _after(scope, headers), origin, receive, send)
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from onesystem.access import Actor, may
 from onesystem.care.requests.inbox import may_work
 from onesystem.care.requests.inbox_live import LiveInboxes
+from onesystem.flow.boards.live import LiveBoards, Open, is_there
 from onesystem.flow.live import Event, LiveBoard
 from onesystem.flow.queries import sees_people
 
@@ -20,6 +21,7 @@ from onesystem.flow.queries import sees_people
 class _State:
     board: LiveBoard | None = None
     inboxes: LiveInboxes | None = None
+    boards: LiveBoards | None = None
 
 
 _STATE = _State()
@@ -37,6 +39,7 @@ def begin() -> tuple[int, int | None]:
         watch = int(connection.connection.fileno())  # type: ignore[union-attr]
     _STATE.board = LiveBoard()
     _STATE.inboxes = LiveInboxes(last=_STATE.board.last)
+    _STATE.boards = LiveBoards()
     return _STATE.board.last, watch
 
 
@@ -54,9 +57,14 @@ def poll() -> Event | None:
     return _STATE.board.poll() if _STATE.board else None
 
 
-def poll_inboxes() -> list[Event]:
-    """What was announced of requests since the last look: an event for each inbox."""
-    return _STATE.inboxes.poll() if _STATE.inboxes else []
+def poll_own(opened: frozenset[Open]) -> list[Event]:
+    """What was announced since the last look that goes to some pages alone: to those of an inbox,
+    and to those of the district's own boards, of which these are open.
+    """
+    if _STATE.board is None or _STATE.inboxes is None or _STATE.boards is None:
+        return []
+    changed = _STATE.board.take_changed()
+    return [*_STATE.inboxes.poll(), *_STATE.boards.poll(opened, _STATE.board.board, changed)]
 
 
 def tick() -> Event | None:
@@ -66,7 +74,7 @@ def tick() -> Event | None:
 
 def close() -> None:
     """Let the store go; the next look opens it again."""
-    _STATE.board = _STATE.inboxes = None
+    _STATE.board = _STATE.inboxes = _STATE.boards = None
     connection.close()
 
 
@@ -77,10 +85,11 @@ class _Asked:
         self.session = session
 
 
-def who(cookies: str, inbox: str = "") -> bool | None:
+def who(cookies: str, inbox: str = "", board: str = "") -> bool | None:
     """Whether whoever these cookies belong to sees people; None where they may not listen.
 
-    `inbox`: the service whose inbox they listen to, instead of boards.
+    `inbox`: the service whose inbox they listen to, instead of boards. `board`: one of the
+    district's own that they listen to besides.
     """
     try:
         jar = SimpleCookie(cookies)
@@ -96,4 +105,6 @@ def who(cookies: str, inbox: str = "") -> bool | None:
     actor = Actor.of(user)
     if inbox:
         return True if may_work(actor, inbox) else None
-    return sees_people(actor) if may(actor, "now.see") else None
+    if not may(actor, "now.see") or (board and not is_there(board)):
+        return None
+    return sees_people(actor)

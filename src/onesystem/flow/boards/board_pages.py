@@ -1,6 +1,7 @@
 """A district's boards, and one person's stay with what can be put right of it."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,11 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template import engines
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import condition, require_POST, require_safe
 
@@ -26,6 +30,10 @@ from onesystem.vocabulary import BadConfig, UserError
 
 _SALT = "board-look"
 _LOOK = 15 * 60  # seconds for which a board that stays open is one look
+_MOST = 8  # answers that are kept, of some hundred kilobytes each
+_MADE: dict[tuple[Any, ...], str] = {}
+_LOCK = threading.Lock()
+_OWN_LOOK, _OWN_TOKEN = "look-of-who-asks", "token-of-who-asks"
 
 
 def _etag(request: HttpRequest, board: str) -> str | None:
@@ -61,8 +69,36 @@ def parts(request: HttpRequest, board: str) -> HttpResponse:
     """The parts alone, for an open board that has to catch up: the same look for a while."""
     wall = request.GET.get("form") == "wall"
     which = layout(district.current().path).board(board)
-    context = shown_to(request, which, wall=wall, again=True)
-    return render(request, "flow/boards/_board.html", context)
+    if _same_look(request, which.name):
+        return HttpResponse(_made_once(request, which, wall=wall))
+    return render(request, "flow/boards/_board.html", shown_to(request, which, wall=wall))
+
+
+def _made_once(request: HttpRequest, which: BoardLayout, *, wall: bool) -> str:
+    """The parts for a page that has them open: when something changes all of them ask at once.
+
+    Whoever sees the same gets what was made for the first: names depend on the organisation, all
+    else on what the roles may do. The token of gestures and the mark of the look are the asker's.
+    """
+    actor, at, path = _actor(request), district.now(), district.current().path
+    change = queries.board(by=actor, at=at).change
+    rights = tuple(access.may(actor, right) for right in ("person.open", "now.act"))
+    key = (
+        path, id(layout(path)), which.name, wall, change, int(at.timestamp() // 15), rights,
+        actor.organisation, Wanted.of(request.GET),
+    )  # fmt: skip
+    with _LOCK:
+        made = _MADE.get(key)
+    if made is None:
+        context = shown_to(request, which, wall=wall, again=True)
+        own = {"request": request, "look": _OWN_LOOK, "csrf_token": _OWN_TOKEN}
+        made = engines["jinja2"].env.get_template("flow/boards/_board.html").render(context | own)
+        with _LOCK:
+            while len(_MADE) >= _MOST:
+                _MADE.pop(next(iter(_MADE)))
+            _MADE[key] = made
+    look = escape(request.GET.get("look", ""))
+    return made.replace(_OWN_LOOK, look).replace(_OWN_TOKEN, get_token(request))
 
 
 @require_safe
@@ -89,7 +125,8 @@ def shown_to(
     actor, at, here = _actor(request), district.now(), district.current()
     every, name = layout(here.path), which.name
     heed = not (again and _same_look(request, name))
-    shown = showing.show(queries.board(by=actor, at=at), every, which, by=actor)
+    board, exact = queries.board(by=actor, at=at), queries.sees_people(actor)
+    shown = showing.show(board, every, which, exact=exact)
     people = some = None
     if shown.exact and "people" in which.parts and (not wall or which.wall != "counts"):
         found = lines(shown.services, by=actor, at=at, heed=heed)

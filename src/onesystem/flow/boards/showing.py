@@ -6,7 +6,6 @@ from datetime import datetime
 from math import isinf
 from urllib.parse import quote
 
-from onesystem import access
 from onesystem.flow import now, presenters, queries
 from onesystem.flow.boards import parts
 from onesystem.flow.boards.layout import SHARES, Asks, BoardLayout, Layout, Threshold
@@ -79,11 +78,13 @@ class Shown:
     watched: tuple[str, ...]  # the ids of rows whose change is a change of this board
     sources: tuple[presenters.Heard, ...]
     exact: bool
+    below: int
 
 
-def show(board: queries.Board, layout: Layout, which: BoardLayout, *, by: access.Actor) -> Shown:
-    """A board in words. `board` is already as the actor may see it."""
-    exact = queries.sees_people(by)
+def show(board: queries.Board, layout: Layout, which: BoardLayout, *, exact: bool) -> Shown:
+    """A board in words. `board` is already as its readers may see it: `exact`, or without what is
+    of few people.
+    """
     codes = which.places(board.district, board.services)
     view = _View(board, layout, which, exact=exact, codes=codes)
     made = [part for name in which.parts if name != "people" if (part := view.part(name))]
@@ -91,7 +92,7 @@ def show(board: queries.Board, layout: Layout, which: BoardLayout, *, by: access
         layout=which, at=board.at, change=board.change, headline=view.headline(),
         parts=tuple(made), services=tuple(codes),
         watched=tuple(presenters.row_id(code) for code in view.watched()),
-        sources=view.sources(), exact=exact,
+        sources=view.sources(), exact=exact, below=board.district.suppress_below,
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-// A board, live: the stream says which places changed; if one of ours did, the parts are asked for
-// anew, at most twice a second, and less often where the answers take long. The focus stays on its row, what is being chosen is not disturbed.
+// A board, live: the stream sends the figures that changed. Who is here the page asks for itself, where one of our places changed,
+// at most twice a second and less often where the answers take long. The focus stays on its row, what is being chosen is not disturbed.
 "use strict";
 (() => {
   const live = document.getElementById("board-live");
@@ -44,6 +44,9 @@
     ages(live);
     window.onesystem.turn?.();
     document.documentElement.dataset.heard = heard;
+    announce(before);
+  }
+  function announce(before) {
     const headline = document.getElementById("headline")?.textContent;
     changes += 1;
     if (!speaking) speaking = setTimeout(() => {
@@ -90,16 +93,39 @@
     ages();
     const state = document.getElementById("live-state");
     if (state) state.textContent = `Live, as of ${said.clock}.`;
+    for (const clock of live.querySelectorAll(".as-of")) clock.textContent = said.clock;
     const ours = new Set(parts().dataset.watch.split(" "));
-    if (Object.keys(said.rows).some((id) => ours.has(id))) soon();
+    const told = live.dataset.board && !document.querySelector("#parts .part-people");
+    if (!told && Object.keys(said.rows).some((id) => ours.has(id))) soon();
+  }
+  // Figures as the stream sends them: rows, parts, the first line and the sources, each in its place.
+  function figures(event) {
+    const said = JSON.parse(event.data);
+    heard = event.lastEventId || heard;
+    const places = Object.entries(said.pieces || {}).map(([id, html]) => [document.getElementById(id), html]);
+    if (said.whole || places.some(([place, html]) => html && !place)) { soon(); return; }
+    const was = mark(), before = document.getElementById("headline").textContent;
+    for (const [place, html] of places) {
+      const holder = document.createElement("template");
+      holder.innerHTML = html;
+      place?.replaceWith(holder.content);
+    }
+    parts().dataset.watch = said.watch.join(" ");
+    giveBack(was);
+    ages(live);
+    window.onesystem.turn?.();
+    document.documentElement.dataset.heard = heard;
+    announce(before);
   }
   function connect() {
     if (!address || !window.EventSource) return;
     const url = new URL(address, location.href);
     url.searchParams.set("after", heard);
+    if (live.dataset.board) url.searchParams.set("board", live.dataset.board);
     source = new EventSource(url, { withCredentials: true });
     source.addEventListener("open", () => { pulse?.classList.add("live"); pulse?.classList.remove("lost"); document.documentElement.dataset.live = "1"; });
     source.addEventListener("now", changed);
+    source.addEventListener("board", figures);
     source.addEventListener("refresh", (event) => { heard = event.lastEventId || heard; setTimeout(soon, Math.random() * 2000); });
     source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
     source.addEventListener("error", () => {
