@@ -184,7 +184,7 @@ class TestPages:
         assert "The practice is told" in page
         assert "A visit today" in paul.get("/crew/mine/").content.decode().replace(
             "a visit", "A visit"
-        )  # noqa: E501
+        )
 
     def test_it_weighs_little(self, patient, switched_on, browser):
         page = browser("paul", patient).get(f"/crew/{patient}/").content

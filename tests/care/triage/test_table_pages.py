@@ -14,7 +14,7 @@ LEAD = Actor("lea", frozenset({"clinical-lead"}))
 def on(key="news2", version=0, **more):
     actions.switch(
         **{"key": key, "version": version, "on": True, "reason": "agreed", "by": LEAD} | more
-    )  # noqa: E501
+    )
 
 
 class TestSwitching:
@@ -44,9 +44,13 @@ class TestSwitching:
 
     @pytest.mark.parametrize(
         ("more", "error"),
-        [({"reason": " "}, UserError), ({"version": 7}, NotFound),
-         ({"key": "manchester"}, NotFound), ({"by": Actor("kiri", frozenset({"ed-nurse"}))}, NotPermitted)],
-    )  # fmt: skip
+        [
+            ({"reason": " "}, UserError),
+            ({"version": 7}, NotFound),
+            ({"key": "manchester"}, NotFound),
+            ({"by": Actor("kiri", frozenset({"ed-nurse"}))}, NotPermitted),
+        ],
+    )
     def test_what_cannot_be(self, joined, more, error):
         with pytest.raises(error):
             on(**more)
