@@ -18,6 +18,7 @@ from onesystem.care.pathways.editing import (
     raw_of,
     shown,
 )
+from onesystem.care.pathways.library import library
 
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=12).map(
     str.strip
@@ -120,4 +121,9 @@ def test_nothing_that_is_posted_is_too_strange(fields):
 def test_codes_may_be_written_short():
     made, _ = pathway_from({"key": "k", "title": "T", "codes": "snomed|128045006 Cellulitis"})
     assert made.codes[0].system == "http://snomed.info/sct"
-    assert raw_of(made)["codes"] == "snomed|128045006 Cellulitis"
+    assert raw_of(made)["codes"] == "snomed|128045006|Cellulitis"
+
+
+@pytest.mark.parametrize("key", sorted(library()))
+def test_the_starter_set_goes_through_its_form_and_back(key):
+    assert through(library()[key]) == library()[key]

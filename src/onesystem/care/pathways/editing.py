@@ -21,7 +21,7 @@ _KEYED = "key"
 _SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_KEY = 60
 _MOST_MINUTES = 24 * 60
-CODE_SHAPE = "Write it as system|code words, such as snomed|128045006 Cellulitis."
+CODE_SHAPE = "Write it as system|code|words, such as snomed|128045006|Cellulitis."
 _SMALL = (Action, Link)  # of these a free row stands at the end
 _SHORT = {url: name for name, url in SYSTEMS.items()}
 HIDDEN = ("key", "kept")  # carried along, and no content by themselves
@@ -169,7 +169,8 @@ def _text(value: Any) -> str:
             return "\n".join(_text(each) for each in value)
         case Code():
             system = _SHORT.get(value.system, value.system)
-            return f"{system}|{value.code} {value.display}".strip()
+            bar = "|" if value.display or " " in value.code else ""
+            return f"{system}|{value.code}{bar}{value.display}"
         case None:
             return ""
         case _:
@@ -319,9 +320,10 @@ def _whole(text: str, default: Any, place: str, slips: list[Slip]) -> int:
 
 
 def _code(line: str, place: str, slips: list[Slip]) -> Code:
-    """A code from a line such as `snomed|128045006 Cellulitis`."""
+    """A code from a line: `snomed|128045006|Cellulitis`, or with a space before the words."""
     system, bar, rest = line.strip().partition("|")
-    code, _, display = rest.strip().partition(" ")
-    if not (bar and system.strip() and code):
+    code, _, display = rest.partition("|" if "|" in rest else " ")
+    if not (bar and system.strip() and code.strip()):
         slips.append(Slip(place, f"{line.strip()[:60]!r} is no code", CODE_SHAPE))
-    return Code(SYSTEMS.get(system.strip(), system.strip()), code, display.strip())
+    system = system.strip()
+    return Code(SYSTEMS.get(system, system), code.strip(), display.strip())

@@ -14,13 +14,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.care.drafts import actions as drafting
 from onesystem.care.drafts.queries import draft
-from onesystem.care.pathways import actions, choices, editing, presenters, queries
+from onesystem.care.pathways import actions, choices, editing, presenters, queries, starting
 from onesystem.care.pathways.actions import Overtaken
 from onesystem.care.pathways.carrying import carried
 from onesystem.care.pathways.checking import check
@@ -28,6 +28,7 @@ from onesystem.care.pathways.document import Pathway
 from onesystem.care.pathways.editing import Raw
 from onesystem.care.pathways.queries import Version
 from onesystem.vocabulary import BadConfig, NotFound, UserError
+from onesystem.vocabulary.words import plural
 
 _LARGEST = 2_000_000  # bytes of a file that are read
 _ROWS = ("add", "remove", "up", "down")
@@ -166,7 +167,8 @@ def _kept(slug: str, raw: Raw, seen: int, by: Actor, place: str = "") -> HttpRes
 @access.page(right="pathways.write")
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a pathway: by its title, or from a file of another district."""
-    context: dict[str, Any] = {"title": "", "error": "", "file_error": ""}
+    context: dict[str, Any] = {"title": "", "error": "", "file_error": "",
+                               "starters": starting.missing()}  # fmt: skip
     if request.method == "POST":
         actor, title = request.actor, request.POST.get("title", "").strip()[:200]  # type: ignore[attr-defined]
         sent = request.FILES.get("file")
@@ -180,6 +182,15 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Begun: {pathway.title}.")
             return _to("edit", pathway.key)
     return render(request, "care/pathways/new.html", context)
+
+
+@require_POST
+@access.page(right="pathways.write")
+def starters(request: HttpRequest) -> HttpResponse:
+    """Begin drafts of the starter set."""
+    many = starting.begin_all(by=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, f"{plural(many, 'draft')} begun out of the starter set.")
+    return HttpResponseRedirect(reverse("pathways:pathways") + "?show=written")
 
 
 def _titled(title: str) -> Pathway:

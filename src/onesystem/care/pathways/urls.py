@@ -9,6 +9,7 @@ urlpatterns = [
     path("pathways/", pages.pathways, name="pathways"),
     path("pathways/search/", pages.search, name="search"),
     path("pathways/new/", editor_pages.new, name="new"),
+    path("pathways/new/starters/", editor_pages.starters, name="starters"),
     path("pathways/<slug:slug>/", pages.pathway, name="pathway"),
     path("pathways/<slug:slug>/information/", pages.information, name="information"),
     path("pathways/<slug:slug>/export.<str:form>", pages.export, name="export"),
