@@ -15,7 +15,7 @@ from onesystem.care.pathways.document import CodeList, Pathway, Question, Value
 from onesystem.care.pathways.helpers import HELPERS, Helper, Seen, Told
 from onesystem.care.pathways.known import Facts
 from onesystem.care.pathways.more import MORE
-from onesystem.care.pathways.wording import asked_words, text_of
+from onesystem.care.pathways.wording import asked_words, called, text_of
 from onesystem.record.views import functions as f
 from onesystem.record.views import operators as o
 from onesystem.record.views.closures import FUNCTIONS, Compiler, Path
@@ -200,7 +200,7 @@ class _Compiler(Compiler):
         first = node.args[0] if node.args else None
         if isinstance(first, Variable) and first.name[1:] in self.names.lists:
             return self.names.lists[first.name[1:]][0]
-        text = str(first.value) if isinstance(first, Literal) else text_of(first)
+        text = " or ".join(called(first))
         if node.name != "answer":
             return text
         if isinstance(first, Literal):

@@ -28,6 +28,17 @@ def asked_words(sign: str, right: Node) -> str:
     return _ASKED[sign].format(right.value)
 
 
+def called(node: Node | None) -> list[str]:
+    """What codes that stand in a condition are called: by their words where it says any."""
+    if isinstance(node, Binary) and node.sign == "|":
+        every = [*called(node.left), *called(node.right)]
+        words = [each for each in every if not each.isdigit()]
+        return list(dict.fromkeys(words or every))
+    if isinstance(node, Literal):
+        return [str(node.value).rpartition("|")[2]]
+    return [text_of(node)]
+
+
 def text_of(node: Node | None) -> str:
     """A tree as FHIRPath again."""
     return _WRITE[type(node)](node)
