@@ -61,7 +61,7 @@ def _context(request: HttpRequest, person: int) -> dict[str, Any]:
     asker: Asker = request.asker  # type: ignore[attr-defined]
     lines = task_queries.of_person(person)
     teams = task_queries.teams_of(asker)
-    plan = queries.plan(person)
+    plan, owners = queries.plan(person), able("care.act")
     return {
         "person": person,
         "who": who_words(person, known, here, at=now),
@@ -71,13 +71,14 @@ def _context(request: HttpRequest, person: int) -> dict[str, Any]:
             person, known, by=actor, purpose=request.purpose, allowed=request.allowed,  # type: ignore[attr-defined]
             here=here, at=now,
         ),
-        "tasks": [presenters.line(each, here, now, actor.name) for each in lines],
+        "tasks": [presenters.line(each, here, now, actor.name, dict(owners)) for each in lines],
         "series": [(s, words_of(s.repeats), here.service_name(s.team))
                    for s in task_queries.series_of_person(person)],
         "names": {code: here.service_name(code) for code in here.services},
         "teams": _teams(here, teams),
         "own_team": teams[0] if teams else "",
-        "owners": able("care.act"),
+        "owners": owners,
+        "called": dict(owners),
         "often": _OFTEN,
         "today": to_local(now, here.zone).date(),
         "may_act": access.may(actor, "care.act"),

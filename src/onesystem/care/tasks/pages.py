@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access, district
 from onesystem.access import Asker
 from onesystem.access.queries import able
+from onesystem.care.plans.queries import waiting_for
 from onesystem.care.tasks import actions, elsewhere, presenters, queries
 from onesystem.care.tasks.listing import KINDS, WHEN, WHOSE, Line, Wanted
 from onesystem.vocabulary import UserError
@@ -37,15 +38,16 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 def _context(asker: Asker, wanted: Wanted, lines: list[Line], full: str) -> dict[str, Any]:
-    here, now, me = district.current(), district.now(), asker.actor.name
-    shown = [presenters.line(each, here, now, me) for each in lines]
+    here, now, me, owners = district.current(), district.now(), asker.actor.name, able("care.act")
+    shown = [presenters.line(each, here, now, me, dict(owners)) for each in lines]
     return {
         "wanted": wanted,
         "lines": shown,
         "visits": sum(1 for each in shown if each["visit"] and each["live"]),
         "late": sum(1 for each in shown if each["tag"][0] == "overdue"),
         "people": len({each.person for each in lines}),
-        "owners": able("care.act"),
+        "owners": owners,
+        "handed": waiting_for(asker),
         "elsewhere": elsewhere.asked_of(asker, full) if wanted.when != "closed" else [],
     }
 

@@ -1,6 +1,6 @@
 """Tasks as pages say them: when, whose, how they stand, what can be done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ _TAGS = {
     states.DONE: ("done", "good"), states.MISSED: ("not done", "warn"),
     states.CANCELLED: ("cancelled", "quiet"), states.PASSED: ("passed", "warn"),
 }  # fmt: skip
+_NOBODY: Mapping[str, str] = {}
 COLUMNS = (
     Column("due", "Due"), Column("person", "Person"), Column("what", "What"),
     Column("kind", "Kind"), Column("where", "Where"), Column("phone", "Telephone"),
@@ -45,9 +46,12 @@ def tag(standing: str) -> tuple[str, str]:
     return _TAGS.get(standing, (standing, "quiet"))
 
 
-def line(each: Line, here: District, now: datetime, me: str = "") -> dict[str, Any]:
-    """A line of the list."""
+def line(
+    each: Line, here: District, now: datetime, me: str = "", names: Mapping[str, str] = _NOBODY
+) -> dict[str, Any]:
+    """A line of the list; `names` are what users are called."""
     task = each.task
+    does = names.get(task.owner, task.owner)
     return {
         "key": task.key,
         "seen": task.steps,
@@ -60,7 +64,8 @@ def line(each: Line, here: District, now: datetime, me: str = "") -> dict[str, A
         "where": ", ".join(filter(None, (each.address, each.postcode))),
         "phone": each.phone,
         "team": here.service_name(task.team),
-        "owner": "you" if task.owner == me and me else task.owner,
+        "owner": "you" if task.owner == me and me else does,
+        "does": does,
         "tag": tag(each.standing),
         "passed": each.passed,
         "repeats": bool(task.series),
@@ -77,15 +82,21 @@ def outcome(task: Task, zone: str) -> str:
     return ". ".join([*filter(None, said), f"{task.by}, {local(task.at, zone)}"])
 
 
-def facts(each: Line, here: District, now: datetime) -> list[tuple[str, Any]]:
+def facts(
+    each: Line, here: District, now: datetime, names: Mapping[str, str] = _NOBODY
+) -> list[tuple[str, Any]]:
     """What a task is, in pairs."""
     task = each.task
-    planned = f"{task.planned_by}, {local(task.planned_at, here.zone)}" if task.planned_at else ""
+    planned = (
+        f"{names.get(task.planned_by, task.planned_by)}, {local(task.planned_at, here.zone)}"
+        if task.planned_at
+        else ""
+    )
     pairs = [
         ("Due", when(task, here.zone, now)),
         ("Again", words_of(task.repeats)),
         ("Team", here.service_name(task.team)),
-        ("Who does it", task.owner or "nobody yet"),
+        ("Who does it", names.get(task.owner, task.owner) or "nobody yet"),
         ("Begun", local(task.started, here.zone) if task.started else ""),
         ("Ended", local(task.ended, here.zone) if task.ended else ""),
         ("What came of it", outcome(task, here.zone)),

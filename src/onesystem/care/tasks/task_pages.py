@@ -70,21 +70,21 @@ def _show(
     here, now = district.current(), district.now()
     found = queries.one(person, key)
     actor = request.actor  # type: ignore[attr-defined]
-    zone = here.zone
+    zone, owners = here.zone, able("care.act")
     return render(
         request,
         "care/tasks/task.html",
         {
             "person": person,
             "who": who_words(person, people.identities_of(person), here, at=now),
-            "line": presenters.line(found, here, now, actor.name),
+            "line": presenters.line(found, here, now, actor.name, dict(owners)),
             "task": found.task,
-            "facts": presenters.facts(found, here, now),
+            "facts": presenters.facts(found, here, now, dict(owners)),
             "tag": presenters.tag(found.standing),
             "phone": found.phone,
             "kinds": KINDS,
             "outcomes": list(OUTCOMES.items()),
-            "owners": able("care.act"),
+            "owners": owners,
             "teams": [(code, s.name) for code, s in here.services.items()],
             "today": to_local(now, zone).date().isoformat(),
             "clock": f"{to_local(now, zone):%H:%M}",
