@@ -24,7 +24,7 @@ TIES: Mapping[str, str] = {
     "contact": "The person is with their organisation now",
     "request": "Their organisation has an open request about the person",
     "team": "Their organisation has the person on a caseload or in a care team",
-    "recent": "The person left their organisation within the district's window",
+    "recent": "The person left, or their request ended, within the district's window",
     "on-call": "They are on call for an organisation that has a tie",
     "break-glass": "They broke the glass, with a reason, for a few hours",
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 from onesystem.bench.scratch import HOSPITAL
 
 SERVICE = "nursing"
-USER, PASSWORD = "bench", "three blind mice run"  # noqa: S105 - of a store that is thrown away
+USER, PASSWORD = "bench", "three blind mice run"  # of a store that is thrown away
 TOML = (
     HOSPITAL
     + """
@@ -108,8 +108,9 @@ def _asked(subjects: list[str]) -> Iterator[bytes]:
         said = {"kind": "referral", "service": SERVICE, "urgency": urgency, "sender": "gp",
                 "organisation": f"gp-{n % 12}", "state": "received",
                 "words": "Please see at home, twice a week."}  # fmt: skip
+        what = Code("", _WHAT[n % 6], _WHAT[n % 6])
         readings = [
-            Owned(reading=RequestSeen(key=key, subject=subject, at=sent, recorded=sent, what=Code("", _WHAT[n % 6], _WHAT[n % 6]),
+            Owned(reading=RequestSeen(key=key, subject=subject, at=sent, recorded=sent, what=what,
                               service=SERVICE, urgency=urgency, status="received", by="gp")),
             Owned(reading=CareAct(part="requests", verb="send", thing=key, act=key, by="gp",
                           recorded=sent, subject=subject, said=said)),

@@ -112,9 +112,10 @@ def parts_of(reach: Reach, asker: Asker, district: District) -> list[Part]:
             ),
             Part(
                 "care_request",
-                f"t.state IN ({_marks(OPEN)}) AND {where}",
-                (*OPEN, *values),
-                "'request'",
+                # One that ended keeps open for the window: a mistake is put right, an answer asked for.
+                f"(t.state IN ({_marks(OPEN)}) OR t.since >= %s) AND {where}",
+                (*OPEN, since, *values),
+                f"CASE WHEN t.state IN ({_quoted(OPEN)}) THEN 'request' ELSE 'recent' END",
                 "t.service",
             ),
         ]
@@ -142,6 +143,17 @@ def parts_of(reach: Reach, asker: Asker, district: District) -> list[Part]:
             )
         )
     if reach.organisations:
+        found.append(
+            Part(
+                "care_request",
+                # Who asked follows it to its answer, and can read that for a while.
+                f"(t.state IN ({_marks(OPEN)}) OR t.since >= %s)"
+                f" AND t.organisation IN ({_marks(reach.organisations)})",
+                (*OPEN, since, *reach.organisations),
+                "'request'",
+                "t.organisation",
+            )
+        )
         found.append(
             Part(
                 "access_caseload",
@@ -192,6 +204,11 @@ def _services(reach: Reach) -> tuple[str, Values]:
         ways.append(f"(t.source = %s AND substr(t.service, 1, {len(source) + 1}) = %s)")
         values += [source, f"{source}/"]
     return (f"({' OR '.join(ways)})" if ways else ""), values
+
+
+def _quoted(words: Sequence[str]) -> str:
+    """Words of our own as SQL has them."""
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def _marks(values: Any) -> str:
