@@ -192,3 +192,45 @@ def test_what_a_practice_sent_is_worked_here(somebody, nurse, district):
     assert state(request) == "accepted"
     care.take_requests([("gp", identity, 2, seen)], moment)  # an echo takes nothing back
     assert state(request) == "accepted"
+
+
+class TestTheClock:
+    """A request whose time has passed asks louder, where both sides see it."""
+
+    def test_the_step_is_in_the_history_once_for_each_level(self, sent, monkeypatch, district):
+        from onesystem.care.requests import escalating
+
+        assert not escalating.waits()
+        for hours, steps in ((73, 1), (74, 1), (97, 2), (150, 3), (999, 3)):
+            at = now() + timedelta(hours=hours)
+            with monkeypatch.context() as later:
+                later.setattr(escalating, "now", lambda at=at: at)
+                later.setattr("onesystem.care.requests.acting.now", lambda at=at: at)
+                escalating.escalate()
+                assert not escalating.waits()
+            found = [s for s in queries.steps_of(sent) if s.act == "escalate"]
+            assert len(found) == steps
+        assert found[0].by == "requests"
+        assert found[0].reason.startswith("look at it:")
+        assert state(sent) == "received"
+        assert Audit.objects.filter(act="request.escalated", actor="requests").count() == 3
+
+    def test_both_sides_are_told(self, sent, monkeypatch):
+        from onesystem.access.models import Notice
+        from onesystem.care.requests import escalating
+
+        at = now() + timedelta(days=4)
+        monkeypatch.setattr(escalating, "now", lambda: at)
+        escalating.escalate()
+        told = Notice.objects.filter(topic="request.overdue")
+        assert {(n.username, n.organisation) for n in told} == {("kiri", ""), ("", "community")}
+
+    def test_what_a_feed_alone_tells_of_is_left_to_it(self, somebody):
+        from onesystem import care
+        from onesystem.care.requests import escalating
+        from onesystem.vocabulary import RequestSeen
+
+        identity, moment = people.identity_ids_of(somebody)[0], now() - timedelta(days=90)
+        seen = RequestSeen(key="9", subject="x", at=moment, recorded=moment, service="nursing")
+        care.take_requests([("gp", identity, 1, seen)], moment)
+        assert not escalating.waits()

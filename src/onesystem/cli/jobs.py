@@ -37,6 +37,7 @@ def errands() -> list[Job]:
         Job("answers", _answers_wait, _answer, every=_IDLE),
         Job("all measures", _all_cells_due, _work_all_cells_out, every=_MEASURES, behind=True),
         Job("watch", lambda: True, _watch, every=_WATCH),
+        Job("requests", _requests_late, _ask_louder, every=_WATCH),
         Job("letters", _letters_wait, _send_letters, every=_MEASURES),
     ]
 
@@ -146,6 +147,19 @@ def _send_letters(_stop: Asked) -> bool:
 
     mailing.send()
     return mailing.waits()
+
+
+def _requests_late() -> bool:
+    from onesystem.care.requests import escalating
+
+    return escalating.waits()
+
+
+def _ask_louder(stop: Asked) -> bool:
+    """Ask louder of requests whose clock has run out, some at a time."""
+    from onesystem.care.requests import escalating
+
+    return escalating.escalate() == escalating.MOST and not stop()
 
 
 def _watch(_stop: Asked) -> bool:

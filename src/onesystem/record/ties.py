@@ -112,7 +112,7 @@ def parts_of(reach: Reach, asker: Asker, district: District) -> list[Part]:
             ),
             Part(
                 "care_request",
-                # One that ended keeps open for the window: a mistake is put right, an answer asked for.
+                # One that ended keeps open for the window: a mistake is put right.
                 f"(t.state IN ({_marks(OPEN)}) OR t.since >= %s) AND {where}",
                 (*OPEN, since, *values),
                 f"CASE WHEN t.state IN ({_quoted(OPEN)}) THEN 'request' ELSE 'recent' END",

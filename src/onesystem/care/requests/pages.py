@@ -26,6 +26,7 @@ from onesystem.care.requests.new_pages import FIELD
 from onesystem.care.requests.queries import Request
 from onesystem.care.requests.seeing import of_request
 from onesystem.people.presenters import who_words
+from onesystem.record.ties import reach_of
 from onesystem.vocabulary import NotFound, UserError, contact_id
 from onesystem.vocabulary.tables import Listing
 
@@ -44,7 +45,9 @@ def sent(request: HttpRequest) -> HttpResponse:
     whose = _PRACTICE if request.GET.get("whose") == _PRACTICE else _MINE
     here, at = district.current(), district.now()
     found = queries.sent_by(
-        by.actor.name, organisation=by.actor.organisation if whose == _PRACTICE else ""
+        by.actor.name,
+        organisation=by.actor.organisation if whose == _PRACTICE else "",
+        practices=_practices(by) if whose == _PRACTICE else (),
     )
     clocks = queries.clocks(found)
     words = [presenters.request_words(each, clocks[each.request], here, at) for each in found]
@@ -82,6 +85,12 @@ def sent(request: HttpRequest) -> HttpResponse:
     part = request.headers.get("HX-Request")
     return render(request, "care/requests/_sent.html" if part else "care/requests/sent.html",
                   context)  # fmt: skip
+
+
+def _practices(by: access.Asker) -> tuple[str, ...]:
+    """Under which codes people are enrolled with the asker's organisation, if it is a practice."""
+    own = frozenset({by.actor.organisation} - {""})
+    return reach_of(own, district.current()).practices
 
 
 def _fits(words: presenters.RequestWords, asked: Any) -> bool:

@@ -88,7 +88,7 @@ class Request:
 
 def one(request: int) -> Request:
     """A request as it stands. Raises NotFound."""
-    found = _requests("r.request = %s", [request])
+    found = select("r.request = %s", [request])
     if not found:
         raise NotFound("there is no such request", "Look at the list again.")
     return found[0]
@@ -99,19 +99,31 @@ def of_person(identities: Sequence[int]) -> list[Request]:
     people = [i for i in identities if i > 0]
     if not people:
         return []
-    return _requests(
+    return select(
         f"r.identity IN ({_marks(people)})", people, order="COALESCE(r.at, r.recorded) DESC"
     )
 
 
 def sent_by(
-    username: str, *, organisation: str = "", states: Iterable[str] = (), limit: int = MOST
+    username: str,
+    *,
+    organisation: str = "",
+    practices: Sequence[str] = (),
+    states: Iterable[str] = (),
+    limit: int = MOST,
 ) -> list[Request]:
-    """What somebody sent, newest step first; with `organisation` what all of it sent."""
-    where, values = ("r.sender = %s AND r.sender <> ''", [username])
+    """What somebody sent, newest step first; with `organisation` what all of it sent.
+
+    `practices`: where people are enrolled whose requests came by a feed, for their practice.
+    """
+    where, values = "r.sender = %s AND r.sender <> ''", list[Any]([username])
     if organisation:
-        where, values = ("r.organisation = %s AND r.organisation <> ''", [organisation])
-    return _requests(*_in_states(where, values, states), order="r.since DESC", limit=limit)
+        where, values = "r.organisation = %s AND r.organisation <> ''", [organisation]
+    if practices:
+        enrolled = f"SELECT id FROM people_identity WHERE practice IN ({_marks(practices)})"
+        where = f"(({where}) OR (r.sender = '' AND r.identity IN ({enrolled})))"
+        values += practices
+    return select(*_in_states(where, values, states), order="r.since DESC", limit=limit)
 
 
 def inbox(
@@ -122,7 +134,7 @@ def inbox(
     if not wanted:
         return []
     where, values = f"r.identity > 0 AND r.service IN ({_marks(wanted)})", list[Any](wanted)
-    return _requests(
+    return select(
         *_in_states(where, values, tuple(states) or OPEN),
         order="COALESCE(r.at, r.recorded)", limit=limit, offset=offset,
     )  # fmt: skip
@@ -149,10 +161,11 @@ def _in_states(where: str, values: list[Any], states: Iterable[str]) -> tuple[st
     return f"{where} AND r.state IN ({_marks(some)})", [*values, *some]
 
 
-def _requests(
+def select(
     where: str, values: Sequence[Any], *, order: str = "r.request", limit: int = MOST,
     offset: int = 0,
 ) -> list[Request]:  # fmt: skip
+    """The requests for which a condition holds; its columns are named `r.NAME`."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_ALL} FROM care_request r WHERE {where} ORDER BY {order}, r.request"
