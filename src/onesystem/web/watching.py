@@ -12,6 +12,7 @@ from django.db import connection
 from onesystem.access import Actor, may
 from onesystem.care.requests.inbox import may_work
 from onesystem.care.requests.inbox_live import LiveInboxes
+from onesystem.care.tasks.live import LISTS, LiveTasks, may_listen
 from onesystem.flow.boards.live import LiveBoards, Open, is_there
 from onesystem.flow.live import Event, LiveBoard
 from onesystem.flow.queries import sees_people
@@ -21,6 +22,7 @@ from onesystem.flow.queries import sees_people
 class _State:
     board: LiveBoard | None = None
     inboxes: LiveInboxes | None = None
+    tasks: LiveTasks | None = None
     boards: LiveBoards | None = None
 
 
@@ -39,6 +41,7 @@ def begin() -> tuple[int, int | None]:
         watch = int(connection.connection.fileno())  # type: ignore[union-attr]
     _STATE.board = LiveBoard()
     _STATE.inboxes = LiveInboxes(last=_STATE.board.last)
+    _STATE.tasks = LiveTasks(last=_STATE.board.last)
     _STATE.boards = LiveBoards()
     return _STATE.board.last, watch
 
@@ -64,7 +67,8 @@ def poll_own(opened: frozenset[Open]) -> list[Event]:
     if _STATE.board is None or _STATE.inboxes is None or _STATE.boards is None:
         return []
     changed = _STATE.board.take_changed()
-    return [*_STATE.inboxes.poll(), *_STATE.boards.poll(opened, _STATE.board.board, changed)]
+    tasks = _STATE.tasks.poll() if _STATE.tasks else []
+    return [*tasks, *_STATE.inboxes.poll(), *_STATE.boards.poll(opened, _STATE.board.board, changed)]
 
 
 def tick() -> Event | None:
@@ -74,7 +78,7 @@ def tick() -> Event | None:
 
 def close() -> None:
     """Let the store go; the next look opens it again."""
-    _STATE.board = _STATE.inboxes = _STATE.boards = None
+    _STATE.board = _STATE.inboxes = _STATE.boards = _STATE.tasks = None
     connection.close()
 
 
@@ -103,6 +107,8 @@ def who(cookies: str, inbox: str = "", board: str = "") -> bool | None:
     if not user.is_authenticated or not user.is_active:
         return None
     actor = Actor.of(user)
+    if inbox == LISTS:
+        return True if may_listen(actor) else None
     if inbox:
         return True if may_work(actor, inbox) else None
     if not may(actor, "now.see") or (board and not is_there(board)):

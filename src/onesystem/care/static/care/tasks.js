@@ -24,7 +24,7 @@
   function connect() {
     if (!address || !window.EventSource) return;
     const url = new URL(address, location.href);
-    url.searchParams.set("tasks", "1");
+    url.searchParams.set("inbox", ":tasks");
     if (heard) url.searchParams.set("after", heard);
     source = new EventSource(url, { withCredentials: true });
     source.addEventListener("open", () => { document.documentElement.dataset.live = "1"; });
