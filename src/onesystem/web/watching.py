@@ -68,7 +68,8 @@ def poll_own(opened: frozenset[Open]) -> list[Event]:
         return []
     changed = _STATE.board.take_changed()
     tasks = _STATE.tasks.poll() if _STATE.tasks else []
-    return [*tasks, *_STATE.inboxes.poll(), *_STATE.boards.poll(opened, _STATE.board.board, changed)]
+    boards = _STATE.boards.poll(opened, _STATE.board.board, changed)
+    return [*tasks, *_STATE.inboxes.poll(), *boards]
 
 
 def tick() -> Event | None:
@@ -107,10 +108,9 @@ def who(cookies: str, inbox: str = "", board: str = "") -> bool | None:
     if not user.is_authenticated or not user.is_active:
         return None
     actor = Actor.of(user)
-    if inbox == LISTS:
-        return True if may_listen(actor) else None
     if inbox:
-        return True if may_work(actor, inbox) else None
+        fine = may_listen(actor) if inbox == LISTS else may_work(actor, inbox)
+        return True if fine else None
     if not may(actor, "now.see") or (board and not is_there(board)):
         return None
     return sees_people(actor)
