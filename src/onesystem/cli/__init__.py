@@ -41,6 +41,10 @@ _COMMANDS = {
     "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),
     "restore": ("onesystem.cli.store:restore", "Read a district back from a backup."),
     "serve": ("onesystem.cli.serve:serve", "Serve the pages, the live stream and the feeds."),
+    "services": (
+        "onesystem.cli.services:services",
+        "Carry the directory of services in and out, as FHIR or HSDS.",
+    ),
     "spc": ("onesystem.cli.spc:spc", "Tell signal from noise in a file of figures."),
     "token": ("onesystem.cli.token:token", "Let a source send FHIR over REST."),
     "twin": ("onesystem.cli.twin:twin", "Try a change on a model of services."),

@@ -33,18 +33,20 @@ def entry(code: str) -> Entry:
         ) from None
 
 
-def _stamp() -> tuple[int, int]:
-    """What changes whenever an entry does: steps are only ever added."""
+def _stamp() -> tuple[int, ...]:
+    """What changes whenever an entry does: steps are only ever added.
+
+    With the moment of the last: the number of one that was rolled back is given out again.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0), count(*) FROM care_service_step")
-        last, many = cursor.fetchone()
-    return int(last), int(many)
+        cursor.execute("SELECT max(id), count(*), max(at) FROM care_service_step")
+        return tuple(int(each or 0) for each in cursor.fetchone())
 
 
-_kept: tuple[District, tuple[int, int], dict[str, Entry]] | None = None
+_kept: tuple[District, tuple[int, ...], dict[str, Entry]] | None = None
 
 
-def _entries(district: District, stamp: tuple[int, int]) -> dict[str, Entry]:
+def _entries(district: District, stamp: tuple[int, ...]) -> dict[str, Entry]:
     """What was read before, where neither the district's file nor an entry has changed since."""
     global _kept  # noqa: PLW0603 - one directory a process
     kept = _kept
