@@ -45,7 +45,10 @@ def _connect_care() -> None:
     from onesystem.care.requests import store as requests
     from onesystem.care.tasks import store as tasks
     from onesystem.care.triage import part as crews
+    from onesystem.record.mine.tabs import add_tab
 
+    add_tab("My care", "mycare:care")
+    record.register_tab("Crew", "triage:person", "triage.use")
     message.connect()
     record.register_forgetter(drafts.forget)
     parts.register(tasks.PART, tasks.part())

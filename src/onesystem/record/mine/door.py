@@ -77,6 +77,7 @@ def acting(asker: access.Asker) -> list[tuple[str, str]]:
 
 
 def address(request: HttpRequest, view: str, person: int) -> str:
-    """One of these pages, for whomever this one is about."""
+    """One of these pages, or another room's by its full name, for whomever this one is about."""
     own = request.asker.person == person  # type: ignore[attr-defined]
-    return reverse(f"mine:{view}", kwargs={} if own else {"person": person})
+    name = view if ":" in view else f"mine:{view}"
+    return reverse(name, kwargs={} if own else {"person": person})

@@ -19,6 +19,7 @@ from onesystem.record.mine import looking
 from onesystem.record.mine.changes import change_of, kind_words
 from onesystem.record.mine.door import acting, address, opens_own
 from onesystem.record.mine.plain import Section, by_item, sections
+from onesystem.record.mine.tabs import tabs
 from onesystem.record.presenters import summary as standing
 from onesystem.record.presenters import words_for
 from onesystem.record.summary import asking
@@ -26,8 +27,6 @@ from onesystem.record.summary.assembling import assemble
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.sensitive import SENSITIVE
 
-_TABS = (("My record", "record"), ("Who looked", "looks"), ("My choices", "choices"),
-         ("Corrections", "corrections"))  # fmt: skip
 SHOWN = 8  # lines of a section before the rest folds away
 
 
@@ -58,17 +57,17 @@ def _record(request: HttpRequest, person: int) -> Record:
 
 
 def show(request: HttpRequest, template: str, person: int, **context: Any) -> HttpResponse:
-    """A page of these, with its tabs and whose record it is."""
+    """A page of these, with its tabs and whose record it is; rooms above name theirs whole."""
     identities = people.identities_of(person)
     own = request.asker.person == person  # type: ignore[attr-defined]
-    path = request.path
-    tabs = [
-        (name, href, path == href if view == "record" else path.startswith(href))
-        for name, view in _TABS
+    here = request.path
+    shown = [
+        (name, href, here == href if view == "record" else here.startswith(href))
+        for name, view in tabs()
         for href in [address(request, view, person)]
     ]
     frame = {
-        "tabs": tabs,
+        "tabs": shown,
         "own": own,
         "person": person,
         "who": who_words(person, identities, district.current(), at=district.now()),
@@ -77,7 +76,8 @@ def show(request: HttpRequest, template: str, person: int, **context: Any) -> Ht
         "zone": district.current().zone,
     }
     status = 422 if context.get("problem") else 200
-    return render(request, f"record/mine/{template}.html", frame | context, status=status)
+    path = template if "/" in template else f"record/mine/{template}.html"
+    return render(request, path, frame | context, status=status)
 
 
 @require_safe

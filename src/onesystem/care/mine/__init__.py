@@ -1,0 +1,1 @@
+"""A person's own page of their care: my plan, my requests and where each stands, my team."""
