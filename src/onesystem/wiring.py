@@ -55,6 +55,7 @@ def _connect_care() -> None:
     parts.register(plans.PART, plans.part())
     record.register_tab("Care", "plans:care", "care.act")
     record.register_tab("At home", "episodes:person", "episodes.act")
+    record.register_tab("Pathways", "pathways:fitting", "pathways.see")
     record.register_tab("Requests", "requests:of_person", "person.open")
     parts.register(requests.PART, parts.Part(requests.take_acts, requests.erase, lambda _: 0))
     parts.register(episodes.PART, parts.Part(episodes.take, episodes.erase, episodes.forget))

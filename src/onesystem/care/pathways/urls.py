@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onesystem.care.pathways import editor_pages, pages, review_pages
+from onesystem.care.pathways import editor_pages, pages, person_pages, review_pages
 
 app_name = "pathways"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("pathways/<slug:slug>/edit/", editor_pages.edit, name="edit"),
     path("pathways/<slug:slug>/review/", review_pages.review, name="review"),
     path("pathways/<slug:slug>/act/", review_pages.act, name="act"),
+    path("people/<int:person>/pathways/", person_pages.fitting, name="fitting"),
+    path("people/<int:person>/pathways/<slug:slug>/", person_pages.beside, name="beside"),
 ]
