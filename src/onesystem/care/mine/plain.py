@@ -1,4 +1,4 @@
-"""A person's care in plain words: sentences, no codes, newest and next first. Pure."""
+"""A person's care in plain words: sentences, no codes, newest and next first."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

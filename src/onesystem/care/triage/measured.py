@@ -35,8 +35,8 @@ def entries_of(scored: "Scored", act: str, at: datetime) -> Iterator[Entry]:
                 value, each.unit, at,
             )  # fmt: skip
     if scored.result.total is not None:
-        code = _TOTALS.get(scored.table.key, Code("", "", scored.table.title))
-        yield _entry(f"crew:{act}:{scored.table.key}", code, scored.result.total, "", at)
+        total = _TOTALS.get(scored.table.key, Code("", "", scored.table.title))
+        yield _entry(f"crew:{act}:{scored.table.key}", total, scored.result.total, "", at)
 
 
 def _entry(key: str, code: Code, value: float, unit: str, at: datetime) -> Entry:
