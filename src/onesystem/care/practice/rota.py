@@ -86,7 +86,9 @@ def gaps(
 
 def _stretches(asked: Sequence[Gap], down: Sequence[Shift]) -> Iterator[tuple[datetime, datetime]]:
     """The stretches between any two neighbouring moments at which something begins or ends."""
-    edges = sorted({m for each in (*asked, *down) for m in (each.starts, each.ends)})
+    begin = {each.starts for each in asked} | {each.starts for each in down}
+    end = {each.ends for each in asked} | {each.ends for each in down}
+    edges = sorted(begin | end)
     yield from pairwise(edges)
 
 
