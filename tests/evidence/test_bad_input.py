@@ -126,6 +126,13 @@ class TestInterrupted:
         series = timed(DATES[:9], [0, 1, 1, 0, 1, 0, 0, 0, 0])
         assert rule(lambda: its(series, [DATES[5]])) == "evidence.too-few-events"
 
+    @pytest.mark.parametrize("values", [[0] * 21 + [1] + [0] * 7, [0] * 18 + [379, 371]])
+    def test_no_event_before_the_change(self, values):
+        """What a slope before it was is then noise, of which variances may be negative."""
+        series = timed(months(len(values)), values)
+        change = series.dates[len(values) // 2]
+        assert rule(lambda: its(series, [change])) == "evidence.too-few-events"
+
 
 class TestPanels:
     ROWS = [(f"u{i}", t, float(i + t + (i * t) % 3)) for i in range(6) for t in range(6)]

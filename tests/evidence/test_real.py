@@ -71,6 +71,13 @@ def test_a_series_that_never_changes(values):
     assert "changepoint" in through(days, values)
 
 
+def test_a_few_events_in_the_same_months_are_no_season():
+    days = [date(2016 + at // 12, 1 + at % 12, 1) for at in range(98)]
+    found = changepoint(timed(days, [float(at in {4, 50}) for at in range(98)]), most=2)
+    assert found.main.low <= 0 <= found.main.high
+    assert "no season" in found.method
+
+
 def test_beds_and_discharges(data):
     series = defaultdict(list)
     for row in read(data / "evidence" / "hospital_flow_series.csv"):

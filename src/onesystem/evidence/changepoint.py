@@ -35,6 +35,7 @@ SOURCE = (
 )
 SMALL = 30.0  # counts below this on average, that spread as Poisson counts do, are Poisson
 LONGEST = 1500
+_LEAST = 1e-3  # of the mean, that a season may leave of a period
 
 
 def changepoint(
@@ -98,7 +99,11 @@ def changepoint(
 
 
 def _seasonal(series: Timed, waves: int | None) -> Array | None:
-    """What each period is by its season, relative to 1; None without a season."""
+    """What each period is by its season, relative to 1; None without a season.
+
+    A few events in the same month of some years are no season: it would expect next to none in the
+    others, and to divide by that tells nothing.
+    """
     built = season(series, waves)
     if not built or len(series.values) < 24:
         return None
@@ -112,9 +117,13 @@ def _seasonal(series: Timed, waves: int | None) -> Array | None:
     if np.linalg.matrix_rank(x) < x.shape[1] or not y.any():
         return None
     offset = np.log(per) if series.kind != "mean" else None
-    found = fit(y, x, family="count", offset=offset)
+    try:
+        found = fit(y, x, family="count", offset=offset)
+    except BadInput:
+        return None
     waving = np.exp(x[:, 2:] @ found.beta[2:])
-    return waving / waving.mean()
+    waving = waving / waving.mean()
+    return waving if waving.min() > _LEAST else None
 
 
 def _model(series: Timed, expected: Array | None) -> str:

@@ -18,6 +18,7 @@ from onesystem.vocabulary import BadInput
 Family = Literal["mean", "count", "share"]
 Array = Any
 STEPS = 60
+_APART = 1e-12  # least eigenvalue of the terms, each of length one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +103,19 @@ def fit(
 
 
 def _inverse(gram: Array) -> Array:
-    """Where a part of a series is next to without events, its rows weigh nothing."""
-    try:
-        return np.linalg.inv(gram)
-    except np.linalg.LinAlgError:
+    """Where a part of a series is next to without events its rows weigh nothing: the inverse is
+    then none, or noise in which variances are negative.
+    """
+    size = np.sqrt(np.diag(gram))
+    apart = np.linalg.eigvalsh(gram / np.outer(size, size))[0] if size.all() else 0.0
+    if not apart > _APART:
         raise BadInput(
             "there are too few events to tell the parts of the model apart",
             rule="evidence.too-few-events",
             cure="Take longer periods, or leave the slope (--no-slope) or the season (--waves 0) "
             "out",
-        ) from None
+        )
+    return np.linalg.inv(gram)
 
 
 def _start(y: Array, m: Array, family: Family, shift: Array) -> Array:
