@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onesystem.care.episodes import rules
+from onesystem.care.episodes.delaying import days_kept
 from onesystem.care.episodes.episode import (
     ENDED,
     HOME,
@@ -180,6 +181,36 @@ class TestFold:
         heard = list(told)
         chance.shuffle(heard)
         assert fold("AH-1", heard) == fold("AH-1", told)
+
+
+class TestDelay:
+    """Each day that somebody is kept in hospital wants a reason."""
+
+    @pytest.mark.parametrize(
+        ("ready", "planned", "today", "given", "days", "open_days"),
+        [
+            (None, 25, 24, [], [], []),
+            (None, 25, 26, [], [25, 26], [25, 26]),
+            (23, 25, 24, [], [24], [24]),
+            (23, 25, 26, [25], [24, 25, 26], [24, 26]),
+            (10, 25, 23, [], [23], [23]),  # nobody asks for days before the package was agreed
+            (26, 25, 25, [], [25], [25]),  # ready only tomorrow, and planned for today
+        ],
+    )
+    def test_which(self, ready, planned, today, given, days, open_days):
+        def moment(day):
+            return None if day is None else datetime(2026, 11, day, 11, tzinfo=UTC)
+
+        told = [replace(proposed(planned=moment(planned).isoformat()), at=moment(23))]
+        told += [did("delayed", n, day=f"2026-11-{d}", reason="x") for n, d in enumerate(given)]
+        found = days_kept(
+            fold("AH-1", told), ready=moment(ready), at=moment(today), zone="Europe/London"
+        )
+        assert [[day.day for day in some] for some in found] == [days, open_days]
+
+    def test_who_is_home_is_kept_nowhere(self):
+        now = fold("AH-1", [proposed(), STARTED])
+        assert days_kept(now, ready=START, at=START, zone="Europe/London") == ([], [])
 
 
 class TestMoney:

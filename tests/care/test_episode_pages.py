@@ -100,7 +100,7 @@ class TestEpisode:
         [
             ("review", {"words": "Redness goes back"}, "Redness goes back"),
             ("visit", {"line": "1"}, "1 of 2"),
-            ("escalate", {"what": "same-day", "words": "Fever", "service": "gp"}, "Escalated: A doctor"),
+            ("escalate", {"what": "same-day", "words": "Fever"}, "Escalated: A doctor"),
             ("extend", {"days": "2", "words": "Slow"}, "day 1 of 7"),
             ("stop", {"line": "1", "words": "Her daughter helps"}, "stopped: Her daughter helps"),
             ("add", {"kind": "nurse-call", "a_day": "1", "days": "1"}, "Call by a nurse"),

@@ -11,9 +11,11 @@ from onesystem.access.models import Audit
 from onesystem.care.episodes import actions, queries, store
 from onesystem.care.episodes.actions import Chosen
 from onesystem.care.episodes.episode import HOME, PLANNED
+from onesystem.care.episodes.listing import needs
 from onesystem.care.episodes.money import working
 from onesystem.care.episodes.numbers import contact_of, key_of
 from onesystem.district import now
+from onesystem.flow.stays import acting as stays
 from onesystem.vocabulary import NotPermitted, UserError
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +257,31 @@ class TestDischarge:
         assert of(number).state == HOME
         with pytest.raises(UserError, match="started already"):
             actions.begin(number=number, by=nurse)
+
+    def test_the_board_of_the_ward_shows_it(self, start, asker, joined, somebody):
+        from onesystem.flow.stays.lines import one
+
+        data = adt(2, visit="V2", place="WARDA", at=f"{now():%Y%m%d%H%M}")
+        feeds.take_messages([feeds.Arrival(source="pas", data=data, name="x")], district=joined)
+        doctor, planned = asker("hospital-doctor"), now() + timedelta(days=1)
+        number = start(by=doctor, package="discharge", planned=planned)
+        stay = one(of(number).stay, by=doctor.actor, at=now())
+        assert stay.leaves == planned
+        assert stay.steps[0].words.startswith("Goes home: package confirmed, AH-")
+        with pytest.raises(UserError, match="hospital bed"):
+            actions.begin(number=number, by=doctor)
+        stays.left(contact=of(number).stay, by=doctor.actor)
+        actions.begin(number=number, by=doctor)
+        assert of(number).state == HOME
+
+    def test_a_day_of_delay_wants_a_reason(self, start, asker):
+        doctor = asker("hospital-doctor")
+        number = start(by=doctor, package="discharge", planned=now() - timedelta(hours=1))
+        [row] = queries.board(doctor.actor)
+        assert (row.kept, row.unexplained) == (1, 1)
+        assert needs(row, now()) == ["no reason for a delay"]
+        actions.delayed(number=number, day=now().date(), by=doctor, reason=_reason())
+        assert queries.board(doctor.actor)[0].unexplained == 0
 
     def test_what_never_began_ends_as_such(self, start, asker):
         doctor = asker("hospital-doctor")

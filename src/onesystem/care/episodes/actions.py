@@ -50,7 +50,7 @@ def add(*, number: int, line: Chosen, by: Asker, seen: int = 0, beyond: str = ""
         Beyond(by.actor.roles, beyond), done=done_of(found), currency=current().currency,
     )  # fmt: skip
     stands = checking.stands(found.person)
-    options = choosing.options([kind], known=stands.known, near=by.actor.organisation)
+    options = choosing.options([kind], known=stands.known, practice=stands.practice)
     [chosen] = with_services([line], kinds, options)
     place = max((each.number for each in found.episode.lines), default=0) + 1
     said = line_said(place, chosen, kind, beyond=to, why=beyond if to else "")

@@ -40,6 +40,7 @@ class Stands:
     ward: Contact | None = None
     there: Contact | None = None
     known: frozenset[str] = frozenset()
+    practice: str = ""
 
 
 def stands(person: int, at: datetime | None = None) -> Stands:
@@ -56,6 +57,7 @@ def stands(person: int, at: datetime | None = None) -> Stands:
         ward=next((c for c in here if c.setting == Setting.WARD), None),
         there=next((c for s in _BRINGS for c in here if c.setting == s), None),
         known=frozenset(c.service for c in met),
+        practice=next((view.practice for view in views if view.practice), ""),
     )
 
 
@@ -113,7 +115,7 @@ def weighed(
     for place, each in enumerate(criteria):
         told = answers.get(place)
         met = each.met if told is None else told
-        said = each.because if told is None else "as asked"
+        said = each.because if told in {None, each.met} and each.because else "as asked"
         kept.append({"words": each.criterion.words, "met": _word(met), "because": said})
         if not met:
             unmet.append(each.criterion.words)

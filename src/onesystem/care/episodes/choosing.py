@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from onesystem.access.quick import rows
 from onesystem.care.episodes.packages import Kind
 from onesystem.care.services import queries as directory
 from onesystem.district import District, Service, current, now
 from onesystem.vocabulary import to_local
+
+_SOME = 400  # people of a practice: enough to see where its people are sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,26 +39,41 @@ class Option:
 
 
 def options(
-    kinds: Iterable[Kind], *, known: Collection[str] = (), near: str = ""
+    kinds: Iterable[Kind], *, known: Collection[str] = (), practice: str = ""
 ) -> dict[str, list[Option]]:
     """The services for each kind, the best first: open, with room, known to the person, near.
 
-    `known` are services that the person has met; `near` is the organisation of who asks.
+    `known` are services that the person has met; near are those that others of their practice
+    have met most.
     """
     here = current()
     could = {kind.name: _could(kind, here) for kind in kinds}
     codes = sorted({service.code for some in could.values() for service in some})
     rooms = directory.capacities(codes)
     made = {code: _option(code, rooms[code], known) for code in codes}
+    near = _near(codes, practice)
 
-    def best(service: Service) -> tuple[bool, bool, bool, bool, int, str]:
+    def best(service: Service) -> tuple[bool, bool, bool, int, int, str]:
         option = made[service.code]
         return (
-            bool(option.closed), option.full, not option.known, service.organisation != near,
+            bool(option.closed), option.full, not option.known, -near.get(service.code, 0),
             -(option.free or 0), service.name,
         )  # fmt: skip
 
     return {name: [made[s.code] for s in sorted(some, key=best)] for name, some in could.items()}
+
+
+def _near(codes: Sequence[str], practice: str) -> dict[str, int]:
+    """How many of some people of a practice each service has met lately."""
+    if not codes or not practice:
+        return {}
+    found = rows(
+        "SELECT c.service, count(*) FROM contacts_contact c WHERE c.identity IN"
+        " (SELECT id FROM people_identity WHERE practice = %s ORDER BY id LIMIT %s)"
+        f" AND c.service IN ({', '.join(['%s'] * len(codes))}) GROUP BY c.service",
+        [practice, _SOME, *codes],
+    )
+    return {service: int(many) for service, many in found}
 
 
 def _could(kind: Kind, here: District) -> Sequence[Service]:

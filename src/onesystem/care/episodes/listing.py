@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 from onesystem.care.episodes.episode import ENDED, HOME, PLANNED
@@ -75,8 +75,8 @@ def needs(row: Row, at: datetime) -> list[str]:
         found.append("past its last day")
     if row.state != ENDED and row.cap and 100 * row.total >= NEARLY * row.allowed:
         found.append("cap nearly used")
-    if row.state == PLANNED and row.planned and row.planned + timedelta(hours=12) <= at:
-        found.append("not gone home yet")
+    if row.unexplained:
+        found.append("no reason for a delay")
     return found
 
 

@@ -16,6 +16,7 @@ from onesystem.access import Asker
 from onesystem.care.episodes import actions, checking, choosing, presenters, queries
 from onesystem.care.episodes import packages as packaging
 from onesystem.care.episodes.actions import Chosen
+from onesystem.care.episodes.delaying import days_kept
 from onesystem.care.episodes.episode import HOME, OUTCOMES, PLANNED, standing, undoable
 from onesystem.care.episodes.listing import SORTS, STATES, Wanted, counts, narrowed
 from onesystem.care.episodes.packages import PURPOSES
@@ -125,6 +126,7 @@ def _show(
     stand = {each.act for each in standing(acts)}
     said = packaging.packages(here.path)
     kinds = said.kinds_on(to_local(at, here.zone).date())
+    _, open_days = days_kept(found, ready=queries.ready_of(found.stay), at=at, zone=here.zone)
     context = {
         "who": who_words(person, people.identities_of(person), here, at=at),
         "person": person,
@@ -139,7 +141,11 @@ def _show(
         "visits": shown.visits,
         "service_name": here.service_name,
         "history": presenters.history(
-            acts, here, frozenset(a.act for a in acts if a.act not in stand), reasons
+            acts,
+            here,
+            frozenset(a.act for a in acts if a.act not in stand),
+            reasons,
+            {line.number: line.title for line in found.lines},
         ),
         "raised": [presenters.escalation_words(e, here, at) for e in found.open_escalations],
         "escalations": [said.escalations[e] for e in shown.held.package.escalations],
@@ -152,7 +158,7 @@ def _show(
         ],
         "reasons": [("", "Choose"), *reasons.items()],
         "delays": [(day, reasons.get(code, code)) for day, code in sorted(found.delays.items())],
-        "days": _delay_days(found, here, at),
+        "days": [day.isoformat() for day in open_days],
         "stay": _stay(person) if found.state == PLANNED else None,
         "problem": problem,
         "typed": request.POST if problem else {},
@@ -176,15 +182,6 @@ def _helpers(here: district.District, own: str) -> list[tuple[str, str]]:
     some = [s for s in here.services.values() if s.setting in asked and s.code != own]
     return [(own, f"{here.service_name(own)} (the team)"),
             *((s.code, s.name) for s in sorted(some, key=lambda s: s.name))]  # fmt: skip
-
-
-def _delay_days(found: Any, here: district.District, at: datetime) -> list[str]:
-    """The days since the planned one for which no reason was given."""
-    if found.state != PLANNED or found.planned is None:
-        return []
-    first, today = to_local(found.planned, here.zone).date(), to_local(at, here.zone).date()
-    days = [date.fromordinal(n) for n in range(first.toordinal(), today.toordinal() + 1)]
-    return [day.isoformat() for day in days if day.isoformat() not in found.delays]
 
 
 def _stay(person: int) -> dict[str, Any] | None:
@@ -312,9 +309,7 @@ def _seen(given: Given) -> int:
     return whole(given.get("seen"))
 
 
-def options_of(
-    kinds: list[packaging.Kind], person: int, by: Asker
-) -> dict[str, list[choosing.Option]]:
+def options_of(kinds: list[packaging.Kind], person: int) -> dict[str, list[choosing.Option]]:
     """The services that could do each of these for the person."""
-    known = checking.stands(person).known
-    return choosing.options(kinds, known=known, near=by.actor.organisation)
+    stands = checking.stands(person)
+    return choosing.options(kinds, known=stands.known, practice=stands.practice)

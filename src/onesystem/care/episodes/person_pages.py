@@ -70,7 +70,7 @@ def _form(
     kinds = said.kinds_on(to_local(district.now(), here.zone).date())
     criteria, flags = checking.answered(package, person, by)
     asks = [ask for ask in package.lines if ask.kind in kinds]
-    options = options_of([*(kinds[a.kind] for a in asks), said.team], person, by)
+    options = options_of([*(kinds[a.kind] for a in asks), said.team], person)
     typed = given if request.method == "POST" else {}
     lines = []
     for ask in asks:

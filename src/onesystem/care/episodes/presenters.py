@@ -25,7 +25,7 @@ COLUMNS = tuple(
     )
 )  # fmt: skip
 _KINDS = {"escalated": "bad", "review overdue": "bad", "past its last day": "warn",
-          "cap nearly used": "warn", "not gone home yet": "warn"}  # fmt: skip
+          "cap nearly used": "warn", "no reason for a delay": "warn"}  # fmt: skip
 _DID = {
     "proposed": "Package agreed", "checked": "Criteria and red flags asked", "line": "Ordered",
     "ordered": "Request sent", "started": "At home under care", "visited": "Done",
@@ -47,6 +47,7 @@ def row_words(row: Row, here: District, at: datetime) -> dict[str, Any]:
         "team": here.service_name(row.service),
         "day": days_words(row.started, row.until, row.ended, at),
         "expected": _when(row.planned, here),
+        "kept": f"{counted(row.kept, 'day')} of delay" if row.kept else "",
         "review": review_words(row.review, here, at),
         "used": money(row.total, here),
         "cap": money(row.cap, here),
@@ -166,12 +167,16 @@ def sums(worked: Working, here: District) -> dict[str, Any]:
 
 
 def history(
-    acts: Sequence[Did], here: District, gone: frozenset[str], reasons: Mapping[str, str]
+    acts: Sequence[Did],
+    here: District,
+    gone: frozenset[str],
+    reasons: Mapping[str, str],
+    titles: Mapping[int, str],
 ) -> list[dict[str, Any]]:
-    """What was done, the newest first."""
+    """What was done, the newest first. `titles`: of the lines, by their number."""
     return [
         {
-            "what": _DID.get(each.verb, each.verb),
+            "what": _what(each, titles),
             "words": _told(each, here, reasons),
             "by": each.by,
             "at": each.at,
@@ -181,6 +186,13 @@ def history(
         for each in sorted(acts, key=lambda a: a.at, reverse=True)
         if each.verb != "ordered"
     ]
+
+
+def _what(each: Did, titles: Mapping[int, str]) -> str:
+    said = _DID.get(each.verb, each.verb)
+    if each.verb in {"visited", "stopped"}:
+        return f"{said}: {titles.get(each.said['line'], '')}"
+    return said
 
 
 def escalation_words(each: Did, here: District, at: datetime) -> dict[str, Any]:
@@ -226,7 +238,7 @@ _TELL: Mapping[str, Callable[[Mapping[str, Any], District, Mapping[str, str]], s
     "escalated": lambda said, *_: f"{said.get('title', said['what'])}: {said['words']}",
     "extended": lambda said, *_: f"by {counted(said['days'], 'day')}: {said['reason']}",
     "delayed": lambda said, _, why: f"{said['day']}: {why.get(said['reason'], said['reason'])}",
-    "stopped": lambda said, *_: f"line {said['line']}: {said['reason']}",
+    "stopped": lambda said, *_: str(said["reason"]),
     "ended": _ended_told,
     "checked": _checked_told,
 }

@@ -4,16 +4,18 @@ Callers open the person before they ask about one; lists name whom one looks aft
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from onesystem import access, contacts, people
 from onesystem.access import Actor
+from onesystem.access.quick import rows as quick
 from onesystem.care.episodes import ordering, store
 from onesystem.care.episodes.acting import Held, known
 from onesystem.care.episodes.counting import caused, counted
-from onesystem.care.episodes.episode import ENDED, Did
+from onesystem.care.episodes.delaying import days_kept
+from onesystem.care.episodes.episode import ENDED, PLANNED, Did
 from onesystem.care.episodes.money import Working, working
 from onesystem.care.episodes.outcomes import suggested as by_log
 from onesystem.care.episodes.row import Row
@@ -88,10 +90,26 @@ def board(by: Actor, at: datetime | None = None) -> list[Row]:
     )  # fmt: skip
     whose = people.person_of([each["identity"] for each in found])
     names = _names(found, by, current())
-    return [
+    told = [
         _row(each, whose.get(each["identity"], each["identity"]), names.get(each["identity"], ""))
         for each in found
     ]
+    return [_with_delays(row, at) if row.state == PLANNED else row for row in told]
+
+
+def _with_delays(row: Row, at: datetime) -> Row:
+    """How long somebody who is expected is kept in hospital: few are, so each is looked at."""
+    episode = store.episode_of(row.episode)
+    if episode is None:
+        return row
+    days, open_days = days_kept(episode, ready=ready_of(row.stay), at=at, zone=current().zone)
+    return replace(row, kept=len(days), unexplained=len(open_days))
+
+
+def ready_of(stay: int) -> datetime | None:
+    """Since when the person is ready to leave a stay, as its contact says."""
+    found = quick("SELECT ready FROM contacts_contact WHERE contact = %s AND NOT cancelled", [stay])
+    return from_micros(found[0][0]) if found and found[0][0] is not None else None
 
 
 def open_of(persons: Iterable[int]) -> dict[int, int]:

@@ -31,6 +31,8 @@ class Row:
     total: int
     escalations: int
     stay: int
+    kept: int = 0  # days in hospital after they could have gone, and those without a reason
+    unexplained: int = 0
 
     @property
     def reference(self) -> str:

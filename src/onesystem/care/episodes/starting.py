@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from onesystem import access
 from onesystem.access import Asker
 from onesystem.care.episodes import checking, choosing, ordering, rules, store
-from onesystem.care.episodes.acting import acted, event, known, record_plan
+from onesystem.care.episodes.acting import Held, acted, does, event, held, known, record_plan
 from onesystem.care.episodes.money import price_of
 from onesystem.care.episodes.numbers import LEAST, MOST
 from onesystem.care.episodes.packages import Ask, Kind, Package, packages
@@ -21,6 +21,8 @@ from onesystem.care.message import Owned, Said
 from onesystem.care.saying import say
 from onesystem.district import current, now
 from onesystem.vocabulary import Act, UserError, nearest, to_local
+
+_LATE = timedelta(days=7)  # how long after somebody may write down that it began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +41,16 @@ def start(
     *, person: int, package: str, by: Asker, cause: str = "", lines: Sequence[Chosen] | None = None,
     service: str = "", days: int = 0, flags: Collection[str] = (), asked: bool = False,
     answers: Mapping[int, bool | None] | None = None, reason: str = "", beyond: str = "",
-    planned: datetime | None = None,
+    planned: datetime | None = None, at: datetime | None = None,
 ) -> int:  # fmt: skip
     """Start an episode, or confirm its package for the day of discharge; gives its number.
 
     `cause` is the key of what it is started from; without one it is the contact that is open.
     `lines` are what the package proposes where nothing is said. `flags` are the red flags that
     were found, `asked` says that each was looked for. `answers` are those to the criteria, by
-    their place; `reason` why it is right where one is not met, `beyond` why it goes beyond the cap
-    or the time limit. `planned`: when the person is to leave hospital; else care begins now.
+    their place; `reason` why it is right where one is not met, `beyond` why it goes beyond the
+    cap or the time limit. `planned`: when the person is to leave hospital. Else care begins now,
+    or began `at` a moment before, where it is written down late.
     """
     access.require(by.actor, "episodes.act")
     access.require_open(by, person)
@@ -61,7 +64,7 @@ def start(
     if planned is None:
         checking.may_go_home(found)
     checked = _checked(made, person, by, flags, answers or {}, asked=asked, reason=reason)
-    chosen, service = _chosen(made, lines, kinds, found, by, service)
+    chosen, service = _chosen(made, lines, kinds, found, service)
     over = Beyond(by.actor.roles, beyond)
     days = days or made.days
     rules.lasts(made, days, over)
@@ -88,17 +91,27 @@ def start(
         detail={"episode": number, "package": made.name, "pence": total})  # fmt: skip
     order_lines(number, by)
     if planned is None:
-        begin(number=number, by=by, seen=0)
+        begin(number=number, by=by, at=at)
     else:
+        _tell_ward(known(number), by)
         record_plan(known(number), by)
     return number
+
+
+def _tell_ward(found: Held, by: Asker) -> None:
+    """The board of the ward shows when they leave, and that the package is there."""
+    from onesystem.flow.stays import acting as stays
+
+    if found.episode.stay and access.may(by.actor, "now.act"):
+        team = current().service_name(found.episode.service)
+        stays.leaves(contact=found.episode.stay, at=found.episode.planned, by=by.actor)
+        stays.comes_next(contact=found.episode.stay, by=by.actor, owner=team,
+                         step=f"Goes home: package confirmed, {found.reference}")  # fmt: skip
 
 
 @transaction.atomic
 def begin(*, number: int, by: Asker, seen: int = 0, at: datetime | None = None) -> None:
     """The person is at home under care, from now or a moment before on."""
-    from onesystem.care.episodes.acting import does, held
-
     found = held(number, by, seen=seen, does="the start")
     rules.open_(found.episode, does="start it")
     if found.episode.started is not None:
@@ -107,8 +120,8 @@ def begin(*, number: int, by: Asker, seen: int = 0, at: datetime | None = None) 
     checking.may_begin(replace(stands, open=0))
     checking.may_go_home(stands)
     moment = at or now()
-    if not found.episode.at <= moment <= now():
-        raise UserError("that time is before it was agreed, or not yet here",
+    if not now() - _LATE <= moment <= now():
+        raise UserError("that time is more than a week ago, or not yet here",
                         "Write when the person came home.")  # fmt: skip
     does(found, by, "started", [("started", {"at": moment.isoformat()})],
          events=[event(number, Act.START, moment, service=found.episode.service, started=moment,
@@ -123,8 +136,6 @@ def begin(*, number: int, by: Asker, seen: int = 0, at: datetime | None = None) 
 
 def order_lines(number: int, by: Asker) -> None:
     """Order what is not ordered yet; what the screen cannot order is arranged by telephone."""
-    from onesystem.care.episodes.acting import does
-
     found = known(number)
     for line in found.episode.live:
         if line.request:
@@ -170,8 +181,9 @@ def with_services(
         if each.service and one is None:
             raise UserError(f"{kind.title} is not done by {each.service!r}",
                             nearest(each.service, [o.service for o in some]))  # fmt: skip
-        _has_room(kind, one or some[0], some, each.agreed)
-        made.append(replace(each, service=(one or some[0]).service))
+        does = one or some[0]
+        _has_room(kind, does, some, each.agreed)
+        made.append(replace(each, service=does.service, agreed=each.agreed if does.full else ""))
     return made
 
 
@@ -194,14 +206,14 @@ def _instead(some: Sequence[choosing.Option]) -> str:
 
 def _chosen(
     package: Package, lines: Sequence[Chosen] | None, kinds: Mapping[str, Kind],
-    found: checking.Stands, by: Asker, service: str,
+    found: checking.Stands, service: str,
 ) -> tuple[list[Chosen], str]:  # fmt: skip
     said = packages(current().path)
     if lines is None:
         lines = [Chosen(kind=a.kind, a_day=a.a_day, days=a.days) for a in package.lines]
     some = [each for each in lines if each.a_day * each.days]
     wanted = [kinds[each.kind] for each in some if each.kind in kinds]
-    options = choosing.options([*wanted, said.team], known=found.known, near=by.actor.organisation)
+    options = choosing.options([*wanted, said.team], known=found.known, practice=found.practice)
     chosen = with_services(some, kinds, options)
     teams = [option.service for option in options["team"] if not option.closed]
     team = service or next(iter(teams), "") or (chosen[0].service if chosen else "")
