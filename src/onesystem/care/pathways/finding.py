@@ -52,9 +52,10 @@ def fit_words(version: Version, why: Finding, coded: str) -> dict[str, Any]:
 def condition_of(version: Version, facts: Facts) -> str:
     """What the record calls the condition that a pathway is about; empty where there is none."""
     tokens = [known.token(code.system, code.code) for code in version.pathway.codes]
-    for each in facts.found("Condition", tokens):
-        if known.stands(each):
-            return known.words_of(each)
+    for kind in ("Condition", "Flag"):
+        for each in facts.found(kind, tokens):
+            if known.stands(each):
+                return known.words_of(each)
     return ""
 
 

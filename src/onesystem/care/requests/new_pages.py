@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from onesystem import access, district, people
 from onesystem.care.drafts import actions as drafts
+from onesystem.care.pathways.asking import asked_by
 from onesystem.care.pathways.facts import facts_of
 from onesystem.care.pathways.known import Facts
 from onesystem.care.requests import actions, prefill, refusals, telling, timers
@@ -73,6 +74,7 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     if facts is None:
         facts = facts_of(person, by=asker(request), allowed=request.allowed)  # type: ignore[attr-defined]
+    said = _from_pathway(said, facts)
     typed = {k.removeprefix(FIELD): said[k] for k in said if k.startswith(FIELD)}
     started = prefill.starting(entry, facts, typed)
     errors = {each.field: each for each in against if each.field}
@@ -103,6 +105,17 @@ def _form(
         "draft": draft_key(person, entry.service),
     }  # fmt: skip
     return render(request, "care/requests/new.html", context, status=422 if against else 200)
+
+
+def _from_pathway(said: Mapping[str, str], facts: Facts) -> Mapping[str, str]:
+    """With what the step of a pathway says of the request, where it is opened from one."""
+    asked = asked_by(said.get("pathway", ""), said.get("step", ""), facts)
+    if asked is None or "words" in said:
+        return said
+    what = asked.what or Code("", "")
+    begun = {"kind": asked.kind, "urgency": asked.urgency, "words": asked.words,
+             "what": what.display, "code": what.code, "system": what.system}  # fmt: skip
+    return begun | {name: said[name] for name in said}
 
 
 def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
