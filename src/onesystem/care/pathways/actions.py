@@ -31,6 +31,7 @@ from onesystem.vocabulary import NotFound, UserError, to_local
 from onesystem.vocabulary.kept import to_micros
 
 REVIEW_YEARS = 2
+RESERVED = ("new", "search")  # pages of their own
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -226,7 +227,7 @@ def _years(row: PathwayVersion) -> int:
 
 
 def _named(pathway: Pathway) -> str:
-    if not _SLUG.fullmatch(pathway.key):
+    if pathway.key in RESERVED or not _SLUG.fullmatch(pathway.key):
         raise UserError(
             f"{pathway.key!r} cannot be the address of a pathway",
             "Use small letters, digits and hyphens, at most 80.",

@@ -100,7 +100,11 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
         return _file(to_toml(version.pathway), "application/toml; charset=utf-8", name)
     from onesystem.care.pathways.fhir import to_fhir
 
-    return _file(to_fhir(version.pathway), "application/fhir+json", name)
+    status = {"published": "active", "draft": "draft", "in review": "draft"}
+    told = to_fhir(
+        version.pathway, status=status.get(version.state, "retired"), version=str(version.number)
+    )
+    return _file(told, "application/fhir+json", name)
 
 
 def context_of(request: HttpRequest, version: Version, **more: Any) -> dict[str, Any]:
