@@ -71,7 +71,7 @@ def test_another_organisation_sees_none_of_it(planned, nurse):
 def test_a_visit_from_the_list(planned, nurse, somebody):
     key = planned(visit=True)
     client = nurse()
-    at = f"/people/{somebody}/tasks/{key}/"
+    at = f"/tasks/{somebody}/{key}/"
     page = client.get(at)
     assert page.status_code == 200, page.content.decode()[:3000]
     assert "I am there" in page.content.decode()

@@ -9,11 +9,13 @@ from allauth.mfa.base import views as mfa
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from onesystem.care.tasks.offline_pages import signing_out
+
 _ASK = TemplateView.as_view(template_name="account/ask.html")
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", signing_out(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/", views.password_change, name="account_change_password"),

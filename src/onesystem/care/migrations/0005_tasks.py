@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'care_said',
-                'indexes': [models.Index(models.F('identity'), models.F('part'), name='care_said_person')],
+                'indexes': [models.Index(models.F('identity'), models.F('part'), name='care_said_person'), models.Index(models.F('act'), name='care_said_act')],
                 'constraints': [models.UniqueConstraint(fields=('part', 'thing', 'verb', 'act'), name='care_said_once'), models.CheckConstraint(condition=models.Q(models.Q(('by', ''), _negated=True), models.Q(('thing', ''), _negated=True)), name='care_said_whose')],
             },
         ),

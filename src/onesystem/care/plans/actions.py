@@ -72,7 +72,9 @@ def end_goal(
 
 
 @transaction.atomic
-def note(*, person: int, by: Asker, text: str, about: str = "", team: str = "") -> str:
+def note(
+    *, person: int, by: Asker, text: str, about: str = "", team: str = "", gesture: str = ""
+) -> str:
     """Write a note, which becomes part of the record; gives its key."""
     if not text.strip():
         raise UserError("nothing was written", "Write the note.")
@@ -82,7 +84,7 @@ def note(*, person: int, by: Asker, text: str, about: str = "", team: str = "") 
     said = {"text": text.strip(), "about": about.strip()[:200] or "Note", "team": team}
     entry = note_entry(key, said["text"], at=now(), recorded=now(), by=by.actor.name,
                        about=said["about"])  # fmt: skip
-    _say(person, by, "note.written", key, "noted", said, entry)
+    _say(person, by, "note.written", key, "noted", said, entry, gesture=gesture)
     return key
 
 
@@ -165,12 +167,14 @@ def _goal(plan: Plan, key: str, seen: int | None) -> Goal:
 
 def _say(
     person: int, by: Asker, act: str, thing: str, verb: str, said: dict[str, Any],
-    *more: Reading, what: str = "",
+    *more: Reading, what: str = "", gesture: str = "",
 ) -> None:  # fmt: skip
     """Say it in one message: the act, and what the record keeps of it."""
     access.require(by.actor, "care.act")
-    told = CareAct(part=store.PART, verb=verb, thing=thing, act=uuid4().hex, by=by.actor.name,
-                   recorded=now(), said=said)  # fmt: skip
+    told = CareAct(
+        part=store.PART, verb=verb, thing=thing, act=gesture or uuid4().hex, by=by.actor.name,
+        recorded=now(), said=said,
+    )  # fmt: skip
     say(person=person, by=by, act=act, what=what,
         readings=[told, *more, *_kept(person, thing, told)])  # fmt: skip
 

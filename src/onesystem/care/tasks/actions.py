@@ -127,6 +127,7 @@ def start(*, key: str, by: Asker, seen: int | None = None, at: datetime | None =
 def done(
     *, key: str, by: Asker, seen: int | None = None, note: str = "", at: datetime | None = None,
     started: datetime | None = None, observed: Sequence[Observed] = (), what: Sequence[str] = (),
+    gesture: str = "",
 ) -> None:  # fmt: skip
     """It is done. A visit is a contact in the log; the note and what was measured are entries."""
     person, task, told = _known(key, by, seen)
@@ -156,7 +157,7 @@ def done(
         entries.append(telling.note(f"{task.key}:{task.steps}", text, at=ended, recorded=now(),
                                     by=by.actor.name, about=about, visit=visit))  # fmt: skip
     _say(person, [*told, (task.key, "done", said), *more], [*events, *entries], by=by,
-         act="visit.done" if task.visit else "task.done", task=task)  # fmt: skip
+         act="visit.done" if task.visit else "task.done", task=task, gesture=gesture)  # fmt: skip
 
 
 def _noted(task: Task, text: str, about: str, by: Asker) -> list[Reading]:
@@ -173,7 +174,7 @@ def _noted(task: Task, text: str, about: str, by: Asker) -> list[Reading]:
 @transaction.atomic
 def missed(
     *, key: str, by: Asker, outcome: str, why: str = "", again: Due | None = None,
-    seen: int | None = None,
+    seen: int | None = None, gesture: str = "",
 ) -> str:  # fmt: skip
     """It could not be done, with what comes next: `again` plans it anew. Gives the new key."""
     person, task, told = _known(key, by, seen)
@@ -189,7 +190,7 @@ def missed(
         following, coming = _following(task)
         more, events = [*more, *following], [*events, *coming]
     _say(person, [*told, (task.key, "missed", said), *more], events, by=by, act="task.missed",
-         task=task)  # fmt: skip
+         task=task, gesture=gesture)  # fmt: skip
     if again is None:
         return ""
     return plan(person=person, by=by, words=task.words, team=task.team, due=again,
@@ -349,11 +350,12 @@ def _following(task: Task) -> tuple[list[Told], list[ContactEvent]]:
 
 
 def _say(
-    person: int, told: Sequence[Told], more: Sequence[Reading], *, by: Asker, act: str, task: Task
-) -> None:
+    person: int, told: Sequence[Told], more: Sequence[Reading], *, by: Asker, act: str, task: Task,
+    gesture: str = "",
+) -> None:  # fmt: skip
     """Say it in one message: the acts, the visit, and the task as the record keeps it."""
     access.require(by.actor, "care.act")
-    moment, gesture = now(), uuid4().hex
+    moment, gesture = now(), gesture or uuid4().hex
     acts = [
         CareAct(
             part=store.PART, verb=verb, thing=thing, act=gesture, by=by.actor.name,

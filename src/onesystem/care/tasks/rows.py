@@ -33,7 +33,10 @@ class SaidRow(models.Model):
             models.UniqueConstraint(fields=["part", "thing", "verb", "act"], name="care_said_once"),
             models.CheckConstraint(condition=~Q(by="") & ~Q(thing=""), name="care_said_whose"),
         ]
-        indexes: ClassVar = [models.Index("identity", "part", name="care_said_person")]
+        indexes: ClassVar = [
+            models.Index("identity", "part", name="care_said_person"),
+            models.Index("act", name="care_said_act"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.part} {self.thing}: {self.verb}"

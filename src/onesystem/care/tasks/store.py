@@ -124,6 +124,13 @@ def one(key: str) -> Row | None:
     return found[0] if found else None
 
 
+def said_already(act: str) -> bool:
+    """Whether a gesture of that name was taken before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM care_said WHERE act = %s LIMIT 1", [act])
+        return cursor.fetchone() is not None
+
+
 def erase_part(part: str) -> None:
     """Forget what was said of a part's things."""
     with connection.cursor() as cursor:

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from onesystem.care.tasks import pages, task_pages
+from onesystem.care.tasks import offline_pages, pages, task_pages
 
 app_name = "tasks"
 urlpatterns = [
     path("tasks/", pages.tasks, name="tasks"),
+    path("tasks/worker.js", offline_pages.worker, name="worker"),
+    path("tasks/offline/", offline_pages.shell, name="offline"),
+    path("tasks/snapshot/", offline_pages.snapshot, name="snapshot"),
+    path("tasks/queue/", offline_pages.queue, name="queue"),
     path("tasks/give/", pages.bulk, name="bulk"),
-    path("people/<int:person>/tasks/<str:key>/", task_pages.task, name="task"),
-    path("people/<int:person>/tasks/<str:key>/act/", task_pages.act, name="act"),
+    path("tasks/<int:person>/<str:key>/", task_pages.task, name="task"),
+    path("tasks/<int:person>/<str:key>/act/", task_pages.act, name="act"),
 ]

@@ -225,7 +225,7 @@
     const fine = await one.save(true);
     one.sending = false;
     if (!fine) {
-      one.form.dispatchEvent(new CustomEvent("draft:unsent", { bubbles: true, detail: { submitter: event.submitter } }));
+      one.form.dispatchEvent(new CustomEvent("draft:unsent", { bubbles: true, detail: { submitter: event.submitter, let: () => { one.sent = true; one.release(); one.tell(""); } } }));
       return;
     }
     if (one.closed) { one.sent = true; location.assign(location.pathname + location.search); return; } // the reason for opening is asked again, then the text comes back
