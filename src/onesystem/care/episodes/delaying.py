@@ -1,8 +1,7 @@
 """Which days somebody was kept in hospital although they could have gone: each wants a reason.
 
-Pure.
-Ready on Monday, package agreed on Tuesday, planned for Wednesday, still there on Thursday: a reason
-for Tuesday (the day after they were ready), Wednesday and Thursday.
+Pure. Ready on Monday, package agreed on Tuesday, planned for Wednesday, still there on Thursday:
+a reason for Tuesday (the day after they were ready), for Wednesday and for Thursday.
 """
 
 from datetime import date, datetime, timedelta
