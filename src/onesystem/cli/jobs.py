@@ -37,6 +37,7 @@ def errands() -> list[Job]:
         Job("answers", _answers_wait, _answer, every=_IDLE),
         Job("all measures", _all_cells_due, _work_all_cells_out, every=_MEASURES, behind=True),
         Job("watch", lambda: True, _watch, every=_WATCH),
+        Job("waits", _waits_due, _work_waits_out, every=_WATCH, behind=True),
         Job("requests", _requests_late, _ask_louder, every=_WATCH),
         Job("letters", _letters_wait, _send_letters, every=_MEASURES),
     ]
@@ -168,6 +169,20 @@ def _watch(_stop: Asked) -> bool:
     from onesystem.flow.boards.watching import watch
 
     watch(now())
+    return False
+
+
+def _waits_due() -> bool:
+    from onesystem.care.services import waits
+
+    return waits.due()
+
+
+def _work_waits_out(_stop: Asked) -> bool:
+    """How long people wait for each service, for the directory."""
+    from onesystem.care.services import waits
+
+    waits.work_out()
     return False
 
 

@@ -59,6 +59,7 @@ def plan(here: Frame, goal: Targets, people: int, today: date) -> Plan:
     for i, hospital in enumerate(here.hospitals):
         _hospital(made, hospital, i, goal, today, people)
     _neighbourhood(made, here, scale)
+    _at_home(made, here, here.areas.people * scale)
     for number, organisation in enumerate(made.organisations.values()):
         organisation["phone"] = f"01632 960{number % 1000:03}"  # kept by Ofcom for drama
     return made
@@ -243,6 +244,38 @@ def _beds_and_care(made: Plan, here: Frame, lived: float) -> None:
                      capacity=[{"amount": housed[i]}])
         )  # fmt: skip
     made.use["homecare"], made.use["carehome"] = np.array(care), np.array(homes)
+
+
+def _at_home(made: Plan, here: Frame, lived: float) -> None:
+    """What lets people stay at home, and its practice ask: for the whole district, at the end.
+
+    Nobody of the demo's past came to them: they are what the district has begun lately.
+    """
+    run = here.facts["district"]
+    beds = f"rehab-{next(iter(here.facts['rehabilitation']))}"
+    place = next(s["place"] for s in made.services if s["code"] == beds)
+    many = max(6, math.ceil(lived / 15000))
+    for code, name, setting, by, capacity in (
+        ("acute-demand", "Acute demand at home", "community", "community", many),
+        ("iv-therapy", "IV therapy at home", "community", "community", many),
+        ("falls", "Falls service", "community", "community", 0),
+        ("palliative", "Palliative care at home", "community", "community", many),
+        ("lung-rehab", "Lung rehabilitation classes", "community", "community", 0),
+        ("spirometry", "Community spirometry", "diagnostics", "community", 0),
+        ("ultrasound", "Community ultrasound", "diagnostics", "community", 0),
+        ("home-from-hospital", "Home from hospital", "home care", "council", many),
+        ("meals", "Meals at home", "meals", "council", 4 * many),
+        ("observation", "Observation beds", "rehabilitation", "community", max(2, many // 4)),
+    ):
+        more = {"place": place} if setting in {"diagnostics", "rehabilitation"} else {}
+        if capacity:
+            more["capacity"] = [{"amount": capacity}]
+        made.add(code, name=name, setting=setting, organisation=run[by], **more)
+    first = here.hospitals[0]
+    for clinic in (*CLINICS, "Older people's medicine", "Diabetes"):
+        slug = clinic.lower().replace("'", "").replace(",", "").replace(" ", "-")
+        made.add(f"{first.code}-advice-{slug}", name=f"{first.short} advice: {clinic}",
+                 setting="telephone", organisation=first.code, place=first.code)  # fmt: skip
 
 
 def _in_care(here: Frame, share: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from onesystem.care.services.entry import Entry
 from onesystem.care.services.keeping import CONFIRMED, KEPT, UNDONE, Step, since, standing, undoable
 from onesystem.care.services.rows import ServiceRow, ServiceStep
 from onesystem.district import current, now
-from onesystem.vocabulary import NotPermitted, UserError, to_local
+from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
 
 
@@ -65,15 +65,18 @@ def require_keep(by: Actor, entry: Entry) -> None:
 
 
 @transaction.atomic
-def keep(*, entry: Entry, seen: int, by: Actor, why: str = "") -> int:
+def keep(*, entry: Entry, seen: int, by: Actor, why: str = "", near: Around | None = None) -> int:
     """Keep an entry as it is now written; gives the number of the step.
 
-    Raises Wrong, Overtaken, NotPermitted. Nothing is kept where nothing was changed.
+    Raises Wrong, Overtaken, NotPermitted. Nothing is kept where nothing was changed. `near` is
+    what it may name, where somebody keeps many at a time.
     """
-    before = reading.entry(entry.service) if not entry.listed else _listed(entry)
+    before = reading.as_stored(entry.service)
+    if before is None or before.listed or entry.listed:
+        before = _listed(entry, before)
     require_keep(by, before)
     _same(entry.service, before.number, seen)
-    if found := problems(entry, around()):
+    if found := problems(entry, near or around()):
         raise Wrong(found)
     if packed(entry) == packed(before) and before.kept_at is not None:
         return before.number
@@ -131,9 +134,10 @@ def wrong_condition(expression: str) -> str:
     return wrong(expression)
 
 
-def _listed(entry: Entry) -> Entry:
+def _listed(entry: Entry, known: Entry | None) -> Entry:
     """A service that is listed only, as it stands; new where nobody has listed it."""
-    known = reading.entries().get(entry.service)
+    if not entry.listed:
+        raise NotFound(f"there is no service {entry.service!r}", "Look at the directory again.")
     if known is not None and not known.listed:
         raise UserError(f"{entry.service!r} is a service of the district", "Choose another code.")
     return known or replace(entry, number=0, kept_at=None)

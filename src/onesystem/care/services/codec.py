@@ -37,7 +37,8 @@ def unpacked(said: Mapping[str, Any], onto: Entry) -> Entry:
     """The entry that was kept, on top of what the district says of the service."""
     texts: Json = {name: said.get(name, "") for name in _PLAIN}
     texts |= {name: tuple(said.get(name, ())) for name in _LISTS}
-    texts |= said.get("listed", {})
+    if onto.listed:
+        texts |= said.get("listed", {})
     return replace(
         onto,
         **texts,

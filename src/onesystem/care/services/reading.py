@@ -19,7 +19,7 @@ _NAMES = "service, number, body, kept_at, kept_by, confirmed_at, confirmed_by"
 
 def entries() -> dict[str, Entry]:
     """Every service of the directory by its code: the district's, then those only listed."""
-    return _entries(current(), _stamp())
+    return _directory().at(_stamp())
 
 
 def entry(code: str) -> Entry:
@@ -43,26 +43,53 @@ def _stamp() -> tuple[int, ...]:
         return tuple(int(each or 0) for each in cursor.fetchone())
 
 
-_kept: tuple[District, tuple[int, ...], dict[str, Entry]] | None = None
+class _Directory:
+    """What was read of a district's directory: an entry is unpacked again only where it changed."""
+
+    def __init__(self, district: District) -> None:
+        self.district, self.stamp = district, (-1,)
+        self.plain = {code: plain(each, district) for code, each in district.services.items()}
+        self.rows: dict[str, tuple[tuple[Any, ...], Entry | None]] = {}
+        self.entries: dict[str, Entry] = {}
+
+    def at(self, stamp: tuple[int, ...]) -> dict[str, Entry]:
+        """The entries as they stand."""
+        if stamp != self.stamp:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {_NAMES} FROM care_service ORDER BY service")
+                told = {row[0]: tuple(row) for row in cursor.fetchall()}
+            self.rows = {code: self._unpacked(code, row) for code, row in told.items()}
+            kept = {code: each for code, (_, each) in self.rows.items() if each is not None}
+            self.entries, self.stamp = {**self.plain, **kept}, stamp
+        return self.entries
+
+    def _unpacked(self, code: str, row: tuple[Any, ...]) -> tuple[tuple[Any, ...], Entry | None]:
+        before = self.rows.get(code)
+        return before if before and before[0] == row else (row, self.entry_of(row))
+
+    def entry_of(self, row: tuple[Any, ...]) -> Entry | None:
+        """A row as an entry; None for a service that the district's file names no more."""
+        return _entry(self.district, self.plain, row)
 
 
-def _entries(district: District, stamp: tuple[int, ...]) -> dict[str, Entry]:
-    """What was read before, where neither the district's file nor an entry has changed since."""
-    global _kept  # noqa: PLW0603 - one directory a process
-    kept = _kept
-    if kept is None or kept[0] is not district or kept[1] != stamp:
-        kept = _kept = district, stamp, _read(district)
-    return kept[2]
+_last: _Directory | None = None
 
 
-def _read(district: District) -> dict[str, Entry]:
-    found = {code: plain(service, district) for code, service in district.services.items()}
+def _directory() -> _Directory:
+    global _last  # noqa: PLW0603 - one directory a process
+    district = current()
+    if _last is None or _last.district is not district:
+        _last = _Directory(district)
+    return _last
+
+
+def as_stored(code: str) -> Entry | None:
+    """One entry as it stands in this moment, without the others; None where there is none."""
+    directory = _directory()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_NAMES} FROM care_service ORDER BY service")
-        for row in cursor.fetchall():
-            if (made := _entry(district, found, row)) is not None:
-                found[row[0]] = made
-    return found
+        cursor.execute(f"SELECT {_NAMES} FROM care_service WHERE service = %s", [code])
+        row = cursor.fetchone()
+    return directory.entry_of(tuple(row)) if row else directory.plain.get(code)
 
 
 def _entry(district: District, found: dict[str, Entry], row: tuple[Any, ...]) -> Entry | None:

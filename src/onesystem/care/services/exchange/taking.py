@@ -9,7 +9,8 @@ from django.db import transaction
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.care.services import reading
-from onesystem.care.services.actions import Wrong, keep, steps_of
+from onesystem.care.services.actions import Wrong, around, keep, steps_of
+from onesystem.care.services.checks import Around
 from onesystem.care.services.codec import packed
 from onesystem.care.services.entry import Entry
 from onesystem.care.services.exchange import fhir_in, fhir_out, hsds_in, hsds_out
@@ -79,9 +80,10 @@ def imported(form: str, text: bytes, *, name: str, by: Actor, dry: bool = False)
     read_as: Callable[..., Read] = fhir_in.read if form == "fhir" else hsds_in.read
     read = read_as(text, district, reading.entries(), today)
     report = Report(remarks=read.remarks, errors=read.errors)
+    near = around()
     with transaction.atomic():
         for come in read.services:
-            _take(come, report, name=name, by=by)
+            _take(come, report, name=name, by=by, near=near)
         report.slots = _take_slots(read, report, by)
         access.record(
             by=by, act="services.imported", what=form,
@@ -92,16 +94,16 @@ def imported(form: str, text: bytes, *, name: str, by: Actor, dry: bool = False)
     return report
 
 
-def _take(come: Come, report: Report, *, name: str, by: Actor) -> None:
+def _take(come: Come, report: Report, *, name: str, by: Actor, near: Around) -> None:
     entry = come.entry
-    before = reading.entries().get(entry.service)
+    before = reading.as_stored(entry.service)
     told = f"as told in {name}"
     try:
         if before is not None and packed(before) == packed(entry):
             report.same.append(entry.service)
         else:
             number = before.number if before else 0
-            keep(entry=entry, seen=number, by=by, why=told)
+            keep(entry=entry, seen=number, by=by, why=told, near=near)
             (report.changed if before else report.new).append(entry.service)
     except Wrong as error:
         report.errors += [
