@@ -230,7 +230,7 @@ def test_every_word_has_its_words():
     assert set(telling.STATES) == set(STATES)
     assert set(telling.KINDS) == set(KINDS)
     assert {d.urgency for d in timers.DEFAULTS} == set(URGENCIES) == set(telling.URGENCIES)
-    assert {urgency_of(w) for w in ("stat", "asap", "R", "urgent", "?")} == set(URGENCIES)
+    assert {urgency_of(w) for w in ("stat", "asap", "R", "soon", "?")} == set(URGENCIES)
     assert all(act in telling.ASKS for act, move in MOVES.items() if move.says)
 
 

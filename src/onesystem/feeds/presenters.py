@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from onesystem.district import District
 from onesystem.feeds.feed_queries import SourceState
 from onesystem.vocabulary import (
+    CareAct,
     ContactEvent,
     Entry,
     PersonSeen,
     Reading,
     Remark,
     RequestSeen,
+    StayFact,
     SubjectsMerged,
 )
 from onesystem.vocabulary.wording import ago, counted, length, local
@@ -177,7 +179,7 @@ def readings_words(readings: Iterable[Reading], district: District) -> list[Read
     return [_reading(each, district) for each in readings]
 
 
-def _reading(reading: Reading, district: District) -> ReadingWords:
+def _reading(reading: Reading, district: District) -> ReadingWords:  # noqa: PLR0911 - a case a line
     match reading:
         case PersonSeen():
             name = " ".join(p for p in (reading.given, reading.family) if p)
@@ -200,6 +202,10 @@ def _reading(reading: Reading, district: District) -> ReadingWords:
             what = (reading.what.display or reading.what.code) if reading.what else ""
             says = ", ".join(p for p in (what, reading.service, reading.status) if p)
             return ReadingWords("Request", says, reading.subject)
+        case StayFact():
+            return ReadingWords("Board", reading.fact, reading.subject, reading.visit)
+        case CareAct():
+            return ReadingWords("Act", f"{reading.part}: {reading.verb}", reading.subject)
         case Remark():
             return ReadingWords("Remark", reading.what, "", reading.where)
 

@@ -10,7 +10,7 @@ from onesystem import access, people
 from onesystem.access import Asker
 from onesystem.access.deciding import practices_of
 from onesystem.care.message import Owned, Said
-from onesystem.care.requests import queries, telling
+from onesystem.care.requests import exchanged, queries, telling
 from onesystem.care.requests.machine import JOB, MOVES, SENDER, SERVICE, acts_from, allowed
 from onesystem.care.requests.queries import Request, Step
 from onesystem.care.requests.rows import RequestRow
@@ -134,7 +134,7 @@ def do(
     after: Sequence[Step] = (),
 ) -> None:  # fmt: skip
     """Say acts on a request one after the other, in one message, with what they cause."""
-    gesture, moment = uuid4().hex, now()
+    gesture, moment, person = uuid4().hex, now(), person_of(found)
     if after:
         moment = max(moment, after[-1].recorded + _TICK)
     told: list[Said | Owned] = []
@@ -147,9 +147,20 @@ def do(
             said={**each.said, "state": state, "reason": each.reason.strip()},
         )))  # fmt: skip
     goes = str(doing[-1].said.get("service", ""))
+    last = doing[-1]
+    resources = exchanged.entries_of(
+        found, person=person, state=state, act=last.act, recorded=moment + (len(doing) - 1) * _TICK,
+        reason=last.reason.strip(), service=goes, sent_by=found.sender or found.by,
+        urgency=str(last.said.get("urgency", "")), words=_words(after),
+    )  # fmt: skip
     say(
-        person=person_of(found), by=by, act=f"request.{telling.done(doing[-1].act)}",
-        readings=[*told, *also], what=found.service,
+        person=person, by=by, act=f"request.{telling.done(doing[-1].act)}",
+        readings=[*told, *also, *resources], what=found.service,
         detail={"request": found.request, "acts": [each.act for each in doing],
                 **({"to": goes} if goes else {})},
     )  # fmt: skip
+
+
+def _words(steps: Sequence[Step]) -> str:
+    """What was asked when it was sent, which the resources say again."""
+    return next((str(step.said.get("words", "")) for step in steps if step.act == "send"), "")

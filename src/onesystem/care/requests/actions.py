@@ -17,7 +17,7 @@ from onesystem import access
 from onesystem.access import Asker
 from onesystem.care.message import SOURCE
 from onesystem.care.pathways.conditions import Finding
-from onesystem.care.requests import causing, numbers, refusals, standing, telling
+from onesystem.care.requests import causing, exchanged, numbers, refusals, standing, telling
 from onesystem.care.requests.acting import Doing, do, hold, require
 from onesystem.care.requests.states import KINDS, NEW, URGENCIES
 from onesystem.care.requests.store import PART
@@ -77,6 +77,9 @@ def send(
                         service=service, urgency=urgency, status="received", by=by.actor.name),
             CareAct(part=PART, verb="send", thing=number, act=number, by=by.actor.name,
                     recorded=moment, said=told),
+            *exchanged.sent(person=person, key=number, kind=kind, urgency=urgency, what=what,
+                            service=service, at=moment, by=by.actor.name, words=words.strip(),
+                            form=form or {}),
         ],
         detail={"request": request, "kind": kind, "urgency": urgency, "pathway": pathway},
     )  # fmt: skip

@@ -149,6 +149,8 @@ def _after(now: Standing, event: Event) -> Standing:
 
 
 def _heard(now: Standing, state: str) -> bool:
+    if not state:
+        return False  # it said something else, and not how the request stands
     if not now.own:
         return True
     if now.state not in OPEN:

@@ -146,16 +146,23 @@ def _step(step: Step, here: District, labels: Mapping[str, str]) -> StepWords:
         more.append(("For", booked_words(int(said["booked"]), here)))
     if act == "send":
         more += form_words(said.get("form", {}), labels)
-    if act == "supply":
+    if act in {"supply", "told"}:
         more += form_words(said.get("form", {}), labels)
     words = str(said.get("words", "")) if act == "send" else step.reason
     state = step.state.replace("-", " ")
-    title = MOVES[act].words if act in MOVES else f"told: {state}"
+    title = MOVES[act].words if act in MOVES else _told(step, state)
     return StepWords(
         title=title[:1].upper() + title[1:], by=step.by or "its source", at=step.recorded,
         words=words, more=tuple(more), kind=_TAGS.get(step.state, "info"),
         overtaken=step.overtaken,
     )  # fmt: skip
+
+
+def _told(step: Step, state: str) -> str:
+    """What a source said by itself: how it stands, or what was written into its form."""
+    if step.said.get("form") and not step.said.get("status"):
+        return "sent the form"
+    return f"told: {state}"
 
 
 def booked_words(micros: int, here: District) -> str:

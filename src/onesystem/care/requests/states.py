@@ -24,7 +24,7 @@ _KNOWN = {
 
 # What sources call how quick it must be: HL7 v2 TQ1-9, FHIR request-priority, RF1-2.
 _URGENCIES = {
-    "": "routine", "r": "routine", "routine": "routine", "a": "soon", "asap": "soon",
+    "": "routine", "r": "routine", "routine": "routine", "a": "urgent", "asap": "urgent",
     "soon": "soon", "p": "soon", "urgent": "urgent", "u": "urgent", "t": "urgent", "s": "emergency",
     "stat": "emergency", "emergency": "emergency", "two-week-wait": "urgent",
 }  # fmt: skip
@@ -44,7 +44,7 @@ def urgency_of(word: str) -> str:
     """How quick it must be, of our four; a word that nobody knows is routine.
 
     >>> urgency_of("stat"), urgency_of("ASAP"), urgency_of("")
-    ('emergency', 'soon', 'routine')
+    ('emergency', 'urgent', 'routine')
     """
     return _URGENCIES.get(word.strip().lower(), "routine")
 

@@ -5,7 +5,7 @@ something was done here too, the history decides (`machine.fold`), and the row i
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,15 @@ from onesystem.care.announcing import announce
 from onesystem.care.parts import Taken
 from onesystem.care.requests import sent_live
 from onesystem.care.requests.machine import MOVES, TOLD, Event, Standing, fold
+from onesystem.care.requests.mapping import state_of_task
+from onesystem.care.requests.numbers import tidy
 from onesystem.care.requests.states import state_of
-from onesystem.vocabulary import RequestSeen, contact_id
+from onesystem.district import current
+from onesystem.vocabulary import CareAct, RequestSeen, contact_id
 from onesystem.vocabulary.kept import to_micros
 
 Item = tuple[str, int, int, RequestSeen]  # source, identity, message, request
+OURS = "care"  # the source of what began here
 PART = "requests"  # the name of its acts
 _COLUMNS = (
     "request", "source", "key", "identity", "at", "recorded", "system", "code", "what", "service",
@@ -107,30 +111,37 @@ def take_acts(acts: Sequence[Taken]) -> None:
     """Keep what was done with requests, in the caller's transaction. See `parts.Part.take`."""
     steps, moved = [], {}
     for owner, _, message, act in acts:
-        move = MOVES.get(act.verb)
-        state = act.said.get("state") or (move.to if move else "")
-        if act.verb != TOLD and move is None:
+        if act.verb != TOLD and act.verb not in MOVES:
             continue  # an act of a later version of ours: kept in its message
+        request, said = _whose(owner, act), dict(act.said)
+        if act.verb == TOLD:
+            said = _told(said)
         recorded = to_micros(act.recorded)
-        moved[contact_id(owner, act.thing)] = str(act.said.get("service", ""))
+        moved[request] = str(said.get("service", ""))
+        state = state_of(said.get("state") or (MOVES[act.verb].to if act.verb in MOVES else ""))
+        kept = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
         steps.append(
-            (
-                contact_id(owner, act.thing),
-                state_of(state),
-                recorded,
-                act.by,
-                str(act.said.get("reason", "")),
-                recorded,
-                message,
-                act.verb,
-                json.dumps(dict(act.said), ensure_ascii=False, separators=(",", ":")),
-            )
-        )
+            (request, state, recorded, act.by, str(said.get("reason", "")), recorded, message,
+             act.verb, kept)
+        )  # fmt: skip
     announce(moved)
     with connection.cursor() as cursor:
         cursor.executemany(_DONE, steps)
     refold({step[0] for step in steps})
     sent_live.announce(moved)
+
+
+def _whose(owner: str, act: CareAct) -> int:
+    """The request that an act is of: ours where it is called by a reference number of ours."""
+    number = tidy(act.thing.rpartition("/")[2])
+    return contact_id(OURS, number) if number else contact_id(owner, act.thing)
+
+
+def _told(said: dict[str, Any]) -> dict[str, Any]:
+    """What a source told, with the state that it means; a form alone means none."""
+    coded = [{"system": system, "code": code} for system, code in said.get("business", ())]
+    state = state_of_task(said["status"], coded) if said.get("status") else ""
+    return {**said, "state": state}
 
 
 def refold(requests: Iterable[int]) -> None:
@@ -139,7 +150,8 @@ def refold(requests: Iterable[int]) -> None:
     for at in range(0, len(wanted), _SOME):
         found = events_of(wanted[at : at + _SOME])
         with connection.cursor() as cursor:
-            cursor.executemany(_FOLDED, [_folded(each, some) for each, some in found.items()])
+            rows = [_folded(each, some) for each, some in found.items()]
+            cursor.executemany(_FOLDED, [row for row in rows if row[0]])
 
 
 def _folded(request: int, events: Sequence[Event]) -> tuple[Any, ...]:
@@ -163,10 +175,30 @@ def events_of(requests: Sequence[int]) -> dict[int, list[Event]]:
         )
         for request, recorded, state, act, by, reason, said in cursor.fetchall():
             found.setdefault(request, []).append(
-                Event(recorded=recorded, state=state, act=act, by=by, reason=reason,
-                      said=json.loads(said) if said else {})
-            )  # fmt: skip
-    return found
+                _event(recorded, state, act, by, reason, json.loads(said) if said else {})
+            )
+    return {request: _heard(events) for request, events in found.items()}
+
+
+def _event(
+    recorded: int, state: str, act: str, by: str, reason: str, said: Mapping[str, Any]
+) -> Event:
+    state = str(said.get("state", "")) if act == TOLD else state
+    return Event(recorded=recorded, state=state, act=act, by=by, reason=reason, said=said)
+
+
+def _heard(events: list[Event]) -> list[Event]:
+    """Without what was told of a request of ours by a source that runs none of its services."""
+    if not any(each.act == "send" for each in events):
+        return events
+    here = current()
+    goes = {str(each.said["service"]) for each in events if each.said.get("service")}
+    run = {here.services[code].organisation for code in goes if code in here.services} - {""}
+    return [
+        each
+        for each in events
+        if each.act != TOLD or here.source(str(each.said.get("from", ""))).organisation in run
+    ]
 
 
 def _acted_on(requests: Iterable[int]) -> list[int]:

@@ -18,6 +18,7 @@ from onesystem.feeds.fhir.versions import is_stu3
 from onesystem.feeds.readers import Explained
 from onesystem.vocabulary import (
     BadInput,
+    CareAct,
     ContactEvent,
     Entry,
     PersonSeen,
@@ -129,6 +130,8 @@ def in_words(reading: Reading) -> str:
             return f"contact {reading.act} in {where}, {begin or 'no time'}"
         case RequestSeen():
             return f"a request, {reading.status}"
+        case CareAct():
+            return f"how {reading.thing} stands: {reading.said.get('status') or 'its form'}"
         case Entry():
             whose = (
                 f"of {reading.subject}" if reading.subject else "about nobody: kept for reference"

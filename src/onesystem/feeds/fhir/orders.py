@@ -11,7 +11,7 @@ from onesystem.feeds.fhir.frame import Frame, Resource
 from onesystem.feeds.fhir.persons import recorded, version_of
 from onesystem.feeds.fhir.places import place_of
 from onesystem.feeds.fhir.times import moment
-from onesystem.vocabulary import Code, RequestSeen
+from onesystem.vocabulary import CareAct, Code, RequestSeen
 from onesystem.vocabulary.written import written
 
 _REQUEST = {"active": "received", "on-hold": "received", "draft": "received",
@@ -34,7 +34,73 @@ STATES = {
         "cancelled": "revoked", "noshow": "revoked", "entered-in-error": "revoked",
     },
 }  # fmt: skip
+_REQUESTS = {"ServiceRequest", "ReferralRequest", "ProcedureRequest", "DiagnosticRequest"}
+ABOUT = {"Task", "QuestionnaireResponse"}  # what may tell of a request that is another resource
 _NOT_YET = {"proposal", "plan", "option", "unknown"}
+
+
+def about_another(resource: Resource, key: str, frame: Frame) -> CareAct | None:
+    """What a resource tells of a request that is another resource; None where it tells nothing.
+
+    A Task says how its focus stands, a QuestionnaireResponse what was written into its form.
+    """
+    kind = resource["resourceType"]
+    asked, subject = _focus(resource, key, frame), subject_of(resource, key, frame)
+    if not asked or not subject:
+        return None
+    said: dict[str, Any] = {"from": frame.source.code}
+    if kind == "Task":
+        coded = (resource.get("businessStatus") or {}).get("coding") or []
+        said |= {
+            "status": str(resource.get("status", "")),
+            "business": [[c.get("system", ""), c.get("code", "")] for c in coded],
+            "reason": _reason(resource) or _output(resource),
+        }
+    else:
+        said["form"] = _answers(resource.get("item") or ())
+    return CareAct(
+        part="requests", verb="told", thing=asked, act=key, subject=subject, said=said,
+        by=_by(resource, key, frame) or frame.source.name,
+        recorded=written(recorded(resource, frame), version_of(resource)),
+    )  # fmt: skip
+
+
+def _focus(resource: Resource, key: str, frame: Frame) -> str:
+    """The key of the request that it is about."""
+    based = resource.get("basedOn")
+    for reference in [resource.get("focus"), *(based if isinstance(based, list) else [based])]:
+        found = frame.key_of(reference, key) if reference else ""
+        if found.partition("/")[0] in _REQUESTS:
+            return found
+    return ""
+
+
+def _output(resource: Resource) -> str:
+    """What came of a task, where it is said in words."""
+    words = [str(each["valueString"]) for each in resource.get("output") or ()
+             if each.get("valueString")]  # fmt: skip
+    return "; ".join(words)
+
+
+def _answers(items: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in items:
+        said = [_answer(a) for a in each.get("answer") or ()]
+        if name := str(each.get("text") or each.get("linkId") or ""):
+            found |= {name: "; ".join(filter(None, said))} if said else {}
+        found |= _answers(each.get("item") or ())
+    return found
+
+
+def _answer(answer: Resource) -> str:
+    for name, value in answer.items():
+        if name.startswith("value"):
+            if isinstance(value, bool):
+                return "yes" if value else "no"
+            if isinstance(value, dict):
+                return str(value.get("display") or value.get("value") or value.get("code") or "")
+            return str(value)
+    return ""
 
 
 def request(resource: Resource, key: str, frame: Frame) -> RequestSeen | None:

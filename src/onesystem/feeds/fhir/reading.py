@@ -8,7 +8,7 @@ from onesystem.feeds.fhir.bundles import Item, items, link
 from onesystem.feeds.fhir.encounters import contact_events
 from onesystem.feeds.fhir.entries import entry
 from onesystem.feeds.fhir.frame import Frame, Resource, key_for
-from onesystem.feeds.fhir.orders import STATES, request
+from onesystem.feeds.fhir.orders import ABOUT, STATES, about_another, request
 from onesystem.feeds.fhir.persons import numbered_person, person
 from onesystem.feeds.fhir.profiles import note_profiles
 from onesystem.feeds.fhir.text import parse, plain
@@ -147,6 +147,8 @@ def one(resource: Resource, key: str, body: bytes, frame: Frame) -> None:
             frame.out.append(known)
     if kind == "Encounter":
         frame.out += contact_events(resource, key, frame)
+    elif kind in ABOUT and (told := about_another(resource, key, frame)):
+        frame.out.append(told)
     elif kind in STATES:
         asked = request(resource, key, frame)
         if asked:
