@@ -311,3 +311,30 @@ class TestKeeping:
     def test_the_money_of_the_row_is_that_of_the_fold(self, start):
         number = start()
         assert store.rows("1 = 1", [])[0]["total"] == working(of(number)).total
+
+
+class TestSoundness:
+    """`onesystem doctor` says what of packages.toml cannot be done here."""
+
+    def said(self, district, text):
+        from onesystem.care.episodes.soundness import problems
+
+        (district.path / "packages.toml").write_text(text, encoding="utf-8")
+        return list(problems(district))
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ('[[kind]]\nname = "meal"\nservices = ["kitchen"]\n', "the service 'kitchen'"),
+            ('[[package]]\nname = "dvt"\ncriteria = [{ words = "Old", when = "%agee > 3" }]\n',
+             "no name %agee"),
+            ('team_services = ["moon"]\n', "no service of the district is a team"),
+            ('[[package]]\nname = "dvt"\nlines = [{ kind = "leg-scan", a_day = 1, days = 1 }]\n',
+             "no service of the district does any of it"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_done_is_named(self, joined, text, says):
+        assert any(says in each for each in self.said(joined, text))
+
+    def test_what_is_shipped_can_be_done(self, joined):
+        assert self.said(joined, "") == []

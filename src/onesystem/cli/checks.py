@@ -174,6 +174,22 @@ def sharing(district: District) -> Iterator[Finding]:  # noqa: ARG001
 _OWN = frozenset({"corrections", "board", "care"})
 
 
+def packages(district: District) -> Iterator[Finding]:
+    """What the district says of care at home, and whether its services can do it."""
+    from onesystem.care.episodes.packages import packages
+    from onesystem.care.episodes.soundness import problems
+
+    try:
+        found = list(problems(district))
+    except BadConfig as error:
+        yield broken("care at home", error.what, error.cure)
+        return
+    for each in found:
+        yield look("care at home", each, "Mend packages.toml in the district's folder.")
+    if not found:
+        yield well("care at home", f"{len(packages(district.path).packages)} packages")
+
+
 def boards(district: District) -> Iterator[Finding]:
     """What the district says of its boards and alerts, and whether it has what they name."""
     from onesystem.flow.boards.config import config
@@ -265,7 +281,8 @@ def log(district: District) -> Iterator[Finding]:  # noqa: ARG001
 
 
 ALL: tuple[Check, ...] = (
-    configuration, secret, disk, store, users, trail, sharing, boards, sources, certificates, log,
+    configuration, secret, disk, store, users, trail, sharing, boards, packages, sources,
+    certificates, log,
 )  # fmt: skip
 
 

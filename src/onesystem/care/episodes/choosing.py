@@ -47,7 +47,7 @@ def options(
     have met most.
     """
     here = current()
-    could = {kind.name: _could(kind, here) for kind in kinds}
+    could = {kind.name: could(kind, here) for kind in kinds}
     codes = sorted({service.code for some in could.values() for service in some})
     rooms = directory.capacities(codes)
     made = {code: _option(code, rooms[code], known) for code in codes}
@@ -76,7 +76,7 @@ def _near(codes: Sequence[str], practice: str) -> dict[str, int]:
     return {service: int(many) for service, many in found}
 
 
-def _could(kind: Kind, here: District) -> Sequence[Service]:
+def could(kind: Kind, here: District) -> Sequence[Service]:
     """Services that a district names for it; else of its settings, by what they are called."""
     today = to_local(now(), here.zone).date()
     every = [s for s in here.services.values() if s.on(today)]
