@@ -96,7 +96,10 @@ def next_actions(
     pathway: Pathway | Prepared, facts: Facts, events: Iterable[Event]
 ) -> tuple[Standing, ...]:
     """The steps that somebody has to do now, the most pressing first, each with its reason."""
-    found = [each for each in stand(pathway, facts, fold(events)) if each.is_next]
+    case = fold(events)
+    if case.left is not None:
+        return ()
+    found = [each for each in stand(pathway, facts, case) if each.is_next]
     return tuple(sorted(found, key=lambda each: NEXT.index(each.state)))
 
 

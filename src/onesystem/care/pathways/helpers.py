@@ -163,6 +163,8 @@ def shown_day(at: datetime) -> str:
 
 
 def _since(each: Resource) -> Seen:
+    if each.get("resourceType") == "Immunization":
+        return Seen(known.words_of(each) + _dated(each), ref=_ref(each))
     at = known.moment_of(each)
     since = f", {'since' if known.stands(each) else 'from'} {shown_day(at)}" if at else ""
     return Seen(f"{known.words_of(each)}{since}", ref=_ref(each))

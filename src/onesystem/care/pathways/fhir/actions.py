@@ -80,10 +80,12 @@ def _part(action: Taken) -> str:
     return ""
 
 
-def _foreign(action: Taken, walked: dict[str, list[_Walked]], known: Known) -> None:
+def _foreign(
+    action: Taken, walked: dict[str, list[_Walked]], known: Known, part: str = "management"
+) -> None:
     """A group of another's is opened, however deep; what is in it are steps, one after another."""
     title = str(action.said.get("title") or action.said.get("textEquivalent") or "")
-    part = "assessment" if _ASSESS.search(title) else "management"
+    part = "assessment" if _ASSESS.search(title) else part
     inner = action.each("action")
     if not inner:
         walked[part].append(_step(action, known))
@@ -91,7 +93,7 @@ def _foreign(action: Taken, walked: dict[str, list[_Walked]], known: Known) -> N
     whole = applies(action)
     before = len(walked["assessment"]), len(walked["management"])
     for each in inner:
-        _foreign(each, walked, known)
+        _foreign(each, walked, known, part)
     for name, start in zip(("assessment", "management"), before, strict=True):
         for held in walked[name][start:]:
             held.step = replace(held.step, when=_both(whole, held.step.when))
@@ -167,6 +169,8 @@ def _timing(said: Taken) -> dict[str, Any]:
     word = words[0].get("valueString") or _WORDS.get(repeat.get("periodUnit", ""), "")
     if word and repeat.get("frequency", 1) == 1 and isinstance(repeat.get("period"), int):
         said.drop("timingTiming")
+        if repeat["period"] == 1 and not timing.get("extension"):
+            word = word.removesuffix("s")
         found |= {"every": f"{repeat['period']} {word}", "times": repeat.get("count", 0)}
     return found
 
