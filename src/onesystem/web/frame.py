@@ -22,32 +22,41 @@ from onesystem.web.live import last_event
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the navigation: shown where its room has pages and the actor may see them."""
+    """An entry of the navigation: shown where its room has pages and the actor may see them.
+
+    One that is `beside` folds away under More for those who look after people: their day has
+    places enough.
+    """
 
     name: str
     path: str
     room: str
     rights: tuple[str, ...]
+    beside: bool = False
 
 
-# In the order of the loop: join and see first, the upkeep of the district last.
+# The day's work first, then the loop from seeing to proof, the upkeep of the district last.
 PLACES = (
     Place("Now", "/", "flow", ("now.see",)),
-    Place("Measures", "/measures/", "flow", ("measures.see",)),
+    Place("Crew", "/crew/", "care.triage", ("triage.use",)),
+    Place("Practice", "/practice/", "care.practice", ("rota.keep",)),
     Place("People", "/people/", "people", ("people.search",)),
-    Place("Journeys", "/journeys/", "flow.journeys", ("measures.see",)),
-    Place("Opportunities", "/opportunities/", "flow.chances", ("measures.see",)),
-    Place("Coordination", "/coordination/", "flow.coordination", ("measures.see",)),
     Place("Pathways", "/pathways/", "care.pathways", ("pathways.see",)),
     Place("Requests", "/requests/", "care.requests", ("requests.send",)),
     Place("Inbox", "/inbox/", "care.requests", ("requests.work",)),
     Place("Tasks", "/tasks/", "care.tasks", ("care.act",)),
     Place("At home", "/at-home/", "care.episodes", ("episodes.act",)),
-    Place("Crew", "/crew/", "care.triage", ("triage.use",)),
-    Place("Services", "/services/", "care.services", ("requests.send", "services.keep")),
-    Place("Rota", "/rota/", "care.practice", ("rota.keep",)),
-    Place("Twin", "/twin/", "twin", ("measures.see",)),
-    Place("Proof", "/evidence/", "evidence", ("measures.see",)),
+    Place("Measures", "/measures/", "flow", ("measures.see",), beside=True),
+    Place("Journeys", "/journeys/", "flow.journeys", ("measures.see",), beside=True),
+    Place("Opportunities", "/opportunities/", "flow.chances", ("measures.see",), beside=True),
+    Place("Coordination", "/coordination/", "flow.coordination", ("measures.see",), beside=True),
+    Place(
+        "Services", "/services/", "care.services", ("requests.send", "services.keep"), beside=True
+    ),
+    Place("Rota", "/rota/", "care.practice", ("now.act", "rota.keep"), beside=True),
+    Place("Tables", "/triage/", "care.triage", ("pathways.see",), beside=True),
+    Place("Twin", "/twin/", "twin", ("measures.see",), beside=True),
+    Place("Proof", "/evidence/", "evidence", ("measures.see",), beside=True),
     Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
     Place("Protection", "/protection/", "record.protection", ("record.protect",)),
     Place("Privacy", "/privacy/", "access", ("access.review",)),
@@ -81,6 +90,17 @@ def _places(actor: Actor, _day: date) -> tuple[Place, ...]:
         for place in PLACES
         if built(place.room) and any(may(actor, right) for right in place.rights)
     )
+
+
+def _navigation(actor: Actor | None, path: str) -> dict[str, Any]:
+    """The places of an actor in two parts: those of the day, and what folds away."""
+    places = [(each, _is_here(each, path)) for each in places_for(actor)]
+    if actor is None or not may(actor, "care.act"):
+        return {"nav": places, "nav_more": []}
+    return {
+        "nav": [each for each in places if not each[0].beside],
+        "nav_more": [each for each in places if each[0].beside],
+    }
 
 
 def stream_url(request: HttpRequest) -> str:
@@ -119,7 +139,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         **_tokens(request),
         "actor": actor,
         "district": district_or_none(),
-        "nav": [(p, _is_here(p, request.path)) for p in places_for(actor)],
+        **_navigation(actor, request.path),
         "can_search": actor is not None and built("people") and may(actor, "people.search"),
         "glass": getattr(request, "glass", None),
         "unread_notices": unread(actor) if actor else 0,

@@ -33,6 +33,7 @@ class Asked:
 
     number: str
     title: str
+    place: str
     what: str
     stands: str
     next: str
@@ -48,12 +49,12 @@ def asked(each: Request, place: str, clock: Clock | None, at: datetime) -> Asked
     stands, then = _STANDS.get(each.state, (each.state, ""))
     late = clock is not None and clock.overdue(at)
     if clock is not None and then:
-        then += ", later than agreed" if late else f", within {length(clock.due - at)}"
+        then += ", which is later than agreed" if late else f", within {length(clock.due - at)}"
     if each.state == states.RETURNED and each.reason:
         stands += f": {each.reason}"
     return Asked(
         number=each.key if each.source == "care" else "",
-        title=_KINDS.get(each.kind, "{} was asked").format(place), what=each.what,
+        title=_KINDS.get(each.kind, "{} was asked").format(place), place=place, what=each.what,
         stands=stands, next=then, sent=each.at, by=each.sender or each.by,
         booked=each.booked, open=each.open, late=late,
     )  # fmt: skip
