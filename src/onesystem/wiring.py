@@ -40,6 +40,7 @@ def _connect_care() -> None:
     from onesystem.care import message, parts
     from onesystem.care.drafts import actions as drafts
     from onesystem.care.episodes import store as episodes
+    from onesystem.care.pathways import case_store as cases
     from onesystem.care.plans import store as plans
     from onesystem.care.practice import part as practice
     from onesystem.care.requests import store as requests
@@ -53,6 +54,7 @@ def _connect_care() -> None:
     record.register_forgetter(drafts.forget)
     parts.register(tasks.PART, tasks.part())
     parts.register(plans.PART, plans.part())
+    parts.register(cases.PART, cases.part())
     record.register_tab("Care", "plans:care", "care.act")
     record.register_tab("At home", "episodes:person", "episodes.act")
     record.register_tab("Pathways", "pathways:fitting", "pathways.see")

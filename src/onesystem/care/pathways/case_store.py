@@ -1,0 +1,96 @@
+"""What is kept of people on pathways: the events that were said, and nothing else (0305)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from onesystem import contacts
+from onesystem.care.parts import Part, Taken
+from onesystem.care.pathways.steps import Case, Event, fold
+from onesystem.care.tasks.store import erase_part, keep_said
+from onesystem.vocabulary.kept import from_micros, to_micros
+
+PART = "pathways"
+TOPIC = "pathways"
+_SELECT = 'SELECT thing, identity, verb, act, "by", at, said FROM care_said WHERE part = %s'
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A case: whose, of which pathway, and what happened."""
+
+    key: str
+    identity: int
+    pathway: str
+    events: tuple[Event, ...]
+    case: Case
+
+
+def cases_of(identities: Sequence[int]) -> list[Kept]:
+    """The cases of a person's identities: the open ones first, then the newest."""
+    marks = ", ".join(["%s"] * len(identities)) or "NULL"
+    found = _kept(_rows(f" AND identity IN ({marks})", identities))
+    return sorted(found, key=lambda k: (not k.case.open, -_started(k).timestamp()))
+
+
+def case(key: str) -> Kept | None:
+    """One case by its key."""
+    return next(iter(_kept(_rows(" AND thing = %s", [key]))), None)
+
+
+def counted(first: datetime, last: datetime) -> list[tuple[str, str, str, int]]:
+    """What was done in a stretch of time: pathway, verb, step and how often; for measures."""
+    where = " AND at >= %s AND at < %s"
+    found: dict[tuple[str, str, str], int] = {}
+    for _, _, verb, _, _, _, said in _rows(where, [to_micros(first), to_micros(last)]):
+        told = orjson.loads(said)
+        key = (str(told.get("pathway", "")), verb, str(told.get("step", "")))
+        found[key] = found.get(key, 0) + 1
+    return [(*key, many) for key, many in sorted(found.items())]
+
+
+def _rows(where: str, values: Iterable[object]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SELECT}{where} ORDER BY at, id", [PART, *values])
+        return list(cursor.fetchall())
+
+
+def _kept(rows: Iterable[Any]) -> list[Kept]:
+    told: dict[str, list[Event]] = {}
+    whose: dict[str, tuple[int, str]] = {}
+    for thing, identity, verb, act, by, at, text in rows:
+        said = orjson.loads(text)
+        told.setdefault(thing, []).append(
+            Event(
+                verb=verb,
+                at=from_micros(at),
+                act=act,
+                by=by,
+                step=str(said.get("step", "")),
+                version=int(said.get("version", 0)),
+                reason=str(said.get("reason", "")),
+                answers=said.get("answers", {}),
+            )
+        )
+        whose[thing] = (identity, str(said.get("pathway", "")))
+    return [Kept(key, *whose[key], tuple(events), fold(events)) for key, events in told.items()]
+
+
+def _started(kept: Kept) -> datetime:
+    return kept.case.started or kept.events[0].at
+
+
+def take(acts: Sequence[Taken]) -> None:
+    """Keep what was said. Told on, so that a page that shows the pathway looks again."""
+    keep_said(acts)
+    for name in sorted({str(each.act.said.get("pathway", "")) for each in acts}):
+        contacts.announce(TOPIC, {"pathway": name})
+
+
+def part() -> Part:
+    """What the wiring registers. What was said of people goes with what was said of tasks."""
+    return Part(take=take, erase=lambda: erase_part(PART), forget=lambda _: 0)
