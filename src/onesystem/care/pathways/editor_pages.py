@@ -159,7 +159,8 @@ def _kept(slug: str, raw: Raw, seen: int, by: Actor, place: str = "") -> HttpRes
         key=_key(slug), fields=fields, seen=kept.version if kept else 0, by=by,
         path=reverse("pathways:edit", args=[slug]),
     )  # fmt: skip
-    at = f"?at={place}#at-{place}" if place else ""
+    # No fragment beside it: with one, a browser would not put the focus into the field.
+    at = f"?at={place}" if "." in place or place in _FIELDS else ""
     return HttpResponseRedirect(reverse("pathways:edit", args=[slug]) + at)
 
 
