@@ -13,7 +13,7 @@ from onesystem.care.episodes.actions import Chosen
 from onesystem.care.episodes.episode import HOME, PLANNED
 from onesystem.care.episodes.listing import needs
 from onesystem.care.episodes.money import working
-from onesystem.care.episodes.numbers import contact_of, key_of
+from onesystem.care.episodes.numbers import contact_of, key_of, reference
 from onesystem.district import now
 from onesystem.flow.stays import acting as stays
 from onesystem.vocabulary import NotPermitted, UserError
@@ -142,6 +142,13 @@ class TestStarting:
         with pytest.raises(NotPermitted):
             start(by=asker("home-carer"))
 
+    def test_whoever_shares_nothing_is_asked_first(self, start, somebody):
+        from onesystem.access import Actor, choices
+
+        choices.opt_out(person=somebody, by=Actor.job("command line"), reason="asked for it")
+        with pytest.raises(NotPermitted, match="not to share"):
+            start()
+
     def test_nobody_starts_for_whom_they_may_not_open(self, start, asker):
         with pytest.raises(NotPermitted):
             start(by=asker("district-nurse", organisation="practice"))
@@ -201,6 +208,28 @@ class TestGoing:
         actions.review(number=number, by=nurse, words="Better", seen=seen)
         with pytest.raises(UserError, match=r"moana was quicker \(reviewed\)"):
             actions.review(number=number, by=asker("ed-nurse"), words="Worse", seen=seen)
+
+    def test_an_order_that_comes_back_is_on_the_board(self, start, asker):
+        from onesystem.care.requests import actions as requests
+
+        number = start()
+        nurse = asker("district-nurse", name="ana", organisation="community")
+        requests.return_(request=of(number).lines[0].request, by=nurse, seen=None,
+                         reason="Nobody for Sunday")  # fmt: skip
+        [row] = queries.board(nurse.actor)
+        assert needs(row, now()) == ["order returned"]
+        actions.stop(number=number, line=1, by=nurse, reason="Returned")
+        assert queries.board(nurse.actor)[0].returned == 0
+
+    def test_whom_it_concerns_gets_a_notice_without_a_clinical_word(self, start, asker):
+        from onesystem.access.models import Notice
+
+        number = start()
+        actions.escalate(number=number, what="same-day", by=asker("ed-nurse"), words="Fever",
+                         service="gp")  # fmt: skip
+        told = {n.topic: (n.organisation, n.words) for n in Notice.objects.all()}
+        assert told["episode.started"] == ("community", reference(number))
+        assert told["episode.escalated"] == ("practice", reference(number))
 
 
 class TestEnding:

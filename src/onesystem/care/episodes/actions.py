@@ -125,6 +125,7 @@ def escalate(*, number: int, what: str, by: Asker, words: str, service: str = ""
     if team not in current().services:
         raise UserError(f"there is no service {team!r}", nearest(team, current().services))
     due = now() + timedelta(minutes=asked.within)
+    ordering.tell_service(found, team, "episode.escalated")
     does(found, by, "escalated",
          [("escalated", {"what": what, "title": asked.title, "words": said, "to": team,
                          "due": due.isoformat()})],
@@ -190,6 +191,7 @@ def end(
     said = {"outcome": outcome, "at": moment.isoformat(), "words": words.strip()[:1000],
             "done": {str(line): many for line, many in done_of(found).items()}}  # fmt: skip
     act = Act.END if found.episode.started else Act.CANCEL
+    ordering.tell_practice(found, "episode.ended")
     does(found, by, "ended", [("ended", said)], detail={"outcome": outcome},
          events=[event(number, act, moment, outcome=outcome)])  # fmt: skip
     ordering.take_back(found, found.episode.live, by, outcome)

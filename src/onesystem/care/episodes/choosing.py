@@ -47,8 +47,8 @@ def options(
     have met most.
     """
     here = current()
-    could = {kind.name: could(kind, here) for kind in kinds}
-    codes = sorted({service.code for some in could.values() for service in some})
+    able = {kind.name: could(kind, here) for kind in kinds}
+    codes = sorted({service.code for some in able.values() for service in some})
     rooms = directory.capacities(codes)
     made = {code: _option(code, rooms[code], known) for code in codes}
     near = _near(codes, practice)
@@ -60,7 +60,7 @@ def options(
             -(option.free or 0), service.name,
         )  # fmt: skip
 
-    return {name: [made[s.code] for s in sorted(some, key=best)] for name, some in could.items()}
+    return {name: [made[s.code] for s in sorted(some, key=best)] for name, some in able.items()}
 
 
 def _near(codes: Sequence[str], practice: str) -> dict[str, int]:

@@ -75,6 +75,8 @@ def needs(row: Row, at: datetime) -> list[str]:
         found.append("past its last day")
     if row.state != ENDED and row.cap and 100 * row.total >= NEARLY * row.allowed:
         found.append("cap nearly used")
+    if row.returned:
+        found.append("order returned")
     if row.unexplained:
         found.append("no reason for a delay")
     return found

@@ -4,11 +4,13 @@ What cannot be ordered on the screen (the service wants to know something that o
 takes no orders) is a task of the team: to be arranged by telephone. It never stops the care.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from onesystem import access, people
 from onesystem.access import Actor, Asker, asker_of
+from onesystem.access.quick import rows
 from onesystem.care.episodes.acting import Held
 from onesystem.care.episodes.episode import Episode, Line
 from onesystem.care.episodes.packages import packages
@@ -19,10 +21,12 @@ from onesystem.care.services import queries as directory
 from onesystem.care.services.entry import Entry, Field
 from onesystem.care.tasks import actions as tasks
 from onesystem.district import current, now
+from onesystem.record.summary.team import organisation_of
 from onesystem.vocabulary import Code, NotPermitted, UserError, to_local
 from onesystem.vocabulary.wording import counted
 
 JOB = "care at home"
+_SOME = 500
 _MENDED_BY_PHONE = frozenset({"listed", "kind", "missing", "number", "choice", "words"})
 
 
@@ -111,6 +115,40 @@ def end_tasks(found: Held, by: Asker, reason: str) -> None:
 def states(episode: Episode) -> Mapping[int, Any]:
     """The requests of the lines as they stand, by the number of the line."""
     return {line.number: asked.one(line.request) for line in episode.lines if line.request}
+
+
+def returned(orders: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """How many orders of each episode their service did not take."""
+    every = sorted({request for some in orders.values() for request in some})
+    back: set[int] = set()
+    for start in range(0, len(every), _SOME):
+        some = every[start : start + _SOME]
+        marks = ", ".join(["%s"] * len(some))
+        back |= {row[0] for row in rows(
+            f"SELECT request FROM care_request WHERE state = 'returned' AND request IN ({marks})",
+            some,
+        )}  # fmt: skip
+    counts = {number: len(back & set(some)) for number, some in orders.items()}
+    return {number: many for number, many in counts.items() if many}
+
+
+def tell_service(found: Held, service: str, topic: str) -> None:
+    """A notice to who runs a service: a reference number, and no word of what it is for."""
+    organisation = current().services[service].organisation if service in current().services else ""
+    _notify(found, organisation, topic)
+
+
+def tell_practice(found: Held, topic: str) -> None:
+    """A notice to the practice of the person."""
+    code = next((v.practice for v in people.identities_of(found.person) if v.practice), "")
+    practice = organisation_of(code, current()) if code else None
+    _notify(found, practice.code if practice else "", topic)
+
+
+def _notify(found: Held, organisation: str, topic: str) -> None:
+    if organisation:
+        access.notify(topic=topic, organisation=organisation, words=found.reference,
+                      link=f"/at-home/{found.number}/", person=found.person)  # fmt: skip
 
 
 def kind_visits(line: Line) -> bool:

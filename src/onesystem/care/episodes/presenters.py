@@ -24,7 +24,8 @@ COLUMNS = tuple(
         ("cap", "Cap in pence"), ("needs", "Needs"), ("outcome", "Outcome"),
     )
 )  # fmt: skip
-_KINDS = {"escalated": "bad", "review overdue": "bad", "past its last day": "warn",
+_KINDS = {"escalated": "bad", "order returned": "bad",
+          "review overdue": "bad", "past its last day": "warn",
           "cap nearly used": "warn", "no reason for a delay": "warn"}  # fmt: skip
 _DID = {
     "proposed": "Package agreed", "checked": "Criteria and red flags asked", "line": "Ordered",

@@ -94,6 +94,8 @@ def board(by: Actor, at: datetime | None = None) -> list[Row]:
         _row(each, whose.get(each["identity"], each["identity"]), names.get(each["identity"], ""))
         for each in found
     ]
+    back = ordering.returned(store.orders_of([r.episode for r in told if r.state != ENDED]))
+    told = [replace(row, returned=back.get(row.episode, 0)) for row in told]
     return [_with_delays(row, at) if row.state == PLANNED else row for row in told]
 
 

@@ -33,6 +33,7 @@ class Row:
     stay: int
     kept: int = 0  # days in hospital after they could have gone, and those without a reason
     unexplained: int = 0
+    returned: int = 0  # orders that their service did not take
 
     @property
     def reference(self) -> str:

@@ -123,6 +123,8 @@ def begin(*, number: int, by: Asker, seen: int = 0, at: datetime | None = None) 
     if not now() - _LATE <= moment <= now():
         raise UserError("that time is more than a week ago, or not yet here",
                         "Write when the person came home.")  # fmt: skip
+    ordering.tell_practice(found, "episode.started")
+    ordering.tell_service(found, found.episode.service, "episode.started")
     does(found, by, "started", [("started", {"at": moment.isoformat()})],
          events=[event(number, Act.START, moment, service=found.episode.service, started=moment,
                        by=by.actor.name)])  # fmt: skip

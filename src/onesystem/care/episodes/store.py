@@ -60,6 +60,27 @@ def episode_of(number: int) -> Episode | None:
     return fold(key_of(number), acts_of(number))
 
 
+def orders_of(numbers: Collection[int]) -> dict[int, list[int]]:
+    """The requests of the lines that stand, by episode."""
+    found: dict[int, dict[int, int]] = {number: {} for number in numbers}
+    wanted = sorted(found)
+    for start in range(0, len(wanted), _SOME):
+        some = wanted[start : start + _SOME]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT episode, verb, said FROM care_episode_act WHERE verb IN"
+                f" ('ordered', 'stopped') AND episode IN ({_marks(some)}) ORDER BY at, id",
+                some,
+            )
+            for number, verb, text in cursor.fetchall():
+                said = json.loads(text)
+                if verb == "ordered":
+                    found[number][said["line"]] = said["request"]
+                else:
+                    found[number].pop(said["line"], None)
+    return {number: list(lines.values()) for number, lines in found.items() if lines}
+
+
 def hold(number: int) -> bool:
     """Keep others from acting on an episode until this transaction is over; False: none such.
 
