@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from onesystem.care.requests.states import URGENCIES
 from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Timer
 from onesystem.care.services.hours import opening_of, said_span, span_of
 
@@ -47,8 +48,13 @@ def unpacked(said: Mapping[str, Any], onto: Entry) -> Entry:
         holidays=tuple(_holiday_of(each) for each in said.get("holidays", ())),
         notices=tuple(_notice_of(each) for each in said.get("notices", ())),
         timers=tuple(
-            Timer(urgency=urgency, triage=triage, answer=answer)
-            for urgency, (triage, answer) in said.get("timers", {}).items()
+            Timer(
+                urgency=urgency,
+                triage=said["timers"][urgency][0],
+                answer=said["timers"][urgency][1],
+            )
+            for urgency in URGENCIES
+            if urgency in said.get("timers", {})
         ),
         review_days=said.get("review_days", 180),
         foreign=said.get("foreign", {}),

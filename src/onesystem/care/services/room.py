@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db import connection
 
@@ -56,12 +57,16 @@ def _room(code: str, counted: tuple[int, int] | None, here: int, at: datetime) -
 
 def _holds(service: Service, at: datetime) -> int | None:
     """The most people it can hold at once in this week; None where nobody has said."""
+    return _most(service, at.replace(minute=0, second=0, microsecond=0), current().zone)
+
+
+@lru_cache(maxsize=4096)  # hour by hour, and the same for every page of an hour
+def _most(service: Service, hour: datetime, zone: str) -> int | None:
     if not service.capacity:
         return None
-    if len(service.capacity) == 1 and service.capacity[0].on(at.date()):
+    if len(service.capacity) == 1 and service.capacity[0].on(hour.date()):
         return service.capacity[0].amount
-    zone, hour = current().zone, timedelta(hours=1)
-    told = (service.capacity_at(at + n * hour, zone) for n in range(7 * 24))
+    told = (service.capacity_at(hour + n * timedelta(hours=1), zone) for n in range(7 * 24))
     return max((each for each in told if each is not None), default=0)
 
 

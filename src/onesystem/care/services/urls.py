@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onesystem.care.services import edit_pages, pages, slot_pages
+from onesystem.care.services import edit_pages, pages, slot_pages, whom_pages
 
 app_name = "services"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("services/<str:service>/confirm/", pages.confirm, name="confirm"),
     path("services/<str:service>/undo/", pages.undo, name="undo"),
     path("services/<str:service>/history/", pages.history, name="history"),
+    path("services/<str:service>/for/", whom_pages.whom, name="whom"),
     path("services/<str:service>/slots/", slot_pages.slots, name="slots"),
 ]

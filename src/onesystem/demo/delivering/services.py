@@ -21,6 +21,7 @@ from onesystem.care.services.importing import confirm_as_told
 from onesystem.care.services.rows import ServiceStep, SlotRow
 from onesystem.care.services.sessions import Pattern
 from onesystem.care.services.waits import work_out
+from onesystem.demo.staffing import organisation_for
 from onesystem.district import current, now
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import to_micros
@@ -45,7 +46,7 @@ def deliver(say: Callable[[str], None]) -> None:
         if told is not None:
             made = _written(entry, told, said["fields"], today)
             keep(entry=made, seen=0, by=_DEMO, why="As the service told us", near=near)
-            _confirm(entry.service, turn)
+            _confirm(made, turn)
             slots += sum(_slots(entry.service, each, today) for each in told.get("slots", ()))
     _take_some(today)
     work_out()
@@ -92,12 +93,14 @@ def _holidays(told: Mapping[str, Any], today: date) -> tuple[Holiday, ...]:
     return (Holiday(since=since, until=since + timedelta(days=1), words="Christmas"),)
 
 
-def _confirm(service: str, turn: int) -> None:
+def _confirm(entry: Entry, turn: int) -> None:
     days = _CONFIRMED[turn % len(_CONFIRMED)]
+    ours = organisation_for("coordinator", current()) == entry.organisation
     if days:
         confirm_as_told(
-            service=service, seen=1, at=now() - timedelta(days=days), who="coordinator", why=""
-        )
+            service=entry.service, seen=1, at=now() - timedelta(days=days),
+            who="coordinator" if ours else "team.leader", why="",
+        )  # fmt: skip
 
 
 def _slots(service: str, said: Mapping[str, Any], today: date) -> int:
