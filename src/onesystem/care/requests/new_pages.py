@@ -26,6 +26,8 @@ from onesystem.vocabulary import Code, NotFound, UserError, to_local
 from onesystem.vocabulary.wording import length
 
 FIELD = "form-"
+MOST = 20  # services offered at once
+_TITLE = 60  # signs of what lists show of a request that was given no name
 _PASSED = ("pathway", "step", "cause", "what", "code", "system")
 
 
@@ -54,7 +56,7 @@ def _choose(request: HttpRequest, person: int, said: Mapping[str, str]) -> HttpR
         each for each in services.search(words)
         if each.accepts and not each.listed and (not kind or each.takes(kind))
     ]  # fmt: skip
-    shown = found[:40]
+    shown = found[:MOST]
     rooms, waits = services.capacities([e.service for e in shown]), services.waits()
     context = {
         "person": person, "who": _who(person), "words": words, "kind": kind,
@@ -92,6 +94,7 @@ def _form(
         "urgencies": _urgencies(entry),
         "urgency": said.get("urgency") if said.get("urgency") in URGENCIES else "routine",
         "words": said.get("words", ""),
+        "asks_in_form": any(f.type == "text" and f.required for f in entry.form),
         "fields": [
             {"field": field, "name": FIELD + field.name, "value": started[field.name][0],
              "known": started[field.name][1],
@@ -121,7 +124,7 @@ def _from_pathway(said: Mapping[str, str], facts: Facts) -> Mapping[str, str]:
 def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
     said, by = request.POST, asker(request)
     facts = facts_of(person, by=by, allowed=request.allowed)  # type: ignore[attr-defined]
-    what = Code(said.get("system", ""), said.get("code", ""), said.get("what", "").strip()[:200])
+    what = Code(said.get("system", ""), said.get("code", ""), _named(said, entry))
     try:
         number = actions.send(
             person=person, service=entry.service, by=by, kind=said.get("kind", "referral"),
@@ -140,6 +143,17 @@ def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
         return _form(request, person, entry, said, against=against, facts=facts)
     drafts.done(by=by, key=draft_key(person, entry.service))
     return HttpResponseRedirect(f"{reverse('requests:one', args=[number])}?sent=1")
+
+
+def _named(said: Mapping[str, str], entry: Entry) -> str:
+    """What lists call it: as it was named, else the first words of what is asked."""
+    if named := said.get("what", "").strip():
+        return named[:200]
+    texts = [said.get("words", ""), *(said.get(FIELD + f.name, "") for f in entry.form
+                                      if f.type == "text" and f.required)]  # fmt: skip
+    first = next((" ".join(text.split()) for text in texts if text.strip()), "")
+    sentence = first.split(". ")[0].rstrip(".")
+    return sentence if len(sentence) <= _TITLE else f"{sentence[:_TITLE].rsplit(' ', 1)[0]} …"
 
 
 def draft_key(person: int, service: str) -> str:

@@ -121,6 +121,7 @@ def _context(request: HttpRequest, person: int, found: Request, **more: Any) -> 
     here, at = district.current(), district.now()
     by, steps = seeing.asker(request), queries.steps_of(found.request)
     labels = seeing.labels(found)
+    staff = seeing.staff([found.sender, *(step.by for step in steps)])
     clock = queries.clocks([found])[found.request]
     may = acting.may(found, by)
     sides = acting.side_of(found, by)
@@ -130,11 +131,12 @@ def _context(request: HttpRequest, person: int, found: Request, **more: Any) -> 
     access_more = {
         "who": who_words(person, people.identities_of(person), here, at=at),
         "person": person, "found": found,
-        "words": presenters.request_words(found, clock, here, at),
-        "steps": presenters.step_words(steps, here, labels),
+        "words": presenters.request_words(found, clock, here, at, staff),
+        "steps": presenters.step_words(steps, here, labels, staff),
         "asked": str(sent_with.get("words", "")),
         "form": presenters.form_words(sent_with.get("form", {}), labels),
         "pathway": found.pathway, "answer": answer,
+        "staff": staff,
         "asked_back": next((s for s in reversed(steps) if s.act == "ask"), None)
         if found.state == "needs-more" else None,
         "may": may, "sender": SENDER in sides, "service": SERVICE in sides,
@@ -200,7 +202,10 @@ def of_person(request: HttpRequest, person: int) -> HttpResponse:
         if allowed.record and each.source not in allowed.without
     ]  # fmt: skip
     clocks = queries.clocks(found)
-    words = [presenters.request_words(each, clocks[each.request], here, at) for each in found]
+    staff = seeing.staff(each.sender for each in found)
+    words = [
+        presenters.request_words(each, clocks[each.request], here, at, staff) for each in found
+    ]
     context = {
         "who": who_words(person, people.identities_of(person), here, at=at), "person": person,
         "open": [each for each in words if each.open],

@@ -1,7 +1,7 @@
 """Requests in words, colours and links, for their senders."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,9 @@ from onesystem.care.requests.states import (
     REVOKED,
 )
 from onesystem.care.requests.timers import Clock
-from onesystem.district import District
+from onesystem.district import District, now
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import Cell, Column
 from onesystem.vocabulary.wording import length
 
@@ -66,8 +67,14 @@ class RequestWords:
     href: str
 
 
-def request_words(each: Request, clock: Clock | None, here: District, at: datetime) -> RequestWords:
-    """A request in words."""
+def request_words(
+    each: Request,
+    clock: Clock | None,
+    here: District,
+    at: datetime,
+    staff: Mapping[str, str] | None = None,
+) -> RequestWords:
+    """A request in words. `staff`: what users are called, by their user names."""
     late = clock is not None and clock.overdue(at)
     return RequestWords(
         request=each.request, number=number(each), kind=telling.KINDS.get(each.kind, each.kind),
@@ -76,7 +83,7 @@ def request_words(each: Request, clock: Clock | None, here: District, at: dateti
         state=telling.state(each.state)[:1].upper() + telling.state(each.state)[1:],
         state_code=each.state, tag=_TAGS.get(each.state, "info"),
         urgency=telling.URGENCIES[each.urgency], urgent=each.urgency in {"urgent", "emergency"},
-        sent=each.at, by=each.sender or each.by, since=each.since,
+        sent=each.at, by=(staff or {}).get(each.sender, each.sender) or each.by, since=each.since,
         clock=clock_words(clock, at), late=late, due=clock.due if clock else None,
         mine=clock is not None and clock.whose == "sender", booked=each.booked, open=each.open,
         href=f"/requests/{each.request}/",
@@ -105,12 +112,18 @@ def row(words: RequestWords, name: str, here: District) -> list[Any]:
         Cell(words.what, note=words.kind if words.kind != words.what else ""),
         words.service,
         Cell(words.state, value=words.state, tag=words.tag),
-        Cell(words.clock or "no clock", value=words.due.isoformat() if words.due else "",
+        Cell(words.clock, value=words.due.isoformat() if words.due else "",
              tag="bad" if words.late else "", title="of you" if words.mine else ""),
-        Cell(f"{local:%-d %b %Y}", value=words.sent.isoformat(), title=f"{local:%H:%M}"),
+        Cell(_day(local, here), value=words.sent.isoformat(), title=f"{local:%H:%M}"),
         Cell(words.urgency, value=_ORDER[words.urgency], tag="warn" if words.urgent else ""),
         words.number,
     ]  # fmt: skip
+
+
+def _day(local: datetime, here: District) -> str:
+    """A day; this year's without the year."""
+    this = to_local(now(), here.zone).year
+    return f"{local:%-d %b}" if local.year == this else f"{local:%-d %b %Y}"
 
 
 _ORDER = {words: number for number, words in enumerate(telling.URGENCIES.values())}
@@ -129,9 +142,15 @@ class StepWords:
     overtaken: bool
 
 
-def step_words(steps: Sequence[Step], here: District, labels: Mapping[str, str]) -> list[StepWords]:
+def step_words(
+    steps: Sequence[Step],
+    here: District,
+    labels: Mapping[str, str],
+    staff: Mapping[str, str],
+) -> list[StepWords]:
     """A history in words, the newest first. `labels` are those of the form's fields."""
-    return [_step(each, here, labels) for each in reversed(steps)]
+    told = [_step(each, here, labels) for each in reversed(steps)]
+    return [replace(each, by=staff.get(each.by, each.by)) for each in told]
 
 
 def _step(step: Step, here: District, labels: Mapping[str, str]) -> StepWords:
@@ -167,8 +186,6 @@ def _told(step: Step, state: str) -> str:
 
 def booked_words(micros: int, here: District) -> str:
     """The day and the time of a booking."""
-    from onesystem.vocabulary.kept import from_micros
-
     return f"{to_local(from_micros(micros), here.zone):%-d %B %Y, %H:%M}"
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from onesystem import access, people
 from onesystem.access import Actor, Asker, purposes
+from onesystem.access.models import User
 from onesystem.care.requests import acting, inbox, queries
 from onesystem.care.requests.queries import Request
 from onesystem.care.services import queries as services
@@ -78,3 +79,10 @@ def _services_of(found: Request) -> set[str]:
 def asker(request: HttpRequest) -> Asker:
     """Who asks on a page about a person."""
     return request.asker  # type: ignore[attr-defined,no-any-return]
+
+
+def staff(names: Iterable[str]) -> dict[str, str]:
+    """What users are called, by their user names; a job or a source has none."""
+    wanted = sorted({name for name in names if name})
+    known = User.objects.filter(username__in=wanted)
+    return {user.username: user.get_full_name() or user.username for user in known}

@@ -15,8 +15,8 @@ from onesystem.care.requests.states import (
 )
 
 STATES: Mapping[str, str] = {
-    RECEIVED: "new", NEEDS_MORE: "waiting for more from the sender", ACCEPTED: "accepted",
-    REDIRECTED: "redirected, and new there", BOOKED: "booked", IN_PROGRESS: "in progress",
+    RECEIVED: "new", NEEDS_MORE: "asked back", ACCEPTED: "accepted",
+    REDIRECTED: "redirected", BOOKED: "booked", IN_PROGRESS: "in progress",
     RETURNED: "returned", DONE: "answered", REVOKED: "revoked",
 }  # fmt: skip
 _DONE: Mapping[str, str] = {
