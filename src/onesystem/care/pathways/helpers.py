@@ -179,7 +179,9 @@ def _days(args: Sequence[Items], place: int) -> int | None:
 
 
 def _in_days(days: int | None) -> str:
-    return "" if days is None else f" in the last {days} days"
+    if days is None:
+        return ""
+    return " in the last day" if days == 1 else f" in the last {days} days"
 
 
 def _dated(each: Resource) -> str:
