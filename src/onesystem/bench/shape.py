@@ -33,6 +33,7 @@ class Row:
 Benchmark = Callable[..., Iterable[Row]]
 _MODULES = {
     "access": "onesystem.bench.access",
+    "inbox": "onesystem.bench.inbox",
     "ingest": "onesystem.bench.ingest",
     "extracts": "onesystem.bench.extracts",
     "fhir": "onesystem.bench.fhir",

@@ -17,10 +17,13 @@ from onesystem.care.announcing import TOPIC
 from onesystem.care.requests import inbox_presenters, inbox_queries, inbox_seeing, sent_live
 from onesystem.care.requests.filters import TABS
 from onesystem.care.requests.inbox_queries import Row
+from onesystem.care.requests.machine import MOVES
 from onesystem.district import current, now
 from onesystem.flow.live import Event
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import to_micros
+
+CAME = frozenset({"", "send", "supply", "redirect", "reopen"})  # acts that bring one to an inbox
 
 
 class LiveInboxes:
@@ -78,10 +81,13 @@ class LiveInboxes:
         here = current()
         today = to_local(now(), here.zone).date()
         [line] = inbox_presenters.lines([row], here, at=at, today=today, names=False)
+        act = row.last.act if row.last else ""
         tabs = [tab for tab, (_, states) in TABS.items() if row.state in states]
         return {
             "value": line.value,
             "tabs": [tab for tab in tabs if tab != "overdue" or line.late],
+            "came": act in CAME,
+            "moves": act not in MOVES or bool(MOVES[act].to),
             "due": line.due if line.due and not line.late else None,
             "said": f"{line.last_by} {line.last.partition(':')[0]}".strip(),
             "by": line.last_by,

@@ -22,9 +22,9 @@ _COLUMNS = (
     Column("open", "Open", right=True),
     Column("overdue", "Overdue"),
     Column("sent", "Asked for", right=True),
-    Column("first", "To first answer, median", right=True),
-    Column("slow", "nine of ten within", right=True),
-    Column("last", "To the end, median", right=True),
+    Column("first", "First answer", right=True, unit="median"),
+    Column("slow", "Nine of ten", right=True, unit="within"),
+    Column("last", "End", right=True, unit="median"),
     Column("returned", "Returned", right=True),
 )
 
@@ -61,6 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "organisations": [("", "Every organisation"),
                           *((code, here.organisations[code].name) for code in codes)],
         "hides": any(each.hidden for each in found), "inboxes": reverse("inbox:inboxes"),
+        "works": access.may(actor, inbox.RIGHT),
     }  # fmt: skip
     return render(request, "care/inbox/overview.html", context)
 

@@ -86,7 +86,7 @@ def _page(request: HttpRequest, seen: inbox_seeing.Seen, by: access.Asker) -> Ht
         return render(request, "care/inbox/_list.html", context)
     context |= {
         "kept": inbox_kept.of(seen.service, by=by),
-        "verbs": list(inbox_verbs.VERBS.values()),
+        "verbs": inbox_verbs.among(wanted.states),
         "urgencies": [("", "Any urgency"), *URGENCIES.items()],
         "ages": [("", "Any age"), *((key, words) for key, (words, _, _) in AGES.items())],
         "practices": [("", "Any practice"), *seen.practices],

@@ -4,7 +4,7 @@ Reasons for returning are dated data: a district changes them by a new line, nev
 that what "not worked up" meant in spring can still be read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,6 +111,16 @@ def offered(state: str) -> list[Verb]:
     """What the service can do with a request in that state, in the order of the toolbar."""
     more = _MORE.get(state, ())
     return [verb for verb in VERBS.values() if state in MOVES[verb.act].start or verb.act in more]
+
+
+def among(states: Iterable[str]) -> list[Verb]:
+    """What can be done with some request of those states, in the order of the toolbar."""
+    some = [set(map(_act, offered(state))) for state in states]
+    return [verb for verb in VERBS.values() if any(verb.act in acts for acts in some)]
+
+
+def _act(verb: Verb) -> str:
+    return verb.act
 
 
 def reasons(day: date) -> list[Reason]:

@@ -58,7 +58,7 @@
     closeForms();
     if (row) {
       const held = document.createElement("tr"), cell = document.createElement("td");
-      held.className = "opened";
+      held.className = "row-form";
       held.dataset.of = row.id;
       cell.colSpan = row.children.length;
       cell.append(node);
@@ -68,7 +68,7 @@
     return node;
   }
   function closeForms() {
-    for (const held of document.querySelectorAll("tr.opened")) held.remove();
+    for (const held of document.querySelectorAll("tr.row-form")) held.remove();
     $("results").replaceChildren();
   }
   function leave() {
@@ -182,7 +182,12 @@
   // Live: what changed of a row takes its place; what is new is offered, never pushed in.
   function put(id, said) {
     const row = $(`r-${id}`);
-    if (!row) { if (said.tabs.includes(list().dataset.tab)) fresh.add(id); return false; }
+    const tab = list().dataset.tab;
+    if (!row) {
+      const whole = tab === "open" || tab === "overdue"; // to these a request comes once, not with each act
+      if (said.tabs.includes(tab) && (said.came || (said.moves && !whole))) fresh.add(id);
+      return false;
+    }
     const box = row.querySelector("input[name=r]");
     const before = box.value;
     if (before === said.value) return false;
@@ -194,7 +199,7 @@
     const anew = [...holder.content.querySelector("tr").children];
     cells.forEach((cell, i) => cell.replaceWith(anew[i]));
     if (said.due) row.dataset.due = new Date(said.due).toISOString(); else delete row.dataset.due;
-    const gone = !said.tabs.includes(list().dataset.tab);
+    const gone = !said.tabs.includes(tab);
     row.classList.toggle("moved", gone);
     if (gone) moved.add(id); else moved.delete(id);
     if (held) ($(held) || row.querySelector("a"))?.focus({ preventScroll: true });
@@ -220,7 +225,7 @@
   async function renew() {
     const kept = new Set(chosen().map((box) => box.id)), focus = document.activeElement;
     const row = focus?.closest("#list tr[id]")?.id, within = list().contains(focus) || $("fresh").contains(focus);
-    const open = document.querySelector("tr.opened");
+    const open = document.querySelector("tr.row-form");
     if (open) return say("Close the open form first: the list waits");
     const answer = await ask(location.href);
     if (answer.status !== 200) return failed(answer);
@@ -286,6 +291,7 @@
     });
   }
   connect();
+  bulk.classList.add("scripted");
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
   count();
