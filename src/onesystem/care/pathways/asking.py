@@ -8,7 +8,7 @@ about a person stands in an address.
 
 from dataclasses import dataclass
 
-from onesystem.care.pathways import engine, queries
+from onesystem.care.pathways import cases, engine, queries
 from onesystem.care.pathways.conditions import names_of
 from onesystem.care.pathways.document import Criterion, Pathway
 from onesystem.care.pathways.known import Facts
@@ -26,12 +26,20 @@ class Asking:
     title: str = ""
 
 
-def asked_by(pathway: str, step: str, facts: Facts) -> Asking | None:
-    """The request of a criterion of the pathway in force; None where there is none of it."""
+def asked_by(pathway: str, step: str, facts: Facts, *, person: int = 0) -> Asking | None:
+    """The request of a criterion of the pathway in force; None where there is none of it.
+
+    Of a person who is on the pathway it is that of their version, with what was answered on it.
+    """
+    on = cases.of_person(person) if person and pathway else []
+    kept = next((k for k in on if k.pathway == pathway and k.case.open), None)
     try:
-        version = queries.published(pathway)
+        version = (
+            queries.version(pathway, kept.case.version) if kept else queries.published(pathway)
+        )
     except NotFound:
         return None
+    facts = facts.answered(kept.case.answers) if kept else facts
     criterion = version.pathway.criterion(step)
     if criterion is None:
         return None

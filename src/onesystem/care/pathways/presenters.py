@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -100,13 +100,18 @@ def page_words(
         "background": [(each.words, prose(each.detail)) for each in pathway.background],
         "sections": [(name, told(steps)) for name, steps in parts if steps],
         "requests": _by_urgency(pathway, offers or {}),
-        "person": [(i.title, prose(i.words), i.url) for i in pathway.information
+        "person": [(i.title, prose(i.words), _link(i.url)) for i in pathway.information
                    if i.audience == "person"],
-        "professional": [(i.title, prose(i.words), i.url) for i in pathway.information
+        "professional": [(i.title, prose(i.words), _link(i.url)) for i in pathway.information
                          if i.audience != "person"],
-        "references": pathway.references,
+        "references": [replace(each, url=_link(each.url)) for each in pathway.references],
         "minutes": minutes_words(_sum(pathway.steps)),
     }  # fmt: skip
+
+
+def _link(url: str) -> str:
+    """An address that may be followed; a script is none."""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def _step(

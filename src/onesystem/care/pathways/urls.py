@@ -21,4 +21,5 @@ urlpatterns = [
     path("pathways/<slug:slug>/act/", review_pages.act, name="act"),
     path("people/<int:person>/pathways/", person_pages.fitting, name="fitting"),
     path("people/<int:person>/pathways/<slug:slug>/", person_pages.beside, name="beside"),
+    path("people/<int:person>/pathways/<slug:slug>/act/", person_pages.act, name="beside_act"),
 ]

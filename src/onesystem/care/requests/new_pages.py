@@ -76,7 +76,7 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     if facts is None:
         facts = facts_of(person, by=asker(request), allowed=request.allowed)  # type: ignore[attr-defined]
-    said = _from_pathway(said, facts)
+    said = _from_pathway(said, facts, person)
     typed = {k.removeprefix(FIELD): said[k] for k in said if k.startswith(FIELD)}
     started = prefill.starting(entry, facts, typed)
     errors = {each.field: each for each in against if each.field}
@@ -110,9 +110,9 @@ def _form(
     return render(request, "care/requests/new.html", context, status=422 if against else 200)
 
 
-def _from_pathway(said: Mapping[str, str], facts: Facts) -> Mapping[str, str]:
+def _from_pathway(said: Mapping[str, str], facts: Facts, person: int) -> Mapping[str, str]:
     """With what the step of a pathway says of the request, where it is opened from one."""
-    asked = asked_by(said.get("pathway", ""), said.get("step", ""), facts)
+    asked = asked_by(said.get("pathway", ""), said.get("step", ""), facts, person=person)
     if asked is None or "words" in said:
         return said
     what = asked.what or Code("", "")
