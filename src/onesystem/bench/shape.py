@@ -41,6 +41,7 @@ _MODULES = {
     "log": "onesystem.bench.log",
     "linkage": "onesystem.bench.linkage",
     "now": "onesystem.bench.now",
+    "pathways": "onesystem.bench.pathways",
     "record": "onesystem.bench.record",
     "see": "onesystem.bench.see",
     "see-pages": "onesystem.bench.see_pages",
