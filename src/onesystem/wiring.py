@@ -44,6 +44,7 @@ def _connect_care() -> None:
     from onesystem.care.plans import store as plans
     from onesystem.care.practice import part as practice
     from onesystem.care.requests import store as requests
+    from onesystem.care.services import slots
     from onesystem.care.tasks import store as tasks
     from onesystem.care.triage import part as crews
     from onesystem.record.mine.tabs import add_tab
@@ -65,6 +66,7 @@ def _connect_care() -> None:
     parts.register(crews.NAME, crews.PART)
     feeds.register_taker(CareAct, parts.take, erase=parts.erase, announces=True)
     record.register_forgetter(parts.forget)
+    record.register_forgetter(slots.forget)  # once requests are gone
 
 
 def _connect_answers() -> None:

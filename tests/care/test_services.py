@@ -45,3 +45,34 @@ def test_the_last_slot_is_booked_once(joined):
 
 def test_waits_come_from_the_log(somebody):
     assert queries.wait("ed").all.waiting == 0
+
+
+def test_whose_a_slot_was_is_forgotten_with_the_request(joined):
+    at = to_micros(now() + timedelta(hours=2))
+    SlotRow.objects.create(service="nursing", key="a", starts=at, ends=at + 1, state="free")
+    [one] = queries.free_slots("nursing", now(), now() + timedelta(days=1))
+    slots.book_slot(slot=one.id, request=7, by=KIRI)
+    assert [each.id for each in queries.slots_of(7)] == [one.id]
+    assert slots.forget([5]) == 1  # of request 7 nothing is kept any more
+    assert (queries.slot(one.id).state, queries.slot(one.id).request) == ("booked", 0)
+
+
+def test_slots_that_are_ahead_are_given_back_when_a_request_ends(joined):
+    for key, hours in (("a", -2), ("b", 2), ("c", 4)):
+        at = to_micros(now() + timedelta(hours=hours))
+        SlotRow.objects.create(service="nursing", key=key, starts=at, ends=at + 1, state="free")
+    for each in queries.slots("nursing", now() - timedelta(days=1), now() + timedelta(days=1)):
+        slots.book_slot(slot=each.id, request=7, by=KIRI)
+    assert slots.free_slots_of(request=7, by=KIRI, why="revoked") == 2
+    assert [each.key for each in queries.slots_of(7)] == ["a"]
+
+
+def test_nobody_gives_back_what_is_anothers(joined):
+    at = to_micros(now() + timedelta(hours=2))
+    SlotRow.objects.create(service="nursing", key="a", starts=at, ends=at + 1, state="free")
+    [one] = queries.free_slots("nursing", now(), now() + timedelta(days=1))
+    slots.book_slot(slot=one.id, request=7, by=KIRI)
+    with pytest.raises(UserError, match="another's"):
+        slots.free_slot(slot=one.id, request=8, by=KIRI)
+    with pytest.raises(NotFound):
+        queries.slot(999)

@@ -135,6 +135,17 @@ def _refused(number: int) -> UserError:
     return UserError(told, "Choose another slot.")
 
 
+def forget(identities: Sequence[int]) -> int:
+    """Forget whose slots were, once their requests are destroyed; the slots stay taken."""
+    if not identities:
+        return 0
+    gone = "request <> 0 AND request NOT IN (SELECT request FROM care_request)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE care_slot_step SET request = 0 WHERE {gone}")
+        cursor.execute(f"UPDATE care_slot SET request = 0 WHERE {gone}")
+        return int(cursor.rowcount)
+
+
 def _select(where: str, values: Sequence[Any]) -> list[Slot]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_NAMES} FROM care_slot WHERE {where}", list(values))
