@@ -84,6 +84,61 @@ class TestStart:
         assert "They are home: begin" in said
 
 
+@pytest.fixture
+def curious(joined, monkeypatch):
+    """District nursing wants to know two things with every order, one of which the record has."""
+    from dataclasses import replace
+
+    from onesystem.care.services import queries as directory
+    from onesystem.care.services.entry import Field
+
+    fields = (
+        Field(name="question", label="What do you ask?", required=True),
+        Field(name="age", label="Age", type="number", required=True, known="%age"),
+        Field(name="alone", label="Lives alone", type="yes-no", required=True),
+        Field(name="keys", label="How does one get in"),
+    )
+    known = directory.entry
+    for room in ("ordering", "person_pages"):
+        module = __import__(f"onesystem.care.episodes.{room}", fromlist=["directory"])
+        monkeypatch.setattr(
+            module.directory, "entry", lambda code: replace(known(code), form=fields)
+        )
+    from onesystem.care.requests import actions as requests
+
+    monkeypatch.setattr(requests.services, "entry",
+                        lambda code: replace(known(code), form=fields))  # fmt: skip
+
+
+class TestWanted:
+    """What services want to know is asked once, and never keeps anybody waiting."""
+
+    def test_what_the_record_knows_is_filled_in(self, curious, nurse, somebody):
+        said = text_of(nurse.get(f"/people/{somebody}/at-home/?package=cellulitis"))
+        assert 'name="form-age"' in said
+        assert 'value="76"' in said
+        assert "What do you ask?" not in said
+
+    def test_it_goes_with_every_order(self, curious, nurse, somebody):
+        from onesystem.care.requests.queries import sent_with
+
+        form = FORM | {"form-alone": "yes", "form-age": "76"}
+        nurse.post(f"/people/{somebody}/at-home/start/", form)
+        [line] = store.episode_of(store.rows("1 = 1", [])[0]["episode"]).lines
+        said = sent_with(line.request)["form"]
+        assert (said["age"], said["alone"]) == ("76", "yes")
+        assert said["question"].startswith("Nurse visit, 1 a day for 3 days. Care at home AH-")
+
+    def test_what_is_left_empty_is_asked_by_telephone(self, curious, nurse, somebody):
+        from onesystem.care.tasks.queries import of_person
+
+        said = text_of(nurse.post(f"/people/{somebody}/at-home/start/", FORM, follow=True))
+        assert "by telephone" in said
+        words = [each.task.words for each in of_person(somebody)]
+        assert any(w.startswith("Ring District nursing: nurse visit") for w in words)
+        assert any("Lives alone is missing" in w for w in words)
+
+
 class TestEpisode:
     def do(self, nurse, number, do, **more):
         seen = store.episode_of(number).steps

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from onesystem import contacts, people
-from onesystem.access import Asker
 from onesystem.care.episodes import store
 from onesystem.care.episodes.numbers import reference
 from onesystem.care.episodes.packages import Criterion, Package
 from onesystem.care.pathways.conditions import condition
+from onesystem.care.pathways.known import Facts
 from onesystem.district import current, now
 from onesystem.vocabulary import Contact, Setting, UserError, key_elsewhere
 
@@ -85,18 +85,11 @@ def may_go_home(found: Stands) -> None:
         )
 
 
-def answered(
-    package: Package, person: int, by: Asker
-) -> tuple[Sequence[Answered], Sequence[Answered]]:
+def answered(package: Package, facts: Facts) -> tuple[Sequence[Answered], Sequence[Answered]]:
     """The criteria, and the red flags, with what the record says of each."""
-    facts = None
-    if any(each.when for each in (*package.criteria, *package.flags)):
-        from onesystem.care.pathways.facts import facts_of
-
-        facts = facts_of(person, by=by)
 
     def one(each: Criterion) -> Answered:
-        if not each.when or facts is None:
+        if not each.when:
             return Answered(criterion=each)
         found = condition(each.when).explain(facts)
         return Answered(criterion=each, met=found.answer, because=found.words)

@@ -106,6 +106,7 @@ class Episode:
     escalated: tuple[Did, ...] = ()
     settled: frozenset[str] = frozenset()
     delays: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)  # what services want to know of all
     last: Did | None = None
 
     @property
@@ -181,6 +182,7 @@ def fold(key: str, acts: Iterable[Did]) -> Episode | None:
         escalated=tuple(of["escalated"]),
         settled=frozenset(str(each.said["escalation"]) for each in of["settled"]),
         delays={each.said["day"]: each.said["reason"] for each in of["delayed"]},
+        form=said.get("form", {}),
         last=max(stand, key=_order),
     )  # fmt: skip
 

@@ -14,11 +14,13 @@ from onesystem.access.quick import rows
 from onesystem.care.episodes.acting import Held
 from onesystem.care.episodes.episode import Episode, Line
 from onesystem.care.episodes.packages import packages
+from onesystem.care.episodes.wanting import form_of
+from onesystem.care.pathways.facts import facts_of
+from onesystem.care.pathways.known import Facts
 from onesystem.care.requests import actions as requests
 from onesystem.care.requests import queries as asked
 from onesystem.care.requests.refusals import NotSent
 from onesystem.care.services import queries as directory
-from onesystem.care.services.entry import Entry, Field
 from onesystem.care.tasks import actions as tasks
 from onesystem.district import current, now
 from onesystem.record.summary.team import organisation_of
@@ -30,7 +32,7 @@ _SOME = 500
 _MENDED_BY_PHONE = frozenset({"listed", "kind", "missing", "number", "choice", "words"})
 
 
-def order(found: Held, line: Line, by: Asker) -> tuple[int, str]:
+def order(found: Held, line: Line, by: Asker, facts: Facts | None = None) -> tuple[int, str]:
     """Send the order of a line; gives the request, or 0 and why it has to be arranged by telephone.
 
     Raises UserError where the service takes nobody, or the person is not to be asked for.
@@ -41,7 +43,9 @@ def order(found: Held, line: Line, by: Asker) -> tuple[int, str]:
         request = requests.send(
             person=found.person, service=line.service, by=by, kind=kind,
             what=Code("", "", line.title), words=words_of(found, line), urgency="urgent",
-            form=_form(entry, found, line), cause=found.episode.key, anyway=True,
+            form=form_of(entry, found.episode.form, words_of(found, line), facts),
+            cause=found.episode.key, anyway=True,
+            despite=f"Eligible for care at home: {found.episode.title}",
         )  # fmt: skip
     except NotSent as refused:
         rules = {each.rule for each in refused.refusals}
@@ -49,6 +53,14 @@ def order(found: Held, line: Line, by: Asker) -> tuple[int, str]:
             raise
         return 0, "; ".join(each.what for each in refused.refusals)
     return request, ""
+
+
+def facts_for(found: Held, by: Asker) -> Facts | None:
+    """What the record knows for the forms of the services; nothing is read where none asks."""
+    entries = [directory.entry(line.service) for line in found.episode.live if not line.request]
+    if not any(each.known for entry in entries for each in entry.form):
+        return None
+    return facts_of(found.person, by=by)
 
 
 def words_of(found: Held, line: Line) -> str:
@@ -171,17 +183,6 @@ def _revoke(request: int, by: Asker, reason: str) -> None:
             requests.comment(request=request, by=job, reason=reason)
     except UserError:
         requests.comment(request=request, by=by, reason=reason)
-
-
-def _form(entry: Entry, found: Held, line: Line) -> dict[str, Any]:
-    """What the service wants to know, where the package says it."""
-    return {each.name: _said(each, found, line) for each in entry.form if _said(each, found, line)}
-
-
-def _said(field: Field, found: Held, line: Line) -> str:
-    if field.type in {"line", "text"}:
-        return words_of(found, line)
-    return ""
 
 
 def _cause(found: Held, line: Line) -> str:

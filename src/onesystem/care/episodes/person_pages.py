@@ -18,6 +18,9 @@ from onesystem.care.episodes.actions import Chosen
 from onesystem.care.episodes.numbers import reference
 from onesystem.care.episodes.packages import PURPOSES, Package
 from onesystem.care.episodes.pages import moment_of, options_of, whole
+from onesystem.care.episodes.wanting import wanted
+from onesystem.care.pathways.facts import facts_of
+from onesystem.care.services import queries as directory
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.money import Money
@@ -68,7 +71,8 @@ def _form(
     """The form of one package: criteria with what the record says, lines with who has room."""
     by, here = request.asker, district.current()  # type: ignore[attr-defined]
     kinds = said.kinds_on(to_local(district.now(), here.zone).date())
-    criteria, flags = checking.answered(package, person, by)
+    facts = facts_of(person, by=by)
+    criteria, flags = checking.answered(package, facts)
     asks = [ask for ask in package.lines if ask.kind in kinds]
     options = options_of([*(kinds[a.kind] for a in asks), said.team], person)
     typed = given if request.method == "POST" else {}
@@ -86,6 +90,8 @@ def _form(
             "no_room": bool(some) and all(o.full or o.closed for o in some),
         })  # fmt: skip
     total = sum(line["total"] for line in lines)
+    chosen = {line["service"] for line in lines if line["service"] and line["total"]}
+    entries = [directory.entry(code) for code in sorted(chosen)]
     asked = request.method == "POST"
     posted = set(request.POST.getlist("flag")) if asked else set()
     return {
@@ -103,6 +109,8 @@ def _form(
         "symbol": str(Money(0, here.currency))[:-4],
         "discharge": package.purpose == "discharge",
         "days": typed.get("days", str(package.days)),
+        "wanted": [(each, typed.get(f"form-{each.field.name}", each.value))
+                   for each in wanted(entries, facts)],
         "override": [role.replace("-", " ") for role in package.override],
         "may_override": bool(set(package.override) & set(by.actor.roles)),
         "draft": _draft(person, package.name),
@@ -150,6 +158,10 @@ def _said(given: Any) -> dict[str, Any]:
         "reason": given.get("reason", ""),
         "beyond": given.get("beyond", ""),
         "planned": moment_of(given.get("planned", "")),
+        "form": {
+            key.removeprefix("form-"): value
+            for key, value in given.items() if key.startswith("form-")
+        },
     }  # fmt: skip
 
 

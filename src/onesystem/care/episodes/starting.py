@@ -18,6 +18,7 @@ from onesystem.care.episodes.numbers import LEAST, MOST
 from onesystem.care.episodes.packages import Ask, Kind, Package, packages
 from onesystem.care.episodes.rules import Beyond
 from onesystem.care.message import Owned, Said
+from onesystem.care.pathways.facts import facts_of
 from onesystem.care.saying import say
 from onesystem.district import current, now
 from onesystem.vocabulary import Act, UserError, nearest, to_local
@@ -42,6 +43,7 @@ def start(
     service: str = "", days: int = 0, flags: Collection[str] = (), asked: bool = False,
     answers: Mapping[int, bool | None] | None = None, reason: str = "", beyond: str = "",
     planned: datetime | None = None, at: datetime | None = None,
+    form: Mapping[str, str] | None = None,
 ) -> int:  # fmt: skip
     """Start an episode, or confirm its package for the day of discharge; gives its number.
 
@@ -50,7 +52,8 @@ def start(
     were found, `asked` says that each was looked for. `answers` are those to the criteria, by
     their place; `reason` why it is right where one is not met, `beyond` why it goes beyond the
     cap or the time limit. `planned`: when the person is to leave hospital. Else care begins now,
-    or began `at` a moment before, where it is written down late.
+    or began `at` a moment before, where it is written down late. `form` is what services want to
+    know with their orders, by the names of their fields.
     """
     access.require(by.actor, "episodes.act")
     access.require_open(by, person)
@@ -78,6 +81,7 @@ def start(
         "reviews": made.reviews, "reason": reason.strip()[:500],
         "planned": planned.isoformat() if planned else "",
         "stay": found.ward.contact if found.ward else 0,
+        "form": {name: value.strip()[:4000] for name, value in (form or {}).items() if value},
     }  # fmt: skip
     acts: list[tuple[str, Mapping[str, Any]]] = [("proposed", proposed), ("checked", checked)]
     acts += [("line", line_said(n, each, kinds[each.kind], beyond=to, why=beyond if to else ""))
@@ -139,10 +143,11 @@ def begin(*, number: int, by: Asker, seen: int = 0, at: datetime | None = None) 
 def order_lines(number: int, by: Asker) -> None:
     """Order what is not ordered yet; what the screen cannot order is arranged by telephone."""
     found = known(number)
+    facts = ordering.facts_for(found, by)
     for line in found.episode.live:
         if line.request:
             continue
-        request, why = ordering.order(found, line, by)
+        request, why = ordering.order(found, line, by, facts)
         if request:
             does(known(number), by, "ordered", [("ordered", {"line": line.number,
                                                              "request": request})])  # fmt: skip
@@ -229,7 +234,7 @@ def _checked(
     package: Package, person: int, by: Asker, flags: Collection[str],
     answers: Mapping[int, bool | None], *, asked: bool, reason: str,
 ) -> dict[str, Any]:  # fmt: skip
-    criteria, known_flags = checking.answered(package, person, by)
+    criteria, known_flags = checking.answered(package, facts_of(person, by=by))
     unmet, kept = checking.weighed(criteria, answers)
     rules.eligible(package, flags, unmet, asked=asked, reason=reason)
     told = [f"{each.criterion.words}: {each.because}" for each in known_flags if each.met]
