@@ -45,7 +45,7 @@ def list_measures(*, as_json: bool) -> None:
 
     rows = [
         {"name": m.name, "shape": m.shape, "unit": m.unit, "version": m.version, "title": m.title}
-        for m in library.library().values()
+        for m in library.everything().values()
     ]
     if as_json:
         click.echo(json.dumps(rows, indent=1))
@@ -123,6 +123,8 @@ def figures(
             "period": period.isoformat(), **each.group,
             "value": each.value[i], "numerator": each.numerator[i],
             "denominator": each.denominator[i], "people": each.people[i],
+            **(dict(zip(("low", "high"), each.intervals[i] or (None, None), strict=True))
+               if each.intervals else {}),
         }
         for each in found
         for i, period in enumerate(each.periods)

@@ -1,13 +1,14 @@
 """How unevenly people have something: worked by hand, and against every person one by one."""
 
 import math
+import random
 from collections import defaultdict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onesystem.flow.measures.concentration import STEPS, gini, top
+from onesystem.flow.measures.concentration import STEPS, gini, interval, top
 from onesystem.flow.measures.declaration import read
 from onesystem.flow.measures.library import shipped
 from onesystem.vocabulary import BadConfig
@@ -78,3 +79,51 @@ def test_a_file_that_asks_for_what_is_not_there(change, said):
     text = shipped()["cost-gini"].text
     with pytest.raises(BadConfig, match=said):
         read(text.replace(*change))
+
+
+def by_hand(people):
+    """Gini's index of people one by one."""
+    ranked = sum((2 * at - len(people) - 1) * each for at, each in enumerate(sorted(people), 1))
+    return ranked / (len(people) * sum(people))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "nothing"),
+    [([100, 200, 300, 400, 500], 0), ([100, 100, 800], 2), ([7, 90, 90, 4_000], 5)],
+)
+def test_the_interval_leaves_each_person_out_in_turn(amounts, nothing):
+    people = [0] * nothing + amounts
+    without = [by_hand(people[:at] + people[at + 1 :]) for at in range(len(people))]
+    mean = sum(without) / len(people)
+    spread = sum((each - mean) ** 2 for each in without) * (len(people) - 1) / len(people)
+    low, high = interval(sizes(amounts), len(people))
+    middle, wide = by_hand(people), 1.959964 * spread**0.5
+    assert low == pytest.approx(max(0.0, middle - wide), abs=1e-6)
+    assert high == pytest.approx(min(1.0, middle + wide), abs=1e-6)
+
+
+def test_an_interval_needs_two_who_have_something():
+    assert interval({}, 9) is None
+    assert interval(sizes([5]), 9) is None
+    assert interval(sizes([5, 5]), 2) == pytest.approx((0.0, 0.0))
+
+
+@given(st.lists(st.integers(1, 1_000_000), min_size=2, max_size=60), st.integers(0, 60))
+def test_the_index_lies_within_its_interval(amounts, nothing):
+    found, people = sizes(amounts), len(amounts) + nothing
+    low, high = interval(found, people)
+    assert 0 <= low <= gini(found, people) + 1e-9
+    assert gini(found, people) - 1e-9 <= high <= 1
+
+
+def test_most_intervals_of_drawn_people_hold_the_truth():
+    """Of people who have anything up to a limit alike the index is a third."""
+    draw = random.Random(4)
+    inside, widths = 0, []
+    for _ in range(400):
+        low, high = interval(sizes(draw.randrange(1, 1_000_000) for _ in range(250)), 250)
+        widths.append(high - low)
+        inside += low <= 1 / 3 <= high
+    assert 0.92 <= inside / 400 <= 0.98
+    low, high = interval(sizes(draw.randrange(1, 1_000_000) for _ in range(4_000)), 4_000)
+    assert (high - low) * 4 == pytest.approx(sum(widths) / 400, rel=0.1)  # sixteen times the people

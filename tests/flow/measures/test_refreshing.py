@@ -206,13 +206,16 @@ def test_how_unevenly_people_cost(few, monkeypatch):
     assert index.value[0] == pytest.approx(1 - (ed + (ed + (ed + ward))) / (3 * (ed + ward)))
     assert index.numerator == (ed + ward,)
     assert index.total == index.value[0]
+    low, high = index.intervals[0]
+    assert 0 <= low < index.value[0] < high <= 1
     (tenth,) = measures.figures("cost-top-10", **asked)
     assert tenth.value[0] == pytest.approx(100 * 0.3 * ward / (ed + ward))
     by_practice = measures.figures("cost-top-1", by=("practice",), **asked)
     assert len(by_practice) == 2
     analyst = Actor(name="ana", roles=frozenset({"analyst"}), kind="person")
     (hidden,) = measures.figures("cost-gini", **(asked | {"asker": analyst}))
-    assert hidden.value == (None,)
+    assert hidden.value == hidden.intervals == (None,)
+    assert tenth.intervals == ()
     with pytest.raises(BadConfig, match="not kept by service"):
         measures.figures("cost-gini", by=("service",), **asked)
 

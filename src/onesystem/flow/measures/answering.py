@@ -215,6 +215,12 @@ class Ask:
             exact=exact,
             read_at=datetime.now(UTC),
             data_to=None if last is None else days.date_of(last - 1),
+            intervals=tuple(
+                self._interval(group, period, cell, view, exact=exact)
+                for period, cell, view in zip(periods, cells_, seen, strict=True)
+            )
+            if self.measure.over == "gini"
+            else (),
         )
 
     def _shown(self, group: Key, period: int, found: _Sum, *, exact: bool) -> Shown:
@@ -248,6 +254,14 @@ class Ask:
         if value is None:
             return None
         return (value if exact else round(value, 2)) / (1 if share == 1 else UNITS["percent"])
+
+    def _interval(
+        self, group: Key, period: int, found: _Sum, view: Shown, *, exact: bool
+    ) -> tuple[float, float] | None:
+        if view.hidden or view.numerator is None:
+            return None
+        ends = concentration.interval(found.sizes, self._people.of(group, period))
+        return ends if ends is None or exact else (round(ends[0], 2), round(ends[1], 2))
 
     def _valued(
         self, group: Key, period: int, found: _Sum, view: Shown, *, exact: bool

@@ -8,6 +8,7 @@ one size), and less than a ten-thousandth in a district.
 
 from collections.abc import Mapping
 from itertools import pairwise
+from statistics import NormalDist
 
 STEPS = 16  # sizes between an amount and twice as much
 
@@ -26,6 +27,36 @@ def gini(sizes: Sizes, people: int) -> float | None:
         return None
     under = sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(curve))
     return 1 - 2 * under
+
+
+def interval(sizes: Sizes, people: int, level: float = 0.95) -> tuple[float, float] | None:
+    """How far chance alone would move the index, were these people drawn from many like them.
+
+    By the jackknife: each person is left out in turn (B. Efron and C. Stein, The Annals of
+    Statistics 9, 1981; for this index Y. G. Yitzhaki, Journal of Business and Economic Statistics
+    9, 1991). Those of one size are alike, so that a size is left out once for all of its people.
+    None where nobody has anything, or one person has all.
+    """
+    whole = gini(sizes, people)
+    having = sum(count for _, count in sizes.values())
+    everything = sum(amount for amount, _ in sizes.values())
+    people = max(people, having)
+    if whole is None or having < 2:
+        return None
+    groups = [(0.0, people - having), *(sizes[size] for size in sorted(sizes))]
+    area = (1 - whole) / 2 * people * everything  # under Lorenz's curve, in people and amounts
+    before, above, left = 0.0, people, []
+    for amount, count in groups:
+        above -= count
+        if count:
+            each = amount / count
+            less = area - each * (above + count / 2) - (before + (amount - each) / 2)
+            left.append((1 - 2 * less / ((people - 1) * (everything - each)), count))
+        before += amount
+    mean = sum(index * count for index, count in left) / people
+    spread = sum(count * (index - mean) ** 2 for index, count in left) * (people - 1) / people
+    wide = NormalDist().inv_cdf((1 + level) / 2) * spread**0.5
+    return max(0.0, whole - wide), min(1.0, whole + wide)
 
 
 def top(sizes: Sizes, people: int, share: float) -> float | None:

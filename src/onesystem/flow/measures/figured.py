@@ -14,6 +14,7 @@ class Figures:
     measure's unit, None where there is nothing to divide by or it is hidden. `numerator` and
     `denominator` are the sums as kept (times in milliseconds, money in pence). `people` counts
     each person once in a period and service. `whole` is False of a period that is not over.
+    `intervals` are those of an index over people at 95 %; other measures have none.
     """
 
     measure: Declared
@@ -30,6 +31,7 @@ class Figures:
     exact: bool
     read_at: datetime
     data_to: date | None
+    intervals: tuple[tuple[float, float] | None, ...] = ()
 
     @property
     def total(self) -> float | None:

@@ -97,7 +97,7 @@ def table(charted: Charted, state: State, query: Mapping[str, str], *, drill: bo
     figures, unit = charted.figures, charted.unit
     counts = figures.measure.unit in {"percent", "count", "people"}
     lines = _lines(charted.chart)
-    opens = _opening(charted, state) if drill else None
+    opens = _opening(charted, state) if drill and charted.figures.measure.drill else None
     rows = [
         _row(charted, opens, place, lines[number], counts=counts)
         for number, place in reversed(list(enumerate(charted.places)))
@@ -154,7 +154,9 @@ def _row(
     hidden = figures.hidden[place]
     return [
         Cell(period_name(period, figures.every), value=period, href=opens(period) if opens else ""),
-        Cell("hidden", title="Of so few people that somebody could be known") if hidden else shown,
+        Cell("hidden", title="Of so few people that somebody could be known")
+        if hidden
+        else _with_interval(shown, figures, place, unit),
         _count(figures.numerator[place]) if counts else "",
         _count(figures.denominator[place]) if not figures.measure.over else "",
         _count(figures.people[place]),
@@ -162,6 +164,14 @@ def _row(
         "" if upper is None else f"{unit.said(lower)} to {unit.said(upper)}",
         mark,
     ]
+
+
+def _with_interval(shown: str, figures: Any, place: int, unit: words.Unit) -> Cell | str:
+    """A figure, with its interval where the measure has one."""
+    ends = figures.intervals[place] if figures.intervals else None
+    if ends is None:
+        return shown
+    return Cell(shown, note=f"{unit.said(ends[0])} to {unit.said(ends[1])}")
 
 
 def _stands_out(cause: Cause, way: int, kind: Kind) -> Cell | str:
@@ -183,7 +193,7 @@ def readings(charted: Charted, state: State, *, drill: bool) -> list[list[Any]]:
     if not chart.series.dates:
         return []
     places = drawing.places(chart, unit)
-    opens = _opening(charted, state) if drill else None
+    opens = _opening(charted, state) if drill and charted.figures.measure.drill else None
     found = []
     for i, (day, place) in enumerate(zip(chart.series.dates, places, strict=True)):
         if place is None:
@@ -212,6 +222,11 @@ def definition_of(measure: Declared) -> Iterator[tuple[str, str]]:
             words.Unit(after="%" if measure.unit == "percent" else "").said(measure.target),
         )
     yield "Source of the definition", f"{measure.source} ({measure.source_date:%B %Y})"
+    if measure.over == "gini":
+        yield (
+            "Interval",
+            "95 %, by leaving each person out in turn: how far chance alone would move it",
+        )
     if measure.own:
         yield "Whose definition", "Our own: nobody else has published it"
     if measure.live:
