@@ -88,17 +88,7 @@ def test_from_the_record_to_the_answer(journey, person, doctor, nurse):  # noqa:
     page.get_by_role("button", name="Send it").press("Enter")
     journey.then_i_see("The service decides now")
 
-    seen = queries.one(sent.request).seen
-    actions.finish(request=sent.request, by=nurse, seen=seen, reason="Dressed; back on Friday")
-    page.reload()
-    journey.then_i_see("The answer")
-    journey.then_i_see("Dressed; back on Friday")
-    journey.and_the_page_is_for_everybody()
-    journey.go(f"/requests/{sent.request}/print/")
-    journey.then_i_see("Four centimetres")
-    journey.and_the_page_is_for_everybody()
-    journey.go(f"/people/{person}/timeline/")
-    journey.then_i_see("District nursing")
+    _answered(journey, person, nurse, sent.request)
 
 
 def test_a_request_is_revoked_and_says_why(journey, person, doctor, nurse):  # noqa: F811
@@ -116,3 +106,18 @@ def test_a_request_is_revoked_and_says_why(journey, person, doctor, nurse):  # n
     page.get_by_role("button", name="Revoke R-").click()
     journey.then_i_see("The service is told that it is not needed any more")
     journey.then_i_see("Solved by telephone")
+
+
+def _answered(journey, person, nurse, request):  # noqa: F811
+    """What the sender sees when the nurses have been there: on the page, on paper, in the log."""
+    seen = queries.one(request).seen
+    actions.finish(request=request, by=nurse, seen=seen, reason="Dressed; back on Friday")
+    journey.page.reload()
+    journey.then_i_see("The answer")
+    journey.then_i_see("Dressed; back on Friday")
+    journey.and_the_page_is_for_everybody()
+    journey.go(f"/requests/{request}/print/")
+    journey.then_i_see("Four centimetres")
+    journey.and_the_page_is_for_everybody()
+    journey.go(f"/people/{person}/timeline/")
+    journey.then_i_see("District nursing")

@@ -239,6 +239,7 @@ def _facts(c: Contact) -> tuple[tuple[str, str], ...]:
 
 
 def _asked(asked: Asked, words: Words) -> LineWords:
+    stands = asked.status or ("open" if asked.open else "closed")
     named = (
         ("To", words.district.service_name(asked.service) if asked.service else ""),
         ("Asked by", asked.by), ("Urgency", asked.urgency), ("Reason", asked.reason),
@@ -248,7 +249,7 @@ def _asked(asked: Asked, words: Words) -> LineWords:
         id=asked.request,
         title=asked.what or "Request",
         where="Request",
-        standing=(asked.status or ("open" if asked.open else "closed")).capitalize(),
+        standing=stands.replace("-", " ").capitalize(),
         state="waiting" if asked.open else "ended",
         open=asked.open,
         at=words.when(asked.at),
