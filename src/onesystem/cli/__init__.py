@@ -36,6 +36,7 @@ _COMMANDS = {
     "move": ("onesystem.cli.store:move", "Carry the operational store to another database."),
     "new": ("onesystem.cli.new:new", "Make a district folder."),
     "opportunities": ("onesystem.cli.opportunities:opportunities", "Rank what to improve next."),
+    "pathway": ("onesystem.cli.pathway:pathway", "Check, carry and begin pathways."),
     "people": ("onesystem.cli.people:people", "Link records and look after identities."),
     "project": ("onesystem.cli.project:project", "Pseudonyms for analysis, keyed by project."),
     "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),
