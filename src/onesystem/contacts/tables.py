@@ -1,6 +1,6 @@
 """Many people's contacts as one Arrow table: what `of_identities` gives one by one, in columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from onesystem.contacts import operational, pending, store
@@ -11,10 +11,11 @@ from onesystem.vocabulary import Contact
 _NAMES = ", ".join(f'"{name}"' for name in shape.COLUMNS)
 
 
-def table_of(identities: Iterable[int]) -> Any:
-    """The latest version of every contact of these identities, in the log's columns, unsorted.
+def table_of(identities: Iterable[int], names: Sequence[str] = shape.COLUMNS) -> Any:
+    """The latest version of every contact of these identities, in columns of the log, unsorted.
 
-    Cancelled ones too. For a few people `of_identities` is quicker, which gives contacts.
+    `names` are the columns, `contact` among them. Cancelled contacts too. For a few people
+    `of_identities` is quicker, which gives contacts.
     """
     import numpy as np
     import pyarrow as pa
@@ -23,13 +24,13 @@ def table_of(identities: Iterable[int]) -> Any:
     if pending.waiting():
         pending.recover()
     rows = _stored(ids)
-    stored = operational.table([rows] if rows else [])
+    stored = operational.table([rows] if rows else []).select(list(names))
     now = manifest.current()
     if not now.runs:
         return stored
     from onesystem.contacts.log import read
 
-    logged = read.table(ids, now)
+    logged = read.table(ids, now, names)
     there = store.there(logged["contact"].to_pylist())
     if there:
         kept = ~np.isin(logged["contact"].to_numpy(), np.fromiter(there, np.int64, len(there)))

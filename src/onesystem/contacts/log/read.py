@@ -6,7 +6,7 @@ file that holds the person.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -53,17 +53,18 @@ def latest(
     return [row for row in rows if gone.get((row.contact, row.version), _EVER + 1) > limit]
 
 
-def table(identities: Iterable[int], now: Manifest) -> Any:
-    """The latest version of each contact of these identities as a table in the log's columns."""
+def table(identities: Iterable[int], now: Manifest, names: Sequence[str] = shape.COLUMNS) -> Any:
+    """The latest version of each contact of these identities, with these columns of the log."""
     import numpy as np
     import pyarrow as pa
 
-    ids = sorted(set(identities))
-    found = [shape.schema().empty_table()]
+    ids, gone = sorted(set(identities)), _superseded(now)
+    asked = list(dict.fromkeys((*names, *(("contact", "version") if gone else ()))))
+    found = [pa.schema([shape.schema().field(name) for name in asked]).empty_table()]
     for run in [r for r in now.runs if ids and r.first <= ids[-1] and r.last >= ids[0]]:
-        found += [_whole(part, run.unit) for part in _many(run, ids)]
+        if parts := list(_many(run, ids, asked)):
+            found.append(_whole(pa.concat_tables(parts), run.unit, found[0].schema))
     made = pa.concat_tables(found)
-    gone = _superseded(now)
     if not gone:
         return made
     old = np.fromiter((contact for contact, _ in gone), np.int64, len(gone))
@@ -71,15 +72,18 @@ def table(identities: Iterable[int], now: Manifest) -> Any:
     pairs = zip(*(made[n].take(maybe).to_pylist() for n in ("contact", "version")), strict=True)
     latest = np.ones(len(made), bool)
     latest[maybe] = [pair not in gone for pair in pairs]
-    return made.filter(pa.array(latest))
+    return made.filter(pa.array(latest)).select(list(names))
 
 
-def _whole(part: Any, unit: int) -> Any:
-    made = shape.whole(stays.ending(part, unit)).select(list(shape.COLUMNS))
-    return made.cast(shape.schema())
+def _whole(rows: Any, unit: int, schema: Any) -> Any:
+    """Rows of a person-sorted file with the log's own columns, those of the schema."""
+    made = stays.ending(rows, unit)
+    if shape.PLANNED in schema.names:
+        made = shape.whole(made)
+    return made.select(schema.names).cast(schema)
 
 
-def _many(run: LogFile, ids: list[int]) -> Iterable[Any]:
+def _many(run: LogFile, ids: list[int], names: Sequence[str]) -> Iterable[Any]:
     """The rows of these identities in a person-sorted file, a table for each row group."""
     import numpy as np
     import pyarrow as pa
@@ -87,14 +91,16 @@ def _many(run: LogFile, ids: list[int]) -> Iterable[Any]:
     wanted = ids[bisect_left(ids, run.first) : bisect_right(ids, run.last)]
     groups = sorted({group for each in wanted for group in _groups(run, each)})
     file = _opened(str(manifest.place() / run.name))
+    known = set(file.schema_arrow.names)
+    there = [name for name in stays.needed(names, run.unit) if name in known]
     among = np.array(wanted, np.int64)
     for group in groups:
         # Most groups beside a person's own do not hold them: who is in it costs little to ask.
         who = file.read_row_group(group, columns=["identity"], use_threads=False)["identity"]
-        at = np.flatnonzero(np.isin(who.to_numpy(), among))
-        if len(at):
-            part = file.read_row_group(group, use_threads=False)
-            yield part if len(at) == len(part) else part.take(pa.array(at))
+        theirs = np.isin(who.to_numpy(), among)
+        if theirs.any():
+            part = file.read_row_group(group, columns=there, use_threads=False)
+            yield part if theirs.all() else part.filter(pa.array(theirs))
 
 
 def rows_of(table: Any) -> list[Row]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from onesystem import contacts
 from onesystem.flow.measures import living, store, who
-from onesystem.flow.measures.columns import cellular, giving, loading
+from onesystem.flow.measures.columns import cellular, giving, loading, summing
 from onesystem.flow.measures.columns.given import Given, bodies, given, unpacked
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.world import Somebody, World
@@ -20,6 +20,8 @@ class Engine:
         self.world, self.measures = world, dict(measures)
         self.ready = {number: giving.ready(measure) for number, measure in measures.items()}
         self.plan = cellular.Plan(measures)
+        asked = {"contact", "identity", *summing.columns_of(measures.values())}
+        self.columns = [name for name in loading.COLUMNS if name in asked]
 
     def given(
         self, identities: Mapping[int, Somebody], persons: list[int], services: dict[str, int]
@@ -29,7 +31,7 @@ class Engine:
         somebody = {each.person: each for each in identities.values()}
         people = [somebody.get(person) or Somebody(person) for person in persons]
         whose = {each: place[somebody.person] for each, somebody in identities.items()}
-        told = loading.histories(contacts.table_of(whose), people, whose, self.world)
+        told = loading.histories(contacts.table_of(whose, self.columns), people, whose, self.world)
         for word in told.services:
             services.setdefault(word, len(services))
         return given(self.ready, told, tuple(services))
