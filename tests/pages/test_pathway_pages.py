@@ -72,7 +72,7 @@ class TestReading:
     def test_paper_is_unfolded(self, staff):
         in_force()
         page = html(staff["dora"], f"/pathways/{SLUG}/?print=1")
-        folds = re.findall(r"<details class=\"(?:more|part)\"[^>]*>", page)
+        folds = re.findall(r"<details class=\"(?:further|part)\"[^>]*>", page)
         assert folds
         assert all("open" in fold for fold in folds)
 
