@@ -41,26 +41,40 @@ class Option:
 def options(
     kinds: Iterable[Kind], *, known: Collection[str] = (), practice: str = ""
 ) -> dict[str, list[Option]]:
-    """The services for each kind, the best first: open, with room, known to the person, near.
+    """The services for each kind, the best first: open, with room, called so, known, near.
 
     `known` are services that the person has met; near are those that others of their practice
     have met most.
     """
     here = current()
-    able = {kind.name: could(kind, here) for kind in kinds}
+    asked = list(kinds)
+    able = {kind.name: could(kind, here) for kind in asked}
     codes = sorted({service.code for some in able.values() for service in some})
     rooms = directory.capacities(codes)
     made = {code: _option(code, rooms[code], known) for code in codes}
     near = _near(codes, practice)
 
-    def best(service: Service) -> tuple[bool, bool, bool, int, int, str]:
+    def best(pair: tuple[Kind, Service]) -> tuple[bool, bool, int, bool, int, int, str]:
+        kind, service = pair
         option = made[service.code]
         return (
-            bool(option.closed), option.full, not option.known, -near.get(service.code, 0),
-            -(option.free or 0), service.name,
+            bool(option.closed), option.full, _called(kind, service), not option.known,
+            -near.get(service.code, 0), -(option.free or 0), service.name,
         )  # fmt: skip
 
-    return {name: [made[s.code] for s in sorted(some, key=best)] for name, some in able.items()}
+    return {
+        kind.name: [
+            made[service.code]
+            for _, service in sorted(((kind, s) for s in able[kind.name]), key=best)
+        ]
+        for kind in asked
+    }
+
+
+def _called(kind: Kind, service: Service) -> int:
+    """Which of the words that the kind looks for it is called by: the first are the best."""
+    name = service.name.lower()
+    return next((n for n, word in enumerate(kind.called) if word in name), len(kind.called))
 
 
 def _near(codes: Sequence[str], practice: str) -> dict[str, int]:

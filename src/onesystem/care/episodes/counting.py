@@ -1,19 +1,35 @@
 """What was done of each line: as it was said, and as the log knows it from whoever wrote it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from onesystem import contacts, people
 from onesystem.care.episodes.acting import Held
 from onesystem.care.episodes.episode import Episode
 from onesystem.care.episodes.money import visits_of
 from onesystem.care.episodes.numbers import contact_of, key_of
+from onesystem.district import current, now
 from onesystem.vocabulary import Contact
+
+_MANY = 1000  # visits of one person in the recent days
 
 
 def done_of(found: Held) -> dict[int, int]:
     """How many of each line were done, by its number."""
-    met = contacts.of_identities(people.identity_ids_of(found.person))
-    return counted(found.episode, caused(found, met))
+    return counted(found.episode, caused(found, met_since(found)))
+
+
+def met_since(found: Held) -> list[Contact]:
+    """The person's contacts since the episode was agreed.
+
+    What ended lately is in the operational store, which is quick; only an episode that is older
+    than that looks into the log.
+    """
+    identities = people.identity_ids_of(found.person)
+    recent = now() - timedelta(days=current().recent_days)
+    if found.episode.at > recent and (found.episode.started or found.episode.at) > recent:
+        return contacts.newest_of(identities, visits=_MANY)
+    return contacts.of_identities(identities)
 
 
 def caused(found: Held, met: Iterable[Contact]) -> list[Contact]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from onesystem import access, contacts, people
+from onesystem import access, people
 from onesystem.access import Actor
 from onesystem.access.quick import rows as quick
 from onesystem.care.episodes import ordering, store
 from onesystem.care.episodes.acting import Held, known
-from onesystem.care.episodes.counting import caused, counted
+from onesystem.care.episodes.counting import caused, counted, met_since
 from onesystem.care.episodes.delaying import days_kept
 from onesystem.care.episodes.episode import ENDED, PLANNED, Did
 from onesystem.care.episodes.money import Working, working
@@ -44,7 +44,7 @@ def one(number: int) -> Shown:
     """One episode as it stands. Raises NotFound."""
     found = known(number)
     identities = people.identity_ids_of(found.person)
-    met = contacts.of_identities(identities)
+    met = met_since(found)
     visits = caused(found, met)
     return Shown(
         held=found,

@@ -19,6 +19,7 @@ from onesystem.care.episodes.packages import Ask, Kind, Package, packages
 from onesystem.care.episodes.rules import Beyond
 from onesystem.care.message import Owned, Said
 from onesystem.care.pathways.facts import facts_of
+from onesystem.care.pathways.known import Facts
 from onesystem.care.saying import say
 from onesystem.district import current, now
 from onesystem.vocabulary import Act, UserError, nearest, to_local
@@ -66,7 +67,8 @@ def start(
     checking.may_begin(found)
     if planned is None:
         checking.may_go_home(found)
-    checked = _checked(made, person, by, flags, answers or {}, asked=asked, reason=reason)
+    facts = facts_of(person, by=by)
+    checked = _checked(made, facts, flags, answers or {}, asked=asked, reason=reason)
     chosen, service = _chosen(made, lines, kinds, found, service)
     over = Beyond(by.actor.roles, beyond)
     days = days or made.days
@@ -93,7 +95,7 @@ def start(
     )  # fmt: skip
     say(person=person, by=by, act="episode.proposed", what=service, readings=told,
         detail={"episode": number, "package": made.name, "pence": total})  # fmt: skip
-    order_lines(number, by)
+    order_lines(number, by, facts)
     if planned is None:
         begin(number=number, by=by, at=at)
     else:
@@ -140,10 +142,10 @@ def begin(*, number: int, by: Asker, seen: int = 0, at: datetime | None = None) 
     record_plan(found, by)
 
 
-def order_lines(number: int, by: Asker) -> None:
+def order_lines(number: int, by: Asker, facts: Facts | None = None) -> None:
     """Order what is not ordered yet; what the screen cannot order is arranged by telephone."""
     found = known(number)
-    facts = ordering.facts_for(found, by)
+    facts = facts or ordering.facts_for(found, by)
     for line in found.episode.live:
         if line.request:
             continue
@@ -231,10 +233,10 @@ def _chosen(
 
 
 def _checked(
-    package: Package, person: int, by: Asker, flags: Collection[str],
+    package: Package, facts: Facts, flags: Collection[str],
     answers: Mapping[int, bool | None], *, asked: bool, reason: str,
 ) -> dict[str, Any]:  # fmt: skip
-    criteria, known_flags = checking.answered(package, facts_of(person, by=by))
+    criteria, known_flags = checking.answered(package, facts)
     unmet, kept = checking.weighed(criteria, answers)
     rules.eligible(package, flags, unmet, asked=asked, reason=reason)
     told = [f"{each.criterion.words}: {each.because}" for each in known_flags if each.met]

@@ -13,6 +13,8 @@ from onesystem.access.models import User
 from onesystem.access.quick import rows
 from onesystem.care.episodes import actions, checking, store
 from onesystem.care.episodes.packages import packages
+from onesystem.care.episodes.wanting import wanted
+from onesystem.care.services.reading import entries
 from onesystem.district import current, now
 from onesystem.vocabulary import Setting, UserError
 
@@ -61,7 +63,7 @@ def _started(
         return actions.start(
             person=person, package=package, by=by, lines=_lines(package, person), asked=True,
             answers=dict.fromkeys(range(9), True), reason="As seen by the team", at=at,
-            planned=planned,
+            planned=planned, form=_form(),
         )  # fmt: skip
     except UserError:
         return 0
@@ -80,6 +82,19 @@ def _lines(package: str, person: int) -> list[actions.Chosen]:
                        agreed="The team leader, by telephone")
         for ask in asks if options[ask.kind]
     ]  # fmt: skip
+
+
+def _form() -> dict[str, str]:
+    """What every service wants to know, as a nurse would have answered it."""
+    found = {}
+    for each in wanted(entries().values(), None):
+        field = each.field
+        answers = {
+            "choice": field.options[0] if field.options else "", "yes-no": "no", "number": "1",
+            "date": "", "text": "Seen at home today; the plan is agreed.",
+        }  # fmt: skip
+        found[field.name] = answers.get(field.type, "As in the record")
+    return found
 
 
 def _do(number: int, verb: str, by: Asker, turn: int) -> None:
