@@ -255,7 +255,7 @@ def test_somebody_was_there_first(journey, staff, planned, somebody, asker):  # 
     journey.then_i_see("One thing waits on this device")
     actions.done(key=key, by=asker(), note="Done by me.")
     journey.context.set_offline(False)
-    journey.go("/tasks/")
+    page.wait_for_url(f"{journey.address}/tasks/")
     journey.then_i_see("kiri was here first")
     is_for_everybody(page)
     page.get_by_role("button", name="Add it as a note").click()

@@ -30,12 +30,18 @@ def rule_of(text: str) -> str:
         return _SAID[said]
     if (found := _EVERY.fullmatch(said)) and 0 < (days := int(found[1] or found[2])) <= 366:
         return f"{days}d"
-    named = {word.strip()[:2] for word in said.split(",")}
-    if named <= set(DAYS):
+    named = [_day(word.strip()) for word in said.split(",")]
+    if all(named):
         return ",".join(each for each in DAYS if each in named)
     raise UserError(
         f"{text!r} does not say how often", "Write every day, every 3 days, weekly, or mo,we,fr."
     )
+
+
+def _day(word: str) -> str:
+    """The day that a word begins or names; empty where it is none."""
+    found = [day for day, long in zip(DAYS, _LONG, strict=True) if long.lower().startswith(word)]
+    return found[0] if len(word) > 1 and found else ""
 
 
 def words_of(rule: str) -> str:
@@ -74,7 +80,7 @@ def days_between(rule: str, first: date, since: date, until: date) -> Iterator[d
 
 def next_after(rule: str, first: date, day: date, until: date | None) -> date | None:
     """The next day of a series after a day; None where it is over."""
-    last = day + timedelta(days=_LOOK)
+    last = max(day, first) + timedelta(days=_LOOK)
     end = min(until, last) if until else last
     after = day + timedelta(days=1)
     return next(days_between(rule, first, after, end), None)
