@@ -21,13 +21,14 @@ from onesystem.care.requests import (
     sent_live,
     telling,
 )
+from onesystem.care.requests.inbox_pages import may_export
 from onesystem.care.requests.machine import SENDER, SERVICE
 from onesystem.care.requests.new_pages import FIELD
 from onesystem.care.requests.queries import Request
 from onesystem.care.requests.seeing import of_request
 from onesystem.people.presenters import who_words
 from onesystem.record.ties import reach_of
-from onesystem.vocabulary import NotFound, UserError, contact_id
+from onesystem.vocabulary import NotFound, NotPermitted, UserError, contact_id
 from onesystem.vocabulary.tables import Listing
 
 STANDS = (
@@ -67,6 +68,8 @@ def sent(request: HttpRequest) -> HttpResponse:
         query=request.GET, empty_title="No request fits",
         empty_advice="Show all, or ask for something from a person's page.",
     )  # fmt: skip
+    if request.GET.get("format") == "csv" and not may_export(by):
+        raise NotPermitted("your role takes no lists away", "Print the page, or ask a colleague")
     file = access.exported(listing, request, "requests")
     access.record(
         by=by.actor, act="requests.exported" if file else "requests.listed", what=whose,

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from onesystem import access, people
 from onesystem.access import Actor, Asker, purposes
 from onesystem.access.models import User
+from onesystem.access.quick import rows
 from onesystem.care.requests import acting, inbox, queries
 from onesystem.care.requests.queries import Request
 from onesystem.care.services import queries as services
@@ -18,6 +19,7 @@ from onesystem.people.presenters import name_of
 from onesystem.vocabulary import NotFound
 
 View = Callable[..., HttpResponse]
+_SOME = 500
 
 
 def of_request(view: View) -> View:
@@ -51,9 +53,8 @@ def names(requests: Iterable[Request]) -> dict[int, str]:
     """What the person of each request is called, by the request's identity."""
     identities = sorted({each.identity for each in requests})
     whose = people.person_of(identities)
-    ids = [i for person in sorted(set(whose.values())) for i in people.identity_ids_of(person)]
     best: dict[int, Any] = {}
-    for view in views(ids):
+    for view in views(_identities(set(whose.values()))):
         held = best.get(view.person)
         if held is None or (not (held.family and held.given) and view.family and view.given):
             best[view.person] = view
@@ -62,6 +63,16 @@ def names(requests: Iterable[Request]) -> dict[int, str]:
         name_of("", "")
         for identity, person in whose.items()
     }  # fmt: skip
+
+
+def _identities(persons: Iterable[int]) -> list[int]:
+    wanted, found = sorted(persons), list[int]()
+    for at in range(0, len(wanted), _SOME):
+        some = wanted[at : at + _SOME]
+        marks = ", ".join(["%s"] * len(some))
+        sql = f"SELECT id FROM people_identity WHERE person IN ({marks})"
+        found += [number for (number,) in rows(sql, some)]
+    return found
 
 
 def labels(found: Request) -> Mapping[str, str]:
