@@ -35,7 +35,7 @@ INDEX = index_of(
         ("MATE WĀHINE", "bleeding"),
         ("stroc", "stroke"),
         ("cant catch breath", "copd"),
-        ("can’t catch", "copd"),
+        ("can\u2019t catch", "copd"),
         ("clot in leg", "dvt"),
         ("thrombsis", "dvt"),
         ("heavy periods", "bleeding"),

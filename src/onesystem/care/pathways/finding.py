@@ -104,5 +104,3 @@ def _results(facts: Facts) -> list[tuple[str, str, datetime | None]]:
         if words and value is not None and known.counts(each):
             newest.setdefault(words, (words, f"{value} {unit}".strip(), known.moment_of(each)))
     return list(newest.values())
-
-

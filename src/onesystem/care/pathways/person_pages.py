@@ -77,9 +77,7 @@ def beside(request: HttpRequest, person: int, slug: str) -> HttpResponse:
     return _beside(request, person, slug, {})
 
 
-def _beside(
-    request: HttpRequest, person: int, slug: str, typed: Mapping[str, Any]
-) -> HttpResponse:
+def _beside(request: HttpRequest, person: int, slug: str, typed: Mapping[str, Any]) -> HttpResponse:
     kept = next((k for k in cases.of_person(person) if k.pathway == slug), None)
     on = kept if kept and kept.case.open else None
     version = pages.known(slug, on.case.version) if on else pages.in_force(slug)

@@ -193,9 +193,7 @@ _VERBS: dict[str, Callable[[str, Any, Actor], Any]] = {
     "confirm": lambda slug, said, by: actions.confirm(slug=slug, seen=_seen(said), by=by),
     "drop": lambda slug, said, by: actions.drop(slug=slug, seen=_seen(said), by=by),
     "note": _note,
-    "end_note": lambda slug, said, by: actions.end_note(
-        slug=slug, note=_seen(said, "note"), by=by
-    ),
+    "end_note": lambda slug, said, by: actions.end_note(slug=slug, note=_seen(said, "note"), by=by),
 }
 _DONE = {
     "send": "Sent. The clinical lead and the subject expert are told.",
