@@ -100,7 +100,7 @@ class Names:
     """What conditions of one pathway may call by name, made once."""
 
     lists: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    values: dict[str, tuple[Value, Run]] = field(default_factory=dict)
+    values: dict[str, tuple[Value, Run, Explain | None]] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
     kept: dict[str, Condition] = field(default_factory=dict)
 
@@ -115,7 +115,9 @@ class Names:
 
     def add(self, value: Value) -> None:
         """One more name: it may use those before it, so that none leads back to itself."""
-        self.values[value.key] = (value, _Compiler(self).path(value.path).run)
+        compiler, tree = _Compiler(self), parse(value.path)
+        why = compiler.why(tree) if _is_logic(tree) else None
+        self.values[value.key] = (value, compiler.node(tree).run, why)
 
 
 def names_of(pathway: Pathway) -> Names:
@@ -213,7 +215,7 @@ class _Compiler(Compiler):
 
     def why(self, node: Node) -> Explain:
         """The reason of a tree."""
-        if isinstance(node, Binary) and node.sign in _LOGIC:
+        if isinstance(node, Binary) and _is_logic(node):
             return _joined(node.sign, self.why(node.left), self.why(node.right))
         if isinstance(node, Call) and node.name == "not" and node.left is not None:
             return _turned(self.why(node.left))
@@ -242,6 +244,13 @@ class _Compiler(Compiler):
         return why
 
 
+def _is_logic(node: Node) -> bool:
+    """Whether it is joined of parts, of which not all may decide."""
+    return (isinstance(node, Binary) and node.sign in _LOGIC) or (
+        isinstance(node, Call) and node.name == "not" and node.left is not None
+    )
+
+
 def _is_fact(node: Node) -> bool:
     """Whether it is one fact: a name, or a helper."""
     return isinstance(node, Variable) or (isinstance(node, Call) and node.name in HELPERS)
@@ -261,16 +270,21 @@ def _given(label: str, value: Callable[[Facts], Any]) -> Run:
     return run
 
 
-def _valued(value: Value, inner: Run) -> Run:
+def _valued(value: Value, inner: Run, why: Explain | None) -> Run:
     """A name of the pathway: what it came to, and out of which facts."""
+
+    def because(facts: Facts, mine: Sequence[Seen], found: Items) -> str:
+        if why is not None:  # those that decided, and no others
+            return why(facts).words
+        told = mine if found else [each for each in mine if not each.known]
+        return "; ".join(dict.fromkeys(each.words for each in told))
 
     def run(items: Items, env: Any) -> Items:  # noqa: ARG001
         mine: Told = None if env.seen is None else []
         found = inner((env.facts.patient,), Ask(env.resource, facts=env.facts, seen=mine))
         if mine is not None:
             came = f"{_shown(found[0])} {value.unit}".strip() if found else "not known"
-            facts = mine if found else [each for each in mine if not each.known]
-            out_of = "; ".join(dict.fromkeys(each.words for each in facts))
+            out_of = because(env.facts, mine, found)
             said = f"{value.words} {came}" + (f" ({out_of})" if out_of else "")
             env.seen.append(Seen(said, known=bool(found)))
         return found

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
-_PARTS = ("services", "pathways", "requests", "tasks", "episodes", "triage", "practice")
+_PARTS = (
+    "services", "pathways", "on_pathways", "requests", "tasks", "episodes", "triage", "practice",
+)  # fmt: skip
 
 
 def deliver(say: Callable[[str], None]) -> None:

@@ -11,10 +11,12 @@ from onesystem.access import Actor
 from onesystem.access.models import User
 from onesystem.care.pathways import actions, queries, starting
 from onesystem.care.pathways.rows import PathwayOpen
+from onesystem.demo.delivering.ago import ago
 from onesystem.district import current
 from onesystem.vocabulary import Setting
 
 _WEEKS = 8
+_SINCE = 90  # days ago that they came into force
 
 
 def deliver(say: Callable[[str], None]) -> None:
@@ -23,9 +25,10 @@ def deliver(say: Callable[[str], None]) -> None:
     if queries.listed():
         return
     editor, lead, doctor = staff["editor"], staff["lead"], staff["doctor"]
-    many = starting.begin_all(by=editor)
-    for version in [each.open for each in queries.listed() if each.open]:
-        _publish(version.slug, editor, lead, doctor)
+    with ago(_SINCE):
+        many = starting.begin_all(by=editor)
+        for version in [each.open for each in queries.listed() if each.open]:
+            _publish(version.slug, editor, lead, doctor)
     _leave_work(editor, doctor)
     _opened()
     say(f"{many} pathways signed by a clinical lead and a subject expert")
