@@ -129,12 +129,14 @@ def _day(text: str | None) -> date | None:
 def _changed(task: Task, told: Said) -> Task:
     if not task.live:
         return task
-    said = told.said
-    known = {name: said[name] for name in ("words", "team", "owner", "repeats") if name in said}
-    moments = {n: datetime.fromisoformat(said[n]) for n in ("due", "earliest") if n in said}
-    days = {"until": _day(said["until"])} if "until" in said else {}
-    timed = {"timed": bool(said["timed"])} if "timed" in said else {}
-    return replace(task, **known, **moments, **days, **timed)
+    said: Mapping[str, Any] = told.said
+    more: dict[str, Any] = {n: said[n] for n in ("words", "team", "owner", "repeats") if n in said}
+    more |= {n: datetime.fromisoformat(said[n]) for n in ("due", "earliest") if n in said}
+    if "until" in said:
+        more["until"] = _day(said["until"])
+    if "timed" in said:
+        more["timed"] = bool(said["timed"])
+    return replace(task, **more)
 
 
 def _started(task: Task, told: Said) -> Task:
