@@ -121,7 +121,8 @@ def sign(*, slug: str, part: str, digest: str, seen: int, by: Actor) -> None:
     elif by.name != row.asked:
         raise access_refused(row)
     if _do(row, f"signed as {part}", by, digest=digest).signed:
-        _tell("pathway.signed", row.author, row)
+        for name in {row.author, row.lead} - {by.name}:
+            _tell("pathway.signed", name, row)
 
 
 def access_refused(row: PathwayVersion) -> UserError:

@@ -6,13 +6,15 @@ what is not known is said to be so.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from onesystem.care.pathways import engine, known
-from onesystem.care.pathways.conditions import Finding
+from onesystem.care.pathways.conditions import Condition, Finding, names_of
 from onesystem.care.pathways.engine import Met, Standing
 from onesystem.care.pathways.known import Facts, Resource
 from onesystem.care.pathways.queries import Version
+from onesystem.care.pathways.reading import pathway_under
 
 _CRITERION = {True: ("met", "good"), False: ("not met", "quiet"), None: ("not known", "warn")}
 _FLAG = {True: ("holds", "bad"), False: ("not seen", "quiet"), None: ("not known", "warn")}
@@ -36,6 +38,18 @@ def found_words(flags: Iterable[Met], criteria: Iterable[Met]) -> dict[str, dict
                 said, kind = "for you to judge", "quiet"
             made[met.of.key] = {"said": said, "kind": kind, "words": met.why.words}
     return made
+
+
+def whom(version: Version, facts: Facts) -> Finding:
+    """Whether a pathway is for this person, and why; without compiling all the rest of it."""
+    condition = _whom(version.digest)
+    return condition.explain(facts) if condition else Finding(answer=True)
+
+
+@lru_cache(maxsize=4096)  # a text under a digest never changes
+def _whom(digest: str) -> Condition | None:
+    pathway = pathway_under(digest)
+    return names_of(pathway).condition(pathway.whom) if pathway.whom else None
 
 
 def fit_words(version: Version, why: Finding, coded: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def fitting(request: HttpRequest, person: int) -> HttpResponse:
     facts = _facts(request, person)
     rows = [
         finding.fit_words(
-            version, engine.whom(version.pathway, facts), finding.condition_of(version, facts)
+            version, finding.whom(version, facts), finding.condition_of(version, facts)
         )
         for version in queries.in_force()
     ]
