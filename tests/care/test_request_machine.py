@@ -30,7 +30,7 @@ TABLE = {
     " revoke>revoked triage>needs-more",
     "accepted": "ask>needs-more return>returned redirect>redirected book>booked start>in-progress"
     " answer>done revoke>revoked triage>accepted",
-    "booked": "ask>needs-more return>returned redirect>redirected book>booked unbook>accepted"
+    "booked": "return>returned redirect>redirected book>booked unbook>accepted"
     " missed>accepted start>in-progress revoke>revoked triage>booked",
     "in-progress": "finish>done answer>done",
     "returned": "reopen>received",

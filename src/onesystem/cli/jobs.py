@@ -151,15 +151,16 @@ def _send_letters(_stop: Asked) -> bool:
 
 
 def _requests_late() -> bool:
-    from onesystem.care.requests import escalating
+    from onesystem.care.requests import escalating, settling
 
-    return escalating.waits()
+    return escalating.waits() or bool(settling.left())
 
 
 def _ask_louder(stop: Asked) -> bool:
-    """Ask louder of requests whose clock has run out, some at a time."""
-    from onesystem.care.requests import escalating
+    """Ask louder of requests whose clock has run out, some at a time; settle what has ended."""
+    from onesystem.care.requests import escalating, settling
 
+    settling.settle()
     return escalating.escalate() == escalating.MOST and not stop()
 
 

@@ -75,7 +75,7 @@ def booked(found: Request, steps: Sequence[Step], planned: datetime) -> list[Con
     if not _ours(found):
         return before
     made = visits.booked(
-        visits.visit_of(_key(found), [*_acts(steps), "book"]), cause=_cause(found),
+        visits.visit_of(key_of(found), [*_acts(steps), "book"]), cause=_cause(found),
         service=found.service, requested=found.at, planned=planned, recorded=moment,
         urgency=found.urgency, what=found.what,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def called_off(found: Request, steps: Sequence[Step], outcome: str) -> list[Cont
     """The visit that it was booked for does not come about, where it was booked."""
     if found.state != "booked" or not _ours(found):
         return []
-    visit = visits.visit_of(_key(found), _acts(steps))
+    visit = visits.visit_of(key_of(found), _acts(steps))
     return visits.called_off(visit, recorded=now(), outcome=outcome)
 
 
@@ -98,7 +98,7 @@ def started(
     if not _ours(found):
         return []
     return [visits.started(
-        visits.visit_of(_key(found), _acts(steps)), cause=_cause(found), service=found.service,
+        visits.visit_of(key_of(found), _acts(steps)), cause=_cause(found), service=found.service,
         requested=found.at, at=_past(at) or moment, recorded=moment, by=by.actor.name,
         urgency=found.urgency, what=found.what,
     )]  # fmt: skip
@@ -114,7 +114,7 @@ def ended(
     begun = []
     if found.state != "in-progress":
         begun = started(found, steps, by, at=max(found.at, end - timedelta(minutes=20)))
-    visit = visits.visit_of(_key(found), _acts(steps))
+    visit = visits.visit_of(key_of(found), _acts(steps))
     return [*begun, visits.ended(visit, at=end, recorded=now(), outcome="done")]
 
 
@@ -126,7 +126,7 @@ def answered(found: Request, steps: Sequence[Step], by: Asker) -> list[ContactEv
     if not _ours(found):
         return []
     return [visits.called(
-        f"{_key(found)}/reply", cause=_cause(found), service=found.service, requested=found.at,
+        f"{key_of(found)}/reply", cause=_cause(found), service=found.service, requested=found.at,
         at=moment, recorded=moment, by=by.actor.name, setting=Setting.TELEPHONE,
         urgency=found.urgency, what=found.what,
     )]  # fmt: skip
@@ -136,7 +136,7 @@ def _ours(found: Request) -> bool:
     return found.service in current().services
 
 
-def _key(found: Request) -> str:
+def key_of(found: Request) -> str:
     """What the keys of its visits begin with: they are ours, whoever's the request is."""
     return found.key if found.source == SOURCE else f"{found.source}/{found.key}"
 

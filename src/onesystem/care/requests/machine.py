@@ -53,7 +53,7 @@ _HELD = frozenset({ACCEPTED, BOOKED})
 MOVES: Mapping[str, Move] = {
     "send": Move(frozenset({""}), RECEIVED, SENDER, "sent"),
     "accept": Move(_UNDECIDED | {NEEDS_MORE}, ACCEPTED, SERVICE, "accepted"),
-    "ask": Move(_UNDECIDED | _HELD, NEEDS_MORE, SERVICE, "asked back", "reason"),
+    "ask": Move(_UNDECIDED | {ACCEPTED}, NEEDS_MORE, SERVICE, "asked back", "reason"),
     "supply": Move(frozenset({NEEDS_MORE}), RECEIVED, SENDER, "supplied more", "reason"),
     "return": Move(_BEFORE | {BOOKED}, RETURNED, SERVICE, "returned", "reason"),
     "redirect": Move(_BEFORE | {BOOKED}, REDIRECTED, SERVICE, "redirected", "reason"),
