@@ -105,6 +105,14 @@ def test_others_may_not():
             act(slug=SLUG, seen=2, by=nurse)
 
 
+def test_what_cannot_be_worked_by_is_not_sent():
+    broken = replace(CELLULITIS, whom="hasCondition(")
+    actions.begin(pathway=broken, by=EDITOR)
+    with pytest.raises(UserError, match="whom"):
+        actions.send(slug=SLUG, to="dora", words="", seen=1, by=EDITOR)
+    assert queries.open_version(SLUG).state == "draft"
+
+
 @pytest.mark.parametrize("key", ["", "Cellulitis", "a b", "-a", "a" * 81, "a/b"])
 def test_an_address_has_to_be_one(key):
     with pytest.raises(UserError, match="address"):

@@ -15,6 +15,7 @@ from onesystem.access import Actor
 from onesystem.access.notices.telling import notify
 from onesystem.access.queries import able
 from onesystem.care.pathways import versions
+from onesystem.care.pathways.checking import require
 from onesystem.care.pathways.codec import to_json
 from onesystem.care.pathways.document import Pathway
 from onesystem.care.pathways.reading import kept_version, pathway_under, step_of, steps_of
@@ -81,6 +82,7 @@ def send(*, slug: str, to: str, words: str, seen: int, by: Actor) -> None:
     row = _open(slug, seen)
     if to and to not in dict(able("pathways.see")):
         raise UserError(f"{to} cannot open pathways", "Choose a subject expert from the list.")
+    require(pathway_under(row.digest))  # nobody reads what cannot be worked by
     _do(row, "sent", by, to=to, words=words)
     for name in {to, *dict(able("pathways.sign"))}:
         _tell("pathway.review", name, row)
