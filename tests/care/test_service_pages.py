@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from onesystem.access import Actor
+from onesystem.care.drafts import queries as drafts
 from onesystem.care.services import queries
 
 
@@ -145,3 +147,16 @@ def test_a_slot_outside_the_hours_is_refused_and_what_was_typed_stays(keeper):
     page = keeper.post("/services/ward-a/slots/", said, follow=True).content.decode()
     assert "mon 16:00-19:00 is outside the hours" in page
     assert 'value="Evening"' in page
+
+
+def test_rows_that_were_begun_find_their_place_again(keeper):
+    fields = typed(keeper, "ed", do="add:hours", **{"hours.0.days": "mon", "hours.0.span": "8-9"})
+    page = keeper.post("/services/ed/edit/", fields).content.decode()
+    assert 'name="hours.1.days"' in page
+    fields = typed(keeper, "ed", do="add:hours", **{"hours.0.days": "mon", "hours.1.days": "tue"})
+    keeper.post("/services/ed/edit/", fields)
+    page = keeper.get("/services/ed/edit/").content.decode()  # as after a time-out
+    assert 'name="hours.1.days"' in page
+    assert drafts.draft(Actor(name="coordinator"), "service-ed").fields["hours.1.days"] == ["tue"]
+    keeper.post("/services/ed/edit/", typed(keeper, "ed", words="Kept"))
+    assert drafts.draft(Actor(name="coordinator"), "service-ed") is None

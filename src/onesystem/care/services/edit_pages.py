@@ -1,5 +1,6 @@
 """Editing an entry: what is wrong stands at its field, and nothing that was typed is lost."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from onesystem import access
+from onesystem.care.drafts import actions as drafts
+from onesystem.care.drafts.queries import draft
 from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services import actions, presenters, queries
 from onesystem.care.services.checks import Problem, problems
@@ -16,6 +19,8 @@ from onesystem.care.services.entry import Entry
 from onesystem.care.services.pages import head
 from onesystem.district import current
 from onesystem.vocabulary import Setting, UserError
+
+_NOT_TYPED = {"csrfmiddlewaretoken", "seen", "do"}
 
 
 @access.page(right="services.keep")
@@ -29,7 +34,9 @@ def edit(request: HttpRequest, service: str) -> HttpResponse:
     seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
     made, wrong = entry_from(raw, entry)
     if "do" in raw:
-        return _form(request, entry, blanks(raw, raw["do"]), seen, [], go=raw["do"])
+        raw = blanks(raw, raw["do"])
+        _begun(request, entry, raw)
+        return _form(request, entry, raw, seen, [])
     wrong += [] if wrong else problems(made, actions.around())
     if wrong:
         return _form(request, entry, raw, seen, wrong)
@@ -44,6 +51,7 @@ def _keep(request: HttpRequest, entry: Entry, made: Entry, raw: Raw, seen: int) 
             actions.confirm(service=entry.service, seen=number, by=actor)
     except actions.Overtaken as error:
         return _form(request, entry, raw, entry.number, [], overtaken=error)
+    drafts.done(actor, _key(entry))
     if number == entry.number and raw.get("confirm") != "1":
         messages.info(request, "Nothing was changed.")
     else:
@@ -53,20 +61,20 @@ def _keep(request: HttpRequest, entry: Entry, made: Entry, raw: Raw, seen: int) 
 
 def _form(
     request: HttpRequest, entry: Entry, raw: Raw, seen: int, wrong: list[Problem],
-    *, overtaken: UserError | None = None, go: str = "",
+    *, overtaken: UserError | None = None,
 ) -> HttpResponse:  # fmt: skip
     here, every = current(), queries.entries()
     rows = {part: rows_of(raw, part) for part in ROWS}
     for part, kept in rows.items():
-        if raw.get(f"more.{part}") or not kept:
-            kept.append(
-                dict.fromkeys(ROWS[part], "") | ({"type": "line"} if part == "form" else {})
-            )
+        blank = dict.fromkeys(ROWS[part], "") | ({"type": "line"} if part == "form" else {})
+        more = len(kept) + 1 if raw.get(f"more.{part}") or not kept else 0
+        least = max(more, _rows_begun(request, entry, part))
+        kept += [dict(blank) for _ in range(least - len(kept))]
     made, _ = entry_from(raw, entry)
     context: dict[str, Any] = {
         **head(request, entry),
         "raw": raw, "rows": rows, "seen": seen, "wrong": wrong, "overtaken": overtaken,
-        "at": _at(wrong), "go": go,
+        "at": _at(wrong), "draft": _key(entry),
         "meanwhile": presenters.compared(entry, made, here, every) if overtaken else [],
         "kinds": presenters.KIND_WORDS, "kind_names": KINDS, "urgencies": URGENCIES,
         "types": list(presenters.FORM_TYPES.items()),
@@ -78,6 +86,30 @@ def _form(
             key=lambda pair: pair[1].casefold())],
     }  # fmt: skip
     return render(request, "care/services/edit.html", context, status=422 if wrong else 200)
+
+
+def _key(entry: Entry) -> str:
+    return f"service-{entry.service}"
+
+
+def _begun(request: HttpRequest, entry: Entry, raw: Raw) -> None:
+    """Keep what is typed as it stands once a row came or went: its rows have other numbers now."""
+    actor, key = request.actor, _key(entry)  # type: ignore[attr-defined]
+    there = draft(actor, key)
+    fields = {name: [value] for name, value in raw.items() if name not in _NOT_TYPED}
+    with suppress(UserError):  # the page holds it all the same
+        drafts.keep(key=key, fields=fields, seen=there.version if there else 0, by=actor,
+                    path=request.path)  # fmt: skip
+
+
+def _rows_begun(request: HttpRequest, entry: Entry, part: str) -> int:
+    """How many rows of a part somebody had begun, so that each finds its place again."""
+    if request.method == "POST":
+        return 0
+    there = draft(request.actor, _key(entry))  # type: ignore[attr-defined]
+    names = (name.split(".") for name in (there.fields if there else ()))
+    numbers = [int(n[1]) for n in names if n[0] == part and len(n) == 3 and n[1].isdecimal()]
+    return min(50, max(numbers, default=-1) + 1)
 
 
 def _at(wrong: list[Problem]) -> dict[str, str]:
