@@ -70,7 +70,8 @@ def test_a_nurse_makes_a_visit_by_keyboard(journey, staff, planned, somebody):  
     page.keyboard.press("x")
     assert page.locator("input[name=key]:checked").count() == 1
     page.keyboard.press("x")
-    page.get_by_role("link", name="Māia Ngāpuhi").first.press("Enter")
+    row = page.locator("tr", has_text="Dress the leg")
+    row.get_by_role("link", name="Māia Ngāpuhi").press("Enter")
     journey.then_i_see("Open for direct care")  # the plan is the reason: nobody was asked
     is_for_everybody(page)
     page.get_by_role("button", name="I am there: begin").press("Enter")

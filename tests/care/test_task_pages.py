@@ -1,5 +1,6 @@
 """The pages of tasks and of care plans, as those who visit use them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -98,10 +99,10 @@ def test_the_care_page(nurse, planned, somebody):
     at = f"/people/{somebody}/care/"
     for said in (
         {"do": "write", "matters": "My garden", "know": "Key safe", "seen": "0"},
-        {"do": "goal", "words": "Walk to the shop"},
+        {"do": "goal", "goal": "Walk to the shop"},
         {"do": "note", "text": "A quiet day."},
         {"do": "join", "name": "Her daughter", "phone": "01603 1"},
-        {"do": "hand-over", "matters": "Watch the leg", "team": "nursing"},
+        {"do": "hand-over", "over": "Watch the leg", "to_team": "nursing"},
         {"do": "task", "words": "Ring the son", "team": "nursing", "due": today().isoformat()},
     ):
         answer = client.post(f"{at}act/", said)
@@ -117,3 +118,106 @@ def test_the_care_page(nurse, planned, somebody):
     assert lost.status_code == 422
     assert "wrote the plan meanwhile" in lost.content.decode()
     assert "Mine" in lost.content.decode()
+
+
+def ids_of(page):
+    return re.findall(r' id="([^"]+)"', page)
+
+
+def test_every_field_has_an_id_of_its_own(nurse, planned, somebody):
+    """A label that leads to another form's field is read out wrongly, and axe does not look."""
+    key = planned(visit=True)
+    client = nurse()
+    for at in (f"/tasks/{somebody}/{key}/", f"/people/{somebody}/care/", "/tasks/"):
+        ids = ids_of(client.get(at).content.decode())
+        assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "sees"),
+    [
+        ({"do": "missed", "outcome": "not-at-home", "again": "2026-13-01"}, "is no day"),
+        ({"do": "missed", "outcome": ""}, "there is no outcome"),
+        ({"do": "give", "team": "nursery"}, "no service"),
+        ({"do": "change", "due": "soon"}, "is no day"),
+        ({"do": "change", "due": "2026-12-01", "due_at": "noon"}, "is no time of day"),
+        ({"do": "cancel"}, "no reason was said"),
+        ({"do": "reopen"}, "open already"),
+        ({"do": ""}, "nothing was said"),
+        ({"do": "done", "started": "25:00"}, "is no time of day"),
+    ],
+)
+def test_what_cannot_be_done_says_so(nurse, planned, somebody, said, sees):
+    key = planned(visit=True)
+    answer = nurse().post(f"/tasks/{somebody}/{key}/act/", {"seen": "1", **said})
+    assert answer.status_code == 422
+    assert sees in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"do": "missed", "outcome": "not-at-home", "again": "2099-01-01"}, "open"),
+        ({"do": "missed", "outcome": "declined", "why": "asked not to"}, "not done"),
+        ({"do": "cancel", "reason": "healed"}, "cancelled"),
+        ({"do": "give", "owner": "tama"}, "open"),
+        ({"do": "change", "due": "2026-12-24", "due_at": "09:30"}, "open"),
+        ({"do": "start"}, "started"),
+    ],
+)
+def test_what_can_be_done(nurse, planned, somebody, said, state):
+    key = planned(visit=True)
+    answer = nurse().post(f"/tasks/{somebody}/{key}/act/", {"seen": "1", **said})
+    assert answer.status_code in {302, 422}
+    assert store.one(key)[1].state == state
+
+
+def test_a_whole_series_is_cancelled_or_given(nurse, planned, somebody):
+    key = planned(visit=True, repeats="1d")
+    client, turn = nurse(), f"{key}@{today()}"
+    at = f"/tasks/{somebody}/{turn}/"
+    assert "every day" in client.get(at).content.decode()
+    client.post(f"{at}act/", {"seen": "0", "do": "give", "owner": "tama", "following": "1"})
+    assert store.one(key)[1].owner == "tama"
+    client.post(f"{at}act/", {"seen": "0", "do": "cancel", "reason": "healed", "whole": "1"})
+    assert store.one(key)[1].state == "cancelled"
+    assert client.get(at).status_code == 200
+
+
+def test_many_are_given_at_once(nurse, planned):
+    keys = [planned(), planned(words="Second"), planned(words="Third")]
+    client = nurse()
+    actions.reassign(key=keys[2], by=ASKER(), owner="kiri")
+    ticked = [f"{key}|1" for key in keys]
+    page = client.post("/tasks/give/", {"key": ticked, "do": "mine", "back": "?when=all"},
+                       follow=True)  # fmt: skip
+    assert "2 given." in page.content.decode()
+    assert "was here first" in page.content.decode()
+    assert [store.one(key)[1].owner for key in keys] == ["district-nurse", "district-nurse", "kiri"]
+    page = client.post("/tasks/give/", {"do": "give"}, follow=True).content.decode()
+    assert "Tick tasks" in page
+    client.post("/tasks/give/", {"key": f"{keys[0]}|2", "do": "nobody"})
+    assert store.one(keys[0])[1].owner == ""
+
+
+def ASKER():  # noqa: N802
+    from onesystem import access
+
+    actor = access.Actor(name="kiri", roles=frozenset({"hospital-doctor"}), organisation="hospital")
+    return access.asker_of(actor, "direct care")
+
+
+def test_what_is_asked_elsewhere_is_named(nurse, planned):
+    """A promise of the district's call to "District nursing" stands on the list of its nurses."""
+    from onesystem import access
+    from onesystem.flow.boards import actions as calls
+
+    chair = access.Actor(name="colin", roles=frozenset({"coordinator"}), organisation="hospital")
+    call = calls.open_call(by=chair)
+    calls.promise(call=call, text="See three more today", owner="district nursing", due_at=0,
+                  by=chair)  # fmt: skip
+    calls.promise(call=call, text="Open the day room", owner="Ward A", due_at=0, by=chair)
+    page = nurse().get("/tasks/").content.decode()
+    assert "Asked of you elsewhere" in page
+    assert "See three more today" in page
+    assert "Open the day room" not in page

@@ -123,9 +123,11 @@ def parts_of(reach: Reach, asker: Asker, district: District) -> list[Part]:
         found.append(
             Part(
                 "care_task",
-                f"t.state IN ('open', 'started') AND t.team IN ({_marks(reach.services)})",
-                reach.services,
-                "'request'",  # to be asked to do something is to be asked
+                "(t.state IN ('open', 'started') OR t.at >= %s) "
+                f"AND t.team IN ({_marks(reach.services)})",
+                (since, *reach.services),
+                # To be asked to do something is to be asked; what was done lately is a contact.
+                "CASE WHEN t.state IN ('open', 'started') THEN 'request' ELSE 'recent' END",
                 "t.team",
             )
         )

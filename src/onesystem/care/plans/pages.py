@@ -126,9 +126,9 @@ def _write(person: int, said: QueryDict, by: Asker) -> None:
 
 
 def _set_goal(person: int, said: QueryDict, by: Asker) -> None:
-    until = said.get("until", "")
+    until = said.get("goal_until", "")
     actions.set_goal(
-        person=person, by=by, words=said.get("words", ""), steps=said.get("steps", ""),
+        person=person, by=by, words=said.get("goal", ""), steps=said.get("steps", ""),
         until=day(until) if until else None, key=said.get("key", ""), seen=_number(said),
     )  # fmt: skip
 
@@ -150,6 +150,13 @@ def _task(person: int, said: QueryDict, by: Asker) -> None:
     )  # fmt: skip
 
 
+def _hand_over(person: int, said: QueryDict, by: Asker) -> None:
+    actions.hand_over(
+        person=person, by=by, matters=said.get("over", ""), team=said.get("to_team", ""),
+        owner=said.get("to_owner", ""),
+    )  # fmt: skip
+
+
 def _text(name: str, *names: str) -> Callable[[int, QueryDict, Asker], None]:
     """A verb whose fields are all plain words."""
 
@@ -168,7 +175,7 @@ _VERBS: dict[str, Callable[[int, QueryDict, Asker], None]] = {
     "strike": _text("strike", "key", "why"),
     "join": _text("join", "name", "role", "phone", "reach"),
     "leave": _text("leave", "key"),
-    "hand-over": _text("hand_over", "matters", "team", "owner"),
+    "hand-over": _hand_over,
     "take-over": _text("take_over", "key", "answer"),
 }
 _DONE = {

@@ -83,9 +83,9 @@ def outcome(task: Task, zone: str) -> str:
 
 
 def facts(
-    each: Line, here: District, now: datetime, names: Mapping[str, str] = _NOBODY
+    each: Line, here: District, now: datetime, names: Mapping[str, str] = _NOBODY, often: str = ""
 ) -> list[tuple[str, Any]]:
-    """What a task is, in pairs."""
+    """What a task is, in pairs; `often` is the rule of the series that it is a turn of."""
     task = each.task
     planned = (
         f"{names.get(task.planned_by, task.planned_by)}, {local(task.planned_at, here.zone)}"
@@ -94,7 +94,7 @@ def facts(
     )
     pairs = [
         ("Due", when(task, here.zone, now)),
-        ("Again", words_of(task.repeats)),
+        ("Again", words_of(task.repeats or often)),
         ("Team", here.service_name(task.team)),
         ("Who does it", names.get(task.owner, task.owner) or "nobody yet"),
         ("Begun", local(task.started, here.zone) if task.started else ""),

@@ -152,3 +152,9 @@ def one(person: int, key: str) -> Line:
     task = found[1]
     who = called([person]).get(person)
     return _line(Seen(task, task.standing(now())), person, who)
+
+
+def rule_of(task: Task) -> str:
+    """How often the series of a task comes again; empty where it is of none."""
+    head = store.one(task.series) if task.series else None
+    return head[1].repeats if head else ""

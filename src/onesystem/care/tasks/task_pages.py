@@ -79,7 +79,7 @@ def _show(
             "who": who_words(person, people.identities_of(person), here, at=now),
             "line": presenters.line(found, here, now, actor.name, dict(owners)),
             "task": found.task,
-            "facts": presenters.facts(found, here, now, dict(owners)),
+            "facts": presenters.facts(found, here, now, dict(owners), queries.rule_of(found.task)),
             "tag": presenters.tag(found.standing),
             "phone": found.phone,
             "kinds": KINDS,
@@ -160,7 +160,7 @@ def _change(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
 
 
 def _cancel(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
-    why = said.get("why", "").strip()
+    why = said.get("reason", "").strip()
     if not why:
         raise UserError("no reason was said", "Say in a few words why it is not to be done.")
     if said.get("whole") == "1":
