@@ -190,11 +190,12 @@ class TestDelay:
         ("ready", "planned", "today", "given", "days", "open_days"),
         [
             (None, 25, 24, [], [], []),
-            (None, 25, 26, [], [25, 26], [25, 26]),
+            (None, 25, 25, [], [], []),  # the day is not over
+            (None, 24, 26, [], [25, 26], [25, 26]),
             (23, 25, 24, [], [24], [24]),
             (23, 25, 26, [25], [24, 25, 26], [24, 26]),
             (10, 25, 23, [], [23], [23]),  # nobody asks for days before the package was agreed
-            (26, 25, 25, [], [25], [25]),  # ready only tomorrow, and planned for today
+            (26, 25, 25, [], [], []),  # ready only tomorrow
         ],
     )
     def test_which(self, ready, planned, today, given, days, open_days):

@@ -7,9 +7,11 @@ from page_data import adt, person_of
 from test_journeys import add, journey  # noqa: F401
 
 from onesystem import contacts, people
-from onesystem.care.episodes import queries, store
+from onesystem.access import Actor
+from onesystem.care.episodes import checking, queries, store
 from onesystem.care.episodes.numbers import contact_of
 from onesystem.district import now
+from onesystem.flow.stays import acting as stays
 from onesystem.vocabulary import to_local
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -104,9 +106,9 @@ class TestNurseOfTheWard:
         journey.then_i_see("When they leave hospital")
         journey.and_the_page_is_for_everybody()
         agree(page)
-        page.get_by_label("When they leave hospital").fill(
-            f"{to_local(now(), district.zone):%Y-%m-%dT%H:%M}"
-        )
+        ward = checking.stands(person).ward
+        coordinator = Actor(name="coordinator", roles=frozenset({"coordinator"}))
+        stays.ready(contact=ward.contact, at=now() - timedelta(days=2), by=coordinator)
         page.get_by_role("button", name="Confirm the package").click()
         journey.then_i_see("Confirmed. The reference number is AH-")
         journey.then_i_see("In hospital still, Ward A")

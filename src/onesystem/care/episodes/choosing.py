@@ -96,12 +96,9 @@ def could(kind: Kind, here: District) -> Sequence[Service]:
     every = [s for s in here.services.values() if s.on(today)]
     if kind.services:
         return [s for s in every if s.code in kind.services]
-    for setting in kind.settings:
-        some = [s for s in every if s.setting == setting]
-        called = [s for s in some if any(word in s.name.lower() for word in kind.called)]
-        if found := called or some:
-            return found
-    return ()
+    fits = [[s for s in every if s.setting == setting] for setting in kind.settings]
+    called = [[s for s in some if any(w in s.name.lower() for w in kind.called)] for some in fits]
+    return next((some for some in (*called, *fits) if some), ())
 
 
 def _option(code: str, room: directory.Room, known: Collection[str]) -> Option:

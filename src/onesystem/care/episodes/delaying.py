@@ -1,7 +1,7 @@
 """Which days somebody was kept in hospital although they could have gone: each wants a reason.
 
-Pure. Ready on Monday, package agreed on Tuesday, planned for Wednesday, still there on Thursday:
-a reason for Tuesday (the day after they were ready), for Wednesday and for Thursday.
+Pure. A day counts that begins after they were ready, or after the planned day. Ready on Monday,
+package agreed on Tuesday, still there on Wednesday: a reason for Tuesday, and one for Wednesday.
 """
 
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ def days_kept(
     today, agreed = to_local(at, zone).date(), to_local(episode.at, zone).date()
     first = today + timedelta(days=1)
     if episode.planned is not None:
-        first = to_local(episode.planned, zone).date()
+        first = to_local(episode.planned, zone).date() + timedelta(days=1)
     if ready is not None and ready <= at:
         first = min(first, max(agreed, to_local(ready, zone).date() + timedelta(days=1)))
     days = [date.fromordinal(n) for n in range(first.toordinal(), today.toordinal() + 1)]

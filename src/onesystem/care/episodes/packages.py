@@ -5,7 +5,7 @@ is whole minor units (pence); a line's amount is so many a day for so many days.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -93,6 +93,7 @@ class Package:
     flags: tuple[Criterion, ...]
     override: tuple[str, ...] = ()
     escalations: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()  # what the team that has the person at home is called
     until: date | None = None
 
     def on(self, day: date) -> bool:
@@ -108,6 +109,10 @@ class Packages:
     kinds: tuple[Kind, ...]
     escalations: Mapping[str, Escalation]
     team: Kind
+
+    def team_of(self, package: Package) -> Kind:
+        """What can be the team of a package: what it says, else what the district says."""
+        return replace(self.team, called=package.team or self.team.called)
 
     def on(self, day: date) -> tuple[Package, ...]:
         """The packages in force on a day; of one name the one that began last."""
@@ -222,7 +227,7 @@ def _package(
         "lines": tuple(_ask(where, each, kinds) for each in said["lines"]),
         "criteria": tuple(_criterion(where, each) for each in said.get("criteria", ())),
         "flags": tuple(_criterion(where, each) for each in said["flags"]),
-        **{k: tuple(said.get(k, ())) for k in ("override", "escalations")},
+        **{k: tuple(said.get(k, ())) for k in ("override", "escalations", "team")},
     })  # fmt: skip
 
 

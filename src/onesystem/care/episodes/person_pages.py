@@ -74,7 +74,7 @@ def _form(
     facts = facts_of(person, by=by)
     criteria, flags = checking.answered(package, facts)
     asks = [ask for ask in package.lines if ask.kind in kinds]
-    options = options_of([*(kinds[a.kind] for a in asks), said.team], person)
+    options = options_of([*(kinds[a.kind] for a in asks), said.team_of(package)], person)
     typed = given if request.method == "POST" else {}
     lines = []
     for ask in asks:
@@ -105,6 +105,7 @@ def _form(
         "total": total,
         "over": total > package.cap,
         "team_choices": [(o.service, f"{o.name} ({o.room})") for o in options["team"]],
+        "teams_full": all(o.full for o in options["team"]) or bool(typed.get("agreed-team")),
         "typed": typed,
         "symbol": str(Money(0, here.currency))[:-4],
         "discharge": package.purpose == "discharge",
@@ -147,6 +148,7 @@ def _said(given: Any) -> dict[str, Any]:
             for kind in kinds
         ],
         "service": given.get("service", ""),
+        "agreed": given.get("agreed-team", ""),
         "days": whole(given.get("days")),
         "flags": given.getlist("flag"),
         "asked": given.get("asked") == "1",

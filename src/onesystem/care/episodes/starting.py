@@ -24,6 +24,7 @@ from onesystem.care.saying import say
 from onesystem.district import current, now
 from onesystem.vocabulary import Act, UserError, nearest, to_local
 
+_DAY = timedelta(days=1)
 _LATE = timedelta(days=7)  # how long after somebody may write down that it began
 
 
@@ -44,7 +45,7 @@ def start(
     service: str = "", days: int = 0, flags: Collection[str] = (), asked: bool = False,
     answers: Mapping[int, bool | None] | None = None, reason: str = "", beyond: str = "",
     planned: datetime | None = None, at: datetime | None = None,
-    form: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None, agreed: str = "",
 ) -> int:  # fmt: skip
     """Start an episode, or confirm its package for the day of discharge; gives its number.
 
@@ -54,7 +55,8 @@ def start(
     their place; `reason` why it is right where one is not met, `beyond` why it goes beyond the
     cap or the time limit. `planned`: when the person is to leave hospital. Else care begins now,
     or began `at` a moment before, where it is written down late. `form` is what services want to
-    know with their orders, by the names of their fields.
+    know with their orders, by the names of their fields; `agreed` who of the team takes the
+    person although it is full.
     """
     access.require(by.actor, "episodes.act")
     access.require_open(by, person)
@@ -67,9 +69,11 @@ def start(
     checking.may_begin(found)
     if planned is None:
         checking.may_go_home(found)
+    elif planned < now() - _DAY:
+        raise UserError("that day is over", "Write when they will leave hospital.")
     facts = facts_of(person, by=by)
     checked = _checked(made, facts, flags, answers or {}, asked=asked, reason=reason)
-    chosen, service = _chosen(made, lines, kinds, found, service)
+    chosen, service = _chosen(made, lines, kinds, found, service, agreed)
     over = Beyond(by.actor.roles, beyond)
     days = days or made.days
     rules.lasts(made, days, over)
@@ -215,21 +219,23 @@ def _instead(some: Sequence[choosing.Option]) -> str:
 
 def _chosen(
     package: Package, lines: Sequence[Chosen] | None, kinds: Mapping[str, Kind],
-    found: checking.Stands, service: str,
+    found: checking.Stands, service: str, agreed: str,
 ) -> tuple[list[Chosen], str]:  # fmt: skip
     said = packages(current().path)
     if lines is None:
         lines = [Chosen(kind=a.kind, a_day=a.a_day, days=a.days) for a in package.lines]
     some = [each for each in lines if each.a_day * each.days]
     wanted = [kinds[each.kind] for each in some if each.kind in kinds]
-    options = choosing.options([*wanted, said.team], known=found.known, practice=found.practice)
+    team = said.team_of(package)
+    options = choosing.options([*wanted, team], known=found.known, practice=found.practice)
     chosen = with_services(some, kinds, options)
-    teams = [option.service for option in options["team"] if not option.closed]
-    team = service or next(iter(teams), "") or (chosen[0].service if chosen else "")
-    if not team or (service and service not in teams):
+    teams = {option.service: option for option in options["team"]}
+    one = teams.get(service) if service else next(iter(teams.values()), None)
+    if one is None:
         raise UserError("no team of the district looks after people at home",
                         nearest(service, teams))  # fmt: skip
-    return chosen, team
+    _has_room(team, one, options["team"], agreed)
+    return chosen, one.service
 
 
 def _checked(

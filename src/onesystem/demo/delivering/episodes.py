@@ -32,6 +32,7 @@ _AT_HOME = (
 _REVIEWS = ("Eats and drinks, slept well. Go on as planned.", "Fever gone. Walks to the kitchen.",
             "Better than yesterday. Tablets from tomorrow.")  # fmt: skip
 _HOMEWARD = 2
+_AGREED = "The team leader, by telephone"
 
 
 def deliver(say: Callable[[str], None]) -> None:
@@ -63,7 +64,7 @@ def _started(
         return actions.start(
             person=person, package=package, by=by, lines=_lines(package, person), asked=True,
             answers=dict.fromkeys(range(9), True), reason="As seen by the team", at=at,
-            planned=planned, form=_form(),
+            planned=planned, form=_form(), agreed=_AGREED,
         )  # fmt: skip
     except UserError:
         return 0
@@ -79,7 +80,7 @@ def _lines(package: str, person: int) -> list[actions.Chosen]:
     options = options_of([kinds[ask.kind] for ask in asks], person)
     return [
         actions.Chosen(kind=ask.kind, a_day=ask.a_day, days=ask.days,
-                       agreed="The team leader, by telephone")
+                       agreed=_AGREED)
         for ask in asks if options[ask.kind]
     ]  # fmt: skip
 
@@ -121,8 +122,7 @@ def _homeward() -> int:
     if by is None:
         return 0
     for person in _looked_after(by, Setting.WARD):
-        days = 1 - count
-        planned = now() + timedelta(days=days)
+        planned = now() + timedelta(days=1 - count)
         count += bool(_started(person, "discharge", by, now(), planned))
         if count == _HOMEWARD:
             break
