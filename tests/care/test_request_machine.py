@@ -239,3 +239,5 @@ def test_louder_three_times_and_then_no_more():
     assert hours[0] == 24
     assert timers.louder(timedelta(0), 0)
     assert not timers.louder(timedelta(days=30), 3)
+    assert not timers.louder(timedelta(days=30), 1, timedelta(hours=23))
+    assert timers.louder(timedelta(days=30), 2, timedelta(hours=48))

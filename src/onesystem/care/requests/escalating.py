@@ -18,7 +18,7 @@ from onesystem.care.requests.states import OPEN
 from onesystem.care.requests.timers import Clock
 from onesystem.district import current, now
 from onesystem.vocabulary import OnesystemError
-from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.kept import from_micros, to_micros
 from onesystem.vocabulary.wording import length
 
 JOB = "requests"
@@ -30,13 +30,14 @@ def late(at: datetime) -> list[tuple[Request, Clock]]:
     """The requests of which it is time to ask louder, the longest overdue first."""
     found = _ours()
     clocks, said = queries.clocks(found), _said(each.request for each in found)
-    some = [
-        (each, clock)
-        for each in found
-        if (clock := clocks[each.request]) is not None
-        and clock.overdue(at)
-        and timers.louder(at - clock.due, _since(said.get(each.request, ()), clock))
-    ]
+    some = []
+    for each in found:
+        clock = clocks[each.request]
+        if clock is not None and clock.overdue(at):
+            asked = [m for m in said.get(each.request, ()) if m >= to_micros(clock.due)]
+            last = at - from_micros(max(asked)) if asked else None
+            if timers.louder(at - clock.due, len(asked), last):
+                some.append((each, clock))
     return sorted(some, key=lambda pair: pair[1].due)
 
 
@@ -79,7 +80,7 @@ def _ours() -> list[Request]:
 
 
 def _said(requests: Iterable[int]) -> dict[int, list[int]]:
-    """When it was asked louder, by request."""
+    """When it was asked louder, by request; each clock begins anew."""
     wanted, found = sorted(requests), dict[int, list[int]]()
     for at in range(0, len(wanted), 500):
         some = wanted[at : at + 500]
@@ -92,8 +93,3 @@ def _said(requests: Iterable[int]) -> dict[int, list[int]]:
             for request, recorded in cursor.fetchall():
                 found.setdefault(request, []).append(recorded)
     return found
-
-
-def _since(moments: Iterable[int], clock: Clock) -> int:
-    """How often it was asked louder since this clock ran out: each clock begins anew."""
-    return sum(moment >= to_micros(clock.due) for moment in moments)

@@ -113,6 +113,14 @@ def _after(moment: datetime, some: int) -> datetime:
     return moment + timedelta(hours=some)
 
 
-def louder(overdue: timedelta, said: int, every: Sequence[int] = (0, 24, 72)) -> bool:
-    """Whether it is time to ask louder: at once, after a day, after three days; then no more."""
-    return said < len(every) and overdue >= timedelta(hours=every[said])
+def louder(
+    overdue: timedelta, said: int, last: timedelta | None = None,
+    every: Sequence[int] = (0, 24, 72),
+) -> bool:  # fmt: skip
+    """Whether it is time to ask louder: at once, after a day, after three days; then no more.
+
+    `last` is how long ago it was last asked: what was found late is not asked thrice at once.
+    """
+    if said >= len(every) or overdue < timedelta(hours=every[said]):
+        return False
+    return not said or last is None or last >= timedelta(hours=every[said] - every[said - 1])
