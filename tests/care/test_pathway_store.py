@@ -50,6 +50,12 @@ def test_those_who_are_asked_are_told():
             ("pathway.signed", "edda")} <= told  # fmt: skip
 
 
+def test_who_signed_is_not_reminded_of_it():
+    in_force()
+    waiting = Notice.objects.filter(seen_at__isnull=True).values_list("topic", "username")
+    assert list(waiting) == [("pathway.signed", "edda")]
+
+
 def test_the_next_version_supersedes_it():
     in_force()
     actions.begin(pathway=other("Newer words."), by=EDITOR)

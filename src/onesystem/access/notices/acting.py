@@ -27,6 +27,14 @@ def see(*, notices: Sequence[int], by: Actor) -> int:
 
 
 @transaction.atomic
+def dealt_with(*, link: str, by: Actor) -> int:
+    """Whoever has done what a notice asks for has read it; gives how many those were."""
+    new = for_actor(by).filter(link=link, seen_at__isnull=True, username=by.name)
+    waiting = list(new.values_list("pk", flat=True))
+    return see(notices=waiting, by=by) if waiting else 0
+
+
+@transaction.atomic
 def unsee(*, notices: Sequence[int], by: Actor) -> int:
     """It was not read after all, by whoever said so; gives how many."""
     undone = for_actor(by).filter(pk__in=notices, seen_by=by.name)

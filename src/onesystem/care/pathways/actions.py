@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from onesystem import access
 from onesystem.access import Actor
+from onesystem.access.notices.acting import dealt_with
 from onesystem.access.notices.telling import notify
 from onesystem.access.queries import able
 from onesystem.care.pathways import versions
@@ -241,7 +242,11 @@ def _named(pathway: Pathway) -> str:
 
 
 def _tell(topic: str, username: str, row: PathwayVersion) -> None:
-    notify(topic=topic, username=username, words=row.title, link=f"/pathways/{row.slug}/review/")
+    notify(topic=topic, username=username, words=row.title, link=_review(row))
+
+
+def _review(row: PathwayVersion) -> str:
+    return f"/pathways/{row.slug}/review/"
 
 
 def _keep(pathway: Pathway) -> str:
@@ -295,6 +300,7 @@ def _do(row: PathwayVersion, kind: str, by: Actor, **said: str) -> Standing:
             )  # fmt: skip
     except IntegrityError:
         raise Overtaken("somebody else did something to it in this moment", "Look again.") from None
+    dealt_with(link=_review(row), by=by)
     row.state, row.digest, row.steps = standing.state, standing.digest, standing.seen
     row.asked, row.lead, row.expert = standing.asked, standing.lead, standing.expert
     if kind == "published":
