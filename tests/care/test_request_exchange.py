@@ -216,3 +216,28 @@ class TestRealReferrals:
                                         district=district, received=now())  # fmt: skip
                 assert any(isinstance(each, RequestSeen) for each in said), name
         assert len(names) == 4
+
+
+class TestOverTheApi:
+    """Whoever may see the person reads it as FHIR, and a service's system answers by a Task."""
+
+    @pytest.fixture
+    def app(self, sent):
+        from fhir_asking import Client
+
+        return Client(scopes="user/*.cruds", role="hospital-doctor", purpose="direct care")
+
+    def test_ours_are_found_with_their_tasks(self, app, sent):
+        number = queries.one(sent).key
+        found = app.get(f"/ServiceRequest?identifier=urn:onesystem:request|{number}").json
+        [asked] = [each["resource"] for each in found["entry"]]
+        assert (asked["status"], asked["note"][0]["text"]) == ("active", ULCER)
+        tasks = app.get(f"/Task?focus=ServiceRequest/{asked['id']}").json
+        [task] = [each["resource"] for each in tasks["entry"]]
+        assert task["businessStatus"]["coding"][0]["code"] == "2.0"
+
+    def test_each_step_is_a_version(self, app, sent, nurse):
+        actions.accept(request=sent, by=nurse, seen=1)
+        task = app.get(f"/Task?identifier=urn:onesystem:request|{queries.one(sent).key}").json
+        assert task["entry"][0]["resource"]["meta"]["versionId"] == "2"
+        assert task["entry"][0]["resource"]["status"] == "accepted"
