@@ -10,7 +10,7 @@ def text() -> str:
     """The page as the library says it."""
     from onesystem.flow.measures import describing, library
 
-    return describing.reference(list(library.shipped().values()))
+    return describing.reference([*library.shipped().values(), *library.told().values()])
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def _connect_boards() -> None:
 
 def _connect_care() -> None:
     """Which part of the care room keeps which acts."""
-    from onesystem.care import message, parts
+    from onesystem.care import figures, message, parts
     from onesystem.care.drafts import actions as drafts
     from onesystem.care.episodes import store as episodes
     from onesystem.care.pathways import case_store as cases
@@ -64,6 +64,7 @@ def _connect_care() -> None:
     parts.register(episodes.PART, parts.Part(episodes.take, episodes.erase, episodes.forget))
     parts.register(practice.NAME, practice.PART)
     parts.register(crews.NAME, crews.PART)
+    figures.connect()
     feeds.register_taker(CareAct, parts.take, erase=parts.erase, announces=True)
     record.register_forgetter(parts.forget)
     record.register_forgetter(slots.forget)  # once requests are gone

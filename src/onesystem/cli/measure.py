@@ -45,7 +45,7 @@ def list_measures(*, as_json: bool) -> None:
 
     rows = [
         {"name": m.name, "shape": m.shape, "unit": m.unit, "version": m.version, "title": m.title}
-        for m in library.library().values()
+        for m in library.everything().values()
     ]
     if as_json:
         click.echo(json.dumps(rows, indent=1))

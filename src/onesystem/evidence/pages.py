@@ -34,7 +34,7 @@ def measures() -> list[tuple[str, str]]:
     """The measures of the library: name and title."""
     from onesystem.flow.measures import library
 
-    return sorted(((m.name, m.title) for m in library.library().values()), key=lambda pair: pair[1])
+    return sorted(((m.name, m.title) for m in library.everything().values()), key=lambda pair: pair[1])
 
 
 def _asks(request: HttpRequest) -> bool:

@@ -18,6 +18,7 @@ from onesystem.flow.measures.tree import TRUE, Call, Field, Kind, Node, both, wa
 from onesystem.vocabulary import BadConfig, nearest
 
 SHAPES = ("row", "person", "interval")
+TOLD = "told"  # by a room above that keeps it, and worked out from no contact
 UNITS_COUNTED = ("contact", "spell", "person-month", "person-quarter", "person-year")
 DIMENSIONS = (
     "service", "setting", "organisation", "place", "practice", "age_band", "sex", "deprivation",
@@ -73,11 +74,14 @@ class Declared:
     terms: Mapping[str, str] = field(default_factory=dict)  # the expressions as they are written
     own: bool = False  # our own definition, which nobody else has published
     live: str = ""  # what the contacts lack of the published definition
+    told: str = ""  # which room above tells it, and under which name: no contact lies behind it
     text: str = ""
 
     @property
     def drill(self) -> str:
-        """The kind of rows behind a figure."""
+        """The kind of rows behind a figure; empty where none are."""
+        if self.told:
+            return ""
         return "contact" if self.of in {"contact", "spell"} else "person"
 
     @property
@@ -139,7 +143,7 @@ _KEYS = {
     "population": str, "exclusions": list, "when": str, "numerator": str, "denominator": str,
     "from": str, "to": str, "counts": str, "complement": bool, "people_from_age": int,
     "standardisation": str, "direction": str, "target": (int, float), "dimensions": list,
-    "own": bool, "live": str,
+    "own": bool, "live": str, "told": str,
 }  # fmt: skip
 _SAID = {
     str: "Write it between quotes", int: "Write a whole number", date: "Write 2026-01-31, unquoted",
@@ -149,13 +153,16 @@ _SAID = {
 _NEEDED = ("name", "title", "words", "version", "shape", "unit", "source", "source_date")
 
 
-def read(text: str, where: str = "measure") -> Declared:
-    """The measure that a file declares. Raises BadConfig with the file's line and the cure."""
+def read(text: str, where: str = "measure", *, told: bool = False) -> Declared:
+    """The measure that a file declares. Raises BadConfig with the file's line and the cure.
+
+    `told` lets it be one that a room above tells; those come with onesystem and are not written.
+    """
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadConfig(f"{where}: {error}", "Mend the file's TOML") from error
-    return _File(text, where, said).declared()
+    return _File(text, where, said).declared(told=told)
 
 
 class _File:
@@ -164,13 +171,15 @@ class _File:
     def __init__(self, text: str, where: str, said: dict[str, Any]) -> None:
         self.text, self.where, self.said = text, where, said
 
-    def declared(self) -> Declared:
+    def declared(self, *, told: bool = False) -> Declared:
         self._keys()
         said = self.said
         values = {key: said[key] for key in ("name", "title", "version", "shape", "unit", "source")}
         if not _NAME.match(said["name"]):
             self.wrong("name", f"{said['name']!r} is no name", "Use letters, digits and hyphens")
-        shape = self.one_of("shape", SHAPES)
+        shape = self.one_of("shape", (*SHAPES, TOLD) if told else SHAPES)
+        if ("told" in said) is not (shape == TOLD):
+            self.wrong("told", "what is told is of the shape told", 'Write shape = "row"')
         of = self.one_of("of", UNITS_COUNTED, "contact")
         self.one_of("unit", UNITS)
         spell, gap = self._spell(of)
@@ -202,6 +211,7 @@ class _File:
             terms=self._terms(),
             own=said.get("own", False),
             live=" ".join(said.get("live", "").split()),
+            told=said.get("told", ""),
             text=self.text,
         )
 

@@ -36,7 +36,7 @@ def facts(measure: Declared) -> list[tuple[str, str]]:
     target = "" if measure.target is None else f"{measure.target:g}"
     better = {"up": "more is better", "down": "less is better", "none": ""}[measure.direction]
     return [
-        ("counts", f"{_OF[measure.of]} ({measure.shape})"),
+        ("counts", measure.told or f"{_OF[measure.of]} ({measure.shape})"),
         *((name, f"`{said.replace('|', '&#124;')}`") for name, said in measure.terms.items()),
         ("divided by", _OVER.get(measure.over, "")),
         ("aged at least", str(measure.people_from_age or "")),

@@ -66,7 +66,7 @@ def _compute(
         counts = _write(made, sorted(kept.values()), tell, everything=not only)
         made.duck.close()
     if not only:
-        _finish(people, world, set(everything))
+        _finish(people, world, {*everything, *library.told()})
     with transaction.atomic():
         if not only:
             store.set_marks(horizon=world.horizon, mapped=mapped, form=FORM)

@@ -60,14 +60,26 @@ def code_list(text: str) -> CodeList:
     )
 
 
+@lru_cache(maxsize=1)
+def told() -> Mapping[str, Declared]:
+    """The measures that rooms above tell of what they keep, by name: no engine works them out."""
+    made = (read(text, f"told_library/{name}", told=True) for name, text in _texts("told_library"))
+    return {each.name: each for each in made}
+
+
 def library() -> dict[str, Declared]:
-    """Every measure by name: the shipped ones, and what the district has published."""
+    """The measures that are worked out from contacts: the shipped ones, and the district's own."""
     return {**shipped(), **published()}
+
+
+def everything() -> dict[str, Declared]:
+    """Every measure by name, those that are told among them."""
+    return {**library(), **told()}
 
 
 def measure(name: str) -> Declared:
     """The measure of a name. Raises NotFound with the nearest."""
-    known = library()
+    known = everything()
     if name not in known:
         raise NotFound(f"there is no measure {name!r}", nearest(name, known))
     return known[name]

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from onesystem import contacts
 from onesystem.district import current
-from onesystem.flow.measures import days, keeping, library, living, present, store, who
+from onesystem.flow.measures import days, keeping, library, living, present, store, telling, who
 from onesystem.flow.measures.standing import Say, locked, whole
 from onesystem.flow.measures.world import Somebody
 
@@ -40,7 +40,8 @@ def refresh(
         horizon = present.horizon(current(), at)
         ids = {*contacts.touched(limit), *store.working()}
         if contacts.EVERYBODY in ids:
-            return Refreshed(computed=tuple(keeping.compute(at=at, say=say)))
+            worked = tuple(keeping.compute(at=at, say=say))
+            return Refreshed(computed=worked + telling.bring_up(say=say, all_anew=True))
         marks = store.get_marks()
         mapped = store.last_mapped()
         ids |= _remapped(marks["mapped"])
@@ -57,13 +58,16 @@ def refresh(
                 store.set_marks(horizon=horizon)
                 store.new_edition()
         store.set_marks(mapped=mapped)
+        computed += telling.bring_up(say=say)
         return Refreshed(people, computed, left=bool(contacts.touched(1)))
 
 
 def compute(*, at: datetime | None = None, say: Say = lambda _: None) -> dict[str, int]:
     """Work every cell out anew; gives how many cells each measure has."""
     with locked():
-        return keeping.compute(at=at, say=say)
+        counts = keeping.compute(at=at, say=say)
+        telling.bring_up(say=say, all_anew=True)
+        return counts
 
 
 def begun() -> bool:
@@ -82,6 +86,7 @@ def pending() -> bool:
         or bool(store.working())
         or store.last_mapped() > marks["mapped"]
         or present.horizon(current()) != marks["horizon"]
+        or telling.waits()
     )
 
 
@@ -91,8 +96,8 @@ def _definitions(at: datetime | None, say: Say) -> tuple[str, ...]:
     everything = library.library()
     if not whole(store.get_marks()):
         return tuple(keeping.compute(at=at, say=say))
-    if gone := set(kept) - set(everything):
-        store.forget_unknown(set(everything))
+    if gone := set(kept) - {*everything, *library.told()}:
+        store.forget_unknown({*everything, *library.told()})
         say(f"Let go of {', '.join(sorted(gone))}")
     new = [n for n, m in everything.items() if n not in kept or kept[n][1] != keeping.digest(m)]
     if not new:

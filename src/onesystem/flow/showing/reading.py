@@ -147,7 +147,7 @@ def matching(text: str) -> list[Declared]:
     wanted = text.casefold().split()
     return [
         each
-        for each in library.library().values()
+        for each in library.everything().values()
         if all(w in f"{each.title} {each.words} {each.name}".casefold() for w in wanted)
     ]
 
