@@ -221,3 +221,18 @@ def test_what_is_asked_elsewhere_is_named(nurse, planned):
     assert "Asked of you elsewhere" in page
     assert "See three more today" in page
     assert "Open the day room" not in page
+
+
+def test_others_read_it_over_the_api(nurse, planned, somebody):
+    """A task, a goal and a note are resources about the person, as FHIR can name them."""
+    planned(visit=True)
+    client = nurse()
+    give_purpose(client, somebody, "direct care")
+    at = f"/people/{somebody}/care/act/"
+    client.post(at, {"do": "goal", "goal": "Walk to the shop"})
+    client.post(at, {"do": "note", "text": "A quiet day."})
+    for kind, who in (("Task", "for"), ("Goal", "subject"), ("DocumentReference", "subject")):
+        found = client.get(f"/fhir/{kind}", headers={"Accept": "application/fhir+json"}).json()
+        [entry] = found["entry"]
+        named = entry["resource"][who]
+        assert named.get("reference") or named["identifier"]["value"].startswith("RM1:P1"), named

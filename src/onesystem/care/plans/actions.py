@@ -13,6 +13,7 @@ from onesystem.care.message import Said as Reading
 from onesystem.care.plans import store, telling
 from onesystem.care.plans.plan import ACTIVE, DROPPED, REACHED, Goal, HandOver, Plan
 from onesystem.care.saying import say, whose
+from onesystem.care.tasks.naming import about
 from onesystem.care.tasks.telling import note as note_entry
 from onesystem.district import current, now
 from onesystem.people.mapping import identity_ids_of
@@ -175,8 +176,8 @@ def _say(
         part=store.PART, verb=verb, thing=thing, act=gesture or uuid4().hex, by=by.actor.name,
         recorded=now(), said=said,
     )  # fmt: skip
-    say(person=person, by=by, act=act, what=what,
-        readings=[told, *more, *_kept(person, thing, told)])  # fmt: skip
+    readings = about(person, [told, *more, *_kept(person, thing, told)])
+    say(person=person, by=by, act=act, what=what, readings=readings)
 
 
 def _kept(person: int, thing: str, told: CareAct) -> Sequence[Reading]:

@@ -17,6 +17,7 @@ from onesystem.access import Asker
 from onesystem.care.message import Said as Reading
 from onesystem.care.saying import say
 from onesystem.care.tasks import store, telling
+from onesystem.care.tasks.naming import about
 from onesystem.care.tasks.observing import Observed
 from onesystem.care.tasks.rules import falls_on, next_after, rule_of
 from onesystem.care.tasks.task import (
@@ -366,7 +367,8 @@ def _say(
     stands = _folded(task.key, store.said_of(store.PART, task.key), acts)
     team = current().service_name(stands.team)
     shown = telling.entry(stands, moment, team=team)
-    say(person=person, by=by, act=act, what=task.team, readings=[*acts, *more, shown])
+    readings = about(person, [*acts, *more, shown])
+    say(person=person, by=by, act=act, what=task.team, readings=readings)
 
 
 def _folded(key: str, before: Sequence[Said], acts: Sequence[CareAct]) -> Task:
