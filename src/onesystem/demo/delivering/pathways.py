@@ -16,36 +16,40 @@ from onesystem.district import current
 from onesystem.vocabulary import Setting
 
 _WEEKS = 8
-_SINCE = 90  # days ago that they came into force
+_STAFF = ("editor", "lead", "doctor")
+_SINCE, _LONG_AGO = 120, 690  # days that they are in force; the long one is soon due for review
+_DUE = "skin-lesion"
+_DESK = 6  # days ago that the editor began what is on the desk
 
 
 def deliver(say: Callable[[str], None]) -> None:
     """Publish the starter set through the real acts; leave some work on the desk."""
-    staff = {name: _actor(name) for name in ("editor", "lead", "doctor")}
-    if queries.listed():
+    there = {user.username: Actor.of(user) for user in User.objects.filter(username__in=_STAFF)}
+    if queries.listed() or len(there) < len(_STAFF):
         return
-    editor, lead, doctor = staff["editor"], staff["lead"], staff["doctor"]
-    with ago(_SINCE):
-        many = starting.begin_all(by=editor)
-        for version in [each.open for each in queries.listed() if each.open]:
-            _publish(version.slug, editor, lead, doctor)
-    _leave_work(editor, doctor)
+    editor, lead, doctor = (there[name] for name in _STAFF)
+    shipped = starting.missing()
+    for pathway in shipped:
+        days = _LONG_AGO if pathway.key == _DUE else _SINCE
+        with ago(days + 40):
+            actions.begin(pathway=pathway, by=editor)
+        _publish(pathway.key, days, editor, lead, doctor)
+    with ago(_DESK):
+        _leave_work(editor, doctor)
     _opened()
-    say(f"{many} pathways signed by a clinical lead and a subject expert")
+    say(f"{len(shipped)} pathways signed by a clinical lead and a subject expert")
 
 
-def _actor(username: str) -> Actor:
-    return Actor.of(User.objects.get(username=username))
-
-
-def _publish(slug: str, editor: Actor, lead: Actor, expert: Actor) -> None:
-    actions.send(slug=slug, to=expert.name, words="From the starter set.", seen=_seen(slug),
-                 by=editor)  # fmt: skip
-    for part, by in (("lead", lead), ("expert", expert)):
-        there = queries.open_version(slug)
-        if there:
-            actions.sign(slug=slug, part=part, digest=there.digest, seen=there.seen, by=by)
-    actions.publish(slug=slug, seen=_seen(slug), by=lead)
+def _publish(slug: str, days: float, editor: Actor, lead: Actor, expert: Actor) -> None:
+    with ago(days + 10):
+        actions.send(slug=slug, to=expert.name, words="From the starter set.", seen=_seen(slug),
+                     by=editor)  # fmt: skip
+    with ago(days + 1):
+        for part, by in (("lead", lead), ("expert", expert)):
+            if there := queries.open_version(slug):
+                actions.sign(slug=slug, part=part, digest=there.digest, seen=there.seen, by=by)
+    with ago(days):
+        actions.publish(slug=slug, seen=_seen(slug), by=lead)
 
 
 def _leave_work(editor: Actor, expert: Actor) -> None:
