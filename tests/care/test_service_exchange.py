@@ -302,7 +302,9 @@ def empty():
 def test_a_directory_comes_back_whole_in_an_empty_store(written, form):
     before = queries.entries()
     text = orjson.dumps(taking.exported(form))
-    slots = list(SlotRow.objects.values_list("key", "starts", "ends", "state", "words"))
+    slots = list(
+        SlotRow.objects.order_by("key").values_list("key", "starts", "ends", "state", "words")
+    )
     empty()
     report = taking.imported(form, text, name="file.json", by=JOB)
     assert report.errors == []
@@ -313,7 +315,14 @@ def test_a_directory_comes_back_whole_in_an_empty_store(written, form):
     assert (ed.confirmed_by, ed.confirmed_at) == ("kiri", before["ed"].confirmed_at)
     if form == "fhir":
         assert report.slots == 2
-        assert list(SlotRow.objects.values_list("key", "starts", "ends", "state", "words")) == slots
+        assert (
+            list(
+                SlotRow.objects.order_by("key").values_list(
+                    "key", "starts", "ends", "state", "words"
+                )
+            )
+            == slots
+        )
     again = taking.imported(form, text, name="file.json", by=JOB)
     assert (again.new, again.changed, again.slots) == ([], [], 0)
 

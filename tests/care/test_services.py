@@ -1,8 +1,10 @@
 """The directory of services: what it says before anybody wrote, and what follows from an entry."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection
 
 from onesystem.access import Actor
 from onesystem.care.services import queries, slots
@@ -76,3 +78,31 @@ def test_nobody_gives_back_what_is_anothers(joined):
         slots.free_slot(slot=one.id, request=8, by=KIRI)
     with pytest.raises(NotFound):
         queries.slot(999)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_book_the_last_slot_at_once_one_has_it(joined):
+    at = to_micros(now() + timedelta(hours=2))
+    SlotRow.objects.create(service="nursing", key="a", starts=at, ends=at + 1, state="free")
+    [one] = queries.free_slots("nursing", now(), now() + timedelta(days=1))
+    told = []
+
+    def book(request):
+        try:
+            slots.book_slot(slot=one.id, request=request, by=Actor(name=f"user {request}"))
+            told.append(f"booked {request}")
+        except UserError as error:
+            told.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=book, args=(n,)) for n in range(1, 7)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    [winner] = [each for each in told if each.startswith("booked")]
+    assert len(told) == 6
+    who = winner.split()[1]
+    assert all(f"was booked by user {who}" in each for each in told if each != winner)
+    assert queries.slot(one.id).request == int(who)
