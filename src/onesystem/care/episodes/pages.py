@@ -21,6 +21,7 @@ from onesystem.care.episodes.episode import HOME, OUTCOMES, PLANNED, standing, u
 from onesystem.care.episodes.listing import SORTS, STATES, Wanted, counts, narrowed
 from onesystem.care.episodes.packages import PURPOSES
 from onesystem.flow.boards.layout import layout
+from onesystem.flow.presenters import row_id
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError, to_local, to_utc
 from onesystem.vocabulary.tables import Listing
@@ -54,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "teams": _teams(every, here),
         "purposes": [("", "Any kind"), *((key, key.capitalize()) for key in PURPOSES)],
         "sorts": list(SORTS.items()),
-        "watch": " ".join(sorted({code for row in every for code in row.services})),
+        "watch": " ".join(sorted({row_id(code) for row in every for code in row.services})),
         "at": at,
     }
     return render(request, f"care/episodes/{'_board' if part else 'board'}.html", context)

@@ -43,7 +43,7 @@
     heard = event.lastEventId || heard;
     const ours = (document.getElementById("at-home-rows")?.dataset.watch || "").split(" ");
     const rows = Object.keys(said.rows || {});
-    if (!ours[0] || rows.some((id) => ours.includes(id.replace(/^service-/, "")))) { if (!waiting) waiting = setTimeout(refresh, 400 + Math.random() * 200); }
+    if (!ours[0] || rows.some((id) => ours.includes(id))) { if (!waiting) waiting = setTimeout(refresh, 400 + Math.random() * 200); }
   }
   function connect() {
     const url = new URL(address, location.href);
