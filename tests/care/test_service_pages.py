@@ -160,3 +160,11 @@ def test_rows_that_were_begun_find_their_place_again(keeper):
     assert drafts.draft(Actor(name="coordinator"), "service-ed").fields["hours.1.days"] == ["tue"]
     keeper.post("/services/ed/edit/", typed(keeper, "ed", words="Kept"))
     assert drafts.draft(Actor(name="coordinator"), "service-ed") is None
+
+
+def test_the_whole_directory_leaves_as_a_file(keeper, sign_in):
+    told = keeper.get("/services/export/fhir/").json()
+    assert told["resourceType"] == "Bundle"
+    assert keeper.get("/services/export/hsds/").json()["total_items"] == 5
+    assert keeper.get("/services/export/xml/").status_code == 404
+    assert sign_in("general-practitioner").get("/services/export/fhir/").status_code == 403

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -191,6 +191,26 @@ def _chosen(request: HttpRequest, kept: list[Step]) -> tuple[Step | None, Step |
     by_number = {str(step.number): step for step in kept}
     one = by_number.get(request.GET.get("from", "")) or (kept[-2] if len(kept) > 1 else None)
     return one, by_number.get(request.GET.get("to", "")) or (kept[-1] if kept else None)
+
+
+@require_safe
+@access.page(right="services.keep")
+def export(request: HttpRequest, form: str) -> HttpResponse:
+    """The whole directory as a file that other systems read."""
+    import orjson
+
+    from onesystem.care.services.exchange import taking
+
+    if form not in taking.FORMATS:
+        raise Http404(form)
+    actor = request.actor  # type: ignore[attr-defined]
+    made = orjson.dumps(taking.exported(form), option=orjson.OPT_INDENT_2)
+    access.record(by=actor, act="services.exported", what=form)
+    kind = "application/fhir+json" if form == "fhir" else "application/json"
+    response = HttpResponse(made, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="services.{form}.json"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _as_kept(entry: Entry, step: Step, here: District) -> Entry:

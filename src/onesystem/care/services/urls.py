@@ -8,6 +8,7 @@ app_name = "services"
 urlpatterns = [
     path("services/", pages.services, name="services"),
     path("services/due/", pages.due, name="due"),
+    path("services/export/<str:form>/", pages.export, name="export"),
     path("services/<str:service>/", pages.service, name="service"),
     path("services/<str:service>/edit/", edit_pages.edit, name="edit"),
     path("services/<str:service>/confirm/", pages.confirm, name="confirm"),
