@@ -48,6 +48,7 @@ _COMMANDS = {
     ),
     "spc": ("onesystem.cli.spc:spc", "Tell signal from noise in a file of figures."),
     "token": ("onesystem.cli.token:token", "Let a source send FHIR over REST."),
+    "triage": ("onesystem.cli.triage:triage", "Check tables of scores and triage."),
     "twin": ("onesystem.cli.twin:twin", "Try a change on a model of services."),
     "user": ("onesystem.cli.user:user", "Add people who sign in, and give them roles."),
     "view": ("onesystem.cli.view:view", "Make a table of the record by a ViewDefinition."),
