@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import orjson
 import pytest
 from page_data import give_purpose
 
@@ -236,3 +237,66 @@ def test_others_read_it_over_the_api(nurse, planned, somebody):
         [entry] = found["entry"]
         named = entry["resource"][who]
         assert named.get("reference") or named["identifier"]["value"].startswith("RM1:P1"), named
+
+
+@pytest.mark.parametrize(
+    ("host", "to"),
+    [("http://testserver", "/people/{}/care/?notes=all"), ("http://elsewhere.example", "/")],
+)
+def test_a_purpose_that_is_over_leads_back_to_the_form(nurse, planned, somebody, host, to):
+    """The text was kept while it was written; the page brings it back once the purpose is said."""
+    planned()
+    answer = nurse().post(
+        f"/people/{somebody}/care/act/", {"do": "note", "text": "long"},
+        headers={"Referer": f"{host}/people/{somebody}/care/?notes=all"},
+    )  # fmt: skip
+    assert f'name="to" value="{to.format(somebody)}"' in answer.content.decode()
+    assert plans.plan(somebody).notes == ()
+
+
+def test_the_worker_keeps_no_record(nurse, planned, client):
+    """Its page and its styles are the same for everybody, and of a visit they say nothing."""
+    planned(visit=True, owner="district-nurse")
+    worker = client.get("/tasks/worker.js")
+    assert worker["Content-Type"].startswith("text/javascript")
+    assert "/static/care/offline.js?v=" in worker.content.decode()
+    page = client.get("/tasks/offline/").content.decode()
+    assert "Dress the leg" not in page
+    assert client.get("/tasks/snapshot/").status_code == 401
+    assert client.post("/tasks/queue/").status_code == 401
+    carried = nurse().get("/tasks/snapshot/")
+    assert carried["Cache-Control"] == "no-store"
+    assert [each["words"] for each in carried.json()["visits"]] == ["Dress the leg"]
+
+
+def test_what_was_written_without_network_is_its_writers(nurse, planned):
+    key = planned(owner="district-nurse")
+    client = nurse()
+    item = {"id": "i1", "key": key, "seen": 1, "note": "quiet"}
+    for who, status in (("tama", 409), ("district-nurse", 200)):
+        answer = client.post("/tasks/queue/", orjson.dumps({"who": who, "items": [item]}),
+                             content_type="application/json")  # fmt: skip
+        assert answer.status_code == status
+    assert answer.json()["results"] == [{"id": "i1", "state": "sent", "words": ""}]
+    for body in (b"", b"[]", b'{"items": 7, "who": 1}'):
+        answer = client.post("/tasks/queue/", body, content_type="application/json")
+        assert answer.status_code == 422
+    doctor = nurse("manager", "hospital")
+    assert doctor.get("/tasks/snapshot/").status_code == 403
+    assert doctor.post("/tasks/queue/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("cookie", "anyway", "stays"),
+    [("", "", False), ("kept", "", False), ("unsent", "", True), ("unsent", "1", False)],
+)
+def test_signing_out_of_a_device_that_holds_something(nurse, cookie, anyway, stays):
+    client = nurse()
+    if cookie:
+        client.cookies["offline"] = cookie
+    answer = client.post("/account/logout/", {"anyway": anyway})
+    assert ("_auth_user_id" in client.session) is stays
+    assert (answer["Location"] == "/tasks/") is stays
+    assert answer.headers.get("Clear-Site-Data", "") == (
+        '"storage"' if cookie and not stays else ""
+    )

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -54,7 +55,7 @@ def ask(request: HttpRequest, person: int, problem: str = "", to: str = "") -> H
             "none of your roles has a purpose for opening a person's record",
             "Ask your administrator for the role in which you look after people",
         )
-    wanted = to or (request.get_full_path() if request.method == "GET" else "/")
+    wanted = to or (request.get_full_path() if request.method == "GET" else _before(request))
     context = {"person": person, "choices": choices, "to": wanted, "problem": problem}
     if problem:
         context |= {"purpose": request.POST.get("purpose"), "reason": request.POST.get("reason")}
@@ -106,6 +107,14 @@ def end(request: HttpRequest, person: int) -> HttpResponse:
         request.session[_KEY] = kept
         record(by=Actor.of(request.user), act="purpose.ended", person=person, purpose=was[0])
     return HttpResponseRedirect(_local(request, "/people/"))
+
+
+def _before(request: HttpRequest) -> str:
+    """The page whose form was sent when the purpose was over: what was typed is kept there."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.netloc != request.get_host():
+        return "/"
+    return _local(request, f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def _local(request: HttpRequest, to: str) -> str:

@@ -8,6 +8,7 @@ import orjson
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +16,6 @@ from onesystem import access
 from onesystem.access import Actor, may
 from onesystem.care.tasks import offline, queries
 from onesystem.vocabulary import NotPermitted
-from onesystem.web.assets import static
 
 COOKIE = "offline"  # `kept` where a device holds visits, `unsent` where it holds what was written
 ASSETS = ("web/app.css", "care/tasks.css", "care/offline.js", "web/mark.svg")
@@ -24,8 +24,8 @@ ASSETS = ("web/app.css", "care/tasks.css", "care/offline.js", "web/mark.svg")
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: it keeps the empty page and its styles, and never a record."""
-    context = {"assets": orjson.dumps([static(each) for each in ASSETS]).decode()}
-    response = render(request, "care/tasks/worker.js", context, content_type="text/javascript")
+    made = render_to_string("care/tasks/worker.js", {"assets": ASSETS}, request)
+    response = HttpResponse(made, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -1,7 +1,7 @@
 // The worker of the list of tasks: without network it shows the empty page, which reads what the
 // device holds. It keeps that page and its styles, and nothing that is about a person.
 "use strict";
-const SHELL = "{{ url('tasks:offline') }}", ASSETS = {{ assets|safe }}, CACHE = "tasks-shell";
+const SHELL = "{{ url('tasks:offline') }}", ASSETS = [{% for each in assets %}"{{ static(each) }}"{{ ", " if not loop.last }}{% endfor %}], CACHE = "tasks-shell";
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
