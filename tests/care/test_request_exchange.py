@@ -71,9 +71,13 @@ def told(*resources, source="practice"):
     )  # fmt: skip
 
 
-PATIENT = {"resourceType": "Patient", "id": "7",
-           "identifier": [{"system": NHS_NUMBER, "value": "9434765919"}],
-           "name": [{"family": "Ngāpuhi", "given": ["Māia"]}], "birthDate": "1950-03-04"}  # fmt: skip
+PATIENT = {
+    "resourceType": "Patient",
+    "id": "7",
+    "identifier": [{"system": NHS_NUMBER, "value": "9434765919"}],
+    "name": [{"family": "Ngāpuhi", "given": ["Māia"]}],
+    "birthDate": "1950-03-04",
+}
 WHO = {"reference": "Patient/7"}
 
 
@@ -241,3 +245,24 @@ class TestOverTheApi:
         task = app.get(f"/Task?identifier=urn:onesystem:request|{queries.one(sent).key}").json
         assert task["entry"][0]["resource"]["meta"]["versionId"] == "2"
         assert task["entry"][0]["resource"]["status"] == "accepted"
+
+    def test_who_runs_the_service_answers_by_its_task(self, sent, somebody):
+        from fhir_asking import Client
+
+        nurses = Client(scopes="user/*.cruds", role="district-nurse", purpose="direct care",
+                        organisation="community", name="nurses")  # fmt: skip
+        number = queries.one(sent).key
+        found = nurses.get(f"/Task?identifier=urn:onesystem:request|{number}").json
+        task = found["entry"][0]["resource"]
+        changed = {**task, "status": "accepted", "businessStatus": {"text": "taken"}}
+        assert nurses.put(f"/Task/{task['id']}", changed).status == 200
+        assert queries.one(sent).state == "accepted"
+        assert queries.steps_of(sent)[-1].by == "nurses-user"
+
+    def test_who_does_not_run_it_tells_in_vain(self, app, sent):
+        number = queries.one(sent).key
+        found = app.get(f"/Task?identifier=urn:onesystem:request|{number}").json
+        task = found["entry"][0]["resource"]
+        app.put(f"/Task/{task['id']}", {**task, "status": "completed", "businessStatus": {}})
+        assert queries.one(sent).state == "received"
+        assert [s.overtaken for s in queries.steps_of(sent)] == [False, True]

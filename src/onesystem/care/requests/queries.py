@@ -229,7 +229,8 @@ def _asked(row: Sequence[Any]) -> Asked:
 
 def steps_of(request: int) -> list[Step]:
     """The steps of a request in the order in which they were written."""
-    overtaken = fold(events_of([request]).get(request, ())).overtaken
+    heard = events_of([request]).get(request, [])
+    overtaken, counted = fold(heard).overtaken, {event.recorded for event in heard}
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT state, recorded, known_at, "by", reason, message, act, said FROM care_step '
@@ -240,7 +241,7 @@ def steps_of(request: int) -> list[Step]:
             Step(
                 state=state, recorded=from_micros(recorded), known_at=from_micros(known), by=by,
                 reason=reason, message=message, act=act, said=json.loads(said) if said else {},
-                overtaken=bool(act) and recorded in overtaken,
+                overtaken=bool(act) and (recorded in overtaken or recorded not in counted),
             )
             for state, recorded, known, by, reason, message, act, said in cursor.fetchall()
         ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from onesystem import access
+from onesystem.access.models import User
 from onesystem.care.announcing import announce
 from onesystem.care.parts import Taken
 from onesystem.care.requests import sent_live
@@ -52,6 +53,7 @@ _FOLDED = (
     " END, urgency = CASE WHEN %s = '' THEN urgency ELSE %s END WHERE request = %s"
 )
 _SOME = 500
+_MARK = "\x1f"  # between a source and its key, where another's is named
 
 
 def take_requests(items: Sequence[Item], known_at: datetime) -> int:
@@ -113,9 +115,10 @@ def take_acts(acts: Sequence[Taken]) -> None:
     for owner, _, message, act in acts:
         if act.verb != TOLD and act.verb not in MOVES:
             continue  # an act of a later version of ours: kept in its message
-        request, said = _whose(owner, act), dict(act.said)
+        (whose, key), said = _whose(owner, act), dict(act.said)
+        request = contact_id(whose, key)
         if act.verb == TOLD:
-            said = _told(said)
+            said = _told(said, whose)
         recorded = to_micros(act.recorded)
         moved[request] = str(said.get("service", ""))
         state = state_of(said.get("state") or (MOVES[act.verb].to if act.verb in MOVES else ""))
@@ -131,17 +134,20 @@ def take_acts(acts: Sequence[Taken]) -> None:
     sent_live.announce(moved)
 
 
-def _whose(owner: str, act: CareAct) -> int:
-    """The request that an act is of: ours where it is called by a reference number of ours."""
+def _whose(owner: str, act: CareAct) -> tuple[str, str]:
+    """The source and key of an act's request: ours where it is called by a number of ours."""
     number = tidy(act.thing.rpartition("/")[2])
-    return contact_id(OURS, number) if number else contact_id(owner, act.thing)
+    if number:
+        return OURS, number
+    elsewhere, mark, key = act.thing.partition(_MARK)
+    return (elsewhere, key) if mark else (owner, act.thing)
 
 
-def _told(said: dict[str, Any]) -> dict[str, Any]:
+def _told(said: dict[str, Any], owner: str) -> dict[str, Any]:
     """What a source told, with the state that it means; a form alone means none."""
     coded = [{"system": system, "code": code} for system, code in said.get("business", ())]
     state = state_of_task(said["status"], coded) if said.get("status") else ""
-    return {**said, "state": state}
+    return {**said, "state": state, "foreign": said.get("from") != owner or "user" in said}
 
 
 def refold(requests: Iterable[int]) -> None:
@@ -167,17 +173,20 @@ def _folded(request: int, events: Sequence[Event]) -> tuple[Any, ...]:
 def events_of(requests: Sequence[int]) -> dict[int, list[Event]]:
     """The histories of requests, each in the order in which it was written."""
     found: dict[int, list[Event]] = {}
+    services: dict[int, str] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            'SELECT request, recorded, state, act, "by", reason, said FROM care_step'
-            f" WHERE request IN ({', '.join(['%s'] * len(requests))}) ORDER BY recorded, id",
+            'SELECT s.request, s.recorded, s.state, s.act, s."by", s.reason, s.said, r.service'
+            " FROM care_step s LEFT JOIN care_request r ON r.request = s.request"
+            f" WHERE s.request IN ({', '.join(['%s'] * len(requests))}) ORDER BY s.recorded, s.id",
             list(requests),
         )
-        for request, recorded, state, act, by, reason, said in cursor.fetchall():
+        for request, recorded, state, act, by, reason, said, service in cursor.fetchall():
+            services[request] = service or ""
             found.setdefault(request, []).append(
                 _event(recorded, state, act, by, reason, json.loads(said) if said else {})
             )
-    return {request: _heard(events) for request, events in found.items()}
+    return {request: _heard(events, services[request]) for request, events in found.items()}
 
 
 def _event(
@@ -187,18 +196,22 @@ def _event(
     return Event(recorded=recorded, state=state, act=act, by=by, reason=reason, said=said)
 
 
-def _heard(events: list[Event]) -> list[Event]:
-    """Without what was told of a request of ours by a source that runs none of its services."""
-    if not any(each.act == "send" for each in events):
+def _heard(events: list[Event], service: str) -> list[Event]:
+    """Without what was told of another's request by who runs none of the services it lay at."""
+    if not any(each.said.get("foreign") for each in events):
         return events
     here = current()
-    goes = {str(each.said["service"]) for each in events if each.said.get("service")}
+    goes = {service} | {str(each.said["service"]) for each in events if each.said.get("service")}
     run = {here.services[code].organisation for code in goes if code in here.services} - {""}
-    return [
-        each
-        for each in events
-        if each.act != TOLD or here.source(str(each.said.get("from", ""))).organisation in run
-    ]
+    return [each for each in events if not each.said.get("foreign") or _teller(each.said) in run]
+
+
+def _teller(said: Mapping[str, Any]) -> str:
+    """The organisation of whoever told: of a user of ours, else of a source."""
+    if user := said.get("user"):
+        known = User.objects.filter(username=user).values_list("organisation", flat=True)
+        return next(iter(known), "")
+    return current().source(str(said.get("from", ""))).organisation
 
 
 def _acted_on(requests: Iterable[int]) -> list[int]:

@@ -34,6 +34,7 @@ STATES = {
         "cancelled": "revoked", "noshow": "revoked", "entered-in-error": "revoked",
     },
 }  # fmt: skip
+_MARK = "\x1f"
 _REQUESTS = {"ServiceRequest", "ReferralRequest", "ProcedureRequest", "DiagnosticRequest"}
 ABOUT = {"Task", "QuestionnaireResponse"}  # what may tell of a request that is another resource
 _NOT_YET = {"proposal", "plan", "option", "unknown"}
@@ -70,7 +71,8 @@ def _focus(resource: Resource, key: str, frame: Frame) -> str:
     based = resource.get("basedOn")
     for reference in [resource.get("focus"), *(based if isinstance(based, list) else [based])]:
         found = frame.key_of(reference, key) if reference else ""
-        if found.partition("/")[0] in _REQUESTS:
+        # The key of another source's has that source in front.
+        if found.rpartition(_MARK)[2].partition("/")[0] in _REQUESTS:
             return found
     return ""
 

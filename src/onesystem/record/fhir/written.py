@@ -11,7 +11,15 @@ from onesystem.feeds.fhir.frame import Frame
 from onesystem.feeds.fhir.reading import one
 from onesystem.feeds.readers import Elsewhere, Explained, OwnReader, register
 from onesystem.record.fhir.envelopes import FORMAT, Envelope, Write, unpacked
-from onesystem.vocabulary import Act, BadInput, ContactEvent, Entry, Reading, key_elsewhere
+from onesystem.vocabulary import (
+    Act,
+    BadInput,
+    CareAct,
+    ContactEvent,
+    Entry,
+    Reading,
+    key_elsewhere,
+)
 
 _MARK = "\x1f"
 
@@ -40,7 +48,7 @@ class WriteReader(OwnReader):
         for write in envelope.writes:
             if write.owner not in frames:
                 frames[write.owner] = _frame(write.owner, envelope, district)
-            made += _readings(write, frames[write.owner])
+            made += _readings(write, frames[write.owner], envelope.by)
         return made
 
     def explain(self, message: bytes) -> list[Explained]:
@@ -73,14 +81,14 @@ def _frame(whose: str, envelope: Envelope, district: District) -> Frame:
                  links=links, held=held)  # fmt: skip
 
 
-def _readings(write: Write, whole: Frame) -> list[Elsewhere]:
+def _readings(write: Write, whole: Frame, by: str) -> list[Elsewhere]:
     frame = replace(whole, received=write.recorded, stated=write.recorded, out=[], told=set(),
                     profiles=set())  # fmt: skip
     if write.body is not None:
         one(_without_meta(orjson.loads(write.body)), write.key, write.body, frame)
     else:
         _deleted(write, frame)
-    return [_named(reading, write.owner) for reading in frame.out]
+    return [_named(_by(reading, by), write.owner) for reading in frame.out]
 
 
 def _without_meta(resource: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +112,13 @@ def _deleted(write: Write, frame: Frame) -> None:
     frame.out.append(
         Entry(kind=write.kind, key=write.key, subject="", recorded=at, status="deleted")
     )
+
+
+def _by(reading: Any, user: str) -> Any:
+    """What is told of a request is told by whoever wrote it, and heard as far as they may tell."""
+    if not isinstance(reading, CareAct):
+        return reading
+    return replace(reading, by=user, said={**reading.said, "user": user})
 
 
 def _named(reading: Any, owner: str) -> Elsewhere:
