@@ -24,6 +24,7 @@ class Offer:
     wait: str = ""
     closed: str = ""
     confirmed: datetime | None = None
+    used: bool = False  # whether the person has been there
 
     @property
     def takes(self) -> bool:
@@ -31,15 +32,26 @@ class Offer:
         return not self.closed
 
 
-def offers(criteria: Iterable[Criterion], day: date) -> dict[str, tuple[Offer, ...]]:
-    """The services of each criterion by its key: those that take people, with room, first."""
+def offers(
+    criteria: Iterable[Criterion], day: date, used: frozenset[str] = frozenset()
+) -> dict[str, tuple[Offer, ...]]:
+    """The services of each criterion by its key: those that take people first, and of these the
+    ones that the person has been to (`used`), then those with room.
+    """
     every = services.entries()
-    fit = {c.key: fitting(c, every.values())[:MOST] for c in criteria}
+    fit = {
+        c.key: sorted(fitting(c, every.values()), key=lambda e: e.service not in used)[:MOST]
+        for c in criteria
+    }
     codes = {each.service for some in fit.values() for each in some}
     rooms, waits = services.capacities(codes), services.waits() if codes else {}
-    made = {code: _offer(every[code], rooms.get(code), waits.get(code), day) for code in codes}
+    made = {
+        code: _offer(every[code], rooms.get(code), waits.get(code), day, used) for code in codes
+    }
     return {
-        key: tuple(sorted((made[e.service] for e in some), key=lambda o: (not o.takes, o.full)))
+        key: tuple(
+            sorted((made[e.service] for e in some), key=lambda o: (not o.takes, not o.used, o.full))
+        )
         for key, some in fit.items()
     }
 
@@ -60,13 +72,17 @@ def fitting(criterion: Criterion, every: Iterable[Entry]) -> list[Entry]:
 
 
 def _offer(
-    entry: Entry, room: services.Room | None, wait: services.Wait | None, day: date
+    entry: Entry,
+    room: services.Room | None,
+    wait: services.Wait | None,
+    day: date,
+    used: frozenset[str],
 ) -> Offer:
     closed = entry.closed_on(day)
     return Offer(
         service=entry.service, name=entry.name, closed=closed.words if closed else "",
         room=_room_words(room), full=bool(room and room.full), wait=_wait_words(wait),
-        confirmed=entry.confirmed_at,
+        confirmed=entry.confirmed_at, used=entry.service in used,
     )  # fmt: skip
 
 

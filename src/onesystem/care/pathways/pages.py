@@ -107,14 +107,16 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     return _file(told, "application/fhir+json", name)
 
 
-def context_of(request: HttpRequest, version: Version, **more: Any) -> dict[str, Any]:
-    """All that the page of a version shows."""
+def context_of(
+    request: HttpRequest, version: Version, *, used: frozenset[str] = frozenset(), **more: Any
+) -> dict[str, Any]:
+    """All that the page of a version shows. `used`: the services that the person has been to."""
     rights, actor = _rights(request), request.actor  # type: ignore[attr-defined]
     page = version.pathway
     today = to_local(now(), current().zone).date()
     notes = queries.notes_on(version.slug, actions.today()) if version.state == "published" else []
     return {
-        "page": presenters.page_words(page, offers(page.requests, today)),
+        "page": presenters.page_words(page, offers(page.requests, today, used)),
         "v": presenters.version_words(version),
         "notes": [presenters.note_words(note) for note in notes],
         "whole": request.GET.get("print") == "1",

@@ -90,6 +90,7 @@ def _beside(request: HttpRequest, person: int, slug: str, typed: Mapping[str, An
     context = pages.context_of(
         request, version,
         person=person,
+        used=frozenset(each.service for each in facts.contacts),
         who=_who(person),
         whom=engine.whom(ready, facts),
         has_whom=bool(version.pathway.whom),
