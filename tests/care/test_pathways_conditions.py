@@ -171,6 +171,30 @@ def test_a_condition_and_its_reason(text, answer, words):
     assert made.decide(SOMEBODY) is answer
 
 
+@pytest.mark.parametrize(
+    ("said", "text", "answer"),
+    [
+        (">90", "latest('x') < 60", False), (">90", "latest('x') >= 60", True),
+        (">90", "latest('x') > 90", True), (">90", "latest('x') <= 90", False),
+        (">90", "latest('x') > 120", None), (">90", "latest('x') < 120", None),
+        (">=90", "latest('x') > 90", None), (">=90", "latest('x') >= 90", True),
+        ("<5", "latest('x') < 5", True), ("<5", "latest('x') >= 5", False),
+        ("<5", "latest('x') < 3", None), ("<=5", "latest('x') < 5", None),
+        ("<5", "5 > latest('x')", True), ("<5", "latest('x') = 4", None),
+        ("<5", "latest('x') + 1 > 3", None), ("<5", "latest('x') > 'a'", None),
+    ],
+)  # fmt: skip
+def test_a_result_that_is_a_limit(said, text, answer):
+    """A laboratory that tells >90 tells nothing of what lies beyond."""
+    sign, value = said.rstrip("0123456789"), int(said.lstrip("<>="))
+    quantity = {"value": value, "comparator": sign, "unit": "mL/min"}
+    one = Facts(now=NOW, resources={"Observation": (
+        {**observed("x", "X", 1, 1), "valueQuantity": quantity},)})  # fmt: skip
+    found = condition(text).explain(one)
+    assert found.answer is answer, found.words
+    assert said in found.words or "+" in text
+
+
 def test_a_reason_names_what_it_came_from():
     [reason] = NAMES.condition("latest(%hba1c, 365) > 58").explain(SOMEBODY).because
     assert reason.ref == "Observation/o59261-820"
@@ -213,6 +237,52 @@ def test_the_questions_that_it_asks_for():
 def test_a_mistake_is_told(text, told):
     with pytest.raises(BadConfig, match=told):
         NAMES.condition(text)
+
+
+@pytest.mark.parametrize(
+    ("told", "moment"),
+    [
+        ({"effectiveDateTime": "2026-03"}, "2026-03-01T00:00+00:00"),
+        ({"effectiveDateTime": "2026-03-04T05:06:07+02:00"}, "2026-03-04T05:06:07+02:00"),
+        ({"effectivePeriod": {"start": "2026-03-04"}}, "2026-03-04T00:00+00:00"),
+        ({"effectiveDateTime": "soon"}, None), ({"effectiveDateTime": "2026-13"}, None),
+        ({"effectivePeriod": {}}, None), ({}, None),
+    ],
+)  # fmt: skip
+def test_when_it_was(told, moment):
+    found = known.moment_of(told)
+    assert found == (datetime.fromisoformat(moment) if moment else None)
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [
+        ({"valueInteger": 3}, (3, "")), ({"valueString": "many"}, ("many", "")),
+        ({"valueBoolean": False}, (False, "")), ({"valueQuantity": {"unit": "g"}}, (None, "")),
+        ({"valueCodeableConcept": {"text": "Positive"}}, ("Positive", "")),
+        ({"valueCodeableConcept": {"coding": [{"code": "POS"}]}}, ("POS", "")),
+        ({}, (None, "")),
+    ],
+)  # fmt: skip
+def test_what_was_found(told, value):
+    assert known.value_of(told, ()) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("('a' | 'b').count()", 2), ("'Ab'.lower()", "ab"), ("'Ab'.upper()", "AB"),
+        ("'abc'.contains('b')", True), ("name.family.contains('b')", None),
+        ("'7'.toInteger()", 7), ("'x'.toInteger()", None), ("true.toInteger()", 1),
+        ("'1.5'.toDecimal() + 1", 2.5), ("'x'.toDecimal()", None), ("true.toDecimal()", 1),
+        ("(1 | 2).sum()", 3), ("{}.sum()", None), ("iif(false, 1)", None), ("iif(false, 1, 2)", 2),
+        ("iif({}, 1, 2)", 2), ("today()", "2026-11-23"), ("-%age", -76), ("%conditions[1].id",
+         "c233604007"), ("5.lower()", None), ("%sex & 's'", "females"),
+    ],
+)  # fmt: skip
+def test_functions_of_fhirpath(text, value):
+    assert condition(text).value(SOMEBODY) == value
+    assert isinstance(condition(text).explain(SOMEBODY).words, str)
 
 
 def test_ages_at_the_birthday():

@@ -8,6 +8,7 @@ and `implies` three-valued, as FHIRPath has it, and the reason names what is mis
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from onesystem.care.pathways import known
@@ -18,7 +19,7 @@ from onesystem.care.pathways.more import MORE
 from onesystem.care.pathways.wording import asked_words, called, text_of
 from onesystem.record.views import functions as f
 from onesystem.record.views import operators as o
-from onesystem.record.views.closures import FUNCTIONS, Compiler, Path
+from onesystem.record.views.closures import DATED, FUNCTIONS, Compiler, Path
 from onesystem.record.views.functions import NONE, Env, Items, Run
 from onesystem.record.views.paths import Binary, Call, Literal, Node, Variable, parse
 from onesystem.record.views.trouble import BadView
@@ -191,6 +192,13 @@ class _Compiler(Compiler):
             )
         return super()._call(node)
 
+    def _binary(self, node: Binary) -> Path:
+        if node.sign not in _COMPARES:
+            return super()._binary(node)
+        left, right = self.node(node.left), self.node(node.right)
+        dated = bool({left.type, right.type} & DATED)
+        return Path(_compared(node.sign, left.run, right.run, dated=dated), "boolean")
+
     def _helper(self, node: Call) -> Path:
         helper, least, most = HELPERS[node.name]
         f.needs(node.name, len(node.args), least, most)
@@ -294,6 +302,44 @@ def _valued(value: Value, inner: Run, why: Explain | None) -> Run:
 
 def _shown(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+_SIGNS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": lambda a, b: a < b, ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b,
+}  # fmt: skip
+_OTHER_WAY = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+
+def _compared(sign: str, left: Run, right: Run, *, dated: bool) -> Run:
+    """A comparison as FHIRPath has it, which knows limits beside."""
+    ordered, turned = sign in _SIGNS, sign == "!="
+
+    def run(items: Items, env: Env) -> Items:
+        a, b = left(items, env), right(items, env)
+        if _is_limit(a) or _is_limit(b):
+            return f.of_bool(_beyond(sign, a, b))
+        if ordered:
+            return f.of_bool(o.ordered(sign, a, b, dated=dated))
+        found = o.equal(a, b, dated=dated)
+        return f.of_bool(None if found is None else found is not turned)
+
+    return run
+
+
+def _is_limit(items: Items) -> bool:
+    return len(items) == 1 and items[0].__class__ is known.Bound
+
+
+def _beyond(sign: str, a: Items, b: Items) -> bool | None:
+    """`>90` is more than 60, and whether it is more than 120 is not known."""
+    limit, other = (a, b) if _is_limit(a) else (b, a)
+    number = other[0] if len(other) == 1 else None
+    if sign not in _SIGNS or not isinstance(number, int | float | Decimal):
+        return None
+    asked = _SIGNS[sign if limit is a else _OTHER_WAY[sign]]
+    least, most = (asked(end, float(number)) for end in limit[0].range)
+    return least if least is most else None
 
 
 def _helped(helper: Helper, label: str, args: Sequence[Run]) -> Run:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from math import inf, nextafter
 from typing import Any
 
 from onesystem.vocabulary.codes import ICD10
@@ -26,6 +27,25 @@ _DEAD = frozenset({"refuted", "entered-in-error", "cancelled", "not-done", "not-
 _STOPPED = (
     frozenset({"stopped", "inactive", "completed", "on-hold", "draft", "ended", "revoked"}) | _DEAD
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A result that is told as a limit only, such as `>90`: what lies beyond it is not known."""
+
+    sign: str
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.sign}{self.value}"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The least and the most that it may be."""
+        value = float(self.value)
+        if self.sign.startswith(">"):
+            return (value if self.sign == ">=" else nextafter(value, inf)), inf
+        return -inf, (value if self.sign == "<=" else nextafter(value, -inf))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +219,9 @@ def value_of(observation: Resource, tokens: Iterable[str]) -> tuple[Any, str]:
             continue
         if isinstance(said, Mapping):
             if "value" in said:
-                return said["value"], str(said.get("unit", ""))
+                unit = str(said.get("unit", ""))
+                limit = said.get("comparator")
+                return (Bound(limit, said["value"]) if limit else said["value"]), unit
             return words_of({"code": said}) or None, ""
         return said, ""
     return None, ""

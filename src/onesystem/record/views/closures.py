@@ -31,7 +31,7 @@ CHOICES = frozenset((
     "String", "Time", "Timing", "TriggerDefinition", "UnsignedInt", "Uri", "Url", "UsageContext",
     "Uuid",
 ))  # fmt: skip
-_DATED = frozenset(("date", "dateTime", "instant", "time"))
+DATED = frozenset(("date", "dateTime", "instant", "time"))
 FUNCTIONS = (
     "where", "exists", "empty", "first", "last", "ofType", "extension", "join", "getResourceKey",
     "getReferenceKey", "lowBoundary", "highBoundary", "not", "count", "all", "select", "is",
@@ -123,7 +123,7 @@ class Compiler:
     def _binary(self, node: Binary) -> Path:
         sign, left, right = node.sign, self.node(node.left), self.node(node.right)
         a, b = left.run, right.run
-        dated = bool({left.type, right.type} & _DATED)
+        dated = bool({left.type, right.type} & DATED)
         if sign in {"=", "!=", "~", "!~"}:
             return Path(_equality(a, b, turned=sign[0] == "!", dated=dated), "boolean")
         if sign in {"<", ">", "<=", ">="}:
@@ -154,7 +154,7 @@ class Compiler:
             f.needs(name, len(args), 0, 0)
             self.exact = True
             high = name == "highBoundary"
-            kind = before.type if before.type in _DATED else ""
+            kind = before.type if before.type in DATED else ""
             return _then(before, f.boundary(kind, high=high), kind)
         if name in _PLAIN:
             f.needs(name, len(args), 0, 0)
