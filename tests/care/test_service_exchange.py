@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import orjson
 import pytest
 from click.testing import CliRunner
+from fhir_asking import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from service_entries import entries
@@ -20,6 +21,7 @@ from onesystem.care.services.exchange import fhir_in, fhir_out, hsds_in, hsds_ou
 from onesystem.care.services.exchange.lines import places
 from onesystem.care.services.exchange.told import Sessions, SlotTold
 from onesystem.care.services.hours import opening_of
+from onesystem.care.services.publishing import publish
 from onesystem.care.services.rows import ScheduleRow, SlotRow
 from onesystem.care.services.sessions import pattern_of
 from onesystem.cli import main, root
@@ -359,3 +361,18 @@ def test_the_command_writes_and_reads(written, tmp_path):
     with pytest.raises(SystemExit) as ended:
         main(["services", "import", "--hsds", str(tmp_path / "none")])
     assert ended.value.code == 10
+
+
+def test_the_fhir_api_tells_of_services_once_they_are_published(written):
+    assert publish(by=JOB)
+    assert not publish(by=JOB)
+    client = Client()
+    found = client.get("/HealthcareService?name=emergency").json
+    [service] = [each["resource"] for each in found["entry"]]
+    assert service["comment"] == "All that cannot wait"
+    assert client.get("/Slot").json["total"] == 0
+    entry = replace(queries.entry("ed"), words="Day and night")
+    keep(entry=entry, seen=queries.entry("ed").number, by=KIRI)
+    assert publish(by=JOB)
+    [again] = client.get("/HealthcareService?name=emergency").json["entry"]
+    assert again["resource"]["comment"] == "Day and night"

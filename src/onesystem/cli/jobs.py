@@ -253,6 +253,7 @@ def _tidy(_stop: Asked) -> bool:
     from onesystem.access import Actor
     from onesystem.access.privacy.watching import watch_all
     from onesystem.care.drafts import actions as drafts
+    from onesystem.care.services.publishing import publish
     from onesystem.flow import measures
     from onesystem.flow.chances import working as chances
     from onesystem.flow.coordination import working as coordination
@@ -263,6 +264,7 @@ def _tidy(_stop: Asked) -> bool:
         measures.refresh()
     chances.nightly()
     coordination.nightly()
+    publish(by=Actor.job("nightly"))
     drafts.forget_old()
     watch_all()
     return False

@@ -72,6 +72,17 @@ def import_(fhir: Path | None, hsds: Path | None, *, dry_run: bool) -> None:
         raise SystemExit(9)
 
 
+@services.command("publish")
+def publish_() -> None:
+    """Let the FHIR API tell of every service, place and organisation as they stand now."""
+    open_district()
+    from onesystem.access import Actor
+    from onesystem.care.services.publishing import publish
+
+    new = publish(by=Actor.job("command line"))
+    say("The FHIR API tells it now." if new else "The FHIR API tells it already.")
+
+
 def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
