@@ -68,12 +68,12 @@ def add(joined):
     """Add somebody who can sign in, named after the role."""
     from onesystem.access import Actor, actions
 
-    def adds(role):
+    def adds(role, organisation="hospital"):
         actions.add_user(
             username=role,
             password=PASSWORD,
             roles=[role],
-            organisation="hospital",
+            organisation=organisation,
             by=Actor.job("command line"),
         )
         return role
