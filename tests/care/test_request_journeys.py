@@ -66,7 +66,7 @@ def test_from_the_record_to_the_answer(journey, person, doctor, nurse):  # noqa:
     words.focus()
     page.keyboard.type("Leg ulcer, dressing twice a week")
     page.get_by_role("button", name="Send to District nursing").press("Enter")
-    journey.then_i_see("Which leg is missing")
+    journey.then_i_see("Missing: Which leg")
     assert words.input_value() == "Leg ulcer, dressing twice a week"
     journey.and_the_page_is_for_everybody()
     page.get_by_label("Which leg").select_option("left")

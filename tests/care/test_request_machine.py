@@ -1,6 +1,6 @@
 """The one machine of requests: its table, and what holds for every history."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -17,7 +17,12 @@ from onesystem.care.requests.machine import (
     allowed,
     fold,
 )
+from onesystem.care.requests.refusals import Asking, Known, against
 from onesystem.care.requests.states import KINDS, OPEN, STATES, URGENCIES, urgency_of
+from onesystem.care.services.entry import Entry, Field, Notice
+
+SIDE = Field(name="side", label="Side", type="choice", options=("left", "right"), required=True)
+SIZE = Field(name="cm", label="Size", type="number")
 
 # from | what may be done there: `act>state`; written out by hand, not from the code.
 TABLE = {
@@ -241,3 +246,43 @@ def test_louder_three_times_and_then_no_more():
     assert not timers.louder(timedelta(days=30), 3)
     assert not timers.louder(timedelta(days=30), 1, timedelta(hours=23))
     assert timers.louder(timedelta(days=30), 2, timedelta(hours=48))
+
+
+class TestRefusals:
+    """What stands against a request, from what is known; the table is the rule."""
+
+    def rules(self, *, day=date(2026, 11, 23), known=None, entry=None, **asking):
+        said = {"kind": "referral", "urgency": "routine", "form": {}, "words": "Please", **asking}
+        service = Entry(**{"service": "s", "name": "S", "accepts": ("referral",), **(entry or {})})
+        found = against(Asking(**said), Known(**(known or {})), service, day)
+        assert all(each.what and each.cure for each in found)
+        return [each.rule for each in found]
+
+    @pytest.mark.parametrize(
+        ("rules", "said"),
+        [
+            ([], {}),
+            (["died"], {"known": {"died": date(2026, 1, 1)}}),
+            (["opted-out"], {"known": {"opted_out": True}}),
+            ([], {"known": {"opted_out": True}, "agreed": True}),
+            (["duplicate"], {"known": {"open_ones": ((1, "R-1", "1 May"),)}}),
+            ([], {"known": {"open_ones": ((1, "R-1", "1 May"),)}, "anyway": True}),
+            (["criteria"], {"known": {"unmet": "age 12"}}),
+            ([], {"known": {"unmet": "age 12"}, "despite": "Agreed by telephone"}),
+            (["kind"], {"known": {"unmet": "age 12"}, "kind": "advice"}),
+            (["kind"], {"kind": "order"}),
+            (["closed"], {"entry": {"gone": date(2026, 11, 1)}}),
+            ([], {"entry": {"gone": date(2026, 12, 1)}}),
+            (["closed"], {"entry": {"notices": (Notice(words="No staff", closed=True),)}}),
+            ([], {"entry": {"notices": (Notice(words="Parking is shut"),)}}),
+            (["listed"], {"entry": {"listed": True}}),
+            (["words"], {"words": " "}),
+            (["missing", "words"], {"words": "", "entry": {"form": (SIDE,)}}),
+            (["choice"], {"form": {"side": "both"}, "entry": {"form": (SIDE,)}}),
+            ([], {"form": {"side": "left"}, "words": "", "entry": {"form": (SIDE,)}}),
+            (["number"], {"form": {"cm": "big"}, "entry": {"form": (SIZE,)}}),
+            ([], {"form": {"cm": "3,5"}, "entry": {"form": (SIZE,)}}),
+        ],
+    )
+    def test_each(self, rules, said):
+        assert self.rules(**said) == rules

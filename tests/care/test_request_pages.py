@@ -100,8 +100,8 @@ def test_what_is_missing_is_told_and_nothing_typed_is_lost(doctor, somebody):
     answer = send(doctor, somebody, **{"form-size": "large"})
     assert answer.status_code == 422
     page = text(answer)
-    assert "Which leg is missing" in page
-    assert "Size in centimetres is not a number" in page
+    assert "Missing: Which leg" in page
+    assert "Not a number: Size in centimetres" in page
     assert ULCER in page
     assert 'value="large"' in page
     assert queries.sent_by("kiri") == []

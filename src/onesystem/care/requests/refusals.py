@@ -137,17 +137,17 @@ def _missing(asking: Asking, entry: Entry) -> Iterable[Refusal]:
         value = asking.form.get(each.name, "")
         if each.required and not str(value).strip():
             yield Refusal(
-                rule="missing", field=each.name, what=f"{each.label} is missing",
+                rule="missing", field=each.name, what=f"Missing: {each.label}",
                 cure=each.help or f"{entry.name} does not decide without it.",
             )  # fmt: skip
         elif each.type == "number" and str(value).strip() and not _is_number(value):
             yield Refusal(
-                rule="number", field=each.name, what=f"{each.label} is not a number",
+                rule="number", field=each.name, what=f"Not a number: {each.label}",
                 cure="Write digits, with a point for parts.",
             )  # fmt: skip
         elif each.type == "choice" and str(value).strip() and str(value) not in each.options:
             yield Refusal(
-                rule="choice", field=each.name, what=f"{each.label} is none of the choices",
+                rule="choice", field=each.name, what=f"None of the choices: {each.label}",
                 cure=f"Choose one: {', '.join(each.options)}.",
             )  # fmt: skip
     if not any(str(value).strip() for value in (asking.words, *asking.form.values())):
