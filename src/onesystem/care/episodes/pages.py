@@ -95,7 +95,7 @@ def of_episode(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     """A page about an episode: it opens the person whose episode it is, with their purpose."""
     inner = access.opens_person(view)
 
-    @wraps(view)
+    @wraps(inner)
     def outer(request: HttpRequest, episode: int) -> HttpResponse:
         if not request.user.is_authenticated:
             return inner(request, person=0, episode=episode)
