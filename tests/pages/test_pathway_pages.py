@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pathway_data import CELLULITIS, DOCTOR, EDITOR, LEAD, SECOND, in_force, other
 
 from onesystem.care.drafts.queries import draft
-from onesystem.care.pathways import actions, queries, reading
+from onesystem.care.pathways import actions, pages, queries, reading
 from onesystem.care.pathways.codec import to_toml
 from onesystem.care.pathways.editing import flat, raw_of, shown
 from onesystem.care.pathways.rows import PathwayOpen
@@ -109,6 +109,17 @@ class TestReading:
         assert "cellulitis,Cellulitis,1,in force" in text
         text = html(staff["lea"], "/pathways/?show=due&format=csv")
         assert "cellulitis" not in text
+
+
+    def test_long_lists_are_paged(self, staff, monkeypatch):
+        monkeypatch.setattr(pages, "ROWS", 1)
+        in_force()
+        in_force(replace(CELLULITIS, key="gout", title="Gout"))
+        page = html(staff["dora"], "/pathways/")
+        assert "2 pathways in force" in page
+        assert "/pathways/gout/" not in page
+        assert "/pathways/gout/" in html(staff["dora"], "/pathways/?page=2")
+        assert "/pathways/gout/" in html(staff["dora"], "/pathways/?page=99")
 
 
 class TestWriting:

@@ -17,6 +17,7 @@ from onesystem.vocabulary.tables import csv_text
 
 SOON = 90  # days ahead in which a review is shown as due
 TYPED = 100
+ROWS = 100  # of the list on one page
 
 
 @require_safe
@@ -35,8 +36,14 @@ def pathways(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _file(csv_text(_HEAD, map(_line, rows)), "text/csv; charset=utf-8", "pathways.csv")
     typed = request.GET.get("q", "")[:TYPED]
+    said = request.GET.get("page", "")
+    last = max(1, -(-len(rows) // ROWS))
+    page = min(max(int(said) if said.isdecimal() and len(said) < 6 else 1, 1), last)
     context = {
-        "rows": rows,
+        "rows": rows[(page - 1) * ROWS : page * ROWS],
+        "many": len(rows),
+        "page": page,
+        "last": last,
         "show": show,
         "tabs": [(name, f"?show={key}", key == show) for key, name in tabs.items()],
         "q": typed,
