@@ -7,7 +7,8 @@
 loser is told who did what and when. Raises NotFound, NotPermitted, and UserError with its cure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from onesystem.care.requests.states import KINDS, NEW, URGENCIES
 from onesystem.care.requests.store import PART
 from onesystem.care.saying import say
 from onesystem.care.services import queries as services
+from onesystem.care.services.entry import Field
 from onesystem.district import current, now
 from onesystem.vocabulary import (
     CareAct,
@@ -41,7 +43,7 @@ def send(
     *, person: int, service: str, by: Asker, kind: str = "referral", what: Code | None = None,
     words: str = "", urgency: str = "routine", form: Mapping[str, Any] | None = None,
     pathway: str = "", step: str = "", cause: str = "", agreed: bool = False, anyway: bool = False,
-    despite: str = "", meets: Finding | None = None,
+    despite: str = "", meets: Finding | None = None, asks: Sequence[Field] = (),
 ) -> int:  # fmt: skip
     """Send a request; gives its id. Raises `refusals.NotSent` with all that stands against it.
 
@@ -54,6 +56,7 @@ def send(
     _one_of(kind, KINDS, "kind of request")
     _one_of(urgency, URGENCIES, "urgency")
     entry = services.entry(service)
+    entry = replace(entry, form=(*asks, *entry.form))
     asking = refusals.Asking(kind=kind, urgency=urgency, form=form or {}, words=words,
                              agreed=agreed, anyway=anyway, despite=despite)  # fmt: skip
     known = standing.known(person, service, by, meets=meets)
@@ -66,7 +69,7 @@ def send(
         "kind": kind, "words": words.strip(), "form": dict(form or {}), "urgency": urgency,
         "service": service, "pathway": pathway, "step": step, "cause": cause, "state": "received",
         "sender": by.actor.name, "organisation": by.actor.organisation, "agreed": agreed,
-        "despite": despite.strip(),
+        "despite": despite.strip(), "labels": {each.name: each.label for each in entry.form},
     }  # fmt: skip
     access.notify(topic="request.sent", organisation=entry.organisation, link=f"/inbox/{service}/",
                   words=f"{entry.name}: {number}")  # fmt: skip

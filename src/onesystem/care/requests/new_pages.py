@@ -14,7 +14,7 @@ from onesystem.care.drafts import actions as drafts
 from onesystem.care.pathways.asking import asked_by
 from onesystem.care.pathways.facts import facts_of
 from onesystem.care.pathways.known import Facts
-from onesystem.care.requests import actions, prefill, refusals, telling, timers
+from onesystem.care.requests import actions, pathway_form, prefill, refusals, telling, timers
 from onesystem.care.requests.seeing import asker
 from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services import conditions
@@ -77,13 +77,18 @@ def _form(
     if facts is None:
         facts = facts_of(person, by=asker(request), allowed=request.allowed)  # type: ignore[attr-defined]
     said = _from_pathway(said, facts, person)
+    page = pathway_form.asked(said.get("pathway", ""), said.get("step", ""), facts, person=person)
+    bare, entry = entry, pathway_form.whole(entry, page)
     typed = {k.removeprefix(FIELD): said[k] for k in said if k.startswith(FIELD)}
-    started = prefill.starting(entry, facts, typed)
+    begun = {} if against else pathway_form.begun(bare, page)
+    started = prefill.starting(entry, facts, {**begun, **typed}) | {
+        name: (typed.get(name, filled.value), filled) for name, filled in page.filled.items()
+    }
     errors = {each.field: each for each in against if each.field}
     meets = conditions.meets(entry, facts)
-    kind = said.get("kind", "")
+    kind, urgency = said.get("kind", ""), said.get("urgency", "")
     context = {
-        "person": person, "who": _who(person), "entry": entry,
+        "person": person, "who": _who(person), "entry": entry, "page": page,
         "service": _service_words(
             entry, services.capacity(entry.service), services.wait(entry.service)
         ),
@@ -92,9 +97,9 @@ def _form(
         "kinds": [(k, telling.KINDS[k], _ABOUT[k]) for k in KINDS if entry.takes(k)],
         "kind": kind if kind in entry.accepts else next(iter(entry.accepts), ""),
         "urgencies": _urgencies(entry),
-        "urgency": said.get("urgency") if said.get("urgency") in URGENCIES else "routine",
-        "words": said.get("words", ""),
-        "asks_in_form": any(f.type == "text" and f.required for f in entry.form),
+        "urgency": urgency if urgency in URGENCIES else "routine",
+        "words": said.get("words", begun.get("", "")),
+        "asks_in_form": any(f.type == "text" and f.required for f in bare.form),
         "fields": [
             {"field": field, "name": FIELD + field.name, "value": started[field.name][0],
              "known": started[field.name][1],
@@ -113,10 +118,10 @@ def _form(
 def _from_pathway(said: Mapping[str, str], facts: Facts, person: int) -> Mapping[str, str]:
     """With what the step of a pathway says of the request, where it is opened from one."""
     asked = asked_by(said.get("pathway", ""), said.get("step", ""), facts, person=person)
-    if asked is None or "words" in said:
+    if asked is None or "words" in said or "urgency" in said:
         return said
     what = asked.what or Code("", "")
-    begun = {"kind": asked.kind, "urgency": asked.urgency, "words": asked.words,
+    begun = {"kind": asked.kind, "urgency": asked.urgency,
              "what": what.display, "code": what.code, "system": what.system}  # fmt: skip
     return begun | {name: said[name] for name in said}
 
@@ -124,6 +129,8 @@ def _from_pathway(said: Mapping[str, str], facts: Facts, person: int) -> Mapping
 def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
     said, by = request.POST, asker(request)
     facts = facts_of(person, by=by, allowed=request.allowed)  # type: ignore[attr-defined]
+    page = pathway_form.asked(said.get("pathway", ""), said.get("step", ""), facts, person=person)
+    entry = pathway_form.whole(entry, page)
     what = Code(said.get("system", ""), said.get("code", ""), _named(said, entry))
     try:
         number = actions.send(
@@ -134,7 +141,7 @@ def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
             pathway=said.get("pathway", ""), step=said.get("step", ""),
             cause=said.get("cause", ""), agreed=bool(said.get("agreed")),
             anyway=bool(said.get("anyway")), despite=said.get("despite", "")[:1000],
-            meets=conditions.meets(entry, facts),
+            meets=conditions.meets(entry, facts), asks=page.fields,
         )  # fmt: skip
     except refusals.NotSent as told:
         return _form(request, person, entry, said, against=told.refusals, facts=facts)

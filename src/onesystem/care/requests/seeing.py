@@ -13,7 +13,6 @@ from onesystem.access.models import User
 from onesystem.access.quick import rows
 from onesystem.care.requests import acting, inbox, queries
 from onesystem.care.requests.queries import Request
-from onesystem.care.services import queries as services
 from onesystem.people.mapping import views
 from onesystem.people.presenters import name_of
 from onesystem.vocabulary import NotFound
@@ -76,15 +75,10 @@ def _identities(persons: Iterable[int]) -> list[int]:
 
 
 def labels(found: Request) -> Mapping[str, str]:
-    """What the fields of a request's form are called, where its service says so still."""
-    every = services.entries()
-    some = [every[code] for code in {found.service, *_services_of(found)} if code in every]
-    return {field.name: field.label for entry in some for field in entry.form}
-
-
-def _services_of(found: Request) -> set[str]:
-    return {str(step.said["service"]) for step in queries.steps_of(found.request)
-            if step.said.get("service")}  # fmt: skip
+    """What the fields of a request's form were called when it was sent."""
+    steps = queries.steps_of(found.request)
+    told = [step.said.get("labels", {}) for step in steps]
+    return {name: str(label) for some in told for name, label in some.items()}
 
 
 def asker(request: HttpRequest) -> Asker:
