@@ -220,3 +220,22 @@ def test_the_senders_pages_are_told(doctor, somebody, nurse):
     assert inbox.may_work(kiri, "sent:organisation:hospital")
     assert not inbox.may_work(kiri, "sent:user:dee")
     assert not sent_live.may_listen(kiri, "organisation:")
+
+
+def test_a_pathways_questions_are_fields_that_have_to_be_filled(doctor, somebody):
+    from pathway_data import CELLULITIS, DOCTOR, EDITOR, LEAD, in_force
+
+    for by in (EDITOR, LEAD, DOCTOR):
+        User.objects.get_or_create(username=by.name, defaults={"roles": " ".join(by.roles)})
+    in_force(CELLULITIS)
+    on = {"pathway": "cellulitis", "step": "nursing"}
+    page = text(doctor.get(new(somebody, service="nursing", **on)))
+    assert "Is home safe?" in page
+    assert "Needs antibiotics by drip at home" in page
+    answer = send(doctor, somebody, **on)
+    assert (answer.status_code, queries.sent_by("kiri")) == (422, [])
+    assert "Missing: Is home safe?" in text(answer)
+    assert send(doctor, somebody, **on, **{"form-pathway-safe": "yes"}).status_code == 302
+    [sent] = queries.sent_by("kiri")
+    assert (sent.pathway, sent.pathway_step) == ("cellulitis", "nursing")
+    assert "Is home safe?" in text(doctor.get(reverse("requests:one", args=[sent.request])))
