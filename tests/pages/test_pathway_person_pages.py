@@ -8,7 +8,7 @@ from pathway_data import CELLULITIS, DOCTOR, EDITOR, LEAD, in_force, publish
 
 from onesystem.access.models import User
 from onesystem.care.pathways import actions as pathway_actions
-from onesystem.care.pathways import cases
+from onesystem.care.pathways import cases, queries
 from onesystem.care.pathways.document import Flag, Reference
 from onesystem.care.pathways.rows import PathwayOpen
 from onesystem.district import now
@@ -138,6 +138,18 @@ class TestWalking:
         page, _ = self.go(client, person, act="move", reason="Better drug")
         assert "Newer words." in page
         assert cases.of_person(person)[0].case.version == 2
+
+    def test_it_can_be_ended_though_the_pathway_was_withdrawn(self, person, opened):
+        client = opened(person)
+        self.go(client, person, act="start")
+        now = queries.published(SLUG)
+        pathway_actions.withdraw(slug=SLUG, words="Unsafe", seen=now.seen, by=LEAD)
+        page = html(client, f"/people/{person}/pathways/{SLUG}/")
+        assert "Version 1 is withdrawn" in page
+        page, status = self.go(client, person, act="leave", reason="Withdrawn")
+        assert status == 200
+        assert "Begin it for" not in page
+        assert not cases.of_person(person)[0].case.open
 
     def test_the_list_says_what_they_are_on(self, person, opened):
         client = opened(person)

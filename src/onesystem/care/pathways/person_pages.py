@@ -80,13 +80,15 @@ def beside(request: HttpRequest, person: int, slug: str) -> HttpResponse:
 def _beside(request: HttpRequest, person: int, slug: str, typed: Mapping[str, Any]) -> HttpResponse:
     kept = next((k for k in cases.of_person(person) if k.pathway == slug), None)
     on = kept if kept and kept.case.open else None
-    version = pages.known(slug, on.case.version) if on else pages.in_force(slug)
+    newest = queries.found(slug)
+    stays = kept if on or newest is None else None  # who was on it sees it though it is withdrawn
+    version = pages.known(slug, stays.case.version) if stays else pages.in_force(slug)
     facts = _facts(request, person)
     facts = facts.answered(kept.case.answers) if kept else facts
     ready = engine.prepare(version.pathway)
     if not typed:
         actions.opened(slug=slug, number=version.number, by=request.actor, beside=True)  # type: ignore[attr-defined]
-    newer = pages.in_force(slug) if on and version.state == "superseded" else None
+    newer = newest if newest and newest.number != version.number else None
     context = pages.context_of(
         request, version,
         person=person,
@@ -99,7 +101,7 @@ def _beside(request: HttpRequest, person: int, slug: str, typed: Mapping[str, An
         partly=facts.partly,
         case=walking.case_words(kept, version.pathway, facts, typed) if kept else None,
         newer=presenters.version_words(newer) if newer else None,
-        acts=access.may(request.actor, "care.act") and version.state != "withdrawn",  # type: ignore[attr-defined]
+        acts=access.may(request.actor, "care.act"),  # type: ignore[attr-defined]
         error=typed.get("error", ""),
     )  # fmt: skip
     status = 422 if typed else 200

@@ -75,10 +75,16 @@ class Listed:
 
 def published(slug: str) -> Version:
     """The version in force. Raises NotFound."""
-    row = PathwayVersion.objects.filter(slug=slug, state="published").first()
-    if row is None:
+    there = found(slug)
+    if there is None:
         raise NotFound(f"no pathway {slug!r} is in force", "Search for it in the list of pathways.")
-    return _version(row)
+    return there
+
+
+def found(slug: str) -> Version | None:
+    """The version in force, or None."""
+    row = PathwayVersion.objects.filter(slug=slug, state="published").first()
+    return _version(row) if row else None
 
 
 def in_force() -> list[Version]:
@@ -123,8 +129,8 @@ def notes_on(slug: str, day: int) -> list[Note]:
     row = PathwayVersion.objects.filter(slug=slug, state="published").first()
     if row is None:
         return []
-    found = PathwayNote.objects.filter(version=row.pk, ended=0).order_by("-id")
-    return [_note(note) for note in found if note.until == 0 or note.until >= day]
+    notes = PathwayNote.objects.filter(version=row.pk, ended=0).order_by("-id")
+    return [_note(note) for note in notes if note.until == 0 or note.until >= day]
 
 
 def listed() -> list[Listed]:
