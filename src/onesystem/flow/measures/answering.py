@@ -59,7 +59,9 @@ class Known:
         """The people of groups from an age on."""
         key = (by, tuple(sorted(where.items())), age)
         if key not in self._people:
-            self._people[key] = remembering.remembered(population.Counts, *key)
+            # Of many groups they take megabytes: only those of one selection are kept for longer.
+            counted = population.Counts
+            self._people[key] = counted(*key) if by else remembering.remembered(counted, *key)
         return self._people[key]
 
 
