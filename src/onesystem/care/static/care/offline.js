@@ -176,7 +176,7 @@
     it.append(field("note", "Note", made("textarea", "", { rows: 5, maxLength: 20000 })), field("outcome", "What came of it", outcome));
     if (visit.visit) {
       const times = made("div", "", { className: "figures-in" });
-      times.append(field("started", "Began at", made("input", "", { type: "time" })), field("ended", "Ended at", made("input", "", { type: "time", value: clock(new Date()) })));
+      times.append(field("started", "Began at", made("input", "", { type: "time" })), field("ended", "Ended at, now if empty", made("input", "", { type: "time" })));
       const measured = made("details", "", { className: "measured" }), inside = made("div", "", { className: "figures-in" });
       for (const [name, words, unit] of held.kinds) inside.append(field(name, unit ? `${words}, ${unit}` : words, made("input", "", { type: "text", autocomplete: "off" })));
       measured.append(made("summary", "What was measured"), inside);
@@ -203,7 +203,7 @@
   }
   const values = (it) => Object.fromEntries([...it.elements].filter((el) => el.name).map((el) => [el.name, el.value]));
   async function enqueue(visit, who, fields) {
-    const item = { ...fields, fields, id: crypto.randomUUID(), who, key: visit.key, person: visit.person, seen: visit.seen, title: `${visit.name}: ${visit.words}`, written: new Date().toISOString(), started: at(fields.started), ended: at(fields.ended) };
+    const item = { ...fields, fields, id: crypto.randomUUID(), who, key: visit.key, person: visit.person, seen: visit.seen, title: `${visit.name}: ${visit.words}`, written: new Date().toISOString(), started: at(fields.started), ended: at(fields.ended) || new Date().toISOString() };
     await keepItem(item);
     return item;
   }
