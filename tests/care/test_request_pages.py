@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from page_data import give_purpose
 
-from onesystem.access import Actor
+from onesystem.access import Actor, Allowed, kinds
 from onesystem.access import actions as users
 from onesystem.access.models import Audit, User
-from onesystem.care.requests import actions, queries
+from onesystem.care.requests import actions, queries, seeing
 from onesystem.care.services import actions as directory
 from onesystem.care.services.entry import Field
 from onesystem.care.services.reading import entry
@@ -239,3 +239,18 @@ def test_a_pathways_questions_are_fields_that_have_to_be_filled(doctor, somebody
     [sent] = queries.sent_by("kiri")
     assert (sent.pathway, sent.pathway_step) == ("cellulitis", "nursing")
     assert "Is home safe?" in text(doctor.get(reverse("requests:one", args=[sent.request])))
+
+
+def test_a_request_of_a_sensitive_kind_is_for_both_sides_alone(doctor, somebody, asker, joined):
+    """The name of a service can say what nobody else is to know."""
+    send(doctor, somebody)
+    [sent] = queries.sent_by("kiri")
+    where, named = joined.path / "district.toml", '[services.nursing]\nname = "District nursing"'
+    text_ = where.read_text(encoding="utf-8")
+    where.write_text(text_.replace(named, f'{named}\nsensitive = ["sexual-health"]'))
+    stranger = asker("general-practitioner", "gita", "practice")
+    told = kinds.mask_of(["sexual-health"])
+    assert not seeing.shown(sent, Allowed(), stranger)
+    assert seeing.shown(sent, Allowed(labels=told), stranger)
+    assert seeing.shown(sent, Allowed(), asker("hospital-doctor", "kiri", "hospital"))
+    assert seeing.shown(sent, Allowed(), asker("district-nurse", "dee", "community"))

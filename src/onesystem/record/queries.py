@@ -60,10 +60,10 @@ def line_of(
     many before them are not asked for.
     """
     here = district.current()
-    asked = [a for a in requests(identities) if a.source not in sight.allowed.without]
+    asked = [a for a in requests(identities) if sight.opens(a.source, a.service, here)]
     known = contacts.newest_of if newest else contacts.of_identities
     shown = [c for c in known(identities) if sight.shows(c, here)]
-    return build(shown, asked if sight.allowed.record else [], at=at)
+    return build(shown, asked, at=at)
 
 
 def sight_of(

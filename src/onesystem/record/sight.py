@@ -51,14 +51,18 @@ class Sight:
 
     def shows(self, contact: Contact, district: District) -> bool:
         """Whether a contact is open: by its source, its service's kind of data, and its seal."""
-        if not self.allowed.record or contact.source in self.allowed.without:
-            return False
         if contact.contact in self.sealed:
             return False
-        service = district.services.get(contact.service)
+        return self.opens(contact.source, contact.service, district)
+
+    def opens(self, source: str, code: str, district: District) -> bool:
+        """Whether what a source tells of a service is open: a contact with it, a request to it."""
+        if not self.allowed.record or source in self.allowed.without:
+            return False
+        service = district.services.get(code)
         sensitive = service.sensitive if service else ()
-        label = kinds.mask_of((*sensitive, *district.source(contact.source).sensitive))
-        limit = dict(self.allowed.limits).get(contact.source, kinds.EVERY)
+        label = kinds.mask_of((*sensitive, *district.source(source).sensitive))
+        limit = dict(self.allowed.limits).get(source, kinds.EVERY)
         return not label & ~(self.allowed.labels & limit)
 
 

@@ -110,6 +110,7 @@ def _fits(words: presenters.RequestWords, asked: Any) -> bool:
 @of_request
 def one(request: HttpRequest, person: int, found: Request) -> HttpResponse:
     """One request: how it stands, all that was said of it, and what can be done."""
+    _require_shown(request, found)
     return render(request, "care/requests/one.html", _context(request, person, found))
 
 
@@ -117,7 +118,13 @@ def one(request: HttpRequest, person: int, found: Request) -> HttpResponse:
 @of_request
 def printed(request: HttpRequest, person: int, found: Request) -> HttpResponse:
     """The same on paper, to go along with the person."""
+    _require_shown(request, found)
     return render(request, "care/requests/print.html", _context(request, person, found))
+
+
+def _require_shown(request: HttpRequest, found: Request) -> None:
+    if not seeing.shown(found, request.allowed, seeing.asker(request)):  # type: ignore[attr-defined]
+        raise NotPermitted("this request is of a kind that is not open to you", "Ask its sender")
 
 
 def _context(request: HttpRequest, person: int, found: Request, **more: Any) -> dict[str, Any]:
@@ -199,11 +206,12 @@ _DONE = {
 def of_person(request: HttpRequest, person: int) -> HttpResponse:
     """What was asked for this person, and how each stands."""
     here, at = district.current(), district.now()
-    allowed = request.allowed  # type: ignore[attr-defined]
+    by = seeing.asker(request)
     found = [
-        each for each in queries.of_person(people.identity_ids_of(person))
-        if allowed.record and each.source not in allowed.without
-    ]  # fmt: skip
+        each
+        for each in queries.of_person(people.identity_ids_of(person))
+        if seeing.shown(each, request.allowed, by)  # type: ignore[attr-defined]
+    ]
     clocks = queries.clocks(found)
     staff = seeing.staff(each.sender for each in found)
     words = [

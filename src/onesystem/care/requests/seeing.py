@@ -8,13 +8,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
 from onesystem import access, people
-from onesystem.access import Actor, Asker, purposes
+from onesystem.access import Actor, Allowed, Asker, purposes
 from onesystem.access.models import User
 from onesystem.access.quick import rows
 from onesystem.care.requests import acting, inbox, queries
 from onesystem.care.requests.queries import Request
+from onesystem.district import current
 from onesystem.people.mapping import views
 from onesystem.people.presenters import name_of
+from onesystem.record.sight import Sight
 from onesystem.vocabulary import NotFound
 
 View = Callable[..., HttpResponse]
@@ -72,6 +74,13 @@ def _identities(persons: Iterable[int]) -> list[int]:
         sql = f"SELECT id FROM people_identity WHERE person IN ({marks})"
         found += [number for (number,) in rows(sql, some)]
     return found
+
+
+def shown(found: Request, allowed: Allowed, by: Asker) -> bool:
+    """Whether a request is open: to both of its sides, and to whom its service's kind is."""
+    if acting.side_of(found, by):
+        return True
+    return Sight(allowed).opens(found.source, found.service, current())
 
 
 def labels(found: Request) -> Mapping[str, str]:
