@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from hypothesis import strategies as st
 
 from onesystem.care.requests.states import KINDS, URGENCIES
-from onesystem.care.services.entry import TYPES, Entry, Field, Holiday, Notice, Timer
+from onesystem.care.services.entry import TYPES, Amount, Entry, Field, Holiday, Notice, Timer
 from onesystem.care.services.hours import Opening
 
 DAY = date(2026, 1, 1)
@@ -42,10 +42,20 @@ def notices(draw):
 
 
 @st.composite
+def amounts(draw):
+    since = draw(st.none() | days)
+    until = None
+    if draw(st.booleans()):
+        until = (since or DAY) + timedelta(days=draw(st.integers(1, 90)))
+    amount = draw(st.integers(0, 99))
+    return Amount(amount=amount, since=since, until=until, words=draw(some_words))
+
+
+@st.composite
 def fields(draw):
     kind = draw(st.sampled_from(TYPES))
     label = draw(words)
-    options = ("one", "two", draw(words)) if kind == "choice" else ()
+    options = ("one", "two", draw(words.filter(lambda w: ";" not in w))) if kind == "choice" else ()
     known = draw(st.sampled_from(["", "AllergyIntolerance", "%patient.telecom.value"]))
     name = draw(st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True))
     return Field(
@@ -85,6 +95,7 @@ def entries(base: Entry):
         addresses=st.lists(words, max_size=2, unique=True).map(tuple),
         notices=st.lists(notices(), max_size=2).map(tuple),
         timers=timers(),
+        amounts=st.lists(amounts(), max_size=2).map(tuple),
         tags=st.lists(words.filter(lambda w: "," not in w), max_size=2, unique=True).map(tuple),
         review_days=st.integers(7, 1100),
     )  # fmt: skip

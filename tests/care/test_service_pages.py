@@ -1,12 +1,14 @@
 """The pages of the directory: finding a service, editing its entry, slots, history, what is due."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from onesystem.access import Actor
 from onesystem.care.drafts import queries as drafts
 from onesystem.care.services import queries
+from onesystem.district import now
 
 
 @pytest.fixture
@@ -126,6 +128,11 @@ def test_slots_are_made_blocked_and_taken_away(keeper):
     assert "28 slots were made." in page
     page = keeper.get("/services/ward-a/slots/?week=2031-01-08").content.decode()
     assert "28 of 28 slots free" in page
+    near = keeper.post("/services/ward-a/slots/", said | {
+        "words": "Soon", "since": f"{now():%Y-%m-%d}",
+        "until": f"{now() + timedelta(days=20):%Y-%m-%d}",
+    }, follow=True).content.decode()  # fmt: skip
+    assert "<strong>28</strong> of 28" in near
     number = re.search(r"block:(\d+)", page)[1]
     keeper.post("/services/ward-a/slots/", {"do": f"block:{number}"})
     assert "27 of 28" in keeper.get("/services/ward-a/slots/?week=2031-01-08").content.decode()

@@ -1,5 +1,6 @@
 """The directory of services: what it says before anybody wrote, and what follows from an entry."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
@@ -7,7 +8,8 @@ import pytest
 from django.db import connection
 
 from onesystem.access import Actor
-from onesystem.care.services import queries, slots
+from onesystem.care.services import actions, queries, slots
+from onesystem.care.services.entry import Amount
 from onesystem.care.services.rows import SlotRow
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
@@ -29,6 +31,22 @@ def test_room_is_who_is_there_against_capacity(somebody):
     room = queries.capacity("ed")
     assert (room.free, room.of, room.how) == (29, 30, "people")
     assert queries.capacity("nursing").free is None
+
+
+def test_what_a_coordinator_says_of_capacity_goes_before_the_districts(somebody):
+    today = now().date()
+    entry = replace(
+        queries.entry("ed"),
+        amounts=(
+            Amount(amount=10),
+            Amount(amount=4, since=today - timedelta(days=2), until=today - timedelta(days=1)),
+        ),
+    )
+    actions.keep(entry=entry, seen=0, by=KIRI)
+    assert (queries.capacity("ed").free, queries.capacity("ed").of) == (9, 10)
+    later = replace(queries.entry("ed"), amounts=(Amount(amount=0),))
+    actions.keep(entry=later, seen=1, by=KIRI)
+    assert queries.capacity("ed").full
 
 
 def test_the_last_slot_is_booked_once(joined):
@@ -80,6 +98,7 @@ def test_nobody_gives_back_what_is_anothers(joined):
         queries.slot(999)
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_book_the_last_slot_at_once_one_has_it(joined):
     at = to_micros(now() + timedelta(hours=2))

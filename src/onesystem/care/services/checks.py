@@ -136,6 +136,12 @@ def _notices(entry: Entry, around: Around) -> Iterator[Problem]:
             yield from _instead(entry, notice.instead, where, around)
 
 
+def _amounts(entry: Entry, _: Around) -> Iterator[Problem]:
+    for number, amount in enumerate(entry.amounts):
+        if amount.since and amount.until and amount.until <= amount.since:
+            yield Problem(f"amounts.{number}", "It ends before it begins", "Mend one of the days.")
+
+
 def _instead(entry: Entry, instead: str, where: str, around: Around) -> Iterator[Problem]:
     other = around.entries.get(instead)
     if other is None:
@@ -166,4 +172,6 @@ def _review(entry: Entry, _: Around) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-_CHECKS = (_words, _requests, _timers, _form, _hours, _holidays, _notices, _reached, _review)
+_CHECKS = (
+    _words, _requests, _timers, _form, _hours, _holidays, _amounts, _notices, _reached, _review,
+)  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from onesystem.care.requests.states import URGENCIES
-from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Timer
+from onesystem.care.services.entry import Amount, Entry, Field, Holiday, Notice, Timer
 from onesystem.care.services.hours import opening_of, said_span, span_of
 
 _PLAIN = ("words", "whom", "criteria", "condition", "phone", "email")
@@ -23,6 +23,7 @@ def packed(entry: Entry) -> Json:
         "hours": [each.words for each in entry.hours],
         "holidays": [_holiday(each) for each in entry.holidays],
         "notices": [_notice(each) for each in entry.notices],
+        "amounts": [_amount(each) for each in entry.amounts],
         "timers": {t.urgency: [t.triage, t.answer] for t in entry.timers},
         "review_days": entry.review_days,
         "foreign": dict(entry.foreign),
@@ -47,6 +48,7 @@ def unpacked(said: Mapping[str, Any], onto: Entry) -> Entry:
         hours=tuple(opening_of(each) for each in said.get("hours", ())),
         holidays=tuple(_holiday_of(each) for each in said.get("holidays", ())),
         notices=tuple(_notice_of(each) for each in said.get("notices", ())),
+        amounts=tuple(_amount_of(each) for each in said.get("amounts", ())),
         timers=tuple(
             Timer(
                 urgency=urgency,
@@ -107,6 +109,21 @@ def _notice_of(said: Mapping[str, Any]) -> Notice:
         since=_day(said.get("since")),
         until=_day(said.get("until")),
     )
+
+
+def _amount(amount: Amount) -> Json:
+    return {
+        "amount": amount.amount, "words": amount.words,
+        "since": amount.since and amount.since.isoformat(),
+        "until": amount.until and amount.until.isoformat(),
+    }  # fmt: skip
+
+
+def _amount_of(said: Mapping[str, Any]) -> Amount:
+    return Amount(
+        amount=said["amount"], words=said.get("words", ""), since=_day(said.get("since")),
+        until=_day(said.get("until")),
+    )  # fmt: skip
 
 
 def _day(text: str | None) -> date | None:

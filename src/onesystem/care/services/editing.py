@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services.checks import Problem
 from onesystem.care.services.durations import hours_of, said_hours
-from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Timer
+from onesystem.care.services.entry import Amount, Entry, Field, Holiday, Notice, Timer
 from onesystem.care.services.hours import Opening, days_of, said_days, said_span, span_of
 from onesystem.vocabulary import UserError
 
@@ -25,6 +25,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "hours": ("days", "span"),
     "holidays": ("since", "until", "spans", "words"),
     "notices": ("words", "closed", "since", "until", "instead"),
+    "amounts": ("amount", "since", "until", "words"),
 }
 # What a row has before anybody typed: it does not make a row by itself.
 _USUAL = {"type": "line", "name": ""}
@@ -51,6 +52,8 @@ def raw_of(entry: Entry) -> Raw:
         raw |= _rowed("holidays", number, _holiday_raw(holiday))
     for number, notice in enumerate(entry.notices):
         raw |= _rowed("notices", number, _notice_raw(notice))
+    for number, amount in enumerate(entry.amounts):
+        raw |= _rowed("amounts", number, _amount_raw(amount))
     return raw
 
 
@@ -78,6 +81,14 @@ def _notice_raw(notice: Notice) -> Raw:
         "words": notice.words, "closed": "1" if notice.closed else "", "instead": notice.instead,
         "since": notice.since.isoformat() if notice.since else "",
         "until": notice.until.isoformat() if notice.until else "",
+    }  # fmt: skip
+
+
+def _amount_raw(amount: Amount) -> Raw:
+    return {
+        "amount": str(amount.amount), "words": amount.words,
+        "since": amount.since.isoformat() if amount.since else "",
+        "until": amount.until.isoformat() if amount.until else "",
     }  # fmt: skip
 
 
@@ -113,6 +124,7 @@ def entry_from(raw: Mapping[str, str], onto: Entry) -> tuple[Entry, list[Problem
         hours=_each("hours", raw, _opening, wrong),
         holidays=_each("holidays", raw, _holiday, wrong),
         notices=_each("notices", raw, _notice, wrong),
+        amounts=_each("amounts", raw, _amount, wrong),
     )
     return made, wrong
 
@@ -191,6 +203,17 @@ def _notice(row: Raw) -> Notice:
         closed=bool(row["closed"]),
         instead=row["instead"],
     )
+
+
+def _amount(row: Raw) -> Amount:
+    text = row["amount"]
+    if not (text.isascii() and text.isdecimal() and len(text) < 6):
+        raise UserError(f"{text!r} is no number of people", "Write a whole number, 0 or more.")
+    return Amount(
+        amount=int(text), words=row["words"],
+        since=_day(row["since"]) if row["since"] else None,
+        until=_day(row["until"]) if row["until"] else None,
+    )  # fmt: skip
 
 
 def _day(text: str) -> date:

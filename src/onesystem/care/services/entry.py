@@ -51,6 +51,24 @@ class Holiday:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """How many people the service takes at once, as its coordinator says: from a day on
+    (inclusive) to a day (exclusive).
+    """
+
+    amount: int
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+
+    def on(self, day: date) -> bool:
+        """Whether it is so on that day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day < self.until
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What everybody who looks should know; `closed` where the service takes nobody meanwhile.
 
@@ -101,6 +119,7 @@ class Entry:
     addresses: tuple[str, ...] = ()  # where the district has no place for it
     notices: tuple[Notice, ...] = ()
     timers: tuple[Timer, ...] = ()
+    amounts: tuple[Amount, ...] = ()  # in the place of the district's capacity; the last counts
     tags: tuple[str, ...] = ()  # other words by which people search for it
     review_days: int = 180
     foreign: Mapping[str, Any] = field(default_factory=dict)  # what came with an import, kept
@@ -114,6 +133,10 @@ class Entry:
     def timer(self, urgency: str) -> Timer | None:
         """How soon a request of that urgency is answered; None where nobody has said."""
         return next((each for each in self.timers if each.urgency == urgency), None)
+
+    def amount_on(self, day: date) -> int | None:
+        """How many it takes at once on that day, where its coordinator has said."""
+        return next((each.amount for each in reversed(self.amounts) if each.on(day)), None)
 
     def takes(self, kind: str) -> bool:
         """Whether it takes requests of that kind."""

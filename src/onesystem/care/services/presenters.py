@@ -157,6 +157,7 @@ def parts(entry: Entry, here: District, names: Mapping[str, Entry]) -> list[tupl
                     for t in timers_words(entry)]),
         ("Hours", [f"{said_days(o.days)} {said_span(o.opens, o.closes)}" for o in entry.hours]),
         ("Other days", [_holiday_line(each) for each in entry.holidays]),
+        ("Takes at once", [_amount_line(each) for each in entry.amounts]),
         ("Phone", _line(entry.phone)),
         ("E-mail", _line(entry.email)),
         ("Places", [f"{p['name']} {p['postcode']}".strip() for p in places_words(entry, here)]),
@@ -187,14 +188,18 @@ def _holiday_line(holiday: Any) -> str:
     return f"{days}: {hours}" + (f" ({holiday.words})" if holiday.words else "")
 
 
+def _amount_line(amount: Any) -> str:
+    said = f"{words.plural(amount.amount, 'person', 'people')}{_between(amount)}"
+    return f"{said} ({amount.words})" if amount.words else said
+
+
+def _between(dated: Any) -> str:
+    since = f" from {day_words(dated.since)}" if dated.since else ""
+    return since + (f" until {day_words(dated.until)}" if dated.until else "")
+
+
 def _notice_line(notice: Any, names: Mapping[str, Entry]) -> str:
-    when = " ".join(
-        part for part in (
-            f"from {day_words(notice.since)}" if notice.since else "",
-            f"until {day_words(notice.until)}" if notice.until else "",
-        ) if part
-    )  # fmt: skip
-    said = f"{'Closed' if notice.closed else 'Note'}{' ' + when if when else ''}: {notice.words}"
+    said = f"{'Closed' if notice.closed else 'Note'}{_between(notice)}: {notice.words}"
     if notice.instead:
         other = names.get(notice.instead)
         said += f" Use instead: {other.name if other else notice.instead}."

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from django.db import connection
 
+from onesystem.care.services.reading import entries
 from onesystem.district import Service, current, now
+from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import to_micros
 
 WEEK = timedelta(days=7)
@@ -48,11 +50,20 @@ def capacities(codes: Iterable[str]) -> dict[str, Room]:
 def _room(code: str, counted: tuple[int, int] | None, here: int, at: datetime) -> Room:
     if counted is not None:
         return Room(service=code, free=counted[0], of=counted[1], how="slots", at=at)
-    service = current().services.get(code)
-    holds = None if service is None else _holds(service, at)
+    holds = _said(code, at)
+    if holds is None and code in current().services:
+        holds = _holds(current().services[code], at)
     if holds is None:
         return Room(service=code, at=at)
     return Room(service=code, free=max(0, holds - here), of=holds, how="people", at=at)
+
+
+def _said(code: str, at: datetime) -> int | None:
+    """How many its coordinator says that it takes at once, in the place of the district's file."""
+    entry = entries().get(code)
+    if entry is None or not entry.amounts:
+        return None
+    return entry.amount_on(to_local(at, current().zone).date())
 
 
 def _holds(service: Service, at: datetime) -> int | None:

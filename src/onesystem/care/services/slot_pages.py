@@ -14,11 +14,12 @@ from onesystem.care.services.doors import sees
 from onesystem.care.services.pages import head
 from onesystem.care.services.rows import ScheduleRow
 from onesystem.care.services.sessions import pattern_of
-from onesystem.care.services.slots import Slot
+from onesystem.care.services.slots import Slot, weeks_ahead
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local, to_utc
 from onesystem.vocabulary.tables import Column, Listing
 
+_WEEKS = 8
 _TAGS = {"free": "good", "booked": "info", "blocked": "quiet"}
 
 
@@ -28,7 +29,8 @@ def slots(request: HttpRequest, service: str) -> HttpResponse:
     here, entry = current(), queries.entry(service)
     if request.method == "POST":
         return _act(request, service)
-    monday = _monday(request.GET.get("week", ""), presenters.local_now(now(), here).date())
+    today = presenters.local_now(now(), here).date()
+    monday = _monday(request.GET.get("week", ""), today)
     start, end = (_utc(monday + timedelta(days=n), here.zone) for n in (0, 7))
     found = queries.slots(service, start, end)
     if request.GET.get("format") == "csv":
@@ -46,7 +48,8 @@ def slots(request: HttpRequest, service: str) -> HttpResponse:
         "typed": request.session.pop(f"slots-{service}", {}),
         "places": [(p, here.places[p].name) for p in entry.places if p in here.places],
         "tags": _TAGS,
-        "today": presenters.local_now(now(), here).date(),
+        "today": today,
+        "ahead": _ahead(service, today - timedelta(days=today.weekday()), here.zone),
     }  # fmt: skip
     return render(request, "care/services/slots.html", context)
 
@@ -57,6 +60,14 @@ def _monday(text: str, today: date) -> date:
     except ValueError:
         day = today
     return day - timedelta(days=day.weekday())
+
+
+def _ahead(service: str, monday: date, zone: str) -> list[tuple[date, int, int]]:
+    """The weeks to come with what is free in each, where any has slots."""
+    told = weeks_ahead(service, _utc(monday, zone), _WEEKS)
+    if not told:
+        return []
+    return [(monday + timedelta(days=7 * n), *told.get(n, (0, 0))) for n in range(_WEEKS)]
 
 
 def _utc(day: date, zone: str) -> datetime:
