@@ -5,7 +5,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from onesystem import feeds, people, record
+from onesystem import access, feeds, people, record
 from onesystem.care.requests import actions, mapping, queries
 from onesystem.district import now
 from onesystem.feeds.fhir.validation import check
@@ -153,6 +153,18 @@ class TestFromAPractice:
     def test_a_task_without_a_focus_is_a_request_by_itself(self, somebody):
         told(PATIENT, {k: v for k, v in task({}, "accepted").items() if k != "focus"})
         assert queries.one(contact_id("practice", "Task/t")).state == "accepted"
+
+
+def test_what_a_source_wrote_is_read_where_it_is_worked(somebody, nurse):
+    from onesystem.care.requests.sent_by_source import written
+
+    told(PATIENT, referral(note=[{"text": "She is deaf"}], reasonCode=[{"text": "Pain"}]))
+    found = queries.one(contact_id("practice", "ServiceRequest/a"))
+    person = people.person_of([found.identity])[found.identity]
+    allowed = access.require_open(nurse, person)
+    assert written(found, person, by=nurse, allowed=allowed) == [
+        ("Why", "Pain"), ("Note", "She is deaf"),
+    ]  # fmt: skip
 
 
 class TestOfOurs:

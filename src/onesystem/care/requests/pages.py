@@ -26,6 +26,7 @@ from onesystem.care.requests.machine import SENDER, SERVICE
 from onesystem.care.requests.new_pages import FIELD
 from onesystem.care.requests.queries import Request
 from onesystem.care.requests.seeing import of_request
+from onesystem.care.requests.sent_by_source import written
 from onesystem.people.presenters import who_words
 from onesystem.record.ties import reach_of
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, contact_id
@@ -144,7 +145,9 @@ def _context(request: HttpRequest, person: int, found: Request, **more: Any) -> 
         "words": presenters.request_words(found, clock, here, at, staff),
         "steps": presenters.step_words(steps, here, labels, staff),
         "asked": str(sent_with.get("words", "")),
-        "form": presenters.form_words(sent_with.get("form", {}), labels),
+        "form": presenters.form_words(sent_with.get("form", {}), labels) or written(
+            found, person, by=by, allowed=request.allowed  # type: ignore[attr-defined]
+        ),
         "pathway": found.pathway, "answer": answer,
         "staff": staff,
         "asked_back": next((s for s in reversed(steps) if s.act == "ask"), None)
