@@ -136,7 +136,7 @@ class TestWanted:
         assert "by telephone" in said
         words = [each.task.words for each in of_person(somebody)]
         assert any(w.startswith("Ring District nursing: nurse visit") for w in words)
-        assert any("Lives alone is missing" in w for w in words)
+        assert any("Lives alone" in w for w in words)
 
 
 class TestEpisode:
@@ -172,6 +172,16 @@ class TestEpisode:
         [raised] = store.episode_of(number).open_escalations
         self.do(nurse, number, "settle", escalation=raised.act, words="Other tablets")
         assert "notice-bad" not in text_of(nurse.get(f"/at-home/{number}/"))
+
+    def test_an_end_that_is_taken_back_says_what_to_order_anew(self, nurse, number):
+        self.do(nurse, number, "end", outcome="stayed home")
+        answer = self.do(nurse, number, "undo")
+        said = text_of(nurse.get(answer.url))
+        assert "order each anew" in said
+        assert "Order anew" in said
+        self.do(nurse, number, "again", line="1")
+        assert "order each anew" not in text_of(nurse.get(f"/at-home/{number}/"))
+        assert len(store.episode_of(number).live) == 1
 
     def test_the_last_thing_is_taken_back(self, nurse, number):
         self.do(nurse, number, "review", words="Wrong person")

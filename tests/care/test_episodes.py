@@ -235,6 +235,32 @@ class TestGoing:
         assert told["episode.started"] == ("community", reference(number))
         assert told["episode.escalated"] == ("practice", reference(number))
 
+    def test_what_came_back_is_ordered_anew(self, start, asker):
+        from onesystem.care.requests import actions as requests
+
+        number = start(lines=[Chosen(kind="nurse-visit", a_day=2, days=2)])
+        nurse = asker("district-nurse", name="ana", organisation="community")
+        actions.visited(number=number, line=1, by=nurse)
+        requests.return_(request=of(number).lines[0].request, by=nurse, seen=None, reason="Full")
+        assert queries.one(number).off
+        actions.again(number=number, line=1, by=nurse)
+        first, second = of(number).lines
+        assert (first.stopped, second.a_day, second.days) == ("ordered anew", 2, 2)
+        assert second.request not in {0, first.request}
+        assert not queries.one(number).off
+        for line in (1, 9):
+            with pytest.raises(UserError, match="does not stand"):
+                actions.again(number=number, line=line, by=nurse)
+
+    def test_what_was_all_done_is_not_ordered_anew(self, start, asker):
+        number, nurse = (
+            start(lines=[Chosen(kind="nurse-visit", a_day=1, days=1)]),
+            asker("ed-nurse"),
+        )
+        actions.visited(number=number, line=1, by=nurse)
+        with pytest.raises(UserError, match="all of “Nurse visit” were done"):
+            actions.again(number=number, line=1, by=nurse)
+
 
 class TestEnding:
     def test_it_ends_with_an_outcome_and_nobody_comes_any_more(self, start, asker, somebody):

@@ -31,8 +31,8 @@ from onesystem.district import current, now
 from onesystem.vocabulary import Act, UserError, nearest, to_local
 
 __all__ = [
-    "Chosen", "add", "begin", "delayed", "end", "escalate", "extend", "review", "settle", "start",
-    "stop", "undo", "visited",
+    "Chosen", "add", "again", "begin", "delayed", "end", "escalate", "extend", "review", "settle",
+    "start", "stop", "undo", "visited",
 ]  # fmt: skip
 _VISIT = timedelta(minutes=20)  # that a visit takes, where only its end is said
 
@@ -75,6 +75,33 @@ def stop(*, number: int, line: int, by: Asker, reason: str, seen: int = 0) -> No
     does(found, by, "stopped", [("stopped", {"line": line, "reason": why})])
     ordering.take_back(found, [one], by, why)
     record_plan(known(number), by)
+
+
+@transaction.atomic
+def again(
+    *, number: int, line: int, by: Asker, service: str = "", agreed: str = "", seen: int = 0
+) -> None:
+    """Order anew what came back or was taken back: what is left of it, from another service.
+
+    Without a `service` it is the best of the others; where there is no other, the same once more.
+    """
+    found = held(number, by, seen=seen, does="the order")
+    rules.open_(found.episode, does="order it anew")
+    one = found.episode.line(line)
+    if one is None or one.stopped:
+        raise UserError("that line does not stand any more", "Look at what stands now.")
+    left = one.amount - done_of(found).get(line, 0)
+    if left < 1:
+        raise UserError(f"all of “{one.title}” were done", "Order more instead.")
+    kind = packages(current().path).kinds_on(_today()).get(one.kind)
+    stands = checking.stands(found.person)
+    some = choosing.options([kind], known=stands.known, practice=stands.practice) if kind else {}
+    others = [o.service for o in some.get(one.kind, []) if o.service != one.service]
+    stop(number=number, line=line, by=by, reason="ordered anew")
+    days = -(-left // one.a_day)  # the last of them may be a part of a day
+    wanted = Chosen(kind=one.kind, a_day=one.a_day, days=days, agreed=agreed,
+                    service=service or next(iter(others), ""))  # fmt: skip
+    add(number=number, line=wanted, by=by)
 
 
 @transaction.atomic

@@ -204,6 +204,9 @@ def act(request: HttpRequest, person: int, episode: int) -> HttpResponse:
     except UserError as error:
         return _show(request, person, episode, problem=str(error), status=422)
     messages.success(request, _DONE[do])
+    if do == "undo" and queries.one(episode).off:
+        messages.info(request, "Orders that were called off are not sent again by themselves:"
+                      " order each anew.")  # fmt: skip
     return HttpResponseRedirect(reverse("episodes:episode", kwargs={"episode": episode}))
 
 
@@ -217,6 +220,7 @@ _DONE = {
     "undo": "Taken back.",
     "stop": "Stopped. What was not done is taken back.",
     "add": "Ordered.",
+    "again": "Ordered anew.",
     "begin": "At home under care, from now on.",
     "delay": "The reason is kept, and on the board.",
 }
@@ -279,6 +283,9 @@ _VERBS: dict[str, Callable[[int, Given, Asker], None]] = {
         number=n, line=whole(g.get("line")), by=by, reason=g.get("words", ""), seen=_seen(g)
     ),
     "add": _add,
+    "again": lambda n, g, by: actions.again(
+        number=n, line=whole(g.get("line")), by=by, seen=_seen(g)
+    ),
     "begin": lambda n, g, by: actions.begin(
         number=n, by=by, at=moment_of(g.get("at", "")), seen=_seen(g)
     ),

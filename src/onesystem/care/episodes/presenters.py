@@ -131,11 +131,16 @@ def plan_words(
             "total": money(each.total, here),
             "order": order_words(requests.get(each.line.number), each.line.stopped),
             "request": each.line.request,
+            "gone": _gone(requests.get(each.line.number)) and not each.line.stopped,
             "can_visit": not each.line.stopped
             and visits.get(each.line.number, 0) < each.line.amount,
         }
         for each in worked.lines
     ]  # fmt: skip
+
+
+def _gone(request: Any) -> bool:
+    return request is not None and request.state in {"returned", "revoked"}
 
 
 def order_words(request: Any, stopped: str) -> tuple[str, str]:

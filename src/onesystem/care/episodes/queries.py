@@ -26,6 +26,7 @@ from onesystem.vocabulary.kept import from_micros, to_micros
 
 RECENT = timedelta(days=30)  # how long those that ended stay on the board
 MOST = 1000
+GONE = frozenset({"returned", "revoked"})  # states of an order that nobody does any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,12 @@ class Shown:
     acts: Sequence[Did]
     requests: Mapping[int, Any]
     suggested: tuple[str, str]
+
+    @property
+    def off(self) -> bool:
+        """Whether an order of a line that stands was called off, or came back."""
+        live = {line.number for line in self.held.episode.live}
+        return any(r.state in GONE for number, r in self.requests.items() if number in live)
 
 
 def one(number: int) -> Shown:
