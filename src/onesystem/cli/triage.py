@@ -24,3 +24,12 @@ def check(files: tuple[Path, ...]) -> None:
             f"{file.name}: {table.title}. {len(table.inputs)} inputs, {len(table.items)} items,"
             f" {len(table.bands)} bands; every edge was tried. Source: {table.source}"
         )
+
+
+@triage.command()
+@click.argument("key")
+def show(key: str) -> None:
+    """A shipped table as its file, to begin another from: news2, crb-65, fall-at-home."""
+    from onesystem.care.triage import library
+
+    click.echo(library.text(key), nl=False)

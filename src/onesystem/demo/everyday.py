@@ -15,6 +15,7 @@ _GP_REASONS = (
     "Cough", "Blood pressure review", "Medication review", "Back pain", "Skin rash", "Tiredness",
     "Diabetes review", "Low mood", "Joint pain", "Earache", "Urinary symptoms", "Asthma review",
     "Child unwell", "Contraception", "Blood test", "Vaccination", "Wound check", "Headache",
+    "Skin lesion removed", "Coil for heavy periods",
 )  # fmt: skip
 _CLINICIANS = ("Dr Alder", "Dr Bracken", "Dr Linnet", "Dr Samphire", "Nurse Curlew", "Nurse Withy",
                "Pharmacist Dunlin", "Physiotherapist Gorse", "Dr Lapwing")  # fmt: skip

@@ -51,6 +51,16 @@ Dev    | ambulance | 06-01 07:00 | 06-01 07:30 | 06-01 08:00 | 06-01 09:00:01 | 
 Eve    | ambulance | 06-01 07:00 | 06-01 07:30 |             | 06-01 08:10    | category 4 | treated at home   |                       |                       |                       |                               | 0/1
 """
 
+MOVED = """
+person | setting          | started     | ended       | reason                   | procedures-in-practice | procedures-moved
+Aroha  | general practice | 06-01 09:00 | 06-01 09:20 | Skin lesion removed      | 1/1                    | 1/0
+Bill   | outpatient       | 06-01 09:00 | 06-01 09:20 | C44.3                    | 0/1                    |
+Chloe  | general practice | 06-01 09:00 | 06-01 09:20 | heavy menstrual bleeding | 1/1                    | 1/0
+Dev    | outpatient       | 06-01 09:00 | 06-01 09:20 |                          |                        |
+Eve    | general practice | 06-01 09:00 | 06-01 09:20 | Cough                    |                        |
+Finn   | ward             | 06-01 09:00 | 06-01 09:20 | C44.3                    |                        |
+"""
+
 BEDS = """
 person | setting | service | mode             | started     | ready       | ended       | outcome         | beds-at-midnight | beds-peak | beds-time-weighted | length-of-stay | ready-not-gone | discharge-delay | discharged-when-ready | long-stays-7 | long-stays-14 | long-stays-21
 Aroha  | ward    | ward-a  | from ED          | 06-01 10:00 | 06-03 10:00 | 06-03 16:00 | discharged home | 2/0              | 2/0       | 194400000/0        | 194400000/1    |                | 0/1             | 1/1                   |              |               |
