@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from onesystem import contacts, feeds, people
+from onesystem import access, contacts, feeds, people
+from onesystem.access import choices
 from onesystem.access.models import Audit
 from onesystem.care.requests import actions, queries
 from onesystem.care.requests.refusals import NotSent
@@ -234,3 +235,24 @@ class TestTheClock:
         seen = RequestSeen(key="9", subject="x", at=moment, recorded=moment, service="nursing")
         care.take_requests([("gp", identity, 1, seen)], moment)
         assert not escalating.waits()
+
+
+def test_who_shares_nothing_is_asked_first(somebody, asker):
+    choices.opt_out(person=somebody, by=access.Actor.job("desk"), reason="said so")
+    doctor = asker()
+    with pytest.raises(NotPermitted, match="chosen not to share") as told:
+        actions.send(person=somebody, service="nursing", by=doctor, words=ULCER)
+    assert told.value.cure
+
+
+def test_who_asked_follows_it_when_the_contact_is_long_over(sent, somebody, doctor):
+    """The tie of the ED ended; that of what it asked for goes on to the answer."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE contacts_contact SET ended = 1, started = 1")
+    access.require_open(doctor, somebody)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE care_request SET state = 'done', since = 1")
+    with pytest.raises(NotPermitted):
+        access.require_open(doctor, somebody)
