@@ -81,7 +81,9 @@ def _rows(seconds: list[float], spent: list[float], page: str) -> Iterable[Row]:
     )
     yield Row(name=f"message to the last {page}, worst", value=lasts[-1], unit="s")
     for name, used in zip(("stream", "listener"), spent, strict=True):
-        yield Row(name=f"CPU of the {name}, a message to a {page}", value=used / total * 1000, unit="ms")
+        yield Row(
+            name=f"CPU of the {name}, a message to a {page}", value=used / total * 1000, unit="ms"
+        )
 
 
 def _at(ordered: list[float], share: float) -> float:
