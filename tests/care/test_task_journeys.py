@@ -322,3 +322,18 @@ def wait_until(page, holds, seconds=20):
             return
         page.wait_for_timeout(200)
     raise AssertionError(page.locator("main").inner_text())
+
+
+def test_a_page_with_something_unsent_is_not_reloaded(journey, staff, planned, somebody):  # noqa: F811
+    """A session that ends takes no page away while something in it is not kept."""
+    key, page = planned(), journey.page
+    journey.given_i_signed_in_as(staff("district-nurse"))
+    journey.go(f"/tasks/{somebody}/{key}/")
+    page.wait_for_load_state("networkidle")
+    ended = "() => document.dispatchEvent(new CustomEvent('onesystem:ended', {cancelable: true}))"
+    assert page.evaluate(ended) is True  # nothing is typed: the page may go
+    journey.context.clear_cookies(name="sessionid")
+    page.get_by_label("Note").fill("half a sentence")
+    assert page.evaluate(ended) is False
+    page.get_by_text("You are signed out", exact=True).wait_for()
+    assert page.get_by_label("Note").input_value() == "half a sentence"

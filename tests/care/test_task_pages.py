@@ -300,3 +300,10 @@ def test_signing_out_of_a_device_that_holds_something(nurse, cookie, anyway, sta
     assert answer.headers.get("Clear-Site-Data", "") == (
         '"storage"' if cookie and not stays else ""
     )
+
+
+def test_somebody_of_another_organisation_keeps_their_task(nurse, planned, somebody):
+    """Whoever does it now can be chosen, so that nobody loses it by a choice of the team alone."""
+    key = planned(owner="kiri")
+    page = nurse().get(f"/tasks/{somebody}/{key}/").content.decode()
+    assert '<option value="kiri" selected>' in page

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access, district, people
 from onesystem.access import Asker
-from onesystem.access.queries import able
 from onesystem.care.drafts import actions as drafts
 from onesystem.care.plans import actions, queries
+from onesystem.care.plans.plan import Plan
 from onesystem.care.tasks import actions as tasks
 from onesystem.care.tasks import presenters
 from onesystem.care.tasks import queries as task_queries
+from onesystem.care.tasks.colleagues import colleagues, names
 from onesystem.care.tasks.rules import words_of
 from onesystem.care.tasks.task_pages import day, moment
 from onesystem.people.presenters import who_words
@@ -61,7 +62,8 @@ def _context(request: HttpRequest, person: int) -> dict[str, Any]:
     asker: Asker = request.asker  # type: ignore[attr-defined]
     lines = task_queries.of_person(person)
     teams = task_queries.teams_of(asker)
-    plan, owners = queries.plan(person), able("care.act")
+    plan = queries.plan(person)
+    called = names(_named(plan) | {each.task.owner for each in lines})
     return {
         "person": person,
         "who": who_words(person, known, here, at=now),
@@ -71,19 +73,29 @@ def _context(request: HttpRequest, person: int) -> dict[str, Any]:
             person, known, by=actor, purpose=request.purpose, allowed=request.allowed,  # type: ignore[attr-defined]
             here=here, at=now,
         ),
-        "tasks": [presenters.line(each, here, now, actor.name, dict(owners)) for each in lines],
+        "tasks": [presenters.line(each, here, now, actor.name, called) for each in lines],
         "series": [(s, words_of(s.repeats), here.service_name(s.team))
                    for s in task_queries.series_of_person(person)],
         "names": {code: here.service_name(code) for code in here.services},
         "teams": _teams(here, teams),
         "own_team": teams[0] if teams else "",
-        "owners": owners,
-        "called": dict(owners),
+        "owners": colleagues(asker),
+        "called": called,
         "often": _OFTEN,
         "today": to_local(now, here.zone).date(),
         "may_act": access.may(actor, "care.act"),
         "me": actor.name,
     }  # fmt: skip
+
+
+def _named(plan: Plan) -> set[str]:
+    """Everybody who said something of a plan, or is to take it over."""
+    found = {plan.by, *(g.by for g in plan.goals)}
+    for note in plan.notes:
+        found |= {note.by, note.struck_by}
+    for over in plan.hand_overs:
+        found |= {over.by, over.owner, over.taken_by}
+    return found
 
 
 def _teams(here: district.District, own: tuple[str, ...]) -> list[tuple[str, str]]:

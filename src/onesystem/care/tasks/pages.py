@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access, district
 from onesystem.access import Asker
-from onesystem.access.queries import able
 from onesystem.care.plans.queries import waiting_for
 from onesystem.care.tasks import actions, elsewhere, presenters, queries
+from onesystem.care.tasks.colleagues import colleagues, names
 from onesystem.care.tasks.listing import KINDS, WHEN, WHOSE, Line, Wanted
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Listing
@@ -38,16 +38,21 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 def _context(asker: Asker, wanted: Wanted, lines: list[Line], full: str) -> dict[str, Any]:
-    here, now, me, owners = district.current(), district.now(), asker.actor.name, able("care.act")
-    shown = [presenters.line(each, here, now, me, dict(owners)) for each in lines]
+    here, now, me = district.current(), district.now(), asker.actor.name
+    handed = waiting_for(asker)
+    called = names(
+        {*(x.task.owner for x in lines), *(x.task.by for x in lines), *(h.by for h in handed)}
+    )
+    shown = [presenters.line(each, here, now, me, called) for each in lines]
     return {
         "wanted": wanted,
         "lines": shown,
         "visits": sum(1 for each in shown if each["visit"] and each["live"]),
         "late": sum(1 for each in shown if each["tag"][0] == "overdue"),
         "people": len({each.person for each in lines}),
-        "owners": owners,
-        "handed": waiting_for(asker),
+        "owners": colleagues(asker),
+        "called": called,
+        "handed": handed,
         "elsewhere": elsewhere.asked_of(asker, full) if wanted.when != "closed" else [],
     }
 

@@ -70,16 +70,18 @@ def line(
         "passed": each.passed,
         "repeats": bool(task.series),
         "live": task.live and each.standing != states.PASSED,
-        "outcome": outcome(task, here.zone),
+        "outcome": outcome(task, here.zone, names),
     }
 
 
-def outcome(task: Task, zone: str) -> str:
+def outcome(task: Task, zone: str, names: Mapping[str, str] = _NOBODY) -> str:
     """What became of it, who said so and when; nothing while it is open."""
     if task.live or task.at is None:
         return ""
     said = [OUTCOMES.get(task.outcome, task.outcome), task.why]
-    return ". ".join([*filter(None, said), f"{task.by}, {local(task.at, zone)}"])
+    return ". ".join(
+        [*filter(None, said), f"{names.get(task.by, task.by)}, {local(task.at, zone)}"]
+    )
 
 
 def facts(
@@ -99,7 +101,7 @@ def facts(
         ("Who does it", names.get(task.owner, task.owner) or "nobody yet"),
         ("Begun", local(task.started, here.zone) if task.started else ""),
         ("Ended", local(task.ended, here.zone) if task.ended else ""),
-        ("What came of it", outcome(task, here.zone)),
+        ("What came of it", outcome(task, here.zone, names)),
         ("Planned by", planned),
         ("Where", ", ".join(filter(None, (each.address, each.postcode)))),
     ]

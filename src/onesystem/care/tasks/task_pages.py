@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access, district, people
-from onesystem.access import purposes
-from onesystem.access.queries import able
+from onesystem.access import Asker, purposes
 from onesystem.care.drafts import actions as drafts
 from onesystem.care.tasks import actions, presenters, queries
+from onesystem.care.tasks.colleagues import colleagues, names
 from onesystem.care.tasks.listing import Line
 from onesystem.care.tasks.observing import KINDS, observed
 from onesystem.care.tasks.task import COMING, OUTCOMES, PASSED
@@ -70,21 +70,22 @@ def _show(
     here, now = district.current(), district.now()
     found = queries.one(person, key)
     actor = request.actor  # type: ignore[attr-defined]
-    zone, owners = here.zone, able("care.act")
+    zone, asker = here.zone, request.asker  # type: ignore[attr-defined]
+    called = names({found.task.owner, found.task.planned_by, found.task.by})
     return render(
         request,
         "care/tasks/task.html",
         {
             "person": person,
             "who": who_words(person, people.identities_of(person), here, at=now),
-            "line": presenters.line(found, here, now, actor.name, dict(owners)),
+            "line": presenters.line(found, here, now, actor.name, called),
             "task": found.task,
-            "facts": presenters.facts(found, here, now, dict(owners), queries.rule_of(found.task)),
+            "facts": presenters.facts(found, here, now, called, queries.rule_of(found.task)),
             "tag": presenters.tag(found.standing),
             "phone": found.phone,
             "kinds": KINDS,
             "outcomes": list(OUTCOMES.items()),
-            "owners": owners,
+            "owners": _owners(asker, found.task.owner, called),
             "teams": [(code, s.name) for code, s in here.services.items()],
             "today": to_local(now, zone).date().isoformat(),
             "clock": f"{to_local(now, zone):%H:%M}",
@@ -94,6 +95,12 @@ def _show(
         },
         status=422 if problem else 200,
     )
+
+
+def _owners(asker: Asker, owner: str, called: dict[str, str]) -> list[tuple[str, str]]:
+    """Who could do it; whoever does it now among them, wherever they work."""
+    found = colleagues(asker)
+    return found if owner in {"", *dict(found)} else [*found, (owner, called.get(owner, owner))]
 
 
 @require_POST
