@@ -361,3 +361,26 @@ def test_a_reason_is_always_given(text):
 
 def test_a_condition_without_a_pathway():
     assert condition("%age >= 65").decide(SOMEBODY) is True
+
+
+PIECES = st.lists(
+    st.sampled_from([
+        "%age", "%copd", "%nothing", "hasCondition(", "latest(", "answer(", "iif(", ")", "(",
+        "'confused'", "'x'", "7", "1.5", "true", "{}", " and ", " or ", " implies ", " >= ", " = ",
+        " + ", " | ", ".not()", ".where(", ".exists()", ".count()", "[0]", "$this", "gender", ",",
+        "@2026-01-01", " div ", "0", "-", " in ", ".toInteger()", " is ", "`", "\\",
+    ]), max_size=8,
+).map("".join)  # fmt: skip
+
+
+@given(PIECES, st.sampled_from([SOMEBODY, NOBODY, HIDDEN]))
+def test_whatever_is_written_is_told_or_answered(text, facts):
+    """Never a traceback: what does not compile is told to its author, what does gives a reason."""
+    try:
+        made = NAMES.condition(text)
+    except BadConfig:
+        return
+    found = made.explain(facts)
+    assert found.answer in {True, False, None}
+    assert made.decide(facts) is found.answer
+    made.value(facts)

@@ -15,6 +15,7 @@ from onesystem.feeds.fhir import validation
 from onesystem.vocabulary import BadConfig, Code
 
 TEXTS = st.sampled_from(["", "Look", "Ōtautahi 'x' <b>", "two\nlines", "%age >= 65"])
+URLS = st.sampled_from(["", "https://example.org/a?b=c#d"])
 NAMED = TEXTS.filter(bool)
 KEYS = st.text("abz09_- .ā/", min_size=1, max_size=6).filter(lambda text: text.strip() == text)
 TIMES = st.sampled_from(["", "4 hours", "1 day", "2 weeks", "3 months", "odd", "1 days"])
@@ -66,9 +67,9 @@ PATHWAYS = st.builds(
     background=several(st.builds(d.Passage, words=NAMED, detail=TEXTS)),
     requests=unique(CRITERIA),
     forms=unique(st.builds(d.Form, key=KEYS, title=TEXTS, questions=unique(QUESTIONS))),
-    information=several(st.builds(d.Information, title=NAMED, words=TEXTS, url=TEXTS,
+    information=several(st.builds(d.Information, title=NAMED, words=TEXTS, url=URLS,
                                   audience=NAMED)),
-    references=several(st.builds(d.Reference, title=NAMED, by=TEXTS, date=TEXTS, url=TEXTS,
+    references=several(st.builds(d.Reference, title=NAMED, by=TEXTS, date=TEXTS, url=URLS,
                                  licence=TEXTS)),
 )  # fmt: skip
 
@@ -138,8 +139,11 @@ QUESTIONNAIRE = {
 class TestAStranger:
     def read(self):
         entries = [{"resource": each} for each in (STRANGER, FILM, QUESTIONNAIRE)]
-        entries.append({"resource": {"resourceType": "Library", "id": "cql", "status": "active"}})
-        return from_fhir(json.dumps({"resourceType": "Bundle", "entry": entries}))
+        logic = {"text": "logic"}
+        entries.append({"resource": {"resourceType": "Library", "id": "cql", "status": "active",
+                                     "type": logic}})  # fmt: skip
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+        return from_fhir(json.dumps(bundle))
 
     def test_it_is_read_as_far_as_it_goes(self):
         pathway = self.read()
@@ -177,10 +181,45 @@ class TestAStranger:
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("{", "not JSON"), ("[]", "no FHIR resource"), ('{"resourceType": "Bundle"}', "no PlanDef"),
-     ('{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient"}}]}',
-      "no PlanDef")],
+    [("{", "not JSON"), ("[]", "no FHIR resource"), ("{}", "not FHIR R4"),
+     ('{"resourceType": "Bundle", "type": "collection"}', "no PlanDef"),
+     ('{"resourceType": "Patient"}', "no PlanDef"),
+     ('{"resourceType": "PlanDefinition", "status": "drft"}', "not FHIR R4.*status"),
+     ('{"resourceType": "PlanDefinition", "status": "draft", "action": 7}',
+      "not FHIR R4: PlanDefinition.action"),
+     (json.dumps({"resourceType": "Bundle", "type": "collection",
+                  "entry": [{"resource": {"resourceType": "PlanDefinition"}}]}),
+      "not FHIR R4.*status")],
 )  # fmt: skip
 def test_what_is_no_pathway_says_so(text, told):
     with pytest.raises(BadConfig, match=told):
         from_fhir(text)
+
+
+def places(value, at=()):
+    """Every place in plain data."""
+    yield at
+    if isinstance(value, dict):
+        for key, held in value.items():
+            yield from places(held, (*at, key))
+    elif isinstance(value, list):
+        for n, held in enumerate(value):
+            yield from places(held, (*at, n))
+
+
+BROKEN = st.sampled_from([None, 7, -1, True, "", "x", [], {}, [7], ["x"], {"x": 7}, [{}], [[]]])
+WHOLE = bundle_of(library()["falls"])
+
+
+@given(st.sampled_from([at for at in places(WHOLE) if at]), BROKEN)
+def test_a_broken_bundle_is_read_or_told(at, broken):
+    said = json.loads(json.dumps(WHOLE))
+    held = said
+    for step in at[:-1]:
+        held = held[step]
+    held[at[-1]] = broken
+    try:
+        pathway = from_fhir(json.dumps(said))
+    except BadConfig:
+        return
+    assert from_fhir(to_fhir(pathway)) == pathway

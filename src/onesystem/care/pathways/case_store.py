@@ -1,4 +1,4 @@
-"""What is kept of people on pathways: the events that were said, and nothing else (0305)."""
+"""What is kept of people on pathways: the events that were said, and nothing else (0303)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

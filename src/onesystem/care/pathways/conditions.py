@@ -85,7 +85,9 @@ class Condition:
 
     def explain(self, facts: Facts) -> Finding:
         """The same with its reason."""
-        return self.why(facts)
+        found, answer = self.why(facts), self.decide(facts)
+        # A part that cannot be worked out leaves the whole open, wherever it stands.
+        return found if found.answer is answer else Finding(answer, found.because)
 
     def value(self, facts: Facts) -> Any:
         """What a path gives that is no condition: the first of it, or None."""

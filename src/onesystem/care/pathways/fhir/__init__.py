@@ -10,13 +10,15 @@ PlanDefinition says beyond what we know is kept by its place (`Pathway.kept`), a
 """
 
 import json
+from typing import Any
 
 import orjson
 
 from onesystem.care.pathways.document import Pathway
 from onesystem.care.pathways.fhir.reading import pathway_of
 from onesystem.care.pathways.fhir.writing import bundle_of
-from onesystem.vocabulary import BadConfig
+from onesystem.feeds.fhir import validation
+from onesystem.vocabulary import BadConfig, BadInput
 
 __all__ = ["bundle_of", "from_fhir", "kept", "pathway_of", "to_fhir"]
 
@@ -35,7 +37,24 @@ def from_fhir(text: str) -> Pathway:
         raise BadConfig(f"this is not JSON: {error}", "Mend it at that place.") from None
     if not isinstance(said, dict):
         raise BadConfig("this is no FHIR resource", "Send a Bundle or a PlanDefinition.")
+    _require_r4(said)
     return pathway_of(said)
+
+
+def _require_r4(said: dict[str, Any]) -> None:
+    """What is shaped as R4 can be read; what is not is told by its place."""
+    try:
+        validation.check(said)
+        held = [("", said)]
+        if said["resourceType"] == "Bundle":
+            held = list(validation.entries(said))
+        for place, each in held:
+            if place:
+                validation.check(each, place)
+            for within, inner in validation.inside(each):
+                validation.check(inner, f"{place}.{within}")
+    except BadInput as error:
+        raise BadConfig(f"this is not FHIR R4: {error.where}: {error.what}", error.cure) from None
 
 
 def kept(pathway: Pathway) -> dict[str, object]:

@@ -9,6 +9,7 @@ from onesystem.care.pathways import document as d
 from onesystem.care.pathways.fhir.naming import ASK, DOES, FORM, PART, PATHWAY, STAFF, keys_of
 from onesystem.care.pathways.fhir.taking import Taken, applies
 
+_PARTS = ("flags", "background", "assessment", "management", "requests")
 _ASSESS = re.compile(r"assess|examin|history|triage|screen|evaluat|diagnos", re.IGNORECASE)
 
 
@@ -75,8 +76,8 @@ def _part(action: Taken) -> str:
     """The part of a pathway that a group of ours is."""
     for concept in action.said.get("code") or ():
         for coding in concept.get("coding") or ():
-            if coding.get("system") == PART:
-                return str(coding.get("code"))
+            if coding.get("system") == PART and coding.get("code") in _PARTS:
+                return str(coding["code"])
     return ""
 
 
