@@ -56,9 +56,15 @@ def stands(person: int, at: datetime | None = None) -> Stands:
         open=_open(ids),
         ward=next((c for c in here if c.setting == Setting.WARD), None),
         there=next((c for s in _BRINGS for c in here if c.setting == s), None),
-        known=frozenset(c.service for c in met),
+        known=frozenset(c.service for c in met if not sensitive(c.service)),
         practice=next((view.practice for view in views if view.practice), ""),
     )
+
+
+def sensitive(service: str) -> bool:
+    """Whether the very name of a service says something that is sensitive."""
+    known = current().services.get(service)
+    return bool(known and known.sensitive)
 
 
 def may_begin(found: Stands) -> None:
@@ -119,11 +125,6 @@ def cause_of(found: Stands) -> str:
     """The key of the contact that it is started from, as `ContactEvent.cause` says it."""
     there = found.there
     return key_elsewhere(there.source, there.key) if there else ""
-
-
-def zone() -> str:
-    """The district's clocks."""
-    return current().zone
 
 
 def _open(identities: Sequence[int]) -> int:

@@ -190,7 +190,10 @@ def _stay(person: int) -> dict[str, Any] | None:
     ward = checking.stands(person).ward
     if ward is None:
         return None
-    return {"contact": ward.contact, "ready": ward.ready, "service": ward.service}
+    where = (
+        "" if checking.sensitive(ward.service) else district.current().service_name(ward.service)
+    )
+    return {"contact": ward.contact, "ready": ward.ready, "where": where}
 
 
 @require_POST

@@ -7,7 +7,6 @@ from typing import Any
 from onesystem.care.episodes.episode import ENDED, HOME, OUTCOMES, PLANNED, Did, Episode, day_of
 from onesystem.care.episodes.listing import needs
 from onesystem.care.episodes.money import Working
-from onesystem.care.episodes.packages import Kind
 from onesystem.care.episodes.row import Row
 from onesystem.district import District
 from onesystem.vocabulary import to_local
@@ -209,11 +208,6 @@ def escalation_words(each: Did, here: District, at: datetime) -> dict[str, Any]:
         "words": each.said["words"], "to": here.service_name(each.said["to"]), "by": each.by,
         "at": each.at, "due": local(due, here.zone), "late": due < at,
     }  # fmt: skip
-
-
-def room_words(kind: Kind, options: Sequence[Any]) -> str:
-    """What a line says where no service does it."""
-    return "" if options else f"no service of the district does this: {kind.title.lower()}"
 
 
 def _told(each: Did, here: District, reasons: Mapping[str, str]) -> str:

@@ -121,15 +121,6 @@ def ready_of(stay: int) -> datetime | None:
     return from_micros(found[0][0]) if found and found[0][0] is not None else None
 
 
-def open_of(persons: Iterable[int]) -> dict[int, int]:
-    """The episode that is going on for each of these people, by person."""
-    wanted = set(persons)
-    rows = store.rows("state <> 'ended' AND identity > 0", [])
-    whose = people.person_of([each["identity"] for each in rows])
-    found = {whose.get(each["identity"], each["identity"]): each["episode"] for each in rows}
-    return {person: number for person, number in found.items() if person in wanted}
-
-
 def _names(found: Iterable[Mapping[str, Any]], by: Actor, here: District) -> dict[int, str]:
     """Names of those whom the actor's organisation looks after, in no sensitive service."""
     mine = {
