@@ -14,19 +14,13 @@ from django.db import transaction
 from onesystem.access import Asker
 from onesystem.care.episodes import checking, choosing, ordering, rules, store
 from onesystem.care.episodes.acting import does, event, held, known, record_plan
+from onesystem.care.episodes.allotting import Chosen, with_services
 from onesystem.care.episodes.counting import done_of
 from onesystem.care.episodes.episode import PLANNED, undoable
 from onesystem.care.episodes.numbers import key_of
 from onesystem.care.episodes.packages import Ask, packages
 from onesystem.care.episodes.rules import Beyond
-from onesystem.care.episodes.starting import (
-    Chosen,
-    begin,
-    line_said,
-    order_lines,
-    start,
-    with_services,
-)
+from onesystem.care.episodes.starting import begin, line_said, order_lines, start
 from onesystem.district import current, now
 from onesystem.vocabulary import Act, UserError, nearest, to_local
 

@@ -1,21 +1,16 @@
 """The board of care at home, and one episode with all that can be done about it."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from onesystem import access, district, people
-from onesystem.access import Asker
-from onesystem.care.episodes import actions, checking, choosing, presenters, queries
+from onesystem.care.episodes import checking, presenters, queries
 from onesystem.care.episodes import packages as packaging
-from onesystem.care.episodes.actions import Chosen
 from onesystem.care.episodes.delaying import days_kept
 from onesystem.care.episodes.episode import HOME, OUTCOMES, PLANNED, standing, undoable
 from onesystem.care.episodes.listing import SORTS, STATES, Wanted, counts, narrowed
@@ -23,7 +18,7 @@ from onesystem.care.episodes.packages import PURPOSES
 from onesystem.flow.boards.layout import layout
 from onesystem.flow.presenters import row_id
 from onesystem.people.presenters import who_words
-from onesystem.vocabulary import UserError, to_local, to_utc
+from onesystem.vocabulary import to_local
 from onesystem.vocabulary.tables import Listing
 
 _LONG = 18  # digits: a number of the store has fewer
@@ -112,10 +107,10 @@ def of_episode(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 @of_episode
 def episode(request: HttpRequest, person: int, episode: int) -> HttpResponse:
     """One episode: the plan, the visits, the money, and what can be done."""
-    return _show(request, person, episode)
+    return show(request, person, episode)
 
 
-def _show(
+def show(
     request: HttpRequest, person: int, number: int, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     """The page; with what was typed where it could not be done."""
@@ -194,133 +189,3 @@ def _stay(person: int) -> dict[str, Any] | None:
         "" if checking.sensitive(ward.service) else district.current().service_name(ward.service)
     )
     return {"contact": ward.contact, "ready": ward.ready, "where": where}
-
-
-@require_POST
-@of_episode
-def act(request: HttpRequest, person: int, episode: int) -> HttpResponse:
-    """Do one thing about an episode; what was typed stays where it cannot be done."""
-    given, by = request.POST, request.asker  # type: ignore[attr-defined]
-    do = given.get("do", "")
-    try:
-        _VERBS.get(do, _nothing)(episode, given, by)
-    except UserError as error:
-        return _show(request, person, episode, problem=str(error), status=422)
-    messages.success(request, _DONE[do])
-    if do == "undo" and queries.one(episode).off:
-        messages.info(request, "Orders that were called off are not sent again by themselves:"
-                      " order each anew.")  # fmt: skip
-    return HttpResponseRedirect(reverse("episodes:episode", kwargs={"episode": episode}))
-
-
-_DONE = {
-    "review": "The review is kept.",
-    "visit": "The visit is in the log.",
-    "escalate": "Escalated: it is a task of theirs now.",
-    "settle": "Settled.",
-    "extend": "Extended.",
-    "end": "Ended. What was not done is taken back.",
-    "undo": "Taken back.",
-    "stop": "Stopped. What was not done is taken back.",
-    "add": "Ordered.",
-    "again": "Ordered anew.",
-    "begin": "At home under care, from now on.",
-    "delay": "The reason is kept, and on the board.",
-}
-Given = Mapping[str, str]
-
-
-def _nothing(_number: int, _given: Given, _by: Asker) -> None:
-    raise UserError("nothing was said", "Choose what you do.")
-
-
-def _add(number: int, given: Given, by: Asker) -> None:
-    line = Chosen(
-        kind=given.get("kind", ""), a_day=whole(given.get("a_day")), days=whole(given.get("days")),
-        service=given.get("service", ""), agreed=given.get("agreed", ""),
-    )  # fmt: skip
-    actions.add(number=number, line=line, by=by, seen=_seen(given),
-                beyond=given.get("beyond", ""))  # fmt: skip
-
-
-def _visit(number: int, given: Given, by: Asker) -> None:
-    actions.visited(
-        number=number, line=whole(given.get("line")), by=by, words=given.get("words", ""),
-        at=moment_of(given.get("at", "")), seen=_seen(given),
-    )  # fmt: skip
-
-
-def _delay(number: int, given: Given, by: Asker) -> None:
-    day = given.get("day", "")
-    try:
-        when = date.fromisoformat(day)
-    except ValueError:
-        raise UserError(f"{day!r} is no day", "Choose one of the days.") from None
-    actions.delayed(number=number, day=when, by=by, reason=given.get("reason", ""),
-                    seen=_seen(given))  # fmt: skip
-
-
-_VERBS: dict[str, Callable[[int, Given, Asker], None]] = {
-    "review": lambda n, g, by: actions.review(
-        number=n, by=by, words=g.get("words", ""), seen=_seen(g)
-    ),
-    "visit": _visit,
-    "escalate": lambda n, g, by: actions.escalate(
-        number=n, what=g.get("what", ""), by=by, words=g.get("words", ""),
-        service=g.get("service", ""), seen=_seen(g),
-    ),
-    "settle": lambda n, g, by: actions.settle(
-        number=n, escalation=g.get("escalation", ""), by=by, words=g.get("words", ""),
-        seen=_seen(g),
-    ),
-    "extend": lambda n, g, by: actions.extend(
-        number=n, days=whole(g.get("days")), by=by, reason=g.get("words", ""),
-        beyond=g.get("beyond", ""), seen=_seen(g),
-    ),
-    "end": lambda n, g, by: actions.end(
-        number=n, outcome=g.get("outcome", ""), by=by, words=g.get("words", ""),
-        at=moment_of(g.get("at", "")), seen=_seen(g),
-    ),
-    "undo": lambda n, g, by: actions.undo(number=n, by=by, seen=_seen(g)),
-    "stop": lambda n, g, by: actions.stop(
-        number=n, line=whole(g.get("line")), by=by, reason=g.get("words", ""), seen=_seen(g)
-    ),
-    "add": _add,
-    "again": lambda n, g, by: actions.again(
-        number=n, line=whole(g.get("line")), by=by, seen=_seen(g)
-    ),
-    "begin": lambda n, g, by: actions.begin(
-        number=n, by=by, at=moment_of(g.get("at", "")), seen=_seen(g)
-    ),
-    "delay": _delay,
-}  # fmt: skip
-
-
-def whole(text: str | None) -> int:
-    """A whole number that was typed. Raises UserError."""
-    said = (text or "").strip()
-    if not said:
-        return 0
-    if not (said.isascii() and said.isdigit() and len(said) < _LONG):
-        raise UserError(f"{said[:40]!r} is no whole number", "Write digits only.")
-    return int(said)
-
-
-def moment_of(text: str) -> datetime | None:
-    """A local moment that was typed; None where nothing was. Raises UserError."""
-    if not text.strip():
-        return None
-    try:
-        return to_utc(datetime.fromisoformat(text.strip()), district.current().zone)
-    except ValueError:
-        raise UserError(f"{text[:40]!r} is no time", "Write it as 2026-01-31T14:30.") from None
-
-
-def _seen(given: Given) -> int:
-    return whole(given.get("seen"))
-
-
-def options_of(kinds: list[packaging.Kind], person: int) -> dict[str, list[choosing.Option]]:
-    """The services that could do each of these for the person."""
-    stands = checking.stands(person)
-    return choosing.options(kinds, known=stands.known, practice=stands.practice)

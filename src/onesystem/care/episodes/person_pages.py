@@ -15,9 +15,10 @@ from onesystem.care.drafts import actions as drafts
 from onesystem.care.episodes import actions, checking, presenters, queries
 from onesystem.care.episodes import packages as packaging
 from onesystem.care.episodes.actions import Chosen
+from onesystem.care.episodes.allotting import options_for
 from onesystem.care.episodes.numbers import reference
 from onesystem.care.episodes.packages import PURPOSES, Package
-from onesystem.care.episodes.pages import moment_of, options_of, whole
+from onesystem.care.episodes.typed import moment_of, whole
 from onesystem.care.episodes.wanting import wanted
 from onesystem.care.pathways.facts import facts_of
 from onesystem.care.services import queries as directory
@@ -74,7 +75,7 @@ def _form(
     facts = facts_of(person, by=by)
     criteria, flags = checking.answered(package, facts)
     asks = [ask for ask in package.lines if ask.kind in kinds]
-    options = options_of([*(kinds[a.kind] for a in asks), said.team_of(package)], person)
+    options = options_for([*(kinds[a.kind] for a in asks), said.team_of(package)], person)
     typed = given if request.method == "POST" else {}
     lines = []
     for ask in asks:

@@ -1,8 +1,8 @@
 """Starting care at home: checked, priced, confirmed in one step; a number is given for it."""
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ from onesystem import access
 from onesystem.access import Asker
 from onesystem.care.episodes import checking, choosing, ordering, rules, store
 from onesystem.care.episodes.acting import Held, acted, does, event, held, known, record_plan
+from onesystem.care.episodes.allotting import Chosen, has_room, with_services
 from onesystem.care.episodes.money import price_of
 from onesystem.care.episodes.numbers import LEAST, MOST
 from onesystem.care.episodes.packages import Ask, Kind, Package, packages
@@ -26,17 +27,6 @@ from onesystem.vocabulary import Act, UserError, nearest, to_local
 
 _DAY = timedelta(days=1)
 _LATE = timedelta(days=7)  # how long after somebody may write down that it began
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """A line as it is chosen. `agreed`: who at a full service said that they take it."""
-
-    kind: str
-    a_day: int
-    days: int
-    service: str = ""
-    agreed: str = ""
 
 
 @transaction.atomic
@@ -173,50 +163,6 @@ def line_said(
     }  # fmt: skip
 
 
-def with_services(
-    chosen: Iterable[Chosen],
-    kinds: Mapping[str, Kind],
-    options: Mapping[str, list[choosing.Option]],
-) -> list[Chosen]:
-    """The lines with the service that does each. Raises UserError where none can or has room."""
-    made = []
-    for each in chosen:
-        kind = kinds.get(each.kind)
-        if kind is None:
-            raise UserError(f"there is nothing called {each.kind!r}", nearest(each.kind, kinds))
-        some = options.get(each.kind, [])
-        if not some:
-            raise UserError(
-                f"no service of the district does this: {kind.title.lower()}",
-                "Leave it out (0 a day), or have the service added to the district.",
-            )
-        one = next((o for o in some if o.service == each.service), None)
-        if each.service and one is None:
-            raise UserError(f"{kind.title} is not done by {each.service!r}",
-                            nearest(each.service, [o.service for o in some]))  # fmt: skip
-        does = one or some[0]
-        _has_room(kind, does, some, each.agreed)
-        made.append(replace(each, service=does.service, agreed=each.agreed if does.full else ""))
-    return made
-
-
-def _has_room(
-    kind: Kind, option: choosing.Option, some: Sequence[choosing.Option], agreed: str
-) -> None:
-    if option.closed:
-        raise UserError(f"{option.name} takes nobody now: {option.closed}", _instead(some))
-    if option.full and len(agreed.strip()) < 3:
-        raise UserError(
-            f"{kind.title}: {option.name} is full this week",
-            f"{_instead(some)} Or ring them, and write who agreed to take it.",
-        )
-
-
-def _instead(some: Sequence[choosing.Option]) -> str:
-    room = [o.name for o in some if not o.full and not o.closed]
-    return f"These have room: {', '.join(room[:3])}." if room else "No other service has room."
-
-
 def _chosen(
     package: Package, lines: Sequence[Chosen] | None, kinds: Mapping[str, Kind],
     found: checking.Stands, service: str, agreed: str,
@@ -234,7 +180,7 @@ def _chosen(
     if one is None:
         raise UserError("no team of the district looks after people at home",
                         nearest(service, teams))  # fmt: skip
-    _has_room(team, one, options["team"], agreed)
+    has_room(team, one, options["team"], agreed)
     return chosen, one.service
 
 

@@ -12,6 +12,7 @@ from onesystem.access import Asker
 from onesystem.access.models import User
 from onesystem.access.quick import rows
 from onesystem.care.episodes import actions, checking, store
+from onesystem.care.episodes.allotting import options_for
 from onesystem.care.episodes.packages import packages
 from onesystem.care.episodes.wanting import wanted
 from onesystem.care.services.reading import entries
@@ -72,12 +73,10 @@ def _started(
 
 def _lines(package: str, person: int) -> list[actions.Chosen]:
     """What the package proposes, without what no service here does; full ones were rung."""
-    from onesystem.care.episodes.pages import options_of
-
     said, day = packages(current().path), now().date()
     kinds = said.kinds_on(day)
     asks = [ask for ask in said.package(package).lines if ask.amount]
-    options = options_of([kinds[ask.kind] for ask in asks], person)
+    options = options_for([kinds[ask.kind] for ask in asks], person)
     return [
         actions.Chosen(kind=ask.kind, a_day=ask.a_day, days=ask.days,
                        agreed=_AGREED)
