@@ -17,7 +17,8 @@ from onesystem.care.requests.states import OPEN, urgency_of
 from onesystem.care.requests.store import events_of
 from onesystem.care.requests.timers import Clock, clock
 from onesystem.care.services.reading import entries
-from onesystem.vocabulary import Asked, NotFound
+from onesystem.district import current
+from onesystem.vocabulary import Asked, NotFound, Setting
 from onesystem.vocabulary.kept import from_micros
 
 _NAMES = 'request, source, key, at, what, service, urgency, state, "by", reason'
@@ -182,10 +183,15 @@ def _request(row: Sequence[Any]) -> Request:
         request=request, source=source, key=key, identity=identity,
         at=from_micros(recorded if at is None else at), recorded=from_micros(recorded),
         system=system, code=code, what=what, service=service, urgency=urgency_of(urgency),
-        state=state, by=by, reason=reason, kind=kind or "referral",
+        state=state, by=by, reason=reason, kind=kind or _kind_of(service),
         since=from_micros(since or recorded), booked=_moment(booked), sender=sender,
         organisation=organisation, pathway=pathway, pathway_step=step, seen=seen,
     )  # fmt: skip
+
+
+def _kind_of(service: str) -> str:
+    """What a source that does not say so asks for: of a service that makes tests, a test."""
+    return "order" if current().setting_of(service) is Setting.DIAGNOSTICS else "referral"
 
 
 def requests_of(identities: Sequence[int]) -> list[Asked]:
