@@ -1,12 +1,13 @@
-"""The inbox of a service on pages: who sees it, how it is narrowed, triage one by one and in bulk."""
+"""The inbox of a service on pages: who sees it, how it is narrowed, triage of one and of many."""
 
 import pytest
 from django.test import Client
-from page_data import adt
 from inbox_data import coordinator, send
+from page_data import adt
 
 from onesystem import feeds, people
-from onesystem.access import Actor, actions as users
+from onesystem.access import Actor
+from onesystem.access import actions as users
 from onesystem.access.models import Audit, User
 from onesystem.care.requests import actions, inbox_seeing, queries
 from onesystem.care.requests.filters import Wanted
@@ -22,8 +23,10 @@ def three(joined):
     """Three people in the ED, by their names."""
     at = f"{now():%Y%m%d%H%M}"
     for n, name in enumerate(PEOPLE):
-        message = adt(str(n), person=f"P{n}", visit=f"V{n}", nhs="", at=at, name=name,
-                      born=f"19{4 + 2 * n}00101", home=f"{n} Mill Road^^Norwich^^NR{n} 1AA||")  # fmt: skip
+        message = adt(
+            str(n), person=f"P{n}", visit=f"V{n}", nhs="", at=at, name=name,
+            born=f"19{4 + 2 * n}00101", home=f"{n} Mill Road^^Norwich^^NR{n} 1AA||",
+        )  # fmt: skip
         feeds.take_messages([feeds.Arrival(source="pas", data=message, name="x")], district=joined)
     found = {}
     for identity, person, _ in people.births():
@@ -75,8 +78,11 @@ class TestWhoSeesIt:
     ):
         send(three["Māia"])
         file = district.path / "district.toml"
-        file.write_text(file.read_text().replace(
-            'name = "District nursing"', 'name = "Clinic"\nsensitive = ["sexual-health"]'))  # fmt: skip
+        file.write_text(
+            file.read_text().replace(
+                'name = "District nursing"', 'name = "Clinic"\nsensitive = ["sexual-health"]'
+            )
+        )
         page = text(works().get(INBOX))
         assert "Ngāpuhi" not in page
         assert f"Person {three['Māia']}" in page
@@ -96,8 +102,12 @@ class TestWhoSeesIt:
         from onesystem.access import keeping
 
         client = works("nadia", "district-nurse", "hospital")
-        keeping.put_on_call(username="nadia", organisation="community",
-                            until=now() + timedelta(hours=8), by=Actor.job("command line"))  # fmt: skip
+        keeping.put_on_call(
+            username="nadia",
+            organisation="community",
+            until=now() + timedelta(hours=8),
+            by=Actor.job("command line"),
+        )
         assert client.get(INBOX).status_code == 200
 
     def test_an_inbox_that_is_not(self, works):
@@ -316,9 +326,22 @@ class TestTriage:
         page = text(client.post(f"{INBOX}act/", {"do": "ask", "r": pick(request)}))
         assert "<html" in page
         assert "What do you need to know?" in page
-        answer = client.post(f"{INBOX}act/", {"do": "ask", "r": pick(request), "said": "1",
-                                              "reason": "Which leg?", "query": "tab=open"})  # fmt: skip
+        given = {"do": "ask", "r": pick(request), "said": "1", "reason": "Which leg?"}
+        answer = client.post(f"{INBOX}act/", {**given, "query": "tab=open"})
         assert answer.headers["Location"] == f"{INBOX}?tab=open"
+
+    def test_the_requests_own_page_has_the_same_acts_and_is_come_back_to(self, three, works):
+        request, client = send(three["Ada"]), works()
+        page = text(client.get(f"/requests/{request}/"))
+        assert "What the service can do" in page
+        asked = {"r": pick(request), "back": str(request)}
+        answer = client.post(f"{INBOX}act/", {"do": "accept", **asked})
+        assert answer.headers["Location"] == f"/requests/{request}/"
+        form = text(client.post(f"{INBOX}act/", {"do": "ask", "r": pick(request),
+                                                 "back": str(request)}))  # fmt: skip
+        assert f'name="back" value="{request}"' in form
+        doctor = works("kiri", "hospital-doctor", "hospital")
+        assert "What the service can do" not in text(doctor.get(f"/requests/{request}/"))
 
     def test_nothing_chosen_is_said(self, works):
         answer = works().post(f"{INBOX}act/", {"do": "accept"}, headers={"X-Inbox": "1"})
@@ -415,5 +438,3 @@ def test_counts_are_as_new_as_the_last_word(three):
     actions.accept(request=request, by=coordinator(), seen=1)
     seen = inbox_seeing.see("nursing", Wanted())
     assert (seen.counts["new"], seen.counts["accepted"]) == (0, 1)
-
-

@@ -193,7 +193,7 @@ def test_who_works_there_opens_it_for_the_request(doctor, somebody, client_of):
     nurse = client_of("district-nurse", "dee", "community")
     page = text(nurse.get(reverse("requests:one", args=[sent.request])))
     assert ULCER in page
-    assert "Work it in the inbox" in page
+    assert "What the service can do" in page
 
 
 def test_an_unknown_request_is_not_found(doctor):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -85,9 +85,16 @@ def _shown(request: HttpRequest, service: str, chosen: Sequence[Pick]) -> dict[s
         "lines": _lines(service, chosen),
         "act": reverse("inbox:act", args=[service]),
         "query": (request.POST or request.GET).get("query", ""),
+        "back": _back(request),
         "shapes": inbox_presenters.SHAPES,
         "part": bool(request.headers.get(PART)),
     }
+
+
+def _back(request: HttpRequest) -> str:
+    """The request whose own page it was asked from; empty for the inbox."""
+    back = (request.POST or request.GET).get("back", "")
+    return back if back.isdecimal() and len(back) < 21 else ""
 
 
 def _menu(request: HttpRequest, service: str, chosen: Sequence[Pick]) -> HttpResponse:
@@ -145,6 +152,8 @@ def _results(
         return _form(request, service, verb, again, words=words, told=told)
     if not request.headers.get(PART) and not left:
         messages.success(request, summary)
+        if (back := _back(request)) and verb.act != "redirect":  # there it is another's
+            return HttpResponseRedirect(reverse("requests:one", args=[back]))
         return back_to(service, request.POST.get("query", ""))
     context = _shown(request, service, [each.pick for each in left])
     context |= {"done": done, "left": left, "said": summary, "verb": verb}

@@ -14,6 +14,7 @@ from onesystem.care.requests import (
     acting,
     actions,
     inbox,
+    inbox_verbs,
     numbers,
     presenters,
     queries,
@@ -155,6 +156,8 @@ def _context(request: HttpRequest, person: int, found: Request, **more: Any) -> 
         "may": may, "sender": SENDER in sides, "service": SERVICE in sides,
         "sent_now": request.GET.get("sent"), "draft": f"request-act:{found.request}",
         "asks": telling.ASKS,
+        "verbs": inbox_verbs.offered(found.state)
+        if SERVICE in sides and found.service in here.services else [],
         "channel": sent_live.channel_of(by, by.actor.name != found.sender),
         "booked": found.booked,
     }  # fmt: skip

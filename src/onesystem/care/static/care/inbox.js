@@ -40,6 +40,7 @@
   function made(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html.trim();
+    for (const other of holder.content.querySelectorAll("noscript")) other.remove();
     return holder.content.firstElementChild;
   }
   function failed(answer) {
