@@ -11,6 +11,7 @@ from onesystem.care.drafts.queries import draft
 from onesystem.care.pathways import actions, pages, queries, reading
 from onesystem.care.pathways.codec import to_toml
 from onesystem.care.pathways.editing import flat, raw_of, shown
+from onesystem.care.pathways.library import library
 from onesystem.care.pathways.rows import PathwayOpen
 
 SLUG = "cellulitis"
@@ -109,7 +110,6 @@ class TestReading:
         assert "cellulitis,Cellulitis,1,in force" in text
         text = html(staff["lea"], "/pathways/?show=due&format=csv")
         assert "cellulitis" not in text
-
 
     def test_long_lists_are_paged(self, staff, monkeypatch):
         monkeypatch.setattr(pages, "ROWS", 1)
@@ -218,6 +218,29 @@ class TestWriting:
                     **fields(other("Previewed."), do="preview", seen="1"))  # fmt: skip
         assert "Version 1 is being written" in page
         assert "Previewed." in page
+
+    def test_the_starter_set_begins_as_drafts(self, staff):
+        assert "From the starter set" in html(staff["edda"], "/pathways/new/")
+        staff["edda"].post("/pathways/new/starters/")
+        assert len(queries.listed()) == len(library())
+        assert queries.in_force() == []
+        assert "From the starter set" not in html(staff["edda"], "/pathways/new/")
+        assert staff["dora"].post("/pathways/new/starters/").status_code == 403
+
+    def test_what_is_in_review_is_not_written_on(self, staff):
+        actions.begin(pathway=CELLULITIS, by=EDITOR)
+        actions.send(slug=SLUG, to="dora", words="", seen=1, by=EDITOR)
+        page = html(staff["edda"], f"/pathways/{SLUG}/edit/")
+        assert "Take it back to go on writing" in page
+        assert "Search for it" in html(staff["edda"], "/pathways/gout/edit/")
+
+    def test_what_was_given_up_meanwhile_is_said(self, staff):
+        actions.begin(pathway=CELLULITIS, by=EDITOR)
+        actions.drop(slug=SLUG, seen=1, by=SECOND)
+        page = html(staff["edda"], f"/pathways/{SLUG}/edit/",
+                    **fields(other("Mine."), do="save", seen="1"))  # fmt: skip
+        assert "nobody is writing a version of it now" in page
+        assert "Mine." in page
 
 
 class TestReviewing:

@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 
+import orjson
 import pytest
 from page_data import adt, person_of
 from pathway_data import CELLULITIS, DOCTOR, EDITOR, LEAD, in_force, publish
 
+from onesystem import access, care
 from onesystem.access.models import User
 from onesystem.care.pathways import actions as pathway_actions
 from onesystem.care.pathways import cases, queries
-from onesystem.care.pathways.document import Flag, Reference
+from onesystem.care.pathways.document import Flag, Question, Reference
 from onesystem.care.pathways.rows import PathwayOpen
 from onesystem.district import now
+from onesystem.vocabulary import Code, Entry
+from onesystem.vocabulary.codes import SNOMED
 
 SLUG = "cellulitis"
 ELDERLY = replace(
@@ -80,6 +84,77 @@ def test_what_is_not_there_is_not_found(person, opened):
 
 def test_the_tab_is_on_the_persons_pages(person, opened):
     assert f"/people/{person}/pathways/" in html(opened(person), f"/people/{person}/record/")
+
+
+@pytest.fixture
+def ill(person, joined):
+    """The record of the person says that they have it, what they take, and a result."""
+    by = access.asker_of(access.Actor(name="kiri", roles=frozenset({"hospital-doctor"}),
+                                      organisation="hospital"), "direct care")  # fmt: skip
+    code = {"coding": [{"system": SNOMED, "code": "128045006"}], "text": "Cellulitis of leg"}
+    active = {"coding": [{"code": "active"}]}
+    bodies = {
+        "Condition": {"code": code, "clinicalStatus": active, "onsetDateTime": "2026-11-20"},
+        "Observation": {"status": "final", "code": {"text": "CRP"}, "valueQuantity":
+                        {"value": 88, "unit": "mg/l"}, "effectiveDateTime": "2026-11-21"},
+    }  # fmt: skip
+    care.say(person=person, by=by, act="test.said", readings=[
+        Entry(kind=kind, key=kind, subject="", recorded=now(), at=now(), status="active",
+              code=Code(SNOMED, "128045006", "Cellulitis of leg") if kind == "Condition" else None,
+              body=orjson.dumps({"resourceType": kind, **body}))
+        for kind, body in bodies.items()
+    ])  # fmt: skip
+    return person
+
+
+class TestRecord:
+    """What the record knows stands beside the pathway, and is not asked again."""
+
+    @pytest.fixture(autouse=True)
+    def _pathway(self, person):
+        age = Question(key="years", words="Age", type="integer", prefill="%age")
+        form = replace(ELDERLY.forms[0], questions=(*ELDERLY.forms[0].questions, age))
+        code = Code(SNOMED, "128045006", "Cellulitis")
+        pathway_actions.begin(pathway=replace(ELDERLY, codes=(code,), forms=(form,)), by=EDITOR)
+        publish(SLUG)
+
+    def test_a_pathway_about_what_they_have_comes_first(self, ill, opened):
+        page = html(opened(ill), f"/people/{ill}/pathways/")
+        assert "1 pathway about what is in their record" in page
+        assert "Cellulitis of leg" in page
+
+    def test_the_record_stands_beside_it(self, ill, opened):
+        page = html(opened(ill), f"/people/{ill}/pathways/{SLUG}/")
+        assert "Cellulitis of leg" in page
+        assert "CRP: <strong>88 mg/l</strong>" in page
+
+    def test_a_question_that_the_record_answers_is_filled_in(self, ill, opened):
+        client = opened(ill)
+        client.post(f"/people/{ill}/pathways/{SLUG}/act/", {"act": "start"})
+        [kept] = cases.of_person(ill)
+        said = {"case": kept.key, "act": "done", "step": "look", "seen": "1"}
+        client.post(f"/people/{ill}/pathways/{SLUG}/act/", said)
+        page = html(client, f"/people/{ill}/pathways/{SLUG}/")
+        assert "From the record: change it if it is not so." in page
+        assert 'value="76"' in page
+
+    def test_so_does_a_request_with_what_was_answered_on_the_way(self, ill, opened):
+        client = opened(ill, "general-practitioner", "hospital-doctor")
+        client.post(f"/people/{ill}/pathways/{SLUG}/act/", {"act": "start"})
+        [kept] = cases.of_person(ill)
+        for seen, step in ((1, "look"), (2, "treat")):
+            client.post(f"/people/{ill}/pathways/{SLUG}/act/", {
+                "case": kept.key, "act": "done", "step": step, "seen": seen, "a-safe": "yes",
+            })  # fmt: skip
+        page = html(client, f"/people/{ill}/requests/new/?{asked('&')}")
+        for known in ("Is home safe?", "Age", 'value="76"'):
+            assert known in page
+
+    @pytest.mark.parametrize("named", ["pathway=gout&step=x", f"pathway={SLUG}&step=x"])
+    def test_a_step_that_is_not_there_fills_nothing_in(self, ill, opened, named):
+        client = opened(ill, "general-practitioner", "hospital-doctor")
+        page = html(client, f"/people/{ill}/requests/new/?service=nursing&{named}")
+        assert "Because:" not in page
 
 
 class TestWalking:

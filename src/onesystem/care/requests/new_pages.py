@@ -76,7 +76,7 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     if facts is None:
         facts = facts_of(person, by=asker(request), allowed=request.allowed)  # type: ignore[attr-defined]
-    said = _from_pathway(said, facts, person)
+    said = _from_pathway(said, person)
     page = pathway_form.asked(said.get("pathway", ""), said.get("step", ""), facts, person=person)
     bare, entry = entry, pathway_form.whole(entry, page)
     typed = {k.removeprefix(FIELD): said[k] for k in said if k.startswith(FIELD)}
@@ -115,12 +115,12 @@ def _form(
     return render(request, "care/requests/new.html", context, status=422 if against else 200)
 
 
-def _from_pathway(said: Mapping[str, str], facts: Facts, person: int) -> Mapping[str, str]:
+def _from_pathway(said: Mapping[str, str], person: int) -> Mapping[str, str]:
     """With what the step of a pathway says of the request, where it is opened from one."""
-    asked = asked_by(said.get("pathway", ""), said.get("step", ""), facts, person=person)
+    asked = asked_by(said.get("pathway", ""), said.get("step", ""), person=person)
     if asked is None or "words" in said or "urgency" in said:
         return said
-    what = asked.what or Code("", "")
+    what = asked.what
     begun = {"kind": asked.kind, "urgency": asked.urgency,
              "what": what.display, "code": what.code, "system": what.system}  # fmt: skip
     return begun | {name: said[name] for name in said}
