@@ -42,7 +42,7 @@ def slots(request: HttpRequest, service: str) -> HttpResponse:
     context = {
         **head(request, entry),
         "days": _by_day(found, monday, here.zone),
-        "free": sum(s.state == "free" for s in found), "of": len(found),
+        "free": sum(s.state == "free" and s.starts > now() for s in found), "of": len(found),
         "monday": monday, "before": monday - timedelta(days=7), "after": monday + timedelta(days=7),
         "schedules": ScheduleRow.objects.filter(service=service).order_by("-id")[:50],
         "typed": request.session.pop(f"slots-{service}", {}),
@@ -79,7 +79,12 @@ def _by_day(found: list[Slot], monday: date, zone: str) -> list[dict[str, Any]]:
     for slot in found:
         local = to_local(slot.starts, zone)
         days[local.date()].append(
-            {"slot": slot, "from": f"{local:%H:%M}", "to": f"{to_local(slot.ends, zone):%H:%M}"}
+            {
+                "slot": slot,
+                "over": slot.starts <= now(),
+                "from": f"{local:%H:%M}",
+                "to": f"{to_local(slot.ends, zone):%H:%M}",
+            }
         )
     return [{"day": day, "slots": each} for day, each in days.items()]
 

@@ -51,14 +51,15 @@ def free_slots(service: str, start: datetime, end: datetime) -> list[Slot]:
 
 
 def weeks_ahead(service: str, monday: datetime, weeks: int) -> dict[int, tuple[int, int]]:
-    """Free slots, and of how many, by the week after a Monday: 0 is the week of that Monday."""
+    """Slots that are free and ahead, and of how many, by the week after a Monday (0: its own)."""
     first, week = to_micros(monday), 7 * 86_400_000_000
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (starts - %s) / %s, sum(CASE WHEN state = 'free' THEN 1 ELSE 0 END), count(*)"
+            "SELECT (starts - %s) / %s,"
+            " sum(CASE WHEN state = 'free' AND starts > %s THEN 1 ELSE 0 END), count(*)"
             " FROM care_slot WHERE service = %s AND starts >= %s AND starts < %s"
             " AND state IN ('free', 'booked') GROUP BY 1",
-            [first, week, service, first, first + weeks * week],
+            [first, week, to_micros(now()), service, first, first + weeks * week],
         )
         return {int(nth): (int(free), int(of)) for nth, free, of in cursor.fetchall()}
 
