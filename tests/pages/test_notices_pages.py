@@ -63,3 +63,9 @@ def test_who_has_not_signed_in_does_first(client):
     assert client.get("/notices/").status_code == 302
     for address in ("1", "seen", "mail"):
         assert client.post(f"/notices/{address}/").status_code == 302
+
+
+def test_an_open_page_asks_how_many_wait(nurse, client):
+    access.notify(topic="task.planned", username="kiri")
+    assert nurse.get("/notices/unread/").json() == {"unread": 1}
+    assert client.get("/notices/unread/").status_code == 401

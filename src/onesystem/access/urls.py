@@ -13,6 +13,7 @@ urlpatterns = [
     path("break-glass/<int:person>/", refusing.break_glass, name="break_glass"),
     path("break-glass/<int:grant>/mend/", refusing.mend_glass, name="mend_glass"),
     path("notices/", notices.listed, name="notices"),
+    path("notices/unread/", notices.count, name="unread_notices"),
     path("notices/seen/", notices.see, name="see_notices"),
     path("notices/mail/", notices.mail, name="mail_notices"),
     path("notices/<int:notice>/", notices.follow, name="follow_notice"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -39,6 +39,14 @@ def _show(request: HttpRequest, by: Actor, **more: Any) -> HttpResponse:
     }  # fmt: skip
     status = 422 if more.get("problem") else 200
     return render(request, "access/notices.html", told | more, status=status)
+
+
+@require_safe
+def count(request: HttpRequest) -> HttpResponse:
+    """How many are unread, for a page that is open: asked every half minute while it is seen."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"unread": None}, status=401)
+    return JsonResponse({"unread": reading.unread(Actor.of(request.user))})
 
 
 @require_POST

@@ -102,6 +102,25 @@
     form.addEventListener("change", () => form.requestSubmit());
   }
 
+  // What waits: asked while the page is seen. A count that grows is said once, politely.
+  const notices = $("[data-notices]");
+  if (notices) {
+    const ask = async () => {
+      if (document.hidden) return;
+      const answer = await fetch("/notices/unread/").catch(() => null);
+      const unread = answer?.ok ? (await answer.json()).unread : null;
+      if (unread === null || unread === Number(notices.dataset.notices)) return;
+      const words = `${unread} ${unread === 1 ? "notice" : "notices"}`;
+      if (unread > Number(notices.dataset.notices)) $("#said").textContent = `${words} now`;
+      notices.dataset.notices = unread;
+      notices.textContent = words;
+      notices.hidden = !unread;
+    };
+    setInterval(ask, 30000);
+    document.addEventListener("visibilitychange", ask);
+    document.addEventListener("onesystem:notices", ask);
+  }
+
   // A session ends: five minutes before, the page offers to go on.
   let until = Number(document.body.dataset.until || 0) * 1000;
   const leaving = $("#leaving");
