@@ -8,6 +8,7 @@ from pathway_data import DOCTOR, EDITOR, LEAD, SECOND, publish
 
 from onesystem import feeds, people
 from onesystem.access.models import Audit, User
+from onesystem.care import parts
 from onesystem.care.pathways import actions, cases, engine, queries, reading
 from onesystem.care.pathways.codec import to_plain
 from onesystem.care.pathways.conditions import condition
@@ -141,6 +142,10 @@ class TestACase:
         assert [(k.key, k.case) for k in cases.of_person(somebody)] == [
             (k.key, k.case) for k in before
         ]
+
+    def test_it_goes_with_the_record(self, case, somebody, asker):
+        assert parts.forget(people.identity_ids_of(somebody)) > 0
+        assert cases.of_person(somebody) == []
 
     def test_who_may_not_is_refused(self, case, somebody, asker):
         with pytest.raises(NotPermitted):

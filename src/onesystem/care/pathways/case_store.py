@@ -8,14 +8,12 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from onesystem import contacts
-from onesystem.care.parts import Part, Taken
+from onesystem.care.parts import Part
 from onesystem.care.pathways.steps import Case, Event, fold
 from onesystem.care.tasks.store import erase_part, keep_said
 from onesystem.vocabulary.kept import from_micros, to_micros
 
 PART = "pathways"
-TOPIC = "pathways"
 _SELECT = 'SELECT thing, identity, verb, act, "by", at, said FROM care_said WHERE part = %s'
 
 
@@ -84,13 +82,6 @@ def _started(kept: Kept) -> datetime:
     return kept.case.started or kept.events[0].at
 
 
-def take(acts: Sequence[Taken]) -> None:
-    """Keep what was said. Told on, so that a page that shows the pathway looks again."""
-    keep_said(acts)
-    for name in sorted({str(each.act.said.get("pathway", "")) for each in acts}):
-        contacts.announce(TOPIC, {"pathway": name})
-
-
 def part() -> Part:
     """What the wiring registers. What was said of people goes with what was said of tasks."""
-    return Part(take=take, erase=lambda: erase_part(PART), forget=lambda _: 0)
+    return Part(take=keep_said, erase=lambda: erase_part(PART), forget=lambda _: 0)
