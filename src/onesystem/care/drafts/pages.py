@@ -21,6 +21,7 @@ from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.wording import local
 
 _View = Callable[[HttpRequest], HttpResponse]
+_MOST = 50  # forms of one page
 _LONG = 18  # digits: a number of the store has fewer
 
 
@@ -43,7 +44,11 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """Bring a draft back, or keep one."""
     actor = request.actor  # type: ignore[attr-defined]
     if request.method == "GET":
-        found = queries.draft(actor, request.GET.get("key", ""))
+        keys = request.GET.getlist("key")[:_MOST]
+        if len(keys) > 1:  # all forms of a page in one ask
+            told = {key: _told(queries.draft(actor, key)) for key in keys}
+            return JsonResponse({"who": actor.name, "drafts": told})
+        found = queries.draft(actor, keys[0] if keys else "")
         return JsonResponse({"who": actor.name, **_told(found)})
     try:
         wrote, said = _said(request)

@@ -103,10 +103,9 @@
     release() { try { sessionStorage.removeItem(`draft:${this.key}`); } catch { /* closed */ } }
     held() { try { return JSON.parse(sessionStorage.getItem(`draft:${this.key}`)); } catch { return null; } }
 
-    async load() {
-      const answer = await fetch(`/drafts/?key=${encodeURIComponent(this.key)}`, { headers: { Accept: "application/json" } }).catch(() => null);
-      if (!answer?.ok) return;
-      const told = await answer.json();
+    async load(told = null) {
+      told ||= await asked([this.key]);
+      if (!told) return;
       who = told.who;
       this.seen = told.version;
       const held = this.held();
@@ -202,7 +201,14 @@
   }
 
   const all = forms.map((form) => new Kept(form));
-  for (const one of all) one.load();
+  // All forms of a page in one ask.
+  async function asked(keys) {
+    const at = `/drafts/?${new URLSearchParams(keys.map((key) => ["key", key]))}`;
+    const answer = await fetch(at, { headers: { Accept: "application/json" } }).catch(() => null);
+    return answer?.ok ? answer.json() : null;
+  }
+  if (all.length === 1) all[0].load();
+  else if (all.length) asked(all.map((one) => one.key)).then((told) => { if (told) for (const one of all) one.load({ who: told.who, ...told.drafts?.[one.key] }); });
   // A form that comes into the page later is kept from then on; one that went is let go.
   (window.onesystem ||= {}).keep = (form) => {
     const one = new Kept(form);
