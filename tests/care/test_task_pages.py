@@ -307,3 +307,16 @@ def test_somebody_of_another_organisation_keeps_their_task(nurse, planned, someb
     key = planned(owner="kiri")
     page = nurse().get(f"/tasks/{somebody}/{key}/").content.decode()
     assert '<option value="kiri" selected>' in page
+
+
+def test_a_long_list_says_how_many_more(nurse, planned, monkeypatch):
+    from onesystem.care.tasks import pages
+
+    monkeypatch.setattr(pages, "SHOWN", 2)
+    for words in ("First", "Second", "Third"):
+        planned(words=words)
+    client = nurse()
+    page = client.get("/tasks/").content.decode()
+    assert "And 1 more: narrow the list" in page
+    paper = client.get("/tasks/?paper=1").content.decode()
+    assert all(words in paper for words in ("First", "Second", "Third"))

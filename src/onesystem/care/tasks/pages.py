@@ -17,6 +17,7 @@ from onesystem.care.tasks.listing import KINDS, WHEN, WHOSE, Line, Wanted
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Listing
 
+SHOWN = 300  # of a list on the screen; paper and file have all
 _MOST = 200  # tasks in one gesture
 
 
@@ -29,11 +30,14 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if taken := access.exported(_listing(lines), request, "tasks"):
         _look(asker, wanted, lines, "tasks.exported")
         return taken
-    context = _context(asker, wanted, lines, request.user.get_full_name())
+    paper = request.GET.get("paper") == "1"
+    shown = lines if paper else lines[:SHOWN]
+    context = _context(asker, wanted, shown, request.user.get_full_name())
+    context["left"] = len(lines) - len(shown)
     if request.headers.get("HX-Request"):
         return render(request, "care/tasks/_list.html", context)  # as the page is open: one look
-    _look(asker, wanted, lines, "tasks.listed")
-    name = "round" if request.GET.get("paper") == "1" else "tasks"
+    _look(asker, wanted, shown, "tasks.listed")
+    name = "round" if paper else "tasks"
     return render(request, f"care/tasks/{name}.html", context | _choices(asker))
 
 
