@@ -265,3 +265,9 @@ class TestBoard:
         said = text_of(nurse.get("/at-home/packages/"))
         assert "N02AF district nurse" in said
         assert "£600.00" in said
+
+    def test_a_mistake_in_the_file_is_named_and_nobody_is_lost(self, nurse, number, joined):
+        (joined.path / "packages.toml").write_text('[[package]]\nname = "dvt"\ncapp = 1\n')
+        assert "day 1 of 5" in text_of(nurse.get("/at-home/"))
+        said = text_of(nurse.get("/at-home/packages/"))
+        assert "capp" in said

@@ -375,6 +375,40 @@ class TestKeeping:
         assert store.rows("1 = 1", [])[0]["total"] == working(of(number)).total
 
 
+class TestPackageThatChanged:
+    """Who is at home is looked after to the end, whatever the district says since."""
+
+    def test_one_that_was_taken_away(self, start, asker, joined):
+        number, nurse = start(), asker("ed-nurse")
+        file = joined.path / "packages.toml"
+        file.write_text('[[package]]\nname = "cellulitis"\noff = true\n', encoding="utf-8")
+        actions.escalate(number=number, what="same-day", by=nurse, words="Fever")
+        actions.end(number=number, by=nurse, outcome="admitted")
+        assert of(number).outcome == "admitted"
+        with pytest.raises(UserError, match="no package 'cellulitis' now"):
+            start()
+
+    def test_one_with_another_cap(self, start, asker, joined):
+        number = start()
+        (joined.path / "packages.toml").write_text(
+            '[[package]]\nname = "cellulitis"\ncap = 12000\nsince = 2026-11-20\n'
+        )
+        actions.add(number=number, by=asker("ed-nurse"), line=NURSES[0])
+        assert of(number).cap == 60000
+
+
+def test_the_care_plan_is_good_fhir(start, asker, somebody):
+    from onesystem.feeds.fhir.validation import check
+    from onesystem.record.entries import body_of, entries_of
+
+    number = start()
+    for _ in range(2):
+        [plan] = entries_of(people.identity_ids_of(somebody), kinds={"CarePlan"})
+        check(orjson.loads(body_of(plan.entry)))
+        if of(number).state == HOME:
+            actions.end(number=number, by=asker("ed-nurse"), outcome="stayed home")
+
+
 class TestSoundness:
     """`onesystem doctor` says what of packages.toml cannot be done here."""
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from onesystem.access import Asker
+from onesystem.care.drafts import actions as drafts
 from onesystem.care.episodes import actions, queries
 from onesystem.care.episodes.actions import Chosen
 from onesystem.care.episodes.pages import of_episode, show
@@ -26,6 +27,8 @@ def act(request: HttpRequest, person: int, episode: int) -> HttpResponse:
         _VERBS.get(do, _nothing)(episode, given, by)
     except UserError as error:
         return show(request, person, episode, problem=str(error), status=422)
+    if do == "review":
+        drafts.done(by, f"at-home-review:{episode}")
     messages.success(request, _DONE[do])
     if do == "undo" and queries.one(episode).off:
         messages.info(request, "Orders that were called off are not sent again by themselves:"

@@ -17,7 +17,7 @@ from onesystem.care.episodes.telling import plan
 from onesystem.care.message import Owned, Said
 from onesystem.care.saying import say
 from onesystem.district import current, now
-from onesystem.vocabulary import Act, CareAct, ContactEvent, NotFound
+from onesystem.vocabulary import Act, BadConfig, CareAct, ContactEvent, NotFound
 
 Acts = Sequence[tuple[str, Mapping[str, Any]]]
 _TICK = timedelta(microseconds=1)
@@ -59,9 +59,29 @@ def known(number: int) -> Held:
     return Held(
         number=number,
         episode=episode,
-        package=packages(current().path).package(episode.package, episode.since),
+        package=package_of(episode),
         person=people.person_of([identity]).get(identity, identity),
     )
+
+
+def package_of(episode: Episode) -> Package:
+    """The version of the package that an episode was started with.
+
+    Where the district has it no more, what the episode itself says of it: who is at home under it
+    is looked after to the end.
+    """
+    said = packages(current().path)
+    for since in (episode.since, None):
+        try:
+            return said.package(episode.package, since)
+        except BadConfig:
+            continue
+    return Package(
+        name=episode.package, title=episode.title, purpose=episode.purpose, about="",
+        days=episode.days, most_days=episode.days, cap=episode.cap, reviews=episode.reviews,
+        since=episode.since, source="no longer in packages.toml", lines=(), criteria=(), flags=(),
+        escalations=tuple(said.escalations),
+    )  # fmt: skip
 
 
 def does(
