@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -286,3 +287,18 @@ class TestRefusals:
     )
     def test_each(self, rules, said):
         assert self.rules(**said) == rules
+
+
+def test_the_reference_page_is_the_code_as_it_is():
+    page = (Path(__file__).parents[2] / "docs/reference/requests.md").read_text(encoding="utf-8")
+    for state in STATES:
+        code = mapping.business_status(state)
+        assert (
+            f"`{mapping.request_status(state)}` | `{mapping.task_status(state)}` | {code} " in page
+        )
+    for act, move in MOVES.items():
+        whose = f"| {move.to or 'stays'} | {move.whose} | {'yes' if move.says else 'no'} |"
+        assert any(line.startswith(f"| `{act}` |") and line.endswith(whose)
+                   for line in page.splitlines()), act  # fmt: skip
+    for each in timers.DEFAULTS:
+        assert f"| {each.urgency} | {each.triage} h | {each.answer} h | {each.supply} h |" in page
