@@ -7,6 +7,7 @@ nearest by postcode to the one before: the same unit, then sector, then district
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from onesystem.care.tasks.task import COMING, LIVE, OPEN, OVERDUE, PASSED, READY, STARTED, Task
@@ -143,10 +144,11 @@ def shared(one: str, other: str) -> int:
     return count
 
 
-def _parts(postcode: str) -> list[str]:
+@lru_cache(maxsize=4096)  # each place is held against every other
+def _parts(postcode: str) -> tuple[str, ...]:
     """The area, the district, the sector and the unit of a postcode; of any other its letters."""
     outer, _, inner = postcode.upper().partition(" ")
     area = outer.rstrip("0123456789")
     if not (outer and inner):
-        return list(outer)
-    return [area, outer, outer + inner[:1], outer + inner]
+        return tuple(outer)
+    return area, outer, outer + inner[:1], outer + inner
