@@ -26,16 +26,27 @@ _SINCE = "(CASE WHEN r.since = 0 THEN r.recorded ELSE r.since END)"
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Hours of a service by urgency, in the order of URGENCIES: until it looks, and answers."""
+    """Hours of a service by urgency, in the order of URGENCIES: until it looks, and answers.
+
+    `orders`: it makes tests, and what a source asks of it without a word for the kind is one.
+    """
 
     triage: tuple[int, ...]
     answer: tuple[int, ...]
+    orders: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What a request without a word for its kind is."""
+        return "order" if self.orders else "referral"
 
 
 @lru_cache(maxsize=256)
 def due_sql(clock: Clock) -> str:
     """When a request `r` is due, in microseconds; NEVER where no clock runs."""
     new = ", ".join(f"'{state}'" for state in sorted(NEW))
+    answers = ("order", "advice", "") if clock.orders else ("order", "advice")
+    kinds = ", ".join(f"'{kind}'" for kind in answers)
     least = tuple(map(min, clock.triage, clock.answer))
     advice = _later(_after(_AT, clock.triage), _after(_SINCE, clock.triage))
     other = _later(_after(_AT, clock.answer), _after(_SINCE, least))
@@ -44,7 +55,7 @@ def due_sql(clock: Clock) -> str:
         f" WHEN r.state = '{ACCEPTED}' AND r.kind = 'advice' THEN {advice}"
         f" WHEN r.state = '{ACCEPTED}' THEN {other}"
         f" WHEN r.state = '{BOOKED}' AND r.booked IS NOT NULL THEN r.booked + {_DAY}"
-        f" WHEN r.state = '{IN_PROGRESS}' AND r.kind IN ('order', 'advice')"
+        f" WHEN r.state = '{IN_PROGRESS}' AND r.kind IN ({kinds})"
         f" THEN {_after(_SINCE, clock.answer)} ELSE {NEVER} END"
     )
 

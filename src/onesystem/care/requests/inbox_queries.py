@@ -228,16 +228,16 @@ def some_rows(ids: Sequence[int], clock: Clock) -> list[Row]:
         lasts = _lasts(some)
         for row in said:
             seen, last = lasts.get(row[0], (0, None))
-            found[row[0]] = _row(row, seen, last)
+            found[row[0]] = _row(row, clock.kind, seen, last)
     return [found[request] for request in ids if request in found]
 
 
-def _row(row: Sequence[Any], seen: int, last: Last | None) -> Row:
+def _row(row: Sequence[Any], usual: str, seen: int, last: Last | None) -> Row:
     (request, at, due, what, kind, urgency, state, since, booked, sender, organisation, source,
      key, by, identity, person, family, given, birth, practice, died) = row  # fmt: skip
     return Row(
         request=request, at=at, due=0 if due == NEVER else due, what=what,
-        kind=kind or "referral", urgency=urgency_of(urgency), state=state, since=since or at,
+        kind=kind or usual, urgency=urgency_of(urgency), state=state, since=since or at,
         booked=booked, sender=sender, organisation=organisation, source=source, key=key, by=by,
         identity=identity, person=person, family=family, given=given, born=birth,
         practice=practice, died=died, seen=seen, last=last,

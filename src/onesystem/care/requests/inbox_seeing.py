@@ -14,7 +14,7 @@ from onesystem.care.requests.states import URGENCIES
 from onesystem.care.requests.timers import hours
 from onesystem.care.services import queries as services
 from onesystem.district import current, now
-from onesystem.vocabulary import to_local
+from onesystem.vocabulary import Setting, to_local
 from onesystem.vocabulary.kept import to_micros
 
 _KEPT_FOR = 15_000_000  # microseconds for which counts stand while nothing is announced
@@ -64,7 +64,9 @@ def clock_of(service: str) -> Clock:
     day = now().date()
     told = [own.get(urgency) or hours(urgency, day) for urgency in URGENCIES]
     return Clock(
-        triage=tuple(each.triage for each in told), answer=tuple(each.answer for each in told)
+        triage=tuple(each.triage for each in told),
+        answer=tuple(each.answer for each in told),
+        orders=current().setting_of(service) is Setting.DIAGNOSTICS,
     )
 
 
