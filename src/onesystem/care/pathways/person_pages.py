@@ -38,11 +38,13 @@ def fitting(request: HttpRequest, person: int) -> HttpResponse:
     """Which pathways fit this person, and which are they on?"""
     access.require(request.actor, "pathways.see")  # type: ignore[attr-defined]
     facts = _facts(request, person)
+    on = [_on(kept, facts) for kept in cases.of_person(person) if kept.case.open]
     rows = [
         finding.fit_words(
             version, finding.whom(version, facts), finding.condition_of(version, facts)
         )
         for version in queries.in_force()
+        if version.slug not in {each["slug"] for each in on}
     ]
     rows.sort(key=lambda row: row["rank"])
     typed = request.GET.get("q", "")[: pages.TYPED]
@@ -51,7 +53,7 @@ def fitting(request: HttpRequest, person: int) -> HttpResponse:
         "who": _who(person),
         "q": typed,
         "hits": queries.search(typed),
-        "on": [_on(kept, facts) for kept in cases.of_person(person) if kept.case.open],
+        "on": on,
         "fits": [row for row in rows if row["coded"]],
         "may": [row for row in rows if not row["coded"] and row["answer"] is not False],
         "others": [row for row in rows if not row["coded"] and row["answer"] is False],

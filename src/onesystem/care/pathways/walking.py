@@ -30,6 +30,7 @@ def case_words(
         "key": kept.key, "seen": case.seen, "version": case.version, "started": case.started,
         "by": kept.events[0].by, "open": case.open, "left": case.left, "reason": case.reason,
         "next": [_next(steps[key], pathway, known, typed) for key in order],
+        "asks": {each.key: each.words for each in pathway.requests},
         "standing": {key: finding.step_words(each) for key, each in steps.items()},
         "events": [
             {"at": e.at, "by": e.by, "said": VERBS.get(e.verb, e.verb),
