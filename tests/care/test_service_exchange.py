@@ -1,7 +1,9 @@
 """The directory out to FHIR R4 and HSDS 3 and in again: nothing of ours is lost, theirs is kept."""
 
+import gzip
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import orjson
 import pytest
@@ -29,6 +31,7 @@ from onesystem.district import parse
 from onesystem.feeds.fhir.validation import check
 from onesystem.vocabulary import UserError
 
+DATA = Path(__file__).resolve().parents[1] / "data"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 HEAD = {"code": "t", "name": "Testshire", "zone": "Europe/London", "currency": "GBP"}
@@ -190,14 +193,52 @@ class TestFhirOfOthers:
             fhir_in.read(b'{"resourceType":\n}', HERE, {}, TODAY)
 
 
+def test_the_examples_of_the_standard_are_listed_and_told_again_in_their_own_words():
+    kinds = {"HealthcareService", "Location", "Organization", "Schedule", "Slot"}
+    with gzip.open(DATA / "fhir/hl7_r4_examples/examples.ndjson.gz") as lines:
+        told = [each for each in map(orjson.loads, lines) if each.get("resourceType") in kinds]
+    bundle = {"resourceType": "Bundle", "type": "collection",
+              "entry": [{"resource": each} for each in told]}  # fmt: skip
+    read = fhir_in.read(orjson.dumps(bundle), HERE, {}, TODAY)
+    assert read.errors == []
+    [come] = read.services
+    assert come.entry.organisation == "Burgers University Medical Center"
+    assert "9105 PZ" in come.entry.addresses[0]
+    again = fhir_out.bundle([come.entry], HERE, at=NOON, worded=fhir_in.worded)
+    for each in again["entry"]:
+        check(each["resource"])
+    made = again["entry"][-1]["resource"]
+    [theirs] = [each for each in told if each["resourceType"] == "HealthcareService"]
+    by_our_ids = {"id", "identifier", "location", "providedBy"}
+    assert {name for name in theirs if made.get(name) != theirs[name]} <= by_our_ids
+    assert theirs["identifier"][0] in made["identifier"]
+
+
+def test_two_files_may_number_their_places_alike():
+    def told(name, street):
+        return fhir_in.read(
+            orjson.dumps({"resourceType": "Bundle", "type": "collection", "entry": [
+                {"resource": {"resourceType": "HealthcareService", "id": name, "name": name,
+                              "location": [{"reference": "Location/1"}]}},
+                {"resource": {"resourceType": "Location", "id": "1", "name": name,
+                              "mode": "instance", "address": {"line": [street]}}}]}),
+            HERE, {}, TODAY,
+        ).services[0].entry  # fmt: skip
+
+    both = [told("a", "Mill Road"), told("b", "Quay")]
+    read = fhir_in.read(orjson.dumps(fhir_out.bundle(both, HERE, at=NOON)), HERE, {}, TODAY)
+    assert [come.entry.addresses for come in read.services] == [("a, Mill Road",), ("b, Quay",)]
+
+
 class TestHsdsOfOthers:
     def service(self, **more):
         return {
             "id": "ac148810-d857-441c-9679-408f346de14b", "name": "Community Counselling",
             "status": "active", "description": "By trained people", "fees_description": "Free",
+            "assured_date": "2026-05-04", "alert": "Ring first",
             "organization": {"id": "d9d5e0f5-d3ce-4f73-9a2f-4dd0ecc6c610", "name": "Example Org",
                              "description": "d"},
-            "phones": [{"id": "1", "number": "01632 960555"}],
+            "phones": [{"id": "1", "number": "01632 960555", "extension": 9}],
             "schedules": [{"id": "2", "freq": "WEEKLY", "byday": "TH,FR", "opens_at": "10:00",
                            "closes_at": "18:00"}],
             "service_at_locations": [{"id": "3", "location": {
@@ -222,10 +263,11 @@ class TestHsdsOfOthers:
         assert entry.hours == (opening_of("thu-fri 10:00-18:00"),)
         assert entry.addresses == ("Civic Center, 1 Main Street, Town, AB1 2CD",)
         assert come.kept == ("fees_description",)
-        again = hsds_out.service(entry, HERE, TODAY)
-        assert again["id"] == told["id"]
-        for part in ("fees_description", "organization", "service_at_locations"):
-            assert again[part] == told[part]
+        assert come.confirmed_at.date() == date(2026, 5, 4)
+        assert come.confirmed_by == "Example Org"
+        assert [notice.words for notice in entry.notices] == ["Ring first"]
+        again = hsds_in.worded(entry, hsds_out.service(entry, HERE, TODAY))
+        assert {name for name in told if again.get(name) != told[name]} == {"assured_date"}
 
     def test_what_is_closed_elsewhere_is_closed_here(self):
         [come] = self.read(self.service(status="temporarily closed", alert="Flooded")).services

@@ -21,6 +21,8 @@ from onesystem.care.services.exchange.told import (
     Sessions,
     SlotTold,
     Take,
+    as_told,
+    differing,
     laid_over,
     texts,
 )
@@ -62,6 +64,12 @@ def _resources(whole: Any) -> Iterator[tuple[Path, str, Json]]:
             yield ("entry", number, "resource"), str(entry.get("fullUrl", "")), each
 
 
+def worded(entry: Entry, made: Json) -> Json:
+    """A service of ours with its parts in the words in which others told them."""
+    told = entry.foreign.get("fhir", {}).get("told", {})
+    return as_told(entry, made, told, _parts(entry))  # places and organisations stay by our ids
+
+
 class _Reading:
     """One file while it is read."""
 
@@ -73,6 +81,8 @@ class _Reading:
         self.read, self.lines = Read(), lines
         self.by: dict[str, Json] = {}
         self.codes: dict[int, str] = {}  # id() of a HealthcareService -> its code
+        self.ids = {out.id_of(code): code for code in known}
+        self.left: set[str] = set()  # schedules of nothing that the directory has
         self.whole: list[tuple[Path, Json]] = []
         other: dict[str, int] = {}
         for path, url, each in found:
@@ -120,7 +130,8 @@ class _Reading:
         self.codes[id(each)] = code
         base, whole = self._base(code, each, said)
         ours = out.service(base, self.district, self.today)
-        made = laid_over(base, each, ours, self._parts(base), whole=whole)
+        parts = _parts(base) | self._pointing(base)
+        made = laid_over(base, each, ours, parts, whole=whole)
         made = self._foreign(made, each)
         if each.get("active") is False and made.closed_on(self.today) is None:
             made = replace(made, notices=(*made.notices, Notice(words="Not active.", closed=True)))
@@ -168,27 +179,9 @@ class _Reading:
             }}  # fmt: skip
         return replace(unpacked(said, ground), foreign={}), True
 
-    def _parts(self, base: Entry) -> dict[str, Take]:
-        parts: dict[str, Take] = {
-            "comment": lambda e, v: replace(e, words=str(v or "")),
-            "extraDetails": lambda e, v: replace(e, whom=str(v or "")),
-            "eligibility": lambda e, v: replace(
-                e, criteria="\n".join(texts([each.get("comment") for each in v or []]))
-            ),
-            "telecom": lambda e, v: replace(
-                e, phone=_reached(v, "phone"), email=_reached(v, "email")
-            ),
-            "availableTime": lambda e, v: replace(e, hours=_hours(v or [])),
-            "notAvailable": lambda e, v: replace(e, holidays=_holidays(v or [])),
-            "location": self._located,
-        }
-        if base.listed:
-            parts |= {
-                "name": lambda e, v: replace(e, name=str(v or e.service)),
-                "category": lambda e, v: replace(e, setting=_text(v)),
-                "providedBy": self._run,
-            }
-        return parts
+    def _pointing(self, base: Entry) -> dict[str, Take]:
+        """The parts that point to other resources of the file."""
+        return {"location": self._located} | ({"providedBy": self._run} if base.listed else {})
 
     def _located(self, entry: Entry, value: Any) -> Entry:
         codes, lines = [], []
@@ -216,17 +209,19 @@ class _Reading:
             i for i in each.get("identifier", []) if i.get("system") != system
         ]
         elements["extension"] = [x for x in each.get("extension", []) if x.get("url") != out.ENTRY]
-        told = {("phone", made.phone), ("email", made.email)}
+        ours = {("phone", made.phone), ("email", made.email)}
         elements["telecom"] = [
             t for t in each.get("telecom", [])
-            if (t.get("system"), t.get("value")) not in told or set(t) - {"system", "value"}
+            if (t.get("system"), t.get("value")) not in ours or set(t) - {"system", "value"}
         ]  # fmt: skip
-        elements = {name: value for name, value in elements.items() if value}
+        elements = {name: value for name, value in elements.items() if value or value is False}
+        told = differing(made, each, out.service(made, self.district, self.today), _parts(made))
         resources = [r for r in self._pointed(each) if not self._ours(r)]
         kept = {name: value for name, value in made.foreign.items() if name != "fhir"}
-        if elements or resources or not _carried(each):
+        if elements or resources or told or not _carried(each):
             kept["fhir"] = {
                 "id": str(each.get("id", "")), "elements": elements, "resources": resources,
+                "told": told,
             }  # fmt: skip
         return replace(made, foreign=kept)
 
@@ -246,15 +241,12 @@ class _Reading:
         )  # fmt: skip
 
     def _schedule(self, path: Path, each: Json) -> None:
-        actors = (self.by.get(str(a.get("reference", ""))) for a in each.get("actor", []))
-        code = next(
-            (self.codes[id(a)] for a in actors if a is not None and id(a) in self.codes), ""
-        )
+        code = next(filter(None, map(self._actor, each.get("actor", []))), "")
         if not code:
-            self.read.errors.append(
-                Remark(self._where(each), "it is of no HealthcareService of this file",
-                       "Export the service in the same Bundle.", self._line(path))
-            )  # fmt: skip
+            self.left.add(self._where(each))
+            self.read.remarks.append(
+                Remark(self._where(each), "it was left: it is of no service", "", self._line(path))
+            )
             return
         said = orjson.loads(_extension(each, out.SESSIONS) or "{}")
         key = str(said.get("key") or each.get("id"))
@@ -264,8 +256,19 @@ class _Reading:
                      place=str(said.get("place", "")), pattern=str(said.get("pattern", "{}")))
         )  # fmt: skip
 
+    def _actor(self, actor: Json) -> str:
+        """The code of a service that a schedule is of: of this file, else of the directory."""
+        reference = str(actor.get("reference", ""))
+        found = self.by.get(reference)
+        if found is not None:
+            return self.codes.get(id(found), "")
+        kind, _, logical = reference.rpartition("/")
+        return self.ids.get(logical, "") if kind.endswith("HealthcareService") else ""
+
     def _slot(self, path: Path, each: Json) -> None:
         of = self.by.get(str(each["schedule"].get("reference", "")))
+        if of is not None and self._where(of) in self.left:
+            return
         key = self.by.get(f"key of {self._where(of)}", {}).get("key") if of else None
         state = STATES.get(str(each["status"]))
         starts, ends = (datetime.fromisoformat(each[name]) for name in ("start", "end"))
@@ -284,6 +287,26 @@ class _Reading:
         self.read.slots.append(
             SlotTold(schedule=str(key), key=own, starts=starts, ends=ends, state=state, words=words)
         )
+
+
+def _parts(base: Entry) -> dict[str, Take]:
+    """The parts of a HealthcareService that say something of an entry."""
+    parts: dict[str, Take] = {
+        "comment": lambda e, v: replace(e, words=str(v or "")),
+        "extraDetails": lambda e, v: replace(e, whom=str(v or "")),
+        "eligibility": lambda e, v: replace(
+            e, criteria="\n".join(texts([each.get("comment") for each in v or []]))
+        ),
+        "telecom": lambda e, v: replace(e, phone=_reached(v, "phone"), email=_reached(v, "email")),
+        "availableTime": lambda e, v: replace(e, hours=_hours(v or [])),
+        "notAvailable": lambda e, v: replace(e, holidays=_holidays(v or [])),
+    }
+    if base.listed:
+        parts |= {
+            "name": lambda e, v: replace(e, name=str(v or e.service)),
+            "category": lambda e, v: replace(e, setting=_text(v)),
+        }
+    return parts
 
 
 def _carried(each: Json) -> Json | None:

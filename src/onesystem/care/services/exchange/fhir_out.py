@@ -6,7 +6,7 @@ extension, for whoever reads our own files again (`told`).
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -49,13 +49,16 @@ def bundle(
     at: datetime,
     schedules: Iterable[Sessions] = (),
     slots: Iterable[SlotTold] = (),
+    worded: Callable[[Entry, Json], Json] = lambda _, each: each,
 ) -> Json:
-    """Everything in one Bundle, each thing once."""
+    """Everything in one Bundle, each thing once; `worded` puts parts in the words they came in."""
     local = at.date()
     made: dict[str, Json] = {}
     for entry in entries:
-        for each in (*beside(entry, district), service(entry, district, local)):
-            made[f"{each['resourceType']}/{each['id']}"] = each
+        each = worded(entry, service(entry, district, local))
+        for other in beside(entry, district):
+            _add(other, made, each)
+        made[f"HealthcareService/{each['id']}"] = each
     services = {entry.service: entry for entry in entries}
     for sessions in schedules:
         if sessions.service in services:
@@ -70,6 +73,26 @@ def bundle(
         "entry": [{"fullUrl": f"urn:onesystem:{district.code}:{name}", "resource": each}
                   for name, each in made.items()],
     }  # fmt: skip
+
+
+def _add(other: Json, made: dict[str, Json], service: Json) -> None:
+    """A resource beside a service; where another has its id already, it gets one of its own."""
+    name = f"{other['resourceType']}/{other['id']}"
+    if made.get(name, other) != other:
+        content = hashlib.blake2b(orjson.dumps(other), digest_size=8).hexdigest()
+        own = f"{other['resourceType']}/{content}"
+        other = {**other, "id": content}
+        for part in ("location", "providedBy"):
+            if part in service:
+                service[part] = _pointed(service[part], name, own)
+        name = own
+    made[name] = other
+
+
+def _pointed(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, list):
+        return [_pointed(each, old, new) for each in value]
+    return {**value, "reference": new} if value.get("reference") == old else value
 
 
 def service(entry: Entry, district: District, today: date) -> Json:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from onesystem.care.services.exchange.told import (
     Read,
     Remark,
     Take,
+    as_told,
+    differing,
     laid_over,
     texts,
 )
@@ -84,9 +86,9 @@ class _Reading:
         self.codes.add(code)
         base, whole = self._base(code, each, said)
         ours = out.service(base, self.district, self.today)
-        made = laid_over(base, each, ours, self._parts(base), whole=whole)
-        made = self._closed(self._foreign(made, each), each)
-        confirmed = (said or {}).get("confirmed") or [None, ""]
+        made = laid_over(base, each, ours, _parts(base) | self._pointing(base), whole=whole)
+        made = self._closed(self._foreign(made, each, said), each)
+        confirmed = _assured(each) if said is None else said.get("confirmed") or [None, ""]
         self.read.services.append(
             Come(
                 entry=made, where=_said(path, ()), line=partial(self.lines.of, path),
@@ -122,22 +124,10 @@ class _Reading:
             said = {**said, "accepts": [], "listed": listed}
         return replace(unpacked(said, ground), foreign={}), True
 
-    def _parts(self, base: Entry) -> dict[str, Take]:
-        parts: dict[str, Take] = {
-            "description": lambda e, v: replace(e, words=str(v or "").strip()),
-            "eligibility_description": lambda e, v: replace(e, whom=str(v or "").strip()),
-            "application_process": lambda e, v: replace(e, criteria=str(v or "").strip()),
-            "email": lambda e, v: replace(e, email=str(v or "").strip()),
-            "phones": lambda e, v: replace(
-                e, phone=next(iter(texts([p.get("number") for p in v or []])), "")[:40]
-            ),
-            "schedules": lambda e, v: replace(
-                e, hours=_hours(v or []), holidays=_holidays(v or [])
-            ),
-            "service_at_locations": self._located,
-        }
+    def _pointing(self, base: Entry) -> dict[str, Take]:
+        """The parts that name places and organisations."""
+        parts: dict[str, Take] = {"service_at_locations": self._located}
         if base.listed:
-            parts["name"] = lambda e, v: replace(e, name=str(v))
             parts["organization"] = lambda e, v: replace(e, organisation=self._run(v or {}))
         return parts
 
@@ -163,10 +153,13 @@ class _Reading:
         code = str(location.get("external_identifier", ""))
         return code if ours and code in self.district.places else ""
 
-    def _foreign(self, made: Entry, each: Json) -> Entry:
+    def _foreign(self, made: Entry, each: Json, said: Json | None) -> Entry:
         elements = {name: value for name, value in each.items() if name not in _OWN}
+        if said is None:
+            elements |= {"wait_time": each.get("wait_time")}
         elements["attributes"] = [a for a in each.get("attributes", []) if not _ours(a)]
-        elements = {name: value for name, value in elements.items() if value}
+        elements = {name: value for name, value in elements.items() if value or value is False}
+        told = differing(made, each, out.service(made, self.district, self.today), _parts(made))
         own = out.id_of(self.district, "service", made.service) == each["id"]
         at = {
             address_of(one.get("location") or {}): one
@@ -176,8 +169,9 @@ class _Reading:
         runs = each.get("organization") or {}
         foreign_run = runs if made.listed and self._run(runs) == runs.get("name") else {}
         kept = {name: value for name, value in made.foreign.items() if name != "hsds"}
-        if elements or at or not own:
+        if elements or at or told or not own:
             kept["hsds"] = {
+                "told": told,
                 "elements": elements, "locations": at,
                 **({} if own else {"id": str(each["id"]), "organization": foreign_run}),
             }  # fmt: skip
@@ -187,7 +181,46 @@ class _Reading:
         if each["status"] == "active" or made.closed_on(self.today) is not None:
             return made
         words = str(each.get("alert") or each["status"].capitalize() + ".")
-        return replace(made, notices=(*made.notices, Notice(words=words, closed=True)))
+        others = tuple(notice for notice in made.notices if notice.words != words)
+        return replace(made, notices=(*others, Notice(words=words, closed=True)))
+
+
+def worded(entry: Entry, made: Json) -> Json:
+    """A service of ours with its parts in the words in which others told them."""
+    return as_told(entry, made, entry.foreign.get("hsds", {}).get("told", {}), _parts(entry))
+
+
+def _parts(base: Entry) -> dict[str, Take]:
+    """The parts of an HSDS service that say something of an entry."""
+    parts: dict[str, Take] = {
+        "description": lambda e, v: replace(e, words=str(v or "").strip()),
+        "eligibility_description": lambda e, v: replace(e, whom=str(v or "").strip()),
+        "application_process": lambda e, v: replace(e, criteria=str(v or "").strip()),
+        "email": lambda e, v: replace(e, email=str(v or "").strip()),
+        "phones": lambda e, v: replace(e, phone=_phone(v or [])),
+        "alert": lambda e, v: replace(
+            e, notices=tuple(n for n in e.notices if n.closed) + ((Notice(words=v),) if v else ())
+        ),
+        "schedules": lambda e, v: replace(e, hours=_hours(v or []), holidays=_holidays(v or [])),
+    }
+    if base.listed:
+        parts["name"] = lambda e, v: replace(e, name=str(v))
+    return parts
+
+
+def _phone(value: list[Json]) -> str:
+    first = next(iter(texts([each.get("number") for each in value])), "")
+    return first.strip("\"' ")[:40]
+
+
+def _assured(each: Json) -> list[Any]:
+    """When somebody elsewhere last made sure of it, and who."""
+    try:
+        day = date.fromisoformat(str(each.get("assured_date", "")))
+    except ValueError:
+        return [None, ""]
+    who = each.get("assurer_email") or (each.get("organization") or {}).get("name") or "elsewhere"
+    return [datetime.combine(day, time(12), UTC).isoformat(), str(who)[:150]]
 
 
 def _made_here(at: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ stands beside what HSDS has a place for, as an attribute (`told`).
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -31,10 +31,11 @@ def page(
     *,
     at: datetime,
     waits: Mapping[str, str] | None = None,
+    worded: Callable[[Entry, Json], Json] = lambda _, each: each,
 ) -> Json:
-    """All services as one page of an HSDS API."""
-    told = waits or {}
-    contents = [service(e, district, at.date(), told.get(e.service, "")) for e in entries]
+    """All services as one page of an HSDS API; `worded` as in `fhir_out.bundle`."""
+    told, today = waits or {}, at.date()
+    contents = [worded(e, service(e, district, today, told.get(e.service, ""))) for e in entries]
     return {
         "total_items": len(contents),
         "total_pages": 1,
@@ -70,7 +71,7 @@ def service(entry: Entry, district: District, today: date, wait: str = "") -> Js
         "attributes": [*foreign.get("elements", {}).get("attributes", []),
                        _attribute(entry, district, own)],
     }  # fmt: skip
-    kept = {k: v for k, v in foreign.get("elements", {}).items() if k not in made}
+    kept = {k: v for k, v in foreign.get("elements", {}).items() if not made.get(k)}
     return {name: value for name, value in {**made, **kept}.items() if value not in ("", [], None)}
 
 

@@ -45,10 +45,12 @@ def exported(form: str) -> Json:
     entries = sorted(reading.entries().values(), key=lambda e: e.service)
     if form == "fhir":
         schedules, slots = _schedules(), _slots()
-        return fhir_out.bundle(entries, district, at=at, schedules=schedules, slots=slots)
+        return fhir_out.bundle(
+            entries, district, at=at, schedules=schedules, slots=slots, worded=fhir_in.worded
+        )
     below = district.suppress_below
     said = {code: wait_words(each.all, exact=False, below=below) for code, each in waits().items()}
-    return hsds_out.page(entries, district, at=at, waits=said)
+    return hsds_out.page(entries, district, at=at, waits=said, worded=hsds_in.worded)
 
 
 def _schedules() -> list[Sessions]:

@@ -92,6 +92,26 @@ def laid_over(
     return base
 
 
+def as_told(entry: Entry, made: Json, told: Mapping[str, Any], parts: Mapping[str, Take]) -> Json:
+    """The same with those parts in the words of the file they came in, where they still say what
+    stands: their details are not ours to lose.
+    """
+    for name, value in told.items():
+        if name in parts and parts[name](entry, value) == entry:
+            made[name] = value
+    return made
+
+
+def differing(
+    entry: Entry, said: Mapping[str, Any], ours: Mapping[str, Any], parts: Mapping[str, Take]
+) -> Json:
+    """The parts of a file that we would word otherwise, though they say what stands."""
+    return {
+        name: said[name] for name, take in parts.items()
+        if name in said and said[name] != ours.get(name) and take(entry, said[name]) == entry
+    }  # fmt: skip
+
+
 def texts(values: Sequence[Any]) -> list[str]:
     """Those that are texts with something in them."""
     return [value.strip() for value in values if isinstance(value, str) and value.strip()]
