@@ -256,3 +256,13 @@ def test_who_asked_follows_it_when_the_contact_is_long_over(sent, somebody, doct
         cursor.execute("UPDATE care_request SET state = 'done', since = 1")
     with pytest.raises(NotPermitted):
         access.require_open(doctor, somebody)
+
+
+def test_the_other_side_is_told_that_there_is_a_message(sent, doctor, nurse):
+    from onesystem.access.models import Notice
+
+    actions.comment(request=sent, by=doctor, reason="She is deaf: ring twice")
+    actions.comment(request=sent, by=nurse, reason="Thank you")
+    told = Notice.objects.filter(topic="request.written").order_by("id")
+    assert [(n.username, n.organisation) for n in told] == [("", "community"), ("kiri", "")]
+    assert "deaf" not in str(list(told.values()))

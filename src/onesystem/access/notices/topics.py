@@ -11,6 +11,7 @@ TOPICS: Mapping[str, str] = {
     "request.redirected": "A request was sent on to another service",
     "request.booked": "A request that you sent was booked",
     "request.supplied": "What you asked for about a request has come",
+    "request.written": "There is a message about a request",
     "request.overdue": "A request has waited longer than agreed",
     "task.planned": "There is a task for you",
     "task.overdue": "A task is overdue",

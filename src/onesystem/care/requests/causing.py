@@ -23,13 +23,21 @@ _TOPICS = {
 def tell(found: Request, act: str, by: Asker) -> None:
     """Tell the other side that there is something for them to read."""
     if act == "supply":
-        for organisation in sorted(runs(found.service))[:1]:
-            access.notify(
-                topic="request.supplied", organisation=organisation, words=_words(found),
-                link=f"/requests/{found.request}/",
-            )  # fmt: skip
+        _tell_service(found, "request.supplied")
+    elif act == "comment" and not runs(found.service) & by.organisations:
+        _tell_service(found, "request.written")
+    elif act == "comment":
+        tell_sender(found, "written", by)
     elif act in _TOPICS:
         tell_sender(found, _TOPICS[act].partition(".")[2], by)
+
+
+def _tell_service(found: Request, topic: str) -> None:
+    for organisation in sorted(runs(found.service))[:1]:
+        access.notify(
+            topic=topic, organisation=organisation, words=_words(found),
+            link=f"/requests/{found.request}/",
+        )  # fmt: skip
 
 
 def tell_sender(found: Request, topic: str, by: Asker | None = None) -> None:
