@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from pathway_data import CELLULITIS, DOCTOR, EDITOR, LEAD, SECOND, actor, in_force, other, publish
 
 from onesystem.access.models import Audit, Notice, User
-from onesystem.care.pathways import actions, queries, reading
+from onesystem.care.pathways import actions, queries, reading, reminding
 from onesystem.care.pathways.actions import Overtaken
 from onesystem.care.pathways.rows import PathwayText, PathwayVersion
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
@@ -193,6 +193,18 @@ class TestReview:
         actions.confirm(slug=SLUG, seen=now.seen, by=LEAD)
         assert queries.published(SLUG).review == now.review
         assert queries.steps(SLUG, 1)[-1].kind == "looked at again"
+
+    def test_those_who_sign_are_told_once(self):
+        now = in_force()
+        assert reminding.remind() == 0
+        PathwayVersion.objects.update(review=actions.today() + 20)
+        assert reminding.remind() == 1
+        told = Notice.objects.filter(topic="pathway.due").values_list("username", flat=True)
+        assert sorted(told) == ["edda", "lea"]
+        assert reminding.remind() == 0
+        actions.confirm(slug=SLUG, seen=now.seen, by=LEAD)
+        PathwayVersion.objects.update(review=actions.today() + 20)
+        assert reminding.remind() == 1
 
     def test_it_is_withdrawn_with_a_reason(self):
         now = in_force()

@@ -39,6 +39,7 @@ def errands() -> list[Job]:
         Job("watch", lambda: True, _watch, every=_WATCH),
         Job("waits", _waits_due, _work_waits_out, every=_WATCH, behind=True),
         Job("requests", _requests_late, _ask_louder, every=_WATCH),
+        Job("reviews", _reviews_due, _remind, every=_WATCH, behind=True),
         Job("letters", _letters_wait, _send_letters, every=_MEASURES),
     ]
 
@@ -162,6 +163,20 @@ def _ask_louder(stop: Asked) -> bool:
 
     settling.settle()
     return escalating.escalate() == escalating.MOST and not stop()
+
+
+def _reviews_due() -> bool:
+    from onesystem.care.pathways import reminding
+
+    return bool(reminding.waiting())
+
+
+def _remind(_stop: Asked) -> bool:
+    """Tell those who sign which pathways are to be looked at again."""
+    from onesystem.care.pathways import reminding
+
+    reminding.remind()
+    return False
 
 
 def _watch(_stop: Asked) -> bool:

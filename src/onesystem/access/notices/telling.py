@@ -45,6 +45,11 @@ def notify(
         announce("notices", {"organisation": organisation, "user": username})
 
 
+def told(*, topic: str, link: str, since: int) -> bool:
+    """Whether anybody was told of this since a moment, in microseconds since 1970."""
+    return Notice.objects.filter(topic=topic, link=link, at__gte=since).exists()
+
+
 def _by_mail(organisation: str, username: str) -> list[str]:
     """Who of them wants an e-mail, and can get one."""
     told = User.objects.filter(is_active=True).exclude(email="")
