@@ -143,7 +143,7 @@ def one(person: int, key: str) -> Line:
     found = store.one(key)
     series, day = series_of(key)
     if found is None and day is not None and (head := store.one(series)):
-        from onesystem.care.tasks.actions import falls_on_turn
+        from onesystem.care.tasks.acting import falls_on_turn
 
         if falls_on_turn(head[1], day):
             found = (head[0], turn(head[1], day, current().zone))
