@@ -272,10 +272,10 @@ def _at_home(made: Plan, here: Frame, lived: float) -> None:
             more["capacity"] = [{"amount": capacity}]
         made.add(code, name=name, setting=setting, organisation=run[by], **more)
     first = here.hospitals[0]
-    for clinic in (*CLINICS, "Older people's medicine", "Diabetes"):
+    for clinic in (*CLINICS, "Older people's medicine", "Diabetes", "Kidney"):
         slug = clinic.lower().replace("'", "").replace(",", "").replace(" ", "-")
         made.add(f"{first.code}-advice-{slug}", name=f"{first.short} advice: {clinic}",
-                 setting="telephone", organisation=first.code, place=first.code)  # fmt: skip
+                 setting="outpatient", organisation=first.code, place=first.code)  # fmt: skip
 
 
 def _in_care(here: Frame, share: np.ndarray) -> np.ndarray:
