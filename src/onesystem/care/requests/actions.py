@@ -59,6 +59,7 @@ def send(
     entry = replace(entry, form=(*asks, *entry.form))
     asking = refusals.Asking(kind=kind, urgency=urgency, form=form or {}, words=words,
                              agreed=agreed, anyway=anyway, despite=despite)  # fmt: skip
+    standing.hold(person)  # of two that are sent at once, the second finds the first open
     known = standing.known(person, service, by, meets=meets)
     against = refusals.against(asking, known, entry, _today())
     if against:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db import connection
+
 from onesystem import people
 from onesystem.access import Asker
 from onesystem.access.deciding import facts_of
@@ -10,6 +12,15 @@ from onesystem.care.requests import queries
 from onesystem.care.requests.refusals import Known
 from onesystem.district import current
 from onesystem.vocabulary import to_local
+
+
+def hold(person: int) -> None:
+    """Keep a person's requests for us until the transaction ends; SQLite has one writer anyway."""
+    if connection.features.has_select_for_update:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM people_identity WHERE person = %s ORDER BY id FOR UPDATE", [person]
+            )
 
 
 def known(person: int, service: str, by: Asker, *, meets: Finding | None = None) -> Known:
