@@ -175,3 +175,62 @@ def test_the_whole_directory_leaves_as_a_file(keeper, sign_in):
     assert keeper.get("/services/export/hsds/").json()["total_items"] == 5
     assert keeper.get("/services/export/xml/").status_code == 404
     assert sign_in("general-practitioner").get("/services/export/fhir/").status_code == 403
+
+
+def test_what_is_not_there_is_said(keeper):
+    for path in ("", "edit/", "history/", "slots/", "for/"):
+        answer = keeper.get(f"/services/emergency/{path}")
+        assert answer.status_code == 404
+        assert "no service" in answer.content.decode()
+
+
+def test_slots_of_others_are_left_alone(keeper, sign_in):
+    said = {"do": "make", "words": "x", "days": "mon", "span": "09:00-10:00", "minutes": "30",
+            "since": "2031-01-06", "until": "2031-01-12"}  # fmt: skip
+    page = keeper.post("/services/nursing/slots/", said, follow=True).content.decode()
+    assert "is kept by Testshire Community Care" in page
+    assert keeper.post("/services/ed/slots/", {"do": "burn"}, follow=True).status_code == 200
+    gp = sign_in("general-practitioner")
+    assert gp.post("/services/ed/slots/", said).status_code == 403
+    assert "Make slots" not in gp.get("/services/ed/slots/").content.decode()
+    assert gp.get("/services/ed/slots/?week=nonsense&format=csv").status_code == 200
+
+
+def test_a_closed_service_says_what_to_use_instead(keeper):
+    fields = typed(
+        keeper, "ward-a", **{"notices.0.words": "Being painted", "notices.0.closed": "1",
+                             "notices.0.instead": "ward-b"}
+    )  # fmt: skip
+    keeper.post("/services/ward-a/edit/", fields)
+    page = keeper.get("/services/ward-a/").content.decode()
+    assert "Being painted" in page
+    assert 'href="/services/ward-b/"' in page
+    assert "Send a request" not in page
+    assert "Ward A" not in keeper.get("/services/?open=1").content.decode()
+
+
+def test_the_directory_is_opened_for_a_person(keeper):
+    page = keeper.get("/services/?person=7").content.decode()
+    assert 'href="/services/ed/?person=7"' in page
+    page = keeper.get("/services/ed/?person=7").content.decode()
+    assert 'href="/people/7/requests/new/?service=ed"' in page
+    assert "/services/ed/for/" in keeper.get("/services/ed/?person=x").content.decode()
+
+
+def test_a_listed_service_is_put_right_and_taken_back(keeper):
+    from onesystem.care.services.actions import keep
+    from onesystem.care.services.entry import Entry
+
+    walks = Entry(service="walks", name="Walks", organisation="Friends", listed=True)
+    keep(entry=walks, seen=0, by=Actor.job("test"))
+    fields = typed(keeper, "walks", name="Walking group", words="On Tuesdays")
+    page = keeper.post("/services/walks/edit/", fields, follow=True).content.decode()
+    assert "Walking group" in page
+    assert "listed only" in page
+    bad = keeper.post("/services/walks/edit/", fields | {"seen": "2", "accepts.order": "1"})
+    assert "only listed takes no requests" in bad.content.decode()
+    for _ in range(2):
+        seen_ = queries.entry("walks").number
+        page = keeper.post("/services/walks/undo/", {"seen": seen_}, follow=True)
+    assert page.redirect_chain[-1][0] == "/services/"
+    assert "walks" not in queries.entries()
