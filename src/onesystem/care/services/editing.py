@@ -246,7 +246,7 @@ def name_of(words: str, taken: Iterable[str] = ()) -> str:
     'how-far-can-they-walk-2'
     """
     base = _SLUG.sub("-", words.casefold()).strip("-")[:60].strip("-") or "question"
-    known, name, number = set(taken), base, 2
+    known, name, number = taken if isinstance(taken, set) else set(taken), base, 2
     while name in known:
         name, number = f"{base}-{number}", number + 1
     return name

@@ -82,6 +82,11 @@ class _Reading:
         self.by: dict[str, Json] = {}
         self.codes: dict[int, str] = {}  # id() of a HealthcareService -> its code
         self.ids = {out.id_of(code): code for code in known}
+        self.foreign = {
+            entry.foreign["fhir"]["id"]: code for code, entry in known.items()
+            if entry.foreign.get("fhir", {}).get("id")
+        }  # fmt: skip
+        self.taken = {*known}
         self.left: set[str] = set()  # schedules of nothing that the directory has
         self.whole: list[tuple[Path, Json]] = []
         other: dict[str, int] = {}
@@ -128,6 +133,7 @@ class _Reading:
         said = _carried(each)
         code = self._code(each)
         self.codes[id(each)] = code
+        self.taken.add(code)
         base, whole = self._base(code, each, said)
         ours = out.service(base, self.district, self.today)
         parts = _parts(base) | self._pointing(base)
@@ -156,11 +162,9 @@ class _Reading:
             if identifier.get("system") == system and identifier.get("value"):
                 return str(identifier["value"])
         logical = str(each.get("id", ""))
-        for code, entry in self.known.items():
-            if logical and entry.foreign.get("fhir", {}).get("id") == logical:
-                return code
-        taken = {*self.codes.values(), *self.known}
-        return name_of(str(each.get("name") or logical or "service"), taken)
+        if logical in self.foreign:
+            return self.foreign[logical]
+        return name_of(str(each.get("name") or logical or "service"), self.taken)
 
     def _base(self, code: str, each: Json, said: Json | None) -> tuple[Entry, bool]:
         """What the file is laid over: the entry that it carries, or the one that we have."""

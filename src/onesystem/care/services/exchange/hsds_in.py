@@ -71,7 +71,12 @@ class _Reading:
     ) -> None:
         self.district, self.known, self.today = district, known, today
         self.lines, self.read = lines, Read()
-        self.codes: set[str] = set()
+        self.codes: set[str] = {*known}  # those taken
+        self.own = {out.id_of(district, "service", code): code for code in known}
+        self.own |= {
+            entry.foreign["hsds"]["id"]: code for code, entry in known.items()
+            if entry.foreign.get("hsds", {}).get("id")
+        }  # fmt: skip
 
     def take(self, path: Path, each: Any) -> None:
         """One service, or what is wrong with it."""
@@ -99,17 +104,12 @@ class _Reading:
         )  # fmt: skip
 
     def _code(self, each: Json) -> str:
-        own = {out.id_of(self.district, "service", code): code for code in self.known}
-        own |= {
-            entry.foreign["hsds"]["id"]: code for code, entry in self.known.items()
-            if entry.foreign.get("hsds", {}).get("id")
-        }  # fmt: skip
-        told = own.get(str(each["id"]))
+        told = self.own.get(str(each["id"]))
         label = next((str(a.get("label", "")) for a in each.get("attributes", []) if _ours(a)), "")
         district, _, code = label.partition("/")
         if told is None and district == self.district.code and code:
             return code
-        return told or name_of(str(each["name"]), {*self.codes, *self.known})
+        return told or name_of(str(each["name"]), self.codes)
 
     def _base(self, code: str, each: Json, said: Json | None) -> tuple[Entry, bool]:
         known = self.known.get(code)
