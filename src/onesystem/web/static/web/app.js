@@ -102,6 +102,8 @@
     form.addEventListener("change", () => form.requestSubmit());
   }
 
+  $(".loop > ul [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // What waits: asked while the page is seen. A count that grows is said once, politely.
   const notices = $("[data-notices]");
   if (notices) {
