@@ -7,13 +7,13 @@ import orjson
 import pytest
 from page_data import give_purpose
 
-from onesystem import care  # noqa: F401
+from onesystem import care
 from onesystem.access.models import Audit
 from onesystem.care.plans import queries as plans
 from onesystem.care.tasks import actions, store
 from onesystem.district import now
 from onesystem.record.entries import entries_of  # noqa: F401
-from onesystem.vocabulary import to_local
+from onesystem.vocabulary import RequestSeen, to_local
 
 
 def today():
@@ -320,3 +320,32 @@ def test_a_long_list_says_how_many_more(nurse, planned, monkeypatch):
     assert "And 1 more: narrow the list" in page
     paper = client.get("/tasks/?paper=1").content.decode()
     assert all(words in paper for words in ("First", "Second", "Third"))
+
+
+def test_a_visit_is_caused_by_the_request_that_it_answers(nurse, planned, somebody):
+    """Planned for a request from the care page: the log says what led to the visit."""
+    from test_tasks import visits
+
+    from onesystem import people
+
+    planned()  # a tie
+    by, moment = ASKER(), now()
+    care.say(
+        person=somebody, by=by, act="request.sent",
+        readings=[RequestSeen(key="R1", subject="", at=moment, recorded=moment, service="nursing",
+                              status="received", by="kiri")],
+    )  # fmt: skip
+    [asked] = care.requests_of(people.identity_ids_of(somebody))
+    client = nurse()
+    give_purpose(client, somebody, "direct care")
+    at = f"/people/{somebody}/care/"
+    assert '<option value="R1"' in client.get(at).content.decode()
+    said = {"do": "task", "words": "First visit", "team": "nursing", "visit": "1",
+            "due": today().isoformat(), "cause": "R1"}  # fmt: skip
+    assert client.post(f"{at}act/", said | {"cause": "R9"}).status_code == 422
+    assert client.post(f"{at}act/", said).status_code == 302
+    [visit] = visits(somebody)
+    assert visit.cause == asked.request
+    [(_, task)] = store.where("t.cause = %s", ["R1"])
+    page = client.get(f"/tasks/{somebody}/{task.key}/").content.decode()
+    assert f"/requests/{asked.request}/" in page

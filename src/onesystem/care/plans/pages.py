@@ -15,7 +15,7 @@ from onesystem.care.drafts import actions as drafts
 from onesystem.care.plans import actions, queries
 from onesystem.care.plans.plan import Plan
 from onesystem.care.tasks import actions as tasks
-from onesystem.care.tasks import presenters
+from onesystem.care.tasks import causes, presenters
 from onesystem.care.tasks import queries as task_queries
 from onesystem.care.tasks.colleagues import colleagues, names
 from onesystem.care.tasks.rules import words_of
@@ -81,6 +81,7 @@ def _context(request: HttpRequest, person: int) -> dict[str, Any]:
         "own_team": teams[0] if teams else "",
         "owners": colleagues(asker),
         "called": called,
+        "causes": causes.choices(person),
         "often": _OFTEN,
         "today": to_local(now, here.zone).date(),
         "may_act": access.may(actor, "care.act"),
@@ -157,9 +158,16 @@ def _task(person: int, said: QueryDict, by: Asker) -> None:
     tasks.plan(
         person=person, by=by, words=said.get("words", ""), team=said.get("team", ""),
         due=moment(due, said.get("due_at", "")) or day(due), owner=said.get("owner", ""),
-        visit=said.get("visit") == "1", repeats=said.get("repeats", ""),
+        cause=_cause(person, said.get("cause", "")), visit=said.get("visit") == "1",
+        repeats=said.get("repeats", ""),
         until=day(until) if until else None,
     )  # fmt: skip
+
+
+def _cause(person: int, cause: str) -> str:
+    if cause and cause not in dict(causes.choices(person)):
+        raise UserError("that request is not open any more", "Choose another, or none.")
+    return cause
 
 
 def _hand_over(person: int, said: QueryDict, by: Asker) -> None:

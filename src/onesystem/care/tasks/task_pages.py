@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access, district, people
 from onesystem.access import Asker, purposes
 from onesystem.care.drafts import actions as drafts
-from onesystem.care.tasks import actions, presenters, queries
+from onesystem.care.tasks import actions, causes, presenters, queries
 from onesystem.care.tasks.colleagues import colleagues, names
 from onesystem.care.tasks.listing import Line
 from onesystem.care.tasks.observing import KINDS, observed
@@ -72,6 +72,7 @@ def _show(
     actor = request.actor  # type: ignore[attr-defined]
     zone, asker = here.zone, request.asker  # type: ignore[attr-defined]
     called = names({found.task.owner, found.task.planned_by, found.task.by})
+    asked = causes.asked_for(person, found.task)
     return render(
         request,
         "care/tasks/task.html",
@@ -83,6 +84,8 @@ def _show(
             "facts": presenters.facts(found, here, now, called, queries.rule_of(found.task)),
             "tag": presenters.tag(found.standing),
             "phone": found.phone,
+            "asked": asked,
+            "asked_words": causes.words_of(asked) if asked else "",
             "kinds": KINDS,
             "outcomes": list(OUTCOMES.items()),
             "owners": _owners(asker, found.task.owner, called),
