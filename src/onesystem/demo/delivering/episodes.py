@@ -33,6 +33,7 @@ _AT_HOME = (
 _REVIEWS = ("Eats and drinks, slept well. Go on as planned.", "Fever gone. Walks to the kitchen.",
             "Better than yesterday. Tablets from tomorrow.")  # fmt: skip
 _HOMEWARD = 2
+_FROM_AGE = 50  # years
 _AGREED = "The team leader, by telephone"
 
 
@@ -136,7 +137,10 @@ def _asker(username: str) -> Asker | None:
 
 
 def _looked_after(by: Asker, *settings: Setting) -> list[int]:
-    """Whom somebody's services have now or had lately, in the order of their numbers."""
+    """Whom somebody's services have now or had lately, in the order of their numbers.
+
+    Of fifty and more: packages are for adults, and most of these are for people in later life.
+    """
     here = current()
     services = [
         s.code for s in here.services.values()
@@ -149,7 +153,7 @@ def _looked_after(by: Asker, *settings: Setting) -> list[int]:
     found = rows(
         "SELECT DISTINCT i.person FROM contacts_contact c JOIN people_identity i"
         f" ON i.id = c.identity WHERE NOT c.cancelled{still} AND c.service IN ({marks})"
-        " ORDER BY i.person LIMIT 60",
-        services,
+        " AND i.birth_date <> '' AND i.birth_date < %s ORDER BY i.person LIMIT 60",
+        [*services, f"{now().year - _FROM_AGE}-01-01"],
     )
     return [person for (person,) in found]
