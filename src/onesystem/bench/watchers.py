@@ -10,7 +10,7 @@ class Watchers:
     def __init__(self, many: int) -> None:
         self.many = many
         self.seen: list[float] = []
-        self.joined = 0
+        self.joined = self.lost = 0
         self.word = b"\xff"
         self.all_saw: asyncio.Future[None] | None = None
         self.transports: list[asyncio.BaseTransport] = []
@@ -53,6 +53,11 @@ class _Watcher(asyncio.Protocol):
         """Ask for the stream."""
         self.all.transports.append(transport)
         transport.write(self.asked)  # type: ignore[attr-defined]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """A page that is let go would come back by itself; here it is a page less."""
+        del exc
+        self.all.lost += 1
 
     def data_received(self, data: bytes) -> None:
         """Look for the word, across the edges of what arrives together."""

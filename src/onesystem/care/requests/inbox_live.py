@@ -6,15 +6,20 @@ row can change is made here as the page makes it, and who it is about does not c
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from time import monotonic
 from typing import Any
 
 import orjson
-from django.template import engines
 
 from onesystem import contacts
 from onesystem.care.announcing import TOPIC
-from onesystem.care.requests import inbox_presenters, inbox_queries, inbox_seeing, sent_live
+from onesystem.care.requests import (
+    inbox_markup,
+    inbox_presenters,
+    inbox_queries,
+    inbox_seeing,
+    sent_live,
+)
 from onesystem.care.requests.filters import TABS
 from onesystem.care.requests.inbox_queries import Row
 from onesystem.care.requests.machine import MOVES
@@ -23,39 +28,45 @@ from onesystem.flow.live import Event
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import to_micros
 
+GAP = 0.3  # seconds
 CAME = frozenset({"", "send", "supply", "redirect", "reopen"})  # acts that bring one to an inbox
 
 
 class LiveInboxes:
-    """Where the pages are, and the events that bring them up to date."""
+    """Where the pages are, and the events that bring them up to date.
+
+    The first act after a pause is told at once; of many in a row (a job that asks louder about
+    hundreds) each inbox hears at most every GAP seconds, or its pages would fall behind.
+    """
 
     def __init__(self, *, last: int) -> None:
         self.last = last
-
-    @cached_property
-    def standing(self) -> Any:
-        """The macro of the cells that change, the same one as the page's."""
-        made = engines["jinja2"].env.get_template("care/inbox/_standing.html")  # type: ignore[attr-defined]
-        return made.module.standing
+        self.moved: dict[str, set[int]] = defaultdict(set)  # not told yet
+        self.anew: set[str] = set()  # inboxes of which too much moved
+        self.told: dict[str, float] = {}
 
     def poll(self) -> list[Event]:
         """An event for each inbox of which something was announced."""
         changes = contacts.changes_since(self.last)
-        if not changes:
-            return []
-        self.last = changes[-1].id
-        moved: dict[str, set[int]] = defaultdict(set)
-        whole: set[str] = set()
+        if changes:
+            self.last = changes[-1].id
         for change in changes:
-            if change.topic == TOPIC:
-                moved[change.payload["service"]].update(change.payload["requests"])
+            if change.topic == TOPIC and change.payload["service"] in current().services:
+                self.moved[change.payload["service"]].update(change.payload["requests"])
                 if not change.payload["requests"]:
-                    whole.add(change.payload["service"])
-        return [
-            self._event(service, set() if service in whole else some, anew=service in whole)
-            for service, some in sorted(moved.items())
-            if service in current().services
-        ] + sent_live.events(changes, last=self.last)
+                    self.anew.add(change.payload["service"])
+        more = sent_live.events(changes, last=self.last) if changes else []
+        return [self._tell(service) for service in self._due()] + more
+
+    def _due(self) -> list[str]:
+        at = monotonic()
+        return [code for code in sorted(self.moved) if at - self.told.get(code, -GAP) >= GAP]
+
+    def _tell(self, service: str) -> Event:
+        self.told[service] = monotonic()
+        requests, anew = self.moved.pop(service), service in self.anew
+        self.anew.discard(service)
+        return self._event(service, requests, anew=anew)
 
     def _event(self, service: str, requests: Iterable[int], *, anew: bool) -> Event:
         if anew:
@@ -91,5 +102,5 @@ class LiveInboxes:
             "due": line.due if line.due and not line.late else None,
             "said": f"{line.last_by} {line.last.partition(':')[0]}".strip(),
             "by": line.last_by,
-            "html": str(self.standing(line, inbox_presenters.SHAPES)),
+            "html": inbox_markup.standing(line, at=now()),
         }

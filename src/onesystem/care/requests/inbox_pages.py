@@ -13,7 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access
 from onesystem.access import durable, refusing
 from onesystem.access.lines import lines_for
-from onesystem.care.requests import inbox, inbox_kept, inbox_presenters, inbox_seeing, inbox_verbs
+from onesystem.care.requests import (
+    inbox,
+    inbox_kept,
+    inbox_markup,
+    inbox_presenters,
+    inbox_seeing,
+    inbox_verbs,
+)
 from onesystem.care.requests.filters import AGES, SORTS, Wanted
 from onesystem.care.requests.telling import URGENCIES
 from onesystem.district import current, now
@@ -72,6 +79,7 @@ def _page(request: HttpRequest, seen: inbox_seeing.Seen, by: access.Asker) -> Ht
         "seen": seen,
         "wanted": wanted,
         "lines": seen.lines,
+        "rows": inbox_markup.rows(seen.lines, at=from_micros(seen.at)),
         "counts": seen.counts,
         "tabs": inbox_seeing.tabs(seen),
         "said": inbox_seeing.said(seen),
