@@ -56,7 +56,8 @@ def send(
     _one_of(kind, KINDS, "kind of request")
     _one_of(urgency, URGENCIES, "urgency")
     entry = services.entry(service)
-    entry = replace(entry, form=(*asks, *entry.form))
+    named = {each.name for each in asks}
+    entry = replace(entry, form=(*asks, *(f for f in entry.form if f.name not in named)))
     asking = refusals.Asking(kind=kind, urgency=urgency, form=form or {}, words=words,
                              agreed=agreed, anyway=anyway, despite=despite)  # fmt: skip
     standing.hold(person)  # of two that are sent at once, the second finds the first open

@@ -141,7 +141,7 @@ def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
             pathway=said.get("pathway", ""), step=said.get("step", ""),
             cause=said.get("cause", ""), agreed=bool(said.get("agreed")),
             anyway=bool(said.get("anyway")), despite=said.get("despite", "")[:1000],
-            meets=conditions.meets(entry, facts), asks=page.fields,
+            meets=conditions.meets(entry, facts), asks=entry.form if page.fields else (),
         )  # fmt: skip
     except refusals.NotSent as told:
         return _form(request, person, entry, said, against=told.refusals, facts=facts)

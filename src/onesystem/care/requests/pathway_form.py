@@ -84,8 +84,14 @@ def _text(found: object) -> str:
 
 
 def whole(entry: Entry, page: Asked) -> Entry:
-    """The service's entry, its form begun by what the pathway asks."""
-    return replace(entry, form=(*page.fields, *entry.form)) if page.fields else entry
+    """The service's entry, its form begun by what the pathway asks.
+
+    What the pathway asks stands for the service's own open questions: these may be left empty.
+    """
+    if not page.fields:
+        return entry
+    own = (replace(f, required=False) if f.type == "text" else f for f in entry.form)
+    return replace(entry, form=(*page.fields, *own))
 
 
 def begun(entry: Entry, page: Asked) -> dict[str, str]:
