@@ -82,7 +82,8 @@ def _form(
         "places": sorted(((p.code, f"{p.name} {p.postcode}".strip(), f"places.{p.code}" in raw)
                           for p in here.places.values()), key=lambda p: (not p[2], p[1])),
         "others": [("", "No other"), *sorted(
-            ((e.service, e.name) for e in every.values() if e.service != entry.service),
+            ((e.service, e.name) for e in every.values()
+             if e.service != entry.service and not e.listed),
             key=lambda pair: pair[1].casefold())],
     }  # fmt: skip
     return render(request, "care/services/edit.html", context, status=422 if wrong else 200)

@@ -1,6 +1,6 @@
 """The list of services as it is asked for: by words, setting, place, kind, room, hours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,21 @@ def row(
              value=median.total_seconds() / 3600 if median and exact else None),
         Cell(sure[0], tag=sure[1]),
     ]  # fmt: skip
+
+
+class Rows(Sequence[Sequence[Any]]):
+    """Lines that are worked out when they are shown: of thousands, a page shows a hundred."""
+
+    def __init__(self, entries: Sequence[Entry], made: Callable[[Entry], list[Any]]) -> None:
+        self._entries, self._made = entries, made
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return [self._made(entry) for entry in self._entries[at]]
+        return self._made(self._entries[at])
 
 
 def _amount(room: Room, words: str) -> Any:

@@ -35,15 +35,15 @@ def services(request: HttpRequest) -> HttpResponse:
     if asked.room:
         fits = listing.with_room(fits, rooms)
     waits = queries.waits()
+
+    def row(e: Entry) -> list[Any]:
+        return listing.row(e, rooms[e.service], waits.get(e.service), here, local, exact=exact)
+
     shown = Listing(
         caption="Services",
         columns=listing.COLUMNS,
-        all_rows=[
-            listing.row(e, rooms[e.service], waits.get(e.service), here, local, exact=exact)
-            for e in fits
-        ],
+        all_rows=listing.Rows(fits, row),
         query=request.GET,
-        default_sort="" if asked.q else "name",
         empty_title="No service fits",
         empty_advice="Leave a filter out, or search by other words.",
     )
@@ -57,7 +57,7 @@ def services(request: HttpRequest) -> HttpResponse:
             {code: place.name for code, place in here.places.items()},
         ),
         "runs": _options(
-            (e.organisation for e in every.values()), "Anybody",
+            (e.organisation for e in every.values() if not e.listed), "Anybody",
             {code: each.name for code, each in here.organisations.items()},
         ),
         "kinds": [("", "Anything"), *((kind, presenters.KIND_WORDS[kind]) for kind in KINDS)],
@@ -227,7 +227,8 @@ def due(request: HttpRequest) -> HttpResponse:
     """Which entries did nobody confirm for too long? Those of one's own organisation first."""
     here, today = current(), presenters.local_now(now(), current()).date()
     actor = request.actor  # type: ignore[attr-defined]
-    stale = [each for each in queries.entries().values() if each.stale(today) and not each.gone]
+    ours = (each for each in queries.entries().values() if not (each.listed or each.gone))
+    stale = [each for each in ours if each.stale(today)]
     mine = [each for each in stale if actions.may_keep(actor, each)]
     shown = mine if request.GET.get("all") != "1" and mine else stale
     shown.sort(key=lambda e: (e.due() is not None, e.due() or today, e.name.casefold()))

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.db import connection
 
+from onesystem.care.services.entry import Entry
 from onesystem.care.services.reading import entries
 from onesystem.district import Service, current, now
 from onesystem.vocabulary import to_local
@@ -43,14 +44,18 @@ def capacity(code: str) -> Room:
 def capacities(codes: Iterable[str]) -> dict[str, Room]:
     """The room that services have this week, in two looks at the store however many they are."""
     wanted, at = list(codes), now()
-    slots, here = _slots(at), _here(at)
-    return {code: _room(code, slots.get(code), here.get(code, 0), at) for code in wanted}
+    slots, here, said = _slots(at), _here(at), entries()
+    return {
+        code: _room(code, said.get(code), slots.get(code), here.get(code, 0), at) for code in wanted
+    }
 
 
-def _room(code: str, counted: tuple[int, int] | None, here: int, at: datetime) -> Room:
+def _room(
+    code: str, entry: Entry | None, counted: tuple[int, int] | None, here: int, at: datetime
+) -> Room:
     if counted is not None:
         return Room(service=code, free=counted[0], of=counted[1], how="slots", at=at)
-    holds = _said(code, at)
+    holds = _said(entry, at)
     if holds is None and code in current().services:
         holds = _holds(current().services[code], at)
     if holds is None:
@@ -58,9 +63,8 @@ def _room(code: str, counted: tuple[int, int] | None, here: int, at: datetime) -
     return Room(service=code, free=max(0, holds - here), of=holds, how="people", at=at)
 
 
-def _said(code: str, at: datetime) -> int | None:
+def _said(entry: Entry | None, at: datetime) -> int | None:
     """How many its coordinator says that it takes at once, in the place of the district's file."""
-    entry = entries().get(code)
     if entry is None or not entry.amounts:
         return None
     return entry.amount_on(to_local(at, current().zone).date())
