@@ -337,3 +337,29 @@ def test_a_page_with_something_unsent_is_not_reloaded(journey, staff, planned, s
     assert page.evaluate(ended) is False
     page.get_by_text("You are signed out", exact=True).wait_for()
     assert page.get_by_label("Note").input_value() == "half a sentence"
+
+
+def test_what_cannot_be_kept_can_still_be_sent(journey, staff, planned, somebody):  # noqa: F811
+    """Where drafts fail, for whatever reason, the form is a form."""
+    key, page = planned(), journey.page
+    journey.given_i_signed_in_as(staff("district-nurse"))
+    page.route("**/drafts/", lambda route: route.fulfill(status=500, body="broken"))
+    journey.go(f"/tasks/{somebody}/{key}/")
+    page.get_by_label("Note").fill("All the same")
+    kept(page, "It could not be kept")
+    page.get_by_role("button", name="Finish the visit").click()
+    journey.then_i_see("the visit is done")
+    assert plans.plan(somebody).notes[0].text == "All the same"
+
+
+def test_the_round_is_a_list_on_paper(journey, staff, planned, somebody):  # noqa: F811
+    """Names, places and telephone numbers in order, and nothing of the frame."""
+    planned()
+    page = journey.page
+    journey.given_i_signed_in_as(staff("social-worker"))
+    journey.go("/tasks/?paper=1")
+    journey.then_i_see("in the order of the round")
+    is_for_everybody(page)
+    page.emulate_media(media="print")
+    assert page.get_by_text("1 Mill Road").is_visible()
+    assert not page.get_by_role("navigation", name="Main").is_visible()

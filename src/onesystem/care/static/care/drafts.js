@@ -168,6 +168,7 @@
       return this.running;
     }
     async post(again = true) {
+      this.failed = false;
       const fields = fieldsOf(this.form);
       const body = JSON.stringify({ who, key: this.key, person: this.form.dataset.draftPerson || 0, seen: this.seen, path: location.pathname + location.search, fields });
       let answer;
@@ -189,6 +190,7 @@
       if (answer.status === 403 && again && (await renew())) return this.post(false);
       const told = await answer.json().catch(() => ({}));
       if (answer.status === 409) { this.conflict(told); return false; }
+      this.failed = !answer.ok; // a form that cannot be kept can still be sent
       if (!answer.ok) { this.hold(); this.tell(told.error || "It could not be kept. It stays on this page.", true); return false; }
       who = told.who;
       this.seen = told.version;
@@ -230,7 +232,7 @@
     one.sending = true;
     const fine = await one.save(true);
     one.sending = false;
-    if (!fine) {
+    if (!fine && !one.failed) {
       one.form.dispatchEvent(new CustomEvent("draft:unsent", { bubbles: true, detail: { submitter: event.submitter, let: () => { one.sent = true; one.release(); one.tell(""); } } }));
       return;
     }
