@@ -24,6 +24,20 @@ OPEN = {
     "access:own_postcode": "one's own home, for whoever is signed in",
     "access:openid": "leads to an organisation's sign-in, before anybody is signed in",
     "access:openid_back": "signs somebody in, or says why not",
+    "access:notices": "one's own, and those of one's organisation by its rows",
+    "access:unread_notices": "counts these",
+    "access:see_notices": "marks these",
+    "access:follow_notice": "marks one of these, and leads to a page that asks",
+    "access:mail_notices": "one's own address",
+    "drafts:drafts": "what one wrote oneself, and no one else sees",
+    "drafts:discard": "the same",
+    "drafts:token": "a token for one's own session",
+    "drafts:back": "says that one has signed in again",
+    "drafts:mine": "what one wrote oneself",
+    "tasks:worker": "a script",
+    "tasks:offline": "a page without anything in it: what it shows lies in the browser",
+    "tasks:snapshot": "asks the right and the decision of each person itself",
+    "tasks:queue": "the same of each note that is sent",
 }
 # They take a person and are the way in, not a page about them.
 WAYS_IN = {"access:give_purpose", "access:end_purpose", "access:break_glass"}

@@ -33,7 +33,7 @@ def from_the_list(view: View) -> View:
     """Let a task that is due be why somebody of its team opens the person."""
     inner = access.opens_person(view)
 
-    @wraps(view)
+    @wraps(inner)
     def outer(request: HttpRequest, person: int, **more: Any) -> HttpResponse:
         if request.user.is_authenticated and purposes.given(request, person) is None:
             _carry(request, person, more.get("key", ""))
