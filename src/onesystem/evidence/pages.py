@@ -34,7 +34,8 @@ def measures() -> list[tuple[str, str]]:
     """The measures of the library: name and title."""
     from onesystem.flow.measures import library
 
-    return sorted(((m.name, m.title) for m in library.everything().values()), key=lambda pair: pair[1])
+    known = library.everything().values()
+    return sorted(((m.name, m.title) for m in known), key=lambda pair: pair[1])
 
 
 def _asks(request: HttpRequest) -> bool:
