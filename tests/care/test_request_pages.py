@@ -198,6 +198,7 @@ def test_who_works_there_opens_it_for_the_request(doctor, somebody, client_of):
 
 def test_an_unknown_request_is_not_found(doctor):
     assert doctor.get("/requests/7/").status_code == 404
+    assert doctor.get(f"/requests/{10**30}/").status_code == 404
     page = text(doctor.get(reverse("requests:find"), {"number": "R-1"}, follow=True))
     assert "No request has that number" in page
 
@@ -254,3 +255,16 @@ def test_a_request_of_a_sensitive_kind_is_for_both_sides_alone(doctor, somebody,
     assert seeing.shown(sent, Allowed(labels=told), stranger)
     assert seeing.shown(sent, Allowed(), asker("hospital-doctor", "kiri", "hospital"))
     assert seeing.shown(sent, Allowed(), asker("district-nurse", "dee", "community"))
+
+
+def test_asked_again_with_what_was_said_before_and_not_in_the_address(doctor, somebody, nurse):
+    send(doctor, somebody, what="Ulcer")
+    [sent] = queries.sent_by("kiri")
+    actions.return_(request=sent.request, by=nurse, seen=1, reason="Not for us")
+    page = text(doctor.get(reverse("requests:one", args=[sent.request])))
+    assert f"again={sent.request}" in page
+    again = text(doctor.get(new(somebody, service="nursing", again=sent.request)))
+    assert ULCER in again
+    assert 'value="Ulcer"' in again
+    other = text(doctor.get(new(somebody, service="nursing", again="7")))
+    assert ULCER not in other

@@ -14,7 +14,16 @@ from onesystem.care.drafts import actions as drafts
 from onesystem.care.pathways.asking import asked_by
 from onesystem.care.pathways.facts import facts_of
 from onesystem.care.pathways.known import Facts
-from onesystem.care.requests import actions, pathway_form, prefill, refusals, telling, timers
+from onesystem.care.requests import (
+    acting,
+    actions,
+    pathway_form,
+    prefill,
+    queries,
+    refusals,
+    telling,
+    timers,
+)
 from onesystem.care.requests.seeing import asker
 from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services import conditions
@@ -27,6 +36,7 @@ from onesystem.vocabulary.wording import length
 
 FIELD = "form-"
 MOST = 20  # services offered at once
+_LONG = 19  # digits: what is longer is no number of a request
 _TITLE = 60  # signs of what lists show of a request that was given no name
 _PASSED = ("pathway", "step", "cause", "what", "code", "system")
 
@@ -76,7 +86,7 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     if facts is None:
         facts = facts_of(person, by=asker(request), allowed=request.allowed)  # type: ignore[attr-defined]
-    said = _from_pathway(said, person)
+    said = _again(_from_pathway(said, person), person)
     page = pathway_form.asked(said.get("pathway", ""), said.get("step", ""), facts, person=person)
     bare, entry = entry, pathway_form.whole(entry, page)
     typed = {k.removeprefix(FIELD): said[k] for k in said if k.startswith(FIELD)}
@@ -113,6 +123,23 @@ def _form(
         "draft": draft_key(person, entry.service),
     }  # fmt: skip
     return render(request, "care/requests/new.html", context, status=422 if against else 200)
+
+
+def _again(said: Mapping[str, str], person: int) -> Mapping[str, str]:
+    """With what was said before, where a request of this person is asked for again."""
+    number = said.get("again", "")
+    if not number.isdecimal() or len(number) > _LONG:
+        return said
+    try:
+        found = queries.one(int(number))
+    except NotFound:
+        return said
+    if acting.person_of(found) != person:
+        return said
+    before = queries.sent_with(found.request)
+    form = {FIELD + name: str(value) for name, value in before.get("form", {}).items()}
+    begun = {"words": str(before.get("words", "")), "what": found.what, "cause": found.key}
+    return begun | form | {name: said[name] for name in said}
 
 
 def _from_pathway(said: Mapping[str, str], person: int) -> Mapping[str, str]:
