@@ -126,6 +126,7 @@ def test_slots_are_made_blocked_and_taken_away(keeper):
     }  # fmt: skip
     page = keeper.post("/services/ward-a/slots/", said, follow=True).content.decode()
     assert "28 slots were made." in page
+    assert "mon-sun 09:00-11:00, every 30 minutes, 6 Jan 2031 to 12 Jan 2031" in page
     page = keeper.get("/services/ward-a/slots/?week=2031-01-08").content.decode()
     assert "28 of 28 slots free" in page
     near = keeper.post("/services/ward-a/slots/", said | {

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import orjson
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from onesystem.care.services.slots import Slot, weeks_ahead
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local, to_utc
 from onesystem.vocabulary.tables import Column, Listing
+from onesystem.vocabulary.wording import day
 
 _WEEKS = 8
 _TAGS = {"free": "good", "booked": "info", "blocked": "quiet"}
@@ -44,7 +46,10 @@ def slots(request: HttpRequest, service: str) -> HttpResponse:
         "days": _by_day(found, monday, here.zone),
         "free": sum(s.state == "free" and s.starts > now() for s in found), "of": len(found),
         "monday": monday, "before": monday - timedelta(days=7), "after": monday + timedelta(days=7),
-        "schedules": ScheduleRow.objects.filter(service=service).order_by("-id")[:50],
+        "schedules": [
+            (row, _pattern(row.pattern))
+            for row in ScheduleRow.objects.filter(service=service).order_by("-id")[:50]
+        ],
         "typed": request.session.pop(f"slots-{service}", {}),
         "places": [(p, here.places[p].name) for p in entry.places if p in here.places],
         "tags": _TAGS,
@@ -56,10 +61,20 @@ def slots(request: HttpRequest, service: str) -> HttpResponse:
 
 def _monday(text: str, today: date) -> date:
     try:
-        day = date.fromisoformat(text)
+        asked = date.fromisoformat(text)
     except ValueError:
-        day = today
-    return day - timedelta(days=day.weekday())
+        asked = today
+    return asked - timedelta(days=asked.weekday())
+
+
+def _pattern(text: str) -> str:
+    """Sessions in words: mon-fri 09:00-12:00, every 30 minutes, 1 to 12 January."""
+    said = orjson.loads(text or "{}")
+    if "opening" not in said:
+        return ""
+    first, last = (day(date.fromisoformat(said[name])) for name in ("since", "until"))
+    side = f", {said['many']} at a time" if said.get("many", 1) > 1 else ""
+    return f"{said['opening']}, every {said['minutes']} minutes{side}, {first} to {last}"
 
 
 def _ahead(service: str, monday: date, zone: str) -> list[tuple[date, int, int]]:
@@ -70,8 +85,8 @@ def _ahead(service: str, monday: date, zone: str) -> list[tuple[date, int, int]]
     return [(monday + timedelta(days=7 * n), *told.get(n, (0, 0))) for n in range(_WEEKS)]
 
 
-def _utc(day: date, zone: str) -> datetime:
-    return to_utc(datetime.combine(day, datetime.min.time()), zone)
+def _utc(local: date, zone: str) -> datetime:
+    return to_utc(datetime.combine(local, datetime.min.time()), zone)
 
 
 def _by_day(found: list[Slot], monday: date, zone: str) -> list[dict[str, Any]]:
@@ -86,7 +101,7 @@ def _by_day(found: list[Slot], monday: date, zone: str) -> list[dict[str, Any]]:
                 "to": f"{to_local(slot.ends, zone):%H:%M}",
             }
         )
-    return [{"day": day, "slots": each} for day, each in days.items()]
+    return [{"day": which, "slots": each} for which, each in days.items()]
 
 
 def _act(request: HttpRequest, service: str) -> HttpResponse:
