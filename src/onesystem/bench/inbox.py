@@ -166,7 +166,11 @@ async def _seen(
         begun = time.perf_counter()
         await loop.run_in_executor(None, press, pick)
         presses.append(time.perf_counter() - begun)
-        await asyncio.wait_for(waiting, 30)
+        try:
+            await asyncio.wait_for(waiting, 30)
+        except TimeoutError:
+            told = f"{len(pages.seen)} of {PAGES} pages saw it, {pages.lost} were let go"
+            raise RuntimeError(told) from None
         seconds += [at - begun for at in pages.seen]
         await asyncio.sleep(0.05)
     pages.close()

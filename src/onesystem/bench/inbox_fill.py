@@ -104,7 +104,7 @@ def _asked(subjects: list[str]) -> Iterator[bytes]:
     now = datetime.now(UTC)
     far = [acts for many, acts in _FAR for _ in range(many)]
     for n, subject in enumerate(subjects):
-        key, urgency = f"R-{n:08}", _URGENCIES[n % 10]
+        key, urgency = f"B-{n:08}", _URGENCIES[n % 10]
         # One in twenty was forgotten, and a job asks louder about it.
         share = 1.2 if n % 20 == 7 else (n * 37 % 100) / 115
         sent = now - timedelta(hours=_LOOKED_AT[urgency] * share)

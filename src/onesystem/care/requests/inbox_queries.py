@@ -7,6 +7,7 @@ then what is shown of these. Callers have asked `inbox.require`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from string import punctuation
 from typing import Any
 
 from onesystem.access.quick import marks, rows
@@ -79,23 +80,34 @@ def page(
     limit: int = PER_PAGE,
 ) -> Page:  # fmt: skip
     """The page that is asked for; without `limit` (0) the whole."""
-    where, values = _where(service, wanted, clock, at=at, today=today)
     if wanted.q:
+        where, values = _where(service, wanted, clock, at=at, today=today)
         return _searched(where, values, wanted, clock, names=names, limit=limit)
-    found = None
-    if wanted.narrow:
-        [(found,)] = rows(f"SELECT count(*) FROM {_from(wanted)} WHERE {where}", values)
+    every = places(service, wanted, clock, at=at, today=today)
+    return cut(every, wanted, clock, limit=limit)
+
+
+def places(
+    service: str, wanted: Wanted, clock: Clock, *, at: int, today: date
+) -> list[tuple[int, int]]:
+    """All requests that an inbox is narrowed to, in its order, each with what it is ordered by."""
+    where, values = _where(service, wanted, clock, at=at, today=today)
     order, descends = _order(wanted, clock)
-    back = wanted.before is not None
-    where, values = _from_place(where, values, wanted, order, descends)
-    turn = "DESC" if descends != back else "ASC"
-    cut, more = (" LIMIT %s", [limit + 1]) if limit else ("", [])
-    ids = rows(
+    turn = "DESC" if descends else "ASC"
+    return rows(
         f"SELECT r.request, {order} AS place FROM {_from(wanted)} WHERE {where}"
-        f" ORDER BY place {turn}, r.request {turn}{cut}",
-        [*values, *more],
+        f" ORDER BY place {turn}, r.request {turn}",
+        values,
     )
-    return _paged(ids, wanted, clock, limit=limit, found=found)
+
+
+def cut(every: list[tuple[int, int]], wanted: Wanted, clock: Clock, *, limit: int) -> Page:
+    """The page that is asked for, out of `places` that were read before."""
+    _, descends = _order(wanted, clock)
+    some = _placed(every, wanted, descends)
+    some = some[: limit + 1] if limit else some
+    found = len(every) if wanted.narrow else None
+    return _paged(some, wanted, clock, limit=limit, found=found)
 
 
 def _paged(
@@ -152,9 +164,13 @@ def _placed(kept: list[tuple[int, int]], wanted: Wanted, descends: bool) -> list
     ]  # fmt: skip
 
 
+_SPACED = str.maketrans(dict.fromkeys(punctuation, " "))
+
+
 def _has(words: Sequence[str], text: str) -> bool:
-    within = f" {folded(text)}"
-    return all(f" {word}" in within for word in words)
+    # Most of what is written is plain letters, which need no folding of accents.
+    plain = text.lower().translate(_SPACED) if text.isascii() else folded(text)
+    return all(f" {word}" in f" {plain}" for word in words)
 
 
 def _text(value: Any) -> str:
@@ -200,16 +216,6 @@ def _order(wanted: Wanted, clock: Clock) -> tuple[str, bool]:
     if wanted.sort == "due":
         return due_sql(clock), False
     return _BASE, wanted.sort == "newest"
-
-
-def _from_place(
-    where: str, values: list[Any], wanted: Wanted, order: str, descends: bool
-) -> tuple[str, list[Any]]:
-    place = wanted.after or wanted.before
-    if place is None:
-        return where, values
-    than = "<" if descends != (wanted.before is not None) else ">"
-    return f"{where} AND ({order}, r.request) {than} (%s, %s)", [*values, *place]
 
 
 def some_rows(ids: Sequence[int], clock: Clock) -> list[Row]:
