@@ -92,15 +92,15 @@ def _places(actor: Actor, _day: date) -> tuple[Place, ...]:
     )
 
 
-def _navigation(actor: Actor | None, path: str) -> dict[str, Any]:
+Shown = list[tuple[Place, bool]]  # and whether one is there
+
+
+def _navigation(actor: Actor | None, path: str) -> tuple[Shown, Shown]:
     """The places of an actor in two parts: those of the day, and what folds away."""
     places = [(each, _is_here(each, path)) for each in places_for(actor)]
-    if actor is None or not may(actor, "care.act"):
-        return {"nav": places, "nav_more": []}
-    return {
-        "nav": [each for each in places if not each[0].beside],
-        "nav_more": [each for each in places if each[0].beside],
-    }
+    folds = actor is not None and may(actor, "care.act")
+    more = [each for each in places if folds and each[0].beside]
+    return [each for each in places if each not in more], more
 
 
 def stream_url(request: HttpRequest) -> str:
@@ -134,12 +134,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
         return {"actor": actor_of(request), "district": district_or_none()}  # a part, no frame
     actor = actor_of(request)
+    nav, more = _navigation(actor, request.path)
     theme = request.COOKIES.get("theme", "")
     return {
         **_tokens(request),
         "actor": actor,
         "district": district_or_none(),
-        **_navigation(actor, request.path),
+        "nav": nav,
+        "nav_more": more,
         "can_search": actor is not None and built("people") and may(actor, "people.search"),
         "glass": getattr(request, "glass", None),
         "unread_notices": unread(actor) if actor else 0,

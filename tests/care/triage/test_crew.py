@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from onesystem import contacts, feeds, people
+from onesystem.access import Actor
 from onesystem.access.models import Audit, Notice
 from onesystem.care.triage import deciding, feedback, library
 from onesystem.care.triage.deciding import Call, Decision, Scored
@@ -14,6 +15,7 @@ from onesystem.record.models import EntryRow
 from onesystem.vocabulary import NotPermitted, UserError
 
 pytestmark = pytest.mark.django_db
+CREW = Actor("paul", frozenset({"paramedic"}), organisation="hospital")
 WELL = {
     "respiration": 16, "saturation": 97, "scale": "one", "oxygen": False, "systolic": 120,
     "pulse": 131, "consciousness": "alert", "temperature": 37.0,
@@ -185,6 +187,37 @@ class TestPages:
         assert "A visit today" in paul.get("/crew/mine/").content.decode().replace(
             "a visit", "A visit"
         )
+
+    def test_a_referral_for_falls(self, patient, browser, monkeypatch):
+        from onesystem import care
+
+        monkeypatch.setattr("onesystem.care.triage.crew_acts._places", lambda _: [("falls", "F")])
+        paul = browser("paul", patient)
+        answer = paul.post(f"/crew/{patient}/decide/falls/", {"to": "falls", "note": "Slipped"})
+        asked = care.requests_of(people.identity_ids_of(patient))
+        assert CrewRow.objects.get().outcome == "falls"
+        if asked:
+            assert answer.headers["Location"] == f"/requests/{asked[0].request}/"
+        else:
+            assert "Slipped" not in answer.headers["Location"]
+
+    def test_what_the_falls_service_asks_first_is_no_secret_of_the_address(
+        self, patient, browser, monkeypatch
+    ):
+        from onesystem.care.drafts import queries as drafts
+        from onesystem.care.requests.refusals import NotSent, Refusal
+        from onesystem.care.triage import deciding
+
+        def asks(**_):
+            raise NotSent([Refusal(rule="form", what="the floor is missing", cure="Say which.")])
+
+        monkeypatch.setattr(deciding, "refer", asks)
+        paul = browser("paul", patient)
+        answer = paul.post(f"/crew/{patient}/decide/falls/", {"to": "falls", "note": "Slipped"})
+        assert answer.headers["Location"] == f"/people/{patient}/requests/new/?service=falls"
+        kept = drafts.draft(CREW, f"request:{patient}:falls")
+        assert kept.fields == {"words": ["Slipped"]}
+        assert "not sent yet" in paul.get(answer.headers["Location"]).content.decode()
 
     def test_it_weighs_little(self, patient, switched_on, browser):
         page = browser("paul", patient).get(f"/crew/{patient}/").content

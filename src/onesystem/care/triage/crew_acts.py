@@ -10,6 +10,7 @@ from django.urls import reverse
 from onesystem import access, district, people
 from onesystem.care.drafts import actions as drafts
 from onesystem.care.practice.leads import lead
+from onesystem.care.requests.new_pages import draft_key
 from onesystem.care.requests.refusals import NotSent
 from onesystem.care.services import queries as services
 from onesystem.care.triage import crew_kept, deciding, queries
@@ -63,8 +64,6 @@ def decide(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
     if request.method == "POST":
         try:
             return _decided(request, person, outcome)
-        except NotSent as error:
-            return _as_request(request, person, error)
         except UserError as error:
             problem = error
     context = who_is(person) | {
@@ -95,17 +94,31 @@ def _decided(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
     told = " The practice is told." if lead(person) else ""
     number = f"Number {act[:8].upper()}."
     messages.success(request, f"Kept: {deciding.outcome_words(made)}. {number}{told}")
+    if outcome == "falls":
+        return _referred(request, person, made)
     if outcome == "acute" or (call and call.answer == "acute"):
         return HttpResponseRedirect(reverse("episodes:person", kwargs={"person": person}))
     return HttpResponseRedirect(reverse("triage:person", kwargs={"person": person}))
 
 
-def _as_request(request: HttpRequest, person: int, error: NotSent) -> HttpResponse:
-    """What the falls service wants to know first, on its own form; what was typed goes along."""
-    messages.warning(request, f"Not sent yet: {error}")
-    to = reverse("requests:new", kwargs={"person": person})
-    said = {"service": request.POST.get("to", ""), "words": request.POST.get("note", "")}
-    return HttpResponseRedirect(f"{to}?{urlencode(said)}")
+def _referred(request: HttpRequest, person: int, made: Decision) -> HttpResponse:
+    """Send the referral; what the service wants to know first is asked on its own form.
+
+    What was typed waits there as a draft, and stands in no address.
+    """
+    by = request.asker  # type: ignore[attr-defined]
+    try:
+        number = deciding.refer(person=person, decision=made, by=by)
+    except NotSent as error:
+        messages.warning(request, f"Decided, and the referral is not sent yet: {error}")
+        to = reverse("requests:new", kwargs={"person": person})
+        path = f"{to}?{urlencode({'service': made.to})}"
+        drafts.keep(
+            key=draft_key(person, made.to), fields={"words": [made.note]}, seen=0, by=by,
+            person=person, path=path,
+        )  # fmt: skip
+        return HttpResponseRedirect(path)
+    return HttpResponseRedirect(reverse("requests:one", kwargs={"number": number}))
 
 
 def _places(outcome: str) -> list[tuple[str, str]]:

@@ -91,8 +91,7 @@ def decide(*, person: int, decision: Decision, by: Asker) -> str:
     """Keep what a crew decided; gives the key of the decision.
 
     A second decision about the same call replaces the first, which stays in the history. Raises
-    UserError where a part is missing, and `requests.NotSent` where the service that is asked for
-    falls cannot take it; then nothing is kept.
+    UserError where a part is missing. A referral for falls is sent by `refer`, after it.
     """
     access.require(by.actor, "triage.use")
     _whole(decision, person)
@@ -114,13 +113,20 @@ def decide(*, person: int, decision: Decision, by: Asker) -> str:
         person=person, by=by, act="crew.decided", what=decision.to, readings=told,
         detail={"outcome": decision.outcome, "decision": act},
     )  # fmt: skip
-    if decision.outcome == "falls":
-        requests.send(
-            person=person, service=decision.to, by=by, urgency="soon", form=decision.form,
-            words=decision.note or "Fell; seen by an ambulance crew at home",
-            cause=here.cause,
-        )  # fmt: skip
     return act
+
+
+def refer(*, person: int, decision: Decision, by: Asker) -> int:
+    """Send the request that a decision for falls means; gives its number.
+
+    Raises `requests.NotSent` with all that the service wants to know first: the decision stands,
+    and the request is finished on its own form.
+    """
+    return requests.send(
+        person=person, service=decision.to, by=by, urgency="soon", form=decision.form,
+        words=decision.note.strip() or "Fell; seen by an ambulance crew at home",
+        cause=scene_of(person, by).cause,
+    )  # fmt: skip
 
 
 def _whole(decision: Decision, person: int) -> None:
