@@ -59,7 +59,7 @@ def see(service: str, wanted: Wanted, *, whole: bool = False) -> Seen:
 
 def _places(
     service: str, wanted: Wanted, clock: Clock, *, at: int, today: date
-) -> list[tuple[int, int]]:
+) -> inbox_queries.Places:
     """The order of an inbox: the same until a step of some request is written, or 15 s pass.
 
     To order thousands by their clocks takes longer than all else of a page.
@@ -132,7 +132,7 @@ def _answer(asked: _Asked) -> Any:
     return asked.ask()
 
 
-@lru_cache(maxsize=8)  # thousands of numbers each
+@lru_cache(maxsize=32)  # thousands of numbers each
 def _order(asked: _Asked) -> Any:
     return asked.ask()
 
