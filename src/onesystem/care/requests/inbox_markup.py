@@ -5,20 +5,33 @@ escaped here and nowhere else; ids, values and times are digits of ours.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from onesystem.care.requests.inbox_presenters import SHAPES, Line
+from onesystem.care.requests.inbox_presenters import SHAPES, Line, lines
+from onesystem.care.requests.inbox_queries import Row
+from onesystem.district import current
+from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.words import age
 
+_MINUTE = 60_000_000  # microseconds
 _NONE = "\N{EN DASH}"
 
 
-def rows(lines: Iterable[Line], *, at: datetime) -> Markup:
-    """Rows of the table."""
-    return Markup("\n".join(_row(line, at) for line in lines))  # noqa: S704 - escaped below
+def rows(shown: Iterable[Row], *, at: int, today: date, names: bool) -> Markup:
+    """Rows of the table: made once a minute, however many look; a page keeps its ages true."""
+    here, minute = str(current().path), at // _MINUTE
+    made = [_made(row, minute, today, names, here) for row in shown]
+    return Markup("\n".join(made))  # noqa: S704 - escaped below
+
+
+@lru_cache(maxsize=2048)
+def _made(row: Row, minute: int, today: date, names: bool, _here: str) -> str:
+    at = minute * _MINUTE
+    [line] = lines([row], current(), at=at, today=today, names=names)
+    return _row(line, from_micros(at + _MINUTE))  # else what was just said would be yet to come
 
 
 def _row(line: Line, at: datetime) -> str:

@@ -64,7 +64,7 @@ def show(request: HttpRequest, service: str) -> HttpResponse:
     look = partial(
         access.record,
         by=by.actor, act="inbox.exported" if as_file else "inbox.listed", what=service,
-        purpose=by.purpose, detail={"requests": len(seen.lines), "narrowed": wanted.words},
+        purpose=by.purpose, detail={"requests": len(seen.page.rows), "narrowed": wanted.words},
     )  # fmt: skip
     request.look = durable.soon(look)  # type: ignore[attr-defined]
     answer = _file(seen) if as_file else _page(request, seen, by)
@@ -78,8 +78,8 @@ def _page(request: HttpRequest, seen: inbox_seeing.Seen, by: access.Asker) -> Ht
         "name": current().service_name(seen.service),
         "seen": seen,
         "wanted": wanted,
-        "lines": seen.lines,
-        "rows": inbox_markup.rows(seen.lines, at=from_micros(seen.at)),
+        "lines": seen.page.rows,
+        "rows": inbox_markup.rows(seen.page.rows, at=seen.at, today=seen.today, names=seen.names),
         "counts": seen.counts,
         "tabs": inbox_seeing.tabs(seen),
         "said": inbox_seeing.said(seen),

@@ -29,11 +29,18 @@ class Seen:
     wanted: Wanted
     change: int
     at: int
-    lines: list[Line]
+    today: date
     page: inbox_queries.Page
     counts: dict[str, int]
     practices: list[tuple[str, str]]
     names: bool
+
+    @property
+    def lines(self) -> list[Line]:
+        """The rows in words."""
+        return inbox_presenters.lines(
+            self.page.rows, current(), at=self.at, today=self.today, names=self.names
+        )
 
 
 def see(service: str, wanted: Wanted, *, whole: bool = False) -> Seen:
@@ -51,7 +58,7 @@ def see(service: str, wanted: Wanted, *, whole: bool = False) -> Seen:
         found = inbox_queries.cut(every, wanted, clock, limit=PER_PAGE)
     return Seen(
         service=service, wanted=wanted, change=change, at=at, page=found, names=names,
-        lines=inbox_presenters.lines(found.rows, here, at=at, today=today, names=names),
+        today=today,
         counts=counts(service, at=at, change=change),
         practices=practices(service, change=change // 50),
     )  # fmt: skip
@@ -152,7 +159,7 @@ def tabs(seen: Seen) -> list[tuple[str, str, int, str, bool]]:
 
 def said(seen: Seen) -> str:
     """What is shown, in words."""
-    shown, of = len(seen.lines), seen.counts[seen.wanted.tab]
+    shown, of = len(seen.page.rows), seen.counts[seen.wanted.tab]
     found = seen.page.found
     if found is not None:
         return f"{found:,} of {of:,} fit" if found == shown else f"{shown:,} of {found:,} that fit"

@@ -292,6 +292,7 @@
     });
   }
   connect();
+  ages(list());
   bulk.classList.add("scripted");
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
