@@ -9,11 +9,16 @@ from onesystem import access, care
 from onesystem.access import Actor, actions, choices
 from onesystem.access.models import User
 from onesystem.care.mine.plain import in_time
+from onesystem.care.plans import actions as plans
 from onesystem.care.requests import actions as requests
+from onesystem.care.requests import queries
 from onesystem.care.tasks import actions as tasks
+from onesystem.care.tasks.telling import visit_key
 from onesystem.district import now
 from onesystem.people.models import Identity
-from onesystem.vocabulary import Act, ContactEvent
+from onesystem.record.columns import entry_id
+from onesystem.record.sight import Sight
+from onesystem.vocabulary import Act, ContactEvent, contact_id
 
 pytestmark = pytest.mark.django_db
 JOB = Actor.job("test")
@@ -98,3 +103,58 @@ def test_somebody_else_sees_nothing_of_it(mine, somebody):
 def test_the_look_is_in_the_trail(mine, somebody):
     page(mine)
     assert access.models.Audit.objects.filter(act="person.looked", person=somebody).exists()
+
+
+@pytest.fixture
+def carer(mine, somebody):
+    """The browser of somebody who acts for them."""
+    actions.add_user(username="wiremu", password="three blind mice run", roles=["person"], by=JOB)
+    choices.name_proxy(person=somebody, username="wiremu", tie="carer", by=JOB)
+    client = Client()
+    client.force_login(
+        User.objects.get(username="wiremu"), "django.contrib.auth.backends.ModelBackend"
+    )
+
+    def shown():
+        answer = client.get(f"/me/for/{somebody}/care/")
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return shown
+
+
+def seal(item, kind="entry"):
+    choices.seal(item=item, kind=kind, identity=Identity.objects.first().pk, by=JOB)
+
+
+class TestWhoActsForSomebody:
+    def test_they_see_what_is_open_to_them(self, mine, carer, somebody, asker):
+        number = requests.send(person=somebody, service="nursing", by=asker(), words="Leg ulcer")
+        goal = plans.set_goal(person=somebody, by=asker(), words="To walk to the shop")
+        shown = carer()
+        assert "You were referred to District nursing" in shown
+        assert "To walk to the shop" in shown
+        seal(entry_id("care", "ServiceRequest", f"ServiceRequest/{queries.one(number).key}"))
+        seal(entry_id("care", "Goal", goal))
+        shown = carer()
+        assert "You were referred" not in shown
+        assert "To walk to the shop" not in shown
+        assert "You were referred to District nursing" in page(mine)
+        assert "To walk to the shop" in page(mine)
+
+    @pytest.mark.parametrize("of", ["entry", "contact"])
+    def test_a_visit_that_was_marked_confidential(self, mine, carer, somebody, asker, of):
+        key = tasks.plan(
+            person=somebody, by=asker(), words="Dressing", team="nursing", visit=True,
+            due=now() + timedelta(days=1),
+        )  # fmt: skip
+        assert "Dressing" in carer()
+        entry = entry_id("care", "Task", f"task:{key}")
+        seal(entry if of == "entry" else contact_id("care", visit_key(key)), of)
+        assert "nothing is booked" in carer()
+        assert "Dressing" in page(mine)
+
+    def test_a_kind_of_data_that_is_shut_to_them(self, carer, somebody, asker, joined, monkeypatch):
+        requests.send(person=somebody, service="nursing", by=asker(), words="Leg ulcer")
+        monkeypatch.setattr(Sight, "opens", lambda _s, _o, code, _d: code != "nursing")
+        assert "You were referred" not in carer()
