@@ -13,6 +13,7 @@ from onesystem.care.message import Said as Reading
 from onesystem.care.plans import store, telling
 from onesystem.care.plans.plan import ACTIVE, DROPPED, REACHED, Goal, HandOver, Plan
 from onesystem.care.saying import say, whose
+from onesystem.care.tasks import notifying
 from onesystem.care.tasks.naming import about
 from onesystem.care.tasks.telling import note as note_entry
 from onesystem.district import current, now
@@ -136,6 +137,7 @@ def hand_over(*, person: int, by: Asker, matters: str, team: str = "", owner: st
     key = f"over-{uuid4().hex[:20]}"
     said = {"matters": matters.strip()[:_LONG], "team": team, "owner": owner.strip()[:150]}
     _say(person, by, "care.handed-over", key, "handed-over", said, what=team)
+    notifying.handed_over(team=team, owner=owner.strip()[:150], person=person, by=by)
     return key
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from onesystem.access import Asker
 from onesystem.care.message import Said as Reading
-from onesystem.care.tasks import acting, store, telling
+from onesystem.care.tasks import acting, notifying, store, telling
 from onesystem.care.tasks.acting import Due, Told
 from onesystem.care.tasks.observing import Observed
 from onesystem.care.tasks.task import (
@@ -66,6 +66,7 @@ def plan(
         if made.repeats:
             acts.append((key, "announced", {"next": first.key}))
     acting.tell(person, acts, events, by=by, act="task.planned", task=made)
+    notifying.planned(made, person, by)
     return key
 
 
@@ -171,6 +172,7 @@ def reassign(
     acting.tell(
         person, [*told, (task.key, "changed", said)], [], by=by, act="task.reassigned", task=task
     )
+    notifying.planned(replace(task, cause="", **{"owner": "", **said}), person, by)
 
 
 @transaction.atomic
