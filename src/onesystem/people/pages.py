@@ -29,7 +29,11 @@ def index(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:200]
     page = _number(request.GET.get("page"), 1)
     context = _found(request, text, page) if len(text) >= LEAST_TYPED else {}
-    context |= {"q": text, "number_name": district.current().number_name}
+    crew = request.GET.get("for") == "crew" and access.may(request.actor, "triage.use")
+    context |= {
+        "q": text, "number_name": district.current().number_name, "crew": crew,
+        "to": "triage:person" if crew else "record:summary",
+    }  # fmt: skip
     if request.headers.get("HX-Request"):
         return render(request, "people/_results.html", context)
     context["may_merge"] = access.may(request.actor, "people.merge")
