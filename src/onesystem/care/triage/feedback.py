@@ -14,10 +14,12 @@ import orjson
 from onesystem import access, people
 from onesystem.access import Asker
 from onesystem.access.quick import rows
+from onesystem.access.reading import sealed_items
 from onesystem.care.triage.deciding import ANSWERS, WORDS
 from onesystem.care.triage.rows import CrewRow
 from onesystem.district import current, now
 from onesystem.people.mapping import views
+from onesystem.record.sight import Sight
 from onesystem.vocabulary import Setting
 from onesystem.vocabulary.kept import from_micros, to_micros
 from onesystem.vocabulary.wording import counted
@@ -88,10 +90,14 @@ def _decided(found: Sequence[CrewRow], by: Asker) -> list[Decided]:
     person_of = people.person_of([row.identity for row in found])
     names = {v.identity: f"{v.given} {v.family}".strip() for v in views(set(person_of))}
     latest: set[int] = set()
+    sights: dict[int, Sight | None] = {}
     made = []
     for row in found:
         person = person_of.get(row.identity, row.identity)
-        shut = not access.decide(by, person)
+        if person not in sights:
+            sights[person] = _sight(by, person)
+        sight = sights[person]
+        shut = sight is None
         said: Mapping[str, Any] = orjson.loads(row.said)
         replaced = row.contact is not None and row.contact in latest
         latest |= {row.contact} - {None}  # type: ignore[arg-type]
@@ -104,7 +110,7 @@ def _decided(found: Sequence[CrewRow], by: Asker) -> list[Decided]:
                 answer=ANSWERS.get(said.get("call", {}).get("answer", ""), ""),
                 scores=tuple(_score(each) for each in said["scores"]),
                 note="" if shut else said["note"], replaced=replaced, shut=shut,
-                after=() if shut else tuple(_after(person, at)),
+                after=() if sight is None else tuple(_after(person, at, sight)),
             )
         )  # fmt: skip
     return made
@@ -115,12 +121,20 @@ def _score(said: Mapping[str, Any]) -> str:
     return f"{said['title']}: {total}" + (f", {said['band']}" if said["band"] else "")
 
 
-def _after(person: int, at: datetime) -> list[After]:
-    """The urgent contacts that began within the days after it."""
+def _sight(by: Asker, person: int) -> Sight | None:
+    """How far the record is open to them; None where it is shut."""
+    allowed = access.decide(by, person)
+    if not isinstance(allowed, access.Allowed):
+        return None
+    return Sight(allowed, sealed_items(person) if allowed.seals else frozenset())
+
+
+def _after(person: int, at: datetime, sight: Sight) -> list[After]:
+    """The urgent contacts that began within the days after it, and are open to who asks."""
     ids = people.identity_ids_of(person)
     here, marks = current(), ", ".join(["%s"] * len(ids))
     found = rows(
-        "SELECT setting, service, started FROM contacts_contact"
+        "SELECT contact, source, service, started FROM contacts_contact"
         f" WHERE identity IN ({marks}) AND started > %s AND started <= %s AND NOT cancelled"
         f" AND setting IN ({', '.join(['%s'] * len(_TOLD))}) ORDER BY started",
         [*ids, to_micros(at), to_micros(at + timedelta(days=DAYS)), *(str(s) for s in _TOLD)],
@@ -128,7 +142,8 @@ def _after(person: int, at: datetime) -> list[After]:
     return [
         After(words=here.service_name(service), at=from_micros(started),
               hours=(from_micros(started) - at) / timedelta(hours=1))
-        for _, service, started in found
+        for contact, source, service, started in found
+        if contact not in sight.sealed and sight.opens(source, service, here)
     ]  # fmt: skip
 
 
