@@ -100,6 +100,27 @@ class TestDeciding:
         again = [(c.contact, c.outcome, c.cause) for c in of(patient)], CrewRow.objects.get().said
         assert again == before
 
+    def test_what_is_sent_again_for_want_of_an_answer_is_decided_once(self, paul, patient):
+        """The network was lost on the way back: the crew presses again."""
+        once = "a" * 32
+        for _ in range(2):
+            assert deciding.decide(person=patient, decision=ring(), by=paul, once=once) == once
+        assert CrewRow.objects.count() == Notice.objects.count() == 1
+        assert len(of(patient)) == 2
+        assert Audit.objects.filter(act="crew.decided").count() == 1
+
+    def test_other_words_under_the_same_key_are_another_decision(self, paul, patient):
+        """The way back in the browser, to decide otherwise."""
+        once = "a" * 32
+        deciding.decide(person=patient, decision=ring(), by=paul, once=once)
+        left = Decision(outcome="leave", note="Better now")
+        assert deciding.decide(person=patient, decision=left, by=paul, once=once) != once
+        assert [d.outcome for d in feedback.mine(paul) if not d.replaced] == ["leave"]
+
+    def test_a_call_that_nobody_answered_refers_nobody(self, paul, patient):
+        deciding.decide(person=patient, decision=ring(answer="none"), by=paul)
+        assert {c.outcome for c in of(patient)} == {"practice did not answer", "nobody answered"}
+
     @pytest.mark.parametrize(
         ("decision", "said"),
         [
@@ -151,6 +172,28 @@ class TestFeedback:
         )
         [told] = feedback.mine(paul)
         assert told.became.startswith("Emergency department after")
+
+    def test_what_the_person_keeps_back_is_not_told(self, paul, patient, joined):
+        """An attendance that the person had marked as confidential."""
+        from datetime import timedelta
+
+        from page_data import adt
+
+        from onesystem.access import choices
+        from onesystem.district import now
+
+        deciding.decide(person=patient, decision=Decision(outcome="leave", note="x"), by=paul)
+        CrewRow.objects.update(at=CrewRow.objects.get().at - 5 * 3_600_000_000)
+        at = f"{now() - timedelta(hours=2):%Y%m%d%H%M}"
+        feeds.take_messages(
+            [feeds.Arrival(source="pas", data=adt(9, visit="V2", at=at), name="live.hl7")],
+            district=joined,
+        )
+        [told] = [c for c in of(patient) if c.service == "ed"]
+        assert feedback.mine(paul)[0].after[0].words == "Emergency department"
+        choices.seal(item=told.contact, kind="contact", identity=told.identity,
+                     by=Actor("desk", frozenset({"records-officer"})))  # fmt: skip
+        assert [each.words for each in feedback.mine(paul)[0].after] == ["Ambulance"]
 
     def test_somebody_elses_decisions_are_theirs(self, paul, patient, asker):
         deciding.decide(person=patient, decision=ring(), by=paul)
@@ -218,6 +261,54 @@ class TestPages:
         kept = drafts.draft(CREW, f"request:{patient}:falls")
         assert kept.fields == {"words": ["Slipped"]}
         assert "not sent yet" in paul.get(answer.headers["Location"]).content.decode()
+
+    def test_whom_a_crew_finds_opens_on_its_own_screen(self, patient, browser):
+        page = browser("paul").get("/people/", {"q": "ngapuhi", "for": "crew"}).content.decode()
+        assert f'href="/crew/{patient}/"' in page
+        page = browser("gita").get("/people/", {"q": "ngapuhi", "for": "crew"}).content.decode()
+        assert "/crew/" not in page
+
+    def test_a_form_that_is_sent_twice_decides_once(self, patient, browser):
+        paul = browser("paul", patient)
+        page = paul.get(f"/crew/{patient}/decide/leave/").content.decode()
+        once = page.split('name="once" value="')[1].split('"')[0]
+        for _ in range(2):
+            answer = paul.post(f"/crew/{patient}/decide/leave/", {"once": once, "note": "Tea"})
+            assert answer.status_code == 302
+        assert [row.act for row in CrewRow.objects.all()] == [once]
+
+    def test_a_falls_service_that_closed_is_not_offered(self, patient, browser):
+        from dataclasses import replace
+
+        from onesystem.care.services import actions as directory
+        from onesystem.care.services import queries as services
+        from onesystem.care.services.entry import Notice as Told
+
+        keeper = Actor("cora", frozenset({"coordinator"}), organisation="community")
+        entry = replace(services.entry("falls"), accepts=("referral",))
+        number = directory.keep(entry=entry, seen=entry.number, by=keeper)
+        paul = browser("paul", patient)
+        assert 'value="falls"' in paul.get(f"/crew/{patient}/decide/falls/").content.decode()
+        shut = replace(services.entry("falls"), notices=(Told(words="No staff", closed=True),))
+        directory.keep(entry=shut, seen=number, by=keeper)
+        page = paul.get(f"/crew/{patient}/decide/falls/").content.decode()
+        assert 'value="falls"' not in page
+        assert "No service of the directory takes these referrals now" in page
+        answer = paul.post(f"/crew/{patient}/decide/falls/", {"to": "falls", "note": "Slipped"})
+        assert "No staff" in paul.get(answer.headers["Location"]).content.decode()
+
+    def test_with_no_practice_there_is_nobody_to_ring(self, patient, browser):
+        from onesystem.people.models import Identity
+
+        Identity.objects.update(practice="")
+        page = browser("paul", patient).get(f"/crew/{patient}/decide/ring/").content.decode()
+        assert "nobody to ring" in page
+        assert "Choose another way" in page
+        assert 'name="note"' not in page
+
+    def test_what_is_typed_into_a_check_is_kept_as_a_draft(self, patient, switched_on, browser):
+        page = browser("paul", patient).get(f"/crew/{patient}/score/news2/").content.decode()
+        assert f'data-draft="crew-{patient}-check-news2"' in page
 
     def test_it_weighs_little(self, patient, switched_on, browser):
         page = browser("paul", patient).get(f"/crew/{patient}/").content

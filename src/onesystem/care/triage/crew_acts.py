@@ -1,6 +1,8 @@
 """What a crew does on its screen: fill a check in, and decide."""
 
+import re
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,6 +22,8 @@ from onesystem.care.triage.given import as_typed, given_of, known_of
 from onesystem.care.triage.tables import Table, problems
 from onesystem.vocabulary import NotFound, Setting, UserError, to_local
 
+_KEY = re.compile(r"[0-9a-f]{32}")
+
 
 @access.opens_person
 def score(request: HttpRequest, person: int, key: str) -> HttpResponse:
@@ -34,11 +38,17 @@ def score(request: HttpRequest, person: int, key: str) -> HttpResponse:
         wrong = problems(table, given)
         if not wrong:
             crew_kept.keep(request, person, key, as_typed(table, given))
+            drafts.done(by=request.actor, key=_draft(person, key))  # type: ignore[attr-defined]
             return HttpResponseRedirect(
                 reverse("triage:person", kwargs={"person": person}) + "#scores"
             )
-    context = who_is(person) | {"table": table, "typed": typed, "wrong": wrong}
+    context = who_is(person) | {"table": table, "typed": typed, "wrong": wrong,
+                                "draft": _draft(person, key)}  # fmt: skip
     return render(request, "care/triage/score.html", context, status=422 if wrong else 200)
+
+
+def _draft(person: int, key: str) -> str:
+    return f"crew-{person}-check-{key}"
 
 
 def _in_use(key: str) -> Table:
@@ -70,6 +80,7 @@ def decide(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
         "outcome": outcome, "words": WORDS[outcome], "problem": problem, "said": request.POST,
         "leads": lead(person), "answers": ANSWERS, "places": _places(outcome),
         "scored": crew_kept.scored(request, person), "draft": f"crew-{person}-{outcome}",
+        "once": request.POST.get("once") or uuid4().hex,
     }  # fmt: skip
     return render(request, "care/triage/decide.html", context, status=422 if problem else 200)
 
@@ -88,7 +99,8 @@ def _decided(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
         outcome=outcome, to=given.get("to", ""), note=given.get("note", "")[:4000], call=call,
         scored=tuple(crew_kept.scored(request, person)),
     )  # fmt: skip
-    act = deciding.decide(person=person, decision=made, by=by)
+    once = given.get("once", "") if _KEY.fullmatch(given.get("once", "")) else ""
+    act = deciding.decide(person=person, decision=made, by=by, once=once)
     drafts.done(by=request.actor, key=f"crew-{person}-{outcome}")  # type: ignore[attr-defined]
     crew_kept.clear(request, person)
     told = " The practice is told." if lead(person) else ""
@@ -127,6 +139,10 @@ def _places(outcome: str) -> list[tuple[str, str]]:
     if outcome == "convey":
         return [(s.code, s.name) for s in here.services.values() if s.setting is Setting.ED]
     if outcome == "falls":
-        found = [e for e in services.search("falls") if e.takes("referral")]
-        return [(e.code, e.name) for e in found]
+        today = to_local(district.now(), here.zone).date()
+        found = [
+            e for e in services.search("falls")
+            if e.takes("referral") and not e.listed and e.closed_on(today) is None
+        ]  # fmt: skip
+        return [(e.service, e.name) for e in found]
     return []

@@ -55,6 +55,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "told": _told(request, person), "pieces": _PIECES, "outcomes": WORDS,
         "decided": feedback.of_person(person, request.asker)[:3],  # type: ignore[attr-defined]
         "proposed": _proposed(scored), "missing": missing_words,
+        "pathways": access.may(request.actor, "pathways.see"),  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "care/triage/person.html", context)
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import orjson
 from django.db import transaction
 
 from onesystem import access
@@ -22,7 +23,7 @@ from onesystem.care.requests import actions as requests
 from onesystem.care.saying import say
 from onesystem.care.tasks.telling import note
 from onesystem.care.triage.measured import entries_of
-from onesystem.care.triage.rows import OUTCOMES
+from onesystem.care.triage.rows import OUTCOMES, CrewRow
 from onesystem.care.triage.scene import Scene, scene_of
 from onesystem.care.triage.tables import Given, Result, Table
 from onesystem.district import current, now
@@ -87,16 +88,22 @@ class Decision:
 
 
 @transaction.atomic
-def decide(*, person: int, decision: Decision, by: Asker) -> str:
+def decide(*, person: int, decision: Decision, by: Asker, once: str = "") -> str:
     """Keep what a crew decided; gives the key of the decision.
 
-    A second decision about the same call replaces the first, which stays in the history. Raises
-    UserError where a part is missing. A referral for falls is sent by `refer`, after it.
+    A second decision about the same call replaces the first, which stays in the history. `once`
+    is the key that the form has for it: where the network was lost before the answer came, the
+    same words sent again are the same decision. Raises UserError where a part is missing. A
+    referral for falls is sent by `refer`, after it.
     """
     access.require(by.actor, "triage.use")
+    access.require_open(by, person)
     _whole(decision, person)
-    act, moment = uuid4().hex, now()
-    here = scene_of(person, by)
+    here, moment = scene_of(person, by), now()
+    before = _before(once, by)
+    if before and _same(before, _said(decision, here, by)):
+        return once
+    act = once if once and before is None else uuid4().hex
     told: list[Said | Owned] = [
         CareAct(
             part=PART, verb="decided", thing=act, act=act, by=by.actor.name, recorded=moment,
@@ -114,6 +121,20 @@ def decide(*, person: int, decision: Decision, by: Asker) -> str:
         detail={"outcome": decision.outcome, "decision": act},
     )  # fmt: skip
     return act
+
+
+def _before(once: str, by: Asker) -> Mapping[str, Any] | None:
+    """What was decided under that key already; None where nothing was."""
+    row = CrewRow.objects.filter(act=once).first() if once else None
+    if row is None:
+        return None
+    said: Mapping[str, Any] = orjson.loads(row.said)
+    return said if row.by == by.actor.name else {}
+
+
+def _same(before: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether it is the same decision; what was measured went with the first."""
+    return all(before.get(key) == said.get(key) for key in ("outcome", "to", "note", "call"))
 
 
 def refer(*, person: int, decision: Decision, by: Asker) -> int:
@@ -170,8 +191,13 @@ def _said(decision: Decision, here: Scene, by: Asker) -> dict[str, Any]:
 
 
 def outcome_words(decision: Decision) -> str:
-    """How the log says it: a doctor's answer may turn a call into a journey to hospital."""
+    """How the log says it: a doctor's answer may turn a call into a journey to hospital.
+
+    Where nobody answered, nothing is decided yet, and the log says so.
+    """
     answer = decision.call.answer if decision.call else ""
+    if answer == "none":
+        return "practice did not answer"
     if answer in {"hospital", "acute"}:
         return _LOGGED["convey" if answer == "hospital" else "acute"]
     return _LOGGED[decision.outcome]
