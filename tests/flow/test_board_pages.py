@@ -102,7 +102,7 @@ class TestBoards:
     def test_few_statements(self, signed_in, django_assert_max_num_queries):
         client = signed_in("ed-nurse")
         client.get("/now/board/beds/")
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             client.get("/now/board/beds/?again=1")
 
 
