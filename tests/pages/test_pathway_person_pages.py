@@ -7,12 +7,14 @@ import pytest
 from page_data import adt, person_of
 from pathway_data import CELLULITIS, DOCTOR, EDITOR, LEAD, in_force, publish
 
-from onesystem import access, care
+from onesystem import access, care, people
 from onesystem.access.models import User
 from onesystem.care.pathways import actions as pathway_actions
 from onesystem.care.pathways import cases, queries
 from onesystem.care.pathways.document import Flag, Question, Reference
 from onesystem.care.pathways.rows import PathwayOpen
+from onesystem.care.requests import actions as request_actions
+from onesystem.care.requests import queries as requests
 from onesystem.district import now
 from onesystem.vocabulary import Code, Entry
 from onesystem.vocabulary.codes import SNOMED
@@ -67,6 +69,23 @@ def test_one_gesture_fills_the_request_in(person, opened):
     assert "Is home safe?" in page
 
 
+def test_what_was_asked_by_it_stands_there_and_how_it_stands(person, opened):
+    client = opened(person, "hospital-doctor")
+    path = f"/people/{person}/pathways/{SLUG}/"
+    assert "asked-for" not in html(client, path)
+    said = {"service": "nursing", "pathway": SLUG, "step": "nursing", "kind": "referral",
+            "urgency": "urgent", "words": "A drip at home",
+            "form-pathway-safe": "yes"}  # fmt: skip
+    assert client.post(f"/people/{person}/requests/new/", said).status_code == 302
+    [sent] = requests.of_person(people.identity_ids_of(person))
+    page = html(client, path)
+    assert f'<a href="/requests/{sent.request}/">{sent.key}</a>' in page
+    nurse = access.asker_of(access.Actor(name="dee", roles=frozenset({"district-nurse"}),
+                                         organisation="community"), "direct care")  # fmt: skip
+    request_actions.accept(request=sent.request, by=nurse, seen=1)
+    assert "Accepted" in html(client, path)
+
+
 def test_a_look_beside_a_person_is_counted_without_them(person, opened):
     html(opened(person), f"/people/{person}/pathways/{SLUG}/")
     assert list(PathwayOpen.objects.values_list("slug", "beside")) == [(SLUG, True)]
@@ -79,7 +98,19 @@ def test_the_door_is_that_of_the_record(person, sign_in):
 
 
 def test_what_is_not_there_is_not_found(person, opened):
-    assert opened(person).get(f"/people/{person}/pathways/gout/").status_code == 404
+    answer = opened(person).get(f"/people/{person}/pathways/gout/")
+    assert answer.status_code == 404
+    assert "No pathway &#39;gout&#39; is in force." in answer.content.decode()
+
+
+def test_what_was_withdrawn_says_why(person, opened):
+    there = queries.published(SLUG)
+    pathway_actions.withdraw(slug=SLUG, words="The drug is gone", seen=there.seen, by=LEAD)
+    client = opened(person)
+    for path in (f"/people/{person}/pathways/{SLUG}/", f"/pathways/{SLUG}/"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "Cellulitis was withdrawn: The drug is gone." in answer.content.decode()
 
 
 def test_the_tab_is_on_the_persons_pages(person, opened):

@@ -148,11 +148,8 @@ def require_reader(request: HttpRequest, version: Version) -> None:
 
 
 def in_force(slug: str) -> Version:
-    """The version in force; the page of a pathway that is gone says so."""
-    try:
-        return queries.published(slug)
-    except NotFound as error:
-        raise Http404(str(error)) from error
+    """The version in force; the page of a pathway that is gone says so, and why."""
+    return queries.published(slug)
 
 
 def known(slug: str, number: int) -> Version:

@@ -25,6 +25,7 @@ from onesystem.care.pathways import (
 from onesystem.care.pathways.case_store import Kept
 from onesystem.care.pathways.facts import facts_of
 from onesystem.care.pathways.known import Facts
+from onesystem.care.pathways.sent import sent_by_it
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError
 
@@ -104,6 +105,7 @@ def _beside(request: HttpRequest, person: int, slug: str, typed: Mapping[str, An
         case=walking.case_words(kept, version.pathway, facts, typed) if kept else None,
         newer=presenters.version_words(newer) if newer else None,
         acts=access.may(request.actor, "care.act"),  # type: ignore[attr-defined]
+        sent=sent_by_it(person, slug, request.allowed, request.asker),  # type: ignore[attr-defined]
         error=typed.get("error", ""),
     )  # fmt: skip
     status = 422 if typed else 200

@@ -77,8 +77,21 @@ def published(slug: str) -> Version:
     """The version in force. Raises NotFound."""
     there = found(slug)
     if there is None:
-        raise NotFound(f"no pathway {slug!r} is in force", "Search for it in the list of pathways.")
+        raise _gone(slug)
     return there
+
+
+def _gone(slug: str) -> NotFound:
+    """Why none of it is in force: what was withdrawn says why."""
+    ended = PathwayVersion.objects.filter(slug=slug, state="withdrawn").order_by("-number").first()
+    if ended is None:
+        return NotFound(
+            f"no pathway {slug!r} is in force", "Search for it in the list of pathways."
+        )
+    return NotFound(
+        f"{ended.title} was withdrawn: {steps_of(ended)[-1].words}",
+        "Search for the pathway that stands in for it; its page history has what it said.",
+    )
 
 
 def found(slug: str) -> Version | None:
