@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from page_data import give_purpose
 
-from onesystem.access import Actor, Allowed, kinds
+from onesystem.access import Actor, Allowed, choices, kinds
 from onesystem.access import actions as users
 from onesystem.access.models import Audit, User
 from onesystem.care.requests import actions, queries, seeing
 from onesystem.care.services import actions as directory
-from onesystem.care.services.entry import Field
+from onesystem.care.services.entry import Field, Notice
 from onesystem.care.services.reading import entry
 from onesystem.district import now
 
@@ -106,6 +107,64 @@ def test_what_is_missing_is_told_and_nothing_typed_is_lost(doctor, somebody):
     assert 'value="large"' in page
     assert queries.sent_by("kiri") == []
     assert send(doctor, somebody, **{"form-side": "left", "form-size": "3"}).status_code == 302
+
+
+def shut(**more):
+    """Let the nurses take nobody."""
+    from dataclasses import replace
+
+    known = entry("nursing")
+    notice = Notice(words="No nurse this week", closed=True, instead="ed")
+    directory.keep(entry=replace(known, notices=(notice,), **more), by=Actor.job("x"),
+                   seen=known.number)  # fmt: skip
+
+
+def test_what_was_written_for_a_service_that_closed_goes_to_another(doctor, somebody):
+    """It closed while somebody wrote: they say it to the one that stands in, word for word."""
+    side = Field(name="side", label="Which leg", type="line")
+    assert doctor.get(new(somebody, service="nursing")).status_code == 200
+    shut(form=(side,))
+    answer = send(doctor, somebody, urgency="urgent", **{"form-side": "left"})
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "takes nobody now: No nurse this week" in page
+    assert ULCER in page
+    assert 'href="?service=ed&amp;from=nursing"' in page
+    assert queries.sent_by("kiri") == []
+    chosen = text(doctor.get(new(somebody, **{"from": "nursing"})))
+    assert "from=nursing" in chosen
+    page = text(doctor.get(new(somebody, service="ed", **{"from": "nursing"})))
+    assert f"{ULCER}\nWhich leg: left" in page
+    assert 'value="urgent" checked' in page
+    said = {"service": "ed", "words": ULCER, "from": "nursing"}
+    assert send(doctor, somebody, **said).status_code == 302
+    assert ULCER not in text(doctor.get(new(somebody, service="ed", **{"from": "nursing"})))
+
+
+def test_who_died_while_somebody_wrote(doctor, somebody):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_identity SET died = '2026-10-01'")
+    answer = send(doctor, somebody)
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "This person died on 1 October 2026" in page
+    assert ULCER in page
+    assert queries.sent_by("kiri") == []
+
+
+def test_who_shares_nothing_is_asked_about_this_one(doctor, somebody):
+    """Their door is shut; behind the broken glass one request is sent where they agree to it."""
+    choices.opt_out(person=somebody, by=Actor.job("desk"), reason="said so")
+    answer = send(doctor, somebody)
+    assert answer.status_code == 403
+    assert "chosen not to share" in text(answer)
+    doctor.post(f"/break-glass/{somebody}/", {"choice": "emergency", "words": "alone", "to": "/"})
+    answer = send(doctor, somebody)
+    assert answer.status_code == 422
+    assert "The person agrees that this request is sent" in text(answer)
+    assert ULCER in text(answer)
+    assert queries.sent_by("kiri") == []
+    assert send(doctor, somebody, agreed="1").status_code == 302
 
 
 def test_a_duplicate_offers_to_open_the_first(doctor, somebody):

@@ -17,6 +17,7 @@ from onesystem.care.pathways.known import Facts
 from onesystem.care.requests import (
     acting,
     actions,
+    elsewhere,
     pathway_form,
     prefill,
     queries,
@@ -24,6 +25,7 @@ from onesystem.care.requests import (
     telling,
     timers,
 )
+from onesystem.care.requests.elsewhere import FIELD, draft_key
 from onesystem.care.requests.seeing import asker
 from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services import conditions
@@ -34,11 +36,11 @@ from onesystem.people.presenters import who_words
 from onesystem.vocabulary import Code, NotFound, UserError, to_local
 from onesystem.vocabulary.wording import length
 
-FIELD = "form-"
 MOST = 20  # services offered at once
 _LONG = 19  # digits: what is longer is no number of a request
 _TITLE = 60  # signs of what lists show of a request that was given no name
-_PASSED = ("pathway", "step", "cause", "what", "code", "system")
+_PASSED = ("pathway", "step", "cause", "what", "code", "system", "from")
+_SHUT = {"closed", "listed", "kind"}  # what another service may take
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,6 +89,10 @@ def _form(
     if facts is None:
         facts = facts_of(person, by=asker(request), allowed=request.allowed)  # type: ignore[attr-defined]
     said = _again(_from_pathway(said, person), person)
+    if not against:
+        said = elsewhere.brought(person, said.get("from", ""), entry, by=asker(request)) | dict(
+            said.items()
+        )
     page = pathway_form.asked(said.get("pathway", ""), said.get("step", ""), facts, person=person)
     bare, entry = entry, pathway_form.whole(entry, page)
     typed = {k.removeprefix(FIELD): said[k] for k in said if k.startswith(FIELD)}
@@ -171,11 +177,14 @@ def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
             meets=conditions.meets(entry, facts), asks=entry.form if page.fields else (),
         )  # fmt: skip
     except refusals.NotSent as told:
+        if _SHUT & {each.rule for each in told.refusals}:
+            elsewhere.keep(person, entry, said, by=by)
         return _form(request, person, entry, said, against=told.refusals, facts=facts)
     except UserError as error:
         against = (refusals.Refusal(rule="other", what=error.what, cure=error.cure),)
         return _form(request, person, entry, said, against=against, facts=facts)
-    drafts.done(by=by, key=draft_key(person, entry.service))
+    for service in {entry.service, said.get("from", entry.service)}:
+        drafts.done(by=by, key=draft_key(person, service))
     return HttpResponseRedirect(f"{reverse('requests:one', args=[number])}?sent=1")
 
 
@@ -188,11 +197,6 @@ def _named(said: Mapping[str, str], entry: Entry) -> str:
     first = next((" ".join(text.split()) for text in texts if text.strip()), "")
     sentence = first.split(". ")[0].rstrip(".")
     return sentence if len(sentence) <= _TITLE else f"{sentence[:_TITLE].rsplit(' ', 1)[0]} …"
-
-
-def draft_key(person: int, service: str) -> str:
-    """Under which what somebody writes is kept until it is sent."""
-    return f"request:{person}:{service}"
 
 
 _ABOUT = {

@@ -22,9 +22,9 @@ from onesystem.care.requests import (
     sent_live,
     telling,
 )
+from onesystem.care.requests.elsewhere import FIELD
 from onesystem.care.requests.inbox_pages import may_export
 from onesystem.care.requests.machine import SENDER, SERVICE
-from onesystem.care.requests.new_pages import FIELD
 from onesystem.care.requests.queries import Request
 from onesystem.care.requests.seeing import of_request
 from onesystem.care.requests.sent_by_source import written

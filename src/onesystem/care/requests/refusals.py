@@ -94,14 +94,15 @@ def _service(asking: Asking, entry: Entry, day: date) -> Iterable[Refusal]:
         yield Refusal(
             rule="listed", what=f"{entry.name} takes no requests here",
             cure="Ring it, or choose a service of the district.",
-            link="/services/", link_words="Other services",
+            link=f"?from={entry.service}", link_words="Another service",
         )  # fmt: skip
     elif closed is not None:
-        instead = f"/services/{closed.instead}/" if closed.instead else "/services/"
+        to = f"service={closed.instead}&" if closed.instead else ""
         yield Refusal(
             rule="closed", what=f"{entry.name} takes nobody now: {closed.words}",
-            cure="Send it to another service; what you wrote is kept.",
-            link=instead, link_words="The service to use instead" if closed.instead else "Services",
+            cure="Send it to another service; what you wrote goes along.",
+            link=f"?{to}from={entry.service}",
+            link_words="The service that stands in" if to else "Another service",
         )  # fmt: skip
     elif not entry.takes(asking.kind):
         kinds = " or ".join(f"{telling.KINDS[kind].lower()}s" for kind in entry.accepts)
