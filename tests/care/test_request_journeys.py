@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 from test_journeys import PASSWORD, journey  # noqa: F401
 
 from onesystem import access
@@ -10,7 +11,7 @@ from onesystem.access import Actor
 from onesystem.access import actions as users
 from onesystem.care.requests import actions, queries
 from onesystem.care.services import actions as directory
-from onesystem.care.services.entry import Field
+from onesystem.care.services.entry import Field, Notice
 from onesystem.care.services.reading import entry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -106,6 +107,37 @@ def test_a_request_is_revoked_and_says_why(journey, person, doctor, nurse):  # n
     page.get_by_role("button", name="Revoke R-").click()
     journey.then_i_see("The service is told that it is not needed any more")
     journey.then_i_see("Solved by telephone")
+
+
+def test_a_time_out_and_a_service_that_closes_lose_nothing(journey, person, doctor):  # noqa: F811
+    """Signed out in the middle of it, then the nurses take nobody: not a word is typed again."""
+    page = journey.page
+    journey.given_i_signed_in_as(doctor)
+    journey.go(f"/people/{person}/requests/new/?service=nursing")
+    journey.when_i_say_why()
+    page.get_by_label("What do you ask, and why?").fill("An hour of typing.")
+    page.get_by_label("Which leg").select_option("left")
+    page.get_by_text("Kept at").first.wait_for()
+    journey.context.clear_cookies()
+    journey.given_i_signed_in_as(doctor)
+    journey.go(f"/people/{person}/requests/new/?service=nursing")
+    journey.when_i_say_why()
+    words = page.get_by_label("What do you ask, and why?")
+    expect(words).to_have_value("An hour of typing.")
+    known = entry("nursing")
+    shut = Notice(words="No nurse this week", closed=True, instead="ed")
+    directory.keep(entry=replace(known, notices=(shut,)), seen=known.number,
+                   by=Actor.job("command line"))  # fmt: skip
+    page.get_by_role("button", name="Send to District nursing").press("Enter")
+    journey.then_i_see("takes nobody now: No nurse this week")
+    expect(words).to_have_value("An hour of typing.")
+    journey.and_the_page_is_for_everybody()
+    page.get_by_role("link", name="The service that stands in").press("Enter")
+    expect(words).to_have_value("An hour of typing.\nWhich leg: left")
+    page.get_by_role("button", name="Send to").press("Enter")
+    journey.then_i_see("Your reference number is")
+    [sent] = queries.sent_by(doctor)
+    assert sent.service == "ed"
 
 
 def _answered(journey, person, nurse, request):  # noqa: F811
