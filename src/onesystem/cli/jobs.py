@@ -40,6 +40,7 @@ def errands() -> list[Job]:
         Job("waits", _waits_due, _work_waits_out, every=_WATCH, behind=True),
         Job("requests", _requests_late, _ask_louder, every=_WATCH),
         Job("reviews", _reviews_due, _remind, every=_WATCH, behind=True),
+        Job("reminders", _reminders_due, _say_reminders, every=_WATCH, behind=True),
         Job("letters", _letters_wait, _send_letters, every=_MEASURES),
     ]
 
@@ -174,6 +175,20 @@ def _reviews_due() -> bool:
 def _remind(_stop: Asked) -> bool:
     """Tell those who sign which pathways are to be looked at again."""
     from onesystem.care.pathways import reminding
+
+    reminding.remind()
+    return False
+
+
+def _reminders_due() -> bool:
+    from onesystem.care import reminding
+
+    return reminding.waits()
+
+
+def _say_reminders(_stop: Asked) -> bool:
+    """Tell teams, once a day, what of their lists, rotas and entries waits for them."""
+    from onesystem.care import reminding
 
     reminding.remind()
     return False
