@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from page_data import adt
 
-from onesystem import access, feeds, people
+from onesystem import access, care, feeds, people
 from onesystem.access import choices
 from onesystem.access.models import Audit
 from onesystem.care.practice import elsewhere, leads
 from onesystem.care.practice.rows import ElsewhereRow, LeadRow
 from onesystem.district import now
 from onesystem.people.models import Identity
-from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary import Act, ContactEvent, NotPermitted, UserError
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +72,32 @@ class TestWhatHappened:
         assert elsewhere.see(contacts=[told.contact], by=gp) == 0
         assert elsewhere.see(contacts=[told.contact], by=gp, undo=True) == 1
         assert len(listed(gp)) == 1
+
+    def test_the_newest_that_are_seen_hide_none_that_is_not(self, enrolled, gp, asker, monkeypatch):
+        monkeypatch.setattr(elsewhere, "MOST", 1)
+        [old] = listed(gp)
+        at = now()
+        later = ContactEvent(visit="V8", subject="", act=Act.START, at=at, recorded=at,
+                             service="ward-a", requested=at)  # fmt: skip
+        care.say(person=enrolled, by=asker(), act="test", readings=[later])
+        [new] = listed(gp)
+        assert new.contact != old.contact
+        elsewhere.see(contacts=[new.contact], by=gp)
+        assert [each.contact for each in listed(gp)] == [old.contact]
+        elsewhere.see(contacts=[old.contact], by=gp)  # older than the newest that are shown
+        assert listed(gp) == []
+        elsewhere.see(contacts=[old.contact], by=gp, undo=True)
+        assert [each.contact for each in listed(gp)] == [old.contact]
+
+    def test_a_clinic_is_on_the_list_of_everything(self, enrolled, gp, asker):
+        at = now()
+        seen = ContactEvent(visit="V9", subject="", act=Act.START, at=at, recorded=at,
+                            service="nursing", requested=at)  # fmt: skip
+        care.say(person=enrolled, by=asker(), act="test", readings=[seen])
+        assert "nursing" not in {each.service for each in listed(gp)}
+        assert "nursing" in {each.service for each in listed(gp, setting="all")}
+        with pytest.raises(UserError):
+            elsewhere.see(contacts=[], by=gp)
 
     def test_a_replay_says_it_again(self, enrolled, gp):
         [told] = listed(gp)

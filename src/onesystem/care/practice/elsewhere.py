@@ -5,7 +5,7 @@ enrolled with the practice and to what others did. What the practice has seen is
 counts until the contact ends: an admission that was seen asks again when the person goes home.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,13 @@ DAYS = 14  # how far back the list goes; what was not seen by then is in the rec
 MOST = 400
 TOLD = (Setting.ED, Setting.WARD, Setting.AMBULANCE, Setting.OUT_OF_HOURS, Setting.TELEPHONE,
         Setting.REHABILITATION, Setting.CARE_HOME)  # fmt: skip
+EVERY = tuple(s for s in Setting if s is not Setting.GENERAL_PRACTICE)
+_NEW = (  # nobody of the organisation has seen it as it stands, or the last word took that back
+    " AND NOT EXISTS (SELECT 1 FROM care_elsewhere e WHERE e.contact = c.contact"
+    " AND e.organisation = %s AND e.ended = (c.ended IS NOT NULL) AND NOT e.undone"
+    " AND NOT EXISTS (SELECT 1 FROM care_elsewhere u WHERE u.contact = e.contact"
+    " AND u.organisation = e.organisation AND u.ended = e.ended AND u.undone AND u.at > e.at))"
+)
 _COLUMNS = ("contact", "identity", "source", "service", "setting", "started", "ended", "outcome",
             "reason")  # fmt: skip
 
@@ -56,25 +63,35 @@ class Elsewhere:
         return not self.seen_by
 
 
-def happened(*, by: Asker, at: datetime, seen: bool = False, setting: str = "") -> list[Elsewhere]:
+def happened(
+    *, by: Asker, at: datetime, seen: bool = False, setting: str = "",
+    of: Collection[int] | None = None,
+) -> list[Elsewhere]:  # fmt: skip
     """What happened elsewhere to the practice's people in two weeks, the newest first.
 
-    `seen` has what was seen already as well. The look is recorded, once for the list.
+    `seen` has what was seen already as well; `setting` is one, "all", or empty for those that a
+    practice acts on; `of` narrows it to these contacts. The look is recorded, once for the list.
     """
     access.require(by.actor, "person.open")
     reach = reach_of(frozenset({by.actor.organisation} - {""}), current())
     if not reach.practices:
         return []
-    asked = [Setting(setting)] if setting in set(Setting) else list(TOLD)
-    since = to_micros(at - timedelta(days=DAYS))
+    asked = _settings(setting)
+    since, narrow, values = to_micros(at - timedelta(days=DAYS)), "", list[Any]()
+    for column, some in (("c.service NOT IN", sorted(reach.owners)), ("c.contact IN", of)):
+        if some:
+            narrow += f" AND {column} ({_marks(some)})"
+            values += some
+    if not seen:
+        narrow, values = narrow + _NEW, [*values, by.actor.organisation]
     found = rows(
         f"SELECT {', '.join('c.' + name for name in _COLUMNS)}, mine.person"
         " FROM contacts_contact c JOIN people_identity i ON i.id = c.identity"
         f" JOIN (SELECT DISTINCT person FROM people_identity WHERE practice IN"
         f" ({_marks(reach.practices)})) mine ON mine.person = i.person"
         f" WHERE c.started >= %s AND c.started <= %s AND c.setting IN ({_marks(asked)})"
-        " AND NOT c.cancelled ORDER BY c.started DESC LIMIT %s",
-        [*reach.practices, since, to_micros(at), *(str(s) for s in asked), MOST],
+        f" AND NOT c.cancelled{narrow} ORDER BY c.started DESC LIMIT %s",
+        [*reach.practices, since, to_micros(at), *(str(s) for s in asked), *values, MOST],
     )
     made = _open_to(by, found, reach.owners)
     if not seen:
@@ -82,6 +99,12 @@ def happened(*, by: Asker, at: datetime, seen: bool = False, setting: str = "") 
     access.record(by=by.actor, act="elsewhere.listed", what=by.actor.organisation,
                   purpose=by.purpose, detail={"contacts": len(made)})  # fmt: skip
     return made
+
+
+def _settings(asked: str) -> Sequence[Setting]:
+    if asked == "all":
+        return EVERY
+    return (Setting(asked),) if asked in set(EVERY) else TOLD
 
 
 def _open_to(by: Asker, found: Sequence[Any], own: dict[str, str]) -> list[Elsewhere]:
@@ -145,7 +168,8 @@ def see(*, contacts: Iterable[int], by: Asker, undo: bool = False) -> int:
     them is on the list.
     """
     wanted = set(contacts)
-    theirs = [e for e in happened(by=by, at=now(), seen=True) if e.contact in wanted]
+    some = sorted(wanted)[:MOST]
+    theirs = happened(by=by, at=now(), seen=True, setting="all", of=some) if some else []
     if not theirs:
         raise UserError("nothing of that is on your list", "Choose from the list as it is now.")
     whose: dict[int, list[Elsewhere]] = {}
@@ -166,5 +190,5 @@ def _maybe(count: int | None) -> datetime | None:
     return None if count is None else from_micros(count)
 
 
-def _marks(values: Sequence[Any]) -> str:
+def _marks(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values))

@@ -28,7 +28,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     mine = here.organisations.get(by.actor.organisation)
     context = {
         "found": found, "every": every, "setting": setting, "days": happening.DAYS,
-        "settings": [str(s) for s in happening.TOLD], "most": happening.MOST,
+        "settings": [str(s) for s in happening.EVERY], "most": happening.MOST,
         "organisation": mine.name if mine else "", "keeps": bool(mine) and _has_people(by),
     }  # fmt: skip
     return render(request, "care/practice/elsewhere.html", context)
