@@ -1,6 +1,7 @@
 """A person on a pathway: begun, step by step, moved, left; each a message, each said again."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -13,6 +14,7 @@ from onesystem.care.pathways import actions, cases, engine, queries, reading
 from onesystem.care.pathways.codec import to_plain
 from onesystem.care.pathways.conditions import condition
 from onesystem.care.pathways.document import Form, Pathway, Question, Step
+from onesystem.care.pathways.expected import minutes_done, minutes_of
 from onesystem.care.pathways.facts import facts_of
 from onesystem.care.pathways.library import library
 from onesystem.care.tasks import actions as tasks
@@ -156,13 +158,28 @@ class TestACase:
             cases.skip(case="case-x", step="count", by=asker(), reason="x")
 
     def test_it_is_counted_for_measures(self, case, asker):
-        from datetime import timedelta
-
         from onesystem.care.pathways.case_store import counted
 
         cases.skip(case=case, step="count", by=asker(), reason="x")
         found = counted(now() - timedelta(days=1), now() + timedelta(days=1))
         assert found == [("breath", "skipped", "count", 1), ("breath", "started", "", 1)]
+
+    def test_its_minutes_are_those_of_the_version_it_was_on(self, case, asker):
+        """What counts the cost of care has the numbers that the page shows."""
+        rate = {"rate": "20"}
+        cases.done(case=case, step="count", by=asker(), answers=rate)
+        timed = replace(BREATH, assessment=(
+            replace(BREATH.assessment[0], minutes=(("gp", 10), ("practice-nurse", 5))),
+        ))  # fmt: skip
+        assert minutes_of(timed) == {"gp": 10, "practice-nurse": 5}
+        put(timed)
+        cases.move(case=case, version=2, by=asker(), reason="timed now")
+        for _ in range(2):
+            cases.done(case=case, step="count", by=asker(), answers=rate)
+        day = timedelta(days=1)
+        told = minutes_done(now() - day, now() + day)
+        assert told == {("breath", "gp"): 20, ("breath", "practice-nurse"): 10}
+        assert minutes_done(now() - 2 * day, now() - day) == {}
 
 
 def test_a_case_of_every_starter_is_small(somebody, asker):

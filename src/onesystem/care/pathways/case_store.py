@@ -1,5 +1,6 @@
 """What is kept of people on pathways: the events that were said, and nothing else (0303)."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,18 @@ def counted(first: datetime, last: datetime) -> list[tuple[str, str, str, int]]:
         told = orjson.loads(said)
         key = (str(told.get("pathway", "")), verb, str(told.get("step", "")))
         found[key] = found.get(key, 0) + 1
+    return [(*key, many) for key, many in sorted(found.items())]
+
+
+def steps_done(first: datetime, last: datetime) -> list[tuple[str, int, str, int]]:
+    """The steps done in a stretch of time: pathway, version, step and how often."""
+    found: Counter[tuple[str, int, str]] = Counter()
+    for kept in _kept(_rows(" AND at < %s", [to_micros(last)])):
+        version = 0
+        for event in sorted(kept.events, key=lambda e: (e.at, e.act)):
+            version = event.version or version
+            if event.verb == "done" and event.at >= first:
+                found[kept.pathway, version, event.step] += 1
     return [(*key, many) for key, many in sorted(found.items())]
 
 

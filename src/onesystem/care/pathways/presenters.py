@@ -1,6 +1,5 @@
 """Pathways into words: steps with their times and who does them, criteria by urgency, history."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from onesystem.care.pathways.document import (
     Pathway,
     Step,
 )
+from onesystem.care.pathways.expected import minutes_of
 from onesystem.care.pathways.offers import Offer
 from onesystem.care.pathways.queries import History, Listed, Note, Version
 from onesystem.care.pathways.versions import Standing, can, stand, why_not_sign
@@ -105,7 +105,7 @@ def page_words(
         "professional": [(i.title, prose(i.words), _link(i.url)) for i in pathway.information
                          if i.audience != "person"],
         "references": [replace(each, url=_link(each.url)) for each in pathway.references],
-        "minutes": minutes_words(_sum(pathway.steps)),
+        "minutes": minutes_words(minutes_of(pathway)),
     }  # fmt: skip
 
 
@@ -168,13 +168,6 @@ def minutes_words(minutes: Mapping[str, int]) -> str:
 def _group(staff: str) -> str:
     name = STAFF.get(staff, staff)
     return "GP" if staff == "gp" else name[:1].lower() + name[1:]
-
-
-def _sum(steps: Iterable[Step]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for step in steps:
-        total.update(dict(step.minutes))
-    return total
 
 
 def _by_urgency(

@@ -1,0 +1,32 @@
+"""The minutes that steps of pathways are expected to take, by staff group: one source for all.
+
+The page of a pathway shows them, and what counts what care costs asks for them here: of a version
+with all its steps done once, or of the steps that were done in a stretch of time.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+from onesystem.care.pathways import case_store, queries
+from onesystem.care.pathways.document import Pathway
+
+
+def minutes_of(pathway: Pathway) -> Counter[str]:
+    """All steps of a pathway done once, by staff group."""
+    total: Counter[str] = Counter()
+    for step in pathway.steps:
+        total.update(dict(step.minutes))
+    return total
+
+
+def minutes_done(first: datetime, last: datetime) -> Counter[tuple[str, str]]:
+    """The steps done from `first` to before `last`, by pathway and staff group.
+
+    Each counts as it stood in the version that the person was on when it was done.
+    """
+    total: Counter[tuple[str, str]] = Counter()
+    for slug, version, key, many in case_store.steps_done(first, last):
+        step = queries.version(slug, version).pathway.step(key)
+        for staff, minutes in step.minutes if step else ():
+            total[slug, staff] += minutes * many
+    return total
