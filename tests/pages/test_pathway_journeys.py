@@ -2,13 +2,14 @@
 
 import pytest
 from page_data import adt, person_of
-from pathway_data import CELLULITIS, DOCTOR, EDITOR, LEAD, SECOND, in_force
+from pathway_data import CELLULITIS, DOCTOR, EDITOR, LEAD, SECOND, in_force, publish
 from playwright.sync_api import expect
 from test_journeys import PASSWORD, journey  # noqa: F401
 
+from onesystem import access
 from onesystem.access import Actor
 from onesystem.access.actions import add_user
-from onesystem.care.pathways import actions, queries, reading
+from onesystem.care.pathways import actions, cases, queries, reading
 from onesystem.district import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -117,6 +118,54 @@ def test_two_editors_at_once_see_what_the_other_did(journey, staff):  # noqa: F8
     journey.and_the_page_is_for_everybody()
     page.get_by_role("button", name="Save mine over theirs").click()
     journey.then_i_see("Saved as a draft")
+
+
+def test_the_next_version_comes_from_a_file_and_people_stay_on_theirs(journey, staff, send):  # noqa: F811
+    """Taken along as FHIR R4, brought back, changed, compared; a note stands on top meanwhile."""
+    send(adt("1", at=f"{now():%Y%m%d%H%M}"))
+    in_force()
+    person = person_of()
+    cases.start(person=person, by=access.asker_of(DOCTOR, "direct care"), pathway=SLUG)
+    page = journey.page
+    sign_in(journey, "edda")
+    journey.go(f"/pathways/{SLUG}/")
+    page.get_by_text("Put an urgent note on top").press("Enter")
+    page.get_by_label("What has changed, and what to do now").fill("Ring the ward this week")
+    page.get_by_role("button", name="Put it on top").press("Enter")
+    journey.then_i_see("The note stands on top")
+    journey.and_the_page_is_for_everybody()
+    with page.expect_download() as told:
+        page.get_by_role("link", name="FHIR R4").press("Enter")
+    journey.go("/pathways/new/")
+    page.get_by_label("A file").set_input_files(told.value.path())
+    journey.and_the_page_is_for_everybody()
+    page.get_by_role("button", name="Import as a draft").press("Enter")
+    journey.then_i_see("Begun: Cellulitis")
+    assert queries.open_version(SLUG).pathway == queries.published(SLUG).pathway
+    page.get_by_label("In short").fill("Hot, red, tender skin that spreads.")
+    page.get_by_role("button", name="Save draft").first.press("Enter")
+    journey.then_i_see("Saved as a draft")
+    journey.go(f"/pathways/{SLUG}/versions/")
+    page.get_by_role("link", name="Compare the last two").press("Enter")
+    expect(page.locator("ins").first).to_have_text(", tender")
+    journey.and_the_page_is_for_everybody()
+    publish(SLUG)
+    _goes_on(journey, person)
+
+
+def _goes_on(journey, person):  # noqa: F811
+    """The person is on the version on which they began, until somebody moves them and says why."""
+    page = journey.page
+    sign_in(journey, "dora")
+    journey.go(f"/people/{person}/pathways/{SLUG}/")
+    journey.when_i_say_why()
+    journey.then_i_see("Version 2 is in force")
+    assert "tender" not in page.content()
+    journey.and_the_page_is_for_everybody()
+    page.get_by_label("Why they go on by it").fill("It says more")
+    page.get_by_role("button", name="Go on by version 2").press("Enter")
+    journey.then_i_see("They go on by the version in force")
+    journey.then_i_see("tender skin")
 
 
 def test_a_clinician_finds_a_pathway_and_asks_by_it(journey, staff, send):  # noqa: F811
