@@ -107,6 +107,7 @@
       told ||= await asked([this.key]);
       if (!told) return;
       who = told.who;
+      if (told.version < this.seen) return; // kept meanwhile, by somebody who types quickly
       this.seen = told.version;
       const held = this.held();
       if (held?.who === who && !same(local(held.fields, this.form), fieldsOf(this.form))) {
@@ -162,19 +163,20 @@
     // Keep the form as it is now. Gives whether it is kept, or does not need to be.
     async save(always = false) {
       clearTimeout(this.timer);
-      if (this.running) { await this.running; if (!always && !this.dirty) return true; }
+      while (this.running) await this.running; // of several that wait, one goes on and the others wait for it
       if (!always && !this.dirty) return true;
       this.running = this.post().finally(() => { this.running = null; });
       return this.running;
     }
     async post(again = true) {
-      this.failed = false;
+      this.failed = this.offline = false;
       const fields = fieldsOf(this.form);
       const body = JSON.stringify({ who, key: this.key, person: this.form.dataset.draftPerson || 0, seen: this.seen, path: location.pathname + location.search, fields });
       let answer;
       try {
         answer = await fetch("/drafts/", { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": this.token, Accept: "application/json" } });
       } catch {
+        this.offline = true;
         this.hold();
         this.tell("No network. What you wrote stays on this page, and is kept when the network is back.", true);
         this.timer = setTimeout(() => this.save(), AGAIN);
@@ -197,7 +199,7 @@
       this.saved = fields;
       this.closed = told.closed;
       this.release();
-      this.tell(`Kept at ${told.words}`);
+      this.tell(`Kept at ${told.words}${this.unsent ? ". It is not sent yet: press the button again" : ""}`);
       return true;
     }
   }
@@ -234,10 +236,12 @@
     one.sending = false;
     if (!fine && !one.failed) {
       one.form.dispatchEvent(new CustomEvent("draft:unsent", { bubbles: true, detail: { submitter: event.submitter, let: () => { one.sent = true; one.release(); one.tell(""); } } }));
+      if (!one.sent && one.offline) { one.unsent = true; one.tell(`No network: not sent. What you wrote stays on this page. Press ${(event.submitter?.textContent || "the button").trim()} again when the network is back.`, true); }
       return;
     }
     if (one.closed) { one.sent = true; location.assign(location.pathname + location.search); return; } // the reason for opening is asked again, then the text comes back
     one.sent = true;
+    one.unsent = false;
     one.form.requestSubmit(event.submitter);
     setTimeout(() => { one.sent = false; }, AGAIN); // a part of a page may be sent again
   }, true);
