@@ -33,6 +33,7 @@ class Row:
 Benchmark = Callable[..., Iterable[Row]]
 _MODULES = {
     "access": "onesystem.bench.access",
+    "crew": "onesystem.bench.crew",
     "inbox": "onesystem.bench.inbox",
     "ingest": "onesystem.bench.ingest",
     "extracts": "onesystem.bench.extracts",
