@@ -75,8 +75,11 @@ def _decide(person: int, turn: int, by: access.Asker) -> int:
     table = library.table("news2")
     given = {**_BEFORE, **_MEASURED[turn % len(_MEASURED)]}
     scored = (Scored(table=table, given=given, result=work_out(table, given)),)
-    practices = lead(person)
-    if turn % 2 == 0 and practices:
+    practices, hospital = lead(person), _hospital()
+    band = scored[0].result.band
+    if band and band.outcome == "convey" and hospital:
+        decision = Decision(outcome="convey", to=hospital, scored=scored, note="Unwell at home")
+    elif turn % 2 == 0 and practices:
         call = Call(
             practice=practices[0].organisation, spoke_to="duty doctor", minutes=6,
             answer=_ANSWERS[turn // 2 % len(_ANSWERS)], words="Agreed on the telephone",
@@ -89,6 +92,10 @@ def _decide(person: int, turn: int, by: access.Asker) -> int:
     except OnesystemError:  # somebody who does not open to the crew
         return 0
     return 1
+
+
+def _hospital() -> str:
+    return next((s.code for s in current().services.values() if s.setting is Setting.ED), "")
 
 
 def _marks(values: list[str]) -> str:
