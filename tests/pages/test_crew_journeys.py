@@ -11,6 +11,7 @@ from onesystem import contacts, people
 from onesystem.access import Actor, actions, choices
 from onesystem.access.models import Audit
 from onesystem.care.triage import actions as tables
+from onesystem.care.triage.rows import CrewRow
 from onesystem.people.models import Identity
 from onesystem.vocabulary import to_local
 
@@ -96,6 +97,29 @@ def test_a_crew_rings_the_practice(journey, add, on_scene):  # noqa: F811
     assert found["gp"].cause == found["ambulance"].contact
     assert found["ambulance"].outcome == "referred to practice"
     assert Audit.objects.filter(act="crew.decided", person=on_scene).count() == 1
+
+
+def test_a_crew_loses_its_network(journey, add, on_scene):  # noqa: F811
+    """What was typed stays, the page says that it is not sent, and pressing again decides once."""
+    page = journey.page
+    page.set_viewport_size({"width": 320, "height": 700})
+    journey.given_i_signed_in_as(add("paramedic"))
+    page.get_by_role("link", name="Crew").click()
+    page.locator("#crew-q").fill("ngapuhi")
+    page.get_by_role("button", name="Find").press("Enter")
+    page.get_by_role("table").get_by_role("link", name=re.compile("Māia")).press("Enter")
+    open_for(page, "with them now")
+    assert page.url.rstrip("/").endswith(f"/crew/{on_scene}")
+    page.get_by_role("link", name="Treat and leave").press("Enter")
+    page.get_by_label("What you found and did").fill("Tea and toast")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Treat and leave").press("Enter")
+    journey.then_i_see("No network: not sent")
+    assert page.get_by_label("What you found and did").input_value() == "Tea and toast"
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Treat and leave").press("Enter")
+    journey.then_i_see("Kept: treated at home")
+    assert CrewRow.objects.filter(outcome="leave").count() == 1
 
 
 def test_the_practice_sees_what_happened_elsewhere(journey, add, on_scene):  # noqa: F811
