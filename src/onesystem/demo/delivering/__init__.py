@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 _PARTS = (
     "services", "pathways", "on_pathways", "requests", "tasks", "episodes", "triage", "practice",
+    "mine",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from onesystem.care.pathways.facts import facts_of
 from onesystem.care.requests import actions, prefill, queries
 from onesystem.care.services import conditions
 from onesystem.care.services import queries as services
+from onesystem.demo.delivering.mine import citizen
 from onesystem.district import clock, current, folder, now
 from onesystem.vocabulary import Code, OnesystemError, UserError
 
@@ -90,7 +91,7 @@ def deliver(say: Callable[[str], None]) -> None:
     gp = _asker("gp")
     if gp is None or queries.sent_by("gp"):
         return
-    done, whom = 0, iter(_enrolled(gp))
+    done, whom = 0, iter([*filter(None, [citizen()]), *_enrolled(gp)])
     for story in STORIES:
         for person in whom:
             try:
