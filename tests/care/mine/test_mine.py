@@ -67,7 +67,7 @@ def test_a_request_from_sent_to_done(mine, somebody, asker):
     shown = page(mine)
     assert "1 request about you waits for an answer" in shown
     assert "You were referred to District nursing" in shown
-    assert "It has arrived" in shown
+    assert "It has arrived, and nobody has looked at it yet. They will look at it within" in shown
     nurse = asker("district-nurse", name="daisy", organisation="community")
     requests.accept(request=number, by=nurse, seen=None)
     assert "They have said yes" in page(mine)

@@ -11,7 +11,7 @@ from onesystem.vocabulary.wording import counted, length
 
 # What each state means for the person, and what comes next.
 _STANDS: Mapping[str, tuple[str, str]] = {
-    states.RECEIVED: ("It has arrived", "They have not looked at it yet"),
+    states.RECEIVED: ("It has arrived, and nobody has looked at it yet", "They will look at it"),
     states.NEEDS_MORE: ("They have asked for more", "Whoever sent it answers them"),
     states.ACCEPTED: ("They have said yes", "They will arrange it with you"),
     states.BOOKED: ("It is booked", ""),
@@ -49,7 +49,7 @@ def asked(each: Request, place: str, clock: Clock | None, at: datetime) -> Asked
     stands, then = _STANDS.get(each.state, (each.state, ""))
     late = clock is not None and clock.overdue(at)
     if clock is not None and then:
-        then += ", which is later than agreed" if late else f", within {length(clock.due - at)}"
+        then += "; this is later than agreed" if late else f" within {length(clock.due - at)}"
     if each.state == states.RETURNED and each.reason:
         stands += f": {each.reason}"
     return Asked(
