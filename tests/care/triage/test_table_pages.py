@@ -56,6 +56,18 @@ class TestSwitching:
             on(**more)
 
 
+@pytest.mark.parametrize(
+    ("days", "used"),
+    [("since = 2020-01-01", True), ("since = 2199-01-01", False), ("until = 2020-01-01", False)],
+)
+def test_a_table_counts_on_its_own_days_alone(joined, days, used):
+    text = library.text("crb-65")
+    text = text.replace("since = ", "# since = ", 1).replace("until = ", "# until = ", 1)
+    version = actions.write(text=f"{days}\n{text}", seen=0, by=LEAD)
+    actions.switch(key="crb-65", version=version, on=True, reason="agreed", by=LEAD)
+    assert (queries.in_use("crb-65") is not None) == used
+
+
 class TestWriting:
     """Every change is a version; two writers do not overwrite each other."""
 

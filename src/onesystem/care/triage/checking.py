@@ -1,5 +1,6 @@
 """Whether a table can be used: every name is known, every edge is met, every total has a band."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import product
 
@@ -7,6 +8,10 @@ from onesystem.care.triage.tables import COMPARES, Condition, Input, Item, Table
 
 MOST = 20_000  # combinations of an item's edges that are tried
 _KINDS = ("number", "choice", "yes-no")
+_BANDS = ("good", "warn", "bad", "info")
+_OUTCOMES = ("convey", "ring", "leave", "acute", "falls")
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST = 60
 
 
 def faults(table: Table) -> list[str]:
@@ -20,6 +25,13 @@ def faults(table: Table) -> list[str]:
 def _names(table: Table) -> Iterator[str]:
     if not table.key or not table.title:
         yield "the table has no key or no title; give it both"
+    elif not _KEY.fullmatch(table.key) or len(table.key) > _LONGEST:
+        yield (
+            f"the key {table.key!r} cannot stand in an address; write it in small letters, digits "
+            f"and hyphens, of at most {_LONGEST} characters"
+        )
+    if table.since and table.until and table.until <= table.since:
+        yield "the table ends before it begins; mend since or until"
     if not table.source:
         yield "the table does not say its source; name the paper, standard or group, with its date"
     for what, names in (("input", [i.name for i in table.inputs]),
@@ -37,6 +49,8 @@ def _input(each: Input) -> Iterator[str]:
         yield f"input {each.name!r} is of kind {each.kind!r}; it is one of {', '.join(_KINDS)}"
     if each.kind == "number" and not each.least < each.most:
         yield f"input {each.name!r} has no range; say its least and most"
+    if not each.step > 0:
+        yield f"input {each.name!r} has steps of {each.step:g}; write how finely it is measured"
     if each.kind == "choice" and len(each.options) < 2:
         yield f"input {each.name!r} is a choice of fewer than two; write its options"
 
@@ -129,3 +143,8 @@ def _bands(table: Table) -> Iterator[str]:
     for band in table.bands:
         if band.least is None and band.single is None:
             yield f"band {band.words!r} never holds; say from how many points on"
+        if band.kind not in _BANDS:
+            yield f"band {band.words!r} is of kind {band.kind!r}; it is one of {', '.join(_BANDS)}"
+        if band.outcome and band.outcome not in _OUTCOMES:
+            some = ", ".join(_OUTCOMES)
+            yield f"band {band.words!r} proposes {band.outcome!r}; it is one of {some}"

@@ -7,8 +7,8 @@ from onesystem.care.triage import library
 from onesystem.care.triage.reading import read
 from onesystem.care.triage.rows import SwitchRow, TableRow
 from onesystem.care.triage.tables import Table
-from onesystem.district import now
-from onesystem.vocabulary import NotFound, nearest
+from onesystem.district import current, now
+from onesystem.vocabulary import NotFound, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
 
 
@@ -80,10 +80,15 @@ def latest_of(key: str) -> int:
 
 
 def in_use(key: str, *, at: datetime | None = None) -> Table | None:
-    """The table of that key as it was in use at a moment, now as a rule; None where it was off."""
-    row = SwitchRow.objects.filter(key=key, at__lte=to_micros(at or now()))
+    """The table of that key as it was in use at a moment, now as a rule.
+
+    None where it was off, and on days that are not of its own: a table says since and until when.
+    """
+    at = at or now()
+    row = SwitchRow.objects.filter(key=key, at__lte=to_micros(at))
     last = row.order_by("-at", "-id").first()
-    return table_of(key, last.version) if last and last.on else None
+    table = table_of(key, last.version) if last and last.on else None
+    return table if table and table.in_force(to_local(at, current().zone).date()) else None
 
 
 def every_in_use() -> list[Table]:

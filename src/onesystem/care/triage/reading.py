@@ -25,6 +25,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from onesystem.care.triage.checking import faults
@@ -32,6 +33,14 @@ from onesystem.care.triage.tables import Band, Case, Condition, Input, Item, Tab
 from onesystem.vocabulary import BadConfig, nearest
 
 _CONDITION = re.compile(r"\s*([\w-]+)\s*(<=|>=|!=|<|>|=)\s*(.+?)\s*\Z")
+_TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
+    **dict.fromkeys(("key", "title", "source", "use", "name", "words", "kind", "unit", "code",
+                     "help", "do", "outcome"), ((str,), '"..."')),
+    **dict.fromkeys(("least", "most", "step"), ((int, float), "10")),
+    **dict.fromkeys(("since", "until"), ((date,), "2026-12-31")),
+    "single": ((int,), "3"), "example": ((bool,), "true"), "cases": ((list,), "[{ points = 1 }]"),
+    "when": ((list,), '["pulse >= 131"]'),
+}  # fmt: skip
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -146,6 +155,9 @@ def _only(said: Mapping[str, Any], known: set[str], place: str) -> None:
     for key in said:
         if key not in known:
             raise _Mistake(f"{place} says {key!r}, which means nothing here", nearest(key, known))
+        kinds, such = _TYPES.get(key, ((), ""))
+        if kinds and type(said[key]) not in kinds:
+            raise _Mistake(f"{place}: {key} cannot be {said[key]!r}", f"Write {key} = {such}.")
 
 
 def _needs(said: Mapping[str, Any], names: Sequence[str], place: str) -> None:

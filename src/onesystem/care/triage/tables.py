@@ -124,6 +124,12 @@ class Table:
     until: date | None = None
     example: bool = False  # to be localised and signed off
 
+    def in_force(self, day: date) -> bool:
+        """Whether that day is one of its days."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day < self.until
+        )
+
     def input(self, name: str) -> Input:
         """The input of that name. Raises KeyError."""
         return {each.name: each for each in self.inputs}[name]
