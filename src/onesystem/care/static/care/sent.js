@@ -46,6 +46,7 @@
     last = event.lastEventId || last;
     const moved = JSON.parse(event.data).request;
     document.documentElement.dataset.heard = last;
+    document.dispatchEvent(new Event("onesystem:notices")); // what moved may have told its sender
     if (list) listed();
     else if (String(moved) === one.dataset.request) told();
   }

@@ -11,6 +11,7 @@
       waiting = setTimeout(renew, 3000);
       return;
     }
+    document.dispatchEvent(new Event("onesystem:notices")); // who is given a task is told of it too
     const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok || busy()) return;
     const text = await answer.text();
