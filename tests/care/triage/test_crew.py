@@ -52,6 +52,7 @@ class TestDeciding:
         )  # fmt: skip
         assert call.cause == ambulance.contact
         notice = Notice.objects.get()
+        assert notice.words == ""  # an outcome with a link to whom it is of is the record's alone
         assert (notice.organisation, notice.topic) == ("practice", "crew.rings")
         row = Audit.objects.get(act="crew.decided")
         assert "kitchen" not in row.detail

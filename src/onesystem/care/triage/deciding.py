@@ -253,5 +253,5 @@ def _tell(person: int, decision: Decision) -> None:
         rung = decision.call is not None and decision.call.practice == each.organisation
         access.notify(
             topic="crew.rings" if rung else "crew.decided", organisation=each.organisation,
-            words=WORDS[decision.outcome].lower(), link=f"/people/{person}/", person=person,
+            link=f"/people/{person}/", person=person,  # what was decided is in the record alone
         )  # fmt: skip
