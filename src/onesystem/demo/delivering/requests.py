@@ -5,9 +5,7 @@ What was done days ago is done days ago: the demo's clock is set back for each a
 again. The same people get the same each time; whoever has a request of these already gets none.
 """
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from fnmatch import fnmatch
 from typing import Any, NamedTuple
@@ -20,8 +18,9 @@ from onesystem.care.pathways.facts import facts_of
 from onesystem.care.requests import actions, prefill, queries
 from onesystem.care.services import conditions
 from onesystem.care.services import queries as services
+from onesystem.demo.delivering.ago import ago
 from onesystem.demo.delivering.mine import citizen
-from onesystem.district import clock, current, folder, now
+from onesystem.district import current, now
 from onesystem.vocabulary import Code, OnesystemError, UserError
 
 
@@ -105,10 +104,10 @@ def deliver(say: Callable[[str], None]) -> None:
 
 def _tell(story: Story, person: int, gp: Asker) -> None:
     service = _service(story.service)
-    with _ago(story.days):
+    with ago(story.days):
         request = _sent(story, person, service, gp)
     for days, verb, words in story.then:
-        with _ago(days):
+        with ago(days):
             _act(request, verb, words, gp, days)
 
 
@@ -196,18 +195,3 @@ def _enrolled(gp: Asker) -> list[int]:
         codes,
     )
     return [person for (person,) in found if people.identity_ids_of(person)][3:200:4]
-
-
-@contextmanager
-def _ago(days: float) -> Iterator[None]:
-    """The demo's clock set back by so many days, while something is done."""
-    place, was = folder(), clock.read(folder())
-    here = now().timestamp() - days * 86_400
-    try:
-        clock.write(place, clock.Clock(real=time.time(), here=here))
-        yield
-    finally:
-        if was is None:
-            (place / clock.FILE).unlink(missing_ok=True)
-        else:
-            clock.write(place, was)
