@@ -11,6 +11,7 @@ from onesystem.care.triage.deciding import Call, Decision, Scored
 from onesystem.care.triage.rows import CrewRow
 from onesystem.care.triage.scene import scene_of, with_crews
 from onesystem.care.triage.tables import work_out
+from onesystem.people.models import Identity
 from onesystem.record.models import EntryRow
 from onesystem.vocabulary import NotPermitted, UserError
 
@@ -335,6 +336,15 @@ class TestPages:
     def test_a_table_that_is_off_is_not_offered(self, patient, browser):
         paul = browser("paul", patient)
         assert "No score or check is switched on" in paul.get(f"/crew/{patient}/").content.decode()
+        assert paul.get(f"/crew/{patient}/score/news2/").status_code == 404
+
+    def test_a_score_for_adults_gives_none_for_a_child(self, patient, switched_on, browser):
+        Identity.objects.update(birth_date="2015-03-04")
+        paul = browser("paul", patient)
+        page = paul.get(f"/crew/{patient}/").content.decode()
+        assert "is for people of 16 years and more: no score for this person" in page
+        assert f"/crew/{patient}/score/news2/" not in page
+        assert f"/crew/{patient}/score/fall-at-home/" in page
         assert paul.get(f"/crew/{patient}/score/news2/").status_code == 404
 
     def test_the_age_is_not_asked_again(self, patient, browser):

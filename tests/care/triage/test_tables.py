@@ -101,6 +101,15 @@ class TestNews2:
             work_out(NEWS2, WELL | {name: value})
 
 
+@pytest.mark.parametrize(
+    ("age", "so"), [(15, False), (16, True), (90, True), (None, True), (0, False)]
+)
+def test_whom_it_is_for(age, so):
+    assert NEWS2.is_for(age) is so
+    assert NEWS2.ages == "people of 16 years and more"
+    assert FALL.is_for(age)
+
+
 # Lim and others 2003: one point each.
 CRB_CASES = [
     ({}, 0, "Low risk: 0"), ({"age": 65}, 1, "Intermediate risk: 1 or 2"),

@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from onesystem import access, district, people
+from onesystem import access, district
 from onesystem.care.drafts import actions as drafts
 from onesystem.care.practice.leads import lead
 from onesystem.care.requests.new_pages import draft_key
 from onesystem.care.requests.refusals import NotSent
 from onesystem.care.services import queries as services
 from onesystem.care.triage import crew_kept, deciding, queries
-from onesystem.care.triage.crew_pages import who_is
+from onesystem.care.triage.crew_pages import born, today, who_is
 from onesystem.care.triage.deciding import ANSWERS, WORDS, Call, Decision
-from onesystem.care.triage.given import as_typed, given_of, known_of
+from onesystem.care.triage.given import age_of, as_typed, given_of, known_of
 from onesystem.care.triage.tables import Table, problems
-from onesystem.vocabulary import NotFound, Setting, UserError, to_local
+from onesystem.vocabulary import NotFound, Setting, UserError
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -30,6 +30,7 @@ def score(request: HttpRequest, person: int, key: str) -> HttpResponse:
     """One table for this person: asked, checked, worked out; kept until something is decided."""
     access.require(request.actor, "triage.use")  # type: ignore[attr-defined]
     table = _in_use(key)
+    _is_for(table, person)
     typed = crew_kept.typed(request, person).get(key, {}) or _known(table, person)
     wrong: dict[str, str] = {}
     if request.method == "POST":
@@ -59,9 +60,17 @@ def _in_use(key: str) -> Table:
 
 
 def _known(table: Table, person: int) -> dict[str, str]:
-    born = next((i.birth_date for i in people.identities_of(person) if i.birth_date), "")
-    today = to_local(district.now(), district.current().zone).date()
-    return known_of(table, born, today)
+    return known_of(table, born(person), today())
+
+
+def _is_for(table: Table, person: int) -> None:
+    """Do nothing where the table is for somebody of that age. Raises NotFound: no score."""
+    age = age_of(born(person), today())
+    if not table.is_for(age):
+        raise NotFound(
+            f"{table.title} is for {table.ages}; this person is {age}",
+            "It gives no score outside of these ages. Go by what you see.",
+        )
 
 
 @access.opens_person
@@ -139,10 +148,9 @@ def _places(outcome: str) -> list[tuple[str, str]]:
     if outcome == "convey":
         return [(s.code, s.name) for s in here.services.values() if s.setting is Setting.ED]
     if outcome == "falls":
-        today = to_local(district.now(), here.zone).date()
         found = [
             e for e in services.search("falls")
-            if e.takes("referral") and not e.listed and e.closed_on(today) is None
+            if e.takes("referral") and not e.listed and e.closed_on(today()) is None
         ]  # fmt: skip
         return [(e.service, e.name) for e in found]
     return []

@@ -4,7 +4,7 @@ For a phone and two thumbs: one column, wide buttons, nothing asked that the rec
 from the list to an outcome where nothing else is wanted.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +17,12 @@ from onesystem.care.practice.leads import lead
 from onesystem.care.triage import crew_kept, feedback, queries
 from onesystem.care.triage import scene as at_scene
 from onesystem.care.triage.deciding import WORDS, Scored
-from onesystem.care.triage.given import missing_words
+from onesystem.care.triage.given import age_of, missing_words
 from onesystem.people.presenters import who_words
 from onesystem.record.queries import sight_of
 from onesystem.record.summary.keeping import SHELF
 from onesystem.record.summary.telling import View
+from onesystem.vocabulary import to_local
 
 _PIECES = (("Problems", "problems"), ("Medicines", "medicines"), ("Care plans", "plans"))
 
@@ -47,10 +48,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person: int) -> HttpResponse:
     """The person at a glance: who, alerts, wishes, plans, who their practice is; and what to do."""
     access.require(request.actor, "triage.use")  # type: ignore[attr-defined]
-    scored = crew_kept.scored(request, person)
+    scored, tables = crew_kept.scored(request, person), queries.every_in_use()
+    age = age_of(born(person), today())
     context = who_is(person) | {
         "tables": [(t, next((s for s in scored if s.table.key == t.key), None))
-                   for t in queries.every_in_use()],
+                   for t in tables if t.is_for(age)],
+        "not_for": [t for t in tables if not t.is_for(age)],
         "leads": lead(person), "scene": at_scene.scene_of(person, request.asker),  # type: ignore[attr-defined]
         "told": _told(request, person), "pieces": _PIECES, "outcomes": WORDS,
         "decided": feedback.of_person(person, request.asker)[:3],  # type: ignore[attr-defined]
@@ -58,6 +61,16 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "pathways": access.may(request.actor, "pathways.see"),  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "care/triage/person.html", context)
+
+
+def born(person: int) -> str:
+    """The birth date that is known of somebody, as a source says it."""
+    return next((i.birth_date for i in people.identities_of(person) if i.birth_date), "")
+
+
+def today() -> date:
+    """The district's day."""
+    return to_local(district.now(), district.current().zone).date()
 
 
 def who_is(person: int) -> dict[str, Any]:

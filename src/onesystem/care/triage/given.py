@@ -51,14 +51,22 @@ def _text(value: Value | None) -> str:
 
 def known_of(table: Table, born: str, today: date) -> dict[str, str]:
     """What need not be asked, because the record knows it: the age."""
-    if "age" not in {each.name for each in table.inputs}:
-        return {}
+    years = age_of(born, today)
+    asked = years is not None and "age" in {each.name for each in table.inputs}
+    return {"age": str(years)} if asked else {}
+
+
+def age_of(born: str, today: date) -> int | None:
+    """Whole years on a day; None where the birth date is not known whole.
+
+    >>> age_of("2010-11-24", date(2026, 11, 23)), age_of("2010", date(2026, 11, 23))
+    (15, None)
+    """
     try:
         when = date.fromisoformat(born)
     except ValueError:
-        return {}
-    years = today.year - when.year - ((today.month, today.day) < (when.month, when.day))
-    return {"age": str(years)}
+        return None
+    return today.year - when.year - ((today.month, today.day) < (when.month, when.day))
 
 
 def words_of(table: Table, given: Mapping[str, Value | None]) -> list[tuple[str, str]]:

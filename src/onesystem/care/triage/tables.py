@@ -120,6 +120,8 @@ class Table:
     items: tuple[Item, ...]
     bands: tuple[Band, ...]
     use: str = ""  # for whom it is, and for whom not
+    youngest: int = 0  # years: whom it is for, where it is not for everybody
+    oldest: int = 0  # 0: no limit
     since: date | None = None
     until: date | None = None
     example: bool = False  # to be localised and signed off
@@ -129,6 +131,21 @@ class Table:
         return (self.since is None or self.since <= day) and (
             self.until is None or day < self.until
         )
+
+    def is_for(self, age: int | None) -> bool:
+        """Whether it is for somebody of that age; who is of no known age is asked by a person."""
+        if age is None:
+            return True
+        return age >= self.youngest and (not self.oldest or age <= self.oldest)
+
+    @property
+    def ages(self) -> str:
+        """Whom it is for, in words; empty where it is for everybody."""
+        if self.youngest and self.oldest:
+            return f"people of {self.youngest} to {self.oldest} years"
+        if self.youngest:
+            return f"people of {self.youngest} years and more"
+        return f"people of up to {self.oldest} years" if self.oldest else ""
 
     def input(self, name: str) -> Input:
         """The input of that name. Raises KeyError."""
