@@ -97,11 +97,12 @@ def test_a_nurse_makes_a_visit_by_keyboard(journey, staff, planned, somebody):  
     assert journey.strayed == []
 
 
-def test_a_therapist_writes_a_plan_and_hands_over(journey, staff, planned, somebody):  # noqa: F811
+@pytest.mark.parametrize("role", ["therapist", "social-worker"])
+def test_a_plan_is_written_and_handed_over(journey, staff, planned, somebody, role):  # noqa: F811
     """Goals in the person's own words; a hand-over that somebody by name takes."""
     planned()
     page = journey.page
-    journey.given_i_signed_in_as(staff("therapist"))
+    journey.given_i_signed_in_as(staff(role))
     journey.go(f"/people/{somebody}/care/")
     journey.when_i_say_why()
     is_for_everybody(page)
@@ -120,7 +121,7 @@ def test_a_therapist_writes_a_plan_and_hands_over(journey, staff, planned, someb
     journey.go(f"/people/{somebody}/care/")
     page.get_by_role("button", name="I have it").press("Enter")
     journey.then_i_see("You have it.")
-    assert plans.plan(somebody).hand_overs[0].taken_by == "therapist"
+    assert plans.plan(somebody).hand_overs[0].taken_by == role
     journey.go(f"/people/{somebody}/care/print/")
     page.emulate_media(media="print")
     assert page.get_by_text("I want to walk to the shop.").is_visible()

@@ -185,7 +185,9 @@ class TestAtNight:
         page.context.clear_cookies()
         journey.given_i_signed_in_as("general-practitioner")
         page.get_by_role("link", name="1 notice").press("Enter")
-        journey.then_i_see("broke the glass for one of your people")
+        page.locator("ul.notices").get_by_text(
+            "broke the glass for one of your people"
+        ).first.wait_for()
         looked_at(journey, "notices")
         page.get_by_role("button", name=re.compile("read", re.IGNORECASE)).first.press("Enter")
         journey.then_i_see("read by general-practitioner")

@@ -46,6 +46,8 @@ def test_a_signal_is_found_read_and_explained(page):
 
 def test_a_point_leads_to_what_lies_behind(page):
     page.get_by_role("link", name="ED within 4 hours", exact=True).click()
+    page.locator(".spc-hold").wait_for()
+    page.wait_for_load_state()  # keys are heard once the page's script has run
     page.locator(".spc-hold").focus()
     page.keyboard.press("End")
     page.keyboard.press("Enter")

@@ -90,11 +90,11 @@
 
   // A menu closes when one goes elsewhere.
   document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details:is(.menu, .more)[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; $("summary", menu).focus(); }
+    for (const menu of document.querySelectorAll("details:is(.menu, .more)[open]")) { menu.open = false; $("summary", menu).focus(); }
   });
 
   // Filters apply when they change; without script the button does it.
