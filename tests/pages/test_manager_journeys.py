@@ -51,7 +51,7 @@ def test_how_services_answer(journey, add, answered):  # noqa: F811
     journey.then_i_see("Of the requests that were answered")
     journey.and_the_page_is_for_everybody()
     assert "son" not in page.locator("main table").first.inner_text()
-    journey.go("/measures/requests-sent/?every=month&by=service")
-    journey.then_i_see("District nursing")
+    journey.go("/measures/requests-returned/?every=month&service=nursing")
+    journey.then_i_see("came back with a reason")
     journey.and_the_page_is_for_everybody()
     assert page.get_by_role("link", name="Open").count() == 0  # no person lies behind a figure
