@@ -16,16 +16,15 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from onesystem.bench import inbox_fill
+from onesystem.bench.at_once import at_once
 from onesystem.bench.browsing import Browser
 from onesystem.bench.processes import SETTLED, cpu_of_all, served
 from onesystem.bench.shape import Row, register
 from onesystem.bench.watchers import Watchers
 
-CONNECTIONS = 16
 PAGES = 500
 _OPEN = 5_000
 _ASKED = 25  # pages of each connection
@@ -92,35 +91,14 @@ def _settle(root: int) -> None:
 
 
 def _of(root: int, port: int, cookie: str, name: str, query: str, asked: int) -> Iterator[Row]:
-    def asks(who: int, pages: int) -> list[float]:
-        line, took = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
-        for n in range(pages):
-            tab = ("new", "open", "overdue", "accepted", "booked")[n % 5]
-            sort = ("due", "oldest", "newest")[n % 3]
-            begun = time.perf_counter()
-            address = f"{_INBOX}?{query.format(n=n, who=who, tab=tab, sort=sort)}"
-            line.request("GET", address, headers={"Cookie": cookie})
-            answer = line.getresponse()
-            answer.read()
-            took.append(time.perf_counter() - begun)
-            if answer.status != http.client.OK:
-                raise RuntimeError(f"{name} answered {answer.status}")
-        line.close()
-        return took
+    def address(n: int, who: int) -> str:
+        tab = ("new", "open", "overdue", "accepted", "booked")[n % 5]
+        sort = ("due", "oldest", "newest")[n % 3]
+        return f"{_INBOX}?{query.format(n=n, who=who, tab=tab, sort=sort)}"
 
-    for _ in range(4):
-        asks(0, 3)  # the workers have their templates
-    before = cpu_of_all(root)
-    with ThreadPoolExecutor(CONNECTIONS) as people:
-        every = [people.submit(asks, who, asked) for who in range(CONNECTIONS)]
-        seconds = sorted(took for each in every for took in each.result())
-    spent = cpu_of_all(root) - before
-    yield Row(
-        name=f"{name}, 95th percentile at {CONNECTIONS} connections", unit="ms",
-        value=seconds[int(len(seconds) * 0.95)] * 1000, target=_TARGETS.get(name),
-        lower_is_better=True,
+    yield from at_once(
+        root, port, cookie, name, address, asked=asked, target=_TARGETS.get(name)
     )  # fmt: skip
-    yield Row(name="CPU of the server, a page", value=spent / len(seconds) * 1000, unit="ms")
 
 
 def _acts(port: int, browser: Browser, acts: int) -> Iterator[Row]:
