@@ -24,10 +24,8 @@
   }
 
   const board = document.querySelector("[data-live]");
-  const address = document.body.dataset.stream;
-  if (!board || !address || !window.EventSource) return;
-  const pulse = document.getElementById("pulse");
-  let source, waiting = null, heard = "";
+  if (!board) return;
+  let waiting = null, heard = "";
   async function refresh() {
     waiting = null;
     if (board.contains(document.activeElement) && document.activeElement.matches("input, select")) { waiting = setTimeout(refresh, 1000); return; }
@@ -45,16 +43,8 @@
     const rows = Object.keys(said.rows || {});
     if (!ours[0] || rows.some((id) => ours.includes(id))) { if (!waiting) waiting = setTimeout(refresh, 400 + Math.random() * 200); }
   }
-  function connect() {
-    const url = new URL(address, location.href);
-    if (heard) url.searchParams.set("after", heard);
-    source = new EventSource(url, { withCredentials: true });
-    source.addEventListener("open", () => { pulse?.classList.add("live"); pulse?.classList.remove("lost"); });
-    source.addEventListener("now", changed);
-    source.addEventListener("refresh", () => { if (!waiting) waiting = setTimeout(refresh, Math.random() * 2000); });
-    source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
-    source.addEventListener("error", () => { pulse?.classList.remove("live"); pulse?.classList.add("lost"); if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000); });
-  }
-  connect();
-  addEventListener("pagehide", () => source?.close());
+  window.onesystem.follow({
+    heard: () => heard,
+    on: { now: changed, refresh: () => { if (!waiting) waiting = setTimeout(refresh, Math.random() * 2000); } },
+  });
 })();

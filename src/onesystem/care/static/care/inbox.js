@@ -11,7 +11,7 @@
   const boxes = () => [...list().querySelectorAll("input[name=r]")];
   const chosen = () => boxes().filter((box) => box.checked);
   const keysOn = () => window.onesystem.keysOn?.() ?? true;
-  let heard = list().dataset.change, fresh = new Set(), moved = new Set(), source, speaking, told = [];
+  let heard = list().dataset.change, fresh = new Set(), moved = new Set(), speaking, told = [];
 
   // What is chosen, and what can be done with it.
   function count() {
@@ -273,28 +273,16 @@
     }
   }, 15000);
 
-  const address = document.body.dataset.stream, pulse = $("pulse");
-  function connect() {
-    if (!address || !window.EventSource) return;
-    const url = new URL(address, location.href);
-    url.searchParams.set("inbox", bulk.dataset.service);
-    url.searchParams.set("after", heard);
-    source = new EventSource(url, { withCredentials: true });
-    source.addEventListener("open", () => { pulse?.classList.add("live"); pulse?.classList.remove("lost"); document.documentElement.dataset.live = "1"; });
-    source.addEventListener("inbox", changed);
-    source.addEventListener("refresh", (event) => { heard = event.lastEventId || heard; fresh.add("more"); bar(); });
-    source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
-    source.addEventListener("error", () => {
-      pulse?.classList.remove("live");
-      pulse?.classList.add("lost");
-      $("live-state").textContent = "The live stream is interrupted; trying again.";
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000);
-    });
-  }
-  connect();
+  window.onesystem.follow({
+    where: { inbox: bulk.dataset.service },
+    heard: () => heard,
+    on: {
+      inbox: changed,
+      refresh: (event) => { heard = event.lastEventId || heard; fresh.add("more"); bar(); },
+    },
+    lost: () => { $("live-state").textContent = "The live stream is interrupted; trying again."; },
+  });
   ages(list());
   bulk.classList.add("scripted");
-  addEventListener("pagehide", () => source?.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
   count();
 })();

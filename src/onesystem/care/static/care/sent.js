@@ -2,12 +2,11 @@
 // taking away what somebody is writing in it.
 (() => {
   "use strict";
-  const address = document.body.dataset.stream;
   const list = document.getElementById("sent");
   const one = document.getElementById("request");
-  if (!address || !window.EventSource || !(list || one)) return;
+  if (!(list || one)) return;
   const said = document.getElementById("said");
-  let source = null, last = "";
+  let last = "";
 
   async function fresh(part) {
     const answer = await fetch(location.href, { headers: part ? { "HX-Request": "true" } : {} }).catch(() => null);
@@ -50,18 +49,9 @@
     if (list) listed();
     else if (String(moved) === one.dataset.request) told();
   }
-  function connect() {
-    const url = new URL(address, location.href);
-    url.searchParams.set("inbox", `sent:${(list || one).dataset.sent}`);
-    if (last) url.searchParams.set("after", last);
-    source = new EventSource(url, { withCredentials: true });
-    source.addEventListener("open", () => { document.documentElement.dataset.live = "1"; });
-    source.addEventListener("sent", changed);
-    source.addEventListener("refresh", () => (list ? listed() : told()));
-    source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
-    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000); });
-  }
-  connect();
-  addEventListener("pagehide", () => source?.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+  window.onesystem.follow({
+    where: { inbox: `sent:${(list || one).dataset.sent}` },
+    heard: () => last,
+    on: { sent: changed, refresh: () => (list ? listed() : told()) },
+  });
 })();

@@ -2,10 +2,9 @@
 "use strict";
 (() => {
   const list = document.querySelector("[data-live-tasks]");
-  const address = document.body.dataset.stream;
   if (!list) return;
   const busy = () => list.querySelector("input:checked") || list.contains(document.activeElement) && document.activeElement !== document.body;
-  let source, waiting, heard = "";
+  let waiting, heard = "";
   async function renew() {
     if (busy()) { // what somebody has in hand is not taken away under their fingers
       waiting = setTimeout(renew, 3000);
@@ -22,21 +21,9 @@
     window.onesystem?.say("The list has changed");
   }
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(renew, 300); };
-  function connect() {
-    if (!address || !window.EventSource) return;
-    const url = new URL(address, location.href);
-    url.searchParams.set("inbox", ":tasks");
-    if (heard) url.searchParams.set("after", heard);
-    source = new EventSource(url, { withCredentials: true });
-    source.addEventListener("open", () => { document.documentElement.dataset.live = "1"; });
-    for (const name of ["tasks", "refresh"]) source.addEventListener(name, (event) => { heard = event.lastEventId || heard; soon(); });
-    source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
-    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000); });
-  }
-  connect();
+  const told = (event) => { heard = event.lastEventId || heard; soon(); };
+  window.onesystem.follow({ where: { inbox: ":tasks" }, heard: () => heard, on: { tasks: told, refresh: told } });
   setInterval(soon, 60000); // what only time changes: ready, overdue
-  addEventListener("pagehide", () => source?.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
     const box = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox]");

@@ -49,7 +49,32 @@
     }
   }
   setInterval(ages, 5000);
-  window.onesystem = { say, ages, lengthOf, setClock: (at) => { skew = Date.parse(at) - Date.now(); } };
+  // The live stream of a page: `where` says which part of it, `heard` after which event to go on,
+  // `on` what is done at each. A page that comes back from the browser's memory goes on by itself.
+  function follow({ where = {}, heard = () => "", on, lost = () => {} }) {
+    const address = document.body.dataset.stream, pulse = $("#pulse");
+    if (!address || !window.EventSource) return;
+    let source;
+    const connect = () => {
+      const url = new URL(address, location.href);
+      for (const [name, value] of Object.entries({ ...where, after: heard() })) if (value) url.searchParams.set(name, value);
+      source = new EventSource(url, { withCredentials: true });
+      source.addEventListener("open", () => { pulse?.classList.add("live"); pulse?.classList.remove("lost"); root.dataset.live = "1"; });
+      for (const [name, act] of Object.entries(on)) source.addEventListener(name, act);
+      source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
+      source.addEventListener("error", () => {
+        pulse?.classList.remove("live");
+        pulse?.classList.add("lost");
+        lost();
+        if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000);
+      });
+    };
+    connect();
+    addEventListener("pagehide", () => source.close());
+    addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+  }
+
+  window.onesystem = { say, ages, follow, lengthOf, setClock: (at) => { skew = Date.parse(at) - Date.now(); } };
 
   // Keys: never while somebody types, never with a modifier that the browser or a reader uses, and
   // never for those who switched them off (WCAG 2.1.4): kept in this browser.
