@@ -5,10 +5,8 @@
   const live = document.getElementById("board-live");
   const { say, ages, setClock, folds } = window.onesystem || {};
   if (!live || !say) return;
-  const pulse = document.getElementById("pulse");
-  const address = document.body.dataset.stream;
   const parts = () => document.getElementById("parts");
-  let heard = parts().dataset.change, source, asked = 0, took = 0, waiting, speaking, changes = 0;
+  let heard = parts().dataset.change, asked = 0, took = 0, waiting, speaking, changes = 0;
 
   const busy = () => live.contains(document.activeElement) && document.activeElement.matches("select:open, select[data-open], input:not([type=hidden])");
 
@@ -117,27 +115,17 @@
     document.documentElement.dataset.heard = heard;
     announce(before);
   }
-  function connect() {
-    if (!address || !window.EventSource) return;
-    const url = new URL(address, location.href);
-    url.searchParams.set("after", heard);
-    if (live.dataset.board) url.searchParams.set("board", live.dataset.board);
-    source = new EventSource(url, { withCredentials: true });
-    source.addEventListener("open", () => { pulse?.classList.add("live"); pulse?.classList.remove("lost"); document.documentElement.dataset.live = "1"; });
-    source.addEventListener("now", changed);
-    source.addEventListener("board", figures);
-    source.addEventListener("refresh", (event) => { heard = event.lastEventId || heard; setTimeout(soon, Math.random() * 2000); });
-    source.addEventListener("end", () => { source.close(); setTimeout(connect, 500); });
-    source.addEventListener("error", () => {
-      pulse?.classList.remove("live");
-      pulse?.classList.add("lost");
+  window.onesystem.follow({
+    where: { board: live.dataset.board },
+    heard: () => heard,
+    on: {
+      now: changed,
+      board: figures,
+      refresh: (event) => { heard = event.lastEventId || heard; setTimeout(soon, Math.random() * 2000); },
+    },
+    lost: () => {
       const state = document.getElementById("live-state");
       if (state) state.textContent = "The live stream is interrupted; trying again.";
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000);
-    });
-  }
-
-  connect();
-  addEventListener("pagehide", () => source?.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+    },
+  });
 })();
