@@ -35,6 +35,7 @@ def test_a_coordinator_edits_and_confirms_an_entry(journey, add, joined):  # noq
     journey.then_i_see("overlap")
     journey.and_the_page_is_for_everybody()
     page.get_by_role("button", name="Take away: hours 2").click()
+    page.get_by_role("group", name="Hours 2").wait_for(state="detached")
     assert page.get_by_label("What it does").input_value().startswith("All that cannot wait.")
     page.get_by_label("Why (for the history)").fill("It had no words")
     page.keyboard.press("Enter")
@@ -46,6 +47,28 @@ def test_a_coordinator_edits_and_confirms_an_entry(journey, add, joined):  # noq
     journey.then_i_see("It had no words")
     journey.and_the_page_is_for_everybody()
     assert queries.entry("ed").confirmed_by == "coordinator"
+
+
+def test_what_is_typed_before_the_draft_is_known_is_sent(journey, add, joined):  # noqa: F811
+    """A row comes or goes, the page is there, and its hand is faster than the network."""
+    page = journey.page
+    journey.given_i_signed_in_as(add("coordinator"))
+    journey.go("/services/ed/edit/")
+    page.get_by_label("What it does").fill("All that cannot wait.")
+    page.get_by_label("Days").first.fill("mon-sun")
+    page.get_by_label("From and to").first.fill("08:00-24:00")
+    with page.expect_response("**/drafts/?key=*"):
+        page.get_by_role("button", name="Add hours").click()
+    page.get_by_role("group", name="Hours 2").get_by_label("Days").fill("mon")
+    late = []
+    page.route("**/drafts/?key=*", late.append)
+    page.get_by_role("button", name="Take away: hours 2").click()
+    page.get_by_role("group", name="Hours 2").wait_for(state="detached")
+    page.get_by_label("Why (for the history)").fill("It had no words")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    late[-1].continue_()
+    journey.then_i_see("Kept. You can take it back below.")
 
 
 def test_a_coordinator_makes_slots_by_keyboard(journey, add, joined):  # noqa: F811

@@ -35,8 +35,8 @@ def edit(request: HttpRequest, service: str) -> HttpResponse:
     made, wrong = entry_from(raw, entry)
     if "do" in raw:
         raw = blanks(raw, raw["do"])
-        _begun(request, entry, raw)
-        return _form(request, entry, raw, seen, [])
+        begun = _begun(request, entry, raw)
+        return _form(request, entry, raw, seen, [], begun=begun)
     wrong += [] if wrong else problems(made, actions.around())
     if wrong:
         return _form(request, entry, raw, seen, wrong)
@@ -61,7 +61,7 @@ def _keep(request: HttpRequest, entry: Entry, made: Entry, raw: Raw, seen: int) 
 
 def _form(
     request: HttpRequest, entry: Entry, raw: Raw, seen: int, wrong: list[Problem],
-    *, overtaken: UserError | None = None,
+    *, overtaken: UserError | None = None, begun: int = 0,
 ) -> HttpResponse:  # fmt: skip
     here, every = current(), queries.entries()
     rows = {part: rows_of(raw, part) for part in ROWS}
@@ -74,7 +74,7 @@ def _form(
     context: dict[str, Any] = {
         **head(request, entry),
         "raw": raw, "rows": rows, "seen": seen, "wrong": wrong, "overtaken": overtaken,
-        "at": _at(wrong), "draft": _key(entry),
+        "at": _at(wrong), "draft": _key(entry), "begun": begun,
         "meanwhile": presenters.compared(entry, made, here, every) if overtaken else [],
         "kinds": presenters.KIND_WORDS, "kind_names": KINDS, "urgencies": URGENCIES,
         "types": list(presenters.FORM_TYPES.items()),
@@ -93,14 +93,19 @@ def _key(entry: Entry) -> str:
     return f"service-{entry.service}"
 
 
-def _begun(request: HttpRequest, entry: Entry, raw: Raw) -> None:
-    """Keep what is typed as it stands once a row came or went: its rows have other numbers now."""
+def _begun(request: HttpRequest, entry: Entry, raw: Raw) -> int:
+    """Keep what is typed as it stands once a row came or went: its rows have other numbers now.
+
+    Gives the draft's version, 0 where it could not be kept: the page holds it all the same.
+    """
     actor, key = request.actor, _key(entry)  # type: ignore[attr-defined]
     there = draft(actor, key)
-    fields = {name: [value] for name, value in raw.items() if name not in _NOT_TYPED}
-    with suppress(UserError):  # the page holds it all the same
-        drafts.keep(key=key, fields=fields, seen=there.version if there else 0, by=actor,
-                    path=request.path)  # fmt: skip
+    lines = {name: text.replace("\r\n", "\n") for name, text in raw.items()}  # as the page has it
+    fields = {name: [text] for name, text in lines.items() if name not in _NOT_TYPED}
+    with suppress(UserError):
+        return drafts.keep(key=key, fields=fields, seen=there.version if there else 0, by=actor,
+                           path=request.path).version  # fmt: skip
+    return 0
 
 
 def _rows_begun(request: HttpRequest, entry: Entry, part: str) -> int:

@@ -12,16 +12,21 @@
   const kept = (el) => el.name && !el.disabled && !el.hasAttribute("data-no-draft") &&
     !["hidden", "password", "file", "submit", "button", "reset", "image"].includes(el.type);
   const picks = (el) => el.type === "checkbox" || el.type === "radio";
-  function fieldsOf(form) {
+  // What a form holds now, or (`first`) held when its page came.
+  function fieldsOf(form, first = false) {
     const fields = {};
     for (const el of form.elements) {
       if (!kept(el)) continue;
       const list = (fields[el.name] ||= []);
-      if (picks(el)) { if (el.checked) list.push(el.value); }
-      else if (el.multiple) list.push(...[...el.selectedOptions].map((o) => o.value));
-      else list.push(el.value);
+      if (picks(el)) { if (first ? el.defaultChecked : el.checked) list.push(el.value); }
+      else if (el.options) list.push(...picked(el, first).map((o) => o.value));
+      else list.push(first ? el.defaultValue : el.value);
     }
     return fields;
+  }
+  function picked(select, first) {
+    const chosen = [...select.options].filter((o) => (first ? o.defaultSelected : o.selected));
+    return chosen.length || select.multiple ? chosen : [...select.options].slice(0, 1); // as browsers choose
   }
   function fill(form, fields) {
     const used = {};
@@ -34,8 +39,9 @@
       el.dispatchEvent(new CustomEvent("change", { bubbles: true, detail: "draft" }));
     }
   }
-  const same = (a, b) => Object.keys({ ...a, ...b }).every((k) => JSON.stringify(a[k] || []) === JSON.stringify(b[k] || []));
-  const local = (fields, form) => Object.fromEntries(Object.entries(fields).filter(([k]) => form.elements[k]));
+  const meant = (list = []) => (list.some(Boolean) ? JSON.stringify(list) : ""); // what is empty and what is not there say the same
+  const same = (a, b) => Object.keys({ ...a, ...b }).every((k) => meant(a[k]) === meant(b[k]));
+  const local = (fields, form) => { const here = fieldsOf(form); return Object.fromEntries(Object.entries(fields).filter(([k]) => k in here)); };
 
   // Signing in again: in a window beside this one, which stays as it is.
   let dialog = null;
@@ -79,10 +85,11 @@
     constructor(form) {
       this.form = form;
       this.key = form.dataset.draft;
-      this.first = this.saved = fieldsOf(form);
-      this.seen = 0;
+      this.first = this.saved = fieldsOf(form, true);
+      this.seen = Number(form.dataset.draftSeen || 0); // the version that the page came with
       this.sent = false;
       this.running = null;
+      this.known = new Promise((told) => { this.know = told; }); // what the server has of it
       this.state = made("p", "", { className: "quiet draft-state" });
       (form.querySelector("button[type=submit], button:not([type])")?.parentElement || form).append(this.state);
       const typed = (event) => {
@@ -105,9 +112,12 @@
 
     async load(told = null) {
       told ||= await asked([this.key]);
+      this.know();
       if (!told) return;
       who = told.who;
-      if (told.version < this.seen) return; // kept meanwhile, by somebody who types quickly
+      const fields = local(told.fields || {}, this.form);
+      const shown = told.version === this.seen || same(fields, this.first); // the page came with it: what is typed since goes on from there
+      if (told.version && this.dirty && !shown && !same(fields, fieldsOf(this.form))) return this.conflict(told);
       this.seen = told.version;
       const held = this.held();
       if (held?.who === who && !same(local(held.fields, this.form), fieldsOf(this.form))) {
@@ -115,10 +125,8 @@
         return this.save(true);
       }
       if (!told.version) return;
-      const fields = local(told.fields, this.form);
-      if (same(fields, fieldsOf(this.form))) { this.saved = fields; return; }
-      if (this.dirty) return this.conflict(told);
       this.saved = fields;
+      if (shown || same(fields, fieldsOf(this.form))) return;
       this.bring(fields, `You wrote this at ${told.words} and have not sent it.`);
     }
     notice(words, ...buttons) {
@@ -163,6 +171,7 @@
     // Keep the form as it is now. Gives whether it is kept, or does not need to be.
     async save(always = false) {
       clearTimeout(this.timer);
+      await this.known;
       while (this.running) await this.running; // of several that wait, one goes on and the others wait for it
       if (!always && !this.dirty) return true;
       this.running = this.post().finally(() => { this.running = null; });
@@ -208,11 +217,11 @@
   // All forms of a page in one ask.
   async function asked(keys) {
     const at = `/drafts/?${new URLSearchParams(keys.map((key) => ["key", key]))}`;
-    const answer = await fetch(at, { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(at, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(AGAIN) }).catch(() => null);
     return answer?.ok ? answer.json() : null;
   }
   if (all.length === 1) all[0].load();
-  else if (all.length) asked(all.map((one) => one.key)).then((told) => { if (told) for (const one of all) one.load({ who: told.who, ...told.drafts?.[one.key] }); });
+  else if (all.length) asked(all.map((one) => one.key)).then((told) => { for (const one of all) told ? one.load({ who: told.who, ...told.drafts?.[one.key] }) : one.know(); });
   // A form that comes into the page later is kept from then on; one that went is let go.
   (window.onesystem ||= {}).keep = (form) => {
     const one = new Kept(form);
