@@ -19,6 +19,7 @@ def connect() -> None:
     record.register_forgetter(care.forget)
     _connect_boards()
     _connect_care()
+    _connect_budget()
 
 
 def _connect_boards() -> None:
@@ -68,6 +69,10 @@ def _connect_care() -> None:
     feeds.register_taker(CareAct, parts.take, erase=parts.erase, announces=True)
     record.register_forgetter(parts.forget)
     record.register_forgetter(slots.forget)  # once requests are gone
+
+
+def _connect_budget() -> None:
+    """What the budget room tells the rooms below it."""
 
 
 def _connect_answers() -> None:

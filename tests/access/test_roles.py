@@ -11,33 +11,39 @@ from onesystem.vocabulary import NotPermitted
 
 # now act search open merge | feeds message mend | measures sign try | export settings boards users
 # audit review protect reidentify | send work services | see write sign pathways | act episodes
-# | use set triage | rota | own
+# | use set triage | rota | see move build budgets, contracts, pooled, means, personal | own
 CELLS = """
-general-practitioner   X X X X .  . . .  X . .  . . . . . . . .  X X .  X . .  X X  . .  X  .
-ed-nurse               X X X X .  . . .  X . .  . . . . . . . .  X . .  X . .  X X  . .  .  .
-paramedic              X X X X .  . . .  X . .  . . . . . . . .  X . .  X . .  X X  X .  .  .
-district-nurse         X X X X .  . . .  X . .  . . . . . . . .  X X .  X . .  X X  . .  .  .
-hospital-doctor        X X X X .  . . .  X . .  . . . . . . . .  X X .  X . .  X X  . .  .  .
-social-worker          X X X X .  . . .  X . .  . . . . . . . .  X X .  X . .  X X  . .  .  .
-therapist              X X X X .  . . .  X . .  . . . . . . . .  X X .  X . .  X X  . .  .  .
-home-carer             X . X X .  . . .  . . .  . . . . . . . .  . . .  . . .  X .  . .  .  .
-pathway-editor         X . . . .  . . .  X . .  . . . . . . . .  . . .  X X .  . .  . .  .  .
-clinical-lead          X . . . .  . . .  X . .  . . . . . . . .  . . .  X . X  . .  . X  .  .
-coordinator            X X X X .  . . .  X . .  . . . . . . . .  X X X  X . .  X X  . .  X  .
-records-officer        X . X X X  X X .  . . .  . . . . . . X .  . . .  . . .  . .  . .  .  .
-integration-engineer   X . . . .  X X X  . . .  . X . . . . . .  . . .  . . .  . .  . .  .  .
-analyst                X . . . .  X . .  X X X  X . . . . . . .  . . .  . . .  . .  . .  .  .
-improvement            X . . . .  . . .  X X X  . . . . . . . .  . . .  X . .  . .  . .  .  .
-manager                X X . . .  . . .  X X X  . . . . . . . .  . . X  X . .  . .  . .  .  .
-administrator          X . . . .  X . .  . . .  . X X X . . . .  . . .  . . .  . .  . .  .  .
-privacy-officer        X . X X .  . . .  . . .  . X . . X X X X  . . .  . . .  . .  . .  .  .
-planner                X . . . .  . . .  X . X  . . . . . . . .  . . .  X . .  . .  . .  .  .
-finance                X . . . .  . . .  X . .  . . . . . . . .  . . .  . . .  . .  . .  .  .
-alliance-member        X . . . .  . . .  X . .  . . . . . . . .  . . .  . . .  . .  . .  .  .
-identity-checker       X . X X .  . . .  . . .  . . . . . . . .  . . .  . . .  . .  . .  .  .
-person                 . . . . .  . . .  . . .  . . . . . . . .  . . .  . . .  . .  . .  .  X
-application            X . X X .  . . .  . . .  . . . . . . . .  . . .  . . .  . .  . .  .  .
-viewer                 X . . . .  . . .  . . .  . . . . . . . .  . . .  . . .  . .  . .  .  .
+general-practitioner   X X X X . . . . X . . . . . . . . . . X X . X . . X X . . X . . . . . . . .
+ed-nurse               X X X X . . . . X . . . . . . . . . . X . . X . . X X . . . . . . . . . . .
+paramedic              X X X X . . . . X . . . . . . . . . . X . . X . . X X X . . . . . . . . . .
+district-nurse         X X X X . . . . X . . . . . . . . . . X X . X . . X X . . . . . . . . . . .
+hospital-doctor        X X X X . . . . X . . . . . . . . . . X X . X . . X X . . . . . . . . . . .
+social-worker          X X X X . . . . X . . . . . . . . . . X X . X . . X X . . . . . . . . X X .
+therapist              X X X X . . . . X . . . . . . . . . . X X . X . . X X . . . . . . . . . . .
+home-carer             X . X X . . . . . . . . . . . . . . . . . . . . . X . . . . . . . . . . . .
+pathway-editor         X . . . . . . . X . . . . . . . . . . . . . X X . . . . . . . . . . . . . .
+clinical-lead          X . . . . . . . X . . . . . . . . . . . . . X . X . . . X . . . . . . . . .
+coordinator            X X X X . . . . X . . . . . . . . . . X X X X . . X X . . X . . . . . . . .
+records-officer        X . X X X X X . . . . . . . . . . X . . . . . . . . . . . . . . . . . . . .
+integration-engineer   X . . . . X X X . . . . X . . . . . . . . . . . . . . . . . . . . . . . . .
+analyst                X . . . . X . . X X X X . . . . . . . . . . . . . . . . . . X . . . . . . .
+improvement            X . . . . . . . X X X . . . . . . . . . . . X . . . . . . . . . . . . . . .
+manager                X X . . . . . . X X X . . . . . . . . . . X X . . . . . . . X . . . . . . .
+administrator          X . . . . X . . . . . . X X X . . . . . . . . . . . . . . . . . . . . . . .
+privacy-officer        X . X X . . . . . . . . X . . X X X X . . . . . . . . . . . . . . . . . . .
+planner                X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . . . . . . .
+finance                X . . . . . . . X . X . . . . . . . . . . . . . . . . . . . X X X . X . . .
+clinical-director      X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . X . . . . .
+commissioner           X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . . . X . . .
+contract-manager       X . . . . . . . X . X . . . . . . . . . . . . . . . . . . . X . . X . . . .
+better-care-lead       X . . . . . . . X . . . . . . . . . . . . . . . . . . . . . X . . . X . . .
+finance-assessor       X . X X . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . X . .
+policy-analyst         X . . . . . . . X . . . . . . . . . . . . . . . . . . . . . X . . . . . . .
+alliance-member        X . . . . . . . X . . . . . . . . . . . . . . . . . . . . . X . . . . . . .
+identity-checker       X . X X . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+person                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . X
+application            X . X X . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+viewer                 X . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
 """
 EXPECTED = {line.split()[0]: line.split()[1:] for line in CELLS.strip().splitlines()}
 DAY = date(2026, 11, 22)
@@ -67,6 +73,7 @@ PURPOSE_CELLS = {
     },
     "records management": {"records-officer", "identity-checker"},
     "own record": {"person"},
+    "financial assessment": {"finance-assessor"},
     "privacy review": {"privacy-officer"},
     "subject access": {"records-officer", "privacy-officer"},
 }  # fmt: skip

@@ -102,6 +102,7 @@ LINES: tuple[Line, ...] = (
         actions=frozenset({"read", "export"}),
     ),
     Line(role="identity-checker", purpose="records management", record=False),
+    Line(role="finance-assessor", purpose="financial assessment", record=False, actions=_DO),
     Line(role="person", purpose="own record", ties=OWN, labels=_OWNED,
          actions=frozenset({"read", "export"})),
     Line(role="application", purpose="direct care", ties=CARE, labels=_SAFE, actions=_DO),

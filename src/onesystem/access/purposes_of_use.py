@@ -6,6 +6,7 @@ PURPOSE_OF_USE: Mapping[str, str] = {
     "direct care": "TREAT",
     "care coordination": "COC",
     "records management": "HSYSADMIN",
+    "financial assessment": "HPAYMT",
     "privacy review": "HCOMPL",
     "subject access": "PATRQT",
     "own record": "PATRQT",
@@ -21,6 +22,7 @@ _FROM: Mapping[str, str] = {
     "CAREMGT": "care coordination",
     "COC": "care coordination",
     "HSYSADMIN": "records management",
+    "HPAYMT": "financial assessment",
     "HCOMPL": "privacy review",
     "PATRQT": "own record",
 }

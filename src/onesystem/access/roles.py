@@ -42,6 +42,13 @@ RIGHTS: Mapping[str, str] = {
     "triage.use": "Use the screen of ambulance crews and its decision tables",
     "triage.set": "Set decision tables, and switch scores on",
     "rota.keep": "Keep the rota, and who leads a person's care",
+    "budget.see": "See budgets, costs, contracts and settlements: figures without people",
+    "budget.move": "Move money between budgets, post entries, and close months",
+    "budget.build": "Build a specialty's budget from the base up, and sign it",
+    "contracts.keep": "Write the terms of contracts, and settle them",
+    "pooled.keep": "Keep a pooled fund: contributions, schemes, returns",
+    "means.assess": "Assess need and means, and work out what a person pays",
+    "personal.keep": "Agree personal budgets, and decide what is asked of them",
     "own.see": "See my own record and who looked, and choose what is shared",
 }
 
@@ -49,6 +56,7 @@ PURPOSES: Mapping[str, str] = {
     "direct care": "I am looking after this person now, or am about to",
     "care coordination": "I am arranging care or a discharge for this person",
     "records management": "I am putting a record right: identity, duplicates, errors",
+    "financial assessment": "I am working out what this person pays for care, and who else",
     "privacy review": "I am checking who looked at this record, and why",
     "subject access": "The person, or someone acting for them, has asked to see their record",
     "own record": "It is my own record, or I act for the person",
@@ -80,6 +88,7 @@ _CARE = _BOARD | {"people.search", "person.open"}
 _ACTS = frozenset({"now.act"})
 _READS = frozenset({"pathways.see"})
 _SENDS = _READS | {"requests.send", "care.act", "episodes.act"}
+_MONEY = frozenset({"budget.see"})
 _WORKS = frozenset({"requests.work"})
 _LOOKING_AFTER = frozenset({"direct care", "care coordination"})
 
@@ -114,7 +123,12 @@ TABLE: tuple[Role, ...] = (
         "requests.work",
     ),
     _clinician(
-        "social-worker", "Social worker", "Arranges and reviews social care", "requests.work"
+        "social-worker",
+        "Social worker",
+        "Arranges and reviews social care",
+        "requests.work",
+        "means.assess",
+        "personal.keep",
     ),
     _clinician(
         "therapist", "Therapist", "Helps people to do again what they could do", "requests.work"
@@ -162,7 +176,7 @@ TABLE: tuple[Role, ...] = (
         role="analyst",
         name="Analyst",
         about="Works with contacts, not with people",
-        rights=_SIGNS | {"contacts.export", "feeds.see"},
+        rights=_SIGNS | _MONEY | {"contacts.export", "feeds.see"},
     ),
     Role(
         role="improvement",
@@ -174,7 +188,7 @@ TABLE: tuple[Role, ...] = (
         role="manager",
         name="Manager",
         about="Answers for services, and for what is done about their figures",
-        rights=_SIGNS | _ACTS | _READS | {"services.keep"},
+        rights=_SIGNS | _ACTS | _READS | _MONEY | {"services.keep"},
     ),
     Role(
         role="administrator",
@@ -191,14 +205,59 @@ TABLE: tuple[Role, ...] = (
         purposes=frozenset({"privacy review", "subject access"}),
     ),
     Role(
-        role="planner", name="Planner", about="Plans capacity and services", rights=_TRIES | _READS
+        role="planner",
+        name="Planner",
+        about="Plans capacity and services",
+        rights=_TRIES | _READS | _MONEY,
     ),
-    Role(role="finance", name="Finance", about="Looks after the money", rights=_FIGURES),
+    Role(
+        role="finance",
+        name="Finance manager",
+        about="Looks after the money: funds, budgets, the ledger and its months",
+        rights=_TRIES | _MONEY | {"budget.move", "budget.build", "pooled.keep"},
+    ),
+    Role(
+        role="clinical-director",
+        name="Clinical director",
+        about="Answers for a specialty, and builds its budget",
+        rights=_TRIES | _READS | _MONEY | {"budget.build"},
+    ),
+    Role(
+        role="commissioner",
+        name="Commissioner",
+        about="Decides what is bought for the district, and how it is paid",
+        rights=_TRIES | _READS | _MONEY | {"pooled.keep"},
+    ),
+    Role(
+        role="contract-manager",
+        name="Alliance and contract manager",
+        about="Writes the terms of contracts, and settles them",
+        rights=_TRIES | _MONEY | {"contracts.keep"},
+    ),
+    Role(
+        role="better-care-lead",
+        name="Better Care lead",
+        about="Keeps the pooled fund of health and social care",
+        rights=_FIGURES | _MONEY | {"pooled.keep"},
+    ),
+    Role(
+        role="finance-assessor",
+        name="Finance assessor",
+        about="Works out what a person pays for care; sees no clinical record",
+        rights=_CARE | {"means.assess"},
+        purposes=frozenset({"financial assessment"}),
+    ),
+    Role(
+        role="policy-analyst",
+        name="Policy analyst",
+        about="Works out what other rules of paying for care would cost and bring",
+        rights=_FIGURES | _MONEY,
+    ),
     Role(
         role="alliance-member",
         name="Alliance member",
         about="Decides with the other members of the alliance",
-        rights=_FIGURES,
+        rights=_FIGURES | _MONEY,
     ),
     Role(
         role="identity-checker",

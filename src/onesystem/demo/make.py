@@ -65,6 +65,7 @@ def make(folder: Path, made: Made, *, say: Say) -> Progress:
     _step(folder, progress, "sign-ins", _sign_ins)
     _step(folder, progress, "looks", lambda: _looks(say))
     _step(folder, progress, "care", lambda: _care(say))
+    _step(folder, progress, "budget", lambda: _budget(say))
     return progress
 
 
@@ -218,6 +219,12 @@ def _care(say: Say) -> None:
     from onesystem.demo.delivering import deliver
 
     deliver(say)
+
+
+def _budget(say: Say) -> None:
+    from onesystem.demo.budgeting import fund
+
+    fund(say)
 
 
 def _looks(say: Say) -> None:

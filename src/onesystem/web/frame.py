@@ -55,6 +55,16 @@ PLACES = (
     ),
     Place("Rota", "/rota/", "care.practice", ("now.act", "rota.keep"), beside=True),
     Place("Tables", "/triage/", "care.triage", ("pathways.see",), beside=True),
+    Place("Budget", "/budget/", "budget.funds", ("budget.see",), beside=True),
+    Place("Contracts", "/contracts/", "budget.contracts", ("budget.see",), beside=True),
+    Place("Pooled funds", "/pooled/", "budget.pooled", ("budget.see",), beside=True),
+    Place(
+        "Charges", "/charges/", "budget.entitlement", ("means.assess", "budget.see"), beside=True
+    ),
+    Place(
+        "Personal budgets", "/personal-budgets/", "budget.personal", ("personal.keep",), beside=True
+    ),
+    Place("Policy", "/policy/", "budget.policy", ("budget.see",), beside=True),
     Place("Twin", "/twin/", "twin", ("measures.see",), beside=True),
     Place("Proof", "/evidence/", "evidence", ("measures.see",), beside=True),
     Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),

@@ -37,7 +37,8 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 
 ROOMS = [
-    "access", "people", "contacts", "feeds", "record", "care", "flow", "evidence", "twin", "web",
+    "access", "people", "contacts", "feeds", "record", "care", "budget", "flow", "evidence", "twin",
+    "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

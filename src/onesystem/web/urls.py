@@ -30,6 +30,17 @@ ROOMS = (
     "care.triage",
     "care.practice",
     "care.mine",
+    "budget.ledger",
+    "budget.funds",
+    "budget.costing",
+    "budget.specialty",
+    "budget.capitation",
+    "budget.comparing",
+    "budget.contracts",
+    "budget.pooled",
+    "budget.entitlement",
+    "budget.personal",
+    "budget.policy",
     "access",
 )
 

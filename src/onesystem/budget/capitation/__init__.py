@@ -1,0 +1,1 @@
+"""Weighted populations, and what each practice or provider is paid for its people."""

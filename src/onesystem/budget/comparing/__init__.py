@@ -1,0 +1,1 @@
+"""The same year under each payment form; a block taken apart; spend that was invisible."""

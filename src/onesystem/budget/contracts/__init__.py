@@ -1,0 +1,1 @@
+"""Contracts as dated terms, their settlements line by line, and their stress."""

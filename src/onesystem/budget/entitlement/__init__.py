@@ -1,0 +1,1 @@
+"""Need, means, charges and subsidies for a person at a date, each line with its rule."""

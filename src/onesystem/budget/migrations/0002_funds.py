@@ -1,0 +1,11 @@
+"""What the funds part of the budget room keeps."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("budget", "0001_ledger"),
+    ]
+
+    operations = []

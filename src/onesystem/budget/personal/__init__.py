@@ -1,0 +1,1 @@
+"""Personal budgets from health and social care together, on the ledger."""

@@ -1,0 +1,1 @@
+"""Packages of policy as a live model: what each line costs and brings, by year."""

@@ -1,0 +1,1 @@
+"""Pooled funds: partners, contributions, schemes, conditions, metrics, and the return."""
