@@ -5,7 +5,16 @@ from datetime import date, time, timedelta
 from hypothesis import strategies as st
 
 from onesystem.care.requests.states import KINDS, URGENCIES
-from onesystem.care.services.entry import TYPES, Amount, Entry, Field, Holiday, Notice, Timer
+from onesystem.care.services.entry import (
+    TYPES,
+    Amount,
+    Entry,
+    Field,
+    Holiday,
+    Notice,
+    Orderable,
+    Timer,
+)
 from onesystem.care.services.hours import Opening
 
 DAY = date(2026, 1, 1)
@@ -77,6 +86,14 @@ def timers(draw):
     return tuple(made)
 
 
+orderables = st.builds(
+    Orderable,
+    name=st.sampled_from(["Chest X-ray", "CT of the head"]),
+    criteria=some_words,
+    condition=st.sampled_from(["", "%age >= 18"]),
+)
+
+
 def entries(base: Entry):
     """Entries on top of what the district says of a service."""
     from dataclasses import replace
@@ -87,6 +104,7 @@ def entries(base: Entry):
         condition=st.sampled_from(["", "%age >= 65"]),
         accepts=st.sets(st.sampled_from(KINDS)).map(lambda s: tuple(k for k in KINDS if k in s)),
         form=st.lists(fields(), max_size=3, unique_by=lambda f: f.name).map(tuple),
+        orders=st.lists(orderables, max_size=2, unique_by=lambda o: o.name).map(tuple),
         hours=st.lists(openings, max_size=3).map(tuple),
         holidays=st.lists(holidays(), max_size=2).map(tuple),
         phone=st.sampled_from(["", "01632 960001"]),

@@ -13,7 +13,7 @@ from onesystem.access import actions as users
 from onesystem.access.models import Audit, User
 from onesystem.care.requests import actions, queries, seeing
 from onesystem.care.services import actions as directory
-from onesystem.care.services.entry import Field, Notice
+from onesystem.care.services.entry import Field, Notice, Orderable
 from onesystem.care.services.reading import entry
 from onesystem.district import now
 
@@ -107,6 +107,30 @@ def test_what_is_missing_is_told_and_nothing_typed_is_lost(doctor, somebody):
     assert 'value="large"' in page
     assert queries.sent_by("kiri") == []
     assert send(doctor, somebody, **{"form-side": "left", "form-size": "3"}).status_code == 302
+
+
+def test_a_test_is_ordered_under_its_own_criteria(doctor, somebody):
+    from dataclasses import replace
+
+    known = entry("nursing")
+    orders = (Orderable(name="Doppler of the leg", criteria="Ages 120 and over", code="d",
+                        condition="%age >= 120"), Orderable(name="Swab"))  # fmt: skip
+    directory.keep(entry=replace(known, accepts=("order", "advice"), orders=orders),
+                   by=Actor.job("x"), seen=known.number)  # fmt: skip
+    page = text(doctor.get(new(somebody, service="nursing", kind="order", code="d")))
+    assert "Ages 120 and over" in page
+    assert 'value="Doppler of the leg" checked' in page
+    assert "Not met" in page
+    none = text(send(doctor, somebody, kind="order"))
+    assert "It does not say which test" in none
+    assert "Choose one: Doppler of the leg, Swab." in none
+    refused = send(doctor, somebody, kind="order", order="Doppler of the leg")
+    assert "does not meet what Doppler of the leg asks for" in text(refused)
+    assert queries.sent_by("kiri") == []
+    assert send(doctor, somebody, kind="order", order="Swab").status_code == 302
+    despite = {"order": "Doppler of the leg", "despite": "Agreed by telephone", "anyway": "1"}
+    assert send(doctor, somebody, kind="order", **despite).status_code == 302
+    assert {each.what for each in queries.sent_by("kiri")} == {"Doppler of the leg", "Swab"}
 
 
 def shut(**more):

@@ -11,7 +11,7 @@ from service_entries import entries, openings
 from onesystem.care.services.checks import Around, problems
 from onesystem.care.services.codec import packed, unpacked
 from onesystem.care.services.editing import blanks, entry_from, raw_of
-from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Timer
+from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Orderable, Timer
 from onesystem.care.services.hours import merged, opening_of, overlap
 from onesystem.care.services.keeping import Step, standing, undoable
 from onesystem.care.services.search import found
@@ -30,6 +30,29 @@ def at(day, hour, minute=0):
 
 def wrong(**said):
     return [str(each) for each in problems(replace(BARE, **said), AROUND)]
+
+
+class TestWhatMayBeOrdered:
+    def test_it_is_found_by_its_name_or_its_code(self):
+        ecg = Orderable(name="24-hour ECG", code="252417001")
+        entry = replace(BARE, orders=(Orderable(name="Echo"), ecg))
+        assert entry.orderable("24-HOUR  ecg") is ecg
+        assert entry.orderable("Holter", "252417001") is ecg
+        assert entry.orderable("") is None
+
+    def test_one_name_twice_no_name_and_no_orders_are_told(self):
+        two = (Orderable(name="Echo"), Orderable(name="echo"), Orderable(name="", code="1"))
+        assert wrong(orders=two) == [
+            (
+                "echo may be ordered twice. Take one of the two away, or give them other names and"
+                " codes."
+            ),
+            "What may be ordered has no name. Write what people call it.",
+            (
+                "It names what may be ordered, and takes no orders. Tick orders, or take what may be"
+                " ordered away."
+            ),
+        ]
 
 
 class TestHours:

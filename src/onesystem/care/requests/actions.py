@@ -24,7 +24,7 @@ from onesystem.care.requests.states import KINDS, NEW, URGENCIES
 from onesystem.care.requests.store import PART
 from onesystem.care.saying import say
 from onesystem.care.services import queries as services
-from onesystem.care.services.entry import Field
+from onesystem.care.services.entry import Entry, Field
 from onesystem.district import current, now
 from onesystem.vocabulary import (
     CareAct,
@@ -59,7 +59,8 @@ def send(
     named = {each.name for each in asks}
     entry = replace(entry, form=(*asks, *(f for f in entry.form if f.name not in named)))
     asking = refusals.Asking(kind=kind, urgency=urgency, form=form or {}, words=words,
-                             agreed=agreed, anyway=anyway, despite=despite)  # fmt: skip
+                             agreed=agreed, anyway=anyway, despite=despite,
+                             order=_ordered(entry, what, cause))  # fmt: skip
     standing.hold(person)  # of two that are sent at once, the second finds the first open
     known = standing.known(person, service, by, meets=meets)
     against = refusals.against(asking, known, entry, _today())
@@ -89,6 +90,14 @@ def send(
         detail={"request": request, "kind": kind, "urgency": urgency, "pathway": pathway},
     )  # fmt: skip
     return request
+
+
+def _ordered(entry: Entry, what: Code | None, cause: str) -> str:
+    """What is ordered, by its name; what another act leads to need not be of the service's list."""
+    if what is None:
+        return ""
+    found = entry.orderable(what.display, what.code)
+    return found.name if found else what.display * bool(cause)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from onesystem import access, district, people
 from onesystem.care.drafts import actions as drafts
 from onesystem.care.pathways.asking import asked_by
+from onesystem.care.pathways.conditions import Finding
 from onesystem.care.pathways.facts import facts_of
 from onesystem.care.pathways.known import Facts
 from onesystem.care.requests import (
@@ -31,7 +32,7 @@ from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services import conditions
 from onesystem.care.services import presenters as service_words
 from onesystem.care.services import queries as services
-from onesystem.care.services.entry import Entry
+from onesystem.care.services.entry import Entry, Orderable
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import Code, NotFound, UserError, to_local
 from onesystem.vocabulary.wording import length
@@ -101,17 +102,20 @@ def _form(
         name: (typed.get(name, filled.value), filled) for name, filled in page.filled.items()
     }
     errors = {each.field: each for each in against if each.field}
-    meets = conditions.meets(entry, facts)
     kind, urgency = said.get("kind", ""), said.get("urgency", "")
+    kind = kind if kind in entry.accepts else next(iter(entry.accepts), "")
+    chosen = _order(said, entry) if kind == "order" else None
     context = {
         "person": person, "who": _who(person), "entry": entry, "page": page,
         "service": _service_words(
             entry, services.capacity(entry.service), services.wait(entry.service)
         ),
         "closed": entry.closed_on(_today()), "notices": entry.notices_on(_today()),
-        "meets": meets,
+        "meets": conditions.meets(entry, facts, chosen),
+        "orders": _orderables(entry, facts) if entry.takes("order") else [],
+        "order": chosen.name if chosen else "",
         "kinds": [(k, telling.KINDS[k], _ABOUT[k]) for k in KINDS if entry.takes(k)],
-        "kind": kind if kind in entry.accepts else next(iter(entry.accepts), ""),
+        "kind": kind,
         "urgencies": _urgencies(entry),
         "urgency": urgency if urgency in URGENCIES else "routine",
         "words": said.get("words", begun.get("", "")),
@@ -165,6 +169,9 @@ def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
     page = pathway_form.asked(said.get("pathway", ""), said.get("step", ""), facts, person=person)
     entry = pathway_form.whole(entry, page)
     what = Code(said.get("system", ""), said.get("code", ""), _named(said, entry))
+    order = _order(said, entry) if said.get("kind") == "order" else None
+    if order is not None:
+        what = Code(order.system, order.code, order.name)
     try:
         number = actions.send(
             person=person, service=entry.service, by=by, kind=said.get("kind", "referral"),
@@ -174,7 +181,7 @@ def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
             pathway=said.get("pathway", ""), step=said.get("step", ""),
             cause=said.get("cause", ""), agreed=bool(said.get("agreed")),
             anyway=bool(said.get("anyway")), despite=said.get("despite", "")[:1000],
-            meets=conditions.meets(entry, facts), asks=entry.form if page.fields else (),
+            meets=conditions.meets(entry, facts, order), asks=entry.form if page.fields else (),
         )  # fmt: skip
     except refusals.NotSent as told:
         if _SHUT & {each.rule for each in told.refusals}:
@@ -186,6 +193,17 @@ def _send(request: HttpRequest, person: int, entry: Entry) -> HttpResponse:
     for service in {entry.service, said.get("from", entry.service)}:
         drafts.done(by=by, key=draft_key(person, service))
     return HttpResponseRedirect(f"{reverse('requests:one', args=[number])}?sent=1")
+
+
+def _order(said: Mapping[str, str], entry: Entry) -> Orderable | None:
+    """Which of what may be ordered it is: as chosen, else as a pathway or a link names it."""
+    named = said.get("order") or said.get("what", "")
+    return entry.orderable(named, said.get("code", "") * (not said.get("order")))
+
+
+def _orderables(entry: Entry, facts: Facts) -> list[tuple[Orderable, Finding | None]]:
+    """What may be ordered, and whether the record meets what each asks for."""
+    return [(each, conditions.meets(entry, facts, each)) for each in entry.orders]
 
 
 def _named(said: Mapping[str, str], entry: Entry) -> str:

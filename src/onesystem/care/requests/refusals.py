@@ -50,6 +50,7 @@ class Asking:
     agreed: bool = False  # the person agrees to this one, though they share nothing
     anyway: bool = False  # another one like it is open, and this one is wanted too
     despite: str = ""  # why it is sent though the criteria are not met
+    order: str = ""  # what is ordered, of what the service names; or what another act led to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def against(asking: Asking, known: Known, entry: Entry, day: date) -> list[Refus
     return [
         *_person(asking, known),
         *_service(asking, entry, day),
+        *_ordered(asking, entry),
         *_again(asking, known, entry),
         *_worked_up(asking, known, entry),
         *_missing(asking, entry),
@@ -113,6 +115,15 @@ def _service(asking: Asking, entry: Entry, day: date) -> Iterable[Refusal]:
         )  # fmt: skip
 
 
+def _ordered(asking: Asking, entry: Entry) -> Iterable[Refusal]:
+    if asking.kind == "order" and entry.orders and not asking.order:
+        names = ", ".join(each.name for each in entry.orders)
+        yield Refusal(
+            rule="order", field="order", what="It does not say which test",
+            cure=f"Choose one: {names}. For anything else, ask for advice.",
+        )  # fmt: skip
+
+
 def _again(asking: Asking, known: Known, entry: Entry) -> Iterable[Refusal]:
     if known.open_ones and not asking.anyway:
         request, number, since = known.open_ones[0]
@@ -128,7 +139,8 @@ def _worked_up(asking: Asking, known: Known, entry: Entry) -> Iterable[Refusal]:
     if known.unmet and asking.kind != "advice" and not asking.despite.strip():
         yield Refusal(
             rule="criteria", field="despite",
-            what=f"The record does not meet what {entry.name} asks for: {known.unmet}",
+            what=f"The record does not meet what {asking.order or entry.name} asks for:"
+            f" {known.unmet}",
             cure="Put that right first, ask for advice instead, or say why it is sent still.",
         )  # fmt: skip
 

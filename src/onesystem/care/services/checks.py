@@ -99,6 +99,25 @@ def _form(entry: Entry, around: Around) -> Iterator[Problem]:
             yield Problem(where, wrong, "Mend where the record knows it, or leave it empty.")
 
 
+def _orders(entry: Entry, around: Around) -> Iterator[Problem]:
+    for number, order in enumerate(entry.orders):
+        where = f"orders.{number}"
+        if not order.name.strip():
+            yield Problem(where, "What may be ordered has no name", "Write what people call it.")
+        elif entry.orderable(order.name, order.code) is not order:
+            yield Problem(
+                where, f"{order.name} may be ordered twice",
+                "Take one of the two away, or give them other names and codes.",
+            )  # fmt: skip
+        if order.condition and (wrong := around.condition(order.condition)):
+            yield Problem(where, wrong, "Mend the expression, or leave it empty.")
+    if entry.orders and not entry.takes("order"):
+        yield Problem(
+            "accepts", "It names what may be ordered, and takes no orders",
+            "Tick orders, or take what may be ordered away.",
+        )  # fmt: skip
+
+
 def _hours(entry: Entry, _: Around) -> Iterator[Problem]:
     if (both := overlap(entry.hours)) is not None:
         one, other = both
@@ -173,5 +192,6 @@ def _review(entry: Entry, _: Around) -> Iterator[Problem]:
 
 
 _CHECKS = (
-    _words, _requests, _timers, _form, _hours, _holidays, _amounts, _notices, _reached, _review,
+    _words, _requests, _timers, _form, _orders, _hours, _holidays, _amounts, _notices, _reached,
+    _review,
 )  # fmt: skip

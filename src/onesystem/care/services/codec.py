@@ -1,12 +1,12 @@
 """An entry as JSON, and back: what of it is kept, and nothing that the district says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from onesystem.care.requests.states import URGENCIES
-from onesystem.care.services.entry import Amount, Entry, Field, Holiday, Notice, Timer
+from onesystem.care.services.entry import Amount, Entry, Field, Holiday, Notice, Orderable, Timer
 from onesystem.care.services.hours import opening_of, said_span, span_of
 
 _PLAIN = ("words", "whom", "criteria", "condition", "phone", "email")
@@ -20,6 +20,7 @@ def packed(entry: Entry) -> Json:
     made |= {name: list(getattr(entry, name)) for name in _LISTS}
     made |= {
         "form": [_field(each) for each in entry.form],
+        "orders": [{k: v for k, v in asdict(each).items() if v} for each in entry.orders],
         "hours": [each.words for each in entry.hours],
         "holidays": [_holiday(each) for each in entry.holidays],
         "notices": [_notice(each) for each in entry.notices],
@@ -45,6 +46,7 @@ def unpacked(said: Mapping[str, Any], onto: Entry) -> Entry:
         onto,
         **texts,
         form=tuple(_field_of(each) for each in said.get("form", ())),
+        orders=tuple(Orderable(**each) for each in said.get("orders", ())),
         hours=tuple(opening_of(each) for each in said.get("hours", ())),
         holidays=tuple(_holiday_of(each) for each in said.get("holidays", ())),
         notices=tuple(_notice_of(each) for each in said.get("notices", ())),

@@ -6,14 +6,22 @@ Rows are numbered, `hours.0.days`; a row in which nothing was typed is no row.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, TypeVar
 
 from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services.checks import Problem
 from onesystem.care.services.durations import hours_of, said_hours
-from onesystem.care.services.entry import Amount, Entry, Field, Holiday, Notice, Timer
+from onesystem.care.services.entry import (
+    Amount,
+    Entry,
+    Field,
+    Holiday,
+    Notice,
+    Orderable,
+    Timer,
+)
 from onesystem.care.services.hours import Opening, days_of, said_days, said_span, span_of
 from onesystem.vocabulary import UserError
 
@@ -22,6 +30,7 @@ _T = TypeVar("_T")
 PLAIN = ("words", "whom", "criteria", "condition", "phone", "email")
 ROWS: Mapping[str, tuple[str, ...]] = {
     "form": ("label", "type", "required", "help", "options", "known", "name"),
+    "orders": ("name", "code", "system", "criteria", "condition"),
     "hours": ("days", "span"),
     "holidays": ("since", "until", "spans", "words"),
     "notices": ("words", "closed", "since", "until", "instead"),
@@ -45,6 +54,8 @@ def raw_of(entry: Entry) -> Raw:
         raw[f"timers.{timer.urgency}.answer"] = said_hours(timer.answer)
     for number, field in enumerate(entry.form):
         raw |= _rowed("form", number, _field_raw(field))
+    for number, order in enumerate(entry.orders):
+        raw |= _rowed("orders", number, asdict(order))
     for number, opening in enumerate(entry.hours):
         span = said_span(opening.opens, opening.closes)
         raw |= _rowed("hours", number, {"days": said_days(opening.days), "span": span})
@@ -121,6 +132,7 @@ def entry_from(raw: Mapping[str, str], onto: Entry) -> tuple[Entry, list[Problem
         review_days=_read(_whole, raw.get("review_days", ""), "review_days", 180, wrong),
         timers=_timers(raw, wrong),
         form=_fields(rows_of(raw, "form")),
+        orders=tuple(Orderable(**row) for row in rows_of(raw, "orders")),
         hours=_each("hours", raw, _opening, wrong),
         holidays=_each("holidays", raw, _holiday, wrong),
         notices=_each("notices", raw, _notice, wrong),

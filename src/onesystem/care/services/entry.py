@@ -28,6 +28,20 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Orderable:
+    """One test, or other thing, that may be ordered directly, and what must be so for it.
+
+    `criteria` are words, `condition` the same as FHIRPath over the record where it can be said.
+    """
+
+    name: str
+    code: str = ""
+    system: str = ""
+    criteria: str = ""
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
     """How soon a request of an urgency is looked at, and answered: hours by the clock."""
 
@@ -111,6 +125,7 @@ class Entry:
     condition: str = ""
     accepts: tuple[str, ...] = ()
     form: tuple[Field, ...] = ()
+    orders: tuple[Orderable, ...] = ()  # where some are named, an order is for one of them
     hours: tuple[Opening, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     phone: str = ""
@@ -133,6 +148,14 @@ class Entry:
     def timer(self, urgency: str) -> Timer | None:
         """How soon a request of that urgency is answered; None where nobody has said."""
         return next((each for each in self.timers if each.urgency == urgency), None)
+
+    def orderable(self, name: str, code: str = "") -> Orderable | None:
+        """What may be ordered under a name or a code; None where it is none of them."""
+        plain = " ".join(name.casefold().split())
+        for each in self.orders:
+            if (code and each.code == code) or each.name.casefold() == plain:
+                return each
+        return None
 
     def amount_on(self, day: date) -> int | None:
         """How many it takes at once on that day, where its coordinator has said."""

@@ -153,6 +153,8 @@ def parts(entry: Entry, here: District, names: Mapping[str, Entry]) -> list[tupl
         ("Condition", _line(entry.condition)),
         ("Takes", [KIND_WORDS.get(kind, kind) for kind in entry.accepts]),
         ("Form", [_field_line(each) for each in entry.form]),
+        ("Ordered directly", [f"{o.name}: {o.criteria or o.condition}".rstrip(": ")
+                              for o in entry.orders]),
         ("Timers", [f"{t['urgency']}: looked at in {t['triage']}, answered in {t['answer']}"
                     for t in timers_words(entry)]),
         ("Hours", [f"{said_days(o.days)} {said_span(o.opens, o.closes)}" for o in entry.hours]),

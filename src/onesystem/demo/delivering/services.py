@@ -15,7 +15,7 @@ from typing import Any
 from onesystem.access import Actor
 from onesystem.care.services import queries, slot_actions
 from onesystem.care.services.actions import around, keep
-from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Timer
+from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Orderable, Timer
 from onesystem.care.services.hours import opening_of
 from onesystem.care.services.importing import confirm_as_told
 from onesystem.care.services.rows import ServiceStep, SlotRow
@@ -70,6 +70,7 @@ def _written(
         accepts=tuple(told["accepts"]),
         form=tuple(_field(name, fields[name]) for name in told["fields"]),
         hours=tuple(opening_of(each) for each in told["hours"]),
+        orders=tuple(Orderable(**each) for each in told.get("orders", ())),
         holidays=_holidays(told, today),
         tags=tuple(told.get("tags", ())),
         email=f"{entry.service}@services.example",
