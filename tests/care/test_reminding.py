@@ -10,6 +10,7 @@ from onesystem.access.models import Notice
 from onesystem.care import reminding
 from onesystem.care.practice import rota_actions
 from onesystem.care.practice.rota import Need
+from onesystem.care.requests import actions as requests
 from onesystem.care.services.entry import Entry
 from onesystem.care.tasks import actions
 from onesystem.district import now
@@ -50,6 +51,20 @@ def test_whose_task_it_is_hears_of_it(late):
                    organisation="community", by=JOB)  # fmt: skip
     late(owner="daisy")
     assert [(e.username, e.organisation) for e in topics("task.overdue")] == [("daisy", "")]
+
+
+def test_who_died_while_a_request_waits_is_told_to_both_sides(somebody, asker):
+    users.add_user(username="kiri", password="three blind mice run", roles=["hospital-doctor"],
+                   organisation="hospital", by=JOB)  # fmt: skip
+    number = requests.send(person=somebody, service="nursing", by=asker(), words="Leg ulcer")
+    assert topics("request.died") == []
+    Identity.objects.update(died="2026-11-01")
+    told = topics("request.died")
+    assert [(e.organisation, e.username) for e in told] == [("community", ""), ("", "kiri")]
+    assert {e.link for e in told} == {f"/requests/{number}/"}
+    assert "Leg" not in "".join(e.words for e in told)
+    requests.revoke(request=number, by=asker(), seen=1, reason="The person has died")
+    assert topics("request.died") == []
 
 
 def test_a_gap_of_the_rota(joined):

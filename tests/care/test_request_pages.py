@@ -176,6 +176,26 @@ def test_who_died_while_somebody_wrote(doctor, somebody):
     assert queries.sent_by("kiri") == []
 
 
+def test_who_died_while_it_waits_is_ended_by_hand(doctor, somebody, client_of):
+    send(doctor, somebody)
+    [sent] = queries.sent_by("kiri")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_identity SET died = '2026-11-01'")
+    page = text(doctor.get(reverse("requests:one", args=[sent.request])))
+    assert "This person has died" in page
+    assert "Revoke it: the person has died" in page
+    nurse = client_of("district-nurse", "dee", "community")
+    give_purpose(nurse, somebody, "direct care")
+    page = text(nurse.get(reverse("requests:one", args=[sent.request])))
+    assert "Return it: the person has died" in page
+    said = {"r": f"{sent.request}.1", "back": sent.request, "reason": "The person has died"}
+    asked = text(nurse.post(reverse("inbox:act", args=["nursing"]), {**said, "do": "return"}))
+    assert "The person has died" in asked
+    doctor.post(reverse("requests:act", args=[sent.request]),
+                {"act": "revoke", "seen": 1, "reason": "The person has died"})  # fmt: skip
+    assert not queries.one(sent.request).open
+
+
 def test_who_shares_nothing_is_asked_about_this_one(doctor, somebody):
     """Their door is shut; behind the broken glass one request is sent where they agree to it."""
     choices.opt_out(person=somebody, by=Actor.job("desk"), reason="said so")

@@ -49,8 +49,8 @@ class TestWhatMayBeOrdered:
             ),
             "What may be ordered has no name. Write what people call it.",
             (
-                "It names what may be ordered, and takes no orders. Tick orders, or take what may be"
-                " ordered away."
+                "It names what may be ordered, and takes no orders."
+                " Tick orders, or take what may be ordered away."
             ),
         ]
 

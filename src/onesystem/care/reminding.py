@@ -15,6 +15,7 @@ from onesystem.access.models import Notice
 from onesystem.access.quick import rows
 from onesystem.care.practice import elsewhere
 from onesystem.care.practice.rota_queries import rota, services_with_rota
+from onesystem.care.requests.states import OPEN
 from onesystem.care.services.reading import entries
 from onesystem.care.tasks import store
 from onesystem.care.tasks.colleagues import names
@@ -68,7 +69,7 @@ def remind() -> int:
 
 def due(at: datetime, today: date) -> list[Said]:
     """All that is to be said today."""
-    return [*_tasks(at), *_rotas(today), *_directory(today), *_elsewhere(at)]
+    return [*_tasks(at), *_rotas(today), *_directory(today), *_elsewhere(at), *_died()]
 
 
 def _tasks(at: datetime) -> Iterator[Said]:
@@ -99,6 +100,30 @@ def _directory(today: date) -> Iterator[Said]:
     for code, entry in sorted(entries().items()):
         if entry.organisation and entry.due() == today:
             yield Said("service.confirm", entry.organisation, "", entry.name, f"/services/{code}/")
+
+
+def _died() -> Iterator[Said]:
+    """Both sides of a request that waits for somebody who has died: they end it, nobody else.
+
+    Of those that somebody here sent or acted on; lists mark the others.
+    """
+    marks = ", ".join(["%s"] * len(OPEN))
+    found = rows(
+        "SELECT DISTINCT r.request, r.service, r.key, r.sender FROM care_request r"
+        " JOIN people_identity o ON o.id = r.identity"
+        " JOIN people_identity i ON i.person = o.person AND i.died <> ''"
+        f" WHERE r.state IN ({marks}) AND (r.sender <> '' OR EXISTS (SELECT 1 FROM care_step a"
+        " WHERE a.request = r.request AND a.act <> '')) ORDER BY r.request",
+        sorted(OPEN),
+    )
+    here, known = current(), names(sender for *_, sender in found)
+    for request, code, key, sender in found:
+        service, link = here.services.get(code), f"/requests/{request}/"
+        words = f"{here.service_name(code)}: {key}"
+        if service and service.organisation:
+            yield Said("request.died", service.organisation, "", words, link)
+        if sender in known:
+            yield Said("request.died", "", sender, words, link)
 
 
 def _elsewhere(at: datetime) -> Iterator[Said]:

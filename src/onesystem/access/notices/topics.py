@@ -13,6 +13,7 @@ TOPICS: Mapping[str, str] = {
     "request.supplied": "What you asked for about a request has come",
     "request.written": "There is a message about a request",
     "request.overdue": "A request has waited longer than agreed",
+    "request.died": "A request waits for somebody who has died",
     "task.planned": "There is a task for you",
     "task.overdue": "A task is overdue",
     "handover.given": "Care was handed over to you",

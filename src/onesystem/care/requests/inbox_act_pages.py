@@ -41,7 +41,7 @@ def act(request: HttpRequest, service: str) -> HttpResponse:
     if verb is None:
         return _menu(request, service, chosen)
     if request.method == "GET" or (verb.asks and "said" not in given):
-        return _form(request, service, verb, chosen)
+        return _form(request, service, verb, chosen, words=Words.of(given))
     words = Words.of(given)
     try:
         told = inbox_acting.act(verb.act, chosen, service=service, by=by, words=words)
