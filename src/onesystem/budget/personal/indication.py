@@ -1,0 +1,114 @@
+"""From assessed needs to the indicative budget, purse by purse, line by line. Pure.
+
+    health 12.50 a week for 52 weeks = 650.00, social care 5.00 for 52 = 260.00; floor 1,000.00:
+    910.00 is 90.00 under the floor, which is split as the purses are: 64.29 and 25.71
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from onesystem.budget.personal.programme import Programme
+from onesystem.vocabulary import UserError
+from onesystem.vocabulary.money import Money
+
+HEALTH, SOCIAL = "health", "social care"
+KINDS = (HEALTH, SOCIAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purse:
+    """A purse that pays: its kind, and the line of which fund, whose money it is."""
+
+    line: str
+    kind: str
+    organisation: str = ""
+    fund: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A need as it was assessed: what meeting it costs a week, for how many weeks, from where."""
+
+    words: str
+    purse: str  # the line of the purse
+    a_week: int
+    weeks: int = 52
+
+    @property
+    def amount(self) -> int:
+        """What it costs in all."""
+        return self.a_week * self.weeks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the working: the rule, what it says, where it comes from, how much."""
+
+    rule: str
+    words: str
+    source: str
+    purse: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indication:
+    """The indicative budget with its working."""
+
+    lines: tuple[Line, ...]
+    assessed: Mapping[str, int]
+    by_purse: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """What the budget comes to."""
+        return sum(self.by_purse.values())
+
+
+def indicate(
+    needs: Sequence[Need], purses: Sequence[Purse], programme: Programme, currency: str
+) -> Indication:
+    """What the budget would be. Raises UserError where needs and purses do not fit together."""
+    _check(needs, purses, programme)
+    assessed = {p.line: sum(n.amount for n in needs if n.purse == p.line) for p in purses}
+    lines = [
+        Line(rule="need", words=need.words, purse=need.purse, amount=need.amount,
+             source=f"{Money(need.a_week, currency)} a week for {need.weeks} weeks, as assessed")
+        for need in needs
+    ]  # fmt: skip
+    short = programme.floor - sum(assessed.values())
+    found = dict(assessed)
+    if short > 0:
+        weights = list(assessed.values())
+        parts = Money(short, currency).split(weights if any(weights) else [1] * len(weights))
+        for line, part in zip(assessed, parts, strict=True):
+            found[line] += part.minor
+            lines.append(
+                Line(rule="floor", words="Up to the least that a budget is", purse=line,
+                     amount=part.minor, source=programme.source)
+            )  # fmt: skip
+    return Indication(lines=tuple(lines), assessed=assessed, by_purse=found)
+
+
+def _check(needs: Sequence[Need], purses: Sequence[Purse], programme: Programme) -> None:
+    if not purses:
+        raise UserError("no purse pays", "Name the line of a fund that pays its part.")
+    lines = [purse.line for purse in purses]
+    if len(set(lines)) < len(lines):
+        raise UserError("a purse is named twice", "Put what comes from it together.")
+    kinds = {purse.kind for purse in purses}
+    if unknown := kinds - set(KINDS):
+        raise UserError(f"there is no purse for {sorted(unknown)[0]!r}", f"Known: {KINDS}.")
+    if programme.name == "integrated" and len(kinds) < len(KINDS):
+        raise UserError(
+            "an integrated budget has money from health and from social care",
+            "Name a line of each, or choose the programme for one purse.",
+        )
+    for need in needs:
+        if need.purse not in lines:
+            raise UserError(f"“{need.words}” is paid by no purse of the budget", "Choose one.")
+        if not need.words.strip():
+            raise UserError("a need has no words", "Write what the money is to meet.")
+        if need.a_week < 0 or not 0 <= need.weeks <= 53:
+            raise UserError(f"“{need.words}” has a negative sum or too many weeks",
+                            "Write pounds a week, and weeks up to 53.")  # fmt: skip
