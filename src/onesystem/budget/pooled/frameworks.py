@@ -1,0 +1,86 @@
+"""What the Better Care Fund asks in a year: conditions and measures, as dated data. Pure."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+
+from onesystem.budget.pooled.year import Year
+from onesystem.vocabulary import UserError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One thing that the fund has to meet; `check` names what can be told from the books."""
+
+    code: str
+    name: str
+    words: str
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A measure that the fund is judged by: our measure's name, and what is asked for."""
+
+    name: str
+    asked: str
+    headline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """The rules of some years; `read` says how much of the publication was seen."""
+
+    code: str
+    name: str
+    since: date
+    until: date
+    published: date
+    source: str
+    read: str
+    conditions: tuple[Condition, ...]
+    measures: tuple[Asked, ...]
+    quarterly: bool = True
+
+    def condition(self, code: str) -> Condition:
+        """A condition by its code. Raises UserError."""
+        for each in self.conditions:
+            if each.code == code:
+                return each
+        raise UserError(
+            f"{self.name} has no condition {code!r}", "Choose one that stands in the return"
+        )
+
+
+@lru_cache(maxsize=1)
+def frameworks() -> tuple[Framework, ...]:
+    """All that come with onesystem, the oldest first."""
+    text = files("onesystem.budget.pooled").joinpath("data/frameworks.toml").read_text("utf-8")
+    return read(text)
+
+
+def read(text: str) -> tuple[Framework, ...]:
+    """Frameworks from their file."""
+    made = []
+    for said in tomllib.loads(text)["framework"]:
+        conditions = tuple(Condition(**each) for each in said.pop("condition"))
+        measures = tuple(Asked(**each) for each in said.pop("measure"))
+        made.append(Framework(**said, conditions=conditions, measures=measures))
+    return tuple(sorted(made, key=lambda each: each.since))
+
+
+def framework(year: Year, known: Sequence[Framework] | None = None) -> Framework:
+    """The rules of a year. Raises UserError, naming the year and what to do."""
+    every = frameworks() if known is None else known
+    for each in every:
+        if each.since <= year.first < each.until:
+            return each
+    first, last = Year.on(every[0].since), Year.on(every[-1].since)
+    raise UserError(
+        f"no Better Care Fund framework is known for {year.name}",
+        f"Those from {first.name} to {last.name} are; write the year's rules into "
+        "budget/pooled/data/frameworks.toml with their source",
+    )
