@@ -1,0 +1,118 @@
+"""Funds, the lines of their budgets, and the shared goals that lines serve.
+
+A line is what money is for: a programme, an organisation that spends it, and where it is known
+the service, setting and place. What a fund has and nobody has allotted yet lies on its own line.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from onesystem.vocabulary import BadConfig, nearest
+
+ATTRIBUTES = ("fund", "programme", "organisation", "service", "setting", "place", "line")
+KINDS = (
+    "core allocation",
+    "ring-fenced grant",
+    "council budget",
+    "minimum contribution",
+    "additional contribution",
+    "charges to people",
+    "other",
+)
+UNALLOTTED = "unallotted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fund:
+    """Money that is looked after together, from when until when."""
+
+    code: str
+    name: str
+    since: date
+    until: date | None = None
+    words: str = ""
+    number: int = 0
+
+    @property
+    def unallotted(self) -> str:
+        """The code of the line on which lies what nobody has allotted yet."""
+        return f"{self.code}.{UNALLOTTED}"
+
+    def holds(self, month: date) -> bool:
+        """Whether it is open in a month."""
+        return self.since <= month and (self.until is None or month <= self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What the district has agreed to reach together."""
+
+    code: str
+    words: str
+    measure: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a budget."""
+
+    code: str
+    name: str
+    fund: str
+    programme: str = ""
+    organisation: str = ""
+    service: str = ""
+    setting: str = ""
+    place: str = ""
+    goal: str = ""
+    number: int = 0
+
+    @property
+    def unallotted(self) -> bool:
+        """Whether it only holds what nobody has allotted yet."""
+        return self.code == f"{self.fund}.{UNALLOTTED}"
+
+    def said(self, attribute: str) -> str:
+        """What it has of one of `ATTRIBUTES`."""
+        return self.code if attribute == "line" else str(getattr(self, attribute))
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which lines are meant: by each attribute, any of some values. Nothing said means all."""
+
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def covers(self, line: Line) -> bool:
+        """Whether a line is meant."""
+        return all(line.said(name) in values for name, values in self.parts.items())
+
+    def __str__(self) -> str:
+        return "; ".join(f"{name}={'|'.join(sorted(v))}" for name, v in sorted(self.parts.items()))
+
+
+def where(text: str) -> Where:
+    """From words: `programme=mental health; setting=community|home care`. Raises BadConfig.
+
+    >>> str(where("setting=ward|ED; fund=nhs"))
+    'fund=nhs; setting=ED|ward'
+    """
+    parts: dict[str, frozenset[str]] = {}
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        name, equals, said = (each.strip() for each in part.partition("="))
+        values = frozenset(v.strip() for v in said.split("|") if v.strip())
+        if not equals or not values:
+            raise BadConfig(f"{part!r} names no lines", "Write it as programme=mental health")
+        if name not in ATTRIBUTES:
+            raise BadConfig(f"lines have no {name!r}", nearest(name, ATTRIBUTES))
+        if name in parts:
+            raise BadConfig(f"{name!r} stands twice", f"Write {name}=one|other")
+        parts[name] = values
+    return Where(parts)
+
+
+def total(lines: Iterable[Line], amounts: Mapping[str, int], at: Where) -> int:
+    """What the lines meant hold together."""
+    return sum(amounts.get(line.code, 0) for line in lines if at.covers(line))
