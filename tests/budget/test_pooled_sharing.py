@@ -1,4 +1,4 @@
-"""Over- and underspends of a pooled fund, in the agreement's order; nothing created, nothing lost."""
+"""Over- and underspends of a pooled fund, in the agreement's order; nothing made or lost."""
 
 import os
 from dataclasses import replace
@@ -15,24 +15,39 @@ from onesystem.vocabulary import UserError
 MANY = settings(max_examples=int(os.environ.get("ONESYSTEM_EXAMPLES", "200")))
 
 
-def pool(schemes, *, paid=(("icb", "minimum", 7000), ("council", "additional", 3000)), most=None,
-         **more):  # fmt: skip
+def pool(
+    schemes, *, paid=(("icb", "minimum", 7000), ("council", "additional", 3000)), most=None, **more
+):
     """A fund of two partners, whose schemes are (code, paid by, amount, more)."""
     most = most or {}
     return Agreement(
-        fund="pool", year="2025/26", name="Pool", host="icb",
-        partners=tuple(Partner(code=c, name=c.upper(), most=most.get(c)) for c in ("icb", "council")),
+        fund="pool",
+        year="2025/26",
+        name="Pool",
+        host="icb",
+        partners=tuple(
+            Partner(code=c, name=c.upper(), most=most.get(c)) for c in ("icb", "council")
+        ),
         contributions=tuple(
             Contribution(code=f"{partner}-{kind}", partner=partner, kind=kind, amount=amount)
             for partner, kind, amount in paid
         ),
         schemes=tuple(
-            Scheme(code=code, name=code, owner=by.partition("-")[0], type="home-care",
-                   provider="council", paid_from=by, amount=amount, goal="At home", **extra)
+            Scheme(
+                code=code,
+                name=code,
+                owner=by.partition("-")[0],
+                type="home-care",
+                provider="council",
+                paid_from=by,
+                amount=amount,
+                goal="At home",
+                **extra,
+            )
             for code, by, amount, extra in schemes
         ),
         **more,
-    )  # fmt: skip
+    )
 
 
 def settle(agreement, **spent):
@@ -45,8 +60,11 @@ def said(result):
     return [(line.rule, line.scheme or line.party, line.amount) for line in result.lines]
 
 
-TWO = [("a", "icb-minimum", 6000, {}), ("b", "council-additional", 3000, {}),
-       ("d", "icb-minimum", 1000, {})]  # fmt: skip
+TWO = [
+    ("a", "icb-minimum", 6000, {}),
+    ("b", "council-additional", 3000, {}),
+    ("d", "icb-minimum", 1000, {}),
+]
 
 
 class TestTheOrder:
@@ -60,15 +78,21 @@ class TestTheOrder:
         assert result.pays == {"icb": 0, "council": 0}
 
     def test_then_the_risk_pool(self):
-        fund = pool([("a", "icb-minimum", 6500, {}), ("b", "council-additional", 3000, {})],
-                    risk_pool=500)  # fmt: skip
+        fund = pool(
+            [("a", "icb-minimum", 6500, {}), ("b", "council-additional", 3000, {})], risk_pool=500
+        )
         result = settle(fund, a=7100, b=2900)
         assert ("risk-pool", "", -500) in said(result)
         assert result.pays == {"icb": 0, "council": 0}
 
     def test_then_what_nobody_committed(self):
-        fund = pool([("a", "icb-minimum", 6000, {}), ("b", "council-additional", 3000, {"held": 400}),
-                     ("d", "icb-minimum", 1000, {})])  # fmt: skip
+        fund = pool(
+            [
+                ("a", "icb-minimum", 6000, {}),
+                ("b", "council-additional", 3000, {"held": 400}),
+                ("d", "icb-minimum", 1000, {}),
+            ]
+        )
         result = settle(fund, a=6300, b=2600, d=1000)
         assert said(result)[:2] == [("overspend", "a", 300), ("uncommitted", "b", -300)]
 
@@ -93,8 +117,11 @@ class TestTheOrder:
             sharing.require_settled(result)
 
     def test_another_order_is_the_agreements(self):
-        fund = pool([("a", "icb-minimum", 6000, {}), ("b", "council-additional", 3000, {})],
-                    risk_pool=500, order=("risk-pool", "underspends", "uncommitted"))  # fmt: skip
+        fund = pool(
+            [("a", "icb-minimum", 6000, {}), ("b", "council-additional", 3000, {})],
+            risk_pool=500,
+            order=("risk-pool", "underspends", "uncommitted"),
+        )
         result = settle(fund, a=6300, b=2900)
         assert said(result)[:2] == [("overspend", "a", 300), ("risk-pool", "", -300)]
 
@@ -141,8 +168,10 @@ _SHARE = some.integers(0, 100)
 @some.composite
 def years(draw):
     """Any agreement that stands, and any year."""
-    paid = [(draw(some.sampled_from(["icb", "council"])), draw(_KINDS), draw(_POUNDS))
-            for _ in range(draw(some.integers(1, 5)))]  # fmt: skip
+    paid = [
+        (draw(some.sampled_from(["icb", "council"])), draw(_KINDS), draw(_POUNDS))
+        for _ in range(draw(some.integers(1, 5)))
+    ]
     contributions = tuple(
         Contribution(code=f"c{n}", partner=partner, kind=kind, amount=amount)
         for n, (partner, kind, amount) in enumerate(paid)
@@ -155,18 +184,31 @@ def years(draw):
             left -= amount
             code = f"{each.code}s{n}"
             schemes.append(
-                Scheme(code=code, name=code, owner=draw(some.sampled_from(["icb", "council"])),
-                       type="home-care", provider="x", paid_from=each.code, amount=amount,
-                       held=amount * draw(_SHARE) // 100, fixed=draw(some.booleans()), goal="g")
-            )  # fmt: skip
+                Scheme(
+                    code=code,
+                    name=code,
+                    owner=draw(some.sampled_from(["icb", "council"])),
+                    type="home-care",
+                    provider="x",
+                    paid_from=each.code,
+                    amount=amount,
+                    held=amount * draw(_SHARE) // 100,
+                    fixed=draw(some.booleans()),
+                    goal="g",
+                )
+            )
             spent[code] = draw(some.integers(0, 2 * amount + 5))
     fund = replace(
         pool([], left=draw(some.sampled_from(["return", "carry"]))),
-        contributions=contributions, schemes=tuple(schemes), host="icb",
-        partners=tuple(Partner(code=c, name=c, most=draw(some.none() | some.integers(0, 10**8)))
-                       for c in ("icb", "council")),
+        contributions=contributions,
+        schemes=tuple(schemes),
+        host="icb",
+        partners=tuple(
+            Partner(code=c, name=c, most=draw(some.none() | some.integers(0, 10**8)))
+            for c in ("icb", "council")
+        ),
         order=tuple(draw(some.permutations(["underspends", "risk-pool", "uncommitted"]))),
-    )  # fmt: skip
+    )
     free = fund.total("minimum", "additional") - sum(
         s.amount for s in fund.cash_schemes if fund.kind_of(s) != "capital"
     )
@@ -187,8 +229,10 @@ class TestNothingIsCreatedOrLost:
     def test_the_lines_come_to_what_each_partner_pays(self, year):
         fund, spent = year
         result = settle(fund, **spent)
-        told = {code: sum(li.amount for li in result.lines if li.party == code)
-                for code in ("icb", "council")}  # fmt: skip
+        told = {
+            code: sum(li.amount for li in result.lines if li.party == code)
+            for code in ("icb", "council")
+        }
         assert told == result.pays
 
     @MANY
@@ -196,8 +240,11 @@ class TestNothingIsCreatedOrLost:
     def test_no_partner_pays_more_from_outside_than_it_agreed(self, year):
         fund, spent = year
         for partner in fund.partners:
-            paid = sum(li.amount for li in settle(fund, **spent).lines
-                       if li.party == partner.code and li.rule == "partners")  # fmt: skip
+            paid = sum(
+                li.amount
+                for li in settle(fund, **spent).lines
+                if li.party == partner.code and li.rule == "partners"
+            )
             assert partner.most is None or paid <= partner.most
 
     @MANY

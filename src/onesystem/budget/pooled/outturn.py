@@ -41,12 +41,17 @@ def outturns(agreement: Agreement, spent: Mapping[str, int]) -> list[Outturn]:
     """Each scheme's outturn; what is in no scheme stands as one that spent nothing."""
     found = [
         Outturn(
-            scheme=s.code, name=s.name, owner=s.owner, planned=s.amount, spent=spent.get(s.code, 0),
+            scheme=s.code,
+            name=s.name,
+            owner=s.owner,
+            planned=s.amount,
+            spent=spent.get(s.code, 0),
             ring=CAPITAL if agreement.kind_of(s) == "capital" else REVENUE,
-            held=s.held, fixed=s.fixed,
+            held=s.held,
+            fixed=s.fixed,
         )
         for s in agreement.cash_schemes
-    ]  # fmt: skip
+    ]
     return found + _free(agreement)
 
 
@@ -61,7 +66,14 @@ def _free(agreement: Agreement) -> list[Outturn]:
         free = agreement.total(*kinds) - pool - schemes
         if free > 0:
             made.append(
-                Outturn(scheme="", name="In no scheme", owner=agreement.host, ring=ring,
-                        planned=free, spent=0, held=free)
-            )  # fmt: skip
+                Outturn(
+                    scheme="",
+                    name="In no scheme",
+                    owner=agreement.host,
+                    ring=ring,
+                    planned=free,
+                    spent=0,
+                    held=free,
+                )
+            )
     return made

@@ -30,9 +30,7 @@ _WEIGHTS: Mapping[str, tuple[int, ...]] = {
 def phased(amount: int, phasing: str, year: Year) -> dict[date, int]:
     """How much of an amount falls in each month. Raises UserError for a phasing nobody knows."""
     if phasing not in _WEIGHTS:
-        raise UserError(
-            f"there is no phasing {phasing!r}", f"Choose one of: {', '.join(_WEIGHTS)}"
-        )
+        raise UserError(f"there is no phasing {phasing!r}", f"Choose one of: {', '.join(_WEIGHTS)}")
     parts = shared(amount, _WEIGHTS[phasing])
     return {month: part for month, part in zip(year.months, parts, strict=True) if part}
 

@@ -63,9 +63,16 @@ class _Working:
 
     def say(self, rule: str, words: str, amount: int, *, scheme: str = "", party: str = "") -> None:
         self.lines.append(
-            Line(rule=rule, words=words, source=SOURCE, amount=amount, ring=self.ring,
-                 scheme=scheme, party=party)
-        )  # fmt: skip
+            Line(
+                rule=rule,
+                words=words,
+                source=SOURCE,
+                amount=amount,
+                ring=self.ring,
+                scheme=scheme,
+                party=party,
+            )
+        )
 
     def charge(self, party: str, amount: int) -> None:
         self.pays[party] = self.pays.get(party, 0) + amount
@@ -97,8 +104,9 @@ def _ring(w: _Working, outturns: Sequence[Outturn], pays: dict[str, int]) -> tup
     shared = [each for each in outturns if not each.fixed]
     for each in shared:
         if each.over:
-            w.say("overspend", f"{each.name} spent more than its plan", each.over,
-                  scheme=each.scheme)  # fmt: skip
+            w.say(
+                "overspend", f"{each.name} spent more than its plan", each.over, scheme=each.scheme
+            )
     short = sum(each.over for each in shared)
     free = {
         "underspends": {each.scheme: each.under for each in shared if each.under},
@@ -123,8 +131,13 @@ def _fixed(w: _Working, outturns: Iterable[Outturn]) -> None:
         if each.fixed and each.spent != each.planned:
             amount = each.spent - each.planned
             way = "carries what was spent over" if amount > 0 else "keeps what was not spent of"
-            w.say("fixed", f"{w.name(each.owner)} {way} {each.name}: its share is fixed", amount,
-                  scheme=each.scheme, party=each.owner)  # fmt: skip
+            w.say(
+                "fixed",
+                f"{w.name(each.owner)} {way} {each.name}: its share is fixed",
+                amount,
+                scheme=each.scheme,
+                party=each.owner,
+            )
             w.charge(each.owner, amount)
 
 
@@ -139,8 +152,12 @@ def _cover(
     for (scheme, had), part in zip(list(free.items()), _split(used, free.values()), strict=True):
         if part:
             of = "" if step == "risk-pool" else f" of {names[scheme]}"
-            w.say(step, f"{STEPS[step]}{of}: {Money(part, 'GBP')} of {Money(had, 'GBP')}"
-                  .replace("£", ""), -part, scheme=scheme)  # fmt: skip
+            w.say(
+                step,
+                f"{STEPS[step]}{of}: {Money(part, 'GBP')} of {Money(had, 'GBP')}".replace("£", ""),
+                -part,
+                scheme=scheme,
+            )
         free[scheme] = had - part
     return used
 
@@ -156,8 +173,12 @@ def _outside(w: _Working, short: int, before: Mapping[str, int]) -> int:
             part = room[code] or 0 if code in full else parts[code]
             top = ", its maximum" if code in full else ""
             if part:
-                w.say("partners", f"{w.name(code)} pays pro rata to what it pays in{top}", part,
-                      party=code)  # fmt: skip
+                w.say(
+                    "partners",
+                    f"{w.name(code)} pays pro rata to what it pays in{top}",
+                    part,
+                    party=code,
+                )
                 w.charge(code, part)
             short -= part
         weights = {code: weights[code] for code in weights if full and code not in full}
@@ -186,8 +207,9 @@ def _left(w: _Working, rest: int) -> int:
         return rest
     for code, part in zip(weights, _split(rest, weights.values()), strict=True):
         if part:
-            w.say("return", f"{w.name(code)} gets back pro rata to what it paid in", -part,
-                  party=code)  # fmt: skip
+            w.say(
+                "return", f"{w.name(code)} gets back pro rata to what it paid in", -part, party=code
+            )
             w.charge(code, -part)
     return 0
 
