@@ -12,9 +12,9 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from onesystem.care.pathways.document import Pathway
-from onesystem.care.pathways.toml import toml
 from onesystem.vocabulary import BadConfig, nearest
 from onesystem.vocabulary.codes import ICD10, LOINC, SNOMED
+from onesystem.vocabulary.toml import toml
 
 SYSTEMS = {"snomed": SNOMED, "loinc": LOINC, "icd10": ICD10}
 _SHORT = {url: name for name, url in SYSTEMS.items()}

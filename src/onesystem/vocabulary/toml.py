@@ -1,4 +1,4 @@
-"""Plain data as the text of a TOML file (toml.io, version 1.0). Only what pathways are made of."""
+"""Plain data as the text of a TOML file (toml.io, version 1.0), as pathways and terms use it."""
 
 import json
 import re
@@ -22,13 +22,19 @@ def _table(said: Mapping[str, Any], path: str) -> Iterator[str]:
             yield f"{_key(name)} = {_value(value)}"
     for name, value in deep.items():
         inner = f"{path}.{_key(name)}" if path else _key(name)
+        if isinstance(value, Mapping):
+            yield f"\n[{inner}]"
+            yield from _table(value, inner)
+            continue
         for each in value:
             yield f"\n[[{inner}]]"
             yield from _table(each, inner)
 
 
 def _is_deep(value: object) -> bool:
-    """A list of tables that do not fit on a line each."""
+    """A list of tables that do not fit on a line each, or a table that does not."""
+    if isinstance(value, Mapping):
+        return len(_value(value)) > _WIDE
     if not (isinstance(value, list) and value and all(isinstance(each, dict) for each in value)):
         return False
     return any("\n" in str(v) or isinstance(v, list | dict) for e in value for v in e.values()) or (
