@@ -1,0 +1,82 @@
+"""Settle a period: terms and facts in, lines out. Pure; the same lines for ever.
+
+    >>> settle(terms, facts).by_party          # doctest: +SKIP
+    {'hospital': 24300000000, 'icb': -24300000000}
+
+Every line that moves money has two ends, so that what the parties have sums to zero.
+"""
+
+from typing import Any
+
+from onesystem.budget.terms.ordering import ordered
+from onesystem.budget.terms.paying import Prepared
+from onesystem.budget.terms.settlement import Line, Settlement
+from onesystem.budget.terms.sharing import divided, passed_on
+from onesystem.budget.terms.terms import ENGINE, Facts, Terms
+from onesystem.vocabulary import UserError
+
+
+def settle(terms: Terms, facts: Facts) -> Settlement:
+    """The settlement of the months of the facts."""
+    _refuse(terms, facts)
+    lines: list[Line] = []
+    for each in prepared(terms):
+        if _in_force(each.element, facts):
+            lines += each.lines(facts)
+    for order in terms.orders:
+        if _in_force(order, facts):
+            lines += ordered(terms, order, facts)
+    for pot in terms.pots:
+        lines += divided(pot, lines)
+    if terms.subcontracts:
+        lines += passed_on(terms, facts, tuple(lines))
+    return Settlement(
+        contract=terms.code, version=terms.version, engine=terms.engine, currency=terms.currency,
+        months=facts.months, lines=tuple(lines),
+    )  # fmt: skip
+
+
+def prepared(terms: Terms) -> tuple[Prepared, ...]:
+    """The rules made ready, once for these terms."""
+    found: tuple[Prepared, ...] | None = terms.__dict__.get("_prepared")
+    if found is None:
+        found = tuple(Prepared(terms, each) for each in terms.elements)
+        terms.__dict__["_prepared"] = found
+    return found
+
+
+def _refuse(terms: Terms, facts: Facts) -> None:
+    if terms.engine != ENGINE:
+        raise UserError(
+            f"the terms are settled by engine {terms.engine!r}, this is {ENGINE!r}",
+            "Use the version of onesystem that has that engine, or write the terms anew.",
+        )
+    if facts.currency != terms.currency:
+        raise UserError(
+            f"the terms are in {terms.currency} and the facts in {facts.currency}",
+            f"Give the facts in {terms.currency}; a rate of exchange is never guessed.",
+        )
+    if not facts.months or list(facts.months) != sorted(set(facts.months)):
+        raise UserError("the months are missing or not in order", "Give each month once, in order.")
+    outside = [m for m in facts.months if not _within(terms.since, terms.until, m)]
+    if outside:
+        raise UserError(
+            f"version {terms.version} of {terms.code!r} is not in force in {outside[0]:%B %Y}",
+            "Settle each version for its own months.",
+        )
+
+
+def _within(since: Any, until: Any, month: Any) -> bool:
+    return (since is None or since <= month) and (until is None or month < until)
+
+
+def _in_force(each: Any, facts: Facts) -> bool:
+    if each.since is None and each.until is None:
+        return True
+    found = [_within(each.since, each.until, month) for month in facts.months]
+    if any(found) and not all(found):
+        raise UserError(
+            f"the rule {each.rule!r} is in force for some of the months only",
+            "Settle the months before and after by themselves.",
+        )
+    return all(found)
