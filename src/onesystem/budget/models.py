@@ -2,5 +2,6 @@
 
 from onesystem.budget.contracts import rows as contracts_rows  # noqa: F401
 from onesystem.budget.funds import rows as funds_rows  # noqa: F401
+from onesystem.budget.ledger import rows as ledger_rows  # noqa: F401
 from onesystem.budget.personal import rows as personal_rows  # noqa: F401
 from onesystem.budget.pooled import rows as pooled_rows  # noqa: F401
