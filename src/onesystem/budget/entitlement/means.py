@@ -1,0 +1,239 @@
+"""The means test of England: capital, tariff income, income, what is kept. Pure, whole pence.
+
+Tariff income is a pound for each 250 or part of it above the lower limit:
+
+    17,050.91 has 2,800.91 above 14,250: eleven whole steps and a part, so 12 pounds
+
+In whole pence `-(-rest // step)` is exact. With Decimal the same words round toward zero, and give
+11: Knowsley Council's published example would come out as 208.70 instead of 209.70.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from onesystem.budget.entitlement.case import Case, Income, Property
+from onesystem.budget.entitlement.kinds import CAPITAL, HOME, INCOME, Kind, kinds
+from onesystem.budget.entitlement.rates import Rates
+from onesystem.budget.entitlement.trace import CAPITAL as OF_CAPITAL
+from onesystem.budget.entitlement.trace import INCOME as OF_INCOME
+from onesystem.budget.entitlement.trace import KEEP, SUM, Line
+
+_CASE = "As said in the assessment"
+_WHOLE = 100
+
+
+class Means(NamedTuple):
+    """What somebody can pay. `over`: more capital than the upper limit, so the full cost."""
+
+    capital: int
+    over: bool
+    tariff: int
+    income: int
+    keeps: int
+    home: int  # of the capital, what the home makes
+
+    @property
+    def can_pay(self) -> int:
+        """What may be asked for each week from income and tariff income."""
+        return max(0, self.income + self.tariff - self.keeps)
+
+
+class Limits(NamedTuple):
+    """Limits of capital, with the rule and source that are shown."""
+
+    lower: int
+    upper: int
+    step: int
+    a_step: int
+    source: str
+    rule: str = "capital limits"
+    assumed: str = ""
+
+
+def limits_of(case: Case, rates: Rates) -> Limits:
+    """The limits that hold for a case."""
+    name = "capital limits" if case.setting == "care home" else "capital limits at home"
+    table = rates.table(name, case.day)
+    lower, upper, step, a_step = (
+        rates.amount(name, key, case.day).amount for key in ("lower", "upper", "step", "a_step")
+    )
+    return Limits(lower, upper, step, a_step, table.source, name)
+
+
+def tariff_income(capital: int, limits: Limits) -> int:
+    """Pence a week for capital between the limits: each step that has begun counts whole."""
+    if capital <= limits.lower:
+        return 0
+    return -(-(min(capital, limits.upper) - limits.lower) // limits.step) * limits.a_step
+
+
+def means(case: Case, rates: Rates, lines: list[Line], limits: Limits | None = None) -> Means:
+    """What somebody can pay, with each step added to the working."""
+    limits = limits or limits_of(case, rates)
+    capital, home = _capital(case, rates, lines)
+    lines.append(Line("capital.sum", "Together, the capital that counts", capital, _CASE, SUM))
+    over = capital > limits.upper
+    tariff = 0 if over else tariff_income(capital, limits)
+    if over:
+        lines.append(Line("capital.over", "Your capital is above the upper limit, so the full cost"
+                          " is yours until it is below", limits.upper, limits.source, OF_CAPITAL,
+                          limits.assumed))  # fmt: skip
+    else:
+        lines.append(Line("capital.tariff", "Counted as income for capital between the limits, for"
+                          " each step that has begun (tariff income)", tariff, limits.source,
+                          OF_INCOME, limits.assumed))  # fmt: skip
+    income = _income(case, rates, lines)
+    keeps = _keeps(case, rates, lines)
+    return Means(capital, over, tariff, income, keeps, home)
+
+
+def _capital(case: Case, rates: Rates, lines: list[Line]) -> tuple[int, int]:
+    total = 0
+    known = kinds(CAPITAL)
+    for each in case.capital:
+        kind = known[each.kind]
+        if kind.none:
+            lines.append(Line("capital.left-out", f"{kind.title}: left out of account", 0,
+                              kind.source, OF_CAPITAL))  # fmt: skip
+            continue
+        mine = each.amount
+        if each.share != 1:  # the person's part, rounded down to a penny
+            mine = each.amount * each.share.numerator // each.share.denominator
+        words = kind.title if each.share == 1 else f"{kind.title}, your share of {each.share}"
+        lines.append(Line("capital.counted", words, mine, _CASE, OF_CAPITAL))
+        total += mine
+    if case.home is None or case.setting != "care home":  # at home, one's home is never counted
+        return total, 0
+    home = home_value(case, case.home, rates, lines)
+    return total + home, home
+
+
+def home_value(case: Case, home: Property, rates: Rates, lines: list[Line]) -> int:
+    """What the home counts for: nothing while somebody who counts lives there or in 12 weeks."""
+    lives = kinds(HOME)[home.lives]
+    if lives.none:
+        lines.append(Line("home.lived-in", f"Your home is left out: {lives.title} lives there", 0,
+                          "SI 2014/2672, schedule 2, paragraphs 1 and 4", OF_CAPITAL))  # fmt: skip
+        return 0
+    weeks = rates.amount("twelve weeks", "weeks", case.day)
+    if case.weeks <= weeks.amount:
+        lines.append(Line("home.twelve-weeks", "Your home is left out for the first 12 weeks of"
+                          " permanent care", 0, weeks.source, OF_CAPITAL))  # fmt: skip
+        return 0
+    costs = rates.amount("selling costs", "percent", case.day)
+    worth = net_value(home, costs.amount)
+    lines.append(
+        Line(
+            "home.counted",
+            f"Your home: its value less {costs.amount} % for the cost of"
+            " selling and what is secured on it",
+            worth,
+            costs.source,
+            OF_CAPITAL,
+        )
+    )
+    return worth
+
+
+def net_value(home: Property, percent: int) -> int:
+    """The person's share of the value, less the cost of selling and what is secured; down."""
+    share, of = home.share.numerator, home.share.denominator
+    after = home.value * share * (_WHOLE - percent) // (of * _WHOLE)
+    return max(0, after - home.secured - home.deferred)
+
+
+def _income(case: Case, rates: Rates, lines: list[Line]) -> int:
+    total = 0
+    known = kinds(INCOME)
+    for each in case.income:
+        kind = known[each.kind]
+        lines.append(Line("income.comes-in", kind.title, each.amount, _CASE, OF_INCOME))
+        total += each.amount
+        out, source, assumed = left_out(case, rates, kind, each)
+        if out:
+            lines.append(Line("income.left-out", f"Left out of account: {kind.title}", -out, source,
+                              OF_INCOME, assumed))  # fmt: skip
+            total -= out
+        if each.out and each.amount > out:
+            more = min(each.out, each.amount - out)
+            words = each.why or kind.title
+            lines.append(Line("income.left-out-here", f"Left out by your council: {words}", -more,
+                              "Local policy: a council may leave out more", OF_INCOME))  # fmt: skip
+            total -= more
+    lines.append(Line("income.sum", "Together, the income that counts", total, _CASE, SUM))
+    return total
+
+
+def left_out(case: Case, rates: Rates, kind: Kind, each: Income) -> tuple[int, str, str]:
+    """How much of an income of a kind the law leaves out, and which rule says so."""
+    if kind.none:
+        return each.amount, kind.source, ""
+    if kind.leaves:
+        key = "couple" if case.household == "couple" else "single"
+        rate = rates.amount("savings credit disregard", key, case.day)
+        return min(each.amount, rate.amount), rate.source, rate.assumed
+    if kind.out:
+        return min(each.amount, kind.out), kind.source, ""
+    if kind.percent_out_in_care_home and case.setting == "care home":
+        return each.amount * kind.percent_out_in_care_home // _WHOLE, kind.source, ""
+    return 0, kind.source, ""
+
+
+def _keeps(case: Case, rates: Rates, lines: list[Line]) -> int:
+    """What the person keeps each week; the law's minimum and what is agreed besides."""
+    if case.setting == "care home":
+        rate = rates.amount("personal expenses allowance", "amount", case.day)
+        lines.append(Line("keep.pea", "You keep for yourself (personal expenses allowance)",
+                          -rate.amount, rate.source, KEEP, rate.assumed))  # fmt: skip
+        return rate.amount + _agreed(case, lines)
+    total = 0
+    for key, times, words in _guaranteed(case):
+        rate = rates.amount("minimum income guarantee", key, case.day)
+        lines.append(Line("keep.mig", words, -rate.amount * times, rate.source, KEEP, rate.assumed))
+        total += rate.amount * times
+    return total + _agreed(case, lines)
+
+
+def _agreed(case: Case, lines: list[Line]) -> int:
+    if case.dre and case.setting != "care home":
+        lines.append(Line("keep.dre", "You keep what your disability costs you (disability-related"
+                          " expenditure)", -case.dre, "SI 2014/2672, schedule 1, paragraph 4",
+                          KEEP))  # fmt: skip
+    if case.housing:
+        lines.append(Line("keep.housing", "You keep what your home costs you: rent, council tax,"
+                          " mortgage", -case.housing, "SI 2014/2672, schedule 1, paragraph 2",
+                          KEEP))  # fmt: skip
+    return (case.dre if case.setting != "care home" else 0) + case.housing
+
+
+_MIG = "You keep to live on (minimum income guarantee)"
+
+
+def _guaranteed(case: Case) -> list[tuple[str, int, str]]:
+    """Which amounts of the table hold for a household, how often, and in which words."""
+    couple = case.household == "couple"
+    if couple:
+        key = "couple pension" if case.pensioner else "couple adult"
+    elif case.pensioner:
+        key = "pension"
+    elif case.household == "lone parent":
+        key = "lone parent"
+    else:
+        key = "young" if case.age < _GROWN else "adult"
+    found = [(key, 1, _MIG)]
+    for premium in case.premiums:
+        if premium != "carer" and case.pensioner:
+            continue  # the amount of pension age has them in it
+        name = f"couple {premium}" if couple and premium != "carer" else premium
+        found.append((name, 1, f"You keep as well: {premium} premium"))
+    if case.children:
+        found.append(("child", case.children, "You keep as well: for your children"))
+    return found
+
+
+_GROWN = 25
+
+
+def day_of(year: int) -> date:
+    """The first day of a financial year's rates."""
+    return date(year, 4, 6)

@@ -1,0 +1,204 @@
+"""Need: bands, eligibility, carers, continuing healthcare. What somebody has plays no part. Pure.
+
+FACS (2003 to 2015) puts a person in the highest band with any true criterion. The Care Act 2014
+asks three things of an adult, and of a carer. Of the decision support tool for NHS continuing
+healthcare only the counts of levels are here: its text is loaded by the district that is licensed.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from onesystem.vocabulary import UserError, nearest
+
+LOW, MODERATE, SUBSTANTIAL, CRITICAL = "low", "moderate", "substantial", "critical"
+ORDER = ("none", LOW, MODERATE, SUBSTANTIAL, CRITICAL)
+
+# Rows of the FACS table: what is at risk, and which answer puts somebody in which band.
+FACS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "life": ("Life", {"threatened": CRITICAL}),
+    "health": ("Health", {"significant problems": CRITICAL}),
+    "control": ("Choice and control over the immediate environment",
+                {"little or none": CRITICAL, "only partial": SUBSTANTIAL}),
+    "abuse": ("Abuse or neglect", {"serious": CRITICAL, "has or will occur": SUBSTANTIAL}),
+    **{
+        name: (words, {most: CRITICAL, many: SUBSTANTIAL, "several": MODERATE, "one or two": LOW})
+        for name, words, most, many in (
+            ("care", "Personal care and domestic routines that cannot be done", "vital",
+             "the majority"),
+            ("work", "Work, education and learning that cannot be sustained", "vital",
+             "many aspects"),
+            ("support", "Social support that cannot be sustained", "vital", "the majority"),
+            ("roles", "Family and social roles that cannot be undertaken", "vital",
+             "the majority"),
+        )
+    },
+}  # fmt: skip
+FACS_SINCE, FACS_UNTIL = date(2003, 4, 1), date(2015, 4, 1)
+FACS_SOURCE = (
+    "Fair Access to Care Services, 2002 and 2010; SCIE guide 33; Health Foundation navigator"
+)
+# One published reading of the bands in time (wdh.co.uk): within how many hours something must be.
+WITHIN_HOURS: Mapping[str, tuple[int, int | None]] = {
+    CRITICAL: (0, 72), SUBSTANTIAL: (72, 6 * 7 * 24), MODERATE: (6 * 7 * 24, 183 * 24),
+    LOW: (183 * 24, None),
+}  # fmt: skip
+
+OUTCOMES: Mapping[str, str] = {
+    "nutrition": "Managing and maintaining nutrition",
+    "hygiene": "Maintaining personal hygiene",
+    "toilet": "Managing toilet needs",
+    "clothing": "Being appropriately clothed",
+    "home safely": "Using the home safely",
+    "habitable home": "Maintaining a habitable home",
+    "relationships": "Developing and maintaining relationships",
+    "work": "Work, training, education or volunteering",
+    "community": "Using facilities in the community, and transport",
+    "child": "Caring for a child",
+}
+CARER_OUTCOMES: Mapping[str, str] = {
+    "child": "Caring for a child",
+    "others": "Caring for others",
+    "habitable home": "Maintaining a habitable home",
+    "nutrition": "Managing and maintaining nutrition",
+    "relationships": "Developing and maintaining relationships",
+    "work": "Work, training, education or volunteering",
+    "community": "Using facilities in the community",
+    "recreation": "Recreation",
+}
+_TWO = 2
+_CARE_ACT = "Care Act 2014, section 13; SI 2015/313, regulation 2"
+_CARER = "Care Act 2014, section 13; SI 2015/313, regulation 3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What came of an assessment of need: yes or no, or a band, with each reason and source."""
+
+    eligible: bool
+    band: str = ""
+    reasons: tuple[str, ...] = ()
+    source: str = ""
+
+
+def facs(answers: Mapping[str, str]) -> Finding:
+    """The band: the highest with any true criterion. Raises UserError for an unknown answer."""
+    band, reasons = "none", []
+    for domain, answer in answers.items():
+        if domain not in FACS:
+            raise UserError(f"there is no domain {domain!r}", nearest(domain, FACS))
+        words, bands = FACS[domain]
+        if not answer:
+            continue
+        if answer not in bands:
+            raise UserError(f"{domain} is {answer!r}", nearest(answer, bands))
+        reasons.append(f"{words}: {answer} ({bands[answer]})")
+        band = max(band, bands[answer], key=ORDER.index)
+    return Finding(eligible=band in {SUBSTANTIAL, CRITICAL}, band=band, reasons=tuple(reasons),
+                   source=FACS_SOURCE)  # fmt: skip
+
+
+def care_act(*, impairment: bool, unable: Collection[str], impact: bool) -> Finding:
+    """Whether an adult's needs are eligible: all of three conditions."""
+    _known(unable, OUTCOMES)
+    named = ", ".join(OUTCOMES[u] for u in OUTCOMES if u in unable) or "none"
+    reasons = [
+        _yes(impairment, "Needs arise from a physical or mental impairment or illness"),
+        _yes(len(set(unable)) >= _TWO, f"Unable to achieve two or more outcomes ({named})"),
+        _yes(impact, "There is, or is likely to be, a significant impact on wellbeing"),
+    ]  # fmt: skip
+    eligible = impairment and len(set(unable)) >= _TWO and impact
+    return Finding(eligible=eligible, reasons=tuple(reasons), source=_CARE_ACT)
+
+
+def carer(*, necessary: bool, health: bool, unable: Collection[str], impact: bool) -> Finding:
+    """Whether a carer's needs are: necessary care, health at risk or any outcome, and impact."""
+    _known(unable, CARER_OUTCOMES)
+    affected = health or bool(unable)
+    reasons = (
+        _yes(necessary, "Needs arise from providing necessary care"),
+        _yes(affected, "Health is or may become worse, or an outcome cannot be achieved"),
+        _yes(impact, "There is, or is likely to be, a significant impact on wellbeing"),
+    )
+    return Finding(eligible=necessary and affected and impact, reasons=reasons, source=_CARER)
+
+
+LEVELS = ("none", "low", "moderate", "high", "severe", "priority")
+_P, _S, _H = 5, 4, 3
+DOMAINS: Mapping[str, tuple[str, int]] = {
+    "breathing": ("Breathing", _P), "nutrition": ("Nutrition", _S),
+    "continence": ("Continence", _H), "skin": ("Skin", _S), "mobility": ("Mobility", _S),
+    "communication": ("Communication", _H),
+    "psychological": ("Psychological and emotional needs", _H), "cognition": ("Cognition", _S),
+    "behaviour": ("Behaviour", _P), "medicines": ("Medicines and control of symptoms", _P),
+    "consciousness": ("Altered states of consciousness", _P), "other": ("Other", _S),
+}  # fmt: skip
+CHC_SOURCE = ("National framework for NHS continuing healthcare, decision support tool: counts of"
+              " levels only; named assumption, general knowledge of the tool")  # fmt: skip
+CHC_DAYS = 28  # within which it is normally decided
+
+
+def decision_support(levels: Mapping[str, str]) -> Finding:
+    """What the counts of levels say. The tool informs the team's judgement; it is not the decision.
+
+    One priority, or two severe: a clear recommendation. One severe with high or moderate in
+    several others, or many of those: it may be, and the team looks at nature, intensity,
+    complexity and unpredictability.
+    """
+    counts = dict.fromkeys(LEVELS, 0)
+    for domain, level in levels.items():
+        if domain not in DOMAINS:
+            raise UserError(f"there is no domain {domain!r}", nearest(domain, DOMAINS))
+        words, top = DOMAINS[domain]
+        if level not in LEVELS:
+            raise UserError(f"{words} is {level!r}", nearest(level, LEVELS))
+        if LEVELS.index(level) > top:
+            raise UserError(f"{words} goes no higher than {LEVELS[top]}", "Choose a lower level.")
+        counts[level] += 1
+    clear = counts["priority"] >= 1 or counts["severe"] >= _TWO
+    several = counts["high"] + counts["moderate"]
+    may_be = not clear and ((counts["severe"] == 1 and several >= _SEVERAL) or several >= _MANY)
+    told = ", ".join(f"{n} {level}" for level, n in reversed(counts.items()) if n)
+    said = ("a clear recommendation that the NHS pays" if clear else
+            "the team looks at nature, intensity, complexity and unpredictability" if may_be else
+            "no sign that the main need is for health care")  # fmt: skip
+    return Finding(eligible=clear, band=CRITICAL if clear else "",
+                   reasons=(f"Levels: {told or 'none said'}", f"The counts say: {said}"),
+                   source=CHC_SOURCE)  # fmt: skip
+
+
+_SEVERAL, _MANY = 3, 6
+
+
+def checklist(answers: Mapping[str, str]) -> Finding:
+    """Whether a full assessment follows: two A, five B, one A and four B, or an A that can be P."""
+    a = b = 0
+    starred = False
+    for domain, letter in answers.items():
+        if domain not in DOMAINS:
+            raise UserError(f"there is no domain {domain!r}", nearest(domain, DOMAINS))
+        if letter not in {"A", "B", "C"}:
+            raise UserError(f"{domain} is {letter!r}", "Write A, B or C.")
+        a, b = a + (letter == "A"), b + (letter == "B")
+        starred = starred or (letter == "A" and DOMAINS[domain][1] == _P)
+    positive = a >= _TWO or b >= _FIVE or (a >= 1 and b >= _FIVE - 1) or starred
+    words = "a full assessment follows" if positive else "no full assessment is needed"
+    return Finding(eligible=positive, reasons=(f"{a} A, {b} B: {words}",), source=CHC_SOURCE)
+
+
+_FIVE = 5
+
+
+def one_result(*, chc: bool, band: str, end_of_life: bool = False) -> str:
+    """One result for health and social care (Barker): the band that counts (F4, F6)."""
+    return CRITICAL if chc or end_of_life else band
+
+
+def _yes(so: bool, words: str) -> str:
+    return f"{'Yes' if so else 'No'}: {words}"
+
+
+def _known(some: Collection[str], outcomes: Mapping[str, str]) -> None:
+    for each in some:
+        if each not in outcomes:
+            raise UserError(f"there is no outcome {each!r}", nearest(each, outcomes))
