@@ -72,7 +72,11 @@ def _connect_care() -> None:
 
 
 def _connect_budget() -> None:
-    """What the budget room tells the rooms below it."""
+    """What the budget room tells the rooms below it, and its ledger of its lines."""
+    from onesystem.budget.funds.reading import describe
+    from onesystem.budget.ledger.actions import register_lines
+
+    register_lines(describe)
 
 
 def _connect_answers() -> None:

@@ -104,14 +104,27 @@ def run_ahead() -> None:
     kept(model, costs, lambda: summed(model, prices=costs))
 
 
+def came() -> Any:
+    """What the district's own model came to when it was last run as it is; None if it never was.
+
+    Raises BadConfig where the district has no model of its own.
+    """
+    from onesystem.twin.models import Ran
+    from onesystem.twin.scenarios.summing import summary
+
+    held = standing(district.current().path)
+    if not held.own:
+        raise BadConfig("This district has no twin yet", "Make one: onesystem twin calibrate.")
+    row = Ran.objects.filter(key=_key(held.model, prices(held.model))).first()
+    return summary(json.loads(row.summary)) if row else None
+
+
 def kept(model: Model, prices: Any, run: Callable[[], Any]) -> Any:
     """What the replications of a model came to: as it was worked out before, else by `run`."""
     from onesystem.twin.models import Ran
-    from onesystem.twin.network.writing import model_json
-    from onesystem.twin.queries import key_of
     from onesystem.twin.scenarios.summing import summary
 
-    key = key_of([_SUMMARY, model_json(model), repr(prices)])
+    key = _key(model, prices)
     if row := Ran.objects.filter(key=key).first():
         return summary(json.loads(row.summary))
     found = run()
@@ -119,3 +132,10 @@ def kept(model: Model, prices: Any, run: Callable[[], Any]) -> Any:
         key=key, defaults={"summary": json.dumps(found.plain()), "ran_at": district.now()}
     )
     return found
+
+
+def _key(model: Model, prices: Any) -> str:
+    from onesystem.twin.network.writing import model_json
+    from onesystem.twin.queries import key_of
+
+    return key_of([_SUMMARY, model_json(model), repr(prices)])

@@ -28,7 +28,7 @@ def test_where_nothing_was_spent_or_nothing_grew_nothing_is_said():
 
 
 def test_a_budget_grows_in_real_terms_and_in_prices():
-    """Canterbury grew by 3 to 6 per cent a year in real terms (Nuffield): here 3, 6, at 2 prices."""
+    """Canterbury grew by 3 to 6 per cent a year in real terms (Nuffield); prices by 2 here."""
     years = envelope(1_000_000, [Fraction(3, 100), Fraction(6, 100)], [Fraction(2, 100)] * 2)
     assert [(y.year, y.real, y.cash) for y in years] == [
         (0, 1_000_000, 1_000_000), (1, 1_030_000, 1_050_600), (2, 1_091_800, 1_135_909),
