@@ -93,7 +93,6 @@ class _Work:
         self.stays: list[Array] = []
         self.parts: list[tuple[Array, Array, int, str, str, Array]] = []
         self.cells: list[Cell] = []
-        self._longest = np.zeros(0, np.int64)
 
     def begun_in(self, month: int) -> None:
         """What began in a month and counts there alone; what lasts is put aside."""
@@ -118,11 +117,10 @@ class _Work:
         at = np.concatenate(self.stays)
         last = _months(calendar.day(self.clock, self.end[at]))
         first = np.maximum(self.month[at], self.since)
-        seen = np.zeros(len(at), bool)
+        seen, where = np.zeros(len(at), bool), np.zeros(self.size, np.int64)
         for month in range(int(first.min()), int(last.max()) + 1):
             here = np.flatnonzero((first <= month) & (month <= last))
-            where = np.zeros(self.size, np.int64) if len(here) else None
-            if where is None:
+            if not len(here):
                 continue
             where[at[here]] = here
             for plan, some in self._planned(at[here], month):
@@ -159,12 +157,12 @@ class _Work:
 
     def _planned(self, at: Array, month: int) -> Iterator[tuple[PricedRule | None, Array]]:
         """The contacts by the rule that is theirs in a month, at its prices."""
-        on, plans = month_of(month), {}
+        on, plans = month_of(month), dict[int, tuple[int, PricedRule]]()
         which = np.full(len(self.groups), -1, np.int16)
         group = self.group[at]
         apart: list[int] = []
         for g in np.flatnonzero(np.bincount(group, minlength=len(self.groups))).tolist():
-            found = self.book.rules.candidates(*self.groups[g], on)
+            found = self.book.candidates(*self.groups[g], on)
             if found and (found[0].from_hours or found[0].below_hours):
                 apart.append(g)
             elif found:
@@ -175,16 +173,18 @@ class _Work:
             told[mine] = self._by_length(g, at[mine], on, plans)
         order = np.argsort(told, kind="stable")
         cuts = np.flatnonzero(np.diff(told[order])) + 1
-        known = list(plans)
+        known = [plan for _, plan in plans.values()]
         for some in np.split(order, cuts):
             if len(some):
                 number = int(told[some[0]])
                 yield (known[number] if number >= 0 else None), at[some]
 
-    def _by_length(self, g: int, at: Array, on: date, plans: dict[PricedRule, int]) -> Array:
+    def _by_length(
+        self, g: int, at: Array, on: date, plans: dict[int, tuple[int, PricedRule]]
+    ) -> Array:  # fmt: skip
         minutes = self.minutes[at]
         told, free = np.full(len(at), -1, np.int16), np.ones(len(at), bool)
-        for rule in self.book.rules.candidates(*self.groups[g], on):
+        for rule in self.book.candidates(*self.groups[g], on):
             fits = free & (minutes >= rule.from_hours * 60)
             if rule.below_hours:
                 fits &= minutes < rule.below_hours * 60
@@ -194,8 +194,9 @@ class _Work:
         return told
 
     @staticmethod
-    def _number(plans: dict[PricedRule, int], plan: PricedRule) -> int:
-        return plans.setdefault(plan, len(plans))
+    def _number(plans: dict[int, tuple[int, PricedRule]], plan: PricedRule) -> int:
+        # By the object: the book keeps each, and to compare them by value takes longer than to cost.
+        return plans.setdefault(id(plan), (len(plans), plan))[0]
 
     def _keep(
         self, at: Array, plan: PricedRule | None, month: int, lines: Any, began: Array

@@ -54,12 +54,22 @@ class Book:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._priced = lru_cache(maxsize=4096)(self._price)
+        self._priced = lru_cache(maxsize=65_536)(self._price)
+        self._found: dict[tuple[str, str, str, date], tuple[Rule, ...]] = {}
+        self._pooled = {service for pool in rules.pools for service in pool.services}
+        self._own = {rule.service for rule in rules.rules} - {""}
+
+    def candidates(self, service: str, setting: str, mode: str, month: date) -> tuple[Rule, ...]:
+        """The rules that may be of such a contact; worked out once for each kind of contact."""
+        named = service if service in self._own else ""
+        key = named, setting, mode, month
+        if key not in self._found:
+            self._found[key] = self.rules.candidates(named, setting, mode, month)
+        return self._found[key]
 
     def priced(self, rule: Rule, service: str, month: date) -> PricedRule:
         """A rule at the prices of a month. Raises NoRate where one is missing."""
-        own = any(service in pool.services for pool in self.rules.pools)
-        return self._priced(rule, service if own else "", month)
+        return self._priced(rule, service if service in self._pooled else "", month)
 
     def _price(self, rule: Rule, service: str, month: date) -> PricedRule:
         made = tuple(self._line(rule, line, service, month) for line in rule.lines)
