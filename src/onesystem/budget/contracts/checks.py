@@ -44,6 +44,15 @@ def _said(made: Agreement, _: Around) -> Iterator[Problem]:
         )
 
 
+def _budget(made: Agreement, around: Around) -> Iterator[Problem]:
+    for code in made.goals:
+        if code not in around.goals:
+            yield Problem("goals", f"There is no goal {code!r}", nearest(code, around.goals))
+    if made.line and made.line not in around.lines:
+        cure = nearest(made.line, around.lines)
+        yield Problem("line", f"There is no budget line {made.line!r}", cure)
+
+
 def _parties(made: Agreement, around: Around) -> Iterator[Problem]:
     names = Counter(party.organisation for party in made.parties)
     for nth, party in enumerate(made.parties):
@@ -272,4 +281,4 @@ def percent(share: Fraction) -> str:
     return share_words(share)
 
 
-_CHECKS = (_said, _parties, _scope, _target, _quality, _payments, _passes)
+_CHECKS = (_said, _parties, _scope, _budget, _target, _quality, _payments, _passes)

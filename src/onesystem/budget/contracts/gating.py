@@ -53,6 +53,11 @@ def _cost(made: Agreement) -> Iterator[Problem]:
         yield Problem("gate.cost_words", "The cost has no source", "Write where it comes from.")
 
 
+def _budget(made: Agreement) -> Iterator[Problem]:
+    if not made.line:
+        yield Problem("line", "No budget line pays for it", "Choose the line that it is paid from.")
+
+
 def _price(made: Agreement) -> Iterator[Problem]:
     if not made.gate.price.strip():
         yield Problem(
@@ -96,6 +101,7 @@ def _exit(made: Agreement) -> Iterator[Problem]:
 
 _ASKS = (
     ("cost", "What it costs is known", _cost),
+    ("budget", "A budget line pays for it", _budget),
     ("price", "The price is agreed", _price),
     ("tax", "VAT is settled", _tax),
     ("guarantees", "Guarantees are in place", _guarantees),
