@@ -1,4 +1,4 @@
-"""What is wrong with an agreement, each with the field it stands at, the rule and the cure. Pure."""
+"""What is wrong with an agreement, each with its field, the rule and the cure. Pure."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -58,7 +58,7 @@ def problems(
     found = [*_whole(agreement), *_paid(agreement, organisations)]
     for number, scheme in enumerate(agreement.schemes):
         found += _scheme(agreement, scheme, f"schemes.{number}", measures, services, organisations)
-    return found + list(_sums(agreement)) if not found else found
+    return found or list(_sums(agreement))
 
 
 def _whole(a: Agreement) -> Iterator[Problem]:
@@ -144,6 +144,18 @@ def _scheme(
         yield Problem(
             where, f"{s.name or s.code} has no goal", "Write what is to be better for people by it"
         )
+    yield from _chosen(s, where)
+    if not 0 <= s.amount <= _MOST or not 0 <= s.held <= max(s.amount, 0):
+        yield Problem(
+            where,
+            f"the money of {s.name or s.code} is not between nothing and all",
+            "What is not committed yet is at most the scheme's money",
+        )
+    yield from _named(s, where, measures, services, organisations)
+    yield from _limited(a, s, where)
+
+
+def _chosen(s: Scheme, where: str) -> Iterator[Problem]:
     if s.type not in TYPES:
         yield Problem(where, f"there is no type {s.type!r}", f"Choose one of: {', '.join(TYPES)}")
     if s.phasing not in PHASINGS:
@@ -156,12 +168,15 @@ def _scheme(
             f"there is no objective {s.objective!r}",
             f"Choose one of: {', '.join(OBJECTIVES)}",
         )
-    if not 0 <= s.amount <= _MOST or not 0 <= s.held <= max(s.amount, 0):
-        yield Problem(
-            where,
-            f"the money of {s.name or s.code} is not between nothing and all",
-            "What is not committed yet is at most the scheme's money",
-        )
+
+
+def _named(
+    s: Scheme,
+    where: str,
+    measures: Collection[str],
+    services: Collection[str],
+    organisations: Collection[str],
+) -> Iterator[Problem]:
     if organisations and s.provider not in organisations:
         yield Problem(
             where,
@@ -178,7 +193,6 @@ def _scheme(
                 f"the district has no service {service!r}",
                 "Choose one that stands in the directory",
             )
-    yield from _limited(a, s, where)
 
 
 def _limited(a: Agreement, s: Scheme, where: str) -> Iterator[Problem]:
