@@ -2,7 +2,8 @@
 
 Django's test runner empties the store between tests that commit. The product never calls this.
 Other rooms have guards too, against the removal of a row: SQLite empties a table row by row, so
-they come down as well, whosever they are; PostgreSQL truncates, which asks none of them.
+they come down as well, whosever they are; PostgreSQL truncates, which asks only those that are
+registered with `access.guards`.
 """
 
 from collections.abc import Iterator
@@ -12,24 +13,21 @@ from typing import Any
 from django.core.management.commands import flush
 from django.db import connections
 
-from onesystem.access.guards import lower_guards, raise_guards
+from onesystem.access.guards import lower_all, raise_all
 
 
 class Command(flush.Command):
-    """`flush`, with the guards of the audit trail lowered and raised again."""
+    """`flush`, with the guards of the trail and of the ledger lowered and raised again."""
 
     def handle(self, **options: Any) -> None:
         """Empty every table."""
         connection = connections[options["database"]]
-        guarded = "access_audit" in connection.introspection.table_names()
-        if guarded:
-            lower_guards(connection)
+        lower_all(connection)
         try:
             with _without_triggers(connection):
                 super().handle(**options)
         finally:
-            if guarded:
-                raise_guards(connection)
+            raise_all(connection)
 
 
 @contextmanager
