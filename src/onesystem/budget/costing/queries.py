@@ -1,0 +1,177 @@
+"""What can be asked of costs: sums by anything, one contact's working, pools, and what is behind.
+
+Figures are without people; who may open a person asks for the working of their contacts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from onesystem.budget.costing import loading, pools, store
+from onesystem.budget.costing.cells import Cell, month_of, number_of
+from onesystem.budget.costing.posting import Reconciled, reconciled
+from onesystem.budget.costing.working import Facts, Portion, worked
+from onesystem.district import current, now
+from onesystem.flow.measures import days
+from onesystem.vocabulary import BadConfig, Contact, nearest, to_local
+
+BY = ("service", "setting", "mode", "month", "organisation", "rule", "basis", "kind", "name")
+_LINES = {"kind", "name"}  # a contact has several of these
+__all__ = [
+    "BY", "Cost", "Kept", "Reconciled", "cells", "cost_of", "costs", "kept", "months", "pool_use",
+    "reconcile", "working",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What contacts cost. `contacts` are those that cost something in those months, each once."""
+
+    key: dict[str, Any]
+    minor: int
+    contacts: int
+    quantity: int = 0
+
+    @property
+    def mean(self) -> float | None:
+        """Minor units a contact."""
+        return self.minor / self.contacts if self.contacts else None
+
+    def __getitem__(self, name: str) -> Any:
+        """What it is by, or its `cost`, `contacts`, `quantity`, as of a row of a table."""
+        if name in ("cost", "minor"):
+            return self.minor
+        return getattr(self, name) if name in ("contacts", "quantity") else self.key[name]
+
+
+class Kept(NamedTuple):
+    """How far costs go: up to the beginning of a day, worked out at a moment."""
+
+    day: date | None
+    at: datetime | None
+    rows: int
+
+
+def kept() -> Kept:
+    """How far costs go."""
+    known = store.current()
+    if not known.number:
+        return Kept(None, None, 0)
+    at = datetime.fromtimestamp(known.at / 1_000_000, UTC)
+    return Kept(date.fromisoformat(known.day), at, known.rows)
+
+
+def months() -> list[date]:
+    """The months in which something cost, oldest first."""
+    return [month_of(m) for m in sorted({cell.month for cell in _every()})]
+
+
+def cells(month_from: date, month_to: date, **only: str) -> list[Cell]:
+    """The sums of those months, of a service, setting, mode ... where they are named."""
+    first, last = number_of(month_from), number_of(month_to)
+    return [
+        cell for cell in _every()
+        if first <= cell.month <= last and all(_of(cell, k) == v for k, v in only.items() if v)
+    ]  # fmt: skip
+
+
+def costs(
+    month_from: date, month_to: date, by: Sequence[str] = ("service", "month"), **only: str
+) -> list[Cost]:
+    """What contacts cost in those months, by service, setting, mode, month, organisation (the
+    provider), rule, basis, or the kind and name of the line; `only` keeps those of one of them.
+    """
+    for name in (*by, *only):
+        if name not in BY:
+            raise BadConfig(f"costs are not by {name!r}", nearest(name, BY))
+    first = number_of(month_from)
+    by_line = bool(_LINES & {*by, *only})
+    sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for cell in cells(month_from, month_to, **only):
+        held = sums[tuple(_of(cell, name) for name in by)]
+        held[0] += cell.minor
+        held[2] += cell.quantity
+        # A contact counts in the first of these months in which it is, by the first of its lines.
+        if by_line or cell.line == 0:
+            held[1] += cell.portions if "month" in by or cell.month == first else cell.begun
+    return [
+        Cost(key=dict(zip(by, key, strict=True)), minor=minor, contacts=many, quantity=quantity)
+        for key, (minor, many, quantity) in sorted(sums.items(), key=lambda item: str(item[0]))
+    ]
+
+
+def cost_of(contacts: Iterable[int]) -> dict[int, int]:
+    """What each of these contacts cost in all months together; those without a cost are absent."""
+    import duckdb
+
+    ids = sorted({int(each) for each in contacts})
+    files = [str(store.place() / part.name) for part in store.current().parts.values()]
+    if not ids or not files:
+        return {}
+    with duckdb.connect() as duck:
+        found = duck.execute(
+            "SELECT contact, CAST(sum(minor) AS BIGINT) FROM read_parquet(?)"
+            " WHERE contact IN (SELECT unnest(?)) GROUP BY contact",
+            [files, ids],
+        ).fetchall()
+    return dict(found)
+
+
+def working(contact: Contact, day: date | None = None) -> tuple[Portion, ...]:
+    """One contact's cost, month by month and line by line, up to the beginning of a day."""
+    here = current()
+    day = day or kept().day or to_local(now(), here.zone).date()
+    facts = Facts(
+        service=contact.service, setting=contact.setting, mode=contact.mode,
+        started=_millis(contact.started), ended=_millis(contact.ended),
+        cancelled=contact.cancelled,
+    )  # fmt: skip
+    return worked(facts, loading.book(), days.clock(here.zone), days.day_of(day))
+
+
+def pool_use(month_from: date, month_to: date) -> list[pools.Used]:
+    """Pools with what contacts used of them, and what is left."""
+    first, last = number_of(month_from), number_of(month_to)
+    return pools.used(
+        loading.book().rules, cells(month_from, month_to), range(first, last + 1)
+    )  # fmt: skip
+
+
+def reconcile(month: date) -> Reconciled:
+    """What contacts and pools cost in a month against what is posted of it, to the penny."""
+    return reconciled(month, cells(month, month), pool_use(month, month))
+
+
+def _of(cell: Cell, name: str) -> Any:
+    if name == "month":
+        return month_of(cell.month)
+    if name == "organisation":
+        return organisation(cell.service)
+    return getattr(cell, name)
+
+
+def organisation(service: str) -> str:
+    """Who runs a service; nothing where the district does not know it."""
+    known = current().services.get(service)
+    return known.organisation if known else ""
+
+
+def _millis(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+_cached: list[tuple[str, list[Cell]]] = []
+
+
+def _every() -> list[Cell]:
+    """All sums, of all parts together; read again when there is another costing."""
+    name = store.current().cells
+    if not name:
+        return []
+    if not _cached or _cached[0][0] != name:
+        told = store.read(name)
+        columns = [told[field].to_pylist() for field in Cell._fields]
+        _cached[:] = [(name, list(map(Cell._make, zip(*columns, strict=True))))]
+    return _cached[0][1]
