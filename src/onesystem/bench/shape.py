@@ -33,12 +33,14 @@ class Row:
 Benchmark = Callable[..., Iterable[Row]]
 _MODULES = {
     "access": "onesystem.bench.access",
+    "cost": "onesystem.bench.cost",
     "crew": "onesystem.bench.crew",
     "inbox": "onesystem.bench.inbox",
     "ingest": "onesystem.bench.ingest",
     "extracts": "onesystem.bench.extracts",
     "fhir": "onesystem.bench.fhir",
     "fhir-server": "onesystem.bench.fhir_server",
+    "ledger": "onesystem.bench.ledger",
     "log": "onesystem.bench.log",
     "linkage": "onesystem.bench.linkage",
     "now": "onesystem.bench.now",

@@ -86,11 +86,12 @@ def summed(
                        int(many[g]), int(begun[g]), int(many[g]), 0)  # fmt: skip
         return
     # Sums of whole numbers below 2 to the 53 are exact in the floats that bincount adds.
+    basis = plan.basis
     for number, (line, (quantity, amount)) in enumerate(zip(plan.lines, lines, strict=True)):
         counted = np.bincount(group, quantity, size).astype(np.int64)
         minor = np.bincount(group, amount, size).astype(np.int64)
         for g in there.tolist():
-            yield Cell(*groups[g], plan.rule.name, plan.basis, line.kind, line.name, line.pool,
+            yield Cell(*groups[g], plan.rule.name, basis, line.kind, line.name, line.pool,
                        line.unit, month, number, int(many[g]), int(begun[g]), int(counted[g]),
                        int(minor[g]))  # fmt: skip
 
