@@ -53,6 +53,11 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def loads(text: str) -> dict[str, Any]:
+    """The plain data of what was kept."""
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
 def unpacked(said: Mapping[str, Any]) -> Agreement:
     """An agreement of JSON. Raises BadConfig, which names the place and the cure."""
     found = dict(said)
