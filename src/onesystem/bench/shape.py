@@ -33,6 +33,7 @@ class Row:
 Benchmark = Callable[..., Iterable[Row]]
 _MODULES = {
     "access": "onesystem.bench.access",
+    "charge": "onesystem.bench.charge",
     "cost": "onesystem.bench.cost",
     "crew": "onesystem.bench.crew",
     "inbox": "onesystem.bench.inbox",

@@ -20,6 +20,7 @@ FREE = {
     "equipment": "Community equipment or a minor adaptation",
     "cjd": "Creutzfeldt-Jakob disease",
 }
+WHOLE = Fraction(1)
 RESIDENTS = ("", "single", "both", "one")  # of New Zealand: in care alone, both, one of two
 
 
@@ -41,7 +42,7 @@ class Capital:
     kind: str
     amount: int
     words: str = ""
-    share: Fraction = Fraction(1)
+    share: Fraction = WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Property:
 
     value: int
     secured: int = 0
-    share: Fraction = Fraction(1)
+    share: Fraction = WHOLE
     lives: str = "nobody"
     deferred: int = 0  # what has been lent on it already
 

@@ -12,6 +12,8 @@ from onesystem.budget.entitlement.rates import Rates
 from onesystem.budget.entitlement.trace import COST, LATER, NEED, PAYS, Charge, Line
 
 _ACT = "Care Act 2014, section 14"
+_ELIGIBLE = Line("need.eligible", "Your needs are eligible for support; what you have plays no part"
+                 " in that", None, "Care Act 2014, section 13; SI 2015/313", NEED)  # fmt: skip
 _SIX_WEEKS = 6
 _SIXTY = 60
 
@@ -61,15 +63,7 @@ def free(case: Case, name: str, lines: list[Line]) -> Charge | None:
                           " what you arrange yourself, you pay yourself", case.cost,
                           "Care Act 2014, section 13; SI 2015/313", NEED))  # fmt: skip
         return ends(case, name, lines, pays=case.cost, nhs=0, full=True)
-    lines.append(
-        Line(
-            "need.eligible",
-            "Your needs are eligible for support; what you have plays no part in that",
-            None,
-            "Care Act 2014, section 13; SI 2015/313",
-            NEED,
-        )
-    )
+    lines.append(_ELIGIBLE)
     return None
 
 

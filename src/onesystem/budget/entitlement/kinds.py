@@ -23,6 +23,7 @@ class Kind:
     out: int = 0
     percent_out_in_care_home: int = 0
     leaves: str = ""
+    whole: bool = False  # nothing of it is ever left out by law
 
 
 @cache
@@ -33,5 +34,6 @@ def kinds(of: str) -> Mapping[str, Kind]:
     found = {}
     for each in said[of]:
         made = {("none" if k == "out" and of == HOME else k): v for k, v in each.items()}
+        made["whole"] = not set(made) & {"none", "out", "percent_out_in_care_home", "leaves"}
         found[each["name"]] = Kind(**made)
     return MappingProxyType(found)

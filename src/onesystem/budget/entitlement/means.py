@@ -11,7 +11,7 @@ In whole pence `-(-rest // step)` is exact. With Decimal the same words round to
 from datetime import date
 from typing import NamedTuple
 
-from onesystem.budget.entitlement.case import Case, Income, Property
+from onesystem.budget.entitlement.case import WHOLE, Case, Income, Property
 from onesystem.budget.entitlement.kinds import CAPITAL, HOME, INCOME, Kind, kinds
 from onesystem.budget.entitlement.rates import Rates
 from onesystem.budget.entitlement.trace import CAPITAL as OF_CAPITAL
@@ -19,7 +19,7 @@ from onesystem.budget.entitlement.trace import INCOME as OF_INCOME
 from onesystem.budget.entitlement.trace import KEEP, SUM, Line
 
 _CASE = "As said in the assessment"
-_WHOLE = 100
+_CENT = 100
 
 
 class Means(NamedTuple):
@@ -53,6 +53,13 @@ class Limits(NamedTuple):
 def limits_of(case: Case, rates: Rates) -> Limits:
     """The limits that hold for a case."""
     name = "capital limits" if case.setting == "care home" else "capital limits at home"
+    known: Limits | None = rates.worked.get((name, case.day))
+    if known is None:
+        known = rates.worked[name, case.day] = _limits(case, rates, name)
+    return known
+
+
+def _limits(case: Case, rates: Rates, name: str) -> Limits:
     table = rates.table(name, case.day)
     lower, upper, step, a_step = (
         rates.amount(name, key, case.day).amount for key in ("lower", "upper", "step", "a_step")
@@ -96,10 +103,10 @@ def _capital(case: Case, rates: Rates, lines: list[Line]) -> tuple[int, int]:
             lines.append(Line("capital.left-out", f"{kind.title}: left out of account", 0,
                               kind.source, OF_CAPITAL))  # fmt: skip
             continue
-        mine = each.amount
-        if each.share != 1:  # the person's part, rounded down to a penny
+        mine, words = each.amount, kind.title
+        if each.share is not WHOLE and each.share != 1:  # the person's part, down to a penny
             mine = each.amount * each.share.numerator // each.share.denominator
-        words = kind.title if each.share == 1 else f"{kind.title}, your share of {each.share}"
+            words = f"{kind.title}, your share of {each.share}"
         lines.append(Line("capital.counted", words, mine, _CASE, OF_CAPITAL))
         total += mine
     if case.home is None or case.setting != "care home":  # at home, one's home is never counted
@@ -138,7 +145,7 @@ def home_value(case: Case, home: Property, rates: Rates, lines: list[Line]) -> i
 def net_value(home: Property, percent: int) -> int:
     """The person's share of the value, less the cost of selling and what is secured; down."""
     share, of = home.share.numerator, home.share.denominator
-    after = home.value * share * (_WHOLE - percent) // (of * _WHOLE)
+    after = home.value * share * (_CENT - percent) // (of * _CENT)
     return max(0, after - home.secured - home.deferred)
 
 
@@ -149,6 +156,8 @@ def _income(case: Case, rates: Rates, lines: list[Line]) -> int:
         kind = known[each.kind]
         lines.append(Line("income.comes-in", kind.title, each.amount, _CASE, OF_INCOME))
         total += each.amount
+        if kind.whole and not each.out:
+            continue
         out, source, assumed = left_out(case, rates, kind, each)
         if out:
             lines.append(Line("income.left-out", f"Left out of account: {kind.title}", -out, source,
@@ -175,26 +184,41 @@ def left_out(case: Case, rates: Rates, kind: Kind, each: Income) -> tuple[int, s
     if kind.out:
         return min(each.amount, kind.out), kind.source, ""
     if kind.percent_out_in_care_home and case.setting == "care home":
-        return each.amount * kind.percent_out_in_care_home // _WHOLE, kind.source, ""
+        return each.amount * kind.percent_out_in_care_home // _CENT, kind.source, ""
     return 0, kind.source, ""
 
 
 def _keeps(case: Case, rates: Rates, lines: list[Line]) -> int:
     """What the person keeps each week; the law's minimum and what is agreed besides."""
+    kind = ("keeps", case.day, case.setting, case.household, case.pensioner, case.age < _GROWN,
+            case.children, case.premiums)  # fmt: skip
+    known = rates.worked.get(kind)
+    if known is None:
+        known = rates.worked[kind] = _minimum(case, rates)
+    total, said = known
+    lines.extend(said)
+    return int(total) + _agreed(case, lines)
+
+
+def _minimum(case: Case, rates: Rates) -> tuple[int, tuple[Line, ...]]:
+    """The least that the law leaves somebody of a kind, with its lines."""
+    lines: list[Line] = []
     if case.setting == "care home":
         rate = rates.amount("personal expenses allowance", "amount", case.day)
         lines.append(Line("keep.pea", "You keep for yourself (personal expenses allowance)",
                           -rate.amount, rate.source, KEEP, rate.assumed))  # fmt: skip
-        return rate.amount + _agreed(case, lines)
+        return rate.amount, tuple(lines)
     total = 0
     for key, times, words in _guaranteed(case):
         rate = rates.amount("minimum income guarantee", key, case.day)
         lines.append(Line("keep.mig", words, -rate.amount * times, rate.source, KEEP, rate.assumed))
         total += rate.amount * times
-    return total + _agreed(case, lines)
+    return total, tuple(lines)
 
 
 def _agreed(case: Case, lines: list[Line]) -> int:
+    if not case.dre and not case.housing:
+        return 0
     if case.dre and case.setting != "care home":
         lines.append(Line("keep.dre", "You keep what your disability costs you (disability-related"
                           " expenditure)", -case.dre, "SI 2014/2672, schedule 1, paragraph 4",

@@ -184,8 +184,8 @@ def _loan(case: Case, rates: Rates, lines: list[Line]) -> None:
     rate = rates.amount("exempt", "loan_assets", case.day)
     other = sum(each.amount for each in case.capital if each.kind != "belongings")
     if case.home is not None and other <= rate.amount:
-        lines.append(Line("nz.loan", "You may ask for an interest-free loan (residential care loan) on"
-                          " your home: your other assets are no more than this", rate.amount,
+        lines.append(Line("nz.loan", "You may ask for a residential care loan on your home, free of"
+                          " interest: your other assets are no more than this", rate.amount,
                           rate.source, LATER))  # fmt: skip
 
 

@@ -65,6 +65,11 @@ class Rates:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    # What was worked out of the tables alone, kept for the next case of the same kind.
+    worked: dict[tuple[Any, ...], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
     def table(self, name: str, day: date) -> Table:
         """The table in force. Raises UserError naming rate, date and cure."""
         known = self._found.get((name, day))
@@ -90,7 +95,11 @@ class Rates:
         if key not in table.amounts:
             words = f"there is no rate {name!r} for {key!r} on {day.isoformat()}"
             raise UserError(words, f"{nearest(key, table.amounts)} Or add it to charges.toml.")
-        because = table.because if key in table.assumed else ""
+        because = ""
+        if key in table.assumed:
+            of = "" if key == "amount" else f", {key}"
+            pounds = f"{table.amounts[key] / 100:,.2f}"  # words only; what is worked with is whole
+            because = f"{name}{of} {pounds}: {table.because}"
         return Rate(name=name, key=key, amount=table.amounts[key], source=table.source,
                     assumed=because)  # fmt: skip
 
