@@ -1,7 +1,7 @@
 """The payment forms: each is data (`data/forms.toml`), dated, and made into a rule of terms here.
 
-    >>> form("marginal-rate", date(2016, 4, 1)).words
-    'the full price up to the baseline, 70% above it'
+>>> form("marginal-rate", date(2016, 4, 1)).words
+'the full price up to the baseline, 70% above it'
 """
 
 from dataclasses import dataclass, replace
@@ -71,7 +71,9 @@ def form(name: str, day: date | None = None) -> Form:
     """A form as it is in force on a day; without a day the latest."""
     found = [each for each in forms() if each.name == name]
     if not found:
-        raise NotFound(f"there is no payment form {name!r}", nearest(name, {f.name for f in forms()}))
+        raise NotFound(
+            f"there is no payment form {name!r}", nearest(name, {f.name for f in forms()})
+        )
     if day is None:
         return found[-1]
     for each in found:

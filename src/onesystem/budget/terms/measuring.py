@@ -6,6 +6,7 @@ Rounding point: what a count at one rate comes to in the period is rounded once.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from onesystem.budget.terms.numbers import rounded
 from onesystem.budget.terms.rates import Rate, Table
@@ -65,12 +66,14 @@ def lines_of(terms: Terms, facts: Facts, measured: Measured, rule: str) -> Itera
     elif measured.fact:
         source = facts.sources.get(measured.fact, "")
         for rate, months, count in _stretches(terms, facts, measured):
-            value = rate.value * count
             yield Line(
                 rule,
                 f"{words}: {_number(count)} x {_minor(rate.value)}{_spell(months, facts)}",
                 "; ".join(filter(None, (source, rate.source))),
-                rounded(value.numerator, value.denominator),
+                rounded(
+                    rate.value.numerator * count.numerator,
+                    rate.value.denominator * count.denominator,
+                ),
             )
     else:
         first = _table(terms, measured.rate).at(facts.months[0])
@@ -135,6 +138,7 @@ def _number(count: Number) -> str:
     return f"{int(count):,}" if count.denominator == 1 else f"{float(count):,.4f}"
 
 
+@lru_cache(maxsize=4096)
 def _minor(value: Fraction) -> str:
     if (value * 100).denominator == 1:
         hundredths = int(value * 100)
@@ -150,5 +154,6 @@ def _spell(months: list[date], facts: Facts) -> str:
     return f", {months[0]:%b %Y}" + (f" to {months[-1]:%b %Y}" if len(months) > 1 else "")
 
 
+@lru_cache(maxsize=4096)
 def _count(months: tuple[date, ...]) -> str:
     return f", {len(months)} months" if len(months) > 1 else f", {months[0]:%B %Y}"

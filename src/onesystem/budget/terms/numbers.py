@@ -6,6 +6,7 @@ is -1, so that a gain and a loss of the same size round to the same size.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -32,6 +33,7 @@ def share_of(text: str | float | Fraction) -> Fraction:
     return Fraction(text)
 
 
+@lru_cache(maxsize=4096)  # the same few shares stand in every settlement
 def share_words(share: Fraction) -> str:
     """The same share back, shortest exact form: "75%", "2.5%", else "1/3".
 

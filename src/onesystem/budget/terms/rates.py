@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from onesystem.vocabulary import NotFound
 
@@ -72,7 +73,7 @@ def interpolated(points: Sequence[tuple[Fraction, Fraction]], at: Fraction) -> F
     """
     if at <= points[0][0]:
         return points[0][1]
-    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+    for (left, low), (right, high) in pairwise(points):
         if at < right:
             return low + (high - low) * (at - left) / (right - left)
     return points[-1][1]

@@ -6,6 +6,7 @@
 Every line that moves money has two ends, so that what the parties have sums to zero.
 """
 
+from datetime import date
 from typing import Any
 
 from onesystem.budget.terms.ordering import ordered
@@ -18,13 +19,13 @@ from onesystem.vocabulary import UserError
 
 def settle(terms: Terms, facts: Facts) -> Settlement:
     """The settlement of the months of the facts."""
-    _refuse(terms, facts)
+    refuse(terms, facts)
     lines: list[Line] = []
     for each in prepared(terms):
-        if _in_force(each.element, facts):
+        if in_force(each.element, facts.months):
             lines += each.lines(facts)
     for order in terms.orders:
-        if _in_force(order, facts):
+        if in_force(order, facts.months):
             lines += ordered(terms, order, facts)
     for pot in terms.pots:
         lines += divided(pot, lines)
@@ -45,7 +46,8 @@ def prepared(terms: Terms) -> tuple[Prepared, ...]:
     return found
 
 
-def _refuse(terms: Terms, facts: Facts) -> None:
+def refuse(terms: Terms, facts: Facts) -> None:
+    """Refuse what cannot be settled at all: engine, currency, months, dates."""
     if terms.engine != ENGINE:
         raise UserError(
             f"the terms are settled by engine {terms.engine!r}, this is {ENGINE!r}",
@@ -70,10 +72,11 @@ def _within(since: Any, until: Any, month: Any) -> bool:
     return (since is None or since <= month) and (until is None or month < until)
 
 
-def _in_force(each: Any, facts: Facts) -> bool:
+def in_force(each: Any, months: tuple[date, ...]) -> bool:
+    """Whether a rule is in force in those months; half of them is refused."""
     if each.since is None and each.until is None:
         return True
-    found = [_within(each.since, each.until, month) for month in facts.months]
+    found = [_within(each.since, each.until, month) for month in months]
     if any(found) and not all(found):
         raise UserError(
             f"the rule {each.rule!r} is in force for some of the months only",

@@ -1,0 +1,321 @@
+"""What holds for any terms and facts. The everyday run takes a few hundred random examples each;
+`ONESYSTEM_EXAMPLES=10000` takes as many as the figures of the project ask for.
+"""
+
+import os
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction as F
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from terms_made import PARTIES, rate, terms_of
+
+from onesystem.budget.terms import (
+    Adjustment, Element, Facts, Gate, Limit, Measured, Order, Pot, Rate, Schedule, Slice, Step,
+    Subcontract, Table, Threshold, Weight, largest_remainder, problems, read, settle, spread,
+    terms_json, terms_of as terms_from, terms_toml,
+)  # fmt: skip
+from onesystem.budget.terms.columns import Scaled
+from onesystem.budget.terms.many import Draws, settle_many
+from onesystem.budget.terms.numbers import share_of, share_words
+
+many = settings(
+    max_examples=int(os.environ.get("ONESYSTEM_EXAMPLES", "200")),
+    deadline=None, suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+MONTHS = tuple(date(2026, month, 1) for month in (4, 5, 6, 7))
+shares = st.fractions(min_value=0, max_value=1, max_denominator=200)
+money = st.integers(min_value=0, max_value=10**11)
+codes = st.sampled_from([each.code for each in PARTIES[1:]])
+
+
+@st.composite
+def schedules(draw, of=None):
+    """Slices that join up, with anything that may stand around them."""
+    kind = of or draw(st.sampled_from(["outturn", "over", "saving"]))
+    unit = draw(st.sampled_from(["baseline", "amount"]))
+    edges = (
+        st.fractions(-1, 1, max_denominator=40)
+        if unit == "baseline"
+        else st.integers(-(10**9), 10**9)
+    )
+    bounds = sorted(set(draw(st.lists(edges.map(F), max_size=4))))
+    ends = [None, *bounds, None]
+    return Schedule(
+        slices=tuple(
+            Slice(start=a, end=b, share=draw(shares)) for a, b in zip(ends, ends[1:], strict=False)
+        ),
+        of=kind, unit=unit,
+        threshold=draw(st.none() | thresholds()),
+        gate=draw(st.none() | gates()),
+        cap=tuple(draw(st.lists(limits, max_size=2))),
+        collar=tuple(draw(st.lists(limits, max_size=2))),
+    )  # fmt: skip
+
+
+limits = st.builds(Limit, share=shares, of=st.sampled_from(["", "revenue"])) | st.builds(
+    Limit, amount=money
+)
+
+
+@st.composite
+def thresholds(draw):
+    kind = draw(st.sampled_from(["share", "fact", "points"]))
+    said = {"first_dollar": draw(st.booleans()), "below": draw(st.sampled_from([F(0), F(1, 2)]))}
+    small = st.fractions(0, F(1, 10), max_denominator=500)
+    if kind == "share":
+        return Threshold(share=draw(small), **said)
+    if kind == "fact":
+        return Threshold(fact="minimum", **said)
+    points = ((F(1000), F(4, 100)), (F(7000), F(3, 100)), (F(20_000), F(1, 50)))
+    return Threshold(by="people", points=points, **said)
+
+
+@st.composite
+def gates(draw):
+    slope = draw(st.none() | shares)
+    low, high = sorted([draw(shares), draw(shares)])
+    return Gate(
+        score="quality", full=draw(st.none() | shares), scaled=draw(st.none() | shares),
+        met=draw(st.sampled_from(["", "met"])), slope=slope, low=low, high=high,
+    )  # fmt: skip
+
+
+adjustments = st.builds(
+    Adjustment, rule=st.just("a"), words=st.just("adjusted"),
+    factor=st.none() | shares, deduct=st.sampled_from(["", "disaster"]),
+    when=st.sampled_from(["price", "share", "end"]), on=st.sampled_from(["both", "gain", "loss"]),
+)  # fmt: skip
+
+
+@st.composite
+def elements(draw, at):
+    plan = draw(
+        st.sampled_from([
+            Measured(rate="plan", per="year"), Measured(rate="plan", per="month"),
+            Measured(fact="agreed"), Measured(rate="plan", per="period"),
+        ])
+    )  # fmt: skip
+    outturn = draw(st.sampled_from([Measured(fact="spend"), Measured(fact="units", rate="price")]))
+    return Element(
+        rule=f"r{at}", words="rule", pays=draw(codes | st.just("pot")), base=draw(shares),
+        baseline=plan, outturn=outturn, schedule=draw(st.none() | schedules()),
+        adjustments=tuple(draw(st.lists(adjustments, max_size=2))),
+    )  # fmt: skip
+
+
+@st.composite
+def weights(draw):
+    parts = draw(st.lists(st.integers(0, 20), min_size=3, max_size=3).filter(any))
+    return tuple(
+        Weight(party=party.code, share=F(part, sum(parts)))
+        for party, part in zip(PARTIES[1:], parts, strict=True)
+    )
+
+
+@st.composite
+def agreements(draw):
+    """Any terms of elements, a pot and subcontracts."""
+    every = [draw(elements(at)) for at in range(draw(st.integers(1, 3)))]
+    subcontracts = (
+        Subcontract(rule="s1", words="passed on", prime="hospital", party="community",
+                    share=draw(shares)),
+        Subcontract(rule="s2", words="passed on", prime="community", party="practice",
+                    share=draw(shares), of=("s1",)),
+    )  # fmt: skip
+    return terms_of(
+        *every,
+        pots=(Pot(code="pot", weights=draw(weights())),),
+        rates=(
+            rate("plan", draw(money)),
+            Table(name="price", rates=(
+                Rate(value=draw(st.fractions(0, 10**6, max_denominator=100)), until=MONTHS[2]),
+                Rate(value=draw(st.fractions(0, 10**6, max_denominator=100)), since=MONTHS[2]),
+            )),
+        ),
+        subcontracts=draw(st.sampled_from([(), subcontracts, subcontracts[:1]])),
+    )  # fmt: skip
+
+
+@st.composite
+def draws(draw, count):
+    def whole(top):
+        return np.array([draw(st.integers(0, top)) for _ in range(count)])
+
+    return Draws(
+        months=MONTHS, currency="GBP", count=count,
+        values={
+            "spend": np.array([[draw(money) for _ in MONTHS] for _ in range(count)]),
+            "units": np.array([[draw(st.integers(0, 10**5)) for _ in MONTHS] for _ in range(count)]),
+            "agreed": whole(10**11), "revenue": whole(10**11), "people": whole(30_000),
+            "disaster": whole(10**9), "met": whole(1),
+            "quality": Scaled(whole(1000), 1000), "minimum": Scaled(whole(100), 1000),
+        },
+    )  # fmt: skip
+
+
+@many
+@given(agreements(), st.data())
+def test_nothing_is_created_or_lost(terms, data):
+    """What the parties have sums to zero, and every pot is divided to the last penny."""
+    found = settle(terms, data.draw(draws(1)).one(0))
+    assert sum(found.by_party.values()) == 0
+    pot = [line for line in found.lines if "pot:pot" in (line.party, line.against)]
+    assert sum(x.amount if x.party == "pot:pot" else -x.amount for x in pot) == 0
+
+
+@many
+@given(agreements(), st.data())
+def test_columns_give_what_the_exact_path_gives(terms, data):
+    """The vectorised path, draw by draw, to the penny."""
+    given_ = data.draw(draws(3))
+    columns = settle_many(terms, given_)
+    for at in range(3):
+        exact = settle(terms, given_.one(at)).by_party
+        assert {k: v for k, v in exact.items() if v} == {
+            k: int(v[at]) for k, v in columns.items() if v[at]
+        }
+
+
+@many
+@given(agreements(), st.data())
+def test_the_same_again_gives_the_same_lines(terms, data):
+    """Also when the terms went through a file in between."""
+    facts = data.draw(draws(1)).one(0)
+    first = settle(terms, facts)
+    assert settle(terms_from(terms_json(terms)), facts).lines == first.lines
+    kept = terms_from(read(terms_toml(terms), suffix=".toml"))
+    assert kept == terms
+    assert settle(kept, facts).lines == first.lines
+
+
+@many
+@given(schedules(), money, money, money, shares)
+def test_more_is_never_less(schedule, agreed, one, other, quality):
+    """Pay never falls as the outturn rises (or, for savings, as it falls): shares are not negative."""
+    element = Element(
+        rule="r", words="r", pays="hospital", baseline=Measured(rate="plan", per="period"),
+        outturn=Measured(fact="spend"), schedule=schedule,
+    )  # fmt: skip
+    terms = terms_of(element, rates=(rate("plan", agreed),))
+    low, high = sorted([one, other], reverse=schedule.of == "saving")
+
+    def paid(spend):
+        whole = {"spend": spend, "quality": quality, "met": 1, "minimum": F(1, 50),
+                 "people": 9_000, "revenue": agreed // 2}  # fmt: skip
+        facts = Facts(months=MONTHS[:1], currency="GBP", whole=whole)
+        return settle(terms, facts).by_party.get("hospital", 0)
+
+    assert paid(low) <= paid(high)
+
+
+@many
+@given(st.integers(-(10**12), 10**12), st.lists(shares, min_size=1, max_size=8).filter(any))
+def test_a_split_is_exact_and_fair(whole, parts):
+    """The parts sum to the whole, and each is within one unit of its exact share."""
+    found = [part + over for part, over in largest_remainder(whole, parts)]
+    assert sum(found) == whole
+    total = sum(parts)
+    assert all(abs(got - whole * part / total) < 1 for got, part in zip(found, parts, strict=True))
+
+
+@many
+@given(
+    st.integers(0, 10**10),
+    st.lists(
+        st.tuples(st.integers(0, 50), st.none() | st.integers(0, 10**9)), min_size=1, max_size=4
+    ),
+)
+def test_an_order_of_overspends_never_takes_more_than_agreed(wanted, partners):
+    """Each partner up to its most; all of it is borne where they can."""
+    facts = Facts(
+        months=MONTHS[:1], currency="GBP",
+        whole={f"m{at}": most for at, (_, most) in enumerate(partners) if most is not None},
+    )  # fmt: skip
+    those = tuple(
+        Weight(party=str(at), share=F(share), most="" if most is None else f"m{at}")
+        for at, (share, most) in enumerate(partners)
+    )
+    taken = dict.fromkeys(range(len(partners)), 0)
+    for weight, amount, _ in spread(those, wanted, facts):
+        taken[int(weight.party)] += amount
+    able = [most for share, most in partners if share]
+    room = wanted if None in able else sum(able)
+    assert sum(taken.values()) == min(wanted, room)
+    assert all(taken[at] <= most for at, (_, most) in enumerate(partners) if most is not None)
+
+
+@many
+@given(
+    st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**8), st.permutations([0, 1, 2])
+)
+def test_an_order_bears_the_whole_overspend_in_any_order(agreed, spent, limit, order):
+    """Whatever the order of the steps, as much is borne as was overspent."""
+    partners = tuple(
+        Weight(party=each.code, share=F(part))
+        for each, part in zip(PARTIES[1:], (5, 3, 2), strict=True)
+    )
+    own = (Weight(party="hospital", share=F(1)),)
+    steps = [Step(rule=f"s{at}", words="s", weights=own, limit="pool") for at in range(3)]
+    steps = [steps[at] for at in order] + [Step(rule="rest", words="rest", weights=partners)]
+    terms = terms_of(
+        orders=(
+            Order(rule="over", words="over", host="community", steps=tuple(steps),
+                  baseline=Measured(fact="agreed"), outturn=Measured(fact="spent")),
+        ),
+    )  # fmt: skip
+    facts = Facts(
+        months=MONTHS[:1], currency="GBP",
+        whole={"agreed": agreed, "spent": spent, "pool": limit},
+    )  # fmt: skip
+    found = settle(terms, facts)
+    assert sum(x.amount for x in found.lines if x.party) == max(0, spent - agreed)
+    assert sum(found.by_party.values()) == 0
+
+
+@many
+@given(money, st.integers(1, 12))
+def test_a_year_by_months_is_the_year(amount, starts):
+    """Twelve monthly payments of a block sum to the year's amount to the penny."""
+    element = Element(
+        rule="r", words="r", pays="hospital", base=F(1), baseline=Measured(rate="plan", per="year")
+    )
+    terms = terms_of(element, rates=(rate("plan", amount),), year_starts=starts)
+    paid = [
+        settle(terms, Facts(months=(date(2026, month, 1),), currency="GBP")).by_party["hospital"]
+        for month in range(1, 13)
+    ]
+    assert sum(paid) == amount
+    assert max(paid) - min(paid) <= 1
+
+
+@many
+@given(st.fractions(max_denominator=10**6))
+def test_a_share_comes_back_as_it_was_written(share):
+    assert share_of(share_words(share)) == share
+
+
+@many
+@given(agreements())
+def test_terms_that_join_up_have_no_problems(terms):
+    """But for what the pot says, where no rule pays into it."""
+    used = [each for each in problems(terms) if each.rule not in ("pot-empty", "empty")]
+    assert used == []
+
+
+@many
+@given(schedules(of="over"), st.data())
+def test_a_slice_taken_away_is_found(schedule, data):
+    """A gap between slices, whichever slice is missing."""
+    if len(schedule.slices) < 2:
+        return
+    at = data.draw(st.integers(0, len(schedule.slices) - 1))
+    less = replace(schedule, slices=schedule.slices[:at] + schedule.slices[at + 1 :])
+    element = Element(
+        rule="r", words="r", pays="hospital", baseline=Measured(rate="plan"),
+        outturn=Measured(fact="spend"), schedule=less,
+    )  # fmt: skip
+    found = problems(terms_of(element, rates=(rate("plan", 1),)))
+    assert {each.rule for each in found} == {"gap"}
