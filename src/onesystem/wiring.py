@@ -73,10 +73,18 @@ def _connect_care() -> None:
 
 def _connect_budget() -> None:
     """What the budget room tells the rooms below it, and its ledger of its lines."""
+    from onesystem.budget import drafted
     from onesystem.budget.funds.reading import describe
     from onesystem.budget.ledger.actions import register_lines
+    from onesystem.budget.personal import forgetting as personal
+    from onesystem.care.drafts import actions as drafts
+    from onesystem.record.mine.tabs import add_tab
 
+    add_tab("My budget", "personal:mine")
+    record.register_tab("Budget", "personal:person", "personal.keep")
+    record.register_forgetter(personal.forget)
     register_lines(describe)
+    drafted.register(drafts.done)
 
 
 def _connect_answers() -> None:

@@ -28,6 +28,8 @@ TOPICS: Mapping[str, str] = {
     "pathway.returned": "A pathway came back with comments",
     "pathway.due": "A pathway is due for its review",
     "service.confirm": "A service's entry is due to be confirmed",
+    "personal.asked": "Somebody asks for something from their personal budget",
+    "personal.answered": "What was asked of a personal budget is answered",
     "rota.gap": "The rota has a gap",
     "rota.shift": "You are down for a shift",
 }

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('currency', models.TextField()),
                 ('owner', models.TextField()),
                 ('organisation', models.TextField(default='')),
+                ('caseload', models.BigIntegerField(null=True)),
                 ('goals', models.TextField(default='')),
                 ('indicative', models.BigIntegerField()),
                 ('working', models.TextField(default='[]')),

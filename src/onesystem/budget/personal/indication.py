@@ -1,7 +1,7 @@
 """From assessed needs to the indicative budget, purse by purse, line by line. Pure.
 
-    health 12.50 a week for 52 weeks = 650.00, social care 5.00 for 52 = 260.00; floor 1,000.00:
-    910.00 is 90.00 under the floor, which is split as the purses are: 64.29 and 25.71
+health 12.50 a week for 52 weeks = 650.00, social care 5.00 for 52 = 260.00; floor 1,000.00:
+910.00 is 90.00 under the floor, which is split as the purses are: 64.29 and 25.71
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,7 +98,7 @@ def _check(needs: Sequence[Need], purses: Sequence[Purse], programme: Programme)
         raise UserError("a purse is named twice", "Put what comes from it together.")
     kinds = {purse.kind for purse in purses}
     if unknown := kinds - set(KINDS):
-        raise UserError(f"there is no purse for {sorted(unknown)[0]!r}", f"Known: {KINDS}.")
+        raise UserError(f"there is no purse for {min(unknown)!r}", f"Known: {KINDS}.")
     if programme.name == "integrated" and len(kinds) < len(KINDS):
         raise UserError(
             "an integrated budget has money from health and from social care",

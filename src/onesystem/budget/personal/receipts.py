@@ -48,5 +48,7 @@ def checked(body: bytes) -> File:
 def check_hash(body: bytes, sha256: str) -> None:
     """Raises UserError where what was kept is not what was sent."""
     if hashlib.sha256(body).hexdigest() != sha256:
-        raise UserError("this receipt is not what was sent: its hash differs",
-                        "Restore the store from a backup, and tell your administrator.")  # fmt: skip
+        raise UserError(
+            "this receipt is not what was sent: its hash differs",
+            "Restore the store from a backup, and tell your administrator.",
+        )

@@ -30,6 +30,7 @@ class PersonalBudget(models.Model):
     currency = models.TextField()
     owner = models.TextField()
     organisation = models.TextField(default="")
+    caseload = models.BigIntegerField(null=True)  # the tie of whoever keeps it
     goals = models.TextField(default="")
     indicative = models.BigIntegerField()
     working = models.TextField(default="[]")
@@ -187,7 +188,9 @@ class PersonalReceipt(models.Model):
 
         db_table = "budget_personal_receipt"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["budget", "sha256"], name="budget_personal_receipt_once")
+            models.UniqueConstraint(
+                fields=["budget", "sha256"], name="budget_personal_receipt_once"
+            )
         ]
 
 

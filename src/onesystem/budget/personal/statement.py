@@ -1,4 +1,4 @@
-"""The statement of a personal budget: what was agreed, spent, paid, returned, and what is left. Pure.
+"""The statement of a personal budget: what was agreed, spent, returned, and is left. Pure.
 
 What the purses gave and what the person had are two sides of the same money:
 

@@ -1,0 +1,156 @@
+"""Personal budgets in words: lists, sums, clocks, statements. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from onesystem.budget.personal.listing import Row, Wait, needs
+from onesystem.budget.personal.programme import Book
+from onesystem.budget.personal.standing import ENDED, STATES
+from onesystem.budget.personal.statement import Statement, running
+from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.tables import Column
+from onesystem.vocabulary.wording import day, length
+
+KINDS = {"indicative": "info", "agreed": "warn", "live": "good", "paused": "warn",
+         "ended": "quiet"}  # fmt: skip
+_BAD = {"an answer is late", "the person died", "its year is over"}
+ANSWERS: Mapping[str, tuple[str, str]] = {
+    "waiting": ("Waits for an answer", "info"),
+    "agreed": ("Agreed", "good"),
+    "refused": ("Refused", "bad"),
+    "withdrawn": ("Taken back", "quiet"),
+    "answered": ("Answered", "good"),
+    "used": ("Agreed and bought", "good"),
+}
+COLUMNS = tuple(
+    Column(key, label)
+    for key, label in (
+        ("number", "Number"), ("person", "Person"), ("name", "Name"), ("state", "Stands"),
+        ("cohort", "Group"), ("agreed", "Agreed"), ("left", "Left"), ("ends", "Until"),
+        ("waits", "Waits for an answer"), ("due", "Next answer due"), ("owner", "Owner"),
+        ("needs", "Needs somebody because"),
+    )
+)  # fmt: skip
+LINES = (
+    Column("day", "Day"), Column("kind", "What"), Column("item", "For"), Column("words", "Words"),
+    Column("way", "Held"), Column("amount", "Amount", right=True),
+    Column("left", "Left after it", right=True), Column("rule", "Rule"),
+    Column("source", "Source"),
+)  # fmt: skip
+DID = {
+    "assessed": "Needs assessed, indicative budget told", "reassessed": "Assessed anew",
+    "agreed": "Agreed", "signed": "Signed: the money is set aside", "added": "More money added",
+    "paid": "Paid to the account", "spent": "Bought", "taken back": "Spending taken back",
+    "asked": "Asked", "answered": "Answered", "withdrawn": "Request taken back",
+    "paused": "Paused", "resumed": "Resumed", "handed over": "Handed over", "ended": "Ended",
+}  # fmt: skip
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount in words."""
+    return str(Money(minor, currency))
+
+
+def plain(minor: int) -> str:
+    """An amount for a spreadsheet or a field: 12.50."""
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{abs(minor) // 100}.{abs(minor) % 100:02d}"
+
+
+def row_words(row: Row, go_by: Book, currency: str, today: date, at: datetime) -> dict[str, Any]:
+    """A row of the list."""
+    cohorts = {each.name: each.title for each in go_by.every("cohort")}
+    return {
+        "row": row,
+        "who": row.name or f"Person {row.person}",
+        "state": (STATES[row.state], KINDS[row.state]),
+        "cohort": cohorts.get(row.cohort, "none"),
+        "agreed": money(row.agreed, currency),
+        "left": money(row.left, currency),
+        "until": day(row.ends),
+        "waits": [(each.title, *clock_words(each, at)) for each in row.waits],
+        "needs": [(words, "bad" if words in _BAD else "warn") for words in needs(row, today, at)],
+    }
+
+
+def csv_row(row: Row, go_by: Book, today: date, at: datetime) -> list[Any]:
+    """The same for a file."""
+    cohorts = {each.name: each.title for each in go_by.every("cohort")}
+    return [
+        row.reference, row.person, row.name, STATES[row.state], cohorts.get(row.cohort, ""),
+        plain(row.agreed), plain(row.left), row.ends, len(row.waits), row.due, row.owner,
+        "; ".join(needs(row, today, at)),
+    ]  # fmt: skip
+
+
+def clock_words(wait: Wait, at: datetime) -> tuple[str, str]:
+    """A clock in words and its kind: how long there is, or how late it is."""
+    if not wait.waiting:
+        late = wait.answered is not None and wait.answered > wait.due
+        return ("answered late", "warn") if late else ("answered in time", "good")
+    if at > wait.due:
+        return f"{length(at - wait.due)} late", "bad"
+    left = wait.due - at
+    return f"{length(left)} left", "warn" if left.days < 1 else "info"
+
+
+def wait_words(wait: Wait, go_by: Book, currency: str, at: datetime) -> dict[str, Any]:
+    """A request with its clock, its answer, and what can be done about a refusal."""
+    items = {each.name: each.title for each in go_by.every("item")}
+    reasons = {each.name: each for each in go_by.every("reason")}
+    reason = reasons.get(wait.reason)
+    return {
+        "wait": wait,
+        "what": items.get(wait.item, "") or wait.title,
+        "amount": money(wait.amount, currency) if wait.amount else "",
+        "clock": clock_words(wait, at),
+        "state": ANSWERS[wait.state],
+        "reason": reason.title if reason else "",
+        "next": reason.next if reason else "",
+    }
+
+
+def statement_rows(told: Statement, currency: str) -> list[dict[str, Any]]:
+    """The lines of the statement with what is left after each."""
+    return [
+        {"line": line, "day": day(line.day), "amount": money(line.amount, currency),
+         "left": money(left, currency), "none": not line.amount,
+         "paid": line.kind == "paid"}
+        for line, left in running(told.lines)
+    ]  # fmt: skip
+
+
+def statement_csv(told: Statement) -> list[list[Any]]:
+    """The same for a file, with the sums below and the check against the ledger."""
+    rows: list[list[Any]] = [
+        [line.day, line.kind, line.item, line.words, line.way, plain(line.amount), plain(left),
+         line.rule, line.source]
+        for line, left in running(told.lines)
+    ]  # fmt: skip
+    sums = (
+        ("Agreed", told.agreed, "the purses"), ("Spent", told.spent, "the lines above"),
+        ("Returned", told.returned, "the lines above"), ("Left", told.left, "what is above"),
+        ("Should be on the account", told.account, "paid, less spent, less returned"),
+        ("Drawn from the purses", told.drawn, "the purses"),
+        ("Spent by the ledger", told.ledger_spent, "the ledger, book actual"),
+        ("Set aside by the ledger", told.ledger_reserved, "the ledger, book commitment"),
+    )  # fmt: skip
+    rows += [["", "sum", "", words, "", plain(sum_), "", "", where] for words, sum_, where in sums]
+    off = told.differences or {"nothing: it agrees to the penny": 0}
+    rows += [["", "difference", "", words, "", plain(by), "", "reconciliation", ""]
+             for words, by in off.items()]  # fmt: skip
+    return rows
+
+
+def ended_words(state: str, why: str, on: date | None, ends: Mapping[str, str]) -> str:
+    """How it ended."""
+    if state != ENDED or on is None:
+        return ""
+    return f"{ends.get(why, why)}, {day(on)}"
+
+
+def owners(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Whose they are, for a filter."""
+    some = sorted({row.owner for row in rows} | {w.owner for r in rows for w in r.waits if w.owner})
+    return [("", "Anybody's"), *((each, each) for each in some)]
