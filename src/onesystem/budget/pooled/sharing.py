@@ -86,12 +86,15 @@ def share(agreement: Agreement, outturns: Sequence[Outturn]) -> ShareOut:
     """The sharing of a year, revenue and capital each by itself."""
     lines: list[Line] = []
     pays: dict[str, int] = {partner.code: 0 for partner in agreement.partners}
+    outside: dict[str, int] = {}
     carried = uncovered = 0
     for ring in _RINGS:
         mine = [each for each in outturns if each.ring == ring]
         working = _Working(agreement, ring)
-        more_carried, more_uncovered = _ring(working, mine, pays)
+        more_carried, more_uncovered = _ring(working, mine, outside)
         lines += working.lines
+        for party, amount in working.pays.items():
+            pays[party] = pays.get(party, 0) + amount
         carried, uncovered = carried + more_carried, uncovered + more_uncovered
     variance = sum(each.spent - each.planned for each in outturns)
     return ShareOut(
@@ -99,7 +102,7 @@ def share(agreement: Agreement, outturns: Sequence[Outturn]) -> ShareOut:
     )
 
 
-def _ring(w: _Working, outturns: Sequence[Outturn], pays: dict[str, int]) -> tuple[int, int]:
+def _ring(w: _Working, outturns: Sequence[Outturn], outside: dict[str, int]) -> tuple[int, int]:
     _fixed(w, outturns)
     shared = [each for each in outturns if not each.fixed]
     for each in shared:
@@ -118,10 +121,8 @@ def _ring(w: _Working, outturns: Sequence[Outturn], pays: dict[str, int]) -> tup
     for step in w.agreement.order:
         short -= _cover(w, step, free[step], short, names)
         rest += sum(free[step].values())
-    uncovered = _outside(w, short, pays) if short else 0
+    uncovered = _outside(w, short, outside) if short else 0
     carried = _left(w, rest) if rest else 0
-    for party, amount in w.pays.items():
-        pays[party] = pays.get(party, 0) + amount
     return carried, uncovered
 
 
@@ -162,7 +163,7 @@ def _cover(
     return used
 
 
-def _outside(w: _Working, short: int, before: Mapping[str, int]) -> int:
+def _outside(w: _Working, short: int, before: dict[str, int]) -> int:
     """The partners pay pro rata to what they pay in, each up to its maximum; what nobody pays."""
     weights = _weights(w)
     room = {code: _room(w, code, before) for code in weights}
@@ -180,6 +181,7 @@ def _outside(w: _Working, short: int, before: Mapping[str, int]) -> int:
                     party=code,
                 )
                 w.charge(code, part)
+                before[code] = before.get(code, 0) + part
             short -= part
         weights = {code: weights[code] for code in weights if full and code not in full}
     if short:
@@ -192,11 +194,11 @@ def _beyond(part: int, room: int | None) -> bool:
 
 
 def _room(w: _Working, code: str, before: Mapping[str, int]) -> int | None:
-    """How much more a partner pays at most, after what it pays already for the other ring."""
+    """How much more a partner pays at most, after what it pays on top for the other ring."""
     partner = w.agreement.partner(code)
     if partner is None or partner.most is None:
         return None
-    return max(0, partner.most - max(0, before.get(code, 0)))
+    return max(0, partner.most - before.get(code, 0))
 
 
 def _left(w: _Working, rest: int) -> int:

@@ -132,7 +132,7 @@ class TestWhatIsRefused:
             )
 
     def test_money_after_the_end_of_a_scheme(self, kept):
-        with pytest.raises(UserError, match="Falls car ended on 31 December 2025.*later end"):
+        with pytest.raises(UserError, match=r"Falls car ended on 31 December 2025.*later end"):
             spend("falls-car", 1_00, date(2026, 1, 1))
 
     def test_a_month_of_another_year(self, kept):
@@ -190,7 +190,7 @@ class TestTheEndOfAYear:
 
     def test_a_late_contribution_is_refused_with_the_cure(self, over):
         actions.settle(**FUND, seen=over, by=BEA)
-        with pytest.raises(actions.Settled, match="2025/26 was settled.*2026/27, or let the part"):
+        with pytest.raises(actions.Settled, match=r"2025/26 was settled.*2026/27, or let the part"):
             actions.receive(**FUND, contribution="grant", month=JUNE, amount=1_00, by=BEA, key="l")
         late = Contribution(code="late", partner="community", kind="additional", amount=5_00)
         a = replace(agreement(), contributions=(*agreement().contributions, late))
@@ -209,7 +209,7 @@ class TestTheEndOfAYear:
 
     def test_a_running_year_is_not_settled(self, db, district):
         number = actions.keep(agreement=agreement("2026/27"), seen=0, by=BEA)
-        with pytest.raises(UserError, match="not over yet.*31 March 2027"):
+        with pytest.raises(UserError, match=r"not over yet.*31 March 2027"):
             actions.settle(fund="better-care", year="2026/27", seen=number, by=BEA)
 
     def test_what_nobody_carries_settles_nothing(self, over):
@@ -250,7 +250,7 @@ class TestReturns:
             actions.sign(**FUND, quarter=1, version=1, by=by)
         made = reading.made("better-care", "2025/26", 1)
         assert made.missing(["hospital", "community"]) == []
-        with pytest.raises(UserError, match="signed already.*why"):
+        with pytest.raises(UserError, match=r"signed already.*why"):
             actions.make_return(**FUND, quarter=1, answers={}, by=BEA, seen=1)
         actions.make_return(**FUND, quarter=1, answers={}, by=BEA, seen=1, why="A figure was late")
         assert reading.made("better-care", "2025/26", 1).missing(["hospital"]) == ["hospital"]
