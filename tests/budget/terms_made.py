@@ -1,7 +1,7 @@
 """Terms and facts that the tests of terms, contracts and comparing share."""
 
 from datetime import date
-from fractions import Fraction as F
+from fractions import Fraction
 
 from onesystem.budget.terms import Facts, Measured, Party, Rate, Table, Terms
 from onesystem.budget.terms.forms import form
@@ -24,7 +24,7 @@ def year(start=APRIL):
 
 def rate(name, value, **said):
     """A rate that has one figure for ever."""
-    return Table(name=name, rates=(Rate(value=F(value), **said),))
+    return Table(name=name, rates=(Rate(value=Fraction(value), **said),))
 
 
 def terms_of(*elements, **said):

@@ -50,6 +50,7 @@ _MODULES = {
     "see": "onesystem.bench.see",
     "see-pages": "onesystem.bench.see_pages",
     "serve": "onesystem.bench.serve",
+    "settle": "onesystem.bench.settle",
     "twin": "onesystem.bench.twin",
 }
 _FOUND: dict[str, tuple[str, Benchmark]] = {}

@@ -47,6 +47,7 @@ _COMMANDS = {
         "onesystem.cli.services:services",
         "Carry the directory of services in and out, as FHIR or HSDS.",
     ),
+    "settle": ("onesystem.cli.settle:settle", "Settle an agreement line by line, from files."),
     "spc": ("onesystem.cli.spc:spc", "Tell signal from noise in a file of figures."),
     "token": ("onesystem.cli.token:token", "Let a source send FHIR over REST."),
     "triage": ("onesystem.cli.triage:triage", "Check tables of scores and triage."),

@@ -6,7 +6,7 @@ Where a published table has a slip, the test says `published_error` and holds wh
 import csv
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction as F
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -87,7 +87,9 @@ class TestMarginalRate:
 
     def test_it_comes_after_the_other_adjustments(self):
         """70% on the price, then the 30% slice: 21% of each further pound."""
-        short_stay = Adjustment(rule="short-stay", words="70% for a short stay", factor=F(7, 10))
+        short_stay = Adjustment(
+            rule="short-stay", words="70% for a short stay", factor=Fraction(7, 10)
+        )
         element = form("marginal-rate", date(2010, 4, 1)).element(
             "emergency", "hospital", plan=Measured(rate="plan", per="period"),
             outturn=Measured(fact="spend"),
@@ -104,29 +106,29 @@ class TestSharedSavings:
     @pytest.mark.parametrize(
         ("spend", "quality", "expected"),
         [
-            (93, F(1), 525_000_000),
-            (65, F(1), 20 * M),  # 26.25m held at 20%
-            (106, F(9, 10), -240_000_000),  # 1 - 0.75 x 0.9 = 32.5%, held at 40%
-            (106, F(1, 2), -375_000_000),  # 62.5%
-            (130, F(1, 5), -15 * M),  # 75% is 22.5m, held at 15%
+            (93, Fraction(1), 525_000_000),
+            (65, Fraction(1), 20 * M),  # 26.25m held at 20%
+            (106, Fraction(9, 10), -240_000_000),  # 1 - 0.75 x 0.9 = 32.5%, held at 40%
+            (106, Fraction(1, 2), -375_000_000),  # 62.5%
+            (130, Fraction(1, 5), -15 * M),  # 75% is 22.5m, held at 15%
         ],
     )
     def test_enhanced_without_a_dead_band(self, spend, quality, expected):
         terms = by_form("mssp-enhanced", plan=100 * M)
-        given = facts(spend=spend * M, quality=quality, minimum=F(0))
+        given = facts(spend=spend * M, quality=quality, minimum=Fraction(0))
         assert paid(terms, given) == expected
 
     @pytest.mark.parametrize(("spend", "expected"), [(9750, 0), (9580, 168_000_000)])
     def test_the_minimum_is_a_dead_band_and_no_deductible(self, spend, expected):
         """BASIC B, minimum 2.81%: 97.5m gives nothing, 95.8m gives 40% of all 4.2m."""
         terms = by_form("mssp-basic-ab", plan=100 * M)
-        given = facts(spend=spend * M // 100, quality=F(1), minimum=F(281, 10_000))
+        given = facts(spend=spend * M // 100, quality=Fraction(1), minimum=Fraction(281, 10_000))
         assert settle(terms, given).by_party.get("hospital", 0) == expected
 
     def test_losses_in_basic_are_30_per_cent_held_by_the_lower_limit(self):
         """BASIC C: 2% of revenue or 1% of the benchmark, whichever is less."""
         terms = by_form("mssp-basic-c", plan=100 * M)
-        given = {"quality": F(1), "minimum": F(0)}
+        given = {"quality": Fraction(1), "minimum": Fraction(0)}
         assert paid(terms, facts(spend=102 * M, revenue=90 * M, **given)) == -60_000_000
         assert paid(terms, facts(spend=110 * M, revenue=90 * M, **given)) == -M
         assert paid(terms, facts(spend=110 * M, revenue=20 * M, **given)) == -40_000_000
@@ -139,14 +141,14 @@ class TestSharedSavings:
     )  # fmt: skip
     def test_the_sliding_scale(self, people, rate_):
         """42 CFR 425.604(b): points published with two decimals of a per cent."""
-        found = interpolated(SLIDING, F(people))
-        assert abs(found - F(rate_)) <= F(5, 100_000)
+        found = interpolated(SLIDING, Fraction(people))
+        assert abs(found - Fraction(rate_)) <= Fraction(5, 100_000)
 
     def test_published_error_not_matched_8238_people(self):
         """One list gives 3.17% at 8,238 people; the line between 3.2% and 3.1% gives 3.176%,
         which is 3.18%. The file of 2018 has 8,008 at 3.20%, so the scale is right.
         """
-        assert round(float(interpolated(SLIDING, F(8_238))) * 100, 2) == 3.18
+        assert round(float(interpolated(SLIDING, Fraction(8_238))) * 100, 2) == 3.18
 
     def test_the_sliding_scale_as_a_dead_band(self):
         found = with_band(form("mssp-basic-ab"), sliding())
@@ -155,7 +157,7 @@ class TestSharedSavings:
             outturn=Measured(fact="spend"),
         )  # fmt: skip
         terms = terms_of(element, rates=(rate("plan", 100 * M),))
-        given = {"quality": F(1), "people": 60_000}
+        given = {"quality": Fraction(1), "people": 60_000}
         assert paid(terms, facts(spend=98 * M, **given)) == 80_000_000
         nothing = settle(terms, facts(spend=98 * M + 1, **given))
         assert not any(nothing.by_party.values())
@@ -175,7 +177,8 @@ def settled(rows):
 def earned(row):
     terms = by_form(f"mssp-2018-track-{row['track']}", plan=int(row["benchmark"]) * 100)
     given = facts(
-        spend=int(row["spend"]) * 100, minimum=F(row["minimum"]), quality=F(row["quality"]),
+        spend=int(row["spend"]) * 100, minimum=Fraction(row["minimum"]),
+        quality=Fraction(row["quality"]),
         met=int(row["met"]), disaster=abs(int(row["disaster"])) * 100,
     )  # fmt: skip
     return settle(terms, given).by_party.get("hospital", 0)
@@ -204,18 +207,22 @@ class TestThePublicFileOf2018:
 
     def test_the_named_ones(self, settled):
         found = {row["organisation"]: round(paid / 100) for row, paid in settled}
-        assert found["A1409"] == 12_118_222  # exactly on its cap of 10%; the file rounds up a half
+        assert (
+            found["A1409"] == 12_118_222
+        )  # on its cap of 10%: 12,118,222.50; the file rounds it up
         assert found["A1215"] == pytest.approx(-6_101_212, abs=1)
         assert found["A3743"] == pytest.approx(-2_118_244, abs=1)
 
     def test_the_sliding_scale_of_track_1(self, rows):
-        """`MinSavPerc` of every organisation on Track 1 that has between 5,000 and 60,000 people."""
+        """`MinSavPerc` of every organisation on Track 1 that has 5,000 people or more."""
+        track_1 = [row for row in rows if row["track"] == "1" and int(row["people"]) >= 5_000]
         far = [
-            row
-            for row in rows
-            if row["track"] == "1" and 5_000 <= int(row["people"])
-            and abs(interpolated(SLIDING, F(row["people"])) - F(row["minimum"])) > F(1, 10_000)
-        ]  # fmt: skip
+            row["organisation"]
+            for row in track_1
+            if float(row["minimum"])
+            != pytest.approx(float(interpolated(SLIDING, Fraction(row["people"]))), abs=1e-4)
+        ]
+        assert len(track_1) > 400
         assert far == []
 
 
@@ -232,9 +239,11 @@ class TestThePublicFileOf2018:
 def test_reach_corridors(name, saved, expected):
     """ACO REACH: each stretch of the saving at its own share (computed on a benchmark of 1)."""
     terms = by_form(name, plan=100 * M)
-    spend = int((1 - F(saved)) * 100 * M)
-    assert paid(terms, facts(spend=spend)) == F(expected) * 100 * M
-    assert paid(terms, facts(spend=200 * M - spend)) == -F(expected) * 100 * M  # and losses alike
+    spend = int((1 - Fraction(saved)) * 100 * M)
+    assert paid(terms, facts(spend=spend)) == Fraction(expected) * 100 * M
+    assert (
+        paid(terms, facts(spend=200 * M - spend)) == -Fraction(expected) * 100 * M
+    )  # and losses alike
 
 
 @pytest.mark.parametrize(
@@ -252,7 +261,9 @@ def test_target_cost_of_an_alliance(actual, shares):
     )  # fmt: skip
     weights = tuple(
         Weight(party=party.code, share=share)
-        for party, share in zip(PARTIES[1:], (F(1, 2), F(3, 10), F(1, 5)), strict=True)
+        for party, share in zip(
+            PARTIES[1:], (Fraction(1, 2), Fraction(3, 10), Fraction(1, 5)), strict=True
+        )
     )
     terms = terms_of(
         element, pots=(Pot(code="pot", weights=weights),), rates=(rate("target", 50 * M),)

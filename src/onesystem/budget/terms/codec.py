@@ -22,9 +22,9 @@ from onesystem.vocabulary import BadInput, nearest
 from onesystem.vocabulary.toml import toml
 
 Json = dict[str, Any]
-_NAMES = {(Slice, "start"): "from", (Slice, "end"): "to"}
+NAMES = {(Slice, "start"): "from", (Slice, "end"): "to"}
 _ALWAYS = ("engine", "version")  # years later another may be the usual one
-_PLAIN = {(Rate, "value")}  # numbers that are no share
+PLAIN = {(Rate, "value")}  # numbers that are no share
 
 
 def terms_json(terms: Terms) -> Json:
@@ -63,7 +63,7 @@ def packed(thing: Any) -> Json:
         value = getattr(thing, each.name)
         if each.name.startswith("_") or (each.name not in _ALWAYS and value == _default(each)):
             continue
-        made[_NAMES.get((type(thing), each.name), each.name)] = _out(thing, each.name, value)
+        made[NAMES.get((type(thing), each.name), each.name)] = _out(thing, each.name, value)
     if isinstance(thing, Schedule) and thing.unit == AMOUNT:
         for slice_, kept in zip(thing.slices, made["slices"], strict=True):
             kept |= {
@@ -78,7 +78,7 @@ def _default(each: Any) -> Any:
 
 def _out(thing: Any, name: str, value: Any) -> Any:
     if isinstance(value, Fraction):
-        return _number(value) if (type(thing), name) in _PLAIN else share_words(value)
+        return _number(value) if (type(thing), name) in PLAIN else share_words(value)
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
@@ -96,7 +96,7 @@ def unpacked(kind: Any, said: Any, where: str) -> Any:
     """A frozen thing from plain data; a fault names its place."""
     if not isinstance(said, Mapping):
         raise _bad(f"this is {said!r}", where, f"Write {kind.__name__.lower()} as a table.")
-    known = {_NAMES.get((kind, each.name), each.name): each for each in _fields(kind)}
+    known = {NAMES.get((kind, each.name), each.name): each for each in known_fields(kind)}
     for name in said:
         if name not in known:
             raise _bad(f"there is no {name!r} here", where, nearest(name, known))
@@ -116,7 +116,8 @@ def unpacked(kind: Any, said: Any, where: str) -> Any:
 
 
 @cache
-def _fields(kind: Any) -> tuple[Any, ...]:
+def known_fields(kind: Any) -> tuple[Any, ...]:
+    """The fields of a kind that are written down."""
     return tuple(each for each in fields(kind) if not each.name.startswith("_"))
 
 
