@@ -17,6 +17,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -165,7 +166,7 @@ def _order(cell: Any) -> tuple[int, Any]:
     value = plain(cell)
     if isinstance(value, datetime):
         return 1, value.timestamp()
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return 0, value
     return 2, str(value).casefold()
 

@@ -179,8 +179,9 @@ def acts(*, line: str = "", year: Year | None = None, most: int = 500) -> list[A
 
 
 def seen(*codes: str) -> int:
-    """The last act on any of some lines: what a form sends back as `seen`."""
-    return max(LineRow.objects.filter(code__in=codes).values_list("act", flat=True), default=0)
+    """The last act on any of some lines, or on all: what a form sends back as `seen`."""
+    some = LineRow.objects.filter(code__in=codes) if codes else LineRow.objects.all()
+    return max(some.values_list("act", flat=True), default=0)
 
 
 def steps(kind: str, code: str) -> list[FundsStep]:
