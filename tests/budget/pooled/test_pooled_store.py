@@ -278,3 +278,41 @@ class TestReturns:
 
         with pytest.raises(UserError, match="no Better Care Fund framework is known for 2031/32"):
             framework(Year.of("2031/32"))
+
+
+class TestThePoolPaysItsPart:
+    """What contacts of a scheme's services cost stands on other lines first."""
+
+    @pytest.fixture
+    def costed(self, db, district):
+        from onesystem.budget.ledger import actions as books
+        from onesystem.budget.ledger.entry import Leg
+
+        first = replace(agreement().schemes[0], services=("ed", "ward-a"), share=60)
+        a = replace(agreement(), schemes=(first, *agreement().schemes[1:]))
+        actions.keep(agreement=a, seen=0, by=BEA)
+        for service, amount in (("ed", 100_01), ("ward-a", 50_00), ("nursing", 7_00)):
+            about = {"line": f"core.{service}", "fund": "core", "service": service}
+            legs = (Leg("spent", amount, **about), Leg("owed", -amount, organisation="hospital"))
+            books.post(book="actual", month=JUNE, legs=legs, words="Costs", by=Actor.job("test"))
+        return a
+
+    def test_nothing_counts_twice(self, costed):
+        before = ledger.balance(book="actual", account="spent")
+        assert actions.recharge(**FUND, month=JUNE, by=BEA) == {"reablement": 60_00 + 30_00}
+        assert ledger.balance(book="actual", account="spent") == before
+        assert queries.position("better-care", "2025/26", by=BEA).spent == 90_00
+
+    def test_a_month_is_charged_once(self, costed):
+        actions.recharge(**FUND, month=JUNE, by=BEA)
+        assert actions.recharge(**FUND, month=JUNE, by=BEA) == {}
+
+    def test_and_what_came_later_besides(self, costed):
+        from onesystem.budget.ledger import actions as books
+        from onesystem.budget.ledger.entry import Leg
+
+        actions.recharge(**FUND, month=JUNE, by=BEA)
+        about = {"line": "core.ed", "fund": "core", "service": "ed"}
+        legs = (Leg("spent", 10_00, **about), Leg("owed", -10_00, organisation="hospital"))
+        books.post(book="actual", month=JUNE, legs=legs, words="More", by=Actor.job("test"))
+        assert actions.recharge(**FUND, month=JUNE, by=BEA) == {"reablement": 6_00}

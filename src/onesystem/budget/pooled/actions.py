@@ -145,6 +145,34 @@ def spend(
 
 
 @transaction.atomic
+def recharge(*, fund: str, year: str, month: date, by: Actor) -> dict[str, int]:
+    """Let the pool pay its part of what the contacts of its schemes' services cost in a month.
+
+    What costing posted on other lines is spent on the scheme's line instead, so that nothing
+    counts twice and each figure leads back to contacts. Gives what each scheme was charged; a
+    month that was charged already is charged what changed since.
+    """
+    a = _to_post(fund, year, month, 1, by)
+    made = {}
+    for scheme in a.cash_schemes:
+        if scheme.until and month > scheme.until:
+            continue
+        known = books.recharged(a, scheme, month)
+        parts = []
+        for service, line, of, left in books.costed(a, scheme, month):
+            whole = left + known.get((service, line), 0)
+            due = whole * scheme.share // 100 - known.get((service, line), 0)
+            if due > 0:
+                parts.append((service, line, of, due))
+        if parts:
+            number = len(known)
+            key = f"pooled:{fund}:{year}:{scheme.code}:{month:%Y-%m}:{sum(known.values())}:{number}"
+            books.recharge(a, scheme, month, parts, by=by, key=key)
+            made[scheme.code] = sum(part[-1] for part in parts)
+    return made
+
+
+@transaction.atomic
 def take_back(*, fund: str, year: str, posting: int, why: str, by: Actor) -> list[int]:
     """Take money in or out back, by a contra posting with its reason."""
     access.require(by, "pooled.keep")

@@ -98,6 +98,7 @@ class Scheme:
     goal: str = ""
     measure: str = ""
     services: tuple[str, ...] = ()
+    share: int = 100  # per cent of what its services' contacts cost that the pool pays
     phasing: str = "even"
     until: date | None = None
     test: Test | None = None

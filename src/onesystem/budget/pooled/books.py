@@ -146,6 +146,50 @@ def spend(
                        cause=f"pooled:{a.fund}:{a.year}")  # fmt: skip
 
 
+def costed(a: Agreement, scheme: Scheme, month: date) -> list[tuple[str, str, str, int]]:
+    """What contacts of a scheme's services cost in a month, as it stands on lines of other funds:
+    (service, line, fund, amount).
+    """
+    if not scheme.services:
+        return []
+    rows = entries.balances(
+        ("service", "line", "fund"), book=ACTUAL, account="spent", month_from=month,
+        month_to=month, service=list(scheme.services),
+    )  # fmt: skip
+    return [(r["service"], r["line"], r["fund"], r["amount"]) for r in rows
+            if r["fund"] != a.fund and r["amount"] > 0]  # fmt: skip
+
+
+def recharged(a: Agreement, scheme: Scheme, month: date) -> dict[tuple[str, str], int]:
+    """What the pool has paid of it already, by service and the line that it was taken from."""
+    if not scheme.services:
+        return {}
+    rows = entries.balances(
+        ("service", "line"), book=ACTUAL, account="spent", month_from=month, month_to=month,
+        service=list(scheme.services), contract=f"pooled-{a.fund}",
+    )  # fmt: skip
+    own = line_of(a.fund, scheme.code)
+    return {(r["service"], r["line"]): -r["amount"] for r in rows if r["line"] != own}
+
+
+def recharge(
+    a: Agreement, scheme: Scheme, month: date, parts: Iterable[tuple[str, str, str, int]], *,
+    by: Actor, key: str,
+) -> int:  # fmt: skip
+    """Let the pool pay its part: what is spent on other lines is spent on the scheme's instead."""
+    legs = []
+    for service, line, fund, amount in parts:
+        about = {"service": service, "organisation": scheme.provider,
+                 "contract": f"pooled-{a.fund}"}  # fmt: skip
+        legs += [
+            Leg("spent", amount, line=line_of(a.fund, scheme.code), fund=a.fund, **about),
+            Leg("spent", -amount, line=line, fund=fund, **about),
+        ]
+    words = f"{scheme.name}: {scheme.share} per cent of what its services' contacts cost"
+    return ledger.post(book=ACTUAL, month=month, legs=legs, words=words, by=by, key=key,
+                       cause=f"pooled:{a.fund}:{a.year}")  # fmt: skip
+
+
 def settle(a: Agreement, result: ShareOut, *, key: str, by: Actor) -> list[int]:
     """Post who pays on top and who gets back, in March or the first open month after it."""
     month = Year.of(a.year).months[-1]

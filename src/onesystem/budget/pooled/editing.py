@@ -19,8 +19,8 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "contributions": ("code", "partner", "kind", "amount", "phasing", "words"),
     "schemes": (
         "code", "name", "owner", "type", "provider", "paid_from", "amount", "held", "fixed",
-        "social_care", "out_of_hospital", "objective", "goal", "measure", "services", "phasing",
-        "until", "test_measure", "test_figure", "test_due",
+        "social_care", "out_of_hospital", "objective", "goal", "measure", "services", "share",
+        "phasing", "until", "test_measure", "test_figure", "test_due",
     ),
     "targets": ("measure", "figure"),
 }  # fmt: skip
@@ -56,7 +56,9 @@ def _scheme_raw(s: Scheme) -> Raw:
         **{name: str(getattr(s, name)) for name in plain},
         **{name: "1" if getattr(s, name) else "" for name in _TICKS},
         "amount": pounds(s.amount), "held": pounds(s.held) if s.held else "",
-        "services": ", ".join(s.services), "until": s.until.isoformat() if s.until else "",
+        "services": ", ".join(s.services),
+        "share": "" if s.share == 100 else str(s.share),
+        "until": s.until.isoformat() if s.until else "",
         "test_measure": s.test.measure if s.test else "",
         "test_figure": f"{s.test.figure:g}" if s.test else "",
         "test_due": s.test.due.isoformat() if s.test else "",
@@ -172,9 +174,18 @@ def _scheme(row: Raw, taken: set[str]) -> Scheme:
         held=pence(row["held"]) if row["held"] else 0, objective=row["objective"],
         goal=row["goal"], measure=row["measure"], phasing=row["phasing"] or "even",
         services=tuple(s.strip() for s in row["services"].split(",") if s.strip()),
+        share=_percent(row["share"]),
         until=day(ends) if ends else None, test=_test(row),
         **{name: bool(row[name]) for name in _TICKS},
     )  # fmt: skip
+
+
+def _percent(text: str) -> int:
+    if not text:
+        return 100
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 100):
+        raise UserError(f"{text!r} is no share", "Write a whole number of per cent from 1 to 100")
+    return int(text)
 
 
 def _test(row: Raw) -> Test | None:
