@@ -39,6 +39,7 @@ _COMMANDS = {
     "opportunities": ("onesystem.cli.opportunities:opportunities", "Rank what to improve next."),
     "pathway": ("onesystem.cli.pathway:pathway", "Check, carry and begin pathways."),
     "people": ("onesystem.cli.people:people", "Link records and look after identities."),
+    "policy": ("onesystem.cli.policy:policy", "What free care by need would cost and bring in."),
     "project": ("onesystem.cli.project:project", "Pseudonyms for analysis, keyed by project."),
     "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),
     "restore": ("onesystem.cli.store:restore", "Read a district back from a backup."),
