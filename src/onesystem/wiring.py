@@ -89,6 +89,7 @@ def _connect_budget() -> None:
 
 def _connect_answers() -> None:
     """Who answers the questions that take a while; their rows need Django to be ready."""
+    from onesystem.budget.contracts import errand as contracts
     from onesystem.flow.chances import working as chances
     from onesystem.flow.coordination import store
     from onesystem.flow.coordination import working as coordination
@@ -99,6 +100,7 @@ def _connect_answers() -> None:
     chances.connect()
     coordination.connect()
     twin.connect()
+    contracts.connect()
     record.register_forgetter(store.forget)
 
 

@@ -23,13 +23,16 @@ from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
 
 _SLUG = re.compile(r"[^a-z0-9]+")
+TAKEN = {"new", "import", "compare", "decompose", "spend"}  # addresses of other pages
 
 
 def slug_of(name: str) -> str:
     """What a contract is found by: its name in small letters, with a number where it is taken."""
     base = _SLUG.sub("-", name.casefold()).strip("-")[:60] or "contract"
-    taken = set(ContractRow.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    tries = (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3)))
+    taken = TAKEN | set(
+        ContractRow.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+    )
+    tries = (base, *(f"{base}-{n}" for n in range(2, len(taken) + 4)))
     return next(each for each in tries if each not in taken)
 
 
