@@ -74,6 +74,7 @@ def _connect_care() -> None:
 def _connect_budget() -> None:
     """What the budget room tells the rooms below it, and its ledger of its lines."""
     from onesystem.budget import drafted
+    from onesystem.budget.entitlement import store as entitlement
     from onesystem.budget.funds.reading import describe
     from onesystem.budget.ledger.actions import register_lines
     from onesystem.budget.personal import forgetting as personal
@@ -81,6 +82,9 @@ def _connect_budget() -> None:
     from onesystem.record.mine.tabs import add_tab
 
     add_tab("My budget", "personal:mine")
+    add_tab("What I pay", "entitlement:mine")
+    record.register_tab("Charges", "entitlement:person", "means.assess")
+    record.register_forgetter(entitlement.forget)
     record.register_tab("Budget", "personal:person", "personal.keep")
     record.register_forgetter(personal.forget)
     register_lines(describe)

@@ -97,8 +97,10 @@ amount = 4000
 @pytest.mark.parametrize(
     ("said", "more", "words"),
     [
-        ("{", (), "no JSON"), ([], (), "a table of keys"), ({**CASE, "cost": 1.5}, (), "cost is 1.5"),
-        (CASE, ("--rules", "barker"), "no rule set"), (CASE, ("--rules", "nz"), "in GBP"),
+        ("{", (), "no JSON"), ([], (), "a table of keys"),
+        ({**CASE, "cost": 1.5}, (), "cost is 1.5"),
+        (CASE, ("--rules", "barker"), "no rule set"),
+        (CASE, ("--rules", "nz"), "in GBP"),
         (CASE, ("--date", "2001-01-01"), "no rate"), (CASE, ("--date", "soon"), "day is 'soon'"),
     ],
 )  # fmt: skip

@@ -1,0 +1,83 @@
+"""What the forms of need and means offer: choices, rows, what is known already."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from onesystem import people
+from onesystem.budget.entitlement import needs
+from onesystem.budget.entitlement.case import BANDS, FREE, PREMIUMS
+from onesystem.budget.entitlement.kinds import CAPITAL, HOME, INCOME, kinds
+from onesystem.budget.entitlement.needing import SCHEMES
+from onesystem.budget.entitlement.rates import text_of
+from onesystem.budget.entitlement.typed import CAPITALS, GIFTS, INCOMES, pounds
+from onesystem.vocabulary.declared import parsed
+
+_SETTINGS = (("home", "At home"), ("care home", "In a care home"), ("nhs", "An NHS service"),
+             ("prescription", "Prescriptions"))  # fmt: skip
+_HOUSEHOLDS = (("single", "Single"), ("couple", "One of a couple"), ("lone parent", "Lone parent"))
+_NURSING = (("", "None"), ("standard", "Standard rate"),
+            ("higher", "Higher rate, since before October 2007"))  # fmt: skip
+_RESIDENTS = (("single", "Single, in care"), ("both", "Both of a couple in care"),
+              ("one", "One of a couple in care"))  # fmt: skip
+_ADULT_YEAR = 18
+
+
+def means_form(
+    given: Mapping[str, str], premiums: list[str], day: date, currency: str
+) -> dict[str, Any]:
+    """The form of means, with what was typed."""
+    return {
+        "given": given, "premiums": [(p, p.capitalize(), p in premiums) for p in PREMIUMS],
+        "settings": _SETTINGS if currency == "GBP" else _SETTINGS[1:2], "households": _HOUSEHOLDS,
+        "nursing": _NURSING, "residents": _RESIDENTS,
+        "free": [(k, v or "No, charged as usual") for k, v in FREE.items()],
+        "income_kinds": [(k.name, k.title) for k in kinds(INCOME).values()],
+        "capital_kinds": [(k.name, k.title) for k in kinds(CAPITAL).values()],
+        "lives": [(k.name, k.title) for k in kinds(HOME).values()],
+        "incomes": range(1, INCOMES + 1), "capitals": range(1, CAPITALS + 1),
+        "gifts": range(1, GIFTS + 1), "bands": [(b, b.capitalize() or "Not said") for b in BANDS],
+        "benefits": benefits(day) if currency == "GBP" else [], "day": day,
+        "symbol": "$" if currency == "NZD" else "£", "nz": currency == "NZD",
+    }  # fmt: skip
+
+
+def need_form(given: Mapping[str, str], unable: list[str], *, nz: bool) -> dict[str, Any]:
+    """The form of need, with what was typed."""
+    outcomes = {**needs.OUTCOMES, **needs.CARER_OUTCOMES}
+    return {
+        "given": given, "outcomes": [(k, v, k in unable) for k, v in outcomes.items()],
+        "schemes": [(k, v) for k, v in SCHEMES.items() if nz or k != "assessed"],
+        "facs": [(d, words, _cells(cells)) for d, (words, cells) in needs.FACS.items()],
+        "domains": [(d, words, _levels(top)) for d, (words, top) in needs.DOMAINS.items()],
+        "scheme": given.get("scheme") or ("assessed" if nz else "care act"),
+    }  # fmt: skip
+
+
+def _cells(cells: Mapping[str, str]) -> list[tuple[str, str]]:
+    said = [(answer, f"{answer.capitalize()} ({band})") for answer, band in cells.items()]
+    return [("", "Not at risk"), *said]
+
+
+def _levels(top: int) -> list[tuple[str, str]]:
+    return [("", "Not said"), *((x, x.capitalize()) for x in needs.LEVELS[: top + 1])]
+
+
+def benefits(day: date) -> list[tuple[str, str, str]]:
+    """Benefits of a day, for whoever types: what, how much, where it was read."""
+    for year in reversed(parsed(text_of("benefits.toml"), "benefits.toml")["year"]):
+        if year["since"] <= day:
+            return [(k.capitalize(), pounds(v), year["source"]) for k, v in year.items()
+                    if isinstance(v, int)]  # fmt: skip
+    return []
+
+
+def known_of(person: int, day: date) -> dict[str, str]:
+    """What is known of a person already: the age."""
+    born = next((i.birth_date for i in people.identities_of(person) if i.birth_date), "")
+    try:
+        birth = date.fromisoformat(born)
+    except ValueError:
+        return {}
+    age = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    return {"age": str(age)} if age >= _ADULT_YEAR else {}

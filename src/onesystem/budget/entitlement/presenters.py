@@ -1,0 +1,139 @@
+"""Who pays, in words: the working, the rule sets side by side, steps, tables. No Django."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from onesystem.budget.entitlement.case import Case
+from onesystem.budget.entitlement.here import rates_for
+from onesystem.budget.entitlement.rates import Rates, Table
+from onesystem.budget.entitlement.rule_sets import RULE_SETS, charge, fitting
+from onesystem.budget.entitlement.steps import PURSES, STATES, Step
+from onesystem.vocabulary import UserError
+from onesystem.vocabulary.money import Money
+
+ABOUT: Mapping[str, str] = {
+    "need": "Need", "cost": "What the care costs", "capital": "What you have",
+    "income": "What comes in each week", "keep": "What you keep", "sum": "", "pays": "Who pays",
+    "later": "Later",
+}  # fmt: skip
+KIND: Mapping[str, str] = {
+    "": "quiet", "not eligible": "quiet", "to assess": "warn", "to sign": "warn",
+    "to settle": "warn", "settled": "good",
+}  # fmt: skip
+DID: Mapping[str, str] = {
+    "need": "Need assessed", "means": "Means assessed", "signed": "Charge signed",
+    "settled": "Payer settled", "disputed": "Payer questioned", "undone": "Taken back",
+}  # fmt: skip
+
+
+def money(amount: int | None, currency: str) -> str:
+    """An amount in words."""
+    return "" if amount is None else str(Money(amount, currency))
+
+
+def lines(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The working of a result, as `Charge.as_dict` gives it."""
+    return [
+        {**line, "said": money(line["amount"], result["currency"]),
+         "total": line["about"] in {"sum", "pays"}}
+        for line in result["lines"]
+    ]  # fmt: skip
+
+
+def beside(case: Case, folder: Path) -> list[dict[str, Any]]:
+    """The case under every rule set that speaks of it, each with how it differs from the law."""
+    made: list[dict[str, Any]] = []
+    for name in fitting(case):
+        chosen = RULE_SETS[name]
+        shown: dict[str, Any] = {"set": chosen}
+        try:
+            result = charge(case, name, rates_for(chosen, folder)).as_dict()
+        except UserError as error:
+            made.append({**shown, "problem": f"{error.what}. {error.cure}"})
+            continue
+        said = {f"{k}_said": money(result[k], case.currency) for k in ("pays", "council", "nhs")}
+        made.append({**shown, "result": result, "lines": lines(result), **said})
+    base = next((m["result"]["pays"] for m in made if "result" in m), None)
+    for each in made:
+        if "result" in each and base is not None:
+            apart = each["result"]["pays"] - base
+            more = "more" if apart > 0 else "less"
+            each["apart"] = f"{money(abs(apart), case.currency)} {more}" if apart else "the same"
+    return made
+
+
+def step_words(each: Step, names: Mapping[str, str]) -> dict[str, Any]:
+    """One step for the history."""
+    return {"what": DID[each.verb], "words": _told(each), "by": names.get(each.by, each.by),
+            "at": each.at, "number": each.number, "verb": each.verb}  # fmt: skip
+
+
+def _told(each: Step) -> str:
+    said = each.said
+    if each.verb == "need":
+        words = "eligible" if said["eligible"] else "not eligible"
+        band = f", band {said['band']}" if said["band"] not in {"", "none"} else ""
+        starts = f"; care starts {_day(said['starts'])}" if said.get("starts") else ""
+        return f"{words}{band}{starts}"
+    if each.verb == "signed":
+        result = said["result"]
+        pays = money(result["pays"], result["currency"])
+        return f"{pays} a week; review {_day(said['review'])}"
+    if each.verb == "settled":
+        shares = ", ".join(f"{PURSES[p].lower()} {money(a, 'GBP')[1:]}" for p, a in
+                           said["weekly"].items() if a)  # fmt: skip
+        return f"{shares} a week; {said['words']}"
+    return str(said.get("words", ""))
+
+
+def _day(text: str) -> str:
+    return f"{date.fromisoformat(text):%-d %B %Y}"
+
+
+def state_words(state: str) -> tuple[str, str]:
+    """A state and its colour."""
+    return STATES[state], KIND[state]
+
+
+def tables(rates: Rates, day: date, currency: str, *, every: bool = False) -> list[dict[str, Any]]:
+    """The tables in force on a day, or all of them, for the page and the file."""
+    some: Iterable[Table] = rates.tables if every else (t for t in rates.tables if t.on(day))
+    found = []
+    for table in sorted(some, key=lambda t: (t.name, not t.local, t.since)):
+        for key, amount in table.amounts.items():
+            found.append({
+                "name": table.name, "key": "" if key == "amount" else key, "amount": amount,
+                "said": amount_words(key, amount, currency), "since": table.since,
+                "until": table.until, "source": table.source, "local": table.local,
+                "harsher": table.harsher, "assumed": table.because if key in table.assumed else "",
+            })  # fmt: skip
+    return found
+
+
+_COUNTS = frozenset({"percent", "review_percent", "superannuation_percent", "weeks", "years"})
+
+
+def amount_words(key: str, amount: int, currency: str) -> str:
+    """An amount of a table: money, per cent, weeks.
+
+    >>> amount_words("percent", 90, "GBP"), amount_words("upper", 2325000, "GBP")
+    ('90 %', '£23,250.00')
+    """
+    if key not in _COUNTS:
+        return money(amount, currency)
+    return f"{amount} %" if key.endswith("percent") else f"{amount} {key}"
+
+
+def moved_words(moved: Sequence[Sequence[Any]], meanwhile: str, currency: str) -> list[str]:
+    """What a settlement moved, a sentence a month and purse."""
+    pays = PURSES[meanwhile].lower()
+    return [
+        f"{date.fromisoformat(month):%B %Y}: {money(amount, currency)} from {pays} to"
+        f" {PURSES[purse].lower()}"
+        for month, purse, amount in moved
+    ]
+
+
+STATES_WAITING = [(k, v) for k, v in STATES.items() if k not in {"", "not eligible"}]
