@@ -44,6 +44,14 @@ def total(book: str, first: date, last: date) -> int:
     return queries.balance(book=book, account=_OF[book], month_from=first, month_to=last)
 
 
+def last_spent(year: Year) -> date | None:
+    """The last month of a year in which anything is posted as spent; None for none."""
+    rows = queries.balances(
+        ("month",), book=ACTUAL, account=_OF[ACTUAL], month_from=year.first, month_to=year.last
+    )
+    return max((row["month"] for row in rows if row["amount"]), default=None)
+
+
 def contributed(year: Year, last: date | None = None) -> dict[tuple[str, str], int]:
     """What was given in a year, by fund and organisation."""
     rows = queries.balances(

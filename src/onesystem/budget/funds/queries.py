@@ -135,10 +135,12 @@ def figures(
     few = codes if len(codes) < 50 else []
     plan, actual = (books.by_month(book, year, few) for book in (books.PLAN, books.ACTUAL))
     promised = books.by_line(books.COMMITMENT, year.first, year.last, few)
-    forecasts, why_not = foreseeing.run_rates(actual, year, month), ""
+    # A month of which nobody has posted anything yet says nothing of how much it will be.
+    known_to = min(month, books.last_spent(year) or month)
+    forecasts, why_not = foreseeing.run_rates(actual, year, known_to), ""
     if method == TWIN:
         volumes = foreseeing.volumes()
-        by_twin = foreseeing.twin_based(every, actual, year, month, _unit(month), volumes)
+        by_twin = foreseeing.twin_based(every, actual, year, known_to, _unit(known_to), volumes)
         forecasts, why_not = forecasts | by_twin, volumes.why_not
         if not why_not and not by_twin:
             why_not = "The twin knows none of these services, or nobody knows what they cost."

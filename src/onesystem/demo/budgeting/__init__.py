@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 _PARTS = (
     "funds", "costing", "specialty", "capitation", "contracts", "pooled", "entitlement", "personal",
-    "policy",
+    "policy", "closing",
 )  # fmt: skip
 
 
