@@ -19,7 +19,7 @@ from onesystem.budget.costing.cells import Cell, month_of, number_of
 from onesystem.budget.costing.columns import ASKED, Costed, cost_table, schema
 from onesystem.budget.costing.pricing import Book
 from onesystem.budget.costing.store import RECENT, Part
-from onesystem.contacts import operational
+from onesystem.contacts import operational, pending
 from onesystem.contacts import store as stored
 from onesystem.contacts.log import manifest
 from onesystem.district import current, now
@@ -51,6 +51,7 @@ def refresh(*, by: Actor, day: date | None = None, say: Say = lambda _: None) ->
 
     Raises NoRate where a rate is missing, BadConfig for a faulty `costs.toml`.
     """
+    pending.recover()  # what an append left between the stores
     with store.locked():
         work = _Work(day, say)
         done = work.through()
