@@ -5,7 +5,7 @@ answered at once. Questions wait their turn with the twin's own (`flow.answers`)
 """
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -14,9 +14,9 @@ from onesystem.budget.contracts.agreement import ALLIANCE, MEMBER, Agreement
 from onesystem.budget.contracts.knowing import around
 from onesystem.budget.contracts.scoping import Around, services_of
 from onesystem.budget.contracts.terming import terms_of
-from onesystem.district import current, now
+from onesystem.district import current
 from onesystem.flow import answers
-from onesystem.twin.network.model import Model
+from onesystem.twin.network.model import UNITS, Model
 from onesystem.twin.pricing import prices
 from onesystem.twin.scenarios import changes as of
 from onesystem.twin.scenarios.applying import applied
@@ -24,7 +24,7 @@ from onesystem.twin.scenarios.reading import read
 from onesystem.twin.scenarios.summing import Summary, summed
 from onesystem.twin.standing import Standing, standing
 from onesystem.twin.working import kept
-from onesystem.vocabulary import BadConfig, to_local
+from onesystem.vocabulary import BadConfig
 
 MORE, LONGER = 1.15, 1.1  # of a bad winter: arrivals, and stays of those who stay
 RUNS = 12  # replications: years that might be
@@ -169,15 +169,25 @@ def _closed(service: str, instead: str, model: Model) -> of.Scenario:
 
 def winter(model: Model) -> of.Scenario:
     """From December to February more people come, and stay longer in beds."""
-    starts = model.starts
-    begins = starts if isinstance(starts, date) else to_local(now(), current().zone).date()
-    begin = begins.date() if isinstance(begins, datetime) else begins
-    year = begin.year if begin.month <= 11 else begin.year + (begin.month == 12)
-    first, last = date(year, 12, 1), date(year + 1, 3, 1)
+    first, last = _winter(model)
     beds = [name for name, node in model.nodes.items() if node.setting == "ward"]
     stays = tuple(of.Stays(service=name, times=LONGER, since=first, until=last) for name in beds)
     more = of.Arrivals(times=MORE, since=first, until=last)
     return of.Scenario(name="A bad winter", changes=(more, *stays))
+
+
+def _winter(model: Model) -> tuple[date, date]:
+    """December to February as far as the model runs; of two winters the longer part."""
+    begins = model.starts.date()
+    ends = begins + timedelta(seconds=model.horizon * UNITS[model.unit])
+    spans = [
+        (max(date(year, 12, 1), begins), min(date(year + 1, 3, 1), ends))
+        for year in range(begins.year - 1, ends.year + 1)
+    ]
+    first, last = max(spans, key=lambda span: span[1] - span[0])
+    if first >= last:
+        raise BadConfig("no winter lies in the model's time", "Let the model run for a year.")
+    return first, last
 
 
 def model_here() -> Standing:
