@@ -14,6 +14,7 @@ KINDS: Mapping[str, str] = {
     "capital": "Capital",
     "in-kind": "In kind",
 }
+BODIES: Mapping[str, str] = {"nhs": "NHS", "council": "Council", "other": "Another body"}
 TYPES: Mapping[str, str] = {
     "home-care": "Home care",
     "reablement": "Reablement at home",
@@ -52,6 +53,7 @@ class Partner:
     code: str
     name: str
     most: int | None = None
+    body: str = "nhs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,12 @@ class Agreement:
     def total(self, *kinds: str) -> int:
         """What is paid in of some kinds; of all, where none is named."""
         return sum(c.amount for c in self.contributions if not kinds or c.kind in kinds)
+
+    def of_the_nhs(self, scheme: Scheme) -> bool:
+        """Whether a scheme is paid from the minimum of an NHS body."""
+        paid = self.contribution(scheme.paid_from)
+        payer = self.partner(paid.partner) if paid else None
+        return paid is not None and paid.kind == "minimum" and bool(payer and payer.body == "nhs")
 
     @property
     def in_cash(self) -> int:

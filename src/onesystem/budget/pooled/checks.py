@@ -244,7 +244,7 @@ def _sums(a: Agreement) -> Iterator[Problem]:
         (a.minimum_out_of_hospital, "out_of_hospital", "services out of hospital"),
     )
     for least, field, words in told:
-        given = sum(s.amount for s in a.cash_schemes if getattr(s, field) and _of_the_nhs(a, s))
+        given = sum(s.amount for s in a.cash_schemes if getattr(s, field) and a.of_the_nhs(s))
         if given < least:
             yield Problem(
                 f"minimum_{field}",
@@ -252,8 +252,3 @@ def _sums(a: Agreement) -> Iterator[Problem]:
                 f"{words}, and the year's minimum is {least / 100:,.2f}",
                 "Move schemes up to it: the plan breaks a national condition",
             )
-
-
-def _of_the_nhs(a: Agreement, s: Scheme) -> bool:
-    paid = a.contribution(s.paid_from)
-    return paid is not None and paid.kind == "minimum"

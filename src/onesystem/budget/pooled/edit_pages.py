@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access
 from onesystem.budget import drafted
 from onesystem.budget.pooled import actions, presenters, queries, reading
-from onesystem.budget.pooled.agreement import KINDS, LEFT, OBJECTIVES, TYPES, Agreement
+from onesystem.budget.pooled.agreement import BODIES, KINDS, LEFT, OBJECTIVES, TYPES, Agreement
 from onesystem.budget.pooled.checks import Problem, Wrong
 from onesystem.budget.pooled.editing import ROWS, Raw, agreement_from, blanks, raw_of, rows_of
 from onesystem.budget.pooled.frameworks import frameworks
@@ -146,6 +146,7 @@ def _choices(rows: dict[str, list[Raw]]) -> dict[str, Any]:
         "types": list(TYPES.items()), "phasings": list(PHASINGS.items()),
         "objectives": [("", "None named"), *OBJECTIVES.items()],
         "measures": [("", "None"), *((m.name, m.title) for m in every)],
-        "orders": presenters.ORDERS, "lefts": [(k, f"It {w}") for k, w in LEFT.items()],
+        "bodies": list(BODIES.items()), "orders": presenters.ORDERS,
+        "lefts": [(k, f"It {w}") for k, w in LEFT.items()],
         "services": sorted(here.services),
     }  # fmt: skip

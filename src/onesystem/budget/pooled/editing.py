@@ -15,7 +15,7 @@ from onesystem.vocabulary import UserError
 Raw = dict[str, str]
 _T = TypeVar("_T")
 ROWS: Mapping[str, tuple[str, ...]] = {
-    "partners": ("code", "name", "most"),
+    "partners": ("code", "name", "body", "most"),
     "contributions": ("code", "partner", "kind", "amount", "phasing", "words"),
     "schemes": (
         "code", "name", "owner", "type", "provider", "paid_from", "amount", "held", "fixed",
@@ -25,7 +25,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "targets": ("measure", "figure"),
 }  # fmt: skip
 # What a row has before anybody typed: it does not make a row by itself.
-_USUAL = {"kind": "minimum", "phasing": "even", "type": "home-care"}
+_USUAL = {"body": "nhs", "kind": "minimum", "phasing": "even", "type": "home-care"}
 _CHOSEN = {"partner", "owner", "provider", "paid_from", "objective", "measure", "test_measure"}
 PLAIN = ("name", "host", "board", "left", "words")
 
@@ -37,7 +37,11 @@ def raw_of(a: Agreement) -> Raw:
     for name in ("risk_pool", "minimum_social_care", "minimum_out_of_hospital"):
         raw[name] = pounds(getattr(a, name))
     for number, p in enumerate(a.partners):
-        raw |= rowed("partners", number, {"code": p.code, "name": p.name, "most": pounds(p.most)})
+        raw |= rowed(
+            "partners",
+            number,
+            {"code": p.code, "name": p.name, "body": p.body, "most": pounds(p.most)},
+        )
     for number, c in enumerate(a.contributions):
         raw |= rowed("contributions", number, {
             "code": c.code, "partner": c.partner, "kind": c.kind, "amount": pounds(c.amount),
@@ -152,7 +156,8 @@ def _each(
 
 def _partner(row: Raw) -> Partner:
     return Partner(code=row["code"], name=row["name"] or row["code"],
-                   most=pence(row["most"]) if row["most"] else None)  # fmt: skip
+                   most=pence(row["most"]) if row["most"] else None,
+                   body=row["body"] or "nhs")  # fmt: skip
 
 
 def _contribution(row: Raw, taken: set[str]) -> Contribution:

@@ -1,7 +1,7 @@
 """The measures that a fund is judged by, worked out from the log by `flow`, with what they say.
 
-A figure of the year so far is of whole months: the months' sums one over the other. Of a measure
-that is standardised by age it is the mean of the months, which is said beside it.
+A figure of the year so far is of whole quarters: their sums one over the other. Of a measure that
+is standardised by age it is the mean of the quarters, which is said beside it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -95,10 +95,12 @@ def _metric(
     start = date(year.start - BACK // 12, 4, 1)
     figures = _figures(declared.name, start, end, by, cache)
     charted = None if figures is None else _charted(figures, start, end, target)
-    months = [m for m in year.months if m < end]
-    value = _over(figures, year.quarter(quarter))
-    so_far = _over(figures, months)
-    before = _over(figures, [date(m.year - 1, m.month, 1) for m in months])
+    # Of whole quarters: fewer of them are of so few people that they are hidden.
+    quarters = _figures(declared.name, date(year.start - 1, 4, 1), end, by, cache, "quarter")
+    begun = [year.quarter(n)[0] for n in range(1, quarter + 1)]
+    value = _over(quarters, begun[-1:])
+    so_far = _over(quarters, begun)
+    before = _over(quarters, [date(m.year - 1, m.month, 1) for m in _told(quarters, begun)])
     measured = Measured(
         name=declared.name, title=declared.title, asked=asked.asked, unit=declared.unit,
         headline=asked.headline, target=target, value=value, so_far=so_far, before=before,
@@ -113,8 +115,17 @@ def _end(year: Year, quarter: int) -> date:
     return date(last.year + last.month // 12, last.month % 12 + 1, 1)
 
 
-def _figures(name: str, start: date, end: date, by: access.Actor, cache: Any) -> Any:
-    every = "month"
+def _told(figures: Any, begun: Sequence[date]) -> list[date]:
+    """Those of the periods that are over, so that a year ago is of the same ones."""
+    if figures is None:
+        return []
+    whole = {p for p, w in zip(figures.periods, figures.whole, strict=True) if w}
+    return [each for each in begun if each in whole]
+
+
+def _figures(
+    name: str, start: date, end: date, by: access.Actor, cache: Any, every: str = "month"
+) -> Any:
     declared = library.measure(name)
     if PERIODS.index(every) < PERIODS.index(declared.every if declared.every in PERIODS else "day"):
         return None
@@ -131,11 +142,11 @@ def _charted(figures: Any, start: date, end: date, target: float | None) -> Any:
     return made if len(made.chart.series) else None
 
 
-def _over(figures: Any, months: Sequence[date]) -> float | None:
-    """The figure of some months together; None where one of them is hidden or none is whole."""
+def _over(figures: Any, periods: Sequence[date]) -> float | None:
+    """The figure of some periods together; None where one is hidden, or none of them is over."""
     if figures is None:
         return None
-    at = [i for i, p in enumerate(figures.periods) if p in set(months) and figures.whole[i]]
+    at = [i for i, p in enumerate(figures.periods) if p in set(periods) and figures.whole[i]]
     if not at or any(figures.hidden[i] for i in at):
         return None
     declared = figures.measure
@@ -177,9 +188,9 @@ def _notes(declared: Any, figures: Any) -> tuple[str, ...]:
     if declared.name in _CANNOT:
         said.append(_CANNOT[declared.name])
     if declared.standardisation != "none":
-        said.append("Standardised by age: the year so far is the mean of its months.")
+        said.append("Standardised by age: the year so far is the mean of its quarters.")
     if figures is None:
         said.append("No figures are kept: `onesystem measure compute` works them out.")
     elif any(figures.hidden):
-        said.append("Months of few people are hidden from you, and with them their sums.")
+        said.append("Periods of few people are hidden from you, and with them their sums.")
     return tuple(said)

@@ -194,7 +194,7 @@ def _books(a: Agreement, check: str, returned: int, quarter: int) -> tuple[str, 
 
 
 def _minimum(a: Agreement) -> tuple[str, str]:
-    given = sum(s.amount for s in a.cash_schemes if s.social_care and a.kind_of(s) == "minimum")
+    given = sum(s.amount for s in a.cash_schemes if s.social_care and a.of_the_nhs(s))
     words = (
         f"{given / 100:,.2f} of the NHS minimum goes to adult social care; "
         f"the year's minimum is {a.minimum_social_care / 100:,.2f}."

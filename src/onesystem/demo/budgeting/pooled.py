@@ -74,7 +74,7 @@ def _agreement(
         board="Norfolk and Waveney Integrated Care Partnership and health and wellbeing boards",
         signed=date(year.start, 6, 2),
         partners=(Partner(code=board, name=names[board], most=money(3_000)),
-                  Partner(code=_COUNCIL, name=names[_COUNCIL], most=money(2_000))),
+                  Partner(code=_COUNCIL, name=names[_COUNCIL], most=money(2_000), body="council")),
         contributions=(
             Contribution(code="nhs-minimum", partner=board, kind="minimum", amount=money(_MINIMUM),
                          words="NHS minimum contribution"),
@@ -89,7 +89,7 @@ def _agreement(
                          words="Rooms for the joint teams"),
         ),
         schemes=tuple(_schemes(here, board, year, money)),
-        risk_pool=money(2_000), minimum_social_care=money(34_000), targets=_TARGETS,
+        risk_pool=money(2_000), minimum_social_care=money(30_000), targets=_TARGETS,
         minimum_out_of_hospital=money(24_000),
     )  # fmt: skip
 
