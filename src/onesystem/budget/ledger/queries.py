@@ -12,7 +12,6 @@ from typing import Any
 from onesystem.access import quick
 from onesystem.budget.ledger import months as calendar
 from onesystem.budget.ledger.entry import ACTUAL, COMMITMENT, DIMENSIONS, PLAN, Leg
-from onesystem.budget.ledger.store import LEGS
 from onesystem.vocabulary import BadConfig, NotFound, nearest
 from onesystem.vocabulary.kept import from_micros, to_micros
 
@@ -130,7 +129,7 @@ def held(reservation: int) -> int:
     """What a reservation still holds: neither drawn nor released."""
     found = quick.rows(
         "SELECT COALESCE(SUM(l.amount), 0) FROM budget_posting p "
-        f"JOIN budget_leg l ON l.id BETWEEN p.id * {LEGS} AND p.id * {LEGS} + {LEGS - 1} "
+        "JOIN budget_leg l ON l.posting = p.id "
         "JOIN budget_heading h ON h.id = l.heading "
         "WHERE (p.id = %s OR p.reservation = %s) AND h.account = 'reserved'",
         [reservation, reservation],
@@ -158,6 +157,10 @@ def reservations(**filters: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+_ENTRIES = (
+    "budget_leg l JOIN budget_heading h ON h.id = l.heading "
+    "JOIN budget_posting p ON p.id = l.posting"
+)
 _LISTED = (
     'p.id, p.at, p."by", p.kind, h.book, l.month, p.words, p.cause, p.reverses, '
     "(SELECT c.id FROM budget_posting c WHERE c.reverses = p.id), h.account, l.amount, "
@@ -180,10 +183,13 @@ def entries(
     """
     where, values = _where(filters, month_from, month_to, search=search, cell="l")
     some = f" LIMIT {int(per_page)} OFFSET {(max(1, int(page)) - 1) * int(per_page)}"
+    # Which ones first, then what they say: of a line's thousands only a page is looked up.
     found = quick.rows(
-        f"SELECT {_LISTED} FROM budget_leg l JOIN budget_heading h ON h.id = l.heading "
-        f"JOIN budget_posting p ON p.id = l.posting{where} ORDER BY l.posting DESC, l.id"
-        f"{some if per_page else ''}", values
+        f"SELECT {_LISTED} FROM (SELECT l.posting, l.number FROM {_ENTRIES}{where} "
+        f"ORDER BY l.posting DESC, l.number{some if per_page else ''}) w "
+        "JOIN budget_leg l ON l.posting = w.posting AND l.number = w.number "
+        "JOIN budget_heading h ON h.id = l.heading JOIN budget_posting p ON p.id = l.posting "
+        "ORDER BY l.posting DESC, l.number", values
     )  # fmt: skip
     return [_entry(row) for row in found]
 
@@ -198,9 +204,7 @@ def many(
     """How many entries fit. Without a search this is counted from cells, not from legs."""
     if search or any(filters.get(name) for name in ("by", "cause", "person_key")):
         where, values = _where(filters, month_from, month_to, search=search, cell="l")
-        tables = ("budget_leg l JOIN budget_heading h ON h.id = l.heading "
-                  "JOIN budget_posting p ON p.id = l.posting")  # fmt: skip
-        return int(quick.rows(f"SELECT COUNT(*) FROM {tables}{where}", values)[0][0])
+        return int(quick.rows(f"SELECT COUNT(*) FROM {_ENTRIES}{where}", values)[0][0])
     where, values = _where(filters, month_from, month_to)
     found = quick.rows(
         "SELECT COALESCE(SUM(c.legs), 0) FROM budget_heading h "
@@ -252,8 +256,8 @@ def _legs_of(numbers: Sequence[int]) -> dict[int, list[Leg]]:
     found = quick.rows(
         f"SELECT l.posting, h.account, l.amount, {', '.join(f'h.{n}' for n in DIMENSIONS)}, "
         "l.person FROM budget_leg l JOIN budget_heading h ON h.id = l.heading "
-        f"WHERE {' OR '.join(['l.id BETWEEN %s AND %s'] * len(numbers))} ORDER BY l.id",
-        [edge for n in numbers for edge in (n * LEGS, n * LEGS + LEGS - 1)],
+        f"WHERE l.posting IN ({quick.marks(numbers)}) ORDER BY l.posting, l.number",
+        numbers,
     )
     legs: dict[int, list[Leg]] = {}
     for number, account, amount, *rest in found:

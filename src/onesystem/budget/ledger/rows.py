@@ -1,7 +1,7 @@
 """What the ledger keeps. The tables, with what guards them, are made by `schema`.
 
-Months are numbers (202604), times microseconds since 1970 in UTC, amounts whole minor units. A
-leg's id is its posting's times 65,536 and its place: legs lie beside their posting's others.
+Months are numbers (202604), times microseconds since 1970 in UTC, amounts whole minor units. Legs
+lie by their posting and their place in it.
 """
 
 from django.db import models
@@ -33,8 +33,9 @@ class Heading(models.Model):
 class LegRow(models.Model):
     """One side of a posting."""
 
-    id = models.BigIntegerField(primary_key=True)
+    pk = models.CompositePrimaryKey("posting", "number")
     posting = models.BigIntegerField()
+    number = models.IntegerField()
     heading = models.BigIntegerField()
     month = models.IntegerField()
     amount = models.BigIntegerField()
@@ -46,7 +47,7 @@ class LegRow(models.Model):
         db_table = "budget_leg"
 
     def __str__(self) -> str:
-        return f"leg {self.id}: {self.amount}"
+        return f"leg {self.number} of {self.posting}: {self.amount}"
 
 
 class PostingRow(models.Model):

@@ -6,6 +6,9 @@ two legs or more, of its own book and month, that sum to nothing, in the ledger'
 open month. Behind a seal no leg can be added, and nothing is ever changed or removed. A draw that
 would take more from a reservation than it holds is refused by the same seal.
 
+SQLite takes a CROSS JOIN in the order it is written, which is what makes the seal cheap: a
+posting's few legs first, then the heading of each.
+
 On PostgreSQL the amount is `numeric`: a `bigint` would round 10.5 to 11 without a word.
 """
 
@@ -53,15 +56,15 @@ CREATE INDEX budget_posting_act ON budget_posting (act) WHERE act <> id;
 CREATE INDEX budget_posting_cause ON budget_posting (cause) WHERE cause <> '';
 CREATE INDEX budget_posting_month ON budget_posting (month, id);
 CREATE TABLE budget_leg (
-  id {{big}} PRIMARY KEY,
   posting bigint NOT NULL REFERENCES budget_posting (id) DEFERRABLE INITIALLY DEFERRED,
+  number integer NOT NULL CHECK (number BETWEEN 0 AND 65534),
   heading bigint NOT NULL REFERENCES budget_heading (id),
   month integer NOT NULL {_MONTH},
   amount {{whole}},
   person text NOT NULL,
-  CHECK (id / 65536 = posting)
-);
-CREATE INDEX budget_leg_heading ON budget_leg (heading, month, id);
+  PRIMARY KEY (posting, number)
+){{clustered}};
+CREATE INDEX budget_leg_heading ON budget_leg (heading, month, posting, number);
 CREATE INDEX budget_leg_person ON budget_leg (person) WHERE person <> '';
 CREATE TABLE budget_cell (
   heading bigint NOT NULL REFERENCES budget_heading (id),
@@ -124,16 +127,16 @@ BEGIN
   END
   FROM (SELECT COUNT(*) AS many, SUM(l.amount) AS total,
                SUM(h.book <> NEW.book OR l.month <> NEW.month) AS astray
-        FROM budget_leg l JOIN budget_heading h ON h.id = l.heading
-        WHERE l.id BETWEEN NEW.id * 65536 AND NEW.id * 65536 + 65535);
+        FROM budget_leg l CROSS JOIN budget_heading h ON h.id = l.heading
+        WHERE l.posting = NEW.id);
 END""",
     "budget_posting_held": """AFTER INSERT ON budget_posting WHEN NEW.reservation IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'ledger: the reservation does not hold that much')
   WHERE 0 > (
     SELECT SUM(l.amount) FROM budget_posting p
-    JOIN budget_leg l ON l.id BETWEEN p.id * 65536 AND p.id * 65536 + 65535
-    JOIN budget_heading h ON h.id = l.heading
+    CROSS JOIN budget_leg l ON l.posting = p.id
+    CROSS JOIN budget_heading h ON h.id = l.heading
     WHERE (p.id = NEW.reservation OR p.reservation = NEW.reservation)
     AND h.account = 'reserved');
 END""",
@@ -166,17 +169,17 @@ BEGIN
               WHEN total <> 0 THEN 'the legs do not sum to nothing'
               ELSE 'a leg is of another book or month' END
   INTO wrong
-  FROM (SELECT COUNT(l.id) AS many, COALESCE(SUM(l.amount), 0) AS total,
+  FROM (SELECT COUNT(l.posting) AS many, COALESCE(SUM(l.amount), 0) AS total,
                COALESCE(BOOL_OR(h.book <> f.book OR l.month <> f.month), false) AS astray
         FROM fresh f
-        LEFT JOIN budget_leg l ON l.id BETWEEN f.id * 65536 AND f.id * 65536 + 65535
+        LEFT JOIN budget_leg l ON l.posting = f.id
         LEFT JOIN budget_heading h ON h.id = l.heading GROUP BY f.id) each
   WHERE many < 2 OR total <> 0 OR astray LIMIT 1;
   IF wrong IS NOT NULL THEN RAISE EXCEPTION 'ledger: %', wrong; END IF;
   IF EXISTS (
     SELECT 1 FROM (SELECT DISTINCT reservation FROM fresh WHERE reservation IS NOT NULL) r
     JOIN budget_posting p ON p.id = r.reservation OR p.reservation = r.reservation
-    JOIN budget_leg l ON l.id BETWEEN p.id * 65536 AND p.id * 65536 + 65535
+    JOIN budget_leg l ON l.posting = p.id
     JOIN budget_heading h ON h.id = l.heading
     WHERE h.account = 'reserved' GROUP BY r.reservation HAVING SUM(l.amount) < 0) THEN
     RAISE EXCEPTION 'ledger: the reservation does not hold that much';

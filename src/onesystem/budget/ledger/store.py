@@ -34,12 +34,11 @@ _HEADING = (
     "INSERT INTO budget_heading (id, book, account, line, fund, organisation, service, setting, "
     f"contract, decision) VALUES ({', '.join(['%s'] * 10)}) ON CONFLICT (id) DO NOTHING"
 )
-_LEG_COLUMNS = "id, posting, heading, month, amount, person"
+_LEG_COLUMNS = "posting, number, heading, month, amount, person"
 _POSTING_COLUMNS = (
     'id, at, "by", kind, book, month, currency, words, key, cause, act, reverses, reservation, '
     "previous, digest"
 )
-LEGS = 65_536  # the ids that a posting's legs may have
 BATCH = 20_000
 _COPIED = 50  # from so many rows on, PostgreSQL takes them as a stream
 
@@ -123,16 +122,14 @@ def _write(here: Turn, batch: Sequence[Tied]) -> None:
         month, book = posting.month.year * 100 + posting.month.month, posting.book
         sealed = Sealed(number, at, by, kind, book, month, currency, posting.words, posting.key,
                         posting.cause, act, reverses, reservation)  # fmt: skip
-        place = number * LEGS
-        for leg in posting.legs:
+        for place, leg in enumerate(posting.legs):
             dimensions = leg.dimensions
             content = (book, leg.account, dimensions)
             known = by_content.get(content)
             if known is None:
                 known = by_content[content] = heading(book, leg)
                 headings[known] = (known, book, leg.account, *dimensions)
-            legs.append((place, number, known, month, leg.amount, leg.person_key))
-            place += 1
+            legs.append((number, place, known, month, leg.amount, leg.person_key))
         before, previous = previous, digest(sealed, posting.legs, previous)
         postings.append((*sealed, before, previous))
     quick.many(_HEADING, [row for n, row in headings.items() if n not in here.headings])

@@ -6,7 +6,6 @@ from typing import Any
 from onesystem.access import quick
 from onesystem.budget.ledger.chain import START, Sealed, digest, heading
 from onesystem.budget.ledger.entry import DIMENSIONS, Leg
-from onesystem.budget.ledger.store import LEGS
 
 _SOME = 2_000
 _SEALED = 'id, at, "by", kind, book, month, currency, words, key, cause, act, reverses, reservation'
@@ -61,8 +60,8 @@ def _legs(first: int, last: int) -> dict[int, list[tuple[str, int, int, Leg]]]:
         "SELECT l.posting, h.book, l.month, h.id, h.account, l.amount, "
         f"{', '.join(f'h.{name}' for name in DIMENSIONS)}, l.person "
         "FROM budget_leg l JOIN budget_heading h ON h.id = l.heading "
-        "WHERE l.id BETWEEN %s AND %s ORDER BY l.id",
-        [first * LEGS, last * LEGS + LEGS - 1],
+        "WHERE l.posting BETWEEN %s AND %s ORDER BY l.posting, l.number",
+        [first, last],
     )
     made: dict[int, list[Any]] = {}
     for posting, book, month, number, account, amount, *rest in found:

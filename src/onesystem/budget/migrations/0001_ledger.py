@@ -22,8 +22,9 @@ _STATE = [
     migrations.CreateModel(
         name="LegRow",
         fields=[
-            ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+            ("pk", models.CompositePrimaryKey("posting", "number", blank=True, editable=False, primary_key=True, serialize=False)),
             ("posting", models.BigIntegerField()),
+            ("number", models.IntegerField()),
             ("heading", models.BigIntegerField()),
             ("month", models.IntegerField()),
             ("amount", models.BigIntegerField()),
