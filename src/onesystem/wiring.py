@@ -74,13 +74,19 @@ def _connect_care() -> None:
 def _connect_budget() -> None:
     """What the budget room tells the rooms below it, and its ledger of its lines."""
     from onesystem.budget import drafted
+    from onesystem.budget.costing import pathways as costing
     from onesystem.budget.entitlement import store as entitlement
     from onesystem.budget.funds.reading import describe
     from onesystem.budget.ledger.actions import register_lines
     from onesystem.budget.personal import forgetting as personal
     from onesystem.care.drafts import actions as drafts
+    from onesystem.care.pathways import expected, queries
     from onesystem.record.mine.tabs import add_tab
 
+    costing.register(
+        expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()}
+    )
+    record.register_tab("Costs", "costing:person", "budget.see")
     add_tab("My budget", "personal:mine")
     add_tab("What I pay", "entitlement:mine")
     record.register_tab("Charges", "entitlement:person", "means.assess")
