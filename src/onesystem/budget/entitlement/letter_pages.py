@@ -1,5 +1,6 @@
 """The letter: what somebody pays and every line of why, in plain words; page, print and PDF."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +32,7 @@ def _letter(step: Step, version: int, last: int) -> dict[str, Any]:
     return {
         "version": version, "last": last, "step": step, "result": result,
         "set": RULE_SETS[result["rules"]], "lines": presenters.lines(result),
-        "review": step.said["review"], "about": presenters.ABOUT,
+        "review": date.fromisoformat(step.said["review"]), "day": date.fromisoformat(result["day"]),
         "pays": presenters.money(result["pays"], result["currency"]),
         "cost": presenters.money(result["cost"], result["currency"]),
     }  # fmt: skip

@@ -90,7 +90,7 @@ def means(case: Case, rates: Rates, lines: list[Line], limits: Limits | None = N
                           " each step that has begun (tariff income)", tariff, limits.source,
                           OF_INCOME, limits.assumed))  # fmt: skip
     income = _income(case, rates, lines)
-    keeps = _keeps(case, rates, lines)
+    keeps = 0 if over else _keeps(case, rates, lines)  # of the full cost nothing is kept back
     return Means(capital, over, tariff, income, keeps, home)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from onesystem.vocabulary import UserError
 
 INCOMES, CAPITALS, GIFTS = 8, 5, 3
-_AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,2})?")
+_AMOUNT = re.compile(r"\d{1,11}(\.\d{1,2})?")
 _MONEY = ("cost", "dre", "housing", "metered", "start_assets", "maximum", "funeral", "kept")
 _WHOLE = ("age", "children", "weeks", "items")
 _TEXT = ("setting", "household", "band", "nursing", "free", "resident", "choice", "territory")
@@ -28,9 +28,8 @@ def pence(words: str, text: str) -> int:
         return 0
     if not _AMOUNT.fullmatch(plain):
         raise UserError(f"{words} is {text.strip()!r}", "Write pounds and pence, such as 230.25.")
-    pounds, _, rest = plain.lstrip("-").partition(".")
-    amount = int(pounds) * 100 + int(rest.ljust(2, "0"))
-    return -amount if plain.startswith("-") else amount
+    whole, _, rest = plain.partition(".")
+    return int(whole) * 100 + int(rest.ljust(2, "0"))
 
 
 def number(words: str, text: str) -> int:
