@@ -20,6 +20,7 @@ _COMMANDS = {
     "backup": ("onesystem.cli.store:backup", "Write the whole district to one file."),
     "bench": ("onesystem.cli.bench:bench", "Measure the product against its targets."),
     "charge": ("onesystem.cli.charge:charge", "Work out what somebody pays for care, and why."),
+    "budget": ("onesystem.cli.budget:budget", "How all money stands, and moving it."),
     "codes": ("onesystem.cli.codes:codes", "Load local value sets and code systems."),
     "contacts": ("onesystem.cli.contacts:contacts", "Read, export and check the contact log."),
     "coordination": (

@@ -28,6 +28,7 @@ def move(request: HttpRequest) -> HttpResponse:
     """Move money from a line to another; where a rule forbids it, which, and what to do."""
     if request.method != "POST":
         typed = {name: request.GET.get(name, "") for name in _FIELDS}
+        typed["month"] = typed["month"] or f"{_open():%Y-%m}"
         return _form(request, typed, queries.seen())
     typed = {name: request.POST.get(name, "")[:1000] for name in _FIELDS}
     seen = request.POST.get("seen", "")
@@ -59,7 +60,7 @@ def _form(
     open_months = [m for y in (year, year.after) for m in y.months if not books.closed(m)]
     every, funds, currency = queries.lines(), queries.funds(), current().currency
     free = _free(year)
-    lines = [(e.code, f"{e.name} ({funds[e.fund].name}; {free[e.code]} left)") for e in every]
+    lines = [(e.code, f"{e.name} ({free[e.code]} left, {funds[e.fund].name})") for e in every]
     states, _ = queries.fence_states(year)
     context = {
         **head(request, "moves"), "typed": typed, "error": error, "year": year,

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from onesystem.budget.funds import queries
 from onesystem.budget.funds.shape import Line
-from onesystem.budget.funds.standing import GROUPINGS, NOWHERE
+from onesystem.budget.funds.standing import GROUPINGS, keys
 from onesystem.budget.funds.year import Year, later, month_in, year_of
 
 FILTERS = ("programme", "organisation", "setting", "place", "fund", "goal", "fence", "service")
@@ -33,8 +33,7 @@ class Asked:
             every = [line for line in every if fence.covers(line)]
         for name, value in self.filters.items():
             if name != "fence":
-                wanted = "" if value == NOWHERE else value
-                every = [line for line in every if line.said(name) == wanted]
+                every = [line for line in every if keys(line, name)[0] == value]
         if self.q:
             words = self.q.casefold().split()
             every = [e for e in every if all(w in f"{e.name} {e.code}".casefold() for w in words)]

@@ -122,6 +122,6 @@ def _said(found: Broken, says: Says) -> Refusal:
     return Refusal(
         f"{kind} {fence.name}",
         f"the {kind} “{fence.name}” asks for {bound} {says(found.level)} on "
-        f"{str(fence.where) or 'all lines'}, and {says(found.held)} would be there{source}",
+        f"{fence.where.words}, and {says(found.held)} would be there{source}",
         f"Put {says(found.missed)} {way} lines within it, in the same step if it is to balance.",
     )

@@ -22,6 +22,7 @@ from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Cell, Listing
 from onesystem.vocabulary.words import NONE
 
+_ON_LINES = ("budget", "reserved", "spent")  # the other leg says from whom or to whom
 _TABS = ("programme", "organisation", "setting", "place", "fund", "fence", "goal")
 
 
@@ -75,18 +76,21 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
     one, said, currency = queries.line(code), asked(request.GET), current().currency
     whole = queries.position("line", month=said.month, method=said.method, some=[one])
     behind, why_not = _behind(request, one, said)
+    names_of_lines = line_names()
     names = {**queries.names([one.organisation, one.service, one.place]),
              **{k: f.name for k, f in queries.funds().items()}}  # fmt: skip
     context = {
         **head(request, "lines"), **_when(said), "line": one, "whole": whole, "said": said,
         "figures": _figures(whole, currency), "names": names, "months": _months(one, said),
         "entries": [(e, presenters.exact(e.leg.amount, currency)) for e in ledger.entries(
-            line=code, month_from=said.year.first, month_to=said.year.last, per_page=25)],
-        "many": ledger.many(line=code, month_from=said.year.first, month_to=said.year.last),
+            line=code, account=_ON_LINES, month_from=said.year.first, month_to=said.year.last,
+            per_page=25)],
+        "many": ledger.many(line=code, account=_ON_LINES, month_from=said.year.first,
+                            month_to=said.year.last),
         "behind": behind, "why_not": why_not, "goal": queries.goals().get(one.goal),
         "goals": presenters.options([(g.code, g.words) for g in queries.goals().values()],
                                     "No shared goal"),
-        "acts": [presenters.act_row(a, line_names(), currency)
+        "acts": [presenters.act_row(a, names_of_lines, currency, code)
                  for a in queries.acts(line=code, most=20)],
         "steps": queries.steps("line", code), "defined":
             presenters.definitions(said.year, said.month, said.method, currency),
@@ -142,7 +146,7 @@ def _names(by: str) -> dict[str, str]:
 def _listing(
     request: HttpRequest, said: Asked, whole: Whole, names: dict[str, str], by: str = ""
 ) -> Listing:
-    by, currency = by or said.by, current().currency
+    by, currency, file = by or said.by, current().currency, bool(request.GET.get("format"))
     given = any(each.contributed is not None for each in whole.rows)
     rows = []
     for each in whole.rows:
@@ -153,10 +157,11 @@ def _listing(
             else f"{reverse('funds:lines')}?{said.address(**{by: each.key})}"
         )
         name = Cell(words, href=to if each.of else "")
-        rows.append(presenters.row(each, name, by, currency, contributed=given))
+        rows.append(presenters.row(each, name, by, currency, contributed=given, file=file))
     return Listing(
         caption="Position by " + presenters.BY_WORDS[by].lower(),
-        columns=presenters.columns(by, contributed=given), all_rows=rows, query=request.GET,
+        columns=presenters.columns(by, contributed=given, file=file), all_rows=rows,
+        query=request.GET,
         empty_title="There is no budget line yet" if not said.filters else "No line fits",
         empty_advice="Open a fund and its lines first." if not said.filters
         else "Leave a filter out, or search by other words.",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from onesystem.budget.funds import fences as rules
 from onesystem.budget.funds.acts import Act
 from onesystem.budget.funds.fences import State
 from onesystem.budget.funds.forecasting import SURE, TWIN, Forecast
+from onesystem.budget.funds.shape import UNALLOTTED
 from onesystem.budget.funds.standing import NOWHERE, Position
 from onesystem.budget.funds.year import Year
 from onesystem.vocabulary import BadConfig
@@ -69,8 +71,16 @@ def spread_words(forecast: Forecast | None, currency: str) -> str:
     return f"{whole(forecast.low, currency)} to {whole(forecast.high, currency)}"
 
 
-def columns(by: str, *, contributed: bool) -> tuple[Column, ...]:
-    """The columns of a position."""
+def columns(by: str, *, contributed: bool, file: bool = False) -> tuple[Column, ...]:
+    """The columns of a position; in a file the interval has columns of its own."""
+    bounds = (
+        (
+            Column("low", f"Forecast, {SURE} from", right=True),
+            Column("high", f"Forecast, {SURE} to", right=True),
+        )
+        if file
+        else ()
+    )
     given = (Column("contributed", "Contributed", right=True),) if contributed else ()
     first = (Column("name", BY_WORDS[by]),)
     second = () if by == "line" else (Column("lines", "Lines", right=True),)
@@ -82,17 +92,27 @@ def columns(by: str, *, contributed: bool) -> tuple[Column, ...]:
         Column("committed", "Committed", right=True),
         Column("available", "Available", right=True),
         Column("forecast", "Forecast", right=True),
-        Column("sure", f"Forecast, {SURE}", right=True, sorts=False),
+        *bounds,
         Column("variance", "Variance", right=True),
     )  # fmt: skip
 
 
 def row(
-    each: Position, name: Cell | str, by: str, currency: str, *, contributed: bool
+    each: Position,
+    name: Cell | str,
+    by: str,
+    currency: str,
+    *,
+    contributed: bool,
+    file: bool = False,
 ) -> list[Any]:
     """A group as a line of the table."""
     over = each.variance is not None and each.variance < 0
-    amount = each.forecast.amount if each.forecast else None
+    foreseen = each.forecast
+    amount = cell(foreseen.amount if foreseen else None, currency)
+    bounds = [cell(edge, currency) for edge in _edges(foreseen)] if file else []
+    if not file and isinstance(amount, Cell):
+        amount = replace(amount, note=spread_words(foreseen, currency))
     return [
         name,
         *([] if by == "line" else [each.of]),
@@ -102,14 +122,20 @@ def row(
         cell(each.actual, currency),
         cell(each.committed, currency),
         cell(each.available, currency, tag="bad" if each.available < 0 else ""),
-        cell(amount, currency),
-        spread_words(each.forecast, currency),
+        amount,
+        *bounds,
         cell(each.variance, currency, tag="bad" if over else ""),
     ]
 
 
+def _edges(forecast: Forecast | None) -> tuple[int | None, int | None]:
+    return (forecast.low, forecast.high) if forecast else (None, None)
+
+
 def named(key: str, by: str, names: Mapping[str, str]) -> str:
     """What a group is called."""
+    if key == UNALLOTTED:
+        return "not allotted yet"
     if key in {"", NOWHERE}:
         return _NOWHERE.get(by, f"no {BY_WORDS[by].lower()}")
     return names.get(key, key)
@@ -153,7 +179,7 @@ def fence_row(state: State, currency: str) -> dict[str, Any]:
     return {
         "fence": fence, "kind": {"ring": "Ring fence"}.get(fence.kind, fence.kind.capitalize()),
         "asks": f"{asks} {exact(state.level, currency)}", "basis": basis,
-        "held": exact(state.held, currency), "kept": kept, "where": str(fence.where) or "all lines",
+        "held": exact(state.held, currency), "kept": kept, "where": fence.where.words,
     }  # fmt: skip
 
 
@@ -161,15 +187,17 @@ def _percent(fence: rules.Fence) -> str:
     return f"{float(fence.share) * 100:g} %"
 
 
-def act_row(act: Act, names: Mapping[str, str], currency: str) -> dict[str, Any]:
-    """An act on the plan in words."""
+def act_row(act: Act, names: Mapping[str, str], currency: str, line: str = "") -> dict[str, Any]:
+    """An act on the plan in words; of one line only what came to it or left it."""
+    some = [t for t in act.transfers if not line or line in {t.source, t.to}]
+    amount = sum(t.amount for t in some)
     lines = [
         " → ".join((_said(names, t.source, "contributed"), _said(names, t.to, "given back")))
-        for t in act.transfers
+        for t in some
     ]
     first, last = month_words(act.first), month_words(act.last)
     return {
-        "act": act, "kind": KIND_WORDS[act.kind], "amount": exact(act.amount, currency),
+        "act": act, "kind": KIND_WORDS[act.kind], "amount": exact(amount, currency),
         "lines": lines[:6], "more": max(0, len(lines) - 6), "at": from_micros(act.at),
         "months": first if first == last else f"{first} to {last}",
     }  # fmt: skip

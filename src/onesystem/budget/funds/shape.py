@@ -89,8 +89,19 @@ class Where:
         """Whether a line is meant."""
         return all(line.said(name) in values for name, values in self.parts.items())
 
+    @property
+    def words(self) -> str:
+        """As people say it: setting ED, outpatient or ward."""
+        said = [f"{name} {_or(sorted(values))}" for name, values in sorted(self.parts.items())]
+        return "; ".join(said) or "all lines"
+
     def __str__(self) -> str:
         return "; ".join(f"{name}={'|'.join(sorted(v))}" for name, v in sorted(self.parts.items()))
+
+
+def _or(values: list[str]) -> str:
+    *first, last = values
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def where(text: str) -> Where:

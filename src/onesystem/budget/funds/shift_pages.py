@@ -62,7 +62,7 @@ def shift(request: HttpRequest) -> HttpResponse:
         "ahead": ahead, "defined": defined,
         "figures": [
             {"label": "Shift index", "value": _points(found.index),
-             "note": "above nought, money shifts outside"},
+             "note": "above zero, money shifts outside"},
             {"label": "Hospital spend", "value": _percent(found.hospital_growth),
              "note": f"{presenters.whole(found.hospital[1], currency)} this year to date"},
             {"label": "Spend outside", "value": _percent(found.community_growth),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from onesystem.budget.funds.forecasting import Forecast, added
-from onesystem.budget.funds.shape import Line
+from onesystem.budget.funds.shape import UNALLOTTED, Line
 
 GROUPINGS = ("programme", "organisation", "setting", "place", "fund", "fence", "goal", "line")
 WHOLE, NOWHERE = "", "none"
@@ -62,7 +62,9 @@ class Position:
 
 
 def keys(line: Line, by: str) -> tuple[str, ...]:
-    """The group that a line lies in."""
+    """The group that a line lies in; what is not allotted yet is a group of its own."""
+    if line.unallotted and by not in {"fund", "line"}:
+        return (UNALLOTTED,)
     return (line.said(by) or NOWHERE,)
 
 

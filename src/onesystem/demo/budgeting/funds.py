@@ -47,6 +47,14 @@ _SETTINGS = {
     "care home": ("adult social care", "council", "home-first"),
     "meals": ("adult social care", "council", "home-first"),
 }
+_SHORT = {"nnuh": "NNUH", "jpuh": "JPUH", "qehkl": "QEH"}
+_WORDS = {
+    "ED": "emergency department", "ward": "wards", "outpatient": "clinics",
+    "diagnostics": "tests and imaging", "pharmacy": "community pharmacies",
+    "community": "community nursing and therapy", "rehabilitation": "rehabilitation beds",
+    "care home": "care homes", "meals": "meals at home", "ambulance": "emergency ambulance",
+    "telephone": "urgent care by telephone",
+}  # fmt: skip
 # Services with a line of their own, though others of their setting share one.
 _APART = ("acute-demand", "falls", "iv-therapy", "palliative", "home-from-hospital")
 # What the log does not see: code, name, fund, programme, goal, and its share of what it does see.
@@ -121,7 +129,7 @@ def _lines() -> list[tuple[Line, tuple[str, ...]]]:
         else:
             shared.setdefault((service.organisation, service.setting), []).append(code)
     for (organisation, setting), codes in shared.items():
-        name = f"{here.organisations[organisation].name}: {setting}"
+        name = _name(organisation, setting)
         code = f"{organisation}-{setting.replace(' ', '-')}".lower()
         made.append((_line(code, name, organisation, setting, codes), tuple(codes)))
     for code, name, fund_, programme, goal, _ in _BESIDE:
@@ -131,6 +139,16 @@ def _lines() -> list[tuple[Line, tuple[str, ...]]]:
     for line, _ in made:
         actions.open_line(line=line, by=FINANCE)
     return made
+
+
+def _name(organisation: str, setting: str) -> str:
+    """What people call a line: NNUH wards, Home care, Drayton Medical Practice."""
+    whose = current().organisations[organisation].name
+    if setting == "general practice":
+        return whose
+    short = _SHORT.get(organisation)
+    what = _WORDS.get(setting, setting)
+    return f"{short} {what}" if short else what[:1].upper() + what[1:]
 
 
 def _line(code: str, name: str, organisation: str, setting: str, services: Iterable[str]) -> Line:
