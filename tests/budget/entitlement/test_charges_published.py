@@ -241,7 +241,7 @@ def test_what_was_announced_for_2026_fits_what_is_assumed():
     """DHSC, 12 February 2026: at least 400 pounds more a year, 510 with the disability premium."""
 
     def year(day):
-        get = england().table("minimum income guarantee", date.fromisoformat(day)).amounts
+        get = england().tables_on("minimum income guarantee", date.fromisoformat(day))[0].amounts
         return get["adult"], get["adult"] + get["disability"]
 
     (adult, with_premium), (before, before_with) = year("2026-05-01"), year("2025-05-01")

@@ -2,6 +2,7 @@
 
 The Care Act lets a council leave people more than the law's minimum, never less. A table that
 would leave them less is refused, unless it carries `harsher = "why"`, which is then shown with it.
+What a local table leaves out stays as the law has it on each day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,7 +29,7 @@ def with_local(national: Rates, local: Iterable[Table]) -> Rates:
             raise BadConfig(f"charges.toml, {table.name!r} since {table.since}: {harsher[0]}",
                             'A local table may only be kinder. Where it has to be so, write '
                             'harsher = "why".')  # fmt: skip
-    return national.with_tables([_whole(national, t) for t in tables])
+    return national.with_tables(tables)
 
 
 def problems(national: Rates, table: Table) -> list[str]:
@@ -54,16 +55,3 @@ def _harsher(table: Table, other: Table) -> list[str]:
 
 def _meet(one: Table, other: Table) -> bool:
     return one.since < (other.until or date.max) and other.since < (one.until or date.max)
-
-
-def _whole(national: Rates, table: Table) -> Table:
-    """A local table with the amounts that it leaves out as the law has them on its first day."""
-    from dataclasses import replace
-
-    law = [t for t in national.tables if t.name == table.name and t.on(table.since)]
-    if not law:
-        return table
-    missing = {k: v for k, v in law[0].amounts.items() if k not in table.amounts}
-    return replace(table, amounts={**missing, **table.amounts},
-                   assumed=table.assumed | (law[0].assumed & set(missing)),
-                   because=table.because or law[0].because)  # fmt: skip

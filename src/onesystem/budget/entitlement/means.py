@@ -60,11 +60,9 @@ def limits_of(case: Case, rates: Rates) -> Limits:
 
 
 def _limits(case: Case, rates: Rates, name: str) -> Limits:
-    table = rates.table(name, case.day)
-    lower, upper, step, a_step = (
-        rates.amount(name, key, case.day).amount for key in ("lower", "upper", "step", "a_step")
-    )
-    return Limits(lower, upper, step, a_step, table.source, name)
+    found = [rates.amount(name, key, case.day) for key in ("lower", "upper", "step", "a_step")]
+    lower, upper, step, a_step = (rate.amount for rate in found)
+    return Limits(lower, upper, step, a_step, found[1].source, name)
 
 
 def tariff_income(capital: int, limits: Limits) -> int:

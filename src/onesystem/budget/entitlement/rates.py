@@ -58,7 +58,7 @@ class Rates:
     """All tables of a country. Local ones come first."""
 
     tables: tuple[Table, ...]
-    _found: dict[tuple[str, date], Table] = field(
+    _found: dict[tuple[str, date], tuple[Table, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _said: dict[tuple[str, str, date], Rate] = field(
@@ -70,18 +70,18 @@ class Rates:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def table(self, name: str, day: date) -> Table:
-        """The table in force. Raises UserError naming rate, date and cure."""
+    def tables_on(self, name: str, day: date) -> tuple[Table, ...]:
+        """The tables in force, local ones first. Raises UserError naming rate, date and cure."""
         known = self._found.get((name, day))
         if known is None:
             known = self._found[name, day] = self._look(name, day)
         return known
 
-    def _look(self, name: str, day: date) -> Table:
+    def _look(self, name: str, day: date) -> tuple[Table, ...]:
         found = [t for t in self.tables if t.name == name and t.on(day)]
         if not found:
             raise UserError(f"there is no rate {name!r} on {day.isoformat()}", self._cure(name))
-        return max(found, key=lambda t: (t.local, t.since))
+        return tuple(sorted(found, key=lambda t: not t.local))
 
     def amount(self, name: str, key: str, day: date) -> Rate:
         """One amount. Raises UserError where the table or the amount is missing at that date."""
@@ -91,10 +91,12 @@ class Rates:
         return known
 
     def _amount(self, name: str, key: str, day: date) -> Rate:
-        table = self.table(name, day)
-        if key not in table.amounts:
+        some = self.tables_on(name, day)
+        table = next((t for t in some if key in t.amounts), None)
+        if table is None:
+            known = {k for t in some for k in t.amounts}
             words = f"there is no rate {name!r} for {key!r} on {day.isoformat()}"
-            raise UserError(words, f"{nearest(key, table.amounts)} Or add it to charges.toml.")
+            raise UserError(words, f"{nearest(key, known)} Or add it to charges.toml.")
         because = ""
         if key in table.assumed:
             of = "" if key == "amount" else f", {key}"
