@@ -56,12 +56,12 @@ def alliance(**changes):
 
 
 def direct(**changes):
-    """The hospital is paid a fixed sum for a plan of attendances, and three quarters of the rest."""
+    """The hospital is paid a fixed sum for a plan of stays, and three quarters of the rest."""
     made = Agreement(
-        name="Attendances", kind=of.DIRECT, since=SINCE, until=UNTIL, line="urgent",
+        name="Stays on Ward A", kind=of.DIRECT, since=SINCE, until=UNTIL, line="urgent",
         parties=(Party(organisation="icb", role=of.FUNDER),
                  Party(organisation="hospital", role=of.PROVIDER)),
-        payments=(Payment(organisation="hospital", way=of.PLAN, services=("ed",),
+        payments=(Payment(organisation="hospital", way=of.PLAN, services=("ward-a",),
                           amount=1_000_000_00, units=10_000, price=100_00,
                           above=Fraction(3, 4), below=Fraction(3, 4), goal="home"),),
         gate=GATE,
@@ -87,7 +87,7 @@ def prime(**changes):
 def costs(ed=3_000_000_00, nursing=1_200_000_00, gp=500_000_00, contacts=900):
     """What the services cost in a year, spread over its months; the first has what is left."""
     found = []
-    for service, whole in (("ed", ed), ("nursing", nursing), ("gp", gp)):
+    for service, whole in (("ed", ed), ("nursing", nursing), ("gp", gp), ("ward-a", 900_000_00)):
         for n, month in enumerate(MONTHS):
             minor = whole // 12 + (whole % 12 if n == 0 else 0)
             found.append(Cost(service=service, month=month, contacts=contacts, minor=minor,

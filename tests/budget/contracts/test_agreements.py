@@ -55,7 +55,10 @@ def test_two_versions_differ_by_their_sentences():
     assert part.new == ("The target cost of the services in scope is £5,100,000 a year.",)
 
 
-def sliced(*ends, share=F(1, 2)):
+HALF = F(1, 2)
+
+
+def sliced(*ends, share=HALF):
     over = Slice(side=of.OVER, low=F(0), share=share)
     return (*(Slice(side=of.UNDER, low=a, high=b, share=share) for a, b in ends), over)
 
@@ -89,7 +92,7 @@ FAULTS = [
                                                       share=F(1, 2)))),
      "scope", "Testshire Hospital runs services in scope, and is no member"),
     ("paid twice", direct(payments=(direct().payments[0], direct().payments[0])), "payments.1",
-     "Emergency department is paid by two lines"),
+     "Ward A is paid by two lines"),
     ("nobody pays", direct(parties=direct().parties[1:]), "parties", "Nobody pays"),
     ("an end before the beginning", direct(until=date(2024, 4, 1)), "until",
      "It ends before it begins"),

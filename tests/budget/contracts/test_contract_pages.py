@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from contract_made import SINCE, alliance, direct
+from contract_made import MONTHS, SINCE, alliance, direct
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from onesystem.budget.contracts import codec, editing, queries, settling
@@ -38,14 +38,14 @@ def test_the_list_is_empty_then_searched_and_exported(manager, live):
     assert "Urgent care alliance" in page
     assert "Well at home" in page
     assert "1 contract serves no shared goal" in page
-    for query, there in (("q=urgent", "alliance"), ("kind=direct", "Attendances"),
-                         ("goal=none", "Attendances"), ("goal=home", "alliance"),
+    for query, there in (("q=urgent", "alliance"), ("kind=direct", "Stays on Ward A"),
+                         ("goal=none", "Stays on Ward A"), ("goal=home", "alliance"),
                          ("q=mill road", "alliance"), ("state=draft", "")):  # fmt: skip
         body = text(manager.get(f"/contracts/?{query}")).split("<main")[1]
         assert ("Urgent care alliance" in body) == (there == "alliance"), query
-        assert ("Attendances" in body) == (there == "Attendances"), query
+        assert ("Stays on Ward A" in body) == (there == "Stays on Ward A"), query
     said = manager.get("/contracts/?kind=direct&format=csv").content.decode()
-    assert "Attendances" in said
+    assert "Stays on Ward A" in said
     assert "alliance" not in said
 
 
@@ -103,30 +103,30 @@ def test_it_is_signed_published_and_settled_from_its_page(manager):
     manager.post("/contracts/new/?kind=direct", typed(direct(), 0))
     for seen, party in ((1, "icb"), (2, "hospital")):
         fields = {"party": party, "signatory": "Dr A", "seen": seen}
-        manager.post("/contracts/attendances/sign/", fields)
-    page = text(manager.post("/contracts/attendances/publish/", {"seen": 3}, follow=True))
+        manager.post("/contracts/stays-on-ward-a/sign/", fields)
+    page = text(manager.post("/contracts/stays-on-ward-a/publish/", {"seen": 3}, follow=True))
     assert "It is published" in page
-    page = text(manager.post("/contracts/attendances/settle/", {"since": "2025-04", "until": "2026-03"},
-                             follow=True))  # fmt: skip
+    months = {"since": "2025-04", "until": "2026-03"}
+    page = text(manager.post("/contracts/stays-on-ward-a/settle/", months, follow=True))
     assert "£1,060,000.00" in page
     assert "worked out again now: the same lines, to the penny" in page
     for party in ("icb", "hospital"):
-        page = manager.post("/contracts/attendances/settlements/1/sign/do/",
+        page = manager.post("/contracts/stays-on-ward-a/settlements/1/sign/do/",
                             {"party": party, "signatory": "Dr A"}, follow=True)  # fmt: skip
-    page = text(manager.post("/contracts/attendances/settlements/1/post/do/", follow=True))
+    page = text(manager.post("/contracts/stays-on-ward-a/settlements/1/post/do/", follow=True))
     assert "Posted to the ledger." in page
-    page = text(manager.get("/contracts/attendances/settlements/1/facts/contacts.1/"))
+    page = text(manager.get("/contracts/stays-on-ward-a/settlements/1/facts/contacts.1/"))
     assert "10,800 contacts" in page
-    assert "Emergency department" in page
+    assert "Ward A" in page
     for form, words in (("csv", "fixed sum, line 1"), ("json", "onesystem.settled.1")):
-        said = manager.get(f"/contracts/attendances/settlements/1/file/?format={form}")
+        said = manager.get(f"/contracts/stays-on-ward-a/settlements/1/file/?format={form}")
         assert words in said.content.decode()
-    book = manager.get("/contracts/attendances/settlements/1/file/?format=xlsx").content
+    book = manager.get("/contracts/stays-on-ward-a/settlements/1/file/?format=xlsx").content
     assert book.startswith(b"PK")
-    page = text(manager.post("/contracts/attendances/settlements/1/correct/do/",
+    page = text(manager.post("/contracts/stays-on-ward-a/settlements/1/correct/do/",
                              {"why": "Late contacts"}, follow=True))  # fmt: skip
     assert "Worked out anew" in page
-    page = text(manager.post("/contracts/attendances/settlements/2/withdraw/do/",
+    page = text(manager.post("/contracts/stays-on-ward-a/settlements/2/withdraw/do/",
                              {"why": "Not needed"}, follow=True))  # fmt: skip
     assert "is withdrawn" in page
 
@@ -194,8 +194,8 @@ def test_who_only_sees_figures_writes_nothing_and_small_counts_are_put_together(
     live, sign_in, told, by
 ):
     for n, cost in enumerate(told.costs):
-        if cost.service == "ed" and n < 3:
-            told.costs[n] = type(cost)(service="ed", month=cost.month, contacts=2,
+        if cost.service == "ward-a" and cost.month < MONTHS[3]:
+            told.costs[n] = type(cost)(service="ward-a", month=cost.month, contacts=2,
                                        minor=cost.minor, basis="own")  # fmt: skip
     slug = live(direct())
     settling.settle(slug=slug, since=SINCE, until=direct().until, by=by)

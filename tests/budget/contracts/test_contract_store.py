@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from contract_made import GATE, REFUSED, alliance, direct
+from contract_made import GATE, REFUSED, alliance, direct, prime
 from django.db import connection, transaction
 
 from onesystem import access
@@ -21,7 +21,7 @@ def seen(slug):
 
 def test_a_contract_is_written_signed_and_published(told, by):
     slug = actions.begin(agreement=direct(gate=Gate()), by=by)
-    assert slug == "attendances"
+    assert slug == "stays-on-ward-a"
     number = actions.keep(slug=slug, agreement=direct(), seen=1, by=by, why="The gate")
     assert (number, queries.contract(slug).open.state) == (1, "draft")
     actions.sign(slug=slug, party="icb", signatory="Ina Icke, chief officer", seen=2, by=by)
@@ -42,7 +42,7 @@ def test_what_is_signed_never_changes(live, by):
     slug = live(direct())
     with pytest.raises(Wrong, match="A version is in force from 1 April 2025 on"):
         actions.keep(slug=slug, agreement=direct(name="Other"), seen=seen(slug), by=by)
-    later = direct(since=date(2025, 10, 1), name="Attendances, renewed")
+    later = direct(since=date(2025, 10, 1), name="Stays on Ward A, renewed")
     assert actions.keep(slug=slug, agreement=later, seen=seen(slug), by=by) == 2
     actions.sign(slug=slug, party="icb", signatory="I", seen=seen(slug), by=by)
     with pytest.raises(UserError, match="has been signed by 1 of its parties"):
@@ -119,7 +119,7 @@ def test_faults_are_refused_with_their_cure(told, by):
     with pytest.raises(UserError, match="not said why"):
         actions.withdraw(slug=slug, seen=1, by=by, why="")
     actions.withdraw(slug=slug, seen=1, by=by, why="A test")
-    with pytest.raises(UserError, match="no version of .* is being written"):
+    with pytest.raises(UserError, match=r"no version of .* is being written"):
         actions.sign(slug=slug, party="icb", signatory="A", seen=2, by=by)
     with pytest.raises(NotFound, match="Did you mean"):
         queries.contract("urgent-care-allianc")
@@ -131,3 +131,14 @@ def test_the_same_again_is_no_step(told, by):
     slug = actions.begin(agreement=direct(), by=by)
     actions.keep(slug=slug, agreement=direct(), seen=1, by=by)
     assert seen(slug) == 1
+
+
+def test_a_contact_is_paid_by_one_contract(live, told, by):
+    """The fault of a contact that is paid for twice: two contracts in the same months."""
+    live(alliance())
+    slug = actions.begin(agreement=prime(name="Nursing"), by=by)
+    with pytest.raises(Wrong, match="Urgent care alliance pays for District nursing in these"):
+        actions.sign(slug=slug, party="icb", signatory="A", seen=1, by=by)
+    later = prime(name="Nursing", since=date(2026, 4, 1), until=date(2027, 4, 1))
+    actions.keep(slug=slug, agreement=later, seen=1, by=by)
+    assert actions.sign(slug=slug, party="icb", signatory="A", seen=2, by=by) == 3

@@ -74,13 +74,16 @@ def test_every_line_has_its_rule_and_leads_to_its_facts(live, settle):
     assert line.amount == 3_000_000_00
 
 
-def test_a_plan_varies_at_its_share(live, settle, told):
+def test_a_plan_varies_at_its_share(live, settle):
     """900 a month are 10,800: 800 above the plan at three quarters of 100."""
     one = settle(live(direct()))
     assert one.due["hospital"] == 1_000_000_00 + 60_000_00
+
+
+def test_fewer_than_the_plan_give_their_share_back(live, settle, told):
+    """800 a month are 9,600: 400 below the plan at three quarters of 100."""
     told.costs = given.costs(contacts=800)
-    slug = live(direct(name="Fewer"))
-    assert settle(slug).due["hospital"] == 1_000_000_00 - 30_000_00
+    assert settle(live(direct())).due["hospital"] == 1_000_000_00 - 30_000_00
 
 
 def test_a_prime_contractor_passes_on(live, settle):
@@ -177,7 +180,7 @@ def test_the_database_refuses_to_change_what_was_settled(live, settle, sql):
 
 def test_what_cannot_be_settled_is_refused_with_its_cure(live, settle, by, told):
     slug = live(direct())
-    with pytest.raises(UserError, match="no version of Attendances is in force in April 2026"):
+    with pytest.raises(UserError, match="no version of Stays on Ward A is in force in April 2026"):
         settling.settle(slug=slug, since=SINCE, until=date(2026, 5, 1), by=by)
     with pytest.raises(UserError, match="no span of whole months"):
         settling.settle(slug=slug, since=UNTIL, until=SINCE, by=by)
@@ -201,13 +204,13 @@ def test_a_settlement_is_of_one_version(live, by):
     from onesystem.budget.contracts import actions
 
     slug = live(direct())
-    later = direct(since=date(2025, 10, 1), name="Attendances, renewed")
+    later = direct(since=date(2025, 10, 1), name="Stays on Ward A, renewed")
     actions.keep(slug=slug, agreement=later, seen=queries.contract(slug).steps, by=by)
     for party in ("icb", "hospital"):
         actions.sign(slug=slug, party=party, signatory="A", by=by,
                      seen=queries.contract(slug).steps)  # fmt: skip
     actions.publish(slug=slug, seen=queries.contract(slug).steps, by=by)
-    with pytest.raises(UserError, match="2 versions of .* are in force"):
+    with pytest.raises(UserError, match=r"2 versions of .* are in force"):
         settling.settle(slug=slug, since=SINCE, until=UNTIL, by=by)
     number = settling.settle(slug=slug, since=SINCE, until=date(2025, 10, 1), by=by)
     assert queries.settled(slug, number).row.version == 1

@@ -15,7 +15,7 @@ from onesystem.budget.contracts.checks import Problem
 from onesystem.budget.contracts.keeping import NotYet, Wrong, held, require_keep, step
 from onesystem.budget.contracts.knowing import around
 from onesystem.budget.contracts.rows import ContractRow, SignatureRow, VersionRow
-from onesystem.budget.contracts.scoping import Around
+from onesystem.budget.contracts.scoping import Around, services_of
 from onesystem.budget.contracts.terming import terms_of
 from onesystem.budget.terms import checks as terms_checks
 from onesystem.district import current, now
@@ -52,6 +52,28 @@ def problems(made: Agreement, near: Around, last: Agreement | None = None) -> li
     terms = terms_of(made, code="contract", version=1, currency=current().currency)
     said = (Problem("terms", f"{p.where}: {p.what}", p.cure) for p in terms_checks.problems(terms))
     return list(said)
+
+
+def paid_twice(slug: str, made: Agreement, near: Around) -> list[Problem]:
+    """Services that another contract pays for at the same time: a contact is paid once."""
+    mine = set(services_of(made, near.services))
+    found = []
+    for other in queries.contracts():
+        live = [each for each in other.versions if each.state == "published"]
+        for each in live if other.slug != slug else ():
+            there = each.agreement
+            both = mine & set(services_of(there, near.services))
+            if both and there.since < made.until and made.since < there.until:
+                names = ", ".join(sorted(near.services[code].name for code in both))
+                found.append(
+                    Problem(
+                        "scope",
+                        f"{other.name} pays for {names} in these months already",
+                        "Take it out of one of them: a contact is paid once.",
+                    )
+                )
+                break
+    return found
 
 
 @transaction.atomic
@@ -125,7 +147,9 @@ def sign(*, slug: str, party: str, signatory: str, seen: int, by: Actor) -> int:
     row = held(slug, seen)
     version = _open(queries.contract(slug))
     _refuse_signature(version, party, signatory)
-    if found := problems(version.agreement, around(), _published(queries.contract(slug))):
+    made, near = version.agreement, around()
+    last = _published(queries.contract(slug))
+    if found := problems(made, near, last) or paid_twice(slug, made, near):
         raise Wrong(found)
     SignatureRow.objects.create(
         contract=slug, number=version.number, party=party, signatory=signatory.strip()[:200],

@@ -77,16 +77,13 @@ def _amount(minor: int) -> Cell:
 
 
 def _ledger(shown: Shown) -> Listing:
-    party = shown.origin["fact"].partition(".")[2]
     rows = []
     for part in shown.origin["parts"]:
-        asked = {"book": "actual", "account": "owed", "organisation": party,
-                 "service": part["service"], "contract": part["contract"],
-                 "month_from": part["month"][:7], "month_to": part["month"][:7]}  # fmt: skip
-        said = urlencode({k: v for k, v in asked.items() if v})
+        first, more = part["postings"][0], len(part["postings"]) - 1
         service = shown.near.services.get(part["service"])
         rows.append([
-            Cell(part["month"][:7], href=f"/budget/ledger/?{said}"),
+            Cell(part["month"][:7], href=f"/budget/ledger/{first}/",
+                 note=f"and {more} more" if more else ""),
             service.name if service else part["service"],
             "this contract" if part["contract"] else "what contacts cost",
             part["entries"],

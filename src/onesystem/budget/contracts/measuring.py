@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from onesystem.access import Actor
 from onesystem.budget.contracts.agreement import Agreement, Quality
 from onesystem.budget.contracts.scoping import Around
-from onesystem.flow.measures import library
+from onesystem.contacts import operational, relation
+from onesystem.district import current
+from onesystem.flow.measures import library, previewing, store
 from onesystem.flow.measures.figured import Figures, value_of
-from onesystem.flow.measures.queries import figures
+from onesystem.flow.measures.queries import data_to, figures
 from onesystem.vocabulary import BadConfig
 
 READER = "contract settlement"  # the job that reads whole figures: none of them names anybody
@@ -50,10 +52,9 @@ def measured(
 def _reached(
     each: Quality, services: Sequence[str], months: Sequence[date], around: Around
 ) -> Reached:
-    found, where = _told(each.measure, services, months)
-    top = sum(n or 0 for one in found for n in one.numerator)
-    bottom = sum(d or 0 for one in found for d in one.denominator)
-    value = value_of(library.measure(each.measure), top, bottom) if found else None
+    (top, bottom), where = _sums(each.measure, services, months)
+    counted = library.measure(each.measure).over in {"none", "most"} or bottom
+    value = value_of(library.measure(each.measure), top, bottom) if counted else None
     met = value is not None and (value <= each.bound if each.most else value >= each.bound)
     return Reached(
         measure=each.measure, value=value,
@@ -63,16 +64,46 @@ def _reached(
     )  # fmt: skip
 
 
-def _told(name: str, services: Sequence[str], months: Sequence[date]) -> tuple[list[Figures], str]:
-    """The figures of the services by month; where there are none of services, the district's."""
+def _sums(
+    name: str, services: Sequence[str], months: Sequence[date]
+) -> tuple[tuple[int, float], str]:
+    """Numerator and denominator of the services; where none are told apart, the district's."""
     last = months[-1]
-    span: Any = {
-        "start": months[0],
-        "end": date(last.year + last.month // 12, last.month % 12 + 1, 1),
-    }
-    reader = Actor.job(READER)
+    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    known = data_to()
+    if name not in store.kept() or known is None or known < end - timedelta(days=1):
+        return _on_the_spot(name, services, months[0], end)
+    reader, span = Actor.job(READER), {"start": months[0], "end": end}
     try:
-        of = {"service": tuple(services)}
-        return figures(name, every="month", where=of, asker=reader, **span), ""
+        of: Any = {"service": tuple(services)}
+        return _of(figures(name, every="month", where=of, asker=reader, **span)), ""
     except BadConfig:
-        return figures(name, every="month", asker=reader, **span), ", of the whole district"
+        return _of(figures(name, every="month", asker=reader, **span)), WHOLE
+
+
+WHOLE = ", of the whole district"
+
+
+def _of(found: Sequence[Figures]) -> tuple[int, float]:
+    return (
+        sum(n or 0 for one in found for n in one.numerator),
+        sum(d or 0 for one in found for d in one.denominator),
+    )
+
+
+def _on_the_spot(
+    name: str, services: Sequence[str], start: date, end: date
+) -> tuple[tuple[int, float], str]:
+    """The same from the log itself, where the kept figures do not reach so far."""
+    import duckdb
+
+    apart = "service" in library.measure(name).dimensions
+    with duckdb.connect() as duck:
+        contacts = relation.contacts(duck, current().path, operational.in_process())
+        rows = previewing.table(
+            current(), contacts, duck, name, by=("service",) if apart else (), every="month",
+            start=start, end=end,
+        ).to_pylist()  # fmt: skip
+    mine = [row for row in rows if not apart or row["service"] in set(services)]
+    top = sum(row["numerator"] or 0 for row in mine)
+    return (top, sum(row["denominator"] or 0 for row in mine)), "" if apart else WHOLE

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from onesystem.budget.contracts.agreement import FUNDER, Agreement
+from onesystem.budget.costing.posting import CONTACTS, cause
 from onesystem.budget.ledger import queries
 from onesystem.budget.ledger.entry import ACTUAL
 
@@ -33,34 +34,41 @@ def owed(
 ) -> list[Owed]:
     """What each party that does not pay is owed already."""
     parties = [p.organisation for p in made.parties if p.role != FUNDER]
-    rows = queries.balances(
-        ("organisation", "contract", "service", "decision", "month"),
-        book=ACTUAL, account="owed", organisation=parties,
-        month_from=months[0], month_to=months[-1],
+    if not parties:
+        return []
+    usual: Any = {"book": ACTUAL, "account": "owed", "organisation": parties, "per_page": 0}
+    costs = {cause(month, CONTACTS): month for month in months}
+    found = [
+        (entry, costs[entry.cause])
+        for entry in queries.entries(cause=list(costs), **usual)
+        if entry.leg.service in set(services) and not entry.leg.contract
+    ]
+    on_account = queries.entries(
+        contract=slug, month_from=months[0], month_to=months[-1], **usual
     )  # fmt: skip
-    wanted = [row for row in rows if _is_of(row, slug, set(services))]
-    return [_owed(party, wanted) for party in parties if any(_of(party, row) for row in wanted)]
+    found += [
+        (entry, entry.month)
+        for entry in on_account
+        if not entry.leg.decision.startswith(SETTLED) and entry.cause not in costs
+    ]
+    by_party = [(party, [f for f in found if f[0].leg.organisation == party]) for party in parties]
+    return [_owed(party, rows) for party, rows in by_party if rows]
 
 
-def _is_of(row: dict[str, Any], slug: str, services: set[str]) -> bool:
-    if row["decision"].startswith(SETTLED):
-        return False
-    mine = row["contract"] == slug or (not row["contract"] and row["service"] in services)
-    return mine and bool(row["amount"])
-
-
-def _of(party: str, row: dict[str, Any]) -> bool:
-    return bool(row["organisation"] == party)
-
-
-def _owed(party: str, rows: Sequence[dict[str, Any]]) -> Owed:
-    parts = [row for row in rows if _of(party, row)]
+def _owed(party: str, rows: Sequence[tuple[queries.Entry, date]]) -> Owed:
+    parts: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for entry, month in rows:
+        leg = entry.leg
+        part = parts.setdefault(
+            (leg.contract, leg.service, str(month)),
+            {"contract": leg.contract, "service": leg.service, "month": str(month), "minor": 0,
+             "entries": 0, "postings": []},
+        )  # fmt: skip
+        part["minor"] -= leg.amount
+        part["entries"] += 1
+        part["postings"] = sorted({*part["postings"], entry.posting})
     return Owed(
         party=party, fact=f"ledger.{party}", words="Entries of the ledger",
-        amount=-sum(row["amount"] for row in parts),
-        parts=tuple(
-            {"contract": row["contract"], "service": row["service"], "month": str(row["month"]),
-             "minor": -row["amount"], "entries": row["legs"]}
-            for row in parts
-        ),
+        amount=sum(part["minor"] for part in parts.values()),
+        parts=tuple(parts[key] for key in sorted(parts)),
     )  # fmt: skip

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from onesystem import access
+from onesystem.budget.contracts import actions, codec, gating, presenters, queries, wording
 from onesystem.budget.contracts import agreement as of
-from onesystem.budget.contracts import codec, gating, presenters, queries, wording
 from onesystem.budget.contracts.keeping import DID
 from onesystem.budget.contracts.knowing import around
 from onesystem.budget.contracts.terming import terms_of
@@ -73,6 +73,7 @@ def contract(request: HttpRequest, slug: str) -> HttpResponse:
                         for r in rows],
         "open_settlement": next((r for r in rows if r.state in ("draft", "signed")), None),
         "alliance": made.kind == of.ALLIANCE, "goalless": _goalless(made),
+        "twice": actions.paid_twice(slug, made, near) if shown.state in queries.OPEN else [],
     }  # fmt: skip
     return render(request, "budget/contracts/contract.html", context)
 
