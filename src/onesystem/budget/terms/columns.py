@@ -22,7 +22,8 @@ class Scaled(NamedTuple):
 
 def column(value: Any, draws: int) -> Column:
     """A column of whole numbers: one a draw."""
-    made = np.asarray(value)
+    large = isinstance(value, int) and abs(value) > _ROOM
+    made = np.asarray(value, dtype=object if large else None)
     if made.dtype.kind not in "iuO":
         msg = f"a column of whole numbers is wanted, not of {made.dtype}"
         raise TypeError(msg)
@@ -37,7 +38,7 @@ def _peak(a: Column) -> int:
 def times(a: Column, b: Column | int) -> Column:
     """The product; in Python's whole numbers where 64 bits would not hold it."""
     most = _peak(b) if isinstance(b, np.ndarray) else abs(b)
-    if a.dtype != object and most and _peak(a) > _ROOM // most:
+    if a.dtype != object and (most > _ROOM or (most and _peak(a) > _ROOM // most)):
         return a.astype(object) * b
     return a * b
 
@@ -46,6 +47,9 @@ def rounded_columns(top: Column, bottom: Column | int) -> Column:
     """As `numbers.rounded`: to the nearest whole, a half away from zero."""
     if isinstance(bottom, int) and bottom == 1:
         return top
+    most = _peak(bottom) if isinstance(bottom, np.ndarray) else bottom
+    if top.dtype != object and max(most, _peak(top)) > _ROOM // 2:
+        top = top.astype(object)
     size = (2 * np.abs(top) + bottom) // (2 * bottom)
     return np.where(top >= 0, size, -size)
 

@@ -259,22 +259,22 @@ def _quality(gate: Gate, draws: Draws, gain: Column) -> Scaled:
     marks = [m for m in (gate.full, gate.scaled, gate.slope, gate.low, gate.high) if m is not None]
     times_ = common(marks)
     bottom = score.bottom * times_
-    exact = score.top * times_
+    exact = times(score.top, times_)
     up = np.where(_from(gate.scaled, score), exact, 0)
-    up = np.where(_from(gate.full, score), bottom, up)
+    up = np.where(_from(gate.full, score), column(bottom, draws.count), up)
     up = np.where(met, up, 0)
     down = column(bottom, draws.count)
     if gate.slope is not None:
-        rate = bottom - score.top * int(gate.slope * times_)
+        rate = bottom - times(score.top, int(gate.slope * times_))
         rate = np.minimum(int(gate.high * bottom), np.maximum(int(gate.low * bottom), rate))
-        down = np.where(met, rate, int(gate.high * bottom))
+        down = np.where(met, rate, column(int(gate.high * bottom), draws.count))
     return Scaled(np.where(gain, up, down), bottom)
 
 
 def _from(mark: Fraction | None, score: Scaled) -> Column:
     if mark is None:
         return np.zeros(len(score.top), dtype=bool)
-    return score.top * mark.denominator >= mark.numerator * score.bottom
+    return times(score.top, mark.denominator) >= mark.numerator * score.bottom
 
 
 def _adjust(
