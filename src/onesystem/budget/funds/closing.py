@@ -5,13 +5,12 @@ What is left over of a reconciliation, and settlements that nobody posted, are s
 that they are known, and closes all the same.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.budget.funds import books, costed
+from onesystem.budget.funds import books, costed, tied
 from onesystem.budget.funds.planning import Refused, says
 from onesystem.budget.funds.reading import this_month
 from onesystem.budget.funds.year import later
@@ -29,16 +28,6 @@ class Step:
     state: str
     words: str
     to: str = ""
-
-
-Tells = Callable[[date], list[str]]
-_unposted: list[Tells] = []
-
-
-def register_unposted(tells: Tells) -> None:
-    """Who knows what is worked out and not posted: gives a line of words for each of a month."""
-    if tells not in _unposted:
-        _unposted.append(tells)
 
 
 def checklist(month: date) -> list[Step]:
@@ -99,7 +88,7 @@ def _costs(month: date) -> list[Step]:
 
 
 def _settlements(month: date) -> Step:
-    some = [words for tells in _unposted for words in tells(month)]
+    some = tied.unposted(month)
     if not some:
         return Step(name="Settlements are posted", state=DONE, words="None is waiting.")
     return Step(name="Settlements are posted", state=KNOWN, words="; ".join(some) + ".",

@@ -204,11 +204,12 @@ def _goals_page(request: HttpRequest, error: UserError | None = None) -> HttpRes
     said, currency = asked(request.GET), current().currency
     whole = queries.position("goal", month=said.month)
     goals, at = queries.goals(), {row.key: row for row in whole.rows}
+    contracts = tied.contracts()
     rows = [
         {"goal": goal, "of": at[code].of if code in at else 0,
          "plan": presenters.exact(at[code].plan if code in at else 0, currency),
          "actual": presenters.exact(at[code].actual if code in at else 0, currency),
-         "contracts": tied.contracts_of(code)}
+         "contracts": [c for c in contracts if code in c.goals]}
         for code, goal in goals.items()
     ]  # fmt: skip
     plan = books.by_line(books.PLAN, said.year.first, said.year.last)
@@ -217,7 +218,7 @@ def _goals_page(request: HttpRequest, error: UserError | None = None) -> HttpRes
         "typed": request.POST, "without": [
             (each, presenters.exact(plan.get(each.code, 0), currency), queries.seen(each.code))
             for each in queries.goalless()],
-        "contracts": tied.contracts_without(),
+        "contracts": [c for c in contracts if not c.goals],
         "goals": presenters.options([(g.code, g.words) for g in goals.values()], "Choose a goal"),
         "names": line_names(),
     }  # fmt: skip

@@ -1,7 +1,9 @@
-"""Contracts and the shared goals that they serve, as far as the contracts part says."""
+"""What funds ask of contracts: the shared goals that each serves, what nobody has posted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,27 +12,32 @@ class Contract:
 
     name: str
     to: str
-    goals: tuple[str, ...] = ()
-
-
-_tied: list[Callable[[], list[Contract]]] = []
-
-
-def register_contracts(tells: Callable[[], list[Contract]]) -> None:
-    """Who knows contracts: gives each with its goal."""
-    _tied[:] = [tells]
+    goals: frozenset[str] = frozenset()
 
 
 def contracts() -> list[Contract]:
-    """Every contract that is in force or being written."""
-    return [each for tells in _tied for each in tells()]
+    """Every contract that is in force, or being written and signed."""
+    from onesystem.budget.contracts import queries
+
+    made = []
+    for each in queries.contracts():
+        if each.last.state == "withdrawn":
+            continue
+        said = each.last.agreement
+        goals = {*said.goals, *(payment.goal for payment in said.payments)} - {""}
+        to = reverse("contracts:contract", args=[each.slug])
+        made.append(Contract(each.name, to, frozenset(goals)))
+    return made
 
 
-def contracts_of(goal: str) -> list[Contract]:
-    """Those that serve a goal."""
-    return [each for each in contracts() if goal in each.goals]
+def unposted(month: date) -> list[str]:
+    """Settlements of what ended by a month that are worked out, and that nobody has posted."""
+    from onesystem.budget.contracts import queries
+    from onesystem.budget.funds.year import later
 
-
-def contracts_without() -> list[Contract]:
-    """Those that serve none."""
-    return [each for each in contracts() if not each.goals]
+    return [
+        f"{each.name}: settlement {row.settlement} is {row.state} and not posted"
+        for each in queries.contracts()
+        for row in queries.settlements(each.slug)
+        if row.state in {"draft", "signed"} and row.until <= later(month, 1)
+    ]
