@@ -1,0 +1,262 @@
+"""Each role's story on the demo district, in a real browser: what one does, the next one sees.
+
+The stories follow each other on one served demo, as a district's day does; each can run alone.
+"""
+
+import re
+
+import pytest
+from demo_served import Shift, served_demo
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo(chromium, tmp_path_factory):
+    """The address of the served demo."""
+    with served_demo(tmp_path_factory.mktemp("demo") / "district") as address:
+        yield address
+
+
+@pytest.fixture
+def shift(chromium, demo):
+    """Somebody at a browser before the demo."""
+    made = Shift(chromium, demo)
+    yield made
+    if made.context:
+        made.context.close()
+
+
+def somebody(shift, turn):
+    """Somebody of the GP's practice of whom it has heard lately: number and family name."""
+    links = shift.page.locator("main tr a[href^='/people/']")
+    seen = dict.fromkeys((each.get_attribute("href"), each.inner_text()) for each in links.all())
+    href, name = list(seen)[turn]
+    return int(re.search(r"/people/(\d+)", href)[1]), name.split(",")[0]
+
+
+def send(page):
+    """Send a request, and answer what stands against it."""
+    button = page.get_by_role("button", name=re.compile("^Send to"))
+    with page.expect_navigation():
+        button.press("Enter")
+    if page.get_by_text("Not sent yet").count():
+        for box in page.locator("#f-anyway input, #f-agreed input").all():
+            box.check()
+        for why in page.get_by_label("Why is it sent all the same?").all():
+            why.fill("Agreed by telephone")
+        with page.expect_navigation():
+            button.press("Enter")
+
+
+def fill_what_is_needed(page):
+    """What a form of the demo's services asks for."""
+    form = page.locator(".request-form")
+    for box in form.locator("textarea:visible").all():
+        if not box.input_value():
+            box.fill("Palpitations twice a week, lasting minutes")
+    for choice in form.locator("select").all():
+        choice.select_option(index=1)
+    for group in form.locator("fieldset:has(.pick-inline)").all():
+        group.get_by_label("No", exact=True).check()
+    for line in form.locator(".field input.input:visible").all():
+        if not line.input_value():
+            line.fill("1")
+
+
+def test_an_editor_writes_and_two_sign(shift):
+    page = shift.signs_in("editor")
+    shift.go("/pathways/new/")
+    page.get_by_label("Title").fill("Gout in the big toe")
+    page.keyboard.press("Enter")
+    shift.sees("How is Gout in the big toe to be done?")
+    page.get_by_label("Words by which people look for it").fill("toe on fire")
+    page.get_by_role("button", name="Add a red flag").first.press("Enter")
+    page.locator("[name='flags.0.words']").fill("A hot joint and a fever")
+    page.get_by_role("button", name="Add a step").first.press("Enter")
+    page.locator("[name='assessment.0.words']").fill("Look at both feet")
+    page.get_by_role("button", name="Save draft").first.press("Enter")
+    shift.sees("Saved as a draft")
+    shift.the_page_is_for_everybody()
+    page.get_by_role("button", name="Save, then send for review").press("Enter")
+    page.get_by_label("Subject expert who signs it").select_option("doctor")
+    page.get_by_role("button", name="Send for review").press("Enter")
+    shift.sees("Sent.")
+    for name, part in (("doctor", "Sign as subject expert"), ("lead", "Sign as clinical lead")):
+        page = shift.signs_in(name)
+        shift.go("/pathways/gout-in-the-big-toe/review/")
+        page.get_by_role("button", name=part).press("Enter")
+        shift.sees("Signed as")
+    page.get_by_role("button", name="Put it in force").press("Enter")
+    shift.sees("In force from now on")
+    shift.the_page_is_for_everybody()
+
+
+def test_a_gp_asks_and_a_coordinator_answers(shift):
+    """A pathway beside the record; a request to its answer; the record, the trail, the person."""
+    page = shift.signs_in("gp")
+    shift.go("/practice/?all=1")
+    person, _ = somebody(shift, 0)
+    shift.go("/pathways/")
+    page.keyboard.press("/")
+    page.keyboard.type("heavy per", delay=30)
+    page.get_by_role("link", name="Heavy menstrual bleeding").first.wait_for()
+    shift.go(f"/people/{person}/pathways/falls/")
+    shift.sees("Record in short")
+    shift.the_page_is_for_everybody()
+    shift.go(f"/people/{person}/requests/new/")
+    page.locator("main input[name=q]").fill("cardiology")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="NNUH Cardiology clinic").press("Enter")
+    shift.sees("How soon?")
+    shift.the_page_is_for_everybody()
+    fill_what_is_needed(page)
+    send(page)
+    shift.sees("Your reference number is")
+    number = page.locator(".confirmation .digits").inner_text()
+    shift.the_page_is_for_everybody()
+
+    page = shift.signs_in("coordinator")
+    shift.go(f"/inbox/nnuh-op-4/?q={number}")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.locator("#said", has_text="1 accepted").wait_for(state="attached")
+    shift.the_page_is_for_everybody()
+
+    page = shift.signs_in("gp")
+    shift.go("/requests/")
+    page.locator("tr", has_text=number).get_by_role("link").first.press("Enter")
+    shift.sees("Accepted")
+    shift.go(f"/people/{person}/record/")
+    shift.sees("NNUH Cardiology clinic")
+
+
+def test_a_gp_orders_a_test_under_its_criteria(shift):
+    page = shift.signs_in("gp")
+    shift.go("/practice/?all=1")
+    person, _ = somebody(shift, 1)
+    shift.go(f"/people/{person}/requests/new/?service=nnuh-pathology&kind=order")
+    fill_what_is_needed(page)
+    page.locator("input[name=kind][value=order]").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^Send to")).press("Enter")
+    shift.sees("It does not say which test")
+    shift.the_page_is_for_everybody()
+    page.get_by_label("Full blood count").check()
+    send(page)
+    shift.sees("Your reference number is")
+    shift.sees("Full blood count")
+
+
+@pytest.mark.parametrize(("who", "turn"), [("gp", 2), ("nurse", 3), ("paramedic", 4)])
+def test_care_at_home_is_started(shift, who, turn):
+    """By a practice, an ED, and a crew: the criteria, the package, a number to read out."""
+    page = shift.signs_in("gp")
+    shift.go("/practice/?all=1")
+    person, _ = somebody(shift, turn)
+    if who != "gp":
+        page = shift.signs_in(who)
+    shift.go(f"/people/{person}/at-home/?package=dehydration")
+    shift.the_page_is_for_everybody()
+    page.get_by_label("I looked for each of these").check()
+    for group in page.locator(".criterion").all():
+        group.get_by_label("Yes").check()
+    for full in page.locator("[name=agreed-team]").all():
+        full.fill("The nurse in charge, by telephone")
+    page.get_by_role("button", name="Start care at home").press("Enter")
+    shift.sees("Started. The reference number is AH-")
+    shift.the_page_is_for_everybody()
+    number = re.search(r"AH-\d{4}-\d{4}", page.inner_text("main"))[0]
+    shift.go(f"/at-home/?q={number}")
+    shift.sees(number)
+    shift.the_page_is_for_everybody()
+
+
+def test_a_paramedic_decides_on_a_phone(shift):
+    shift.signs_in("gp")
+    shift.go("/practice/?all=1")
+    person, family = somebody(shift, 5)
+    page = shift.signs_in("paramedic")
+    page.set_viewport_size({"width": 320, "height": 700})
+    shift.go("/crew/")
+    shift.the_page_is_for_everybody()
+    page.locator("#crew-q").fill(family)
+    page.get_by_role("button", name="Find").press("Enter")
+    page.locator(f"main a[href='/crew/{person}/']").first.press("Enter")
+    page.wait_for_load_state()
+    shift.says_why("with them now")
+    shift.sees("Alerts and allergies")
+    shift.the_page_is_for_everybody()
+    page.get_by_role("link", name="Treat and leave").press("Enter")
+    page.get_by_label("What you found and did").fill("Fell in the kitchen, no injury")
+    page.get_by_role("button", name="Treat and leave").press("Enter")
+    shift.sees("Kept: treated at home")
+    shift.the_page_is_for_everybody()
+    page = shift.signs_in("gp")
+    shift.go(f"/people/{person}/record/")
+    shift.sees("ambulance")
+
+
+@pytest.mark.parametrize("who", ["district.nurse", "therapist"])
+def test_todays_visit_is_made(shift, who):
+    page = shift.signs_in(who)
+    shift.go("/tasks/?which=visits")
+    shift.the_page_is_for_everybody()
+    page.locator("main tr", has_text="visit").get_by_role("link").first.press("Enter")
+    page.wait_for_load_state()
+    shift.says_why()
+    page.get_by_role("button", name="I am there: begin").press("Enter")
+    shift.sees("Begun.")
+    page.get_by_label("Note").first.fill("Well today.")
+    page.get_by_text("Kept at").first.wait_for()
+    shift.the_page_is_for_everybody()
+    page.get_by_role("button", name="Finish the visit").press("Enter")
+    shift.sees("the visit is done")
+
+
+@pytest.mark.parametrize("who", ["social.worker", "home.carer"])
+def test_a_goal_and_the_list_of_the_day(shift, who):
+    page = shift.signs_in(who)
+    shift.go("/tasks/")
+    shift.the_page_is_for_everybody()
+
+
+def test_a_practice_acknowledges(shift):
+    page = shift.signs_in("gp")
+    shift.go("/practice/?all=1")
+    page.locator("main tbody input[type=checkbox]").first.check()
+    page.get_by_role("button", name="Acknowledge what is ticked").press("Enter")
+    shift.sees("acknowledged")
+    shift.the_page_is_for_everybody()
+    shift.go("/rota/")
+    shift.the_page_is_for_everybody()
+
+
+def test_a_person_and_their_carer_read_what_comes_next(shift):
+    page = shift.signs_in("person")
+    shift.go("/me/")
+    page.get_by_role("link", name="My care").first.press("Enter")
+    shift.sees("My requests, and where each stands")
+    shift.the_page_is_for_everybody()
+    shift.go("/me/looks/")
+    shift.the_page_is_for_everybody()
+    page = shift.signs_in("carer")
+    shift.go("/me/")
+    page.locator("main a[href*='/me/for/']").first.press("Enter")
+    shift.sees("You act for")
+    shift.the_page_is_for_everybody()
+
+
+def test_a_manager_sees_how_services_answer(shift):
+    page = shift.signs_in("manager")
+    answered = page.get_by_role("link", name="Requests that were worked up").first
+    for _ in range(60):  # a demo that was just begun still works its measures out
+        shift.go("/measures/?q=worked")
+        if answered.count():
+            break
+        page.wait_for_timeout(2000)
+    answered.press("Enter")
+    shift.sees("Of the requests that were answered")
+    shift.the_page_is_for_everybody()
+    shift.go("/measures/procedures-moved/")
+    shift.the_page_is_for_everybody()
