@@ -214,10 +214,23 @@ def test_todays_visit_is_made(shift, who):
     shift.sees("the visit is done")
 
 
-@pytest.mark.parametrize("who", ["social.worker", "home.carer"])
-def test_a_goal_and_the_list_of_the_day(shift, who):
-    page = shift.signs_in(who)
+def test_a_home_carer_has_the_list_of_the_day(shift):
+    page = shift.signs_in("home.carer")
+    page.set_viewport_size({"width": 320, "height": 700})
     shift.go("/tasks/")
+    shift.the_page_is_for_everybody()
+
+
+def test_a_social_worker_writes_a_goal_in_the_persons_words(shift):
+    shift.signs_in("gp")
+    shift.go("/practice/?all=1")
+    person, _ = somebody(shift, 6)
+    page = shift.signs_in("social.worker")
+    shift.go(f"/people/{person}/care/", why="arranging care")
+    page.get_by_text("Set a goal", exact=True).click()
+    page.get_by_label("In the person's own words").last.fill("I want to walk to the shop.")
+    page.get_by_role("button", name="Keep the goal").press("Enter")
+    shift.sees("The goal is kept.")
     shift.the_page_is_for_everybody()
 
 
