@@ -177,7 +177,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     months = queries.months()
     month = asked(request.GET).last if months else book.rules.since
     context = {
-        **head("rules"), "said": asked(request.GET), "month": month, "none": book.rules.none,
+        **head("rules"), "said": asked(request.GET), "month": month, "uncosted": book.rules.none,
         "own": (here.path / loading.FILE).exists(), "file": loading.FILE,
         **unit_costs.in_force(book, month, here),
     }  # fmt: skip

@@ -107,13 +107,14 @@ def coverage(costs: Iterable[Cost], here: District) -> list[dict[str, Any]]:
     by = {cost["basis"]: cost for cost in costs}
     money_in_all = sum(cost.minor for cost in by.values())
     contacts = sum(cost.contacts for cost in by.values())
-    return [
-        {
-            "words": words, "kind": kind, "money": _share(by[basis].minor, money_in_all),
-            "contacts": _share(by[basis].contacts, contacts),
-        }
-        for basis, (words, kind) in BASES.items() if basis in by
-    ]  # fmt: skip
+    made, start = [], 0.0
+    for basis, (words, kind) in BASES.items():
+        if basis in by:
+            share = _share(by[basis].minor, money_in_all)
+            made.append({"words": words, "kind": kind, "money": share, "from": start,
+                         "contacts": _share(by[basis].contacts, contacts)})  # fmt: skip
+            start += share
+    return made
 
 
 def _share(part: int, whole: int) -> float:
