@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 _PARTS = (
-    "funds", "costing", "specialty", "capitation", "contracts", "pooled", "entitlement", "personal",
+    "funds", "costing", "specialty", "capitation", "contracts", "comparing", "pooled", "entitlement", "personal",
     "policy", "closing",
 )  # fmt: skip
 
