@@ -86,7 +86,7 @@ def _connect_budget() -> None:
     costing.register(
         expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()}
     )
-    record.register_tab("Costs", "costing:person", "budget.see")
+    record.register_tab("Costs", "costing:person", "personal.keep")
     add_tab("My budget", "personal:mine")
     add_tab("What I pay", "entitlement:mine")
     record.register_tab("Charges", "entitlement:person", "means.assess")

@@ -18,10 +18,12 @@ _MOST = 200  # contacts on the page
 @access.opens_person
 def person(request: HttpRequest, person: int) -> HttpResponse:
     """What did each contact of this person cost, and how is that worked out?"""
-    access.require(request.actor, "budget.see")  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    if not access.may(actor, "budget.see"):  # those who agree personal budgets see it too
+        access.require(actor, "personal.keep")
     here = current()
     sight = sight_of(
-        person, by=request.actor, purpose=request.purpose,  # type: ignore[attr-defined]
+        person, by=actor, purpose=request.purpose,  # type: ignore[attr-defined]
         allowed=request.allowed,  # type: ignore[attr-defined]
     )  # fmt: skip
     every = [
