@@ -9,8 +9,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 _PARTS = (
-    "funds", "costing", "specialty", "capitation", "contracts", "comparing", "pooled", "entitlement", "personal",
-    "policy", "closing",
+    "funds", "costing", "specialty", "capitation", "contracts", "comparing", "pooled",
+    "entitlement", "personal", "policy", "closing",
 )  # fmt: skip
 
 
