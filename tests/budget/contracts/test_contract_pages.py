@@ -109,7 +109,7 @@ def test_it_is_signed_published_and_settled_from_its_page(manager):
     months = {"since": "2025-04", "until": "2026-03"}
     page = text(manager.post("/contracts/stays-on-ward-a/settle/", months, follow=True))
     assert "£1,060,000.00" in page
-    assert "worked out again now: the same lines, to the penny" in page
+    assert "Worked out again now: the same lines, to the penny" in page
     for party in ("icb", "hospital"):
         page = manager.post("/contracts/stays-on-ward-a/settlements/1/sign/do/",
                             {"party": party, "signatory": "Dr A"}, follow=True)  # fmt: skip

@@ -111,7 +111,7 @@ def _form(
     rows = {part: rows_of(raw, part) for part in ROWS}
     for part, kept in rows.items():
         if raw.get(f"more.{part}") or (not kept and part == "parties"):
-            kept.append(dict.fromkeys(ROWS[part], "") | dict(USUAL[part]))
+            kept.append(dict.fromkeys(ROWS[part], "") | dict(USUAL[part]) | _usual(part, kept, raw))
     context: dict[str, Any] = {
         **head(request), "contract": known, "raw": raw, "rows": rows, "seen": seen,
         "wrong": wrong, "at": {p.where: str(p) for p in reversed(wrong)}, "overtaken": overtaken,
@@ -120,6 +120,14 @@ def _form(
         "meanwhile": _meanwhile(known, raw, near) if overtaken and known else [],
     }  # fmt: skip
     return render(request, "budget/contracts/edit.html", context, status=422 if wrong else 200)
+
+
+def _usual(part: str, kept: list[Any], raw: Raw) -> dict[str, str]:
+    """The role of a new party: who pays comes first, then whoever the kind of contract has."""
+    if part != "parties":
+        return {}
+    later = of.MEMBER if raw.get("kind") == of.ALLIANCE else of.PROVIDER
+    return {"role": later if kept else of.FUNDER}
 
 
 def _meanwhile(known: queries.Contract, raw: Raw, near: Around) -> list[wording.Changed]:

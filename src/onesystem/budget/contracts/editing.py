@@ -35,11 +35,12 @@ ROWS: Mapping[str, tuple[str, ...]] = {
                  "payer", "goal"),
     "passes": ("organisation", "under", "services", "share", "price", "words"),
 }  # fmt: skip
-# What a row has before anybody typed: it does not make a row by itself.
+# What a row has before anybody typed.
 USUAL: Mapping[str, Mapping[str, str]] = {
     "parties": {"role": of.MEMBER}, "slices": {"side": of.UNDER}, "quality": {"most": ""},
     "payments": {"way": of.BLOCK, "above": "100%", "below": "100%"}, "passes": {},
 }  # fmt: skip
+_CHOSEN = {"role", "side", "way", "above", "below", "most"}  # these make no row by themselves
 _PLAIN = ("name", "kind", "words", "line", "open_book", "notes")
 _MONEY = re.compile(r"[£$€]?\s*(\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.(\d{1,2}))?")
 _MOST_ROWS = 60
@@ -275,7 +276,7 @@ def rows_of(raw: Raw, part: str) -> list[dict[str, str]]:
     found = []
     for nth in range(_MOST_ROWS):
         row = {name: raw.get(f"{part}.{nth}.{name}", "") for name in ROWS[part]}
-        if any(value.strip() and USUAL[part].get(name) != value for name, value in row.items()):
+        if any(value.strip() and name not in _CHOSEN for name, value in row.items()):
             found.append(row)
     return found
 

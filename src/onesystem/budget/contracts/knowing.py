@@ -4,6 +4,7 @@ from onesystem.budget.contracts.scoping import Around, Known
 from onesystem.budget.funds import queries as funds
 from onesystem.district import current, now
 from onesystem.flow.measures import library
+from onesystem.flow.measures.declaration import Declared
 from onesystem.vocabulary import to_local
 
 
@@ -18,10 +19,17 @@ def around() -> Around:
             for code, each in here.services.items()
         },
         places={code: each.name for code, each in here.places.items()},
-        measures={name: each.title for name, each in library.everything().items()},
+        measures={name: _measure(each) for name, each in library.everything().items()},
         goals={code: each.words for code, each in funds.goals().items()},
         lines={each.code: each.name for each in funds.lines()},
     )  # fmt: skip
+
+
+def _measure(each: Declared) -> str:
+    return f"{each.title} ({_UNITS.get(each.unit, each.unit)})"
+
+
+_UNITS = {"percent": "%"}
 
 
 def organisations_now() -> dict[str, str]:

@@ -114,7 +114,7 @@ def _target(w: _Words) -> Iterator[str]:
             f"Nothing is shared within {percent(made.threshold)} of the target; beyond it, "
             + ("from the first penny." if made.first else "only what lies beyond.")
         )
-    for each in sorted(made.slices, key=lambda s: (s.side, s.low), reverse=True):
+    for each in sorted(made.slices, key=lambda s: (s.side != of.UNDER, s.low)):
         yield _slice(each)
     if made.cap is not None:
         yield f"Together they gain {percent(made.cap)} of the target at most."
@@ -207,9 +207,10 @@ def _gate(w: _Words) -> Iterator[str]:
         span = f"from {w.money(gate.cost_low)} to {w.money(gate.cost_high)}"
         yield f"A year costs {span}. {gate.cost_words}".strip()
     if gate.price:
-        yield f"The price is agreed: {gate.price}"
+        yield f"The price: {gate.price}"
     if gate.tax:
-        yield f"VAT: {of.TAXES.get(gate.tax, gate.tax)}."
+        said = of.TAXES.get(gate.tax, gate.tax)
+        yield f"{said[:1].upper()}{said[1:]}."
     if gate.guarantees:
         yield f"Guarantees: {gate.guarantees}"
     if gate.exit_months:
