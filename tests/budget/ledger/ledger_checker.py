@@ -1,7 +1,8 @@
 """A checker of ledger texts that knows nothing of ours: it reads what Beancount's manual says.
 
-Accounts are open before they are used, transactions sum to nothing in each currency, balances are
-as asserted at the start of their day. Written for the tests from the published syntax.
+Accounts are open before they are used, transactions sum to nothing in each currency, the balance of
+an account and of all below it is as asserted at the start of its day. Written for the tests from
+the published syntax.
 """
 
 import re
@@ -35,8 +36,9 @@ def checked(text):  # noqa: C901 - one reader, top to bottom
                 open_, at = number, day
             else:
                 name, amount, _ = rest.split()
-                if sums[name] != Decimal(amount):
-                    wrong.append(f"line {number}: {name} is {sums[name]}, not {amount}")
+                below = [s for n, s in sums.items() if n == name or n.startswith(f"{name}:")]
+                if sum(below) != Decimal(amount):
+                    wrong.append(f"line {number}: {name} is {sum(below)}, not {amount}")
         elif leg := _LEG.match(line):
             name, amount, _ = leg.groups()
             if opened.get(name, "9999") > at:

@@ -4,9 +4,9 @@
       posting: 1
       by: "person ann"
       digest: "3f..."
-      Equity:Plan:Budget:Ed          1000.00 GBP
+      Equity:Plan:Budget:Ed  1000.00 GBP
         line: "ed"
-      Equity:Plan:Contributed       -1000.00 GBP
+      Equity:Plan:Contributed:No-line  -1000.00 GBP
 
 Every transaction lies on the first of its month, and carries what the chain needs: who posted and
 when, and the digest. At the end each account's balance is asserted, so that a program which reads
@@ -66,9 +66,10 @@ def account(book: str, leg: Leg) -> str:
         parts = [root, leg.account.capitalize()]
     else:
         parts = ["Equity", book.capitalize(), leg.account.capitalize()]
-    if leg.line:
-        line = _OUTSIDE.sub("-", leg.line).strip("-") or "Other"
-        parts.append(line[0].upper() + line[1:])
+    # A balance in Beancount is that of an account with all below it: a leg without a line has a
+    # name of its own beside the lines.
+    line = _OUTSIDE.sub("-", leg.line).strip("-") or ("Other" if leg.line else "No-line")
+    parts.append(line[0].upper() + line[1:])
     return ":".join(parts)
 
 
