@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from onesystem import access, people
 from onesystem.access import Actor
@@ -33,6 +33,7 @@ from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
 
 Amount = int | Money
+_THERE, _OR_END = "this person has a personal budget already", "Change that one, or end it."
 
 
 @transaction.atomic
@@ -47,7 +48,7 @@ def assess(
     if not ids:
         raise NotFound(f"there is no person {person}", "Search for them again.")
     if PersonalBudget.objects.filter(identity__in=ids).exclude(state=ENDED).exists():
-        raise UserError("this person has a personal budget already", "Change that one, or end it.")
+        raise UserError(_THERE, _OR_END)
     if not starts <= ends or (ends - starts).days > 366:
         raise UserError("a budget is for a year at most, and ends after it begins",
                         "Mend the days.")  # fmt: skip
@@ -57,14 +58,19 @@ def assess(
     known = [_known(purse) for purse in purses]
     found = indicate(needs, known, go_by.one("programme", programme, day), current().currency)
     keeper = organisation or by.organisation
-    row = PersonalBudget.objects.create(
-        identity=ids[0], person_key=secrets.token_hex(8), programme=programme, cohort=cohort,
-        state=INDICATIVE, starts=starts, ends=ends, currency=current().currency,
-        owner=owner or by.name, organisation=keeper, goals=goals.strip()[:4000],
-        caseload=_tie(person, keeper, by),
-        indicative=found.total, working=json.dumps([asdict(line) for line in found.lines]),
-        created=to_micros(now()),
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            row = PersonalBudget.objects.create(
+                identity=ids[0], person_key=secrets.token_hex(8), programme=programme,
+                cohort=cohort,
+                state=INDICATIVE, starts=starts, ends=ends, currency=current().currency,
+                owner=owner or by.name, organisation=keeper, goals=goals.strip()[:4000],
+                caseload=_tie(person, keeper, by),
+                indicative=found.total, working=json.dumps([asdict(line) for line in found.lines]),
+                created=to_micros(now()),
+            )  # fmt: skip
+    except IntegrityError:  # somebody assessed at the same moment
+        raise UserError(_THERE, _OR_END) from None
     _keep_purses(row, known, found.by_purse)
     does(row, "assessed", by, {"programme": programme, "cohort": cohort},
          {"indicative": found.total, "purses": sorted(found.by_purse)})  # fmt: skip

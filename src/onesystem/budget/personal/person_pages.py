@@ -28,7 +28,7 @@ from onesystem.budget.personal.acting import rules
 from onesystem.budget.personal.indication import KINDS, Need, Purse
 from onesystem.budget.personal.numbers import day_of, minor_of, reference, whole
 from onesystem.budget.personal.rows import PersonalBudget
-from onesystem.budget.personal.standing import ENDED, ENDS, PAUSES, STATES
+from onesystem.budget.personal.standing import ENDED, ENDS, INDICATIVE, PAUSES, STATES
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import NotFound, UserError
 
@@ -76,7 +76,8 @@ def _standing(row: PersonalBudget, at: Any) -> dict[str, Any]:
     day = posting.today()
     items = go_by.on("item", day).values()
     waits = queries.waits(row)
-    return {
+    again = _rows() if row.state == INDICATIVE else {}
+    return again | {
         "reference": reference(row.pk),
         "state": (STATES[row.state], presenters.KINDS[row.state]),
         "programme": go_by.one("programme", row.programme, row.starts),
@@ -104,20 +105,31 @@ def _standing(row: PersonalBudget, at: Any) -> dict[str, Any]:
 def _new(request: HttpRequest, person: int, typed: Given) -> dict[str, Any]:
     """The form of an assessment."""
     go_by, day = rules(), posting.today()
-    lines = sorted(funds.lines(), key=lambda x: ("personal" not in f"{x.code} {x.name}".lower(),
-                                                 x.name))  # fmt: skip
     found = flags.flags_of(person, request.asker)  # type: ignore[attr-defined]
-    return {
+    return _rows() | {
         "flags": found,
-        "lines": [("", "None"), *((x.code, f"{x.name} ({x.code})") for x in lines)],
         "programmes": [(p.name, p.title) for p in go_by.on("programme", day).values()],
-        "cohorts": [("", "None of these"),
-                    *((c.name, c.title) for c in go_by.on("cohort", day).values())],
+        "cohorts": [
+            ("", "None of these"),
+            *((c.name, c.title) for c in go_by.on("cohort", day).values()),
+        ],
         "cohort": typed.get("cohort", found[0].cohort.name if found else ""),
-        "kinds": [(kind, kind.capitalize()) for kind in KINDS], "many": list(NEEDS),
-        "purse_rows": list(PURSES), "starts": typed.get("starts", day.isoformat()),
+        "starts": typed.get("starts", day.isoformat()),
         "ends_on": typed.get("ends", _a_year(day).isoformat()),
-    }  # fmt: skip
+    }
+
+
+def _rows() -> dict[str, Any]:
+    """What the rows of purses and needs are made of; lines for personal budgets stand first."""
+    lines = sorted(
+        funds.lines(), key=lambda x: ("personal" not in f"{x.code} {x.name}".lower(), x.name)
+    )
+    return {
+        "lines": [("", "None"), *((x.code, f"{x.name} ({x.code})") for x in lines)],
+        "kinds": [(kind, kind.capitalize()) for kind in KINDS],
+        "many": list(NEEDS),
+        "purse_rows": list(PURSES),
+    }
 
 
 def _a_year(day: date) -> date:

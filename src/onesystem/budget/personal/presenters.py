@@ -60,7 +60,7 @@ def plain(minor: int) -> str:
 
 def row_words(row: Row, go_by: Book, currency: str, today: date, at: datetime) -> dict[str, Any]:
     """A row of the list."""
-    cohorts = {each.name: each.title for each in go_by.every("cohort")}
+    cohorts = {each.name: each.about or each.title for each in go_by.every("cohort")}
     return {
         "row": row,
         "who": row.name or f"Person {row.person}",
@@ -76,7 +76,7 @@ def row_words(row: Row, go_by: Book, currency: str, today: date, at: datetime) -
 
 def csv_row(row: Row, go_by: Book, today: date, at: datetime) -> list[Any]:
     """The same for a file."""
-    cohorts = {each.name: each.title for each in go_by.every("cohort")}
+    cohorts = {each.name: each.about or each.title for each in go_by.every("cohort")}
     return [
         row.reference, row.person, row.name, STATES[row.state], cohorts.get(row.cohort, ""),
         plain(row.agreed), plain(row.left), row.ends, len(row.waits), row.due, row.owner,
@@ -115,7 +115,7 @@ def statement_rows(told: Statement, currency: str) -> list[dict[str, Any]]:
     """The lines of the statement with what is left after each."""
     return [
         {"line": line, "day": day(line.day), "amount": money(line.amount, currency),
-         "left": money(left, currency), "none": not line.amount,
+         "left": money(left, currency), "moved": money(abs(line.moved), currency),
          "paid": line.kind == "paid"}
         for line, left in running(told.lines)
     ]  # fmt: skip

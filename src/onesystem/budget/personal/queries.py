@@ -100,7 +100,7 @@ def _lines(move: Any, items: Mapping[str, str]) -> list[Line]:
         Line(day=move.day, kind=move.kind, words=words, way=move.way, amount=amount,
              item=items.get(move.item, move.item), receipt=move.receipt_id or 0, number=move.pk,
              rule="spend" if move.kind == "spent" else move.kind,
-             source=source if move.kind == "spent" else "")
+             source=source if move.kind == "spent" else "", moved=move.amount)
     ]  # fmt: skip
     if move.back_at is not None:
         day = to_local(from_micros(move.back_at), current().zone).date()

@@ -67,6 +67,7 @@ class Line:
     item: str
     way: str
     amount: int
+    moved: int = 0  # what was paid to the account, which leaves as much to spend
     receipt: int = 0
     number: int = 0
     rule: str = ""
