@@ -27,6 +27,7 @@ _COMMANDS = {
         "onesystem.cli.coordination:coordination",
         "Count and rank people whose care is un-coordinated.",
     ),
+    "cost": ("onesystem.cli.cost:cost", "Work out what contacts cost, and post a month of it."),
     "demo": ("onesystem.cli.demo:demo", "Make a demo district and its live feeds."),
     "doctor": ("onesystem.cli.doctor:doctor", "Say what is configured, behind or broken."),
     "evaluate": ("onesystem.cli.evaluate:evaluate", "Say whether a change worked, and how sure."),

@@ -65,14 +65,14 @@ def kept() -> Kept:
 
 def months() -> list[date]:
     """The months in which something cost, oldest first."""
-    return [month_of(m) for m in sorted({cell.month for cell in _every()})]
+    return [month_of(m) for m in sorted({cell.month for cell in every()})]
 
 
 def cells(month_from: date, month_to: date, **only: str) -> list[Cell]:
     """The sums of those months, of a service, setting, mode ... where they are named."""
     first, last = number_of(month_from), number_of(month_to)
     return [
-        cell for cell in _every()
+        cell for cell in every()
         if first <= cell.month <= last and all(_of(cell, k) == v for k, v in only.items() if v)
     ]  # fmt: skip
 
@@ -165,7 +165,7 @@ def _millis(moment: datetime | None) -> int | None:
 _cached: list[tuple[str, list[Cell]]] = []
 
 
-def _every() -> list[Cell]:
+def every() -> list[Cell]:
     """All sums, of all parts together; read again when there is another costing."""
     name = store.current().cells
     if not name:
