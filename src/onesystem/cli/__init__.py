@@ -22,6 +22,7 @@ _COMMANDS = {
     "charge": ("onesystem.cli.charge:charge", "Work out what somebody pays for care, and why."),
     "budget": ("onesystem.cli.budget:budget", "How all money stands, and moving it."),
     "codes": ("onesystem.cli.codes:codes", "Load local value sets and code systems."),
+    "compare": ("onesystem.cli.compare:compare", "Put a year under every payment form."),
     "contacts": ("onesystem.cli.contacts:contacts", "Read, export and check the contact log."),
     "coordination": (
         "onesystem.cli.coordination:coordination",

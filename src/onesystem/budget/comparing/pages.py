@@ -18,7 +18,7 @@ from onesystem.budget.comparing.year import Year
 from onesystem.budget.funds.exporting import exported
 from onesystem.district import current
 from onesystem.flow.queries import sees_people
-from onesystem.vocabulary import UserError
+from onesystem.vocabulary import Money, UserError
 
 TABS = (("compare", "Payment forms"), ("decompose", "What a block bought"), ("spend", "Spend"))
 
@@ -90,7 +90,7 @@ def _shown(made: Compared, currency: str, provider: str, form: str) -> dict[str,
     return {
         "made": made, "provider": provider, "drawn": chart, "ticks": ticks,
         "currency": currency, "whole": presenters.whole, "result": result,
-        "price": f"{(made.asked.price or 0) / 100:.2f}",
+        "price": str(Money(made.asked.price or 0, currency)),
         "working": presenters.working(result.settlement, currency, provider) if result else [],
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from onesystem.budget.contracts.agreement import Payment
 from onesystem.budget.contracts.queries import Version
 from onesystem.budget.costing import queries as costing
 from onesystem.budget.costing.cells import Cell, month_of
-from onesystem.district import current
+from onesystem.district import current, folder
 from onesystem.people.mapping import people_count
 from onesystem.vocabulary import UserError
 
@@ -46,11 +46,11 @@ def last_year() -> date:
 
 def rows(first: date, last: date) -> list[Row]:
     """Activity and cost of every service, month by month (both included)."""
-    return list(_rows(first, last, costing.kept()))
+    return list(_rows(first, last, costing.kept(), str(folder())))
 
 
 @lru_cache(maxsize=8)
-def _rows(first: date, last: date, kept: Any) -> tuple[Row, ...]:  # noqa: ARG001 - a new costing asks anew
+def _rows(first: date, last: date, *_known_by: Any) -> tuple[Row, ...]:
     sums: dict[tuple[Any, ...], list[int]] = {}
     for cell in costing.cells(first, last):
         key = (cell.service, cell.setting, cell.month, cell.mode, cell.basis, cell.rule,
