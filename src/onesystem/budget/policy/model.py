@@ -157,7 +157,8 @@ def _revenue(said: Mapping[str, Any]) -> Revenue:
     if not numbers["least"] <= numbers["setting"] <= numbers["most"] or not numbers["setting"]:
         raise BadConfig(f"{where}: the setting is not between least and most", "Mend one of them.")
     rest = {k: v for k, v in said.items() if k not in {*numbers, "yield"}}
-    return Revenue(yields=said["yield"], **numbers, **rest)
+    values: dict[str, Any] = {**rest, **numbers, "yields": said["yield"]}
+    return Revenue(**values)
 
 
 def _cost(said: Mapping[str, Any]) -> Cost:

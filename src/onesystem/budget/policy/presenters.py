@@ -14,7 +14,7 @@ SHARE = 2  # digits of a per cent of the economy
 
 def heads(model: Model) -> list[str]:
     """What stands above the columns of the table of years."""
-    lines = [each.title for each in (*model.revenues, *model.costs)]
+    lines = [*(r.title for r in model.revenues), *(c.title for c in model.costs)]
     return ["Year", *lines, "Comes in", "Costs", "Over or short", "Added up", "Economy",
             "Health and social care, per cent of it", "Without the package, per cent"]  # fmt: skip
 
