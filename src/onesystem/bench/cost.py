@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from onesystem.bench.scratch import HOSPITAL, scratch
@@ -30,9 +29,9 @@ _PRICES = {"general practice": 42.0, "ED": 280.17, "ward": 825.86, "community": 
 def run(*, full: bool) -> Iterable[Row]:
     """One and a half million contacts; when `full` the fifteen million of a year."""
     rows = _YEAR if full else _QUICK
-    with scratch(HOSPITAL) as folder:
+    with scratch(HOSPITAL):
         _draw(rows)
-        yield from _costed(folder, rows)
+        yield from _costed(rows)
 
 
 def _draw(rows: int) -> None:
@@ -45,7 +44,7 @@ def _draw(rows: int) -> None:
         see_log.DAYS = before
 
 
-def _costed(folder: Path, rows: int) -> Iterator[Row]:
+def _costed(rows: int) -> Iterator[Row]:
     from onesystem.access import Actor
     from onesystem.budget.costing import refreshing, store
     from onesystem.contacts.log import manifest

@@ -79,7 +79,9 @@ def log(*, as_json: bool, verify: bool) -> None:
     for problem in wrong:
         say(problem)
     if wrong:
-        raise UserError(f"{len(wrong)} faults in the costs", "Delete `costs` and cost the log anew.")
+        raise UserError(
+            f"{len(wrong)} faults in the costs", "Delete `costs` and cost the log anew."
+        )
 
 
 @cost.command()
@@ -115,8 +117,10 @@ def reconcile(month: str, *, as_json: bool) -> None:
          "posted": r.posted, "left": r.left, "why": r.why}
         for r in told.rows
     ]  # fmt: skip
-    whole: dict[str, Any] = {"month": f"{of:%Y-%m}", "contacts": told.contacts,
-                             "unused": told.unused, "posted": told.posted, "left": told.left}  # fmt: skip
+    whole: dict[str, Any] = {
+        "month": f"{of:%Y-%m}", "contacts": told.contacts, "unused": told.unused,
+        "posted": told.posted, "left": told.left,
+    }  # fmt: skip
     if as_json:
         click.echo(json.dumps({**whole, "rows": rows}, indent=2))
         return

@@ -1,5 +1,6 @@
 """The jobs of a served district: folders, errands, measures, the watch of the board, the night."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -41,8 +42,41 @@ def errands() -> list[Job]:
         Job("requests", _requests_late, _ask_louder, every=_WATCH),
         Job("reviews", _reviews_due, _remind, every=_WATCH, behind=True),
         Job("reminders", _reminders_due, _say_reminders, every=_WATCH, behind=True),
+        Job("costs", _costs_due, _cost, every=_WATCH, behind=True),
         Job("letters", _letters_wait, _send_letters, every=_MEASURES),
     ]
+
+
+def _costs_due() -> bool:
+    """Each morning, of a district that has costed its log before: by hand, or by its demo."""
+    from onesystem.budget.costing import store
+    from onesystem.district import current, now
+
+    day = store.current().day
+    return bool(day) and day < f"{to_local(now(), current().zone):%Y-%m-%d}" and _apart("costs")
+
+
+def _cost(_stop: Asked) -> bool:
+    from onesystem.access import Actor
+    from onesystem.budget.costing import actions
+
+    try:
+        actions.refresh(by=Actor.job("costing"))
+    except UserError as error:
+        _log.warning("the log was not costed", why=str(error))
+    return False
+
+
+_tried: dict[str, float] = {}
+_HOUR = 3600.0
+
+
+def _apart(name: str) -> bool:
+    """Whether it is an hour since this was tried: what failed fails again for a while."""
+    if time.monotonic() - _tried.get(name, -_HOUR) < _HOUR:
+        return False
+    _tried[name] = time.monotonic()
+    return True
 
 
 def _folders(district: District) -> Job:

@@ -30,12 +30,14 @@ def test_a_visit_line_by_line():
                   ended=at("2026-05-01 09:31"))  # fmt: skip
     [portion] = worked(facts, Book(ground()), CLOCK, days.day_of(DAY))
     assert [line.minor for line in portion.lines] == [3100, 1200, 250, 569]
-    assert [line.source for line in portion.lines][0] == "a nurse"
+    assert next(line.source for line in portion.lines) == "a nurse"
     assert (portion.minor, portion.basis, portion.rule) == (5119, "own", "visit")
 
 
 def test_a_line_counts_no_more_than_its_most():
-    made = costed(contacts(("n", "community", "", "2026-05-01 09:00", "2026-05-01 19:00")), ground())
+    made = costed(
+        contacts(("n", "community", "", "2026-05-01 09:00", "2026-05-01 19:00")), ground()
+    )
     assert made.minor == 9000 + 1200 + 250 + 1306
 
 

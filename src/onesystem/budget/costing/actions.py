@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.budget.costing import queries, refreshing
+from onesystem.budget.costing import queries
 from onesystem.budget.costing.posting import CONTACTS, UNUSED, WORDS, Row, cause, many_posted
-from onesystem.budget.costing.refreshing import Refreshed
 from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger.entry import ACTUAL, Leg
 from onesystem.budget.ledger.store import turn
@@ -15,13 +15,18 @@ from onesystem.vocabulary import UserError
 
 _MOST = 20_000  # legs in one posting
 
-__all__ = ["Refreshed", "post_month", "refresh"]
+if TYPE_CHECKING:
+    from onesystem.budget.costing.refreshing import Refreshed
+
+__all__ = ["post_month", "refresh"]
 
 
 def refresh(
     *, by: Actor, day: date | None = None, say: Callable[[str], None] = lambda _: None
-) -> Refreshed:
+) -> "Refreshed":
     """Cost what is new or changed. Raises NoRate where a rate is missing; then nothing changed."""
+    from onesystem.budget.costing import refreshing  # brings the engines: not for a page
+
     return refreshing.refresh(by=by, day=day, say=say)
 
 

@@ -42,10 +42,10 @@ def asked(given: Mapping[str, str]) -> Asked:
     try:
         first = month_in(given.get("from", "")) or usual
         last = month_in(given.get("to", "")) or last
-        if first > last:
-            raise BadConfig("the first month is after the last", "Turn them round.")
     except BadConfig as error:
         problem, first = str(error), usual
+    if first > last:
+        problem, first = "The first month is after the last: turn them round.", last
     by = given.get("by", "service")
     return Asked(first, last, by if by in BY else "service", given.get("q", "")[:100], problem)
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from onesystem.budget.costing.pricing import PricedRule
 from onesystem.flow.measures import days
 
@@ -76,6 +74,8 @@ def summed(
     month: int, lines: Sequence[tuple[Array, Array]],
 ) -> Iterable[Cell]:  # fmt: skip
     """The cells of contacts of one rule in one month, with what their lines came to."""
+    import numpy as np
+
     size = len(groups)
     many = np.bincount(group, minlength=size)
     begun = np.bincount(group[began], minlength=size)

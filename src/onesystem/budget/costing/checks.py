@@ -192,7 +192,9 @@ def _rule(rule: Rule, entry: Entry, known: _Known) -> None:
         raise entry.wrong("is of no length", "Put `below_hours` above `from_hours`.")
     for each in rule.lines:
         if each.kind == "staff" and each.group not in known.groups:
-            raise entry.wrong(f"asks for the group {each.group!r}", nearest(each.group, known.groups))
+            raise entry.wrong(
+                f"asks for the group {each.group!r}", nearest(each.group, known.groups)
+            )
         if each.kind == "national" and each.code not in known.codes:
             raise entry.wrong(f"asks for the cost {each.code!r}", nearest(each.code, known.codes))
 

@@ -78,7 +78,9 @@ class _Work:
         self.since = number_of(book.rules.since)
         until = clock.midnight(today)
         started, known = _moments(table["started"])
-        keep = np.flatnonzero(known & ~_flat(table["cancelled"]).to_numpy(False) & (started < until))
+        keep = np.flatnonzero(
+            known & ~_flat(table["cancelled"]).to_numpy(False) & (started < until)
+        )
         start = started[keep]
         ended, over = _moments(table["ended"])
         end = np.minimum(np.where(over[keep], ended[keep], until), until)
@@ -195,7 +197,7 @@ class _Work:
 
     @staticmethod
     def _number(plans: dict[int, tuple[int, PricedRule]], plan: PricedRule) -> int:
-        # By the object: the book keeps each, and to compare them by value takes longer than to cost.
+        # By the object: the book keeps each, and to compare by value takes longer than to cost.
         return plans.setdefault(id(plan), (len(plans), plan))[0]
 
     def _keep(

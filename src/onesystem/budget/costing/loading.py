@@ -21,7 +21,7 @@ def shipped() -> Rules:
 
 
 def book() -> Book:
-    """This district's rules, with prices; read again when the file changes. Raises BadConfig."""
+    """The district's rules, with prices; read again when the file changes. Raises BadConfig."""
     path = folder() / FILE
     try:
         stamp = path.stat().st_mtime_ns

@@ -51,7 +51,7 @@ def costs(request: HttpRequest) -> HttpResponse:
         **head("costs"), "said": said, "listing": listing, "defined": defined,
         "total": presenters.total(found, here, exact=exact),
         "coverage": presenters.coverage(
-            queries.costs(said.first, said.last, by=("basis",)), here),
+            queries.costs(said.first, said.last, by=("basis",))),
         "by": list(BY.items()),
         "charts": [
             charting.of_people(months, people.people_count(), "Cost a person, by month",
@@ -118,15 +118,15 @@ def pools(request: HttpRequest) -> HttpResponse:
                      "describe it in costs.toml. Until then a staff group's rate is used.",
     )  # fmt: skip
     defined = [
-        ("Pool", "A staff group of some services: its cost of a month over its practical minutes "
-                 "is what a minute costs."),
-        ("Not used", "What is left of its cost: capacity that no contact used. With what was used "
-                     "it is the pool, to the penny. Below nothing: more was used than there is."),
+        ("Pool", ("A staff group of some services: its cost of a month over its practical minutes "
+                 "is what a minute costs.")),
+        ("Not used", ("What is left of its cost: capacity that no contact used. With what was used "
+                     "it is the pool, to the penny. Below nothing: more was used than there is.")),
     ]  # fmt: skip
     if taken := exported(request, listing, "pools", defined):
         return taken
-    return render(request, "budget/costing/pools.html",
-                  {**head("pools"), "said": said, "listing": listing, "defined": defined})  # fmt: skip
+    context = {**head("pools"), "said": said, "listing": listing, "defined": defined}
+    return render(request, "budget/costing/pools.html", context)
 
 
 def _pool_row(each: Used, here: Any) -> list[Any]:
@@ -160,13 +160,13 @@ def of_pathways(request: HttpRequest) -> HttpResponse:
         query=request.GET, exports=False, empty_title="No step of a pathway was done",
         empty_advice="Choose other months. Steps count when they are done on a person's pathway.",
     )  # fmt: skip
-    defined = [("Cost", "The minutes that each step done is expected to take, at the rate of its "
+    defined = [("Cost", ("The minutes that each step done is expected to take, at the rate of its "
                         "staff group. They are within contacts that are costed by themselves, so "
-                        "they are shown beside those and never posted.")]  # fmt: skip
+                        "they are shown beside those and never posted."))]  # fmt: skip
     if taken := exported(request, listing, "pathway-costs", defined):
         return taken
-    return render(request, "budget/costing/pathways.html",
-                  {**head("pathways"), "said": said, "listing": listing, "defined": defined})  # fmt: skip
+    context = {**head("pathways"), "said": said, "listing": listing, "defined": defined}
+    return render(request, "budget/costing/pathways.html", context)
 
 
 @require_safe

@@ -112,7 +112,9 @@ def reconciled(month: date, cells: Iterable[Cell], pools: Iterable[Used]) -> Rec
         for (kind, service, line), minor in sorted(posted.items()) if minor
     ]  # fmt: skip
     closed = any(m.month == month and m.closed for m in ledger.months())
-    return Reconciled(month=month, rows=tuple(r for r in rows if r.minor or r.posted), closed=closed)
+    return Reconciled(
+        month=month, rows=tuple(r for r in rows if r.minor or r.posted), closed=closed
+    )
 
 
 def _posted(month: date) -> dict[tuple[str, str, str], int]:

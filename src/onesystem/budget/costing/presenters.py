@@ -39,7 +39,7 @@ def money(minor: int | None, here: District) -> str:
     return "" if minor is None else str(Money(minor, here.currency))
 
 
-def cell(minor: int | Fraction | float, here: District, **more: Any) -> Cell:
+def cell(minor: Fraction | float, here: District, **more: Any) -> Cell:
     """An amount of a table: to the penny, and as a number in files."""
     whole = round(minor)
     return Cell(money(whole, here), value=Decimal(whole).scaleb(-2), **more)
@@ -102,7 +102,7 @@ def total(costs: Sequence[Cost], here: District, *, exact: bool) -> str:
     return money(minor, here)
 
 
-def coverage(costs: Iterable[Cost], here: District) -> list[dict[str, Any]]:
+def coverage(costs: Iterable[Cost]) -> list[dict[str, Any]]:
     """How much of the money, and of the contacts, is own, national, or not costed."""
     by = {cost["basis"]: cost for cost in costs}
     money_in_all = sum(cost.minor for cost in by.values())
@@ -147,11 +147,11 @@ def definitions(first: date, last: date, day: date | None) -> list[tuple[str, st
     """What the figures mean, for the page and for the second sheet of a file."""
     upto = f"up to the beginning of {day_words(day)}" if day else "not worked out yet"
     return [
-        ("Cost", "Of every contact: the minutes of each staff group, bed-days, consumables, tests "
-                 "and overheads of its rule, each line in whole minor units, half to even."),
+        ("Cost", ("Of every contact: the minutes of each staff group, bed-days, consumables, tests "
+                 "and overheads of its rule, each line in whole minor units, half to even.")),
         ("Own minutes", "The rule says which minutes of which staff a contact takes."),
-        ("National average", "No minutes are said: the average unit cost of England, moved to the "
-                             "prices of the year by the deflator that the rule names."),
+        ("National average", ("No minutes are said: the average unit cost of England, moved to the "
+                             "prices of the year by the deflator that the rule names.")),
         ("Month", "A contact costs in the month in which it began; a stay in each of its months."),
         ("Contacts", "Those that cost something in these months, each once."),
         ("Months", f"{first:%B %Y} to {last:%B %Y}"),

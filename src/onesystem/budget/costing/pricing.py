@@ -21,7 +21,8 @@ COUNTED: dict[Unit, tuple[Unit, int]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
     """A line at its price: `price` minor units for each counted `unit`, or a share of the lines
-    above (`percent`)."""
+    above (`percent`).
+    """
 
     kind: str
     name: str

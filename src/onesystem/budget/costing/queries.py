@@ -98,7 +98,9 @@ def costs(
             held[1] += cell.portions if "month" in by or cell.month == first else cell.begun
     return [
         Cost(key=dict(zip(by, key, strict=True)), minor=minor, contacts=many, quantity=quantity)
-        for key, (minor, many, quantity) in sorted(sums.items(), key=lambda item: tuple(map(str, item[0])))
+        for key, (minor, many, quantity) in sorted(
+            sums.items(), key=lambda item: tuple(map(str, item[0]))
+        )
     ]
 
 

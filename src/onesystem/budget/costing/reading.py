@@ -1,4 +1,4 @@
-"""`costs.toml` read: rates and rules, each checked, so that an error names line, rule and cure. Pure.
+"""`costs.toml` read: each rate and rule checked; an error names line, rule and cure. Pure.
 
 The district's file lies on the one that is shipped: what it says of a staff group, a national cost,
 a deflator or a rule of some name stands in the place of all that the shipped one says of it.
@@ -82,7 +82,8 @@ def _entries(told: Mapping[str, Any], table: str, text: str, name: str) -> list[
     ]
     lines += [0] * (len(given) - len(lines))
     return [
-        Entry(table, each, name, line) for each, line in zip(given, lines[: len(given)], strict=True)
+        Entry(table, each, name, line)
+        for each, line in zip(given, lines[: len(given)], strict=True)
     ]
 
 

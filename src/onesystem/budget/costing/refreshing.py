@@ -17,7 +17,6 @@ from onesystem.access import Actor
 from onesystem.budget.costing import cells, loading, store
 from onesystem.budget.costing.cells import Cell, month_of, number_of
 from onesystem.budget.costing.columns import ASKED, Costed, cost_table, schema
-from onesystem.budget.costing.pricing import Book
 from onesystem.budget.costing.store import RECENT, Part
 from onesystem.contacts import operational, pending
 from onesystem.contacts import store as stored
@@ -302,6 +301,6 @@ def _once(contacts: Array, month: str) -> None:
     twice = np.flatnonzero(ordered[1:] == ordered[:-1])
     if len(twice):
         raise UserError(
-            f"the log has contact {ordered[twice[0]]} twice in {month}, and it would be costed twice",
+            f"the log has contact {ordered[twice[0]]} twice in {month}: it would be costed twice",
             "Run `onesystem contacts verify`, which says which file is at fault.",
         )

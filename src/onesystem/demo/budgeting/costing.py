@@ -26,7 +26,7 @@ service = "{service}"
 since = {since}
 source = "Made up for the demo: minutes timed over two weeks by the department"
 lines = [
-  {{ kind = "staff", group = "nurse", minutes = 0.5, per = "minute", most = 480, words = "Nurse, half of the time in the department" }},
+  {{ kind = "staff", group = "nurse", minutes = 0.5, per = "minute", most = 480 }},
   {{ kind = "staff", group = "hospital-doctor", minutes = 34 }},
   {{ kind = "staff", group = "consultant", minutes = 11 }},
   {{ kind = "staff", group = "admin", minutes = 14 }},
