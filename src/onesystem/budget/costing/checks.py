@@ -163,7 +163,8 @@ def held(rules: Rules, entries: Mapping[str, Sequence[Entry]]) -> None:
     for rule in rules.rules:
         if entry := by.get(rule.name):
             _rule(rule, entry, known)
-    for each in (*rules.staff, *rules.national):
+    moved: list[Any] = [*rules.staff, *rules.national]
+    for each in moved:
         name = getattr(each, "group", "") or getattr(each, "code", "")
         if each.prices and each.deflator not in rules.deflators:
             entry = by.get(name) or Entry("rate", {}, "costs.toml", 0, name)

@@ -91,7 +91,8 @@ def _since(told: Mapping[str, Any], name: str, ground: Rules | None) -> date:
     if "since" not in told and ground is not None:
         return ground.since
     entry = Entry("file", dict(told), name, 1)
-    return entry.month("since")
+    since: date = entry.month("since")
+    return since
 
 
 def _staff(entry: Entry) -> Staff:
