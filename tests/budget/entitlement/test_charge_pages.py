@@ -66,7 +66,7 @@ def test_the_whole_way(assessor, somebody):
     settle = {"seen": "3", "share-person": "244.35", "share-council": "705.65", "words": "Agreed"}
     shown = text(assessor.post(address("settle", somebody), settle, follow=True))
     assert "Settled" in shown
-    dispute = {"seen": "4", "words": "It is health care", "meanwhile": "nhs"}
+    dispute = {"seen": "4", "dispute-words": "It is health care", "dispute-meanwhile": "nhs"}
     shown = text(assessor.post(address("dispute", somebody), dispute, follow=True))
     assert "Questioned: It is health care" in shown
     shown = text(assessor.post(address("undo", somebody), {"seen": "5"}, follow=True))

@@ -73,6 +73,6 @@ def mine(request: HttpRequest, person: int) -> HttpResponse:
     told = _letter(stands.signed[-1], last, last) if last else None
     before = [_letter(s, n, last) for n, s in enumerate(stands.signed[:-1], 1)]
     return show(
-        request, "budget/entitlement/mine.html", person, told=told, before=reversed(before),
+        request, "budget/entitlement/mine.html", person, told=told, before=before[::-1],
         stands=stands, meanwhile=presenters.PURSES[stands.meanwhile].lower(),
     )  # fmt: skip

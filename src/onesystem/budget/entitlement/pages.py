@@ -43,7 +43,8 @@ def rules(request: HttpRequest) -> HttpResponse:
     if taken := access.exported(listing, request, "charging-rates"):
         return taken
     context = {
-        "listing": listing, "sets": RULE_SETS.values(), "day": day, "country": country,
+        "listing": listing, "groups": presenters.groups(found), "sets": RULE_SETS.values(),
+        "day": day, "country": country,
         "every": request.GET.get("all") == "1", "here": here,
         "may_assess": access.may(request.actor, "means.assess"),  # type: ignore[attr-defined]
         "counts": _counts(request), "assumed": [f for f in found if f["assumed"]],

@@ -137,9 +137,9 @@ def need(request: HttpRequest, person: int, given: Any, seen: int) -> None:
     ])  # fmt: skip
     actions.agree_need(
         person=person, by=request.asker, finding=found, scheme=given.get("scheme", ""),  # type: ignore[attr-defined]
-        starts=_date("The start", given.get("starts", "")), words=given.get("words", ""),
+        starts=_date("The start", given.get("starts", "")), words=given.get("need-words", ""),
         chc=given.get("chc") == "1", end_of_life=given.get("end_of_life") == "1",
-        meanwhile=given.get("meanwhile") or "council", seen=seen,
+        meanwhile=given.get("need-meanwhile") or "council", seen=seen,
         weekly=pence("The weekly cost", given.get("weekly", "")),
     )  # fmt: skip
 
@@ -171,8 +171,8 @@ def settle(request: HttpRequest, person: int, given: Any, seen: int) -> None:
 @_act("dispute", "Who pays is open again. Care goes on meanwhile.")
 def dispute(request: HttpRequest, person: int, given: Any, seen: int) -> None:
     """Who pays is questioned."""
-    actions.dispute(person=person, by=request.asker, words=given.get("words", ""),  # type: ignore[attr-defined]
-                    meanwhile=given.get("meanwhile", ""), seen=seen)  # fmt: skip
+    actions.dispute(person=person, by=request.asker, words=given.get("dispute-words", ""),  # type: ignore[attr-defined]
+                    meanwhile=given.get("dispute-meanwhile", ""), seen=seen)  # fmt: skip
 
 
 @_act("undo", "Taken back.")

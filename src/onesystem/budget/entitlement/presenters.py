@@ -112,6 +112,38 @@ def tables(rates: Rates, day: date, currency: str, *, every: bool = False) -> li
     return found
 
 
+WORDS: Mapping[str, str] = {
+    "": "A week", "lower": "Lower limit", "upper": "Upper limit", "step": "Each step of capital",
+    "a_step": "Counted for a step, a week", "percent": "Share", "review_percent": "Review at",
+    "keeps": "May be kept a week", "standard": "Standard rate", "higher": "Higher rate",
+    "young": "Single, 18 to 24", "adult": "Single, 25 to pension age",
+    "pension": "Single, pension age", "couple adult": "One of a couple, working age",
+    "couple pension": "One of a couple, pension age", "child": "For each child",
+    "disability": "Disability premium", "enhanced disability": "Enhanced disability premium",
+    "couple disability": "Disability premium, couple",
+    "couple enhanced disability": "Enhanced disability premium, couple", "carer": "Carer premium",
+    "an_item": "An item", "a_year": "Never more in a year", "least": "Collected from",
+    "weeks": "Left out for", "a": "Threshold A", "b": "Threshold B", "both": "Both in care",
+    "one": "One in care", "recent": "A year, in the last five", "earlier": "A year, before",
+    "years": "Recent is the last", "funeral": "Pre-paid funeral, each", "care": "For care given",
+    "superannuation_percent": "Of private superannuation", "loan_assets": "Loan, other assets to",
+}  # fmt: skip
+
+
+def groups(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The amounts of `tables`, a group a table: its source is said once."""
+    made: list[dict[str, Any]] = []
+    for each in found:
+        if not made or (made[-1]["name"], made[-1]["since"], made[-1]["local"]) != (
+            each["name"], each["since"], each["local"]
+        ):  # fmt: skip
+            made.append({**each, "rows": [], "because": ""})
+        words = WORDS.get(each["key"], each["key"].capitalize())
+        made[-1]["rows"].append({**each, "words": words})
+        made[-1]["because"] = made[-1]["because"] or each["assumed"]
+    return made
+
+
 _COUNTS = frozenset({"percent", "review_percent", "superannuation_percent", "weeks", "years"})
 
 
