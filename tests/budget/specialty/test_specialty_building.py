@@ -30,14 +30,14 @@ class TestPublishedPay:
         [("f1", 38830.64), ("f2", 44438.32), ("st1", 52655.36), ("st3", 65048), ("st6", 73992)],
     )
     def test_resident_doctors_after_the_award(self, grade, after):
-        """HCSA's table "Pay after award" of 2025/26; scales are paid in whole pounds, rounded up."""
+        """HCSA's table "Pay after award" of 2025/26; scales are in whole pounds, rounded up."""
         assert basic(grade) == -(-after // 1)
 
     @pytest.mark.parametrize(
         ("point", "before"), [("entry", 105504), ("middle", 114894), ("top", 139882)]
     )
     def test_consultants_are_four_per_cent_up(self, point, before):
-        """DHSC, 22 May 2025: 4 per cent on the scale of 2024/25, here rounded up to whole pounds."""
+        """DHSC, 22 May 2025: 4 per cent on the scale of 2024/25, rounded up to whole pounds."""
         assert basic("consultant", point) == -(-before * 104 // 100)
 
     @pytest.mark.parametrize(("grade", "top"), [("5", 37796), ("6", 46580), ("8a", 62682)])

@@ -1,0 +1,68 @@
+"""What can be asked of specialty budgets. Nothing of it is about a person."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from onesystem import access
+from onesystem.budget.costing import queries as costs
+from onesystem.budget.ledger import queries as ledger
+from onesystem.budget.pooled.year import Year
+from onesystem.budget.specialty.actions import line_of, planned
+from onesystem.budget.specialty.building import PARTS, Built
+from onesystem.budget.specialty.reading import every, maybe, standing, steps, version, years
+from onesystem.budget.specialty.shape import Specialty
+
+__all__ = [
+    "Reconciled", "every", "maybe", "reconciled", "standing", "steps", "version", "volumes",
+    "years",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """A part of an agreed budget beside the ledger's plan and what was spent."""
+
+    part: str
+    line: str
+    agreed: int
+    plan: int
+    spent: int
+
+    @property
+    def differs(self) -> int:
+        """What the plan has more than was agreed: nothing, if all is well."""
+        return self.plan - self.agreed
+
+
+def reconciled(s: Specialty, built: Built, *, by: access.Actor) -> list[Reconciled]:
+    """The budget against the ledger, part by part, to the penny."""
+    access.require(by, "budget.see")
+    year = Year.of(s.year)
+    return [
+        Reconciled(
+            part=words, line=line_of(s.slug, part), agreed=built.part(part),
+            plan=planned(s.slug, part, year),
+            spent=ledger.balance(book="actual", account="spent", line=line_of(s.slug, part),
+                                 month_from=year.first, month_to=year.months[-1]),
+        )
+        for part, words in PARTS.items()
+    ]  # fmt: skip
+
+
+def volumes(services: tuple[str, ...], year: Year) -> dict[str, int]:
+    """How many contacts of each kind the log had in the year before, by mode."""
+    if not services:
+        return {}
+    before = year.before
+    rows = costs.costs(before.first, before.months[-1], by=("service", "mode"))
+    found: dict[str, int] = {}
+    for row in rows:
+        if row.key["service"] in services:
+            mode = str(row.key["mode"] or "contact")
+            found[mode] = found.get(mode, 0) + row.contacts
+    return found
+
+
+def months_known(year: Year) -> list[date]:
+    """The months of a year in which something cost."""
+    return [m for m in costs.months() if m in year.months]
