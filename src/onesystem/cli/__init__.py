@@ -24,6 +24,7 @@ _COMMANDS = {
     "codes": ("onesystem.cli.codes:codes", "Load local value sets and code systems."),
     "compare": ("onesystem.cli.compare:compare", "Put a year under every payment form."),
     "contacts": ("onesystem.cli.contacts:contacts", "Read, export and check the contact log."),
+    "contract": ("onesystem.cli.contract:contract", "Check, show and settle contracts."),
     "coordination": (
         "onesystem.cli.coordination:coordination",
         "Count and rank people whose care is un-coordinated.",

@@ -42,7 +42,12 @@ def settle(*, slug: str, since: date, until: date, by: Actor, why: str = "") -> 
         return _draft(row, made, by, why=why)
 
 
-class _Made:
+def preview(*, slug: str, since: date, until: date) -> "Made":
+    """A period worked out as `settle` would, of which nothing is kept."""
+    return _found(slug, since, until)
+
+
+class Made:
     """A period worked out, before anything of it is written."""
 
     def __init__(self, version: int, since: date, until: date, said: str) -> None:
@@ -50,7 +55,7 @@ class _Made:
         self.worked = working.again(codec.loads(said))
 
 
-def _found(slug: str, since: date, until: date) -> _Made:
+def _found(slug: str, since: date, until: date) -> Made:
     version = _version(slug, since, until)
     made, currency = version.agreement, current().currency
     terms = terms_of(made, code=slug, version=version.number, currency=currency)
@@ -58,7 +63,7 @@ def _found(slug: str, since: date, until: date) -> _Made:
     worked = working.worked(terms, found.facts, found.already)
     origins = [each.plain() for each in found.origins]
     said = working.kept(terms, found.facts, found.already, origins, worked)
-    return _Made(version.number, since, until, as_json(said))
+    return Made(version.number, since, until, as_json(said))
 
 
 def _version(slug: str, since: date, until: date) -> queries.Version:
@@ -95,7 +100,7 @@ def _refuse_overlap(slug: str, since: date, until: date) -> None:
         )
 
 
-def _draft(row: ContractRow, made: _Made, by: Actor, *, why: str = "", reverses: int = 0) -> int:
+def _draft(row: ContractRow, made: Made, by: Actor, *, why: str = "", reverses: int = 0) -> int:
     row.settlements += 1
     SettlementRow.objects.create(
         contract=row.slug, settlement=row.settlements, version=made.version, since=made.since,
