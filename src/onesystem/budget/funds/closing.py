@@ -40,15 +40,11 @@ def checklist(month: date) -> list[Step]:
 def close(*, month: date, by: Actor, known: bool = False) -> None:
     """Close a month. `known` says that what is left over was looked at. Raises Refused."""
     access.require(by, "budget.move")
-    for step in checklist(month):
-        if step.state == STOPS:
-            raise Refused(step.name.lower(), step.words, "Do this first, then close the month.")
-        if step.state == KNOWN and not known:
-            raise Refused(
-                step.name.lower(),
-                step.words,
-                "Put it right, or say that what is left over is known.",
-            )
+    steps = checklist(month)
+    for step in (each for each in steps if each.state == STOPS):
+        raise Refused(step.name.lower(), step.words, "Do this first, then close the month.")
+    for step in (each for each in steps if each.state == KNOWN and not known):
+        raise Refused(step.name.lower(), step.words, "Say that what is left over is known.")
     ledger.close(month=month, by=by)
 
 
