@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
+from django.test import TestCase
 
+from onesystem import contacts as contact_log
 from onesystem.budget.costing.columns import ASKED
 from onesystem.budget.costing.reading import read
 
@@ -115,9 +117,7 @@ def contacts(*rows):
     ]  # fmt: skip
     kinds = {"contact": pa.int64(), "version": pa.int32(), "started": times, "ended": times,
              "cancelled": pa.bool_()}  # fmt: skip
-    return pa.table(
-        {n: pa.array([r[n] for r in told], kinds.get(n, pa.string())) for n in ASKED}
-    )
+    return pa.table({n: pa.array([r[n] for r in told], kinds.get(n, pa.string())) for n in ASKED})
 
 
 def costed(table, rules, day=date(2026, 11, 1)):
@@ -132,3 +132,28 @@ def by_month(made):
         (row["contact"], f"{1970 + row['month'] // 12}-{row['month'] % 12 + 1:02}"): row["minor"]
         for row in made.table.to_pylist()
     }
+
+
+def told(*rows, message=1, source="pas"):
+    """Rows of an extract: (key, service, setting, started, ended, cancelled)."""
+    names = ("key", "service", "setting", "started", "ended", "cancelled")
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    times = pa.timestamp("us", tz="UTC")
+    for name in ("started", "ended"):
+        columns[name] = pa.array([_moment(each) for each in columns[name]], times)
+    table = pa.table({**columns, "identity": pa.array(range(1, len(rows) + 1), pa.int64())})
+    at = datetime(2026, 10, 14, 12, message, tzinfo=UTC)
+    with TestCase.captureOnCommitCallbacks(execute=True):  # the test's transaction never ends
+        contact_log.append(table, source=source, message=message, known_at=at)
+
+
+def _moment(text):
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+VISITS = [
+    (f"v{n}", "nursing", "community", f"2026-05-{n % 28 + 1:02} 09:00",
+     f"2026-05-{n % 28 + 1:02} 09:{20 + n % 30}", False)
+    for n in range(60)
+]  # fmt: skip
+STAY = ("s1", "ward-a", "ward", "2026-04-29 10:00", "2026-06-03 10:00", False)

@@ -2,16 +2,14 @@
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from cost_facts import by_month, contacts, costed, on
 
 from onesystem.budget.costing import loading
 
-SHARED = Path("/work/shared/data/money")
-NCC = SHARED / "national_cost_collection_2024_25/by_service.csv"
-ASC = SHARED / "adult_social_care_unit_costs_2014_15/asc_unit_costs_2014_15.parquet"
+NCC = "money/national_cost_collection_2024_25/by_service.csv"
+ASC = "money/adult_social_care_unit_costs_2014_15/asc_unit_costs_2014_15.parquet"
 
 
 def test_capacity_cost_rate_of_the_first_example():
@@ -61,8 +59,7 @@ def test_care_home_week():
     assert loading.shipped().national_cost("asc-care-home-week", date(2014, 10, 1)) == 66_637
 
 
-@pytest.mark.skipif(not NCC.exists(), reason="the shared data are not here")
-def test_national_unit_costs_are_those_of_the_file():
+def test_national_unit_costs_are_those_of_the_file(shared_data):
     named = {
         "ncc-emergency-care": "Emergency Care", "ncc-ambulance": "Ambulance",
         "ncc-ward-day": "Non-Elective Inpatient - Short Stay",
@@ -70,18 +67,18 @@ def test_national_unit_costs_are_those_of_the_file():
         "ncc-diagnostic-imaging": "Diagnostic Imaging", "ncc-outpatient": "Non Consultant Led",
         "ncc-community": "Community Health Service",
     }  # fmt: skip
-    lines = [line.rsplit(",", 3) for line in NCC.read_text().splitlines()[1:]]
+    lines = [line.rsplit(",", 3) for line in (shared_data / NCC).read_text().splitlines()[1:]]
     published = {name.strip('"'): round(Fraction(cost) * 100) for name, _, _, cost in lines}
     ours = {n.code: n.minor for n in loading.shipped().national}
     assert {c: ours[c] for c in named} == {c: published[name] for c, name in named.items()}
 
 
-@pytest.mark.skipif(not ASC.exists(), reason="the shared data are not here")
-def test_care_home_week_is_that_of_the_file():
+def test_care_home_week_is_that_of_the_file(shared_data):
     import duckdb
 
     [(pounds,)] = duckdb.sql(
-        f"SELECT value_num FROM '{ASC}' WHERE council = 'England' AND provision = 'All'"
+        f"SELECT value_num FROM '{shared_data / ASC}'"
+        " WHERE council = 'England' AND provision = 'All'"
         " AND cost_category = 'Unit costs' AND age_category = 'Age 18 and over'"
     ).fetchall()
     assert round(pounds * 100) == 66_637

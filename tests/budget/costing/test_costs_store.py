@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pytest
-from django.test import TestCase
+from cost_facts import STAY, VISITS, told
 from funds_data import fund_it
 
 from onesystem import access, contacts, wiring
@@ -32,31 +32,6 @@ def joined(db, district):
 def funded(joined):
     fund_it()
     return joined
-
-
-def told(*rows, message=1, source="pas"):
-    """Rows of an extract: (key, service, setting, started, ended, cancelled)."""
-    names = ("key", "service", "setting", "started", "ended", "cancelled")
-    columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
-    times = pa.timestamp("us", tz="UTC")
-    for name in ("started", "ended"):
-        columns[name] = pa.array([_moment(each) for each in columns[name]], times)
-    table = pa.table({**columns, "identity": pa.array(range(1, len(rows) + 1), pa.int64())})
-    at = datetime(2026, 10, 14, 12, message, tzinfo=UTC)
-    with TestCase.captureOnCommitCallbacks(execute=True):  # the test's transaction never ends
-        contacts.append(table, source=source, message=message, known_at=at)
-
-
-def _moment(text):
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-VISITS = [
-    (f"v{n}", "nursing", "community", f"2026-05-{n % 28 + 1:02} 09:00",
-     f"2026-05-{n % 28 + 1:02} 09:{20 + n % 30}", False)
-    for n in range(60)
-]  # fmt: skip
-STAY = ("s1", "ward-a", "ward", "2026-04-29 10:00", "2026-06-03 10:00", False)
 
 
 def total(month=MAY):
