@@ -45,6 +45,7 @@ _COMMANDS = {
     "pathway": ("onesystem.cli.pathway:pathway", "Check, carry and begin pathways."),
     "people": ("onesystem.cli.people:people", "Link records and look after identities."),
     "policy": ("onesystem.cli.policy:policy", "What free care by need would cost and bring in."),
+    "pooled": ("onesystem.cli.pooled:pooled", "Pooled funds: position, share-out, returns."),
     "project": ("onesystem.cli.project:project", "Pseudonyms for analysis, keyed by project."),
     "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),
     "restore": ("onesystem.cli.store:restore", "Read a district back from a backup."),
