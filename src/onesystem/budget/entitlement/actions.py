@@ -18,7 +18,7 @@ from onesystem import access, people
 from onesystem.access import Asker
 from onesystem.budget.entitlement import posting, store
 from onesystem.budget.entitlement.here import rates_for
-from onesystem.budget.entitlement.moving import owed
+from onesystem.budget.entitlement.moving import settled
 from onesystem.budget.entitlement.needs import Finding
 from onesystem.budget.entitlement.reading import case_of, whole
 from onesystem.budget.entitlement.rule_sets import charge, rule_set
@@ -108,7 +108,7 @@ def sign(
     if looks <= today():
         raise UserError("the review would be over already", "Choose a day to come.")
     said = {"rules": chosen.name, "result": made.as_dict(), "review": looks.isoformat(),
-            "need": stands.need.number, "means": stands.means.number}  # fmt: skip
+            "need": stands.need.key, "means": stands.means.key}  # fmt: skip
     return _did(person, by, SIGNED, said, seen, detail={"rules": chosen.name})
 
 
@@ -132,15 +132,15 @@ def settle(
         raise UserError(words, "Let them sum exactly to the cost of the week.")  # fmt: skip
     if not words.strip():
         raise UserError("nothing was said", "Write who agreed it, and on what ground.")
-    begins = max(stands.starts, _since(stands))
-    moved = owed(shares, stands.meanwhile, begins, until or today())
+    end = until or today()
+    moved = settled(shares, [(w.purse, w.since) for w in stands.waits], end)
     said: dict[str, Any] = {
-        "weekly": shares, "from": begins.isoformat(), "until": (until or today()).isoformat(),
-        "words": words.strip()[:_LONGEST], "meanwhile": stands.meanwhile,
-        "moved": [[m.month.isoformat(), m.purse, m.amount] for m in moved],
+        "weekly": shares, "from": stands.waits[0].since.isoformat(), "until": end.isoformat(),
+        "words": words.strip()[:_LONGEST],
+        "moved": [[m.month.isoformat(), m.meanwhile, m.purse, m.amount] for m in moved],
     }  # fmt: skip
     key = store.held(people.identity_ids_of(person)).person_key
-    said["postings"] = posting.post(moved, stands.meanwhile, key, seen, by=by.actor)
+    said["postings"] = posting.post(moved, key, seen, by=by.actor)
     return _did(person, by, SETTLED, said, seen,
                 detail={"purses": len(shares), "postings": len(said["postings"])})  # fmt: skip
 
@@ -170,7 +170,7 @@ def undo(*, person: int, by: Asker, seen: int) -> Standing:
         raise UserError(
             "there is nothing of yours to undo", "What moved money is disputed instead."
         )
-    return _did(person, by, UNDONE, {"number": last.number}, seen)
+    return _did(person, by, UNDONE, {"step": last.key}, seen)
 
 
 def law() -> str:
@@ -185,13 +185,6 @@ def cost_of(stands: Standing) -> int:
     if stands.means:
         return int(stands.means.said["case"]["cost"])
     return int(stands.need.said.get("weekly", 0)) if stands.need else 0
-
-
-def _since(stands: Standing) -> date:
-    """From when money moves: the start of care, or of the dispute that is now settled."""
-    if stands.settled is None or stands.disputed is None:
-        return date.min
-    return date.fromisoformat(str(stands.settled.said["until"]))
 
 
 def of_need(need: Step) -> dict[str, Any]:

@@ -7,7 +7,7 @@ sum exactly to the whole.
     10.00 a week from 1 April: 30 days owe 42.85, 61 days 87.14; May is 44.29, not 44.28
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +19,7 @@ class Moved:
     """What a purse owes to the one that paid meanwhile, for one month."""
 
     month: date
+    meanwhile: str
     purse: str
     amount: int
 
@@ -33,9 +34,25 @@ def owed(weekly: Mapping[str, int], meanwhile: str, since: date, until: date) ->
         for month, days in months(since, until):
             running = amount * days // _WEEK
             if running > before:
-                found.append(Moved(month=month, purse=purse, amount=running - before))
+                found.append(
+                    Moved(month=month, meanwhile=meanwhile, purse=purse, amount=running - before)
+                )
             before = running
     return tuple(sorted(found, key=lambda m: (m.month, m.purse)))
+
+
+def settled(
+    weekly: Mapping[str, int], waits: Sequence[tuple[str, date]], until: date
+) -> tuple[Moved, ...]:
+    """The same where one purse after another paid meanwhile, each from a day on."""
+    sums: dict[tuple[date, str, str], int] = {}
+    ends = [since for _, since in waits[1:]] + [until]
+    for (purse, since), end in zip(waits, ends, strict=True):
+        for each in owed(weekly, purse, since, min(end, until)):
+            key = (each.month, each.meanwhile, each.purse)
+            sums[key] = sums.get(key, 0) + each.amount
+    return tuple(Moved(month=m, meanwhile=a, purse=b, amount=n)
+                 for (m, a, b), n in sorted(sums.items()))  # fmt: skip
 
 
 def months(since: date, until: date) -> list[tuple[date, int]]:

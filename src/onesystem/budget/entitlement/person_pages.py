@@ -92,7 +92,7 @@ def _moved(stands: Standing, currency: str) -> list[str]:
     if stands.settled is None or stands.payer_open:
         return []
     said = stands.settled.said
-    return presenters.moved_words(said["moved"], said["meanwhile"], currency)
+    return presenters.moved_words(said["moved"], currency)
 
 
 def _names(found: list[Any]) -> dict[str, str]:

@@ -18,22 +18,18 @@ from onesystem.district import current
 _KINDS = {"council": ("council", "local authority"), "nhs": ("integrated care board", "health")}
 
 
-def post(
-    moved: Sequence[Moved], meanwhile: str, person_key: str, step: int, *, by: Actor
-) -> list[int]:
+def post(moved: Sequence[Moved], person_key: str, step: int, *, by: Actor) -> list[int]:
     """Post them, all or nothing; gives the numbers of the postings."""
     if not moved:
         return []
     open_from = books.first_open() or date.min
-    return ledger.post_many(
-        [_posting(each, meanwhile, person_key, step, open_from) for each in moved], by=by
-    )
+    return ledger.post_many([_posting(each, person_key, step, open_from) for each in moved], by=by)
 
 
-def _posting(each: Moved, meanwhile: str, key: str, step: int, open_from: date) -> Posting:
+def _posting(each: Moved, key: str, step: int, open_from: date) -> Posting:
     month = max(each.month, open_from)
     late = f", for {each.month:%B %Y}, which is closed" if month != each.month else ""
-    pays = organisation_of(meanwhile)
+    pays = organisation_of(each.meanwhile)
     if each.purse == "person":
         legs = (Leg("owed", each.amount, organisation=pays, person_key=key),
                 Leg("charged", -each.amount, organisation=pays, person_key=key))  # fmt: skip
@@ -42,8 +38,8 @@ def _posting(each: Moved, meanwhile: str, key: str, step: int, open_from: date) 
         legs = (Leg("spent", each.amount, organisation=to, person_key=key),
                 Leg("spent", -each.amount, organisation=pays, person_key=key))  # fmt: skip
     return Posting(
-        ACTUAL, month, legs, f"Payer settled: {each.purse} instead of {meanwhile}{late}",
-        f"charges/{key}/{step}/{each.month:%Y-%m}/{each.purse}", f"charges/{key}",
+        ACTUAL, month, legs, f"Payer settled: {each.purse} instead of {each.meanwhile}{late}",
+        f"charges/{key}/{step}/{each.month:%Y-%m}/{each.meanwhile}/{each.purse}", f"charges/{key}",
     )  # fmt: skip
 
 

@@ -158,13 +158,12 @@ def amount_words(key: str, amount: int, currency: str) -> str:
     return f"{amount} %" if key.endswith("percent") else f"{amount} {key}"
 
 
-def moved_words(moved: Sequence[Sequence[Any]], meanwhile: str, currency: str) -> list[str]:
+def moved_words(moved: Sequence[Sequence[Any]], currency: str) -> list[str]:
     """What a settlement moved, a sentence a month and purse."""
-    pays = PURSES[meanwhile].lower()
     return [
-        f"{date.fromisoformat(month):%B %Y}: {money(amount, currency)} from {pays} to"
-        f" {PURSES[purse].lower()}"
-        for month, purse, amount in moved
+        f"{date.fromisoformat(month):%B %Y}: {money(amount, currency)} from"
+        f" {PURSES[pays].lower()} to {PURSES[purse].lower()}"
+        for month, pays, purse, amount in moved
     ]
 
 

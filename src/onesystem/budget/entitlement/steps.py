@@ -33,9 +33,10 @@ STATES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step as it was taken."""
+    """One step as it was taken. `number` is its place among a person's; `key` never changes."""
 
     number: int
+    key: int
     verb: str
     by: str
     at: datetime
@@ -43,14 +44,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """From a day on one purse pays all of it, until who pays is settled."""
+
+    purse: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How it stands for one person."""
+    """How it stands for one person. `waits`: who paid meanwhile since when, not settled yet."""
 
     need: Step | None = None
     means: Step | None = None
     signed: tuple[Step, ...] = ()
     settled: Step | None = None
     disputed: Step | None = None
+    waits: tuple[Wait, ...] = ()
     steps: int = 0
 
     @property
@@ -80,25 +90,19 @@ class Standing:
     @property
     def payer_open(self) -> bool:
         """Whether who pays is still to be settled."""
-        if not self.eligible:
-            return False
-        last = max((s.number for s in (self.need, self.disputed) if s), default=0)
-        return self.settled is None or self.settled.number < last
+        return self.eligible and bool(self.waits)
 
     @property
     def settle_by(self) -> date | None:
         """Until when who pays is to be settled."""
-        if not self.payer_open or self.need is None:
+        if not self.payer_open:
             return None
-        from_ = self.disputed or self.need
-        day = date.fromisoformat(str(from_.said.get("starts") or from_.at.date().isoformat()))
-        return day + timedelta(days=SETTLE_WITHIN)
+        return self.waits[-1].since + timedelta(days=SETTLE_WITHIN)
 
     @property
     def meanwhile(self) -> str:
         """The purse that pays until it is settled."""
-        from_ = self.disputed or self.need
-        return str(from_.said.get("meanwhile", "council")) if from_ else "council"
+        return self.waits[-1].purse if self.waits else "council"
 
     @property
     def review(self) -> date | None:
@@ -123,24 +127,43 @@ class Standing:
 def standing(steps: Iterable[Step]) -> Standing:
     """How it stands after these steps; what was undone is as if it had not been."""
     taken = sorted(steps, key=lambda s: s.number)
-    gone = {s.said["number"] for s in taken if s.verb == UNDONE}
-    held = [s for s in taken if s.verb != UNDONE and s.number not in gone]
+    held = _held(taken)
 
     def last(verb: str) -> Step | None:
         return next((s for s in reversed(held) if s.verb == verb), None)
 
     return Standing(
         need=last(NEED), means=last(MEANS), signed=tuple(s for s in held if s.verb == SIGNED),
-        settled=last(SETTLED), disputed=last(DISPUTED),
+        settled=last(SETTLED), disputed=last(DISPUTED), waits=_waits(held),
         steps=taken[-1].number if taken else 0,
     )  # fmt: skip
 
 
+def _held(taken: list[Step]) -> list[Step]:
+    gone = {s.said["step"] for s in taken if s.verb == UNDONE}
+    return [s for s in taken if s.verb != UNDONE and s.key not in gone]
+
+
+def _waits(held: Iterable[Step]) -> tuple[Wait, ...]:
+    """Who paid meanwhile since the last settlement; what was settled is never moved twice."""
+    waits: list[Wait] = []
+    until = date.min
+    for each in held:
+        if each.verb == SETTLED:
+            waits, until = [], date.fromisoformat(each.said["until"])
+        elif each.verb in {NEED, DISPUTED} and each.said.get("starts"):
+            since = max(until, date.fromisoformat(each.said["starts"]))
+            if not waits or each.said["meanwhile"] != waits[-1].purse:
+                begun = waits[-1].since if waits else since
+                waits.append(Wait(purse=each.said["meanwhile"], since=max(since, begun)))
+            elif each.verb == DISPUTED:  # the same purse goes on, and the clock begins anew
+                waits.append(Wait(purse=each.said["meanwhile"], since=max(since, waits[-1].since)))
+    return tuple(waits)
+
+
 def undoable(steps: Iterable[Step], by: str) -> Step | None:
     """The last step, if it is one's own and moved no money."""
-    taken = sorted(steps, key=lambda s: s.number)
-    gone = {s.said["number"] for s in taken if s.verb == UNDONE}
-    held = [s for s in taken if s.verb != UNDONE and s.number not in gone]
+    held = _held(sorted(steps, key=lambda s: s.number))
     if not held or held[-1].by != by or held[-1].verb == SETTLED:
         return None
     return held[-1]

@@ -21,7 +21,7 @@ def steps_of(identities: Sequence[int]) -> list[Step]:
     """All steps about a person; of several identities in the order of time, numbered anew."""
     rows = ChargeStep.objects.filter(identity__in=list(identities)).order_by("at", "number")
     return [
-        Step(number=place, verb=row.verb, by=row.by, at=from_micros(row.at),
+        Step(number=place, key=row.pk, verb=row.verb, by=row.by, at=from_micros(row.at),
              said=json.loads(row.said))
         for place, row in enumerate(rows, 1)
     ]  # fmt: skip
