@@ -3,7 +3,7 @@
 import pytest
 from ledger_words import ANN, APRIL, JUNE, MAY, bill, funded
 
-from onesystem.access.models import Audit
+from onesystem.access.models import Audit, User
 from onesystem.budget.ledger import actions, causes, checklist, queries
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,13 @@ def text(answer):
     return answer.content.decode()
 
 
+def keeps_both(sign_in):
+    """Somebody who sees budgets, and keeps the money of people too."""
+    client = sign_in("commissioner", "both")
+    User.objects.filter(username="both").update(roles="commissioner social-worker")
+    return client
+
+
 class TestEntries:
     def test_nothing_yet_says_what_to_do(self, sign_in):
         page = text(sign_in("finance").get("/budget/ledger/"))
@@ -31,7 +38,7 @@ class TestEntries:
         assert "onesystem ledger post FILE" in page
 
     def test_every_entry_with_its_posting(self, sign_in, posted):
-        page = text(sign_in("commissioner").get("/budget/ledger/"))
+        page = text(keeps_both(sign_in).get("/budget/ledger/"))
         assert "Agency bill" in page
         assert "£12.34" in page
         assert "Testshire Hospital" in page
@@ -42,10 +49,18 @@ class TestEntries:
     def test_filters_are_in_the_address(self, sign_in, posted):
         client = sign_in("finance")
         page = text(client.get("/budget/ledger/?q=agency&book=actual&from=2026-06"))
-        assert "Agency bill" in page
+        assert "£200.00" in page
         assert "Opening budget" not in page
         assert "£12.34" not in page
         assert "No entry fits" in text(client.get("/budget/ledger/?line=nobody"))
+
+    def test_what_is_said_of_one_person_is_for_those_who_keep_such_money(self, sign_in, posted):
+        client = sign_in("finance")
+        for at in ("", "postings/4/", "?format=csv", "?format=beancount"):
+            page = text(client.get(f"/budget/ledger/{at}"))
+            assert "Agency bill" not in page
+            assert "Of one person" in page
+        assert "Agency bill" in text(keeps_both(sign_in).get("/budget/ledger/postings/4/"))
 
     @pytest.mark.parametrize("wrong", ["book=x", "account=x", "from=May", "format=pdf"])
     def test_what_cannot_be_is_refused_with_the_cure(self, sign_in, posted, wrong):

@@ -12,7 +12,7 @@ from onesystem import access
 from onesystem.access import quick
 from onesystem.budget.ledger import actions, checklist, presenters, queries
 from onesystem.budget.ledger.asked import month_of
-from onesystem.budget.ledger.pages import head
+from onesystem.budget.ledger.pages import head, sees_people
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, UserError, to_local
 
@@ -21,7 +21,7 @@ from onesystem.vocabulary import NotFound, UserError, to_local
 @access.page(right="budget.move")
 def correct(request: HttpRequest, number: int) -> HttpResponse:
     """Take a posting back, with a reason."""
-    kept, error = queries.posting(number), None
+    kept, error = presenters.whole(queries.posting(number), people=sees_people(request)), None
     why = request.POST.get("why", "")
     if request.method == "POST":
         try:

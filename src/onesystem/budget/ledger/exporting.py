@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onesystem.access import quick
-from onesystem.budget.ledger import queries, text
+from onesystem.budget.ledger import presenters, queries, text
 from onesystem.budget.ledger.entry import ACCOUNTS, DIMENSIONS
 from onesystem.district import current, now
 from onesystem.flow.showing.workbook import Sheet, workbook
@@ -41,10 +41,11 @@ MEANINGS = {
 }
 
 
-def as_text(**filters: Any) -> str:
+def as_text(*, people: bool = True, **filters: Any) -> str:
     """The whole ledger, or the part of those months, in the syntax of Beancount."""
     here = current()
-    made = text.lines(_by_month(**filters), here.currency, f"{here.name}: ledger")
+    found = (presenters.whole(each, people=people) for each in _by_month(**filters))
+    made = text.lines(found, here.currency, f"{here.name}: ledger")
     return "\n".join(made) + "\n"
 
 
@@ -62,7 +63,7 @@ def _by_month(month_from: Any = None, month_to: Any = None) -> Iterator[queries.
         yield from (kept[n] for n in some)
 
 
-def as_workbook(filters: Mapping[str, Any]) -> bytes:
+def as_workbook(filters: Mapping[str, Any], *, people: bool = True) -> bytes:
     """The entries that fit, their balances by month, and what each column means."""
     here = current()
     entries = queries.entries(per_page=MOST, **filters)
@@ -80,7 +81,8 @@ def as_workbook(filters: Mapping[str, Any]) -> bytes:
         ("Entries", len(entries)), ("Source", "The district's ledger; see /budget/ledger/verify/"),
     ]  # fmt: skip
     return workbook(
-        Sheet(name="Entries", head=HEAD, rows=map(row, entries), widths=[10] * len(HEAD)),
+        Sheet(name="Entries", head=HEAD, rows=(row(each, people=people) for each in entries),
+              widths=[10] * len(HEAD)),
         Sheet(name="Balances", head=["book", "account", "line", "fund", "organisation", "month",
                                      "amount", "entries"],
               rows=([r["book"], r["account"], r["line"], r["fund"], r["organisation"],
@@ -90,8 +92,9 @@ def as_workbook(filters: Mapping[str, Any]) -> bytes:
     )  # fmt: skip
 
 
-def row(entry: queries.Entry) -> list[Any]:
+def row(entry: queries.Entry, *, people: bool = True) -> list[Any]:
     """An entry as a row of the workbook, and of the page's CSV."""
+    entry = presenters.seen(entry, people=people)
     here, leg = current(), entry.leg
     return [
         entry.posting, entry.month, entry.book, leg.account, leg.amount / 100, *leg.dimensions,

@@ -20,8 +20,8 @@ from onesystem.vocabulary.tables import Listing, csv_text
 class _Entries(Sequence[Any]):
     """The entries that fit, looked up a page at a time."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.filters, self.here = asked.filters, current()
+    def __init__(self, asked: Asked, *, people: bool) -> None:
+        self.filters, self.here, self.people = asked.filters, current(), people
         self.many = queries.many(**self.filters)
 
     def __len__(self) -> int:
@@ -31,7 +31,10 @@ class _Entries(Sequence[Any]):
         first, last, _ = some.indices(self.many)
         page = first // queries.PER_PAGE + 1
         found = queries.entries(page=page, per_page=queries.PER_PAGE, **self.filters)
-        return [presenters.row(each, self.here) for each in found[: last - first]]
+        return [
+            presenters.row(presenters.seen(each, people=self.people), self.here)
+            for each in found[: last - first]
+        ]
 
     def __iter__(self) -> Iterator[Any]:
         raise TypeError("the entries of a ledger are looked up a page at a time")
@@ -47,7 +50,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     shown = Listing(
         caption="Entries",
         columns=presenters.COLUMNS,
-        all_rows=_Entries(asked),
+        all_rows=_Entries(asked, people=sees_people(request)),
         query=request.GET,
         per_page=queries.PER_PAGE,
         empty_title="No entry fits" if asked.narrows else "Nothing was posted yet",
@@ -65,7 +68,6 @@ def entries(request: HttpRequest) -> HttpResponse:
         "books": presenters.books(), "accounts": presenters.accounts(asked.said.get("book", "")),
         "lines": presenters.options("line", here), "funds": presenters.options("fund", here),
         "bodies": presenters.options("organisation", here),
-        "contracts": presenters.options("contract", here),
     }  # fmt: skip
     return render(request, "budget/ledger/entries.html", context)
 
@@ -74,14 +76,26 @@ def head(request: HttpRequest, here: str) -> dict[str, Any]:
     """What the pages of the ledger have in common."""
     places = (("entries", "Entries"), ("months", "Months"), ("check", "Check"))
     return {
+        "people": sees_people(request),
         "room": [(words, reverse(f"ledger:{name}"), name == here) for name, words in places],
         "moves": access.may(request.actor, "budget.move"),  # type: ignore[attr-defined]
     }
 
 
+def sees_people(request: HttpRequest) -> bool:
+    """Whether what is said of one person's money is shown: to those who keep such money."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return access.may(actor, "personal.keep") or access.may(actor, "means.assess")
+
+
 def _file(request: HttpRequest, asked: Asked, form: str) -> HttpResponse:
     """What is shown, as a file; a file of the ledger is in the trail."""
-    makes = {"csv": _csv, "xlsx": lambda a: exporting.as_workbook(a.filters), "beancount": _text}
+    people = sees_people(request)
+    makes = {
+        "csv": lambda a: _csv(a, people=people),
+        "xlsx": lambda a: exporting.as_workbook(a.filters, people=people),
+        "beancount": lambda a: _text(a, people=people),
+    }
     if form not in makes:
         raise NotFound(f"there is no form {form!r}", f"There are {', '.join(makes)}")
     made = makes[form](asked)
@@ -95,23 +109,25 @@ def _file(request: HttpRequest, asked: Asked, form: str) -> HttpResponse:
     return response
 
 
-def _csv(asked: Asked) -> str:
+def _csv(asked: Asked, *, people: bool) -> str:
     found = queries.entries(per_page=exporting.MOST, **asked.filters)
-    return csv_text(exporting.HEAD, [exporting.row(each) for each in found])
+    return csv_text(exporting.HEAD, [exporting.row(each, people=people) for each in found])
 
 
-def _text(asked: Asked) -> str:
-    return exporting.as_text(month_from=asked.month_from, month_to=asked.month_to)
+def _text(asked: Asked, *, people: bool) -> str:
+    return exporting.as_text(month_from=asked.month_from, month_to=asked.month_to, people=people)
 
 
 @require_safe
 @access.page(right="budget.see")
 def posting(request: HttpRequest, number: int) -> HttpResponse:
     """What moved, who posted it, and what led to it?"""
-    here, kept = current(), queries.posting(number)
+    here, people = current(), sees_people(request)
+    kept = presenters.whole(queries.posting(number), people=people)
     context = {
         **head(request, "entries"), "kept": kept, "legs": presenters.legs(kept, here),
-        "book": presenters.BOOK_WORDS[kept.book], "ties": presenters.ties(kept),
+        "book": presenters.BOOK_WORDS[kept.book],
+        "ties": [(how, presenters.whole(e, people=people)) for how, e in presenters.ties(kept)],
         "cause": presenters.cause(kept),
         "held": presenters.money(queries.held(number), here.currency)
         if kept.book == "commitment" and kept.reservation is None else "",

@@ -1,5 +1,6 @@
 """Postings and entries in words, with their links."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ COLUMNS = (
     Column("words", "What it is", sorts=False),
     Column("by", "Posted by", sorts=False),
 )
+OF_ONE = "Of one person"
 BOOK_WORDS = {"plan": "Plan", "commitment": "Commitment", "actual": "Actual"}
 
 
@@ -40,6 +42,18 @@ def named(code: str, here: District) -> str:
     """An organisation by its name, where the district knows it."""
     known = here.organisations.get(code)
     return known.name if known else code
+
+
+def seen(entry: queries.Entry, *, people: bool) -> queries.Entry:
+    """An entry as somebody may see it: of one person's, only that it is one, without the right.
+
+    The figures of the ledger are everybody's with `budget.see`. What is said of one person's
+    money, and the contract by which they could be found, is for those who keep such money.
+    """
+    if people or not entry.leg.person_key:
+        return entry
+    leg = replace(entry.leg, contract="", decision="")
+    return replace(entry, leg=leg, words=OF_ONE, cause="")
 
 
 def row(entry: queries.Entry, here: District) -> list[Any]:
@@ -102,6 +116,15 @@ def ties(kept: queries.Kept) -> list[tuple[str, queries.Kept]]:
             how = "Of the same reservation"
         found.append((how, each))
     return found
+
+
+def whole(kept: queries.Kept, *, people: bool) -> queries.Kept:
+    """A posting as somebody may see it: see `seen`."""
+    if people or not any(leg.person_key for leg in kept.legs):
+        return kept
+    legs = tuple(replace(leg, contract="", decision="") if leg.person_key else leg
+                 for leg in kept.legs)  # fmt: skip
+    return replace(kept, words=OF_ONE, key="", cause="", legs=legs)
 
 
 def cause(kept: queries.Kept) -> tuple[str, str]:
