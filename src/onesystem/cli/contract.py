@@ -9,6 +9,7 @@ import click
 
 from onesystem.cli.opened import open_district, say
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.wording import counted
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -33,11 +34,11 @@ def list_contracts(*, as_json: bool) -> None:
     from onesystem.budget.contracts.pages import today
 
     rows = [
-        {"contract": each.slug, "kind": each.last.agreement.kind,
+        {"contract": each.slug, "kind": made.kind,
          "state": presenters.STATES[presenters.state_of(each, today())][0],
-         "until": str(each.last.agreement.until), "settled": queries.money(each.slug),
-         "name": each.name}
+         "until": str(made.until), "settled": queries.money(each.slug), "name": each.name}
         for each in queries.contracts()
+        for made in ((each.in_force(today()) or each.last).agreement,)
     ]  # fmt: skip
     if as_json:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
@@ -89,7 +90,8 @@ def check(file: Path) -> None:
     for each in gating.missing(made):
         say(f"Before it goes live, {each.where}: {each}")
     if found:
-        raise BadConfig(f"{file.name} has {len(found)} mistakes", "Mend them, and check again.")
+        many = counted(len(found), "mistake")
+        raise BadConfig(f"{file.name} has {many}", "Mend them, and check again.")
     say(f"{made.name}: no mistake.")
 
 

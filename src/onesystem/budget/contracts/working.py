@@ -40,7 +40,7 @@ class Worked:
 def worked(terms: Terms, facts: Facts, already: Sequence[Already]) -> Worked:
     """Settle the facts by the terms, and take off what was owed already."""
     made = settle(terms, facts)
-    due = {party: amount for party, amount in made.by_party.items() if party in terms.codes}
+    due = {party.code: made.by_party.get(party.code, 0) for party in terms.parties}
     lines = list(made.lines)
     balance = dict(due)
     for each in already:
