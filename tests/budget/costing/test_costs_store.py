@@ -7,7 +7,7 @@ import pytest
 from cost_facts import STAY, VISITS, told
 from funds_data import fund_it
 
-from onesystem import access, contacts, wiring
+from onesystem import access, contacts
 from onesystem.budget.costing import actions, loading, queries, refreshing, store
 from onesystem.budget.costing.rates import NoRate
 from onesystem.budget.funds import actions as funds
@@ -20,12 +20,6 @@ DAY = date(2026, 10, 15)
 JOB = access.Actor.job("costing")
 FINANCE = access.Actor(name="fay", roles=frozenset({"finance"}))
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
-
-
-@pytest.fixture
-def joined(db, district):
-    wiring.connect()
-    return district
 
 
 @pytest.fixture
