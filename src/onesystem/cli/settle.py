@@ -19,9 +19,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print the settlement as JSON.")
 @click.option("--check", is_flag=True, help="Only say what is wrong with the terms.")
 @click.option("--schema", type=click.Choice(["terms", "facts", "result"]), help="Print a schema.")
+@click.option("--example", type=click.Choice(["terms", "facts"]), help="Print an example.")
 def settle(
     terms_file: Path | None, facts_file: Path | None, *, as_json: bool, check: bool,
-    schema: str | None,
+    schema: str | None, example: str | None,
 ) -> None:  # fmt: skip
     """Settle TERMS (JSON or TOML) by FACTS (JSON or TOML): each line with rule, source and amount.
 
@@ -34,6 +35,11 @@ def settle(
 
     if schema:
         path = files("onesystem.budget").joinpath(f"schemas/settle-{schema}.schema.json")
+        click.echo(path.read_text(encoding="utf-8"), nl=False)
+        return
+    if example:
+        name = {"terms": "example-terms.toml", "facts": "example-facts.json"}[example]
+        path = files("onesystem.budget.terms").joinpath(f"data/{name}")
         click.echo(path.read_text(encoding="utf-8"), nl=False)
         return
     if terms_file is None:

@@ -5,13 +5,19 @@ import year_told
 
 
 @pytest.fixture
-def told(db, district, monkeypatch):
-    """The district with its contracts, and two years of costs."""
+def joined(db, district):
+    """The district with its rooms introduced to each other."""
     from onesystem import wiring
 
     wiring.connect()
+    return district
+
+
+@pytest.fixture
+def told(joined, monkeypatch):
+    """The district with its contracts, and two years of costs."""
     year_told.tell(monkeypatch)
-    yield district
+    yield joined
     from onesystem.budget.comparing import queries
 
     queries._rows.cache_clear()

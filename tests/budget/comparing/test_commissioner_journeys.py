@@ -1,30 +1,19 @@
 """The commissioner in a real browser: forms compared, a block taken apart, spend looked into."""
 
 import pytest
-import year_told
 from test_journeys import add, journey  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def costed(joined, monkeypatch):
-    """Two years of costs in the small district."""
-    year_told.tell(monkeypatch)
-    yield joined
-    from onesystem.budget.comparing import queries
-
-    queries._rows.cache_clear()
-
-
-def test_a_commissioner_sees_which_way_each_form_pulls(journey, add, costed):  # noqa: F811
+def test_a_commissioner_sees_which_way_each_form_pulls(journey, add, told):  # noqa: F811
     page = journey.page
     journey.given_i_signed_in_as(add("commissioner"))
     journey.go("/contracts/")
     page.get_by_role("link", name="Payment forms").press("Enter")
     journey.then_i_see("Which way does each form of payment pull?")
     journey.and_the_page_is_for_everybody()
-    page.get_by_label("Provider").select_option("hospital")
+    page.get_by_label("Provider", exact=True).select_option("hospital")
     page.get_by_role("button", name="Compare").press("Enter")
     journey.then_i_see("towards fewer contacts")
     journey.and_the_page_is_for_everybody()
@@ -48,7 +37,7 @@ def test_a_commissioner_sees_which_way_each_form_pulls(journey, add, costed):  #
 
 
 def test_a_commissioner_sees_what_a_block_bought_and_where_money_goes(
-    journey, add, costed  # noqa: F811
+    journey, add, told  # noqa: F811
 ):  # fmt: skip
     page = journey.page
     journey.given_i_signed_in_as(add("commissioner"))
