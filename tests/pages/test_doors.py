@@ -98,6 +98,7 @@ KEEPERS = {
     "care": "keeps them; callers ask",
     "feeds": "takes in; knows no asker",
     "record": "its queries ask access first; its pages are behind opens_person",
+    "budget/entitlement": "names and birth dates; its pages are behind opens_person",
     "flow": "the board, behind now.see and person-free",
     "bench": "measures",
     "demo": "makes",
