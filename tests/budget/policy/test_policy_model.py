@@ -152,3 +152,17 @@ def test_the_command_line_says_the_same():
     assert "Every figure of the sources is reproduced" in CliRunner().invoke(policy, []).output
     assert CliRunner().invoke(policy, ["--csv"]).output.startswith("Year,")
     assert "prescriptions=2.5" in CliRunner().invoke(policy, ["--settings"]).output
+
+
+def test_the_answer_has_the_form_that_is_published():
+    from importlib.resources import files
+
+    import jsonschema_rs
+    from click.testing import CliRunner
+
+    from onesystem.cli.policy import policy
+
+    path = files("onesystem.budget").joinpath("schemas/policy-result.schema.json")
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    answer = json.loads(CliRunner().invoke(policy, ["--json"]).output)
+    assert jsonschema_rs.validator_for(schema).is_valid(answer)
