@@ -3,12 +3,14 @@
 import csv
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
 from onesystem.access import Actor
 from onesystem.cli.opened import open_district, say
+from onesystem.vocabulary.words import plural
 
 _BY = click.Choice(
     ["programme", "organisation", "setting", "place", "fund", "fence", "goal", "line"]
@@ -17,6 +19,11 @@ _HEAD = (
     "key", "lines", "contributed", "plan", "plan_to_date", "actual", "committed", "available",
     "forecast", "forecast_low", "forecast_high", "variance",
 )  # fmt: skip
+# What a terminal has room for; the rest is in the files.
+_DRAWN = {
+    "key", "plan", "actual", "committed", "forecast", "variance", "code", "name", "fund", "goal",
+    "programme",
+}  # fmt: skip
 
 
 @click.group()
@@ -102,6 +109,29 @@ def move(
     click.echo(number)
 
 
+@budget.command()
+def example() -> None:
+    """Print a file of opening budgets to begin from."""
+    from importlib.resources import files
+
+    told = files("onesystem.budget.funds").joinpath("example.toml").read_text(encoding="utf-8")
+    click.echo(told, nl=False)
+
+
+@budget.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load(file: Path) -> None:
+    """Open funds and lines, give and allot their money, and set fences, as FILE says.
+
+    All of it or nothing; loading it again adds nothing.
+    """
+    open_district()
+    from onesystem.budget.funds.loading import load as loaded
+
+    done = loaded(file.read_text(encoding="utf-8"), by=Actor.job("command line"))
+    say(", ".join(plural(many, part.removesuffix("s")) for part, many in done.items()))
+
+
 def _row(each: Any) -> dict[str, Any]:
     foreseen = each.forecast
     return {
@@ -123,9 +153,10 @@ def _tell(head: tuple[str, ...], rows: list[dict[str, Any]], as_csv: bool, title
     from rich.table import Table
 
     say(title)
-    drawn = Table(*(name.replace("_", " ") for name in head))
+    some = [name for name in head if name in _DRAWN]
+    drawn = Table(*(name.replace("_", " ") for name in some))
     for row in rows:
-        drawn.add_row(*(_said(row[name]) for name in head))
+        drawn.add_row(*(_said(row[name]) for name in some))
     Console().print(drawn)
 
 

@@ -52,7 +52,7 @@ def open_fund(
         defaults={"name": made.name, "since": since, "until": until, "words": made.words,
                   "number": made.number},
     )  # fmt: skip
-    if made.number == 1:
+    if not LineRow.objects.filter(code=made.unallotted).exists():
         rest = Line(code=made.unallotted, name=f"{made.name}, not allotted yet", fund=code)
         _line(_keep("line", rest, 0, by, "opened with its fund"))
     return made
