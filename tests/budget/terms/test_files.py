@@ -17,6 +17,7 @@ from onesystem.budget.terms import (
     Weight,
     facts_json,
     facts_of,
+    problems,
     read,
     settle,
     terms_json,
@@ -29,7 +30,7 @@ from onesystem.budget.terms.forms import form, forms
 from onesystem.budget.terms.schemas import SCHEMAS
 from onesystem.cli import main
 from onesystem.cli.settle import settle as command
-from onesystem.vocabulary import BadInput
+from onesystem.vocabulary import BadInput, UserError
 
 SHIPPED = Path(onesystem.budget.__file__).parent / "schemas"
 KEPT = Path(__file__).parent / "data"
@@ -121,6 +122,47 @@ def test_a_fault_in_a_file_names_its_place(change, where, what):
 def test_a_file_that_is_none(suffix):
     with pytest.raises(BadInput, match="Look at the place named"):
         read("{", suffix=suffix)
+
+
+ODD = [None, 0, -1, 1.5, "", "x", "75%", "1/0", [], {}, [1], {"a": 1}, True, 10**30, "2026-04",
+       float("nan"), float("inf"), "1e400", "-3/4"]  # fmt: skip
+
+
+def places(said, path=()):
+    """Every place of plain data."""
+    yield path
+    inner = (
+        said.items()
+        if isinstance(said, dict)
+        else enumerate(said if isinstance(said, list) else ())
+    )
+    for name, value in inner:
+        yield from places(value, (*path, name))
+
+
+def put(said, path, value):
+    """The data with something else in a place."""
+    if not path:
+        return value
+    made = dict(said) if isinstance(said, dict) else list(said)
+    made[path[0]] = put(made[path[0]], path[1:], value)
+    return made
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_whatever_stands_anywhere_is_settled_or_refused(odd):
+    """Never a crash: each place of terms and of facts with each odd thing in it."""
+    for said, others in ((terms_json(alliance()), None), (facts_json(GIVEN), alliance())):
+        for path in places(said):
+            try:
+                made = put(said, path, odd)
+                terms = others or terms_from(made)
+                if not problems(terms):
+                    assert not sum(
+                        settle(terms, facts_of(made) if others else GIVEN).by_party.values()
+                    )
+            except (BadInput, UserError):
+                continue
 
 
 class TestTheCommand:

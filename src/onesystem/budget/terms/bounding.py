@@ -68,7 +68,7 @@ def quality(gate: Gate, facts: Facts, *, gain: bool) -> tuple[str, Fraction]:
     """The gate: what a gain or a loss is multiplied by."""
     score = Fraction(whole(facts, gate.score))
     if not 0 <= score <= 1:
-        raise UserError(f"the score {gate.score!r} is {float(score):g}", "Give it between 0 and 1.")
+        raise UserError(f"the score {gate.score!r} is {score}"[:80], "Give it between 0 and 1.")
     failed = bool(gate.met) and not whole(facts, gate.met)
     said = f"quality {share_words(score)}"
     if not gain:

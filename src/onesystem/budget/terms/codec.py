@@ -187,15 +187,24 @@ def facts_json(facts: Facts) -> Json:
     return {name: value for name, value in made.items() if value}
 
 
+_FACTS = {"contract": str, "currency": str, "months": list, "values": dict, "sources": dict}
+
+
 def facts_of(said: Mapping[str, Any]) -> Facts:
     """Facts from plain data."""
     known = ("contract", "currency", "months", "values", "sources", "known_at")
+    if not isinstance(said, Mapping):
+        raise _bad(f"this is {said!r}", "", "Write facts as a table.")
     for name in said:
         if name not in known:
             raise _bad(f"there is no {name!r} in facts", "", nearest(name, known))
     for name in ("currency", "months", "values"):
         if not said.get(name):
             raise _bad(f"{name!r} is missing", "", f"Write {name!r}.")
+    for name, kind in _FACTS.items():
+        if not isinstance(said.get(name, kind()), kind):
+            words = {dict: "a table", list: "a list", str: "words"}
+            raise _bad(f"this is {said[name]!r}", f"/{name}", f"Write {words[kind]}.")
     monthly, whole = {}, {}
     for name, value in said["values"].items():
         if isinstance(value, list):
