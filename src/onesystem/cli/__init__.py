@@ -19,6 +19,10 @@ _COMMANDS = {
     "audit": ("onesystem.cli.audit:audit", "Check, sign and export the audit trail."),
     "backup": ("onesystem.cli.store:backup", "Write the whole district to one file."),
     "bench": ("onesystem.cli.bench:bench", "Measure the product against its targets."),
+    "capitation": (
+        "onesystem.cli.capitation:capitation",
+        "Weight populations, and share money by them.",
+    ),
     "charge": ("onesystem.cli.charge:charge", "Work out what somebody pays for care, and why."),
     "budget": ("onesystem.cli.budget:budget", "How all money stands, and moving it."),
     "codes": ("onesystem.cli.codes:codes", "Load local value sets and code systems."),
