@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 
 from onesystem.budget.pooled import reading
-from onesystem.budget.pooled.agreement import KINDS, STEPS, TYPES, Agreement, Scheme
+from onesystem.budget.pooled.agreement import STEPS, TYPES, Agreement, Scheme
 from onesystem.budget.pooled.phasing import phased
 from onesystem.budget.pooled.queries import Position
 from onesystem.budget.pooled.sharing import Line, ShareOut
@@ -50,8 +50,7 @@ def schemes(position: Position, query: Any, base: str) -> Listing:
         state, kind = _state(s.amount, spent)
         rows.append([
             Cell(s.name, href=f"{base}schemes/{s.code}/"), TYPES[s.type],
-            partner(a, s.owner), organisation(s.provider),
-            KINDS[a.kind_of(s)], amount(s.amount),
+            organisation(s.provider), amount(s.amount),
             "" if in_kind else amount(spent), "" if in_kind else amount(s.amount - spent),
             "" if in_kind else Cell(state, tag=kind),
         ])  # fmt: skip
@@ -63,8 +62,8 @@ def schemes(position: Position, query: Any, base: str) -> Listing:
 
 
 SCHEME_COLUMNS = (
-    Column("name", "Scheme"), Column("type", "Type"), Column("owner", "Owner"),
-    Column("provider", "Provider"), Column("kind", "Money"), Column("planned", "Plan", right=True),
+    Column("name", "Scheme"), Column("type", "Type"), Column("provider", "Provider"),
+    Column("planned", "Plan", right=True),
     Column("spent", "Spent", right=True), Column("left", "Left", right=True),
     Column("state", "State"),
 )  # fmt: skip

@@ -5,6 +5,7 @@ contacts, of which the pool pays its part; what has no contacts is paid by the m
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,8 +24,8 @@ _COUNCIL = "council"
 _TARGETS = {"discharge-delay": 2.5, "discharged-home": 92.0, "reablement-91-days": 82.0,
             "emergency-admissions-65": 21000.0, "care-home-admissions-65": 560.0,
             "falls-65": 2000.0}  # fmt: skip
-# Per 1,000 people of the district in pounds a year, about as in the Better Care Fund of Norfolk.
-_MINIMUM, _GRANT, _HOMES = 88_000, 46_000, 10_000
+# Pounds a year for 1,000 people of the district.
+_HOMES = 10_000
 
 
 def fund(say: Callable[[str], None]) -> None:
@@ -69,17 +70,27 @@ def _agreement(
         return round(a_thousand * people * grown) * 100
 
     names = {c: here.organisations[c].name for c in (board, _COUNCIL)}
+    schemes = tuple(_fitted(each, grown) for each in _schemes(here, board, year, money))
+    paid = {
+        code: sum(s.amount for s in schemes if s.paid_from == code) * 103 // 100
+        for code in ("nhs-minimum", "council-grant")
+    }
+    care = sum(s.amount for s in schemes if s.social_care and s.paid_from == "nhs-minimum")
+    outside = sum(s.amount for s in schemes if s.out_of_hospital)
     return Agreement(
         fund=FUND, year=year.name, name=f"Better Care Fund, {here.name}", host=_COUNCIL,
         board="Norfolk and Waveney Integrated Care Partnership and health and wellbeing boards",
         signed=date(year.start, 6, 2),
-        partners=(Partner(code=board, name=names[board], most=money(3_000)),
-                  Partner(code=_COUNCIL, name=names[_COUNCIL], most=money(2_000), body="council")),
+        partners=(
+            Partner(code=board, name=names[board], most=paid["nhs-minimum"] // 40),
+            Partner(code=_COUNCIL, name=names[_COUNCIL], most=paid["nhs-minimum"] // 60,
+                    body="council"),
+        ),
         contributions=(
-            Contribution(code="nhs-minimum", partner=board, kind="minimum", amount=money(_MINIMUM),
-                         words="NHS minimum contribution"),
+            Contribution(code="nhs-minimum", partner=board, kind="minimum",
+                         amount=paid["nhs-minimum"], words="NHS minimum contribution"),
             Contribution(code="council-grant", partner=_COUNCIL, kind="minimum",
-                         amount=money(_GRANT), words="Local authority Better Care grant"),
+                         amount=paid["council-grant"], words="Local authority Better Care grant"),
             Contribution(code="homes-grant", partner=_COUNCIL, kind="capital",
                          amount=money(_HOMES), words="Disabled facilities grant",
                          phasing="quarters"),
@@ -88,10 +99,27 @@ def _agreement(
             Contribution(code="rooms", partner=_COUNCIL, kind="in-kind", amount=money(600),
                          words="Rooms for the joint teams"),
         ),
-        schemes=tuple(_schemes(here, board, year, money)),
-        risk_pool=money(2_000), minimum_social_care=money(30_000), targets=_TARGETS,
-        minimum_out_of_hospital=money(24_000),
+        schemes=schemes, risk_pool=sum(paid.values()) // 100, targets=_TARGETS,
+        minimum_social_care=care * 9 // 10, minimum_out_of_hospital=outside * 9 // 10,
     )  # fmt: skip
+
+
+_PLANNED = {"enablement": 101, "community-nursing": 98, "home-care": 102}  # per cent of the cost
+
+
+def _fitted(scheme: Scheme, grown: float) -> Scheme:
+    """A scheme whose plan is what its services' contacts cost last year, and a little besides."""
+    if scheme.code not in _PLANNED:
+        return scheme
+    last = Year.on(today()).before
+    rows = ledger.balances(("service",), book="actual", account="spent",
+                           service=list(scheme.services), month_from=last.first,
+                           month_to=last.months[-1])  # fmt: skip
+    cost = sum(row["amount"] for row in rows) * scheme.share // 100
+    if cost <= 0:
+        return scheme
+    amount = round(cost * _PLANNED[scheme.code] / 100 * grown / 1000) * 1000
+    return replace(scheme, amount=amount, held=amount // 100 if scheme.held else 0)
 
 
 def _schemes(
