@@ -20,6 +20,7 @@ ORDER = [
     "wiring",
     "web",
     "care",
+    "budget",
     "twin",
     "evidence",
     "flow",
