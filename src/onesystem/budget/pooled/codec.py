@@ -35,7 +35,7 @@ def unpacked(said: Mapping[str, Any]) -> Agreement:
     """The agreement of plain values."""
     said = dict(said)
     for name, made in (("partners", Partner), ("contributions", Contribution)):
-        said[name] = tuple(made(**each) for each in said.get(name, ()))  # type: ignore[operator]
+        said[name] = tuple(made(**each) for each in said.get(name, ()))
     said["schemes"] = tuple(_scheme(each) for each in said.get("schemes", ()))
     said["signed"] = _day(said.get("signed"))
     said["order"] = tuple(said.get("order", ("underspends", "risk-pool", "uncommitted")))

@@ -116,7 +116,7 @@ def agreement_from(raw: Mapping[str, str], onto: Agreement) -> tuple[Agreement, 
     """The agreement that is meant, and what of it could not be read."""
     wrong: list[Problem] = []
     texts: dict[str, Any] = {name: raw.get(name, "").strip()[:2000] for name in PLAIN}
-    money = {
+    money: dict[str, Any] = {
         name: _read(pence, raw.get(name, "") or "0", name, 0, wrong)
         for name in ("risk_pool", "minimum_social_care", "minimum_out_of_hospital")
     }
