@@ -273,3 +273,32 @@ def test_a_manager_sees_how_services_answer(shift):
     shift.the_page_is_for_everybody()
     shift.go("/measures/procedures-moved/")
     shift.the_page_is_for_everybody()
+
+
+MONEY = (
+    ("finance", "/budget/"),
+    ("finance", "/budget/ledger/"),
+    ("finance", "/budget/costs/"),
+    ("finance", "/budget/capitation/"),
+    ("director", "/budget/specialties/"),
+    ("commissioner", "/contracts/compare/"),
+    ("commissioner", "/contracts/decompose/"),
+    ("commissioner", "/contracts/spend/"),
+    ("contracts", "/contracts/"),
+    ("better.care", "/pooled/"),
+    ("assessor", "/charges/"),
+    ("policy", "/policy/"),
+    ("social.worker", "/personal-budgets/"),
+    ("person", "/me/budget/"),
+)
+
+
+@pytest.mark.parametrize(("who", "path"), MONEY)
+def test_the_money_of_the_demo_is_there_for_everybody(shift, who, path):
+    """Figures and no empty page, for whom it is for; read by axe, on 320 px, and on paper."""
+    page = shift.signs_in(who)
+    shift.go(path)
+    assert page.locator("main").get_by_text(re.compile(r"£\d")).count() > 0
+    shift.the_page_is_for_everybody()
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation", name="Main").is_visible()
