@@ -1,12 +1,14 @@
 """What the pooled part of the budget room keeps."""
 
-import django.db.models.deletion  # noqa: F401
+import django.db.models.deletion
 from django.db import migrations, models
 
 from onesystem.budget.pooled.guards import lower_guards, raise_guards
 
 
 class Migration(migrations.Migration):
+    """What pooled funds keep."""
+
     dependencies = [
         ("budget", "0006_personal"),
     ]

@@ -6,6 +6,8 @@ from onesystem.budget.specialty.guards import lower_guards, raise_guards
 
 
 class Migration(migrations.Migration):
+    """What specialty budgets keep."""
+
     dependencies = [
         ("budget", "0007_pooled"),
     ]
