@@ -43,7 +43,8 @@ def rate(name: str, day: date) -> Rate:
     spans = ", ".join(f"{each['since']} to {each['until']}" for each in known)
     raise NoRate(
         f"the rate {name.replace('_', ' ')!r} is not known on {day}",
-        f"It is known for {spans}: take a day in these, or add it with its source to {_FILES[name]}.toml",
+        f"It is known for {spans}. Take such a day, or add it, with its source, to "
+        f"{_FILES[name]}.toml",
     )
 
 

@@ -111,7 +111,8 @@ def head(request: HttpRequest, here: str) -> dict[str, Any]:
         "whole_money": lambda minor: presenters.whole(minor, current().currency),
         "room": [(words, reverse(f"funds:{name}"), name == here) for name, words in places],
         "beside": [(words, to) for words, to in (("Ledger", "/budget/ledger/"),
-                   ("Costs", "/budget/costs/")) if _there(to)],
+                   ("Costs", "/budget/costs/"),
+                   ("Capitation", "/budget/capitation/")) if _there(to)],
     }  # fmt: skip
 
 
