@@ -180,6 +180,16 @@ class TestAsking:
             spending.spend(budget=live, item="large-equipment", way="notional", amount=1,
                            day=today(), by=KEEPER, ask=number)  # fmt: skip
 
+    def test_can_be_bought_again_when_it_was_taken_back(self, live):
+        number = self.ask(live)
+        asking.agree(ask=number, by=KEEPER)
+        said = {"budget": live, "item": "large-equipment", "way": "notional", "amount": 100,
+                "day": today(), "by": KEEPER, "ask": number}  # fmt: skip
+        spending.take_back(spend=spending.spend(**said), why="Broken when it came", by=KEEPER)
+        assert self.wait(live, number).state == "agreed"
+        spending.spend(**said)
+        assert told(live).spent == 100
+
     def test_is_refused_with_a_reason_and_looked_at_again_by_somebody_else(self, live):
         number = self.ask(live)
         with pytest.raises(UserError, match="needs words"):

@@ -1,8 +1,11 @@
 """The pages of personal budgets: who sees what, what can be done, what stays where it cannot."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 from page_data import give_purpose
 from personal_data import HOLDER, KEEPER, PNG
 
@@ -78,6 +81,11 @@ class TestKeeper:
         file = keeper.get(f"{address}?format=csv").content.decode()
         assert "99.99" in file
         assert "nothing: it agrees to the penny" in file
+        book = load_workbook(io.BytesIO(keeper.get(f"{address}?format=xlsx").content))
+        assert book.sheetnames == [f"Statement of PB-{live:05d}", "What it means"]
+        assert load_workbook(
+            io.BytesIO(keeper.get("/personal-budgets/?state=all&format=xlsx").content)
+        ).sheetnames == ["Personal budgets", "What it means"]
 
     @pytest.mark.parametrize("address", ["/personal-budgets/rules/", "/personal-budgets/uptake/",
                                          "/personal-budgets/?state=all&format=csv"])  # fmt: skip

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from onesystem import access, district, people
 from onesystem.budget.personal import presenters, queries
+from onesystem.budget.personal.exporting import as_workbook
 from onesystem.budget.personal.numbers import reference
 from onesystem.budget.personal.standing import ENDS
 from onesystem.people.presenters import who_words
@@ -58,7 +59,8 @@ def _statement(
         "ended": presenters.ended_words(row.state, row.ended_why, row.ended_on, ENDS),
         "money": lambda minor: presenters.money(minor, row.currency),
     }  # fmt: skip
-    return context, access.exported(listing, request, name)
+    taken = access.exported(listing, request, name)
+    return context, taken or as_workbook(listing, request, name, presenters.MEANINGS)
 
 
 @require_safe

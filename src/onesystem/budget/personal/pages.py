@@ -8,6 +8,7 @@ from onesystem import access, district, people
 from onesystem.budget.personal import presenters, queries
 from onesystem.budget.personal.acting import rules
 from onesystem.budget.personal.buying import listed
+from onesystem.budget.personal.exporting import as_workbook
 from onesystem.budget.personal.indication import HEALTH, SOCIAL
 from onesystem.budget.personal.listing import SORTS, TABS, Wanted, counts, narrowed
 from onesystem.budget.personal.posting import today
@@ -28,11 +29,14 @@ def board(request: HttpRequest) -> HttpResponse:
         caption="Personal budgets", columns=presenters.COLUMNS,
         all_rows=[presenters.csv_row(row, go_by, day, at) for row in rows],
     )  # fmt: skip
-    out = request.GET.get("format") == "csv"
+    out = request.GET.get("format") in {"csv", "xlsx"}
     access.record(by=actor, act="personal-budgets.exported" if out else "personal-budgets.listed",
                   what=wanted.state or "waiting", purpose="care coordination",
                   detail={"budgets": len(rows), "of": len(every)})  # fmt: skip
-    if taken := access.exported(listing, request, "personal-budgets"):
+    name = "personal-budgets"
+    if taken := access.exported(listing, request, name) or as_workbook(
+        listing, request, name, presenters.MEANINGS
+    ):
         return taken
     many = counts(every, day, at)
     context = {

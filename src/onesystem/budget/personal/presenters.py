@@ -38,6 +38,18 @@ LINES = (
     Column("left", "Left after it", right=True), Column("rule", "Rule"),
     Column("source", "Source"),
 )  # fmt: skip
+MEANINGS: Mapping[str, str] = {
+    "Number": "The number of the budget, which the ledger has as the decision behind each leg",
+    "Agreed": "What all purses agreed; before that, the indicative sum",
+    "Left": "Agreed, less spent, less returned from the account",
+    "Next answer due": "When the first request that waits is to be answered, UTC",
+    "Needs somebody because": "Late answers, a year that is over, a review overdue, a death",
+    "Amount": "How a line changes what is left; what is paid to the account leaves it as it is",
+    "Left after it": "What is left once all lines up to this one have counted",
+    "Rule": "By which rule the line counts",
+    "Source": "What shows it: what was signed, the receipt by its hash, the ledger's book",
+    "Held": "Who holds the money: us (notional), a third party, or the person (direct)",
+}
 DID = {
     "assessed": "Needs assessed, indicative budget told", "reassessed": "Assessed anew",
     "agreed": "Agreed", "signed": "Signed: the money is set aside", "added": "More money added",

@@ -140,6 +140,8 @@ def take_back(*, spend: int, why: str, by: Actor, seen: int | None = None) -> No
     held_as = row.ways.get(way=found.way)
     held_as.spent -= found.amount
     held_as.save()
+    if found.ask is not None:  # what was agreed can be bought after all
+        PersonalAsk.objects.filter(pk=found.ask_id, state="used").update(state="agreed")
     found.back_by, found.back_at, found.back_why = by.name, to_micros(now()), reason
     found.save()
     does(row, "taken back", by, {"spend": found.pk, "why": reason},
