@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
+
+from onesystem.budget.funds.year import later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +17,28 @@ class Behind:
     contacts: int
 
 
-def unit_costs(first: date, last: date) -> dict[str, Fraction]:
-    """What a contact with each service cost on average over some months, in minor units."""
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What each service cost over so many days, in minor units, and how many contacts began.
+
+    Of a long stay most days are of contacts that began before: what a service costs for each that
+    begins is right for those too, as long as as many leave as come.
+    """
+
+    sums: dict[str, tuple[int, int]]
+    days: int
+
+
+def costs(first: date, last: date) -> Costs:
+    """What each service's contacts cost over some months; nothing where nothing is costed."""
     from onesystem.budget.costing import queries
 
-    some = queries.costs(first, last, by=("service",))
-    return {c.key["service"]: Fraction(c.minor, c.contacts) for c in some if c.contacts}
+    sums: dict[str, tuple[int, int]] = {}
+    for cell in queries.cells(first, last):
+        minor, begun = sums.get(cell.service, (0, 0))
+        # A contact has a cell for each of its lines, and is counted by the first.
+        sums[cell.service] = (minor + cell.minor, begun + cell.begun * (cell.line == 0))
+    return Costs(sums, (later(last, 1) - first).days)
 
 
 def behind(first: date, last: date, services: Sequence[str]) -> list[Behind]:

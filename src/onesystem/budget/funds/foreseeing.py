@@ -5,23 +5,29 @@ run, times what a contact with the service has cost. Where there is no model, or
 nobody knows what a contact costs, the run-rate stands, and the page says which it is.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
+from onesystem.budget.funds.costed import Costs
 from onesystem.budget.funds.forecasting import Forecast, by_twin, run_rate
 from onesystem.budget.funds.shape import Line
 from onesystem.budget.funds.year import Year, days_in
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 
+_ENOUGH = 20  # contacts that have to begin in half a year before their mean cost says anything
+
 
 @dataclass(frozen=True, slots=True)
 class Volumes:
-    """People whom the model's services took in a day, one figure a run of `days` each."""
+    """People whom the model took in a day, one figure a run of `days` each.
 
-    a_day: Mapping[str, Sequence[float]]
+    `alone` is by service; `others` by setting, of the services that are one node together.
+    """
+
+    alone: Mapping[str, Sequence[float]]
+    others: Mapping[str, Sequence[float]]
     days: float
     why_not: str = ""
 
@@ -44,31 +50,48 @@ def twin_based(
     actual: Mapping[str, Mapping[date, int]],
     year: Year,
     month: date,
-    unit: Callable[[str], Fraction | None],
+    costs: Costs,
     volumes: Volumes,
 ) -> dict[str, Forecast]:
     """Each line's forecast by what the twin takes in, for the lines of services that it knows."""
     ahead = sum(days_in(each) for each in year.months if each > month)
     made = {}
     for line in lines:
-        a_day = _a_day(line, unit, volumes)
+        a_day = daily(services_of(line), costs, volumes)
         spent = sum(n for m, n in actual.get(line.code, {}).items() if m <= month)
         if a_day and (found := by_twin(spent, a_day, ahead, volumes.days)):
             made[line.code] = found
     return made
 
 
-def _a_day(line: Line, unit: Callable[[str], Fraction | None], volumes: Volumes) -> list[float]:
-    """What the services of a line cost a day, one figure a run; none where one is not known."""
-    services = services_of(line)
+def daily(services: Sequence[str], costs: Costs, volumes: Volumes) -> list[float]:
+    """What some services cost a day, one figure a run; none where the model knows none of them.
+
+    A service that is a node of its own costs what its contacts do; one that the model has with
+    others, its part of what those do. What the model left out goes on as it was.
+    """
+    settings = {code: str(each.setting) for code, each in current().services.items()}
     runs: list[float] = []
+    flat = 0.0
     for service in services:
-        seen, price = volumes.a_day.get(service), unit(service)
-        if not seen or price is None:
-            continue
-        costs = [each * float(price) for each in seen]
-        runs = [a + b for a, b in zip(runs, costs, strict=True)] if runs else costs
-    return runs
+        minor, many = costs.sums.get(service, (0, 0))
+        if seen := volumes.alone.get(service) if many >= _ENOUGH else None:
+            part = [n * minor / many for n in seen]
+        elif minor and (group := volumes.others.get(settings.get(service, ""))):
+            # Of all who come to the node at the mean cost, as much as was this service's cost.
+            contacts = sum(
+                costs.sums.get(code, (0, 0))[1]
+                for code, setting in settings.items()
+                if setting == settings[service] and code not in volumes.alone
+            )
+            part = [n * minor / contacts for n in group] if contacts >= _ENOUGH else []
+        else:
+            part = []
+        if not part:
+            flat += minor / costs.days
+        else:
+            runs = [a + b for a, b in zip(runs, part, strict=True)] if runs else part
+    return [each + flat for each in runs]
 
 
 def services_of(line: Line) -> list[str]:
@@ -86,17 +109,27 @@ def services_of(line: Line) -> list[str]:
 
 def volumes() -> Volumes:
     """What the district's model came to when it was last run as it is."""
+    from onesystem.twin.standing import standing
     from onesystem.twin.working import came
 
     try:
         summary = came()
     except UserError as error:
-        return Volumes({}, 1.0, str(error))
+        return Volumes({}, {}, 1.0, str(error))
     if summary is None:
-        return Volumes({}, 1.0, "The twin of this district was not run yet: open “What if” once.")
-    a_day = {
-        where: [float(n or 0) / summary.days for n in values]
-        for (what, where, kind), values in summary.values.items()
-        if what == "taken in" and kind == "all"
-    }
-    return Volumes(a_day, summary.days)
+        return Volumes({}, {}, 1.0, "The twin of this district was not run yet: open Twin once.")
+    nodes = standing(current().path).model.nodes
+    codes = {each.name: code for code, each in current().services.items()}
+    alone: dict[str, list[float]] = {}
+    others: dict[str, list[float]] = {}
+    for (what, where, kind), values in summary.values.items():
+        if what != "taken in" or kind != "all" or where not in nodes:
+            continue
+        a_day = [float(n or 0) / summary.days for n in values]
+        if where in codes:
+            alone[codes[where]] = a_day
+        else:
+            setting = str(nodes[where].setting)
+            more = others.get(setting)
+            others[setting] = [a + b for a, b in zip(more, a_day, strict=True)] if more else a_day
+    return Volumes(alone, others, summary.days)

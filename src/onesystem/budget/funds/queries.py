@@ -10,9 +10,8 @@ acts(line="nnuh-ed")                   what was done to the plan, the latest fir
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
-from onesystem.budget.funds import books, foreseeing, standing
+from onesystem.budget.funds import books, costed, foreseeing, standing
 from onesystem.budget.funds.acts import Act
 from onesystem.budget.funds.fences import Broken, State, states, together
 from onesystem.budget.funds.forecasting import RUN_RATE, TWIN
@@ -139,20 +138,12 @@ def figures(
     known_to = min(month, books.last_spent(year) or month)
     forecasts, why_not = foreseeing.run_rates(actual, year, known_to), ""
     if method == TWIN:
-        volumes = foreseeing.volumes()
-        by_twin = foreseeing.twin_based(every, actual, year, known_to, _unit(known_to), volumes)
+        volumes, costs = foreseeing.volumes(), costed.costs(later(known_to, -5), known_to)
+        by_twin = foreseeing.twin_based(every, actual, year, known_to, costs, volumes)
         forecasts, why_not = forecasts | by_twin, volumes.why_not
         if not why_not and not by_twin:
             why_not = "The twin knows none of these services, or nobody knows what they cost."
     return standing.figures_of(plan, promised, actual, forecasts, month), why_not
-
-
-def _unit(month: date) -> "foreseeing.Callable[[str], Fraction | None]":
-    """What a contact with a service has cost on average over the six months to a month."""
-    from onesystem.budget.funds.costed import unit_costs
-
-    known = unit_costs(later(month, -5), month)
-    return known.get
 
 
 def fence_states(year: Year) -> tuple[list[State], list[Broken]]:
