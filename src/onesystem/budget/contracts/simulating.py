@@ -58,7 +58,7 @@ def shares(
     return Shares(nodes=found)
 
 
-def years(found: Summary, each: Shares) -> list[Year]:
+def years(found: Summary, each: Shares) -> Sequence[Year]:
     """Every replication as a year: contacts and cost of each service of the district."""
     long = YEAR / found.days if found.days else 1.0
     made: list[dict[str, tuple[float, float]]] = [{} for _ in range(found.replications)]
@@ -74,7 +74,7 @@ def years(found: Summary, each: Shares) -> list[Year]:
     return made
 
 
-def scaled(every: Sequence[Year], by: Mapping[str, tuple[float, float]]) -> list[Year]:
+def scaled(every: Sequence[Year], by: Mapping[str, tuple[float, float]]) -> Sequence[Year]:
     """The years with the contacts and costs of each service times a factor of its own."""
     return [
         {code: (came * by.get(code, (1.0, 1.0))[0], cost * by.get(code, (1.0, 1.0))[1])

@@ -4,6 +4,7 @@ What was run of the model before is not run again, so that another question of t
 answered at once. Questions wait their turn with the twin's own (`flow.answers`).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -73,7 +74,7 @@ def _agreement(slug: str, number: int) -> Agreement:
 
 
 def _had(
-    made: Agreement, near: Around, every: list[Any], quality: Fraction
+    made: Agreement, near: Around, every: Sequence[Any], quality: Fraction
 ) -> dict[str, list[simulating.Had]]:
     terms = terms_of(made, code="simulated", version=1, currency=current().currency)
     return simulating.had(terms, made, near, every, quality)
@@ -123,7 +124,7 @@ def _counted(made: Agreement, near: Around) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _left_out(made: Agreement, near: Around, every: list[Any]) -> set[str]:
+def _left_out(made: Agreement, near: Around, every: Sequence[Any]) -> set[str]:
     """Services that the contract is about and the model knows nothing of."""
     known = {code for year in every for code, (came, _) in year.items() if came}
     return {near.services[c].name for c in services_of(made, near.services) if c not in known}
