@@ -74,6 +74,7 @@ def _connect_care() -> None:
 def _connect_budget() -> None:
     """What the budget room tells the rooms below it, and its ledger of its lines."""
     from onesystem.budget import drafted
+    from onesystem.budget.costing import figures as costs
     from onesystem.budget.costing import pathways as costing
     from onesystem.budget.entitlement import store as entitlement
     from onesystem.budget.funds.reading import describe
@@ -83,6 +84,7 @@ def _connect_budget() -> None:
     from onesystem.care.pathways import expected, queries
     from onesystem.record.mine.tabs import add_tab
 
+    costs.connect()
     costing.register(
         expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()}
     )

@@ -285,3 +285,18 @@ def test_a_pool_is_posted_with_what_nobody_used(funded):
     assert (told_of.left, told_of.unused) == (0, use.unused)
     other = sum(c.minor for c in queries.cells(MAY, MAY) if not c.pool)
     assert told_of.posted == 1_500_001 + other
+
+
+def test_what_contacts_cost_is_a_measure(joined):
+    """The same sums as pages show, by month: 60 visits and a stay."""
+    from onesystem.flow.measures import telling
+
+    told(*VISITS, STAY)
+    actions.refresh(by=JOB, day=DAY)
+    assert "contact-cost" in telling.bring_up()
+    events = [e for e in telling._TELLERS["contact-cost"].events() if e.service == "nursing"]
+    [cost] = queries.costs(MAY, MAY, by=("service",), service="nursing")
+    assert sum(e.numerator for e in events) == cost.minor
+    assert sum(e.denominator for e in events) == 60
+    own = [e for e in telling._TELLERS["cost-by-own-minutes"].events() if e.service == "ward-a"]
+    assert sum(e.numerator for e in own) == 0
