@@ -17,7 +17,7 @@ from onesystem.budget.entitlement import actions, forms, needing, presenters, qu
 from onesystem.budget.entitlement.actions import today
 from onesystem.budget.entitlement.reading import case_of
 from onesystem.budget.entitlement.rule_sets import RULE_SETS
-from onesystem.budget.entitlement.steps import PURSES, Standing, undoable
+from onesystem.budget.entitlement.steps import PURSES, PURSES_NZ, Standing, undoable
 from onesystem.budget.entitlement.typed import case_said, number, pence, pounds, typed_of
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError
@@ -44,7 +44,7 @@ def _show(
     context: dict[str, Any] = {
         "who": who_words(person, people.identities_of(person), here, at=district.now()),
         "person": person, "stands": stands, "problem": problem, "at": at, "day": today(),
-        "state": presenters.state_words(stands.state), "seen": stands.steps, "purses": PURSES,
+        "state": presenters.state_words(stands.state), "seen": stands.steps, "purses": _purses(),
         "record_open": request.allowed.record,  # type: ignore[attr-defined]
         "history": [presenters.step_words(s, _names(found)) for s in reversed(found)],
         "own": presenters.step_words(own, {})["what"] if own else "",
@@ -59,6 +59,10 @@ def _show(
     return render(
         request, "budget/entitlement/person.html", context, status=422 if problem else 200
     )
+
+
+def _purses() -> Mapping[str, str]:
+    return PURSES_NZ if district.current().currency == "NZD" else PURSES
 
 
 def _means(request: HttpRequest, person: int, stands: Standing, at: str) -> dict[str, Any]:

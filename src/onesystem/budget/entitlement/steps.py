@@ -22,6 +22,9 @@ NEED, MEANS, SIGNED, SETTLED, DISPUTED, UNDONE = VERBS = (
 PURSES: Mapping[str, str] = {
     "person": "The person", "council": "The council", "nhs": "The NHS",
 }  # fmt: skip
+PURSES_NZ: Mapping[str, str] = {
+    "person": "The person", "council": "The district", "nhs": "The health service",
+}  # fmt: skip
 SETTLE_WITHIN = 28  # days from the start of care, as for NHS continuing healthcare
 REVIEW_AFTER = 365
 STATES: Mapping[str, str] = {
