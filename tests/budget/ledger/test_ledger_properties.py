@@ -6,9 +6,11 @@ as the issue asks for, on SQLite or on the PostgreSQL that DATABASE_URL names.
 
 import os
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_words import ANN
@@ -16,7 +18,6 @@ from ledger_words import ANN
 from onesystem.access import quick
 from onesystem.budget.ledger import actions, queries
 from onesystem.budget.ledger.entry import ACCOUNTS, Leg, Posting
-from onesystem.budget.ledger.schema import lower_guards, raise_guards
 from onesystem.vocabulary import Money, UserError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("district")]
@@ -30,20 +31,13 @@ MONTHS = [date(2026, month, 1) for month in (4, 5, 6)]
 LINES = ["ed", "ward", "nursing"]
 
 
-@pytest.fixture
-def emptied(db):
-    """Empties the ledger before each drawn example; the guards come down for that moment."""
-    from django.db import connection
-
-    def empty():
+@contextmanager
+def afresh():
+    """An empty ledger, for one drawn example: what is posted to it is rolled back at the end."""
+    with transaction.atomic():
+        yield
         connection.check_constraints()
-        lower_guards(connection)
-        with connection.cursor() as cursor:
-            for table in ("cell", "leg", "posting", "closing", "heading", "ledger_head"):
-                cursor.execute(f"DELETE FROM budget_{table}")
-        raise_guards(connection)
-
-    return empty
+        transaction.set_rollback(True)
 
 
 @st.composite
@@ -69,45 +63,45 @@ def whole():
 
 @many
 @given(drawn=st.lists(postings(), min_size=1, max_size=6))
-def test_nothing_is_created_and_nothing_lost(emptied, drawn):
+def test_nothing_is_created_and_nothing_lost(drawn):
     """Each book sums to nothing in each month, and each balance is the sum of its legs."""
-    emptied()
-    actions.post_many(drawn, by=ANN)
-    assert all(row["amount"] == 0 for row in queries.balances(by=("book", "month")))
     exact = Counter()
     for each in drawn:
         for leg in each.legs:
             exact[(each.book, leg.account, leg.line, leg.organisation, each.month)] += leg.amount
-    assert whole() == {key: amount for key, amount in exact.items() if amount}
-    assert queries.verify() == []
+    with afresh():
+        actions.post_many(drawn, by=ANN)
+        assert all(row["amount"] == 0 for row in queries.balances(by=("book", "month")))
+        assert whole() == {key: amount for key, amount in exact.items() if amount}
+        assert queries.verify() == []
 
 
 @many
 @given(drawn=st.lists(postings(), min_size=2, max_size=6), shuffled=st.randoms())
-def test_the_order_of_postings_does_not_matter_to_balances(emptied, drawn, shuffled):
-    emptied()
-    actions.post_many(drawn, by=ANN)
-    before = whole()
+def test_the_order_of_postings_does_not_matter_to_balances(drawn, shuffled):
+    with afresh():
+        actions.post_many(drawn, by=ANN)
+        before = whole()
     shuffled.shuffle(drawn)
-    emptied()
-    for each in drawn:
-        actions.post(book=each.book, month=each.month, legs=each.legs, words="Drawn", by=ANN)
-    assert whole() == before
+    with afresh():
+        for each in drawn:
+            actions.post(book=each.book, month=each.month, legs=each.legs, words="Drawn", by=ANN)
+        assert whole() == before
 
 
 @many
 @given(drawn=st.lists(postings(), min_size=1, max_size=4), data=st.data())
-def test_a_correction_leaves_what_was_there_without_it(emptied, drawn, data):
+def test_a_correction_leaves_what_was_there_without_it(drawn, data):
     wrong = data.draw(st.integers(0, len(drawn) - 1))
-    emptied()
-    actions.post_many(drawn[:wrong] + drawn[wrong + 1 :], by=ANN)
-    without = whole()
-    emptied()
-    numbers = actions.post_many(drawn, by=ANN)
-    if drawn[wrong].book != "commitment":
-        actions.correct(posting=numbers[wrong], by=ANN, why="Wrong")
-        assert whole() == without
-        assert queries.verify() == []
+    with afresh():
+        actions.post_many(drawn[:wrong] + drawn[wrong + 1 :], by=ANN)
+        without = whole()
+    with afresh():
+        numbers = actions.post_many(drawn, by=ANN)
+        if drawn[wrong].book != "commitment":
+            actions.correct(posting=numbers[wrong], by=ANN, why="Wrong")
+            assert whole() == without
+            assert queries.verify() == []
 
 
 ACTS = st.lists(
@@ -118,9 +112,13 @@ ACTS = st.lists(
 
 @many
 @given(budget=st.integers(1, 1_000), acts=ACTS)
-def test_what_is_left_is_budget_less_reserved_less_spent_whatever_is_done(emptied, budget, acts):
+def test_what_is_left_is_budget_less_reserved_less_spent_whatever_is_done(budget, acts):
     """A model in three numbers goes beside the ledger: refusals and balances are the same."""
-    emptied()
+    with afresh():
+        _beside_a_model(budget, acts)
+
+
+def _beside_a_model(budget, acts):
     legs = (Leg("budget", budget, line="ed"), Leg("contributed", -budget))
     actions.post(book="plan", month=MONTHS[0], legs=legs, words="Opening", by=ANN)
     holds, left, draws = {}, budget, []
@@ -165,12 +163,12 @@ def test_what_is_left_is_budget_less_reserved_less_spent_whatever_is_done(emptie
     amount=st.integers(0, 10**12),
     weights=st.lists(st.integers(0, 1_000), min_size=1, max_size=8).filter(any),
 )
-def test_a_split_that_is_posted_sums_to_the_penny(emptied, amount, weights):
-    emptied()
+def test_a_split_that_is_posted_sums_to_the_penny(amount, weights):
     parts = [each.minor for each in Money(amount, "GBP").split(weights)]
     legs = [Leg("spent", part, line=f"line-{n}") for n, part in enumerate(parts) if part]
     if legs:
         legs.append(Leg("owed", -amount))
-        actions.post(book="actual", month=MONTHS[0], legs=legs, words="Split", by=ANN)
-        assert queries.balance(account="spent") == amount
-        assert int(quick.rows("SELECT SUM(amount) FROM budget_leg")[0][0]) == 0
+        with afresh():
+            actions.post(book="actual", month=MONTHS[0], legs=legs, words="Split", by=ANN)
+            assert queries.balance(account="spent") == amount
+            assert int(quick.rows("SELECT SUM(amount) FROM budget_leg")[0][0]) == 0
