@@ -54,6 +54,18 @@ def test_the_log_is_costed_by_service_and_month(joined):
     assert whole.contacts == 1  # in three months, and once
 
 
+def test_a_contact_counts_once_however_many_lines_it_has(joined):
+    """A visit has two lines of staff, one of consumables, one of overheads."""
+    told(*VISITS, STAY)
+    actions.refresh(by=JOB, day=DAY)
+    many = {c["kind"]: c.contacts for c in queries.costs(MAY, MAY, by=("kind",))}
+    assert many == {"staff": 60, "consumables": 60, "overhead": 60, "national": 1}
+    [nurses] = queries.costs(MAY, MAY, by=("service",), name="district-nurse")
+    assert nurses.contacts == 60
+    [whole] = queries.costs(MAY, MAY, by=())
+    assert whole.contacts == 61
+
+
 def test_again_nothing_is_costed_and_nothing_changes(joined):
     told(*VISITS, STAY)
     actions.refresh(by=JOB, day=DAY)

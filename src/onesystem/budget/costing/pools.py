@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from onesystem.budget.costing.cells import Cell, month_of, number_of
 from onesystem.budget.costing.pricing import COUNTED
-from onesystem.budget.costing.rates import Pool, Rules
+from onesystem.budget.costing.rates import Line, Pool, Rules
 from onesystem.vocabulary import Money
 
 
@@ -52,13 +52,13 @@ def used(rules: Rules, cells: Iterable[Cell], months: Iterable[int]) -> list[Use
     """Every pool in every one of these months, with what contacts used of it."""
     minor: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     minutes: dict[tuple[str, int], Fraction] = defaultdict(Fraction)
-    each = {(rule.name, n): line for rule in rules.rules for n, line in enumerate(rule.lines)}
     for cell in cells:
         if cell.pool:
             key = cell.pool, cell.month
             minor[key][cell.service] += cell.minor
-            line = each[cell.rule, cell.line]
-            minutes[key] += cell.quantity * line.minutes / COUNTED[line.per][1]
+            line = _line(rules, cell)
+            if line is not None:  # rules may be newer than the last costing
+                minutes[key] += cell.quantity * line.minutes / COUNTED[line.per][1]
     return [
         Used(pool=pool, month=month, used=sum(minor[pool.code, month].values()),
              minutes=minutes[pool.code, month], by_service=dict(minor[pool.code, month]))
@@ -66,3 +66,10 @@ def used(rules: Rules, cells: Iterable[Cell], months: Iterable[int]) -> list[Use
         for pool in rules.pools
         if pool.on(month_of(month)) and month >= number_of(rules.since)
     ]  # fmt: skip
+
+
+def _line(rules: Rules, cell: Cell) -> Line | None:
+    """The line that a cell is of, as the rule says it in that month."""
+    month = month_of(cell.month)
+    rule = next((r for r in rules.rules if r.name == cell.rule and r.on(month)), None)
+    return rule.lines[cell.line] if rule and cell.line < len(rule.lines) else None

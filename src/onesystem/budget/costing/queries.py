@@ -87,14 +87,15 @@ def costs(
         if name not in BY:
             raise BadConfig(f"costs are not by {name!r}", nearest(name, BY))
     first = number_of(month_from)
-    by_line = bool(_LINES & {*by, *only})
+    some = cells(month_from, month_to, **only)
+    once = _first_lines(some, sorted(_LINES & {*by, *only}))
     sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for cell in cells(month_from, month_to, **only):
+    for cell in some:
         held = sums[tuple(_of(cell, name) for name in by)]
         held[0] += cell.minor
         held[2] += cell.quantity
-        # A contact counts in the first of these months in which it is, by the first of its lines.
-        if by_line or cell.line == 0:
+        # A contact counts in the first of these months in which it is, by one of its lines.
+        if (cell.line, *_lines_of(cell, once.names)) in once.of[cell.rule, cell.month]:
             held[1] += cell.portions if "month" in by or cell.month == first else cell.begun
     return [
         Cost(key=dict(zip(by, key, strict=True)), minor=minor, contacts=many, quantity=quantity)
@@ -102,6 +103,28 @@ def costs(
             sums.items(), key=lambda item: tuple(map(str, item[0]))
         )
     ]
+
+
+class _Once(NamedTuple):
+    """By which lines of a rule its contacts are counted: the first of each kind or name."""
+
+    names: list[str]
+    of: dict[tuple[str, int], set[tuple[Any, ...]]]
+
+
+def _first_lines(some: Iterable[Cell], names: list[str]) -> _Once:
+    least: dict[tuple[Any, ...], int] = {}
+    for cell in some:
+        key = (cell.rule, cell.month, *_lines_of(cell, names))
+        least[key] = min(cell.line, least.get(key, cell.line))
+    found: dict[tuple[str, int], set[tuple[Any, ...]]] = defaultdict(set)
+    for (rule, month, *kinds), line in least.items():
+        found[rule, month].add((line, *kinds))
+    return _Once(names, found)
+
+
+def _lines_of(cell: Cell, names: list[str]) -> list[Any]:
+    return [getattr(cell, name) for name in names]
 
 
 def cost_of(contacts: Iterable[int]) -> dict[int, int]:
