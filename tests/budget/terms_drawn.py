@@ -80,9 +80,10 @@ class Drawn:
         return Limit(share=self.share(), of=self.by.choice(["", "revenue"]))
 
     def threshold(self):
+        first = self.by.random() < 0.5
         said = {
-            "first_dollar": self.by.random() < 0.5,
-            "below": self.by.choice([Fraction(0), Fraction(1, 2)]),
+            "first_dollar": first,
+            "below": self.by.choice([Fraction(0), Fraction(1, 2)]) if first else Fraction(0),
         }
         points = ((Fraction(1000), Fraction(4, 100)), (Fraction(7000), Fraction(3, 100)),
                   (Fraction(20_000), Fraction(1, 50)))  # fmt: skip

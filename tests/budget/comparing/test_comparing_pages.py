@@ -274,3 +274,28 @@ class TestTheCommand:
         import jsonschema_rs
 
         jsonschema_rs.validate(json.loads(self.run("--schema").output), self.CASE)
+
+
+class TestWhatIsHiddenStaysHidden:
+    """Ward B has three stays in September. Ward A is hidden with it: the total would tell."""
+
+    SEPTEMBER = "from=2026-09&to=2026-09"
+
+    @pytest.mark.parametrize("more", ["&service=ward-b", "&service=ward-a", "&q=ward+b"])
+    def test_however_it_is_asked_for(self, commissioner, more):
+        page = text(commissioner.get(f"/contracts/spend/?provider=hospital&{self.SEPTEMBER}{more}"))
+        assert "There are too few contacts here to show" in page
+        assert "£12,000" not in page
+        assert "£66,000" not in page
+
+    def test_who_may_open_people_sees_it(self, told, sign_in):
+        client = sign_in("commissioner", "hospital-doctor")
+        page = text(client.get(f"/contracts/spend/?provider=hospital&{self.SEPTEMBER}"))
+        assert "£12,000" in page
+
+    def test_in_a_block(self, block, sign_in):
+        page = text(sign_in("commissioner").get(
+            f"/contracts/decompose/?contract={block}:0&{self.SEPTEMBER}"
+        ))  # fmt: skip
+        assert "There are too few contacts in these months to show" in page
+        assert "£66,000" not in page

@@ -21,6 +21,7 @@ from onesystem.budget.terms import (
     Step,
     Subcontract,
     Table,
+    Threshold,
     Weight,
     problems,
     require_sound,
@@ -95,6 +96,14 @@ class TestSlices:
     def test_slices_of_a_baseline_that_nobody_said(self):
         bare = replace(element((None, 0, 1), (0, None, 1)), baseline=None)
         assert one("no-baseline", bare).cure.startswith("Say the baseline")
+
+    def test_a_share_below_a_deductible_would_be_taken_away_again(self):
+        schedule = Schedule(
+            slices=(Slice(share=Fraction(1)),),
+            threshold=Threshold(share=Fraction(1, 50), first_dollar=False, below=Fraction(1, 2)),
+        )
+        bare = replace(element((None, None, 1)), schedule=schedule)
+        assert one("threshold", bare).cure.startswith("Let it count from the first pound")
 
     def test_an_unknown_distance(self):
         assert one("of", element((None, None, 1), of="distance")).cure.startswith("Write one of")

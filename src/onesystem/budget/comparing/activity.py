@@ -92,6 +92,35 @@ def screened(lines: Sequence[Line], below: int) -> list[Line]:
     return [_hidden(line) if line in few else line for line in lines]
 
 
+def unseen(rows: Iterable[Row], below: int) -> set[tuple[str, str]]:
+    """Providers' services that are not shown over these months, however they are asked for: with
+    another filter, or one deeper, they would be there again.
+    """
+    by_provider: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_provider[row.organisation].append(row)
+    return {
+        (provider, str(line.key))
+        for provider, those in by_provider.items()
+        for line in screened(summed(those, lambda row: row.service), below)
+        if line.hidden
+    }
+
+
+def veiled(
+    lines: Sequence[Line], rows: Iterable[Row], by: Callable[[Row], Hashable],
+    hidden: set[tuple[str, str]],
+) -> list[Line]:  # fmt: skip
+    """Lines behind which there is but one service that is not shown are not shown either."""
+    behind: dict[Hashable, set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        behind[by(row)].add((row.organisation, row.service))
+    return [
+        _hidden(line) if len(behind[line.key]) == 1 and behind[line.key] <= hidden else line
+        for line in lines
+    ]
+
+
 def _hidden(line: Line) -> Line:
     return Line(key=line.key, began=0, there=0, cost=0, national=0, months={}, hidden=True)
 

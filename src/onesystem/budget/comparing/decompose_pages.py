@@ -12,7 +12,15 @@ from django.views.decorators.http import require_safe
 
 from onesystem import access
 from onesystem.budget.comparing import presenters, queries
-from onesystem.budget.comparing.activity import Bought, Row, bought, screened, summed
+from onesystem.budget.comparing.activity import (
+    Bought,
+    Row,
+    bought,
+    screened,
+    summed,
+    unseen,
+    veiled,
+)
 from onesystem.budget.comparing.pages import head
 from onesystem.budget.contracts.agreement import BLOCK
 from onesystem.budget.funds.exporting import exported
@@ -67,7 +75,10 @@ def decompose(request: HttpRequest) -> HttpResponse:
         block = None
     if block is None:
         return render(request, "budget/comparing/decompose.html", context)
-    listing, more = _taken_apart(request, block)
+    try:
+        listing, more = _taken_apart(request, block)
+    except UserError as error:
+        return render(request, "budget/comparing/decompose.html", {**context, "wrong": error})
     if taken := exported(request, listing, "block", [("Block", block.name), *DEFINED]):
         return taken
     context |= {
@@ -135,9 +146,12 @@ def _phased(a_year: int, first: date, last: date, since: date) -> int:
 
 def _taken_apart(request: HttpRequest, block: Block) -> tuple[Any, dict[str, Any]]:
     currency = current().currency
-    found = [row for row in queries.rows(block.first, block.last) if _in(row, block)]
+    every = queries.rows(block.first, block.last)
+    found = [row for row in every if _in(row, block)]
     below = 0 if sees_people(request.actor) else current().suppress_below  # type: ignore[attr-defined]
-    parts, by_month = _parts(block, found, below, "service"), _parts(block, found, below, "month")
+    hidden = unseen(every, below)
+    parts = _parts(block, found, below, "service", hidden)
+    by_month = _parts(block, found, below, "month", hidden)
     parts = sorted(parts, key=lambda part: part.line.hidden)
     here = current()
     names = {part.line.key: here.service_name(str(part.line.key)) for part in parts}
@@ -151,6 +165,11 @@ def _taken_apart(request: HttpRequest, block: Block) -> tuple[Any, dict[str, Any
         by_month, {p.line.key: presenters.month_words(p.line.key) for p in by_month}, currency,
         head="Month", caption="What it bought, by month", query={},
     )  # fmt: skip
+    those = {(row.organisation, row.service) for row in found}
+    if len(those) == 1 and those <= hidden:
+        raise UserError(
+            "there are too few contacts in these months to show", "Choose more months, or services."
+        )
     spent = sum(row.cost for row in found)
     return listing, {
         "by_month": months, "made": True, "spent": spent, "whole": presenters.whole,
@@ -165,10 +184,16 @@ def _in(row: Row, block: Block) -> bool:
     )
 
 
-def _parts(block: Block, found: list[Row], below: int, by: str) -> list[Bought]:
+def _parts(
+    block: Block, found: list[Row], below: int, by: str, hidden: set[tuple[str, str]]
+) -> list[Bought]:
     """Divided first and screened then: what is hidden has its part all the same."""
-    lines = summed(found, lambda row: getattr(row, by))
-    shown = {line.key: line for line in screened(lines, below)}
+
+    def key(row: Row) -> Any:
+        return getattr(row, by)
+
+    lines = summed(found, key)
+    shown = {line.key: line for line in veiled(screened(lines, below), found, key, hidden)}
     return [Bought(line=shown[p.line.key], paid=p.paid) for p in bought(block.amount, lines)]
 
 

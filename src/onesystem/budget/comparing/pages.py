@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
 from onesystem.budget.comparing import actions, presenters, queries
+from onesystem.budget.comparing.activity import unseen
 from onesystem.budget.comparing.asked import ALIGNED, SETTINGS, Asked, asked
 from onesystem.budget.comparing.comparing import Compared, compared
 from onesystem.budget.comparing.drawing import drawn
@@ -53,7 +54,9 @@ def year_seen(request: HttpRequest, wanted: Asked) -> Year:
     """The year, unless so few contacts are in it that somebody might be known by it."""
     year = queries.year_of(wanted.provider, wanted.service, wanted.first)
     below = 0 if sees_people(request.actor) else current().suppress_below  # type: ignore[attr-defined]
-    if year.done < max(1, below):
+    last = queries.later(year.months[0], 11)
+    few = unseen(queries.rows(year.months[0], last), below) if wanted.service else set()
+    if year.done < max(1, below) or (wanted.provider, wanted.service) in few:
         raise UserError(
             "there are too few contacts in these months to compare",
             "Choose the whole provider, another service, or other months.",

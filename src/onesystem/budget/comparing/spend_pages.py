@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from onesystem import access
 from onesystem.budget.comparing import presenters, queries
-from onesystem.budget.comparing.activity import Line, Row, screened, summed
+from onesystem.budget.comparing.activity import Line, Row, screened, summed, unseen, veiled
 from onesystem.budget.comparing.pages import head
 from onesystem.budget.contracts.agreement import BLOCK, EACH, PLAN
 from onesystem.budget.funds.exporting import exported
@@ -40,9 +40,13 @@ def spend(request: HttpRequest) -> HttpResponse:
         return render(request, "budget/comparing/spend.html", context)
     last = _month(said.get("to", ""), months, months[-1])
     first = min(_month(said.get("from", ""), months, queries.later(last, -11)), last)
-    rows = [row for row in queries.rows(first, last) if _wanted(row, said)]
+    every = queries.rows(first, last)
+    rows = [row for row in every if _wanted(row, said)]
     below = 0 if sees_people(request.actor) else current().suppress_below  # type: ignore[attr-defined]
-    listing = _listing(rows, said, below, _paid(last))
+    hidden = unseen(every, below)
+    few = _few(rows, below, hidden)
+    rows = [] if few else rows
+    listing = _listing(rows, said, below, _paid(last), hidden)
     if taken := exported(request, listing, "spend", [("Months", f"{first} to {last}"), *DEFINED]):
         return taken
     total, blocks = sum(row.cost for row in rows), _covered(rows, _paid(last))
@@ -52,7 +56,7 @@ def spend(request: HttpRequest) -> HttpResponse:
         "settings": [("", "Any setting"), *_settings(first, last)], "crumbs": _crumbs(said),
         "currency": current().currency, "whole": presenters.whole, "unseen": blocks,
         "share": round(100 * blocks / total) if total else 0, "hidden": below,
-        "trend": _trend(rows, below), "any": bool(rows),
+        "trend": _trend(rows, below), "few": few,
     }  # fmt: skip
     return render(request, "budget/comparing/spend.html", context)
 
@@ -69,6 +73,13 @@ def _wanted(row: Row, said: Mapping[str, str]) -> bool:
     words = said.get("q", "").casefold().split()
     about = f"{_organisation(row.organisation)} {current().service_name(row.service)} {row.setting}"
     return all(word in about.casefold() for word in words)
+
+
+def _few(rows: list[Row], below: int, hidden: set[tuple[str, str]]) -> bool:
+    """Whether all that is asked for is of so few people that nothing of it is shown."""
+    those = {(row.organisation, row.service) for row in rows}
+    count = sum(line.count for line in summed(rows, lambda _: ""))
+    return bool(rows) and (count < below or (len(those) == 1 and those <= hidden))
 
 
 def _settings(first: date, last: date) -> list[tuple[str, str]]:
@@ -102,10 +113,12 @@ def _covered(rows: list[Row], ways: Ways) -> int:
     )
 
 
-def _listing(rows: list[Row], said: Mapping[str, str], below: int, ways: Ways) -> Listing:
+def _listing(
+    rows: list[Row], said: Mapping[str, str], below: int, ways: Ways, hidden: set[tuple[str, str]]
+) -> Listing:
     currency, total = current().currency, sum(row.cost for row in rows)
     by, heads, told = _grain(said, ways)
-    lines = screened(summed(rows, by), below)
+    lines = veiled(screened(summed(rows, by), below), rows, by, hidden)
     return presenters.spend(
         sorted(lines, key=lambda line: line.hidden), heads, told, currency, total, query=said,
         caption="Spend that the contacts of the log make", exports=False,

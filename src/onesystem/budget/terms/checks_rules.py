@@ -87,6 +87,13 @@ def schedule_problems(schedule: Schedule, where: str = "schedule") -> Iterator[P
             "the threshold is below nothing",
             "Write a share of zero or more.",
         )
+    if threshold is not None and threshold.below and not threshold.first_dollar:
+        yield Problem(
+            "threshold",
+            where,
+            "a share is paid below the threshold, and taken away again once it is reached",
+            "Let it count from the first pound, or pay nothing below it.",
+        )
 
 
 def _joins(schedule: Schedule, where: str) -> Iterator[Problem]:
