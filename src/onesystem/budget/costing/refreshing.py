@@ -260,17 +260,19 @@ def _pairs_in(contact: Array, version: Array, pairs: Any) -> Array:
     """Which of these contacts and versions are among the pairs."""
     import numpy as np
 
-    if not len(pairs[0]) or not len(contact):
-        return np.zeros(len(contact), bool)
-    maybe = np.flatnonzero(np.isin(contact, pairs[0]))
-    if not len(maybe):
-        return np.zeros(len(contact), bool)
-    both = np.concatenate([contact[maybe], pairs[0]])
-    _, place = np.unique(both, return_inverse=True)
-    # A contact's place and its version in one number: both are far below 2 to the 31.
-    key = place.astype(np.int64) << 24 | np.concatenate([version[maybe], pairs[1]]).astype(np.int64)
     found = np.zeros(len(contact), bool)
-    found[maybe] = np.isin(key[: len(maybe)], key[len(maybe) :])
+    if not len(pairs[0]) or not len(contact):
+        return found
+    order = np.argsort(pairs[0], kind="stable")
+    contacts, versions = pairs[0][order], pairs[1][order]
+    place, last = np.searchsorted(contacts, contact), len(contacts) - 1
+    here = np.flatnonzero(contacts[np.minimum(place, last)] == contact)
+    while len(here):  # again for contacts that have several versions among the pairs
+        at = place[here]
+        found[here[versions[at] == version[here]]] = True
+        place[here] += 1
+        after = np.minimum(at + 1, last)
+        here = here[(at < last) & (contacts[after] == contact[here]) & ~found[here]]
     return found
 
 
