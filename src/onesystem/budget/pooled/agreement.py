@@ -42,7 +42,7 @@ LEFT: Mapping[str, str] = {
 STEPS: Mapping[str, str] = {
     "underspends": "Underspends elsewhere in the pool",
     "risk-pool": "The risk pool",
-    "uncommitted": "Money of schemes that nobody has committed",
+    "uncommitted": "Money that nobody has committed",
 }
 
 

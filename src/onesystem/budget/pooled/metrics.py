@@ -127,6 +127,8 @@ def _figures(
     name: str, start: date, end: date, by: access.Actor, cache: Any, every: str = "month"
 ) -> Any:
     declared = library.measure(name)
+    if measures.data_to() is None:
+        return None
     if PERIODS.index(every) < PERIODS.index(declared.every if declared.every in PERIODS else "day"):
         return None
     try:
@@ -190,7 +192,7 @@ def _notes(declared: Any, figures: Any) -> tuple[str, ...]:
     if declared.standardisation != "none":
         said.append("Standardised by age: the year so far is the mean of its quarters.")
     if figures is None:
-        said.append("No figures are kept: `onesystem measure compute` works them out.")
+        said.append("No figures are kept: `onesystem measure refresh` works them out.")
     elif any(figures.hidden):
         said.append("Periods of few people are hidden from you, and with them their sums.")
     return tuple(said)

@@ -91,7 +91,9 @@ def _entries(request: HttpRequest, fund: str, context: dict[str, Any]) -> Listin
         note = "taken back" if each.reversed_by else "takes back" if each.reverses else ""
         rows.append([
             Cell(f"{each.month:%b %Y}", value=each.month), Cell(_WHAT[leg.account], note=note),
-            each.words, scheme.name if scheme else presenters.partner(a, leg.organisation),
+            each.words,
+            Cell(scheme.name, note=presenters.service(leg.service) if leg.service else "")
+            if scheme else presenters.partner(a, leg.organisation),
             presenters.amount(-leg.amount if leg.account == _IN else leg.amount), each.by,
             Cell(f"{each.at:%-d %b %Y}", value=each.at), each.posting,
         ])  # fmt: skip

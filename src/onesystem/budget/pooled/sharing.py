@@ -152,13 +152,9 @@ def _cover(
         return 0
     for (scheme, had), part in zip(list(free.items()), _split(used, free.values()), strict=True):
         if part:
-            of = "" if step == "risk-pool" else f" of {names[scheme]}"
-            w.say(
-                step,
-                f"{STEPS[step]}{of}: {Money(part, 'GBP')} of {Money(had, 'GBP')}".replace("£", ""),
-                -part,
-                scheme=scheme,
-            )
+            of = "" if step == "risk-pool" else f"{names[scheme]}, "
+            told = f"{STEPS[step]}: {of}{part / 100:,.2f} of {had / 100:,.2f}"
+            w.say(step, told, -part, scheme=scheme)
         free[scheme] = had - part
     return used
 

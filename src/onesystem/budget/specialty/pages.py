@@ -22,6 +22,7 @@ from onesystem.budget.specialty import (
     workbook,
 )
 from onesystem.budget.specialty.reading import CLINICAL, FINANCE
+from onesystem.budget.specialty.shape import GROUPS
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -74,7 +75,7 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
         return taken
     standing = context["standing"]
     context |= {
-        "built": built, "listing": listing, "parts": building.PARTS,
+        "built": built, "listing": listing, "parts": building.PARTS, "groups": GROUPS,
         "capacity": presenters.capacity(built), "kept": building.kept(s, built),
         "tariff_source": building.units()[1], "comments": _comments(slug, s.year),
         "reconciled": queries.reconciled(s, built, by=actor) if standing.agreed else [],

@@ -95,14 +95,14 @@ def _budget(spec: Any, year: Year) -> Specialty | None:
                  work="visits"),
             Item(words="Premises, records, cleaning", kind="overheads", basis="pay", amount=2_400),
         ),
-        released=Released(days=max(4, seen * share // 400), percent=100, work="procedures",
+        released=Released(days=max(9, seen * share // 100), percent=100, work="procedures",
                           source="Shorter stays, by the log") if days else None,
     )  # fmt: skip
     return replace(s, posts=_posts(s))
 
 
 def _posts(s: Specialty) -> tuple[Post, ...]:
-    """As many as the work needs, and a tenth more."""
+    """As many as the work needs, and a sixth more."""
     needs = {c.group: c.needed for c in building.build(replace(s, posts=())).capacity}
     made = []
     for group, minutes in needs.items():
@@ -110,7 +110,7 @@ def _posts(s: Specialty) -> tuple[Post, ...]:
         weekly = 40 if grade in ("consultant", "st3") else 37.5
         full = s.weeks * weekly * 60 * s.practical / 100
         made.append(Post(words="", group=group, grade=grade, point=point,
-                         hundredths=max(2, round(minutes * 110 / full))))  # fmt: skip
+                         hundredths=max(2, round(minutes * 118 / full))))  # fmt: skip
     return tuple(made)
 
 
