@@ -85,9 +85,7 @@ def _connect_budget() -> None:
     from onesystem.record.mine.tabs import add_tab
 
     costs.connect()
-    costing.register(
-        expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()}
-    )
+    costing.register(expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()})
     record.register_tab("Costs", "costing:person", "personal.keep")
     add_tab("My budget", "personal:mine")
     add_tab("What I pay", "entitlement:mine")
