@@ -174,6 +174,8 @@ def test_the_rules_with_their_tables(sign_in):
     assert "$291,825.00" in shown
     csv = client.get(reverse("entitlement:rules") + "?format=csv&day=2025-05-01").content.decode()
     assert "3065" in csv
+    xlsx = client.get(reverse("entitlement:rules") + "?format=xlsx&day=2025-05-01")
+    assert xlsx.content.startswith(b"PK")
     assert client.get(reverse("entitlement:rules") + "?day=nonsense&all=1").status_code == 200
 
 

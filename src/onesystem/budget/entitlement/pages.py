@@ -14,6 +14,7 @@ from onesystem.budget.entitlement.here import country_of, rates_of
 from onesystem.budget.entitlement.reading import case_of
 from onesystem.budget.entitlement.rule_sets import RULE_SETS
 from onesystem.budget.entitlement.typed import case_said
+from onesystem.budget.funds.exporting import exported
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -22,6 +23,13 @@ _TABLE = (
     Column("since", "From"), Column("until", "Until"), Column("source", "Source"),
     Column("assumed", "Assumed because"), Column("local", "Whose"),
 )  # fmt: skip
+
+_SAID = (
+    ("Amount", "Whole pence (cents) a week, or what the name says"),
+    ("From, Until", "In force from the first day to before the second"),
+    ("Assumed because", "The amount was not read where the rule says it; how it was arrived at"),
+    ("Whose", "The law's, or this district's charges.toml, which counts before it"),
+)
 
 
 @require_safe
@@ -40,7 +48,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     listing = Listing(caption="Rates", columns=_TABLE, query=request.GET, per_page=400,
                       all_rows=[_row(each) for each in found],
                       empty_advice="Choose another day.")  # fmt: skip
-    if taken := access.exported(listing, request, "charging-rates"):
+    if taken := exported(request, listing, "charging-rates", _SAID):
         return taken
     context = {
         "listing": listing, "groups": presenters.groups(found), "sets": RULE_SETS.values(),
