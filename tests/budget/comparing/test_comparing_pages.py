@@ -12,7 +12,7 @@ from contract_made import direct
 from openpyxl import load_workbook
 
 from onesystem import access
-from onesystem.access.models import Audit
+from onesystem.access.models import Audit, User
 from onesystem.budget.comparing import actions, queries
 from onesystem.budget.contracts import actions as contracts
 from onesystem.budget.contracts import agreement as of
@@ -289,7 +289,8 @@ class TestWhatIsHiddenStaysHidden:
         assert "£66,000" not in page
 
     def test_who_may_open_people_sees_it(self, told, sign_in):
-        client = sign_in("commissioner", "hospital-doctor")
+        client = sign_in("commissioner")
+        User.objects.filter(username="commissioner").update(roles="commissioner hospital-doctor")
         page = text(client.get(f"/contracts/spend/?provider=hospital&{self.SEPTEMBER}"))
         assert "£12,000" in page
 
