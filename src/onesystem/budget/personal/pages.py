@@ -43,7 +43,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "rows": [presenters.row_words(row, go_by, here.currency, day, at) for row in rows],
         "wanted": wanted, "many": len(rows), "every": len(every), "at": at,
         "tabs": [(key, f"{words} ({many[key]})") for key, words in TABS.items()],
-        "cohorts": [("", "Any group"), *((c.name, c.about or c.title) for c in go_by.every("cohort"))],
+        "cohorts": [("", "Any group"),
+                    *((c.name, c.about or c.title) for c in go_by.every("cohort"))],
         "owners": presenters.owners(every), "sorts": list(SORTS.items()),
     }  # fmt: skip
     return render(request, "budget/personal/board.html", context)
