@@ -95,7 +95,7 @@ def _writes(journey):  # noqa: F811
 def _signs(journey):  # noqa: F811
     page = journey.page
     for who in ("icb", "hospital", "community"):
-        page.get_by_label("Party").select_option(who)
+        page.get_by_label("Party", exact=True).select_option(who)
         page.get_by_label("Who signed, and as what").fill("Dr A, chief executive")
         page.get_by_role("button", name="Write the signature down").click()
         journey.then_i_see("The signature is written down.")
@@ -123,7 +123,7 @@ def _settles(journey):  # noqa: F811
     journey.and_the_page_is_for_everybody()
     page.go_back()
     for who in ("icb", "hospital", "community"):
-        page.get_by_label("Party").select_option(who)
+        page.get_by_label("Party", exact=True).select_option(who)
         page.get_by_label("Who signed, and as what").fill("Dr A, chief executive")
         page.get_by_role("button", name="Write the signature down").click()
         journey.then_i_see("The signature is written down.")
