@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from onesystem.budget.comparing.comparing import STEPS, Compared, Result
 
-WIDE, HIGH, LEFT, RIGHT, HEAD, FOOT = 760, 330, 74, 232, 12, 34
+WIDE, HIGH, LEFT, RIGHT, HEAD, FOOT = 820, 330, 74, 286, 12, 34
 _APART = 15
 
 

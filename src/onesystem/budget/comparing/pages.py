@@ -91,7 +91,8 @@ def _shown(made: Compared, currency: str, provider: str, form: str) -> dict[str,
     chart, result = drawn(made), made.of(form)
     ticks = [(y, presenters.whole(at, currency)) for y, at in chart.ticks]
     return {
-        "made": made, "provider": provider, "drawn": chart, "ticks": ticks,
+        "made": made, "provider": provider,
+        "change": presenters.change_words(made.asked["change"]), "drawn": chart, "ticks": ticks,
         "currency": currency, "whole": presenters.whole, "result": result,
         "price": str(Money(made.asked.price or 0, currency)),
         "working": presenters.working(result.settlement, currency, provider) if result else [],

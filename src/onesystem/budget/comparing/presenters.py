@@ -158,6 +158,11 @@ def percent(part: int, whole_: int) -> Cell | str:
     return Cell(f"{float(value):.1f} %", value=round(float(value), 2))
 
 
+def change_words(share: Fraction) -> str:
+    """As people say it: 10% more, 5% fewer; nothing where nothing was changed."""
+    return f"{share_words(abs(share))} {'more' if share > 0 else 'fewer'}" if share else ""
+
+
 def month_words(month: date) -> str:
     """A month as people say it."""
     return f"{month:%B %Y}"

@@ -101,7 +101,7 @@ def year_of(provider: str, service: str = "", first: date | None = None) -> Year
     return Year(
         months=months, contacts=_each(contacts), elective=_each(elective),
         cost=tuple(cost.values()), people=people_count(), before=before,
-        source="the contact log and its costs" + (", months of care" if stays else ""),
+        source="the contact log and its costs", unit="months of care" if stays else "contacts",
     )  # fmt: skip
 
 

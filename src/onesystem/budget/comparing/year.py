@@ -16,6 +16,7 @@ class Year:
     people: int = 0  # who are looked after: the population, for capitation
     before: int = 0  # contacts of the twelve months before, where the log has them
     source: str = ""
+    unit: str = "contacts"
 
     @property
     def done(self) -> Fraction:
