@@ -162,3 +162,13 @@ def test_a_new_one_is_begun(dilip, kept):
 @pytest.mark.parametrize("role", ["ed-nurse", "planner"])
 def test_who_may_not_is_told_who_may(sign_in, kept, role):
     assert sign_in(role).get(f"{PAGE}edit/{YEAR}").status_code == 403
+
+
+def test_steps_begin_with_the_minutes_that_costing_says(db, district):
+    """The rule of a practice's telephone call has 3 minutes of reception; the GP's own minutes
+    are the contact's, and a GP is no staff group of a hospital's budget."""
+    from onesystem.budget.pooled.year import Year
+    from onesystem.budget.specialty.queries import steps_of
+
+    [step] = steps_of("practice", "general practice", "telephone", Year(2025))
+    assert (step.group, step.minutes) == ("admin", 3)

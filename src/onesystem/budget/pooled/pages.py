@@ -58,7 +58,7 @@ def fund(request: HttpRequest, fund: str) -> HttpResponse:
     context |= {
         "at": at, "listing": listing, "rules": context["rules"],
         "metrics": [m for m in metrics if m.measured.headline] or metrics[:3],
-        "benefits": queries.benefits(fund, a.year, by=actor),
+        "benefits": queries.benefits(fund, a.year, by=actor, known=metrics),
         "paid": [(c, presenters.partner(a, c.partner), KINDS[c.kind],
                   at.books.received_of(c.code)) for c in a.contributions],
         "left": LEFT[a.left], "months": year.months,

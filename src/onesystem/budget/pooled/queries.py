@@ -7,7 +7,7 @@ metrics(...)                the year's measures from the log
 draft_return(...)           what a return of a quarter would say now
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,11 +99,14 @@ def _reader(by: access.Actor) -> access.Actor:
     return access.Actor(name=by.name, roles=frozenset({"improvement"}))
 
 
-def benefits(fund: str, year: str, *, by: access.Actor) -> list[Benefit]:
+def benefits(
+    fund: str, year: str, *, by: access.Actor, known: Sequence[measured.Metric] | None = None
+) -> list[Benefit]:
     """Where money for a limited time stands: its end, and its test."""
     a = standing(fund, year).agreement
     limited = [s for s in a.schemes if s.until or s.test]
-    found = {m.measured.name: m.measured for m in metrics(fund, year, by=by)} if limited else {}
+    every = known if known is not None or not limited else metrics(fund, year, by=by)
+    found = {m.measured.name: m.measured for m in every or ()}
     made_ = []
     for scheme in limited:
         at = found.get(scheme.test.measure) if scheme.test else None

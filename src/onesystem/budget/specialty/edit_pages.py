@@ -99,7 +99,8 @@ def _new(request: HttpRequest, slug: str, year: Year) -> Specialty:
     services = (service,) if here else ()
     works = tuple(
         Work(code=code(mode, set()), name=f"{mode[:1].upper()}{mode[1:]}", volume=many,
-             source=f"The log of {year.before.name}")
+             source=f"The log of {year.before.name}",
+             steps=queries.steps_of(service, str(here.setting), mode, year) if here else ())
         for mode, many in sorted(queries.volumes(services, year).items())
     )  # fmt: skip
     line = None

@@ -1,20 +1,20 @@
 """What can be asked of specialty budgets. Nothing of it is about a person."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from onesystem import access
+from onesystem.budget.costing import loading
 from onesystem.budget.costing import queries as costs
 from onesystem.budget.ledger import queries as ledger
 from onesystem.budget.pooled.year import Year
 from onesystem.budget.specialty.actions import line_of, planned
 from onesystem.budget.specialty.building import PARTS, Built
 from onesystem.budget.specialty.reading import every, maybe, standing, steps, version, years
-from onesystem.budget.specialty.shape import Specialty
+from onesystem.budget.specialty.shape import GROUPS, Specialty, Step
 
 __all__ = [
-    "Reconciled", "every", "maybe", "reconciled", "standing", "steps", "version", "volumes",
-    "years",
+    "Reconciled", "every", "maybe", "reconciled", "standing", "steps", "steps_of", "version",
+    "volumes", "years",
 ]  # fmt: skip
 
 
@@ -63,6 +63,16 @@ def volumes(services: tuple[str, ...], year: Year) -> dict[str, int]:
     return found
 
 
-def months_known(year: Year) -> list[date]:
-    """The months of a year in which something cost."""
-    return [m for m in costs.months() if m in year.months]
+def steps_of(service: str, setting: str, mode: str, year: Year) -> tuple[Step, ...]:
+    """The minutes that the rules of costing say of such a contact, as steps to begin with.
+
+    Groups that costing has and a budget has not are left out; so are minutes that a contact's own
+    length decides.
+    """
+    found = loading.book().rules.candidates(service, setting, mode, year.first)
+    lines = found[0].lines if found else ()
+    return tuple(
+        Step(words=line.words or found[0].words, group=line.group, minutes=round(line.minutes))
+        for line in lines
+        if line.kind == "staff" and line.per == "contact" and line.group in GROUPS
+    )
