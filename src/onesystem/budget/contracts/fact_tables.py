@@ -82,7 +82,7 @@ def _ledger(shown: Shown) -> Listing:
         first, more = part["postings"][0], len(part["postings"]) - 1
         service = shown.near.services.get(part["service"])
         rows.append([
-            Cell(part["month"][:7], href=f"/budget/ledger/{first}/",
+            Cell(part["month"][:7], href=f"/budget/ledger/postings/{first}/",
                  note=f"and {more} more" if more else ""),
             service.name if service else part["service"],
             "this contract" if part["contract"] else "what contacts cost",
