@@ -141,18 +141,18 @@ def planned(slug: str, part: str, year: Year) -> int:
 
 
 def _lines(s: Specialty) -> None:
-    """Open the specialty's lines. What its service's contacts cost is charged to that of pay."""
+    """Open the specialty's lines. They name no service: what contacts cost stays on its line, so
+    that a month that was reconciled before stays so.
+    """
     if not s.line:
         raise UserError("the budget names no line that its money comes from",
                         "Edit it, and choose the line")  # fmt: skip
     source, job = fund_reading.line(s.line), Actor.job(_JOB)
     for part, words in PARTS.items():
         code = line_of(s.slug, part)
-        service = s.services[0] if part == "pay" and len(s.services) == 1 else ""
         made = Line(
-            code=code, name=f"{s.name}: {words.lower()}", fund=source.fund, service=service,
+            code=code, name=f"{s.name}: {words.lower()}", fund=source.fund, place=source.place,
             programme=source.programme, organisation=s.organisation, goal=source.goal,
-            setting=source.setting if service else "", place=source.place,
         )  # fmt: skip
         row = LineRow.objects.filter(code=code).first()
         if row is None:

@@ -13,20 +13,19 @@ from onesystem.budget.specialty.reading import every, maybe, standing, steps, ve
 from onesystem.budget.specialty.shape import GROUPS, Specialty, Step
 
 __all__ = [
-    "Reconciled", "every", "maybe", "reconciled", "standing", "steps", "steps_of", "version",
+    "Reconciled", "every", "maybe", "reconciled", "spent", "standing", "steps", "steps_of", "version",
     "volumes", "years",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
-    """A part of an agreed budget beside the ledger's plan and what was spent."""
+    """A part of an agreed budget beside the ledger's plan."""
 
     part: str
     line: str
     agreed: int
     plan: int
-    spent: int
 
     @property
     def differs(self) -> int:
@@ -42,11 +41,18 @@ def reconciled(s: Specialty, built: Built, *, by: access.Actor) -> list[Reconcil
         Reconciled(
             part=words, line=line_of(s.slug, part), agreed=built.part(part),
             plan=planned(s.slug, part, year),
-            spent=ledger.balance(book="actual", account="spent", line=line_of(s.slug, part),
-                                 month_from=year.first, month_to=year.months[-1]),
         )
         for part, words in PARTS.items()
     ]  # fmt: skip
+
+
+def spent(s: Specialty) -> int:
+    """What contacts of its services cost in the year, as the ledger has it on whatever line."""
+    year = Year.of(s.year)
+    if not s.services:
+        return 0
+    return ledger.balance(book="actual", account="spent", service=list(s.services),
+                          month_from=year.first, month_to=year.months[-1])  # fmt: skip
 
 
 def volumes(services: tuple[str, ...], year: Year) -> dict[str, int]:
