@@ -13,7 +13,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ChargePerson",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("identity", models.BigIntegerField(unique=True)),
                 ("person_key", models.TextField(unique=True)),
                 ("steps", models.IntegerField(default=0)),
@@ -28,14 +33,21 @@ class Migration(migrations.Migration):
                     models.Index(models.F("review"), name="budget_charge_review"),
                 ],
                 "constraints": [
-                    models.CheckConstraint(condition=Q(steps__gte=0), name="budget_charge_person_steps"),
+                    models.CheckConstraint(
+                        condition=Q(steps__gte=0), name="budget_charge_person_steps"
+                    ),
                 ],
             },
         ),
         migrations.CreateModel(
             name="ChargeStep",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("identity", models.BigIntegerField()),
                 ("number", models.IntegerField()),
                 ("verb", models.TextField()),
@@ -46,9 +58,17 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "budget_charge_step",
                 "constraints": [
-                    models.UniqueConstraint(fields=("identity", "number"), name="budget_charge_step_once"),
+                    models.UniqueConstraint(
+                        fields=("identity", "number"), name="budget_charge_step_once"
+                    ),
                     models.CheckConstraint(
-                        condition=Q(("verb__in", ("need", "means", "signed", "settled", "disputed", "undone")), ~Q(("by", ""))),
+                        condition=Q(
+                            (
+                                "verb__in",
+                                ("need", "means", "signed", "settled", "disputed", "undone"),
+                            ),
+                            ~Q(("by", "")),
+                        ),
                         name="budget_charge_step_said",
                     ),
                 ],
