@@ -79,7 +79,8 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
         "capacity": presenters.capacity(built), "kept": building.kept(s, built),
         "tariff_source": building.units()[1], "comments": _comments(slug, s.year),
         "reconciled": queries.reconciled(s, built, by=actor) if standing.agreed else [],
-        "spent": queries.spent(s), "signs": _signs(standing, actor), "organisation": organisation(s.organisation),
+        "spent": queries.spent(s), "signs": _signs(standing, actor),
+        "organisation": organisation(s.organisation),
     }  # fmt: skip
     return render(request, "budget/specialty/budget.html", context)
 

@@ -13,8 +13,8 @@ from onesystem.budget.specialty.reading import every, maybe, standing, steps, ve
 from onesystem.budget.specialty.shape import GROUPS, Specialty, Step
 
 __all__ = [
-    "Reconciled", "every", "maybe", "reconciled", "spent", "standing", "steps", "steps_of", "version",
-    "volumes", "years",
+    "Reconciled", "every", "maybe", "reconciled", "spent", "standing", "steps", "steps_of",
+    "version", "volumes", "years",
 ]  # fmt: skip
 
 
