@@ -73,10 +73,11 @@ def _connect_care() -> None:
 
 def _connect_budget() -> None:
     """What the budget room tells the rooms below it, and its ledger of its lines."""
-    from onesystem.budget import drafted
+    from onesystem.budget import drafted, leading
     from onesystem.budget.costing import figures as costs
     from onesystem.budget.costing import pathways as costing
     from onesystem.budget.entitlement import store as entitlement
+    from onesystem.budget.funds import closing
     from onesystem.budget.funds.reading import describe
     from onesystem.budget.ledger.actions import register_lines
     from onesystem.budget.personal import forgetting as personal
@@ -94,6 +95,8 @@ def _connect_budget() -> None:
     record.register_tab("Budget", "personal:person", "personal.keep")
     record.register_forgetter(personal.forget)
     register_lines(describe)
+    leading.connect()
+    closing.connect()
     drafted.register(drafts.done)
 
 

@@ -252,3 +252,11 @@ def test_money_shifts_and_years_ahead(fern):
 def test_goals_and_kinds_that_are_unknown_are_refused(fern):
     with pytest.raises(LookupError):
         actions.tie(line="ed", goal="nothing", seen=1, by=FERN)
+
+
+def test_links_out_of_a_line_lead_somewhere(fern):
+    html = fern.get("/budget/lines/ed/?month=2026-10").content.decode()
+    links = set(re.findall(r'href="(/budget/(?:ledger|costs)/[^"]*)"', html))
+    assert "/budget/ledger/?line=ed&amp;from=2026-10&amp;to=2026-10" in links
+    for each in links:
+        assert fern.get(unescape(each)).status_code == 200, each

@@ -16,6 +16,7 @@ from onesystem.budget.funds.reading import this_month
 from onesystem.budget.funds.year import later
 from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger import queries
+from onesystem.budget.ledger.checklist import Item, register
 
 DONE, KNOWN, STOPS = "done", "known", "stops"  # how a step stands
 
@@ -65,9 +66,9 @@ def _before(month: date) -> Step:
 def _costs(month: date) -> list[Step]:
     found = costed.reconciled(month)
     if found is None:
-        return [Step(name="Costs are posted", state=STOPS, words="Nothing is costed yet.",
+        return [Step(name="Costs are posted", state=KNOWN, words="Nothing is costed yet.",
                      to="/budget/costs/")]  # fmt: skip
-    to = f"/budget/costs/?month={month:%Y-%m}"
+    to = f"/budget/costs/months/{month:%Y-%m}/"
     due = found.contacts + found.unused
     nobodys = sum(row.left for row in found.rows if not row.line)
     waits = sum(abs(row.left) for row in found.rows if row.line)
@@ -96,6 +97,26 @@ def _chain() -> Step:
     if not wrong:
         return Step(name="The ledger's chain is whole", state=DONE, words="Every posting fits.")
     return Step(name="The ledger's chain is whole", state=STOPS, words=wrong[0])
+
+
+def _item(step: Step) -> Item:
+    done = None if step.state == KNOWN else step.state == DONE
+    return Item(step.name, done, step.words, step.to)
+
+
+def connect() -> None:
+    """Show the same on the ledger's own page of a month."""
+    register(_posted_item)
+    register(_settled_item)
+
+
+def _posted_item(month: date) -> Item:
+    worst = (STOPS, KNOWN, DONE)
+    return _item(min(_costs(month), key=lambda step: worst.index(step.state)))
+
+
+def _settled_item(month: date) -> Item:
+    return _item(_settlements(month))
 
 
 def closed(month: date) -> bool:

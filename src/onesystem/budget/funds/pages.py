@@ -242,6 +242,7 @@ def _months(one: Line, said: Asked) -> list[dict[str, Any]]:
         for book in (books.PLAN, books.ACTUAL)
     )
     made, planned, spent = [], 0, 0
+    entries = f"/budget/ledger/?line={quote(one.code)}"
     for month in said.year.months:
         planned, spent = planned + plan.get(month, 0), spent + actual.get(month, 0)
         past = month <= said.month
@@ -252,7 +253,7 @@ def _months(one: Line, said: Asked) -> list[dict[str, Any]]:
             "actual": presenters.exact(actual.get(month, 0), currency) if past else "",
             "left": presenters.exact(planned - spent, currency) if past else "",
             "over": past and spent > planned,
-            "entries": f"/budget/ledger/?line={quote(one.code)}&month={month:%Y-%m}",
+            "entries": f"{entries}&from={month:%Y-%m}&to={month:%Y-%m}",
         })  # fmt: skip
     return made
 
@@ -268,5 +269,5 @@ def _behind(request: HttpRequest, one: Line, said: Asked) -> tuple[list[dict[str
         return [], str(error)
     exact = access.may(request.actor, "person.open")  # type: ignore[attr-defined]
     return presenters.behind_rows(
-        some, current(), exact=exact, month=f"{said.month:%Y-%m}"
+        some, current(), exact=exact, months=f"from={said.year.first:%Y-%m}&to={said.month:%Y-%m}"
     ), "Nobody came to these services in the months to date, or their costs are not worked out."

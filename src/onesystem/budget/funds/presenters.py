@@ -212,7 +212,9 @@ def options(pairs: Sequence[tuple[str, str]], first: str) -> list[tuple[str, str
     return [("", first), *pairs]
 
 
-def behind_rows(some: Sequence[Any], here: Any, *, exact: bool, month: str) -> list[dict[str, Any]]:
+def behind_rows(
+    some: Sequence[Any], here: Any, *, exact: bool, months: str
+) -> list[dict[str, Any]]:
     """Contacts behind a line by service. Of a few people, neither how many nor what they cost."""
     made = []
     for each in sorted(some, key=lambda b: -b.cost):
@@ -224,7 +226,7 @@ def behind_rows(some: Sequence[Any], here: Any, *, exact: bool, month: str) -> l
             "cost": "hidden" if hidden else whole(each.cost, here.currency),
             "each": "" if hidden or not each.contacts
             else money(each.cost // each.contacts, here.currency).text,
-            "to": f"/budget/costs/?service={each.service}&month={month}",
+            "to": f"/budget/costs/services/{each.service}/?{months}",
         })  # fmt: skip
     return made
 
