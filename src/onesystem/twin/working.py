@@ -114,7 +114,9 @@ def came() -> Any:
 
     held = standing(district.current().path)
     if not held.own:
-        raise BadConfig("This district has no twin yet", "Make one: onesystem twin calibrate --keep.")
+        raise BadConfig(
+            "This district has no twin yet", "Make one: onesystem twin calibrate --keep."
+        )
     row = Ran.objects.filter(key=_key(held.model, prices(held.model))).first()
     return summary(json.loads(row.summary)) if row else None
 
