@@ -164,3 +164,23 @@ class TestCheck:
         assert "posting 2 is not as it was written" in text(
             sign_in("finance").post("/budget/ledger/verify/")
         )
+
+
+@pytest.mark.parametrize(
+    ("cause", "words", "to"),
+    [
+        ("funds:26", "Act 26 on the funds", "/budget/moves/"),
+        ("costing:contacts:2026-04", "What the contacts cost, April 2026",
+         "/budget/costs/months/2026-04/"),
+        ("costing:unused:2026-04", "Costing (unused), April 2026", "/budget/costs/months/2026-04/"),
+        ("costing:contacts:soon", "costing:contacts:soon", ""),
+        ("pooled:better-care:2025/26", "pooled fund better-care, 2025/26", "/pooled/better-care/"),
+        ("settlement:alliance:4", "Settlement 4 of alliance", "/contracts/alliance/settlements/4/"),
+        ("settlement:alliance", "settlement:alliance", ""),
+        ("council/7", "council/7", ""),
+    ],
+)  # fmt: skip
+def test_what_led_to_a_posting_is_told_with_its_page(joined, cause, words, to):
+    told, address = causes.told(cause)
+    assert words in told
+    assert address == to
