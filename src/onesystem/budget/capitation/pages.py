@@ -62,7 +62,7 @@ def _ours() -> str:
 def _places(every: tuple[Compared, ...]) -> list[tuple[str, str]]:
     counted = Counter(each.practice.sub_icb for each in every)
     return [("all", f"All of England ({len(every):,})"),
-            *((place, f"{place.removeprefix('NHS ').title()} ({many:,})")
+            *((place, f"{place.removeprefix('NHS ')} ({many:,})")
               for place, many in sorted(counted.items()))]  # fmt: skip
 
 
