@@ -209,7 +209,7 @@ def _sign_ins() -> None:
     there = set(User.objects.values_list("username", flat=True))
     for each in SIGN_INS:
         if each.username not in there:
-            add_user(username=each.username, password=PASSWORD, roles=[each.role],
+            add_user(username=each.username, password=PASSWORD, roles=[each.role, *each.more],
                      name=each.name, organisation=organisation_for(each.role, current()),
                      by=Actor.job("demo"))  # fmt: skip
     _own_record()

@@ -13,6 +13,7 @@ class SignIn:
     role: str
     name: str
     about: str
+    more: tuple[str, ...] = ()  # roles beside the first
 
 
 SIGN_INS = (
@@ -36,7 +37,13 @@ SIGN_INS = (
     SignIn("improvement", "improvement", "Ines Improvement", "measures, charts, step changes"),
     SignIn("planner", "planner", "Pia Planner", "what if: the twin, scenarios, what is coming"),
     SignIn("finance", "finance", "Fern Finance", "the whole budget, the ledger, months to close"),
-    SignIn("director", "clinical-director", "Dilip Director", "a specialty's budget, built up"),
+    SignIn(
+        "director",
+        "clinical-director",
+        "Dilip Director",
+        "a specialty's budget, built up",
+        ("hospital-doctor",),
+    ),
     SignIn("commissioner", "commissioner", "Cora Commissioner", "payment forms beside each other"),
     SignIn("contracts", "contract-manager", "Connor Contracts", "terms, settlements, stress"),
     SignIn("better.care", "better-care-lead", "Bea Better-Care", "the pooled fund and its return"),

@@ -5,6 +5,8 @@ from onesystem.vocabulary import Setting
 
 _WHERE: dict[str, tuple[Setting, ...]] = {
     "ed-nurse": (Setting.ED,),
+    "clinical-director": (Setting.WARD, Setting.ED),
+    "finance-assessor": (Setting.HOME_CARE, Setting.CARE_HOME),
     "hospital-doctor": (Setting.WARD, Setting.ED),
     "coordinator": (Setting.WARD, Setting.ED),
     "general-practitioner": (Setting.GENERAL_PRACTICE,),
