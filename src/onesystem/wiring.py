@@ -81,12 +81,14 @@ def _connect_budget() -> None:
     from onesystem.budget.funds.reading import describe
     from onesystem.budget.ledger.actions import register_lines
     from onesystem.budget.personal import forgetting as personal
+    from onesystem.budget.specialty import beginning
     from onesystem.care.drafts import actions as drafts
     from onesystem.care.pathways import expected, queries
     from onesystem.record.mine.tabs import add_tab
 
     costs.connect()
     costing.register(expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()})
+    beginning.register(expected.minutes_by_step)
     record.register_tab("Costs", "costing:person", "personal.keep")
     add_tab("My budget", "personal:mine")
     add_tab("What I pay", "entitlement:mine")

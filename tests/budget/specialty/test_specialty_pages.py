@@ -172,3 +172,12 @@ def test_steps_begin_with_the_minutes_that_costing_says(db, district):
 
     [step] = steps_of("practice", "general practice", "telephone", Year(2025))
     assert (step.group, step.minutes) == ("admin", 3)
+
+
+def test_a_new_one_is_begun_from_the_twin_or_says_why_not(dilip, kept):
+    asked = {"name": "Eyes", "year": "2026-27", "service": "ed", "volumes": "twin"}
+    page = dilip.post("/budget/specialties/start/", asked)
+    assert "volumes=twin" in page["Location"]
+    assert "From the log, not the twin: This district has no twin yet" in said(
+        dilip.get(page["Location"])
+    ).replace("&#39;", "'")

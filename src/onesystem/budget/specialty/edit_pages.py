@@ -14,7 +14,7 @@ from onesystem.budget.funds import reading as funds
 from onesystem.budget.pooled.queries import today
 from onesystem.budget.pooled.typed import code
 from onesystem.budget.pooled.year import Year
-from onesystem.budget.specialty import actions, queries
+from onesystem.budget.specialty import actions, beginning, queries
 from onesystem.budget.specialty.building import units
 from onesystem.budget.specialty.checks import Problem, Wrong
 from onesystem.budget.specialty.editing import ROWS, blanks, budget_from, raw_of, rows_of
@@ -37,6 +37,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     context = {
         "years": [(y.slug, y.name) for y in (running.before, running, Year(running.start + 1))],
         "running": running.slug, "known": sorted(known.items(), key=lambda p: p[1]),
+        "pathways": beginning.pathways(),
         "services": sorted(((c, s.name) for c, s in here.services.items()
                             if str(s.setting) in ("outpatient", "ward", "diagnostics", "ED")),
                            key=lambda pair: pair[1]),
@@ -56,7 +57,8 @@ def start(request: HttpRequest) -> HttpResponse:
         slug = code(name or "specialty", {s.budget.slug for s in queries.every()})
     return HttpResponseRedirect(
         f"/budget/specialties/{slug}/edit/?year={year.slug}&name={quote(name)}"
-        f"&service={quote(service)}"
+        f"&service={quote(service)}&volumes={quote(request.POST.get('volumes', ''))}"
+        f"&pathway={quote(request.POST.get('pathway', ''))}"
     )
 
 
@@ -97,11 +99,14 @@ def _new(request: HttpRequest, slug: str, year: Year) -> Specialty:
     service = request.GET.get("service", "")
     here = current().services.get(service)
     services = (service,) if here else ()
+    many, source = _volumes(request, services, year)
+    done = beginning.steps_of_pathway(request.GET.get("pathway", ""))
     works = tuple(
-        Work(code=code(mode, set()), name=f"{mode[:1].upper()}{mode[1:]}", volume=many,
-             source=f"The log of {year.before.name}",
-             steps=queries.steps_of(service, str(here.setting), mode, year) if here else ())
-        for mode, many in sorted(queries.volumes(services, year).items())
+        Work(code=code(mode, set()), name=f"{mode[:1].upper()}{mode[1:]}", volume=some,
+             source=source,
+             steps=done or (queries.steps_of(service, str(here.setting), mode, year)
+                            if here else ()))
+        for mode, some in sorted(many.items())
     )  # fmt: skip
     line = None
     if here:
@@ -112,6 +117,19 @@ def _new(request: HttpRequest, slug: str, year: Year) -> Specialty:
         organisation=here.organisation if here else "", services=services,
         line=line.code if line else "",
     )  # fmt: skip
+
+
+def _volumes(
+    request: HttpRequest, services: tuple[str, ...], year: Year
+) -> tuple[dict[str, int], str]:
+    """How much work there is, by mode, and where that comes from: the twin where it was chosen."""
+    seen = queries.volumes(services, year)
+    if request.GET.get("volumes") == "twin":
+        many, why_not = beginning.foreseen(services, year, seen)
+        if many:
+            return many, "The district's twin, the mean of its runs"
+        messages.warning(request, f"From the log, not the twin: {why_not}")
+    return seen, f"The log of {year.before.name}"
 
 
 def _key(s: Specialty) -> str:

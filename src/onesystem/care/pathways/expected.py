@@ -19,6 +19,18 @@ def minutes_of(pathway: Pathway) -> Counter[str]:
     return total
 
 
+def minutes_by_step() -> dict[str, tuple[str, list[tuple[str, str, int]]]]:
+    """Every pathway in force: its title, and each step's words, staff group and minutes."""
+    return {
+        each.slug: (each.title, [
+            (step.words, staff, minutes)
+            for step in each.pathway.steps
+            for staff, minutes in step.minutes
+        ])
+        for each in queries.in_force()
+    }  # fmt: skip
+
+
 def minutes_done(first: datetime, last: datetime) -> Counter[tuple[str, str]]:
     """The steps done from `first` to before `last`, by pathway and staff group.
 
