@@ -32,7 +32,7 @@ manager                X X . . . . . . X X X . . . . . . . . . . X X . . . . . .
 administrator          X . . . . X . . . . . . X X X . . . . . . . . . . . . . . . . . . . . . . .
 privacy-officer        X . X X . . . . . . . . X . . X X X X . . . . . . . . . . . . . . . . . . .
 planner                X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . . . . . . .
-finance                X . . . . . . . X . X . . . . . . . . . . . . . . . . . . . X X X . X . . .
+finance                X . . . . . . . X . . . . . . . . . . . . . . . . . . . . . X X X . X . . .
 clinical-director      X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . X . . . . .
 commissioner           X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . . . X . . .
 contract-manager       X . . . . . . . X . X . . . . . . . . . . . . . . . . . . . X . . X . . . .

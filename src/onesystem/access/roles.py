@@ -214,7 +214,7 @@ TABLE: tuple[Role, ...] = (
         role="finance",
         name="Finance manager",
         about="Looks after the money: funds, budgets, the ledger and its months",
-        rights=_TRIES | _MONEY | {"budget.move", "budget.build", "pooled.keep"},
+        rights=_FIGURES | _MONEY | {"budget.move", "budget.build", "pooled.keep"},
     ),
     Role(
         role="clinical-director",
