@@ -66,7 +66,9 @@ def test_what_is_typed_before_the_draft_is_known_is_sent(journey, add, joined): 
     page.get_by_role("group", name="Hours 2").wait_for(state="detached")
     page.get_by_label("Why (for the history)").fill("It had no words")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    while not late:
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(300)  # the form waits for what the server has of it
     late[-1].continue_()
     journey.then_i_see("Kept. You can take it back below.")
 
