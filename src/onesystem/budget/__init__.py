@@ -7,6 +7,16 @@ importing it needs no Django.
 
 from onesystem.vocabulary.door import lazy
 
-_DOOR: dict[str, str] = {}
+_DOOR = {
+    "post": "ledger.actions",
+    "reserve": "ledger.actions",
+    "draw": "ledger.actions",
+    "release": "ledger.actions",
+    "balance": "ledger.queries",
+    "available": "ledger.queries",
+    "position": "funds.queries",
+    "costs": "costing.queries",
+    "settle": "terms.settling",
+}
 
 __getattr__ = lazy(__name__, _DOOR)
