@@ -100,7 +100,7 @@ def test_a_finance_assessor_works_out_signs_and_settles(journey, add, on_ward): 
     assert [r.act for r in Audit.objects.filter(act__startswith="charges.").order_by("pk")] == [
         "charges.need", "charges.means", "charges.signed", "charges.settled",
     ]  # fmt: skip
-    page.goto(f"{home}/charges/work/")
+    page.goto(f"{home}/charges/waiting/")
     journey.then_i_see("Nobody waits")
     journey.and_the_page_is_for_everybody()
 

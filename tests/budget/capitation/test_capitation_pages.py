@@ -34,10 +34,12 @@ def test_a_practice_shows_its_working_with_sources(sign_in):
 
 def test_the_calculator_works_one_out_or_says_why_not(sign_in):
     client = sign_in("finance")
-    assert "Work it out" in text(client.get("/budget/capitation/work/"))
-    page = text(client.get("/budget/capitation/work/?day=2022-04-01&weighted=11300&out_of_hours=1"))
+    assert "Work it out" in text(client.get("/budget/capitation/calculator/"))
+    page = text(
+        client.get("/budget/capitation/calculator/?day=2022-04-01&weighted=11300&out_of_hours=1")
+    )
     assert "£1,126,610.00" in page
-    wrong = text(client.get("/budget/capitation/work/?day=1999-04-01&weighted=11300"))
+    wrong = text(client.get("/budget/capitation/calculator/?day=1999-04-01&weighted=11300"))
     assert "is not known on 1999-04-01" in wrong
     assert 'value="11300"' in wrong
 

@@ -204,11 +204,11 @@ def test_the_calculator_keeps_nothing(sign_in):
 
 def test_who_waits_is_a_list_of_numbers(assessor, somebody):
     assessor.post(address("need", somebody), NEED)
-    shown = text(assessor.get(reverse("entitlement:work")))
+    shown = text(assessor.get(reverse("entitlement:waiting")))
     assert f"Person {somebody}" in shown
     assert "Māia" not in shown
-    assert "Nobody waits" in text(assessor.get(reverse("entitlement:work") + "?state=settled"))
-    csv = assessor.get(reverse("entitlement:work") + "?format=csv").content.decode()
+    assert "Nobody waits" in text(assessor.get(reverse("entitlement:waiting") + "?state=settled"))
+    csv = assessor.get(reverse("entitlement:waiting") + "?format=csv").content.decode()
     assert str(somebody) in csv
 
 

@@ -66,7 +66,7 @@ def test_a_commissioner_sees_what_weighting_does(journey, posted):  # noqa: F811
     page.get_by_role("link", name="The Densham Surgery").press("Enter")
     journey.then_i_see("The working")
     is_for_everybody(page)
-    journey.go("/budget/capitation/work/")
+    journey.go("/budget/capitation/calculator/")
     page.get_by_label("Weighted list").fill("11300")
     page.get_by_label("It looks after its patients out of hours too").press("Space")
     page.get_by_role("button", name="Work it out").press("Enter")

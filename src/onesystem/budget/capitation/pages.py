@@ -48,7 +48,7 @@ def practices(request: HttpRequest) -> HttpResponse:
 
 def _head(here: str) -> dict[str, Any]:
     places = (("practices", "Practices", "/budget/capitation/"),
-              ("work", "Work one out", "/budget/capitation/work/"))  # fmt: skip
+              ("calculator", "Work one out", "/budget/capitation/calculator/"))  # fmt: skip
     return {"room": [(words, to, name == here) for name, words, to in places]}
 
 
@@ -111,9 +111,9 @@ def calculator(request: HttpRequest) -> HttpResponse:
         except UserError as told:
             error = told
     context = {
-        **_head("work"), "typed": {"day": str(DAY), **{k: v for k, v in typed.items() if v}},
+        **_head("calculator"), "typed": {"day": str(DAY), **{k: v for k, v in typed.items() if v}},
         "ticks": ticks, "error": error,
         "lines": presenters.lines(made) if made else [],
         "total": presenters.money(int(made.results["global sum"])) if made else "",
     }  # fmt: skip
-    return render(request, "budget/capitation/work.html", context)
+    return render(request, "budget/capitation/calculator.html", context)

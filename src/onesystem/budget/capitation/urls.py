@@ -8,5 +8,5 @@ app_name = "capitation"
 urlpatterns = [
     path("budget/capitation/", pages.practices, name="practices"),
     path("budget/capitation/practices/<str:code>/", pages.practice, name="practice"),
-    path("budget/capitation/work/", pages.calculator, name="work"),
+    path("budget/capitation/calculator/", pages.calculator, name="calculator"),
 ]

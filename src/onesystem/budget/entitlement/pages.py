@@ -88,7 +88,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @access.page(right="means.assess")
-def work(request: HttpRequest) -> HttpResponse:
+def waiting(request: HttpRequest) -> HttpResponse:
     """Who waits for a charge, a payer or a review?"""
     day = today()
     state = request.GET.get("state", "")
@@ -105,7 +105,7 @@ def work(request: HttpRequest) -> HttpResponse:
         return taken
     context = {"listing": listing, "state": state, "day": day,
                "states": [("", "All"), *presenters.STATES_WAITING]}  # fmt: skip
-    return render(request, "budget/entitlement/work.html", context)
+    return render(request, "budget/entitlement/waiting.html", context)
 
 
 def _waiting(each: queries.Waiting, day: Any) -> list[Any]:

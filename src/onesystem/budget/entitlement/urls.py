@@ -9,7 +9,7 @@ _PERSON = "people/<int:person>/charges/"
 urlpatterns: list[URLPattern] = [
     path("charges/", pages.rules, name="rules"),
     path("charges/calculator/", pages.calculator, name="calculator"),
-    path("charges/work/", pages.work, name="work"),
+    path("charges/waiting/", pages.waiting, name="waiting"),
     path(_PERSON, person_pages.person, name="person"),
     *(
         path(f"{_PERSON}{name}/", getattr(person_pages, name), name=name)
