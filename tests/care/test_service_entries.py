@@ -10,7 +10,7 @@ from service_entries import entries, openings
 
 from onesystem.care.services.checks import Around, problems
 from onesystem.care.services.codec import packed, unpacked
-from onesystem.care.services.editing import blanks, entry_from, raw_of
+from onesystem.care.services.editing import ROWS, entry_from, raw_of
 from onesystem.care.services.entry import Entry, Field, Holiday, Notice, Orderable, Timer
 from onesystem.care.services.hours import merged, opening_of, overlap
 from onesystem.care.services.keeping import Step, standing, undoable
@@ -143,10 +143,10 @@ class TestEditing:
 
     def test_a_row_is_taken_away_and_one_is_added(self):
         raw = {"hours.0.days": "mon", "hours.1.days": "tue", "words": "kept"}
-        left = blanks(raw, "drop:hours.0")
+        left = ROWS.after(raw, "drop:hours.0")
         assert left == {"hours.0.days": "tue", "words": "kept"}
-        assert blanks(left, "add:hours")["more.hours"] == "1"
-        assert blanks(left, "drop:nothing.7") == left
+        assert ROWS.after(left, "add:hours")["more.hours"] == "1"
+        assert ROWS.after(left, "drop:nothing.7") == left
 
     def test_what_cannot_be_read_is_named_where_it_stands(self):
         raw = {"hours.0.days": "moonday", "hours.0.span": "8-9", "timers.soon.triage": "quickly"}

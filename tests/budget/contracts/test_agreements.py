@@ -193,12 +193,12 @@ def test_what_cannot_be_read_in_a_form_is_told_and_the_rest_is_kept(field, typed
 
 def test_rows_come_and_go():
     raw = editing.raw_of(alliance(), AROUND)
-    fewer = editing.blanks(raw, "drop:parties.1")
-    assert [row["organisation"] for row in editing.rows_of(fewer, "parties")] == [
+    fewer = editing.ROWS.after(raw, "drop:parties.1")
+    assert [row["organisation"] for row in editing.ROWS.of(fewer, "parties")] == [
         "icb", "community", "practice",
     ]  # fmt: skip
-    assert editing.blanks(raw, "add:slices")["more.slices"] == "1"
-    assert editing.blanks(raw, "add:nothing") == raw
+    assert editing.ROWS.after(raw, "add:slices")["more.slices"] == "1"
+    assert editing.ROWS.after(raw, "add:nothing") == raw
 
 
 def test_amounts_are_typed_as_people_write_them():

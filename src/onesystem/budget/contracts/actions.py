@@ -11,7 +11,6 @@ from django.db import transaction
 from onesystem.access import Actor
 from onesystem.budget.contracts import checks, codec, gating, queries
 from onesystem.budget.contracts.agreement import Agreement
-from onesystem.budget.contracts.checks import Problem
 from onesystem.budget.contracts.keeping import NotYet, Wrong, held, require_keep, step
 from onesystem.budget.contracts.knowing import around
 from onesystem.budget.contracts.rows import ContractRow, SignatureRow, VersionRow
@@ -21,6 +20,7 @@ from onesystem.budget.terms import checks as terms_checks
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.typed import Problem
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 TAKEN = {"new", "import", "compare", "decompose", "spend"}  # addresses of other pages

@@ -5,25 +5,13 @@ What has to be known before it goes live is apart from this: see `gating`.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from onesystem.budget.contracts import agreement as of
 from onesystem.budget.contracts.agreement import Agreement, Pass, Payment
 from onesystem.budget.contracts.scoping import Around, services_in
 from onesystem.vocabulary import nearest
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong: `where` is the field's name in the form (`slices.1`)."""
-
-    where: str
-    what: str
-    cure: str
-
-    def __str__(self) -> str:
-        return f"{self.what}. {self.cure}"
+from onesystem.vocabulary.typed import Problem
 
 
 def problems(made: Agreement, around: Around) -> list[Problem]:

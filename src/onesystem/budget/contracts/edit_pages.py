@@ -14,21 +14,18 @@ from onesystem.budget import drafted
 from onesystem.budget.contracts import actions, codec, knowing, queries, wording
 from onesystem.budget.contracts import agreement as of
 from onesystem.budget.contracts.agreement import Agreement
-from onesystem.budget.contracts.checks import Problem
 from onesystem.budget.contracts.editing import (
     ROWS,
     USUAL,
-    Raw,
     agreement_of,
-    blanks,
     raw_of,
-    rows_of,
 )
 from onesystem.budget.contracts.keeping import Overtaken, Wrong
 from onesystem.budget.contracts.pages import head, today
 from onesystem.budget.contracts.scoping import Around
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
+from onesystem.vocabulary.typed import Problem, Raw
 
 _MOST = 2_000_000  # bytes of a file
 
@@ -73,7 +70,7 @@ def _posted(
     raw: Raw = {name: str(value)[:20_000] for name, value in request.POST.items()}
     seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
     if "do" in raw:
-        return _form(request, known, blanks(raw, raw["do"]), seen, [])
+        return _form(request, known, ROWS.after(raw, raw["do"]), seen, [])
     made, wrong = agreement_of(raw, before, near)
     if wrong:
         return _form(request, known, raw, seen, wrong)
@@ -108,10 +105,12 @@ def _form(
     wrong: list[Problem], *, overtaken: UserError | None = None,
 ) -> HttpResponse:  # fmt: skip
     near = knowing.around()
-    rows = {part: rows_of(raw, part) for part in ROWS}
+    rows = {part: ROWS.of(raw, part) for part in ROWS.parts}
     for part, kept in rows.items():
         if raw.get(f"more.{part}") or (not kept and part == "parties"):
-            kept.append(dict.fromkeys(ROWS[part], "") | dict(USUAL[part]) | _usual(part, kept, raw))
+            kept.append(
+                dict.fromkeys(ROWS.parts[part], "") | dict(USUAL[part]) | _usual(part, kept, raw)
+            )
     context: dict[str, Any] = {
         **head(request), "contract": known, "raw": raw, "rows": rows, "seen": seen,
         "wrong": wrong, "at": {p.where: str(p) for p in reversed(wrong)}, "overtaken": overtaken,
@@ -143,7 +142,7 @@ def _meanwhile(known: queries.Contract, raw: Raw, near: Around) -> list[wording.
 def _choices(raw: Raw, near: Around) -> dict[str, Any]:
     there = knowing.organisations_now()
     named = {row["organisation"]: near.organisations.get(row["organisation"], row["organisation"])
-             for row in rows_of(raw, "parties")}  # fmt: skip
+             for row in ROWS.of(raw, "parties")}  # fmt: skip
     parties = {code: name for code, name in named.items() if code}
     settings = sorted({each.setting for each in near.services.values()})
     return {

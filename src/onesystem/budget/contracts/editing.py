@@ -22,12 +22,11 @@ from onesystem.budget.contracts.agreement import (
     Slice,
 )
 from onesystem.budget.contracts.agreement import Scope as Scoped
-from onesystem.budget.contracts.checks import Problem
 from onesystem.budget.contracts.scoping import Around
 from onesystem.budget.terms.numbers import share_words
+from onesystem.vocabulary.typed import Problem, Raw, Rows
 
-Raw = dict[str, str]
-ROWS: Mapping[str, tuple[str, ...]] = {
+_PARTS: Mapping[str, tuple[str, ...]] = {
     "parties": ("organisation", "role", "share"),
     "slices": ("side", "low", "high", "share"),
     "quality": ("measure", "most", "bound", "weight"),
@@ -40,10 +39,9 @@ USUAL: Mapping[str, Mapping[str, str]] = {
     "parties": {"role": of.MEMBER}, "slices": {"side": of.UNDER}, "quality": {"most": ""},
     "payments": {"way": of.BLOCK, "above": "100%", "below": "100%"}, "passes": {},
 }  # fmt: skip
-_CHOSEN = {"role", "side", "way", "above", "below", "most"}  # these make no row by themselves
+ROWS = Rows(_PARTS, chosen=frozenset({"role", "side", "way", "above", "below", "most"}))
 _PLAIN = ("name", "kind", "words", "line", "open_book", "notes")
 _MONEY = re.compile(r"[£$€]?\s*(\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.(\d{1,2}))?")
-_MOST_ROWS = 60
 
 
 class _Wrong(ValueError):
@@ -94,7 +92,7 @@ def raw_of(made: Agreement, around: Around) -> Raw:
                        ("quality", made.quality), ("payments", made.payments),
                        ("passes", made.passes)):  # fmt: skip
         for nth, each in enumerate(kept):
-            raw |= {f"{part}.{nth}.{name}": _cell(each, name, around) for name in ROWS[part]}
+            raw |= {f"{part}.{nth}.{name}": _cell(each, name, around) for name in ROWS.parts[part]}
     return raw | _gate_raw(made.gate)
 
 
@@ -224,7 +222,7 @@ class _Work:
     def rows(self, part: str, read: Callable[["_Work", dict[str, str]], Any]) -> tuple[Any, ...]:
         """The rows of a part in which something was typed."""
         found = []
-        for nth, row in enumerate(rows_of(self.raw, part)):
+        for nth, row in enumerate(ROWS.of(self.raw, part)):
             made = self.taken(f"{part}.{nth}", partial(read, self, row), None)
             found += [made] if made is not None else []
         return tuple(found)
@@ -269,28 +267,3 @@ def _pass(work: _Work, row: dict[str, str]) -> Pass:
         services=work.services(row["services"]), price=amount_of(row["price"]),
         words=row["words"].strip(),
     )  # fmt: skip
-
-
-def rows_of(raw: Raw, part: str) -> list[dict[str, str]]:
-    """The rows of a part as they were typed, without those in which nothing was."""
-    found = []
-    for nth in range(_MOST_ROWS):
-        row = {name: raw.get(f"{part}.{nth}.{name}", "") for name in ROWS[part]}
-        if any(value.strip() and name not in _CHOSEN for name, value in row.items()):
-            found.append(row)
-    return found
-
-
-def blanks(raw: Raw, do: str) -> Raw:
-    """The form after a row was added (`add:slices`) or taken away (`drop:slices.1`)."""
-    what, _, of_which = do.partition(":")
-    part, _, nth = of_which.partition(".")
-    if part not in ROWS:
-        return raw
-    kept = rows_of(raw, part)
-    left = {k: v for k, v in raw.items() if not k.startswith((f"{part}.", "do"))}
-    if what == "drop" and nth.isdecimal() and int(nth) < len(kept):
-        del kept[int(nth)]
-    for at, row in enumerate(kept):
-        left |= {f"{part}.{at}.{name}": value for name, value in row.items()}
-    return left | ({f"more.{part}": "1"} if what == "add" else {})

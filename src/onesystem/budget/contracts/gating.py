@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from onesystem.budget.contracts import agreement as of
 from onesystem.budget.contracts.agreement import Agreement
-from onesystem.budget.contracts.checks import Problem
+from onesystem.vocabulary.typed import Problem
 
 WIDEST = 5  # the range of a cost that is known: its high end at most so many fifths of its low one
 

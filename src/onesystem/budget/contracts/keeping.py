@@ -6,11 +6,11 @@ from typing import Any
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.budget.contracts.checks import Problem
 from onesystem.budget.contracts.rows import ContractRow, ContractStep
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, UserError, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.typed import Problem
 
 
 class Overtaken(UserError):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from onesystem.budget.pooled.agreement import (
     KINDS,
@@ -16,23 +15,12 @@ from onesystem.budget.pooled.agreement import (
 from onesystem.budget.pooled.phasing import PHASINGS
 from onesystem.budget.pooled.year import Year
 from onesystem.vocabulary.errors import UserError
+from onesystem.vocabulary.typed import Problem
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
 _MOST = (
     10**13
 )  # a hundred thousand million pounds: more than any fund, far less than a column holds
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, where, and what to do."""
-
-    where: str
-    what: str
-    cure: str
-
-    def __str__(self) -> str:
-        return f"{self.what}. {self.cure}"
 
 
 class Wrong(UserError):

@@ -12,8 +12,8 @@ from onesystem import access
 from onesystem.budget import drafted
 from onesystem.budget.pooled import actions, presenters, queries, reading
 from onesystem.budget.pooled.agreement import BODIES, KINDS, LEFT, OBJECTIVES, TYPES, Agreement
-from onesystem.budget.pooled.checks import Problem, Wrong
-from onesystem.budget.pooled.editing import ROWS, Raw, agreement_from, blanks, raw_of, rows_of
+from onesystem.budget.pooled.checks import Wrong
+from onesystem.budget.pooled.editing import ROWS, agreement_from, raw_of
 from onesystem.budget.pooled.frameworks import frameworks
 from onesystem.budget.pooled.pages import head
 from onesystem.budget.pooled.phasing import PHASINGS
@@ -22,6 +22,7 @@ from onesystem.budget.pooled.year import Year
 from onesystem.district import current
 from onesystem.flow.measures import library
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.typed import Problem, Raw
 
 Options = list[tuple[str, str]]
 
@@ -66,7 +67,7 @@ def edit(request: HttpRequest, fund: str) -> HttpResponse:
     seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
     made, wrong = agreement_from(raw, onto)
     if "do" in raw:
-        return _form(request, onto, blanks(raw, raw["do"]), seen, [])
+        return _form(request, onto, ROWS.after(raw, raw["do"]), seen, [])
     if wrong:
         return _form(request, onto, raw, seen, wrong)
     try:
@@ -117,10 +118,10 @@ def _form(
     request: HttpRequest, onto: Agreement, raw: Raw, seen: int, wrong: list[Problem], *,
     refused: UserError | None = None,
 ) -> HttpResponse:  # fmt: skip
-    rows = {part: rows_of(raw, part) for part in ROWS}
+    rows = {part: ROWS.of(raw, part) for part in ROWS.parts}
     for part, kept in rows.items():
         if raw.get(f"more.{part}") or not kept:
-            kept.append(dict.fromkeys(ROWS[part], ""))
+            kept.append(dict.fromkeys(ROWS.parts[part], ""))
     context: dict[str, Any] = {
         "a": onto, "raw": raw, "rows": rows, "seen": seen, "wrong": wrong, "refused": refused,
         "at": {p.where: str(p) for p in reversed(wrong)}, "draft": _key(onto),

@@ -3,18 +3,17 @@
 Rows are numbered, `schemes.0.name`; a row in which nothing was typed is no row.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from onesystem.budget.pooled.agreement import Agreement, Contribution, Partner, Scheme, Test
-from onesystem.budget.pooled.checks import Problem
 from onesystem.budget.pooled.typed import code, day, figure, pence, pounds
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
 
-Raw = dict[str, str]
 _T = TypeVar("_T")
-ROWS: Mapping[str, tuple[str, ...]] = {
+_PARTS: Mapping[str, tuple[str, ...]] = {
     "partners": ("code", "name", "body", "most"),
     "contributions": ("code", "partner", "kind", "amount", "phasing", "words"),
     "schemes": (
@@ -24,9 +23,12 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     ),
     "targets": ("measure", "figure"),
 }  # fmt: skip
-# What a row has before anybody typed: it does not make a row by itself.
-_USUAL = {"body": "nhs", "kind": "minimum", "phasing": "even", "type": "home-care"}
-_CHOSEN = {"partner", "owner", "provider", "paid_from", "objective", "measure", "test_measure"}
+ROWS = Rows(
+    _PARTS,
+    usual={"body": "nhs", "kind": "minimum", "phasing": "even", "type": "home-care"},
+    chosen=frozenset({"partner", "owner", "provider", "paid_from", "objective",
+                      "schemes.measure", "test_measure"}),
+)  # fmt: skip
 PLAIN = ("name", "host", "board", "left", "words")
 
 
@@ -72,86 +74,33 @@ def _scheme_raw(s: Scheme) -> Raw:
 _TICKS = ("fixed", "social_care", "out_of_hospital")
 
 
-def rowed(part: str, number: int, row: Raw) -> Raw:
-    """A row's fields by their names in the form."""
-    return {f"{part}.{number}.{name}": value for name, value in row.items() if value}
-
-
-def rows_of(raw: Mapping[str, str], part: str) -> list[Raw]:
-    """The rows of a part in their order; those in which nothing was typed are none."""
-    numbers = sorted(
-        {int(bits[1]) for name in raw if (bits := name.split("."))[0] == part
-         and len(bits) == 3 and bits[1].isdecimal() and len(bits[1]) < 4}
-    )  # fmt: skip
-    rows = [
-        {name: raw.get(f"{part}.{number}.{name}", "").strip() for name in ROWS[part]}
-        for number in numbers
-    ]
-    chosen = _CHOSEN if part != "targets" else set()
-    return [
-        row
-        for row in rows
-        if any(v and v != _USUAL.get(k, "") for k, v in row.items() if k not in chosen)
-    ]
-
-
-def blanks(raw: Mapping[str, str], do: str) -> Raw:
-    """The form after a press of `add:schemes` or `drop:schemes.2`; else as it was."""
-    verb, _, place = do.partition(":")
-    part, _, number = place.partition(".")
-    if part not in ROWS:
-        return dict(raw)
-    rows = rows_of(raw, part)
-    if verb == "drop" and number.isdecimal() and int(number) < len(rows):
-        rows.pop(int(number))
-    kept = {name: value for name, value in raw.items() if not name.startswith(f"{part}.")}
-    for at, row in enumerate(rows):
-        kept |= rowed(part, at, row)
-    if verb == "add":
-        kept[f"more.{part}"] = "1"
-    return kept
-
-
 def agreement_from(raw: Mapping[str, str], onto: Agreement) -> tuple[Agreement, list[Problem]]:
     """The agreement that is meant, and what of it could not be read."""
     wrong: list[Problem] = []
     texts: dict[str, Any] = {name: raw.get(name, "").strip()[:2000] for name in PLAIN}
     money: dict[str, Any] = {
-        name: _read(pence, raw.get(name, "") or "0", name, 0, wrong)
+        name: read(pence, raw.get(name, "") or "0", name, 0, wrong)
         for name in ("risk_pool", "minimum_social_care", "minimum_out_of_hospital")
     }
     signed = raw.get("signed", "").strip()
     made = replace(
         onto, **texts, **money,
         order=tuple(part for part in raw.get("order", "").split(",") if part),
-        signed=_read(day, signed, "signed", None, wrong) if signed else None,
-        partners=tuple(_each("partners", raw, _partner, wrong)),
-        contributions=tuple(_each("contributions", raw, _contribution, wrong, taken=set())),
-        schemes=tuple(_each("schemes", raw, _scheme, wrong, taken=set())),
-        targets=dict(_each("targets", raw, _target, wrong)),
+        signed=read(day, signed, "signed", None, wrong) if signed else None,
+        partners=ROWS.read(raw, "partners", _partner, wrong),
+        contributions=_coded("contributions", raw, _contribution, wrong),
+        schemes=_coded("schemes", raw, _scheme, wrong),
+        targets=dict(ROWS.read(raw, "targets", _target, wrong)),
     )  # fmt: skip
     return made, wrong
 
 
-def _read(make: Callable[[str], _T], text: str, where: str, usual: _T, wrong: list[Problem]) -> _T:
-    try:
-        return make(text.strip())
-    except UserError as error:
-        wrong.append(Problem(where, error.what, error.cure))
-        return usual
-
-
-def _each(
-    part: str, raw: Mapping[str, str], make: Callable[..., _T], wrong: list[Problem], **more: Any
-) -> Iterator[_T]:
-    rows = rows_of(raw, part)
-    if "taken" in more:
-        more["taken"] |= {row["code"] for row in rows if row["code"]}
-    for number, row in enumerate(rows):
-        try:
-            yield make(row, **more)
-        except UserError as error:
-            wrong.append(Problem(f"{part}.{number}", error.what, error.cure))
+def _coded(
+    part: str, raw: Mapping[str, str], make: Callable[[Raw, set[str]], _T], wrong: list[Problem]
+) -> tuple[_T, ...]:
+    """The rows of a part that have codes: a new one has a code that no other has."""
+    taken = {row["code"] for row in ROWS.of(raw, part) if row["code"]}
+    return ROWS.read(raw, part, lambda row: make(row, taken), wrong)
 
 
 def _partner(row: Raw) -> Partner:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Collection, Iterator
 
-from onesystem.budget.pooled.checks import Problem, Wrong
+from onesystem.budget.pooled.checks import Wrong
 from onesystem.budget.pooled.year import Year
 from onesystem.budget.specialty.building import build, units
 from onesystem.budget.specialty.pay import POINTS, grades
 from onesystem.budget.specialty.shape import BASES, GROUPS, ITEMS, Specialty
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.typed import Problem
 
 __all__ = ["Problem", "Wrong", "problems"]
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")

@@ -16,15 +16,14 @@ from onesystem.budget.pooled.typed import code
 from onesystem.budget.pooled.year import Year
 from onesystem.budget.specialty import actions, beginning, queries
 from onesystem.budget.specialty.building import units
-from onesystem.budget.specialty.checks import Problem, Wrong
-from onesystem.budget.specialty.editing import ROWS, blanks, budget_from, raw_of, rows_of
+from onesystem.budget.specialty.checks import Wrong
+from onesystem.budget.specialty.editing import ROWS, budget_from, raw_of
 from onesystem.budget.specialty.pages import address
 from onesystem.budget.specialty.pay import POINTS, grades
 from onesystem.budget.specialty.shape import BASES, GROUPS, ITEMS, Specialty, Work
 from onesystem.district import current
 from onesystem.vocabulary import UserError
-
-Raw = dict[str, str]
+from onesystem.vocabulary.typed import Problem, Raw
 
 
 @require_safe
@@ -75,7 +74,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
     made, wrong = budget_from(raw, onto)
     if "do" in raw:
-        return _form(request, onto, blanks(raw, raw["do"]), seen, [])
+        return _form(request, onto, ROWS.after(raw, raw["do"]), seen, [])
     if wrong:
         return _form(request, onto, raw, seen, wrong)
     try:
@@ -140,10 +139,10 @@ def _form(
     request: HttpRequest, onto: Specialty, raw: Raw, seen: int, wrong: list[Problem], *,
     refused: UserError | None = None,
 ) -> HttpResponse:  # fmt: skip
-    rows = {part: rows_of(raw, part) for part in ROWS}
+    rows = {part: ROWS.of(raw, part) for part in ROWS.parts}
     for part, kept in rows.items():
         if raw.get(f"more.{part}") or not kept:
-            kept.append(dict.fromkeys(ROWS[part], ""))
+            kept.append(dict.fromkeys(ROWS.parts[part], ""))
     here = current()
     works = [(r["code"], r["name"] or r["code"]) for r in rows["works"] if r["code"]]
     context: dict[str, Any] = {

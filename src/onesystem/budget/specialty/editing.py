@@ -6,22 +6,23 @@ A work's steps are written one a line: `consultant 15: Seen in clinic`.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TypeVar
 
-from onesystem.budget.pooled.checks import Problem
-from onesystem.budget.pooled.editing import Raw, rowed
 from onesystem.budget.pooled.typed import code, figure, pence, pounds
 from onesystem.budget.specialty.shape import GROUPS, Item, Post, Released, Specialty, Step, Work
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
 
-_T = TypeVar("_T")
-ROWS: Mapping[str, tuple[str, ...]] = {
+_PARTS: Mapping[str, tuple[str, ...]] = {
     "works": ("code", "name", "volume", "growth", "source", "steps", "tariff", "days"),
     "posts": ("words", "group", "grade", "point", "wte"),
     "items": ("words", "kind", "basis", "amount", "work"),
 }
-_USUAL = {"kind": "consumables", "basis": "year", "point": "middle", "grade": "5", "group": "nurse"}
-_CHOSEN = {"tariff", "work", "source"}
+ROWS = Rows(
+    _PARTS,
+    usual={"kind": "consumables", "basis": "year", "point": "middle", "grade": "5",
+           "group": "nurse"},
+    chosen=frozenset({"tariff", "work", "source"}),
+)  # fmt: skip
 _STEP = re.compile(r"(?P<group>[a-z-]+)\s+(?P<minutes>\d{1,4})\s*(?:min)?\s*:?\s*(?P<words>.*)$")
 
 
@@ -51,77 +52,24 @@ def raw_of(s: Specialty) -> Raw:
     return raw
 
 
-def rows_of(raw: Mapping[str, str], part: str) -> list[Raw]:
-    """The rows of a part in their order; those in which nothing was typed are none."""
-    numbers = sorted(
-        {int(bits[1]) for name in raw if (bits := name.split("."))[0] == part
-         and len(bits) == 3 and bits[1].isdecimal() and len(bits[1]) < 4}
-    )  # fmt: skip
-    rows = [
-        {name: raw.get(f"{part}.{number}.{name}", "").replace("\r\n", "\n").strip()
-         for name in ROWS[part]}
-        for number in numbers
-    ]  # fmt: skip
-    return [
-        row
-        for row in rows
-        if any(v and v != _USUAL.get(k, "") for k, v in row.items() if k not in _CHOSEN)
-    ]
-
-
-def blanks(raw: Mapping[str, str], do: str) -> Raw:
-    """The form after a press of `add:works` or `drop:works.2`; else as it was."""
-    verb, _, place = do.partition(":")
-    part, _, number = place.partition(".")
-    if part not in ROWS:
-        return dict(raw)
-    rows = rows_of(raw, part)
-    if verb == "drop" and number.isdecimal() and int(number) < len(rows):
-        rows.pop(int(number))
-    kept = {name: value for name, value in raw.items() if not name.startswith(f"{part}.")}
-    for at, row in enumerate(rows):
-        kept |= rowed(part, at, row)
-    if verb == "add":
-        kept[f"more.{part}"] = "1"
-    return kept
-
-
 def budget_from(raw: Mapping[str, str], onto: Specialty) -> tuple[Specialty, list[Problem]]:
     """The budget that is meant, and what of it could not be read."""
     wrong: list[Problem] = []
-    taken: set[str] = {row["code"] for row in rows_of(raw, "works") if row["code"]}
+    taken: set[str] = {row["code"] for row in ROWS.of(raw, "works") if row["code"]}
     made = replace(
         onto,
         **{name: raw.get(name, "").strip()[:2000]
            for name in ("name", "organisation", "line", "words", "award_source")},
         services=tuple(s.strip() for s in raw.get("services", "").split(",") if s.strip()),
-        weeks=_read(whole, raw.get("weeks", "") or "42", "weeks", 42, wrong),
-        practical=_read(whole, raw.get("practical", "") or "80", "weeks", 80, wrong),
-        award=_read(_percent, raw.get("award", "") or "0", "award", 0, wrong),
-        works=tuple(_each("works", raw, lambda row: _work(row, taken), wrong)),
-        posts=tuple(_each("posts", raw, _post, wrong)),
-        items=tuple(_each("items", raw, _item, wrong)),
-        released=_read(_released(raw), "", "released", None, wrong),
+        weeks=read(whole, raw.get("weeks", "") or "42", "weeks", 42, wrong),
+        practical=read(whole, raw.get("practical", "") or "80", "weeks", 80, wrong),
+        award=read(_percent, raw.get("award", "") or "0", "award", 0, wrong),
+        works=ROWS.read(raw, "works", lambda row: _work(row, taken), wrong),
+        posts=ROWS.read(raw, "posts", _post, wrong),
+        items=ROWS.read(raw, "items", _item, wrong),
+        released=read(_released(raw), "", "released", None, wrong),
     )  # fmt: skip
     return made, wrong
-
-
-def _read(make: Callable[[str], _T], text: str, where: str, usual: _T, wrong: list[Problem]) -> _T:
-    try:
-        return make(text.strip())
-    except UserError as error:
-        wrong.append(Problem(where, error.what, error.cure))
-        return usual
-
-
-def _each(
-    part: str, raw: Mapping[str, str], make: Callable[[Raw], _T], wrong: list[Problem]
-) -> Iterator[_T]:
-    for number, row in enumerate(rows_of(raw, part)):
-        try:
-            yield make(row)
-        except UserError as error:
-            wrong.append(Problem(f"{part}.{number}", error.what, error.cure))
 
 
 def whole(text: str) -> int:

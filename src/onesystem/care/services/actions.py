@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.care.services import reading
-from onesystem.care.services.checks import Around, Problem, problems
+from onesystem.care.services.checks import Around, problems
 from onesystem.care.services.codec import packed
 from onesystem.care.services.entry import Entry
 from onesystem.care.services.keeping import CONFIRMED, KEPT, UNDONE, Step, since, standing, undoable
@@ -20,6 +20,7 @@ from onesystem.care.services.rows import ServiceRow, ServiceStep
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.typed import Problem
 
 
 class Overtaken(UserError):

@@ -10,23 +10,12 @@ from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services.entry import TYPES, Entry
 from onesystem.care.services.hours import Opening, overlap
 from onesystem.vocabulary import nearest
+from onesystem.vocabulary.typed import Problem
 
 _PHONE = re.compile(r"[-+0-9() .x/]{3,40}( \(.*\))?")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _LEAST_REVIEW, _MOST_REVIEW = 7, 1100
 _LONGEST = 365 * 24  # hours of a timer
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong: `where` is the field's name in the form (`hours.1`)."""
-
-    where: str
-    what: str
-    cure: str
-
-    def __str__(self) -> str:
-        return f"{self.what}. {self.cure}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from onesystem.care.drafts import actions as drafts
 from onesystem.care.drafts.queries import draft
 from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services import actions, presenters, queries
-from onesystem.care.services.checks import Problem, problems
-from onesystem.care.services.editing import ROWS, Raw, blanks, entry_from, raw_of, rows_of
+from onesystem.care.services.checks import problems
+from onesystem.care.services.editing import ROWS, entry_from, raw_of
 from onesystem.care.services.entry import Entry
 from onesystem.care.services.pages import head
 from onesystem.district import current
 from onesystem.vocabulary import Setting, UserError
+from onesystem.vocabulary.typed import Problem, Raw
 
 _NOT_TYPED = {"csrfmiddlewaretoken", "seen", "do"}
 
@@ -34,7 +35,7 @@ def edit(request: HttpRequest, service: str) -> HttpResponse:
     seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
     made, wrong = entry_from(raw, entry)
     if "do" in raw:
-        raw = blanks(raw, raw["do"])
+        raw = ROWS.after(raw, raw["do"])
         begun = _begun(request, entry, raw)
         return _form(request, entry, raw, seen, [], begun=begun)
     wrong += [] if wrong else problems(made, actions.around())
@@ -64,9 +65,9 @@ def _form(
     *, overtaken: UserError | None = None, begun: int = 0,
 ) -> HttpResponse:  # fmt: skip
     here, every = current(), queries.entries()
-    rows = {part: rows_of(raw, part) for part in ROWS}
+    rows = {part: ROWS.of(raw, part) for part in ROWS.parts}
     for part, kept in rows.items():
-        blank = dict.fromkeys(ROWS[part], "") | ({"type": "line"} if part == "form" else {})
+        blank = dict.fromkeys(ROWS.parts[part], "") | ({"type": "line"} if part == "form" else {})
         more = len(kept) + 1 if raw.get(f"more.{part}") or not kept else 0
         least = max(more, _rows_begun(request, entry, part))
         kept += [dict(blank) for _ in range(least - len(kept))]

@@ -5,13 +5,12 @@ Rows are numbered, `hours.0.days`; a row in which nothing was typed is no row.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from onesystem.care.requests.states import KINDS, URGENCIES
-from onesystem.care.services.checks import Problem
 from onesystem.care.services.durations import hours_of, said_hours
 from onesystem.care.services.entry import (
     Amount,
@@ -24,11 +23,10 @@ from onesystem.care.services.entry import (
 )
 from onesystem.care.services.hours import Opening, days_of, said_days, said_span, span_of
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
 
-Raw = dict[str, str]
-_T = TypeVar("_T")
 PLAIN = ("words", "whom", "criteria", "condition", "phone", "email")
-ROWS: Mapping[str, tuple[str, ...]] = {
+_PARTS: Mapping[str, tuple[str, ...]] = {
     "form": ("label", "type", "required", "help", "options", "known", "name"),
     "orders": ("name", "code", "system", "criteria", "condition"),
     "hours": ("days", "span"),
@@ -36,8 +34,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "notices": ("words", "closed", "since", "until", "instead"),
     "amounts": ("amount", "since", "until", "words"),
 }
-# What a row has before anybody typed: it does not make a row by itself.
-_USUAL = {"type": "line", "name": ""}
+ROWS = Rows(_PARTS, usual={"type": "line", "name": ""})
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -53,23 +50,19 @@ def raw_of(entry: Entry) -> Raw:
         raw[f"timers.{timer.urgency}.triage"] = said_hours(timer.triage)
         raw[f"timers.{timer.urgency}.answer"] = said_hours(timer.answer)
     for number, field in enumerate(entry.form):
-        raw |= _rowed("form", number, _field_raw(field))
+        raw |= rowed("form", number, _field_raw(field))
     for number, order in enumerate(entry.orders):
-        raw |= _rowed("orders", number, asdict(order))
+        raw |= rowed("orders", number, asdict(order))
     for number, opening in enumerate(entry.hours):
         span = said_span(opening.opens, opening.closes)
-        raw |= _rowed("hours", number, {"days": said_days(opening.days), "span": span})
+        raw |= rowed("hours", number, {"days": said_days(opening.days), "span": span})
     for number, holiday in enumerate(entry.holidays):
-        raw |= _rowed("holidays", number, _holiday_raw(holiday))
+        raw |= rowed("holidays", number, _holiday_raw(holiday))
     for number, notice in enumerate(entry.notices):
-        raw |= _rowed("notices", number, _notice_raw(notice))
+        raw |= rowed("notices", number, _notice_raw(notice))
     for number, amount in enumerate(entry.amounts):
-        raw |= _rowed("amounts", number, _amount_raw(amount))
+        raw |= rowed("amounts", number, _amount_raw(amount))
     return raw
-
-
-def _rowed(part: str, number: int, row: Raw) -> Raw:
-    return {f"{part}.{number}.{name}": value for name, value in row.items() if value}
 
 
 def _field_raw(field: Field) -> Raw:
@@ -103,19 +96,6 @@ def _amount_raw(amount: Amount) -> Raw:
     }  # fmt: skip
 
 
-def rows_of(raw: Mapping[str, str], part: str) -> list[Raw]:
-    """The rows of a part of the form in their order; those in which nothing was typed are none."""
-    numbers = sorted(
-        {int(bits[1]) for name in raw if (bits := name.split("."))[0] == part
-         and len(bits) == 3 and bits[1].isdecimal() and len(bits[1]) < 4}
-    )  # fmt: skip
-    rows = [
-        {name: raw.get(f"{part}.{number}.{name}", "").strip() for name in ROWS[part]}
-        for number in numbers
-    ]
-    return [row for row in rows if any(v and v != _USUAL.get(k, "") for k, v in row.items())]
-
-
 def entry_from(raw: Mapping[str, str], onto: Entry) -> tuple[Entry, list[Problem]]:
     """The entry that is meant, and what of it could not be read."""
     wrong: list[Problem] = []
@@ -129,14 +109,14 @@ def entry_from(raw: Mapping[str, str], onto: Entry) -> tuple[Entry, list[Problem
         places=tuple(name.partition(".")[2] for name in raw if name.startswith("places.")),
         tags=tuple(_split(raw.get("tags", ""), ",")),
         addresses=tuple(_split(raw.get("addresses", ""), "\n")),
-        review_days=_read(_whole, raw.get("review_days", ""), "review_days", 180, wrong),
+        review_days=read(_whole, raw.get("review_days", ""), "review_days", 180, wrong),
         timers=_timers(raw, wrong),
-        form=_fields(rows_of(raw, "form")),
-        orders=tuple(Orderable(**row) for row in rows_of(raw, "orders")),
-        hours=_each("hours", raw, _opening, wrong),
-        holidays=_each("holidays", raw, _holiday, wrong),
-        notices=_each("notices", raw, _notice, wrong),
-        amounts=_each("amounts", raw, _amount, wrong),
+        form=_fields(ROWS.of(raw, "form")),
+        orders=tuple(Orderable(**row) for row in ROWS.of(raw, "orders")),
+        hours=ROWS.read(raw, "hours", _opening, wrong),
+        holidays=ROWS.read(raw, "holidays", _holiday, wrong),
+        notices=ROWS.read(raw, "notices", _notice, wrong),
+        amounts=ROWS.read(raw, "amounts", _amount, wrong),
     )
     return made, wrong
 
@@ -147,14 +127,6 @@ def _text(text: str) -> str:
 
 def _split(text: str, by: str) -> list[str]:
     return [part.strip() for part in text.replace("\r\n", "\n").split(by) if part.strip()]
-
-
-def _read(make: Callable[[str], _T], text: str, where: str, usual: _T, wrong: list[Problem]) -> _T:
-    try:
-        return make(text.strip())
-    except UserError as error:
-        wrong.append(Problem(where, error.what, error.cure))
-        return usual
 
 
 def _whole(text: str) -> int:
@@ -174,22 +146,10 @@ def _timers(raw: Mapping[str, str], wrong: list[Problem]) -> tuple[Timer, ...]:
             made.append(
                 Timer(
                     urgency=urgency,
-                    triage=_read(hours_of, triage or answer, where, 1, wrong),
-                    answer=_read(hours_of, answer or triage, where, 1, wrong),
+                    triage=read(hours_of, triage or answer, where, 1, wrong),
+                    answer=read(hours_of, answer or triage, where, 1, wrong),
                 )
             )
-    return tuple(made)
-
-
-def _each(
-    part: str, raw: Mapping[str, str], make: Callable[[Raw], _T], wrong: list[Problem]
-) -> tuple[_T, ...]:
-    made: list[_T] = []
-    for number, row in enumerate(rows_of(raw, part)):
-        try:
-            made.append(make(row))
-        except UserError as error:
-            wrong.append(Problem(f"{part}.{number}", error.what, error.cure))
     return tuple(made)
 
 
@@ -262,20 +222,3 @@ def name_of(words: str, taken: Iterable[str] = ()) -> str:
     while name in known:
         name, number = f"{base}-{number}", number + 1
     return name
-
-
-def blanks(raw: Mapping[str, str], do: str) -> Raw:
-    """The form after a press of `add:hours` or `drop:hours.2`; else as it was."""
-    verb, _, place = do.partition(":")
-    part, _, number = place.partition(".")
-    if part not in ROWS:
-        return dict(raw)
-    rows = rows_of(raw, part)
-    if verb == "drop" and number.isdecimal() and int(number) < len(rows):
-        rows.pop(int(number))
-    kept = {name: value for name, value in raw.items() if not name.startswith(f"{part}.")}
-    for at, row in enumerate(rows):
-        kept |= _rowed(part, at, row)
-    if verb == "add":
-        kept[f"more.{part}"] = "1"
-    return kept
