@@ -83,6 +83,7 @@ def _connect_budget() -> None:
     from onesystem.budget.personal import forgetting as personal
     from onesystem.budget.specialty import beginning
     from onesystem.care.drafts import actions as drafts
+    from onesystem.care.drafts import begun
     from onesystem.care.pathways import expected, queries
     from onesystem.record.mine.tabs import add_tab
 
@@ -99,7 +100,7 @@ def _connect_budget() -> None:
     register_lines(describe)
     leading.connect()
     closing.connect()
-    drafted.register(drafts.done)
+    drafted.register(drafted.Drafts(drafts.done, begun.keep_begun, begun.rows_begun))
 
 
 def _connect_answers() -> None:

@@ -108,3 +108,26 @@ def test_what_is_typed_into_an_agreement_comes_back(journey, add, joined):  # no
     journey.go("/pooled/")
     journey.go(f"/pooled/better-care/edit/?year={year.slug}")
     page.wait_for_function("document.querySelector('[name=words]').value == 'Half of a thought'")
+
+
+def test_rows_that_go_take_no_other_with_them(journey, add, joined):  # noqa: F811
+    """What is kept while one writes has the numbers that the rows have now."""
+    year = Year.on(today())
+    before = agreement(year.name)
+    actions.keep(agreement=before, seen=0, by=BEA)
+    page = journey.page
+    journey.given_i_signed_in_as(add("better-care-lead"))
+    journey.go(f"/pooled/{before.fund}/edit/?year={year.slug}")
+    page.get_by_label("Why (for the history)").fill("One scheme ends")
+    names = [each.input_value() for each in page.locator("[name^='schemes.'][name$='.name']").all()]
+    assert len(names) > 1
+    page.get_by_role("button", name="Take away: scheme 1").click()
+    page.locator(f"[name='schemes.{len(names) - 1}.name']").wait_for(state="detached")
+    page.wait_for_load_state("networkidle")  # what was kept has been asked for
+    left = [each.input_value() for each in page.locator("[name^='schemes.'][name$='.name']").all()]
+    assert left == names[1:]
+    assert page.get_by_label("Why (for the history)").input_value() == "One scheme ends"
+    journey.go(f"/pooled/{before.fund}/edit/?year={year.slug}")
+    journey.then_i_see("have not sent it")
+    again = page.locator("[name='schemes.0.name']")
+    assert again.input_value() == names[1]

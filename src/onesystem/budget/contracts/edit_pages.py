@@ -70,7 +70,12 @@ def _posted(
     raw: Raw = {name: str(value)[:20_000] for name, value in request.POST.items()}
     seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
     if "do" in raw:
-        return _form(request, known, ROWS.after(raw, raw["do"]), seen, [])
+        raw = ROWS.after(raw, raw["do"])
+        begun = drafted.keep_begun(
+            by=request.actor, key=_key(known, raw.get("kind", "")), raw=raw,  # type: ignore[attr-defined]
+            path=request.get_full_path(),
+        )  # fmt: skip
+        return _form(request, known, raw, seen, [], begun=begun)
     made, wrong = agreement_of(raw, before, near)
     if wrong:
         return _form(request, known, raw, seen, wrong)
@@ -102,19 +107,22 @@ def _key(known: queries.Contract | None, kind: str) -> str:
 
 def _form(
     request: HttpRequest, known: queries.Contract | None, raw: Raw, seen: int,
-    wrong: list[Problem], *, overtaken: UserError | None = None,
+    wrong: list[Problem], *, overtaken: UserError | None = None, begun: int = 0,
 ) -> HttpResponse:  # fmt: skip
-    near = knowing.around()
+    near, actor = knowing.around(), request.actor  # type: ignore[attr-defined]
+    key = _key(known, raw.get("kind", ""))
     rows = {part: ROWS.of(raw, part) for part in ROWS.parts}
     for part, kept in rows.items():
-        if raw.get(f"more.{part}") or (not kept and part == "parties"):
-            kept.append(
-                dict.fromkeys(ROWS.parts[part], "") | dict(USUAL[part]) | _usual(part, kept, raw)
-            )
+        least = len(kept) + bool(raw.get(f"more.{part}") or (not kept and part == "parties"))
+        if request.method != "POST":
+            least = max(least, drafted.rows_begun(by=actor, key=key, part=part))
+        while len(kept) < least:
+            blank = dict.fromkeys(ROWS.parts[part], "") | dict(USUAL[part])
+            kept.append(blank | _usual(part, kept, raw))
     context: dict[str, Any] = {
         **head(request), "contract": known, "raw": raw, "rows": rows, "seen": seen,
         "wrong": wrong, "at": {p.where: str(p) for p in reversed(wrong)}, "overtaken": overtaken,
-        "draft": _key(known, raw.get("kind", "")), **_choices(raw, near),
+        "draft": key, "begun": begun, **_choices(raw, near),
         "listed": any(name.startswith(("settings.", "organisations.")) for name in raw),
         "meanwhile": _meanwhile(known, raw, near) if overtaken and known else [],
     }  # fmt: skip

@@ -67,7 +67,14 @@ def edit(request: HttpRequest, fund: str) -> HttpResponse:
     seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
     made, wrong = agreement_from(raw, onto)
     if "do" in raw:
-        return _form(request, onto, ROWS.after(raw, raw["do"]), seen, [])
+        raw = ROWS.after(raw, raw["do"])
+        begun = drafted.keep_begun(
+            by=request.actor,
+            key=_key(onto),
+            raw=raw,
+            path=request.get_full_path(),  # type: ignore[attr-defined]
+        )
+        return _form(request, onto, raw, seen, [], begun=begun)
     if wrong:
         return _form(request, onto, raw, seen, wrong)
     try:
@@ -116,15 +123,17 @@ def _key(a: Agreement) -> str:
 
 def _form(
     request: HttpRequest, onto: Agreement, raw: Raw, seen: int, wrong: list[Problem], *,
-    refused: UserError | None = None,
+    refused: UserError | None = None, begun: int = 0,
 ) -> HttpResponse:  # fmt: skip
     rows = {part: ROWS.of(raw, part) for part in ROWS.parts}
     for part, kept in rows.items():
-        if raw.get(f"more.{part}") or not kept:
-            kept.append(dict.fromkeys(ROWS.parts[part], ""))
+        least = len(kept) + 1 if raw.get(f"more.{part}") or not kept else 0
+        if request.method != "POST":
+            least = max(least, drafted.rows_begun(by=request.actor, key=_key(onto), part=part))  # type: ignore[attr-defined]
+        kept += [dict.fromkeys(ROWS.parts[part], "") for _ in range(least - len(kept))]
     context: dict[str, Any] = {
         "a": onto, "raw": raw, "rows": rows, "seen": seen, "wrong": wrong, "refused": refused,
-        "at": {p.where: str(p) for p in reversed(wrong)}, "draft": _key(onto),
+        "at": {p.where: str(p) for p in reversed(wrong)}, "draft": _key(onto), "begun": begun,
         "year": Year.of(onto.year), **_choices(rows),
     }  # fmt: skip
     return render(

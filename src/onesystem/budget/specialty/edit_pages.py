@@ -74,7 +74,14 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
     made, wrong = budget_from(raw, onto)
     if "do" in raw:
-        return _form(request, onto, ROWS.after(raw, raw["do"]), seen, [])
+        raw = ROWS.after(raw, raw["do"])
+        begun = drafted.keep_begun(
+            by=request.actor,
+            key=_key(onto),
+            raw=raw,
+            path=request.get_full_path(),  # type: ignore[attr-defined]
+        )
+        return _form(request, onto, raw, seen, [], begun=begun)
     if wrong:
         return _form(request, onto, raw, seen, wrong)
     try:
@@ -137,17 +144,19 @@ def _key(s: Specialty) -> str:
 
 def _form(
     request: HttpRequest, onto: Specialty, raw: Raw, seen: int, wrong: list[Problem], *,
-    refused: UserError | None = None,
+    refused: UserError | None = None, begun: int = 0,
 ) -> HttpResponse:  # fmt: skip
     rows = {part: ROWS.of(raw, part) for part in ROWS.parts}
     for part, kept in rows.items():
-        if raw.get(f"more.{part}") or not kept:
-            kept.append(dict.fromkeys(ROWS.parts[part], ""))
+        least = len(kept) + 1 if raw.get(f"more.{part}") or not kept else 0
+        if request.method != "POST":
+            least = max(least, drafted.rows_begun(by=request.actor, key=_key(onto), part=part))  # type: ignore[attr-defined]
+        kept += [dict.fromkeys(ROWS.parts[part], "") for _ in range(least - len(kept))]
     here = current()
     works = [(r["code"], r["name"] or r["code"]) for r in rows["works"] if r["code"]]
     context: dict[str, Any] = {
         "s": onto, "raw": raw, "rows": rows, "seen": seen, "wrong": wrong, "refused": refused,
-        "at": {p.where: str(p) for p in reversed(wrong)}, "draft": _key(onto),
+        "at": {p.where: str(p) for p in reversed(wrong)}, "draft": _key(onto), "begun": begun,
         "year": Year.of(onto.year), "groups": list(GROUPS.items()), "grades": grades(),
         "points": [(p, p) for p in POINTS], "kinds": list(ITEMS.items()),
         "bases": list(BASES.items()), "works": [("", "None"), *works],

@@ -1,6 +1,5 @@
 """Editing an entry: what is wrong stands at its field, and nothing that was typed is lost."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.urls import reverse
 
 from onesystem import access
 from onesystem.care.drafts import actions as drafts
-from onesystem.care.drafts.queries import draft
+from onesystem.care.drafts.begun import keep_begun, rows_begun
 from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services import actions, presenters, queries
 from onesystem.care.services.checks import problems
@@ -20,8 +19,6 @@ from onesystem.care.services.pages import head
 from onesystem.district import current
 from onesystem.vocabulary import Setting, UserError
 from onesystem.vocabulary.typed import Problem, Raw
-
-_NOT_TYPED = {"csrfmiddlewaretoken", "seen", "do"}
 
 
 @access.page(right="services.keep")
@@ -36,7 +33,12 @@ def edit(request: HttpRequest, service: str) -> HttpResponse:
     made, wrong = entry_from(raw, entry)
     if "do" in raw:
         raw = ROWS.after(raw, raw["do"])
-        begun = _begun(request, entry, raw)
+        begun = keep_begun(
+            by=request.actor,
+            key=_key(entry),
+            raw=raw,
+            path=request.path,  # type: ignore[attr-defined]
+        )
         return _form(request, entry, raw, seen, [], begun=begun)
     wrong += [] if wrong else problems(made, actions.around())
     if wrong:
@@ -94,29 +96,10 @@ def _key(entry: Entry) -> str:
     return f"service-{entry.service}"
 
 
-def _begun(request: HttpRequest, entry: Entry, raw: Raw) -> int:
-    """Keep what is typed as it stands once a row came or went: its rows have other numbers now.
-
-    Gives the draft's version, 0 where it could not be kept: the page holds it all the same.
-    """
-    actor, key = request.actor, _key(entry)  # type: ignore[attr-defined]
-    there = draft(actor, key)
-    lines = {name: text.replace("\r\n", "\n") for name, text in raw.items()}  # as the page has it
-    fields = {name: [text] for name, text in lines.items() if name not in _NOT_TYPED}
-    with suppress(UserError):
-        return drafts.keep(key=key, fields=fields, seen=there.version if there else 0, by=actor,
-                           path=request.path).version  # fmt: skip
-    return 0
-
-
 def _rows_begun(request: HttpRequest, entry: Entry, part: str) -> int:
-    """How many rows of a part somebody had begun, so that each finds its place again."""
     if request.method == "POST":
         return 0
-    there = draft(request.actor, _key(entry))  # type: ignore[attr-defined]
-    names = (name.split(".") for name in (there.fields if there else ()))
-    numbers = [int(n[1]) for n in names if n[0] == part and len(n) == 3 and n[1].isdecimal()]
-    return min(50, max(numbers, default=-1) + 1)
+    return rows_begun(by=request.actor, key=_key(entry), part=part)  # type: ignore[attr-defined]
 
 
 def _at(wrong: list[Problem]) -> dict[str, str]:
