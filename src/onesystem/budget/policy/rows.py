@@ -2,30 +2,14 @@
 
 from typing import ClassVar
 
-from django.db import models
-from django.db.models import Q
+from onesystem.budget.saved_rows import Saved, named_once
 
 
-class PolicyPlan(models.Model):
-    """Settings under a name. Saved is saved: another setting is another plan."""
-
-    name = models.CharField(max_length=120)
-    why = models.CharField(max_length=1000, default="")
-    query = models.TextField()
-    by = models.TextField()
-    at = models.BigIntegerField()
-    gone_at = models.BigIntegerField(null=True)
-    gone_by = models.TextField(default="")
+class PolicyPlan(Saved):
+    """A package of policy, as it was set."""
 
     class Meta:
         """How it lies in the database."""
 
         db_table = "budget_policy_plan"
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=~Q(name="") & ~Q(by=""), name="budget_policy_plan_named"
-            ),
-            models.UniqueConstraint(
-                fields=["name"], condition=Q(gone_at__isnull=True), name="budget_policy_plan_once"
-            ),
-        ]
+        constraints: ClassVar = named_once("budget_policy_plan")
