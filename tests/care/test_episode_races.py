@@ -1,45 +1,18 @@
 """Several at once on one episode, or for one person: one is first, the others are told."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
+from racing import at_once, on_many_connections
 
 from onesystem.care.episodes import actions, store
 from onesystem.care.episodes.actions import Chosen
 from onesystem.care.episodes.money import working
-from onesystem.vocabulary import UserError
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="a store in memory has one writer and no queue"
-    ),
+    on_many_connections,
 ]
 MET = dict.fromkeys(range(9), True)
 ONE = [Chosen(kind="nurse-visit", a_day=1, days=1)]
-
-
-def at_once(*doing):
-    """Do these at one moment; what came of each."""
-    told, together = [], Barrier(len(doing))
-
-    def run(do):
-        together.wait()
-        try:
-            do()
-            told.append("done")
-        except UserError as error:
-            told.append(str(error))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(do,)) for do in doing]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return sorted(told)
 
 
 @pytest.fixture

@@ -1,43 +1,16 @@
 """Several at once on one contract: one is first, the others are told, nothing is paid twice."""
 
-from threading import Barrier, Thread
-
 import pytest
 from contract_made import SINCE, UNTIL, direct
-from django.db import connection
+from racing import at_once, on_many_connections
 
 from onesystem.budget.contracts import actions, queries, settling
 from onesystem.budget.ledger import queries as ledger
-from onesystem.vocabulary import UserError
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="a store in memory has one writer and no queue"
-    ),
+    on_many_connections,
 ]
-
-
-def at_once(*doing):
-    """Do these at one moment; what came of each."""
-    told, together = [], Barrier(len(doing))
-
-    def run(do):
-        together.wait()
-        try:
-            do()
-            told.append("done")
-        except UserError as error:
-            told.append(str(error))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(do,)) for do in doing]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return sorted(told)
 
 
 def test_of_many_who_settle_a_year_one_does(live, by):

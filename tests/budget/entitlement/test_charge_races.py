@@ -1,42 +1,15 @@
 """Several at once about one person: one is first, the others are told; no money moves twice."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
+from racing import at_once, on_many_connections
 
 from onesystem.budget.entitlement import actions, queries
 from onesystem.budget.ledger import queries as books
-from onesystem.vocabulary import UserError
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="a store in memory has one writer and no queue"
-    ),
+    on_many_connections,
 ]
-
-
-def at_once(*doing):
-    """Do these at one moment; what came of each."""
-    told, together = [], Barrier(len(doing))
-
-    def run(do):
-        together.wait()
-        try:
-            do()
-            told.append("done")
-        except UserError as error:
-            told.append(str(error))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(do,)) for do in doing]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return sorted(told)
 
 
 def test_of_many_who_agree_need_one_does(somebody, asker, needy):

@@ -2,11 +2,10 @@
 
 import os
 import random
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 from personal_data import HOLDER, KEEPER, OTHER
+from racing import at_once, on_many_connections
 
 from onesystem.budget.ledger import queries as ledger
 from onesystem.budget.personal import actions, asking, ending, queries, spending
@@ -16,32 +15,8 @@ from onesystem.vocabulary import UserError
 SEQUENCES = int(os.environ.get("ONESYSTEM_SEQUENCES", "6"))  # 10,000 and more by hand
 
 
-def at_once(*doing):
-    """Do these at one moment; what came of each."""
-    told, together = [], Barrier(len(doing))
-
-    def run(do):
-        together.wait()
-        try:
-            do()
-            told.append("done")
-        except UserError as error:
-            told.append(str(error))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(do,)) for do in doing]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return told
-
-
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="a store in memory has one writer and no queue"
-)
+@on_many_connections
 class TestAtOnce:
     def test_two_people_spend_the_last_pound_and_one_gets_it(self, live):
         def buys(by):
