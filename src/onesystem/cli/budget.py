@@ -44,7 +44,7 @@ def position(*, by: str, month: str, forecast: str, as_json: bool, as_csv: bool)
     """Where does the whole system stand: given, planned, spent, promised, foreseen?"""
     open_district()
     from onesystem.budget.funds import queries
-    from onesystem.budget.funds.year import month_in
+    from onesystem.budget.months import month_in
 
     found = queries.position(by, month=month_in(month) if month else None, method=forecast)
     rows = [_row(each) for each in found.rows]
@@ -100,7 +100,7 @@ def move(
     open_district()
     from onesystem.budget.funds import actions
     from onesystem.budget.funds.presenters import amount_in
-    from onesystem.budget.funds.year import month_in
+    from onesystem.budget.months import month_in
 
     number = actions.move(
         source=source, to=to, amount=amount_in(amount), month=month_in(month), words=why, key=key,

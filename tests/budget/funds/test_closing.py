@@ -11,8 +11,8 @@ from onesystem.access import Actor
 from onesystem.budget.costing import actions as costing
 from onesystem.budget.funds import closing, queries
 from onesystem.budget.funds.planning import Refused
-from onesystem.budget.funds.year import later
 from onesystem.budget.ledger import queries as ledger
+from onesystem.budget.months import later
 from onesystem.vocabulary import NotPermitted
 
 

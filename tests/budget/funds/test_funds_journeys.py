@@ -10,9 +10,9 @@ from test_journeys import add, journey  # noqa: F401
 from onesystem import feeds
 from onesystem.budget.costing import actions as costing
 from onesystem.budget.funds import queries
-from onesystem.budget.funds.year import later
 from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger.entry import Leg
+from onesystem.budget.months import later
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

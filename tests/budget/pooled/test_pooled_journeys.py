@@ -6,9 +6,9 @@ import pytest
 from pooled_year import BEA, agreement
 from test_journeys import add, journey  # noqa: F401
 
+from onesystem.budget.months import Year
 from onesystem.budget.pooled import actions, reading
 from onesystem.budget.pooled.queries import today
-from onesystem.budget.pooled.year import Year
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

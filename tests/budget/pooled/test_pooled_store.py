@@ -273,8 +273,8 @@ class TestReturns:
             PooledReturn.objects.update(body="{}")
 
     def test_a_year_without_rules_says_so(self, db, district):
+        from onesystem.budget.months import Year
         from onesystem.budget.pooled.frameworks import framework
-        from onesystem.budget.pooled.year import Year
 
         with pytest.raises(UserError, match="no Better Care Fund framework is known for 2031/32"):
             framework(Year.of("2031/32"))

@@ -3,7 +3,7 @@
 import pytest
 
 from onesystem.budget.funds.foreseeing import Volumes
-from onesystem.budget.pooled.year import Year
+from onesystem.budget.months import Year
 from onesystem.budget.specialty import beginning
 from onesystem.budget.specialty.beginning import foreseen
 from onesystem.budget.specialty.shape import Step

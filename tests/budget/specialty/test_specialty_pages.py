@@ -167,10 +167,10 @@ def test_who_may_not_is_told_who_may(sign_in, kept, role):
 def test_steps_begin_with_the_minutes_that_costing_says(db, district):
     """The rule of a practice's telephone call has 3 minutes of reception; the GP's own minutes
     are the contact's, and a GP is no staff group of a hospital's budget."""
-    from onesystem.budget.pooled.year import Year
+    from onesystem.budget.months import Year
     from onesystem.budget.specialty.queries import steps_of
 
-    [step] = steps_of("practice", "general practice", "telephone", Year(2025))
+    [step] = steps_of("practice", "general practice", "telephone", Year.of("2025/26"))
     assert (step.group, step.minutes) == ("admin", 3)
 
 

@@ -25,6 +25,7 @@ from onesystem.budget.comparing.pages import head
 from onesystem.budget.contracts.agreement import BLOCK
 from onesystem.budget.funds.exporting import exported
 from onesystem.budget.funds.presenters import amount_in
+from onesystem.budget.months import later
 from onesystem.budget.terms import Facts, Measured, Party, Rate, Table, Terms, settle
 from onesystem.budget.terms.forms import form
 from onesystem.district import current
@@ -57,7 +58,7 @@ class Block:
 @access.page(right="budget.see")
 def decompose(request: HttpRequest) -> HttpResponse:
     """A block contract, or any sum for a provider, taken into what it bought."""
-    months, day = queries.whole_months(), queries.later
+    months, day = queries.whole_months(), later
     context: dict[str, Any] = {**head(request, "decompose"), "defined": DEFINED, "made": None}
     if not months:
         return render(request, "budget/comparing/decompose.html", context)
@@ -96,14 +97,14 @@ def _key(paid: queries.Paid) -> str:
 
 def _block(said: Mapping[str, str], blocks: list[queries.Paid], months: list[date]) -> Block | None:
     last = _month(said.get("to", ""), months, months[-1])
-    first = _month(said.get("from", ""), months, queries.later(last, -11))
+    first = _month(said.get("from", ""), months, later(last, -11))
     if first > last:
         raise UserError("the months end before they begin", "Choose an earlier first month.")
     if key := said.get("contract"):
         found = next((each for each in blocks if _key(each) == key), None)
         if found is None:
             raise UserError(f"no block {key!r} is in force", "Choose one of the list.")
-        first, last = max(first, _first(found.since)), min(last, queries.later(found.until, -1))
+        first, last = max(first, _first(found.since)), min(last, later(found.until, -1))
         return Block(
             name=found.name, provider=found.payment.organisation, services=found.payment.services,
             first=first, last=last, amount=_phased(found.payment.amount, first, last, found.since),
@@ -134,7 +135,7 @@ def _phased(a_year: int, first: date, last: date, since: date) -> int:
     """What of a year's block falls on the months: as it is settled."""
     months = [first]
     while months[-1] < last:
-        months.append(queries.later(months[-1], 1))
+        months.append(later(months[-1], 1))
     plan = form("block").element("block", "provider", plan=Measured(rate="year", per="year"))
     terms = Terms(
         code="block", name="block", currency="", payer="funder", elements=(plan,),

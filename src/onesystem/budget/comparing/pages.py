@@ -17,6 +17,7 @@ from onesystem.budget.comparing.comparing import Compared, compared
 from onesystem.budget.comparing.drawing import drawn
 from onesystem.budget.comparing.year import Year
 from onesystem.budget.funds.exporting import exported
+from onesystem.budget.months import later
 from onesystem.district import current
 from onesystem.flow.queries import sees_people
 from onesystem.vocabulary import Money, UserError
@@ -54,7 +55,7 @@ def year_seen(request: HttpRequest, wanted: Asked) -> Year:
     """The year, unless so few contacts are in it that somebody might be known by it."""
     year = queries.year_of(wanted.provider, wanted.service, wanted.first)
     below = 0 if sees_people(request.actor) else current().suppress_below  # type: ignore[attr-defined]
-    last = queries.later(year.months[0], 11)
+    last = later(year.months[0], 11)
     few = unseen(queries.rows(year.months[0], last), below) if wanted.service else set()
     if year.done < max(1, below) or (wanted.provider, wanted.service) in few:
         raise UserError(
@@ -76,9 +77,9 @@ def _frame(request: HttpRequest, wanted: Asked) -> dict[str, Any]:
     if not months:
         return base
     first = wanted.first or queries.last_year()
-    last = queries.later(first, 11)
+    last = later(first, 11)
     found = queries.providers(first, last)
-    firsts = [m for m in months if queries.later(m, 11) <= months[-1]] or months[:1]
+    firsts = [m for m in months if later(m, 11) <= months[-1]] or months[:1]
     return base | {
         "providers": [("", "Choose a provider"), *found], "names": dict(found),
         "services": [("", "All its services"), *queries.services(first, last, wanted.provider)],

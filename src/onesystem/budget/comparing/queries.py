@@ -15,6 +15,7 @@ from onesystem.budget.contracts.agreement import Payment
 from onesystem.budget.contracts.queries import Version
 from onesystem.budget.costing import queries as costing
 from onesystem.budget.costing.cells import Cell, month_of
+from onesystem.budget.months import later, months_from
 from onesystem.district import current, folder
 from onesystem.people.mapping import people_count
 from onesystem.vocabulary import UserError
@@ -22,12 +23,6 @@ from onesystem.vocabulary import UserError
 _ELECTIVE = {"outpatient", "diagnostics"}
 _PLANNED = {"planned", "elective"}
 YEAR = 12
-
-
-def later(month: date, by: int) -> date:
-    """So many months later, or earlier."""
-    at = month.year * YEAR + month.month - 1 + by
-    return date(at // YEAR, at % YEAR + 1, 1)
 
 
 def whole_months() -> list[date]:
@@ -79,7 +74,7 @@ def _row(key: tuple[Any, ...], held: list[int]) -> Row:
 def year_of(provider: str, service: str = "", first: date | None = None) -> Year:
     """Twelve months of a provider, or of one of its services. Raises UserError."""
     first = first or last_year()
-    months = tuple(later(first, at) for at in range(YEAR))
+    months = months_from(first, YEAR)
     known = whole_months()
     if not known or months[-1] > known[-1]:
         raise UserError(

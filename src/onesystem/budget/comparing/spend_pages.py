@@ -16,6 +16,7 @@ from onesystem.budget.comparing.activity import Line, Row, screened, summed, uns
 from onesystem.budget.comparing.pages import head
 from onesystem.budget.contracts.agreement import BLOCK, EACH, PLAN
 from onesystem.budget.funds.exporting import exported
+from onesystem.budget.months import later
 from onesystem.district import current
 from onesystem.flow.queries import sees_people
 from onesystem.vocabulary.tables import Cell, Listing
@@ -39,7 +40,7 @@ def spend(request: HttpRequest) -> HttpResponse:
     if not months:
         return render(request, "budget/comparing/spend.html", context)
     last = _month(said.get("to", ""), months, months[-1])
-    first = min(_month(said.get("from", ""), months, queries.later(last, -11)), last)
+    first = min(_month(said.get("from", ""), months, later(last, -11)), last)
     every = queries.rows(first, last)
     rows = [row for row in every if _wanted(row, said)]
     below = 0 if sees_people(request.actor) else current().suppress_below  # type: ignore[attr-defined]

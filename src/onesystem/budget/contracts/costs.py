@@ -7,7 +7,6 @@ from datetime import date
 
 from onesystem.budget.costing import queries
 from onesystem.budget.costing.cells import month_of
-from onesystem.vocabulary import UserError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +25,9 @@ def of_services(services: Collection[str], first: date, last: date) -> list[Cost
 
     Raises UserError where the costs do not reach so far.
     """
-    _refuse_early(last)
+    queries.require_costed(
+        last, "Settle up to an earlier month, or work the costs out again once it is over."
+    )
     wanted = set(services)
     sums: dict[tuple[str, int, str], list[int]] = defaultdict(lambda: [0, 0])
     for cell in queries.cells(first, last):
@@ -38,15 +39,3 @@ def of_services(services: Collection[str], first: date, last: date) -> list[Cost
         Cost(service=service, month=month_of(month), contacts=contacts, minor=minor, basis=basis)
         for (service, month, basis), (contacts, minor) in sorted(sums.items())
     ]
-
-
-def _refuse_early(last: date) -> None:
-    day = queries.kept().day
-    if day is None:
-        raise UserError("nothing is costed yet", "Run `onesystem cost log` first.")
-    after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    if day < after:
-        raise UserError(
-            f"costs go up to {day:%-d %B %Y}, and {last:%B %Y} is not over by then",
-            "Settle up to an earlier month, or work the costs out again once it is over.",
-        )

@@ -16,6 +16,7 @@ from onesystem.budget.contracts.costs import Cost
 from onesystem.budget.contracts.owing import owed
 from onesystem.budget.contracts.scoping import Around, services_in, services_of
 from onesystem.budget.contracts.working import Already, source_of
+from onesystem.budget.months import months_from
 from onesystem.budget.terms.terms import Facts
 from onesystem.vocabulary import UserError
 
@@ -58,10 +59,7 @@ def months_of(since: date, until: date) -> tuple[date, ...]:
             "Give the first of a month, and the first of a later one.",
         )
     count = (until.year - since.year) * 12 + until.month - since.month
-    return tuple(
-        date(since.year + (since.month - 1 + n) // 12, (since.month - 1 + n) % 12 + 1, 1)
-        for n in range(count)
-    )
+    return months_from(since, count)
 
 
 def gathered(

@@ -9,6 +9,7 @@ from typing import Any
 from onesystem.access import Actor
 from onesystem.budget.contracts.agreement import Agreement, Quality
 from onesystem.budget.contracts.scoping import Around
+from onesystem.budget.months import later
 from onesystem.contacts import operational, relation
 from onesystem.district import current
 from onesystem.flow.measures import library, previewing, store
@@ -69,7 +70,7 @@ def _sums(
 ) -> tuple[tuple[int, float], str]:
     """Numerator and denominator of the services; where none are told apart, the district's."""
     last = months[-1]
-    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    end = later(last)
     known = data_to()
     if name not in store.kept() or known is None or known < end - timedelta(days=1):
         return _on_the_spot(name, services, months[0], end)

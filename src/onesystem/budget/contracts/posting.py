@@ -12,6 +12,7 @@ from onesystem.budget.contracts.agreement import Agreement
 from onesystem.budget.contracts.queries import Settled
 from onesystem.budget.ledger import actions, queries
 from onesystem.budget.ledger.entry import ACTUAL, Leg
+from onesystem.budget.months import later
 from onesystem.vocabulary import UserError
 
 
@@ -31,7 +32,7 @@ def posted(slug: str, made: Agreement, one: Settled, *, by: Actor) -> list[int]:
             "Write the line into its next version, or have the gate's question answered.",
         )
     row = one.row
-    last = _month_before(row.until)
+    last = later(row.until, -1)
     words = f"{made.name}: settlement {row.settlement}, {row.since:%B %Y} to {last:%B %Y}"
     key = key_of(slug, row.settlement)
     number = actions.post(
@@ -49,10 +50,6 @@ def _legs(slug: str, made: Agreement, one: Settled) -> list[Leg]:
         for party, amount in one.balance.items()
         if amount
     ]
-
-
-def _month_before(day: date) -> date:
-    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
 
 
 def _month(last: date) -> date:

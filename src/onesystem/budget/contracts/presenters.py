@@ -12,6 +12,7 @@ from onesystem.budget.contracts import queries, settling
 from onesystem.budget.contracts.queries import Contract, Settled, Version
 from onesystem.budget.contracts.rows import SettledLine, SettlementRow
 from onesystem.budget.contracts.scoping import Around
+from onesystem.budget.months import later
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -111,7 +112,7 @@ def settlement_state(row: SettlementRow) -> tuple[str, str]:
 
 def period(since: date, until: date) -> str:
     """Months in words; `until` is no longer in them."""
-    last = date(until.year - (until.month == 1), (until.month - 2) % 12 + 1, 1)
+    last = later(until, -1)
     if (since.year, since.month) == (last.year, last.month):
         return f"{since:%B %Y}"
     return f"{since:%B %Y} to {last:%B %Y}"

@@ -13,6 +13,7 @@ from onesystem import access
 from onesystem.budget.contracts import presenters, queries, settling
 from onesystem.budget.contracts.knowing import around
 from onesystem.budget.contracts.pages import head, today
+from onesystem.budget.months import later
 from onesystem.district import current
 from onesystem.flow.showing.common import file_of
 from onesystem.flow.showing.workbook import Sheet, workbook
@@ -29,7 +30,7 @@ def settle(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             made = settling.settle(
-                slug=slug, since=_month(since, "first"), until=_after(_month(until, "last")),
+                slug=slug, since=_month(since, "first"), until=later(_month(until, "last")),
                 by=request.actor, why=said.get("why", ""),  # type: ignore[attr-defined]
             )  # fmt: skip
         except NotPermitted:
@@ -55,10 +56,6 @@ def _month(text: str, which: str) -> date:
         raise UserError(f"the {which} month is no month", "Write it like 2026-03.") from None
 
 
-def _after(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
 def _usual(known: queries.Contract) -> tuple[str, str]:
     """The months of the version in force that are over and not settled."""
     day = today()
@@ -73,7 +70,7 @@ def _usual(known: queries.Contract) -> tuple[str, str]:
     last = min(made.until, date(day.year, day.month, 1))
     if last <= since:
         since, last = made.since, made.until
-    before = date(last.year - (last.month == 1), (last.month - 2) % 12 + 1, 1)
+    before = later(last, -1)
     return f"{since:%Y-%m}", f"{before:%Y-%m}"
 
 

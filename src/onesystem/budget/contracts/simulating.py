@@ -15,6 +15,7 @@ from typing import Any
 from onesystem.budget.contracts import terming
 from onesystem.budget.contracts.agreement import BLOCK, Agreement
 from onesystem.budget.contracts.scoping import Around, services_in
+from onesystem.budget.months import months_from
 from onesystem.budget.terms.settling import settle
 from onesystem.budget.terms.terms import Facts, Terms
 from onesystem.twin.scenarios.comparing import Estimate, estimate, paired
@@ -100,10 +101,7 @@ def factors(today: Year, model: Sequence[Year]) -> dict[str, tuple[float, float]
 
 def facts(made: Agreement, around: Around, year: Year, quality: Fraction, currency: str) -> Facts:
     """A simulated year as the facts that the contract asks for."""
-    months = tuple(
-        date(made.since.year + (made.since.month - 1 + n) // 12,
-             (made.since.month - 1 + n) % 12 + 1, 1) for n in range(12)
-    )  # fmt: skip
+    months = months_from(made.since)
     monthly: dict[str, tuple[int | Fraction, ...]] = {}
 
     def put(fact: str, services: Sequence[str], at: int) -> None:

@@ -15,6 +15,7 @@ from onesystem.budget.contracts.agreement import ALLIANCE, MEMBER, Agreement
 from onesystem.budget.contracts.knowing import around
 from onesystem.budget.contracts.scoping import Around, services_of
 from onesystem.budget.contracts.terming import terms_of
+from onesystem.budget.months import later
 from onesystem.district import current
 from onesystem.flow import answers
 from onesystem.twin.network.model import UNITS, Model
@@ -116,7 +117,7 @@ def _counted(made: Agreement, near: Around) -> dict[str, tuple[float, float]]:
     end = known().day
     assert end is not None  # noqa: S101 - asked above
     last = (end.replace(day=1) - timedelta(days=1)).replace(day=1)
-    first = date(last.year - (last.month < 12), last.month % 12 + 1, 1)
+    first = later(last, -11)
     found: dict[str, tuple[float, float]] = {}
     for each in costs.of_services(services_of(made, near.services), first, last):
         came, cost = found.get(each.service, (0.0, 0.0))

@@ -40,7 +40,7 @@ def post_month(*, month: date, by: Actor, into: date | None = None) -> list[int]
     access.require(by, "budget.move")
     if month.day != 1:
         raise UserError(f"{month} is no month", "Give the first day of one.")
-    _refuse_early(month)
+    queries.require_costed(month, "Post it when it is over and costed.")
     with turn(by):
         told = queries.reconcile(month)
         if told.closed and into is None and any(row.left and row.line for row in told.rows):
@@ -53,18 +53,6 @@ def post_month(*, month: date, by: Actor, into: date | None = None) -> list[int]
             for kind in (CONTACTS, UNUSED)
         ]
     return [number for number in numbers if number]
-
-
-def _refuse_early(month: date) -> None:
-    day = queries.kept().day
-    if day is None:
-        raise UserError("nothing is costed yet", "Run `onesystem cost log` first.")
-    after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    if day < after:
-        raise UserError(
-            f"costs go up to {day:%-d %B %Y}, and {month:%B %Y} is not over by then",
-            "Post it when it is over and costed.",
-        )
 
 
 def _post(month: date, into: date, kind: str, rows: list[Row], by: Actor) -> int:

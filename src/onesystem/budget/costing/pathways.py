@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 
 from onesystem.budget.costing import loading
 from onesystem.budget.costing.rates import NoRate
+from onesystem.budget.months import later
 from onesystem.district import current
 from onesystem.vocabulary import to_utc
 
@@ -49,7 +50,7 @@ def of_pathways(month_from: date, month_to: date) -> list[OfPathway]:
     unknown: dict[str, set[str]] = defaultdict(set)
     rules, month = loading.book().rules, month_from
     while month <= month_to:
-        after = following(month)
+        after = later(month)
         for (slug, staff), many in done(_begins(month), _begins(after)).items():
             minutes[slug][staff] += many
             try:
@@ -63,11 +64,6 @@ def of_pathways(month_from: date, month_to: date) -> list[OfPathway]:
         for slug, some in minutes.items()
     ]  # fmt: skip
     return sorted(made, key=lambda each: (-each.minor, each.title))
-
-
-def following(month: date) -> date:
-    """The month after."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _begins(month: date) -> datetime:

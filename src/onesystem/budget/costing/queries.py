@@ -13,9 +13,10 @@ from onesystem.budget.costing import loading, pools, store
 from onesystem.budget.costing.cells import Cell, month_of, number_of
 from onesystem.budget.costing.posting import Reconciled, reconciled
 from onesystem.budget.costing.working import Facts, Portion, worked
+from onesystem.budget.months import later
 from onesystem.district import current, now
 from onesystem.flow.measures import days
-from onesystem.vocabulary import BadConfig, Contact, nearest, to_local
+from onesystem.vocabulary import BadConfig, Contact, UserError, nearest, to_local
 
 BY = ("service", "setting", "mode", "month", "organisation", "rule", "basis", "kind", "name")
 _LINES = {"kind", "name"}  # a contact has several of these
@@ -66,6 +67,17 @@ def kept() -> Kept:
 def months() -> list[date]:
     """The months in which something cost, oldest first."""
     return [month_of(m) for m in sorted({cell.month for cell in every()})]
+
+
+def require_costed(month: date, cure: str) -> None:
+    """Raises UserError, with this cure, where a month is not costed to its end."""
+    day = kept().day
+    if day is None:
+        raise UserError("nothing is costed yet", "Run `onesystem cost log` first.")
+    if day < later(month):
+        raise UserError(
+            f"costs go up to {day:%-d %B %Y}, and {month:%B %Y} is not over by then", cure
+        )
 
 
 def cells(month_from: date, month_to: date, **only: str) -> list[Cell]:

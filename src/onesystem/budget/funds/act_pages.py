@@ -14,7 +14,7 @@ from onesystem.budget.funds.asked import asked
 from onesystem.budget.funds.exporting import exported
 from onesystem.budget.funds.pages import head, line_names
 from onesystem.budget.funds.planning import Refused
-from onesystem.budget.funds.year import month_in, year_of
+from onesystem.budget.months import Year, month_in
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
@@ -55,7 +55,7 @@ def _chosen(code: str, which: str) -> str:
 def _form(
     request: HttpRequest, typed: dict[str, str], seen: int, error: UserError | None = None
 ) -> HttpResponse:
-    year = year_of(month_in(typed["month"]) if _is_month(typed["month"]) else _open(),
+    year = Year.on(month_in(typed["month"]) if _is_month(typed["month"]) else _open(),
                    queries.begins())  # fmt: skip
     open_months = [m for y in (year, year.after) for m in y.months if not books.closed(m)]
     every, funds, currency = queries.lines(), queries.funds(), current().currency

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from onesystem.budget.funds import queries
 from onesystem.budget.funds.shape import Line
 from onesystem.budget.funds.standing import GROUPINGS, keys
-from onesystem.budget.funds.year import Year, later, month_in, year_of
+from onesystem.budget.months import Year, later, month_in
 
 FILTERS = ("programme", "organisation", "setting", "place", "fund", "goal", "fence", "service")
 
@@ -53,7 +53,7 @@ def asked(said: Mapping[str, str]) -> Asked:
     month = month_in(text) if text else later(queries.this_month(), -1)
     by, method = said.get("by", ""), said.get("method", "")
     return Asked(
-        month=month, year=year_of(month, queries.begins()), said=bool(text),
+        month=month, year=Year.on(month, queries.begins()), said=bool(text),
         by=by if by in GROUPINGS else "programme",
         method=method if method in queries.METHODS else "run-rate",
         q=said.get("q", "").strip()[:200],

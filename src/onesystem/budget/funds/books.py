@@ -7,10 +7,10 @@ from onesystem.access import Actor
 from onesystem.budget.funds.acts import Transfer
 from onesystem.budget.funds.fences import Holding
 from onesystem.budget.funds.shape import Line
-from onesystem.budget.funds.year import Year
 from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger import queries
 from onesystem.budget.ledger.entry import Leg, Posting
+from onesystem.budget.months import Year
 
 PLAN, COMMITMENT, ACTUAL = "plan", "commitment", "actual"
 _OF = {PLAN: "budget", COMMITMENT: "reserved", ACTUAL: "spent"}

@@ -6,7 +6,7 @@ from datetime import date
 
 from onesystem.budget.funds import books, presenters
 from onesystem.budget.funds.queries import Whole
-from onesystem.budget.funds.year import Year
+from onesystem.budget.months import Year
 
 _WIDE, _HIGH, _LEFT, _BASE = 640, 190, 8, 160
 

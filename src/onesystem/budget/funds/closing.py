@@ -13,10 +13,10 @@ from onesystem.access import Actor
 from onesystem.budget.funds import books, costed, tied
 from onesystem.budget.funds.planning import Refused, says
 from onesystem.budget.funds.reading import this_month
-from onesystem.budget.funds.year import later
 from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger import queries
 from onesystem.budget.ledger.checklist import Item, register
+from onesystem.budget.months import later
 
 DONE, KNOWN, STOPS = "done", "known", "stops"  # how a step stands
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onesystem.budget.funds.year import later
+from onesystem.budget.months import later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

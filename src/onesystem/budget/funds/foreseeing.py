@@ -12,7 +12,7 @@ from datetime import date
 from onesystem.budget.funds.costed import Costs
 from onesystem.budget.funds.forecasting import Forecast, by_twin, run_rate
 from onesystem.budget.funds.shape import Line
-from onesystem.budget.funds.year import Year, days_in
+from onesystem.budget.months import Year, days_in
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 

@@ -15,7 +15,7 @@ from onesystem.budget.funds.asked import asked
 from onesystem.budget.funds.exporting import exported
 from onesystem.budget.funds.pages import head, line_names
 from onesystem.budget.funds.shape import KINDS, Line
-from onesystem.budget.funds.year import last_day, month_in
+from onesystem.budget.months import last_day, month_in
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
 from onesystem.vocabulary.tables import Column, Listing

@@ -16,7 +16,7 @@ from onesystem.access import Actor
 from onesystem.budget.funds import actions, queries
 from onesystem.budget.funds.presenters import amount_in
 from onesystem.budget.funds.shape import ATTRIBUTES, Line
-from onesystem.budget.funds.year import month_in
+from onesystem.budget.months import month_in
 from onesystem.vocabulary import BadConfig, nearest
 
 _PARTS = ("month", "words", "funds", "goals", "contributions", "lines", "fences")

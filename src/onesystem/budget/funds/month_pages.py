@@ -14,8 +14,8 @@ from onesystem.budget.funds import books, closing, costed, presenters, queries
 from onesystem.budget.funds.asked import asked
 from onesystem.budget.funds.exporting import exported
 from onesystem.budget.funds.pages import head, line_names
-from onesystem.budget.funds.year import month_in
 from onesystem.budget.ledger import queries as ledger
+from onesystem.budget.months import month_in
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing

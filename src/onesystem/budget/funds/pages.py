@@ -15,8 +15,8 @@ from onesystem.budget.funds.asked import FILTERS, Asked, asked
 from onesystem.budget.funds.exporting import exported
 from onesystem.budget.funds.queries import Whole
 from onesystem.budget.funds.shape import Line
-from onesystem.budget.funds.year import last_day
 from onesystem.budget.ledger import queries as ledger
+from onesystem.budget.months import last_day
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Cell, Listing

@@ -18,7 +18,7 @@ from onesystem.budget.funds.moving import Asked, Change, refusal
 from onesystem.budget.funds.rows import ActRow, FundRow, LineRow, PlanActLine
 from onesystem.budget.funds.setting_up import Overtaken
 from onesystem.budget.funds.shape import KINDS, Line
-from onesystem.budget.funds.year import Year, year_of
+from onesystem.budget.months import Year
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
@@ -130,7 +130,7 @@ def undo(*, act: int, by: Actor, words: str) -> int:
         raise UserError("this is a step back itself", "Do again what was undone.")
     months = [
         each
-        for each in year_of(row.first, reading.begins()).from_month(row.first)
+        for each in Year.on(row.first, reading.begins()).from_month(row.first)
         if each <= row.last and not books.closed(each)
     ]
     if not months:
@@ -174,7 +174,7 @@ def _act(
     _sound(transfers, month, words)
     # One act on the plan at a time: what a fence looks at is not changed under it by another.
     list(FundRow.objects.select_for_update().order_by("code").values_list("code"))
-    year = year_of(month, reading.begins())
+    year = Year.on(month, reading.begins())
     over = year.from_month(month)[: months or 12]
     changed = changes(transfers)
     if not changed:

@@ -13,7 +13,7 @@ from onesystem.budget.funds.fences import State
 from onesystem.budget.funds.forecasting import SURE, TWIN, Forecast
 from onesystem.budget.funds.shape import UNALLOTTED
 from onesystem.budget.funds.standing import NOWHERE, Position
-from onesystem.budget.funds.year import Year
+from onesystem.budget.months import Year
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.money import Money

@@ -34,7 +34,7 @@ from onesystem.budget.funds.reading import (
 from onesystem.budget.funds.rows import ActRow, FundsStep, LineRow
 from onesystem.budget.funds.shape import Line
 from onesystem.budget.funds.standing import Figures, Position
-from onesystem.budget.funds.year import Year, later, year_of
+from onesystem.budget.months import Year, later
 from onesystem.vocabulary import BadConfig, nearest
 
 __all__ = [
@@ -94,7 +94,7 @@ def position(
     if method not in METHODS:
         raise BadConfig(f"there is no forecast by {method!r}", nearest(method, METHODS))
     at = month or later(this_month(), -1)
-    year = year_of(at, begins())
+    year = Year.on(at, begins())
     every = lines() if some is None else list(some)
     known, why_not = figures(every, year, at, method)
     given = books.contributed(year)

@@ -9,7 +9,7 @@ import orjson
 from onesystem.budget.funds.fences import Fence
 from onesystem.budget.funds.rows import FenceRow, FundRow, GoalRow, LineRow
 from onesystem.budget.funds.shape import Fund, Goal, Line, where
-from onesystem.budget.funds.year import BEGINS, Year, month_in, year_of
+from onesystem.budget.months import BEGINS, Year, month_in
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, nearest, to_local
 
@@ -143,7 +143,7 @@ def begins() -> int:
 
 def year_at(text: str = "") -> Year:
     """The financial year of a month, said as 2026-04; this year where nothing is said."""
-    return year_of(month_in(text) if text else this_month(), begins())
+    return Year.on(month_in(text) if text else this_month(), begins())
 
 
 def this_month() -> Any:

@@ -15,7 +15,7 @@ from onesystem.budget.funds import shift as rules
 from onesystem.budget.funds.asked import asked
 from onesystem.budget.funds.exporting import exported
 from onesystem.budget.funds.pages import head
-from onesystem.budget.funds.year import Year, later
+from onesystem.budget.months import Year, later
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.tables import Cell, Column, Listing

@@ -33,7 +33,7 @@ def contracts() -> list[Contract]:
 def unposted(month: date) -> list[str]:
     """Settlements of what ended by a month that are worked out, and that nobody has posted."""
     from onesystem.budget.contracts import queries
-    from onesystem.budget.funds.year import later
+    from onesystem.budget.months import later
 
     return [
         f"{each.name}: settlement {row.settlement} is {row.state} and not posted"

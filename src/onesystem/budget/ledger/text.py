@@ -21,6 +21,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from onesystem.budget.ledger.entry import ACTUAL, DIMENSIONS, Leg
+from onesystem.budget.months import later
 
 _ROOTS = {"spent": "Expenses", "owed": "Liabilities", "received": "Income", "charged": "Income"}
 _OUTSIDE = re.compile(r"[^A-Za-z0-9-]+")
@@ -95,7 +96,7 @@ def lines(postings: Iterable[Written], currency: str, title: str) -> Iterator[st
             totals[account(each.book, leg)] += leg.amount
         last = each.month if last is None else max(last, each.month)
     if last is not None:
-        after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+        after = later(last)
         for name in sorted(totals):
             yield f"{after} balance {name} {amount(totals[name])} {currency}"
 

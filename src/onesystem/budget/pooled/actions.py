@@ -16,13 +16,13 @@ from django.db import IntegrityError, transaction
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.budget.ledger import actions as ledger
+from onesystem.budget.months import Year
 from onesystem.budget.pooled import books, codec, reading, returning, sharing
 from onesystem.budget.pooled.agreement import Agreement
 from onesystem.budget.pooled.checks import Wrong, problems
 from onesystem.budget.pooled.outturn import outturns
 from onesystem.budget.pooled.rows import PooledReturn, PooledSignature, PooledStep, PooledYear
 from onesystem.budget.pooled.sharing import ShareOut, require_settled
-from onesystem.budget.pooled.year import Year
 from onesystem.district import current, now
 from onesystem.vocabulary import NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import to_micros
@@ -208,10 +208,10 @@ def settle(*, fund: str, year: str, seen: int, by: Actor, why: str = "") -> Shar
     before = reading.standing(fund, year)
     _same(before, fund, year, seen)
     _open(before)
-    if to_local(now(), current().zone).date() <= before.year.last:
+    if to_local(now(), current().zone).date() <= before.year.ends:
         raise UserError(
             f"{year} is not over yet",
-            f"It can be settled from {before.year.last:%-d %B %Y} on; until then see what it would "
+            f"It can be settled from {before.year.ends:%-d %B %Y} on; until then see what it would "
             "come to",
         )
     result = share(fund, year)
@@ -308,7 +308,7 @@ def _open(before: reading.Standing | None) -> None:
         year = before.year
         raise Settled(
             f"{year.name} was settled: nothing more goes into it",
-            f"Write it into {Year(year.start + 1).name}, or let the partners open the year again",
+            f"Write it into {year.after.name}, or let the partners open the year again",
         )
 
 

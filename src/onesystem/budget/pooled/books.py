@@ -17,10 +17,10 @@ from onesystem.budget.funds.shape import UNALLOTTED, Line
 from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger import queries as entries
 from onesystem.budget.ledger.entry import ACTUAL, PLAN, Leg, Posting
+from onesystem.budget.months import Year
 from onesystem.budget.pooled.agreement import TYPES, Agreement, Scheme
 from onesystem.budget.pooled.plan import FREE, RISK_POOL, moves
 from onesystem.budget.pooled.sharing import ShareOut
-from onesystem.budget.pooled.year import Year
 
 _JOB = "pooled funds"
 _WORDS = "A pooled fund under section 75 of the NHS Act 2006"

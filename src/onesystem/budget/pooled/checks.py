@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
+from onesystem.budget.months import Year
 from onesystem.budget.pooled.agreement import (
     KINDS,
     LEFT,
@@ -13,7 +14,6 @@ from onesystem.budget.pooled.agreement import (
     Scheme,
 )
 from onesystem.budget.pooled.phasing import PHASINGS
-from onesystem.budget.pooled.year import Year
 from onesystem.vocabulary.errors import UserError
 from onesystem.vocabulary.typed import Problem
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
 from onesystem.budget import drafted
+from onesystem.budget.months import Year
 from onesystem.budget.pooled import actions, presenters, queries, reading
 from onesystem.budget.pooled.agreement import BODIES, KINDS, LEFT, OBJECTIVES, TYPES, Agreement
 from onesystem.budget.pooled.checks import Wrong
@@ -18,7 +19,6 @@ from onesystem.budget.pooled.frameworks import frameworks
 from onesystem.budget.pooled.pages import head
 from onesystem.budget.pooled.phasing import PHASINGS
 from onesystem.budget.pooled.typed import code
-from onesystem.budget.pooled.year import Year
 from onesystem.district import current
 from onesystem.flow.measures import library
 from onesystem.vocabulary import UserError
@@ -33,7 +33,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Begin a fund, or the next year of one."""
     running = Year.on(queries.today())
     context = {
-        "years": [(y.slug, y.name) for y in (running.before, running, Year(running.start + 1))],
+        "years": [(y.slug, y.name) for y in (running.before, running, running.after)],
         "running": running.slug,
         "funds": [(f.agreement.fund, f.agreement.name) for f in queries.funds()],
     }

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 
-from onesystem.budget.pooled.year import Year
+from onesystem.budget.months import Year
 from onesystem.vocabulary import UserError
 
 

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from onesystem import access
+from onesystem.budget.months import Year, later
 from onesystem.budget.pooled.frameworks import Asked, Framework
 from onesystem.budget.pooled.returning import Measured
-from onesystem.budget.pooled.year import Year
 from onesystem.flow import measures
 from onesystem.flow.charts import svg, words
 from onesystem.flow.measures import library
@@ -92,11 +92,11 @@ def _metric(
     except NotFound:
         return None
     end = _end(year, quarter)
-    start = date(year.start - BACK // 12, 4, 1)
+    start = later(year.first, -BACK)
     figures = _figures(declared.name, start, end, by, cache)
     charted = None if figures is None else _charted(figures, start, end, target)
     # Of whole quarters: fewer of them are of so few people that they are hidden.
-    quarters = _figures(declared.name, date(year.start - 1, 4, 1), end, by, cache, "quarter")
+    quarters = _figures(declared.name, year.before.first, end, by, cache, "quarter")
     begun = [year.quarter(n)[0] for n in range(1, quarter + 1)]
     value = _over(quarters, begun[-1:])
     so_far = _over(quarters, begun)
@@ -111,8 +111,7 @@ def _metric(
 
 
 def _end(year: Year, quarter: int) -> date:
-    last = year.quarter(quarter)[-1]
-    return date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    return later(year.quarter(quarter)[-1])
 
 
 def _told(figures: Any, begun: Sequence[date]) -> list[date]:

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from onesystem import access
+from onesystem.budget.months import Year
 from onesystem.budget.pooled import actions, presenters, queries, reading
 from onesystem.budget.pooled.agreement import KINDS, LEFT, OBJECTIVES
 from onesystem.budget.pooled.frameworks import framework
-from onesystem.budget.pooled.year import Year
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -153,7 +153,7 @@ def sharing(request: HttpRequest, fund: str) -> HttpResponse:
         return taken
     context |= {
         "result": result, "listing": listing, "pays": presenters.pays(result, a),
-        "over": queries.today() > context["year"].last, "settled": standing.settled,
+        "over": queries.today() > context["year"].ends, "settled": standing.settled,
     }  # fmt: skip
     return render(request, "budget/pooled/sharing.html", context)
 

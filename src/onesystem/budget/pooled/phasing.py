@@ -1,13 +1,13 @@
 """An amount over the months of a year, so that the parts sum exactly to it. Pure.
 
->>> sum(phased(100, "even", Year(2025)).values())
+>>> sum(phased(100, "even", Year.of("2025/26")).values())
 100
 """
 
 from collections.abc import Mapping
 from datetime import date
 
-from onesystem.budget.pooled.year import Year
+from onesystem.budget.months import Year
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.money import Money
 

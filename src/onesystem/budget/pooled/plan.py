@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from onesystem.budget.months import Year
 from onesystem.budget.pooled.agreement import Agreement
 from onesystem.budget.pooled.phasing import phased
-from onesystem.budget.pooled.year import Year
 
 RISK_POOL, FREE = "risk-pool", "in-no-scheme"
 Key = tuple[str, str, str]  # account, scheme's code, contribution's code

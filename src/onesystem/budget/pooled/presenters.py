@@ -5,12 +5,12 @@ from datetime import date
 from itertools import permutations
 from typing import Any
 
+from onesystem.budget.months import Year
 from onesystem.budget.pooled import reading
 from onesystem.budget.pooled.agreement import STEPS, TYPES, Agreement, Scheme
 from onesystem.budget.pooled.phasing import phased
 from onesystem.budget.pooled.queries import Position
 from onesystem.budget.pooled.sharing import Line, ShareOut
-from onesystem.budget.pooled.year import Year
 from onesystem.district import current
 from onesystem.vocabulary import Money
 from onesystem.vocabulary.tables import Cell, Column, Listing

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from onesystem import access
+from onesystem.budget.months import Year
 from onesystem.budget.pooled import books, returning
 from onesystem.budget.pooled import metrics as measured
 from onesystem.budget.pooled.agreement import Agreement
@@ -20,7 +21,6 @@ from onesystem.budget.pooled.benefit import Benefit, benefit
 from onesystem.budget.pooled.books import Books
 from onesystem.budget.pooled.frameworks import framework
 from onesystem.budget.pooled.reading import funds, made, returns, standing, steps, years
-from onesystem.budget.pooled.year import Year
 from onesystem.district import current, now
 from onesystem.flow import measures
 from onesystem.flow.measures import library

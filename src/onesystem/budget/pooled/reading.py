@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
+from onesystem.budget.months import Year
 from onesystem.budget.pooled import codec
 from onesystem.budget.pooled.agreement import Agreement
 from onesystem.budget.pooled.rows import PooledReturn, PooledSignature, PooledStep, PooledYear
-from onesystem.budget.pooled.year import Year
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
 

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from onesystem.budget.months import Year
 from onesystem.budget.pooled.agreement import KINDS, LEFT, TYPES, Agreement
 from onesystem.budget.pooled.frameworks import Framework
 from onesystem.budget.pooled.phasing import phased
 from onesystem.budget.pooled.sharing import ShareOut
-from onesystem.budget.pooled.year import Year
 
 FORMAT = "onesystem-pooled-return/1"
 

@@ -17,7 +17,7 @@ from onesystem.budget.funds.acts import Transfer
 from onesystem.budget.funds.rows import LineRow
 from onesystem.budget.funds.shape import Line
 from onesystem.budget.ledger import queries as ledger
-from onesystem.budget.pooled.year import Year
+from onesystem.budget.months import Year
 from onesystem.budget.specialty import codec, reading
 from onesystem.budget.specialty.building import PARTS, build
 from onesystem.budget.specialty.checks import Wrong, problems

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from onesystem.budget.funds.foreseeing import Volumes
 from onesystem.budget.funds.foreseeing import volumes as of_the_twin
-from onesystem.budget.pooled.year import Year
+from onesystem.budget.months import Year
 from onesystem.budget.specialty.shape import GROUPS, Step
 from onesystem.vocabulary import Money
 
@@ -64,7 +64,7 @@ def foreseen(
     if not runs or not sum(seen.values()):
         return {}, known.why_not or "The twin does not know this service by itself."
     a_day = sum(sum(each) / len(each) for each in runs)
-    days = (Year(year.start + 1).first - year.first).days
+    days = (year.after.first - year.first).days
     modes = sorted(seen)
     parts = Money(round(a_day * days), "").split([seen[mode] for mode in modes])
     return {mode: part.minor for mode, part in zip(modes, parts, strict=True)}, ""

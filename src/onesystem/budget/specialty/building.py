@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 
-from onesystem.budget.pooled.year import Year
+from onesystem.budget.months import Year
 from onesystem.budget.specialty.pay import Award, Pay, pay
 from onesystem.budget.specialty.shape import GROUPS, ITEMS, Item, Post, Specialty
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Iterator
 
+from onesystem.budget.months import Year
 from onesystem.budget.pooled.checks import Wrong
-from onesystem.budget.pooled.year import Year
 from onesystem.budget.specialty.building import build, units
 from onesystem.budget.specialty.pay import POINTS, grades
 from onesystem.budget.specialty.shape import BASES, GROUPS, ITEMS, Specialty

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access
 from onesystem.budget import drafted
 from onesystem.budget.funds import reading as funds
+from onesystem.budget.months import Year
 from onesystem.budget.pooled.queries import today
 from onesystem.budget.pooled.typed import code
-from onesystem.budget.pooled.year import Year
 from onesystem.budget.specialty import actions, beginning, queries
 from onesystem.budget.specialty.building import units
 from onesystem.budget.specialty.checks import Wrong
@@ -34,7 +34,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     here = current()
     known = {s.budget.slug: s.budget.name for s in queries.every()}
     context = {
-        "years": [(y.slug, y.name) for y in (running.before, running, Year(running.start + 1))],
+        "years": [(y.slug, y.name) for y in (running.before, running, running.after)],
         "running": running.slug, "known": sorted(known.items(), key=lambda p: p[1]),
         "pathways": beginning.pathways(),
         "services": sorted(((c, s.name) for c, s in here.services.items()

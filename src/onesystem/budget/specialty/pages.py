@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
+from onesystem.budget.months import Year
 from onesystem.budget.pooled.presenters import amount, money, organisation
 from onesystem.budget.pooled.queries import today
-from onesystem.budget.pooled.year import Year
 from onesystem.budget.specialty import (
     actions,
     building,

@@ -6,7 +6,7 @@ from onesystem import access
 from onesystem.budget.costing import loading
 from onesystem.budget.costing import queries as costs
 from onesystem.budget.ledger import queries as ledger
-from onesystem.budget.pooled.year import Year
+from onesystem.budget.months import Year
 from onesystem.budget.specialty.actions import line_of, planned
 from onesystem.budget.specialty.building import PARTS, Built
 from onesystem.budget.specialty.reading import every, maybe, standing, steps, version, years

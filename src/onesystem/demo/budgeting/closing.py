@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from onesystem.budget.funds import books, closing, queries
 from onesystem.budget.funds.planning import Refused
-from onesystem.budget.funds.year import later
+from onesystem.budget.months import later
 from onesystem.demo.budgeting.funds import FINANCE
 
 

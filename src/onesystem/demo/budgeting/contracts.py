@@ -25,7 +25,7 @@ from onesystem.budget.contracts.agreement import (
 from onesystem.budget.contracts.agreement import Scope as Scoped
 from onesystem.budget.costing import queries as costs
 from onesystem.budget.funds import queries as funds
-from onesystem.budget.funds.year import Year
+from onesystem.budget.months import Year
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 

@@ -15,8 +15,8 @@ from onesystem.budget.costing import queries as costs
 from onesystem.budget.funds import actions, queries
 from onesystem.budget.funds.acts import Transfer
 from onesystem.budget.funds.shape import Line
-from onesystem.budget.funds.year import Year, later
 from onesystem.budget.ledger import actions as ledger
+from onesystem.budget.months import Year, later
 from onesystem.district import current
 
 FINANCE = Actor(name="finance", roles=frozenset({"finance"}), organisation="icb")

@@ -11,11 +11,11 @@ from typing import Any
 
 from onesystem.access import Actor
 from onesystem.budget.ledger import queries as ledger
+from onesystem.budget.months import Year
 from onesystem.budget.pooled import actions, books, reading
 from onesystem.budget.pooled.agreement import Agreement, Contribution, Partner, Scheme, Test
 from onesystem.budget.pooled.phasing import phased
 from onesystem.budget.pooled.queries import quarter_now, today
-from onesystem.budget.pooled.year import Year
 from onesystem.district import District, current
 from onesystem.vocabulary import UserError
 
@@ -80,7 +80,7 @@ def _agreement(
     return Agreement(
         fund=FUND, year=year.name, name=f"Better Care Fund, {here.name}", host=_COUNCIL,
         board="Norfolk and Waveney Integrated Care Partnership and health and wellbeing boards",
-        signed=date(year.start, 6, 2),
+        signed=date(year.first.year, 6, 2),
         partners=(
             Partner(code=board, name=names[board], most=paid["nhs-minimum"] // 40),
             Partner(code=_COUNCIL, name=names[_COUNCIL], most=paid["nhs-minimum"] // 60,
@@ -161,13 +161,14 @@ def _schemes(
         services=those("home-from-hospital"), measure="discharge-delay", fixed=True,
         owner=board, provider=_COUNCIL, goal="Nobody waits in a ward for a lift and a warm house",
     )  # fmt: skip
+    # The year that runs ends it; of a year that is over it lasted to the end.
+    ends = date(year.first.year, 12, 31) if year.holds(today().replace(day=1)) else year.ends
     yield Scheme(
         code="falls-response", name="Falls response by two crews", type="transformation",
         owner=board, provider=nurses, paid_from="nhs-minimum", amount=money(6_000),
         objective="at-home", services=those("falls"), measure="falls-65",
-        until=date(year.start + 1, 3, 31) if year.start < 2026 else date(year.start, 12, 31),
-        test=Test(measure="falls-65", figure=2000.0,
-                  due=date(year.start + (year.start < 2026), 3 if year.start < 2026 else 12, 31),
+        until=ends,
+        test=Test(measure="falls-65", figure=2000.0, due=ends,
                   words="Fewer are admitted after a fall, or the money goes back into the pool"),
         goal="Who has fallen is helped up at home and not taken to hospital",
     )  # fmt: skip

@@ -10,8 +10,8 @@ from typing import Any
 
 from onesystem.access import Actor
 from onesystem.budget.funds import reading as funds
+from onesystem.budget.months import Year
 from onesystem.budget.pooled.queries import today
-from onesystem.budget.pooled.year import Year
 from onesystem.budget.specialty import actions, building, queries, reading
 from onesystem.budget.specialty.shape import Item, Post, Released, Specialty, Step, Work
 from onesystem.district import current
