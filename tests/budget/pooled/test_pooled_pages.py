@@ -67,6 +67,13 @@ def form_of(client, address):
     return fields
 
 
+def test_the_test_of_a_scheme_is_said_in_words(bea, kept):
+    from onesystem.flow.measures import library
+
+    page = said(bea.get("/pooled/better-care/schemes/falls-car/?year=2025-26"))
+    assert f"Its test: {library.measure('falls-65').title} is to be 2000 by" in page
+
+
 def test_nothing_is_there_yet(bea):
     page = said(bea.get("/pooled/"))
     assert "No fund is pooled yet" in page

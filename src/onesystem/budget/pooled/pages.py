@@ -187,6 +187,7 @@ def head(request: HttpRequest, fund: str, here: str) -> dict[str, Any]:
         "a": standing.agreement, "standing": standing, "year": year, "years": names,
         "fund_slug": fund, "base": base, "kept": kept, "rules": rules, "unruled": unruled,
         "keeps": access.may(actor, "pooled.keep"), "money": presenters.money,
+        "title_of": queries.title_of,
         "tabs": [
             ("Where it stands", base + kept, here == "fund"),
             ("Measures", f"{base}measures/{kept}", here == "measures"),

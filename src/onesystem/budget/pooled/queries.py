@@ -28,7 +28,7 @@ from onesystem.vocabulary import to_local
 
 __all__ = [
     "Position", "benefits", "draft_return", "funds", "made", "metrics", "position", "quarter_now",
-    "returns", "standing", "steps", "today", "years",
+    "returns", "standing", "steps", "title_of", "today", "years",
 ]  # fmt: skip
 
 
@@ -97,6 +97,12 @@ def _reader(by: access.Actor) -> access.Actor:
     if access.may(by, "measures.see"):
         return by
     return access.Actor(name=by.name, roles=frozenset({"improvement"}))
+
+
+def title_of(measure: str) -> str:
+    """What people call a measure; its name where the library has it no more."""
+    known = library.everything().get(measure)
+    return known.title if known else measure
 
 
 def benefits(
