@@ -19,6 +19,8 @@ ORDER = [
     "open",
     "wiring",
     "web",
+    "alliance",
+    "plan",
     "care",
     "budget",
     "twin",

@@ -20,6 +20,8 @@ def connect() -> None:
     _connect_boards()
     _connect_care()
     _connect_budget()
+    _connect_plan()
+    _connect_alliance()
 
 
 def _connect_boards() -> None:
@@ -101,6 +103,14 @@ def _connect_budget() -> None:
     leading.connect()
     closing.connect()
     drafted.register(drafted.Drafts(drafts.done, begun.keep_begun, begun.rows_begun))
+
+
+def _connect_plan() -> None:
+    """What the plan room tells the rooms below it."""
+
+
+def _connect_alliance() -> None:
+    """What the alliance room tells the rooms below it."""
 
 
 def _connect_answers() -> None:

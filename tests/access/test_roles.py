@@ -11,41 +11,48 @@ from onesystem.vocabulary import NotPermitted
 
 # now act search open merge | feeds message mend | measures sign try | export settings boards users
 # audit review protect reidentify | send work services | see write sign pathways | act episodes
-# | use set triage | rota | see move build budgets, contracts, pooled, means, personal | own
+# | use set triage | rota | see move build budgets, contracts, pooled, means, personal
+# | see write review plans | see propose decide fund keep alliance | ideas peers nation | own
 CELLS = """
-general-practitioner   X X X X . . . . X . . . . . . . . . . X X . X . . X X . . X . . . . . . . .
-ed-nurse               X X X X . . . . X . . . . . . . . . . X . . X . . X X . . . . . . . . . . .
-paramedic              X X X X . . . . X . . . . . . . . . . X . . X . . X X X . . . . . . . . . .
-district-nurse         X X X X . . . . X . . . . . . . . . . X X . X . . X X . . . . . . . . . . .
-hospital-doctor        X X X X . . . . X . . . . . . . . . . X X . X . . X X . . . . . . . . . . .
-social-worker          X X X X . . . . X . . . . . . . . . . X X . X . . X X . . . . . . . . X X .
-therapist              X X X X . . . . X . . . . . . . . . . X X . X . . X X . . . . . . . . . . .
-home-carer             X . X X . . . . . . . . . . . . . . . . . . . . . X . . . . . . . . . . . .
-pathway-editor         X . . . . . . . X . . . . . . . . . . . . . X X . . . . . . . . . . . . . .
-clinical-lead          X . . . . . . . X . . . . . . . . . . . . . X . X . . . X . . . . . . . . .
-coordinator            X X X X . . . . X . . . . . . . . . . X X X X . . X X . . X . . . . . . . .
-records-officer        X . X X X X X . . . . . . . . . . X . . . . . . . . . . . . . . . . . . . .
-integration-engineer   X . . . . X X X . . . . X . . . . . . . . . . . . . . . . . . . . . . . . .
-analyst                X . . . . X . . X X X X . . . . . . . . . . . . . . . . . . X . . . . . . .
-improvement            X . . . . . . . X X X . . . . . . . . . . . X . . . . . . . . . . . . . . .
-manager                X X . . . . . . X X X . . . . . . . . . . X X . . . . . . . X . . . . . . .
-administrator          X . . . . X . . . . . . X X X . . . . . . . . . . . . . . . . . . . . . . .
-privacy-officer        X . X X . . . . . . . . X . . X X X X . . . . . . . . . . . . . . . . . . .
-planner                X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . . . . . . .
-finance                X . . . . . . . X . . . . . . . . . . . . . . . . . . . . . X X X . X . . .
-clinical-director      X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . X . . . . .
-commissioner           X . . . . . . . X . X . . . . . . . . . . . X . . . . . . . X . . . X . . .
-contract-manager       X . . . . . . . X . X . . . . . . . . . . . . . . . . . . . X . . X . . . .
-better-care-lead       X . . . . . . . X . . . . . . . . . . . . . . . . . . . . . X . . . X . . .
-finance-assessor       X . X X . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . X . .
-policy-analyst         X . . . . . . . X . . . . . . . . . . . . . . . . . . . . . X . . . . . . .
-alliance-member        X . . . . . . . X . . . . . . . . . . . . . . . . . . . . . X . . . . . . .
-identity-checker       X . X X . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-person                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . X
-application            X . X X . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-viewer                 X . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+general-practitioner   XXXX. ... X.. .... .... XX. X.. XX .. X ....... ... X.... XX. .
+ed-nurse               XXXX. ... X.. .... .... X.. X.. XX .. . ....... ... X.... X.. .
+paramedic              XXXX. ... X.. .... .... X.. X.. XX X. . ....... ... X.... X.. .
+district-nurse         XXXX. ... X.. .... .... XX. X.. XX .. . ....... ... X.... X.. .
+hospital-doctor        XXXX. ... X.. .... .... XX. X.. XX .. . ....... ... X.... X.. .
+social-worker          XXXX. ... X.. .... .... XX. X.. XX .. . .....XX ... X.... X.. .
+therapist              XXXX. ... X.. .... .... XX. X.. XX .. . ....... ... X.... X.. .
+home-carer             X.XX. ... ... .... .... ... ... X. .. . ....... ... ..... X.. .
+pathway-editor         X.... ... X.. .... .... ... XX. .. .. . ....... ... X.... X.. .
+clinical-lead          X.... ... X.. .... .... ... X.X .. .X . ....... X.. XX... XX. .
+coordinator            XXXX. ... X.. .... .... XXX X.. XX .. X ....... ... X.... X.. .
+records-officer        X.XXX XX. ... .... ..X. ... ... .. .. . ....... ... ..... X.. .
+integration-engineer   X.... XXX ... .X.. .... ... ... .. .. . ....... ... ..... X.. .
+analyst                X.... X.. XXX X... .... ... ... .. .. . X...... X.. X.... X.. .
+improvement            X.... ... XXX .... .... ... X.. .. .. . ....... X.. XX... XX. .
+manager                XX... ... XXX .... .... ..X X.. .. .. . X...... X.. XX... XX. .
+administrator          X.... X.. ... .XXX .... ... ... .. .. . ....... ... ..... X.. .
+privacy-officer        X.XX. ... ... .X.. XXXX ... ... .. .. . ....... ... ..... ... .
+planner                X.... ... X.X .... .... ... X.. .. .. . X...... XX. XX... XX. .
+finance                X.... ... X.. .... .... ... ... .. .. . XXX.X.. X.. X.... X.. .
+clinical-director      X.... ... X.X .... .... ... X.. .. .. . X.X.... X.. XX... X.. .
+commissioner           X.... ... X.X .... .... ... X.. .. .. . X...X.. X.. XX... X.. .
+contract-manager       X.... ... X.X .... .... ... ... .. .. . X..X... X.. XX..X X.. .
+better-care-lead       X.... ... X.. .... .... ... ... .. .. . X...X.. X.. X.... X.. .
+finance-assessor       X.XX. ... ... .... .... ... ... .. .. . .....X. ... ..... ... .
+policy-analyst         X.... ... X.. .... .... ... ... .. .. . X...... X.. X.... ... .
+alliance-member        X.... ... X.. .... .... ... ... .. .. . X...... X.. XXX.. X.. .
+alliance-chair         X.... ... X.. .... .... ... ... .. .. . X...... X.. XXX.X XX. .
+funder                 X.... ... X.. .... .... ... ... .. .. . X...... X.. XXXX. X.. .
+critical-friend        X.... ... X.. .... .... ... ... .. .. . ....... X.X X.... ... .
+national-planner       ..... ... ... .... .... ... ... .. .. . ....... ... ..... ..X .
+identity-checker       X.XX. ... ... .... .... ... ... .. .. . ....... ... ..... ... .
+person                 ..... ... ... .... .... ... ... .. .. . ....... ... ..... ... X
+application            X.XX. ... ... .... .... ... ... .. .. . ....... ... ..... ... .
+viewer                 X.... ... ... .... .... ... ... .. .. . ....... ... ..... ... .
 """
-EXPECTED = {line.split()[0]: line.split()[1:] for line in CELLS.strip().splitlines()}
+EXPECTED = {
+    role: "".join(cells) for role, *cells in (line.split() for line in CELLS.strip().splitlines())
+}
 DAY = date(2026, 11, 22)
 
 

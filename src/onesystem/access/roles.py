@@ -49,6 +49,17 @@ RIGHTS: Mapping[str, str] = {
     "pooled.keep": "Keep a pooled fund: contributions, schemes, returns",
     "means.assess": "Assess need and means, and work out what a person pays",
     "personal.keep": "Agree personal budgets, and decide what is asked of them",
+    "plan.see": "See plans: the case for change, options, workforce and money by year",
+    "plan.write": "Make plans and options, run them, and move a plan through its stages",
+    "plan.review": "Comment on plans and score them, as a critical friend who approves nothing",
+    "alliance.see": "See the alliance: its charter, members, proposals and decisions",
+    "alliance.propose": "Bring proposals to the alliance, and keep their evidence",
+    "alliance.decide": "Agree, stand aside or object as a member of the alliance",
+    "alliance.fund": "Confirm an organisation's money for a decision, or withdraw it",
+    "alliance.keep": "Keep the alliance: members, service alliances, meetings, registers",
+    "ideas.bring": "Bring ideas, and see what came of them",
+    "peers.see": "See how practices compare, for peer review",
+    "nation.see": "See what districts publish, beside each other",
     "own.see": "See my own record and who looked, and choose what is shared",
 }
 
@@ -89,6 +100,8 @@ _ACTS = frozenset({"now.act"})
 _READS = frozenset({"pathways.see"})
 _SENDS = _READS | {"requests.send", "care.act", "episodes.act"}
 _MONEY = frozenset({"budget.see"})
+_PLANS = frozenset({"plan.see", "alliance.see"})
+_IDEAS = frozenset({"ideas.bring"})
 _WORKS = frozenset({"requests.work"})
 _LOOKING_AFTER = frozenset({"direct care", "care coordination"})
 
@@ -98,7 +111,7 @@ def _clinician(role: str, name: str, about: str, *more: str) -> Role:
         role=role,
         name=name,
         about=about,
-        rights=_CARE | _FIGURES | _ACTS | _SENDS | frozenset(more),
+        rights=_CARE | _FIGURES | _ACTS | _SENDS | _IDEAS | {"alliance.see"} | frozenset(more),
         purposes=_LOOKING_AFTER,
     )
 
@@ -110,6 +123,7 @@ TABLE: tuple[Role, ...] = (
         "Looks after enrolled people",
         "requests.work",
         "rota.keep",
+        "peers.see",
     ),
     _clinician("ed-nurse", "ED nurse", "Looks after people in the emergency department"),
     _clinician(
@@ -137,64 +151,80 @@ TABLE: tuple[Role, ...] = (
         role="home-carer",
         name="Home carer",
         about="Helps people in their homes, as their care plan says",
-        rights=_CARE | {"care.act"},
+        rights=_CARE | _IDEAS | {"care.act"},
         purposes=frozenset({"direct care"}),
     ),
     Role(
         role="pathway-editor",
         name="Pathway editor",
         about="Writes the agreed ways with those who work by them",
-        rights=_FIGURES | _READS | {"pathways.write"},
+        rights=_FIGURES | _READS | _IDEAS | {"pathways.write", "alliance.see"},
     ),
     Role(
         role="clinical-lead",
         name="Clinical lead",
         about="Signs pathways and decision tables off for the district",
-        rights=_FIGURES | _READS | {"pathways.sign", "triage.set"},
+        rights=_FIGURES
+        | _READS
+        | _PLANS
+        | _IDEAS
+        | {"pathways.sign", "triage.set", "alliance.propose", "peers.see"},
     ),
     Role(
         role="coordinator",
         name="Coordinator",
         about="Arranges flow, beds and discharges, and works the inbox of services",
-        rights=_CARE | _FIGURES | _ACTS | _SENDS | _WORKS | {"services.keep", "rota.keep"},
+        rights=_CARE
+        | _FIGURES
+        | _ACTS
+        | _SENDS
+        | _WORKS
+        | _IDEAS
+        | {"services.keep", "rota.keep", "alliance.see"},
         purposes=frozenset({"care coordination"}),
     ),
     Role(
         role="records-officer",
         name="Records officer",
         about="Keeps identities right",
-        rights=_CARE | {"people.merge", "feeds.see", "feeds.message", "record.protect"},
+        rights=_CARE | _IDEAS | {"people.merge", "feeds.see", "feeds.message", "record.protect"},
         purposes=frozenset({"records management", "subject access"}),
     ),
     Role(
         role="integration-engineer",
         name="Integration engineer",
         about="Keeps the feeds running and the mappings right",
-        rights=_BOARD | {"feeds.see", "feeds.message", "feeds.mend", "settings.see"},
+        rights=_BOARD | _IDEAS | {"feeds.see", "feeds.message", "feeds.mend", "settings.see"},
     ),
     Role(
         role="analyst",
         name="Analyst",
         about="Works with contacts, not with people",
-        rights=_SIGNS | _MONEY | {"contacts.export", "feeds.see"},
+        rights=_SIGNS | _MONEY | _PLANS | _IDEAS | {"contacts.export", "feeds.see"},
     ),
     Role(
         role="improvement",
         name="Improvement team",
         about="Finds what to improve, and shows whether it worked",
-        rights=_SIGNS | _READS,
+        rights=_SIGNS | _READS | _PLANS | _IDEAS | {"alliance.propose", "peers.see"},
     ),
     Role(
         role="manager",
         name="Manager",
         about="Answers for services, and for what is done about their figures",
-        rights=_SIGNS | _ACTS | _READS | _MONEY | {"services.keep"},
+        rights=_SIGNS
+        | _ACTS
+        | _READS
+        | _MONEY
+        | _PLANS
+        | _IDEAS
+        | {"services.keep", "alliance.propose", "peers.see"},
     ),
     Role(
         role="administrator",
         name="Administrator",
         about="Looks after the district's set-up and its users",
-        rights=_BOARD | {"feeds.see", "settings.see", "boards.set", "users.manage"},
+        rights=_BOARD | _IDEAS | {"feeds.see", "settings.see", "boards.set", "users.manage"},
     ),
     Role(
         role="privacy-officer",
@@ -208,37 +238,46 @@ TABLE: tuple[Role, ...] = (
         role="planner",
         name="Planner",
         about="Plans capacity and services",
-        rights=_TRIES | _READS | _MONEY,
+        rights=_TRIES
+        | _READS
+        | _MONEY
+        | _PLANS
+        | _IDEAS
+        | {"plan.write", "alliance.propose", "peers.see"},
     ),
     Role(
         role="finance",
         name="Finance manager",
         about="Looks after the money: funds, budgets, the ledger and its months",
-        rights=_FIGURES | _MONEY | {"budget.move", "budget.build", "pooled.keep"},
+        rights=_FIGURES | _MONEY | _PLANS | _IDEAS | {"budget.move", "budget.build", "pooled.keep"},
     ),
     Role(
         role="clinical-director",
         name="Clinical director",
         about="Answers for a specialty, and builds its budget",
-        rights=_TRIES | _READS | _MONEY | {"budget.build"},
+        rights=_TRIES | _READS | _MONEY | _PLANS | _IDEAS | {"budget.build", "alliance.propose"},
     ),
     Role(
         role="commissioner",
         name="Commissioner",
         about="Decides what is bought for the district, and how it is paid",
-        rights=_TRIES | _READS | _MONEY | {"pooled.keep"},
+        rights=_TRIES | _READS | _MONEY | _PLANS | _IDEAS | {"pooled.keep", "alliance.propose"},
     ),
     Role(
         role="contract-manager",
         name="Alliance and contract manager",
         about="Writes the terms of contracts, and settles them",
-        rights=_TRIES | _MONEY | {"contracts.keep"},
+        rights=_TRIES
+        | _MONEY
+        | _PLANS
+        | _IDEAS
+        | {"contracts.keep", "alliance.propose", "alliance.keep"},
     ),
     Role(
         role="better-care-lead",
         name="Better Care lead",
         about="Keeps the pooled fund of health and social care",
-        rights=_FIGURES | _MONEY | {"pooled.keep"},
+        rights=_FIGURES | _MONEY | _PLANS | _IDEAS | {"pooled.keep"},
     ),
     Role(
         role="finance-assessor",
@@ -251,13 +290,45 @@ TABLE: tuple[Role, ...] = (
         role="policy-analyst",
         name="Policy analyst",
         about="Works out what other rules of paying for care would cost and bring",
-        rights=_FIGURES | _MONEY,
+        rights=_FIGURES | _MONEY | _PLANS,
     ),
     Role(
         role="alliance-member",
         name="Alliance member",
         about="Decides with the other members of the alliance",
-        rights=_FIGURES | _MONEY,
+        rights=_FIGURES | _MONEY | _PLANS | _IDEAS | {"alliance.propose", "alliance.decide"},
+    ),
+    Role(
+        role="alliance-chair",
+        name="Independent chair",
+        about="Chairs the alliance, for no organisation; keeps its charter and its meetings",
+        rights=_FIGURES
+        | _MONEY
+        | _PLANS
+        | _IDEAS
+        | {"alliance.propose", "alliance.decide", "alliance.keep", "peers.see"},
+    ),
+    Role(
+        role="funder",
+        name="Funder",
+        about="Commands an organisation's money, and commits it to what the alliance decides",
+        rights=_FIGURES
+        | _MONEY
+        | _PLANS
+        | _IDEAS
+        | {"alliance.propose", "alliance.decide", "alliance.fund"},
+    ),
+    Role(
+        role="critical-friend",
+        name="Critical friend",
+        about="Reads plans from outside, comments and scores them; approves nothing",
+        rights=_FIGURES | _PLANS | {"plan.review"},
+    ),
+    Role(
+        role="national-planner",
+        name="National planner",
+        about="Sees what districts publish, beside each other; nothing of one district's own",
+        rights=frozenset({"nation.see"}),
     ),
     Role(
         role="identity-checker",

@@ -66,6 +66,8 @@ def make(folder: Path, made: Made, *, say: Say) -> Progress:
     _step(folder, progress, "looks", lambda: _looks(say))
     _step(folder, progress, "care", lambda: _care(say))
     _step(folder, progress, "budget", lambda: _budget(say))
+    _step(folder, progress, "plan", lambda: _plan(say))
+    _step(folder, progress, "alliance", lambda: _alliance(say))
     return progress
 
 
@@ -225,6 +227,18 @@ def _budget(say: Say) -> None:
     from onesystem.demo.budgeting import fund
 
     fund(say)
+
+
+def _plan(say: Say) -> None:
+    from onesystem.demo.planning import plan
+
+    plan(say)
+
+
+def _alliance(say: Say) -> None:
+    from onesystem.demo.agreeing import agree
+
+    agree(say)
 
 
 def _looks(say: Say) -> None:

@@ -49,6 +49,16 @@ SIGN_INS = (
     SignIn("better.care", "better-care-lead", "Bea Better-Care", "the pooled fund and its return"),
     SignIn("assessor", "finance-assessor", "Asa Assessor", "means, charges, letters"),
     SignIn("policy", "policy-analyst", "Polly Policy", "other rules of paying for care"),
+    SignIn(
+        "chair", "alliance-chair", "Ishbel Independent", "the alliance, its meetings and register"
+    ),
+    SignIn("member", "alliance-member", "Nuala Nursing", "proposals, consensus, actions"),
+    SignIn("community", "alliance-member", "Kit Community", "proposals, for the community's seat"),
+    SignIn("funder.health", "funder", "Fay Funder", "money of the health board, committed"),
+    SignIn("funder.council", "funder", "Cal Council", "money of the council, committed"),
+    SignIn("funder.hospital", "funder", "Hal Hospital", "money of the hospital, committed"),
+    SignIn("friend", "critical-friend", "Frankie Friend", "plans to comment on and to score"),
+    SignIn("national", "national-planner", "Nat National", "districts beside each other"),
     SignIn("administrator", "administrator", "Ada Administrator", "settings, users, the audit"),
     SignIn("privacy", "privacy-officer", "Peter Privacy", "who looked at whom, and why"),
     SignIn("person", "person", "", "their own record, who looked, choices"),

@@ -66,6 +66,13 @@ PLACES = (
     ),
     Place("Policy", "/policy/", "budget.policy", ("budget.see",), beside=True),
     Place("Twin", "/twin/", "twin", ("measures.see",), beside=True),
+    Place("Plan", "/plan/", "plan.options", ("plan.see",), beside=True),
+    Place("Alliance", "/alliance/", "alliance.charter", ("alliance.see",), beside=True),
+    Place("Ideas", "/ideas/", "alliance.learning", ("ideas.bring",), beside=True),
+    Place("Peer review", "/peers/", "alliance.learning", ("peers.see",), beside=True),
+    Place(
+        "Compare", "/compare/", "alliance.comparing", ("measures.see", "nation.see"), beside=True
+    ),
     Place("Proof", "/evidence/", "evidence", ("measures.see",), beside=True),
     Place("Feeds", "/feeds/", "feeds", ("feeds.see",)),
     Place("Protection", "/protection/", "record.protection", ("record.protect",)),

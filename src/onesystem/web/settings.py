@@ -38,7 +38,7 @@ SECRET_KEY = _secret()
 
 ROOMS = [
     "access", "people", "contacts", "feeds", "record", "care", "budget", "flow", "evidence", "twin",
-    "web",
+    "plan", "alliance", "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,0 +1,1 @@
+"""Who is in the alliance: parties, charter, members, seats, interests, service alliances."""

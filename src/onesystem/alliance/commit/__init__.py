@@ -1,0 +1,1 @@
+"""Funders commit together: a decision is resourced whole or not at all."""

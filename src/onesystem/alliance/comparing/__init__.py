@@ -1,0 +1,1 @@
+"""The district beside others and other countries; many districts in one installation."""

@@ -1,0 +1,1 @@
+"""Peer review, ideas and training, risks and assumptions, leadership, readiness, trust."""

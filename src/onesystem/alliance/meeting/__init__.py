@@ -1,0 +1,1 @@
+"""Agenda, proposals with their evidence, consensus, minutes, actions, the register."""

@@ -1,0 +1,12 @@
+"""What the meeting part of the alliance room keeps."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('alliance', '0001_charter'),
+    ]
+
+    operations = []

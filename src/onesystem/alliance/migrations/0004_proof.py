@@ -1,0 +1,12 @@
+"""What the proof part of the alliance room keeps."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('alliance', '0003_commit'),
+    ]
+
+    operations = []

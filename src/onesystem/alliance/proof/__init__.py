@@ -1,0 +1,1 @@
+"""At the review date: did it work, what does the settlement share, and what next."""

@@ -1,0 +1,1 @@
+"""Any board or district: who lives there, by age, sex, deprivation and small area."""

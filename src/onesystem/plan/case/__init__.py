@@ -1,0 +1,1 @@
+"""The case for change: what doing nothing leads to, by year, for staff and for the public."""

@@ -1,0 +1,1 @@
+"""What the room keeps; each part of the room has its rows of its own."""

@@ -1,0 +1,1 @@
+"""The envelope over years: demand, pay, prices, efficiency, growth, double running; bridges."""

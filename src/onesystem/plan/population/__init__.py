@@ -1,0 +1,1 @@
+"""Who will live here: cohorts by age and sex to twenty years, with their range."""

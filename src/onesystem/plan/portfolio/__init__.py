@@ -1,0 +1,1 @@
+"""Which options when, under the limits of money, staff and change; what each limit costs."""

@@ -1,0 +1,1 @@
+"""Staff by role and age: leavers, starters, training, vacancies, skill mix."""
