@@ -48,6 +48,7 @@ _COMMANDS = {
     "opportunities": ("onesystem.cli.opportunities:opportunities", "Rank what to improve next."),
     "pathway": ("onesystem.cli.pathway:pathway", "Check, carry and begin pathways."),
     "people": ("onesystem.cli.people:people", "Link records and look after identities."),
+    "plan": ("onesystem.cli.plan:plan", "Plan people, staff and money over years."),
     "policy": ("onesystem.cli.policy:policy", "What free care by need would cost and bring in."),
     "pooled": ("onesystem.cli.pooled:pooled", "Pooled funds: position, share-out, returns."),
     "project": ("onesystem.cli.project:project", "Pseudonyms for analysis, keyed by project."),
