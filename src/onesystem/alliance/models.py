@@ -1,1 +1,4 @@
 """What the room keeps; each part of the room has its rows of its own."""
+
+from onesystem.alliance.charter import more_rows as charter_more_rows  # noqa: F401
+from onesystem.alliance.charter import rows as charter_rows  # noqa: F401
