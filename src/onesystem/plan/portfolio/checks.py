@@ -1,0 +1,91 @@
+"""Whether a problem says what it must, before it is handed to the solver. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from onesystem.plan.portfolio.shape import Problem
+from onesystem.vocabulary import BadConfig, nearest
+
+
+def checked(problem: Problem) -> Problem:
+    """The problem. Raises BadConfig with what is wrong first."""
+    for what, cure in _wrong(problem):
+        raise BadConfig(what, cure)
+    return problem
+
+
+def _wrong(problem: Problem) -> Iterator[tuple[str, str]]:
+    if problem.periods < 1 or problem.a_year < 1:
+        yield "the plan has no periods", "Give it one or more, and how many make a year."
+    if not problem.services:
+        yield "the plan has no services", "Name what people come for, and how much of it."
+    if problem.moments * problem.every > problem.periods + problem.every - 1:
+        yield (
+            f"options may start until moment {problem.moments}, after the last period",
+            "Give fewer moments, or more periods.",
+        )
+    yield from _lengths(problem)
+    for kind in (problem.services, problem.groups, problem.choices):
+        yield from _twice([each.name for each in kind])
+    yield from _names(problem)
+    yield from _numbers(problem)
+
+
+def _lengths(problem: Problem) -> Iterator[tuple[str, str]]:
+    said: list[tuple[str, Sequence[Any], int]] = [
+        (f"what is wanted of {each.name}", each.wanted, problem.periods)
+        for each in problem.services
+    ]
+    said += [(f"places of {name}", each, problem.periods) for name, each in problem.places.items()]
+    said += [("money", problem.money, problem.years)] if problem.money else []
+    said += [("capacity for change", problem.change, problem.moments)] if problem.change else []
+    for what, values, wanted in said:
+        if len(values) != wanted:
+            yield f"{what} has {len(values)} numbers, not {wanted}", "Give one for each."
+
+
+def _twice(names: list[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        if names.count(name) > 1:
+            yield f"{name!r} is there twice", "Rename one of them."
+
+
+def _names(problem: Problem) -> Iterator[tuple[str, str]]:
+    groups = {each.name for each in problem.groups}
+    services = {each.name for each in problem.services}
+    choices = {each.name for each in problem.choices}
+    named: list[tuple[str, str, set[str], str]] = []
+    for service in problem.services:
+        named += [(service.name, each, groups, "group of staff") for each in service.minutes]
+        named += [(service.name, service.place, set(problem.places), "place")] * bool(service.place)
+    for choice in problem.choices:
+        named += [(choice.name, each, groups, "group of staff") for each in choice.staff]
+        named += [(choice.name, each, services, "service") for each in choice.less]
+        named += [(choice.name, each, set(problem.places), "place") for each in choice.places]
+        named += [(choice.name, e, choices, "option") for e in (*choice.needs, *choice.apart)]
+    for where, name, known, what in named:
+        if name not in known:
+            yield f"{where} names a {what} {name!r} that is not there", nearest(name, known)
+
+
+def _numbers(problem: Problem) -> Iterator[tuple[str, str]]:
+    for group in problem.groups:
+        if not group.minutes > 0:
+            yield f"a post of {group.name} works no minutes", "Give more than 0."
+        if not 0 <= group.leaving <= 1:
+            yield f"{group.leaving:g} of {group.name} leave", "Give a share from 0 to 1."
+        if min(group.there, group.training, group.pay, group.agency, group.hiring) < 0:
+            yield f"a number of {group.name} is below 0", "Give 0 or more."
+    for service in problem.services:
+        if not 0 <= service.floor <= 1:
+            yield f"the floor of {service.name} is {service.floor:g}", "Give a share from 0 to 1."
+        if min(service.wanted, default=0) < 0 or service.undone < 0 or service.cost < 0:
+            yield f"a number of {service.name} is below 0", "Give 0 or more."
+    for choice in problem.choices:
+        if choice.lag < 0 or choice.effort < 0 or min(choice.setup, choice.running) < 0:
+            yield f"a number of {choice.name} is below 0", "Give 0 or more."
+        if choice.by is not None and (choice.banned or choice.by < choice.earliest):
+            yield (
+                f"{choice.name} must have started before it may start",
+                "Let it start earlier, or take one of the two away.",
+            )
