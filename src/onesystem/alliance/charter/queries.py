@@ -1,0 +1,188 @@
+"""What can be asked of an alliance, for any moment: who stands where, who has an interest.
+
+standing("", now())           the only alliance of the district, now
+member_of(actor, "", now())   the seat of whoever signed in, or None
+interests("", touches, now()) who has declared something in what is touched
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from onesystem.access import Actor
+from onesystem.alliance.charter import rows, text
+from onesystem.alliance.charter.standing import Member, Party, Standing, Version
+from onesystem.district import current, now
+from onesystem.vocabulary import NotFound, nearest, to_local
+from onesystem.vocabulary.kept import from_micros, to_micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """An interest that a member declared, and what of it touches what was asked of."""
+
+    id: int
+    member: int
+    category: str
+    words: str
+    since: date
+    until: date | None
+    touches: tuple[tuple[str, str], ...]  # (kind, code)
+
+
+def alliance(code: str = "") -> rows.Alliance:
+    """An alliance by its code; without one, the district's first. Raises NotFound."""
+    found = rows.Alliance.objects.filter(**({"code": code} if code else {})).order_by("at").first()
+    if found is None:
+        known = rows.Alliance.objects.values_list("code", flat=True)
+        raise NotFound(
+            f"there is no alliance {code!r}" if code else "no alliance is set up here yet",
+            nearest(code, known) if code else "Set it up on the page of the alliance",
+        )
+    return found
+
+
+def standing(code: str = "", at: datetime | None = None) -> Standing:
+    """How an alliance stood at a moment; now, where none is said."""
+    at, here = at or now(), alliance(code)
+    version = version_at(here.code, at)
+    parties = tuple(_parties(here.code, at))
+    return Standing(
+        alliance=here.code, name=here.name, at=at, version=version, parties=parties,
+        seated=tuple(_seated(here.code, at, version, parties)),
+    )  # fmt: skip
+
+
+def version_at(code: str, at: datetime) -> Version | None:
+    """The charter that was in force at a moment."""
+    found = _at(rows.CharterVersion.objects.filter(alliance=code, since__isnull=False), at).last()
+    return version_of(found) if found else None
+
+
+def version_of(row: rows.CharterVersion) -> Version:
+    """A version with its text."""
+    return Version(
+        number=row.number, state=row.state, charter=text.read(row.body), digest=row.digest,
+        since=_moment(row.since), until=_moment(row.until), by=row.by, why=row.why,
+    )  # fmt: skip
+
+
+def member_of(by: Actor, code: str = "", at: datetime | None = None) -> Member | None:
+    """The seat of an actor at a moment, whether or not they may decide then."""
+    return standing(code, at).of_user(by.name)
+
+
+def interests(
+    code: str, touches: Iterable[tuple[str, str]] | None = None, at: datetime | None = None
+) -> tuple[Declared, ...]:
+    """Interests declared by those who sit, that touch any of (kind, code); all, where none is said.
+
+    Kinds: organisation, service, line, contract. A service is touched with the organisation that
+    runs it: whoever works for a trust has an interest in its wards.
+    """
+    at = at or now()
+    asked = None if touches is None else _widened(touches)
+    day = to_local(at, current().zone).date()
+    seated = _at(rows.Member.objects.filter(alliance=alliance(code).code), at)
+    found = (
+        rows.Interest.objects.filter(member__in=seated, since__lte=day)
+        .filter(Q(until__isnull=True) | Q(until__gt=day))
+        .order_by("id").prefetch_related("touches")
+    )  # fmt: skip
+    declared = []
+    for each in found:
+        own = tuple(sorted((t.kind, t.code) for t in each.touches.all()))
+        hit = own if asked is None else tuple(t for t in own if t in asked)
+        if hit or asked is None:
+            declared.append(Declared(
+                id=each.id, member=each.member_id, category=each.category, words=each.words,
+                since=each.since, until=each.until, touches=hit,
+            ))  # fmt: skip
+    return tuple(declared)
+
+
+def _widened(touches: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    asked = set(touches)
+    services = current().services
+    return asked | {
+        ("organisation", services[code].organisation)
+        for kind, code in asked
+        if kind == "service" and code in services
+    }
+
+
+def _parties(code: str, at: datetime) -> Iterable[Party]:
+    suspended = dict(
+        _at(rows.Suspension.objects.filter(alliance=code, party__isnull=False), at)
+        .values_list("party_id", "why")
+    )  # fmt: skip
+    for row in _at(rows.Party.objects.filter(alliance=code), at).order_by("id"):
+        yield Party(
+            code=row.code, name=row.name, organisation=row.organisation, funder=row.funder,
+            since=_moment(row.since), until=_moment(row.until),
+            suspended=suspended.get(row.id, ""),
+        )  # fmt: skip
+
+
+def _seated(
+    code: str, at: datetime, version: Version | None, parties: Iterable[Party]
+) -> Iterable[Member]:
+    signed = _signed(code, version, at)
+    suspended = dict(
+        _at(rows.Suspension.objects.filter(alliance=code, member__isnull=False), at)
+        .values_list("member_id", "why")
+    )  # fmt: skip
+    out = {party.code: party for party in parties}
+    for row in (
+        _at(rows.Member.objects.filter(alliance=code), at)
+        .order_by("id")
+        .prefetch_related("competence_set")
+    ):
+        yield Member(
+            key=row.id, name=row.name, perspective=row.perspective, username=row.username,
+            seat=row.seat, profession=row.profession, sector=row.sector, clinical=row.clinical,
+            employer=row.employer, commands=row.commands, most=row.most,
+            since=_moment(row.since), until=_moment(row.until),
+            signed=_moment(signed.get(row.id)),
+            barred=_barred(row, signed, suspended, out, version),
+            levels={c.code: c.level for c in row.competence_set.all()},
+        )  # fmt: skip
+
+
+def _barred(
+    row: rows.Member, signed: dict[int, int], suspended: dict[int, str],
+    parties: dict[str, Party], version: Version | None,
+) -> str:  # fmt: skip
+    if row.id in suspended:
+        return f"is suspended: {suspended[row.id]}"
+    if row.commands and row.commands not in parties:
+        return "commands the money of a party that has left"
+    if row.commands and parties[row.commands].suspended:
+        return f"commands the money of a party that is suspended: {parties[row.commands].suspended}"
+    if version is None:
+        return "has no charter to decide under: none is in force"
+    if row.id not in signed:
+        return f"has not signed version {version.number} of the charter"
+    return ""
+
+
+def _signed(code: str, version: Version | None, at: datetime) -> dict[int, int]:
+    if version is None:
+        return {}
+    found = rows.CharterSignature.objects.filter(
+        version__alliance=code, version__number=version.number, at__lte=to_micros(at)
+    )
+    return dict(found.values_list("member_id", "at"))
+
+
+def _at(found: QuerySet[Any], at: datetime) -> QuerySet[Any]:
+    """Those rows that hold at a moment: from `since` (inclusive) to `until` (exclusive)."""
+    moment = to_micros(at)
+    return found.filter(since__lte=moment).filter(Q(until__isnull=True) | Q(until__gt=moment))
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return from_micros(micros) if micros is not None else None
