@@ -1,1 +1,1 @@
-"""The envelope over years: demand, pay, prices, efficiency, growth, double running; bridges."""
+"""Money over five and twenty years: what moves it from year to year, whose growth it is, how sure."""
