@@ -8,3 +8,10 @@ class AllianceConfig(AppConfig):
 
     name = "onesystem.alliance"
     label = "alliance"
+
+    def ready(self) -> None:
+        """Whoever empties or fills a whole store lowers the room's guards with the trail's."""
+        from onesystem.access import guards
+        from onesystem.alliance.meeting import guards as meeting
+
+        guards.register("alliance_register", meeting.raise_guards, meeting.lower_guards)

@@ -2,3 +2,4 @@
 
 from onesystem.alliance.charter import more_rows as charter_more_rows  # noqa: F401
 from onesystem.alliance.charter import rows as charter_rows  # noqa: F401
+from onesystem.alliance.meeting import rows as meeting_rows  # noqa: F401

@@ -1,0 +1,113 @@
+"""The register's chain: each entry is sealed by a digest over itself and the digest before. Pure.
+
+Whoever changes a word of an old decision changes every digest after it. An exported register can be
+checked by itself, without the district that it came from: `faults` needs nothing but the entries.
+
+>>> first = Entry(1, 0, "ishbel", "decided", "nw", 1, "{}")
+>>> faults([sealed(first, START)])
+[]
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+START: Final = "0" * 64
+KINDS: Final[Mapping[str, str]] = {
+    "decided": "Decided",
+    "returned": "Sent back",
+    "funded": "Money attached",
+    "resourced": "Resourced",
+    "adopted": "Adopted",
+    "changed": "To be changed",
+    "stopped": "Stopped",
+    "withdrawn": "Withdrawn",
+    "corrected": "Corrected",
+}
+
+
+class Entry(NamedTuple):
+    """One entry: `at` in microseconds since 1970, `body` canonical JSON."""
+
+    number: int
+    at: int
+    by: str
+    kind: str
+    alliance: str
+    decision: int
+    body: str
+
+
+class Sealed(NamedTuple):
+    """An entry in its place in the chain."""
+
+    entry: Entry
+    previous: str
+    digest: str
+
+
+def canonical(said: Any) -> str:
+    """JSON with its keys in order: the same content is the same text, on every machine."""
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(entry: Entry, previous: str) -> str:
+    """The digest of an entry that follows from `previous`: SHA-256 over both as canonical JSON."""
+    content = canonical([*entry, previous])
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sealed(entry: Entry, previous: str) -> Sealed:
+    """An entry, sealed behind `previous`."""
+    return Sealed(entry, previous, digest(entry, previous))
+
+
+def faults(
+    chain: Iterable[Sealed], *, length: int | None = None, last: str | None = None
+) -> list[str]:
+    """What is wrong with a chain, in words; nothing where it holds.
+
+    `length` and `last` are what its end should be, where somebody knows.
+    """
+    found: list[str] = []
+    expected, previous = 1, START
+    for entry, before, kept in chain:
+        if entry.number != expected:
+            found.append(_gap(entry.number, expected))
+        elif before != previous:
+            found.append(f"entry {entry.number} does not follow from the entry before it")
+        if digest(entry, before) != kept:
+            found.append(f"entry {entry.number} is not as it was written")
+        expected, previous = entry.number + 1, kept
+    if length is not None and length != expected - 1:
+        found.append(f"the register ends at entry {expected - 1}, and should end at {length}")
+    elif last is not None and last != previous:
+        found.append(f"entry {expected - 1} is not the last one that was written")
+    return found
+
+
+def _gap(number: int, expected: int) -> str:
+    if number > expected:
+        return f"entry {expected} is missing: entry {number} follows entry {expected - 1}"
+    return f"entry {number} comes twice, or after a later one"
+
+
+def line_of(each: Sealed) -> str:
+    """An entry as a line of the exported register."""
+    said = each.entry._asdict() | {"body": json.loads(each.entry.body)}
+    return canonical(said | {"previous": each.previous, "digest": each.digest})
+
+
+def read_line(line: str) -> Sealed:
+    """An entry from a line of an exported register. Raises ValueError where it is none."""
+    said = json.loads(line)
+    if not isinstance(said, dict):
+        raise ValueError("a line of the register is a JSON object")  # noqa: TRY004
+    try:
+        entry = Entry(
+            *(said[name] for name in Entry._fields if name != "body"), canonical(said["body"])
+        )
+        return Sealed(entry, str(said["previous"]), str(said["digest"]))
+    except KeyError as error:
+        raise ValueError(f"the entry has no {error}") from error
