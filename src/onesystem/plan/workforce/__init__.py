@@ -1,1 +1,1 @@
-"""Staff by role and age: leavers, starters, training, vacancies, skill mix."""
+"""Staff over five and twenty years: who leaves, who comes, what training takes, what is short."""
