@@ -90,7 +90,10 @@ def _connect_budget() -> None:
     from onesystem.record.mine.tabs import add_tab
 
     costs.connect()
-    costing.register(expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()})
+    costing.register(
+        expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()},
+        expected.minutes_of_people, expected.last_step,
+    )  # fmt: skip
     beginning.register(expected.minutes_by_step)
     record.register_tab("Costs", "costing:person", "personal.keep")
     add_tab("My budget", "personal:mine")

@@ -1,5 +1,7 @@
 """What costing tells the measures: the cost of a contact, and how much of it is known by minutes.
 
+The cost of a person is told by `persons`, that of each pathway by `pathway_figures`.
+
 Sums by service and month, without people. A figure of few contacts has to be hidden as one of few
 people is: so each sum is told in as many parts as there are contacts, up to a handful.
 """
@@ -7,13 +9,12 @@ people is: so each sum is told in as many parts as there are contacts, up to a h
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 
-from onesystem.budget.costing import queries, store
+from onesystem.budget.costing import pathway_figures, persons, queries, store
 from onesystem.district import current
 from onesystem.flow.measures.telling import Event, Teller, register_teller
 from onesystem.vocabulary import Money, to_utc
 from onesystem.vocabulary.kept import to_micros
 
-_MONTHS = 60  # that are told
 _HANDFUL = 8  # parts of a sum; districts hide figures of fewer
 
 
@@ -21,6 +22,8 @@ def connect() -> None:
     """Let the measures ask. Safe to call again."""
     register_teller("contact-cost", Teller(_stamp, _contacts))
     register_teller("cost-by-own-minutes", Teller(_stamp, _own))
+    register_teller("cost-per-person-in-contact", Teller(persons.stamp, sums=persons.sums))
+    pathway_figures.connect()
 
 
 def _stamp() -> str:
@@ -40,7 +43,7 @@ def _own() -> Iterable[Event]:
 
 def _sums() -> Iterator[tuple[date, str, int, int, int]]:
     """(month, service, minor units, contacts, of them by own minutes), of the last years."""
-    months = queries.months()[-_MONTHS:]
+    months = queries.months()[-persons.MONTHS :]
     if not months:
         return
     by = ("month", "service", "basis")

@@ -11,11 +11,13 @@ from onesystem import access, people
 from onesystem.budget.costing import charting, loading, presenters, queries, unit_costs
 from onesystem.budget.costing.asked import BY, Asked, asked, whole_months
 from onesystem.budget.costing.cells import month_of
+from onesystem.budget.costing.pathway_figures import name_of
 from onesystem.budget.costing.pathways import of_pathways as pathway_costs
 from onesystem.budget.costing.pools import Used
 from onesystem.budget.funds.exporting import exported
 from onesystem.budget.ledger import queries as ledger
 from onesystem.district import current
+from onesystem.flow.measures import library
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _TABS = (("costs", "Costs"), ("months", "Post a month"), ("pools", "Pools"),
@@ -129,6 +131,12 @@ def pools(request: HttpRequest) -> HttpResponse:
     return render(request, "budget/costing/pools.html", context)
 
 
+def measure_of(slug: str) -> str:
+    """Where the measure of a pathway's cost is; nothing where it is not in force."""
+    name = name_of(slug)
+    return reverse("flow:measure", args=[name]) if name in library.told() else ""
+
+
 def _pool_row(each: Used, here: Any) -> list[Any]:
     month = month_of(each.month)
     kind = "bad" if each.unused < 0 else ("warn" if each.share < 0.5 else "good")
@@ -152,7 +160,7 @@ def of_pathways(request: HttpRequest) -> HttpResponse:
         columns=(Column("title", "Pathway"), Column("minor", "Cost", right=True),
                  Column("minutes", "Minutes", right=True), Column("unknown", "Without a rate")),
         all_rows=[
-            [each.title, presenters.cell(each.minor, here),
+            [Cell(each.title, href=measure_of(each.slug)), presenters.cell(each.minor, here),
              Cell(f"{sum(each.minutes.values()):,}", value=sum(each.minutes.values())),
              ", ".join(each.unknown)]
             for each in found

@@ -6,7 +6,7 @@ they are shown beside them, and never posted.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -18,7 +18,21 @@ from onesystem.vocabulary import to_utc
 
 Done = Callable[[datetime, datetime], Mapping[tuple[str, str], int]]
 Titles = Callable[[], Mapping[str, str]]
-_TOLD: list[tuple[Done, Titles]] = []
+# When, by whose identity, on which pathway, of which staff group, how many minutes.
+Steps = Callable[[], Iterable[tuple[datetime, int, str, str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom to ask. `stamp` changes with the steps of people."""
+
+    done: Done
+    titles: Titles
+    steps: Steps = tuple
+    stamp: Callable[[], str] = str
+
+
+_TOLD: list[Told] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +46,16 @@ class OfPathway:
     unknown: tuple[str, ...]  # staff groups without a rate: not in the sum
 
 
-def register(done: Done, titles: Titles) -> None:
+def register(
+    done: Done, titles: Titles, steps: Steps = tuple, stamp: Callable[[], str] = str
+) -> None:  # fmt: skip
     """Whom to ask for minutes by pathway and staff group, and for titles. Again replaces."""
-    _TOLD[:] = [(done, titles)]
+    _TOLD[:] = [Told(done, titles, steps, stamp)]
+
+
+def told() -> Told:
+    """Whom to ask; nobody knows anything where nobody is registered."""
+    return _TOLD[0] if _TOLD else Told(lambda _, __: {}, dict)
 
 
 def of_pathways(month_from: date, month_to: date) -> list[OfPathway]:
@@ -43,8 +64,7 @@ def of_pathways(month_from: date, month_to: date) -> list[OfPathway]:
     """
     if not _TOLD:
         return []
-    done, titles = _TOLD[0]
-    named = titles()
+    done, named = _TOLD[0].done, _TOLD[0].titles()
     minor: Counter[str] = Counter()
     minutes: dict[str, Counter[str]] = defaultdict(Counter)
     unknown: dict[str, set[str]] = defaultdict(set)

@@ -64,6 +64,25 @@ def steps_done(first: datetime, last: datetime) -> list[tuple[str, int, str, int
     return [(*key, many) for key, many in sorted(found.items())]
 
 
+def steps_of_people() -> list[tuple[datetime, int, str, int, str]]:
+    """Every step done: when, by whose identity, of which pathway and version, and the step."""
+    found = []
+    for kept in _kept(_rows("", [])):
+        version = 0
+        for event in sorted(kept.events, key=lambda e: (e.at, e.act)):
+            version = event.version or version
+            if event.verb == "done":
+                found.append((event.at, kept.identity, kept.pathway, version, event.step))
+    return found
+
+
+def last_said() -> str:
+    """Changes when anything more is said of people on pathways."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(at) FROM care_said WHERE part = %s", [PART])
+        return "{} {}".format(*cursor.fetchone())
+
+
 def _rows(where: str, values: Iterable[object]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_SELECT}{where} ORDER BY at, id", [PART, *values])

@@ -5,6 +5,7 @@ with all its steps done once, or of the steps that were done in a stretch of tim
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 
 from onesystem.care.pathways import case_store, queries
@@ -42,3 +43,19 @@ def minutes_done(first: datetime, last: datetime) -> Counter[tuple[str, str]]:
         for staff, minutes in step.minutes if step else ():
             total[slug, staff] += minutes * many
     return total
+
+
+def minutes_of_people() -> Iterator[tuple[datetime, int, str, str, int]]:
+    """Every step done, by staff group: when, whose identity, pathway, staff group, minutes."""
+    known: dict[tuple[str, int], Pathway] = {}
+    for at, identity, slug, number, key in case_store.steps_of_people():
+        if (slug, number) not in known:
+            known[slug, number] = queries.version(slug, number).pathway
+        step = known[slug, number].step(key)
+        for staff, minutes in step.minutes if step else ():
+            yield at, identity, slug, staff, minutes
+
+
+def last_step() -> str:
+    """Changes with everything that is said of people on pathways."""
+    return case_store.last_said()

@@ -70,7 +70,7 @@ def cuts_of(measure: Declared) -> list[Cut]:
     by_service = any(each in measure.dimensions for each in OF_SERVICE)
     wanted = ["all", *(["service"] if by_service else [])]
     wide = measure.of == "contact" and not settings_of(measure.population)
-    end = "-" if wide else ""
+    end = "-" if wide or measure.people_once else ""
     wanted += [f"{name}{end}" for name in of_person if set(CUTS[name].parts) & asked]
     if measure.standardisation != "none":
         wanted += [f"{name}+" for name in wanted if f"{name}+" in CUTS]

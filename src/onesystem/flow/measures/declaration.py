@@ -74,6 +74,7 @@ class Declared:
     terms: Mapping[str, str] = field(default_factory=dict)  # the expressions as they are written
     own: bool = False  # our own definition, which nobody else has published
     live: str = ""  # what the contacts lack of the published definition
+    people_once: bool = False  # of what is told: a cut by practice leaves services out
     told: str = ""  # which room above tells it, and under which name: no contact lies behind it
     text: str = ""
 
@@ -143,7 +144,7 @@ _KEYS = {
     "population": str, "exclusions": list, "when": str, "numerator": str, "denominator": str,
     "from": str, "to": str, "counts": str, "complement": bool, "people_from_age": int,
     "standardisation": str, "direction": str, "target": (int, float), "dimensions": list,
-    "own": bool, "live": str, "told": str,
+    "own": bool, "live": str, "told": str, "people_once": bool,
 }  # fmt: skip
 _SAID = {
     str: "Write it between quotes", int: "Write a whole number", date: "Write 2026-01-31, unquoted",
@@ -211,6 +212,7 @@ class _File:
             terms=self._terms(),
             own=said.get("own", False),
             live=" ".join(said.get("live", "").split()),
+            people_once=said.get("people_once", False),
             told=said.get("told", ""),
             text=self.text,
         )

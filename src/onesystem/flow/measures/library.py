@@ -4,7 +4,7 @@ A file of the district with the name of a shipped measure takes its place.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -60,11 +60,29 @@ def code_list(text: str) -> CodeList:
     )
 
 
-@lru_cache(maxsize=1)
+_WRITERS: dict[str, Callable[[], Iterable[str]]] = {}
+
+
+def register_written(name: str, texts: Callable[[], Iterable[str]]) -> None:
+    """Let a room above say definitions of what it tells, as files would. Again replaces."""
+    _WRITERS[name] = texts
+
+
 def told() -> Mapping[str, Declared]:
     """The measures that rooms above tell of what they keep, by name: no engine works them out."""
+    more = (_read_told(text) for texts in _WRITERS.values() for text in texts())
+    return {**_told(), **{each.name: each for each in more}}
+
+
+@lru_cache(maxsize=1)
+def _told() -> Mapping[str, Declared]:
     made = (read(text, f"told_library/{name}", told=True) for name, text in _texts("told_library"))
     return {each.name: each for each in made}
+
+
+@lru_cache(maxsize=512)
+def _read_told(text: str) -> Declared:
+    return read(text, "a measure that is told", told=True)
 
 
 def library() -> dict[str, Declared]:

@@ -9,7 +9,7 @@ behind them: they are counted by the service that was asked and the practice of 
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -37,12 +37,32 @@ class Event(NamedTuple):
     practice: str = ""
 
 
+class Sum(NamedTuple):
+    """What is filed of one period and key: where the teller has sums, each person counted once."""
+
+    period: int  # its first day
+    key: tuple[str, ...]  # the parts of the cut, in its order
+    numerator: int
+    denominator: int
+    people: int
+
+
+# Asked of several cuts and periods at once: the parts of a cut, and the period.
+Asks = Sequence[tuple[tuple[str, ...], str]]
+Sums = Callable[[Asks], Iterable[Iterable[Sum]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Who tells a measure. `stamp` is quick to ask and changes with the events."""
+    """Who tells a measure. `stamp` is quick to ask and changes with the events.
+
+    What counts a person once however many events are theirs gives `sums` instead of events: for
+    each cut and period that is asked, in that order.
+    """
 
     stamp: Callable[[], str]
-    events: Callable[[], Iterable[Event]]
+    events: Callable[[], Iterable[Event]] = tuple
+    sums: Sums | None = None
 
 
 _TELLERS: dict[str, Teller] = {}
@@ -71,7 +91,7 @@ def bring_up(*, say: Say = lambda _: None, all_anew: bool = False) -> tuple[str,
         if not all_anew and kept.get(measure.name, (0, ""))[1] == digest:
             continue
         say(f"Filing what is told of {measure.title.lower()}")
-        lines = _lines(measure, teller.events())
+        lines = _summed(measure, teller.sums) if teller.sums else _lines(measure, teller.events())
         with transaction.atomic():
             [number] = store.kept_ids({measure.name: digest}).values()
             store.wipe([number])
@@ -90,6 +110,16 @@ def _digest(measure: Declared, teller: Teller) -> str:
     """Of the definition and of all that was told until now."""
     said = f"{measure.text}\x1e{teller.stamp()}\x1e{current().zone}"
     return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _summed(measure: Declared, sums: Sums) -> list[tuple[object, ...]]:
+    asks = [(c, every) for c in cells.cuts_of(measure) for every in cells.periods_of(measure, c)]
+    told = sums([(cut.parts, every) for cut, every in asks])
+    return [
+        (cut.name, every, each.period, cells.MARK.join(each.key), *each[2:])
+        for (cut, every), some in zip(asks, told, strict=True)
+        for each in some
+    ]
 
 
 def _lines(measure: Declared, events: Iterable[Event]) -> list[tuple[object, ...]]:
