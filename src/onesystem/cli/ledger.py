@@ -114,7 +114,9 @@ def verify(*, as_json: bool) -> None:
 @ledger.command()
 @click.argument("month")
 @click.option("--yes", is_flag=True, help="Close it without asking.")
-def close(month: str, *, yes: bool) -> None:
+@click.option("--override", default="", help="What stops it and is known: costs-unposted.")
+@click.option("--why", default="", help="Why it closes all the same; kept in the trail.")
+def close(month: str, *, yes: bool, override: str, why: str) -> None:
     """Close MONTH (2026-04) and every month before it. It cannot be undone."""
     from onesystem.cli.opened import open_district, say
 
@@ -128,11 +130,11 @@ def close(month: str, *, yes: bool) -> None:
         raise BadConfig("there is no month", "Write it as 2026-04")
     for item in checklist.items(wanted):
         say(f"{'right' if item.done else 'look ':5}  {item.words}  {item.note}")
-        if item.must and item.done is False:
+        if item.stops and item.override != (override or None):
             raise UserError(f"this must be right first: {item.words.lower()}", item.note)
     if not yes:
         click.confirm(f"Close {wanted:%B %Y}?", abort=True, err=True)
-    actions.close(month=wanted, by=Actor.job("command line"))
+    actions.close(month=wanted, by=Actor.job("command line"), override=override, why=why)
     say(f"{wanted:%B %Y} is closed.")
 
 

@@ -1,6 +1,8 @@
 """Closing a month: what has to be done before, what is left over, and then the close itself.
 
-A month closes when it is over and every one before it is closed. Costs that are not posted stop it.
+A month closes when it is over. Costs that are not posted stop it, its own and those of the months
+that close with it, on whatever page or command it is closed: unless whoever closes it names the
+override and says why, which the trail keeps.
 What is left over of a reconciliation, and settlements that nobody posted, are shown: somebody says
 that they are known, and closes all the same.
 """
@@ -19,6 +21,7 @@ from onesystem.budget.ledger.checklist import Item, register
 from onesystem.budget.months import later
 
 DONE, KNOWN, STOPS = "done", "known", "stops"  # how a step stands
+UNPOSTED = "costs-unposted"  # the name of the override
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,7 @@ class Step:
     state: str
     words: str
     to: str = ""
+    override: str = ""
 
 
 def checklist(month: date) -> list[Step]:
@@ -38,15 +42,24 @@ def checklist(month: date) -> list[Step]:
     ]  # fmt: skip
 
 
-def close(*, month: date, by: Actor, known: bool = False) -> None:
-    """Close a month. `known` says that what is left over was looked at. Raises Refused."""
+def close(
+    *, month: date, by: Actor, known: bool = False, override: str = "", why: str = ""
+) -> None:  # fmt: skip
+    """Close a month. `known` says that what is left over was looked at; `override` names what
+    stops it and is known to, with the reason `why`. Raises Refused.
+    """
     access.require(by, "budget.move")
     steps = checklist(month)
     for step in (each for each in steps if each.state == STOPS):
+        if step.override and step.override == override:
+            if not why.strip():
+                raise Refused(step.name.lower(), "closing all the same needs a reason",
+                              "Write why; it is kept in the trail.")  # fmt: skip
+            continue
         raise Refused(step.name.lower(), step.words, "Do this first, then close the month.")
     for step in (each for each in steps if each.state == KNOWN and not known):
         raise Refused(step.name.lower(), step.words, "Say that what is left over is known.")
-    ledger.close(month=month, by=by)
+    ledger.close(month=month, by=by, override=override, why=why)
 
 
 def _over(month: date) -> Step:
@@ -72,16 +85,34 @@ def _costs(month: date) -> list[Step]:
     due = found.contacts + found.unused
     nobodys = sum(row.left for row in found.rows if not row.line)
     waits = sum(abs(row.left) for row in found.rows if row.line)
+    earlier = _unposted_before(month)
     posted = Step(
-        name="Costs are posted", state=STOPS if waits else DONE, to=to,
+        name="Costs are posted", state=STOPS if waits or earlier else DONE, to=to,
+        override=UNPOSTED if waits or earlier else "",
         words=f"{says(found.posted)} of {says(due)} that contacts and capacity cost is in the "
-              f"ledger{f'; {says(waits)} is not posted, or changed since' if waits else ''}.",
+              f"ledger{f'; {says(waits)} is not posted, or changed since' if waits else ''}."
+              f"{f' {earlier}' if earlier else ''}",
     )  # fmt: skip
     words = "Costed contacts and the ledger agree to the penny."
     if nobodys:
         words = f"{says(nobodys)} is left over: no budget line pays for those services."
     return [posted, Step(name="Costs and ledger agree", state=KNOWN if nobodys else DONE,
                          words=words, to=to)]  # fmt: skip
+
+
+def _unposted_before(month: date) -> str:
+    """Open months that close with this one, and have costs that are not posted; in words."""
+    found = []
+    for before in queries.months():
+        if before.closed or before.month >= month:
+            continue
+        told = costed.reconciled(before.month)
+        if told and any(row.left and row.line for row in told.rows):
+            found.append(before.month)
+    if not found:
+        return ""
+    others = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{found[0]:%B %Y}{others} would close with it, and their costs are not posted."
 
 
 def _settlements(month: date) -> Step:
@@ -101,7 +132,8 @@ def _chain() -> Step:
 
 def _item(step: Step) -> Item:
     done = None if step.state == KNOWN else step.state == DONE
-    return Item(step.name, done, step.words, step.to)
+    return Item(step.name, done, step.words, step.to, must=step.state == STOPS,
+                override=step.override)  # fmt: skip
 
 
 def connect() -> None:

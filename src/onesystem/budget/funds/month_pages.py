@@ -76,7 +76,11 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     error = None
     if request.method == "POST":
         try:
-            closing.close(month=at, by=request.actor, known=request.POST.get("known") == "1")  # type: ignore[attr-defined]
+            closing.close(
+                month=at, by=request.actor,  # type: ignore[attr-defined]
+                known=request.POST.get("known") == "1",
+                override=request.POST.get("override", ""), why=request.POST.get("why", ""),
+            )  # fmt: skip
         except UserError as refused:
             error = refused
         else:
@@ -110,6 +114,8 @@ def _month(request: HttpRequest, at: date, error: UserError | None) -> HttpRespo
         **head(request, "months"), "at": at, "words": presenters.month_words(at), "error": error,
         "closed": next((m for m in ledger.months() if m.month == at and m.closed), None),
         "steps": steps, "stops": any(s.state == closing.STOPS for s in steps),
+        "overrides": [s for s in steps if s.state == closing.STOPS and s.override],
+        "why": request.POST.get("why", ""),
         "known": any(s.state == closing.KNOWN for s in steps), "listing": listing,
         "found": [(words, presenters.exact(minor, here.currency)) for words, minor in (
             ("Contacts cost", found.contacts), ("Capacity that nobody used", found.unused),

@@ -74,13 +74,14 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
             messages.success(request, f"{wanted:%B %Y} is closed.")
             return HttpResponseRedirect(reverse("ledger:months"))
     context = {**head(request, "months"), "month": wanted, "items": items, "seen": length,
-               "error": error}  # fmt: skip
+               "error": error, "why": request.POST.get("why", ""),
+               "overrides": [i for i in items if i.stops and i.override]}  # fmt: skip
     return render(request, "budget/ledger/close.html", context)
 
 
 def _close(request: HttpRequest, month: Any, items: list[checklist.Item], length: int) -> None:
     for item in items:
-        if item.must and item.done is False:
+        if item.stops and not item.override:
             raise UserError(f"this must be right first: {item.words.lower()}", "See the list below")
     if request.POST.get("seen") != str(length):
         raise UserError(
@@ -88,7 +89,10 @@ def _close(request: HttpRequest, month: Any, items: list[checklist.Item], length
         )
     if request.POST.get("sure") != "1":
         raise UserError("closing a month cannot be undone", "Tick that you have looked at the list")
-    actions.close(month=month, by=request.actor)  # type: ignore[attr-defined]
+    actions.close(
+        month=month, by=request.actor,  # type: ignore[attr-defined]
+        override=request.POST.get("override", ""), why=request.POST.get("why", ""),
+    )  # fmt: skip
 
 
 def _length() -> int:

@@ -17,7 +17,7 @@ from itertools import islice
 
 from onesystem import access
 from onesystem.access import Actor, quick
-from onesystem.budget.ledger import months, queries
+from onesystem.budget.ledger import checklist, months, queries
 from onesystem.budget.ledger.entry import ACTUAL, COMMITMENT, Leg, Posting, Unbalanced, minor
 from onesystem.budget.ledger.store import (
     BATCH,
@@ -235,10 +235,11 @@ def _contra(here: Turn, wrong: queries.Kept, why: str, month: date | None) -> Ti
     )  # fmt: skip
 
 
-def close(*, month: date, by: Actor) -> None:
+def close(*, month: date, by: Actor, override: str = "", why: str = "") -> None:
     """Close a month, and every month before it: from now on nothing is posted into them.
 
-    A closed month is never opened again; what was wrong is put right in an open one.
+    A closed month is never opened again; what was wrong is put right in an open one. What stops it
+    (`checklist.stopping`) is overridden by its name and with a reason, which the trail keeps.
     """
     access.require(by, "budget.move")
     with turn(by) as here:
@@ -256,13 +257,33 @@ def close(*, month: date, by: Actor) -> None:
                 f"{months.words(number)} is not over yet",
                 f"It can be closed from {months.first(months.after(number)):%-d %B %Y} on",
             )
+        over = _overridden(checklist.stopping(month), override, why)
         quick.many(
             'INSERT INTO budget_closing (month, at, "by", kind, length, digest) '
             "VALUES (%s, %s, %s, %s, %s, %s)",
             [[number, here.at, by.name, by.kind, here.length, here.digest]],
         )
-        access.record(by=by, act="ledger.closed", what=f"{month:%Y-%m}",
-                      detail={"postings": here.length})  # fmt: skip
+        detail = {"postings": here.length} | ({"override": over} if over else {})
+        access.record(by=by, act="ledger.closed", what=f"{month:%Y-%m}", detail=detail,
+                      reason=why.strip() if over else "")  # fmt: skip
+
+
+def _overridden(stops: Sequence[checklist.Item], override: str, why: str) -> str:
+    """The name of what is overridden. Raises UserError for what is not, or without a reason."""
+    for item in stops:
+        if not item.override or item.override != override:
+            cure = "Put it right, then close the month."
+            if item.override:
+                cure += (
+                    f" Or close it all the same with the override {item.override!r} and a reason."
+                )
+            raise UserError(f"this must be right first: {item.words.lower()}. {item.note}", cure)
+        if not why.strip():
+            raise UserError(
+                f"closing without this needs a reason: {item.words.lower()}",
+                "Write why the month closes all the same; it is kept in the trail.",
+            )
+    return override if stops else ""
 
 
 def _post(here: Turn, tied: Iterable[Tied], act: str) -> list[int]:

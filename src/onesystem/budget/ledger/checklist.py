@@ -20,6 +20,12 @@ class Item:
     note: str = ""
     href: str = ""
     must: bool = False  # the month is not closed while it is not done
+    override: str = ""  # the name under which it is closed all the same, with a reason
+
+    @property
+    def stops(self) -> bool:
+        """Whether the month is not closed while this stands."""
+        return self.must and self.done is False
 
 
 Check = Callable[[date], Item]
@@ -30,6 +36,11 @@ def register(check: Check) -> None:
     """Another room's line of the list; the same check again is one."""
     if check not in _OTHERS:
         _OTHERS.append(check)
+
+
+def stopping(month: date) -> list[Item]:
+    """What other rooms know that stops a month from closing."""
+    return [item for check in _OTHERS if (item := check(month)).stops]
 
 
 def items(month: date) -> Iterator[Item]:
