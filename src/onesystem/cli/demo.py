@@ -1,6 +1,7 @@
 """`onesystem demo`: make a demo district, let it go on, set its clock, check its figures."""
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -82,6 +83,32 @@ def live(wire: bool) -> None:
 
     district = open_district()
     living.run(district.path, wire=wire)
+
+
+@demo.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--months", default=6, show_default=True, help="How many months pass, 1 to 24.")
+def forward(folder: Path | None, months: int) -> None:
+    """Let months pass in the demo: all that its sources would send arrives through its feeds.
+
+    Decisions that are in force change what happens. Run it again after it was broken off, and it
+    goes on where it was. A demo that is served goes on from there.
+    """
+    if folder is not None:
+        os.environ["ONESYSTEM_DISTRICT"] = str(folder.resolve())
+    from onesystem.cli.opened import open_district
+
+    district = open_district()
+    from onesystem.demo import passing
+    from onesystem.demo.forward import forward as go_on
+
+    begun = time.monotonic()
+
+    def say(text: str) -> None:
+        click.echo(f"{time.monotonic() - begun:6.1f} s  {text}", err=True)
+
+    go_on(district.path, months, say=say)
+    passing.catch_up(say)
 
 
 @demo.command()

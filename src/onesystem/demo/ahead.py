@@ -63,10 +63,11 @@ def from_kept(folder: Path, made: Made) -> Ahead:
 def _told(
     folder: Path, made: Made, reached: int, dropped: dict[str, int], second: int
 ) -> list[Sent]:
-    from onesystem.demo import keeping
+    from onesystem.demo import keeping, ways
     from onesystem.demo.telling import Teller
 
     told = keeping.load(folder, made)
+    told.world.ways = ways.in_force()
     told.reached, told.dropped, block = reached, dict(dropped), told.block
     teller = Teller(told)
     sent = teller.until(second)

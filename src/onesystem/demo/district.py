@@ -270,7 +270,8 @@ def _at_home(made: Plan, here: Frame, lived: float) -> None:
         more = {"place": place} if setting in {"diagnostics", "rehabilitation"} else {}
         if capacity:
             more["capacity"] = [{"amount": capacity}]
-        made.add(code, name=name, setting=setting, organisation=run[by], **more)
+        index = made.add(code, name=name, setting=setting, organisation=run[by], **more)
+        made.use[code] = np.array([index])
     first = here.hospitals[0]
     for clinic in (*CLINICS, "Older people's medicine", "Diabetes", "Kidney"):
         slug = clinic.lower().replace("'", "").replace(",", "").replace(" ", "-")

@@ -123,3 +123,18 @@ def out_of_hours(world: World, span: tuple[int, int], rng: np.random.Generator) 
         urgency=rng.choice(words("within 1 hour", "within 2 hours", "within 6 hours"), count,
                            p=[0.1, 0.35, 0.55]),
     )  # fmt: skip
+
+
+def rung(world: World, spared: dict[str, np.ndarray], rng: np.random.Generator) -> Stream:
+    """The practice that a crew rings sees the person the same or the next day."""
+    rows = np.flatnonzero(~spared["flare"])
+    count, people = len(rows), spared["who"][rows]
+    at = spared["at"][rows] + rng.integers(1, 20, count) * HOUR
+    return stream(
+        "G", people, source=world.source("practices"),
+        service=world.plan.use["gp"][world.people.practice[people]],
+        requested=spared["at"][rows], started=at, ended=at + rng.integers(8, 30, count) * MINUTE,
+        mode=rng.choice(words("home visit", "telephone"), count, p=[0.6, 0.4]),
+        reason=rng.choice(words(*_GP_REASONS), count), outcome=word("advice and prescription"),
+        by=rng.choice(words(*_CLINICIANS), count),
+    )  # fmt: skip

@@ -92,8 +92,11 @@ def go_on(world: World, span: Span, block: int) -> dict[str, Stream]:
     _deaths_at_home(world, span.days, world.rng("deaths", block))
     made = urgent(world, span.days, world.rng("urgent", block))
     hospital_deaths(world, made["S"])
-    gp = _numbered(world, practices(world, span.days, world.rng("practices", block)))
+    gp = practices(world, span.days, world.rng("practices", block))
+    gp = _numbered(world, joined([gp, *filter(None, [made.pop("G", None)])]))
+    at_home = made.pop("N", None)
     made.update(_rest(world, span.days, block, gp, made, first=False))
+    made["N"] = joined([made["N"], *filter(None, [at_home])])
     return _settle(world, made, 0)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from onesystem.demo import flareups
 from onesystem.demo.everyday import who
 from onesystem.demo.hours import draw_clock, draw_days, on_weekday, to_utc
 from onesystem.demo.people import NEVER, People
@@ -47,6 +48,32 @@ def nursing(world: World, span: tuple[int, int], rng: np.random.Generator) -> St
     later = turn > 0
     made.cause[later] = (made.number - turn)[later]
     made.cause_part[later] = 1
+    world.counters["N"] = base + len(row)
+    return made
+
+
+def flareups_at_home(
+    world: World, spared: dict[str, np.ndarray], rng: np.random.Generator
+) -> Stream:
+    """Daily visits by the acute demand team to those whose flare-up is looked after at home."""
+    rows = np.flatnonzero(spared["flare"])
+    visits = np.clip(1 + rng.poisson(flareups.EPISODE - 2, len(rows)), 2, 10)
+    row = np.repeat(rows, visits)
+    turn = np.arange(len(row)) - np.repeat(np.cumsum(visits) - visits, visits)
+    first = spared["at"][row] + rng.integers(1, 4, len(rows)).repeat(visits) * HOUR
+    at = first + turn * DAY
+    made = stream(
+        "N", spared["who"][row], source=world.source("community"),
+        service=world.plan.use["acute-demand"][0],
+        requested=np.where(turn == 0, spared["at"][row], at - 12 * HOUR),
+        started=at, ended=at + rng.integers(20, 50, len(row)) * MINUTE,
+        mode=word("home visit"), reason=word(flareups.REASON), outcome=word("done"),
+        by=words("Nurse Teal", "Nurse Wigeon", "Dr Samphire")[row % 3], cause_series="N",
+    )  # fmt: skip
+    base = world.counters.get("N", 0)
+    made.number = base + 1 + np.arange(len(row))
+    later = turn > 0
+    made.cause[later], made.cause_part[later] = (made.number - turn)[later], 1
     world.counters["N"] = base + len(row)
     return made
 

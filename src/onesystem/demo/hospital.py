@@ -6,6 +6,7 @@ emergency admissions, nights in beds and days of waiting in them although ready 
 
 import numpy as np
 
+from onesystem.demo import flareups
 from onesystem.demo.hours import draw_clock, draw_days, months, to_local, to_utc
 from onesystem.demo.people import NEVER
 from onesystem.demo.rates import hours, use
@@ -39,10 +40,12 @@ def arrivals(
     days = draw_days(count, span, rng, week=week, season=goal.season)
     at = to_utc(days * DAY + draw_clock(count, hours("ed"), rng), world.zone)
     age = age[who]
+    flares = flareups.flare(age, at, rng)
     ambulance = rng.random(count) < np.interp(age, [0, 5, 20, 60, 75, 90], [
         0.13, 0.08, 0.2, 0.3, 0.52, 0.74])  # fmt: skip
     sick = np.interp(age, [0, 5, 18, 50, 70, 85], [0.14, 0.07, 0.09, 0.17, 0.33, 0.5])
     chance = np.clip(sick * np.where(ambulance, 1.9, 0.62), 0, 0.92)
+    chance = flareups.likelier(chance, flares)
     hospital = people.hospital[who]
     more = world.tuned["lost"][1] / world.tuned["lost"][0]
     share = goal.emergency_admissions * _BY_ED * more / goal.attendances
@@ -50,7 +53,7 @@ def arrivals(
     urgency = np.clip(np.round(rng.normal(3.6, 0.8, count) - admitted * 0.9 - ambulance * 0.4),
                       1, 5).astype(int)  # fmt: skip
     return {"who": who, "at": at, "age": age, "ambulance": ambulance, "admitted": admitted,
-            "hospital": hospital, "urgency": urgency}  # fmt: skip
+            "hospital": hospital, "urgency": urgency, "flare": flares}  # fmt: skip
 
 
 def _held(world: World, chance: np.ndarray, group: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -99,7 +102,8 @@ def ed_stays(world: World, seen: dict[str, np.ndarray], rng: np.random.Generator
         started=seen["at"], ended=seen["at"] + length,
         ready=np.where(admitted, decided, NEVER), mode=how,
         urgency=words("", "1", "2", "3", "4", "5")[seen["urgency"]],
-        reason=rng.choice(words(*_COMPLAINTS), count),
+        reason=np.where(seen["flare"], word(flareups.COMPLAINT),
+                        rng.choice(words(*_COMPLAINTS), count)),
         outcome=np.where(admitted, word("admitted"), rng.choice(
             words("discharged home", "referred to practice", "referred to clinic", "left early"),
             count, p=[0.72, 0.17, 0.07, 0.04])),
@@ -131,19 +135,34 @@ def ambulances(
     )  # fmt: skip
     stayed = rng.choice(rows, int(count * 0.55)) if count else rows
     begun = draw_near(seen["at"][stayed], rng)
-    response = _minutes(rng, len(stayed), 30, 0.8)
-    scene = _minutes(rng, len(stayed), 55, 0.45)
-    left = stream(
-        "A", seen["who"][stayed], source=world.source("ambulance"),
+    return joined([carried, _left(world, seen["who"][stayed], begun, ed.reason[stayed], rng)])
+
+
+def _left(
+    world: World, who: np.ndarray, begun: np.ndarray, reason: np.ndarray, rng: np.random.Generator
+) -> Stream:
+    """Ambulances that end at the scene."""
+    response, scene = _minutes(rng, len(who), 30, 0.8), _minutes(rng, len(who), 55, 0.45)
+    return stream(
+        "A", who, source=world.source("ambulance"),
         service=world.plan.use["ambulance"][0], started=begun,
         requested=begun - (response * MINUTE).astype(np.int64),
         ended=begun + (scene * MINUTE).astype(np.int64), mode=word("999"),
-        urgency=rng.choice(words("category 2", "category 3", "category 4"), len(stayed)),
-        reason=ed.reason[stayed],
+        urgency=rng.choice(words("category 2", "category 3", "category 4"), len(who)),
+        reason=reason,
         outcome=rng.choice(words("treated at home", "referred to practice", "not conveyed"),
-                           len(stayed)),
+                           len(who)),
     )  # fmt: skip
-    return joined([carried, left])
+
+
+def stay_home(world: World, spared: dict[str, np.ndarray], rng: np.random.Generator) -> Stream:
+    """Ambulances to those who stay at home by a way that was agreed: they say which."""
+    rows = np.flatnonzero(spared["ambulance"])
+    flares = spared["flare"][rows]
+    reason = np.where(flares, word(flareups.COMPLAINT), rng.choice(words(*_COMPLAINTS), len(rows)))
+    made = _left(world, spared["who"][rows], spared["at"][rows] - HOUR, reason, rng)
+    made.outcome = np.where(flares, word("referred to acute demand"), word("referred to practice"))
+    return made
 
 
 def draw_near(at: np.ndarray, rng: np.random.Generator) -> np.ndarray:

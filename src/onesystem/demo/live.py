@@ -12,8 +12,9 @@ from pathlib import Path
 
 import structlog
 
-from onesystem.demo import clock, progress, saying
+from onesystem.demo import clock, progress, saying, turns
 from onesystem.demo.ahead import Ahead, from_kept
+from onesystem.demo.progress import Made
 from onesystem.demo.seconds import HOUR
 from onesystem.demo.sending import Wire, drop_files, straight
 from onesystem.demo.sent import Sent
@@ -38,13 +39,24 @@ def run(folder: Path, *, wire: bool) -> None:
     carry = _over_the_wire() if wire else straight
     noted = time.monotonic()
     while True:
-        moved = step(ahead, folder, carry)
+        if turns.leap_wanted(folder):
+            progress.mark(ahead.reached, ahead.dropped, folder)
+            ahead = _after_the_leap(folder, demo.made)
+        with turns.taken(folder):
+            moved = step(ahead, folder, carry)
         if time.monotonic() - noted > _NOTED:
             progress.mark(ahead.reached, ahead.dropped, folder)
             saying.say()
             noted = time.monotonic()
         if not moved:
             time.sleep(_TICK)
+
+
+def _after_the_leap(folder: Path, made: Made) -> Ahead:
+    """Wait until the months are told that somebody leaps over, and begin from there."""
+    while turns.leap_wanted(folder):
+        time.sleep(_TICK)
+    return from_kept(folder, made)
 
 
 def step(ahead: Ahead, folder: Path, carry: Carry) -> bool:

@@ -2,16 +2,22 @@
 
 import numpy as np
 
-from onesystem.demo.hospital import ambulances, arrivals, ed_stays
+from onesystem.demo.everyday import rung
+from onesystem.demo.flareups import spared
+from onesystem.demo.home import flareups_at_home
+from onesystem.demo.hospital import ambulances, arrivals, ed_stays, stay_home
 from onesystem.demo.seconds import DAY
-from onesystem.demo.streams import Stream, word
+from onesystem.demo.streams import Stream, joined, word
 from onesystem.demo.wards import admissions, lengths, ward_stays
 from onesystem.demo.world import World
 
 
 def urgent(world: World, span: tuple[int, int], rng: np.random.Generator) -> dict[str, Stream]:
-    """Ambulances, ED attendances and ward stays of the days from span[0] to span[1]."""
-    seen = arrivals(world, span, rng)
+    """Ambulances, ED attendances and ward stays of the days from span[0] to span[1].
+
+    Where a way that ends at home is in force, also what those who take it have instead.
+    """
+    seen, home = _parted(world, arrivals(world, span, rng), world.rng("spared", span[0]))
     ed = ed_stays(world, seen, rng)
     came = admissions(world, seen, ed, span, rng)
     was = dict(world.tuned)
@@ -27,10 +33,35 @@ def urgent(world: World, span: tuple[int, int], rng: np.random.Generator) -> dic
     }  # fmt: skip
     ready, end = lengths(world, came, span, rng)
     wards = ward_stays(world, came, ready, end, rng)
-    calls = ambulances(world, seen, ed, rng)
+    calls = joined([ambulances(world, seen, ed, rng), stay_home(world, home, rng)])
     _number(world, ed, wards, calls, seen)
     _remember(world, came, end, span)
-    return {"A": calls, "E": ed, "S": wards}
+    made = {"A": calls, "E": ed, "S": wards}
+    return made | _instead(world, home, world.rng("instead", span[0]))
+
+
+def _parted(
+    world: World, seen: dict[str, np.ndarray], rng: np.random.Generator
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Those who come to hospital, with those who come after all; and those who stay at home."""
+    stays, back = spared(world.ways, seen, rng)
+    home = {name: column[stays] for name, column in seen.items()}
+    after = {name: column[back] for name, column in seen.items()}
+    after["at"] = after["at"] + rng.integers(1, 28, len(after["at"])) * DAY
+    after["ambulance"] = np.zeros(len(after["at"]), dtype=bool)
+    comes = {name: np.concatenate([seen[name][~stays], after[name]]) for name in seen}
+    return comes, home
+
+
+def _instead(
+    world: World, home: dict[str, np.ndarray], rng: np.random.Generator
+) -> dict[str, Stream]:
+    """Visits at home and of the practice, of those who are there and alive at the time."""
+    there = _lives_here(world, home["who"], home["at"]) & ~world.away(home["who"], home["at"])
+    home = {name: column[there] for name, column in home.items()}
+    if not len(home["at"]):
+        return {}
+    return {"N": flareups_at_home(world, home, rng), "G": rung(world, home, rng)}
 
 
 def _apart(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from onesystem.demo import flareups
 from onesystem.demo.hours import draw_clock, draw_days, to_local, to_utc
 from onesystem.demo.people import NEVER
 from onesystem.demo.rates import hours, use
@@ -15,7 +16,7 @@ _MOST_OVERNIGHT = 0.93  # of urgent admissions
 _TURNS = 6  # until the lengths of stay give the occupancy that is wanted
 _PAST_MIDNIGHT = 0.35  # of short stays: they count as a night in the returns
 _REASONS = (
-    "Pneumonia", "Heart failure", "Urinary infection", "Hip fracture", "COPD flare-up", "Stroke",
+    "Pneumonia", "Heart failure", "Urinary infection", "Hip fracture", "Stroke",
     "Gallstones", "Appendicitis", "Sepsis", "Chest pain", "Falls and frailty", "Cellulitis",
     "Kidney injury", "Bowel obstruction", "Delirium", "Atrial fibrillation",
 )  # fmt: skip
@@ -52,6 +53,8 @@ def admissions(
         "who": who, "at": at, "age": age, "hospital": home, "urgent": urgent, "overnight": stays,
         "cause": np.concatenate([rows, np.full(len(who) - len(rows), -1)]),
         "direct": urgent & (np.arange(len(who)) >= len(rows)),
+        "flare": np.concatenate([seen["flare"][rows], seen["flare"][direct],
+                                 np.zeros(len(planned), dtype=bool)]),
     }  # fmt: skip
 
 
@@ -137,6 +140,7 @@ def ward_stays(
     move = at + np.minimum(rng.uniform(5, 40, count) * HOUR, stay * 0.6).astype(np.int64)
     reasons = np.where(came["urgent"], rng.choice(words(*_REASONS), count),
                        rng.choice(words(*_PLANNED), count))  # fmt: skip
+    reasons = np.where(came["flare"], word(flareups.REASON), reasons)
     died = came["overnight"] & came["urgent"] & (rng.random(count) < np.interp(
         came["age"], [0, 40, 60, 75, 90], [0.002, 0.008, 0.035, 0.08, 0.15]))  # fmt: skip
     outcome = np.where(died, word("died"), rng.choice(

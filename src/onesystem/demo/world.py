@@ -7,6 +7,7 @@ import numpy as np
 
 from onesystem.demo.beds import Beds
 from onesystem.demo.district import Plan, plan
+from onesystem.demo.flareups import Way
 from onesystem.demo.frames import Frame, frame
 from onesystem.demo.people import People, make_people
 from onesystem.demo.targets import Targets, targets
@@ -22,7 +23,8 @@ class World:
 
     `tuned` holds the factors that make the first, long stretch come out as published; later
     stretches are too short to find their own. `stays` are the person, start and end of each time
-    in a hospital bed that may still matter.
+    in a hospital bed that may still matter. `ways` are what the district has decided: they are read
+    from the district each time that the world is told on, and not kept with it.
     """
 
     here: Frame
@@ -36,6 +38,7 @@ class World:
     counters: dict[str, int] = field(default_factory=dict)
     tuned: dict[str, np.ndarray] = field(default_factory=dict)
     stays: np.ndarray = field(default_factory=lambda: np.zeros((3, 0), dtype=np.int64))
+    ways: tuple[Way, ...] = ()
 
     def source(self, name: str) -> int:
         """The index of a source."""

@@ -58,9 +58,15 @@ def fund(say: Callable[[str], None]) -> None:
         return
     since = month_of(number_of(months[-1]) - 11)
     path.write_text(_said(since, months[-1]), encoding="utf-8")
+    rows, posted = bring_up()
+    say(f"{rows:,} costs of contacts and months, {posted} months of them in the ledger")
+
+
+def bring_up() -> tuple[int, int]:
+    """Cost what is new and post the months that are over; costs, and months that took money."""
     done = actions.refresh(by=FINANCE)
-    posted = sum(_post(month) for month in months if month >= _first_line())
-    say(f"{done.rows:,} costs of contacts and months, {posted} months of them in the ledger")
+    posted = sum(_post(month) for month in whole_months() if month >= _first_line())
+    return done.rows, posted
 
 
 def _said(since: date, last: date) -> str:
