@@ -5,7 +5,7 @@ member_of(actor, "", now())   the seat of whoever signed in, or None
 interests("", touches, now()) who has declared something in what is touched
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -147,21 +147,26 @@ def _seated(
             employer=row.employer, commands=row.commands, most=row.most,
             since=_moment(row.since), until=_moment(row.until),
             signed=_moment(signed.get(row.id)),
+            suspended=_suspended(row, suspended, out),
             barred=_barred(row, signed, suspended, out, version),
             levels={c.code: c.level for c in row.competence_set.all()},
         )  # fmt: skip
 
 
+def _suspended(row: rows.Member, suspended: Mapping[int, str], parties: Mapping[str, Party]) -> str:
+    party = parties.get(row.commands)
+    return suspended.get(row.id, "") or (party.suspended if party else "")
+
+
 def _barred(
-    row: rows.Member, signed: dict[int, int], suspended: dict[int, str],
-    parties: dict[str, Party], version: Version | None,
+    row: rows.Member, signed: Mapping[int, int], suspended: Mapping[int, str],
+    parties: Mapping[str, Party], version: Version | None,
 ) -> str:  # fmt: skip
-    if row.id in suspended:
-        return f"is suspended: {suspended[row.id]}"
+    if why := _suspended(row, suspended, parties):
+        whose = "is suspended" if row.id in suspended else "commands a suspended party's money"
+        return f"{whose}: {why}"
     if row.commands and row.commands not in parties:
         return "commands the money of a party that has left"
-    if row.commands and parties[row.commands].suspended:
-        return f"commands the money of a party that is suspended: {parties[row.commands].suspended}"
     if version is None:
         return "has no charter to decide under: none is in force"
     if row.id not in signed:

@@ -51,6 +51,7 @@ class Member:
     since: datetime | None = None
     until: datetime | None = None
     signed: datetime | None = None
+    suspended: str = ""  # why, they or the party whose money they command
     barred: str = ""
     levels: dict[str, int] = field(default_factory=dict, compare=False)
 

@@ -1,0 +1,118 @@
+"""Service level alliances: a scope, a mandate, and their own members.
+
+One decides within its mandate and recommends beyond it. It is led by a clinician where it can be,
+and its members need not sit in the alliance itself.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from onesystem import access
+from onesystem.access import Actor
+from onesystem.alliance.charter.keeping import found, micros, step, words
+from onesystem.alliance.charter.more_rows import ServiceAlliance, ServiceMember
+from onesystem.alliance.charter.rows import Alliance, Member
+from onesystem.district import current
+from onesystem.vocabulary import UserError, nearest
+
+_KEEPS = "alliance.keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chair:
+    """Who sits in a group: `member` names somebody of the alliance, 0 somebody who is not."""
+
+    name: str = ""
+    perspective: str = ""
+    member: int = 0
+    username: str = ""
+    leads: bool = False
+    clinical: bool = False
+
+
+@transaction.atomic
+def form(
+    *, alliance: str, code: str, name: str, scope: str, mandate: str, by: Actor,
+    services: Iterable[str] = (), most: int = 0, seen: int | None = None,
+) -> None:  # fmt: skip
+    """Form a group, or put right what it is for. `most` is what it may commit by itself."""
+    access.require(by, _KEEPS)
+    row = step(alliance, "group-formed", code, by, seen=seen)
+    if most < 0:
+        raise UserError("a mandate is no negative amount", "Write 0 where it commits nothing")
+    chosen = sorted(set(services))
+    for each in chosen:
+        if each not in current().services:
+            raise UserError(f"there is no service {each!r}", nearest(each, current().services))
+    said = {
+        "name": words(name, "the name", 200), "scope": words(scope, "the scope", 2000),
+        "mandate": words(mandate, "the mandate", 2000), "most": most,
+        "services": json.dumps(chosen),
+    }  # fmt: skip
+    group = ServiceAlliance.objects.filter(alliance=row, code=code).first()
+    if group is not None and group.until is not None:
+        raise UserError(f"{group.name} has ended", "Form another one under another code")
+    if group is None:
+        ServiceAlliance.objects.create(
+            alliance=row, code=words(code, "the code", 60), since=micros(), by=by.name, **said
+        )
+        return
+    ServiceAlliance.objects.filter(id=group.id).update(**said)
+
+
+@transaction.atomic
+def seat(*, alliance: str, group: str, chair: Chair, by: Actor, seen: int | None = None) -> int:
+    """Somebody takes a seat in a group; a new lead takes the place of the one before."""
+    access.require(by, _KEEPS)
+    row = step(alliance, "group-seated", group, by, seen=seen)
+    of = _group(row, group)
+    sits = (
+        found(Member, "member who sits", alliance=row, id=chair.member, until__isnull=True)
+        if chair.member
+        else None
+    )
+    here = ServiceMember.objects.filter(group=of, until__isnull=True)
+    username = sits.username if sits else chair.username
+    if (sits and here.filter(member=sits).exists()) or (
+        username and here.filter(username=username).exists()
+    ):
+        raise UserError("they sit in this group already", "Let them leave first, or leave it so")
+    if chair.leads:
+        here.filter(leads=True).update(leads=False)
+    made = ServiceMember.objects.create(
+        group=of, member=sits, username=username, leads=chair.leads,
+        name=sits.name if sits else words(chair.name, "the name", 200),
+        perspective=chair.perspective.strip()
+        or (sits.perspective if sits else words("", "what they bring")),
+        clinical=sits.clinical if sits else chair.clinical, since=micros(), by=by.name,
+    )  # fmt: skip
+    return int(made.id)
+
+
+@transaction.atomic
+def leave(*, alliance: str, group: str, chair: int, by: Actor, seen: int | None = None) -> None:
+    """Somebody leaves a group."""
+    access.require(by, _KEEPS)
+    row = step(alliance, "group-left", group, by, seen=seen)
+    sits = found(ServiceMember, "member of the group", group=_group(row, group), id=chair,
+                 until__isnull=True)  # fmt: skip
+    sits.until, sits.leads = micros(), False
+    sits.save(update_fields=["until", "leads"])
+
+
+@transaction.atomic
+def end(*, alliance: str, group: str, why: str, by: Actor, seen: int | None = None) -> None:
+    """A group has done what it was formed for, or is not needed any more."""
+    access.require(by, _KEEPS)
+    row = step(alliance, "group-ended", group, by, seen=seen, why=words(why, "the reason"))
+    of, moment = _group(row, group), micros()
+    ServiceMember.objects.filter(group=of, until__isnull=True).update(until=moment, leads=False)
+    of.until = moment
+    of.save(update_fields=["until"])
+
+
+def _group(row: Alliance, code: str) -> ServiceAlliance:
+    return found(ServiceAlliance, "service alliance", alliance=row, code=code, until__isnull=True)
