@@ -46,6 +46,7 @@ _MODULES = {
     "linkage": "onesystem.bench.linkage",
     "now": "onesystem.bench.now",
     "pathways": "onesystem.bench.pathways",
+    "plan": "onesystem.bench.plan",
     "record": "onesystem.bench.record",
     "see": "onesystem.bench.see",
     "see-pages": "onesystem.bench.see_pages",

@@ -81,9 +81,18 @@ def _numbers(problem: Problem) -> Iterator[tuple[str, str]]:
             yield f"the floor of {service.name} is {service.floor:g}", "Give a share from 0 to 1."
         if min(service.wanted, default=0) < 0 or service.undone < 0 or service.cost < 0:
             yield f"a number of {service.name} is below 0", "Give 0 or more."
+    yield from _choices(problem)
+
+
+def _choices(problem: Problem) -> Iterator[tuple[str, str]]:
+    if problem.choices and not problem.moments:
+        yield "nothing may start at any time", "Say how many moments there are to start options."
     for choice in problem.choices:
         if choice.lag < 0 or choice.effort < 0 or min(choice.setup, choice.running) < 0:
             yield f"a number of {choice.name} is below 0", "Give 0 or more."
+        late = choice.by is not None and choice.by >= problem.moments
+        if late or choice.earliest < 0:
+            yield f"{choice.name} starts at no moment of the plan", "Give a moment within it."
         if choice.by is not None and (choice.banned or choice.by < choice.earliest):
             yield (
                 f"{choice.name} must have started before it may start",

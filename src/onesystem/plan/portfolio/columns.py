@@ -91,4 +91,6 @@ class Columns:
 
     def at(self, period: Any, lag: int = 0) -> Any:
         """The moment that says whether an option is on in a period, that much later; -1 before."""
-        return np.minimum((np.asarray(period) - lag) // self.problem.every, self.problem.moments - 1)
+        return np.minimum(
+            (np.asarray(period) - lag) // self.problem.every, self.problem.moments - 1
+        )

@@ -171,10 +171,10 @@ def _places(at: Columns, rows: _Rows) -> None:
     there = np.array(list(p.places.values()), float)
     room = rows.add("places", there.shape, -INF, there)
     place = {name: n for n, name in enumerate(p.places)}
-    for n, service in enumerate(at.worked):
-        each = p.services[service]
-        if each.place:
-            rows.put(room[place[each.place]], at.work[n], each.takes)
+    for n, each in enumerate(at.worked):
+        service = p.services[each]
+        if service.place:
+            rows.put(room[place[service.place]], at.work[n], service.takes)
     for o, choice in enumerate(p.choices):
         moments = at.at(np.arange(p.periods), choice.lag)
         on = moments >= 0
@@ -191,10 +191,10 @@ def _prices(at: Columns) -> tuple[Any, Any, Any]:
         if p.services[service].cost
     ]  # fmt: skip
     for g, group in enumerate(p.groups):
-        for block, price in (
+        for block, each in (
             (at.staff, group.pay), (at.agency, group.agency), (at.hired, group.hiring),
         ):  # fmt: skip
-            found += [(block[g], periods, price)] * bool(price)
+            found += [(block[g], periods, each)] * bool(each)
     moments = np.arange(p.moments)
     begins = np.minimum(moments * p.every, p.periods - 1)
     for o, choice in enumerate(p.choices):

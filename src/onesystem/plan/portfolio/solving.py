@@ -3,7 +3,6 @@
 One thread, one seed and no time limit: the same problem gives the same answer.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
@@ -13,7 +12,6 @@ import numpy as np
 from onesystem.plan.portfolio.matrix import Matrix
 
 GAP = 1e-3
-Look = Callable[[], bool]
 
 
 class Stopped(Exception):
@@ -42,10 +40,9 @@ class Solver:
         import highspy
 
         self.matrix, self._api = matrix, highspy
-        self._highs = highs = highspy.Highs()
+        self._highs = highs = _quiet()
         for name, said in (
-            ("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 0),
-            ("mip_rel_gap", gap),
+            ("threads", 1), ("parallel", "off"), ("random_seed", 0), ("mip_rel_gap", gap),
         ):  # fmt: skip
             self._done(highs.setOptionValue(name, said), f"the option {name}")
         m, columns = matrix, matrix.count
@@ -136,3 +133,15 @@ class Solver:
         if status == self._api.HighsStatus.kError:
             msg = f"the solver refused {what}"
             raise RuntimeError(msg)
+
+
+def _quiet() -> Any:
+    """A solver that prints nothing: its banner would stand among the data of a command."""
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:  # noqa: N802 - the solver's own name
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Quiet()  # type: ignore[no-untyped-call]
