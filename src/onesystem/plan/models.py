@@ -1,1 +1,5 @@
 """What the room keeps; each part of the room has its rows of its own."""
+
+from onesystem.plan.money import rows as money_rows  # noqa: F401
+from onesystem.plan.options import rows as options_rows  # noqa: F401
+from onesystem.plan.workforce import rows as workforce_rows  # noqa: F401

@@ -1,1 +1,1 @@
-"""Money over five and twenty years: what moves it from year to year, whose growth it is, how sure."""
+"""Money over five and twenty years: what moves it from year to year, whose growth, how sure."""

@@ -56,7 +56,7 @@ class Step:
     @property
     def after(self) -> int:
         """The next year's cost: the steps sum to it exactly."""
-        return self.before + sum(getattr(self, name) for name in STEPS)
+        return self.before + sum(int(getattr(self, name)) for name in STEPS)
 
 
 def line_step(plan: MoneyPlan, line: Line, before: int, step: int) -> Step:

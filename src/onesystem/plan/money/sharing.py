@@ -2,7 +2,8 @@
 
 Canterbury's budget "grew reasonably in real terms at between 3% and 6% per year", which allowed it
 to "invest the increases outside the hospital while restraining the rate of growth in hospital
-spending" (Nuffield Trust note on Canterbury). The rule says how. Where money falls, both fall alike.
+spending" (Nuffield Trust note on Canterbury). The rule says how. Where money falls,
+both fall alike.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,115 @@
+"""What can be asked of plans of money; what the ledger says of who gives. Nothing of a person."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from onesystem.budget.funds import queries as funds
+from onesystem.budget.funds.books import PLAN, by_line, contributed
+from onesystem.budget.months import Year
+from onesystem.district import current
+from onesystem.plan.money import casing
+from onesystem.plan.money.keeping import KEPT
+from onesystem.plan.money.shape import Funder, Line, MoneyPlan
+from onesystem.plan.money.working import Worked, work
+
+every, maybe, standing, steps, version = (
+    KEPT.every, KEPT.maybe, KEPT.standing, KEPT.steps, KEPT.version,
+)  # fmt: skip
+
+
+def plan_of(area: str) -> MoneyPlan | None:
+    """The plan of money of an area that was changed last."""
+    found = KEPT.for_area(area)
+    return found.plan if found else None
+
+
+def worked(slug: str) -> Worked:
+    """A plan worked out. Raises NotFound."""
+    return work(KEPT.standing(slug).plan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a funder gives in the plan's base year, beside what the ledger has."""
+
+    code: str
+    name: str
+    planned: int
+    ledger: int
+
+    @property
+    def differs(self) -> int:
+        """What the plan has more than the ledger."""
+        return self.planned - self.ledger
+
+
+def given(plan: MoneyPlan) -> list[Given]:
+    """Contributions by funder: the plan's base year beside the ledger, to the penny."""
+    books = _contributed(plan.first)
+    names = {each.code: each.name for each in plan.funders}
+    planned = {each.code: each.amount for each in plan.funders}
+    return [
+        Given(code=code, name=names.get(code) or _organisation(code),
+              planned=planned.get(code, 0), ledger=books.get(code, 0))
+        for code in [*planned, *(c for c in books if c not in planned)]
+    ]  # fmt: skip
+
+
+def _contributed(year: Year) -> dict[str, int]:
+    made: dict[str, int] = {}
+    for (_, organisation), amount in contributed(year).items():
+        made[organisation] = made.get(organisation, 0) + amount
+    return made
+
+
+def _organisation(code: str) -> str:
+    found = current().organisations.get(code)
+    return found.name if found else code or "nobody named"
+
+
+def begun(*, slug: str, name: str, year: Year, years: int, area: str = "") -> MoneyPlan:
+    """A plan as it begins: who gives and what lines hold, as the ledger has them; demand, if the
+    case for change of the area is there, as it foresees it.
+    """
+    settings = _by_setting(year)
+    grows = casing.growth(area, years)
+    lines = tuple(
+        Line(code=setting.casefold().replace(" ", "-"), name=setting[:1].upper() + setting[1:],
+             setting=setting, amount=amount, demand=grows.get(setting, casing.ASSUMED),
+             source=casing.source(setting, grows))
+        for setting, amount in sorted(settings.items(), key=lambda each: -each[1])
+        if amount > 0
+    )  # fmt: skip
+    funders = tuple(
+        Funder(code=code, name=_organisation(code), amount=amount, growth=(300,),
+               source=f"Ledger, contributions of {year.name}; growth assumed")
+        for code, amount in sorted(_contributed(year).items(), key=lambda each: -each[1])
+        if amount > 0
+    )  # fmt: skip
+    return replace(_EMPTY, slug=slug, name=name, base=year.name, begins=year.first.month,
+                   years=years, area=area, lines=lines, funders=funders)  # fmt: skip
+
+
+_EMPTY = MoneyPlan(
+    slug="new", name="", base="2026/27", pay=(350, 280), price=(250,), inflation=(240, 200),
+    efficiency=(150,), rates_source="Assumed until somebody writes whose forecast they are",
+)  # fmt: skip
+
+
+def _by_setting(year: Year) -> dict[str, int]:
+    made: dict[str, int] = {}
+    amounts = by_line(PLAN, year.first, year.last)
+    for line in funds.lines():
+        where = line.setting or "other"
+        made[where] = made.get(where, 0) + amounts.get(line.code, 0)
+    return made
+
+
+def this_year() -> Year:
+    """The financial year that runs."""
+    return funds.year_at()
+
+
+def month(day: date) -> str:
+    """A month as it is typed."""
+    return f"{day:%Y-%m}"

@@ -1,0 +1,20 @@
+"""The database's own refusal to edit what was done to a plan, on both engines."""
+
+from typing import Any
+
+from onesystem.budget.pooled import guards
+
+HELD = {
+    "plan_workforce_step": "what was done to a plan never changes",
+    "plan_posts": "a count of posts never changes: count anew",
+}
+
+
+def raise_guards(connection: Any) -> None:
+    """From now on the database refuses."""
+    guards.raise_guards(connection, HELD)
+
+
+def lower_guards(connection: Any) -> None:
+    """Let them be edited: only a migration backwards does this."""
+    guards.lower_guards(connection, HELD)
