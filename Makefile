@@ -21,7 +21,7 @@ test: .venv/ready-dev
 	.venv/bin/pytest -n $(WORKERS) --durations=20 -m "not browser and not postgres and not spark"
 
 test-browser: .venv/ready-dev
-	.venv/bin/pytest -m browser
+	.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=10 -m browser
 
 test-postgres: .venv/ready-dev
 	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }

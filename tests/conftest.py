@@ -127,6 +127,20 @@ def district(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def stop_clock(district):
+    """Let the district's present stand still at a moment, for every room alike.
+
+    Whoever patches `now` instead freezes for good each module that is first imported meanwhile.
+    """
+    from onesystem.district import clock
+
+    def stops(at):
+        clock.write(clock.folder(), clock.Clock(0, at.timestamp(), paused=True))
+
+    return stops
+
+
+@pytest.fixture
 def sign_in(db, district):
     """A browser in which somebody with this role has signed in; `name` for two of a role."""
     from django.test import Client

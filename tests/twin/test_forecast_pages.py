@@ -124,10 +124,10 @@ class TestLive:
 
 
 @pytest.fixture
-def kept(db, district, model, monkeypatch):
+def kept(db, district, model, monkeypatch, stop_clock):
     """Forecasts made and scored at a moment, as the job does."""
     monkeypatch.setattr(Live, "read", classmethod(lambda *_: live()))
-    monkeypatch.setattr("onesystem.district.now", lambda: NOW)
+    stop_clock(NOW)
 
     def makes(at=NOW):
         return keeping.make(None, at, replications=5)
@@ -205,10 +205,10 @@ class TestPage:
         assert rows[0].startswith("\ufeffservice,hour,places,inside 5%,inside 25%")
         assert len(rows) == 1 + 3 * 32
 
-    def test_it_says_when_it_is_old(self, sign_in, kept, monkeypatch):
+    def test_it_says_when_it_is_old(self, sign_in, kept, stop_clock):
         kept()
         client = sign_in("ed-nurse")
-        monkeypatch.setattr("onesystem.district.now", lambda: NOW + timedelta(hours=2))
+        stop_clock(NOW + timedelta(hours=2))
         assert "This forecast is old" in said(client.get("/twin/forecast/"))
 
     def test_few_people_are_hidden_from_who_may_not_see_people(self, sign_in, kept):

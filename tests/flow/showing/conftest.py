@@ -46,10 +46,10 @@ def cells(kept):
 
 
 @pytest.fixture
-def slower(db, district, monkeypatch):
+def slower(db, district, stop_clock):
     """The district, with the cells of one measure; the others have none yet."""
     cache.clear()
-    monkeypatch.setattr("onesystem.district.now", lambda: NOW)
+    stop_clock(NOW)
     kept = store.kept_ids({"ed-4-hours": "as it is"})["ed-4-hours"]
     store.add_cells(cells(kept))
     midnight = int(NOW.replace(hour=0).timestamp() * 1000)
