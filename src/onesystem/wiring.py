@@ -123,6 +123,7 @@ def _connect_answers() -> None:
     from onesystem.flow.coordination import store
     from onesystem.flow.coordination import working as coordination
     from onesystem.flow.journeys import working
+    from onesystem.plan.options import running as options
     from onesystem.twin import working as twin
 
     working.connect()
@@ -130,6 +131,7 @@ def _connect_answers() -> None:
     coordination.connect()
     twin.connect()
     contracts.connect()
+    options.connect()
     record.register_forgetter(store.forget)
 
 

@@ -30,7 +30,7 @@ def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     from onesystem.twin.scenarios.comparing import compared
     from onesystem.twin.scenarios.reading import read
 
-    model = _over(_model(asked), asked.get("years", 0))
+    model = over(_model(asked), asked.get("years", 0))
     costs = prices(model)
     found = compared(
         model,
@@ -79,7 +79,7 @@ def _model(asked: dict[str, Any]) -> Model:
     return held.model
 
 
-def _over(model: Model, years: int) -> Model:
+def over(model: Model, years: int) -> Model:
     """The model over so many years of the people who live in the district; 0 is as it is."""
     from onesystem.twin.people import living
     from onesystem.twin.people.growing import grown

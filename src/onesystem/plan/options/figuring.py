@@ -1,0 +1,202 @@
+"""The figures of a set of options, out of what each replication of the twin came to. Pure.
+
+What the services that an option opens cost stands in the option's own lines and not here: a service
+is in the view only where it is there today.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onesystem.plan.options.weighing import (
+    FUNDER,
+    GROUP,
+    ORGANISATION,
+    PLACE,
+    SETTING,
+    WHOLE,
+    Row,
+    SetResult,
+)
+from onesystem.twin.network.results import ALL
+from onesystem.twin.scenarios.comparing import Estimate, estimate, paired
+from onesystem.twin.scenarios.routes import WAY
+from onesystem.twin.scenarios.summing import Summary, Values
+
+_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the district says of the services of a model, and who pays for which kind."""
+
+    settings: Mapping[str, str]
+    places: Mapping[str, str]
+    organisations: Mapping[str, str]
+    payers: Mapping[str, Mapping[str, float]]  # by setting: funder to share
+    groups: Sequence[str]
+    people: float
+
+
+def weighed(
+    name: str, keys: Sequence[str], nothing: Summary, by_strength: Mapping[str, Summary],
+    view: View, strength: str,
+) -> SetResult:  # fmt: skip
+    """The figures of a set at the strength it is taken at, with the ends of its range."""
+    base = _figures(nothing, view)
+    every = {at: _figures(each, view) for at, each in by_strength.items()}
+    rows = []
+    for key, values in every[strength].items():
+        before = base.get(key, [0.0] * nothing.replications)
+        ends = [_mean(every[at].get(key), before) for at in ("low", "high") if at in every]
+        known = [each for each in ends if each is not None]
+        rows.append(
+            Row(kind=key[0], label=key[1], figure=key[2], nothing=estimate(before),
+                value=estimate(values), difference=estimate(paired(values, before)),
+                least=min(known, key=abs, default=None), most=max(known, key=abs, default=None))
+        )  # fmt: skip
+    rows += _spread(every, base, strength)
+    return SetResult(name=name, keys=tuple(keys), rows=tuple(rows))
+
+
+def _mean(values: Values | None, before: Values) -> float | None:
+    return None if values is None else estimate(paired(values, before)).mean
+
+
+Key = tuple[str, str, str]
+Figured = dict[Key, Values]
+
+
+def _figures(summary: Summary, view: View) -> Figured:
+    """All figures of a run, one value for each replication, of a year on average."""
+    scale = _YEAR / summary.days
+    found: Figured = {}
+    values = summary.values
+    nodes = [node for node in view.settings if ("taken in", node, ALL) in values]
+    found |= _of(WHOLE, "", nodes, values, view, scale, summary)
+    for kind, of in ((SETTING, view.settings), (PLACE, view.places),
+                     (ORGANISATION, view.organisations)):  # fmt: skip
+        for label in dict.fromkeys(of[node] for node in nodes if of.get(node)):
+            mine = [node for node in nodes if of.get(node) == label]
+            found |= _of(kind, label, mine, values, view, scale)
+    for label in view.groups:
+        for figure, name in (("wait", "wait"), ("bed-days", "days in beds")):
+            if (name, "", label) in values:
+                times = scale if figure == "bed-days" else 1.0
+                found[GROUP, label, figure] = _times(values[name, "", label], times)
+    return found | _paid(nodes, values, view, scale)
+
+
+def _of(
+    kind: str, label: str, nodes: Sequence[str], values: Any, view: View, scale: float,
+    whole: Summary | None = None,
+) -> Figured:  # fmt: skip
+    """The figures of some services together; of all, where the whole run is given."""
+
+    def at(*settings: str) -> list[str]:
+        return [node for node in nodes if view.settings[node] in settings]
+
+    def total(figure: str, some: Sequence[str]) -> Values:
+        return _added([values[figure, node, ALL] for node in some if (figure, node, ALL) in values])
+
+    found: Figured = {}
+
+    def put(figure: str, some: Values) -> None:
+        if some:
+            found[kind, label, figure] = some
+
+    put("ED wait", _waited(at("ED"), values))
+    put("planned wait", _waited(at("outpatient"), values))
+    put("attendances", _times(total("taken in", at("ED")), scale))
+    put("bed-days", _times(total("days in service", at("ward")), scale))
+    put("beds", total("places used", at("ward")))
+    put("admissions", _times(_admitted(at("ward"), values, view), scale))
+    put("cost", _times(total("cost", nodes), scale))
+    put("staff hours", _times(total("staff hours", nodes), scale))
+    put("wait", _waited(nodes, values))
+    if whole is not None:
+        put("gridlock", _times(values.get(("gridlock days", "", ALL), []), scale))
+        put("days at home", _times(_home(at("ward", "rehabilitation", "care home"), values, view,
+                                         whole), scale))  # fmt: skip
+    elif kind == ORGANISATION:
+        put("contacts", _times(total("taken in", nodes), scale))
+    return found
+
+
+def _home(beds: Sequence[str], values: Any, view: View, run: Summary) -> Values:
+    """Days that people spend out of beds: as the model counts them, else all days but those."""
+    told = values.get(("days at home", "", ALL))
+    if told and any(each is not None for each in told):
+        return list(told)
+    inside = _added([values["days in service", node, ALL] for node in beds])
+    return [view.people * run.days - (each or 0.0) for each in inside]
+
+
+def _admitted(wards: Sequence[str], values: Any, view: View) -> Values:
+    """People who come to a ward from outside wards."""
+    mine = set(wards)
+    every = {node for node, setting in view.settings.items() if setting == "ward"}
+    return _added([
+        each for (figure, where, _), each in values.items()
+        if figure == "went" and (ends := where.split(WAY))[1] in mine and ends[0] not in every
+    ])  # fmt: skip
+
+
+def _waited(nodes: Sequence[str], values: Any) -> Values:
+    """The mean wait of all who were taken in by these services."""
+    some = [(values["wait", n, ALL], values["taken in", n, ALL]) for n in nodes
+            if ("wait", n, ALL) in values]  # fmt: skip
+    if not some:
+        return []
+    made: Values = []
+    for nth in range(len(some[0][0])):
+        pairs = [(w[nth] or 0.0, c[nth] or 0.0) for w, c in some]
+        count = sum(c for _, c in pairs)
+        made.append(sum(w * c for w, c in pairs) / count if count else None)
+    return made
+
+
+def _paid(nodes: Sequence[str], values: Any, view: View, scale: float) -> Figured:
+    """What each funder pays for the services that there are, at the average of each kind."""
+    found: Figured = {}
+    for node in nodes:
+        cost = values.get(("cost", node, ALL))
+        for funder, share in view.payers.get(view.settings[node], {}).items() if cost else ():
+            key = (FUNDER, funder, "cost")
+            part = _times(cost, scale * share)
+            found[key] = _added([found[key], part]) if key in found else part
+    return found
+
+
+def _spread(every: Mapping[str, Figured], base: Figured, strength: str) -> Iterator[Row]:
+    """How far places drift apart: the largest relative change of bed-days less the smallest."""
+    places = [k for k in base if k[0] == PLACE and k[2] == "bed-days"]
+    if len(places) < 2:
+        return
+
+    def apart(some: Figured) -> Values:
+        made: Values = []
+        for nth in range(len(base[places[0]])):
+            changes = [
+                (some[k][nth] or 0.0) / before - 1 for k in places
+                if k in some and (before := base[k][nth] or 0.0) > 0
+            ]  # fmt: skip
+            made.append(max(changes) - min(changes) if changes else None)
+        return made
+
+    values = apart(every[strength])
+    ends = [e for at in ("low", "high") if at in every and (e := estimate(apart(every[at])).mean)]
+    zero = Estimate(0.0, 0.0, 0.0)
+    yield Row(kind=WHOLE, label="", figure="spread", nothing=zero, value=estimate(values),
+              difference=estimate(values), least=min(ends, default=None),
+              most=max(ends, default=None))  # fmt: skip
+
+
+def _added(every: Sequence[Values]) -> Values:
+    if not every:
+        return []
+    return [sum(each or 0.0 for each in some) for some in zip(*every, strict=True)]
+
+
+def _times(values: Values, factor: float) -> Values:
+    return [None if each is None else each * factor for each in values]
