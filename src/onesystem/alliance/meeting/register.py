@@ -106,8 +106,9 @@ def read_line(line: str) -> Sealed:
         raise ValueError("a line of the register is a JSON object")  # noqa: TRY004
     try:
         entry = Entry(
-            *(said[name] for name in Entry._fields if name != "body"), canonical(said["body"])
-        )
+            number=said["number"], at=said["at"], by=said["by"], kind=said["kind"],
+            alliance=said["alliance"], decision=said["decision"], body=canonical(said["body"]),
+        )  # fmt: skip
         return Sealed(entry, str(said["previous"]), str(said["digest"]))
     except KeyError as error:
         raise ValueError(f"the entry has no {error}") from error
