@@ -42,6 +42,7 @@ def errands() -> list[Job]:
         Job("requests", _requests_late, _ask_louder, every=_WATCH),
         Job("reviews", _reviews_due, _remind, every=_WATCH, behind=True),
         Job("reminders", _reminders_due, _say_reminders, every=_WATCH, behind=True),
+        Job("late answers", _answers_late, _say_late, every=_WATCH, behind=True),
         Job("costs", _costs_due, _cost, every=_WATCH, behind=True),
         Job("letters", _letters_wait, _send_letters, every=_MEASURES),
     ]
@@ -226,6 +227,19 @@ def _say_reminders(_stop: Asked) -> bool:
 
     reminding.remind()
     return False
+
+
+def _answers_late() -> bool:
+    from onesystem.budget.personal import reminding
+
+    return reminding.waits()
+
+
+def _say_late(stop: Asked) -> bool:
+    """Tell of answers about personal budgets that are later than was promised."""
+    from onesystem.budget.personal import reminding
+
+    return reminding.remind() == reminding.MOST and not stop()
 
 
 def _watch(_stop: Asked) -> bool:

@@ -209,8 +209,8 @@ def test_uptake_is_told_at_the_size_of_the_district():
 
 def test_a_clock_says_by_when_and_how_late():
     asked = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    until = due(BOOK, "question", asked, DAY)
-    assert until - asked == timedelta(days=3)
+    until = due(BOOK, "spend", asked, DAY)
+    assert until - asked == timedelta(days=5)
     assert not ticking(until, asked).late
     assert ticking(until, until - timedelta(hours=2)).soon
     assert ticking(until, until + timedelta(minutes=1)).late

@@ -30,6 +30,8 @@ TOPICS: Mapping[str, str] = {
     "service.confirm": "A service's entry is due to be confirmed",
     "personal.asked": "Somebody asks for something from their personal budget",
     "personal.answered": "What was asked of a personal budget is answered",
+    "personal.late": "An answer about a personal budget is late",
+    "personal.late-for": "An answer about your personal budget is late",
     "alliance.sign": "A charter is laid out for you to sign",
     "alliance.disagreement": "A disagreement has come to you",
     "rota.gap": "The rota has a gap",

@@ -25,6 +25,7 @@ from onesystem.budget.personal import posting
 from onesystem.budget.personal.acting import does, held, keeps, person_of, rules
 from onesystem.budget.personal.acting import holder_or_keeper as told_by_holder
 from onesystem.budget.personal.indication import Need, Purse, indicate
+from onesystem.budget.personal.paying import charge_for, pays
 from onesystem.budget.personal.rows import PersonalBudget, PersonalPurse, PersonalWay
 from onesystem.budget.personal.standing import ENDED, INDICATIVE, PAUSES, after, said
 from onesystem.district import current, now
@@ -40,9 +41,12 @@ _THERE, _OR_END = "this person has a personal budget already", "Change that one,
 def assess(
     *, person: int, needs: Sequence[Need], purses: Sequence[Purse], programme: str, starts: date,
     ends: date, by: Actor, cohort: str = "", goals: str = "", owner: str = "",
-    organisation: str = "",
+    organisation: str = "", charge: int | None = None,
 ) -> int:  # fmt: skip
-    """Assess what needs cost, and tell the indicative budget at once; gives its number."""
+    """Assess what needs cost, and tell the indicative budget at once; gives its number.
+
+    `charge` is what the person pays for care a week; None takes what was signed (`paying`).
+    """
     keeps(by, person)
     ids = people.identity_ids_of(person)
     if not ids:
@@ -56,7 +60,9 @@ def assess(
     if cohort:
         go_by.one("cohort", cohort, day)
     known = [_known(purse) for purse in purses]
-    found = indicate(needs, known, go_by.one("programme", programme, day), current().currency)
+    off = charge_for(person, known, starts, ends, charge)
+    chosen = go_by.one("programme", programme, day)
+    found = indicate(needs, known, chosen, current().currency, off)
     keeper = organisation or by.organisation
     try:
         with transaction.atomic():
@@ -72,27 +78,28 @@ def assess(
     except IntegrityError:  # somebody assessed at the same moment
         raise UserError(_THERE, _OR_END) from None
     _keep_purses(row, known, found.by_purse)
-    does(row, "assessed", by, {"programme": programme, "cohort": cohort},
-         {"indicative": found.total, "purses": sorted(found.by_purse)})  # fmt: skip
+    sums = {"indicative": found.total, "pays": found.pays, "purses": sorted(found.by_purse)}
+    does(row, "assessed", by, {"programme": programme, "cohort": cohort}, sums)
     return int(row.pk)
 
 
 @transaction.atomic
 def reassess(
     *, budget: int, needs: Sequence[Need], purses: Sequence[Purse], by: Actor,
-    seen: int | None = None,
+    charge: int | None = None, seen: int | None = None,
 ) -> None:  # fmt: skip
     """Assess anew, before anything is agreed."""
     row = held(budget, seen=seen)
     keeps(by, person_of(row))
     known = [_known(purse) for purse in purses]
     programme = rules().one("programme", row.programme, row.starts)
-    found = indicate(needs, known, programme, row.currency)
+    off = charge_for(person_of(row), known, row.starts, row.ends, charge)
+    found = indicate(needs, known, programme, row.currency, off)
     row.purses.all().delete()
     _keep_purses(row, known, found.by_purse)
     row.indicative = found.total
     row.working = json.dumps([asdict(line) for line in found.lines])
-    does(row, "reassessed", by, {}, {"indicative": found.total})
+    does(row, "reassessed", by, {}, {"indicative": found.total, "pays": found.pays})
 
 
 @transaction.atomic
@@ -131,9 +138,9 @@ def _check(row: PersonalBudget, total: int, ways: Mapping[str, int], why: str) -
     programme = rules().one("programme", row.programme, row.starts)
     if not total:
         raise UserError("nothing was agreed", "Say what each purse gives.")
-    if total < programme.floor:
+    if total + pays(row) < programme.floor:  # the floor is of the cost, whoever pays
         raise UserError(
-            f"{Money(total, row.currency)} is under the least that a budget is: "
+            f"{Money(total + pays(row), row.currency)} is under the least that a budget is: "
             f"{Money(programme.floor, row.currency)}",
             "Agree at least that, or choose a programme without a floor.",
         )

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from onesystem import access
 from onesystem.access import Actor
+from onesystem.budget.entitlement.here import country_of
 from onesystem.budget.ledger.entry import minor
 from onesystem.budget.personal.acting import (
     does,
@@ -29,7 +30,7 @@ from onesystem.budget.personal.numbers import reference
 from onesystem.budget.personal.posting import today
 from onesystem.budget.personal.rows import PersonalAsk, PersonalBudget
 from onesystem.budget.personal.standing import ENDED, said
-from onesystem.district import now
+from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
@@ -164,7 +165,8 @@ def _made(row: PersonalBudget, kind: str, words: str, by: Actor, **more: object)
     act = str(more.pop("act", "") or f"{kind}-{row.steps}")
     return PersonalAsk.objects.create(
         budget=row, kind=kind, words=words, asked_by=by.name, asked_at=to_micros(at), act=act,
-        due=to_micros(due(rules(), kind, at, today())), state=WAITING,
+        due=to_micros(due(rules(), kind, at, today(), zone=current().zone,
+                          country=country_of(current().currency))), state=WAITING,
         owner="" if kind == "appeal" else row.owner, **more,
     )  # fmt: skip
 
@@ -202,7 +204,7 @@ def _tell(row: PersonalBudget, made: PersonalAsk) -> None:
 
 def _say(row: PersonalBudget, found: PersonalAsk) -> None:
     """Tell whoever asked."""
-    asked = _user(found.asked_by)
+    asked = user_of(found.asked_by)
     if asked is None:
         return
     person = person_of(row)
@@ -213,7 +215,8 @@ def _say(row: PersonalBudget, found: PersonalAsk) -> None:
                   link=link)  # fmt: skip
 
 
-def _user(username: str) -> Actor | None:
+def user_of(username: str) -> Actor | None:
+    """Who signs in by a name; None where nobody does."""
     from onesystem.access.models import User
 
     found: Sequence[User] = User.objects.filter(username=username, is_active=True)[:1]

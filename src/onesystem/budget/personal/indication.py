@@ -1,7 +1,8 @@
 """From assessed needs to the indicative budget, purse by purse, line by line. Pure.
 
 health 12.50 a week for 52 weeks = 650.00, social care 5.00 for 52 = 260.00; floor 1,000.00:
-910.00 is 90.00 under the floor, which is split as the purses are: 64.29 and 25.71
+910.00 is 90.00 under the floor, which is split as the purses are: 64.29 and 25.71. What the person
+pays of the cost then comes off what social care gives: 2.00 a week for 52 weeks are 104.00
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from onesystem.vocabulary.money import Money
 
 HEALTH, SOCIAL = "health", "social care"
 KINDS = (HEALTH, SOCIAL)
+CHARGE = "charge"  # the rule by which what the person pays comes off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,20 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What the person pays for care a week, for how many weeks, and who says so."""
+
+    a_week: int
+    weeks: int = 52
+    source: str = ""
+
+    @property
+    def amount(self) -> int:
+        """What that comes to."""
+        return self.a_week * self.weeks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of the working: the rule, what it says, where it comes from, how much."""
 
@@ -61,14 +77,29 @@ class Indication:
 
     @property
     def total(self) -> int:
-        """What the budget comes to."""
+        """What the purses give."""
         return sum(self.by_purse.values())
+
+    @property
+    def pays(self) -> int:
+        """What the person pays of the cost."""
+        return -sum(line.amount for line in self.lines if line.rule == CHARGE)
+
+    @property
+    def cost(self) -> int:
+        """What meeting the needs costs, whoever pays."""
+        return self.total + self.pays
 
 
 def indicate(
-    needs: Sequence[Need], purses: Sequence[Purse], programme: Programme, currency: str
-) -> Indication:
-    """What the budget would be. Raises UserError where needs and purses do not fit together."""
+    needs: Sequence[Need], purses: Sequence[Purse], programme: Programme, currency: str,
+    charge: Charge | None = None,
+) -> Indication:  # fmt: skip
+    """What the budget would be. Raises UserError where needs and purses do not fit together.
+
+    The floor is of the cost: what the person pays comes off last, and never more than social care
+    would give.
+    """
     _check(needs, purses, programme)
     assessed = {p.line: sum(n.amount for n in needs if n.purse == p.line) for p in purses}
     lines = [
@@ -87,7 +118,30 @@ def indicate(
                 Line(rule="floor", words="Up to the least that a budget is", purse=line,
                      amount=part.minor, source=programme.source)
             )  # fmt: skip
+    lines += _charged(found, purses, charge, currency)
     return Indication(lines=tuple(lines), assessed=assessed, by_purse=found)
+
+
+def _charged(
+    found: dict[str, int], purses: Sequence[Purse], charge: Charge | None, currency: str
+) -> list[Line]:  # fmt: skip
+    """Take what the person pays off the purses of social care, as they give; gives the lines."""
+    social = [purse.line for purse in purses if purse.kind == SOCIAL]
+    gives = [found[line] for line in social]
+    if charge is None or not charge.amount or not sum(gives):
+        return []
+    if charge.a_week < 0:
+        raise UserError("nobody pays less than nothing", "Write what the person pays a week.")
+    taken = min(charge.amount, sum(gives))
+    more = "; all that social care would give" if taken < charge.amount else ""
+    source = (f"{Money(charge.a_week, currency)} a week for {charge.weeks} weeks{more}. "
+              f"{charge.source}")  # fmt: skip
+    lines = []
+    for line, part in zip(social, Money(taken, currency).split(gives), strict=True):
+        found[line] -= part.minor
+        lines.append(Line(rule=CHARGE, words="What the person pays for care", source=source,
+                          purse=line, amount=-part.minor))  # fmt: skip
+    return lines
 
 
 def _check(needs: Sequence[Need], purses: Sequence[Purse], programme: Programme) -> None:

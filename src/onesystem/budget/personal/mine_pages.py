@@ -10,7 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access, district
 from onesystem.access import Actor
-from onesystem.budget.personal import actions, asking, posting, presenters, queries, spending
+from onesystem.budget.personal import (
+    actions,
+    asking,
+    paying,
+    posting,
+    presenters,
+    queries,
+    spending,
+)
 from onesystem.budget.personal.acting import rules
 from onesystem.budget.personal.buying import listed
 from onesystem.budget.personal.numbers import day_of, minor_of, reference, whole
@@ -56,12 +64,12 @@ def _told(row: PersonalBudget) -> dict[str, Any]:
         "live": row.state == LIVE, "to_sign": row.state == AGREED,
         "paused": row.state == PAUSED, "over": row.state == ENDED,
         "ended": presenters.ended_words(row.state, row.ended_why, row.ended_on, ENDS),
-        "working": queries.working(row),
+        "working": queries.working(row), "pays": paying.pays(row),
         "asks": [presenters.wait_words(w, go_by, row.currency, at) for w in waits],
         "again": {w.about for w in waits if w.about},
         "own_ways": [(w.way, w.name) for w in told.ways if w.way != "notional"],
         "choose": [("", "Choose"), *((i.name, i.title) for i in may.values() if i.rule != "no")],
-        "kinds": [(c.name, c.title, f"Answered within {c.days} days")
+        "kinds": [(c.name, c.title, f"Answered within {c.length}")
                   for c in go_by.on("clock", posting.today()).values() if c.name != "appeal"],
         "agreed_asks": [("", "None"), *(
             (str(w.ask), f"{w.words[:60]}, {presenters.money(w.amount, row.currency)}")

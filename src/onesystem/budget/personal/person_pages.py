@@ -19,12 +19,13 @@ from onesystem.budget.personal import (
     asking,
     ending,
     flags,
+    paying,
     posting,
     presenters,
     queries,
     spending,
 )  # fmt: skip
-from onesystem.budget.personal.acting import rules
+from onesystem.budget.personal.acting import person_of, rules
 from onesystem.budget.personal.indication import KINDS, Need, Purse
 from onesystem.budget.personal.numbers import day_of, minor_of, reference, whole
 from onesystem.budget.personal.rows import PersonalBudget
@@ -76,8 +77,11 @@ def _standing(row: PersonalBudget, at: Any) -> dict[str, Any]:
     day = posting.today()
     items = go_by.on("item", day).values()
     waits = queries.waits(row)
-    again = _rows() if row.state == INDICATIVE else {}
+    person = person_of(row)
+    again = _rows() | _signed(person) if row.state == INDICATIVE else {}
     return again | {
+        "pays": paying.pays(row),
+        "charge_changed": row.state != ENDED and paying.changed(row, person),
         "reference": reference(row.pk),
         "state": (STATES[row.state], presenters.KINDS[row.state]),
         "programme": go_by.one("programme", row.programme, row.starts),
@@ -106,17 +110,27 @@ def _new(request: HttpRequest, person: int, typed: Given) -> dict[str, Any]:
     """The form of an assessment."""
     go_by, day = rules(), posting.today()
     found = flags.flags_of(person, request.asker)  # type: ignore[attr-defined]
-    return _rows() | {
-        "flags": found,
-        "programmes": [(p.name, p.title) for p in go_by.on("programme", day).values()],
-        "cohorts": [
-            ("", "None of these"),
-            *((c.name, c.title) for c in go_by.on("cohort", day).values()),
-        ],
-        "cohort": typed.get("cohort", found[0].cohort.name if found else ""),
-        "starts": typed.get("starts", day.isoformat()),
-        "ends_on": typed.get("ends", _a_year(day).isoformat()),
-    }
+    return (
+        _rows()
+        | _signed(person)
+        | {
+            "flags": found,
+            "programmes": [(p.name, p.title) for p in go_by.on("programme", day).values()],
+            "cohorts": [
+                ("", "None of these"),
+                *((c.name, c.title) for c in go_by.on("cohort", day).values()),
+            ],
+            "cohort": typed.get("cohort", found[0].cohort.name if found else ""),
+            "starts": typed.get("starts", day.isoformat()),
+            "ends_on": typed.get("ends", _a_year(day).isoformat()),
+        }
+    )
+
+
+def _signed(person: int) -> dict[str, Any]:
+    """What the person pays a week by the letter that was signed."""
+    by_letter, letter = paying.signed(person)
+    return {"letter": letter, "by_letter": presenters.plain(by_letter) if letter else ""}
 
 
 def _rows() -> dict[str, Any]:
@@ -147,7 +161,7 @@ def assess(request: HttpRequest, person: int) -> HttpResponse:
         number = actions.assess(
             person=person, needs=_needs(given), purses=_purses(given), starts=starts, ends=ends,
             programme=given.get("programme", ""), cohort=given.get("cohort", ""),
-            goals=given.get("goals", ""), by=by,
+            goals=given.get("goals", ""), by=by, charge=_charge(given),
         )  # fmt: skip
     except UserError as error:
         return show(request, person, problem=error, status=422)
@@ -168,6 +182,11 @@ def _purses(given: Given) -> list[Purse]:
         Purse(line=given[f"purse-{n}"], kind=given.get(f"kind-{n}", ""))
         for n in PURSES if given.get(f"purse-{n}")
     ]  # fmt: skip
+
+
+def _charge(given: Given) -> int | None:
+    """What the person pays a week; None where nothing was typed."""
+    return minor_of(given["charge"]) if given.get("charge", "").strip() else None
 
 
 def _needs(given: Given) -> list[Need]:
@@ -246,7 +265,7 @@ def _answer(_budget: int, request: HttpRequest, by: Actor) -> None:
 
 _VERBS: dict[str, Callable[[int, HttpRequest, Actor], None]] = {
     "reassess": lambda b, r, by: actions.reassess(
-        budget=b, needs=_needs(r.POST), purses=_purses(r.POST), by=by,
+        budget=b, needs=_needs(r.POST), purses=_purses(r.POST), by=by, charge=_charge(r.POST),
         seen=whole(r.POST.get("seen")),
     ),
     "agree": _agree,

@@ -71,9 +71,19 @@ class Reason(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock(Entry):
-    """Something that can be asked for, and within how many days there is an answer."""
+    """Something that can be asked for, and within how many days there is an answer.
+
+    `working` where the rule counts working days; else they are days of the calendar.
+    """
 
     days: int
+    working: bool = False
+
+    @property
+    def length(self) -> str:
+        """Within what, in words that say which days."""
+        kind = "working" if self.working else "calendar"
+        return f"{self.days} {kind} day{'' if self.days == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
