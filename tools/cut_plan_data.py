@@ -311,6 +311,12 @@ def _published(flow: Path, out: Path) -> None:
         """,
         out / "scotland_ages.csv",
     )
+    homes = flow.parent / "intermediate_care_and_delay/care_home_beds_by_region_2020.csv"
+    _csv(
+        f"SELECT ch_region AS region, beds FROM '{homes}' WHERE ch_region <> 'UNSPECIFIED'"
+        " ORDER BY 1",
+        out / "care_homes.csv",
+    )
 
 
 def _csv(query: str, file: Path) -> None:

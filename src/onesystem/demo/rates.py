@@ -1,33 +1,21 @@
 """How often people of which age and place use what. Sources: docs/explanation/demo.md.
 
-A curve gives relative use at AGES; the level (contacts a person a year) is set apart, so that
-changing a curve does not change a total.
+The curves by age are those that the plan room projects with; the level is set apart from them.
 """
 
 import numpy as np
 
-AGES = np.array([0, 2, 5, 12, 18, 30, 45, 60, 70, 80, 90, 104])
-CURVES = {
-    "gp": [1.3, 1.2, 0.7, 0.45, 0.7, 0.8, 0.9, 1.2, 1.5, 1.9, 2.0, 2.0],
-    "pharmacy": [0.35, 0.3, 0.2, 0.15, 0.25, 0.35, 0.7, 1.4, 2.2, 3.0, 3.2, 3.2],
-    "ooh": [2.6, 2.2, 1.2, 0.6, 0.9, 0.9, 0.8, 0.9, 1.1, 1.8, 2.6, 2.8],
-    "calls": [2.4, 2.0, 1.1, 0.6, 1.0, 0.9, 0.8, 0.8, 0.9, 1.5, 2.2, 2.4],
-    "ed": [1.9, 1.8, 1.0, 0.9, 1.1, 1.0, 0.8, 0.8, 1.0, 1.7, 2.5, 2.6],
-    "elective": [0.2, 0.2, 0.2, 0.2, 0.4, 0.7, 1.0, 1.5, 1.9, 1.5, 0.7, 0.5],
-    "nursing": [0.1, 0.1, 0.05, 0.05, 0.1, 0.15, 0.3, 0.7, 2.0, 6.0, 12.0, 12.0],
-}
-A_YEAR = {  # contacts (nursing: episodes) a person a year
-    "gp": 6.0, "pharmacy": 12.5, "ooh": 0.12, "calls": 0.25, "nursing": 0.12,
-}  # fmt: skip
-DEPRIVED = {  # use in the most deprived tenth over that in the least
-    "gp": 1.25, "pharmacy": 1.3, "ooh": 1.5, "calls": 1.5, "ed": 1.8, "elective": 0.9,
-    "nursing": 1.4,
-}  # fmt: skip
+from onesystem.plan.population.using import (
+    A_YEAR,
+    AGES,
+    CARE_AGES,
+    CARE_HOME,
+    CURVES,
+    DEPRIVED,
+    HOME_CARE,
+)
 
-# Share of people in long-term care, by age: home care, and living in a care home.
-CARE_AGES = np.array([0, 18, 60, 70, 80, 85, 90, 104])
-HOME_CARE = np.array([0, 0.001, 0.003, 0.008, 0.03, 0.06, 0.09, 0.09])
-CARE_HOME = np.array([0, 0.0002, 0.001, 0.004, 0.02, 0.05, 0.11, 0.2])
+__all__ = ["A_YEAR", "CARE_AGES", "CARE_HOME", "HOME_CARE", "hours", "mortality", "survival", "use"]
 
 _MORTALITY_AGES = np.array([0, 1, 10, 20, 40, 60, 70, 80, 90, 104])
 _MORTALITY = np.array([0.004, 0.0003, 0.0001, 0.0004, 0.0012, 0.007, 0.017, 0.05, 0.17, 0.45])

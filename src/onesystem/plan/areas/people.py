@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from onesystem.plan.areas.area import BANDS, DISTRICT, Area
+from onesystem.plan.areas.area import BANDS, DISTRICT, Area, Published
 from onesystem.plan.areas.catalogue import DATA, rows
 from onesystem.plan.population.nations import people_of as nation
 from onesystem.twin.people.ageing import OLDEST, single
@@ -42,6 +42,7 @@ class PeopleNow:
     decile: np.ndarray
     counts: np.ndarray
     reference: np.ndarray
+    known: Published | None = None  # what somebody brought, or None: what boards publish
 
     @property
     def total(self) -> float:

@@ -13,6 +13,8 @@ from onesystem.twin.people.ageing import MOVING, OLDEST
 BEARING = slice(15, 50)
 _BOYS = 1.05 / 2.05
 _YOUNG = (16, 46)  # ages between which people move to study and work, and on
+_LATER = 75  # up to which age people move out of cities and to the coast
+_MOVING_LATER = 0.5  # of what the ages of an area show from 46 on; the rest is how many were born
 _MOST = 1.6  # times that those of an age may become more by moving within the country in a year
 # How much more often people die in the most deprived tenth than in the least, by age: set so that
 # lives differ by nine years, as they do (Office for National Statistics, 2018 to 2020).
@@ -94,17 +96,20 @@ def relative(decile: np.ndarray) -> np.ndarray:
 def stays(ages: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """How people of an age become more or fewer by moves within the country, to the next age.
 
-    Read from how the area's share of the country's people changes with age, from 16 to 45: who
-    comes to study or to work is gone again when older. Over those ages it comes to nothing, since
-    one year's people cannot tell moving from what earlier years brought.
+    Read from how the area's share of the country's people changes with age. From 16 to 45 it comes
+    to nothing over those ages: who comes to study or to work is gone again when older. From 46 on
+    half of the change is taken as moving. One year's people cannot tell moving from what earlier
+    years brought, so both are assumptions; over all areas they cancel.
     """
     first, last = _YOUNG
-    share = _smooth(ages.sum(axis=0) / np.maximum(reference.sum(axis=0), 1e-9))[first : last + 1]
+    share = _smooth(ages.sum(axis=0) / np.maximum(reference.sum(axis=0), 1e-9))[: _LATER + 1]
     found: np.ndarray = np.ones(OLDEST + 1)
-    if share.min() <= 0:
+    if share[first:].min() <= 0:
         return found
-    ratio = np.clip(share[1:] / share[:-1], 1 / _MOST, _MOST)
-    found[first:last] = ratio / np.exp(np.log(ratio).mean())
+    change = np.log(np.clip(share[1:] / share[:-1], 1 / _MOST, _MOST))
+    young = change[first:last]
+    found[first:last] = np.exp(young - young.mean())
+    found[last:_LATER] = np.exp(_MOVING_LATER * change[last:])
     return found
 
 
