@@ -18,7 +18,8 @@ DID = {
     "overridden": "moved the plan on past its gate", "returned": "moved the plan back",
     "said": "said something", "reviewed": "commented as a critical friend",
     "answered": "answered a comment", "scored": "scored it", "assigned": "wrote an action down",
-    "settled": "changed an action",
+    "settled": "changed an action", "proposed": "asked for a proposal",
+    "timed": "decided when options start",
 }  # fmt: skip
 
 
