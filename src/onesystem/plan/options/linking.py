@@ -1,0 +1,123 @@
+"""What a plan offers as evidence: links that say what they said then, and say it again now.
+
+A link's `ref` is kept by whoever uses it: `plan/winter/run/2/enablement+beds`,
+`plan/winter/snapshot/7`, `plan/winter/cost/enablement`, `plan/winter/review`. `resolve` gives the
+same link with what it says now.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onesystem.access import Actor
+from onesystem.district import current
+from onesystem.plan.options import diagnosing, queries, wording
+from onesystem.plan.options.rows import PlanSnapshot
+from onesystem.vocabulary import NotFound, UserError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A piece of evidence: what it is, what it says as rows of label and words, and where."""
+
+    ref: str
+    kind: str
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    href: str
+    digest: str
+
+
+def evidence_links(plan: str) -> list[Link]:
+    """All that a plan offers: its comparisons, its kept figures, its costs, its review."""
+    mine = queries.plan(plan)
+    run = queries.last_run(plan)
+    links = [_run(mine, run, each.keys) for each in run.found.sets] if run and run.found else []
+    links += [_snapshot(mine, each) for each in queries.snapshots(plan)]
+    links += [_cost(mine, each) for each in mine.options]
+    return [*links, _review(mine)] if queries.scores(plan) else links
+
+
+def resolve(ref: str, *, by: Actor) -> Link:
+    """A link by its ref, with what it says now. Raises NotFound."""
+    parts = ref.split("/")
+    if len(parts) < 3 or parts[0] != "plan":
+        raise NotFound(f"{ref!r} is no link of a plan", "Copy it from the plan's page.")
+    mine = queries.plan(parts[1])
+    ways: dict[str, Callable[[], Link]] = {
+        "run": lambda: _again(mine, parts),
+        "snapshot": lambda: _now(mine, int(parts[3]), by),
+        "cost": lambda: _cost(mine, mine.option(parts[3])),
+        "review": lambda: _review(mine),
+    }
+    if parts[2] not in ways:
+        raise NotFound(f"{ref!r} is no link of a plan", "Copy it from the plan's page.")
+    try:
+        return ways[parts[2]]()
+    except (IndexError, ValueError):
+        raise NotFound(f"{ref!r} is no link of a plan", "Copy it from the plan's page.") from None
+
+
+def _link(mine: queries.Plan, tail: str, kind: str, title: str, rows: object, href: str) -> Link:
+    some = tuple((str(label), str(words)) for label, words in rows)  # type: ignore[attr-defined]
+    digest = diagnosing.digest_of({"title": title, "rows": [list(each) for each in some]})
+    return Link(ref=f"plan/{mine.slug}/{tail}", kind=kind, title=title, rows=some, href=href,
+                digest=digest)  # fmt: skip
+
+
+def _run(mine: queries.Plan, run: queries.Run, keys: tuple[str, ...]) -> Link:
+    found = run.found.of(keys) if run.found else None
+    if found is None:
+        raise NotFound("this run has no such options", "Look at the runs of the plan.")
+    rows = [
+        (label, f"{difference} ({interval}; by the evidence {ends})")
+        for label, difference, interval, ends in wording.headlines(found, current().currency)
+    ]
+    tail = f"run/{run.number}/{'+'.join(found.keys)}"
+    href = f"/plan/{mine.slug}/runs/{run.number}/?set={'+'.join(found.keys)}"
+    return _link(mine, tail, "plan comparison", f"{found.name}, beside doing nothing", rows, href)
+
+
+def _again(mine: queries.Plan, parts: list[str]) -> Link:
+    """The same options in the latest run that has them as they stand; else as that run had them."""
+    number, keys = int(parts[3]), tuple(parts[4].split("+"))
+    for run in queries.runs(mine.slug):
+        if run.number >= number and run.found and run.found.of(keys):
+            return _run(mine, run, keys)
+    return _run(mine, queries.run(mine.slug, number), keys)
+
+
+def _snapshot(mine: queries.Plan, row: PlanSnapshot) -> Link:
+    value = json.loads(row.value)
+    return _link(mine, f"snapshot/{row.pk}", row.kind, value["title"], value["rows"], value["href"])
+
+
+def _now(mine: queries.Plan, number: int, by: Actor) -> Link:
+    row = PlanSnapshot.objects.filter(plan=mine.slug, pk=number).first()
+    if row is None:
+        raise NotFound(f"there is no kept figure {number} in this plan", "Look at its diagnosis.")
+    try:
+        value = diagnosing.value_of(row.kind, json.loads(row.asked), by=by)
+    except UserError:
+        return _snapshot(mine, row)
+    return _link(mine, f"snapshot/{row.pk}", row.kind, value["title"], value["rows"], value["href"])
+
+
+def _cost(mine: queries.Plan, chosen: queries.Chosen) -> Link:
+    money = wording.money_in(current().currency)
+    by_funder = ", ".join(f"{name} {money(amount)}"
+                          for name, amount in chosen.priced.by_funder().items())  # fmt: skip
+    rows = [
+        ("Set-up", money(chosen.priced.set_up)), ("Running, a year", money(chosen.priced.running)),
+        ("By funder, a year", by_funder), ("Whole-time staff", f"{chosen.priced.wte:,.2f}"),
+    ]  # fmt: skip
+    href = f"/plan/{mine.slug}/options/{chosen.key}/"
+    return _link(mine, f"cost/{chosen.key}", "cost", f"{chosen.title}: what it costs", rows, href)
+
+
+def _review(mine: queries.Plan) -> Link:
+    some = queries.scores(mine.slug)
+    rows = [(mine.criteria.get(criterion, criterion), f"{each.score} of 5")
+            for (criterion, _), each in some.items()]  # fmt: skip
+    title = "What the critical friend scored"
+    return _link(mine, "review", "review", title, rows, f"/plan/{mine.slug}/review/")

@@ -1,0 +1,86 @@
+"""Figures of a comparison in words: differences, intervals, the ends of the evidence. Pure."""
+
+from collections.abc import Callable, Iterator
+
+from onesystem.plan.options.weighing import FIGURES, Row, SetResult
+from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.words import NONE
+
+HEADLINES = ("bed-days", "beds", "admissions", "attendances", "ED wait", "planned wait",
+             "days at home", "gridlock", "staff hours", "cost", "spread")  # fmt: skip
+_MANY = 100
+_LINES = {"contacts": ("Contacts", "a year", 0)}
+
+
+def said(figure: str) -> tuple[str, str, int]:
+    """A figure's words, its unit, and which way is better."""
+    return FIGURES.get(figure) or _LINES[figure]
+
+
+def number(figure: str, value: float | None, currency: str, *, signed: bool = False) -> str:
+    """A value in words: money whole, shares in per cent, others with as many places as help."""
+    if value is None:
+        return NONE
+    sign = "+" if signed and value > 0 else "-" if value < 0 else ""
+    size = abs(value)
+    if figure == "cost":
+        return f"{sign}{_whole(size, currency)}"
+    if figure == "spread":
+        return f"{sign}{100 * size:,.1f}%"
+    places = 0 if size >= _MANY else 1 if size >= 1 else 2
+    text = f"{size:,.{places}f}"
+    return f"{sign if float(text.replace(',', '')) else ''}{text}"
+
+
+def _whole(value: float, currency: str) -> str:
+    return str(Money(round(value) * 100, currency)).removesuffix(".00")
+
+
+def money_in(currency: str) -> Callable[[int], str]:
+    """How minor units are written, whole where they are many."""
+
+    def money(minor: int) -> str:
+        text = str(Money(minor, currency))
+        return text[:-3] if abs(minor) >= 100 * _MANY else text
+
+    return money
+
+
+def difference(row: Row, currency: str) -> str:
+    """By how much it differs from doing nothing."""
+    return number(row.figure, row.difference.mean, currency, signed=True)
+
+
+def interval(row: Row, currency: str) -> str:
+    """What chance leaves open."""
+    low, high = row.difference.low, row.difference.high
+    if low is None or high is None:
+        return "one replication"
+    ends = (number(row.figure, each, currency, signed=True) for each in (low, high))
+    return " to ".join(ends)
+
+
+def ends(row: Row, currency: str) -> str:
+    """The difference at the ends of the evidence's range."""
+    some = [each for each in (row.least, row.most) if each is not None]
+    return " to ".join(number(row.figure, each, currency, signed=True) for each in some) or NONE
+
+
+def verdict(row: Row) -> tuple[str, str]:
+    """In a word and a colour: better, worse, or not told apart from chance."""
+    mean, way = row.difference.mean or 0.0, said(row.figure)[2]
+    if not row.sure:
+        return "not told from chance", "quiet"
+    if not way:
+        return ("more" if mean > 0 else "less"), "info"
+    word, kind = ("better", "good") if mean * way > 0 else ("worse", "bad")
+    return (word, kind) if row.robust else (f"{word}, by some of the evidence", "warn")
+
+
+def headlines(found: SetResult, currency: str) -> Iterator[tuple[str, str, str, str]]:
+    """The figures of the whole: words, difference, interval, ends of the evidence."""
+    for figure in HEADLINES:
+        if row := found.row(figure):
+            words, unit, _ = said(figure)
+            yield (f"{words}, {unit}", difference(row, currency), interval(row, currency),
+                   ends(row, currency))  # fmt: skip
