@@ -176,10 +176,10 @@ def _in_the_room(table: Table, voice: Voice) -> Ground | None:
             "voice.after-leaving", "was not in the meeting when this was said",
             "Let them come back in, or reply in writing while the item is open.", voice.member,
         )  # fmt: skip
-    if _lacking(table, voice.at):
+    if lacking := _lacking(table, voice.at):
         return Ground(
-            "voice.no-quorum", "spoke while the meeting had no quorum",
-            "Ask again once there is a quorum.", voice.member,
+            "voice.no-quorum", f"spoke while there was no quorum: {lacking[0]}",
+            "Ask again once there is one.", voice.member,
         )  # fmt: skip
     return None
 

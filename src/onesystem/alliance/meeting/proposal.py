@@ -270,8 +270,8 @@ def _missing_of_design(made: Proposed) -> Iterator[Problem]:
         yield Problem("effects", "It is not said who gains and who loses",
                       "Name at least one; a loser is somebody who will ask.")  # fmt: skip
     if not made.touches:
-        yield Problem("touches", "It is not said what it touches",
-                      "Name organisations, services, lines: interests are found by it.")  # fmt: skip
+        cure = "Name organisations, services or lines: interests are found by them."
+        yield Problem("touches", "It is not said what it touches", cure)
     if not made.measure:
         yield Problem("measure", "No measure will judge it", "Choose one.")
     if made.review is None:
