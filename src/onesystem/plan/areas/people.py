@@ -162,6 +162,16 @@ def reference(country: str) -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
+def deciles() -> dict[str, int]:
+    """The decile of every English small area of 2011."""
+    table = _small()
+    return {
+        f"E{code:08d}": int(decile)
+        for code, decile in zip(table["area"], table["decile"], strict=True)
+    }
+
+
+@lru_cache(maxsize=1)
 def _small() -> dict[str, np.ndarray]:
     table = _table("england.parquet")
     names = [f"b{first}" for first in BANDS]
