@@ -12,6 +12,10 @@ class AllianceConfig(AppConfig):
     def ready(self) -> None:
         """Whoever empties or fills a whole store lowers the room's guards with the trail's."""
         from onesystem.access import guards
+        from onesystem.alliance.commit import guards as commit
         from onesystem.alliance.meeting import guards as meeting
+        from onesystem.alliance.proof import guards as proof
 
         guards.register("alliance_register", meeting.raise_guards, meeting.lower_guards)
+        guards.register("alliance_resourced", commit.raise_guards, commit.lower_guards)
+        guards.register("alliance_review", proof.raise_guards, proof.lower_guards)

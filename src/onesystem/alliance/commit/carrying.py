@@ -1,0 +1,167 @@
+"""Changes carried out by the rooms they belong to, through those rooms' own acts.
+
+Each is done within the caller's transaction: where one is refused, none was done. A change is the
+act of the alliance, so it is done by a job that carries the decision's number; who confirmed last
+is in the trail beside it. What can be ended again knows how: places end with a day, a table is
+switched off, an urgent note says that a pathway is no longer paid for.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from onesystem.access import Actor
+from onesystem.alliance.commit import changes as of
+from onesystem.alliance.commit.rows import CarriedOut
+from onesystem.alliance.meeting.proposal import Change
+from onesystem.budget.contracts import actions as contracts
+from onesystem.budget.contracts import queries as contracted
+from onesystem.care.episodes.packages import packages
+from onesystem.care.pathways import actions as pathways
+from onesystem.care.pathways import queries as written
+from onesystem.care.services import actions as services
+from onesystem.care.services import reading
+from onesystem.care.services.entry import Amount
+from onesystem.care.triage import actions as triage
+from onesystem.care.triage import queries as tables
+from onesystem.district import current
+from onesystem.flow.marks import actions as marks
+from onesystem.vocabulary import NotFound, UserError
+
+
+class Done(NamedTuple):
+    """What a change did, and its number in the room that did it."""
+
+    words: str
+    mark: int = 0
+
+
+class Cause(NamedTuple):
+    """The decision that a change belongs to, and the day from which it holds."""
+
+    number: int
+    title: str
+    day: date
+
+    @property
+    def by(self) -> Actor:
+        """Who does it: the decision itself, as a named job."""
+        return Actor.job(f"decision {self.number}")
+
+    @property
+    def words(self) -> str:
+        """Why, as other rooms write it down."""
+        return f"Decision {self.number} of the alliance: {self.title}"
+
+
+def carry(change: Change, cause: Cause) -> Done:
+    """Carry a change out. Raises UserError with what stands against it, and the cure."""
+    return _DO[change.kind](change, cause)
+
+
+def _pathway(change: Change, cause: Cause) -> Done:
+    found = written.open_version(change.code)
+    if found is None or (change.number and found.number != int(change.number)):
+        there = written.published(change.code)  # NotFound where there is none at all
+        if change.number and there.number != int(change.number):
+            raise UserError(
+                f"version {change.number} of {change.code} is not signed and waiting",
+                f"Version {there.number} is in force: name it, or write and sign the next.",
+            )
+        return Done(f"{there.title}: version {there.number} is in force already", there.number)
+    if not (found.lead and found.expert):
+        raise UserError(
+            f"the pathway {found.title!r} is not signed by a clinical lead and a subject expert",
+            f"Let both sign version {found.number}, then confirm again.",
+        )
+    pathways.publish(slug=change.code, seen=found.seen, by=cause.by)
+    return Done(f"{found.title}: version {found.number} put in force", found.number)
+
+
+def _service(change: Change, cause: Cause) -> Done:
+    there = reading.entry(change.code)
+    amount = Amount(amount=int(change.number), since=change.since or cause.day, words=cause.words)
+    kept = replace(there, amounts=(*there.amounts, amount))
+    step = services.keep(entry=kept, seen=there.number, by=cause.by, why=cause.words)
+    return Done(f"{there.name} takes {amount.amount} at once from {amount.since:%-d %B %Y}", step)
+
+
+def _ambulance(change: Change, cause: Cause) -> Done:
+    version = int(change.number or tables.latest_of(change.code))
+    triage.switch(key=change.code, version=version, on=True, reason=cause.words, by=cause.by)
+    title = tables.table_of(change.code, version).title
+    return Done(f"Crews decide by {title!r}", version)
+
+
+def _package(change: Change, cause: Cause) -> Done:
+    day = change.since or cause.day
+    known = {each.name: each for each in packages(current().path).on(day)}
+    if change.code not in known:
+        raise NotFound(
+            f"no package {change.code!r} is given on {day:%-d %B %Y}",
+            f"Write it in packages.toml. Known: {', '.join(sorted(known))}.",
+        )
+    return Done(f"{known[change.code].title} is given at home")
+
+
+def _goal(change: Change, cause: Cause) -> Done:
+    goal = of.goal_of(change.number)
+    if goal is None:
+        raise UserError(f"{change.number!r} is no goal", "Write it as: at least 40")
+    text = f"{cause.words}. It is to be {change.number}."
+    number = marks.mark(kind="note", measure=change.code, scope="", day=change.since or cause.day,
+                        text=text, by=cause.by)  # fmt: skip
+    return Done(f"{change.code} is to be {change.number}, and its chart says so", number)
+
+
+def _terms(change: Change, cause: Cause) -> Done:
+    known = contracted.contract(change.code)
+    waiting = known.open
+    if waiting is None or (change.number and waiting.number != int(change.number)):
+        holds = known.in_force(change.since or cause.day)
+        if holds is None or (change.number and holds.number != int(change.number)):
+            raise UserError(
+                f"no version {change.number or ''} of {known.name} is signed and waiting",
+                "Write it and let its parties sign, then confirm again.",
+            )
+        return Done(f"{known.name}: version {holds.number} is in force already", holds.number)
+    contracts.publish(slug=change.code, seen=known.steps, by=cause.by)
+    return Done(f"{known.name}: version {waiting.number} put in force", waiting.number)
+
+
+def _other(change: Change, _cause: Cause) -> Done:
+    return Done(f"By hand: {change.words or change.code}")
+
+
+_DO: Mapping[str, Callable[[Change, Cause], Done]] = {
+    of.PATHWAY: _pathway, of.SERVICE: _service, of.AMBULANCE: _ambulance,
+    of.PACKAGE: _package, of.GOAL: _goal, of.TERMS: _terms, of.OTHER: _other,
+}  # fmt: skip
+
+
+def end(row: CarriedOut, cause: Cause) -> str:
+    """End what a change set going, from a day on; what it did, in words."""
+    if row.kind == of.SERVICE:
+        return _end_places(row, cause)
+    if row.kind == of.AMBULANCE:
+        triage.switch(key=row.code, version=row.mark, on=False, reason=cause.words, by=cause.by)
+        return "Switched off"
+    if row.kind == of.PATHWAY and written.found(row.code):
+        pathways.note(slug=row.code, words=f"{cause.words} has ended: ask before you rely on it.",
+                      until=0, by=cause.by)  # fmt: skip
+        return "Stays in force with an urgent note, until its clinical lead withdraws it"
+    return "Stays as it is: whoever keeps it decides"
+
+
+def _end_places(row: CarriedOut, cause: Cause) -> str:
+    there = reading.entry(row.code)
+    begins = f"Decision {cause.number} "
+    amounts = tuple(
+        replace(each, until=max(cause.day, each.since or cause.day))
+        if each.words.startswith(begins) and each.until is None else each
+        for each in there.amounts
+    )  # fmt: skip
+    services.keep(entry=replace(there, amounts=amounts), seen=there.number, by=cause.by,
+                  why=cause.words)  # fmt: skip
+    return f"Its places end on {cause.day:%-d %B %Y}"

@@ -1,0 +1,113 @@
+"""What goes live with a decision: a few kinds of change, each with what it names. Pure.
+
+A change has the kind, the code of what is changed, a number where the kind needs one, the day from
+which it holds, and words. `problems` says what is missing; whether it can be carried out today is
+asked of the rooms that do it (`carrying.hindered`).
+
+>>> said(Change(kind="service", code="acute-demand", number="12"))
+'acute-demand takes 12 people at once'
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from onesystem.alliance.meeting.proposal import Change
+from onesystem.vocabulary.typed import Problem
+
+PATHWAY: Final = "pathway"
+SERVICE: Final = "service"
+AMBULANCE: Final = "ambulance"
+PACKAGE: Final = "package"
+GOAL: Final = "goal"
+TERMS: Final = "terms"
+OTHER: Final = "other"
+KINDS: Final[Mapping[str, str]] = {
+    PATHWAY: "A signed pathway is put in force",
+    SERVICE: "A service opens, or its capacity changes",
+    AMBULANCE: "An ambulance crew may decide by a table",
+    PACKAGE: "A package of care at home is given",
+    GOAL: "A measure gets a goal",
+    TERMS: "A signed version of a contract is put in force",
+    OTHER: "Something else, done by hand",
+}
+ORDER: Final = tuple(KINDS)  # in which they are carried out
+_MOST_PLACES = 100_000
+_GOAL = re.compile(r"(at most|at least) (\d+(?:\.\d+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a measure is to reach: at most, or at least, so much."""
+
+    most: bool
+    bound: Fraction
+
+
+def goal_of(text: str) -> Goal | None:
+    """A goal as it is written: `at least 40`; None where it is none."""
+    found = _GOAL.fullmatch(" ".join(text.split()).lower())
+    return Goal(found[1] == "at most", Fraction(found[2])) if found else None
+
+
+_SAID: Final[Mapping[str, str]] = {
+    PATHWAY: "The pathway {code}{version} is in force",
+    SERVICE: "{code} takes {number} people at once",
+    AMBULANCE: "Crews decide by the table {code}{version}",
+    PACKAGE: "The package {code} is given",
+    GOAL: "{code} is to be {number}",
+    TERMS: "The contract {code}{version} is in force",
+}
+
+
+def said(change: Change) -> str:
+    """A change in words."""
+    words = _SAID.get(change.kind)
+    if words is None:
+        return change.words or change.code
+    version = f", version {change.number}" if change.number else ""
+    return words.format(code=change.code, number=change.number, version=version)
+
+
+def problems(changes: Iterable[Change]) -> list[Problem]:
+    """What is wrong with what is written, row by row."""
+    return [
+        problem
+        for n, change in enumerate(changes)
+        for problem in [_problem(f"changes.{n}", change)]
+        if problem
+    ]
+
+
+def _problem(where: str, change: Change) -> Problem | None:
+    if change.kind not in KINDS:
+        return Problem(where, f"{change.kind!r} is no kind of change", "Choose one of the list.")
+    if not change.code.strip() and not (change.kind == OTHER and change.words.strip()):
+        return Problem(where, "It is not said what is changed", "Give its code.")
+    if change.kind == SERVICE:
+        return _places(where, change)
+    if change.kind == GOAL and goal_of(change.number) is None:
+        return Problem(where, f"{change.number!r} is no goal",
+                       "Write it as: at least 40, or: at most 12.5")  # fmt: skip
+    versioned = change.kind in {PATHWAY, AMBULANCE, TERMS} and change.number
+    if versioned and not change.number.isdecimal():
+        return Problem(where, f"{change.number!r} is no version", "Give its number, or none.")
+    return None
+
+
+def _places(where: str, change: Change) -> Problem | None:
+    number = change.number.strip()
+    if not number.isdecimal() or not 0 < int(number) <= _MOST_PLACES:
+        return Problem(where, f"{change.number!r} is no number of people",
+                       "Say how many the service takes at once.")  # fmt: skip
+    if change.since is None:
+        return Problem(where, "It is not said from when", "Give the day.")
+    return None
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """Changes in the order in which they are carried out: care first, then what is paid for it."""
+    order = {kind: n for n, kind in enumerate(ORDER)}
+    return sorted(changes, key=lambda change: order.get(change.kind, len(order)))
