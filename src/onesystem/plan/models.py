@@ -2,4 +2,5 @@
 
 from onesystem.plan.money import rows as money_rows  # noqa: F401
 from onesystem.plan.options import rows as options_rows  # noqa: F401
+from onesystem.plan.portfolio import rows as portfolio_rows  # noqa: F401
 from onesystem.plan.workforce import rows as workforce_rows  # noqa: F401

@@ -56,7 +56,8 @@ def _names(problem: Problem) -> Iterator[tuple[str, str]]:
     choices = {each.name for each in problem.choices}
     named: list[tuple[str, str, set[str], str]] = []
     for service in problem.services:
-        named += [(service.name, each, groups, "group of staff") for each in service.minutes]
+        staff = (*service.minutes, *service.also)
+        named += [(service.name, each, groups, "group of staff") for each in staff]
         named += [(service.name, service.place, set(problem.places), "place")] * bool(service.place)
     for choice in problem.choices:
         named += [(choice.name, each, groups, "group of staff") for each in choice.staff]

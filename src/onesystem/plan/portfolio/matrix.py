@@ -135,6 +135,10 @@ def _staff(at: Columns, rows: _Rows) -> None:
         rows.put(posts[group], at.work[: len(at.pairs)], spent[:, np.newaxis])
     rows.put(posts, at.staff, -1.0)
     rows.put(posts, at.agency, -1.0)
+    place = {each.name: n for n, each in enumerate(p.groups)}
+    for n, service in enumerate(at.worked):
+        for name, besides in p.services[service].also.items():
+            rows.put(posts[place[name]], at.work[n], besides / minutes[place[name]])
     _of_options(at, rows, posts)
     flow = rows.add("flow", shape, *[np.array([_arriving(each, p.periods) for each in p.groups])
                                      .reshape(shape)] * 2)  # fmt: skip

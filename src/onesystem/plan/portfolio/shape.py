@@ -40,8 +40,9 @@ class Group:
 class Service:
     """What people come for: units wanted in each period, and what one left undone counts as.
 
-    `minutes` says which groups can do a unit, and in how many minutes; `cost` is what else a unit
-    costs. At least the share `floor` of what is wanted has to be done. `place` names what a unit
+    `minutes` says which groups can do a unit (any one of them), and in how many minutes, `also` who
+    is needed besides, whoever does it; `cost` is what else a unit costs. At least the share
+    `floor` of what is wanted has to be done. `place` names what a unit
     takes up (`beds`), and `takes` how much of it.
     """
 
@@ -49,6 +50,7 @@ class Service:
     wanted: tuple[float, ...]
     undone: int
     minutes: Mapping[str, float] = field(default_factory=dict)
+    also: Mapping[str, float] = field(default_factory=dict)
     cost: int = 0
     floor: float = 0.0
     place: str = ""
