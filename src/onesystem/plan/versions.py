@@ -84,6 +84,10 @@ class Kept(Generic[P]):
             raise NotFound(f"there is no {self.word} plan {slug!r}", nearest(slug, known))
         return found
 
+    def slugs(self) -> set[str]:
+        """Every address that is taken, of closed plans too."""
+        return set(self.plans_of.objects.values_list("slug", flat=True))
+
     def for_area(self, area: str) -> Standing[P] | None:
         """The plan of an area that was changed last."""
         row = self.plans_of.objects.filter(area=area, closed=False).order_by("-id").first()

@@ -43,11 +43,11 @@ ROOMS = (
     "budget.policy",
     "plan.areas",
     "plan.case",
-    "plan.options",
     "plan.portfolio",
     "plan.workforce",
     "plan.money",
     "plan.shocks",
+    "plan.options",  # last: it takes any /plan/<slug>/
     "alliance.charter",
     "alliance.meeting",
     "alliance.commit",

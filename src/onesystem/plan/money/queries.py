@@ -12,8 +12,8 @@ from onesystem.plan.money.keeping import KEPT
 from onesystem.plan.money.shape import Funder, Line, MoneyPlan
 from onesystem.plan.money.working import Worked, work
 
-every, maybe, standing, steps, version = (
-    KEPT.every, KEPT.maybe, KEPT.standing, KEPT.steps, KEPT.version,
+every, maybe, standing, steps, version, slugs = (
+    KEPT.every, KEPT.maybe, KEPT.standing, KEPT.steps, KEPT.version, KEPT.slugs,
 )  # fmt: skip
 
 

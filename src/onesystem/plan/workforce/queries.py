@@ -5,8 +5,8 @@ from onesystem.plan.workforce.rows import PostsRow
 from onesystem.plan.workforce.shape import Workforce
 from onesystem.plan.workforce.vacancies import Posts
 
-every, maybe, standing, steps, version = (
-    KEPT.every, KEPT.maybe, KEPT.standing, KEPT.steps, KEPT.version,
+every, maybe, standing, steps, version, slugs = (
+    KEPT.every, KEPT.maybe, KEPT.standing, KEPT.steps, KEPT.version, KEPT.slugs,
 )  # fmt: skip
 
 

@@ -1,0 +1,177 @@
+"""Plans of money in rows, charts and words: what templates lay out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from onesystem.budget.pooled.presenters import amount
+from onesystem.district import current
+from onesystem.plan.charting import Bridged, Chart, Series, drawn, fallen
+from onesystem.plan.money.bridge import MEANS, STEPS, Step
+from onesystem.plan.money.drawing import Range, draw, ranges, services_of
+from onesystem.plan.money.shape import SETTINGS, MoneyPlan, typed
+from onesystem.plan.money.working import Bridge, Worked, YearOf
+from onesystem.vocabulary.money import _SYMBOLS
+from onesystem.vocabulary.tables import Column, Listing
+
+_BIG = ((10**11, "bn"), (10**8, "m"), (10**5, "k"))
+
+
+def short(minor: float) -> str:
+    """An amount in a few letters, for charts and figures: £512.3m."""
+    symbol, sign = _SYMBOLS.get(current().currency, ""), "-" if minor < 0 else ""
+    for size, word in _BIG:
+        if abs(minor) >= size:
+            return f"{sign}{symbol}{abs(minor) / size:.4g}{word}"
+    return f"{sign}{symbol}{abs(minor) / 100:.0f}"
+
+
+def ranged(worked: Worked) -> list[Range]:
+    """Each year's cost over a thousand draws, and how often the money does."""
+    lines = {line.code for line in worked.plan.lines}
+    sure = [sum(a for code, a in year.by_line if code not in lines) for year in worked.years]
+    made = draw(services_of(worked.plan), draws=1_000, seed=1)
+    return ranges(made, more=sure, money=[year.money for year in worked.years])
+
+
+def chart(worked: Worked, found: Sequence[Range], *, real: bool) -> Chart:
+    """Cost with its range, money, and what doing nothing would cost."""
+    years = worked.years
+
+    def of(amounts: Sequence[int]) -> list[float]:
+        return [y.real(a) if real else a for y, a in zip(years, amounts, strict=True)]
+
+    band = list(zip(of([r.low for r in found]), of([r.high for r in found]), strict=True))
+    return drawn(
+        [
+            Series(name="Doing nothing", values=of([y.nothing for y in years]), kind="nothing"),
+            Series(name="Cost as planned", values=of([y.cost for y in years]), kind="cost"),
+            Series(name="Money", values=of([y.money for y in years]), kind="money"),
+        ],
+        [y.year.name[2:] for y in years], words=short, band=band,
+    )  # fmt: skip
+
+
+_YEARS = (
+    Column("year", "Year"), Column("nothing", "Doing nothing", right=True),
+    Column("cost", "Cost as planned", right=True), Column("low", "Low", right=True),
+    Column("high", "High", right=True), Column("money", "Money", right=True),
+    Column("gap", "Short", right=True), Column("enough", "Money does, of 100 draws", right=True),
+    Column("hospital", "Hospital's money", right=True),
+    Column("outside", "Outside's money", right=True),
+    Column("share", "Outside's share", right=True, unit="%"),
+)  # fmt: skip
+
+
+def years(worked: Worked, found: Sequence[Range], query: Any, *, real: bool) -> Listing:
+    """Year by year."""
+
+    def of(year: YearOf, minor: int) -> Any:
+        return amount(year.real(minor) if real else minor)
+
+    rows = [
+        [
+            y.year.name, of(y, y.nothing), of(y, y.cost), of(y, r.low), of(y, r.high),
+            of(y, y.money), of(y, y.gap),
+            None if r.enough is None else round(r.enough * 100), of(y, y.shared.hospital),
+            of(y, y.shared.outside),
+            None if y.shared.share is None else round(float(y.shared.share) * 100, 1),
+        ]
+        for y, r in zip(worked.years, found, strict=True)
+    ]  # fmt: skip
+    caption = "Years, in the prices of the base year" if real else "Years, in cash"
+    return Listing(caption=caption, columns=_YEARS, all_rows=rows, query=query)
+
+
+def bridged(bridge: Bridge) -> Bridged:
+    """The chart of a bridge."""
+    whole = bridge.whole
+    steps = [(words.split(" as ")[0], getattr(whole, name)) for name, words in STEPS.items()]
+    return fallen((bridge.before.name, whole.before), steps, (bridge.after.name, whole.after),
+                  words=short)  # fmt: skip
+
+
+def bridge_steps(bridge: Bridge) -> list[dict[str, Any]]:
+    """A bridge as a table: each step, its amount, its part of the year before, what it is."""
+    before = bridge.whole.before
+    made = [{"name": bridge.before.name, "amount": before, "share": None, "means": "Cost before"}]
+    for name, words in STEPS.items():
+        minor = getattr(bridge.whole, name)
+        share = round(minor / before * 100, 2) if before else None
+        made.append({"name": words, "amount": minor, "share": share, "means": MEANS[name]})
+    made.append({"name": bridge.after.name, "amount": bridge.whole.after, "share": None,
+                 "means": "Cost after: the steps sum to it exactly"})  # fmt: skip
+    return made
+
+
+def bridges(worked: Worked, query: Any) -> Listing:
+    """Every bridge of the plan, a row a year."""
+    columns = (
+        Column("year", "To"), Column("before", "Before", right=True),
+        *(Column(name, words, right=True) for name, words in STEPS.items()),
+        Column("after", "After", right=True),
+    )  # fmt: skip
+    rows = [[b.after.name, *_step(b.whole)] for b in worked.bridges]
+    return Listing(caption="All bridges", columns=columns, all_rows=rows, query=query)
+
+
+def by_line(worked: Worked, bridge: Bridge, query: Any) -> Listing:
+    """A bridge line by line."""
+    names = _names(worked.plan)
+    columns = (
+        Column("line", "Line"), Column("before", "Before", right=True),
+        *(Column(name, words, right=True) for name, words in STEPS.items()),
+        Column("after", "After", right=True),
+        Column("more", "More elective work", right=True),
+    )  # fmt: skip
+    rows = [[names[s.code], *_step(s), s.more or None] for s in bridge.lines]
+    return Listing(caption="Line by line", columns=columns, all_rows=rows, query=query)
+
+
+def _step(step: Step) -> list[Any]:
+    return [amount(step.before), *(amount(getattr(step, name)) for name in STEPS),
+            amount(step.after)]  # fmt: skip
+
+
+def _names(plan: MoneyPlan) -> dict[str, str]:
+    return {x.code: x.name for x in (*plan.lines, *plan.doubled)}
+
+
+def lines(worked: Worked, query: Any) -> Listing:
+    """What each line costs at the beginning and at the end, and what moves it."""
+    columns = (
+        Column("line", "Line"), Column("setting", "Setting"),
+        Column("base", worked.plan.base, right=True),
+        Column("last", worked.last.year.name, right=True),
+        Column("demand", "Demand", right=True, unit="% a year"),
+        Column("pay", "Pay's part", right=True, unit="%"), Column("source", "Source"),
+    )  # fmt: skip
+    last = dict(worked.last.by_line)
+    rows = [
+        [x.name, SETTINGS.get(x.setting, "Other"), amount(x.amount), amount(last[x.code]),
+         typed(x.demand), x.pay, x.source]
+        for x in worked.plan.lines
+    ]  # fmt: skip
+    return Listing(caption="Lines", columns=columns, all_rows=rows, query=query,
+                   empty_title="Nothing costs anything yet",
+                   empty_advice="Edit the plan, and add what there is to pay for.")  # fmt: skip
+
+
+def compared(before: Worked, after: Worked, query: Any) -> Listing:
+    """Two versions beside each other, year by year."""
+    one = {y.year.name: y for y in before.years}
+    columns = (
+        Column("year", "Year", sorts=False), Column("was", "Cost before", right=True, sorts=False),
+        Column("now", "Cost after", right=True, sorts=False),
+        Column("money_was", "Money before", right=True, sorts=False),
+        Column("money_now", "Money after", right=True, sorts=False),
+        Column("gap", "Short, more", right=True, sorts=False),
+    )  # fmt: skip
+    rows = []
+    for y in after.years:
+        was = one.get(y.year.name)
+        rows.append([
+            y.year.name, amount(was.cost if was else None), amount(y.cost),
+            amount(was.money if was else None), amount(y.money),
+            amount(y.gap - was.gap if was else None),
+        ])  # fmt: skip
+    return Listing(caption="Differences", columns=columns, all_rows=rows, query=query)
