@@ -8,6 +8,7 @@ import numpy as np
 from onesystem.plan.areas.area import Area
 from onesystem.plan.population.places import places
 from onesystem.plan.population.projecting import Projection
+from onesystem.vocabulary.errors import BadConfig
 
 PUBLISHED, DERIVED, ASSUMED = "published", "derived", "assumed"
 GROUPS = {
@@ -81,7 +82,7 @@ class Case:
     area: Area
     years: tuple[int, ...]
     prices: str
-    projection: Projection
+    projection: Projection | None  # None of one that was read back
     figures: dict[str, Figure]
     assumptions: tuple[Assumption, ...]
     level_year: int
@@ -93,7 +94,11 @@ class Case:
 
     def at(self, key: str, year: int) -> float:
         """The middle of a figure in a year. Raises BadConfig for a year that is not there."""
-        return float(self.figures[key].middle[self.projection.at(year)])
+        if year not in self.years:
+            raise BadConfig(
+                f"{year} is not in this case", f"It has {self.years[0]} to {self.years[-1]}."
+            )
+        return float(self.figures[key].middle[self.years.index(year)])
 
     def gap(self, key: str, year: int) -> float:
         """How much more is needed in a year than there is today."""
@@ -106,6 +111,8 @@ class Case:
     @cached_property
     def small(self) -> np.ndarray:
         """People by year of `small_years`, small area, sex and band."""
+        if self.projection is None:
+            raise BadConfig("Small areas are not kept with a case", "Work it out anew.")
         return places(self.projection, *self.small_years)
 
     @property

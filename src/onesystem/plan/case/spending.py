@@ -27,7 +27,7 @@ def money(work: Work) -> list[Figure]:
         each.append(_sum(work, f"money-{line.key}", line.name, [both], line.spend_source))
     whole = [*parts["health"], *parts["council"]]
     return [
-        _sum(work, "money", "All of it", whole, "The sum of the lines below"),
+        _sum(work, "money", "Health and social care", whole, "The sum of the lines below"),
         _sum(work, "money-health", "Health", parts["health"], "The sum of its lines"),
         _sum(work, "money-council", "Social care, whoever pays", parts["council"],
              "The sum of its lines"),
