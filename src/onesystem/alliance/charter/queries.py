@@ -191,3 +191,16 @@ def _at(found: QuerySet[Any], at: datetime) -> QuerySet[Any]:
 
 def _moment(micros: int | None) -> datetime | None:
     return from_micros(micros) if micros is not None else None
+
+
+def versions(code: str, *states: str) -> list[Version]:
+    """Versions of a charter, the newest first; of some states, where any is named."""
+    found = rows.CharterVersion.objects.filter(alliance=code).order_by("-number")
+    return [version_of(r) for r in (found.filter(state__in=states) if states else found)]
+
+
+def signatures(code: str, number: int) -> list[tuple[rows.Member, datetime, str]]:
+    """Who signed a version, when, and who wrote it down."""
+    found = rows.CharterSignature.objects.filter(version__alliance=code, version__number=number)
+    return [(s.member, from_micros(s.at), s.by)
+            for s in found.select_related("member").order_by("at", "id")]  # fmt: skip
