@@ -75,12 +75,12 @@ def _connect_care() -> None:
 
 def _connect_budget() -> None:
     """What the budget room tells the rooms below it, and its ledger of its lines."""
-    from onesystem.budget import drafted, leading
+    from onesystem.budget import drafted, leading, months
     from onesystem.budget.costing import figures as costs
     from onesystem.budget.costing import pathways as costing
     from onesystem.budget.entitlement import store as entitlement
     from onesystem.budget.funds import closing
-    from onesystem.budget.funds.reading import describe
+    from onesystem.budget.funds.reading import begins, describe
     from onesystem.budget.ledger.actions import register_lines
     from onesystem.budget.personal import forgetting as personal
     from onesystem.budget.specialty import beginning
@@ -105,6 +105,7 @@ def _connect_budget() -> None:
     register_lines(describe)
     leading.connect()
     closing.connect()
+    months.register_begins(begins)
     drafted.register(drafted.Drafts(drafts.done, begun.keep_begun, begun.rows_begun))
 
 

@@ -7,29 +7,47 @@ datetime.date(2026, 3, 31)
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onesystem.vocabulary import BadConfig, UserError
 
 BEGINS = {"GBP": 4, "NZD": 7}  # England: April; New Zealand: July
+_APRIL = 4
+_ASKED: list[Callable[[], int]] = []
 _NAME = re.compile(r"(\d{4})[/-](\d{2})$")
+
+
+def register_begins(asked: Callable[[], int]) -> None:
+    """Whom to ask in which month the year of this district begins. Again replaces."""
+    _ASKED[:] = [asked]
+
+
+def begins_here() -> int:
+    """The month in which the year begins: April where no district is there to ask."""
+    try:
+        return _ASKED[0]() if _ASKED else _APRIL
+    except BadConfig:
+        return _APRIL
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Year:
-    """A financial year, by its first month."""
+    """A financial year, by its first month. It begins as the district's does where not said."""
 
     first: date
 
     @classmethod
-    def on(cls, day: date, begins: int = 4) -> "Year":
+    def on(cls, day: date, begins: int = 0) -> "Year":
         """The year in which a day lies."""
+        begins = begins or begins_here()
         return cls(date(day.year if day.month >= begins else day.year - 1, begins, 1))
 
     @classmethod
-    def of(cls, name: str, begins: int = 4) -> "Year":
+    def of(cls, name: str, begins: int = 0) -> "Year":
         """The year of a name such as 2025/26. Raises UserError."""
+        begins = begins or begins_here()
         found = _NAME.match(name)
         if found is None or (int(found[1]) + 1) % 100 != int(found[2]):
             raise UserError(f"{name!r} is no financial year", "Write it like: 2026/27")

@@ -236,3 +236,11 @@ class TestTheReturn:
 
     def test_there_is_no_file_before_it_is_made(self, bea, kept):
         assert bea.get("/pooled/better-care/returns/1.csv?year=2025-26").status_code == 404
+
+
+def test_where_no_figure_is_known_the_page_says_how_far_they_are(bea, kept):
+    """A fresh district has no cells: its jobs work them out, and the page asks how far that is."""
+    for part in ("", "measures/", "returns/1/"):
+        page = said(bea.get(f"/pooled/better-care/{part}?year=2025-26"))
+        assert "The figures wait to be worked out" in page
+        assert 'hx-get="/measures/standing/' in page

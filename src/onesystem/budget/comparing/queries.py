@@ -26,9 +26,9 @@ YEAR = 12
 
 
 def whole_months() -> list[date]:
-    """The months that are costed to their end, oldest first."""
+    """The months to choose from that are costed to their end, oldest first."""
     day = costing.kept().day
-    return [m for m in costing.months() if day is not None and later(m, 1) <= day]
+    return [m for m in costing.months_held() if day is not None and later(m, 1) <= day]
 
 
 def last_year() -> date:

@@ -1,7 +1,6 @@
 """Writing a contract: a form that reads like the agreement, and files of it."""
 
 from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from onesystem.budget.contracts.editing import (
 from onesystem.budget.contracts.keeping import Overtaken, Wrong
 from onesystem.budget.contracts.pages import head, today
 from onesystem.budget.contracts.scoping import Around
+from onesystem.budget.months import Year
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
 from onesystem.vocabulary.typed import Problem, Raw
@@ -32,9 +32,8 @@ _MOST = 2_000_000  # bytes of a file
 
 def blank(kind: str = of.ALLIANCE) -> Agreement:
     """A contract of which nothing is said yet: of the next financial year."""
-    day = today()
-    since = date(day.year + (day.month >= 4), 4, 1)
-    return Agreement(name="", kind=kind, since=since, until=date(since.year + 1, 4, 1))
+    since = Year.on(today()).after.first
+    return Agreement(name="", kind=kind, since=since, until=Year(since).after.first)
 
 
 @access.page(right="contracts.keep")

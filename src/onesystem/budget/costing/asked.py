@@ -51,9 +51,9 @@ def asked(given: Mapping[str, str]) -> Asked:
 
 
 def whole_months() -> list[date]:
-    """The months that are costed to their end, oldest first."""
+    """The months held (see `queries.months_held`) and costed to their end, oldest first."""
     day = queries.kept().day
-    return [m for m in queries.months() if day and month_of(number_of(m) + 1) <= day]
+    return [m for m in queries.months_held() if day and month_of(number_of(m) + 1) <= day]
 
 
 def month_in(text: str) -> date | None:

@@ -43,7 +43,7 @@ def _own() -> Iterable[Event]:
 
 def _sums() -> Iterator[tuple[date, str, int, int, int]]:
     """(month, service, minor units, contacts, of them by own minutes), of the last years."""
-    months = queries.months()[-persons.MONTHS :]
+    months = queries.months_held()[-persons.MONTHS :]
     if not months:
         return
     by = ("month", "service", "basis")

@@ -199,7 +199,7 @@ def head(at: str) -> dict[str, Any]:
         "tabs": [(words, reverse(f"costing:{name}"), name == at) for name, words in _TABS],
         "kept": queries.kept(), "here": here,
         "money": lambda minor: presenters.money(minor, here),
-        "months": [(f"{m:%Y-%m}", f"{m:%B %Y}") for m in reversed(queries.months())],
+        "months": [(f"{m:%Y-%m}", f"{m:%B %Y}") for m in reversed(queries.months_held())],
         "open": [m.month for m in ledger.months() if not m.closed],
     }  # fmt: skip
 

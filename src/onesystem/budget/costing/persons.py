@@ -59,7 +59,7 @@ def _given() -> Iterator[Any]:
     """What each person's contacts cost by month and service, as a table; None without costs."""
     import duckdb
 
-    months = queries.months()[-MONTHS:]
+    months = queries.months_held()[-MONTHS:]
     files = [str(store.place() / part.name) for part in store.current().parts.values()]
     if not months or not files:
         yield None

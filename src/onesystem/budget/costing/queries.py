@@ -7,22 +7,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from statistics import median
 from typing import Any, NamedTuple
 
 from onesystem.budget.costing import loading, pools, store
 from onesystem.budget.costing.cells import Cell, month_of, number_of
 from onesystem.budget.costing.posting import Reconciled, reconciled
 from onesystem.budget.costing.working import Facts, Portion, worked
+from onesystem.budget.ledger import queries as ledger
 from onesystem.budget.months import later
 from onesystem.district import current, now
 from onesystem.flow.measures import days
 from onesystem.vocabulary import BadConfig, Contact, UserError, nearest, to_local
 
 BY = ("service", "setting", "mode", "month", "organisation", "rule", "basis", "kind", "name")
+_YEAR = 12
 _LINES = {"kind", "name"}  # a contact has several of these
 __all__ = [
-    "BY", "Cost", "Kept", "Reconciled", "cells", "cost_of", "costs", "kept", "months", "pool_use",
-    "reconcile", "working",
+    "BY", "Cost", "Kept", "Reconciled", "cells", "cost_of", "costs", "kept", "months",
+    "months_held", "pool_use", "reconcile", "working",
 ]  # fmt: skip
 
 
@@ -67,6 +70,23 @@ def kept() -> Kept:
 def months() -> list[date]:
     """The months in which something cost, oldest first."""
     return [month_of(m) for m in sorted({cell.month for cell in every()})]
+
+
+def months_held() -> list[date]:
+    """The months to choose from, oldest first: from the first that the ledger or costing holds.
+
+    Costing holds a month in which a tenth as many contacts began as in a usual one of its last.
+    What lies before it are a few long stays: the log has nothing else of those months.
+    """
+    known = months()
+    begun: dict[int, int] = dict.fromkeys(map(number_of, known), 0)
+    for cell in every():
+        if cell.line == 0:  # a contact has a cell for each of its lines
+            begun[cell.month] += cell.begun
+    usual = median([*begun.values()][-_YEAR:]) if begun else 0
+    held = [month for month in known if begun[number_of(month)] * 10 >= usual]
+    first = min([*held[:1], *[m.month for m in ledger.months()[:1]]], default=None)
+    return [month for month in known if first and month >= first]
 
 
 def require_costed(month: date, cure: str) -> None:

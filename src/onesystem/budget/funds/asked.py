@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from onesystem.budget.funds import queries
-from onesystem.budget.funds.shape import Line
+from onesystem.budget.funds.shape import Line, programme_of
 from onesystem.budget.funds.standing import GROUPINGS, keys
 from onesystem.budget.months import Year, later, month_in
 
@@ -57,5 +57,6 @@ def asked(said: Mapping[str, str]) -> Asked:
         by=by if by in GROUPINGS else "programme",
         method=method if method in queries.METHODS else "run-rate",
         q=said.get("q", "").strip()[:200],
-        filters={name: said[name] for name in FILTERS if said.get(name)},
+        filters={name: programme_of(said[name]) if name == "programme" else said[name]
+                 for name in FILTERS if said.get(name)},
     )  # fmt: skip

@@ -8,7 +8,7 @@ import orjson
 
 from onesystem.budget.funds.fences import Fence
 from onesystem.budget.funds.rows import FenceRow, FundRow, GoalRow, LineRow
-from onesystem.budget.funds.shape import Fund, Goal, Line, where
+from onesystem.budget.funds.shape import Fund, Goal, Line, programme_of, where
 from onesystem.budget.months import BEGINS, Year, month_in
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, nearest, to_local
@@ -71,7 +71,9 @@ def line_of(row: LineRow) -> Line:
 
 def lines(**at: str) -> list[Line]:
     """The lines of a fund, programme, organisation, service, setting, place or goal, by name."""
-    return [line_of(row) for row in LineRow.objects.filter(**at).order_by("name", "code")]
+    meant = programme_of(at.pop("programme", ""))
+    found = map(line_of, LineRow.objects.filter(**at).order_by("name", "code"))
+    return [line for line in found if not meant or line.programme == meant]
 
 
 def line_for(*, service: str = "", setting: str = "", organisation: str = "") -> Line | None:

@@ -54,9 +54,18 @@ class Goal:
     number: int = 0
 
 
+def programme_of(text: str) -> str:
+    """A programme in its one form: small letters, but for words that are capitals throughout.
+
+    >>> programme_of(" Community  health services"), programme_of("NHS continuing care")
+    ('community health services', 'NHS continuing care')
+    """
+    return " ".join(w if w.isupper() and len(w) > 1 else w.lower() for w in text.split())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a budget."""
+    """One line of a budget. Its programme is in one form, however it was written."""
 
     code: str
     name: str
@@ -68,6 +77,10 @@ class Line:
     place: str = ""
     goal: str = ""
     number: int = 0
+
+    def __post_init__(self) -> None:
+        """Bring the programme into its form."""
+        object.__setattr__(self, "programme", programme_of(self.programme))
 
     @property
     def unallotted(self) -> bool:
@@ -120,7 +133,7 @@ def where(text: str) -> Where:
             raise BadConfig(f"lines have no {name!r}", nearest(name, ATTRIBUTES))
         if name in parts:
             raise BadConfig(f"{name!r} stands twice", f"Write {name}=one|other")
-        parts[name] = values
+        parts[name] = frozenset(map(programme_of, values)) if name == "programme" else values
     return Where(parts)
 
 

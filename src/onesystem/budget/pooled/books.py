@@ -116,7 +116,7 @@ def _line(
                 organisation=organisation, goal=goal)  # fmt: skip
     row = LineRow.objects.filter(code=made.code).first()
     if row is None or (row.name, row.programme, row.organisation, row.goal) != (
-        name, programme, organisation, goal,
+        name, made.programme, organisation, goal,
     ):  # fmt: skip
         setting_up.open_line(line=made, by=job, seen=row.number if row else 0)
 

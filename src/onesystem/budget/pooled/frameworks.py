@@ -55,6 +55,17 @@ class Framework:
         )
 
 
+_BEGINS = 4  # the Better Care Fund is England's, and its years begin in April
+
+
+_ELSEWHERE = Framework(
+    code="agreement", name="The agreement alone", since=date.min, until=date.max,
+    published=date.min, conditions=(), measures=(), read="Nothing: there is nothing to read",
+    source="Outside England no national rules of a pooled fund are known here: the measures are "
+    "those that the schemes name",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=1)
 def frameworks() -> tuple[Framework, ...]:
     """All that come with onesystem, the oldest first."""
@@ -73,12 +84,17 @@ def read(text: str) -> tuple[Framework, ...]:
 
 
 def framework(year: Year, known: Sequence[Framework] | None = None) -> Framework:
-    """The rules of a year. Raises UserError, naming the year and what to do."""
+    """The rules of a year; of one that is no year of England's, the agreement's own.
+
+    Raises UserError, naming the year and what to do.
+    """
+    if year.first.month != _BEGINS:
+        return _ELSEWHERE
     every = frameworks() if known is None else known
     for each in every:
         if each.since <= year.first < each.until:
             return each
-    first, last = Year.on(every[0].since), Year.on(every[-1].since)
+    first, last = Year.on(every[0].since, _BEGINS), Year.on(every[-1].since, _BEGINS)
     raise UserError(
         f"no Better Care Fund framework is known for {year.name}",
         f"Those from {first.name} to {last.name} are; write the year's rules into "

@@ -11,6 +11,7 @@ from onesystem.budget.months import Year
 from onesystem.budget.pooled import actions, presenters, queries, reading
 from onesystem.budget.pooled.agreement import KINDS, LEFT, OBJECTIVES
 from onesystem.budget.pooled.frameworks import framework
+from onesystem.flow import measures as log_measures
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -167,6 +168,14 @@ def history(request: HttpRequest, fund: str) -> HttpResponse:
     return render(request, "budget/pooled/history.html", context)
 
 
+def figures_stand(actor: access.Actor) -> Any:
+    """How the figures of measures stand, for who may see them; None where they are kept."""
+    if not access.may(actor, "measures.see"):
+        return None
+    found = log_measures.stands()
+    return None if found.state == "kept" else found
+
+
 def head(request: HttpRequest, fund: str, here: str) -> dict[str, Any]:
     """What every page of a fund has: the year that is asked for, else the running one."""
     every = reading.years(fund)
@@ -184,7 +193,8 @@ def head(request: HttpRequest, fund: str, here: str) -> dict[str, Any]:
     kept = f"?year={year.slug}"
     base = f"/pooled/{fund}/"
     return {
-        "a": standing.agreement, "standing": standing, "year": year, "years": names,
+        "a": standing.agreement, "standing": standing, "figures": figures_stand(actor),
+        "year": year, "years": names,
         "fund_slug": fund, "base": base, "kept": kept, "rules": rules, "unruled": unruled,
         "keeps": access.may(actor, "pooled.keep"), "money": presenters.money,
         "title_of": queries.title_of,
