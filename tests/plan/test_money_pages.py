@@ -174,3 +174,16 @@ def test_a_plan_begins_with_what_the_ledger_has(sign_in, db, district):
     assert "to the penny" in page
     made = queries.standing("ten-years").plan
     assert made.funders[0].amount == sum(line.amount for line in made.lines) == 1_000_000_00
+
+
+def test_demand_is_what_the_case_for_change_foresees(sign_in, db, district):
+    """A board's plan begins with the case's costs and its growth, in balance."""
+    planner = sign_in("planner")
+    said_ = {"name": "Norfolk", "years": "20", "area": "QMM", "whence": "case"}
+    where = planner.post("/plan/money/new/", said_)["Location"]
+    page = said(planner.post(where, form_of(planner, where), follow=True))
+    assert "Demand beside the case for change" in page
+    made = queries.standing("norfolk").plan
+    assert queries.plan_of("QMM") == made
+    assert queries.worked("norfolk").years[0].gap == 0
+    assert {b.differs for b in queries.beside(made)} == {False}

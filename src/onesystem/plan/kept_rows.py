@@ -31,7 +31,7 @@ class KeptPlan(models.Model):
     slug = models.CharField(max_length=60, unique=True)
     number = models.IntegerField()
     name = models.CharField(max_length=200)
-    area = models.CharField(max_length=20, default="")
+    area = models.CharField(max_length=60, default="")
     closed = models.BooleanField(default=False)
     body = models.TextField()
 

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ("slug", models.CharField(max_length=60, unique=True)),
                 ("number", models.IntegerField()),
                 ("name", models.CharField(max_length=200)),
-                ("area", models.CharField(default="", max_length=20)),
+                ("area", models.CharField(default="", max_length=60)),
                 ("closed", models.BooleanField(default=False)),
                 ("body", models.TextField()),
             ],

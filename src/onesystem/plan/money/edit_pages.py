@@ -19,6 +19,15 @@ from onesystem.plan.versions import Wrong
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.typed import Problem, Raw
 
+_WHENCES = (
+    (queries.LEDGER, "The ledger", "Contributions by funder, and the plan of each setting."),
+    (
+        queries.CASE,
+        "The area's case for change",
+        "What a year costs there at published unit costs.",
+    ),
+)
+
 
 @access.page(right="plan.write")
 def begin(request: HttpRequest) -> HttpResponse:
@@ -26,10 +35,10 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         name = request.POST.get("name", "").strip()
         slug = code(name or "plan", queries.slugs() | {"new"})
-        said = {key: request.POST.get(key, "") for key in ("name", "years", "area")}
+        said = {key: request.POST.get(key, "") for key in ("name", "years", "area", "whence")}
         return HttpResponseRedirect(f"{address(slug, 'edit/')}?{urlencode(said)}")
     context = {"years": [(str(n), f"{n} years") for n in HORIZONS], "areas": places(),
-               "year": queries.this_year()}  # fmt: skip
+               "year": queries.this_year(), "whences": _WHENCES}  # fmt: skip
     return render(request, "plan/money/begin.html", context)
 
 
@@ -67,7 +76,7 @@ def _new(request: HttpRequest, slug: str) -> MoneyPlan:
     return queries.begun(
         slug=slug, name=request.GET.get("name", ""), year=queries.this_year(),
         years=int(years) if years in {str(n) for n in HORIZONS} else HORIZONS[0],
-        area=request.GET.get("area", "")[:20],
+        area=request.GET.get("area", "")[:60], whence=request.GET.get("whence", ""),
     )  # fmt: skip
 
 

@@ -71,7 +71,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "listing": listing, "found": found, "real": real, "unsure": Unsure(),
         "chart": presenters.chart(worked, found, real=real) if worked.plan.lines else None,
-        "lines": presenters.lines(worked, {}), "given": queries.given(worked.plan),
+        "lines": presenters.lines(worked, {}), "beside": queries.beside(worked.plan),
+        "given": queries.given(worked.plan),
         "rules": RULES, "typed": typed, "asked": trying.ASKED, "last": worked.last,
     }  # fmt: skip
     return render(request, "plan/money/plan.html", context)

@@ -1,7 +1,6 @@
 """What can be asked of plans of money; what the ledger says of who gives. Nothing of a person."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from onesystem.budget.funds import queries as funds
 from onesystem.budget.funds.books import PLAN, by_line, contributed
@@ -15,6 +14,10 @@ from onesystem.plan.money.working import Worked, work
 every, maybe, standing, steps, version, slugs = (
     KEPT.every, KEPT.maybe, KEPT.standing, KEPT.steps, KEPT.version, KEPT.slugs,
 )  # fmt: skip
+
+
+LEDGER, CASE = "ledger", "case"
+beside = casing.beside
 
 
 def plan_of(area: str) -> MoneyPlan | None:
@@ -67,27 +70,38 @@ def _organisation(code: str) -> str:
     return found.name if found else code or "nobody named"
 
 
-def begun(*, slug: str, name: str, year: Year, years: int, area: str = "") -> MoneyPlan:
-    """A plan as it begins: who gives and what lines hold, as the ledger has them; demand, if the
-    case for change of the area is there, as it foresees it.
+def begun(*, slug: str, name: str, year: Year, years: int, area: str = "",
+          whence: str = LEDGER) -> MoneyPlan:  # fmt: skip
+    """A plan as it begins: with what the ledger has of the year, or with what the case of an area
+    says that a year costs. Demand is as the case foresees it, where there is one.
     """
-    settings = _by_setting(year)
-    grows = casing.growth(area, years)
-    lines = tuple(
+    if whence == CASE:
+        lines = casing.lines_of(area, year, years)
+        funders = casing.funders_of(area, year)
+    else:
+        lines, funders = _ledger_lines(area, year, years), _ledger_funders(year)
+    return replace(_EMPTY, slug=slug, name=name, base=year.name, begins=year.first.month,
+                   years=years, area=area, lines=lines, funders=funders)  # fmt: skip
+
+
+def _ledger_lines(area: str, year: Year, years: int) -> tuple[Line, ...]:
+    grows = casing.growth(area, year, years)
+    return tuple(
         Line(code=setting.casefold().replace(" ", "-"), name=setting[:1].upper() + setting[1:],
              setting=setting, amount=amount, demand=grows.get(setting, casing.ASSUMED),
-             source=casing.source(setting, grows))
-        for setting, amount in sorted(settings.items(), key=lambda each: -each[1])
+             source=f"Ledger, plan of {year.name}. {casing.source(setting, grows)}")
+        for setting, amount in sorted(_by_setting(year).items(), key=lambda each: -each[1])
         if amount > 0
     )  # fmt: skip
-    funders = tuple(
+
+
+def _ledger_funders(year: Year) -> tuple[Funder, ...]:
+    return tuple(
         Funder(code=code, name=_organisation(code), amount=amount, growth=(300,),
                source=f"Ledger, contributions of {year.name}; growth assumed")
         for code, amount in sorted(_contributed(year).items(), key=lambda each: -each[1])
         if amount > 0
     )  # fmt: skip
-    return replace(_EMPTY, slug=slug, name=name, base=year.name, begins=year.first.month,
-                   years=years, area=area, lines=lines, funders=funders)  # fmt: skip
 
 
 _EMPTY = MoneyPlan(
@@ -108,8 +122,3 @@ def _by_setting(year: Year) -> dict[str, int]:
 def this_year() -> Year:
     """The financial year that runs."""
     return funds.year_at()
-
-
-def month(day: date) -> str:
-    """A month as it is typed."""
-    return f"{day:%Y-%m}"
