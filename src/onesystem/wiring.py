@@ -125,6 +125,7 @@ def _connect_answers() -> None:
     from onesystem.flow.coordination import working as coordination
     from onesystem.flow.journeys import working
     from onesystem.plan.options import running as options
+    from onesystem.plan.portfolio import working as portfolio
     from onesystem.twin import working as twin
 
     working.connect()
@@ -133,6 +134,7 @@ def _connect_answers() -> None:
     twin.connect()
     contracts.connect()
     options.connect()
+    portfolio.connect()
     record.register_forgetter(store.forget)
 
 
