@@ -1,0 +1,237 @@
+"""Options, plans and runs as pages show them: tables, tags, words. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onesystem.plan.options import wording
+from onesystem.plan.options.option import DELIVERS, QUALITIES, STRENGTHS, Option
+from onesystem.plan.options.pricing import Priced
+from onesystem.plan.options.weighing import (
+    FIGURES,
+    FUNDER,
+    GROUP,
+    ORGANISATION,
+    PLACE,
+    SETTING,
+    Comparison,
+    Row,
+    SetResult,
+)
+from onesystem.vocabulary.tables import Cell, Column, Listing
+
+TONES = {"strong": "good", "moderate": "info", "weak": "warn", "very weak": "bad", "none": "bad"}
+PARTS = {
+    ORGANISATION: ("Winners and losers", "Organisation", ("contacts", "admissions", "bed-days",
+                                                           "beds", "cost")),
+    PLACE: ("Between places", "Place", ("ED wait", "attendances", "bed-days", "cost")),
+    GROUP: ("Between groups of people", "Who", ("bed-days", "wait")),
+    SETTING: ("By kind of service", "Kind", ("wait", "beds", "staff hours", "cost")),
+}  # fmt: skip
+_KIND = {"set-up": "Once", "running": "A year"}
+
+
+def library(some: Iterable[Option], query: Mapping[str, str]) -> Listing:
+    """The library as a table; a word, who delivers it, and how good its evidence is narrow it."""
+    word = query.get("q", "").casefold().strip()
+    wanted = [
+        o for o in some
+        if word in f"{o.title} {o.what}".casefold()
+        and query.get("delivers", "") in ("", o.delivers)
+        and query.get("evidence", "") in ("", o.strength)
+    ]  # fmt: skip
+    return Listing(
+        caption="Options",
+        columns=(
+            Column("title", "Option"), Column("delivers", "Delivered by"),
+            Column("evidence", "Evidence that it works"), Column("sizes", "Its size"),
+            Column("lag", "Months to first effect", right=True),
+            Column("ramp", "Months to full effect", right=True),
+            Column("staff", "Staff", unit="for 100,000 people", right=True),
+        ),
+        all_rows=[
+            [Cell(o.title, href=f"/plan/library/{o.key}/"), DELIVERS[o.delivers],
+             Cell(o.strength, tag=TONES[o.strength]), sized(o), o.lag_months,
+             o.lag_months + o.ramp_months, round(sum(s.wte for s in o.staff), 1)]
+            for o in wanted
+        ],
+        query=query, empty_title="No option is like that", empty_advice="Take a filter away.",
+    )  # fmt: skip
+
+
+def sized(option: Option) -> Cell:
+    """Whether somebody has measured how large the effect is."""
+    if not option.assumed:
+        return Cell("from a study", tag="info")
+    every = option.assumed == len(option.effects)
+    return Cell("assumed" if every else "in part assumed", tag="warn")
+
+
+def size(value: float) -> str:
+    """The size of an effect: a share as a per cent, a number as it is."""
+    return f"{100 * value:g}%" if value < 1 else f"{value:g}"
+
+
+def effects(option: Option) -> list[tuple[str, str, str, str, bool]]:
+    """Each effect: middle, what, range, source, whether it is assumed."""
+    return [
+        (size(e.central), e.words, f"{size(e.low)} to {size(e.high)}", e.source, e.assumed)
+        for e in option.effects
+    ]
+
+
+def evidence(option: Option) -> list[tuple[str, str, int, str, str, str, str]]:
+    """Each finding: words, source, year, what kind, its colour, what it says and its colour."""
+    tones = {"for": "good", "against": "bad", "mixed": "warn", "unknown": "quiet"}
+    return [
+        (e.words, e.source, e.year, QUALITIES[e.quality][0], TONES[QUALITIES[e.quality][1]],
+         e.says, tones[e.says])
+        for e in option.evidence
+    ]  # fmt: skip
+
+
+def costs(priced: Priced, funders: Mapping[str, str], currency: str) -> Listing:
+    """What it costs, line by line."""
+    money = wording.money_in(currency)
+    return Listing(
+        caption="What it costs",
+        columns=(
+            Column("words", "What", sorts=False), Column("kind", "When", sorts=False),
+            Column("funder", "Who pays", sorts=False),
+            Column("amount", "Amount", right=True, sorts=False),
+            Column("source", "Source", sorts=False),
+        ),
+        all_rows=[
+            [line.words, _KIND[line.kind], funders.get(line.funder, line.funder),
+             Cell(money(line.amount), value=line.amount),
+             "Assumed" if line.source == "Assumed" else line.source]
+            for line in priced.lines
+        ],
+        per_page=200, exports=False, empty_title="It costs nothing", empty_advice="",
+    )  # fmt: skip
+
+
+def strengths() -> list[tuple[str, str]]:
+    """How strongly an option is taken to work, for a choice."""
+    return [(key, words.capitalize()) for key, words in STRENGTHS.items()]
+
+
+def whole(found: Comparison, currency: str) -> Listing:
+    """Every figure of the whole, a column for each set."""
+    rows = []
+    for figure in wording.HEADLINES:
+        some = [each.row(figure) for each in found.sets]
+        first = next((each for each in some if each is not None), None)
+        if first is None:
+            continue
+        words, unit, _ = wording.said(figure)
+        cells: list[Any] = [Cell(words, note=unit),
+                            wording.number(figure, first.nothing.mean, currency)]  # fmt: skip
+        rows.append(cells + [cell(each, currency) for each in some])
+    return Listing(
+        caption="Beside doing nothing",
+        columns=(
+            Column("figure", "Figure", sorts=False),
+            Column("nothing", "Do nothing", right=True, sorts=False),
+            *(Column(f"s{n}", each.name, right=True, sorts=False)
+              for n, each in enumerate(found.sets)),
+        ),
+        all_rows=rows, per_page=200, exports=False, empty_title="Nothing was run",
+        empty_advice="Choose options and run them.",
+    )  # fmt: skip
+
+
+def cell(row: Row | None, currency: str) -> Cell:
+    """A difference with its verdict and both its intervals."""
+    if row is None:
+        return Cell("")
+    _, kind = wording.verdict(row)
+    ends = wording.ends(row, currency)
+    return Cell(
+        wording.difference(row, currency), value=row.difference.mean, tag=kind,
+        title=wording.verdict(row)[0],
+        note=f"{wording.interval(row, currency)}; by the evidence {ends}",
+    )  # fmt: skip
+
+
+def part(found: SetResult, kind: str, currency: str) -> Listing:
+    """The figures of one set by organisation, place, group or kind of service."""
+    title, head, figures = PARTS[kind]
+    labels = list(dict.fromkeys(row.label for row in found.of(kind)))
+    used = [f for f in figures if any(found.row(f, kind=kind, label=x) for x in labels)]
+    rows = []
+    for label in labels:
+        some = [found.row(f, kind=kind, label=label) for f in used]
+        if any(each and each.difference.mean for each in some):
+            rows.append([label, *(_short(each, currency) for each in some)])
+    return Listing(
+        caption=f"{title}: {found.name}",
+        columns=(
+            Column("label", head, sorts=False),
+            *(Column(f, wording.said(f)[0], unit=wording.said(f)[1], right=True, sorts=False)
+              for f in used),
+        ),
+        all_rows=rows, per_page=200, exports=False, empty_title="Nothing differs",
+        empty_advice="Neither gains nor loses more than nothing.",
+    )  # fmt: skip
+
+
+def _short(row: Row | None, currency: str) -> Cell:
+    if row is None:
+        return Cell("")
+    before = wording.number(row.figure, row.nothing.mean, currency)
+    tag = wording.verdict(row)[1] if row.sure else ""
+    return Cell(
+        wording.difference(row, currency), value=row.difference.mean, note=f"of {before}", tag=tag,
+        title=wording.verdict(row)[0],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """What a funder pays once and a year for options, and what its services cost more or less."""
+
+    funder: str
+    set_up: int
+    running: int
+    services: int
+    sure: bool
+
+    @property
+    def net(self) -> int:
+        """A year, once everything works: options less what services cost less."""
+        return self.running + self.services
+
+
+def paid(found: SetResult, priced: Sequence[Priced], funders: Mapping[str, str]) -> list[Paid]:
+    """By funder: the options' own money, and the cost of services that there are today."""
+    made = []
+    for kind, words in funders.items():
+        row = found.row("cost", kind=FUNDER, label=kind)
+        once = sum(each.by_funder("set-up").get(kind, 0) for each in priced)
+        yearly = sum(each.by_funder().get(kind, 0) for each in priced)
+        services = round((row.difference.mean or 0.0) * 100) if row else 0
+        if once or yearly or services:
+            made.append(Paid(funder=words, set_up=once, running=yearly, services=services,
+                             sure=bool(row and row.sure)))  # fmt: skip
+    return made
+
+
+def rows(found: Comparison) -> Iterable[list[Any]]:
+    """Everything as rows for a file, under `HEAD`."""
+    for each in found.sets:
+        for row in each.rows:
+            yield [
+                each.name, row.kind, row.label, FIGURES.get(row.figure, (row.figure,))[0],
+                *(getattr(e, end) for e in (row.nothing, row.value, row.difference)
+                  for end in ("mean", "low", "high")),
+                row.least, row.most,
+            ]  # fmt: skip
+
+
+HEAD = (
+    "options", "of", "which", "figure",
+    "nothing", "nothing low", "nothing high", "with", "with low", "with high",
+    "difference", "difference low", "difference high",
+    "least by the evidence", "most by the evidence",
+)  # fmt: skip
