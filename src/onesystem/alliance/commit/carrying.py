@@ -155,12 +155,12 @@ def end(row: CarriedOut, cause: Cause) -> str:
 
 
 def _end_places(row: CarriedOut, cause: Cause) -> str:
-    there = reading.entry(row.code)
-    begins = f"Decision {cause.number} "
+    """Places that are there end with a day; those that were still to come never do."""
+    there, mine = reading.entry(row.code), f"Decision {cause.number} "
     amounts = tuple(
-        replace(each, until=max(cause.day, each.since or cause.day))
-        if each.words.startswith(begins) and each.until is None else each
+        replace(each, until=cause.day) if each.words.startswith(mine) and not each.until else each
         for each in there.amounts
+        if not each.words.startswith(mine) or (each.since or cause.day) < cause.day
     )  # fmt: skip
     services.keep(entry=replace(there, amounts=amounts), seen=there.number, by=cause.by,
                   why=cause.words)  # fmt: skip
