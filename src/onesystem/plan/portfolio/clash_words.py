@@ -1,0 +1,49 @@
+"""Limits that clash, in words: which, by how much each is short, and when. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from onesystem.plan.portfolio.building import QUARTERS
+from onesystem.plan.portfolio.clashing import Short
+from onesystem.plan.portfolio.presenters import name, quarter, short
+from onesystem.vocabulary.tables import Cell, Column, Listing
+
+
+def clashing(some: Sequence[Short], begins: date, *, together: bool = False) -> Listing:
+    """What has to give way, and by how much."""
+    rows = [[name(each), gives(each), where(each, begins)] for each in some]
+    return Listing(
+        caption="The least, if all give way a little" if together
+        else "What clashes: any one of these, if it alone gives way",
+        all_rows=rows, exports=False, per_page=500,
+        columns=(Column("limit", "Limit"), Column("by", "Short by"), Column("where", "When")),
+    )  # fmt: skip
+
+
+def gives(each: Short) -> Cell | str:
+    """By how much a limit has to give way."""
+    if each.least is None:
+        return Cell("giving way here alone does not help", tag="quiet")
+    if each.kind == "money":
+        return short(round(each.least))
+    if each.kind == "staff":
+        return f"{each.least / QUARTERS:.2f} posts for a year"
+    if each.kind == "change":
+        return f"{each.least:.3g} starts"
+    if each.kind == "must":
+        return f"{each.least:.0f} {'quarter' if each.least < 1.5 else 'quarters'} late"
+    return f"{each.least:,.0f}"
+
+
+def where(each: Short, begins: date) -> str:
+    """When, and by how much each time; the first few."""
+    if each.kind == "must":
+        return ""
+    span = QUARTERS if each.kind == "money" else 1
+    told = [
+        f"{quarter(begins, at * span)}: "
+        + (short(round(by)) if each.kind == "money" else f"{by:,.2f}")
+        for at, by in each.where[:6]
+    ]
+    more = len(each.where) - len(told)
+    return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
