@@ -1,4 +1,4 @@
-"""The pages of portfolios: which plans have one, a proposal under limits, and what people decide."""
+"""Pages of portfolios: plans that have one, a proposal under limits, what people decide."""
 
 from datetime import date
 from typing import Any
