@@ -1,0 +1,12 @@
+"""The small district with its rooms introduced to each other."""
+
+import pytest
+
+from onesystem import wiring
+
+
+@pytest.fixture
+def joined(db, district):
+    """The district with its rooms introduced to each other."""
+    wiring.connect()
+    return district
