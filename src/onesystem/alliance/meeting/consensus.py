@@ -305,9 +305,10 @@ def _waits(
     for each in heard:
         if each.ground and each.ground.rule == "voice.no-reason":
             yield each.ground
-    for member in silent:
+    asked = tuple(silent)
+    for member in asked:
         yield Ground("silent", "has not spoken", "Ask them: silence is no voice.", member)
-    if not any(v.said == AGREE for v in counted):
+    if not asked and not any(v.said == AGREE for v in counted):
         cure = "A decision that all stand aside from is nobody's: carry it over."
         yield Ground("nobody-agrees", "nobody agrees to it", cure)
 
