@@ -106,6 +106,7 @@ def _of(
             found[kind, label, figure] = some
 
     put("ED wait", _waited(at("ED"), values))
+    put("bed wait", _waited(at("ward"), values))
     put("planned wait", _waited(at("outpatient"), values))
     put("attendances", _times(total("taken in", at("ED")), scale))
     put("bed-days", _times(total("days in service", at("ward")), scale))

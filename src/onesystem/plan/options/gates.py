@@ -34,6 +34,7 @@ class Facts:
     unscored: tuple[str, ...] = ()  # criteria that no critical friend has scored
     unanswered: int = 0  # comments of critical friends
     unowned: tuple[str, ...] = ()  # chosen options without an action
+    actions: int = 0
     open_actions: int = 0
 
 
@@ -96,15 +97,17 @@ def _plan(f: Facts) -> list[Asked]:
               f"Ask for a score of: {unscored}."),
         Asked("Every comment of a critical friend has an answer", not f.unanswered,
               f"Answer {f.unanswered} of them."),
-        Asked("Every option that goes on has somebody who does something", not f.unowned,
+        Asked("Every option that goes on has somebody who does something",
+              f.chosen > 0 and not f.unowned,
               f"Write an action with an owner and a date for: {unowned}."),
     ]  # fmt: skip
 
 
 def _implementation(f: Facts) -> list[Asked]:
     return [
-        Asked("Every action is done or dropped", not f.open_actions,
-              f"{f.open_actions} are open."),
+        Asked("There are actions, and every one is done or dropped",
+              f.actions > 0 and not f.open_actions,
+              f"{f.open_actions} are open." if f.actions else "Write down who does what."),
     ]  # fmt: skip
 
 

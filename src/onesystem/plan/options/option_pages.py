@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from onesystem import access
 from onesystem.budget import drafted
 from onesystem.district import current
-from onesystem.plan.options import actions, presenters, queries, viewing, weighing
+from onesystem.plan.options import actions, presenters, queries, viewing, weighing, wording
 from onesystem.plan.options import library as shelf
 from onesystem.plan.options.option import DELIVERS
 from onesystem.plan.options.pages import day, found, head, number, writes
@@ -58,6 +58,7 @@ def _shown(option: Any, count: int, changed: dict[str, int]) -> dict[str, Any]:
         "costs": presenters.costs(cost, viewing.funders(), currency), "tones": presenters.TONES,
         "sized": presenters.sized(option), "delivers": DELIVERS[option.delivers],
         "prices": PRICES, "other_money": currency != "GBP", "currency": currency,
+        "money": wording.money_in(currency),
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Pages: which plans there are, one with its stages and gates, what a plan is about."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -110,11 +111,19 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         **head(request, mine), "stages": stages, "run": run, "best": best,
         "headlines": list(wording.headlines(best, current().currency)) if best else [],
         "closed": mine.stage == gates.CLOSED,
-        "steps": [(s, DID.get(s.kind, s.kind), to_local(from_micros(s.at), zone))
+        "steps": [(s, DID.get(s.kind, s.kind), to_local(from_micros(s.at), zone), _which(mine, s))
                   for s in queries.steps(slug, 40)],
         "lacking": gates.lacking(mine.stage, facts),
     }  # fmt: skip
     return render(request, "plan/options/plan.html", context)
+
+
+def _which(mine: queries.Plan, step: Any) -> str:
+    """Which option a step was about, in words."""
+    said = json.loads(step.body)
+    keys = [said["key"]] if "key" in said else said.get("keys", [])
+    titles = {each.key: each.title for each in mine.options}
+    return f": {', '.join(titles.get(key, key) for key in keys)}" if keys else ""
 
 
 def _passed(slug: str, stage: str, here: str) -> Any:

@@ -1,7 +1,6 @@
 """Options, plans and runs as pages show them: tables, tags, words. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from onesystem.plan.options import wording
@@ -9,9 +8,7 @@ from onesystem.plan.options.option import DELIVERS, QUALITIES, STRENGTHS, Option
 from onesystem.plan.options.pricing import Priced
 from onesystem.plan.options.weighing import (
     FIGURES,
-    FUNDER,
     GROUP,
-    ORGANISATION,
     PLACE,
     SETTING,
     Comparison,
@@ -22,8 +19,6 @@ from onesystem.vocabulary.tables import Cell, Column, Listing
 
 TONES = {"strong": "good", "moderate": "info", "weak": "warn", "very weak": "bad", "none": "bad"}
 PARTS = {
-    ORGANISATION: ("Winners and losers", "Organisation", ("contacts", "admissions", "bed-days",
-                                                           "beds", "cost")),
     PLACE: ("Between places", "Place", ("ED wait", "attendances", "bed-days", "cost")),
     GROUP: ("Between groups of people", "Who", ("bed-days", "wait")),
     SETTING: ("By kind of service", "Kind", ("wait", "beds", "staff hours", "cost")),
@@ -145,6 +140,8 @@ def cell(row: Row | None, currency: str) -> Cell:
     """A difference with its verdict and both its intervals."""
     if row is None:
         return Cell("")
+    if row.same:
+        return Cell("0", value=0.0, note="no difference")
     _, kind = wording.verdict(row)
     ends = wording.ends(row, currency)
     return Cell(
@@ -185,36 +182,6 @@ def _short(row: Row | None, currency: str) -> Cell:
         wording.difference(row, currency), value=row.difference.mean, note=f"of {before}", tag=tag,
         title=wording.verdict(row)[0],
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paid:
-    """What a funder pays once and a year for options, and what its services cost more or less."""
-
-    funder: str
-    set_up: int
-    running: int
-    services: int
-    sure: bool
-
-    @property
-    def net(self) -> int:
-        """A year, once everything works: options less what services cost less."""
-        return self.running + self.services
-
-
-def paid(found: SetResult, priced: Sequence[Priced], funders: Mapping[str, str]) -> list[Paid]:
-    """By funder: the options' own money, and the cost of services that there are today."""
-    made = []
-    for kind, words in funders.items():
-        row = found.row("cost", kind=FUNDER, label=kind)
-        once = sum(each.by_funder("set-up").get(kind, 0) for each in priced)
-        yearly = sum(each.by_funder().get(kind, 0) for each in priced)
-        services = round((row.difference.mean or 0.0) * 100) if row else 0
-        if once or yearly or services:
-            made.append(Paid(funder=words, set_up=once, running=yearly, services=services,
-                             sure=bool(row and row.sure)))  # fmt: skip
-    return made
 
 
 def rows(found: Comparison) -> Iterable[list[Any]]:

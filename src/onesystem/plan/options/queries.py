@@ -169,6 +169,7 @@ def facts(slug: str) -> gates.Facts:
         unscored=tuple(each for each in mine.criteria if each not in scored),
         unanswered=said.filter(answered=None).count(),
         unowned=tuple(mine.option(key).title for key in mine.goes_on if key not in doing),
+        actions=PlanAction.objects.filter(plan=slug).count(),
         open_actions=PlanAction.objects.filter(plan=slug, state="open").count(),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from onesystem.district import current
 from onesystem.flow import answers
 from onesystem.flow.showing.common import file_of
 from onesystem.flow.showing.workbook import Sheet, workbook
-from onesystem.plan.options import presenters, queries, running, viewing, weighing, wording
+from onesystem.plan.options import presenters, queries, running, viewing, weighing, winning, wording
 from onesystem.plan.options.pages import found, head, number, whole
 from onesystem.twin.scenarios.reading import change_of
 from onesystem.twin.scenarios.wording import sentence
@@ -81,7 +81,11 @@ def _shown(request: HttpRequest, mine: queries.Plan, made: queries.Run) -> dict[
         "choices": [("+".join(s.keys), s.name) for s in comparison.sets],
         "here": "+".join(chosen.keys), "priced": costs, "hidden": len(chosen.keys) - len(costs),
         "tables": [presenters.part(chosen, kind, currency) for kind in presenters.PARTS],
-        "paid": presenters.paid(chosen, costs, viewing.funders()),
+        "paid": winning.paid(chosen, costs, viewing.funders()),
+        "stands": winning.standing(
+            chosen, [(o.option.delivers, o.priced) for k, o in there.items() if k in chosen.keys],
+            viewing.deliverers(), currency,
+        ),
         "overlap": _overlap(comparison, currency),
         "old": any(stand.get(key) != term for key, term in asked["terms"].items()),
         "sentences": _sentences(made, chosen), "figures": weighing.FIGURES,

@@ -6,11 +6,15 @@ from onesystem.budget.funds import books
 from onesystem.budget.funds import reading as funds
 from onesystem.district import District, current
 from onesystem.plan.options.figuring import View
-from onesystem.plan.options.option import FUNDERS
+from onesystem.plan.options.option import DELIVERS, FUNDERS
 from onesystem.twin.calibration.district import nodes_of
 from onesystem.twin.network.model import CLASS, Model
 
 _COUNCIL = {"home care", "care home", "meals"}
+_SEVERAL = {
+    "ward": "Several hospitals", "ED": "Several hospitals", "outpatient": "Several hospitals",
+    "diagnostics": "Several hospitals", "community": "Several community teams",
+}  # fmt: skip
 _ALL_OF = {
     "general practice": "General practices", "pharmacy": "Pharmacies",
     "home care": "Home care agencies", "care home": "Care homes",
@@ -45,7 +49,11 @@ def _whose(here: District, settings: dict[str, str]) -> dict[str, str]:
     for node, setting in settings.items():
         mine = owners.get(node, set())
         known = here.organisations.get(next(iter(mine))) if len(mine) == 1 else None
-        made[node] = known.name if known else _ALL_OF.get(setting, f"Several: {setting}")
+        made[node] = (
+            known.name
+            if known
+            else _ALL_OF.get(setting) or _SEVERAL.get(setting, f"Several: {setting}")
+        )
     return made
 
 
@@ -79,4 +87,16 @@ def funders() -> dict[str, str]:
         some = [o.name for o in here.organisations.values()
                 if _KINDS.get(o.kind) == kind and getattr(o, "until", None) is None]  # fmt: skip
         made[kind] = f"{words} ({some[0]})" if len(some) == 1 else words
+    return made
+
+
+def deliverers() -> dict[str, str]:
+    """Who would deliver each kind of option: the one of that kind, else the kind in words."""
+    here = current()
+    made = {**DELIVERS, "general practice": _ALL_OF["general practice"]}
+    for kind, of in (("community", "community trust"), ("council", "council")):
+        some = [o.name for o in here.organisations.values() if o.kind == of]
+        made[kind] = some[0] if len(some) == 1 else DELIVERS[kind]
+    hospitals = [o.name for o in here.organisations.values() if _KINDS.get(o.kind) == "hospital"]
+    made["hospital"] = hospitals[0] if len(hospitals) == 1 else _SEVERAL["ward"]
     return made

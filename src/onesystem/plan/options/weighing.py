@@ -17,6 +17,7 @@ from onesystem.twin.scenarios.comparing import Estimate
 # figure: its words, its unit, and which way is better (1 more, -1 less, 0 neither)
 FIGURES: dict[str, tuple[str, str, int]] = {
     "ED wait": ("Mean wait in ED", "hours", -1),
+    "bed wait": ("Mean wait for a ward bed", "hours", -1),
     "planned wait": ("Mean wait for a clinic", "hours", -1),
     "wait": ("Mean wait, all services", "hours", -1),
     "attendances": ("People who come to ED", "a year", -1),
@@ -52,6 +53,11 @@ class Row:
         """Whether the difference is more than chance."""
         low, high = self.difference.low, self.difference.high
         return low is not None and high is not None and (low > 0 or high < 0)
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs, at any strength."""
+        return not (self.difference.mean or self.least or self.most)
 
     @property
     def robust(self) -> bool:

@@ -6,7 +6,7 @@ from onesystem.plan.options.weighing import FIGURES, Row, SetResult
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.words import NONE
 
-HEADLINES = ("bed-days", "beds", "admissions", "attendances", "ED wait", "planned wait",
+HEADLINES = ("bed-days", "beds", "admissions", "attendances", "ED wait", "bed wait", "planned wait",
              "days at home", "gridlock", "staff hours", "cost", "spread")  # fmt: skip
 _MANY = 100
 _LINES = {"contacts": ("Contacts", "a year", 0)}
@@ -41,7 +41,7 @@ def money_in(currency: str) -> Callable[[int], str]:
 
     def money(minor: int) -> str:
         text = str(Money(minor, currency))
-        return text[:-3] if abs(minor) >= 100 * _MANY else text
+        return text[:-3] if abs(minor) >= 100 * _MANY or not minor % 100 else text
 
     return money
 
@@ -82,5 +82,8 @@ def headlines(found: SetResult, currency: str) -> Iterator[tuple[str, str, str, 
     for figure in HEADLINES:
         if row := found.row(figure):
             words, unit, _ = said(figure)
+            if row.same:
+                yield f"{words}, {unit}", "0", "no difference", NONE
+                continue
             yield (f"{words}, {unit}", difference(row, currency), interval(row, currency),
                    ends(row, currency))  # fmt: skip
