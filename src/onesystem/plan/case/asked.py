@@ -1,0 +1,32 @@
+"""What the address of a case's page sets: assumptions, by their keys. Pure."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from onesystem.plan.case.assuming import assumed
+from onesystem.plan.case.lines import lines
+from onesystem.vocabulary.errors import UserError
+
+
+def asked(said: Mapping[str, str], *, strict: bool = False) -> dict[str, float]:
+    """What is set otherwise than as shipped; what cannot be set is left as it was, or refused."""
+    found: dict[str, float] = {}
+    for each in assumed(lines(), {}).told:
+        text = said.get(each.key, "").strip()
+        if not text:
+            continue
+        try:
+            value = float(text)
+            assumed(lines(), {each.key: value})
+        except (ValueError, UserError):
+            if strict:
+                raise
+            continue
+        if value != each.shipped:
+            found[each.key] = value
+    return found
+
+
+def query(found: Mapping[str, float]) -> str:
+    """The address's part that sets them."""
+    return urlencode({key: f"{value:g}" for key, value in found.items()})
