@@ -113,8 +113,10 @@ class DemoTwin:
 
 def _calibrate(_stop: Asked) -> bool:
     from onesystem.cli.twin_calibrate import keep_twin
+    from onesystem.demo.planning import afterwards
 
     keep_twin()
+    afterwards()
     return False
 
 

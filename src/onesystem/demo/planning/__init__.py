@@ -16,3 +16,12 @@ def plan(say: Callable[[str], None]) -> None:
     for part in _PARTS:
         if find_spec(f"{__name__}.{part}"):
             import_module(f"{__name__}.{part}").plan(say)
+
+
+def afterwards() -> None:
+    """What the planners did once figures stood and there was a twin: parts that have more to do."""
+    for part in _PARTS:
+        if find_spec(f"{__name__}.{part}"):
+            more = getattr(import_module(f"{__name__}.{part}"), "afterwards", None)
+            if more is not None:
+                more()

@@ -28,7 +28,7 @@ FIGURES: dict[str, tuple[str, str, int]] = {
     "gridlock": ("Days with gridlock", "a year", -1),
     "staff hours": ("Hours of staff with people", "a year", 0),
     "cost": ("Cost of the services there are", "a year", -1),
-    "spread": ("Spread of the change between places", "of bed-days", -1),
+    "spread": ("Spread of the change between places", "of bed-days", 0),
 }
 WHOLE, SETTING, ORGANISATION, GROUP, PLACE, FUNDER = (
     "whole", "setting", "organisation", "group", "place", "funder"
