@@ -180,7 +180,7 @@ class TestRefused:
     def test_a_member_may_commit_up_to_their_limit(self, members):
         Member.objects.filter(username="funder.health").update(most=9_999)
         number = asked(members)
-        with pytest.raises(NotPermitted, match="up to £99.99"):
+        with pytest.raises(NotPermitted, match=r"up to £99\.99"):
             confirm(number, 0, BOARD)
 
 

@@ -21,6 +21,8 @@ PARTS = (
     ("Meetings", "/alliance/meetings/", "meeting", "Agenda, who is there, minutes and actions"),
     ("Proposals", "/alliance/proposals/", "meeting", "What is brought, with its evidence"),
     ("Decisions", "/alliance/decisions/", "meeting", "What was agreed, and what is resourced"),
+    ("Money", "/alliance/money/", "commit", "What was agreed and waits for money, and for whose"),
+    ("Reviews", "/alliance/reviews/", "proof", "Did it work, and what does the contract share"),
     ("Register", "/alliance/register/", "meeting", "Every decision with its reasons, for good"),
     ("Risks", "/alliance/risks/", "learning", "What may go wrong, and what is yet to be proven"),
     ("Leadership", "/alliance/leadership/", "learning", "Who leads what, by profession"),

@@ -136,6 +136,8 @@ def _as_asked(asked: Line, amount: int, since: date, until: date) -> None:
 
 
 def _line(code: str) -> None:
+    if not code:
+        raise UserError("no line of the budget was chosen", "Choose the one that it comes from.")
     known = {each.code for each in funds.lines()}
     if code not in known:
         raise UserError(f"there is no budget line {code!r}", nearest(code, known))

@@ -108,14 +108,15 @@ def _ready(found: Review) -> None:
         raise UserError("what it did is not drawn yet", "Draw it, and look at it together.")
     if any(judging.working(each) for each in Judged.objects.filter(review=found)):
         raise UserError("what it did is being drawn", "Wait until it is there.")
-    if not _looked_at(found):
+    if not on_agenda(found):
         raise UserError(
             "no meeting has had this review on its agenda since it was opened",
             "Put it on the next agenda; once its item is open or closed, say what becomes of it.",
         )
 
 
-def _looked_at(found: Review) -> bool:
+def on_agenda(found: Review) -> bool:
+    """Whether a meeting has opened an item about this review since it was opened."""
     return rows.Item.objects.filter(
         kind="review", decision=found.decision_id, state__in=("open", "closed"),
         opened__gte=found.at,

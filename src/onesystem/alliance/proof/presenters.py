@@ -1,0 +1,91 @@
+"""Facts of proof into words, tags, rows and charts. No HTML, no store."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from onesystem.alliance.commit.presenters import money
+from onesystem.alliance.proof.judging import Beside
+from onesystem.alliance.proof.queries import Drawn, Standing
+from onesystem.evidence import drawing
+from onesystem.evidence import presenters as evidence
+from onesystem.flow.measures import library
+from onesystem.vocabulary.tables import Cell, Column, Listing
+
+STANDS = {
+    "closed": ("closed", "quiet"), "due": ("due", "warn"), "waiting": ("not due yet", "info"),
+}  # fmt: skip
+VERDICTS = (
+    ("adopt", "Adopt it", "It stays, and is looked at again in a year."),
+    ("change", "Change it", "A proposal begins with its text, and goes to a meeting."),
+    ("stop", "Stop it", "Places and tables end today, and money that is not drawn is free again."),
+)
+SAID = {
+    "adopt": ("adopted", "good"),
+    "change": ("to be changed", "info"),
+    "stop": ("stopped", "bad"),
+}
+
+
+def title_of(measure: str) -> str:
+    """What a measure is called."""
+    known = library.everything().get(measure)
+    return known.title if known else measure
+
+
+def reviews(found: Sequence[Standing], query: Any) -> Listing:
+    """All reviews, one a row."""
+    return Listing(
+        caption="Reviews", query=query,
+        columns=(Column("decision", "Decision"), Column("due", "Due"), Column("state", "State"),
+                 Column("measure", "Judged by"), Column("effect", "Effect"),
+                 Column("verdict", "Said")),
+        all_rows=[_review(each) for each in found],
+        empty_title="No decision is under review",
+        empty_advice="A review is opened with every decision that is resourced.",
+    )  # fmt: skip
+
+
+def _review(each: Standing) -> list[Any]:
+    words, tag = STANDS[each.state]
+    first = each.judged[0] if each.judged else None
+    said = SAID.get(each.row.verdict)
+    return [
+        Cell(f"{each.decision.number}: {each.decision.title}", value=each.decision.number,
+             href=f"/alliance/decisions/{each.decision.number}/review/"),
+        Cell(f"{each.row.due:%-d %B %Y}", value=each.row.due.isoformat()), Cell(words, tag=tag),
+        title_of(first.row.measure) if first else "",
+        evidence.effect_words(dict(first.effect)) if first and first.effect else "not drawn yet",
+        Cell(said[0], tag=said[1]) if said else "",
+    ]  # fmt: skip
+
+
+def judged(found: Standing) -> list[dict[str, Any]]:
+    """Each measure with what was drawn of it."""
+    return [_judged(each) for each in found.judged]
+
+
+def _judged(each: Drawn) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "title": title_of(each.row.measure), "measure": each.row.measure,
+        "trouble": each.row.trouble, "evaluation": each.row.evaluation, "result": None,
+    }  # fmt: skip
+    if each.result is None:
+        return made
+    result = dict(each.result)
+    picture = result.get("picture")
+    return made | {
+        "result": result, "main": evidence.main_figure(result), "run": each.run,
+        "chart": drawing.drawn(picture) if picture else None, "tags": evidence.TAGS,
+    }  # fmt: skip
+
+
+def beside(found: Beside, query: Any) -> Listing:
+    """The settlement's working, line by line."""
+    return Listing(
+        caption=f"{found.name}: {found.since:%B %Y} up to {found.until:%B %Y}", query=query,
+        columns=(Column("words", "Line"), Column("party", "To or from"),
+                 Column("amount", "Amount", right=True)),
+        all_rows=[[words, party, Cell(money(amount), value=amount)]
+                  for words, amount, party in found.lines],
+        empty_title="No settlement can be drawn yet", empty_advice=found.trouble,
+    )  # fmt: skip
