@@ -43,7 +43,9 @@ ONE = Fraction(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Who has agreed, as what; `share` is a member's part of what the members gain and lose."""
+    """Who has agreed, as what; `share` is a member's part of what the members gain and lose, or a
+    funder's part of what the funders pay together (none: the first pays it).
+    """
 
     organisation: str
     role: str
@@ -52,13 +54,24 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Which services it is about: those named, else all that fit the other lists. For whom."""
+    """Which services it is about: those named, else all that fit the other lists. For whom.
+
+    `whom` is words; ages and practices say whose contacts count (0: no such bound).
+    """
 
     services: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     whom: str = ""
+    from_age: int = 0
+    below_age: int = 0
+    practices: tuple[str, ...] = ()
+
+    @property
+    def limited(self) -> bool:
+        """Whether only contacts of some people count."""
+        return bool(self.from_age or self.below_age or self.practices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +180,12 @@ class Agreement:
     def funder(self) -> str:
         """Who pays where nothing else is said; empty where there is none."""
         return next(iter(self.funders), "")
+
+    @property
+    def contributions(self) -> tuple[Party, ...]:
+        """The funders, where they share what they pay."""
+        funders = self.of(FUNDER)
+        return funders if any(party.share for party in funders) else ()
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from onesystem import access, people
+from onesystem.budget.contracts import attributing
+from onesystem.budget.contracts.agreement import Scope
 from onesystem.budget.costing import store
 from onesystem.budget.costing.cells import number_of
 from onesystem.contacts import operational, relation
@@ -33,11 +35,22 @@ WHERE c.service = ? GROUP BY ALL ORDER BY minor DESC, c.contact LIMIT ?
 """
 
 
-def of(service: str, month: str, *, by: access.Actor) -> list[Behind]:
-    """The contacts with a service that cost something in a month, the dearest first."""
+_MEANT = """
+SELECT c.contact, c.identity, epoch_ms(c.started), epoch_ms(c.ended), sum(k.minor)::BIGINT AS minor
+FROM costs AS k JOIN meant AS c ON c.contact = k.contact
+GROUP BY ALL ORDER BY minor DESC, c.contact LIMIT ?
+"""
+
+
+def of(
+    service: str, month: str, *, by: access.Actor, scope: Scope | None = None
+) -> list[Behind]:  # fmt: skip
+    """The contacts with a service that cost something in a month, the dearest first; of those
+    alone whom a contract is for, where its scope says for whom.
+    """
     access.require(by, "person.open")
     first = date.fromisoformat(month)
-    rows = _rows(service, first)
+    rows = _rows(service, first, scope)
     persons = people.person_of({row[1] for row in rows})
     found = [_behind(row, persons[row[1]]) for row in rows if row[1] in persons]
     access.record(
@@ -47,7 +60,7 @@ def of(service: str, month: str, *, by: access.Actor) -> list[Behind]:
     return found
 
 
-def _rows(service: str, first: date) -> list[Any]:
+def _rows(service: str, first: date, scope: Scope | None) -> list[Any]:
     import duckdb
 
     files = [str(store.place() / part.name) for part in store.current().parts.values()]
@@ -55,6 +68,10 @@ def _rows(service: str, first: date) -> list[Any]:
         return []
     began = f"{first - _LONGEST:%Y-%m}"
     with duckdb.connect() as duck:
+        if scope is not None and scope.limited:
+            attributing.prepare(duck, scope, {service})
+            duck.read_parquet(files).filter(f"month = {number_of(first)}").create_view("costs")
+            return duck.execute(_MEANT, [_MOST]).fetchall()
         contacts = relation.contacts(
             duck, current().path, operational.in_process(), months=(began, f"{first:%Y-%m}")
         )

@@ -13,6 +13,8 @@ from onesystem.budget.contracts.scoping import Around, services_in
 from onesystem.vocabulary import nearest
 from onesystem.vocabulary.typed import Problem
 
+_OLDEST = 120
+
 
 def problems(made: Agreement, around: Around) -> list[Problem]:
     """Everything that is wrong, in the order of the form."""
@@ -54,6 +56,12 @@ def _parties(made: Agreement, around: Around) -> Iterator[Problem]:
             yield Problem(where, f"{party.role!r} is no role", nearest(party.role, of.ROLES))
         if not 0 <= party.share <= 1:
             yield Problem(where, "A share is below nothing or above all", "Write from 0% to 100%.")
+    paid = sum((party.share for party in made.contributions), Fraction(0))
+    if made.contributions and paid != 1:
+        yield Problem(
+            "parties", f"The funders' shares sum to {percent(paid)}",
+            "Let them sum to 100%, or leave all of them out: then the first funder pays.",
+        )  # fmt: skip
     if not made.funders:
         yield Problem("parties", "Nobody pays", "Name who does, as the one that pays.")
     yield from _needed(made)
@@ -83,6 +91,7 @@ def _scope(made: Agreement, around: Around) -> Iterator[Problem]:
         if code not in around.organisations:
             cure = nearest(code, around.organisations)
             yield Problem("scope", f"There is no organisation {code!r}", cure)
+    yield from _population(made.scope, around)
     inside = services_in(made.scope, around.services)
     if made.kind == of.ALLIANCE and not inside:
         yield Problem("scope", "No service is in its scope", "Name services, or kinds of them.")
@@ -93,6 +102,18 @@ def _scope(made: Agreement, around: Around) -> Iterator[Problem]:
                 "scope", f"{around.organisations.get(other, other)} runs services in scope, and is"
                 " no member", "Make it a member, or take its services out of the scope.",
             )  # fmt: skip
+
+
+def _population(scope: of.Scope, around: Around) -> Iterator[Problem]:
+    if scope.below_age and scope.from_age >= scope.below_age:
+        yield Problem("whom", f"Nobody is {scope.from_age} or over and under {scope.below_age}",
+                      "Turn the ages round, or leave one out.")  # fmt: skip
+    if not 0 <= scope.from_age <= _OLDEST or not 0 <= scope.below_age <= _OLDEST:
+        yield Problem("whom", "That is no age", f"Write whole years up to {_OLDEST}.")
+    for code in scope.practices:
+        if around.practices and code not in around.practices:
+            cure = nearest(code, around.practices)
+            yield Problem("practices", f"There is no practice {code!r}", cure)
 
 
 def _target(made: Agreement, _: Around) -> Iterator[Problem]:

@@ -165,6 +165,7 @@ def _choices(raw: Raw, near: Around) -> dict[str, Any]:
         "goal_options": [("", "The goals of the contract"), *near.goals.items()],
         "lines": [("", "No line yet"), *near.lines.items()],
         "services": sorted(each.name for each in near.services.values()),
+        "practices": sorted(near.practices.items(), key=lambda each: each[1]),
         "sides": [(of.UNDER, "under the target, they gain"),
                   (of.OVER, "over the target, they bear")],
         "bounds": [("", "at least"), ("1", "at most")],

@@ -79,6 +79,11 @@ def raw_of(made: Agreement, around: Around) -> Raw:
     """What the form of an agreement holds."""
     raw = {name: getattr(made, name) for name in _PLAIN}
     raw |= {"since": str(made.since), "until": str(made.until), "whom": made.scope.whom}
+    raw |= {
+        "from_age": str(made.scope.from_age or ""),
+        "below_age": str(made.scope.below_age or ""),
+        "practices": "\n".join(made.scope.practices),
+    }
     raw |= {f"settings.{each}": "1" for each in made.scope.settings}
     raw |= {f"organisations.{each}": "1" for each in made.scope.organisations}
     raw |= {f"places.{each}": "1" for each in made.scope.places}
@@ -202,7 +207,18 @@ class _Work:
             organisations=self.ticked("organisations", self.around.organisations),
             places=self.ticked("places", self.around.places),
             whom=self.raw.get("whom", "").strip(),
+            from_age=self.age("from_age"),
+            below_age=self.age("below_age"),
+            practices=tuple(dict.fromkeys(self.raw.get("practices", "").replace(",", " ").split())),
         )
+
+    def age(self, name: str) -> int:
+        """Whole years of the form; 0 where nothing was typed."""
+        text = self.raw.get(name, "").strip()
+        if text and not (text.isdecimal() and len(text) < 4):
+            self.wrong.append(Problem("whom", f"{text[:20]!r} is no age", "Write whole years."))
+            return 0
+        return int(text or 0)
 
     def gate(self) -> Gate:
         """What is known before it goes live."""

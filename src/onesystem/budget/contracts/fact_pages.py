@@ -56,7 +56,8 @@ def behind(request: HttpRequest, slug: str, settlement: int, fact: str) -> HttpR
             if (p.get("service"), p.get("month", "")[:7]) == (service, month)]  # fmt: skip
     if not part:
         raise NotFound("nothing of this figure lies there", "Choose a service and month of it.")
-    found = contacts.of(service, part[0]["month"], by=request.actor)  # type: ignore[attr-defined]
+    scope = known.version(one.row.version).agreement.scope
+    found = contacts.of(service, part[0]["month"], by=request.actor, scope=scope)  # type: ignore[attr-defined]
     currency = current().currency
     listing = Listing(
         caption=f"{near.services[service].name}, {month}", query=request.GET,

@@ -10,11 +10,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from onesystem.budget.contracts import costs, measuring, terming
+from onesystem.budget.contracts import attributing, costs, measuring, terming
 from onesystem.budget.contracts.agreement import ALLIANCE, Agreement
 from onesystem.budget.contracts.costs import Cost
-from onesystem.budget.contracts.owing import owed
+from onesystem.budget.contracts.owing import Part, owed
 from onesystem.budget.contracts.scoping import Around, services_in, services_of
+from onesystem.budget.contracts.wording import population
 from onesystem.budget.contracts.working import Already, source_of
 from onesystem.budget.months import months_from
 from onesystem.budget.terms.terms import Facts
@@ -75,12 +76,16 @@ def gathered(
     months = months_of(since, until)
     every = services_of(made, around.services)
     told = costs.of_services(every, months[0], months[-1])
+    part: Part = {}
+    if made.scope.limited:
+        whole, told = told, attributing.of_people(made.scope, every, months[0], months[-1])
+        part = parts_of(told, whole)
     work = _Work(made, around, months, told)
     work.all_costs()
     work.all_contacts()
     if made.quality:
         work.quality()
-    already = owed(slug, made, months, every)
+    already = owed(slug, made, months, every, part if made.scope.limited else None)
     work.origins += [_ledger(each) for each in already]
     facts = Facts(
         months=months, currency=currency, monthly=work.monthly, whole=work.whole,
@@ -92,6 +97,15 @@ def gathered(
         for each in already
     )
     return Found(facts=facts, already=kept, origins=tuple(work.origins))
+
+
+def parts_of(told: Iterable[Cost], whole: Iterable[Cost]) -> Part:
+    """Of what each service's contacts cost in a month, the part that people meant cost."""
+    sums: dict[tuple[str, date], list[int]] = {}
+    for at, some in enumerate((told, whole)):
+        for each in some:
+            sums.setdefault((each.service, each.month), [0, 0])[at] += each.minor
+    return {key: Fraction(mine, all_) for key, (mine, all_) in sums.items() if all_}
 
 
 def _ledger(each: Any) -> Origin:
@@ -143,6 +157,8 @@ class _Work:
             for month in self.months
         }
         self.monthly[fact] = tuple(by_month.values())
+        if self.made.scope.limited:
+            words += f", of {population(self.made.scope, self.around)}"
         parts = tuple(
             {"service": each.service, "month": str(each.month), "contacts": each.contacts,
              "minor": each.minor, "basis": each.basis}

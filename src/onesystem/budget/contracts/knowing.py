@@ -19,6 +19,10 @@ def around() -> Around:
             for code, each in here.services.items()
         },
         places={code: each.name for code, each in here.places.items()},
+        practices={
+            each.national_code or code: each.name
+            for code, each in here.organisations.items() if "practice" in str(each.kind)
+        },
         measures={name: _measure(each) for name, each in library.everything().items()},
         goals={code: each.words for code, each in funds.goals().items()},
         lines={each.code: each.name for each in funds.lines()},

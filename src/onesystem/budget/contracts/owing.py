@@ -5,9 +5,10 @@ account name the contract. Both are taken off what is due, so that nothing is pa
 settlements of the contract itself moved is left out: a settlement is corrected by reversing it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from onesystem.budget.contracts.agreement import FUNDER, Agreement
@@ -15,6 +16,7 @@ from onesystem.budget.costing.posting import CONTACTS, cause
 from onesystem.budget.ledger import queries
 from onesystem.budget.ledger.entry import ACTUAL
 
+Part = Mapping[tuple[str, date], Fraction]  # by service and month
 SETTLED = "settlement "  # with a number: the `decision` of what a settlement posts
 
 
@@ -30,9 +32,13 @@ class Owed:
 
 
 def owed(
-    slug: str, made: Agreement, months: Sequence[date], services: Collection[str]
-) -> list[Owed]:
-    """What each party that does not pay is owed already."""
+    slug: str, made: Agreement, months: Sequence[date], services: Collection[str],
+    part: Part | None = None,
+) -> list[Owed]:  # fmt: skip
+    """What each party that does not pay is owed already.
+
+    `part` is how much of a service's costs of a month the contract is about; all where it is None.
+    """
     parties = [p.organisation for p in made.parties if p.role != FUNDER]
     if not parties:
         return []
@@ -52,10 +58,12 @@ def owed(
         if not entry.leg.decision.startswith(SETTLED) and entry.cause not in costs
     ]
     by_party = [(party, [f for f in found if f[0].leg.organisation == party]) for party in parties]
-    return [_owed(party, rows) for party, rows in by_party if rows]
+    return [_owed(party, rows, part) for party, rows in by_party if rows]
 
 
-def _owed(party: str, rows: Sequence[tuple[queries.Entry, date]]) -> Owed:
+def _owed(
+    party: str, rows: Sequence[tuple[queries.Entry, date]], share: Part | None
+) -> Owed:  # fmt: skip
     parts: dict[tuple[str, str, str], dict[str, Any]] = {}
     for entry, month in rows:
         leg = entry.leg
@@ -67,6 +75,10 @@ def _owed(party: str, rows: Sequence[tuple[queries.Entry, date]]) -> Owed:
         part["minor"] -= leg.amount
         part["entries"] += 1
         part["postings"] = sorted({*part["postings"], entry.posting})
+    for part in parts.values() if share is not None else ():
+        if not part["contract"]:
+            key = (part["service"], date.fromisoformat(part["month"]))
+            part["minor"] = round(part["minor"] * share.get(key, Fraction(0)))
     return Owed(
         party=party, fact=f"ledger.{party}", words="Entries of the ledger",
         amount=sum(part["minor"] for part in parts.values()),

@@ -24,6 +24,7 @@ class Around:
     services: Mapping[str, Known]
     places: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
+    practices: Mapping[str, str] = field(default_factory=dict)  # by the codes of their lists
     goals: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, str] = field(default_factory=dict)
 

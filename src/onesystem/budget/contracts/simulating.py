@@ -6,6 +6,7 @@ meet the same luck, so their difference is known far better than either (see `tw
 What a model cannot tell, such as a quality that is asked for, is taken as it is said.
 """
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from onesystem.budget.contracts import terming
-from onesystem.budget.contracts.agreement import BLOCK, Agreement
+from onesystem.budget.contracts.agreement import BLOCK, ONE, Agreement
 from onesystem.budget.contracts.scoping import Around, services_in
 from onesystem.budget.months import months_from
 from onesystem.budget.terms.settling import settle
@@ -132,6 +133,23 @@ def _spread(whole: int) -> tuple[int, ...]:
     return tuple(each + (n < rest) for n in range(12))
 
 
+def qualities(
+    made: Agreement, years: int, *, reached: Fraction = ONE, chance: Fraction | None = None
+) -> list[Fraction]:  # fmt: skip
+    """The part of the quality that is reached in each year: as said, or drawn.
+
+    `chance` is that of each measure to be reached in a year, whatever became of the others. The
+    draws are the same for every question of a contract, so that what is compared has the same luck.
+    """
+    if chance is None or not made.quality:
+        return [reached] * years
+    luck = random.Random(f"{made.name}|{len(made.quality)}")  # noqa: S311 - luck, no secret
+    return [
+        sum((q.weight for q in made.quality if luck.random() < chance), Fraction(0))
+        for _ in range(years)
+    ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Had:
     """What one party had in one year: what its services cost, what it was paid, its result."""
@@ -146,13 +164,14 @@ class Had:
 
 
 def had(
-    terms: Terms, made: Agreement, around: Around, every: Sequence[Year], quality: Fraction
-) -> dict[str, list[Had]]:
-    """Every party's result, year by year."""
+    terms: Terms, made: Agreement, around: Around, every: Sequence[Year],
+    quality: Sequence[Fraction],
+) -> dict[str, list[Had]]:  # fmt: skip
+    """Every party's result, year by year, each with the part of the quality that was reached."""
     involved = _involved(made, around)
     found: dict[str, list[Had]] = {party.organisation: [] for party in made.parties}
-    for year in every:
-        due = settle(terms, facts(made, around, year, quality, terms.currency)).by_party
+    for year, reached in zip(every, quality, strict=True):
+        due = settle(terms, facts(made, around, year, reached, terms.currency)).by_party
         for party, held in found.items():
             mine = [c for c in involved if around.services[c].organisation == party]
             cost = sum(year.get(code, (0.0, 0.0))[1] for code in mine)

@@ -41,6 +41,7 @@ def stress(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         **head(request), "contract": known, "version": shown, "query": said, "what": WHAT,
         "tries": access.may(actor, "twin.try"), "again": _again(request),
+        "quality": len(shown.agreement.quality),
         "alliance": shown.agreement.kind == ALLIANCE,
     }  # fmt: skip
     status = 200
@@ -98,6 +99,8 @@ def _asked(said: Any, shown: queries.Version, actor: access.Actor) -> dict[str, 
             raise BadConfig("no scenario is chosen", "Make one on the twin's pages, and choose it.")
         held = twin.one(int(number), by=actor)
         asked["scenario"] = {"name": held.version.name, "changes": held.version.changes}
+    if shown.agreement.quality:
+        asked |= _quality(said)
     shares = {}
     for party in shown.agreement.of(MEMBER):
         text = said.get(f"share.{party.organisation}", "")
@@ -109,6 +112,19 @@ def _asked(said: Any, shown: queries.Version, actor: access.Actor) -> dict[str, 
     if any(Fraction(shares[p.organisation]) != p.share for p in shown.agreement.of(MEMBER)):
         asked["shares"] = shares
     return asked
+
+
+def _quality(said: Any) -> dict[str, str]:
+    """The part of the quality that is reached, or the chance by which it is drawn."""
+    drawn = said.get("reaches", "") == "drawn"
+    name, text = ("chance", said.get("chance", "")) if drawn else ("quality", said.get("part", ""))
+    try:
+        share = share_typed(text) if text.strip() else Fraction(1)
+    except ValueError as error:
+        raise BadConfig(str(error.args[0]), "Write it like 80%.") from None
+    if not 0 <= share <= 1:
+        raise BadConfig(f"{text.strip()} is no part of the quality", "Write from 0% to 100%.")
+    return {name: str(share)} if drawn or share != 1 else {}
 
 
 def _answer(request: HttpRequest, asked: dict[str, Any]) -> answers.Answer | None:

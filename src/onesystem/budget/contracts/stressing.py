@@ -49,7 +49,10 @@ def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
         raise BadConfig("The model has changed since this was asked", "Run it again.")
     made = _agreement(asked["contract"], asked["version"])
     model = replace(held.model, replications=asked["runs"])
-    quality = Fraction(asked.get("quality", "1"))
+    quality = simulating.qualities(
+        made, asked["runs"], reached=Fraction(asked.get("quality", "1")),
+        chance=Fraction(asked["chance"]) if "chance" in asked else None,
+    )  # fmt: skip
     other = renewed(made, asked.get("shares", {}))
     stress = scenario(asked, model)
     runs = asked["runs"] * (2 if stress.changes else 1)
@@ -75,7 +78,7 @@ def _agreement(slug: str, number: int) -> Agreement:
 
 
 def _had(
-    made: Agreement, near: Around, every: Sequence[Any], quality: Fraction
+    made: Agreement, near: Around, every: Sequence[Any], quality: Sequence[Fraction]
 ) -> dict[str, list[simulating.Had]]:
     terms = terms_of(made, code="simulated", version=1, currency=current().currency)
     return simulating.had(terms, made, near, every, quality)
@@ -109,7 +112,7 @@ def _placed(
 
 def _counted(made: Agreement, near: Around) -> dict[str, tuple[float, float]]:
     """Contacts and costs of the last twelve whole months that are costed; empty where none are."""
-    from onesystem.budget.contracts import costs
+    from onesystem.budget.contracts import attributing, costs
     from onesystem.budget.costing.queries import kept as known
 
     if known().day is None:
@@ -119,7 +122,12 @@ def _counted(made: Agreement, near: Around) -> dict[str, tuple[float, float]]:
     last = (end.replace(day=1) - timedelta(days=1)).replace(day=1)
     first = later(last, -11)
     found: dict[str, tuple[float, float]] = {}
-    for each in costs.of_services(services_of(made, near.services), first, last):
+    services = services_of(made, near.services)
+    told = (
+        attributing.of_people(made.scope, services, first, last) if made.scope.limited
+        else costs.of_services(services, first, last)
+    )  # fmt: skip
+    for each in told:
         came, cost = found.get(each.service, (0.0, 0.0))
         found[each.service] = (came + each.contacts, cost + each.minor)
     return found

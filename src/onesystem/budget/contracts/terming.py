@@ -48,6 +48,7 @@ def terms_of(made: Agreement, *, code: str, version: int, currency: str) -> to.T
         since=made.since, until=made.until, form=made.kind, source=work.source,
         elements=tuple(work.elements()), pots=tuple(work.pots()),
         subcontracts=tuple(work.subcontracts()), rates=tuple(rates),
+        funders=tuple(to.Weight(party=p.organisation, share=p.share) for p in made.contributions),
         year_starts=made.since.month,
     )  # fmt: skip
 

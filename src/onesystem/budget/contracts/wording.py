@@ -66,10 +66,23 @@ def _about(w: _Words) -> Iterator[str]:
 
 def _between(w: _Words) -> Iterator[str]:
     for party in w.made.parties:
-        share = f", with {percent(party.share)} of what the members gain and lose"
-        yield f"{w.org(party.organisation)} {of.ROLES.get(party.role, party.role)}" + (
-            f"{share}." if party.role == of.MEMBER else "."
-        )
+        share = ""
+        if party.role == of.MEMBER:
+            share = f", with {percent(party.share)} of what the members gain and lose"
+        elif party in w.made.contributions:
+            share = f" {percent(party.share)} of what the funders pay together"
+        yield f"{w.org(party.organisation)} {of.ROLES.get(party.role, party.role)}{share}."
+
+
+def population(scope: of.Scope, around: Around) -> str:
+    """Whose contacts count, in words."""
+    ages = {
+        (True, True): f"people from {scope.from_age} to under {scope.below_age}",
+        (True, False): f"people of {scope.from_age} and over",
+        (False, True): f"people under {scope.below_age}", (False, False): "people",
+    }[bool(scope.from_age), bool(scope.below_age)]  # fmt: skip
+    names = [around.practices.get(code, code) for code in scope.practices]
+    return f"{ages} registered with {listed(names)}" if names else ages
 
 
 def _scope(w: _Words) -> Iterator[str]:
@@ -87,6 +100,8 @@ def _scope(w: _Words) -> Iterator[str]:
         yield f"{len(inside)} {'service is' if len(inside) == 1 else 'services are'} in its scope."
     if scope.whom:
         yield f"It is for {scope.whom.rstrip('.')}."
+    if scope.limited:
+        yield f"What counts is contacts of {population(scope, w.around)}."
 
 
 def _goals(w: _Words) -> Iterator[str]:

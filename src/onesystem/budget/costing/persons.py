@@ -68,7 +68,7 @@ def _given() -> Iterator[Any]:
         known = relation.contacts(duck, current().path, operational.in_process())
         # As tables of its own: what is read in place takes no filters that come of a join.
         known.select("contact, identity, service").create("contacts")
-        duck.from_arrow(_whose()).create("whose")
+        duck.from_arrow(whose()).create("whose")
         duck.read_parquet(files).create_view("costs")
         first, last = number_of(months[0]), number_of(months[-1])
         duck.execute(_GIVEN, [first, last])
@@ -77,14 +77,15 @@ def _given() -> Iterator[Any]:
         yield duck
 
 
-def _whose() -> Any:
-    """Each identity's person and practice."""
+def whose() -> Any:
+    """Each identity's person, the day they were born (from 1970 on), and their practice."""
     import pyarrow as pa
 
     everybody = who.everybody()
     return pa.table({
         "identity": pa.array(everybody, pa.int64()),
         "person": pa.array([each.person for each in everybody.values()], pa.int64()),
+        "born": pa.array([each.born for each in everybody.values()], pa.int64()),
         "practice": pa.array([each.practice for each in everybody.values()], pa.string()),
     })  # fmt: skip
 

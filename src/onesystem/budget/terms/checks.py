@@ -9,7 +9,12 @@ from onesystem.budget.terms.checks_rules import (
     element_problems,
     schedule_problems,
 )
-from onesystem.budget.terms.checks_shares import order_problems, pot_problems, subcontract_problems
+from onesystem.budget.terms.checks_shares import (
+    funder_problems,
+    order_problems,
+    pot_problems,
+    subcontract_problems,
+)
 from onesystem.budget.terms.problem import BadTerms, Problem, nobody
 from onesystem.budget.terms.rates import Rate, Table
 from onesystem.budget.terms.terms import Terms
@@ -31,6 +36,7 @@ def problems(terms: Terms) -> list[Problem]:
         *(each for table in terms.rates for each in _table(terms, table)),
         *(each for element in terms.elements for each in element_problems(terms, element)),
         *(each for pot in terms.pots for each in pot_problems(terms, pot)),
+        *funder_problems(terms),
         *order_problems(terms),
         *subcontract_problems(terms),
     ]

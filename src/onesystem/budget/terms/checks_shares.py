@@ -46,6 +46,18 @@ def _weights(
         )
 
 
+def funder_problems(terms: Terms) -> Iterator[Problem]:
+    """Funders' shares that do not sum, or that leave out who pays."""
+    if not terms.funders:
+        return
+    yield from _weights(terms, "funders", terms.funders)
+    if terms.payer not in {each.party for each in terms.funders}:
+        yield Problem(
+            "funders-payer", "funders", f"{terms.payer!r} pays and has no share",
+            "Name the payer among the funders, with 0% where it bears nothing.",
+        )  # fmt: skip
+
+
 def order_problems(terms: Terms) -> Iterator[Problem]:
     """An order that leaves something to nobody."""
     for order in terms.orders:

@@ -65,7 +65,7 @@ class Draws:
 def settle_many(terms: Terms, draws: Draws) -> dict[str, Column]:
     """What each party has in each draw; with the payer they sum to zero."""
     refuse(terms, Facts(months=draws.months, currency=draws.currency))
-    if terms.orders:
+    if terms.orders or terms.funders:
         return _one_by_one(terms, draws)
     moved: list[tuple[str, str, str, Column]] = []
     for each in prepared(terms):

@@ -12,7 +12,7 @@ from typing import Any
 from onesystem.budget.terms.ordering import ordered
 from onesystem.budget.terms.paying import Prepared
 from onesystem.budget.terms.settlement import Line, Settlement
-from onesystem.budget.terms.sharing import divided, passed_on
+from onesystem.budget.terms.sharing import divided, funded, passed_on
 from onesystem.budget.terms.terms import ENGINE, Facts, Terms
 from onesystem.vocabulary import UserError
 
@@ -31,6 +31,7 @@ def settle(terms: Terms, facts: Facts) -> Settlement:
         lines += divided(pot, lines)
     if terms.subcontracts:
         lines += passed_on(terms, facts, tuple(lines))
+    lines += list(funded(terms, lines))
     return Settlement(
         contract=terms.code, version=terms.version, engine=terms.engine, currency=terms.currency,
         months=facts.months, lines=tuple(lines),

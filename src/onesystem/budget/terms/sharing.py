@@ -7,6 +7,8 @@ from onesystem.budget.terms.numbers import largest_remainder, rounded, share_wor
 from onesystem.budget.terms.settlement import POT, Line
 from onesystem.budget.terms.terms import Facts, Pot, Subcontract, Terms
 
+FUNDED = "shared by the funders"
+
 
 def divided(pot: Pot, lines: Sequence[Line]) -> Iterator[Line]:
     """A pot's lines: each member's part, and who gets what rounding left over."""
@@ -21,6 +23,21 @@ def divided(pot: Pot, lines: Sequence[Line]) -> Iterator[Line]:
         if over:
             left = "what rounding left over, to the largest remainder"
             yield Line(pot.code, left, pot.source, over, weight.party, code)
+
+
+def funded(terms: Terms, lines: Sequence[Line]) -> Iterator[Line]:
+    """What the other funders bear of what the payer pays, of rules that name no payer."""
+    own = {each.rule for each in terms.elements if each.payer}
+    moved = [line for line in lines if line.party and line.rule not in own]
+    total = sum(line.amount for line in moved if line.against == terms.payer)
+    total -= sum(line.amount for line in moved if line.party == terms.payer)
+    if not terms.funders or not total:
+        return
+    parts = largest_remainder(total, [each.share for each in terms.funders])
+    for weight, (part, over) in zip(terms.funders, parts, strict=True):
+        if weight.party != terms.payer and part + over:
+            words = f"The funders share what they pay together: {share_words(weight.share)} of it"
+            yield Line(FUNDED, words, terms.source, part + over, terms.payer, weight.party)
 
 
 def passed_on(terms: Terms, facts: Facts, lines: Sequence[Line]) -> Iterator[Line]:

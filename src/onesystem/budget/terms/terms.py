@@ -165,6 +165,7 @@ class Terms:
     pots: tuple[Pot, ...] = ()
     orders: tuple[Order, ...] = ()
     subcontracts: tuple[Subcontract, ...] = ()
+    funders: tuple[Weight, ...] = ()  # who bears what the payer pays where no rule says who
     rates: tuple[Table, ...] = ()
     year_starts: int = 4  # the month in which the contract's year begins
     engine: str = ENGINE

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from onesystem.access import Actor
-from onesystem.budget.contracts import actions, queries, settling
+from onesystem.budget.contracts import actions, attributing, queries, settling
 from onesystem.budget.contracts import agreement as of
 from onesystem.budget.contracts.agreement import (
     Agreement,
@@ -66,6 +66,7 @@ class _Base:
         now = self._of(year)
         whole = [sum(cost for _, cost in each.values()) for each in (before, now)]
         self.known = before if whole[0] * 2 > whole[1] else now
+        self.of_year = year.before if self.known is before else year
 
     def _of(self, year: Year) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}
@@ -83,6 +84,11 @@ class _Base:
         """What services cost, times a factor, in whole thousands of pounds."""
         whole = sum(self.known.get(code, (0, 0))[1] for code in services) * times
         return max(100_000, round(whole / 100_000) * 100_000)
+
+    def cost_of(self, scope: Scoped, times: Fraction) -> int:
+        """What the services cost that people have for whom a contract is, times a factor."""
+        told = attributing.of_people(scope, scope.services, self.of_year.first, self.of_year.last)
+        return max(100_000, round(sum(c.minor for c in told) * times / 100_000) * 100_000)
 
     def contacts(self, services: Iterable[str]) -> int:
         """How many contacts services had."""
@@ -119,7 +125,9 @@ def _alliance(base: _Base) -> Agreement | None:
     services = base.there(_HOME)
     if len(services) < 3:
         return None
-    target = base.cost(services, Fraction(102, 100))
+    scope = Scoped(services=services, from_age=65,
+                   whom="older people who live in Norwich and around")  # fmt: skip
+    target = base.cost_of(scope, Fraction(102, 100))
     return Agreement(
         name="Well at home alliance", kind=of.ALLIANCE, since=base.year.first,
         until=_two_years(base.year),
@@ -131,7 +139,7 @@ def _alliance(base: _Base) -> Agreement | None:
             Party(organisation="nchc", role=of.MEMBER, share=Fraction(7, 20)),
             Party(organisation="council", role=of.MEMBER, share=Fraction(1, 4)),
         ),
-        scope=Scoped(services=services, whom="older people who live in Norwich and around"),
+        scope=scope,
         goals=_goals("home-first"), line=_line("nchc-community"), target=target,
         open_book="Minutes of staff, bed days and what contacts use, as the costs of contacts "
         "show them. Every member may look at every book.",
