@@ -19,6 +19,11 @@ from onesystem.contacts.log import scan
 from onesystem.district import load
 from onesystem.district.shape import District as Described
 
+_COSTS = (
+    "SELECT contact, version, make_date(1970 + month // 12, month % 12 + 1, 1) AS month, minor,"
+    " basis, rule"
+)
+
 
 class District:
     """One district, opened to be read. Close it, or use it in a `with`."""
@@ -69,8 +74,25 @@ class District:
             pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in columns]))
         )
 
+    @property
+    def costs(self) -> Any:
+        """What each contact cost in each month: a DuckDB relation, joined to contacts by `contact`.
+
+        Columns: contact, version, month (its first day), minor (pence or cents), basis, rule. As of
+        the last costing; empty where nothing is costed.
+        """
+        from onesystem.budget.costing.store import files_in
+
+        files = files_in(self.described.path)
+        if not files:
+            return self.duck.sql(f"{_COSTS} FROM (SELECT NULL::BIGINT AS contact, NULL::INTEGER AS"
+                                 " version, 0 AS month, 0::BIGINT AS minor, '' AS basis, '' AS rule"
+                                 ") WHERE false")  # fmt: skip
+        return self.duck.read_parquet(files).select(_COSTS.removeprefix("SELECT "))
+
     def sql(self, query: str) -> Any:
-        """A query over `contacts` and `services`."""
+        """A query over `contacts`, `services` and `costs`."""
+        self.costs.create_view("costs", replace=True)
         self.contacts.create_view("contacts", replace=True)
         self.services.create_view("services", replace=True)
         return self.duck.sql(query)

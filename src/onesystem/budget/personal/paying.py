@@ -9,8 +9,10 @@ import json
 from datetime import date
 
 from onesystem.budget.entitlement import queries as entitlement
+from onesystem.budget.entitlement.steps import standing
 from onesystem.budget.personal.indication import CHARGE, SOCIAL, Charge, Purse
 from onesystem.budget.personal.rows import PersonalBudget
+from onesystem.district import now
 from onesystem.vocabulary.kept import to_micros
 
 _SOURCE = "Care Act 2014, section 26"
@@ -18,7 +20,8 @@ _SOURCE = "Care Act 2014, section 26"
 
 def signed(person: int) -> tuple[int, str]:
     """What a person pays a week by the letter that was signed last, and which letter that is."""
-    stands = entitlement.stands(person)
+    at = now()
+    stands = standing(step for step in entitlement.steps(person) if step.at <= at)
     if stands.letter is None:
         return 0, ""
     again = "; need or means were said anew since" if stands.stale else ""

@@ -18,7 +18,7 @@ from onesystem.budget.funds.shape import Line
 from onesystem.budget.personal import actions, asking, ending, spending
 from onesystem.budget.personal.indication import HEALTH, SOCIAL, Need, Purse
 from onesystem.budget.personal.posting import today
-from onesystem.budget.personal.rows import PersonalBudget
+from onesystem.budget.personal.rows import PersonalBudget, PersonalWay
 from onesystem.demo.budgeting.receipts import receipt
 from onesystem.demo.delivering.ago import ago
 from onesystem.district import current, now
@@ -81,7 +81,8 @@ def _citizen() -> int:
         starts = today().replace(day=1)
         last = _begin(own.identity, starts, 365, "long-term", 2_400, 1_300, keeper)
         _agree(last, keeper, {"direct": 60}, holder)
-        spending.pay(budget=last, amount=90_000, day=today(), by=keeper, words="First half")
+        spending.pay(budget=last, amount=min(90_000, _direct(last)), day=today(), by=keeper,
+                     words="First half")  # fmt: skip
     _bought(last, holder, starts, ("assistant", 18_400), ("therapy", 21_000), ("activity", 9_650))
     if _since(starts + timedelta(days=364)) > 0:
         with ago(_since(starts + timedelta(days=366))):
@@ -91,13 +92,20 @@ def _citizen() -> int:
     return 1 + _running(own.identity, holder, keeper)
 
 
+def _direct(budget: int) -> int:
+    """What of a budget is paid to the person: less for those who pay much of it themselves."""
+    found = PersonalWay.objects.filter(budget=budget, way="direct").values_list("agreed", flat=True)
+    return int(found[0])
+
+
 def _running(identity: int, holder: Actor, keeper: Actor) -> int:
     """The year that runs: paid, bought, asked, refused, waiting."""
     with ago(55):
         starts = today().replace(day=1)
-        number = _begin(identity, starts, 365, "long-term", 2_600, 1_450, keeper)
+        number = _begin(identity, starts, 365, "long-term", 2_600, 1_450, keeper, charge=300)
         _agree(number, keeper, {"direct": 50, "third-party": 10}, holder)
-        spending.pay(budget=number, amount=60_000, day=today(), by=keeper, words="First quarter")
+        spending.pay(budget=number, amount=min(60_000, _direct(number)), day=today(), by=keeper,
+                     words="First quarter")  # fmt: skip
         spending.spend(budget=number, item="respite", way="notional", amount=24_000, day=today(),
                        words="Three days of respite", by=keeper)  # fmt: skip
     _bought(number, holder, starts + timedelta(days=20), ("assistant", 14_250), ("activity", 3_800))
@@ -155,14 +163,15 @@ def _lived(number: int, place: int, keeper: Actor) -> None:
 
 
 def _begin(
-    identity: int, starts: date, days: int, cohort: str, health: int, social: int, keeper: Actor
+    identity: int, starts: date, days: int, cohort: str, health: int, social: int, keeper: Actor,
+    charge: int | None = None,
 ) -> int:  # fmt: skip
     number = actions.assess(
         person=people.person_of([identity]).get(identity, identity), organisation=_team(),
         programme="integrated", cohort=cohort, starts=starts,
         ends=starts + timedelta(days=days - 1), owner="social.worker", by=keeper,
         goals="To stay at home, to get out twice a week, and to see my friends",
-        purses=[Purse(line=NHS, kind=HEALTH), Purse(line=COUNCIL, kind=SOCIAL)],
+        purses=[Purse(line=NHS, kind=HEALTH), Purse(line=COUNCIL, kind=SOCIAL)], charge=charge,
         needs=[Need(words="Physiotherapy and a nurse who knows me", purse=NHS, a_week=health),
                Need(words="Help in the morning", purse=COUNCIL, a_week=social),
                Need(words="Getting out", purse=COUNCIL, a_week=600, weeks=40)],
