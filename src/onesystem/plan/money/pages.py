@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access
 from onesystem.budget.pooled.presenters import amount, money
 from onesystem.plan.filing import filed
-from onesystem.plan.money import actions, codec, presenters, queries, trying, workbook
+from onesystem.plan.money import actions, codec, presenters, queries, telling, trying, workbook
 from onesystem.plan.money.drawing import Unsure
 from onesystem.plan.money.shape import RULES, typed
 from onesystem.plan.money.working import Worked, work
@@ -59,7 +59,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """What does each year cost, what is there, and how sure is that?"""
     context = _head(request, slug, "years")
     worked, real = context["worked"], request.GET.get("prices") == "real"
-    found = presenters.ranged(worked)
+    found = telling.ranged(worked)
     form = request.GET.get("format", "")
     if form == "xlsx":
         return filed(workbook.workbook_of(worked, found), f"money-{slug}", form)

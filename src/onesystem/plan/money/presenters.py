@@ -7,7 +7,7 @@ from onesystem.budget.pooled.presenters import amount
 from onesystem.district import current
 from onesystem.plan.charting import Bridged, Chart, Series, drawn, fallen
 from onesystem.plan.money.bridge import MEANS, STEPS, Step
-from onesystem.plan.money.drawing import Range, draw, ranges, services_of
+from onesystem.plan.money.drawing import Range
 from onesystem.plan.money.shape import SETTINGS, MoneyPlan, typed
 from onesystem.plan.money.working import Bridge, Worked, YearOf
 from onesystem.vocabulary.money import _SYMBOLS
@@ -23,14 +23,6 @@ def short(minor: float) -> str:
         if abs(minor) >= size:
             return f"{sign}{symbol}{abs(minor) / size:.4g}{word}"
     return f"{sign}{symbol}{abs(minor) / 100:.0f}"
-
-
-def ranged(worked: Worked) -> list[Range]:
-    """Each year's cost over a thousand draws, and how often the money does."""
-    lines = {line.code for line in worked.plan.lines}
-    sure = [sum(a for code, a in year.by_line if code not in lines) for year in worked.years]
-    made = draw(services_of(worked.plan), draws=1_000, seed=1)
-    return ranges(made, more=sure, money=[year.money for year in worked.years])
 
 
 def chart(worked: Worked, found: Sequence[Range], *, real: bool) -> Chart:

@@ -7,6 +7,7 @@ from onesystem.budget.funds.books import PLAN, by_line, contributed
 from onesystem.budget.months import Year
 from onesystem.district import current
 from onesystem.plan.money import casing
+from onesystem.plan.money.beginning import EMPTY, of_case
 from onesystem.plan.money.keeping import KEPT
 from onesystem.plan.money.shape import Funder, Line, MoneyPlan
 from onesystem.plan.money.working import Worked, work
@@ -76,12 +77,11 @@ def begun(*, slug: str, name: str, year: Year, years: int, area: str = "",
     says that a year costs. Demand is as the case foresees it, where there is one.
     """
     if whence == CASE:
-        lines = casing.lines_of(area, year, years)
-        funders = casing.funders_of(area, year)
-    else:
-        lines, funders = _ledger_lines(area, year, years), _ledger_funders(year)
-    return replace(_EMPTY, slug=slug, name=name, base=year.name, begins=year.first.month,
-                   years=years, area=area, lines=lines, funders=funders)  # fmt: skip
+        return of_case(slug=slug, name=name, area=area, year=year, years=years)
+    return replace(
+        EMPTY, slug=slug, name=name, base=year.name, begins=year.first.month, years=years,
+        area=area, lines=_ledger_lines(area, year, years), funders=_ledger_funders(year),
+    )  # fmt: skip
 
 
 def _ledger_lines(area: str, year: Year, years: int) -> tuple[Line, ...]:
@@ -97,17 +97,11 @@ def _ledger_lines(area: str, year: Year, years: int) -> tuple[Line, ...]:
 
 def _ledger_funders(year: Year) -> tuple[Funder, ...]:
     return tuple(
-        Funder(code=code, name=_organisation(code), amount=amount, growth=(300,),
+        Funder(code=code, name=_organisation(code), amount=amount, growth=casing.REAL,
                source=f"Ledger, contributions of {year.name}; growth assumed")
         for code, amount in sorted(_contributed(year).items(), key=lambda each: -each[1])
         if amount > 0
     )  # fmt: skip
-
-
-_EMPTY = MoneyPlan(
-    slug="new", name="", base="2026/27", pay=(350, 280), price=(250,), inflation=(240, 200),
-    efficiency=(150,), rates_source="Assumed until somebody writes whose forecast they are",
-)  # fmt: skip
 
 
 def _by_setting(year: Year) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from onesystem.plan.money.checks import problems
 from onesystem.plan.money.editing import path
@@ -34,5 +35,6 @@ def _with(plan: MoneyPlan, said: Mapping[str, tuple[int, ...]]) -> MoneyPlan:
         elif name == "growth":
             made = replace(made, funders=tuple(replace(f, growth=rates) for f in made.funders))
         else:
-            made = replace(made, **{name: rates})
+            own: dict[str, Any] = {name: rates}
+            made = replace(made, **own)
     return made

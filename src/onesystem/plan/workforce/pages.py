@@ -16,6 +16,7 @@ from onesystem.plan.turning import chosen, turned
 from onesystem.plan.workforce import actions, basis, codec, presenters, queries, trying, workbook
 from onesystem.plan.workforce.projecting import Projection, Unsure, project
 from onesystem.plan.workforce.roles import role, sources
+from onesystem.plan.workforce.telling import ends
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -103,7 +104,7 @@ def _told(request: HttpRequest, found: Projection, code: str, year: int) -> dict
         tried = None
         messages.error(request, str(error))
     other = project(tried.plan) if tried else None
-    names = presenters.ends(plan)
+    names = ends(plan)
     base, training, _ = sources()
     return {
         "code": code, "role": role(code) if code else None, "tried": tried, "other": other,

@@ -10,13 +10,9 @@ from onesystem.plan.workforce.mixing import worth
 from onesystem.plan.workforce.projecting import Projection, YearOf
 from onesystem.plan.workforce.roles import role
 from onesystem.plan.workforce.shape import BANDS, OVER, TIERS, Workforce
+from onesystem.plan.workforce.telling import ends
 from onesystem.plan.workforce.vacancies import KINDS, Posts, Vacant
 from onesystem.vocabulary.tables import Cell, Column, Listing
-
-
-def ends(plan: Workforce) -> list[str]:
-    """The name of each year of a plan, by the month in which it ends."""
-    return [f"{plan.base.year + n}/{(plan.base.year + n + 1) % 100:02d}" for n in range(plan.years)]
 
 
 def short_of(found: Projection, query: Any) -> Listing:

@@ -5,10 +5,10 @@ from typing import Any
 
 from onesystem.flow.showing.workbook import Sheet, workbook
 from onesystem.plan.workforce.limiting import limited
-from onesystem.plan.workforce.presenters import ends
 from onesystem.plan.workforce.projecting import Projection, Unsure
 from onesystem.plan.workforce.roles import role, sources
 from onesystem.plan.workforce.shape import BANDS, OVER, TIERS
+from onesystem.plan.workforce.telling import ends
 
 DEFINED = {
     "In post": "Full-time equivalents at the beginning of a year",
