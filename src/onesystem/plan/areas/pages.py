@@ -41,7 +41,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     if taken := access.exported(listing, request, f"people-{code}"):
         return taken
     context = {
-        "area": now.area, "now": now, "kind": KINDS[now.area.kind], "listing": listing,
+        "area": now.area, "kind": KINDS[now.area.kind], "listing": listing,
         "facts": presenters.facts(now), "bands": presenters.bands(now),
         "own": now.area.kind == OWN, "writes": _writes(request),
     }  # fmt: skip

@@ -18,6 +18,7 @@ _CHARTS = {
     "money": ("money",),
 }  # fmt: skip
 _HEADLINES = ("people-85", "beds", "gps", "nurses", "care-home-places", "waiting", "money")
+_GAPS = {"beds", "places", "staff", "clinic"}
 _OLD = 15  # the first band of those who are 75 and over
 
 
@@ -40,6 +41,8 @@ class Part:
     key: str
     title: str
     rows: tuple[Shown, ...]
+    today: bool  # whether today is told apart from the first year
+    gaps: bool  # whether there is something that more is needed than
     charts: tuple[tuple[Figure, Chart], ...]
 
 
@@ -53,6 +56,7 @@ def parts(case: Case) -> list[Part]:
     return [
         Part(
             key=key, title=title, rows=tuple(shown(case, each) for each in case.group(key)),
+            today=key not in {"people", "money"}, gaps=key in _GAPS,
             charts=tuple((case.of(k), chart(case, case.of(k))) for k in _CHARTS[key]),
         )
         for key, title in GROUPS.items()
