@@ -23,6 +23,7 @@ from onesystem.flow.chances.question import Period
 from onesystem.flow.chances.seeing import Eyes
 from onesystem.flow.chances.showing import Showing
 from onesystem.flow.chances.state import State as Ranked
+from onesystem.flow.charts.words import headline
 from onesystem.flow.measures import library
 from onesystem.flow.showing import reading
 from onesystem.flow.showing.state import State
@@ -147,15 +148,15 @@ def _measure(asked: Mapping[str, Any], by: Actor) -> Value:
     last = said["phases"][-1] if said["phases"] else {"centre": None, "points": 0}
     point = said["points"][-1] if chart.last is None else said["points"][chart.last]
     rows = [
-        ["Latest", f"{unit(point['value'])} {charted.last}"],
-        ["Middle", unit(last["centre"]) if last["centre"] is not None else "not known"],
+        ["Latest", f"{unit.said(point['value'])} {charted.last}"],
+        ["Middle", unit.said(last["centre"])],
         ["Variation", said["variation"].replace("_", " ")],
         ["Points", f"{len(said['points'])}, by {state.every}"],
         ["Period", f"{state.start:%-d %b %Y} to {state.end:%-d %b %Y}"],
     ]
     return {
         "title": measure.title, "rows": rows, "href": state.link(f"/measures/{measure.name}/"),
-        "line": "; ".join(said["warnings"]),
+        "line": headline(chart, unit, charted.last),
     }  # fmt: skip
 
 
