@@ -9,6 +9,7 @@ from django.db import transaction
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.alliance.charter import queries as charter
+from onesystem.alliance.commit import changes
 from onesystem.alliance.meeting import proposal as of
 from onesystem.alliance.meeting import queries, rows
 from onesystem.alliance.meeting.keeping import (
@@ -108,7 +109,8 @@ def restore(*, proposal: int, seen: int, by: Actor) -> int:
 
 
 def _refuse(proposed: Proposed, alliance: str) -> None:
-    if found := of.problems(proposed, around(alliance), today()):
+    found = of.problems(proposed, around(alliance), today()) + changes.problems(proposed.changes)
+    if found:
         raise Wrong(found)
 
 

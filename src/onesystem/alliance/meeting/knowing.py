@@ -3,22 +3,13 @@
 from datetime import date
 
 from onesystem.alliance.charter import queries as charter
+from onesystem.alliance.commit.changes import KINDS
 from onesystem.alliance.meeting.proposal import Around
 from onesystem.budget.contracts import queries as contracts
 from onesystem.budget.funds import queries as funds
 from onesystem.district import current, now
 from onesystem.flow.measures import library
 from onesystem.vocabulary import to_local
-
-KINDS = {
-    "pathway": "A pathway's version comes into force",
-    "service": "A service opens, or its capacity changes",
-    "ambulance": "An outcome for ambulance crews",
-    "package": "A package of care at home",
-    "goal": "A measure gets a goal",
-    "terms": "A contract's version comes into force",
-    "other": "Something else, done by hand",
-}
 
 
 def today() -> date:

@@ -1,0 +1,41 @@
+"""What the pages of meetings have in common: the frame, their tabs, what is typed in a form."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from onesystem import access
+from onesystem.alliance.charter import queries as charter
+from onesystem.alliance.meeting import presenters
+from onesystem.alliance.meeting.knowing import today
+
+TABS = (
+    ("Meetings", "/alliance/meetings/"), ("Proposals", "/alliance/proposals/"),
+    ("Decisions", "/alliance/decisions/"), ("Actions", "/alliance/actions/"),
+    ("Register", "/alliance/register/"),
+)  # fmt: skip
+
+
+def head(request: HttpRequest, here: str) -> dict[str, Any]:
+    """The frame of a page. Raises NotFound where no alliance is set up."""
+    actor = request.actor  # type: ignore[attr-defined]
+    stands = charter.standing()
+    return {
+        "stands": stands, "mine": stands.of_user(actor.name), "show": presenters,
+        "keeps": access.may(actor, "alliance.keep"), "day": today(),
+        "proposes": access.may(actor, "alliance.propose"), "query": request.GET,
+        "decides": access.may(actor, "alliance.decide"),
+        "tabs": [(name, href, name == here) for name, href in TABS],
+        "parties": {p.code: p.name for p in stands.parties},
+    }  # fmt: skip
+
+
+def whole(text: str | None) -> int:
+    """A whole number of a form; 0 where it is none."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def seen(request: HttpRequest) -> int:
+    """Which step of it the page had seen."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else -1
