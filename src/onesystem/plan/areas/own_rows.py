@@ -3,12 +3,14 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Mapping
 
 from onesystem.twin.people.ageing import OLDEST
 from onesystem.vocabulary.errors import UserError
 
 Row = dict[str, str]
+_AGE = re.compile(r"(\d{1,3})(?:\D|$)")  # 85, 85-89, 85+, 85 and over
 _LINE = "line of the file"
 _MOST = 2_000_000
 
@@ -48,10 +50,15 @@ def _whole(row: Row, name: str, needed: tuple[str, ...]) -> Row:
 
 def counted(row: Row) -> tuple[int, float]:
     """The age (or first age of a band) and number of people of a row of people.csv."""
-    text = row["age"].replace("+", "").split("-")[0].split(" ")[0]
-    age = int(number(text, row, "people.csv", "age"))
+    first = _AGE.match(row["age"])
+    age = int(first[1]) if first else -1
     if not 0 <= age <= OLDEST:
-        raise bad("people.csv", row, f"the age {row['age']}", f"Give 0 to {OLDEST}.")
+        raise bad(
+            "people.csv",
+            row,
+            f"the age {row['age']}",
+            f"Give 0 to {OLDEST}, or a band that begins so.",
+        )
     return age, number(row["people"], row, "people.csv", "people")
 
 
