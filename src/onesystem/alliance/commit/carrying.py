@@ -61,22 +61,28 @@ def carry(change: Change, cause: Cause) -> Done:
 
 
 def _pathway(change: Change, cause: Cause) -> Done:
-    found = written.open_version(change.code)
-    if found is None or (change.number and found.number != int(change.number)):
-        there = written.published(change.code)  # NotFound where there is none at all
-        if change.number and there.number != int(change.number):
-            raise UserError(
-                f"version {change.number} of {change.code} is not signed and waiting",
-                f"Version {there.number} is in force: name it, or write and sign the next.",
-            )
+    """The signed version that waits; where none is named, one that is in force already will do."""
+    wanted = int(change.number or 0)
+    there, waits = written.found(change.code), written.open_version(change.code)
+    if there and wanted in (0, there.number) and not _signed(waits):
         return Done(f"{there.title}: version {there.number} is in force already", there.number)
-    if not (found.lead and found.expert):
+    if waits is None or wanted not in (0, waits.number):
+        known = written.history(change.code)[0].version  # NotFound where there is none
         raise UserError(
-            f"the pathway {found.title!r} is not signed by a clinical lead and a subject expert",
-            f"Let both sign version {found.number}, then confirm again.",
+            f"no version {change.number} of {change.code} waits to be put in force",
+            f"The latest is version {known.number}: name that, or write and sign the next.",
         )
-    pathways.publish(slug=change.code, seen=found.seen, by=cause.by)
-    return Done(f"{found.title}: version {found.number} put in force", found.number)
+    if not _signed(waits):
+        raise UserError(
+            f"the pathway {waits.title!r} is not signed by a clinical lead and a subject expert",
+            f"Let both sign version {waits.number}, then try again.",
+        )
+    pathways.publish(slug=change.code, seen=waits.seen, by=cause.by)
+    return Done(f"{waits.title}: version {waits.number} put in force", waits.number)
+
+
+def _signed(version: written.Version | None) -> bool:
+    return version is not None and bool(version.lead and version.expert)
 
 
 def _service(change: Change, cause: Cause) -> Done:
