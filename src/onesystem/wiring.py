@@ -126,6 +126,7 @@ def _connect_answers() -> None:
     from onesystem.flow.journeys import working
     from onesystem.plan.options import running as options
     from onesystem.plan.portfolio import working as portfolio
+    from onesystem.plan.shocks import working as shocks
     from onesystem.twin import working as twin
 
     working.connect()
@@ -135,6 +136,7 @@ def _connect_answers() -> None:
     contracts.connect()
     options.connect()
     portfolio.connect()
+    shocks.connect()
     record.register_forgetter(store.forget)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from onesystem.plan.portfolio.shape import NEVER, Choice
 
-WIDTH, LEFT, ROW, HEAD = 860, 240, 26, 26
+WIDTH, LEFT, ROW, HEAD = 880, 262, 26, 26
 _MOST = 24
 
 
@@ -64,4 +64,4 @@ def timeline(
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= 34 else f"{name[:33]}…"
+    return name if len(name) <= 36 else f"{name[:35]}…"

@@ -143,7 +143,7 @@ def step(each: Price) -> str:
     if each.kind == "change":
         return "one more start each quarter"
     if each.kind == "staff":
-        return "one more post all along"
+        return "one more post all along, before its pay"
     return f"{each.step:.0f} more days a quarter"
 
 
@@ -229,17 +229,23 @@ def moneys(found: Proposal, problem: Problem, begins: date) -> Listing:
         by_what = [sum(e.amount for e in mine if e.what == what) for what in LINES]
         limit = problem.money[year]
         rows.append([
-            f"from {quarter(begins, QUARTERS * year)}", *(amount(each) for each in by_what),
-            amount(best.year(year)), amount(limit), amount(limit - best.year(year)),
+            quarter(begins, QUARTERS * year), *(_whole(each) for each in by_what),
+            _whole(best.year(year)), _whole(limit), _whole(limit - best.year(year)),
         ])  # fmt: skip
     return Listing(
-        caption="Money by year, to the penny", all_rows=rows, exports=False, per_page=500,
+        caption="Money by year", all_rows=rows, exports=False, per_page=500,
         columns=(
-            Column("year", "Year"), *(Column(k, words, right=True) for k, words in LINES.items()),
+            Column("year", "Year from"), *(Column(k, words, right=True) for k, words in LINES.items()),
             Column("spent", "Spent", right=True), Column("limit", "There is", right=True),
             Column("left", "Left", right=True),
         ),
     )  # fmt: skip
+
+
+def _whole(minor: int) -> Cell:
+    """Whole pounds to read; to the penny in its title and in files."""
+    near = money(round(minor / 100) * 100)[:-3]
+    return Cell(near, value=minor / 100, title=money(minor))
 
 
 def assumptions(may: Allowed, problem: Problem, source: str) -> list[tuple[str, str]]:
