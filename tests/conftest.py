@@ -10,10 +10,11 @@ import hypothesis
 import pytest
 from browsing import CHROMIUM, FLAGS
 
-# No test may fail because the machine is busy.
+# No test may fail because the machine is busy. ONESYSTEM_EXAMPLES tries as many as it says.
 hypothesis.settings.register_profile(
     "patient",
     parent=hypothesis.settings(),
+    max_examples=int(os.environ.get("ONESYSTEM_EXAMPLES", "100")),
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
