@@ -45,6 +45,8 @@ def case(
 
     if listed:
         return _list()
+    if (report or workbook) and everywhere:
+        raise UserError("A file is of one area", "Name it with --area or --own.")
     said = _assumed(pairs)
     began = time.perf_counter()
     made = []
@@ -111,8 +113,6 @@ def _assumed(pairs: tuple[str, ...]) -> dict[str, float]:
 
 
 def _write(made: list["Case"], report: Path | None, workbook: Path | None) -> None:
-    if (report or workbook) and len(made) != 1:
-        raise UserError("A file is of one area", "Name it with --area or --own.")
     if report:
         from onesystem.plan.case.report import write
 
@@ -133,7 +133,7 @@ def _json(made: list["Case"]) -> None:
 def _csv(made: list["Case"]) -> None:
     from onesystem.plan.case.presenters import HEAD, rows
 
-    out = csv.writer(click.get_text_stream("stdout"), lineterminator="\n")
+    out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(HEAD)
     for each in made:
         out.writerows(rows(each))
