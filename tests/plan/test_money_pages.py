@@ -187,3 +187,33 @@ def test_demand_is_what_the_case_for_change_foresees(sign_in, db, district):
     assert queries.plan_of("QMM") == made
     assert queries.worked("norfolk").years[0].gap == 0
     assert {b.differs for b in queries.beside(made)} == {False}
+
+
+class TestReview:
+    """'Reads, comments and scores but cannot approve': said in the review of a workspace."""
+
+    @pytest.fixture
+    def workspace(self, kept):
+        from onesystem.plan.options import actions as workspaces
+
+        return workspaces.begin(name="Winter", by=PIA)
+
+    def test_a_critical_friend_comments_on_a_part(self, sign_in, workspace):
+        friend = sign_in("critical-friend")
+        told = {"part": "growth", "workspace": workspace, "words": "Why not more of it outside?"}
+        friend.post(PAGE + "comment/", told)
+        page = said(friend.get(PAGE))
+        assert "Why not more of it outside?" in page
+        assert "whose growth it is" in page
+        review = said(friend.get(f"/plan/{workspace}/review/"))
+        assert 'href="/plan/money/five-years/#growth"' in review
+
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [({"part": "roof"}, "has no part"), ({"workspace": ""}, "in the review of a plan"),
+         ({"words": " "}, "nothing is said")],
+    )  # fmt: skip
+    def test_what_cannot_be_said_is_told(self, sign_in, workspace, change, told):
+        friend = sign_in("critical-friend")
+        given = {"part": "growth", "workspace": workspace, "words": "Why?"} | change
+        assert told in said(friend.post(PAGE + "comment/", given, follow=True))

@@ -53,9 +53,9 @@ def _planned(own: MoneyPlan, first: date) -> MoneyPlan:
     )  # fmt: skip
     return replace(
         own, pay=(360, 300, 280), price=(270, 240), inflation=(240, 210, 200),
-        efficiency=(200,), rates_source=_RATES, doubled=(both,),
+        efficiency=(120,), rates_source=_RATES, doubled=(both,),
         rule=Rule(kind="share", rate=6_500, source=_CANTERBURY),
-        funders=tuple(replace(f, growth=(300, 250, 200)) for f in own.funders),
+        funders=tuple(replace(f, growth=(100, 60, 50)) for f in own.funders),
         lines=tuple(
             replace(x, keeps=60, unit=_ELECTIVE) if x.setting == "ward" else x for x in own.lines
         ),

@@ -11,11 +11,21 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access
 from onesystem.budget.pooled.presenters import amount, money
 from onesystem.plan.filing import filed
-from onesystem.plan.money import actions, codec, presenters, queries, telling, trying, workbook
+from onesystem.plan.money import (
+    actions,
+    codec,
+    commenting,
+    presenters,
+    queries,
+    telling,
+    trying,
+    workbook,
+)
 from onesystem.plan.money.drawing import Unsure
 from onesystem.plan.money.shape import RULES, typed
 from onesystem.plan.money.working import Worked, work
 from onesystem.plan.turning import chosen, turned
+from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _COLUMNS = (
@@ -49,6 +59,11 @@ def address(slug: str, part: str = "") -> str:
     return f"/plan/money/{slug}/{part}"
 
 
+def _comments(request: HttpRequest) -> bool:
+    """Whether who asks may say something: whoever reviews plans, or writes them."""
+    return any(access.may(request.actor, right) for right in ("plan.review", "plan.write"))  # type: ignore[attr-defined]
+
+
 def _writes(request: HttpRequest) -> bool:
     return access.may(request.actor, "plan.write")  # type: ignore[attr-defined]
 
@@ -73,6 +88,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "chart": presenters.chart(worked, found, real=real) if worked.plan.lines else None,
         "lines": presenters.lines(worked, {}), "beside": queries.beside(worked.plan),
         "given": queries.given(worked.plan),
+        "said": commenting.said(slug), "comments": _comments(request),
+        "workspaces": commenting.workspaces(), "parts_of": list(commenting.PARTS.items()),
         "rules": RULES, "typed": typed, "asked": trying.ASKED, "last": worked.last,
     }  # fmt: skip
     return render(request, "plan/money/plan.html", context)
@@ -129,6 +146,23 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponseRedirect(address(slug, "history/"))
 
 
+@require_POST
+@access.page(right="plan.see")
+def comment(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say something of a part of the plan, in the review of a workspace."""
+    said = request.POST
+    part = said.get("part", "")
+    queries.standing(slug)
+    try:
+        commenting.comment(slug=slug, part=part, workspace=said.get("workspace", ""),
+                           words=said.get("words", ""), by=request.actor)  # type: ignore[attr-defined]  # fmt: skip
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Said.")
+    return HttpResponseRedirect(address(slug, f"#{part}" if part in commenting.PARTS else ""))
+
+
 def _head(request: HttpRequest, slug: str, here: str) -> dict[str, Any]:
     """What every page of a plan has: the plan, as the address asks to see it."""
     standing = queries.standing(slug)
@@ -139,7 +173,7 @@ def _head(request: HttpRequest, slug: str, here: str) -> dict[str, Any]:
     kept = {name: text for name, text in request.GET.items() if name in trying.ASKED and text}
     return {
         "p": tried, "standing": standing, "worked": worked, "tried": said, "kept": kept,
-        "base": address(slug), "money": money, "short": presenters.short,
+        "base": address(slug), "money": money, "short": presenters.short, "span": presenters.span,
         "writes": _writes(request),
         "tabs": [("Years", address(slug), here == "years"),
                  ("Bridge", address(slug, "bridge/"), here == "bridge"),

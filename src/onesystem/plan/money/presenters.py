@@ -21,8 +21,19 @@ def short(minor: float) -> str:
     symbol, sign = _SYMBOLS.get(current().currency, ""), "-" if minor < 0 else ""
     for size, word in _BIG:
         if abs(minor) >= size:
-            return f"{sign}{symbol}{abs(minor) / size:.4g}{word}"
+            digits = 3 if word == "k" else 4
+            return f"{sign}{symbol}{abs(minor) / size:.{digits}g}{word}"
     return f"{sign}{symbol}{abs(minor) / 100:.0f}"
+
+
+def span(found: Range, money: int) -> str:
+    """What is short in eight of ten draws, in words."""
+    least, most = found.low - money, found.high - money
+    if most <= 0:
+        return f"{short(-most)} to {short(-least)} left"
+    if least >= 0:
+        return f"{short(least)} to {short(most)} short"
+    return f"{short(-least)} left to {short(most)} short"
 
 
 def chart(worked: Worked, found: Sequence[Range], *, real: bool) -> Chart:

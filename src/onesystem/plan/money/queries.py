@@ -17,6 +17,8 @@ every, maybe, standing, steps, version, slugs = (
 )  # fmt: skip
 
 
+_NAMES = {"other": "Lines of no setting", "ward": "Wards", "ED": "Emergency departments",
+          "outpatient": "Clinics", "care home": "Care homes"}  # fmt: skip
 LEDGER, CASE = "ledger", "case"
 beside = casing.beside
 
@@ -87,12 +89,16 @@ def begun(*, slug: str, name: str, year: Year, years: int, area: str = "",
 def _ledger_lines(area: str, year: Year, years: int) -> tuple[Line, ...]:
     grows = casing.growth(area, year, years)
     return tuple(
-        Line(code=setting.casefold().replace(" ", "-"), name=setting[:1].upper() + setting[1:],
+        Line(code=setting.casefold().replace(" ", "-"), name=_name(setting),
              setting=setting, amount=amount, demand=grows.get(setting, casing.ASSUMED),
              source=f"Ledger, plan of {year.name}. {casing.source(setting, grows)}")
         for setting, amount in sorted(_by_setting(year).items(), key=lambda each: -each[1])
         if amount > 0
     )  # fmt: skip
+
+
+def _name(setting: str) -> str:
+    return _NAMES.get(setting, setting[:1].upper() + setting[1:])
 
 
 def _ledger_funders(year: Year) -> tuple[Funder, ...]:

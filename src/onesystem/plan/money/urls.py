@@ -12,5 +12,6 @@ urlpatterns = [
     path("plan/money/<slug:slug>/bridge/", pages.bridge, name="bridge"),
     path("plan/money/<slug:slug>/edit/", edit_pages.edit, name="edit"),
     path("plan/money/<slug:slug>/history/", pages.history, name="history"),
+    path("plan/money/<slug:slug>/comment/", pages.comment, name="comment"),
     path("plan/money/<slug:slug>/act/", pages.act, name="act"),
 ]

@@ -117,6 +117,7 @@ def _told(request: HttpRequest, found: Projection, code: str, year: int) -> dict
         "undone": presenters.undone(found, year, {"of": "work", "year": str(year)}),
         "years": [(str(n), name) for n, name in enumerate(names, 1)], "unsure": Unsure(),
         "last": names[-1], "base_source": base, "assumed": training,
+        "sources": [(role(s.role).name, s.source) for s in plan.staff],
         "networks": basis.in_networks(plan.area), "times": request.GET.get("times", ""),
     }  # fmt: skip
 

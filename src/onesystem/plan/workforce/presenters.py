@@ -74,7 +74,9 @@ def ages(years: Sequence[YearOf]) -> list[dict[str, Any]]:
 def chart(found: Projection, code: str, other: Projection | None = None) -> Chart:
     """What is needed of a role and who is in post; dotted, who would be."""
     years, ranges = found.years[code], found.ranges[code]
-    needed = [years[0].needed - years[0].eased, *(y.needed - y.eased for y in years)]
+    staff = found.plan.of(code)
+    now = staff.needed / 100 if staff else 0.0
+    needed = [now, *(y.needed - y.eased for y in years)]
     series = [
         Series(name="Needed", values=needed, kind="cost"),
         Series(name="In post", values=_posts(years), kind="money"),
