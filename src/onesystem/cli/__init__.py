@@ -16,6 +16,7 @@ from onesystem.vocabulary import UserError
 
 _COMMANDS = {
     "app": ("onesystem.cli.app:app", "Let SMART applications and services in."),
+    "alliance": ("onesystem.cli.alliance:alliance", "Read and check what the alliance decided."),
     "audit": ("onesystem.cli.audit:audit", "Check, sign and export the audit trail."),
     "backup": ("onesystem.cli.store:backup", "Write the whole district to one file."),
     "bench": ("onesystem.cli.bench:bench", "Measure the product against its targets."),
@@ -52,6 +53,7 @@ _COMMANDS = {
     "policy": ("onesystem.cli.policy:policy", "What free care by need would cost and bring in."),
     "pooled": ("onesystem.cli.pooled:pooled", "Pooled funds: position, share-out, returns."),
     "project": ("onesystem.cli.project:project", "Pseudonyms for analysis, keyed by project."),
+    "publish": ("onesystem.cli.publish:publish", "Publish figures for a national view."),
     "replay": ("onesystem.cli.replay:replay", "Rebuild everything from the landing."),
     "restore": ("onesystem.cli.store:restore", "Read a district back from a backup."),
     "serve": ("onesystem.cli.serve:serve", "Serve the pages, the live stream and the feeds."),

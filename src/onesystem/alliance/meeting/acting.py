@@ -138,12 +138,23 @@ def _open_item(request: HttpRequest, key: int) -> str:
 
 
 def _handle(request: HttpRequest, key: int) -> str:
-    deciding.handle(
-        item=key, member=whole(_text(request, "member")), handling=_text(request, "handling"),
-        reason=_text(request, "reason"), interest=whole(_text(request, "interest")),
-        by=request.actor,  # type: ignore[attr-defined]
-    )  # fmt: skip
-    return "It is written down how the interest is handled."
+    """How the interests of some are handled: of each for whom a reason was written."""
+    by = request.actor  # type: ignore[attr-defined]
+    one = _text(request, "one")
+    if one:
+        deciding.handle(item=key, member=whole(one), handling=_text(request, "handling"),
+                        reason=_text(request, "reason"), by=by)  # fmt: skip
+        return "It is written down how the interest is handled."
+    told = [m for m in request.POST.getlist("member") if _text(request, f"reason.{m}")]
+    if not told:
+        raise UserError("no reason is written", "Say why for each that you handle.")
+    for m in told:
+        deciding.handle(
+            item=key, member=whole(m), handling=_text(request, f"handling.{m}"),
+            reason=_text(request, f"reason.{m}"), interest=whole(_text(request, f"interest.{m}")),
+            by=by,
+        )  # fmt: skip
+    return "It is written down how the interests are handled."
 
 
 def _speak(request: HttpRequest, key: int) -> str:

@@ -88,8 +88,8 @@ def _voices(entries: Any) -> list[Any]:
 
 def _parts(known: queries.Decision) -> list[tuple[str, str]]:
     """Where other parts of the room go on with it."""
-    here = [("commit", "Money, and what goes live", f"/alliance/decisions/{known.number}/commit/"),
-            ("proof", "Did it work?", f"/alliance/decisions/{known.number}/proof/")]  # fmt: skip
+    here = [("commit", "Money, and what goes live", f"/alliance/decisions/{known.number}/money/"),
+            ("proof", "Did it work?", f"/alliance/decisions/{known.number}/review/")]  # fmt: skip
     return [(words, href) for part, words, href in here
             if find_spec(f"onesystem.alliance.{part}.urls")]  # fmt: skip
 
@@ -129,7 +129,7 @@ def public(request: HttpRequest) -> HttpResponse:
     entries = list(store.entries(there.alliance))
     found = [e for e in entries if text in e.entry.body.casefold()]
     if form := request.GET.get("format"):
-        return exporting.file([e._replace(entry=e.entry._replace()) for e in found], form)
+        return exporting.file(found, form)
     states = {each.number: presenters.state_of(each) for each in queries.decisions(there.alliance)}
     context = {
         "stands": there, "register": presenters.register_rows(found), "every": len(entries),

@@ -137,7 +137,7 @@ def _measure(
     days = {"from": state.start.isoformat(), "to": (state.end - timedelta(days=1)).isoformat()}
     address = state.link(f"/measures/{declared.name}/", **days)
     charts = reading.charts(declared, state, by=by, group=False)
-    if not charts:
+    if not charts or charts[0][1].chart.last is None:
         raise UserError(f"nothing is known of {declared.title!r} in these days", "Choose others.")
     _, charted = charts[0]
     chosen = ", ".join(f"{key} {value}" for key, value in state.where.items())
@@ -147,10 +147,7 @@ def _measure(
 
 def _of_chart(charted: Any) -> Iterator[tuple[str, str]]:
     chart, unit = charted.chart, charted.unit
-    last = chart.last
-    if last is None:
-        yield "Latest", "nothing is known"
-        return
+    last = chart.last or 0
     yield "Latest", f"{unit.said(chart.series.values[last])} {charted.last}"
     centre = chart.line("centre")[last]
     if centre is not None:

@@ -19,6 +19,7 @@ from onesystem.alliance.charter.standing import Standing
 from onesystem.alliance.meeting import bringing, deciding, doing, holding, linking, queries, sitting
 from onesystem.alliance.meeting.proposal import Ask, Effect, Evidence, Proposed, Risk
 from onesystem.alliance.meeting.rows import Meeting
+from onesystem.budget.contracts import queries as contracts
 from onesystem.district import clock, current, folder, now
 from onesystem.flow.measures import library
 from onesystem.vocabulary import Setting, UserError, to_local
@@ -162,13 +163,19 @@ class _Table:
     def _measure(self, *wanted: str) -> str:
         return next((name for name in wanted if name in self.measures), next(iter(self.measures)))
 
-    def _evidence(self, days: float, *addresses: str) -> tuple[Evidence, ...]:
+    def _evidence(self, days: float, measure: str, *settings: Setting) -> tuple[Evidence, ...]:
+        """What is known then of a measure, what services of a kind cost, what was settled."""
+        of_kind = [c for c, s in current().services.items() if s.setting in settings]
+        settled = [f"/contracts/{each.slug}/settlements/1/" for each in contracts.contracts()]
+        costs = [f"/budget/costs/services/{code}/" for code in of_kind[:2]]
         found = []
         with at(days, 12):
-            for address in addresses:
+            for address in (f"/measures/{measure}/?every=month", *settled[-1:], *costs):
                 with suppress(UserError):
                     found.append(linking.attached(address, by=self.clerk))
-        return tuple(found) or (linking.attached("/measures/", by=self.clerk, title="Measures"),)
+            title = self.measures[measure].title
+            page = linking.attached("/measures/", by=self.clerk, title=f"Measures, with {title}")
+        return tuple(found) or (page,)
 
     def _services(self, *settings: Setting) -> tuple[tuple[str, str], ...]:
         some = [c for c, s in current().services.items() if s.setting in settings]
@@ -177,7 +184,7 @@ class _Table:
     def first(self) -> None:
         """Rules of advice before referral, agreed at once; it needs no money."""
         meeting = self._call(_FIRST)
-        measure = self._measure("first-outpatient-waits", "referral-to-treatment", "rtt-waits")
+        measure = self._measure("wait-outpatient")
         made = Proposed(
             title="Advice before referral in dermatology and cardiology",
             plain="A practice may ask a specialist before it refers somebody, with a picture or a "
@@ -193,7 +200,7 @@ class _Table:
             ),
             risks=(Risk(words="Answers come late when a specialist is away",
                         answer="Each specialty names who answers in their place"),),
-            evidence=self._evidence(_FIRST + 11, f"/measures/{measure}/?every=month"),
+            evidence=self._evidence(_FIRST + 11, measure, Setting.OUTPATIENT),
             measure=measure, goal="Fewer first visits that end with advice alone",
             review=_day(190), owner=self._who(_FIRST, "Hospital medicine"),
         )  # fmt: skip
@@ -211,7 +218,7 @@ class _Table:
     def second(self) -> None:
         """Help after a fall: sent back by community nursing, changed, agreed in the same month."""
         meeting = self._call(_SECOND)
-        measure = self._measure("emergency-admissions", "conveyed", "ed-attendances")
+        measure = self._measure("ambulance-conveyed", "emergency-admissions")
         since, until = _months(-2, 12)
         made = Proposed(
             title="Help at home after a fall",
@@ -233,7 +240,7 @@ class _Table:
             ),
             risks=(Risk(words="A fracture is missed", answer="Rules for taking people in, and a "
                         "call the same evening"),),
-            evidence=self._evidence(_SECOND + 11, f"/measures/{measure}/?every=month"),
+            evidence=self._evidence(_SECOND + 11, measure, Setting.AMBULANCE),
             measure=measure, goal="One in four is helped at home", review=_day(150),
             owner=self._who(_SECOND, "Allied health"),
         )  # fmt: skip
@@ -270,7 +277,7 @@ class _Table:
         meeting = self._call(_THIRD)
         with at(_THIRD + 9, 11):
             fallen = holding.list_(meeting=meeting, proposal=self.fallen, by=self.clerk)
-        measure = self._measure("emergency-readmissions", "readmissions", "ed-attendances")
+        measure = self._measure("emergency-readmission-30", "emergency-admissions")
         made = Proposed(
             title="A named nurse for people who live with heart failure",
             plain="Everybody who leaves hospital with heart failure has one nurse whom they can "
@@ -283,7 +290,7 @@ class _Table:
                 Effect(organisation=self.funders[-1], side="gains", words="Fewer people come back"),
             ),
             risks=(Risk(words="No nurse applies", answer="Train two of those who are here"),),
-            evidence=self._evidence(_THIRD + 11, f"/measures/{measure}/?every=month"),
+            evidence=self._evidence(_THIRD + 11, measure, Setting.COMMUNITY),
             measure=measure, goal="One in ten fewer comes back within thirty days",
             review=_day(200), owner=self._who(_THIRD, "Community nursing"),
         )  # fmt: skip
