@@ -1,9 +1,12 @@
 """The database's own refusal to change what was signed or done, on both engines."""
 
+from collections.abc import Mapping
 from typing import Any
 
+Held = Mapping[str, tuple[tuple[str, ...], str, str]]
+
 # Of each table, the columns that may not change, and while which rows they are held.
-HELD = {
+HELD: Held = {
     "alliance_charter": (
         ("alliance_id", "number", "body", "digest"),
         "OLD.state <> 'draft'", "a charter that was signed never changes: write its next version",
@@ -22,10 +25,10 @@ HELD = {
 }  # fmt: skip
 
 
-def raise_guards(connection: Any) -> None:
+def raise_guards(connection: Any, tables: Held = HELD) -> None:
     """From now on the database refuses to change or remove what was signed or done."""
     with connection.cursor() as cursor:
-        for table, (columns, held, words) in HELD.items():
+        for table, (columns, held, words) in tables.items():
             for verb in ("UPDATE", "DELETE"):
                 condition = _condition(connection.vendor, columns if verb == "UPDATE" else (), held)
                 for sql in _sql(connection.vendor, table, verb, condition, words):
@@ -52,11 +55,11 @@ def _sql(vendor: str, table: str, verb: str, condition: str, words: str) -> list
     ]
 
 
-def lower_guards(connection: Any) -> None:
+def lower_guards(connection: Any, tables: Held = HELD) -> None:
     """Let the tables be emptied: only `flush` and a migration backwards do this."""
     on = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        for table in HELD:
+        for table in tables:
             for verb in ("update", "delete"):
                 name = f"{table}_no_{verb}"
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{f' ON {table}' if on else ''}")

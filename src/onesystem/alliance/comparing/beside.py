@@ -1,0 +1,106 @@
+"""A place beside others: the funnel of all, and its own months with what is signal in them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onesystem.alliance.comparing.series import UNITS, Indicator, Place, Point, places, points
+from onesystem.flow.charts import funnels, svg
+from onesystem.flow.charts.funnels import SIGNALS, Spot
+from onesystem.flow.charts.words import Unit
+from onesystem.flow.spc import Asked, Chart, Funnel, Improve, Series, draw, funnel
+from onesystem.vocabulary.tables import Cell, Column, Listing
+
+_FEWEST = 8  # months of which limits mean something
+_IMPROVE = {"down": Improve("down"), "up": Improve("up")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Places at one time: their funnel, and each with its point."""
+
+    indicator: Indicator
+    found: Sequence[tuple[Place, Point]]
+    made: Funnel | None
+
+    @property
+    def outside(self) -> int:
+        """How many lie outside the outer limits."""
+        return sum(abs(s or 0) == 2 for s in self.made.signals) if self.made else 0
+
+    def of(self, place: str) -> tuple[float, int | None] | None:
+        """A place's figure and signal."""
+        for (each, point), signal in zip(self.found, self._signals, strict=True):
+            if each.code == place:
+                return point.above / point.below, signal
+        return None
+
+    @property
+    def _signals(self) -> Sequence[int | None]:
+        return self.made.signals if self.made else [None] * len(self.found)
+
+
+def beside(indicator: Indicator, found: Mapping[str, Point]) -> Beside:
+    """All places at one time, by their names."""
+    known = places()
+    every = sorted(((known[p], point) for p, point in found.items()), key=lambda x: x[0].name)
+    made = funnel([p.above for _, p in every], [p.below for _, p in every],
+                  shares=indicator.shares)  # fmt: skip
+    return Beside(indicator=indicator, found=every, made=made)
+
+
+def improve(indicator: Indicator) -> Improve:
+    """Which way is better; neither, where it is neither."""
+    return _IMPROVE.get(indicator.direction, Improve.NONE)
+
+
+def unit_of(indicator: Indicator) -> Unit:
+    """How its figures are written."""
+    scale, after = UNITS[indicator.unit]
+    return Unit(scale=scale, after=after, places=1)
+
+
+def picture(b: Beside, mine: str) -> Any:
+    """The funnel as a drawing."""
+    if b.made is None:
+        return ""
+    spots = [
+        Spot(name=f"{place.name}{' (here)' if place.code == mine else ''}", above=point.above,
+             below=point.below)
+        for place, point in b.found
+    ]  # fmt: skip
+    drawn = funnels.draw(spots, b.made, unit_of(b.indicator), improve(b.indicator))
+    said = f"{len(spots)} places; {b.outside} outside the outer limits"
+    return svg.funnel(drawn, title=b.indicator.name, said=said)
+
+
+def chart_of(indicator: Indicator, place: str) -> Chart | None:
+    """A place's months as a chart; None where there are too few for limits."""
+    mine = points(indicator.code).get(place, ())
+    if len(mine) < _FEWEST:
+        return None
+    series = Series.of([p.month for p in mine], [p.above / p.below for p in mine])
+    return draw(series, Asked(improve=improve(indicator)))
+
+
+def listing(b: Beside, query: Any, mine: str) -> Listing:
+    """The same as rows, by name and never by rank: who is first says nothing by itself."""
+    unit = unit_of(b.indicator)
+    rows = []
+    for (place, point), signal in zip(b.found, b._signals, strict=True):  # noqa: SLF001
+        value = point.above / point.below
+        kind = {2: "warn", -2: "warn"}.get(signal or 0, "quiet")
+        rows.append([
+            Cell(place.name, tag="info" if place.code == mine else ""), place.country,
+            Cell(unit.said(value), value=round(value * unit.scale, 4)), round(point.above),
+            round(point.below), point.month.strftime("%B %Y"),
+            Cell(SIGNALS[signal or 0], tag=kind),
+        ])  # fmt: skip
+    return Listing(
+        caption=b.indicator.name, all_rows=rows, query=query, per_page=500,
+        columns=(Column("place", "Place"), Column("country", "Country"),
+                 Column("value", "Figure", right=True, unit=b.indicator.unit),
+                 Column("above", "Counted", right=True), Column("below", "Out of", right=True),
+                 Column("to", "Year to"), Column("lies", "Where it lies")),
+        empty_title="No place of that kind has this figure", empty_advice="Choose another kind.",
+    )  # fmt: skip
