@@ -17,7 +17,7 @@ ASSUMED: Path = (180,)
 REAL: Path = (100,)  # of money, where nobody says; Canterbury's grew by 3 to 6 per cent
 _WORDS = "Demand: assumed, 1.8 per cent a year"
 _CASE = "Demand: the case for change of the area, doing nothing"
-_FUNDERS = {"money-health": ("health", "Health"), "money-council": ("council", "Social care")}
+_FUNDERS = {"money-health": ("health", "Health"), "money-council": ("social-care", "Social care")}
 
 
 def case_for(area: str) -> Case | None:

@@ -8,10 +8,10 @@ from onesystem.district import current
 from onesystem.plan.charting import Bridged, Chart, Series, drawn, fallen
 from onesystem.plan.money.bridge import MEANS, STEPS, Step
 from onesystem.plan.money.drawing import Range
-from onesystem.plan.money.shape import SETTINGS, MoneyPlan, typed
+from onesystem.plan.money.shape import SETTINGS, MoneyPlan
 from onesystem.plan.money.working import Bridge, Worked, YearOf
 from onesystem.vocabulary.money import _SYMBOLS
-from onesystem.vocabulary.tables import Column, Listing
+from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _BIG = ((10**11, "bn"), (10**8, "m"), (10**5, "k"))
 
@@ -24,6 +24,21 @@ def short(minor: float) -> str:
             digits = 3 if word == "k" else 4
             return f"{sign}{symbol}{abs(minor) / size:.{digits}g}{word}"
     return f"{sign}{symbol}{abs(minor) / 100:.0f}"
+
+
+_LARGE = 50_000_000_00
+
+
+def rounded(worked: Worked) -> tuple[int, str]:
+    """What wide tables count in: whole units of the currency, or thousands of a large plan's."""
+    symbol = _SYMBOLS.get(current().currency, current().currency)
+    large = worked.years[0].cost >= _LARGE
+    return (100_000, f"thousands of {symbol}") if large else (100, f"whole {symbol}")
+
+
+def _cell(minor: int | None, unit: int) -> Any:
+    """A rounded figure that sorts and is taken away as it is, to the penny."""
+    return None if minor is None else Cell(f"{minor / unit:,.0f}", value=minor / 100)
 
 
 def span(found: Range, money: int) -> str:
@@ -58,7 +73,8 @@ _YEARS = (
     Column("year", "Year"), Column("nothing", "Doing nothing", right=True),
     Column("cost", "Cost as planned", right=True), Column("low", "Low", right=True),
     Column("high", "High", right=True), Column("money", "Money", right=True),
-    Column("gap", "Short", right=True), Column("enough", "Money does, of 100 draws", right=True),
+    Column("gap", "Short", right=True),
+    Column("enough", "Money does", right=True, unit="of 100 draws"),
     Column("hospital", "Hospital's money", right=True),
     Column("outside", "Outside's money", right=True),
     Column("share", "Outside's share", right=True, unit="%"),
@@ -67,9 +83,10 @@ _YEARS = (
 
 def years(worked: Worked, found: Sequence[Range], query: Any, *, real: bool) -> Listing:
     """Year by year."""
+    unit, words = rounded(worked)
 
     def of(year: YearOf, minor: int) -> Any:
-        return amount(year.real(minor) if real else minor)
+        return _cell(year.real(minor) if real else minor, unit)
 
     rows = [
         [
@@ -81,7 +98,8 @@ def years(worked: Worked, found: Sequence[Range], query: Any, *, real: bool) -> 
         ]
         for y, r in zip(worked.years, found, strict=True)
     ]  # fmt: skip
-    caption = "Years, in the prices of the base year" if real else "Years, in cash"
+    prices = "in the prices of the base year" if real else "in cash"
+    caption = f"Years, {prices}, {words}"
     return Listing(caption=caption, columns=_YEARS, all_rows=rows, query=query)
 
 
@@ -113,8 +131,9 @@ def bridges(worked: Worked, query: Any) -> Listing:
         *(Column(name, words, right=True) for name, words in STEPS.items()),
         Column("after", "After", right=True),
     )  # fmt: skip
-    rows = [[b.after.name, *_step(b.whole)] for b in worked.bridges]
-    return Listing(caption="All bridges", columns=columns, all_rows=rows, query=query)
+    unit, words = rounded(worked)
+    rows = [[b.after.name, *_step(b.whole, unit)] for b in worked.bridges]
+    return Listing(caption=f"All bridges, {words}", columns=columns, all_rows=rows, query=query)
 
 
 def by_line(worked: Worked, bridge: Bridge, query: Any) -> Listing:
@@ -126,13 +145,14 @@ def by_line(worked: Worked, bridge: Bridge, query: Any) -> Listing:
         Column("after", "After", right=True),
         Column("more", "More elective work", right=True),
     )  # fmt: skip
-    rows = [[names[s.code], *_step(s), s.more or None] for s in bridge.lines]
-    return Listing(caption="Line by line", columns=columns, all_rows=rows, query=query)
+    unit, words = rounded(worked)
+    rows = [[names[s.code], *_step(s, unit), s.more or None] for s in bridge.lines]
+    return Listing(caption=f"Line by line, {words}", columns=columns, all_rows=rows, query=query)
 
 
-def _step(step: Step) -> list[Any]:
-    return [amount(step.before), *(amount(getattr(step, name)) for name in STEPS),
-            amount(step.after)]  # fmt: skip
+def _step(step: Step, unit: int) -> list[Any]:
+    amounts = (step.before, *(getattr(step, name) for name in STEPS), step.after)
+    return [_cell(each, unit) for each in amounts]
 
 
 def _names(plan: MoneyPlan) -> dict[str, str]:
@@ -151,12 +171,18 @@ def lines(worked: Worked, query: Any) -> Listing:
     last = dict(worked.last.by_line)
     rows = [
         [x.name, SETTINGS.get(x.setting, "Other"), amount(x.amount), amount(last[x.code]),
-         typed(x.demand), x.pay, x.source]
+         _spoken(x.demand), x.pay, x.source]
         for x in worked.plan.lines
     ]  # fmt: skip
     return Listing(caption="Lines", columns=columns, all_rows=rows, query=query,
                    empty_title="Nothing costs anything yet",
                    empty_advice="Edit the plan, and add what there is to pay for.")  # fmt: skip
+
+
+def _spoken(path: Sequence[int]) -> str:
+    """A path in a cell: one rate, or the first and the last."""
+    same = len(set(path)) == 1
+    return f"{path[0] / 100:g}" if same else f"{path[0] / 100:g} to {path[-1] / 100:g}"
 
 
 def compared(before: Worked, after: Worked, query: Any) -> Listing:
