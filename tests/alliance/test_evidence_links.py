@@ -1,0 +1,107 @@
+"""Evidence is a link that reproduces: what it said then is kept, and stands beside what is now."""
+
+from dataclasses import replace
+
+import pytest
+from seating import CLERK, decided, seated
+
+from onesystem.access import Actor
+from onesystem.alliance.meeting import linking
+from onesystem.alliance.meeting.linking import compared
+from onesystem.alliance.meeting.proposal import Evidence
+from onesystem.vocabulary import NotFound, UserError
+
+WAS = Evidence(kind="measure", address="/measures/x/", title="X", digest="a",
+               figures=(("Latest", "87"), ("Mean", "97")))  # fmt: skip
+
+
+def test_what_says_the_same_differs_in_nothing():
+    assert compared(WAS, replace(WAS, at=7)) == []
+
+
+def test_what_is_otherwise_is_named_then_and_now():
+    later = replace(WAS, digest="b", figures=(("Latest", "88"), ("Mean", "97"), ("New", "1")))
+    assert compared(WAS, later) == [("Latest", "87", "88"), ("New", "", "1")]
+
+
+def test_another_digest_behind_the_same_figures_is_told():
+    assert compared(WAS, replace(WAS, digest="b"))[0].label == "What lies behind it"
+
+
+@pytest.mark.django_db
+class TestAttaching:
+    """An address is pinned when it is attached; what cannot be reproduced says so."""
+
+    def test_a_published_source_needs_a_title(self, district):
+        with pytest.raises(UserError, match="needs a title"):
+            linking.attached("https://example.org/study", by=CLERK)
+        made = linking.attached("https://example.org/study", by=CLERK, title="A trial, 2014")
+        assert (made.kind, made.figures) == ("source", ())
+
+    def test_a_page_keeps_no_figure(self, district):
+        made = linking.attached("/now/", by=CLERK)
+        assert (made.kind, made.address) == ("page", "/now/")
+        assert made.kind not in linking.REPRODUCES
+
+    @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", ""])
+    def test_what_is_no_address_of_a_page_is_refused(self, district, address):
+        with pytest.raises(UserError):
+            linking.attached(address, by=CLERK)
+
+    def test_an_unknown_measure_is_refused_with_the_nearest(self, district):
+        with pytest.raises(NotFound, match="ed-attendances"):
+            linking.attached("/measures/ed-attendance/", by=CLERK)
+
+    def test_a_measure_of_which_nothing_is_known_shows_nothing(self, district):
+        with pytest.raises(UserError, match="nothing is known"):
+            linking.attached("/measures/ed-attendances/?every=month", by=CLERK)
+
+    def test_a_comparison_of_the_twin_that_was_not_run_is_refused(self, district):
+        with pytest.raises(UserError, match="names no scenario"):
+            linking.attached("/twin/compare/?s=", by=CLERK)
+        with pytest.raises(NotFound):
+            linking.attached("/twin/compare/?s=99", by=CLERK)
+
+    def test_a_decision_says_where_it_stands(self, district):
+        members = seated()
+        number = decided(members)
+        made = linking.attached(f"/alliance/decisions/{number}/", by=CLERK)
+        assert made.figures == (("State", "agreed"),)
+        from onesystem.alliance.meeting import actions
+
+        actions.mark(decision=number, state="withdrawn", by=CLERK)
+        there = linking.again(made, by=CLERK)
+        assert compared(made, there) == [("State", "agreed", "withdrawn")]
+
+    def test_what_is_gone_is_told_as_gone(self, district):
+        gone = replace(WAS, address="/measures/no-such-measure/")
+        assert linking.again(gone, by=CLERK) is None
+
+    def test_an_evaluation_is_pinned_to_its_version_and_its_run(self, district):
+        from onesystem.district import now
+        from onesystem.evidence.models import Evaluation, Run, Version
+
+        said = {"title": "Did it work?", "design": "its", "measure": "ed-attendances",
+                "at": "2026-03-01", "start": "2025-01-01", "end": "2026-09-01"}  # fmt: skip
+        one = Evaluation.objects.create(title="Did it work?", by="ines", made_at=now())
+        version = Version.objects.create(evaluation=one, number=1, asked=said, by="ines",
+                                         made_at=now())  # fmt: skip
+        main = {"name": "level", "label": "Change of level", "estimate": -12.0, "low": -20.0,
+                "high": -4.0, "unit": "a month"}  # fmt: skip
+        Run.objects.create(
+            version=version, state="done", data={}, digest="d" * 64, by="ines", begun_at=now(),
+            result={"main": main, "standing": "passed", "translated": []},
+        )  # fmt: skip
+        made = linking.attached(f"/evidence/{one.id}/", by=CLERK)
+        assert made.address == f"/evidence/{one.id}/?version=1"
+        assert made.digest == "d" * 64
+        assert made.figures[0] == ("Change of level", "-12 (-20 to -4) a month")
+
+
+def test_whoever_attaches_sees_no_more_than_all_who_read_it():
+    """A clinician may open people; what they attach is what a member would see."""
+    from onesystem.access import may
+
+    doctor = Actor(name="doctor", roles=frozenset({"hospital-doctor", "manager"}))
+    assert may(doctor, "person.open")
+    assert not may(linking._plain(doctor), "person.open")
