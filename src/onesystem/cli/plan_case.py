@@ -148,7 +148,7 @@ def _say(made: "Case") -> None:
         each = made.of(key)
         then = plain(each, each.middle[-1])
         click.echo(
-            f"  {each.name:<32} {plain(each, each.today):>16} today {then:>16} in {last} "
+            f"  {each.name:<36} {plain(each, each.today):>16} today {then:>16} in {last} "
             f"({between(each, -1)}; {change(each)})"
         )
     for note in made.notes:

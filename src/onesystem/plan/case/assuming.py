@@ -11,6 +11,10 @@ from onesystem.vocabulary.errors import BadConfig, nearest
 HEALTHY, REAL_COST = "healthy", "real-cost"
 _LIMITS = {HEALTHY: (0.0, 1.2), REAL_COST: (-5.0, 10.0)}
 _GROWTH = (-10.0, 10.0)
+_BEYOND = (
+    "Assumption: the series at hand begin in 2021 or 2022 and cannot tell growth from the recovery "
+    "after the pandemic"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ def _shipped(told: Lines) -> dict[str, Assumption]:
         Assumption(
             key=f"growth-{line.key}", name=f"{line.name}: growth beyond people's ages",
             value=line.growth, sd=line.growth_sd, unit="% a year", shipped=line.growth,
-            source="Assumption: what grew in the past beyond numbers and ages of people",
+            source=_BEYOND,
         )
         for line in told.lines
     ]  # fmt: skip

@@ -25,8 +25,9 @@ def chart(case: Case, figure: Figure) -> Chart:
 
 
 def chart_unit(figure: Figure) -> str:
-    """What the chart counts in."""
-    return f"million {figure.unit}" if figure.group == "money" else figure.unit
+    """What the chart counts in, after its name; nothing where the name says it."""
+    unit = f"million {figure.unit}" if figure.group == "money" else figure.unit
+    return "" if figure.name.casefold().endswith(unit) else f", {unit}"
 
 
 def pyramid(case: Case) -> dict[str, Any]:

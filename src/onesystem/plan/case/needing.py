@@ -61,6 +61,7 @@ def waiting(work: Work) -> Figure:
 
     kind = PUBLISHED if begin and begin.published else DERIVED if begin else ASSUMED
     return Figure(
-        key="waiting", name="People on the waiting list", group="clinic", unit="people waiting",
+        key="waiting", name="Waiting list, with today's treatments", group="clinic",
+        unit="people waiting",
         values=ranged(list_of(of.draws), list_of(of.middle)), now=now, kind=kind, source=_LIST,
     )  # fmt: skip

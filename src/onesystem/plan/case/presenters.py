@@ -17,7 +17,7 @@ _CHARTS = {
     "clinic": ("waiting",), "places": ("care-home-places",), "staff": ("gps", "nurses"),
     "money": ("money",),
 }  # fmt: skip
-_HEADLINES = ("people-85", "beds", "gps", "nurses", "care-home-places", "waiting", "money")
+_HEADLINES = ("people-85", "beds", "gps", "nurses", "care-home-places", "treatments", "money")
 _GAPS = {"beds", "places", "staff", "clinic"}
 _OLD = 15  # the first band of those who are 75 and over
 
