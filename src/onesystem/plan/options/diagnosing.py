@@ -115,7 +115,8 @@ def _opportunity(asked: Mapping[str, Any], by: Actor) -> Value:
                 ["Avoidable days", words.number(card.sums.days)],
                 ["Contacts", words.number(card.sums.contacts)],
                 ["People", words.number(card.sums.people)],
-                ["Largest causes", "; ".join(card.causes) or "not told"],
+                ["Largest causes, by days", "; ".join(card.causes) or "not told"],
+                ["Largest causes, by people", _commonest(_showing(answer.found, span, by), card)],
                 ["Period", f"{span.start:%-d %b %Y} to {span.last:%-d %b %Y}"],
             ]
             return {"title": card.title, "rows": rows, "href": card.href, "line": card.line}
@@ -123,6 +124,23 @@ def _opportunity(asked: Mapping[str, Any], by: Actor) -> Value:
         f"there is no kind of opportunity called {asked['kind']!r}",
         nearest(asked["kind"], [card.name for card in every]),
     )
+
+
+def commonest(found: Mapping[str, Any], every: list[cards.Card], by: Actor) -> dict[str, str]:
+    """The causes of each opportunity that most people had, in words."""
+    showing = _showing(found, Period.kept(found), by)
+    return {card.name: _commonest(showing, card) for card in every}
+
+
+def _commonest(showing: Showing, card: cards.Card) -> str:
+    kind = next(each for each in showing.found["kinds"] if each["name"] == card.name)
+    if not kind["splits"].get("cause"):
+        return "not told"
+    some = [(v, showing.sums(kind, "cause", v)) for v in showing.values(kind, "cause")]
+    some = sorted(
+        (each for each in some if each[1].people), key=lambda pair: -(pair[1].people or 0)
+    )
+    return "; ".join(f"{showing.word('cause', v)} ({s.people})" for v, s in some[:3]) or "not told"
 
 
 def _day(said: str) -> date:

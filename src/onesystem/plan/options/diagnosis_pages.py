@@ -29,7 +29,9 @@ def diagnosis(request: HttpRequest, slug: str) -> HttpResponse:
     answer, cards = diagnosing.ranked(by) if sees else (None, [])
     again = request.GET.get("again") == "1"
     context = {
-        **head(request, mine), "cards": cards, "answer": answer, "sees": sees, "again": again,
+        **head(request, mine), "cards": cards,
+        "common": diagnosing.commonest(answer.found, cards, by) if answer and cards else {},
+        "answer": answer, "sees": sees, "again": again,
         "kept": [_kept(slug, row, by, again=again) for row in queries.snapshots(slug)],
         "measures": _measures(), "period": diagnosing.period(),
         "year": mine.base_year + mine.horizon,
