@@ -10,9 +10,9 @@ import pytest
 from onesystem.demo import keeping
 from onesystem.demo.history import Span, begin
 from onesystem.demo.keeping import Told
-from onesystem.demo.make import LIVE
 from onesystem.demo.progress import Made
 from onesystem.demo.seconds import DAY
+from onesystem.demo.sent import LIVE
 
 NOW = int(datetime(2026, 11, 20, 15, 30, tzinfo=UTC).timestamp())
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onesystem import feeds
+from onesystem.demo.flareups import Way
 from onesystem.demo.progress import Made, where
 from onesystem.demo.seconds import HOUR, MINUTE
 from onesystem.demo.sent import EVERY, Sent
@@ -48,12 +49,18 @@ class Ahead:
         return found
 
 
-def from_kept(folder: Path, made: Made) -> Ahead:
-    """The demo in a folder, from where it was left."""
+def _nothing() -> tuple[Way, ...]:
+    return ()
+
+
+def from_kept(
+    folder: Path, made: Made, in_force: Callable[[], tuple[Way, ...]] = _nothing
+) -> Ahead:
+    """The demo in a folder, from where it was left; `in_force` says what the district decided."""
     reached, dropped = where(folder)
     return Ahead(
         lambda reached, dropped, second: feeds.apart(
-            lambda: _told(folder, made, reached, dropped, second)
+            lambda: _told(folder, made, in_force(), reached, dropped, second)
         ),
         reached,
         dropped,
@@ -61,13 +68,18 @@ def from_kept(folder: Path, made: Made) -> Ahead:
 
 
 def _told(
-    folder: Path, made: Made, reached: int, dropped: dict[str, int], second: int
+    folder: Path,
+    made: Made,
+    ways: tuple[Way, ...],
+    reached: int,
+    dropped: dict[str, int],
+    second: int,
 ) -> list[Sent]:
-    from onesystem.demo import keeping, ways
+    from onesystem.demo import keeping
     from onesystem.demo.telling import Teller
 
     told = keeping.load(folder, made)
-    told.world.ways = ways.in_force()
+    told.world.ways = ways
     told.reached, told.dropped, block = reached, dict(dropped), told.block
     teller = Teller(told)
     sent = teller.until(second)

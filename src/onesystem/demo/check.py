@@ -11,9 +11,9 @@ from typing import Any
 
 from onesystem.demo import levels
 from onesystem.demo.frames import frame
-from onesystem.demo.make import LIVE
 from onesystem.demo.progress import Made
 from onesystem.demo.seconds import DAY
+from onesystem.demo.sent import LIVE
 from onesystem.demo.targets import Targets, targets
 
 _OF_A_WARD = 0.15  # that one ward may be off what its whole hospital publishes, and

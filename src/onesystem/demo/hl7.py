@@ -34,10 +34,10 @@ _SERIES = "ESOD"
 
 
 class Writer:
-    """Writes the messages of one source."""
+    """Writes the messages of one source. `cut` is the second up to which its extracts told all."""
 
-    def __init__(self, world: World, faces: Faces, layout: Layout) -> None:
-        self._world, self._faces, self._layout = world, faces, layout
+    def __init__(self, world: World, faces: Faces, layout: Layout, cut: int = 0) -> None:
+        self._world, self._faces, self._layout, self._cut = world, faces, layout, cut
         self._zone = zone_of(world.zone)
         self._system = "LIS" if layout.code == "diagnostics" else "PAS"
         self._authority = layout.authority
@@ -65,7 +65,7 @@ class Writer:
             segments += self._result(made, row, told.step)
         else:
             segments.insert(1, f"EVN|{trigger}|{self._time(at)}||||{self._time(told.at)}")
-            segments += self._visit(made, row, told, trigger, patient_class, kind)
+            segments += self._visit(made, row, trigger, patient_class, kind)
         return self._bytes("\r".join(segments) + "\r")
 
     def merge(self, person: int, at: int) -> bytes:
@@ -99,13 +99,13 @@ class Writer:
             f"PD1|||^^{face.practice}"
         )
 
-    def _visit(self, made: Stream, row: int, told: Happening, trigger: str, patient_class: str,
+    def _visit(self, made: Stream, row: int, trigger: str, patient_class: str,
                kind: str) -> list[str]:  # fmt: skip
         words = vocabulary()
         service = self._world.plan.services[int(made.service[row])]["code"]
         bed = f"^^Bed {int(made.bed[row])}" if made.bed[row] else ""
         place = place_of(self._layout, service) + bed
-        visit = f"{told.series}{int(made.number[row]):08d}"
+        visit = self._number(made, row)
         ends = trigger == "A03"
         begins = trigger in {"A01", "A04"}
         fields = [""] * 51
@@ -128,6 +128,11 @@ class Writer:
         if trigger == "A05" and due < NEVER:
             pv2 += f"|||||{self._time(due)}"
         return [pv1, pv2] if pv2.strip("|") != "PV2" else [pv1]
+
+    def _number(self, made: Stream, row: int) -> str:
+        """A visit's number; a later stretch that an extract told of has the one of the extract."""
+        visit, part = f"{made.series}{int(made.number[row]):08d}", int(made.part[row])
+        return f"{visit}/{part}" if part > 1 and made.started[row] <= self._cut else visit
 
     def _cause(self, made: Stream, row: int) -> str:
         """The number of what led to the visit, with who gave it."""

@@ -112,11 +112,13 @@ def ed_stays(world: World, seen: dict[str, np.ndarray], rng: np.random.Generator
 
 
 def ambulances(
-    world: World, seen: dict[str, np.ndarray], ed: Stream, rng: np.random.Generator
-) -> Stream:
+    world: World, seen: dict[str, np.ndarray], ed: Stream, rng: np.random.Generator,
+    spared: int = 0,
+) -> Stream:  # fmt: skip
     """One for each arrival by ambulance, and as many again that end at the scene as usual.
 
     Asked for, on scene, ready when the crew reaches the hospital, ended when it hands over.
+    `spared` are those who would have arrived so, had they not stayed at home.
     """
     rows = np.flatnonzero(seen["ambulance"])
     at, count = seen["at"][rows], len(rows)
@@ -133,7 +135,7 @@ def ambulances(
         urgency=np.where(seen["urgency"][rows] <= 2, word("category 2"), word("category 3")),
         reason=ed.reason[rows], outcome=word("taken to hospital"),
     )  # fmt: skip
-    stayed = rng.choice(rows, int(count * 0.55)) if count else rows
+    stayed = rng.choice(rows, int((count + spared) * 0.55)) if count else rows
     begun = draw_near(seen["at"][stayed], rng)
     return joined([carried, _left(world, seen["who"][stayed], begun, ed.reason[stayed], rng)])
 

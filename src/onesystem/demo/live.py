@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from onesystem.demo import clock, progress, saying, turns
+from onesystem.demo import clock, progress, saying, turns, ways
 from onesystem.demo.ahead import Ahead, from_kept
 from onesystem.demo.progress import Made
 from onesystem.demo.seconds import HOUR
@@ -34,7 +34,7 @@ def run(folder: Path, *, wire: bool) -> None:
     if demo is None or not progress.finished(folder):
         _log.warning("no finished demo here", folder=str(folder))
         return
-    ahead = from_kept(folder, demo.made)
+    ahead = from_kept(folder, demo.made, ways.in_force)
     clock.waken(folder, ahead.reached)
     carry = _over_the_wire() if wire else straight
     noted = time.monotonic()
@@ -56,7 +56,7 @@ def _after_the_leap(folder: Path, made: Made) -> Ahead:
     """Wait until the months are told that somebody leaps over, and begin from there."""
     while turns.leap_wanted(folder):
         time.sleep(_TICK)
-    return from_kept(folder, made)
+    return from_kept(folder, made, ways.in_force)
 
 
 def step(ahead: Ahead, folder: Path, carry: Carry) -> bool:

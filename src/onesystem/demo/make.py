@@ -23,7 +23,7 @@ from onesystem.demo.people import NEVER
 from onesystem.demo.progress import FILE, Made, Progress, read
 from onesystem.demo.seconds import DAY
 from onesystem.demo.sending import drop_files, straight
-from onesystem.demo.sent import DROP
+from onesystem.demo.sent import DROP, LIVE
 from onesystem.demo.signins import PASSWORD, SIGN_INS
 from onesystem.demo.staffing import organisation_for
 from onesystem.demo.streams import Stream
@@ -32,7 +32,6 @@ from onesystem.demo.world import World
 from onesystem.demo.writing import write_district
 from onesystem.vocabulary import BadConfig
 
-LIVE = 2 * DAY  # the last days, which come as messages
 _TENTH = 10  # of people, the part whose records the practices send as FHIR
 _FHIR_DAYS = 60  # of their consultations
 

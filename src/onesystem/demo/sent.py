@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from onesystem.demo.seconds import HOUR, MINUTE
+from onesystem.demo.seconds import DAY, HOUR, MINUTE
 
 DROP = "drop"  # where a source that is not on the wire leaves its files
+LIVE = 2 * DAY  # the last days of a demo that is made, which come as messages
 EVERY = {  # seconds between the extracts of the sources that send no messages
     "ambulance": 10 * MINUTE, "out-of-hours": 30 * MINUTE, "community": HOUR, "council": 6 * HOUR,
     "pharmacies": 6 * HOUR,

@@ -20,7 +20,7 @@ from onesystem.demo.keeping import Told
 from onesystem.demo.layouts import Layout, layouts
 from onesystem.demo.people import NEVER
 from onesystem.demo.seconds import DAY, HOUR
-from onesystem.demo.sent import EVERY, Sent
+from onesystem.demo.sent import EVERY, LIVE, Sent
 from onesystem.demo.streams import Stream, joined
 
 _BLOCK = 7  # days drawn at a time
@@ -38,7 +38,7 @@ class Teller:
         self.faces = Faces(told.world)
         self._late: list[Sent] | None = None  # None: what may come late is not known yet
         self._writers = {
-            code: Writer(told.world, self.faces, layout)
+            code: Writer(told.world, self.faces, layout, told.made.now - LIVE)
             for code, layout in self.layouts.items()
             if layout.live == "hl7v2"
         }

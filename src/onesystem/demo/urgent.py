@@ -33,7 +33,8 @@ def urgent(world: World, span: tuple[int, int], rng: np.random.Generator) -> dic
     }  # fmt: skip
     ready, end = lengths(world, came, span, rng)
     wards = ward_stays(world, came, ready, end, rng)
-    calls = joined([ambulances(world, seen, ed, rng), stay_home(world, home, rng)])
+    calls = ambulances(world, seen, ed, rng, int(home["ambulance"].sum()))
+    calls = joined([calls, stay_home(world, home, rng)])
     _number(world, ed, wards, calls, seen)
     _remember(world, came, end, span)
     made = {"A": calls, "E": ed, "S": wards}

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from onesystem.alliance.commit.queries import InForce
 from onesystem.demo.flareups import Way
 from onesystem.district import current
 from onesystem.vocabulary import zone
+
+if TYPE_CHECKING:
+    from onesystem.alliance.commit.queries import InForce
 
 _FAR = 1 << 40
 
@@ -27,7 +29,7 @@ def in_force() -> tuple[Way, ...]:
     return ways_of(queries.in_force("pathway", "service", "ambulance"), current().zone)
 
 
-def ways_of(changes: Iterable[InForce], zone_name: str) -> tuple[Way, ...]:
+def ways_of(changes: Iterable["InForce"], zone_name: str) -> tuple[Way, ...]:
     """The ways that these changes open: each from when the last that it needs holds."""
     every = list(changes)
     found = (_way(kind, said, every, zone_name) for kind, said in _said().items())
@@ -40,7 +42,9 @@ def _said() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def _way(kind: str, said: Mapping[str, Any], changes: list[InForce], zone_name: str) -> Way | None:
+def _way(
+    kind: str, said: Mapping[str, Any], changes: list["InForce"], zone_name: str
+) -> Way | None:
     needed = []
     for need in said["needs"]:
         mine = [c for c in changes if (c.kind, c.code) == (need, said[need])]
@@ -55,5 +59,5 @@ def _way(kind: str, said: Mapping[str, Any], changes: list[InForce], zone_name: 
     )  # fmt: skip
 
 
-def _second(change: InForce, zone_name: str) -> int:
+def _second(change: "InForce", zone_name: str) -> int:
     return int(datetime.combine(change.since, time(), tzinfo=zone(zone_name)).timestamp())

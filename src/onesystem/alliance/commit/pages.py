@@ -82,7 +82,8 @@ def _shown(request: HttpRequest, found: Decision, **more: Any) -> dict[str, Any]
         "carried": queries.carried(found.number) if row else [],
         "reserved": presenters.reserved(row, names, lines, request.GET) if row else None,
         "said": presenters.said(queries.words(found.number)),
-        "owner": charter.standing(found.alliance).member(found.owner), "wrong": {}, "typed": {}, "trouble": "",
+        "owner": charter.standing(found.alliance).member(found.owner), "wrong": {}, "typed": {},
+        "trouble": "",
         "missing": [names.get(code, code) for code in stands.missing],
     } | more  # fmt: skip
 

@@ -97,13 +97,22 @@ class Beside:
         return sum(amount for _, amount, _ in self.lines if amount > 0)
 
 
+def _of_one_version(made: Beside) -> Beside:
+    """The months since the change for which one version of the contract holds."""
+    known = contract(made.slug)
+    first, month = known.in_force(made.since), made.since
+    while month < made.until and first and known.in_force(month) is first:
+        month = later(month)
+    return replace(made, name=known.name, until=month if first else made.until)
+
+
 def settlement(review: Review) -> Beside | None:
     """The contract's settlement of the months since the change, as it would be; nothing is kept."""
     if not review.contract:
         return None
     made = Beside(review.contract, review.contract, review.begins, today().replace(day=1))
     try:
-        made = replace(made, name=contract(review.contract).name)
+        made = _of_one_version(made)
         if made.until <= made.since:
             return replace(made, trouble="No whole month has passed yet")
         worked = settling.preview(slug=made.slug, since=made.since, until=made.until).worked

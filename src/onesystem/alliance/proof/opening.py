@@ -65,10 +65,9 @@ def question_of(found: Decision, measure: str, begins: date, due: date) -> Quest
 
     Who knows places that went on as before adds them on the evaluation's own page.
     """
-    what = "; ".join(changes.said(change) for change in found.changes) or found.title
     end = due.replace(day=1)
     return Question(
-        title=f"Decision {found.number}: {found.title}"[:200], measure=measure, what=what[:1000],
+        title=f"Decision {found.number}: {found.title}"[:200], measure=measure, what=found.title,
         who=f"The alliance, decision {found.number}", at=begins, every="month",
         start=later(begins, -BEFORE), end=max(end, later(begins, 1)), slope=False,
         currency=current().currency,

@@ -14,6 +14,7 @@ from onesystem.alliance.meeting import queries as meeting
 from onesystem.alliance.meeting.queries import Decision
 from onesystem.budget.funds import queries as funds
 from onesystem.budget.ledger import queries as ledger
+from onesystem.demo.agreeing import sharing
 from onesystem.demo.delivering.ago import ago
 
 _PAID = 21  # days ago
@@ -21,6 +22,7 @@ _PAID = 21  # days ago
 
 def agree(say: Callable[[str], None]) -> None:
     """Let funders confirm what they are asked for, and what needs no money go live."""
+    sharing.share(say)
     clerk = _actor("contracts")
     waits = [each for each in meeting.decisions(state="agreed") if not each.row.funds]
     if clerk is None or not waits:

@@ -39,7 +39,7 @@ _EAST = ("nursing-east", "nursing-west")
 _SIGNED = {
     "icb": "Ivy Illsley, chief executive", "nnuh": "Noor Nash, chief executive",
     "nchc": "Ned Neale, chief executive", "council": "Cleo Corr, director of adult social care",
-    "ic24": "Ira Ives, managing director",
+    "ic24": "Ira Ives, managing director", "eeast": "Eve Eames, chief executive",
 }  # fmt: skip
 
 
@@ -48,16 +48,16 @@ def fund(say: Callable[[str], None]) -> None:
     if queries.contracts() or not funds.lines():
         return
     year = funds.year_at().before
-    base = _Base(year)
+    base = Base(year)
     made = [each for each in (_alliance(base), _hospital(base), _at_home(base)) if each]
-    slugs = [_live(each) for each in made]
+    slugs = [live(each) for each in made]
     done = sum(_settled(slug, year) for slug in slugs)
     if made and made[0].kind == of.ALLIANCE:
         _renewed(slugs[0], made[0])
     say(f"{len(slugs)} contracts signed, {done} of them settled for {year.name}")
 
 
-class _Base:
+class Base:
     """What services did and cost in the year before a contract's first, or in that year itself."""
 
     def __init__(self, year: Year) -> None:
@@ -121,7 +121,7 @@ def _goals(*codes: str) -> tuple[str, ...]:
     return tuple(code for code in codes if code in known)
 
 
-def _alliance(base: _Base) -> Agreement | None:
+def _alliance(base: Base) -> Agreement | None:
     services = base.there(_HOME)
     if len(services) < 3:
         return None
@@ -164,7 +164,7 @@ def _two_years(year: Year) -> date:
     return date(year.first.year + 2, year.first.month, 1)
 
 
-def _hospital(base: _Base) -> Agreement | None:
+def _hospital(base: Base) -> Agreement | None:
     clinics = base.there(_CLINICS)
     if not clinics:
         return None
@@ -191,7 +191,7 @@ def _hospital(base: _Base) -> Agreement | None:
     )  # fmt: skip
 
 
-def _at_home(base: _Base) -> Agreement | None:
+def _at_home(base: Base) -> Agreement | None:
     nursing = base.there(_EAST)
     care = base.there(("enablement-east", "enablement-west"))
     if not nursing:
@@ -226,7 +226,8 @@ def _at_home(base: _Base) -> Agreement | None:
     )  # fmt: skip
 
 
-def _live(made: Agreement) -> str:
+def live(made: Agreement) -> str:
+    """Write a contract, let its parties sign it and put it in force; gives its slug."""
     slug = actions.begin(agreement=made, by=MANAGER, why="Agreed at the table of finance")
     for party in made.parties:
         actions.sign(slug=slug, party=party.organisation, by=MANAGER, seen=_seen(slug),
