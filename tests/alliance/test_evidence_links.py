@@ -82,7 +82,8 @@ class TestAttaching:
         from onesystem.evidence.models import Evaluation, Run, Version
 
         said = {"title": "Did it work?", "design": "its", "measure": "ed-attendances",
-                "at": "2026-03-01", "start": "2025-01-01", "end": "2026-09-01"}  # fmt: skip
+                "at": "2026-03-01", "start": "2025-01-01", "end": "2026-09-01",
+                "treated": [], "control": [], "what": "A car"}  # fmt: skip
         one = Evaluation.objects.create(title="Did it work?", by="ines", made_at=now())
         version = Version.objects.create(evaluation=one, number=1, asked=said, by="ines",
                                          made_at=now())  # fmt: skip

@@ -66,7 +66,7 @@ def state_of(decision: Decision) -> tuple[str, str]:
     if decision.funding == "none" and decision.state == "agreed":
         return "agreed, needs no money", "good"
     if decision.state == "agreed" and not decision.asks:
-        return "agreed, not resourced: no money asked for yet", "warn"
+        return "agreed, no money yet", "warn"
     return DECIDED[decision.state]
 
 
