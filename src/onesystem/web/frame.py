@@ -153,6 +153,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     nav, more = _navigation(actor, request.path)
     theme = request.COOKIES.get("theme", "")
+    # A national planner sees what districts publish: not even when this one's feeds last spoke.
+    inside = actor is not None and (may(actor, "now.see") or not may(actor, "nation.see"))
     return {
         **_tokens(request),
         "actor": actor,
@@ -162,12 +164,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "can_search": actor is not None and built("people") and may(actor, "people.search"),
         "glass": getattr(request, "glass", None),
         "unread_notices": unread(actor) if actor else 0,
-        "last_event": last_event() if actor else None,
+        "last_event": last_event() if actor and inside else None,
+        "pulses": inside,
         "nonce": lambda: str(getattr(request, "csp_nonce", "")),
         "opened": getattr(request, "opened", None),
         "session_until": request.session.get("until") if actor else None,
         "shortcuts": SHORTCUTS,
-        "stream": stream_url(request) if actor else "",
+        "stream": stream_url(request) if actor and inside else "",
         "theme": theme if theme in {"light", "dark"} else "",
         "wall": request.GET.get("wall") == "1",
     }

@@ -6,11 +6,12 @@ from typing import Any
 
 from onesystem.alliance.comparing.series import UNITS, Indicator, Place, Point, places, points
 from onesystem.flow.charts import funnels, svg
-from onesystem.flow.charts.funnels import SIGNALS, Spot
+from onesystem.flow.charts.funnels import Spot
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.spc import Asked, Chart, Funnel, Improve, Series, draw, funnel
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
+LIES = {-2: "below 99.8%", -1: "below 95%", 0: "within", 1: "above 95%", 2: "above 99.8%"}
 _FEWEST = 8  # months of which limits mean something
 _IMPROVE = {"down": Improve("down"), "up": Improve("up")}
 
@@ -30,13 +31,14 @@ class Beside:
 
     def of(self, place: str) -> tuple[float, int | None] | None:
         """A place's figure and signal."""
-        for (each, point), signal in zip(self.found, self._signals, strict=True):
+        for (each, point), signal in zip(self.found, self.signals, strict=True):
             if each.code == place:
                 return point.above / point.below, signal
         return None
 
     @property
-    def _signals(self) -> Sequence[int | None]:
+    def signals(self) -> Sequence[int | None]:
+        """Where each place lies; None of a figure without limits."""
         return self.made.signals if self.made else [None] * len(self.found)
 
 
@@ -44,8 +46,10 @@ def beside(indicator: Indicator, found: Mapping[str, Point]) -> Beside:
     """All places at one time, by their names."""
     known = places()
     every = sorted(((known[p], point) for p, point in found.items()), key=lambda x: x[0].name)
-    made = funnel([p.above for _, p in every], [p.below for _, p in every],
-                  shares=indicator.shares)  # fmt: skip
+    made = None
+    if indicator.limits:
+        made = funnel([p.above for _, p in every], [p.below for _, p in every],
+                      shares=indicator.shares)  # fmt: skip
     return Beside(indicator=indicator, found=every, made=made)
 
 
@@ -77,7 +81,7 @@ def picture(b: Beside, mine: str) -> Any:
 def chart_of(indicator: Indicator, place: str) -> Chart | None:
     """A place's months as a chart; None where there are too few for limits."""
     mine = points(indicator.code).get(place, ())
-    if len(mine) < _FEWEST:
+    if len(mine) < _FEWEST or not indicator.limits:
         return None
     series = Series.of([p.month for p in mine], [p.above / p.below for p in mine])
     return draw(series, Asked(improve=improve(indicator)))
@@ -87,20 +91,22 @@ def listing(b: Beside, query: Any, mine: str) -> Listing:
     """The same as rows, by name and never by rank: who is first says nothing by itself."""
     unit = unit_of(b.indicator)
     rows = []
-    for (place, point), signal in zip(b.found, b._signals, strict=True):  # noqa: SLF001
+    for (place, point), signal in zip(b.found, b.signals, strict=True):
         value = point.above / point.below
-        kind = {2: "warn", -2: "warn"}.get(signal or 0, "quiet")
+        kind = "warn" if abs(signal or 0) == 2 else ""
         rows.append([
             Cell(place.name, tag="info" if place.code == mine else ""), place.country,
-            Cell(unit.said(value), value=round(value * unit.scale, 4)), round(point.above),
-            round(point.below), point.month.strftime("%B %Y"),
-            Cell(SIGNALS[signal or 0], tag=kind),
+            Cell(unit.said(value), value=round(value * unit.scale, 4)),
+            Cell(f"{point.above:,.0f}", value=round(point.above)),
+            Cell(f"{point.below:,.0f}", value=round(point.below)),
+            Cell(point.month.strftime("%b %Y"), value=point.month),
+            Cell(LIES[signal], tag=kind) if signal is not None else "",
         ])  # fmt: skip
     return Listing(
         caption=b.indicator.name, all_rows=rows, query=query, per_page=500,
         columns=(Column("place", "Place"), Column("country", "Country"),
                  Column("value", "Figure", right=True, unit=b.indicator.unit),
                  Column("above", "Counted", right=True), Column("below", "Out of", right=True),
-                 Column("to", "Year to"), Column("lies", "Where it lies")),
+                 Column("to", "Year to"), Column("lies", "Limits")),
         empty_title="No place of that kind has this figure", empty_advice="Choose another kind.",
     )  # fmt: skip

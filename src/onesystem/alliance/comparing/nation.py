@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from onesystem.alliance.comparing.beside import LIES
 from onesystem.alliance.comparing.publication import Publication, Told
 from onesystem.flow.charts import funnels, svg
-from onesystem.flow.charts.funnels import SIGNALS, Spot
+from onesystem.flow.charts.funnels import Spot
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.measures.declaration import UNITS
 from onesystem.flow.spc import Asked, Funnel, Improve, Series, draw, funnel
@@ -111,18 +112,18 @@ def listing(found: Sequence[Row], query: Any) -> Listing:
     made = []
     for r in found:
         unit = unit_of(r.told)
-        lies = SIGNALS[r.signal] if r.signal is not None else ""
+        lies = LIES[r.signal] if r.signal is not None else ""
         made.append([
             r.district.name, Cell(unit.said(r.value), value=r.value),
             Cell(f"{r.below:,.0f}", value=r.below) if r.told.over else "", r.months, r.hidden,
-            lies, r.district.data_to, r.district.made[:10],
+            lies, r.district.data_to,
         ])  # fmt: skip
     return Listing(
         caption="Districts", all_rows=made, query=query,
         columns=(Column("district", "District"), Column("value", "Last 12 months", right=True),
                  Column("out", "Out of", right=True), Column("months", "Months told", right=True),
-                 Column("hidden", "Months hidden", right=True), Column("lies", "Where it lies"),
-                 Column("to", "Data to"), Column("made", "Published")),
+                 Column("hidden", "Months hidden", right=True), Column("lies", "Limits"),
+                 Column("to", "Data to")),
         empty_title="No district has published this",
         empty_advice="A district publishes with `onesystem publish`, or on its own page.",
     )  # fmt: skip

@@ -51,7 +51,7 @@ def own(request: HttpRequest) -> HttpResponse:
     would = gathering.gathered(by=actor, number=(every[0].number if every else 0) + 1,
                                audience=NATION)  # fmt: skip
     context = {
-        "would": would, "last": last, "audiences": AUDIENCES,
+        "would": would, "last": last, "sees": True, "audiences": AUDIENCES,
         "every": [(p, from_micros(p.at)) for p in every],
         "keeps": access.may(actor, "alliance.keep"),
         "rows": [(m.title, m.unit, len(m.months), sum(x.hidden for x in m.months))

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.alliance.comparing import beside, here, series, workbook
+from onesystem.alliance.comparing import beside, here, lines, series, workbook
 from onesystem.flow.charts import svg
 from onesystem.flow.charts import words as said
+from onesystem.flow.charts.funnels import SIGNALS
 
 View = Callable[..., HttpResponse]
 
@@ -60,7 +61,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "country": country, "mine": mine, "place": place, "beside": b, "listing": listing,
         "places": here.choices(series.points(indicator.code)),
         "picture": beside.picture(b, mine), "centre": unit.said(b.made.centre) if b.made else "",
-        "own": b.of(mine), "unit": unit, "signals": beside.SIGNALS,
+        "own": b.of(mine), "unit": unit, "signals": SIGNALS, "lines": lines.drawn(indicator, mine),
         "chart": svg.large(chart, title=f"{indicator.name}: {place.name}", unit=unit)
         if chart and place else "",
         "headline": said.headline(chart, unit) if chart else "",

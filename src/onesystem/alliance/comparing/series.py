@@ -28,6 +28,7 @@ class Indicator:
     words: str
     differs: str
     source: str
+    limits: bool = True  # whether chance says how far places may lie apart: not of ages
 
     @property
     def shares(self) -> bool:

@@ -75,7 +75,7 @@ def draw(spots: Sequence[Spot], made: Funnel, unit: Unit, improve: Improve) -> D
     sizes = [smallest + (across[-1] - smallest) * (i / _STEPS) ** 2 for i in range(_STEPS + 1)]
     return Drawn(
         rows=tuple((y(t / unit.scale), unit.said(t / unit.scale, places)) for t in up),
-        columns=tuple((x(t), f"{t:,g}") for t in across),
+        columns=tuple((x(t), f"{t:,.12g}") for t in across),
         limits=tuple(_limits(made, sizes, x, y)),
         points=tuple(_points(shown, unit, improve, x, y)),
         names=tuple(_names(shown, x, y)),
