@@ -211,6 +211,7 @@ def problems(draw):
             name=name, wanted=tuple(draw(st.lists(_amounts, min_size=3, max_size=3))),
             undone=draw(_amounts) * 50, cost=draw(_amounts), place=place, takes=1.0,
             minutes={} if not able else dict(zip(able, (20.0, 15.0), strict=False)),
+            also={"doctors": 2.0} if name == "visits" else {},
             floor=draw(st.sampled_from((0.0, 0.0, 0.2))),
         )
         for name, able, place in (

@@ -35,8 +35,8 @@ def alternatives(problem: Problem, starts: Starts) -> Iterator[tuple[str, int]]:
         if choice.by is None:
             yield choice.name, NEVER
         last = problem.moments - 1 if choice.by is None else choice.by
-        yield from ((choice.name, at) for at in {min(begun + 1, last), min(begun + 4, last)}
-                    if at > begun)  # fmt: skip
+        later = {min(begun + 1, last), min(begun + 4, last)} - {begun}
+        yield from ((choice.name, at) for at in sorted(later))
 
 
 def departed(

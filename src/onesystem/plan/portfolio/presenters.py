@@ -235,7 +235,8 @@ def moneys(found: Proposal, problem: Problem, begins: date) -> Listing:
     return Listing(
         caption="Money by year", all_rows=rows, exports=False, per_page=500,
         columns=(
-            Column("year", "Year from"), *(Column(k, words, right=True) for k, words in LINES.items()),
+            Column("year", "Year from"),
+            *(Column(key, words, right=True) for key, words in LINES.items()),
             Column("spent", "Spent", right=True), Column("limit", "There is", right=True),
             Column("left", "Left", right=True),
         ),

@@ -7,6 +7,7 @@ silence.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -61,6 +62,11 @@ def wards(model: Model) -> list[str]:
     return [name for name in there if model.nodes[name].place] or there
 
 
+def moment(model: Model, at: float) -> datetime:
+    """A time of a model as a date, so that sentences say it as people do."""
+    return model.starts + timedelta(seconds=at * UNITS[model.unit])
+
+
 class _Work:
     """One shock on its way into the words of one model."""
 
@@ -76,8 +82,10 @@ class _Work:
     def _for(self, weeks: float) -> Change:
         """From when until when: for good where weeks are none, or more than the model runs."""
         ends = self.where.at + weeks * 7 * self.day
-        until = {"until": ends} if weeks > 0 and ends < self.model.horizon else {}
-        return {"from": self.where.at, **until}
+        dated = {"from": moment(self.model, self.where.at)}
+        if weeks > 0 and ends < self.model.horizon:
+            dated["until"] = moment(self.model, ends)
+        return dated
 
     def _here(self, name: str) -> int:
         """A number for the people of the district, with how it was scaled."""
@@ -157,7 +165,10 @@ class _Work:
 
     def _ward(self) -> None:
         every = wards(self.model)
-        name = self.where.ward or next(iter(every), "")
+        if not every:
+            self.missing.append("the twin has no ward with a number of places")
+            return
+        name = self.where.ward or every[0]
         if name not in self.model.nodes:
             raise BadConfig(f"there is no ward {name!r}", "Choose one of the list.")
         place = self.model.nodes[name].place

@@ -90,7 +90,7 @@ def takes(difference: Mapping[str, Any], part: float | None) -> Cell:
 def number(value: float | None) -> str:
     """A number as it is read."""
     if value is None:
-        return "–"
+        return "-"
     return f"{value:,.{_places(value)}f}"
 
 
@@ -124,7 +124,7 @@ def headlines(found: Mapping[str, Any], figure: str) -> list[dict[str, str]]:
 def chart(found: Mapping[str, Any], figure: str) -> Chart:
     """The figure day by day with and without the shock, a mean of seven days."""
     usual, shocked = (_smooth(each[:_CHART_DAYS]) for each in found["days"][figure])
-    feet = [f"day {n + _OVER}" if n % 14 == 0 else "" for n in range(len(usual))]
+    feet = [f"day {n + _OVER}" for n in range(len(usual))]
     return drawn(
         [Series(name="With the shock", values=shocked, kind="cost"),
          Series(name="Without", values=usual, kind="nothing")],

@@ -12,7 +12,7 @@ from onesystem.plan.options.library import options
 from onesystem.plan.options.selecting import most
 from onesystem.plan.shocks import softening
 from onesystem.plan.shocks.kinds import shock
-from onesystem.plan.shocks.making import Made, Where, made, wards
+from onesystem.plan.shocks.making import Made, Where, made, moment, wards
 from onesystem.plan.shocks.windows import FIGURES, Days, days_of
 from onesystem.twin.network.loads import loads
 from onesystem.twin.network.model import UNITS, Model
@@ -172,7 +172,7 @@ def _levers(
 
 def _after(wanted: Wanted) -> Iterator[tuple[str, str, list[Change]]]:
     day = 86_400 / UNITS[wanted.model.unit]
-    since = {"from": wanted.where.at + _AFTER * day}
+    since = {"from": moment(wanted.model, wanted.where.at + _AFTER * day)}
     every = wards(wanted.model)
     if every:
         there = sum(most(wanted.model, name) for name in every)
