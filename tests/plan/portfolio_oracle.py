@@ -101,6 +101,10 @@ def total(problem: Problem, starts) -> float | None:  # noqa: C901, PLR0912, PLR
             for s, group in pairs:
                 if group is g:
                     row[at[("work", s.name, g.name), t]] = s.minutes[g.name] / g.minutes
+            for s in p.services:
+                for each in names:
+                    if each[:2] == ("work", s.name):
+                        row[at[each, t]] += s.also.get(g.name, 0) / g.minutes
             row[[at[("staff", g.name), t], at[("agency", g.name), t]]] = -1
             upper.append(row)
             limit.append(-sum(c.staff.get(g.name, 0) for c in p.choices if on(c, t)))
