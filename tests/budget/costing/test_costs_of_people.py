@@ -121,21 +121,19 @@ def test_a_pathway_out_of_force_is_no_measure_any_more(walked):
 
 
 def test_what_a_contact_cost_is_a_column_for_analysts(costed):
-    """`District.costs` joins to the log by contact, and its sums are those of the pages."""
+    """`District.costs` has each contact by its number, and its sums are those of the pages."""
     from onesystem import District
 
     with District.open(costed.path) as district:
-        rows = district.sql(
-            "SELECT c.service, k.month, sum(k.minor)::BIGINT, count(*) FROM costs AS k"
-            " JOIN contacts AS c USING (contact) GROUP BY ALL"
-        ).fetchall()
-    told = {(service, month): (minor, many) for service, month, minor, many in rows}
-    for cost in queries.costs(date(2026, 4, 1), JUNE):
-        assert told[cost["service"], cost["month"]] == (cost.minor, cost.contacts)
+        rows = district.costs.aggregate("month, sum(minor)::BIGINT, count(DISTINCT contact)")
+        told = {month: tuple(rest) for month, *rest in rows.fetchall()}
+    assert told == {
+        c["month"]: (c.minor, c.contacts) for c in queries.costs(date(2026, 4, 1), JUNE, ("month",))
+    }
 
 
 def test_nothing_costed_is_an_empty_column(joined):
     from onesystem import District
 
     with District.open(joined.path) as district:
-        assert district.sql("SELECT count(*) FROM costs").fetchone() == (0,)
+        assert district.costs.fetchall() == []
