@@ -166,6 +166,18 @@ def test_a_run_is_asked_waits_and_is_shown(sign_in, three, district):
     assert client.get(PAGE + "runs/2/").status_code == 404
 
 
+def test_earlier_combinations_are_set_beside_others(sign_in, three, district):
+    ran(three, district)
+    client = sign_in("planner")
+    client.post(PAGE + "run/", {"seen": seen(), "o": THREE[:2], "earlier": "1"})
+    made = queries.runs(three)[0]
+    assert [each["keys"] for each in made.asked["sets"]] == [
+        list(THREE), [THREE[0]], [THREE[1]], list(THREE[:2])
+    ]  # fmt: skip
+    actions.drop(plan=three, key="beds", seen=seen(), by=PIA)
+    assert queries.combinations(three) == [THREE[:2]]
+
+
 def test_a_run_is_stopped(sign_in, three, district):
     twin(district)
     client = sign_in("planner")

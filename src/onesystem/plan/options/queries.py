@@ -202,6 +202,13 @@ def last_run(slug: str) -> Run | None:
     return _run(row) if row else None
 
 
+def combinations(slug: str) -> list[tuple[str, ...]]:
+    """The combinations of earlier runs whose options are all still in the plan."""
+    there = set(PlanOption.objects.filter(plan=slug, gone_at=None).values_list("key", flat=True))
+    every = (tuple(one["keys"]) for each in runs(slug) for one in each.asked["sets"])
+    return list(dict.fromkeys(keys for keys in every if len(keys) > 1 and there >= set(keys)))
+
+
 def run_of(slug: str, options: Sequence[str]) -> Comparison | None:
     """The latest done run that has exactly these options together, as they stand now."""
     mine = plan(slug)

@@ -26,9 +26,12 @@ from onesystem.vocabulary.tables import csv_text
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Run each ticked option by itself, and all of them together."""
     by, keys = request.actor, request.POST.getlist("o")  # type: ignore[attr-defined]
+    sets = running.alone_and_together(keys)
+    if request.POST.get("earlier") == "1":
+        sets = [*(each for each in queries.combinations(slug) if each not in sets), *sets]
     try:
         made = running.ask(
-            plan=slug, sets=running.alone_and_together(keys), by=by,
+            plan=slug, sets=sets, by=by,
             years=max(0, whole(request.POST.get("years"))), seen=number(request, "seen"),
             anew=request.POST.get("anew") == "1",
         )  # fmt: skip

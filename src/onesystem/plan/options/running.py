@@ -80,17 +80,19 @@ def question(plan: queries.Plan, sets: Sequence[Sequence[str]], years: int = 0) 
             f"{len(wanted)} sets of options are asked for", f"Tick 1 to {MOST_SETS} of them."
         )
     here = twin()
+    model = over(here.model, years)
     said, scenarios, missing = [], [], []
     for nth, keys in enumerate(wanted):
         mine = [plan.option(key) for key in keys]
         name = " and ".join(each.title for each in mine) if len(mine) < 4 else f"All {len(mine)}"
         for strength in STRENGTHS:
             made = expressed(
-                [(each.option, _at(each.strength, strength)) for each in mine], here.model,
+                [(each.option, _at(each.strength, strength)) for each in mine], model,
                 people=plan.people, name=f"{name}, {STRENGTHS[strength]}",
                 since=_since(mine, years),
             )  # fmt: skip
-            applied(here.model, made.scenario)
+            if strength == "central":  # the ends differ in numbers only
+                applied(model, made.scenario)
             scenarios.append(
                 {"set": nth, "strength": strength, "plain": made.plain, "opened": list(made.opened)}
             )
