@@ -6,7 +6,7 @@ members decide on. Money is whole minor units, a month its first day. Pure.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any, Final
 
@@ -108,7 +108,6 @@ class Proposed:
     owner: int = 0
     funds: int = 0  # the decision to which it attaches money
     answers: str = ""  # what the last version was sent back for, and how this one answers it
-    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -143,7 +142,8 @@ def _plain(said: Any) -> Any:
 
 def read(said: Mapping[str, Any]) -> Proposed:
     """A version from what is kept."""
-    plain = dict(said)
+    known = {each.name for each in fields(Proposed)}
+    plain = {name: value for name, value in said.items() if name in known}
     review = plain.pop("review", None)
     return Proposed(
         review=_day(review),
