@@ -62,6 +62,14 @@ def test_two_plans_of_a_name_have_addresses_of_their_own(three):
     assert actions.slug_of("  ") == "plan"
 
 
+def test_an_area_is_found_by_any_of_its_codes():
+    """Three styles of board code lead to the area that there is; a slip names the nearest."""
+    for said in ("QMM", "E54000022", "Norfolk and Waveney"):
+        assert queries.plan(begun(area=said)).area == "QMM"
+    with pytest.raises(UserError, match="QMN"):
+        begun(area="QMN")
+
+
 @pytest.mark.parametrize(
     ("more", "what"),
     [({"name": " "}, "no name"), ({"horizon": 7}, "7 years"), ({"weeks": 0}, "0 weeks")],

@@ -9,9 +9,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 from onesystem.access import Actor
-from onesystem.district import current
 from onesystem.flow import answers
 from onesystem.plan.options import actions, diagnosing, queries, reviewing, running
+from onesystem.plan.options.peopled import area
 from onesystem.vocabulary import UserError
 
 SLUG = "winter-without-gridlock"
@@ -41,11 +41,9 @@ def plan(say: Callable[[str], None]) -> None:
     if queries.plans():
         return
     pia, frankie = _as("planner", "planner"), _as("friend", "critical-friend")
-    board = next((o for o in current().organisations.values()
-                  if o.kind == "integrated care board"), None)  # fmt: skip
     slug = actions.begin(
         name="Winter without gridlock", words=_WORDS, by=pia,
-        area=(board.national_code if board else "") or "",
+        area=area(),
         begins=queries.today() - timedelta(days=10),
     )  # fmt: skip
     with suppress(UserError):

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from onesystem.access import Actor
 from onesystem.district import now
+from onesystem.plan.areas import catalogue
 from onesystem.plan.options import gates, queries
 from onesystem.plan.options.keeping import Overtaken, as_json, held, require, step
 from onesystem.plan.options.library import option as of_library
@@ -95,7 +96,8 @@ def _about(
         raise UserError(f"a plan is not over {horizon} years", "Choose 5 or 20.")
     if not 1 <= weeks <= 104:
         raise UserError(f"{weeks} weeks are no clock", "Give 1 to 104 weeks; ten are usual.")
-    row.name, row.area, row.words = name.strip()[:200], area.strip()[:60], words.strip()[:2000]
+    row.name, row.words = name.strip()[:200], words.strip()[:2000]
+    row.area = catalogue.find(area).code if area.strip() else ""
     row.horizon, row.begins, row.weeks = horizon, begins, weeks
 
 

@@ -16,7 +16,7 @@ from onesystem.plan.options import library as shelf
 from onesystem.plan.options.option import DELIVERS
 from onesystem.plan.options.pages import day, found, head, number, writes
 from onesystem.plan.options.peopled import people
-from onesystem.plan.options.pricing import PRICES, priced
+from onesystem.plan.options.pricing import CURRENCY, PRICES, priced
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 
 
@@ -57,7 +57,7 @@ def _shown(option: Any, count: int, changed: dict[str, int]) -> dict[str, Any]:
         "effects": presenters.effects(option), "evidence": presenters.evidence(option),
         "costs": presenters.costs(cost, viewing.funders(), currency), "tones": presenters.TONES,
         "sized": presenters.sized(option), "delivers": DELIVERS[option.delivers],
-        "prices": PRICES, "other_money": currency != "GBP", "currency": currency,
+        "prices": PRICES, "other_money": currency != CURRENCY, "currency": currency,
         "money": wording.money_in(currency),
     }  # fmt: skip
 

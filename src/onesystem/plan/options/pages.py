@@ -16,6 +16,8 @@ from onesystem.budget import drafted
 from onesystem.district import current
 from onesystem.plan.options import actions, gates, queries, wording
 from onesystem.plan.options.keeping import DID
+from onesystem.plan.options.peopled import area
+from onesystem.plan.options.pricing import CURRENCY
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import Cell, Column, Listing
@@ -90,6 +92,7 @@ def head(request: HttpRequest, plan: queries.Plan) -> dict[str, Any]:
     money = wording.money_in(current().currency)
     return {"plan": plan, "writes": writes(request), "stage_words": STAGES[plan.stage],
             "money": money, "currency": current().currency,
+            "other_money": current().currency != CURRENCY,
             "reviews": access.may(request.actor, "plan.review")}  # type: ignore[attr-defined] # fmt: skip
 
 
@@ -144,8 +147,7 @@ _FIELDS = ("name", "area", "words", "horizon", "begins", "weeks")
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a plan."""
     usual = {"horizon": "5", "weeks": "10", "begins": queries.today().isoformat(),
-             "area": next((o.national_code for o in current().organisations.values()
-                           if o.kind == "integrated care board"), "") or ""}  # fmt: skip
+             "area": area()}  # fmt: skip
     by = request.actor  # type: ignore[attr-defined]
     return _form(request, usual, lambda said: actions.begin(**said, by=by))
 

@@ -1,7 +1,12 @@
-"""How many people a plan is for: those whom the district's measures counted, else known persons."""
+"""Whom a plan is for: the district's people as its measures counted them, and its area's code."""
 
 from onesystem import people as known
+from onesystem.district import current
 from onesystem.flow.measures import population
+from onesystem.plan.areas import catalogue
+from onesystem.vocabulary import UserError
+
+_BOARD = "integrated care board"
 
 
 def people() -> int:
@@ -10,3 +15,15 @@ def people() -> int:
     if found is not None:
         return sum(sum(bands.values()) for bands in found[1].values())
     return len({person for _, person, _ in known.births()})
+
+
+def area() -> str:
+    """The code of the area that the district is; empty where none is shipped for it."""
+    here = current()
+    codes = [o.national_code for o in here.organisations.values() if o.kind == _BOARD]
+    for text in (*codes, here.name):
+        try:
+            return catalogue.find(text or "").code
+        except UserError:
+            continue
+    return ""

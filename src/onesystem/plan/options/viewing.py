@@ -15,6 +15,7 @@ _SEVERAL = {
     "ward": "Several hospitals", "ED": "Several hospitals", "outpatient": "Several hospitals",
     "diagnostics": "Several hospitals", "community": "Several community teams",
 }  # fmt: skip
+_ONE_OF = (("community", ("community trust", "community nursing")), ("council", ("council",)))
 _ALL_OF = {
     "general practice": "General practices", "pharmacy": "Pharmacies",
     "home care": "Home care agencies", "care home": "Care homes",
@@ -94,8 +95,8 @@ def deliverers() -> dict[str, str]:
     """Who would deliver each kind of option: the one of that kind, else the kind in words."""
     here = current()
     made = {**DELIVERS, "general practice": _ALL_OF["general practice"]}
-    for kind, of in (("community", "community trust"), ("council", "council")):
-        some = [o.name for o in here.organisations.values() if o.kind == of]
+    for kind, of in _ONE_OF:
+        some = [o.name for o in here.organisations.values() if o.kind in of]
         made[kind] = some[0] if len(some) == 1 else DELIVERS[kind]
     hospitals = [o.name for o in here.organisations.values() if _KINDS.get(o.kind) == "hospital"]
     made["hospital"] = hospitals[0] if len(hospitals) == 1 else _SEVERAL["ward"]
