@@ -61,7 +61,6 @@ FRESH: dict[str, tuple[str, str]] = {
         "the entry does not follow from the one before",
     ),
 }
-LEFT = '"left"'  # a word of SQL
 
 
 def raise_guards(connection: Any) -> None:
@@ -80,8 +79,8 @@ def raise_guards(connection: Any) -> None:
 
 def _changes(vendor: str, columns: tuple[str, ...], held: str) -> str:
     differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
-    named = [LEFT if column == "left" else column for column in columns]
-    changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in named)
+    # `by` and `left` are words of SQL, so columns are quoted.
+    changed = " OR ".join(f'OLD."{column}" {differs} NEW."{column}"' for column in columns)
     return f"({held}) AND ({changed})" if columns else held
 
 
