@@ -54,6 +54,8 @@ def test_a_case_is_told_in_words_charts_and_tables(planner):
     assert "most deprived" not in text
     assert "2.10 dollars" in text
     assert "The case for change" in page(planner.get(f"{CASE}print/"))
+    assert "Great Yarmouth" in page(planner.get(f"{CASE}places/?sort=-rise"))
+    assert planner.get(f"{CASE}places/?format=csv").content.count(b"\n") == 612
     assert planner.get("/plan/case/NOWHERE/").status_code == 404
 
 

@@ -20,9 +20,11 @@ _A_POST = 7_000.0  # minutes a month
 @register("plan", "allocations of staff, money and options, and draws of a plan of money")
 def run(*, full: bool) -> Iterable[Row]:
     """The stated sizes; `full` measures the peer too, and twenty years by month."""
+    from onesystem.bench.plan_case import rows as cases
     from onesystem.bench.plan_draws import rows as draws
 
     yield from draws(full=full)
+    yield from cases(full=full)
     size = f"{SERVICES} services, {GROUPS} staff groups"
     yield from _solved(f"allocation, {size}, 60 months", made(60), 1.5, peer=full)
     choices = f"{CHOICES * MOMENTS} yes/no choices"

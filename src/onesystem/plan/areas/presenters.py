@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from onesystem.plan.areas.area import BANDS, KINDS, Area
+from onesystem.plan.areas.area import BANDS, COUNCIL, KINDS, Area
+from onesystem.plan.areas.catalogue import areas as catalogue_areas
 from onesystem.plan.areas.people import PeopleNow
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -82,8 +83,9 @@ def small_areas(now: PeopleNow, query: Mapping[str, str]) -> Listing:
     """Small areas: who lives there, how old, how deprived."""
     everybody = now.counts.sum(axis=(1, 2))
     old = now.counts[:, :, _OLD:].sum(axis=(1, 2))
+    where = {each.code: each.name for each in catalogue_areas(COUNCIL)}
     rows = [
-        [code, now.names[at] if now.names else "", now.councils[at],
+        [code, now.names[at] if now.names else where.get(now.councils[at], ""),
          _cell(int(now.decile[at])), Cell(f"{everybody[at]:,.0f}", value=float(everybody[at])),
          Cell(f"{old[at]:,.0f}", value=float(old[at])),
          Cell(f"{old[at] / max(everybody[at], 1e-9):.1%}",
@@ -92,7 +94,7 @@ def small_areas(now: PeopleNow, query: Mapping[str, str]) -> Listing:
     ]  # fmt: skip
     return Listing(
         caption="Small areas", columns=(
-            Column("code", "Small area"), Column("name", "Name"), Column("council", "Council"),
+            Column("code", "Small area"), Column("name", "Where"),
             Column("decile", "Deprivation, 1 most", right=True),
             Column("people", "People", right=True), Column("old", "75 and over", right=True),
             Column("part", "Share of 75 and over", right=True),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access
 from onesystem.plan.areas import catalogue
 from onesystem.plan.areas import queries as area_queries
+from onesystem.plan.areas.area import Area
 from onesystem.plan.case import actions, drawing, presenters, queries, report, wording, workbook
 from onesystem.plan.case.asked import asked, query
 from onesystem.plan.case.codec import written
@@ -31,8 +32,8 @@ def cases(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("plan_case:case", args=[found[0].code]))
     context = {
         "q": text, "found": found[:60], "economies": catalogue.areas("economy"),
-        "own": area_queries.own_areas(), "boards": catalogue.areas("board"),
-        "districts": catalogue.areas("district"), "published": queries.all_published(),
+        "own": area_queries.own_areas(), "boards": _by_name("board"),
+        "districts": _by_name("district"), "published": queries.all_published(),
         "writes": _writes(request),
     }  # fmt: skip
     return render(request, "plan/case/cases.html", context)
@@ -83,6 +84,17 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @access.page(right="plan.see")
+def places(request: HttpRequest, code: str) -> HttpResponse:
+    """Where will how many live, and how many of them will be old?"""
+    made = queries.supposing(code, {})
+    listing = presenters.small_listing(made, request.GET)
+    if taken := access.exported(listing, request, f"places-{code}"):
+        return taken
+    return render(request, "plan/case/places.html", {"case": made, "listing": listing})
+
+
+@require_safe
+@access.page(right="plan.see")
 def figure(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """What is this figure, year by year, and where is it from?"""
     said = asked(request.GET)
@@ -122,6 +134,10 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(
         reverse("plan_case:case", args=[code]) + (f"?{set_}" if set_ else "") + "#publish"
     )
+
+
+def _by_name(kind: str) -> list[Area]:
+    return sorted(catalogue.areas(kind), key=lambda each: each.name)
 
 
 def _writes(request: HttpRequest) -> bool:

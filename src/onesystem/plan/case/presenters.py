@@ -1,15 +1,18 @@
 """A case as pages and reports lay it out: parts with their charts and tables. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from onesystem.plan.areas.area import COUNCIL
+from onesystem.plan.areas.catalogue import areas
 from onesystem.plan.case import wording
 from onesystem.plan.case.drawing import chart
 from onesystem.plan.case.figures import GROUPS, Case, Figure
 from onesystem.plan.charting import Chart
+from onesystem.vocabulary.tables import Cell, Column, Listing
 
 KINDS = {"published": "good", "derived": "info", "assumed": "warn"}
 _CHARTS = {
@@ -108,16 +111,53 @@ def small_areas(case: Case) -> Iterator[list[Any]]:
     if case.projection is None:
         return
     now, small = case.projection.now, case.small[[0, -1]]
+    where = {each.code: each.name for each in areas(COUNCIL)}
     everybody, old = small.sum(axis=(2, 3)), small[:, :, :, _OLD:].sum(axis=(2, 3))
     for at, code in enumerate(now.codes):
         yield [
-            code, now.names[at] if now.names else "", int(now.decile[at]) or None,
+            code, now.names[at] if now.names else where.get(now.councils[at], ""),
+            int(now.decile[at]) or None,
             *(float(x) for x in (everybody[0, at], everybody[1, at], old[0, at], old[1, at])),
         ]  # fmt: skip
 
 
-SMALL_HEAD = ("Small area", "Name", "Deprivation (1 most)", "People, first year",
+SMALL_HEAD = ("Small area", "Where", "Deprivation (1 most)", "People, first year",
               "People, last year", "75 and over, first year", "75 and over, last year")  # fmt: skip
+
+
+def small_listing(case: Case, query: Mapping[str, str]) -> Listing:
+    """Small areas as a page has them: first and last year, and the range of who is old then."""
+    first, last = case.years[0], case.years[-1]
+    found = []
+    low, high = _apart(case)
+    for code, name, decile, people, then, old, old_then in small_areas(case):
+        rise = old_then / old - 1 if old else 0.0
+        cells = [Cell(f"{x:,.0f}", value=x) for x in (people, then, old, old_then)]
+        found.append([
+            code, name, Cell(str(decile or "not known"), value=decile), *cells,
+            f"{old_then * low:,.0f} to {old_then * high:,.0f}", Cell(f"{rise:+.0%}", value=rise),
+        ])  # fmt: skip
+    return Listing(
+        caption="Small areas", columns=(
+            Column("code", "Small area"), Column("name", "Where"),
+            Column("decile", "Deprivation, 1 most", right=True),
+            Column("people", f"People {first}", right=True),
+            Column("then", f"People {last}", right=True),
+            Column("old", f"75 and over {first}", right=True),
+            Column("old-then", f"75 and over {last}", right=True),
+            Column("range", "Range", right=True, sorts=False),
+            Column("rise", "Change", right=True),
+        ),
+        all_rows=found, query=query, per_page=50,
+    )  # fmt: skip
+
+
+def _apart(case: Case) -> tuple[float, float]:
+    """Low and high of people of 75 and over in the last year, as parts of the middle."""
+    if case.projection is None:
+        return 1.0, 1.0
+    low, middle, high = case.projection.between(75)[:, -1]
+    return float(low / middle), float(high / middle)
 
 
 def rows(case: Case) -> Iterator[list[Any]]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("plan/case/public/<slug:code>/", public_pages.case, name="public_case"),
     path("plan/case/<slug:code>/", pages.case, name="case"),
     path("plan/case/<slug:code>/print/", pages.printed, name="printed"),
+    path("plan/case/<slug:code>/places/", pages.places, name="places"),
     path("plan/case/<slug:code>/publish/", pages.publish, name="publish"),
     path("plan/case/<slug:code>/figure/<slug:key>/", pages.figure, name="figure"),
 ]
