@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from plan_made import FRED, PIA, money
+from racing import at_once, on_many_connections
 
 from onesystem import wiring
 from onesystem.plan.money import actions, queries
@@ -181,8 +182,8 @@ def test_demand_is_what_the_case_for_change_foresees(sign_in, db, district):
     planner = sign_in("planner")
     said_ = {"name": "Norfolk", "years": "20", "area": "QMM", "whence": "case"}
     where = planner.post("/plan/money/new/", said_)["Location"]
-    page = said(planner.post(where, form_of(planner, where), follow=True))
-    assert "Demand beside the case for change" in page
+    planner.post(where, form_of(planner, where))
+    assert "Demand beside the case for change" in said(planner.get("/plan/money/norfolk/?beside=1"))
     made = queries.standing("norfolk").plan
     assert queries.plan_of("QMM") == made
     assert queries.worked("norfolk").years[0].gap == 0
@@ -217,3 +218,14 @@ class TestReview:
         friend = sign_in("critical-friend")
         given = {"part": "growth", "workspace": workspace, "words": "Why?"} | change
         assert told in said(friend.post(PAGE + "comment/", given, follow=True))
+
+
+@pytest.mark.django_db(transaction=True)
+@on_many_connections
+def test_of_two_who_keep_at_one_moment_one_is_told(district):
+    wiring.connect()
+    seen = actions.keep(plan=money(), seen=0, by=PIA)
+    told = at_once(*(lambda n=n: actions.keep(plan=money(pay=(n,)), seen=seen, by=PIA)
+                     for n in (100, 200)))  # fmt: skip
+    assert told[1] == "done"
+    assert "while you were looking" in told[0]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from onesystem.plan.money.bridge import STEPS
 from onesystem.plan.money.drawing import Unsure, draw, ranges, services_of
+from onesystem.plan.money.examples import examples
 from onesystem.plan.money.labels import labels, of_path
 from onesystem.plan.money.shape import Doubled, Funder, Line, MoneyPlan, Rule
 from onesystem.plan.money.sharing import Shared, shared
@@ -77,6 +78,14 @@ def test_where_money_falls_both_fall_alike():
     """The rule shares growth; there is none."""
     after = shared(Shared(hospital=600, outside=400), 900, Rule(), 0)
     assert (after.hospital, after.outside) == (540, 360)
+
+
+def test_the_sources_figures_are_worked_out():
+    """100 at 3 % and at 6 % real for five years: 115.93 and 133.82."""
+    rows = {row[0]: row[1] for example in examples() for row in example.rows}
+    assert rows["Compound rise"] == "21.67 %"
+    assert rows["100 m after five years at 3 %, real"] == "115.93 m"
+    assert rows["100 m after five years at 6 %, real"] == "133.82 m"
 
 
 def test_efficiency_is_reinvested_as_elective_work():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from onesystem.plan.workforce.examples import TOLD, examples, nurses
 from onesystem.plan.workforce.limiting import limit
 from onesystem.plan.workforce.mixing import worth
+from onesystem.plan.workforce.paying import costs
 from onesystem.plan.workforce.pipeline import afford, intakes
 from onesystem.plan.workforce.projecting import project
 from onesystem.plan.workforce.roles import role, roles
@@ -101,6 +102,13 @@ def test_bands_1_to_4_ease_nurses():
     plan = replace(PLAN, mixes=(mix,))
     first = project(plan).years["nurse"][0]
     assert first.eased == pytest.approx(95 * 7 / 12)  # from September
+
+
+def test_support_workers_cost_less_than_nurses():
+    """At the middle of bands 5 and 3, scales of 2025/26, with what employers pay besides."""
+    paid = costs("nurse", "support-worker")
+    assert paid["nurse"] > paid["support-worker"] > 30_000_00
+    assert costs("nurse", "gp") is None
 
 
 SERVICES = (

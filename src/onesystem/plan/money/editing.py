@@ -64,14 +64,14 @@ def plan_from(raw: Mapping[str, str], onto: MoneyPlan) -> tuple[MoneyPlan, list[
     wrong: list[Problem] = []
     taken = {row["code"] for part in ("lines", "doubled") for row in ROWS.of(raw, part)
              if row["code"]}  # fmt: skip
-    rates: dict[str, Any] = {
-        name: read(path, raw.get(name, "") or "0", name, (0,), wrong) for name in _RATES
+    none: Path = (0,)
+    said: dict[str, Any] = {
+        name: read(path, raw.get(name, "") or "0", name, none, wrong) for name in _RATES
     }
+    said |= {name: raw.get(name, "").strip()[:2_000]
+             for name in ("name", "area", "words", "rates_source")}  # fmt: skip
     made = replace(
-        onto,
-        **{name: raw.get(name, "").strip()[:2_000]
-           for name in ("name", "area", "words", "rates_source")},
-        **rates,
+        onto, **said,
         years=int(raw["years"]) if raw.get("years", "") in ("5", "20") else onto.years,
         rule=Rule(kind=raw.get("rule.kind", "share"), source=raw.get("rule.source", "").strip(),
                   rate=read(_share, raw.get("rule.rate", ""), "rule", 7_000, wrong)),

@@ -22,6 +22,7 @@ from onesystem.plan.money import (
     workbook,
 )
 from onesystem.plan.money.drawing import Unsure
+from onesystem.plan.money.examples import examples
 from onesystem.plan.money.shape import RULES, typed
 from onesystem.plan.money.working import Worked, work
 from onesystem.plan.turning import chosen, turned
@@ -51,7 +52,8 @@ def plans(request: HttpRequest) -> HttpResponse:
     listing = Listing(caption="Plans of money", columns=_COLUMNS, all_rows=rows, query=request.GET)
     if taken := access.exported(listing, request, "money-plans"):
         return taken
-    return render(request, "plan/money/list.html", {"listing": listing, "writes": _writes(request)})
+    context = {"listing": listing, "writes": _writes(request), "examples": examples()}
+    return render(request, "plan/money/list.html", context)
 
 
 def address(slug: str, part: str = "") -> str:
@@ -86,7 +88,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "listing": listing, "found": found, "real": real, "unsure": Unsure(),
         "chart": presenters.chart(worked, found, real=real) if worked.plan.lines else None,
-        "lines": presenters.lines(worked, {}), "beside": queries.beside(worked.plan),
+        "lines": presenters.lines(worked, {}),
+        "beside": queries.beside(worked.plan) if request.GET.get("beside") else None,
         "given": (given := queries.given(worked.plan)),
         "tied": any(each.planned and each.ledger for each in given),
         "said": commenting.said(slug), "comments": _comments(request),

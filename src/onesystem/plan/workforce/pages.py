@@ -13,7 +13,16 @@ from onesystem.budget.pooled.presenters import money
 from onesystem.budget.pooled.queries import today
 from onesystem.plan.filing import filed
 from onesystem.plan.turning import chosen, turned
-from onesystem.plan.workforce import actions, basis, codec, presenters, queries, trying, workbook
+from onesystem.plan.workforce import (
+    actions,
+    basis,
+    codec,
+    paying,
+    presenters,
+    queries,
+    trying,
+    workbook,
+)
 from onesystem.plan.workforce.projecting import Projection, Unsure, project
 from onesystem.plan.workforce.roles import role, sources
 from onesystem.plan.workforce.telling import ends
@@ -113,7 +122,7 @@ def _told(request: HttpRequest, found: Projection, code: str, year: int) -> dict
         "chart": presenters.chart(found, code, other) if code else None,
         "roles": [(each, role(each).name) for each in found.years],
         "training": presenters.training(found, {"of": "training"}),
-        "mixes": presenters.mixes(plan), "year": year,
+        "mixes": presenters.mixes(plan), "paid": paying.SOURCE, "year": year,
         "undone": presenters.undone(found, year, {"of": "work", "year": str(year)}),
         "years": [(str(n), name) for n, name in enumerate(names, 1)], "unsure": Unsure(),
         "last": names[-1], "base_source": base, "assumed": training,

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from onesystem.budget.months import later
 from onesystem.budget.pooled.presenters import amount
 from onesystem.plan.charting import Chart, Series, drawn
 from onesystem.plan.workforce.limiting import Limited, limited
 from onesystem.plan.workforce.mixing import worth
+from onesystem.plan.workforce.paying import costs
+from onesystem.plan.workforce.pipeline import Intake
 from onesystem.plan.workforce.projecting import Projection, YearOf
 from onesystem.plan.workforce.roles import role
 from onesystem.plan.workforce.shape import BANDS, OVER, TIERS, Workforce
@@ -103,19 +106,43 @@ def training(found: Projection, query: Any) -> Listing:
         Column("places", "Paid for", right=True), Column("cost", "Cost", right=True),
         Column("ready", "Begin to work"), Column("qualify", "Of whom finish", right=True),
     )  # fmt: skip
-    rows = [
-        [
-            Cell(f"{i.month:%B %Y}", value=i.month.isoformat()), role(i.role).name, i.wanted,
-            Cell(f"{i.places:,}", value=i.places, tag="warn") if i.places < i.wanted else i.places,
-            amount(i.cost), Cell(f"{i.ready:%B %Y}", value=i.ready.isoformat()),
-            round(i.qualify, 1),
-        ]
-        for i in found.intakes
-        if i.month >= plan.base and i.wanted and len(role(i.role).intakes)
-    ]  # fmt: skip
+    rows = [_intake(i) for i in found.intakes if i.month >= plan.base and _fixed(i)]
+    rows += [_any_month(plan, code, some) for code, some in _unfixed(found).items()]
     return Listing(caption="Training places", columns=columns, all_rows=rows, query=query,
                    per_page=30, empty_title="Nobody is trained in this plan",
                    empty_advice="Edit the plan, and add training places.")  # fmt: skip
+
+
+def _fixed(each: Intake) -> bool:
+    return bool(each.wanted and role(each.role).intakes)
+
+
+def _intake(i: Intake) -> list[Any]:
+    return [
+        Cell(f"{i.month:%B %Y}", value=i.month.isoformat()), role(i.role).name, i.wanted,
+        Cell(f"{i.places:,}", value=i.places, tag="warn") if i.places < i.wanted else i.places,
+        amount(i.cost), Cell(f"{i.ready:%B %Y}", value=i.ready.isoformat()), round(i.qualify, 1),
+    ]  # fmt: skip
+
+
+def _unfixed(found: Projection) -> dict[str, list[Intake]]:
+    """The first year's intakes of roles that begin in any month, by role."""
+    made: dict[str, list[Intake]] = {}
+    last = later(found.plan.base, 12)
+    for i in found.intakes:
+        if found.plan.base <= i.month < last and not role(i.role).intakes:
+            made.setdefault(i.role, []).append(i)
+    return made
+
+
+def _any_month(plan: Workforce, code: str, some: Sequence[Intake]) -> list[Any]:
+    months = role(code).months
+    return [
+        Cell("Any month, the first year", value=plan.base.isoformat()), role(code).name,
+        sum(i.wanted for i in some), sum(i.places for i in some),
+        amount(sum(i.cost for i in some)), f"After {months} months",
+        round(sum(i.qualify for i in some), 1),
+    ]  # fmt: skip
 
 
 def undone(found: Projection, year: int, query: Any) -> Listing:
@@ -142,11 +169,13 @@ def mixes(plan: Workforce) -> list[dict[str, Any]]:
     made = []
     for mix in plan.mixes:
         staff = plan.of(mix.from_role)
-        found = worth(mix, (staff.needed if staff else 0) / 100, {})
+        paid = costs(mix.from_role, mix.to_role)
+        found = worth(mix, (staff.needed if staff else 0) / 100, paid or {})
         made.append({
             "words": mix.words, "from": role(mix.from_role).name, "to": role(mix.to_role).name,
             "share": mix.share, "start": f"{mix.start:%B %Y}", "eased": round(found.eased, 1),
             "instead": round(found.instead, 1), "months": role(mix.to_role).months,
+            "saves": found.saves if paid else None,
             "source": mix.source,
         })  # fmt: skip
     return made

@@ -33,6 +33,7 @@ class Role:
     completion: int
     place: int
     turnover: int
+    grade: str = ""  # of the pay scales; none where there is no scale
     words: str = ""
 
     def intake(self, decided: date) -> date:
