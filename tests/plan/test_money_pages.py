@@ -227,5 +227,5 @@ def test_of_two_who_keep_at_one_moment_one_is_told(district):
     seen = actions.keep(plan=money(), seen=0, by=PIA)
     told = at_once(*(lambda n=n: actions.keep(plan=money(pay=(n,)), seen=seen, by=PIA)
                      for n in (100, 200)))  # fmt: skip
-    assert told[1] == "done"
-    assert "while you were looking" in told[0]
+    assert told[0] == "done"
+    assert "while you were looking" in told[1]
