@@ -36,8 +36,10 @@ def effects(found: Mapping[str, Any]) -> Listing:
     for window in WINDOWS:
         columns += [Column(f"{window}0", f"Usual {window}", right=True),
                     Column(f"{window}1", f"Added in the first {window}", right=True)]  # fmt: skip
-    return Listing(caption="First week, month and year", columns=tuple(columns), all_rows=rows, exports=False,
-                   per_page=500)  # fmt: skip
+    return Listing(
+        caption="First week, month and year", columns=tuple(columns), all_rows=rows,
+        exports=False, per_page=500,
+    )  # fmt: skip
 
 
 def levers(found: Mapping[str, Any], figure: str) -> Listing:
