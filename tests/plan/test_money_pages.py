@@ -137,6 +137,18 @@ def test_each_fault_is_named(kept, change, told):
         actions.keep(plan=money(**change), seen=kept, by=PIA)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"lines": ()}, {"lines": (replace(money().lines[0], amount=0),)}, {"funders": ()},
+     {"doubled": (), "pay": (-2_000,), "price": (-2_000,)}, {"years": 20}],
+)  # fmt: skip
+def test_a_plan_of_little_still_has_its_pages(sign_in, kept, change):
+    actions.keep(plan=money(**change), seen=kept, by=PIA)
+    planner = sign_in("planner")
+    for part in ("", "bridge/", "?prices=real", "?format=xlsx"):
+        assert planner.get(PAGE + part).status_code == 200
+
+
 def test_nothing_to_undo(kept):
     with pytest.raises(UserError, match="nothing to undo"):
         actions.undo(slug="five-years", seen=kept, by=PIA)

@@ -13,6 +13,7 @@ from test_money_pages import form_of
 from onesystem import wiring
 from onesystem.plan.versions import Wrong
 from onesystem.plan.workforce import actions, basis, queries
+from onesystem.plan.workforce.shape import Staff
 from onesystem.plan.workforce.vacancies import Posts
 from onesystem.vocabulary import NotPermitted, UserError
 
@@ -97,6 +98,18 @@ def test_what_is_wrong_stands_at_its_field(sign_in, kept):
 def test_each_fault_is_named(kept, change, told):
     with pytest.raises(Wrong, match=told):
         actions.keep(plan=staff(**change), seen=kept, by=PIA)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"staff": (), "mixes": ()}, {"commissions": (), "services": (), "money": None},
+     {"years": 1}, {"staff": (Staff(role="nurse", in_post=0, needed=0),)}],
+)  # fmt: skip
+def test_a_plan_of_little_still_has_its_pages(sign_in, kept, change):
+    actions.keep(plan=staff(**change), seen=kept, by=PIA)
+    planner = sign_in("planner")
+    for part in ("", "?role=nurse", "?format=xlsx", "?format=csv&of=work"):
+        assert planner.get(PAGE + part).status_code == 200
 
 
 def test_a_critical_friend_writes_nothing(kept):

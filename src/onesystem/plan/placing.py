@@ -11,6 +11,11 @@ def places(held: str = "") -> list[tuple[str, str]]:
     return [("", "None yet"), *found]
 
 
+def place(code: str) -> str:
+    """The name of an area; its code where nobody knows it."""
+    return dict(_places()).get(code, code)
+
+
 @lru_cache(maxsize=1)
 def _places() -> tuple[tuple[str, str], ...]:
     from onesystem.plan.areas.catalogue import areas

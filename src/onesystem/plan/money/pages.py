@@ -25,6 +25,7 @@ from onesystem.plan.money.drawing import Unsure
 from onesystem.plan.money.examples import examples
 from onesystem.plan.money.shape import RULES, typed
 from onesystem.plan.money.working import Worked, work
+from onesystem.plan.placing import place
 from onesystem.plan.turning import chosen, turned
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
@@ -45,8 +46,8 @@ def plans(request: HttpRequest) -> HttpResponse:
         worked = work(each.plan)
         last = worked.last
         rows.append([
-            Cell(each.plan.name, href=address(each.plan.slug)), each.plan.area, each.plan.base,
-            each.plan.years, amount(last.cost), amount(last.gap),
+            Cell(each.plan.name, href=address(each.plan.slug)), place(each.plan.area),
+            each.plan.base, each.plan.years, amount(last.cost), amount(last.gap),
             Cell("short", tag="warn") if last.gap > 0 else Cell("balanced", tag="good"),
         ])  # fmt: skip
     listing = Listing(caption="Plans of money", columns=_COLUMNS, all_rows=rows, query=request.GET)

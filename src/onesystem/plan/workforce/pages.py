@@ -12,6 +12,7 @@ from onesystem import access
 from onesystem.budget.pooled.presenters import money
 from onesystem.budget.pooled.queries import today
 from onesystem.plan.filing import filed
+from onesystem.plan.placing import place
 from onesystem.plan.turning import chosen, turned
 from onesystem.plan.workforce import (
     actions,
@@ -47,7 +48,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         short = {code: some[-1].short for code, some in years.items()}
         most = max(short, key=lambda code: short[code], default="")
         rows.append([
-            Cell(each.plan.name, href=address(each.plan.slug)), each.plan.area,
+            Cell(each.plan.name, href=address(each.plan.slug)), place(each.plan.area),
             f"{each.plan.base:%Y-%m}", each.plan.years,
             round(sum(some[0].opens for some in years.values())),
             round(sum(max(0, n) for n in short.values())), role(most).name if most else "",
