@@ -101,6 +101,30 @@ def test_an_outcome_is_never_typed_in(members):
     assert queries.item(item).state == "open"
 
 
+def test_an_outcome_comes_out_the_same_when_it_is_worked_out_again(members):
+    """Also after a member left, and the charter changed: it is judged by the moment it was made."""
+    import json
+
+    from onesystem.alliance.meeting import sitting
+
+    number = decided(members)
+    charter_actions.leave(alliance=CODE, member=members["gp"], why="Moved away", by=CHAIR)
+    sign_charter(replace(rules.begin_with("GB"), name="The second"))
+    item = rows.Decision.objects.get(number=number).item
+    again, kept = sitting.outcome_of(item), json.loads(item.worked)
+    assert (again.state, list(again.entitled)) == (kept["state"], kept["entitled"])
+    assert len(again.heard) == len(kept["heard"]) == 7
+
+
+def test_whoever_brought_it_is_told_what_came_of_it(members):
+    from onesystem.access.models import Notice
+
+    decided(members)
+    told = Notice.objects.filter(topic="alliance.agreed").values_list("username", "link")
+    assert list(told) == [(CLERK.name, f"/alliance/proposals/{queries.proposals()[0].key}/")]
+    assert Notice.objects.filter(topic="alliance.meeting", username="member").exists()
+
+
 def test_silence_keeps_it_open(members):
     _, item = opened(members, ready(members))
     say(item, members, "chair", "community")

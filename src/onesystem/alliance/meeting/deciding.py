@@ -14,7 +14,7 @@ from django.db import transaction
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import consensus, queries, rows, sitting, store
+from onesystem.alliance.meeting import consensus, queries, rows, sitting, store, telling
 from onesystem.alliance.meeting.consensus import Outcome
 from onesystem.alliance.meeting.entering import body_of
 from onesystem.alliance.meeting.holding import carried
@@ -172,6 +172,7 @@ def close_item(*, item: int, by: Actor, expects: str = "") -> Outcome | None:
             _decide(turn, row, meeting, outcome, by)
         else:
             _return(turn, row, meeting, outcome, by)
+        telling.closed(row.proposal, outcome.state)
         step(meeting, "item closed", by, what=item, detail={"outcome": outcome.state})
     return outcome
 

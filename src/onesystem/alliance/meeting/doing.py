@@ -6,7 +6,7 @@ from django.db import transaction
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.alliance.meeting import queries, rows
+from onesystem.alliance.meeting import queries, rows, telling
 from onesystem.alliance.meeting.keeping import (
     KEEPS,
     held_meeting,
@@ -34,6 +34,7 @@ def take(*, meeting: int, what: str, owner: int, due: date, by: Actor, item: int
         meeting=row, item=about, what=words(what, "what is to be done", 500), owner_id=owner,
         due=due, at=micros(), by=by.name,
     )  # fmt: skip
+    telling.taken(made)
     access.record(by=by, act="action.taken", what=str(made.id))
     return int(made.id)
 

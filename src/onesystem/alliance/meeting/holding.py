@@ -8,7 +8,7 @@ from django.db.models import Max
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import queries, rows
+from onesystem.alliance.meeting import queries, rows, telling
 from onesystem.alliance.meeting.keeping import (
     KEEPS,
     Overtaken,
@@ -36,6 +36,7 @@ def call(*, title: str, starts: datetime, by: Actor, alliance: str = "", place: 
         alliance_id=charter.alliance(alliance).code, title=words(title, "the title", 200),
         starts=to_micros(starts), place=place.strip()[:200], at=micros(), by=by.name,
     )  # fmt: skip
+    telling.called(row)
     step(row, "called", by)
     return int(row.id)
 

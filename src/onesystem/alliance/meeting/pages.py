@@ -1,5 +1,6 @@
 """Meetings: which there are, one as it goes on, its minutes; everything is taken on the screen."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -154,7 +155,7 @@ def minutes(request: HttpRequest, key: int) -> HttpResponse:
     row = queries.meeting(key)
     items = [
         (item, sitting.proposed_of(item) if item.proposal_id else None,
-         sitting.outcome_of(item) if item.kind == "decision" and item.closed else None,
+         json.loads(item.worked) if item.worked else None,
          sitting.handled_of(item) if item.kind == "decision" else {},
          rows.Decision.objects.filter(item=item).first())
         for item in queries.items(row)

@@ -167,7 +167,9 @@ class _Table:
         """What is known then of a measure, what services of a kind cost, what was settled."""
         of_kind = [c for c, s in current().services.items() if s.setting in settings]
         settled = [f"/contracts/{each.slug}/settlements/1/" for each in contracts.contracts()]
-        costs = [f"/budget/costs/services/{code}/" for code in of_kind[:2]]
+        months = _months(-13 - int(days) // 30, 12)
+        asked = f"from={months[0]:%Y-%m}&to={months[1]:%Y-%m}"
+        costs = [f"/budget/costs/services/{code}/?{asked}" for code in of_kind[:2]]
         found = []
         with at(days, 12):
             for address in (f"/measures/{measure}/?every=month", *settled[-1:], *costs):
