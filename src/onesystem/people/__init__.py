@@ -16,6 +16,7 @@ _DOOR = {
     "identity_ids_of": "mapping",
     "people_count": "mapping",
     "births": "mapping",
+    "enrolled": "mapping",
     "persons_of_several": "mapping",
     "IdentityView": "mapping",
     "forget_map": "forgetting",

@@ -65,6 +65,25 @@ def people_count() -> int:
     return int(store.rows("SELECT count(*) FROM people_identity WHERE person = id")[0][0])
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """How many people are on the list of each practice, by its code as sources give it."""
+
+    people: int
+    by_practice: dict[str, int]
+
+
+def enrolled() -> Enrolled:
+    """People, and those who are enrolled with a practice; whoever has died is in neither."""
+    living = "person NOT IN (SELECT person FROM people_identity WHERE died <> '')"
+    found = store.rows(
+        "SELECT practice, count(DISTINCT person) FROM people_identity"
+        f" WHERE practice <> '' AND {living} GROUP BY practice"
+    )
+    whole = store.rows(f"SELECT count(DISTINCT person) FROM people_identity WHERE {living}")
+    return Enrolled(int(whole[0][0]), {str(code): int(n) for code, n in found})
+
+
 _VIEW = (
     "id, person, source, subject, family, given, other_names, birth_date, sex, address, postcode,"
     " phone, practice, died, restricted, seen_at"

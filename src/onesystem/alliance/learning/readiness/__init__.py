@@ -1,0 +1,1 @@
+"""What a district has, and what it still lacks, to work as one system."""

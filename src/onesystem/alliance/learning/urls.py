@@ -1,0 +1,24 @@
+"""Where the pages of what the alliance learns are."""
+
+from django.urls import path
+
+from onesystem.alliance.learning.leading import pages as leading
+from onesystem.alliance.learning.readiness import pages as readiness
+from onesystem.alliance.learning.risks import pages as risks
+from onesystem.alliance.learning.trust import pages as trust
+
+app_name = "learning"
+urlpatterns = [
+    path("alliance/risks/", risks.register, name="risks"),
+    path("alliance/risks/new/", risks.write, name="raise"),
+    path("alliance/risks/<int:number>/", risks.entry, name="risk"),
+    path("alliance/risks/<int:number>/edit/", risks.write, name="right"),
+    path("alliance/risks/<int:number>/act/", risks.act, name="risk_act"),
+    path("alliance/leadership/", leading.register, name="leadership"),
+    path("alliance/leadership/new/", leading.write, name="leads"),
+    path("alliance/leadership/act/", leading.act, name="leads_act"),
+    path("alliance/readiness/", readiness.ready, name="readiness"),
+    path("alliance/trust/", trust.trust, name="trust"),
+    path("alliance/trust/reply/", trust.reply, name="trust_reply"),
+    path("alliance/trust/act/", trust.act, name="trust_act"),
+]
