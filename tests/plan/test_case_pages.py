@@ -39,7 +39,9 @@ def page(answer, status=200):
 def test_an_area_is_found_by_any_of_its_codes(planner):
     assert "Boards of England" in page(planner.get("/plan/case/"))
     assert planner.get("/plan/case/?q=E54000022").url == CASE
-    assert "No area is called that" in page(planner.get("/plan/case/?q=zzz"))
+    assert planner.get("/plan/case/?q=06M").url == "/plan/case/26A/"  # a group of 2013
+    assert "R0A, RM3 today" in page(planner.get("/plan/case/?q=RW6"))
+    assert "No area is called" in page(planner.get("/plan/case/?q=zzz"))
     text = page(planner.get("/plan/areas/?q=norfolk&kind=council"))
     assert "King&#39;s Lynn and West Norfolk" in text
     assert "QMM" not in text.split("<table")[1].split("</table>")[0]

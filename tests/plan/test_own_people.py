@@ -1,8 +1,12 @@
 """People that somebody brings: what is read, and each fault with its file, line and cure."""
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from onesystem.plan.areas import own
+from onesystem.plan.case.building import case_of
 from onesystem.vocabulary import UserError
 
 PEOPLE = """area,age,sex,people
@@ -46,6 +50,24 @@ def test_what_the_district_knows_of_itself_takes_the_place_of_what_is_published(
     trusts = "trust,share,beds,occupied\nRM1,0.5,1000,960\nRGP,1,300,280\n"
     known = own.read(brought(figures=figures, trusts=trusts)).known
     assert (known.attendances, known.beds, known.occupied) == (90_000, 800, 760)
+
+
+@settings(max_examples=15)
+@given(
+    st.dictionaries(st.integers(0, 100), st.integers(0, 10**6), min_size=1, max_size=8),
+    st.dictionaries(st.sampled_from(("beds", "attendances", "waiting")), st.integers(0, 10**6)),
+)
+def test_whoever_lives_there_has_a_case_without_nonsense(ages, told):
+    """Only children, only the old, nobody at all of an age: every figure is a number."""
+    people = "area,age,people\nx,0,1\n" + "".join(
+        f"x,{age},{count}\n" for age, count in ages.items() if age
+    )
+    figures = "figure,value\n" + "".join(f"{k},{v}\n" for k, v in told.items())
+    files = {"figures": figures} if told else {}
+    case = case_of(own.read(brought(people, **files)), years=3, draws=4)
+    for each in case.figures.values():
+        assert np.isfinite(each.values.astype(float)).all(), each.key
+        assert (each.values >= 0).all(), each.key
 
 
 MERGED = "trust,share,beds\nRAJ,1,1000\nRQ8,1,400\n"  # Mid Essex is a part of RAJ since 2020

@@ -1,6 +1,6 @@
 """An area: a board, a district, a part of one, or one that somebody brought. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 BOARD, DISTRICT, ECONOMY, PLACE, COUNCIL, OWN = (
     "board", "district", "economy", "place", "council", "own",
@@ -57,4 +57,3 @@ class Published:
     practice_doctors: float | None = None
     patients: float | None = None
     care_home_places: float | None = None
-    sources: dict[str, str] = field(default_factory=dict)  # of what is told otherwise

@@ -22,7 +22,7 @@ from onesystem.vocabulary.errors import UserError, nearest
 
 FILES = ("people.csv", "areas.csv", "figures.csv", "trusts.csv")
 COUNTRIES = {"United Kingdom": ("GBP", 2020), "New Zealand": ("NZD", 2020)}
-_FIGURES = tuple(each.name for each in fields(Published) if each.name != "sources")
+_FIGURES = tuple(each.name for each in fields(Published))
 _SEXES = {"female": 0, "f": 0, "women": 0, "2": 0, "male": 1, "m": 1, "men": 1, "1": 1}
 _BOTH = {"", "persons", "all", "both"}
 _NAMED = 5  # codes that a message lists
@@ -142,7 +142,7 @@ def _known(files: Mapping[str, str]) -> Published:
             raise bad("figures.csv", row, f"the figure {row['figure']!r}",
                       nearest(row["figure"], _FIGURES))  # fmt: skip
         found[row["figure"]] = number(row["value"], row, "figures.csv", "value")
-    return Published(**found)  # type: ignore[arg-type]
+    return Published(**found)
 
 
 def _optional(files: Mapping[str, str], name: str, needed: tuple[str, ...]) -> list[Row]:

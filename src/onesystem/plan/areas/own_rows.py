@@ -13,6 +13,7 @@ Row = dict[str, str]
 _AGE = re.compile(r"(\d{1,3})(?:\D|$)")  # 85, 85-89, 85+, 85 and over
 _LINE = "line of the file"
 _MOST = 2_000_000
+_HIGHEST = 1e9
 
 
 def rows_of(files: Mapping[str, str], name: str, needed: tuple[str, ...]) -> list[Row]:
@@ -68,7 +69,7 @@ def number(text: str, row: Row, name: str, column: str) -> float:
         value = float(text.replace(",", ""))
     except ValueError:
         value = math.nan
-    if not (math.isfinite(value) and value >= 0):
+    if not 0 <= value <= _HIGHEST:
         raise bad(name, row, f"{column} {text!r}", "Give a number of zero or more.")
     return value
 

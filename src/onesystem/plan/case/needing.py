@@ -37,7 +37,8 @@ def _factor(work: Work, need: Need, of: Drawn) -> tuple[float, bool]:
         found = levels.published(need.ratio, of.line, work.now)
         if found and of.used:
             return found.value / of.used, True
-        plain = _TREATED if need.ratio == "treated" else need.rate * work.everybody / of.used
+        plain = need.rate * work.everybody / of.used if of.used else need.rate
+        plain = _TREATED if need.ratio == "treated" else plain
         return plain, False
     if need.times:
         ratio = levels.ratio(need.times, work.now)

@@ -27,16 +27,27 @@ from onesystem.vocabulary.tables import csv_text
 def cases(request: HttpRequest) -> HttpResponse:
     """Which area? Every board is a step away; those of others are examples."""
     text = request.GET.get("q", "")[:100].strip()
-    found = area_queries.every(text) if text else []
+    found, problem = _found(text)
     if len(found) == 1:
         return HttpResponseRedirect(reverse("plan_case:case", args=[found[0].code]))
     context = {
-        "q": text, "found": found[:60], "economies": catalogue.areas("economy"),
+        "q": text, "found": found[:60], "problem": problem, "economies": catalogue.areas("economy"),
         "own": area_queries.own_areas(), "boards": _by_name("board"),
         "districts": _by_name("district"), "published": queries.all_published(),
         "writes": _writes(request),
     }  # fmt: skip
     return render(request, "plan/case/cases.html", context)
+
+
+def _found(text: str) -> tuple[list[Area], UserError | None]:
+    """Areas that are called like that; by an old code, the one of today, or why there is none."""
+    found = area_queries.every(text) if text else []
+    if found or not text:
+        return found, None
+    try:
+        return [catalogue.find(text)], None
+    except UserError as error:
+        return [], error
 
 
 @require_safe

@@ -78,7 +78,7 @@ class Work:
         middle = self._use(line, self.bands, healthy * self.gained)
         middle = middle * (1 + growth / 100) ** self.elapsed
         level = self._level(line, float(middle[0]))
-        scale = levels.occupied(line, level.value) / middle[0]
+        scale = levels.occupied(line, level.value) / middle[0] if middle[0] else 0.0
         return Drawn(line, draws[:, self.first :] * scale, middle[self.first :] * scale, level)
 
     def _use(self, line: Line, bands: np.ndarray, younger: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ _BOYS = 1.05 / 2.05
 _YOUNG = (16, 46)  # ages between which people move to study and work, and on
 _LATER = 75  # up to which age people move out of cities and to the coast
 _MOVING_LATER = 0.5  # of what the ages of an area show from 46 on; the rest is how many were born
+_CHILDREN = (0.3, 3.0)  # times those of the country; beyond, too few women are counted
 _MOST = 1.6  # times that those of an age may become more by moving within the country in a year
 # How much more often people die in the most deprived tenth than in the least, by age: set so that
 # lives differ by nine years, as they do (Office for National Statistics, 2018 to 2020).
@@ -71,7 +72,7 @@ def peculiar(
     deaths = deprived(deciles, weights)
     children, women = ages[:, 0].sum(), ages[0, BEARING].sum()
     whole = reference[:, 0].sum() / reference[0, BEARING].sum()
-    births = float(children / women / whole) if women else 1.0
+    births = float(np.clip(children / women / whole, *_CHILDREN)) if women >= 1 else 1.0
     return Peculiar(np.broadcast_to(deaths, (2, OLDEST + 1)), births, stays(ages, reference))
 
 

@@ -61,7 +61,7 @@ class Projection:
     def between(self, first: int, last: int = OLDEST) -> np.ndarray:
         """Low, middle and high (rows) number of people of some ages, by year."""
         group = self.courses[:, :, :, first : last + 1].sum(axis=(2, 3))
-        drawn = group[0] + self.luck @ (group[1:] - group[0])
+        drawn = np.maximum(group[0] + self.luck @ (group[1:] - group[0]), 0)
         low, high = np.percentile(drawn, (LOW, HIGH), axis=0)
         return np.stack([np.minimum(low, group[0]), group[0], np.maximum(high, group[0])])
 
