@@ -69,8 +69,8 @@ def _watch(by: Actor, seats: dict[str, int]) -> None:
             kind="risk", title="Discharges wait for home care",
             words="Beds that are freed fill with people who are ready to leave.",
             tells="People ready to leave and still here grow", likelihood=3, impact=4,
-            plan="Packages are confirmed before the day", measure="ready-not-gone", watcher=seats.get("funder.council", 0),
-            review=soon,
+            plan="Packages are confirmed before the day", measure="ready-not-gone",
+            watcher=seats.get("funder.council", 0), review=soon,
         ))  # fmt: skip
         done = risks.raise_it(by=by, said=Said(
             kind="assumption", title="Crews can reach a practice by telephone in ten minutes",
