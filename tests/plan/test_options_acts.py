@@ -254,6 +254,8 @@ def test_evidence_says_the_same_again_and_what_it_says_now(three, joined, monkey
     monkeypatch.setattr(
         diagnosing, "value_of", lambda *_, **__: value | {"rows": [["Latest", "9"]]}
     )
+    whole = linking.resolve(f"plan/{three}/run/1/", by=PIA)  # no set is said: all together
+    assert whole.title.startswith("Acute demand at home and Ambulance to practice and More beds")
     kept = next(each for each in links if each.kind == "measure")
     now = linking.resolve(kept.ref, by=PIA)
     assert (kept.rows, now.rows) == ((("Latest", "12"),), (("Latest", "9"),))

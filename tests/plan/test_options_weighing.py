@@ -156,7 +156,7 @@ def test_figures_are_said_with_the_places_that_help():
     assert wording.number("ED wait", -0.001, "GBP") == "0.00"
     assert wording.number("cost", -1234.4, "GBP", signed=True) == "-£1,234"
     assert wording.number("spread", 0.123, "GBP") == "12.3%"
-    assert wording.money_in("GBP")(123_456_78) == "£123,456"
+    assert wording.money_in("GBP")(123_456_78) == "£123,457"
     assert wording.money_in("NZD")(12_34) == "$12.34"
 
 

@@ -80,7 +80,10 @@ def _run(mine: queries.Plan, run: queries.Run, keys: tuple[str, ...]) -> Link:
 
 def _again(mine: queries.Plan, parts: list[str]) -> Link:
     """The same options in the latest run that has them as they stand; else as that run had them."""
-    number, keys = int(parts[3]), tuple(parts[4].split("+"))
+    number = int(parts[3])
+    keys = tuple(filter(None, parts[4].split("+") if len(parts) > 4 else ()))
+    if not keys and (first := queries.run(mine.slug, number).found):
+        keys = first.sets[-1].keys
     for run in queries.runs(mine.slug):
         if run.number >= number and run.found and run.found.of(keys):
             return _run(mine, run, keys)

@@ -116,7 +116,10 @@ def _overlap(found: weighing.Comparison, currency: str) -> str:
         return ""
     together = wording.number("bed-days", row.difference.mean, currency, signed=True)
     summed = wording.number("bed-days", sum(parts), currency, signed=True)
-    return f"Together {together} days in ward beds a year; the sum of each alone is {summed}."
+    return (
+        f"Together {together} days in ward beds a year; the sum of each alone is {summed}: they "
+        "act on the same people, and on the same queues."
+    )
 
 
 @require_POST

@@ -9,6 +9,7 @@ from onesystem.vocabulary.words import NONE
 HEADLINES = ("bed-days", "beds", "admissions", "attendances", "ED wait", "bed wait", "planned wait",
              "days at home", "gridlock", "staff hours", "cost", "spread")  # fmt: skip
 _MANY = 100
+_SMALL = 20_00  # minor units: less than that is told to the penny
 _LINES = {"contacts": ("Contacts", "a year", 0)}
 
 
@@ -40,8 +41,9 @@ def money_in(currency: str) -> Callable[[int], str]:
     """How minor units are written, whole where they are many."""
 
     def money(minor: int) -> str:
-        text = str(Money(minor, currency))
-        return text[:-3] if abs(minor) >= 100 * _MANY or not minor % 100 else text
+        if abs(minor) < _SMALL and minor % 100:
+            return str(Money(minor, currency))
+        return str(Money(round(minor / 100) * 100, currency)).removesuffix(".00")
 
     return money
 
