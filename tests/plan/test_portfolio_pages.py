@@ -18,6 +18,7 @@ from onesystem.flow import answers
 from onesystem.plan.options import queries as plans
 from onesystem.plan.portfolio import actions, forms, queries
 from onesystem.plan.portfolio.building import Change, Today, allowed, problem
+from onesystem.plan.portfolio.growing import growth
 from onesystem.plan.portfolio.proposing import propose
 from onesystem.plan.portfolio.reading import problem_of
 from onesystem.plan.portfolio.work import care, posts
@@ -127,6 +128,21 @@ def test_somebodys_own_problem_is_read_and_solved(tmp_path):
     path.write_text(text.replace("80000_00", "1").replace('"money": 8000000', '"money": 10'))
     told = CliRunner().invoke(portfolio, ["--problem", str(path)]).output
     assert "No plan keeps to all limits" in told
+
+
+def test_need_grows_as_the_case_for_change_says(three):
+    """Without an area there is no case; with one each kind of care follows its line."""
+    assert queries.proposal(three, actions.ask(plan=three, may={}, by=PIA).number).asked[
+        "grows"
+    ] == {}  # fmt: skip
+    found = growth("E54000022", 5)
+    assert 0 < found["ED"] < 0.05
+    assert found["ward"] == found["rehabilitation"]
+    built = problem(
+        {"ED": replace(TODAY["ED"], grows=found["ED"])}, (), allowed({}), care(), posts()
+    )
+    assert built.services[0].wanted[4] == pytest.approx(2_000 * (1 + found["ED"]))
+    assert growth("nowhere", 5) == {}
 
 
 @pytest.mark.parametrize(

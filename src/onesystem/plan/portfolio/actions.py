@@ -13,6 +13,7 @@ from onesystem.plan.options import queries as plans
 from onesystem.plan.options.keeping import as_json, held, require, step
 from onesystem.plan.portfolio import gathering, queries, telling
 from onesystem.plan.portfolio.building import Change, allowed
+from onesystem.plan.portfolio.growing import growth
 from onesystem.plan.portfolio.proposing import of_starts
 from onesystem.plan.portfolio.rows import PlanProposal, PlanTiming
 from onesystem.plan.portfolio.shape import NEVER, Starts
@@ -46,7 +47,7 @@ def ask(
 
 def question(plan: plans.Plan, may: Mapping[str, Any], keys: Sequence[str] = ()) -> dict[str, Any]:
     """What is asked, in full: options priced by the plan, the twin's words, what is allowed."""
-    allowed(may)
+    limits = allowed(may)
     chosen = [each for each in plan.options if not keys or each.key in keys]
     wanted = {
         each.key: {
@@ -64,6 +65,7 @@ def question(plan: plans.Plan, may: Mapping[str, Any], keys: Sequence[str] = ())
         "plan": plan.slug, "begins": begins.isoformat(),
         "may": dict(may), "options": wanted,
         "twin": gathering.scenarios(plan, list(wanted)),
+        "grows": growth(plan.area, limits.years) if limits.case else {},
     }  # fmt: skip
 
 

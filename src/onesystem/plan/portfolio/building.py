@@ -53,11 +53,13 @@ class Allowed:
 
     Shares are a year's. `money` is how much more there is to spend each year than the year before,
     over prices; `extra` is money on top in every year, in minor units. `worth` is what a unit left
-    undone counts as, in times of what it costs. `must` says by which quarter an option has to have
-    started, `banned` which may not.
+    undone counts as, in times of what it costs. With `case`, need grows as the case for change of
+    the plan's area says, and `demand` is only for care that it does not name. `must` says by which
+    quarter an option has to have started, `banned` which may not.
     """
 
     years: int = 5
+    case: bool = True
     demand: float = 0.015
     money: float = 0.01
     extra: int = 0

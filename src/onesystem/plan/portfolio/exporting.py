@@ -28,7 +28,7 @@ def book(kept: Kept, name: str) -> bytes:
     found, begins = kept.found, date.fromisoformat(kept.asked["begins"])
     cover = [("Plan", name), ("Proposal", kept.number), ("Asked by", kept.by),
              ("First quarter", quarter(begins, 0)),
-             *presenters.assumptions(may, problem, source())]  # fmt: skip
+             *presenters.assumptions(may, problem, source(), kept.asked["grows"])]  # fmt: skip
     sheets = [Sheet(name="Proposal", head=(), rows=cover, widths=(24, 110), keys=True)]
     if found.best is None:
         context = showing.shown(kept, [])

@@ -8,7 +8,7 @@ from onesystem.plan.portfolio.shape import NEVER
 from onesystem.vocabulary import BadConfig
 
 SHARES = {
-    "demand": ("Need grows, % a year", "Above 0 where more people need care each year."),
+    "demand": ("Need grows, % a year", "Of care that the case for change does not name."),
     "money": ("Money grows, % a year over prices", "From what is spent today."),
     "hires": ("Staff hired on top, % of posts a year", "They arrive after their training."),
     "empty": ("Posts that stand empty today, %", ""),
@@ -27,7 +27,7 @@ def usual(years: int = 5) -> dict[str, str]:
     may = Allowed()
     said = {name: f"{getattr(may, name) * 100:g}" for name in SHARES}
     said |= {name: f"{getattr(may, name):g}" for name in NUMBERS}
-    return said | {"years": str(years), "extra": "0"}
+    return said | {"years": str(years), "extra": "0", "case": "1"}
 
 
 def typed(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -40,6 +40,8 @@ def typed(asked: Mapping[str, Any]) -> dict[str, str]:
             said[name] = f"{value:g}"
         elif name == "extra":
             said[name] = f"{value / 100:g}"
+        elif name == "case":
+            said[name] = "1" if value else "0"
     said |= {f"o-{key}": OUT for key in asked.get("banned", ())}
     return said | {f"o-{key}": f"by-{at}" for key, at in asked.get("must", {}).items()}
 
@@ -57,6 +59,7 @@ def may_of(said: Mapping[str, str], keys: Iterable[str]) -> dict[str, Any]:
     }  # fmt: skip
     found["years"] = int(_number(said.get("years", "5"), "Years"))
     found["extra"] = round(_number(said.get("extra", "0"), "Money on top") * 100)
+    found["case"] = said.get("case", "1") == "1"
     must, banned = {}, []
     for key in keys:
         chosen = said.get(f"o-{key}", FREE)

@@ -37,7 +37,10 @@ def scenarios(plan: queries.Plan, keys: Sequence[str]) -> dict[str, Any]:
 
 
 def gathered(
-    said: Mapping[str, Any], options: Mapping[str, Mapping[str, Any]], told: Told
+    said: Mapping[str, Any],
+    options: Mapping[str, Mapping[str, Any]],
+    grows: Mapping[str, float],
+    told: Told,
 ) -> tuple[dict[str, Today], tuple[Change, ...]]:
     """What is done today, and what each option changes. `options` has money, staff and lag."""
     here = running.twin()
@@ -62,9 +65,10 @@ def gathered(
         told(done / total, "options are run in the twin")
     units, places = found.pop("")
     today = {
-        s: Today(setting=s, units=round(u, 3), cost=_cost(s, costs), places=places.get(s, 0))
+        s: Today(setting=s, units=round(u, 3), cost=_cost(s, costs), places=places.get(s, 0),
+                 grows=grows.get(s))
         for s, (u, _) in units.items()
-    }
+    }  # fmt: skip
     changes = [_change(options[key], units, places, *found[key]) for key in found]
     return today, tuple(changes)
 

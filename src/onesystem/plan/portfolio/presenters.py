@@ -21,6 +21,7 @@ LINES = {
     "pay": "Pay of staff in post", "agency": "Agency staff", "hiring": "Training places",
     "cost": "Other costs of care", "setup": "Setting options up", "running": "Running options",
 }  # fmt: skip
+_MOST = 6
 DEFINED = (
     ("Proposal", ("The starts of options, the staff and the work that cost least in all, under "
      "every limit: money spent, and what work left undone counts as")),
@@ -154,7 +155,8 @@ def margin(each: Price, begins: date) -> str:
             f"{quarter(begins, QUARTERS * n)[-4:]}: {by / 1000:.2f}"
             for n, by in enumerate(each.by_row) if by
         ]  # fmt: skip
-        return "saved by a penny more, " + ", ".join(told) if told else ""
+        more = f" and {len(told) - _MOST} years more" if len(told) > _MOST else ""
+        return "pence saved by a penny: " + ", ".join(told[:_MOST]) + more if told else ""
     return f"{short(each.margin)} for a whole one" if each.margin else ""
 
 
@@ -249,10 +251,14 @@ def _whole(minor: int) -> Cell:
     return Cell(near, value=minor / 100, title=money(minor))
 
 
-def assumptions(may: Allowed, problem: Problem, source: str) -> list[tuple[str, str]]:
+def assumptions(
+    may: Allowed, problem: Problem, source: str, grows: Mapping[str, float]
+) -> list[tuple[str, str]]:
     """What the proposal is built on, each as an assumption."""
+    case = "; ".join(f"{setting} {rate * 100:.2f}%" for setting, rate in grows.items())
     return [
-        ("Need grows", f"{may.demand * 100:.3g}% a year, unless a case says otherwise"),
+        *([("Need grows a year", f"as the case for change says: {case}")] * bool(case)),
+        ("Need grows" if not case else "Other need grows", f"{may.demand * 100:.3g}% a year"),
         ("Money grows", f"{may.money * 100:.3g}% a year over prices, from today's spending"
          + (f", and {short(may.extra)} a year on top" if may.extra else "")),
         ("Starts", f"{may.starts:g} a quarter at most"),

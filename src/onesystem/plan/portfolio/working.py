@@ -34,7 +34,7 @@ def found_for(asked: Mapping[str, Any], progress: Any) -> dict[str, Any]:
     """What a question comes to. `progress` is told, and looked at while the solver is busy."""
     may = allowed(asked["may"])
     told: Told = lambda share, said: progress(share * _TWIN, said)  # noqa: E731
-    today, changes = gathered(asked["twin"], asked["options"], told)
+    today, changes = gathered(asked["twin"], asked["options"], asked["grows"], told)
     wanted = problem(today, changes, may, care(), posts())
     stop, busy = Event(), _Busy(progress)
     found = answers.unhurried(
