@@ -223,3 +223,13 @@ def test_an_interest_is_ended_on_its_members_page(sign_in):
     page = post(client, "interests/end/", interest=str(made), member=str(members["Nat Nurse"]))
     assert "It has ended" in said(page)
     assert "None is declared" in said(page)
+
+
+def test_a_member_confirms_that_it_is_complete(sign_in):
+    signed()
+    client = sign_in("alliance-member", "nurse")
+    assert "never yet" in said(client.get("/alliance/interests/"))
+    page = post(client, "interests/confirm/")
+    assert "it holds until it is due anew" in said(page)
+    due = said(page)[said(page).index("To be declared anew") :]
+    assert "Nat Nurse" not in due

@@ -246,6 +246,16 @@ def test_interests_touch_services_through_who_runs_them_and_end():
         interests.end(alliance=CODE, interest=made, by=NURSE)
 
 
+def test_that_there_is_no_interest_is_said_too_and_holds_for_a_year():
+    members = signed()
+    assert interests.last_said(CODE) == {}
+    interests.confirm(alliance=CODE, by=NURSE)
+    interests.confirm(alliance=CODE, by=CHAIR, member=members[PAPER])
+    assert set(interests.last_said(CODE)) == {members["Nat Nurse"], members[PAPER]}
+    with pytest.raises(NotPermitted):
+        interests.confirm(alliance=CODE, by=NURSE, member=members[PAPER])
+
+
 @pytest.mark.parametrize(
     ("said", "what"),
     [

@@ -1,6 +1,6 @@
 """The register of interests, and declaring one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from onesystem.alliance.charter.heading import head, lines
 from onesystem.alliance.charter.standing import Standing
 from onesystem.budget.pooled.typed import day
 from onesystem.vocabulary import NotPermitted
+from onesystem.vocabulary.kept import EPOCH
 
 PAGE = "/alliance/interests/"
 
@@ -30,10 +31,11 @@ def register(request: HttpRequest) -> HttpResponse:
     if taken := access.exported(listing, request, "interests"):
         return taken
     days = s.version.charter.renew_days if s.version else 365
-    said = {d.member for d in declared}
+    said = interests.last_said(s.alliance)
+    late = s.at - timedelta(days=days)
     context |= {
         "listing": listing, "query": request.GET, "days": days,
-        "silent": [m for m in s.seated if m.key not in said],
+        "due": [(m, said.get(m.key)) for m in s.seated if said.get(m.key, EPOCH) < late],
         "kinds": [("", "Any kind"), *((c, k.name) for c, k in rules.categories(today()).items())],
         "about": rules.categories(today()).values(),
     }  # fmt: skip
@@ -82,6 +84,19 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 def _day(text: str) -> date | None:
     return day(text) if text else None
+
+
+@require_POST
+@access.page(right="alliance.see")
+def confirm(request: HttpRequest) -> HttpResponse:
+    """What is declared is all there is."""
+    s, by = queries.standing(), request.actor  # type: ignore[attr-defined]
+    return do(
+        request,
+        lambda said: interests.confirm(alliance=s.alliance, member=said.number("member"), by=by),
+        "Confirmed: it holds until it is due anew.",
+        PAGE,
+    )
 
 
 @require_POST

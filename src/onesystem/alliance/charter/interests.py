@@ -5,18 +5,20 @@ declared anew. A member declares their own; a keeper writes down what others tol
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.alliance.charter import rules
+from onesystem.alliance.charter import queries, rules
 from onesystem.alliance.charter.keeping import found, micros, step, words
-from onesystem.alliance.charter.rows import Interest, InterestIn, Member
+from onesystem.alliance.charter.rows import AllianceStep, Interest, InterestIn, Member
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
+from onesystem.vocabulary.kept import from_micros
 
+CONFIRMED = "interests-confirmed"
 KINDS = {
     "organisation": "Organisation", "service": "Service", "line": "Budget line",
     "contract": "Contract",
@@ -60,6 +62,29 @@ def end(*, alliance: str, interest: int, by: Actor, until: date | None = None) -
         raise UserError("an interest cannot end before it began", "Choose a later day")
     made.until = day
     made.save(update_fields=["until"])
+
+
+@transaction.atomic
+def confirm(*, alliance: str, by: Actor, member: int = 0) -> None:
+    """Say that what is declared is all there is, be it nothing: it holds until it is due anew."""
+    row = queries.alliance(alliance)
+    sits = _whose(row.code, by, member)
+    step(row.code, CONFIRMED, sits.id, by)
+
+
+def last_said(alliance: str) -> dict[int, datetime]:
+    """When each member last declared something, or confirmed that there is no more."""
+    found = Interest.objects.filter(member__alliance=alliance).values_list("member_id", "at")
+    said = [(member, at) for member, at in found]
+    said += [
+        (int(what), at)
+        for what, at in AllianceStep.objects.filter(alliance=alliance, kind=CONFIRMED)
+        .values_list("what", "at")
+    ]  # fmt: skip
+    made: dict[int, int] = {}
+    for member, at in said:
+        made[member] = max(at, made.get(member, 0))
+    return {member: from_micros(at) for member, at in made.items()}
 
 
 def _whose(code: str, by: Actor, member: int) -> Member:

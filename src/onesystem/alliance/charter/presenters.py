@@ -24,6 +24,7 @@ DID: Mapping[str, str] = {
     "charter-laid-out": "Charter laid out for signing", "charter-signed": "Charter signed",
     "charter-in-force": "Charter came into force", "charter-withdrawn": "Charter withdrawn",
     "interest-declared": "Interest declared", "interest-ended": "Interest ended",
+    "interests-confirmed": "Interests confirmed as complete",
     "group-formed": "Service alliance formed", "group-seated": "Seat in a service alliance taken",
     "group-left": "Seat in a service alliance left", "group-ended": "Service alliance ended",
     "disagreement-raised": "Disagreement raised", "disagreement-acted": "Disagreement worked on",

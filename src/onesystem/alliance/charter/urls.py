@@ -32,6 +32,7 @@ urlpatterns = [
     path("alliance/charter/lists/", charter_pages.lists, name="lists"),
     path("alliance/interests/", interest_pages.register, name="interests"),
     path("alliance/interests/declare/", interest_pages.declare, name="declare"),
+    path("alliance/interests/confirm/", interest_pages.confirm, name="confirm_interests"),
     path("alliance/interests/end/", interest_pages.end, name="end_interest"),
     path("alliance/groups/", group_pages.listed, name="groups"),
     path("alliance/groups/new/", group_pages.form, name="form_group"),

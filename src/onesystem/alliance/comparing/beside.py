@@ -1,17 +1,19 @@
 """A place beside others: the funnel of all, and its own months with what is signal in them."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onesystem.alliance.comparing.series import UNITS, Indicator, Place, Point, places, points
 from onesystem.flow.charts import funnels, svg
-from onesystem.flow.charts.funnels import Spot
+from onesystem.flow.charts.funnels import Drawn, Spot
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.spc import Asked, Chart, Funnel, Improve, Series, draw, funnel
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 LIES = {-2: "below 99.8%", -1: "below 95%", 0: "within", 1: "above 95%", 2: "above 99.8%"}
+_AT = re.compile(r"M([\d.]+) ([\d.]+)")
 _FEWEST = 8  # months of which limits mean something
 _IMPROVE = {"down": Improve("down"), "up": Improve("up")}
 
@@ -73,9 +75,28 @@ def picture(b: Beside, mine: str) -> Any:
              below=point.below)
         for place, point in b.found
     ]  # fmt: skip
-    drawn = funnels.draw(spots, b.made, unit_of(b.indicator), improve(b.indicator))
+    drawn = _marked(
+        funnels.draw(spots, b.made, unit_of(b.indicator), improve(b.indicator)), b, mine
+    )
     said = f"{len(spots)} places; {b.outside} outside the outer limits"
     return svg.funnel(drawn, title=b.indicator.name, said=said)
+
+
+def _marked(drawn: Drawn, b: Beside, mine: str) -> Drawn:
+    """The place here has its name beside its point, wherever it lies."""
+    at = next((i for i, (place, _) in enumerate(b.found) if place.code == mine), None)
+    if at is None or b.signals[at]:
+        return drawn  # none of them, or named already
+    found = _AT.match(drawn.points[at][1])
+    if found is None:
+        return drawn
+    name = (
+        float(found[1]) + 14,
+        float(found[2]) + 4,
+        f"{b.found[at][0].name} (here)"[:40],
+        "start",
+    )
+    return replace(drawn, names=(*drawn.names, name))
 
 
 def chart_of(indicator: Indicator, place: str) -> Chart | None:
@@ -95,11 +116,12 @@ def listing(b: Beside, query: Any, mine: str) -> Listing:
         value = point.above / point.below
         kind = "warn" if abs(signal or 0) == 2 else ""
         rows.append([
-            Cell(place.name, tag="info" if place.code == mine else ""), place.country,
+            Cell(place.name, tag="info" if place.code == mine else ""),
+            "" if place.kind == "country" else place.country,
             Cell(unit.said(value), value=round(value * unit.scale, 4)),
             Cell(f"{point.above:,.0f}", value=round(point.above)),
             Cell(f"{point.below:,.0f}", value=round(point.below)),
-            Cell(point.month.strftime("%b %Y"), value=point.month),
+            Cell(point.month.strftime("%b\N{NO-BREAK SPACE}%Y"), value=point.month),
             Cell(LIES[signal], tag=kind) if signal is not None else "",
         ])  # fmt: skip
     return Listing(

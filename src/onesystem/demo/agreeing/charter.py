@@ -66,6 +66,7 @@ def agree(say: Callable[[str], None]) -> None:
         signing.write(alliance=code, charter=charter, by=chair,
                       why="Seven at least, since there are fourteen of us")  # fmt: skip
         _signed(code, there, charter)
+    _confirmed(code, there)
     _disagreements(code, there, parties)
     _procurements(code, chair, parties)
     stands = queries.standing(code)
@@ -220,6 +221,14 @@ def _interests(
             by = there.get(accounts[name], chair)
             interests.declare(alliance=code, category=category, text=words, touches=touches,
                               member=members[name], by=by)  # fmt: skip
+
+
+def _confirmed(code: str, there: dict[str, Actor]) -> None:
+    """Half a year ago all but two said that what they had declared was all there is."""
+    with ago(_ANEW - 10):
+        for member in queries.standing(code).seated[:-2]:
+            interests.confirm(alliance=code, member=member.key,
+                              by=there.get(member.username, there["chair"]))  # fmt: skip
 
 
 def _disagreements(
