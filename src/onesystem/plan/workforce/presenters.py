@@ -23,7 +23,7 @@ def short_of(found: Projection, query: Any) -> Listing:
     names = ends(found.plan)
     columns = (
         Column("role", "Role"), Column("now", "In post now", right=True),
-        *(Column(f"y{n}", name, right=True) for n, name in enumerate(names)),
+        *(Column(f"y{n}", name[2:], right=True) for n, name in enumerate(names)),
         Column("range", "Range at the end", right=True, sorts=False),
     )  # fmt: skip
     rows = []
