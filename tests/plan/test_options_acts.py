@@ -148,8 +148,12 @@ def test_a_plan_goes_through_its_four_stages(three, joined, monkeypatch):
     doing.settle(plan=three, action=action, state="done", by=PIA)
     actions.move(plan=three, seen=seen(), by=PIA)
     assert queries.plan(three).stage == "closed"
-    with pytest.raises(UserError, match="plan is closed"):
-        actions.move(plan=three, seen=seen(), by=PIA)
+    for act in (
+        lambda: actions.move(plan=three, seen=seen(), by=PIA),
+        lambda: actions.take(plan=three, key="enablement", by=PIA),
+    ):
+        with pytest.raises(UserError, match="plan is closed"):
+            act()
 
 
 def test_a_critical_friend_comments_and_scores_and_approves_nothing(three):

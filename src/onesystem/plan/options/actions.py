@@ -108,7 +108,7 @@ def take(
 ) -> int:  # fmt: skip
     """Take an option of the library into a plan, as the library says it today."""
     require(by)
-    row = held(plan, seen)
+    row = _open(plan, seen)
     option = of_library(key)
     standing = row.options.filter(gone_at=None)
     if standing.filter(key=key).exists():
@@ -147,7 +147,7 @@ def adjust(
     `costs` are by kind, in minor units for the plan's people. Whoever departs says why.
     """
     require(by)
-    row = held(plan, seen)
+    row = _open(plan, seen)
     mine = _option(row, key)
     body = json.loads(mine.body)
     said = body["option"]["effects"]
@@ -183,6 +183,14 @@ def _ordered(words: str, said: Sequence[float]) -> None:
         raise UserError(f"{words}: {low:g} is below nothing", "Give 0 or more.")
 
 
+def _open(plan: str, seen: int | None) -> PlanRow:
+    """The row of a plan that is not closed, ours until the transaction ends."""
+    row = held(plan, seen)
+    if row.stage == gates.CLOSED:
+        raise UserError("the plan is closed", "Move it back by a stage first, with the reason.")
+    return row
+
+
 def _option(row: PlanRow, key: str) -> PlanOption:
     found: PlanOption | None = row.options.filter(key=key, gone_at=None).first()
     if found is None:
@@ -195,7 +203,7 @@ def _option(row: PlanRow, key: str) -> PlanOption:
 def drop(*, plan: str, key: str, seen: int, by: Actor, why: str = "") -> int:
     """Take an option out; it can be brought back."""
     require(by)
-    row = held(plan, seen)
+    row = _open(plan, seen)
     mine = _option(row, key)
     mine.gone_at, mine.gone_by = to_micros(now()), by.name
     mine.save()
@@ -206,7 +214,7 @@ def drop(*, plan: str, key: str, seen: int, by: Actor, why: str = "") -> int:
 def restore(*, plan: str, key: str, seen: int, by: Actor) -> int:
     """Bring back an option that was taken out, as it was then."""
     require(by)
-    row = held(plan, seen)
+    row = _open(plan, seen)
     gone = row.options.filter(key=key).exclude(gone_at=None).order_by("-gone_at").first()
     if gone is None or row.options.filter(key=key, gone_at=None).exists():
         raise UserError(f"there is nothing of {key!r} to bring back", "Look at the options.")
@@ -219,7 +227,7 @@ def restore(*, plan: str, key: str, seen: int, by: Actor) -> int:
 def choose(*, plan: str, keys: Sequence[str], seen: int, by: Actor, why: str = "") -> int:
     """Say which options the plan goes on with. People decide: nothing is chosen by itself."""
     require(by)
-    row = held(plan, seen)
+    row = _open(plan, seen)
     wanted = list(dict.fromkeys(keys))
     for key in wanted:
         _option(row, key)
