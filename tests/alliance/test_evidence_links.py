@@ -56,6 +56,35 @@ class TestAttaching:
         with pytest.raises(UserError, match="nothing is known"):
             linking.attached("/measures/ed-attendances/?every=month", by=CLERK)
 
+    def test_a_measure_is_pinned_to_its_days_and_a_correction_shows(self, district, stop_clock):
+        """84 of 96 then; nine of them turn out to have waited longer, and both stand there."""
+        from datetime import UTC, date, datetime
+
+        from django.core.cache import cache
+
+        from onesystem.flow.measures import days, standing, store
+
+        cache.clear()
+        stop_clock(datetime(2026, 11, 23, 3, tzinfo=UTC))
+        kept = store.kept_ids({"ed-4-hours": "as it is"})["ed-4-hours"]
+
+        def seen(month, within, of):
+            at = days.begin(days.day_of(date(2026, month, 1)), "month")
+            store.add_cells([(kept, "all", "month", at, "", within, of, of)])
+
+        seen(9, 81, 96)
+        seen(10, 84, 96)  # figures of those who may not see few people are in threes
+        midnight = datetime(2026, 11, 23, tzinfo=UTC).timestamp()
+        store.set_marks(horizon=int(midnight * 1000), mapped=0, form=standing.FORM)
+        made = linking.attached("/measures/ed-4-hours/?every=month&from=2026-09-01", by=CLERK)
+        assert made.address.endswith("?every=month&from=2026-09-01&to=2026-11-22")
+        assert dict(made.figures)["Latest"] == "87.5% in Oct 2026"
+        assert compared(made, linking.again(made, by=CLERK)) == []
+        seen(10, -9, 0)
+        cache.clear()
+        [latest, *_] = compared(made, linking.again(made, by=CLERK))
+        assert latest == ("Latest", "87.5% in Oct 2026", "78.1% in Oct 2026")
+
     def test_a_comparison_of_the_twin_that_was_not_run_is_refused(self, district):
         with pytest.raises(UserError, match="names no scenario"):
             linking.attached("/twin/compare/?s=", by=CLERK)
