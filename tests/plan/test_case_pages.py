@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from openpyxl import load_workbook
 from plan_made import PIA
+from racing import at_once, on_many_connections
 from test_own_people import PEOPLE
 
 from onesystem import wiring
@@ -181,3 +182,13 @@ def test_the_demo_publishes_its_case(store):
     assert said == []
     with pytest.raises(NotFound):
         area_queries.people("own-testshire")
+
+
+@pytest.mark.django_db(transaction=True)
+@on_many_connections
+def test_of_three_who_publish_at_once_one_does(district):
+    """On PostgreSQL: the others are told that somebody did something meanwhile."""
+    wiring.connect()
+    told = at_once(*[lambda: actions.publish(area="NZ-WAIRARAPA", by=PIA, seen=0)] * 3)
+    assert told.count("done") == 1
+    assert sum("meanwhile" in each for each in told) == 2
