@@ -165,7 +165,7 @@ def _places() -> Iterator[Area]:
 @lru_cache(maxsize=1)
 def _published() -> dict[str, Published]:
     return {
-        row["board"]: Published(**{k: float(row[k]) if row[k] else None for k in _KNOWN})  # type: ignore[arg-type]
+        row["board"]: Published(**{k: float(row[k]) if row[k] else None for k in _KNOWN})
         for row in rows("boards.csv")
     }
 
