@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
-_PARTS = ("areas", "case", "workforce", "money", "options", "portfolio", "shocks")
+_PARTS = ("areas", "case", "workforce", "money", "options", "portfolio", "shocks", "reviewing")
 
 
 def plan(say: Callable[[str], None]) -> None:
