@@ -8,6 +8,8 @@ from onesystem.plan.portfolio.clashing import Short
 from onesystem.plan.portfolio.presenters import name, quarter, short
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
+_SEEN = 0.005
+
 
 def clashing(some: Sequence[Short], begins: date, *, together: bool = False) -> Listing:
     """What has to give way, and by how much."""
@@ -32,18 +34,19 @@ def gives(each: Short) -> Cell | str:
         return f"{each.least:.3g} starts"
     if each.kind == "must":
         return f"{each.least:.0f} {'quarter' if each.least < 1.5 else 'quarters'} late"
-    return f"{each.least:,.0f}"
+    return f"{each.least:,.0f} {'days' if each.kind == 'places' else 'units'}"
 
 
 def where(each: Short, begins: date) -> str:
     """When, and by how much each time; the first few."""
     if each.kind == "must":
         return ""
+    seen = [(at, by) for at, by in each.where if by >= _SEEN]
     span = QUARTERS if each.kind == "money" else 1
     told = [
         f"{quarter(begins, at * span)}: "
         + (short(round(by)) if each.kind == "money" else f"{by:,.2f}")
-        for at, by in each.where[:6]
+        for at, by in seen[:6]
     ]
-    more = len(each.where) - len(told)
+    more = len(seen) - len(told)
     return "; ".join(told) + (f"; and {more} more" if more > 0 else "")

@@ -26,9 +26,10 @@ def book(kept: Kept, name: str) -> bytes:
     assert kept.said is not None and kept.found is not None  # noqa: PT018, S101 - it is there
     problem, may = telling.built(kept.said, kept.asked)
     found, begins = kept.found, date.fromisoformat(kept.asked["begins"])
+    grows = kept.asked.get("grows", {})
     cover = [("Plan", name), ("Proposal", kept.number), ("Asked by", kept.by),
              ("First quarter", quarter(begins, 0)),
-             *presenters.assumptions(may, problem, source(), kept.asked["grows"])]  # fmt: skip
+             *presenters.assumptions(may, problem, source(), grows)]  # fmt: skip
     sheets = [Sheet(name="Proposal", head=(), rows=cover, widths=(24, 110), keys=True)]
     if found.best is None:
         context = showing.shown(kept, [])

@@ -21,7 +21,7 @@ def shown(kept: Kept, timings: list[Timing]) -> dict[str, Any]:
     found, begins = kept.found, date.fromisoformat(kept.asked["begins"])
     context: dict[str, Any] = {
         "found": found, "problem_of": problem, "begins": begins, "timings": timings,
-        "assumed": presenters.assumptions(may, problem, source(), kept.asked["grows"]),
+        "assumed": presenters.assumptions(may, problem, source(), kept.asked.get("grows", {})),
         "defined": presenters.DEFINED, "missing": kept.asked["twin"]["missing"],
         "short": short, "words": {each.number: _decided(each, kept, begins) for each in timings},
     }  # fmt: skip
