@@ -34,6 +34,8 @@ OPEN = {
     "drafts:token": "a token for one's own session",
     "drafts:back": "says that one has signed in again",
     "drafts:mine": "what one wrote oneself",
+    "meeting:public": "the register of the alliance, for everybody; by seats and not by names",
+    "plan_case:public": "a case for change that somebody published for all",
     "tasks:worker": "a script",
     "tasks:offline": "a page without anything in it: what it shows lies in the browser",
     "tasks:snapshot": "asks the right and the decision of each person itself",
