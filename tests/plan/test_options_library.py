@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from options_tried import MODEL
 
+from onesystem.flow.chances.library import kinds
 from onesystem.plan.options import library
 from onesystem.plan.options.expressing import expressed
 from onesystem.plan.options.option import STRENGTHS, again, plain, read
@@ -84,6 +85,14 @@ def test_an_option_says_all_that_a_plan_needs(key):
     assert all(each.source for each in (*option.evidence, *option.effects))
     assert option.strength in ("strong", "moderate", "weak", "very weak", "none")
     assert priced(option, 100_000).running > 0
+
+
+def test_options_are_answers_to_opportunities_that_there_are(tmp_path):
+    known = kinds(tmp_path)
+    for option in library.options().values():
+        assert set(option.helps) <= set(known)
+    named = {kind for option in library.options().values() for kind in option.helps}
+    assert named == set(known)  # each has an answer
 
 
 @pytest.mark.parametrize("strength", STRENGTHS)

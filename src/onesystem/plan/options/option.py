@@ -102,6 +102,7 @@ class Option:
     costs: tuple[Cost, ...]
     staff: tuple[Staff, ...]
     twin: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
+    helps: tuple[str, ...] = ()  # kinds of opportunity (`flow.chances`) that it is an answer to
 
     def effect(self, name: str) -> Effect:
         """One of its effects."""
@@ -122,8 +123,8 @@ class Option:
 
 
 _TEXTS = ("title", "what", "limits")
-_KEYS = (*_TEXTS, "since", "delivers", "lag_months", "ramp_months", "evidence", "effect", "cost",
-         "staff", "twin")  # fmt: skip
+_KEYS = (*_TEXTS, "since", "delivers", "helps", "lag_months", "ramp_months", "evidence",
+         "effect", "cost", "staff", "twin")  # fmt: skip
 
 
 def read(text: str, key: str) -> Option:
@@ -144,6 +145,7 @@ def read(text: str, key: str) -> Option:
         effects=_rows(where, said, "effect", Effect),
         costs=_rows(where, said, "cost", Cost), staff=_rows(where, said, "staff", Staff),
         twin=tuple(said.get("twin", ())),
+        helps=tuple(said.get("helps", ())),
     )  # fmt: skip
     _check(where, made)
     return made
@@ -202,4 +204,5 @@ def again(said: Mapping[str, Any]) -> Option:
         costs=tuple(Cost(**each) for each in said["costs"]),
         staff=tuple(Staff(**each) for each in said["staff"]),
         twin=tuple(said["twin"]),
+        helps=tuple(said.get("helps", ())),
     )

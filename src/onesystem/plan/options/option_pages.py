@@ -1,5 +1,6 @@
 """Pages: the library of options, one of its entries, a plan's options, one of them to adjust."""
 
+import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -73,12 +74,21 @@ def options(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **head(request, mine), "tones": presenters.TONES, "run": run,
         "rows": [(each, presenters.sized(each.option), each.key in ran) for each in mine.options],
-        "more": [o for o in shelf.options().values() if o.key not in there],
+        "more": _more(slug, there),
         "gone": [shelf.options()[key] for key in queries.gone(slug) if key in shelf.options()],
         "funders": viewing.funders(), "years": [(0, "a year"), (5, "5 years"), (20, "20 years")],
         "runs": queries.runs(slug),
     }  # fmt: skip
     return render(request, "plan/options/options.html", context)
+
+
+def _more(slug: str, there: set[str]) -> list[tuple[Any, bool]]:
+    """What else the library has; first what is an answer to the opportunities that are kept."""
+    kept = {json.loads(row.asked).get("kind", "") for row in queries.snapshots(slug)
+            if row.kind == "opportunity"}  # fmt: skip
+    rest = [(o, not kept.isdisjoint(o.helps)) for o in shelf.options().values()
+            if o.key not in there]  # fmt: skip
+    return sorted(rest, key=lambda pair: not pair[1])
 
 
 @access.page(right="plan.see")
