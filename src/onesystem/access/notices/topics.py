@@ -43,6 +43,8 @@ TOPICS: Mapping[str, str] = {
     "alliance.review": "A decision is due for its review",
     "alliance.reviewed": "The alliance has looked at what a decision did",
     "alliance.disagreement": "A disagreement has come to you",
+    "idea.answered": "An idea of yours has an answer",
+    "idea.support": "You are asked to support an idea",
     "rota.gap": "The rota has a gap",
     "rota.shift": "You are down for a shift",
 }

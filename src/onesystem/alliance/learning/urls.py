@@ -2,13 +2,21 @@
 
 from django.urls import path
 
+from onesystem.alliance.learning.ideas import pages as ideas
 from onesystem.alliance.learning.leading import pages as leading
 from onesystem.alliance.learning.readiness import pages as readiness
 from onesystem.alliance.learning.risks import pages as risks
+from onesystem.alliance.learning.training import pages as training
 from onesystem.alliance.learning.trust import pages as trust
 
 app_name = "learning"
 urlpatterns = [
+    path("ideas/", ideas.listed, name="ideas"),
+    path("ideas/new/", ideas.bring, name="bring"),
+    path("ideas/<int:number>/", ideas.idea, name="idea"),
+    path("ideas/<int:number>/act/", ideas.act, name="idea_act"),
+    path("alliance/training/", training.training, name="training"),
+    path("alliance/training/new/", training.write, name="trained"),
     path("alliance/risks/", risks.register, name="risks"),
     path("alliance/risks/new/", risks.write, name="raise"),
     path("alliance/risks/<int:number>/", risks.entry, name="risk"),

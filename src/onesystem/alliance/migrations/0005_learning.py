@@ -3,7 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from onesystem.alliance.learning.guards import lower_guards, raise_guards
+from onesystem.alliance.charter.guards import lower_guards, raise_guards
+from onesystem.alliance.learning.guards import REGISTERS
 
 
 class Migration(migrations.Migration):
@@ -178,7 +179,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), models.Q(('by', ''), _negated=True)), name='alliance_watched_step_by'),
         ),
         migrations.RunPython(
-            lambda apps, editor: raise_guards(editor.connection),  # noqa: ARG005
-            lambda apps, editor: lower_guards(editor.connection),  # noqa: ARG005
+            lambda apps, editor: raise_guards(editor.connection, REGISTERS),  # noqa: ARG005
+            lambda apps, editor: lower_guards(editor.connection, REGISTERS),  # noqa: ARG005
         ),
     ]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
-_PARTS = ("charter", "meeting", "commit", "proof", "registers", "learning", "comparing")
+_PARTS = ("charter", "meeting", "commit", "proof", "registers", "ideas", "learning", "comparing")
 
 
 def agree(say: Callable[[str], None]) -> None:
