@@ -16,7 +16,7 @@ from onesystem.access import Actor
 from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.meeting import consensus, queries, rows, sitting, store, telling
 from onesystem.alliance.meeting.consensus import Outcome
-from onesystem.alliance.meeting.entering import body_of
+from onesystem.alliance.meeting.entering import entry_of
 from onesystem.alliance.meeting.holding import carried
 from onesystem.alliance.meeting.keeping import (
     KEEPS,
@@ -214,7 +214,7 @@ def _decide(
         item=row, title=made.title, funding=made.funding, funds=made.funds, asks=asks,
         body=_text(row), review=made.review, at=micros(), by=by.name,
     )  # fmt: skip
-    body = body_of(row, meeting, made, outcome)
+    body = entry_of(row, meeting, made, outcome)
     turn.add(kind="decided", alliance=meeting.alliance_id, decision=number, body=body, by=by)
     if made.funds:
         _fund(turn, funded, number, made, by)
@@ -241,7 +241,7 @@ def _return(
 ) -> None:
     made = sitting.proposed_of(row)
     brought = held_proposal(row.proposal_id)
-    body = body_of(row, meeting, made, outcome)
+    body = entry_of(row, meeting, made, outcome)
     turn.add(kind="returned", alliance=meeting.alliance_id, decision=0, body=body, by=by)
     reasons = "\n".join(ground.what.removeprefix("objects: ") for ground in outcome.grounds)
     brought.state = "returned"

@@ -14,7 +14,7 @@ from onesystem.alliance.meeting.proposal import Proposed, digest_of
 from onesystem.vocabulary.kept import from_micros
 
 
-def body_of(
+def entry_of(
     row: rows.Item, meeting: rows.Meeting, made: Proposed, outcome: Outcome
 ) -> dict[str, Any]:
     """A decision, or what was sent back, as it is sealed."""
