@@ -18,8 +18,8 @@ KINDS = {
     "floor": "What has to be done at least", "must": "Has to have started",
 }  # fmt: skip
 LINES = {
-    "pay": "Pay of staff in post", "agency": "Agency staff", "hiring": "Training places",
-    "cost": "Other costs of care", "setup": "Setting options up", "running": "Running options",
+    "pay": "Pay", "agency": "Agency", "hiring": "Training places", "cost": "Other care",
+    "setup": "Set-up of options", "running": "Running them",
 }  # fmt: skip
 _MOST = 6
 DEFINED = (
