@@ -69,6 +69,9 @@ def test_the_address_holds_what_is_assumed(planner):
     text = page(planner.get(f"{CASE}figure/emergency/?growth-emergency=2"))
     assert "it grows by 2.0 % a year" in text
     assert planner.get(f"{CASE}figure/nothing/").status_code == 404
+    text = page(planner.get(f"{CASE}?years=5&growth-emergency=2"))
+    assert "2026 to 2031" in text
+    assert 'href="?growth-emergency=2"' in text  # and back to twenty
 
 
 def test_it_is_taken_along(planner):

@@ -7,6 +7,8 @@ from onesystem.plan.case.assuming import assumed
 from onesystem.plan.case.lines import lines
 from onesystem.vocabulary.errors import UserError
 
+SHORT, LONG = 5, 20
+
 
 def asked(said: Mapping[str, str], *, strict: bool = False) -> dict[str, float]:
     """What is set otherwise than as shipped; what cannot be set is left as it was, or refused."""
@@ -27,6 +29,12 @@ def asked(said: Mapping[str, str], *, strict: bool = False) -> dict[str, float]:
     return found
 
 
-def query(found: Mapping[str, float]) -> str:
+def horizon(said: Mapping[str, str]) -> int:
+    """How many years: five or twenty."""
+    return SHORT if said.get("years") == str(SHORT) else LONG
+
+
+def query(found: Mapping[str, float], years: int = LONG) -> str:
     """The address's part that sets them."""
-    return urlencode({key: f"{value:g}" for key, value in found.items()})
+    short = {} if years == LONG else {"years": str(years)}
+    return urlencode({key: f"{value:g}" for key, value in found.items()} | short)

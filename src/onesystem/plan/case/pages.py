@@ -13,7 +13,7 @@ from onesystem.plan.areas import catalogue
 from onesystem.plan.areas import queries as area_queries
 from onesystem.plan.areas.area import Area
 from onesystem.plan.case import actions, drawing, presenters, queries, report, wording, workbook
-from onesystem.plan.case.asked import asked, query
+from onesystem.plan.case.asked import LONG, SHORT, asked, horizon, query
 from onesystem.plan.case.codec import written
 from onesystem.plan.case.figures import Case
 from onesystem.plan.filing import filed
@@ -54,8 +54,8 @@ def _found(text: str) -> tuple[list[Area], UserError | None]:
 @access.page(right="plan.see")
 def case(request: HttpRequest, code: str) -> HttpResponse:
     """What does doing nothing lead to here?"""
-    said = asked(request.GET)
-    made = queries.supposing(code, said)
+    said, years = asked(request.GET), horizon(request.GET)
+    made = queries.supposing(code, said, years=years)
     form = request.GET.get("format", "")
     if form in {"csv", "xlsx", "json"}:
         return _file(made, form)
@@ -64,8 +64,12 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
 
 def _context(request: HttpRequest, made: Case, said: dict[str, float]) -> dict[str, Any]:
     standing = queries.published(made.area.code)
+    years = len(made.years) - 1
     return report.context(made) | {
-        "headlines": presenters.headlines(made), "said": said, "query": query(said),
+        "headlines": presenters.headlines(made), "said": said, "years": years,
+        "query": query(said, years), "horizons": [
+            (f"{n} years", f"?{query(said, n)}", n == years) for n in (SHORT, LONG)
+        ],
         "kinds": presenters.KINDS, "writes": _writes(request), "published": standing,
         "published_at": from_micros(standing.at) if standing else None,
         "seen": queries.last_step(made.area.code), "typed": {}, "problem": None,
@@ -89,7 +93,7 @@ def _file(made: Case, form: str) -> HttpResponse:
 @access.page(right="plan.see")
 def printed(request: HttpRequest, code: str) -> HttpResponse:
     """The report, to be printed."""
-    made = queries.supposing(code, asked(request.GET))
+    made = queries.supposing(code, asked(request.GET), years=horizon(request.GET))
     return render(request, "plan/case/report.html", report.context(made))
 
 
@@ -108,13 +112,13 @@ def places(request: HttpRequest, code: str) -> HttpResponse:
 @access.page(right="plan.see")
 def figure(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """What is this figure, year by year, and where is it from?"""
-    said = asked(request.GET)
-    made = queries.supposing(code, said)
+    said, years = asked(request.GET), horizon(request.GET)
+    made = queries.supposing(code, said, years=years)
     if key not in made.figures:
         raise Http404(f"there is no figure {key}")
     each = made.of(key)
     context = {
-        "case": made, "figure": each, "query": query(said), "unit": drawing.chart_unit(each),
+        "case": made, "figure": each, "query": query(said, years), "unit": drawing.chart_unit(each),
         "drawn": drawing.chart(made, each), "years": presenters.years_table(made, each),
         "kind": presenters.KINDS[each.kind], "today": wording.plain(each, each.today),
         "assumption": next((a for a in made.assumptions if a.key == f"growth-{key}"), None),

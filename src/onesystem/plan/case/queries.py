@@ -42,13 +42,13 @@ def do_nothing(area_code: str, *, since: int = SINCE, years: int = 20) -> Case:
     return _case(catalogue.by_code(area_code).code, since, years)
 
 
-def supposing(area_code: str, assumptions: Mapping[str, float]) -> Case:
+def supposing(area_code: str, assumptions: Mapping[str, float], *, years: int = 20) -> Case:
     """The case with what somebody assumes instead. Raises NotFound, BadConfig."""
     if not assumptions:
-        return do_nothing(area_code)
+        return do_nothing(area_code, years=years)
     from onesystem.plan.areas.queries import people
 
-    return case_of(people(area_code), assumptions=assumptions)
+    return case_of(people(area_code), assumptions=assumptions, years=years)
 
 
 @lru_cache(maxsize=_KEPT)
