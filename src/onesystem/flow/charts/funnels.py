@@ -75,11 +75,16 @@ def draw(spots: Sequence[Spot], made: Funnel, unit: Unit, improve: Improve) -> D
     sizes = [smallest + (across[-1] - smallest) * (i / _STEPS) ** 2 for i in range(_STEPS + 1)]
     return Drawn(
         rows=tuple((y(t / unit.scale), unit.said(t / unit.scale, places)) for t in up),
-        columns=tuple((x(t), f"{t:,.12g}") for t in across),
+        columns=tuple((x(t), _many(t, across[-1])) for t in across),
         limits=tuple(_limits(made, sizes, x, y)),
         points=tuple(_points(shown, unit, improve, x, y)),
         names=tuple(_names(shown, x, y)),
     )
+
+
+def _many(count: float, most: float) -> str:
+    """A size as the axis has room for it: millions where there are any."""
+    return f"{count / 1e6:g} m" if most >= 1e6 and count else f"{count:,.12g}"
 
 
 def _limits(made: Funnel, sizes: Sequence[float], x: _At, y: _At) -> Iterator[tuple[str, str]]:
