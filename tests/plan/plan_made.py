@@ -25,7 +25,7 @@ def money(**more):
         "funders": (Funder(code="hospital", name="Board", amount=130_000_000_00, growth=(300,)),),
         "doubled": (Doubled(code="both", name="Home first beside wards", amount=2_000_000_00,
                             first=date(2027, 4, 1), last=date(2029, 3, 1), after=500_000_00,
-                            benefit="40 beds not needed"),),
+                            benefit="40 beds not needed", top=True),),
     }  # fmt: skip
     return MoneyPlan(**(said | more))
 

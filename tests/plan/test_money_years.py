@@ -106,6 +106,17 @@ def test_double_running_ends_with_its_month():
     assert [dict(y.by_line)["both"] for y in years] == [0, 1_200, 600 + 60, 120, 120, 120]
 
 
+def test_money_on_top_ends_with_what_it_is_for():
+    """'An extra £2bn "transformation fund"' to 'ease the short term disruption': it pays for both
+    ways while both run, and is nobody's growth."""
+    both = Doubled(code="both", name="Both", amount=1_200, first=date(2027, 4, 1),
+                   last=date(2028, 9, 1), top=True)  # fmt: skip
+    bare, more = work(PLAN).years, work(replace(PLAN, doubled=(both,))).years
+    assert [y.extra for y in more] == [0, 1_200, 600, 0, 0, 0]
+    assert [y.gap for y in more] == [y.gap for y in bare]
+    assert [y.shared for y in more] == [y.shared for y in bare]
+
+
 def test_doing_nothing_costs_what_pressures_do():
     """Neither efficiency nor double running is in it."""
     last = work(PLAN).last

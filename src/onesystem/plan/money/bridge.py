@@ -77,6 +77,14 @@ def line_step(plan: MoneyPlan, line: Line, before: int, step: int) -> Step:
     )  # fmt: skip
 
 
+def on_top(plan: MoneyPlan, number: int) -> int:
+    """Money of a year that comes for double running alone, and ends with it."""
+    year = plan.year(number)
+    return sum(
+        round(Fraction(each.amount * each.months_in(year), 12)) for each in plan.doubled if each.top
+    )
+
+
 def doubling(each: Doubled, plan: MoneyPlan, number: int) -> int:
     """What double running takes of a year: its months' part, and after its end what goes on."""
     year = plan.year(number)

@@ -100,6 +100,7 @@ def _form(
         "at": {p.where: str(p) for p in reversed(wrong)}, "draft": _key(onto.slug),
         "begun": begun, "horizons": [(str(n), f"{n} years") for n in HORIZONS],
         "rules": list(RULES.items()), "areas": places(raw.get("area", "")),
+        "tops": [("", "Within what funders give"), ("yes", "On top, and ends with it")],
         "settings": [*SETTINGS.items(), ("other", "Other")],
         "funders": [("", "Nobody named"),
                     *((row["code"], row["name"]) for row in rows["funders"] if row["code"])],

@@ -14,10 +14,10 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "lines": ("code", "name", "setting", "amount", "pay", "demand", "efficiency", "keeps", "unit",
               "source"),
     "funders": ("code", "name", "amount", "growth", "source"),
-    "doubled": ("code", "name", "amount", "first", "last", "after", "funder", "benefit"),
+    "doubled": ("code", "name", "amount", "first", "last", "after", "funder", "top", "benefit"),
 }  # fmt: skip
 ROWS = Rows(_PARTS, usual={"pay": "65"},
-            chosen=frozenset({"setting", "funders.code", "funder"}))  # fmt: skip
+            chosen=frozenset({"setting", "funders.code", "funder", "top"}))  # fmt: skip
 _RATES = ("pay", "price", "inflation", "efficiency")
 
 
@@ -51,7 +51,8 @@ def raw_of(plan: MoneyPlan) -> Raw:
         raw |= rowed("doubled", n, {
             "code": d.code, "name": d.name, "amount": pounds(d.amount), "first": _month(d.first),
             "last": _month(d.last), "after": pounds(d.after) if d.after else "",
-            "funder": d.funder, "benefit": d.benefit})  # fmt: skip
+            "funder": d.funder, "benefit": d.benefit,
+            "top": "yes" if d.top else ""})  # fmt: skip
     return raw
 
 
@@ -116,5 +117,5 @@ def _doubled(row: Raw, taken: set[str]) -> Doubled:
     return Doubled(
         code=made, name=row["name"] or made, amount=pence(row["amount"] or "0"),
         first=month(row["first"]), last=month(row["last"]), after=pence(row["after"] or "0"),
-        funder=row["funder"], benefit=row["benefit"],
+        funder=row["funder"], benefit=row["benefit"], top=row["top"] == "yes",
     )  # fmt: skip

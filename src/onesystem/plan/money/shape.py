@@ -63,7 +63,8 @@ class Doubled:
     """Money for running old and new side by side, from a month to a month; then it ends.
 
     `after` is what goes on to cost a year when it has ended, and `benefit` what must be shown by
-    then for that to be found.
+    then for that to be found. `top` is whether its money comes on top of what funders give, as of
+    a transformation fund; that money ends with it, and is nobody's growth.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Doubled:
     after: int = 0
     funder: str = ""
     benefit: str = ""
+    top: bool = False
 
     def months_in(self, year: Year) -> int:
         """How many of a year's months it runs in."""

@@ -66,11 +66,10 @@ def _cover(worked: Worked) -> Iterator[tuple[str, Any]]:
     yield "Growth", f"{RULES[plan.rule.kind]}: {plan.rule.rate / 100:g} %. {plan.rule.source}"
     for each in plan.funders:
         yield f"{each.name} gives", each.amount / 100
-    for each in plan.doubled:
-        yield (
-            f"Double running: {each.name}",
-            (f"{each.amount / 100:,.2f} a year, {each.first:%B %Y} to {each.last:%B %Y}"),
-        )
+    for both in plan.doubled:
+        top = ", money on top" if both.top else ""
+        span = f"{both.first:%B %Y} to {both.last:%B %Y}"
+        yield f"Double running: {both.name}", f"{both.amount / 100:,.2f} a year, {span}{top}"
     yield "Short in the last year", worked.last.gap / 100
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from onesystem.budget.funds.shift import Envelope, envelope
 from onesystem.budget.months import Year
-from onesystem.plan.money.bridge import Step, doubled_step, doubling, line_step, summed
+from onesystem.plan.money.bridge import Step, doubled_step, doubling, line_step, on_top, summed
 from onesystem.plan.money.labels import WHOLE, Label, of_path
 from onesystem.plan.money.shape import MoneyPlan, at
 from onesystem.plan.money.sharing import Shared, shared
@@ -22,6 +22,7 @@ class YearOf:
     cost: int
     nothing: int  # without efficiency, without double running
     money: int
+    extra: int  # of the money: for double running alone
     deflator: Fraction
     by_line: tuple[tuple[str, int], ...]
     shared: Shared
@@ -87,7 +88,8 @@ def work(plan: MoneyPlan) -> Worked:
             sharing = _begins(plan, money)
         made.append(
             YearOf(year=year, cost=sum(amount for _, amount in lines), nothing=nothing[number],
-                   money=money, deflator=inflation, by_line=lines, shared=sharing)
+                   money=money + on_top(plan, number), extra=on_top(plan, number),
+                   deflator=inflation, by_line=lines, shared=sharing)
         )  # fmt: skip
     return Worked(plan=plan, years=tuple(made), bridges=bridges, funders=funders)
 
