@@ -43,7 +43,9 @@ class TestAttaching:
         assert (made.kind, made.address) == ("page", "/now/")
         assert made.kind not in linking.REPRODUCES
 
-    @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", ""])
+    @pytest.mark.parametrize(
+        "address", ["javascript:alert(1)", "data:text/html,x", "", r"/\evil.example"]
+    )
     def test_what_is_no_address_of_a_page_is_refused(self, district, address):
         with pytest.raises(UserError):
             linking.attached(address, by=CLERK)
@@ -84,6 +86,19 @@ class TestAttaching:
         cache.clear()
         [latest, *_] = compared(made, linking.again(made, by=CLERK))
         assert latest == ("Latest", "87.5% in Oct 2026", "78.1% in Oct 2026")
+
+    def test_what_an_option_of_a_plan_costs_is_attached_by_its_page(self, district):
+        from options_tried import begun, twin
+
+        from onesystem.plan.options import library
+
+        twin(district)
+        key = next(iter(library.options()))
+        slug = begun(key)
+        made = linking.attached(f"/plan/{slug}/options/{key}/", by=CLERK)
+        assert (made.kind, made.address) == ("plan", f"/plan/{slug}/options/{key}/")
+        assert {"Set-up", "Running, a year"} <= dict(made.figures).keys()
+        assert compared(made, linking.again(made, by=CLERK)) == []
 
     def test_a_comparison_of_the_twin_that_was_not_run_is_refused(self, district):
         with pytest.raises(UserError, match="names no scenario"):

@@ -103,7 +103,8 @@ def _read(address: str, by: Actor, title: str) -> Said:
         if not title:
             raise UserError("a published source needs a title", "Say what it is and who wrote it.")
         return Said(SOURCE, address, title, ())
-    if split.scheme not in ("", "http", "https") or not address.isprintable():
+    strange = "\\" in address or not address.isprintable()
+    if split.scheme not in ("", "http", "https") or strange:
         raise UserError("that is no address of a page", "Copy it from the page that shows it.")
     parts = [part for part in split.path.split("/") if part]
     pairs = parse_qsl(split.query)
