@@ -289,3 +289,41 @@ def test_the_database_refuses_to_edit_what_was_done(three, table):
         rows.objects.update(by="somebody else")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE plan_plan SET stage = 'nonsense'")
+
+
+def test_over_years_options_begin_once_the_last_has_half_grown(three, joined, monkeypatch):
+    """Beds from April 2027: twelve months until they work; acute demand six, and half of twelve."""
+    twin(joined)
+    monkeypatch.setattr(running, "over", lambda model, _years: model)
+    monkeypatch.setattr(running, "applied", lambda model, _scenario: model)
+    for key in THREE:
+        actions.adjust(plan=three, key=key, seen=seen(), by=PIA, strength="central",
+                       starts=date(2027, 4, 1))  # fmt: skip
+    asked = running.question(queries.plan(three), [["beds"], ["ambulance-to-practice"]], 5)
+    dates = [{c["from"] for c in each["plain"]["changes"]} for each in asked["scenarios"]]
+    assert dates[0] == {"2028-04-01"}
+    assert dates[3] == {"2027-11-01"}
+    with pytest.raises(UserError, match="not over 7 years"):
+        running.question(queries.plan(three), [["beds"]], 7)
+
+
+def test_what_is_not_there_is_named_with_the_nearest(three):
+    for act, what in (
+        (lambda: queries.plan("winter-without-gridlok"), "winter-without-gridlock"),
+        (lambda: queries.plan(three).option("bed"), "beds"),
+        (lambda: actions.drop(plan="nope", key="beds", seen=1, by=PIA), "nope"),
+        (lambda: actions.drop(plan=three, key="bedz", seen=seen(), by=PIA), "beds"),
+        (lambda: actions.take(plan=three, key="bedz", by=PIA), "beds"),
+        (lambda: doing.settle(plan=three, action=99, state="done", by=PIA), "99"),
+        (lambda: reviewing.comment(plan=three, words="x", answers=99, by=PIA), "99"),
+    ):
+        with pytest.raises(NotFound, match=what):
+            act()
+    with pytest.raises(UserError, match="nothing is said"):
+        reviewing.comment(plan=three, words=" ", by=PIA)
+    with pytest.raises(UserError, match="no option goes on"):
+        actions.choose(plan=three, keys=[], seen=seen(), by=PIA)
+    with pytest.raises(UserError, match="first stage"):
+        actions.send_back(plan=three, seen=seen(), by=PIA, why="x")
+    with pytest.raises(UserError, match="no strength"):
+        actions.take(plan=three, key="enablement", by=PIA, strength="lots")
