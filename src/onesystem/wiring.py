@@ -119,6 +119,7 @@ def _connect_alliance() -> None:
 
 def _connect_answers() -> None:
     """Who answers the questions that take a while; their rows need Django to be ready."""
+    from onesystem.alliance.learning.peers import working as peers
     from onesystem.budget.contracts import errand as contracts
     from onesystem.flow.chances import working as chances
     from onesystem.flow.coordination import store
@@ -137,6 +138,7 @@ def _connect_answers() -> None:
     options.connect()
     portfolio.connect()
     shocks.connect()
+    peers.connect()
     record.register_forgetter(store.forget)
 
 

@@ -6,6 +6,7 @@ from onesystem.alliance.commit import rows as commit_rows  # noqa: F401
 from onesystem.alliance.comparing import rows as comparing_rows  # noqa: F401
 from onesystem.alliance.learning.ideas import rows as ideas_rows  # noqa: F401
 from onesystem.alliance.learning.leading import rows as leading_rows  # noqa: F401
+from onesystem.alliance.learning.peers import rows as peers_rows  # noqa: F401
 from onesystem.alliance.learning.risks import rows as risks_rows  # noqa: F401
 from onesystem.alliance.learning.training import rows as training_rows  # noqa: F401
 from onesystem.alliance.learning.trust import rows as trust_rows  # noqa: F401

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -67,15 +67,22 @@ def find(ground: Ground, terms: Mapping[str, Any]) -> Looked:
 def _conditions(ground: Ground, terms: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Each reason that the wards' contacts give, and the condition of the list that it is."""
     reasons = ground.run("SELECT DISTINCT reason FROM contact WHERE setting = 'ward'").fetchall()
-    groups = _groups(terms["codes"])
-    made = []
-    for (reason,) in reasons:
+    of = condition_of(terms["codes"])
+    return [(reason, title) for (reason,) in reasons if (title := of(reason))]
+
+
+def condition_of(name: str) -> Callable[[str], str]:
+    """What tells the condition of a code list that a reason is; empty where it is none."""
+    groups = _groups(name)
+
+    def of(reason: str) -> str:
         said = plain(reason)
         for title, exact, prefixes in groups:
             if said in exact or (prefixes and said.startswith(prefixes)):
-                made.append((reason, title))
-                break
-    return made
+                return title
+        return ""
+
+    return of
 
 
 def _groups(name: str) -> list[tuple[str, frozenset[str], tuple[str, ...]]]:
