@@ -20,6 +20,7 @@ from alliance_made import (
 from django.db import DatabaseError, transaction
 
 from onesystem.access import Actor, verify_trail
+from onesystem.access.models import Notice
 from onesystem.alliance.charter import actions, buying, groups, interests, ladder, queries, signing
 from onesystem.alliance.charter.actions import Seat
 from onesystem.alliance.charter.groups import Chair
@@ -313,6 +314,13 @@ def test_a_disagreement_climbs_by_the_ladder_under_which_it_was_raised():
     with pytest.raises(UserError, match="it is resolved"):
         ladder.say(alliance=CODE, number=number, text="But", by=HEALTH)
     assert Disagreement.objects.get().state == "resolved"
+
+
+def test_the_chair_and_those_concerned_are_told_of_a_disagreement():
+    signed()
+    ladder.raise_(alliance=CODE, title="Who pays", text="Each", between=["hospital"], by=NURSE)
+    told = Notice.objects.filter(topic="alliance.disagreement").values_list("username", flat=True)
+    assert sorted(told) == ["chair", "health"]
 
 
 def test_a_rung_is_due_so_many_working_days_later(monkeypatch):

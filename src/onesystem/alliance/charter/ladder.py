@@ -22,6 +22,7 @@ from onesystem.alliance.charter import clock, queries, text
 from onesystem.alliance.charter.keeping import LONGEST, found, micros, step, words
 from onesystem.alliance.charter.more_rows import Disagreement, DisagreementStep
 from onesystem.alliance.charter.rows import Alliance, CharterVersion
+from onesystem.alliance.charter.standing import CHAIR
 from onesystem.alliance.charter.text import Rung
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local, to_utc
@@ -56,6 +57,7 @@ def raise_(
         due=due(stands.version.charter.ladder[0]), at=micros(), by=by.name,
     )  # fmt: skip
     _step(made, "raised", text, by)
+    _tell(made, by)
     return int(made.number)
 
 
@@ -77,6 +79,7 @@ def climb(*, alliance: str, number: int, text: str, by: Actor, seen: int | None 
     made.due = due(rungs[made.rung - 1])
     made.save(update_fields=["rung", "due"])
     _step(made, "climbed", words(text, "why it could not be settled there", LONGEST), by)
+    _tell(made, by)
     return int(made.rung)
 
 
@@ -107,6 +110,19 @@ def due(rung: Rung) -> int:
     zone = current().zone
     last = clock.after(to_local(now(), zone).date(), rung.days)
     return to_micros(to_utc(datetime.combine(last, time(23, 59)), zone).astimezone(UTC))
+
+
+def _tell(made: Disagreement, by: Actor) -> None:
+    """The chair is told, and those who command the money of the parties between whom it is."""
+    between = set(json.loads(made.between))
+    for member in queries.standing(made.alliance_id).seated:
+        concerned = member.seat == CHAIR or member.commands in between
+        if member.username and concerned and member.username != by.name:
+            access.notify(
+                topic="alliance.disagreement", username=member.username,
+                words=f"Disagreement {made.number}, rung {made.rung}",
+                link=f"/alliance/disagreements/{made.number}/",
+            )  # fmt: skip
 
 
 def _open(alliance: str, number: int, by: Actor, seen: int | None = None) -> Disagreement:
