@@ -59,8 +59,9 @@ def _ideas(who: dict[str, Actor]) -> None:
             number=bags, supporter="manager", by=who["improvement"],
             permission="Buy six bags and try them on two rounds", why="Cheap, and easy to measure",
         )  # fmt: skip
+    with ago(20):
         _money(bags, who["funder.health"])
-    with ago(60):
+    with ago(4):
         actions.end(number=bags, state="done", by=who["district.nurse"],
                     learnt="Second visits for something forgotten nearly went away. Bags are "
                            "filled at the end of a round, not at its beginning.")  # fmt: skip
