@@ -52,6 +52,14 @@ def served_demo(folder):
         log.close()
 
 
+def let_months_pass(folder, months):
+    """Months of the demo, through its feeds, while it is served."""
+    folder = os.environ.get("ONESYSTEM_DEMO_IN", folder)
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_URL", "DJANGO_"))}
+    run = [sys.executable, "-m", "onesystem.cli", "demo", "forward", str(folder)]
+    subprocess.run([*run, "--months", str(months)], env=env, check=True, capture_output=True)
+
+
 def _listen_elsewhere(file):
     """Feeds listen on ports that another district of this machine does not."""
     text = file.read_text(encoding="utf-8")
