@@ -40,6 +40,7 @@ class Solver:
         import highspy
 
         self.matrix, self._api = matrix, highspy
+        self._watched: Event | None = None
         self._highs = highs = _quiet()
         for name, said in (
             ("threads", 1), ("parallel", "off"), ("random_seed", 0), ("mip_rel_gap", gap),
@@ -60,7 +61,7 @@ class Solver:
     def solve(self, stop: Event | None = None) -> Solved:
         """The least total. Raises Infeasible, Stopped."""
         highs = self._highs
-        if stop is not None:
+        if stop is not None and stop is not self._watched:
             self._watch(stop)
         self._done(highs.run(), "the run")
         status, known = highs.getModelStatus(), self._api.HighsModelStatus
@@ -123,6 +124,8 @@ class Solver:
         self.whole = False
 
     def _watch(self, stop: Event) -> None:
+        self._watched = stop
+
         def looked(event: Any) -> None:
             event.interrupt() if stop.is_set() else None
 
