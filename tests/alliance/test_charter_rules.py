@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onesystem.alliance.charter import rules, text
-from onesystem.alliance.charter.awarding import Step, due_after, missing
-from onesystem.alliance.charter.clock import after, awardable, working_day
+from onesystem.alliance.charter.awarding import Step, awardable, due_after, missing
 from onesystem.alliance.charter.editing import charter_of, raw_of
 from onesystem.alliance.charter.grid import gaps, grid
 from onesystem.alliance.charter.standing import Member
@@ -67,14 +66,6 @@ def test_a_standstill_ends_after_the_eighth_working_day():
     midnight at the end of the 8th working day after the day it begins."""
     noticed = date(2024, 3, 4)  # a Monday: begins on the 5th, the 8th working day is the 15th
     assert awardable(noticed, 8) == date(2024, 3, 16)
-
-
-@given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(1, 60))
-def test_working_days_are_counted_one_by_one(day, count):
-    last = after(day, count)
-    days = [date.fromordinal(n) for n in range(day.toordinal() + 1, last.toordinal() + 1)]
-    assert sum(map(working_day, days)) == count
-    assert working_day(last)
 
 
 def test_an_award_waits_for_what_its_route_needs():

@@ -101,6 +101,7 @@ KEEPERS = {
     "care": "keeps them; callers ask",
     "feeds": "takes in; knows no asker",
     "record": "its queries ask access first; its pages are behind opens_person",
+    "budget/costing/pathway_figures.py": "practice and number, to count each person once",
     "budget/costing/person_pages.py": "what the asker's sight shows; behind opens_person",
     "budget/entitlement/forms.py": "the age, for pages behind opens_person",
     "budget/entitlement/letter_pages.py": "the name; behind opens_person and opens_own",

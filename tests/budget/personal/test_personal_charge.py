@@ -23,8 +23,8 @@ from onesystem.budget.personal.clocks import due
 from onesystem.budget.personal.indication import Charge, Need, Purse, indicate
 from onesystem.budget.personal.programme import book
 from onesystem.budget.personal.rows import PersonalAsk
-from onesystem.budget.working_days import after, easter, holidays, working_day
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.working_days import after, easter, holidays, working_day
 
 _NOWHERE = Path("nowhere")
 PURSES = [Purse(line="phb", kind="health"), Purse(line="asc", kind="social care")]

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from onesystem.alliance.charter.clock import awardable
 from onesystem.alliance.charter.rules import Route
+from onesystem.vocabulary.working_days import after
 
 NAMES = {
     "notice": "a notice", "bid": "a bid", "assessment": "an assessment",
@@ -29,6 +29,18 @@ class Step:
     member: int = 0
     handling: str = ""
     link: str = ""
+
+
+def awardable(noticed: date, standstill: int) -> date:
+    """The first day on which a contract may be entered into after a notice of intention.
+
+    Regulation 12 of SI 2023/1348, of England: the standstill begins on the day after the notice;
+    who objects has until midnight at the end of the 8th working day after that day.
+
+    >>> awardable(date(2024, 3, 4), 8)
+    datetime.date(2024, 3, 16)
+    """
+    return after(noticed + timedelta(days=1), standstill, "England") + timedelta(days=1)
 
 
 def missing(

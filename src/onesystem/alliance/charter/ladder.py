@@ -18,7 +18,7 @@ from django.db.models import Max
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.alliance.charter import clock, queries, text
+from onesystem.alliance.charter import queries, text
 from onesystem.alliance.charter.keeping import LONGEST, found, micros, step, words
 from onesystem.alliance.charter.more_rows import Disagreement, DisagreementStep
 from onesystem.alliance.charter.rows import Alliance, CharterVersion
@@ -27,6 +27,7 @@ from onesystem.alliance.charter.text import Rung
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local, to_utc
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.working_days import after, country_of
 
 KINDS = {"disagreement": "Disagreement", "breach": "Breach of the charter"}
 
@@ -107,8 +108,8 @@ def ladder_of(made: Disagreement) -> tuple[Rung, ...]:
 
 def due(rung: Rung) -> int:
     """Until when it may stay on a rung: the end of so many working days from today."""
-    zone = current().zone
-    last = clock.after(to_local(now(), zone).date(), rung.days)
+    zone, country = current().zone, country_of(current().currency)
+    last = after(to_local(now(), zone).date(), rung.days, country)
     return to_micros(to_utc(datetime.combine(last, time(23, 59)), zone).astimezone(UTC))
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from onesystem.budget.personal.programme import Book
-from onesystem.budget.working_days import after
 from onesystem.vocabulary import to_local, to_utc
+from onesystem.vocabulary.working_days import after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

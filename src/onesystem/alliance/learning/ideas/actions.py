@@ -13,13 +13,13 @@ from onesystem import access, budget
 from onesystem.access import Actor
 from onesystem.access.notices.telling import notify
 from onesystem.access.queries import able
-from onesystem.alliance.charter import clock
 from onesystem.alliance.charter import rules as lists
 from onesystem.alliance.charter.keeping import Overtaken, found, micros, words
 from onesystem.alliance.learning.ideas import rules
 from onesystem.alliance.learning.ideas.rows import Idea, IdeaStep
 from onesystem.district import current, now
 from onesystem.vocabulary import Money, NotPermitted, UserError, nearest, to_local
+from onesystem.vocabulary.working_days import after, country_of
 
 ENDS = {"done": "It is done", "stopped": "It is stopped"}
 
@@ -164,7 +164,7 @@ def _tell(made: Idea, topic: str, username: str) -> None:
 
 def _due() -> date:
     day = _today()
-    return clock.after(day, rules.rule(day).answer_days)
+    return after(day, rules.rule(day).answer_days, country_of(current().currency))
 
 
 def _today() -> date:

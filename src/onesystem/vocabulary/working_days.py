@@ -23,6 +23,11 @@ _MATARIKI = {
 }  # fmt: skip
 
 
+def country_of(currency: str) -> str:
+    """Whose holidays hold where people pay in a currency."""
+    return "New Zealand" if currency == "NZD" else "England"
+
+
 def working_day(day: date, country: str) -> bool:
     """Whether people work on a day."""
     return day.weekday() < _SATURDAY and day not in holidays(day.year, country)
