@@ -37,7 +37,7 @@ def take(address: str, number: str) -> None:
             page.wait_for_load_state("load")
             if words:  # that stands further down, once it is worked out
                 page.get_by_text(words).first.scroll_into_view_if_needed(timeout=120_000)
-                page.mouse.wheel(0, 500)
+                page.mouse.wheel(0, 250)
                 page.wait_for_timeout(500)
             page.screenshot(path=str(IMAGES / f"{name}.png"))
         browser.close()
