@@ -37,7 +37,9 @@ class Migration(migrations.Migration):
                 (
                     "decision",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="alliance.decision"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="looks",
+                        to="alliance.decision",
                     ),
                 ),
             ],

@@ -16,7 +16,7 @@ class Review(models.Model):
     `said` are the effects and the settlement that the alliance looked at, as they were then.
     """
 
-    decision = models.ForeignKey(Decision, models.PROTECT)
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="looks")
     nth = models.IntegerField()  # a decision may be looked at more than once
     due = models.DateField()
     begins = models.DateField()  # from when the change counts
