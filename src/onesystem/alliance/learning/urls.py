@@ -4,6 +4,8 @@ from django.urls import path
 
 from onesystem.alliance.learning.ideas import pages as ideas
 from onesystem.alliance.learning.leading import pages as leading
+from onesystem.alliance.learning.peers import log_pages as peer_log
+from onesystem.alliance.learning.peers import pages as peers
 from onesystem.alliance.learning.readiness import pages as readiness
 from onesystem.alliance.learning.risks import pages as risks
 from onesystem.alliance.learning.training import pages as training
@@ -29,4 +31,11 @@ urlpatterns = [
     path("alliance/trust/", trust.trust, name="trust"),
     path("alliance/trust/reply/", trust.reply, name="trust_reply"),
     path("alliance/trust/act/", trust.act, name="trust_act"),
+    path("peers/", peers.peers, name="peers"),
+    path("peers/log/", peer_log.log, name="peer_log"),
+    path("peers/log/new/", peer_log.write, name="peer_learnt"),
+    path("peers/log/<int:number>/act/", peer_log.act, name="peer_act"),
+    path("peers/anew/", peers.anew, name="peers_anew"),
+    path("peers/cancel/<str:digest>/", peers.cancel, name="peers_cancel"),
+    path("peers/<str:practice>/", peers.pack, name="pack"),
 ]
