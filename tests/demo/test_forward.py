@@ -1,5 +1,6 @@
 """Months of the demo at once: through the feeds, resumable, and as the district has decided."""
 
+import shutil
 from copy import deepcopy
 from datetime import UTC, date, datetime
 
@@ -92,18 +93,17 @@ def share(made):
     return (calls.outcome == word("taken to hospital")).mean()
 
 
+@pytest.fixture(scope="module")
+def gone_on(made_folder, tmp_path_factory):
+    """A copy of the made demo, a month later."""
+    folder = tmp_path_factory.mktemp("forward") / "district"
+    shutil.copytree(made_folder, folder)
+    reached = progress.where(folder)[0]
+    said = run(["demo", "forward", str(folder), "--months", "1"])
+    return folder, reached, said
+
+
 class TestForward:
-    @pytest.fixture(scope="class")
-    def gone_on(self, made_folder, tmp_path_factory):
-        """A copy of the made demo, a month later."""
-        import shutil
-
-        folder = tmp_path_factory.mktemp("forward") / "district"
-        shutil.copytree(made_folder, folder)
-        reached = progress.where(folder)[0]
-        said = run(["demo", "forward", str(folder), "--months", "1"])
-        return folder, reached, said
-
     def test_a_month_arrives_through_the_feeds(self, gone_on):
         folder, reached, said = gone_on
         assert progress.where(folder)[0] == later(reached)
