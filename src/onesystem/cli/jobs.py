@@ -41,6 +41,7 @@ def errands() -> list[Job]:
         Job("waits", _waits_due, _work_waits_out, every=_WATCH, behind=True),
         Job("requests", _requests_late, _ask_louder, every=_WATCH),
         Job("reviews", _reviews_due, _remind, every=_WATCH, behind=True),
+        Job("decisions", _decisions_due, _draw_decisions, every=_WATCH, behind=True),
         Job("reminders", _reminders_due, _say_reminders, every=_WATCH, behind=True),
         Job("late answers", _answers_late, _say_late, every=_WATCH, behind=True),
         Job("costs", _costs_due, _cost, every=_WATCH, behind=True),
@@ -214,6 +215,21 @@ def _remind(_stop: Asked) -> bool:
     from onesystem.care.pathways import reminding
 
     reminding.remind()
+    return False
+
+
+def _decisions_due() -> bool:
+    from onesystem.alliance.proof import judging
+
+    return bool(judging.due())
+
+
+def _draw_decisions(_stop: Asked) -> bool:
+    """Draw what decisions did whose review has come, and tell the chair and the owner."""
+    from onesystem.access import Actor
+    from onesystem.alliance.proof import actions
+
+    actions.remind(by=Actor.job("reviews"))
     return False
 
 

@@ -15,6 +15,7 @@ Say = Callable[[str], None]
 def catch_up(say: Say) -> None:
     """Do what the months that passed left to do."""
     from onesystem import contacts, people
+    from onesystem.alliance.proof import actions as reviews
     from onesystem.flow import measures
 
     people.link_pending()
@@ -28,6 +29,9 @@ def catch_up(say: Say) -> None:
         say("The served district works its figures out")
     saying.say()
     _money(say)
+    drawn = reviews.remind(by=Actor.job("reviews"))
+    if drawn:
+        say(f"Drawing what decisions did: {drawn} reviews are due")
 
 
 def _money(say: Say) -> None:
