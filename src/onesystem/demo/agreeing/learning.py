@@ -26,7 +26,7 @@ _ENTRIES = (
      "Two practices move a receptionist from Friday to Monday for eight weeks.", 70, ""),
     (60, slice(1, 7), "Outpatient contacts, by specialty",
      ("More clinics is not worse: the practice with most sends more for diabetes, and its "
-     "list is ill for its age. Dermatology is another matter: photographs would have done for many."),
+     "list is ill for its age. Dermatology is another matter: photographs would often have done."),
      "All send a photograph with each request for dermatology.", 90, ""),
     (20, slice(0, 9), "Taken to hospital by ambulance",
      "Crews ring the practice where the number is on their screen, and hardly elsewhere.",

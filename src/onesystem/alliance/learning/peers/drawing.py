@@ -52,8 +52,11 @@ def picture(review: Review, mine: str) -> Picture | None:
 
     ends = [smallest + (across[-1] - smallest) * (i / _STEPS) ** 2 for i in range(_STEPS + 1)]
     at = [review.made.at(size) for size in ends]
-    lines = [(css, "M" + "L".join(f"{x(each.size)} {y(getattr(each, name))}" for each in at))
-             for name, css in _LIMITS]  # fmt: skip
+    lines = [
+        (css, "M" + "L".join(f"{x(each.size)} {y(getattr(each, name))}" for each in at
+                             if getattr(each, name) <= up[-1]))
+        for name, css in _LIMITS
+    ]  # fmt: skip
     places = scale.places(up)
     return Picture(
         rows=tuple((y(t), f"{t:.{places}f}") for t in up),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from onesystem.alliance.comparing.beside import LIES
 from onesystem.alliance.learning.peers.seeing import Review, Seen
-from onesystem.flow.charts.funnels import SIGNALS
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _FIGURES = (
@@ -13,7 +13,7 @@ _FIGURES = (
     Column("ratio", "Ratio", right=True, sorts=False),
     Column("inner", "95% limits", right=True, sorts=False),
     Column("outer", "99.8% limits", right=True, sorts=False),
-    Column("lies", "Where it lies", sorts=False),
+    Column("lies", "It lies", sorts=False),
 )
 
 
@@ -64,7 +64,7 @@ def _cells(seen: Seen) -> list[Any]:
         Cell(f"{line.expected:,.1f}", value=round(line.expected, 2)),
         Cell(f"{line.ratio:.2f}", value=round(line.ratio, 3)),
         _between(seen.inner), _between(seen.outer),
-        Cell(SIGNALS[seen.signal], tag="info" if abs(seen.signal) == 2 else ""),
+        Cell(LIES[seen.signal], tag="info" if abs(seen.signal) == 2 else ""),
     ]  # fmt: skip
 
 
