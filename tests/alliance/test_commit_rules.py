@@ -1,4 +1,4 @@
-"""Who has confirmed what, month by month, and what may go live: pure, by examples and by property."""
+"""Who has confirmed what, month by month, and what may go live: pure."""
 
 from datetime import date
 
