@@ -40,6 +40,7 @@ def log(request: HttpRequest) -> HttpResponse:
     today = to_local(now(), current().zone).date()
     context = {
         "entries": found, "there": there, "query": query, "listing": listing, "today": today,
+        "mine": known.mine(actor),
         "practices": [("", "Any"), *known.practices().items()], "me": actor.name,
         "keeps": access.may(actor, "alliance.keep"),
         "due": sum(1 for e in found if e.again and e.again <= today and not e.came),
