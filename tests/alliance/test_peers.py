@@ -4,19 +4,33 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from seating import actor
+from test_journeys import add, journey  # noqa: F401
 
-from onesystem.alliance.learning.peers import actions, adjusting, practices, queries, seeing
+from onesystem import contacts, people
+from onesystem.access.models import User
+from onesystem.alliance.learning.peers import (
+    actions,
+    adjusting,
+    practices,
+    queries,
+    reading,
+    seeing,
+    working,
+)
 from onesystem.alliance.learning.peers.actions import Entry
 from onesystem.alliance.learning.peers.adjusting import ALARM, byar, edges, funnel, lines
 from onesystem.alliance.learning.peers.figures import book
 from onesystem.alliance.learning.peers.rows import PeerEntry
 from onesystem.alliance.learning.peers.seeing import ANOTHER, Viewer
+from onesystem.flow import answers
+from onesystem.flow.chances.question import Period
 from onesystem.flow.chances.seeing import Eyes
-from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary import Act, ContactEvent, NotPermitted, UserError
 
 GP, INES = actor("gita", "general-practitioner"), actor("ines", "improvement")
 CHAIR = actor("chair", "alliance-chair")
@@ -183,3 +197,158 @@ class TestLog:
     def test_others_do_not_write(self, known):
         with pytest.raises(NotPermitted):
             actions.write(entry=entry(), by=actor("nadia", "ed-nurse"))
+
+
+ZERO = datetime(2026, 1, 10, 10, tzinfo=UTC)
+PERIOD = Period(start=date(2025, 11, 1), end=date(2026, 11, 1))
+
+
+def had(person, service, day, *, hours=24.0, **more):
+    """Somebody was in a service, so many days after the tenth of January."""
+    start = ZERO + timedelta(days=day)
+    visit = f"{person}-{service}-{day}"
+    return ("pas", person, visit, ContactEvent(
+        visit=visit, subject=person, act=Act.STATE, at=start, recorded=start, service=service,
+        started=start, ended=start + timedelta(hours=hours), **more,
+    ))  # fmt: skip
+
+
+ROWS = [
+    *(had("ann", "ed", day, hours=3) for day in (0, 20, 40, 60, 80, 100, 120)),
+    had("ann", "ward-a", 1, mode="emergency", reason="Pneumonia"),
+    had("ann", "ward-b", 2.1, mode="transfer"),  # within six hours: the same spell
+    had("ann", "ward-a", 12, mode="from ED", reason="Hip fracture"),
+    had("ann", "ward-a", 60, mode="planned"),
+    had("ben", "ward-a", 5, mode="emergency", outcome="died"),
+    *(had("ben", "ed", day, hours=3) for day in range(8)),
+    had("cis", "ed", 3, hours=3),  # on no list
+]
+WHO = {"ann": ("practice", "1940-05-01", "female"), "ben": ("D9", "1990-05-01", "male"),
+       "cis": ("", "1990-05-01", "male")}  # fmt: skip
+
+
+@pytest.fixture
+def lists(joined, monkeypatch):
+    """Ann on the list of Mill Road Surgery, Ben on that of another practice, Cis on none."""
+    monkeypatch.setattr(working, "usual", lambda: PERIOD)
+    at = datetime.now(UTC)
+    with transaction.atomic():
+        known = people.identify([("pas", p) for p in WHO], known_at=at)
+        rows = [(s, known[s, p], number, e) for number, (s, p, _, e) in enumerate(ROWS, 1)]
+        contacts.take(rows, known_at=at)
+        for person, facts in WHO.items():
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE people_identity SET practice = %s, birth_date = %s, sex = %s"
+                               " WHERE id = %s", [*facts, known["pas", person]])  # fmt: skip
+    return joined
+
+
+class TestCounting:
+    def test_of_whom_how_often(self, lists):
+        found = reading.counted(lists, PERIOD)
+        made = {rule: {p: sum(has.values()) for p, has in cells.items()}
+                for rule, cells in found["found"].items()}  # fmt: skip
+        assert made["ED"] == {"practice": 7, "D9": 8}
+        assert made["emergency"] == {"practice": 2, "D9": 1}
+        assert made["sensitive"] == {"practice": 1}
+        assert made["discharges"] == {"practice": 3}  # Ben died
+        assert made["readmitted"] == {"practice": 1}  # the planned stay is none
+        assert found["people"]["practice"] == {"female 85+": pytest.approx(1, rel=0.01)}
+
+
+class TestPages:
+    def test_waits_is_counted_and_shows_a_funnel(self, lists, sign_in):
+        client = sign_in("improvement")
+        assert "Waiting for its turn" in client.get("/peers/").content.decode()
+        answers.work()
+        shown = client.get("/peers/").content.decode()
+        assert "ED attendances, November 2025 to October 2026: 2 practices" in shown
+        assert shown.index("D9") < shown.index("Mill Road Surgery")  # by name
+        pack = client.get("/peers/practice/").content.decode()
+        assert "Mill Road Surgery beside its peers" in pack
+        assert "hidden or none" in pack  # one admission is too few to show
+
+    def test_a_practice_opens_its_own_pack_alone(self, lists, sign_in):
+        client = sign_in("general-practitioner", "gita")
+        User.objects.filter(username="gita").update(organisation="practice")
+        client.get("/peers/")
+        answers.work()
+        shown = client.get("/peers/").content.decode()
+        assert ANOTHER in shown
+        assert "D9" not in shown
+        assert client.get("/peers/practice/").status_code == 200
+        assert client.get("/peers/D9/").status_code == 403
+
+    def test_the_workbook_has_the_definitions(self, lists, sign_in):
+        client = sign_in("improvement")
+        client.get("/peers/practice/")
+        answers.work()
+        book_ = load_workbook(io.BytesIO(client.get("/peers/practice/?format=xlsx").content))
+        assert [sheet.title for sheet in book_] == ["Figures", "Definitions"]
+        assert book_["Figures"].max_row == 8
+        said = client.get("/peers/practice/?format=csv").content.decode("utf-8-sig")
+        assert said.startswith("Figure,Observed,Expected,Ratio")
+
+    def test_no_such_practice_or_month(self, lists, sign_in):
+        client = sign_in("improvement")
+        client.get("/peers/")
+        answers.work()
+        assert client.get("/peers/nowhere/").status_code == 404
+        for wrong in ("soon", "2999-01"):
+            assert client.get(f"/peers/?to={wrong}").status_code == 400
+
+    def test_it_can_be_stopped_and_counted_again(self, lists, sign_in):
+        client = sign_in("improvement")
+        waits = working.ask(PERIOD, by=INES)
+        client.post(f"/peers/cancel/{waits.digest}/")
+        assert "Stopped" in client.get("/peers/").content.decode()
+        client.post("/peers/anew/")
+        assert "Waiting for its turn" in client.get("/peers/").content.decode()
+
+    def test_others_do_not_see_it(self, lists, sign_in):
+        assert sign_in("ed-nurse").get("/peers/").status_code == 403
+
+    def test_what_somebody_wrote_is_shown_as_they_wrote_it(self, known, sign_in):
+        actions.write(entry=entry(learnt="<b>Mondays</b>"), by=GP)
+        client = sign_in("improvement")
+        shown = client.get("/peers/log/").content.decode()
+        assert "&lt;b&gt;Mondays" in shown
+        assert client.get("/peers/log/?format=csv").content.decode("utf-8-sig").startswith("No,Met")
+
+    def test_a_refused_entry_keeps_what_was_typed(self, joined, sign_in):
+        client = sign_in("improvement")
+        said = {"held": "2026-01-09", "practices": ["Mill Road Surgery"], "looked": "ED by hour",
+                "learnt": "Mondays", "tries": "More on Mondays", "again": ""}  # fmt: skip
+        answer = client.post("/peers/log/new/", said)
+        assert answer.status_code == 422
+        assert "two practices or more" in answer.content.decode()
+        assert "More on Mondays" in answer.content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_peer_writes_down_what_was_learnt(journey, add, lists, monkeypatch):  # noqa: F811
+    names = {"practice": "Mill Road Surgery", "D9": "Elm Surgery"}
+    for module in (actions, practices):
+        monkeypatch.setattr(module, "practices", lambda: names)
+    add("general-practitioner", "practice")
+    working.ask(PERIOD, by=GP)
+    answers.work()
+    journey.given_i_signed_in_as("general-practitioner")
+    journey.go("/peers/")
+    journey.page.get_by_role("link", name="Our pack").press("Enter")
+    journey.then_i_see("Mill Road Surgery beside its peers")
+    journey.and_the_page_is_for_everybody()
+    journey.go("/peers/log/new/")
+    page = journey.page
+    page.get_by_label("Which practices were there, 2").fill("Elm Surgery")
+    page.get_by_label("What did you look at").fill("ED by hour")
+    page.get_by_label("What did you learn").fill("Mondays differ")
+    page.get_by_label("What will you try, and where").fill("Two more answer on Mondays")
+    page.get_by_role("button", name="Keep it").press("Enter")
+    journey.then_i_see("It is in the log.")
+    page.get_by_text("Say what came of it").click()
+    page.get_by_label("What came of it").fill("Fewer on Mondays")
+    page.get_by_role("button", name="Keep it").press("Enter")
+    journey.then_i_see("Fewer on Mondays")
+    journey.and_the_page_is_for_everybody()

@@ -90,7 +90,7 @@ def counted(
         duck.execute("SET disabled_optimizers = 'join_filter_pushdown'")
         _somebody(duck, people, terms, (first + end) // 2)
         say(0.2, "Reading contacts")
-        run(lambda: _contacts(duck, district, period), duck.interrupt)
+        _contacts(duck, district, period, run)
         values = _values(duck, terms, start, until)
         say(0.7, "Counting")
         _run(duck, _SPELL, values)
@@ -122,13 +122,13 @@ def _somebody(duck: Any, people: dict[int, Somebody], terms: Book, middle: int) 
     duck.unregister("somebody_in")
 
 
-def _contacts(duck: Any, district: District, period: Period) -> None:
+def _contacts(duck: Any, district: District, period: Period, run: Run) -> None:
     opens = datetime.combine(period.start, datetime.min.time(), tzinfo=UTC) - _BACK
     closes = datetime.combine(period.end, datetime.min.time(), tzinfo=UTC) + timedelta(days=32)
     months = (f"{opens:%Y-%m}", f"{closes:%Y-%m}")
     table = relation.contacts(duck, district.path, operational.in_process(), months=months)
     table.create_view("contacts")
-    duck.execute(_CONTACT, {"opens": opens, "closes": closes})
+    run(lambda: duck.execute(_CONTACT, {"opens": opens, "closes": closes}), duck.interrupt)
 
 
 def _values(duck: Any, terms: Book, start: int, until: int) -> dict[str, Any]:
