@@ -136,6 +136,14 @@ class TestWhoSeesWhom:
         assert (review.of("D3"), review.hidden) == (None, 1)
         assert all(s.line.observed % 3 == 0 for s in review.seen)
 
+    @given(st.integers(0, 200))
+    def test_where_it_lies_does_not_depend_on_how_counts_are_moved(self, observed):
+        counts = {**FOUND["found"]["ED"], "D1": {"female 75-84": observed}}
+        found = {**FOUND, "found": {"ED": counts, "discharges": {}}}
+        exact = seeing.review(found, ED, viewer(names=True))
+        moved = seeing.review(found, ED, viewer(names=True, below=6))
+        assert all(s.signal == exact.of(s.line.practice).signal for s in moved.seen)
+
     def test_names_are_for_who_keeps_the_alliance_or_brings_improvement(self, joined):
         named = {a.name: practices.names_all(a) for a in (GP, INES, CHAIR)}
         assert named == {"gita": False, "ines": True, "chair": True}

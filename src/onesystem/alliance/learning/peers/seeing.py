@@ -75,17 +75,18 @@ def review(found: Mapping[str, Any], figure: Figure, viewer: Viewer) -> Review:
     cells = found["found"]
     under = cells["discharges"] if figure.of == "discharges" else found["people"]
     every = adjusting.lines(cells[figure.rule], under)
-    lines = [line for each in every if (line := _shown(each, found, figure, viewer)) is not None]
-    made = adjusting.funnel(lines)
+    # Where a practice lies goes by the counts as they are: moving them must not make a signal.
+    made = adjusting.funnel(every)
     seen = [
         Seen(line=line, name=viewer.name(line.practice), signal=signal,
              named=viewer.names or line.practice == viewer.mine,
              under=sum(under[line.practice].values()))
-        for line, signal in zip(lines, made.signals, strict=True)
+        for each, signal in zip(every, made.signals, strict=True)
+        if (line := _shown(each, found, figure, viewer)) is not None
     ]  # fmt: skip
     return Review(
         figure=figure, seen=tuple(sorted(seen, key=_by_name)), made=made,
-        hidden=len(every) - len(lines),
+        hidden=len(every) - len(seen),
     )  # fmt: skip
 
 
