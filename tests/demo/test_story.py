@@ -55,13 +55,14 @@ class Story(Shift):
 
 def test_the_loop_is_closed(story):
     the_board_shows_gridlock(story)
-    journeys_show_copd(story)
+    journeys_are_asked_for(story)
     the_twin_weighs_options(story)
     it_is_proposed(story)
     one_objects_and_it_is_sent_back(story)
     all_agree(story)
     two_sign_the_pathway(story)
     three_funders_commit(story)
+    journeys_show_copd(story)
     let_months_pass(story.folder, 6)
     the_chart_shows_the_shift(story)
     the_evaluation_says_how_much(story)
@@ -77,8 +78,14 @@ def the_board_shows_gridlock(story):
     story.sees("ED")
 
 
+def journeys_are_asked_for(story):
+    """A demo that was just switched on works them out behind its twin: others go on meanwhile."""
+    story.go("/opportunities/ambulatory-sensitive/")
+
+
 def journeys_show_copd(story):
     """The first condition of those that earlier care may prevent is COPD."""
+    story.signs_in("planner")
     story.go("/opportunities/ambulatory-sensitive/")
     story.page.get_by_text("Chronic obstructive pulmonary disease").first.wait_for(timeout=300_000)
     story.page.get_by_role("link", name=re.compile("journeys", re.IGNORECASE)).first.wait_for()
