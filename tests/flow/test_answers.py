@@ -43,6 +43,17 @@ def test_the_one_that_waited_longest_comes_first():
     assert answers.work() is False
 
 
+def test_the_one_that_somebody_looks_at_comes_before_what_was_left():
+    """A planner asks for fifteen runs and goes; a nurse opens a page and waits at it."""
+    left = answers.ask("double", {"of": 1}, by=BY)
+    waits_at_it = answers.ask("double", {"of": 2}, by=BY)
+    Asked.objects.update(looked_at=0)
+    answers.find(waits_at_it.digest)
+    answers.work()
+    assert answers.find(waits_at_it.digest).found == {"is": 4}
+    assert answers.find(left.digest).working
+
+
 def test_an_old_answer_stays_readable_while_it_is_worked_out_anew():
     asked = answers.ask("double", {"of": 1}, by=BY)
     answers.work()

@@ -16,6 +16,7 @@ from onesystem.vocabulary.kept import from_micros, to_micros
 
 FRESH = timedelta(hours=1)  # an answer is shown as it is for so long; then it is worked out anew
 KEPT = timedelta(days=7)  # an answer that nobody asked for since is thrown away
+_LOOKS = 5_000_000  # microseconds after which another look at a question is written down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +46,14 @@ def ask(kind: str, asked: Mapping[str, Any], *, by: Actor, anew: bool = False) -
     with transaction.atomic():
         row, fresh = Asked.objects.get_or_create(
             digest=digest,
-            defaults={"kind": kind, "asked": text, "asked_by": by.name, "asked_at": now},
-        )
+            defaults={"kind": kind, "asked": text, "asked_by": by.name, "asked_at": now,
+                      "looked_at": now},
+        )  # fmt: skip
         if not fresh and _again(row, now, anew=anew):
             row.state, row.share, row.said, row.problem = "waiting", 0, "", ""
             row.asked_by, row.asked_at = by.name, now
             row.save()
+    _look(row)
     return _answer(row)
 
 
@@ -84,6 +87,7 @@ def find(digest: str) -> Answer:
     row = Asked.objects.filter(digest=digest).first()
     if row is None:
         raise NotFound("this question was asked long ago, and its answer is gone", "Ask again.")
+    _look(row)
     return _answer(row)
 
 
@@ -91,6 +95,13 @@ def cancel(digest: str) -> Answer:
     """Stop working on a question; what was found before stays."""
     Asked.objects.filter(digest=digest, state__in=("waiting", "working")).update(state="cancelled")
     return find(digest)
+
+
+def _look(row: Asked) -> None:
+    """Somebody looks at it: what is looked at is worked on before what was asked and left."""
+    now = to_micros(datetime.now(UTC))
+    if row.state == "waiting" and now - row.looked_at > _LOOKS:
+        Asked.objects.filter(digest=row.digest, state="waiting").update(looked_at=now)
 
 
 def _text(asked: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ class Asked(models.Model):
     state = models.CharField(max_length=10, default="waiting")
     asked_by = models.CharField(max_length=150)
     asked_at = models.BigIntegerField()
+    looked_at = models.BigIntegerField(default=0)  # when somebody last looked how far it is
     begun_at = models.BigIntegerField(default=0)
     done_at = models.BigIntegerField(default=0)
     share = models.SmallIntegerField(default=0)  # of the work, in hundredths

@@ -14,6 +14,7 @@ from onesystem.vocabulary import BadInput, UserError
 from onesystem.vocabulary.kept import to_micros
 
 _LOOK = 0.3  # seconds between looks whether a question was cancelled
+_WATCHED = 20_000_000  # microseconds for which somebody who looked counts as still there
 
 _log = structlog.get_logger(__name__)
 
@@ -62,12 +63,13 @@ def waits() -> bool:
 
 
 def work() -> bool:
-    """Answer the question that waited longest; whether another one waits."""
+    """Answer what somebody looks at, else what waited longest; whether another one waits."""
     if not _begun.is_set():
         _take_up()
         _begun.set()
     waiting = Asked.objects.filter(state="waiting", kind__in=list(_WORKERS))
-    row = waiting.order_by("asked_at", "digest").first()
+    watched = waiting.filter(looked_at__gte=_now() - _WATCHED)
+    row = (watched if watched.exists() else waiting).order_by("asked_at", "digest").first()
     if row is None:
         return False
     claimed = Asked.objects.filter(digest=row.digest, state="waiting")
