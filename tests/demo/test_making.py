@@ -87,3 +87,8 @@ def test_clock_is_shown_and_changed(made_folder):
 def test_clock_of_what_is_no_demo(district):
     done = run(["-d", str(district.path), "demo", "clock"], check=False)
     assert done.returncode == 11
+
+
+def test_it_keeps_its_key_from_start_to_start(made_folder):
+    """Without one, whoever signed in is signed out at each start, and small numbers hide anew."""
+    assert (made_folder / "secret").stat().st_mode & 0o077 == 0

@@ -1,7 +1,5 @@
 """`onesystem new`: a district folder that works as it is and says what to change."""
 
-import os
-import secrets
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import click
 
 from onesystem.cli.opened import say
 from onesystem.district import load
+from onesystem.district.secret import keep_secret
 from onesystem.vocabulary import BadConfig, Setting, UserError
 
 _COUNTRIES = {
@@ -53,11 +52,4 @@ def make_folder(folder: Path, toml: str) -> None:
     for part in ("inbox/pas", "inbox/practice", "mappings"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     (folder / "district.toml").write_text(toml, encoding="utf-8")
-    write_secret(folder)
-
-
-def write_secret(folder: Path) -> None:
-    """The key that signs sessions, readable by the owner of the folder alone."""
-    handle = os.open(folder / "secret", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    keep_secret(folder)

@@ -30,6 +30,7 @@ from onesystem.demo.streams import Stream
 from onesystem.demo.telling import Teller
 from onesystem.demo.world import World
 from onesystem.demo.writing import write_district
+from onesystem.district.secret import keep_secret
 from onesystem.vocabulary import BadConfig
 
 _TENTH = 10  # of people, the part whose records the practices send as FHIR
@@ -45,6 +46,7 @@ def make(folder: Path, made: Made, *, say: Say) -> Progress:
     Raises BadConfig where the folder holds another one.
     """
     progress = read(folder) or _begin(folder, made)
+    keep_secret(folder)  # without one, each start signs anew, and small numbers hide otherwise
     wanted = asdict(made) | {"now": progress.made.now}
     if asdict(progress.made) != wanted:
         raise BadConfig(
