@@ -8,7 +8,7 @@ the shares. It is the five-minute tour of the README.
 
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from demo_served import Shift, let_months_pass
 
@@ -194,7 +194,10 @@ def shares_by_month(story):
     """Of each month, the newest first, the share of calls that ended in a hospital."""
     story.go("/measures/ambulance-conveyed/?every=month")
     found = re.findall(r"([A-Z][a-z]{2} 20\d\d)\t(\d+\.\d)%", story.main())
-    return {datetime.strptime(month, "%b %Y"): float(share) for month, share in found}
+    return {
+        datetime.strptime(month, "%b %Y").replace(tzinfo=UTC): float(share)
+        for month, share in found
+    }
 
 
 def figures_are_told_of_it(story, last):
