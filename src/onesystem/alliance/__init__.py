@@ -7,6 +7,12 @@ is lazy: importing it needs no Django.
 
 from onesystem.vocabulary.door import lazy
 
-_DOOR: dict[str, str] = {}
+_DOOR = {
+    "standing": "charter.queries",
+    "member_of": "charter.queries",
+    "work_out": "meeting.consensus",
+    "decision": "meeting.queries",
+    "decisions": "meeting.queries",
+}
 
 __getattr__ = lazy(__name__, _DOOR)

@@ -8,6 +8,12 @@ Django.
 
 from onesystem.vocabulary.door import lazy
 
-_DOOR: dict[str, str] = {}
+_DOOR = {
+    "find": "areas.catalogue",
+    "people_of": "areas.people",
+    "project": "population.projecting",
+    "case_of": "case.building",
+    "do_nothing": "case.queries",
+}
 
 __getattr__ = lazy(__name__, _DOOR)
