@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from demo_served import Shift, let_months_pass
 
-_PATIENCE = 300  # seconds for what a demo that was just switched on works out behind its pages
+_PATIENCE = 600  # seconds for what a demo that was just switched on works out behind its pages
 TITLE = "Look after COPD at home"
 OBJECTION = "Nobody has the hours for a visit each day"
 EVIDENCE = (
