@@ -9,6 +9,6 @@ urlpatterns = [
     path("alliance/reviews/", pages.every, name="every"),
     path("alliance/decisions/<int:number>/review/", pages.decision, name="decision"),
     path("alliance/decisions/<int:number>/review/draw/", pages.draw, name="draw"),
-    path("alliance/decisions/<int:number>/review/work/", pages.work, name="work"),
+    path("alliance/decisions/<int:number>/review/draw/", pages.work, name="work"),
     path("alliance/decisions/<int:number>/review/close/", pages.close, name="close"),
 ]
