@@ -1,19 +1,18 @@
-"""The database's own refusal to change what was published, on both engines."""
+"""The database's own refusal to change what was published."""
 
 from typing import Any
 
-from onesystem.alliance.charter import guards
+from onesystem.access import held
+from onesystem.access.held import kept
 
-HELD: guards.Held = {
-    "alliance_published": ((), "1 = 1", "what was published never changes: publish anew")
-}
+KEPT = (*kept("alliance_published", "what was published never changes: publish anew"),)
 
 
 def raise_guards(connection: Any) -> None:
-    """From now on the database refuses to change or remove what was published."""
-    guards.raise_guards(connection, HELD)
+    """From now on the database refuses it."""
+    held.refuse(connection, KEPT)
 
 
 def lower_guards(connection: Any) -> None:
-    """Let the table be emptied: only a migration backwards does this."""
-    guards.lower_guards(connection, HELD)
+    """Let the tables be changed: only `flush` and a migration backwards do this."""
+    held.allow(connection, KEPT)

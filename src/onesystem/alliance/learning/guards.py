@@ -2,23 +2,22 @@
 
 from typing import Any
 
-from onesystem.alliance.charter import guards
-from onesystem.alliance.charter.guards import Held
+from onesystem.access import held
+from onesystem.access.held import kept
 
-REGISTERS: Held = {
-    "alliance_watched_step": ((), "1 = 1", "what was done about it never changes"),
-    "alliance_trust_reply": ((), "1 = 1", "what somebody replied never changes"),
-}
-IDEAS: Held = {
-    "alliance_idea_step": ((), "1 = 1", "what was done with an idea never changes"),
-}
+REGISTERS = (
+    *kept("alliance_watched_step", "what was done about it never changes"),
+    *kept("alliance_trust_reply", "what somebody replied never changes"),
+)
+IDEAS = (*kept("alliance_idea_step", "what was done with an idea never changes"),)
+KEPT = (*REGISTERS, *IDEAS)
 
 
 def raise_guards(connection: Any) -> None:
-    """From now on the database refuses to change them."""
-    guards.raise_guards(connection, {**REGISTERS, **IDEAS})
+    """From now on the database refuses it."""
+    held.refuse(connection, KEPT)
 
 
 def lower_guards(connection: Any) -> None:
-    """Let the tables be emptied."""
-    guards.lower_guards(connection, {**REGISTERS, **IDEAS})
+    """Let the tables be changed: only `flush` and a migration backwards do this."""
+    held.allow(connection, KEPT)

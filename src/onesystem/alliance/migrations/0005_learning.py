@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from onesystem.alliance.charter.guards import lower_guards, raise_guards
+from onesystem.access import held
 from onesystem.alliance.learning.guards import REGISTERS
 
 
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), models.Q(('by', ''), _negated=True)), name='alliance_watched_step_by'),
         ),
         migrations.RunPython(
-            lambda apps, editor: raise_guards(editor.connection, REGISTERS),  # noqa: ARG005
-            lambda apps, editor: lower_guards(editor.connection, REGISTERS),  # noqa: ARG005
+            lambda apps, editor: held.refuse(editor.connection, REGISTERS),  # noqa: ARG005
+            lambda apps, editor: held.allow(editor.connection, REGISTERS),  # noqa: ARG005
         ),
     ]

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from onesystem.alliance.charter.guards import lower_guards, raise_guards
+from onesystem.access import held
 from onesystem.alliance.learning.guards import IDEAS
 
 
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(
-            lambda apps, editor: raise_guards(editor.connection, IDEAS),  # noqa: ARG005
-            lambda apps, editor: lower_guards(editor.connection, IDEAS),  # noqa: ARG005
+            lambda apps, editor: held.refuse(editor.connection, IDEAS),  # noqa: ARG005
+            lambda apps, editor: held.allow(editor.connection, IDEAS),  # noqa: ARG005
         ),
     ]

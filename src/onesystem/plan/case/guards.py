@@ -2,16 +2,23 @@
 
 from typing import Any
 
-from onesystem.budget.pooled import guards
+from onesystem.access import held
+from onesystem.access.held import Refusal
 
-HELD = {"plan_case_step": "what was published of a case never changes: publish anew"}
+KEPT = (
+    Refusal(
+        table="plan_case_step",
+        verb="UPDATE",
+        words="what was published of a case never changes: publish anew",
+    ),
+)
 
 
 def raise_guards(connection: Any) -> None:
-    """From now on the database refuses."""
-    guards.raise_guards(connection, HELD)
+    """From now on the database refuses it."""
+    held.refuse(connection, KEPT)
 
 
 def lower_guards(connection: Any) -> None:
-    """Let them be edited: only a migration backwards does this."""
-    guards.lower_guards(connection, HELD)
+    """Let the tables be changed: only `flush` and a migration backwards do this."""
+    held.allow(connection, KEPT)

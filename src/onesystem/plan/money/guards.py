@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from onesystem.budget.pooled import guards
+from onesystem.access import held
+from onesystem.access.held import Refusal
 
-HELD = {
-    "plan_money_step": "what was done to a plan never changes",
-}
+KEPT = (
+    Refusal(table="plan_money_step", verb="UPDATE", words="what was done to a plan never changes"),
+)
 
 
 def raise_guards(connection: Any) -> None:
-    """From now on the database refuses."""
-    guards.raise_guards(connection, HELD)
+    """From now on the database refuses it."""
+    held.refuse(connection, KEPT)
 
 
 def lower_guards(connection: Any) -> None:
-    """Let them be edited: only a migration backwards does this."""
-    guards.lower_guards(connection, HELD)
+    """Let the tables be changed: only `flush` and a migration backwards do this."""
+    held.allow(connection, KEPT)

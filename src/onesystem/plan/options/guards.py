@@ -2,21 +2,24 @@
 
 from typing import Any
 
-from onesystem.budget.pooled import guards
+from onesystem.access import held
+from onesystem.access.held import Refusal
 
-HELD = {
-    "plan_step": "what was done in a plan never changes",
-    "plan_snapshot": "a snapshot never changes: take another one",
-    "plan_comment": "what was said never changes: say more",
-    "plan_score": "a score never changes: score again",
-}
+KEPT = (
+    Refusal(table="plan_step", verb="UPDATE", words="what was done in a plan never changes"),
+    Refusal(
+        table="plan_snapshot", verb="UPDATE", words="a snapshot never changes: take another one"
+    ),
+    Refusal(table="plan_comment", verb="UPDATE", words="what was said never changes: say more"),
+    Refusal(table="plan_score", verb="UPDATE", words="a score never changes: score again"),
+)
 
 
 def raise_guards(connection: Any) -> None:
-    """From now on the database refuses to edit a row of these tables."""
-    guards.raise_guards(connection, HELD)
+    """From now on the database refuses it."""
+    held.refuse(connection, KEPT)
 
 
 def lower_guards(connection: Any) -> None:
-    """Let the tables be edited: only a migration backwards does this."""
-    guards.lower_guards(connection, HELD)
+    """Let the tables be changed: only `flush` and a migration backwards do this."""
+    held.allow(connection, KEPT)

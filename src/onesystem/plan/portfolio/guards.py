@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from onesystem.budget.pooled import guards
+from onesystem.access import held
+from onesystem.access.held import Refusal
 
-HELD = {"plan_timing": "what was decided never changes: decide again"}
+KEPT = (
+    Refusal(
+        table="plan_timing", verb="UPDATE", words="what was decided never changes: decide again"
+    ),
+)
 
 
 def raise_guards(connection: Any) -> None:
-    """From now on the database refuses to edit a row of these tables."""
-    guards.raise_guards(connection, HELD)
+    """From now on the database refuses it."""
+    held.refuse(connection, KEPT)
 
 
 def lower_guards(connection: Any) -> None:
-    """Let the tables be edited: only a migration backwards does this."""
-    guards.lower_guards(connection, HELD)
+    """Let the tables be changed: only `flush` and a migration backwards do this."""
+    held.allow(connection, KEPT)

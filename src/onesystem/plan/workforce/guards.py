@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from onesystem.budget.pooled import guards
+from onesystem.access import held
+from onesystem.access.held import Refusal
 
-HELD = {
-    "plan_workforce_step": "what was done to a plan never changes",
-    "plan_posts": "a count of posts never changes: count anew",
-}
+KEPT = (
+    Refusal(
+        table="plan_workforce_step", verb="UPDATE", words="what was done to a plan never changes"
+    ),
+    Refusal(table="plan_posts", verb="UPDATE", words="a count of posts never changes: count anew"),
+)
 
 
 def raise_guards(connection: Any) -> None:
-    """From now on the database refuses."""
-    guards.raise_guards(connection, HELD)
+    """From now on the database refuses it."""
+    held.refuse(connection, KEPT)
 
 
 def lower_guards(connection: Any) -> None:
-    """Let them be edited: only a migration backwards does this."""
-    guards.lower_guards(connection, HELD)
+    """Let the tables be changed: only `flush` and a migration backwards do this."""
+    held.allow(connection, KEPT)

@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from onesystem.alliance.charter import guards
-from onesystem.alliance.charter.guards import Held
+from onesystem.access import held
+from onesystem.access.held import kept
 
-HELD: Held = {
-    "alliance_peer_entry": (
-        ("held", "looked", "learnt", "tries", "again", "at", "by"), "1 = 1",
+KEPT = (
+    *kept(
+        "alliance_peer_entry",
         "what a peer group wrote never changes: take it back, and write it anew",
+        columns=("held", "looked", "learnt", "tries", "again", "at", "by"),
     ),
-    "alliance_peer_present": ((), "1 = 1", "who was at a peer review never changes"),
-}  # fmt: skip
+    *kept("alliance_peer_present", "who was at a peer review never changes"),
+)
 
 
 def raise_guards(connection: Any) -> None:
-    """From now on the database refuses to change what was written."""
-    guards.raise_guards(connection, HELD)
+    """From now on the database refuses it."""
+    held.refuse(connection, KEPT)
 
 
 def lower_guards(connection: Any) -> None:
-    """Let the tables be emptied."""
-    guards.lower_guards(connection, HELD)
+    """Let the tables be changed: only `flush` and a migration backwards do this."""
+    held.allow(connection, KEPT)
