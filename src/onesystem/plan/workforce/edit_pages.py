@@ -3,23 +3,20 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from onesystem import access
-from onesystem.budget import drafted
 from onesystem.budget.funds.queries import year_at
 from onesystem.budget.pooled.typed import code
 from onesystem.plan.placing import places
-from onesystem.plan.versions import Wrong
 from onesystem.plan.workforce import actions, basis, queries
 from onesystem.plan.workforce.editing import ROWS, plan_from, raw_of
 from onesystem.plan.workforce.pages import address
 from onesystem.plan.workforce.roles import roles
 from onesystem.plan.workforce.shape import TIERS, Workforce
-from onesystem.vocabulary import UserError
-from onesystem.vocabulary.typed import Problem, Raw
+from onesystem.plan.writing import Desk
+from onesystem.vocabulary.typed import Raw
 
 _YEARS = [("5", "5 years"), ("10", "10 years"), ("20", "20 years")]
 _TAKEN = {"new", "examples", "vacancies"}
@@ -39,30 +36,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @access.page(right="plan.write")
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Write a plan."""
-    standing = queries.maybe(slug)
-    onto = standing.plan if standing else _new(request, slug)
-    number = standing.number if standing else 0
-    if request.method != "POST":
-        return _form(request, onto, raw_of(onto), number, [])
-    raw: Raw = {name: str(value)[:8000] for name, value in request.POST.items()}
-    seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
-    made, wrong = plan_from(raw, onto)
-    actor = request.actor  # type: ignore[attr-defined]
-    if "do" in raw:
-        raw = ROWS.after(raw, raw["do"])
-        begun = drafted.keep_begun(by=actor, key=_key(slug), raw=raw, path=request.get_full_path())
-        return _form(request, onto, raw, seen, [], begun=begun)
-    if wrong:
-        return _form(request, onto, raw, seen, wrong)
-    try:
-        actions.keep(plan=made, seen=seen, by=actor, why=raw.get("why", ""))
-    except Wrong as error:
-        return _form(request, onto, raw, seen, error.problems)
-    except UserError as error:
-        return _form(request, onto, raw, number, [], refused=error)
-    drafted.done(actor, _key(slug))
-    messages.success(request, "Kept as a new version.")
-    return HttpResponseRedirect(address(slug))
+    return _DESK.edit(request, slug)
 
 
 def _new(request: HttpRequest, slug: str) -> Workforce:
@@ -73,28 +47,14 @@ def _new(request: HttpRequest, slug: str) -> Workforce:
     )  # fmt: skip
 
 
-def _key(slug: str) -> str:
-    return f"plan-workforce-{slug}"
-
-
-def _form(
-    request: HttpRequest, onto: Workforce, raw: Raw, seen: int, wrong: list[Problem], *,
-    refused: UserError | None = None, begun: int = 0,
-) -> HttpResponse:  # fmt: skip
-    rows = {part: ROWS.of(raw, part) for part in ROWS.parts}
-    for part, kept in rows.items():
-        empty = not kept and part in ("staff", "commissions")
-        least = len(kept) + 1 if raw.get(f"more.{part}") or empty else 0
-        if request.method != "POST":
-            actor = request.actor  # type: ignore[attr-defined]
-            least = max(least, drafted.rows_begun(by=actor, key=_key(onto.slug), part=part))
-        kept += [dict.fromkeys(ROWS.parts[part], "") for _ in range(least - len(kept))]
-    context: dict[str, Any] = {
-        "p": onto, "raw": raw, "rows": rows, "seen": seen, "wrong": wrong, "refused": refused,
-        "at": {p.where: str(p) for p in reversed(wrong)}, "draft": _key(onto.slug),
-        "begun": begun, "areas": places(raw.get("area", "")), "years": _YEARS,
-        "roles": [(each.code, each.name) for each in roles().values()],
+def _more(_raw: Raw, _rows: dict[str, list[Raw]]) -> dict[str, Any]:
+    return {
+        "years": _YEARS, "roles": [(each.code, each.name) for each in roles().values()],
         "tiers": list(TIERS.items()),
     }  # fmt: skip
-    status = 422 if wrong or refused else 200
-    return render(request, "plan/workforce/edit.html", context, status=status)
+
+
+_DESK = Desk(
+    kind="workforce", rows=ROWS, opens=("staff", "commissions"), maybe=queries.maybe, begun=_new,
+    raw_of=raw_of, plan_from=plan_from, keep=actions.keep, address=address, more=_more,
+)  # fmt: skip
