@@ -121,7 +121,7 @@ def say(item, members, *names, said="agree", reason="", by=CLERK):
 
 def decided(members, **more):
     """A decision that all agreed to; gives its number."""
-    from onesystem.alliance.meeting.rows import Decision
+    from onesystem.alliance.meeting.decided_rows import Decision
 
     meeting, item = opened(members, ready(members, **more))
     for name in members:

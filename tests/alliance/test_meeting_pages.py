@@ -6,7 +6,15 @@ from datetime import timedelta
 import pytest
 from seating import CLERK, CODE, decided, opened, proposed, ready, say, seated
 
-from onesystem.alliance.meeting import bringing, editing, holding, queries, rows, store
+from onesystem.alliance.meeting import (
+    bringing,
+    decided_rows,
+    editing,
+    holding,
+    queries,
+    rows,
+    store,
+)
 from onesystem.district import now
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +100,7 @@ def test_a_rule_that_stops_is_said_on_the_page(members, clerk):
     assert "Close it: agreed" not in shown
     answer = clerk.post(f"/alliance/items/{item}/close/do/", {"expects": "agreed"}, follow=True)
     assert "no member of the community is there" in text(answer)
-    assert not rows.Decision.objects.exists()
+    assert not decided_rows.Decision.objects.exists()
 
 
 def test_interests_are_handled_in_one_go(members, clerk):

@@ -4,7 +4,7 @@ import pytest
 from racing import at_once, on_many_connections
 from seating import CHAIR, CLERK, opened, ready, say, seated
 
-from onesystem.alliance.meeting import actions, deciding, queries, rows, store
+from onesystem.alliance.meeting import actions, decided_rows, deciding, queries, rows, store
 from onesystem.alliance.meeting.keeping import Overtaken
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_many_connections]
@@ -22,7 +22,7 @@ def test_two_close_an_item_at_once(members):
     told = at_once(*(lambda by=by: deciding.close_item(item=item, by=by) for by in (CLERK, CHAIR)))
     assert told[1] == "this item is not open. Voices are heard while it is."
     assert told[0] == "done"
-    assert rows.Decision.objects.count() == 1
+    assert decided_rows.Decision.objects.count() == 1
     assert store.verify() == []
 
 
@@ -35,7 +35,7 @@ def test_an_objection_and_the_closing_at_once(members):
         lambda: deciding.close_item(item=item, by=CLERK, expects="agreed"),
     )
     objected = rows.Voice.objects.filter(item=item, said="object").exists()
-    assert rows.Decision.objects.exists() is not objected
+    assert decided_rows.Decision.objects.exists() is not objected
     if objected:
         with pytest.raises(Overtaken):
             deciding.close_item(item=item, by=CLERK, expects="agreed")

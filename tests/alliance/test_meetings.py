@@ -26,7 +26,16 @@ from seating import (
 from onesystem import access
 from onesystem.alliance.charter import actions as charter_actions
 from onesystem.alliance.charter import rules
-from onesystem.alliance.meeting import actions, bringing, deciding, doing, holding, queries, rows
+from onesystem.alliance.meeting import (
+    actions,
+    bringing,
+    decided_rows,
+    deciding,
+    doing,
+    holding,
+    queries,
+    rows,
+)
 from onesystem.alliance.meeting import store as register
 from onesystem.alliance.meeting.keeping import NotYet, Overtaken, Wrong
 from onesystem.alliance.meeting.proposal import Ask, text_of
@@ -97,7 +106,7 @@ def test_an_outcome_is_never_typed_in(members):
     say(item, members, "gp", said="object", reason="Wait")
     with pytest.raises(Overtaken, match="sent back by now"):
         deciding.close_item(item=item, by=CLERK, expects="agreed")
-    assert not rows.Decision.objects.exists()
+    assert not decided_rows.Decision.objects.exists()
     assert queries.item(item).state == "open"
 
 
@@ -110,7 +119,7 @@ def test_an_outcome_comes_out_the_same_when_it_is_worked_out_again(members):
     number = decided(members)
     charter_actions.leave(alliance=CODE, member=members["gp"], why="Moved away", by=CHAIR)
     sign_charter(replace(rules.begin_with("GB"), name="The second"))
-    item = rows.Decision.objects.get(number=number).item
+    item = decided_rows.Decision.objects.get(number=number).item
     again, kept = sitting.outcome_of(item), json.loads(item.worked)
     assert (again.state, list(again.entitled)) == (kept["state"], kept["entitled"])
     assert len(again.heard) == len(kept["heard"]) == 7
@@ -448,8 +457,8 @@ class TestGuards:
         decided(members)
         lower_guards(connection)
         try:
-            rows.Registered.objects.update(by="somebody else")
-            rows.Decision.objects.update(title="Other")
+            decided_rows.Registered.objects.update(by="somebody else")
+            decided_rows.Decision.objects.update(title="Other")
             assert register.verify() == [
                 "entry 1 is not as it was written", "decision 1 is not as it was registered",
             ]  # fmt: skip

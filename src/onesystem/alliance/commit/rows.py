@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from onesystem.alliance.meeting.rows import Decision
+from onesystem.alliance.meeting.decided_rows import Decision
 
 SAID = ("confirmed", "withdrawn")
 

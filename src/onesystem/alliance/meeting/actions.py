@@ -13,7 +13,7 @@ from django.db import transaction
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.alliance.meeting import queries, rows, store
+from onesystem.alliance.meeting import decided_rows, queries, store
 from onesystem.alliance.meeting.keeping import Overtaken, require_job_or, words
 from onesystem.vocabulary import NotFound, UserError
 
@@ -40,7 +40,7 @@ def mark(
     """
     require_job_or(by, "alliance.keep", "alliance.fund")
     with store.turn() as turn:
-        row = rows.Decision.objects.select_for_update().filter(number=decision).first()
+        row = decided_rows.Decision.objects.select_for_update().filter(number=decision).first()
         if row is None:
             raise NotFound(f"there is no decision {decision}", "Look at them: /alliance/decisions/")
         if seen is not None and row.steps != seen:
@@ -64,7 +64,7 @@ def correct(*, entry: int, why: str, by: Actor) -> int:
     """Say what is wrong in the register, in an entry of its own: the old one stays as it is."""
     require_job_or(by, "alliance.keep")
     with store.turn() as turn:
-        row = rows.Registered.objects.filter(number=entry).first()
+        row = decided_rows.Registered.objects.filter(number=entry).first()
         if row is None:
             raise NotFound(f"the register has no entry {entry}", "Look at it.")
         body = {"entry": entry, "why": words(why, "what is wrong", 2000)}

@@ -14,7 +14,15 @@ from django.db import transaction
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import consensus, queries, rows, sitting, store, telling
+from onesystem.alliance.meeting import (
+    consensus,
+    decided_rows,
+    queries,
+    rows,
+    sitting,
+    store,
+    telling,
+)
 from onesystem.alliance.meeting.consensus import Outcome
 from onesystem.alliance.meeting.entering import entry_of
 from onesystem.alliance.meeting.holding import carried
@@ -202,14 +210,14 @@ def _decide(
     brought = held_proposal(row.proposal_id)
     asks = canonical(json.loads(_text(row))["asks"])
     if made.funds:
-        funded = rows.Decision.objects.select_for_update().get(number=made.funds)
+        funded = decided_rows.Decision.objects.select_for_update().get(number=made.funds)
         if not queries.Decision(funded).waits_for_money:
             raise UserError(
                 f"decision {made.funds} does not wait for money any more",
                 "Carry the item over, and look at what became of it.",
             )
     number = turn.next_decision()
-    rows.Decision.objects.create(
+    decided_rows.Decision.objects.create(
         number=number, alliance_id=meeting.alliance_id, proposal=brought, version=row.version,
         item=row, title=made.title, funding=made.funding, funds=made.funds, asks=asks,
         body=_text(row), review=made.review, at=micros(), by=by.name,
@@ -223,10 +231,13 @@ def _decide(
 
 
 def _fund(
-    turn: store.Turn, funded: rows.Decision, number: int, made: sitting.Proposed, by: Actor
+    turn: store.Turn, funded: decided_rows.Decision, number: int, made: sitting.Proposed, by: Actor
 ) -> None:
     """Attach money to a decision that was agreed without."""
-    asks = [*json.loads(funded.asks), *json.loads(rows.Decision.objects.get(number=number).asks)]
+    asks = [
+        *json.loads(funded.asks),
+        *json.loads(decided_rows.Decision.objects.get(number=number).asks),
+    ]
     funded.asks, funded.steps = canonical(asks), funded.steps + 1
     funded.save()
     turn.add(

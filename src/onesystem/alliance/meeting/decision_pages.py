@@ -13,12 +13,12 @@ from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.commit.changes import KINDS, said
 from onesystem.alliance.meeting import (
     actions,
+    decided_rows,
     doing,
     exporting,
     linking,
     presenters,
     queries,
-    rows,
     store,
 )
 from onesystem.alliance.meeting.heading import head, whole
@@ -67,7 +67,7 @@ def decision(request: HttpRequest, number: int) -> HttpResponse:
         "owner": names.get(made.owner), "measures": around(known.alliance).measures,
         "kinds": linking.KINDS, "agreed": presenters.to_local(known.agreed_at, _zone()),
         "voices": _voices(entries), "parts_of": _parts(known),
-        "attached": rows.Decision.objects.filter(funds=number).order_by("number"),
+        "attached": decided_rows.Decision.objects.filter(funds=number).order_by("number"),
         "total": sum(ask.amount for ask in known.asks),
     }  # fmt: skip
     return render(request, "alliance/meeting/decision.html", context)

@@ -13,7 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import consensus, holding, presenters, queries, rows, sitting
+from onesystem.alliance.meeting import (
+    consensus,
+    decided_rows,
+    holding,
+    presenters,
+    queries,
+    rows,
+    sitting,
+)
 from onesystem.alliance.meeting.acting import ITEM_ACTS, MEETING_ACTS
 from onesystem.alliance.meeting.heading import head, seen, whole
 from onesystem.alliance.meeting.keeping import NotYet
@@ -157,7 +165,7 @@ def minutes(request: HttpRequest, key: int) -> HttpResponse:
         (item, sitting.proposed_of(item) if item.proposal_id else None,
          json.loads(item.worked) if item.worked else None,
          sitting.handled_of(item) if item.kind == "decision" else {},
-         rows.Decision.objects.filter(item=item).first())
+         decided_rows.Decision.objects.filter(item=item).first())
         for item in queries.items(row)
     ]  # fmt: skip
     at = from_micros(row.closed) if row.closed is not None else now()

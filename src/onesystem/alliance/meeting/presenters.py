@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onesystem.alliance.charter.standing import Member, Standing
-from onesystem.alliance.meeting import queries, rows
+from onesystem.alliance.meeting import decided_rows, queries, rows
 from onesystem.alliance.meeting.consensus import HANDLINGS, SAYINGS, Ground, Outcome
 from onesystem.alliance.meeting.proposal import FUNDING, Ask, Proposed
 from onesystem.alliance.meeting.queries import Decision, Proposal
@@ -291,5 +291,5 @@ def listed_in(key: int) -> list[tuple[rows.Item, rows.Meeting]]:
 
 def decision_of(key: int) -> Decision | None:
     """The decision that a proposal became."""
-    row = rows.Decision.objects.filter(proposal=key).order_by("-number").first()
+    row = decided_rows.Decision.objects.filter(proposal=key).order_by("-number").first()
     return queries.Decision(row) if row else None

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from onesystem.alliance.charter import queries as charter
+from onesystem.alliance.meeting import decided_rows, rows
 from onesystem.alliance.meeting import proposal as of
-from onesystem.alliance.meeting import rows
 from onesystem.alliance.meeting.proposal import Ask, Change, Proposed
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import from_micros
@@ -22,7 +22,7 @@ from onesystem.vocabulary.kept import from_micros
 class Decision:
     """What the alliance agreed. `asks` are those of now: they may have been attached later."""
 
-    row: rows.Decision
+    row: decided_rows.Decision
 
     @property
     def number(self) -> int:
@@ -92,7 +92,7 @@ class Decision:
 
 def decision(number: int) -> Decision:
     """A decision by its number. Raises NotFound."""
-    row = rows.Decision.objects.filter(number=number).first()
+    row = decided_rows.Decision.objects.filter(number=number).first()
     if row is None:
         raise NotFound(f"there is no decision {number}", "Look at them: /alliance/decisions/")
     return Decision(row)
@@ -101,12 +101,14 @@ def decision(number: int) -> Decision:
 def decisions(alliance: str = "", state: str = "") -> list[Decision]:
     """The decisions of an alliance, or of all, the latest first."""
     only = {name: said for name, said in (("alliance", alliance), ("state", state)) if said}
-    return [Decision(row) for row in rows.Decision.objects.filter(**only).order_by("-number")]
+    return [
+        Decision(row) for row in decided_rows.Decision.objects.filter(**only).order_by("-number")
+    ]
 
 
 def at_review(day: date) -> list[Decision]:
     """Decisions in force whose review date has come."""
-    found = rows.Decision.objects.filter(state="resourced", review__lte=day)
+    found = decided_rows.Decision.objects.filter(state="resourced", review__lte=day)
     return [Decision(row) for row in found.order_by("review", "number")]
 
 

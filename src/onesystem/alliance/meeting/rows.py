@@ -1,8 +1,8 @@
-"""What is kept of meetings: proposals with their versions, who was there, voices, decisions.
+"""What is kept of meetings: proposals with their versions, who was there, voices, actions.
 
 Times are whole microseconds since 1970 in UTC, months and days are dates, money is whole minor
-units. Voices, how an interest was handled, decisions and the register are never changed: the
-database refuses it (`guards`), as it refuses a voice on what is not open.
+units. Voices and how an interest was handled are never changed: the database refuses it (`guards`),
+as it refuses a voice on what is not open.
 """
 
 from typing import ClassVar
@@ -17,8 +17,6 @@ MEETINGS = ("planned", "open", "closed", "cancelled")
 ITEMS = ("waiting", "open", "closed", "carried")
 KINDS = ("decision", "review", "discussion", "information")
 OUTCOMES = ("", "agreed", "returned", "noted", "carried")
-FUNDING = ("asked", "later", "none")
-DECISIONS = ("agreed", "resourced", "adopted", "changed", "stopped", "withdrawn")
 
 
 class Meeting(models.Model):
@@ -328,77 +326,3 @@ class Action(models.Model):
             ),
             models.CheckConstraint(condition=~Q(what="") & ~Q(by=""), name="alliance_action_says"),
         ]
-
-
-class Decision(models.Model):
-    """What the alliance agreed, by its number. What it says stands; its state moves on."""
-
-    number = models.IntegerField(primary_key=True)
-    alliance = models.ForeignKey(Alliance, models.PROTECT)
-    proposal = models.ForeignKey(Proposal, models.PROTECT)
-    version = models.IntegerField()
-    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
-    title = models.CharField(max_length=200)
-    funding = models.CharField(max_length=5)
-    funds = models.IntegerField(default=0)  # the decision to which this one attaches money
-    asks = models.TextField(default="[]")  # JSON; filled later where the money is attached later
-    body = models.TextField()  # JSON of the version: changes, measure, review, owner
-    review = models.DateField(null=True)
-    state = models.CharField(max_length=10, default="agreed")
-    steps = models.IntegerField(default=0)
-    at = models.BigIntegerField()
-    by = models.CharField(max_length=150)
-
-    class Meta:
-        """How the store keeps it."""
-
-        db_table = "alliance_decision"
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state__in=DECISIONS) & Q(funding__in=FUNDING),
-                name="alliance_decision_state",
-            ),
-            models.CheckConstraint(
-                condition=Q(number__gt=0) & ~Q(title="") & ~Q(by=""), name="alliance_decision_named"
-            ),
-            models.UniqueConstraint(fields=["proposal", "version"], name="alliance_decision_once"),
-        ]
-
-
-class Registered(models.Model):
-    """An entry of the register: numbered without gaps, sealed by the digest before it."""
-
-    number = models.IntegerField(primary_key=True)
-    at = models.BigIntegerField()
-    by = models.CharField(max_length=150)
-    kind = models.CharField(max_length=12)
-    alliance = models.CharField(max_length=60)
-    decision = models.IntegerField(default=0)
-    body = models.TextField()
-    previous = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        """How the store keeps it."""
-
-        db_table = "alliance_register"
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(number__gt=0) & ~Q(by="") & ~Q(kind="") & ~Q(body=""),
-                name="alliance_register_says",
-            ),
-        ]
-
-
-class RegisterHead(models.Model):
-    """The end of the register's chain. One row; who holds it writes."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    length = models.IntegerField()
-    decisions = models.IntegerField()
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        """How the store keeps it."""
-
-        db_table = "alliance_register_head"

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from onesystem.access import Actor
+from onesystem.alliance.meeting.decided_rows import Registered, RegisterHead
 from onesystem.alliance.meeting.register import (
     START,
     Entry,
@@ -21,7 +22,6 @@ from onesystem.alliance.meeting.register import (
     digest,
     faults,
 )
-from onesystem.alliance.meeting.rows import Registered, RegisterHead
 from onesystem.district import now
 from onesystem.vocabulary.kept import to_micros
 
@@ -97,8 +97,8 @@ def _unlike() -> list[str]:
     """Decisions that are not as the register has them."""
     import json
 
+    from onesystem.alliance.meeting.decided_rows import Decision
     from onesystem.alliance.meeting.proposal import digest_of
-    from onesystem.alliance.meeting.rows import Decision
 
     said = {
         row.decision: json.loads(row.body)

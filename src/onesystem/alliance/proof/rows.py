@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from onesystem.alliance.meeting.rows import Decision
+from onesystem.alliance.meeting.decided_rows import Decision
 
 VERDICTS = ("", "adopt", "change", "stop")
 
