@@ -10,6 +10,6 @@ from onesystem.alliance.learning.peers import rows as peers_rows  # noqa: F401
 from onesystem.alliance.learning.risks import rows as risks_rows  # noqa: F401
 from onesystem.alliance.learning.training import rows as training_rows  # noqa: F401
 from onesystem.alliance.learning.trust import rows as trust_rows  # noqa: F401
-from onesystem.alliance.meeting import decided_rows as decided_rows
+from onesystem.alliance.meeting import decided_rows as meeting_decided_rows  # noqa: F401
 from onesystem.alliance.meeting import rows as meeting_rows  # noqa: F401
 from onesystem.alliance.proof import rows as proof_rows  # noqa: F401
