@@ -274,6 +274,7 @@ def test_the_case_of_the_area_is_kept_as_it_is(three):
     diagnosing.keep(plan=three, kind="case", asked={"area": "QMM", "year": 2031}, by=PIA)
     value = diagnosing.value_of("case", {"area": "QMM", "year": 2031}, by=PIA)
     assert value["title"] == "Doing nothing: Norfolk and Waveney in 2031"
+    assert dict(value["rows"])["Health and social care"].startswith("£3.")  # as the case says it
     assert any(label.startswith("General and acute beds") for label, _ in value["rows"])
     with pytest.raises(UserError, match="no area"):
         diagnosing.value_of("case", {"area": "", "year": 2031}, by=PIA)

@@ -29,6 +29,7 @@ from onesystem.flow.showing import reading
 from onesystem.flow.showing.state import State
 from onesystem.flow.spc.telling import told
 from onesystem.plan.case.queries import do_nothing
+from onesystem.plan.case.wording import between, plain
 from onesystem.plan.options.keeping import as_json, held, require, step
 from onesystem.plan.options.rows import PlanSnapshot
 from onesystem.vocabulary import NotFound, UserError, nearest, words
@@ -200,17 +201,9 @@ def _case(asked: Mapping[str, Any], by: Actor) -> Value:
         if key not in found.figures:
             continue
         figure, at = found.of(key), found.projection.at(year)
-        scale = 100 if figure.unit in ("minor", "money") or key.startswith("money") else 1
-        low, mid, high = (
-            float(each[at]) / scale for each in (figure.low, figure.middle, figure.high)
-        )
-        then = f"{_short(mid)} in {year} ({_short(low)} to {_short(high)})"
-        rows.append([figure.name, f"{_short(figure.today / scale)} today; {then}"])
+        then = f"{plain(figure, figure.middle[at])} in {year} ({between(figure, at)})"
+        rows.append([figure.name, f"{plain(figure, figure.today)} today; {then}"])
     return {
         "title": f"Doing nothing: {found.area.name} in {year}", "rows": rows,
         "href": f"/plan/case/?area={area}", "line": f"Prices of {found.prices}",
     }  # fmt: skip
-
-
-def _short(value: float) -> str:
-    return f"{value / 1e6:,.1f} million" if abs(value) >= 1e6 else f"{value:,.0f}"
