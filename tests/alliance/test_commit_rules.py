@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onesystem.alliance.commit import changes
 from onesystem.alliance.commit.standing import Word, by_month, stand
+from onesystem.alliance.meeting import changes
 from onesystem.alliance.meeting.proposal import Ask, Change
 from onesystem.budget.months import later
 

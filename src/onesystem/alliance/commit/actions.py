@@ -22,7 +22,7 @@ from onesystem.access.notices.telling import notify
 from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.charter.keeping import words as worded
 from onesystem.alliance.charter.standing import Member
-from onesystem.alliance.commit import carrying, changes, queries
+from onesystem.alliance.commit import carrying, queries
 from onesystem.alliance.commit.carrying import Cause
 from onesystem.alliance.commit.rows import (
     CarriedOut,
@@ -32,6 +32,7 @@ from onesystem.alliance.commit.rows import (
     Resourced,
 )
 from onesystem.alliance.commit.standing import CONFIRMED, WITHDRAWN, Line, by_month
+from onesystem.alliance.meeting import changes
 from onesystem.alliance.meeting import queries as meeting
 from onesystem.alliance.meeting.queries import Decision
 from onesystem.alliance.meeting.store import turn as register_turn

@@ -12,8 +12,8 @@ from datetime import date
 from typing import NamedTuple
 
 from onesystem.access import Actor
-from onesystem.alliance.commit import changes as of
 from onesystem.alliance.commit.rows import CarriedOut
+from onesystem.alliance.meeting import changes as of
 from onesystem.alliance.meeting.proposal import Change
 from onesystem.budget.contracts import actions as contracts
 from onesystem.budget.contracts import queries as contracted
@@ -27,6 +27,7 @@ from onesystem.care.triage import actions as triage
 from onesystem.care.triage import queries as tables
 from onesystem.district import current
 from onesystem.flow.marks import actions as marks
+from onesystem.flow.measures import library
 from onesystem.vocabulary import NotFound, UserError
 
 
@@ -118,7 +119,8 @@ def _goal(change: Change, cause: Cause) -> Done:
     text = f"{cause.words}. It is to be {change.number}."
     number = marks.mark(kind="note", measure=change.code, scope="", day=change.since or cause.day,
                         text=text, by=cause.by)  # fmt: skip
-    return Done(f"{change.code} is to be {change.number}, and its chart says so", number)
+    title = library.measure(change.code).title
+    return Done(f"{title} is to be {change.number}, and its chart says so", number)
 
 
 def _terms(change: Change, cause: Cause) -> Done:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from onesystem.alliance.commit import changes
 from onesystem.alliance.commit.queries import Waiting
 from onesystem.alliance.commit.rows import Resourced
 from onesystem.alliance.commit.standing import Line, Standing, Word
+from onesystem.alliance.meeting import changes
+from onesystem.alliance.meeting.naming import words_of
 from onesystem.alliance.meeting.proposal import Ask
 from onesystem.alliance.meeting.queries import Decision
 from onesystem.district import current
@@ -104,7 +105,7 @@ def going(found: Iterable[Decision]) -> list[list[Any]]:
 def live(found: Decision) -> list[tuple[str, str]]:
     """What goes live with it: what it is, and from when."""
     return [
-        (changes.said(each), f"from {each.since:%-d %B %Y}" if each.since else "at once")
+        (words_of(each), f"from {each.since:%-d %B %Y}" if each.since else "at once")
         for each in changes.in_order(found.changes)
     ]  # fmt: skip
 

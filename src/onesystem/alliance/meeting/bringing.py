@@ -9,9 +9,8 @@ from django.db import transaction
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.commit import changes
+from onesystem.alliance.meeting import changes, queries, rows
 from onesystem.alliance.meeting import proposal as of
-from onesystem.alliance.meeting import queries, rows
 from onesystem.alliance.meeting.keeping import (
     KEEPS,
     NotYet,

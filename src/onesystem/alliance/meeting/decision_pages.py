@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.commit.changes import KINDS, said
 from onesystem.alliance.meeting import (
     actions,
     decided_rows,
@@ -21,8 +20,10 @@ from onesystem.alliance.meeting import (
     queries,
     store,
 )
+from onesystem.alliance.meeting.changes import KINDS
 from onesystem.alliance.meeting.heading import head, whole
-from onesystem.alliance.meeting.knowing import around, today
+from onesystem.alliance.meeting.knowing import around, lines, today
+from onesystem.alliance.meeting.naming import words_of
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 
 
@@ -63,8 +64,9 @@ def decision(request: HttpRequest, number: int) -> HttpResponse:
     context |= {
         "decision": known, "made": made, "state": presenters.state_of(known),
         "register": presenters.register_rows(entries), "item": known.row.item,
-        "changes": [(KINDS.get(c.kind, c.kind), said(c), c) for c in made.changes],
-        "owner": names.get(made.owner), "measures": around(known.alliance).measures,
+        "changes": [(KINDS.get(c.kind, c.kind), words_of(c), c) for c in made.changes],
+        "owner": names.get(made.owner), "lines": lines(),
+        "measures": around(known.alliance).measures,
         "kinds": linking.KINDS, "agreed": presenters.to_local(known.agreed_at, _zone()),
         "voices": _voices(entries), "parts_of": _parts(known),
         "attached": decided_rows.Decision.objects.filter(funds=number).order_by("number"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.commit.changes import KINDS
+from onesystem.alliance.meeting.changes import KINDS
 from onesystem.alliance.meeting.proposal import Around
 from onesystem.budget.contracts import queries as contracts
 from onesystem.budget.funds import queries as funds

@@ -232,13 +232,13 @@ def names_of(standing: Standing) -> dict[int, str]:
     return {m.key: m.name for m in standing.seated}
 
 
-def ask_words(ask: Ask, parties: Mapping[str, str]) -> str:
+def ask_words(ask: Ask, parties: Mapping[str, str], lines: Mapping[str, str]) -> str:
     """Money that is asked for, in a sentence."""
     months = (
         f"in {ask.since:%B %Y}" if ask.since == ask.until
         else f"from {ask.since:%B %Y} to {ask.until:%B %Y}"
     )  # fmt: skip
-    line = f", from the line {ask.line}" if ask.line else ""
+    line = f", from the line {lines.get(ask.line, ask.line)!r}" if ask.line else ""
     words = f": {ask.words}" if ask.words else ""
     return f"{parties.get(ask.funder, ask.funder)} gives {money(ask.amount)} {months}{line}{words}"
 

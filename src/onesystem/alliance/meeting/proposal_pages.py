@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.alliance.commit.changes import KINDS, said
 from onesystem.alliance.meeting import (
     bringing,
     editing,
@@ -20,9 +19,11 @@ from onesystem.alliance.meeting import (
     sitting,
 )
 from onesystem.alliance.meeting import proposal as of
+from onesystem.alliance.meeting.changes import KINDS
 from onesystem.alliance.meeting.heading import head, seen, whole
 from onesystem.alliance.meeting.keeping import NotYet, Overtaken, Wrong
-from onesystem.alliance.meeting.knowing import around
+from onesystem.alliance.meeting.knowing import around, lines
+from onesystem.alliance.meeting.naming import words_of
 from onesystem.alliance.meeting.proposal import Evidence, Proposed
 from onesystem.budget import drafted
 from onesystem.district import now
@@ -71,8 +72,9 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
         "again": bool(request.GET.get("again")), "kinds": linking.KINDS,
         "reproduces": linking.REPRODUCES, "moment": presenters.local,
         "interests": [(names.get(d.member), d) for d in declared],
-        "changes": [(KINDS.get(c.kind, c.kind), said(c), c) for c in made.changes],
-        "measures": around(known.row.alliance_id).measures, "owner": names.get(made.owner),
+        "changes": [(KINDS.get(c.kind, c.kind), words_of(c), c) for c in made.changes],
+        "measures": around(known.row.alliance_id).measures, "lines": lines(),
+        "owner": names.get(made.owner),
         "steps": rows.ProposalStep.objects.filter(proposal=key).order_by("-step"),
         "listed": presenters.listed_in(key), "decision": presenters.decision_of(key),
         "long": of.long_sentences(made.plain), "own": _own(known, actor),

@@ -7,7 +7,7 @@ knows how it went: the measure, the change, from when, until when, and the desig
 from datetime import date, timedelta
 
 from onesystem.access import Actor
-from onesystem.alliance.commit import changes
+from onesystem.alliance.meeting import changes
 from onesystem.alliance.meeting.queries import Decision
 from onesystem.alliance.proof.rows import Judged, Review
 from onesystem.budget.months import later

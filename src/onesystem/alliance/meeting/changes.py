@@ -53,22 +53,22 @@ def goal_of(text: str) -> Goal | None:
 
 
 _SAID: Final[Mapping[str, str]] = {
-    PATHWAY: "The pathway {code}{version} is in force",
-    SERVICE: "{code} takes {number} people at once",
-    AMBULANCE: "Crews decide by the table {code}{version}",
-    PACKAGE: "The package {code} is given",
-    GOAL: "{code} is to be {number}",
-    TERMS: "The contract {code}{version} is in force",
+    PATHWAY: "The pathway {name}{version} is in force",
+    SERVICE: "{name} takes {number} people at once",
+    AMBULANCE: "Crews decide by the table {name}{version}",
+    PACKAGE: "The package {name} is given",
+    GOAL: "{name} is to be {number}",
+    TERMS: "The contract {name}{version} is in force",
 }
 
 
-def said(change: Change) -> str:
-    """A change in words."""
+def said(change: Change, name: str = "") -> str:
+    """A change in words; `name` is what people call what is changed, else its code stands."""
     words = _SAID.get(change.kind)
     if words is None:
         return change.words or change.code
     version = f", version {change.number}" if change.number else ""
-    return words.format(code=change.code, number=change.number, version=version)
+    return words.format(name=name or change.code, number=change.number, version=version)
 
 
 def problems(changes: Iterable[Change]) -> list[Problem]:
