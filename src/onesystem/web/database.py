@@ -1,10 +1,13 @@
 """Where the operational store is: SQLite in the district folder, or PostgreSQL by URL."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from onesystem.vocabulary import BadConfig
+
+_HOST = re.compile(r"(?:\[(?P<ipv6>[^\]]+)\]|(?P<name>[^:\[\]]*))(?::(?P<port>\d*))?")
 
 # WAL lets pages read while a feed writes. IMMEDIATE takes the write lock when a transaction
 # begins, so that two writers wait for each other instead of one failing half way.
@@ -46,14 +49,34 @@ def database_from(url: str, district: Path, *, lean: bool = False) -> dict[str, 
             f"DATABASE_URL begins with {parts.scheme!r}",
             "Use postgresql://user:password@host:port/name, or unset it for SQLite.",
         )
+    asked = dict(parse_qsl(parts.query))
+    hosts, ports = _servers(parts.netloc.rpartition("@")[2])
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
-        "PORT": str(parts.port or ""),
+        "USER": _said(parts.username),
+        "PASSWORD": _said(parts.password),
+        "HOST": hosts or asked.pop("host", ""),
+        "PORT": ports,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": False},
+        # What follows the question mark is for libpq: sslmode, target_session_attrs and the like.
+        "OPTIONS": {"pool": False, **asked},
     }
+
+
+def _said(text: str | None) -> str:
+    return unquote(text or "")
+
+
+def _servers(netloc: str) -> tuple[str, str]:
+    """Hosts and ports as libpq wants them; of several, it takes the first that will do."""
+    servers = [_HOST.fullmatch(each) for each in netloc.split(",")]
+    if not all(servers):
+        raise BadConfig(
+            f"DATABASE_URL names no server that can be read: {netloc!r}",
+            "Write host:port, or host:port,host:port for a primary and its standbys.",
+        )
+    hosts = [each["ipv6"] or unquote(each["name"]) for each in servers if each]
+    ports = [each["port"] or "" for each in servers if each]
+    return ",".join(hosts), ",".join(ports) if any(ports) else ""
