@@ -36,6 +36,7 @@ TOPICS: Mapping[str, str] = {
     "alliance.meeting": "The alliance meets",
     "alliance.returned": "A proposal of yours was sent back",
     "alliance.agreed": "A proposal of yours was agreed",
+    "alliance.recommended": "A proposal of yours is recommended to the alliance",
     "alliance.action": "You took something on in a meeting",
     "alliance.fund": "A decision waits for money that you command",
     "alliance.resourced": "A decision is resourced: it goes live",

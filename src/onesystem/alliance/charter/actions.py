@@ -10,10 +10,10 @@ from django.db import transaction
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.alliance.charter import rules, signing
+from onesystem.alliance.charter import groups, rules, signing
 from onesystem.alliance.charter.keeping import found, micros, step, words
 from onesystem.alliance.charter.rows import Alliance, Competence, Member, Party, Suspension
-from onesystem.alliance.charter.standing import CHAIR, DEPUTY, SEATS
+from onesystem.alliance.charter.standing import CHAIR, DEPUTY, SEATS, SERVICE
 from onesystem.district import current
 from onesystem.vocabulary import UserError, nearest
 
@@ -120,6 +120,7 @@ def leave(*, alliance: str, member: int, why: str, by: Actor, seen: int | None =
         access.require(by, _KEEPS)
     sits.until = micros()
     sits.save(update_fields=["until"])
+    groups.leave_all(sits)
     signing.settle(row, by)
 
 
@@ -187,6 +188,11 @@ def _check(row: Alliance, seat: Seat, sits: Member | None) -> None:
         raise UserError(
             f"somebody sits as {'chair' if seat.seat == CHAIR else 'deputy'} already",
             "Let them leave the seat first",
+        )
+    if seat.username and others.filter(username=seat.username, seat=SERVICE).exists():
+        raise UserError(
+            "they sit in a service alliance, and not in the alliance itself",
+            "Let them leave it first, seat them here, and give them that seat anew",
         )
     if seat.username and others.filter(username=seat.username).exists():
         raise UserError("they sit in the alliance already", "Change what is said of them instead")

@@ -1,7 +1,7 @@
 """Service level alliances: a scope, a mandate, and their own members.
 
-One decides within its mandate and recommends beyond it. It is led by a clinician where it can be,
-and its members need not sit in the alliance itself.
+One decides within its mandate and recommends beyond it, in meetings of its own. It is led by a
+clinician where it can be, and its members need not sit in the alliance itself.
 """
 
 import json
@@ -15,6 +15,7 @@ from onesystem.access import Actor
 from onesystem.alliance.charter.keeping import found, micros, step, words
 from onesystem.alliance.charter.more_rows import ServiceAlliance, ServiceMember
 from onesystem.alliance.charter.rows import Alliance, Member
+from onesystem.alliance.charter.standing import SERVICE
 from onesystem.district import current
 from onesystem.vocabulary import UserError, nearest
 
@@ -28,7 +29,7 @@ class Chair:
     name: str = ""
     perspective: str = ""
     member: int = 0
-    username: str = ""
+    username: str = ""  # with which somebody who is not of the alliance signs in
     leads: bool = False
     clinical: bool = False
 
@@ -36,9 +37,13 @@ class Chair:
 @transaction.atomic
 def form(
     *, alliance: str, code: str, name: str, scope: str, mandate: str, by: Actor,
-    services: Iterable[str] = (), most: int = 0, seen: int | None = None,
+    services: Iterable[str] = (), most: int = 0, least: int = 0, seen: int | None = None,
 ) -> None:  # fmt: skip
-    """Form a group, or put right what it is for. `most` is what it may commit by itself."""
+    """Form a group, or put right what it is for.
+
+    `most` is what it may commit by itself in twelve months, `least` how many of its members have
+    to be there when it decides (0: half of them).
+    """
     access.require(by, _KEEPS)
     row = step(alliance, "group-formed", code, by, seen=seen)
     if most < 0:
@@ -50,7 +55,7 @@ def form(
     said = {
         "name": words(name, "the name", 200), "scope": words(scope, "the scope", 2000),
         "mandate": words(mandate, "the mandate", 2000), "most": most,
-        "services": json.dumps(chosen),
+        "services": json.dumps(chosen), "least": least,
     }  # fmt: skip
     group = ServiceAlliance.objects.filter(alliance=row, code=code).first()
     if group is not None and group.until is not None:
@@ -69,27 +74,34 @@ def seat(*, alliance: str, group: str, chair: Chair, by: Actor, seen: int | None
     access.require(by, _KEEPS)
     row = step(alliance, "group-seated", group, by, seen=seen)
     of = _group(row, group)
-    sits = (
-        found(Member, "member who sits", alliance=row, id=chair.member, until__isnull=True)
-        if chair.member
-        else None
-    )
+    sits = _member(row, chair, by)
     here = ServiceMember.objects.filter(group=of, until__isnull=True)
-    username = sits.username if sits else chair.username
-    if (sits and here.filter(member=sits).exists()) or (
-        username and here.filter(username=username).exists()
-    ):
+    if here.filter(member=sits).exists():
         raise UserError("they sit in this group already", "Let them leave first, or leave it so")
     if chair.leads:
         here.filter(leads=True).update(leads=False)
     made = ServiceMember.objects.create(
-        group=of, member=sits, username=username, leads=chair.leads,
-        name=sits.name if sits else words(chair.name, "the name", 200),
-        perspective=chair.perspective.strip()
-        or (sits.perspective if sits else words("", "what they bring")),
-        clinical=sits.clinical if sits else chair.clinical, since=micros(), by=by.name,
+        group=of, member=sits, username=sits.username, leads=chair.leads, name=sits.name,
+        perspective=chair.perspective.strip() or sits.perspective, clinical=sits.clinical,
+        since=micros(), by=by.name,
     )  # fmt: skip
     return int(made.id)
+
+
+def _member(row: Alliance, chair: Chair, by: Actor) -> Member:
+    """Who takes the seat: a member of the alliance, or somebody who sits in groups alone."""
+    here = Member.objects.filter(alliance=row, until__isnull=True)
+    if chair.member:
+        named: Member = found(Member, "member who sits", alliance=row, id=chair.member,
+                              until__isnull=True)  # fmt: skip
+        return named
+    if chair.username and (known := here.filter(username=chair.username).first()):
+        return known
+    return Member.objects.create(
+        alliance=row, seat=SERVICE, username=chair.username, clinical=chair.clinical,
+        name=words(chair.name, "the name", 200), since=micros(), by=by.name,
+        perspective=words(chair.perspective, "what they bring", 200),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -101,6 +113,7 @@ def leave(*, alliance: str, group: str, chair: int, by: Actor, seen: int | None 
                  until__isnull=True)  # fmt: skip
     sits.until, sits.leads = micros(), False
     sits.save(update_fields=["until", "leads"])
+    _part(row)
 
 
 @transaction.atomic
@@ -112,6 +125,20 @@ def end(*, alliance: str, group: str, why: str, by: Actor, seen: int | None = No
     ServiceMember.objects.filter(group=of, until__isnull=True).update(until=moment, leads=False)
     of.until = moment
     of.save(update_fields=["until"])
+    _part(row)
+
+
+def _part(row: Alliance) -> None:
+    """Who sat in groups alone, and sits in none any more, has left."""
+    sits = ServiceMember.objects.filter(until__isnull=True).values("member")
+    alone = Member.objects.filter(alliance=row, seat=SERVICE, until__isnull=True)
+    alone.exclude(id__in=sits).update(until=micros())
+
+
+def leave_all(member: Member) -> None:
+    """Who leaves the alliance leaves its groups as well."""
+    here = ServiceMember.objects.filter(member=member, until__isnull=True)
+    here.update(until=micros(), leads=False)
 
 
 def _group(row: Alliance, code: str) -> ServiceAlliance:

@@ -27,7 +27,8 @@ def register(request: HttpRequest) -> HttpResponse:
     context = head(request, "interests/")
     s: Standing = context["stands"]
     declared = queries.interests(s.alliance)
-    listing = presenters.interests(declared, s, lines(), request.GET)
+    everybody = queries.everybody(s.alliance)
+    listing = presenters.interests(declared, everybody, lines(), request.GET)
     if taken := access.exported(listing, request, "interests"):
         return taken
     days = s.version.charter.renew_days if s.version else 365
@@ -35,7 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
     late = s.at - timedelta(days=days)
     context |= {
         "listing": listing, "query": request.GET, "days": days,
-        "due": [(m, said.get(m.key)) for m in s.seated if said.get(m.key, EPOCH) < late],
+        "due": [(m, said.get(m.key)) for m in everybody if said.get(m.key, EPOCH) < late],
         "kinds": [("", "Any kind"), *((c, k.name) for c, k in rules.categories(today()).items())],
         "about": rules.categories(today()).values(),
     }  # fmt: skip
@@ -48,10 +49,11 @@ def declare(request: HttpRequest) -> HttpResponse:
     context = head(request, "interests/")
     s: Standing = context["stands"]
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if context["mine"] is None and not context["keeps"]:
+    everybody = queries.everybody(s.alliance)
+    mine = next((m for m in everybody if m.username and m.username == actor.name), None)
+    if mine is None and not context["keeps"]:
         raise NotPermitted("only members declare interests here", "Ask the chair for a seat")
-    mine = context["mine"]
-    whose: Options = [(str(m.key), f"{m.name}{', me' if m == mine else ''}") for m in s.seated
+    whose: Options = [(str(m.key), f"{m.name}{', me' if m == mine else ''}") for m in everybody
                       if context["keeps"] or m == mine]  # fmt: skip
     kinds = rules.categories(today())
     form = Form(

@@ -14,7 +14,7 @@ from onesystem.alliance.charter.asking import Field, Form, Options, Said, ask, d
 from onesystem.alliance.charter.heading import head, lines
 from onesystem.alliance.charter.keeping import found
 from onesystem.alliance.charter.rows import CharterSignature, Member, Suspension
-from onesystem.alliance.charter.standing import SEAT_NAMES, Standing
+from onesystem.alliance.charter.standing import SEAT_NAMES, SERVICE, Standing
 from onesystem.budget.pooled.typed import pence, pounds
 from onesystem.district import current
 from onesystem.vocabulary.kept import from_micros
@@ -31,6 +31,7 @@ def members(request: HttpRequest) -> HttpResponse:
     if taken := access.exported(listing, request, "members"):
         return taken
     left = Member.objects.filter(alliance=context["stands"].alliance, until__isnull=False)
+    left = left.exclude(seat=SERVICE)
     context |= {"listing": listing, "query": request.GET,
                 "left": [(m, from_micros(m.since), from_micros(m.until or 0))
                          for m in left.order_by("-until")]}  # fmt: skip
@@ -45,15 +46,17 @@ def member(request: HttpRequest, key: int) -> HttpResponse:
     s: Standing = context["stands"]
     row = found(Member, "member", alliance=s.alliance, id=key)
     sits, known = s.member(key), lines()
+    stands = next((m for m in queries.everybody(s.alliance) if m.key == key), None)
     declared = [d for d in queries.interests(s.alliance) if d.member == key]
     signed = CharterSignature.objects.filter(member=row).select_related("version")
     suspended = Suspension.objects.filter(member=row).order_by("-since")
     parties = {p.code: p.name for p in s.parties}
     context |= {
         "row": row, "sits": sits, "known_lines": known,
-        "state": presenters.state_of(sits) if sits else None,
+        "stands_as": stands, "state": presenters.state_of(stands) if stands else None,
         "is_mine": bool(context["mine"] and context["mine"].key == key),
-        "seat_name": SEAT_NAMES[row.seat], "since": from_micros(row.since),
+        "seat_name": SEAT_NAMES.get(row.seat, "In service alliances alone"),
+        "since": from_micros(row.since),
         "until": from_micros(row.until) if row.until else None,
         "party": parties.get(row.commands, row.commands),
         "profession": rules.professions().get(row.profession, row.profession),

@@ -25,6 +25,7 @@ class ServiceAlliance(models.Model):
     mandate = models.CharField(max_length=2000)
     most = models.BigIntegerField(default=0)  # what it may commit by itself; 0: nothing
     services = models.TextField(default="[]")  # JSON: codes of district.toml
+    least = models.IntegerField(default=0)  # so many of its members decide; 0: half of them
     since = models.BigIntegerField()
     until = models.BigIntegerField(null=True)
     by = models.CharField(max_length=150)
@@ -47,10 +48,13 @@ class ServiceAlliance(models.Model):
 
 
 class ServiceMember(models.Model):
-    """Who sits in a service alliance, with what they bring; need not sit in the alliance itself."""
+    """Who sits in a service alliance, with what they bring.
+
+    Who does not sit in the alliance itself has a member's row all the same, of the seat `service`.
+    """
 
     group = models.ForeignKey(ServiceAlliance, models.PROTECT)
-    member = models.ForeignKey(Member, models.PROTECT, null=True)
+    member = models.ForeignKey(Member, models.PROTECT)
     username = models.CharField(max_length=150, default="")
     name = models.CharField(max_length=200)
     perspective = models.CharField(max_length=200)

@@ -11,7 +11,7 @@ from onesystem.alliance.charter.more_rows import Disagreement, Procurement
 from onesystem.alliance.charter.queries import Declared
 from onesystem.alliance.charter.standing import Member, Standing
 from onesystem.alliance.charter.text import MIDWAY, Charter, Quorum
-from onesystem.district import current
+from onesystem.district import current, now
 from onesystem.vocabulary import Money, to_local
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import Cell, Column, Listing
@@ -104,11 +104,11 @@ def state_of(member: Member) -> Cell:
 
 
 def interests(
-    declared: Iterable[Declared], stands: Standing, lines: Mapping[str, str], query: Any
+    declared: Iterable[Declared], members: Iterable[Member], lines: Mapping[str, str], query: Any
 ) -> Listing:
     """The register of interests."""
-    kinds = rules.categories(day_of(stands.at) or date.min)
-    names = {m.key: m for m in stands.seated}
+    kinds = rules.categories(day_of(now()) or date.min)
+    names = {m.key: m for m in members}
     wanted, category = str(query.get("q", "")).casefold().strip(), query.get("category", "")
     made = []
     for d in declared:

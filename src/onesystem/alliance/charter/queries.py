@@ -6,15 +6,25 @@ interests("", touches, now()) who has declared something in what is touched
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from onesystem.access import Actor
-from onesystem.alliance.charter import rows, text
-from onesystem.alliance.charter.standing import Member, Party, Standing, Version
+from onesystem.alliance.charter import more_rows, rows, text
+from onesystem.alliance.charter.standing import (
+    LEAD,
+    MEMBER,
+    SERVICE,
+    Member,
+    Party,
+    Standing,
+    Version,
+)
+from onesystem.alliance.charter.text import ServiceQuorum
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
@@ -45,15 +55,45 @@ def alliance(code: str = "") -> rows.Alliance:
     return found
 
 
-def standing(code: str = "", at: datetime | None = None) -> Standing:
-    """How an alliance stood at a moment; now, where none is said."""
+def standing(code: str = "", at: datetime | None = None, group: int | None = None) -> Standing:
+    """How an alliance stood at a moment; now, where none is said. `group`: a service alliance."""
     at, here = at or now(), alliance(code)
     version = version_at(here.code, at)
     parties = tuple(_parties(here.code, at))
-    return Standing(
+    seated = tuple(_seated(here.code, at, version, parties))
+    stood = Standing(
         alliance=here.code, name=here.name, at=at, version=version, parties=parties,
-        seated=tuple(_seated(here.code, at, version, parties)),
+        seated=tuple(m for m in seated if m.seat != SERVICE),
     )  # fmt: skip
+    return _group(stood, group, seated) if group else stood
+
+
+def _group(stood: Standing, group: int, known: Iterable[Member]) -> Standing:
+    """A service alliance: its members bring what it asked them for, and command nobody's money.
+
+    They decide under the alliance's charter, which who sits in the alliance signed for all.
+    """
+    row = more_rows.ServiceAlliance.objects.get(id=group)
+    sits = _at(more_rows.ServiceMember.objects.filter(group=row), stood.at)
+    chairs = {each.member_id: each for each in sits}
+    none = "has no charter to decide under: none is in force"
+    seated = tuple(
+        replace(m, name=chairs[m.key].name, perspective=chairs[m.key].perspective,
+                seat=LEAD if chairs[m.key].leads else MEMBER, clinical=chairs[m.key].clinical,
+                commands="", since=_moment(chairs[m.key].since),
+                until=_moment(chairs[m.key].until),
+                barred=f"is suspended: {m.suspended}" if m.suspended
+                else "" if stood.version else none)
+        for m in known if m.key in chairs
+    )  # fmt: skip
+    rule = ServiceQuorum(share=Fraction(0), least=row.least) if row.least else ServiceQuorum()
+    return replace(stood, name=row.name, group=group, rule=rule, seated=seated)
+
+
+def everybody(code: str = "", at: datetime | None = None) -> tuple[Member, ...]:
+    """Who sits, and who sits in service alliances alone."""
+    at, here = at or now(), alliance(code)
+    return tuple(_seated(here.code, at, version_at(here.code, at), tuple(_parties(here.code, at))))
 
 
 def version_at(code: str, at: datetime) -> Version | None:
@@ -162,6 +202,8 @@ def _barred(
     row: rows.Member, signed: Mapping[int, int], suspended: Mapping[int, str],
     parties: Mapping[str, Party], version: Version | None,
 ) -> str:  # fmt: skip
+    if row.seat == SERVICE:
+        return "sits in service alliances, and not in the alliance itself"
     if why := _suspended(row, suspended, parties):
         whose = "is suspended" if row.id in suspended else "commands a suspended party's money"
         return f"{whose}: {why}"

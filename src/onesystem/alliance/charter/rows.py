@@ -9,7 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-SEATS = ("chair", "deputy", "community", "member")
+# Who sits in service alliances alone has the seat `service`.
+SEATS = ("chair", "deputy", "community", "member", "service")
 VERSIONS = ("draft", "signing", "in force", "superseded", "withdrawn")
 
 

@@ -14,7 +14,7 @@ from onesystem.access import Actor
 from onesystem.alliance.charter import queries, text
 from onesystem.alliance.charter.keeping import found, micros, step, words
 from onesystem.alliance.charter.rows import Alliance, CharterSignature, CharterVersion, Member
-from onesystem.alliance.charter.standing import CHAIR, COMMUNITY
+from onesystem.alliance.charter.standing import CHAIR, COMMUNITY, SERVICE
 from onesystem.alliance.charter.standing import Member as Sits
 from onesystem.alliance.charter.text import Charter
 from onesystem.district import now
@@ -153,7 +153,8 @@ def _to_sign(row: Alliance, digest: str) -> CharterVersion:
 
 def _signatory(row: Alliance, by: Actor, member: int) -> Member:
     """Whose signature it is: one's own, or that of somebody without an account."""
-    own = Member.objects.filter(alliance=row, username=by.name, until__isnull=True).first()
+    sitting = Member.objects.filter(alliance=row, until__isnull=True).exclude(seat=SERVICE)
+    own = sitting.filter(username=by.name).first()
     if not member or (own is not None and own.id == member):
         if own is None:
             raise NotPermitted("you have no seat in this alliance", "Only members sign its charter")

@@ -15,6 +15,9 @@ CHAIR, DEPUTY, COMMUNITY, MEMBER = SEATS = ("chair", "deputy", "community", "mem
 SEAT_NAMES = {
     CHAIR: "Independent chair", DEPUTY: "Deputy chair", COMMUNITY: "Community", MEMBER: "Member",
 }  # fmt: skip
+LEAD = "lead"  # of a service alliance
+SERVICE = "service"  # of who sits in service alliances alone
+_NAMES = SEAT_NAMES | {LEAD: "Leads", SERVICE: "Service alliance"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,7 @@ class Member:
     @property
     def seat_name(self) -> str:
         """The words for their seat."""
-        return SEAT_NAMES[self.seat]
+        return _NAMES[self.seat]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +85,17 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """An alliance at a moment. `seated` is everybody who sits, `members` those who may decide."""
+    """An alliance at a moment. `seated` is everybody who sits, `members` those who may decide.
+
+    Of a service alliance, `group` is its number, `alliance` the one that formed it, and `rule` who
+    has to be there.
+    """
 
     alliance: str
     name: str
     at: datetime
+    group: int = 0
+    rule: Quorum | None = None
     seated: tuple[Member, ...] = ()
     parties: tuple[Party, ...] = ()
     version: Version | None = None
@@ -98,8 +107,8 @@ class Standing:
 
     @property
     def chair(self) -> Member | None:
-        """The independent chair, where one sits and may decide."""
-        return next(self._in(CHAIR), None)
+        """The independent chair, or who leads a service alliance, where they may decide."""
+        return next(self._in(LEAD if self.group else CHAIR), None)
 
     @property
     def deputy(self) -> Member | None:
@@ -118,7 +127,9 @@ class Standing:
 
     @property
     def quorum(self) -> Quorum:
-        """The rule of the charter in force; the plain one where none is."""
+        """The rule of the charter in force, or the group's own; the plain one where none is."""
+        if self.rule:
+            return self.rule
         return self.version.charter.quorum if self.version else Quorum()
 
     def member(self, key: int) -> Member | None:

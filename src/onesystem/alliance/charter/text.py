@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import orjson
 
@@ -37,11 +37,22 @@ class Quorum:
     each funder whose money is asked for. No source fixes the share: each alliance sets its own.
     """
 
+    LED: ClassVar[str] = "neither the chair nor the deputy is there"  # else
     share: Fraction = Fraction(1, 2)
     least: int = 5
     chair: bool = True
     community: int = 1
     funders: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceQuorum(Quorum):
+    """What a service alliance needs: whoever leads it, and half of its members, two at least."""
+
+    LED: ClassVar[str] = "whoever leads the service alliance is not there"
+    least: int = 2
+    community: int = 0
+    funders: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
-from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import consensus, deciding, doing, holding, queries
+from onesystem.alliance.meeting import consensus, deciding, doing, holding, queries, within
 from onesystem.alliance.meeting.heading import seen, whole
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local
@@ -44,7 +43,7 @@ def _come(request: HttpRequest, key: int) -> str:
     ticked = [whole(each) for each in request.POST.getlist("member")]
     if _text(request, "all"):
         there = {p.member for p in _presences(key)}
-        standing = charter.standing(queries.meeting(key).alliance_id)
+        standing = within.standing(queries.meeting(key))
         ticked = [m.key for m in standing.seated if m.key not in there]
     for member in ticked:
         holding.come(meeting=key, member=member, by=actor, at=_time(request))
@@ -174,6 +173,8 @@ def _close_item(request: HttpRequest, key: int) -> str:
     outcome = deciding.close_item(item=key, by=request.actor, expects=_text(request, "expects"))  # type: ignore[attr-defined]
     if outcome is None:
         return "It is closed."
+    if queries.item(key).outcome == deciding.RECOMMENDED:
+        return "Recommended to the alliance, and in the register: it is beyond the mandate."
     if outcome.state == consensus.AGREED:
         return "Agreed, and in the register."
     return "Sent back, with its reasons, and in the register."

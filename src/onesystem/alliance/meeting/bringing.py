@@ -9,7 +9,7 @@ from django.db import transaction
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import changes, queries, rows
+from onesystem.alliance.meeting import changes, queries, rows, within
 from onesystem.alliance.meeting import proposal as of
 from onesystem.alliance.meeting.keeping import (
     KEEPS,
@@ -30,14 +30,17 @@ OPEN = ("draft", "ready", "returned")
 
 
 @transaction.atomic
-def begin(*, proposed: Proposed, by: Actor, alliance: str = "") -> int:
-    """A new proposal, as the draft of its first version; gives its number. Raises Wrong."""
+def begin(*, proposed: Proposed, by: Actor, alliance: str = "", group: str = "") -> int:
+    """A new proposal, as the draft of its first version; gives its number. Raises Wrong.
+
+    With a `group`, it is brought to that service alliance.
+    """
     access.require(by, PROPOSES)
     code = charter.alliance(alliance).code
     _refuse(proposed, code)
     row = rows.Proposal.objects.create(
-        alliance_id=code, title=proposed.title.strip()[:200], funds=proposed.funds, at=micros(),
-        by=by.name,
+        alliance_id=code, group=within.group(code, group), funds=proposed.funds, at=micros(),
+        title=proposed.title.strip()[:200], by=by.name,
     )  # fmt: skip
     _write(rows.ProposalVersion(proposal=row, number=1), proposed, by)
     proposal_step(row, "begun", by, version=1)
@@ -45,9 +48,13 @@ def begin(*, proposed: Proposed, by: Actor, alliance: str = "") -> int:
 
 
 @transaction.atomic
-def keep(*, proposal: int, proposed: Proposed, seen: int, by: Actor, why: str = "") -> int:
+def keep(
+    *, proposal: int, proposed: Proposed, seen: int, by: Actor, why: str = "",
+    group: str | None = None,
+) -> int:  # fmt: skip
     """Keep a draft as it is now written, or begin the next version; gives the version's number.
 
+    `group` is the service alliance that it is brought to from now on; None: where it was.
     Raises Wrong, Overtaken, UserError where it lies before a meeting.
     """
     access.require(by, PROPOSES)
@@ -57,7 +64,12 @@ def keep(*, proposal: int, proposed: Proposed, seen: int, by: Actor, why: str = 
         raise UserError(_why_not(row.state), "Take it off the agenda first, or write another one.")
     _refuse(proposed, row.alliance_id)
     last = queries.proposal(proposal).last
-    if of.text_of(proposed) == last.row.body:
+    to = row.group if group is None else within.group(row.alliance_id, group)
+    same = of.text_of(proposed) == last.row.body
+    if to != row.group:
+        row.group = to
+        proposal_step(row, "brought to another", by, version=last.number, why=within.name(row))
+    if same:
         return last.number
     number = last.number + bool(last.row.ready)
     version = rows.ProposalVersion(proposal=row, number=number) if last.row.ready else last.row

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from onesystem.alliance.charter.more_rows import ServiceAlliance
 from onesystem.alliance.charter.rows import Alliance
 from onesystem.alliance.meeting.rows import Item, Proposal
 
@@ -17,10 +18,14 @@ DECISIONS = ("agreed", "resourced", "adopted", "changed", "stopped", "withdrawn"
 
 
 class Decision(models.Model):
-    """What the alliance agreed, by its number. What it says stands; its state moves on."""
+    """What the alliance agreed, by its number. What it says stands; its state moves on.
+
+    `group` is the service alliance that decided, within its mandate; none where it was all of it.
+    """
 
     number = models.IntegerField(primary_key=True)
     alliance = models.ForeignKey(Alliance, models.PROTECT)
+    group = models.ForeignKey(ServiceAlliance, models.PROTECT, null=True)
     proposal = models.ForeignKey(Proposal, models.PROTECT)
     version = models.IntegerField()
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")

@@ -22,19 +22,19 @@ from onesystem.alliance.meeting import (
     sitting,
     store,
     telling,
+    within,
 )
 from onesystem.alliance.meeting.consensus import Outcome
 from onesystem.alliance.meeting.entering import entry_of
 from onesystem.alliance.meeting.holding import carried
 from onesystem.alliance.meeting.keeping import (
-    KEEPS,
     NotYet,
     Overtaken,
     held_meeting,
     held_proposal,
     micros,
     proposal_step,
-    require_job_or,
+    require_keeper,
     seat_of,
     step,
     words,
@@ -45,12 +45,13 @@ from onesystem.vocabulary import NotPermitted, UserError
 from onesystem.vocabulary.typed import Problem
 
 DECIDES = "alliance.decide"
+RECOMMENDED = "recommended"
 
 
 @transaction.atomic
 def open_item(*, item: int, by: Actor) -> int:
     """Open an item: from now on voices are heard, under the charter that is in force."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, item=item)
     row = queries.item(item)
     meeting = held_meeting(row.meeting_id)
     if meeting.state != "open":
@@ -67,7 +68,7 @@ def open_item(*, item: int, by: Actor) -> int:
 @transaction.atomic
 def hear_again(*, item: int, by: Actor) -> int:
     """The charter has changed since the item was opened: everybody is asked anew under it."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, item=item)
     row, meeting = _open(item)
     if row.charter == _charter(meeting):
         raise UserError("it is heard under the charter in force", "Nothing is left to do.")
@@ -97,14 +98,14 @@ def handle(
     *, item: int, member: int, handling: str, reason: str, by: Actor, interest: int = 0
 ) -> int:
     """Write down how the chair handles a member's interest; nobody handles their own."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, item=item)
     row = queries.item(item)
     meeting = held_meeting(row.meeting_id)
     if row.kind != "decision" or row.state not in ("waiting", "open"):
         raise UserError("nothing is decided on here any more", "Look at what came of it.")
     if handling not in consensus.HANDLINGS:
         raise UserError("it is not said how it is handled", "Stay, speak only, or leave.")
-    sits = seat_of(meeting.alliance_id, member)
+    sits = seat_of(meeting, member)
     if sits.username == by.name:
         raise NotPermitted(
             "nobody handles their own interest", "The deputy does where it is the chair's."
@@ -146,20 +147,21 @@ def speak(
 
 def _may_say(meeting: rows.Meeting, member: int, by: Actor) -> None:
     """Whoever sits says it with the right to decide; who keeps the minutes writes it down."""
-    sits = charter.standing(meeting.alliance_id, now()).member(member)
+    sits = within.standing(meeting, now()).member(member)
     if sits is not None and sits.username == by.name:
         access.require(by, DECIDES)
     else:
-        require_job_or(by, KEEPS)
+        require_keeper(by, meeting=meeting.id)
 
 
 @transaction.atomic
 def close_item(*, item: int, by: Actor, expects: str = "") -> Outcome | None:
     """Close an item with what the voices come to; gives the outcome, None of what is only noted.
 
+    What a service alliance agrees to beyond its mandate is recommended to the alliance.
     Raises NotYet with each rule that keeps it open, Overtaken where the outcome is not `expects`.
     """
-    require_job_or(by, KEEPS)
+    require_keeper(by, item=item)
     with store.turn() as turn:
         row, meeting = _open(item)
         if row.kind != "decision":
@@ -175,13 +177,17 @@ def close_item(*, item: int, by: Actor, expects: str = "") -> Outcome | None:
                 f"it is {_words(outcome.state)} by now, and not {_words(expects)}",
                 "Somebody spoke meanwhile: look at the voices, then close it.",
             )
-        _shut(row, outcome.state, worked=_worked(outcome))
-        if outcome.state == consensus.AGREED:
+        beyond = within.beyond(sitting.proposed_of(row), meeting.group_id)
+        came = RECOMMENDED if beyond and outcome.state == consensus.AGREED else outcome.state
+        _shut(row, came, worked=_worked(outcome, beyond))
+        if came == RECOMMENDED:
+            _recommend(turn, row, meeting, outcome, beyond, by)
+        elif came == consensus.AGREED:
             _decide(turn, row, meeting, outcome, by)
         else:
             _return(turn, row, meeting, outcome, by)
-        telling.closed(row.proposal, outcome.state)
-        step(meeting, "item closed", by, what=item, detail={"outcome": outcome.state})
+        telling.closed(row.proposal, came)
+        step(meeting, "item closed", by, what=item, detail={"outcome": came})
     return outcome
 
 
@@ -194,13 +200,27 @@ def _shut(row: rows.Item, outcome: str, worked: str = "") -> None:
     row.save()
 
 
-def _worked(outcome: Outcome) -> str:
+def _worked(outcome: Outcome, beyond: list[Problem]) -> str:
     """How it was worked out, as it is kept with the item."""
 
     def plain(said: Any) -> Any:
         return said.isoformat() if hasattr(said, "isoformat") else said
 
-    return json.dumps(asdict(outcome), default=plain, ensure_ascii=False)
+    said = asdict(outcome) | {"beyond": [each.what for each in beyond]}
+    return json.dumps(said, default=plain, ensure_ascii=False)
+
+
+def _recommend(
+    turn: store.Turn, row: rows.Item, meeting: rows.Meeting, outcome: Outcome,
+    beyond: list[Problem], by: Actor,
+) -> None:  # fmt: skip
+    """It is beyond the group's mandate: from now on it lies before the alliance."""
+    made, brought = sitting.proposed_of(row), held_proposal(row.proposal_id)
+    body = entry_of(row, meeting, made, outcome) | {"beyond": [each.what for each in beyond]}
+    turn.add(kind=RECOMMENDED, alliance=meeting.alliance_id, decision=0, body=body, by=by)
+    why = "\n".join([f"By {within.name(meeting)}.", *(f"{each.what}." for each in beyond)])
+    brought.state, brought.group = "ready", None
+    proposal_step(brought, "recommended", by, version=row.version, why=why)
 
 
 def _decide(
@@ -218,9 +238,9 @@ def _decide(
             )
     number = turn.next_decision()
     decided_rows.Decision.objects.create(
-        number=number, alliance_id=meeting.alliance_id, proposal=brought, version=row.version,
-        item=row, title=made.title, funding=made.funding, funds=made.funds, asks=asks,
-        body=_text(row), review=made.review, at=micros(), by=by.name,
+        number=number, alliance_id=meeting.alliance_id, group=meeting.group, proposal=brought,
+        version=row.version, item=row, title=made.title, funding=made.funding, funds=made.funds,
+        asks=asks, body=_text(row), review=made.review, at=micros(), by=by.name,
     )  # fmt: skip
     body = entry_of(row, meeting, made, outcome)
     turn.add(kind="decided", alliance=meeting.alliance_id, decision=number, body=body, by=by)
@@ -267,7 +287,7 @@ def _text(row: rows.Item) -> str:
 @transaction.atomic
 def carry(*, item: int, why: str, by: Actor) -> int:
     """Carry an item over to another meeting: nothing is decided, its voices are asked anew."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, item=item)
     row = queries.item(item)
     meeting = held_meeting(row.meeting_id)
     row = queries.item(item)

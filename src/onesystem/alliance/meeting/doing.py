@@ -8,10 +8,9 @@ from onesystem import access
 from onesystem.access import Actor
 from onesystem.alliance.meeting import queries, rows, telling
 from onesystem.alliance.meeting.keeping import (
-    KEEPS,
     held_meeting,
     micros,
-    require_job_or,
+    require_keeper,
     seat_of,
     words,
 )
@@ -22,9 +21,9 @@ from onesystem.vocabulary import NotFound, UserError
 @transaction.atomic
 def take(*, meeting: int, what: str, owner: int, due: date, by: Actor, item: int = 0) -> int:
     """Take down what a member will do, and by when; gives its number."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = held_meeting(meeting)
-    seat_of(row.alliance_id, owner)
+    seat_of(row, owner)
     if due < today():
         raise UserError("that day has gone by", "Choose a later one.")
     about = queries.item(item) if item else None
@@ -70,5 +69,5 @@ def _held(action: int, by: Actor) -> rows.Action:
         raise NotFound(f"there is no action {action}", "Look at the list of them.")
     owner = row.owner.username
     if not owner or owner != by.name:
-        require_job_or(by, KEEPS)
+        require_keeper(by, meeting=row.meeting_id)
     return row

@@ -6,9 +6,8 @@ as long as the register of members has it, and the chain holds when a name goes.
 
 from typing import Any
 
-from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.charter.standing import Member
-from onesystem.alliance.meeting import rows, sitting
+from onesystem.alliance.meeting import rows, sitting, within
 from onesystem.alliance.meeting.consensus import Outcome
 from onesystem.alliance.meeting.proposal import Proposed, digest_of
 from onesystem.vocabulary.kept import from_micros
@@ -19,9 +18,7 @@ def entry_of(
 ) -> dict[str, Any]:
     """A decision, or what was sent back, as it is sealed."""
     version = rows.ProposalVersion.objects.get(proposal=row.proposal_id, number=row.version)
-    seats = {
-        m.key: m for m in charter.standing(meeting.alliance_id, from_micros(row.closed)).seated
-    }
+    seats = {m.key: m for m in within.standing(meeting, from_micros(row.closed)).seated}
     return {
         "title": made.title, "plain": made.plain, "problem": made.problem,
         "proposal": row.proposal_id, "version": row.version, "digest": digest_of(version.body),
@@ -38,8 +35,14 @@ def entry_of(
                      for e in made.evidence],
         "measure": made.measure, "goal": made.goal,
         "review": made.review.isoformat() if made.review else "",
-        "owner": _who(made.owner, seats), "answers": made.answers,
+        "owner": _who(made.owner, seats), "answers": made.answers, **_of(meeting),
     }  # fmt: skip
+
+
+def _of(meeting: rows.Meeting) -> dict[str, Any]:
+    """Which service alliance it was; nothing where the alliance itself decided."""
+    return {"group": {"code": meeting.group.code, "name": meeting.group.name}} \
+        if meeting.group_id else {}  # fmt: skip
 
 
 def _voices(outcome: Outcome, seats: dict[int, Member]) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ It also refuses a voice on an item that is not open, an entry of the register th
 from the one before, and minutes that change once they are confirmed.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from onesystem.access import held
@@ -33,6 +35,7 @@ KEPT = (
         columns=(
             "number",
             "alliance_id",
+            "group_id",
             "proposal_id",
             "version",
             "item_id",
@@ -78,6 +81,7 @@ KEPT = (
         "confirmed minutes never change",
         columns=(
             "alliance_id",
+            "group_id",
             "title",
             "starts",
             "opened",
@@ -106,9 +110,10 @@ KEPT = (
 )
 
 
-def raise_guards(connection: Any) -> None:
-    """From now on the database refuses it."""
-    held.refuse(connection, KEPT)
+def raise_guards(connection: Any, without: Collection[str] = ()) -> None:
+    """From now on the database refuses it; `without` columns that a later migration adds."""
+    columns = ((each, [c for c in each.columns if c not in without]) for each in KEPT)
+    held.refuse(connection, [replace(each, columns=tuple(kept)) for each, kept in columns])
 
 
 def lower_guards(connection: Any) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Max
 from onesystem import access
 from onesystem.access import Actor
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import queries, rows, telling
+from onesystem.alliance.meeting import queries, rows, telling, within
 from onesystem.alliance.meeting.keeping import (
     KEEPS,
     Overtaken,
@@ -16,7 +16,7 @@ from onesystem.alliance.meeting.keeping import (
     held_proposal,
     micros,
     proposal_step,
-    require_job_or,
+    require_keeper,
     seat_of,
     step,
     words,
@@ -29,11 +29,17 @@ _PLAIN = ("review", "discussion", "information")
 
 
 @transaction.atomic
-def call(*, title: str, starts: datetime, by: Actor, alliance: str = "", place: str = "") -> int:
-    """Call a meeting; gives its number."""
-    require_job_or(by, KEEPS)
+def call(
+    *, title: str, starts: datetime, by: Actor, alliance: str = "", group: str = "",
+    place: str = "",
+) -> int:  # fmt: skip
+    """Call a meeting, of the alliance or of one of its groups; gives its number."""
+    code = charter.alliance(alliance).code
+    meets = within.group(code, group)
+    if not within.keeps(by, meets.id if meets else None):
+        access.require(by, KEEPS)
     row = rows.Meeting.objects.create(
-        alliance_id=charter.alliance(alliance).code, title=words(title, "the title", 200),
+        alliance_id=code, group=meets, title=words(title, "the title", 200),
         starts=to_micros(starts), place=place.strip()[:200], at=micros(), by=by.name,
     )  # fmt: skip
     telling.called(row)
@@ -46,7 +52,7 @@ def change(
     *, meeting: int, title: str, starts: datetime, by: Actor, seen: int, place: str = ""
 ) -> int:
     """Say otherwise when, where and about what it is, while it is planned."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting, seen=seen), "planned")
     row.title, row.starts = words(title, "the title", 200), to_micros(starts)
     row.place = place.strip()[:200]
@@ -56,7 +62,7 @@ def change(
 @transaction.atomic
 def cancel(*, meeting: int, why: str, by: Actor, seen: int) -> int:
     """Call a meeting off; what was on it waits for another."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting, seen=seen), "planned")
     for item in queries.items(row):
         carried(item, by)
@@ -67,11 +73,11 @@ def cancel(*, meeting: int, why: str, by: Actor, seen: int) -> int:
 @transaction.atomic
 def list_(*, meeting: int, proposal: int, by: Actor) -> int:
     """Put a proposal that is ready on the agenda; gives the item's number."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting), "planned", "open")
     brought = held_proposal(proposal)
-    if brought.alliance_id != row.alliance_id:
-        raise UserError("it was brought to another alliance", "List it there.")
+    if (brought.alliance_id, brought.group_id) != (row.alliance_id, row.group_id):
+        raise UserError(f"it was brought to {within.name(brought)}", "List it there.")
     if brought.state != "ready":
         raise UserError(
             f"{brought.title!r} is not ready for a meeting",
@@ -88,12 +94,18 @@ def list_(*, meeting: int, proposal: int, by: Actor) -> int:
 @transaction.atomic
 def add(*, meeting: int, title: str, by: Actor, kind: str = "discussion", decision: int = 0) -> int:
     """Put something else on the agenda: to discuss, to be told, a decision to look at again."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting), "planned", "open")
     if kind not in _PLAIN:
         raise UserError(f"there is no kind of item {kind!r}", f"Known: {', '.join(_PLAIN)}")
     if kind == "review":
-        title = title.strip() or queries.decision(decision).title
+        made = queries.decision(decision)
+        if row.group_id and made.row.group_id != row.group_id:
+            raise UserError(
+                f"decision {decision} was made by {within.name(made.row)}",
+                "Whoever made a decision looks at it again, or the alliance.",
+            )
+        title = title.strip() or made.title
     item = _item(row, kind, words(title, "the title", 200), decision=decision)
     step(row, "listed", by, what=item.id)
     return int(item.id)
@@ -107,7 +119,7 @@ def _item(row: rows.Meeting, kind: str, title: str, **more: object) -> rows.Item
 @transaction.atomic
 def move(*, item: int, up: bool, by: Actor) -> int:
     """One place up or down on the agenda."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, item=item)
     mine = queries.item(item)
     row = _in(held_meeting(mine.meeting_id), "planned", "open")
     order = queries.items(row)
@@ -123,7 +135,7 @@ def move(*, item: int, up: bool, by: Actor) -> int:
 @transaction.atomic
 def drop(*, item: int, by: Actor) -> int:
     """Take something off the agenda; a proposal waits for another meeting."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, item=item)
     mine = queries.item(item)
     row = held_meeting(mine.meeting_id)
     if mine.state != "waiting":
@@ -145,9 +157,9 @@ def carried(item: rows.Item, by: Actor) -> None:
 @transaction.atomic
 def open_(*, meeting: int, by: Actor) -> int:
     """Open a meeting: under the charter that is in force now."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting), "planned")
-    standing = charter.standing(row.alliance_id, now())
+    standing = within.standing(row, now())
     if standing.version is None:
         raise UserError("no charter is in force", "The members sign one first.")
     chair = standing.chair or standing.deputy
@@ -161,7 +173,7 @@ def come(*, meeting: int, member: int, by: Actor, at: datetime | None = None) ->
     """A member is there: from now on, or from a moment of this meeting on."""
     _attends(by, member, meeting)
     row = _in(held_meeting(meeting), "open")
-    seat_of(row.alliance_id, member)
+    seat_of(row, member)
     moment = _moment(row, at)
     try:
         with transaction.atomic():
@@ -187,10 +199,10 @@ def leave(*, meeting: int, member: int, by: Actor, at: datetime | None = None) -
 @transaction.atomic
 def unsay(*, attendance: int, by: Actor) -> int:
     """Take back a coming or a leaving that was pressed by mistake."""
-    require_job_or(by, KEEPS)
     there = rows.Attendance.objects.filter(id=attendance).first()
     if there is None:
         raise UserError("it is gone already", "Look at who is there now.")
+    require_keeper(by, meeting=there.meeting_id)
     row = _in(held_meeting(there.meeting_id), "open")
     if there.left is None:
         there.delete()
@@ -215,9 +227,10 @@ def apologise(*, meeting: int, member: int, by: Actor) -> int:
 
 def _attends(by: Actor, member: int, meeting: int) -> None:
     """Who takes the minutes says who is there; a member says it for themselves."""
-    if by.is_job or access.may(by, KEEPS):
+    row = queries.meeting(meeting)
+    if within.keeps(by, row.group_id):
         return
-    sits = seat_of(queries.meeting(meeting).alliance_id, member)
+    sits = seat_of(row, member)
     if sits.username != by.name:
         access.require(by, KEEPS)
 
@@ -237,7 +250,7 @@ def _moment(row: rows.Meeting, at: datetime | None) -> int:
 @transaction.atomic
 def close(*, meeting: int, by: Actor) -> int:
     """Close a meeting: what was not reached waits for another, who is there has left."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting), "open")
     for item in queries.items(row):
         if item.state == "open":
@@ -251,7 +264,7 @@ def close(*, meeting: int, by: Actor) -> int:
 @transaction.atomic
 def write(*, meeting: int, text: str, was: str, by: Actor, item: int = 0) -> int:
     """Write the minutes of a meeting, or of an item; `was` is what they said when one began."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = held_meeting(meeting)
     held = queries.item(item) if item else row
     if item and held.meeting_id != row.id:
@@ -275,7 +288,7 @@ def _plain(text: str) -> str:
 @transaction.atomic
 def confirm(*, meeting: int, by: Actor, seen: int) -> int:
     """The members confirm the minutes: from now on they stand."""
-    require_job_or(by, KEEPS)
+    require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting, seen=seen), "closed")
     number = step(row, "confirmed", by)  # it counts while the row may still change
     row.confirmed, row.confirmed_by = micros(), by.name

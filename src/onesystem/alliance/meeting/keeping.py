@@ -5,19 +5,18 @@ from typing import Any
 
 from onesystem import access
 from onesystem.access import Actor
-from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.charter.keeping import Overtaken, micros, words
 from onesystem.alliance.charter.standing import Member
-from onesystem.alliance.meeting import rows
+from onesystem.alliance.meeting import rows, within
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.typed import Problem
 
 __all__ = [
     "KEEPS", "NotYet", "Overtaken", "Wrong", "held_meeting", "held_proposal", "micros",
-    "proposal_step", "require_job_or", "seat_of", "step", "words",
+    "proposal_step", "require_job_or", "require_keeper", "seat_of", "step", "words",
 ]  # fmt: skip
-KEEPS = "alliance.keep"
+KEEPS = within.KEEPS
 _MEANWHILE = ("somebody did something to it meanwhile", "Look at what stands now, then say again.")
 
 
@@ -38,6 +37,15 @@ def require_job_or(by: Actor, *rights: str) -> None:
     if by.is_job or any(access.may(by, right) for right in rights):
         return
     access.require(by, rights[0])
+
+
+def require_keeper(by: Actor, *, meeting: int = 0, item: int = 0) -> None:
+    """Nothing where somebody keeps that meeting: by right, or as who leads the group that meets."""
+    if by.is_job or access.may(by, KEEPS):
+        return
+    found = rows.Meeting.objects.filter(**({"items": item} if item else {"id": meeting}))
+    if not within.keeps(by, found.values_list("group", flat=True).first()):
+        access.require(by, KEEPS)
 
 
 def held_meeting(key: int, *, seen: int | None = None) -> rows.Meeting:
@@ -93,12 +101,12 @@ def proposal_step(
     return row.steps
 
 
-def seat_of(alliance: str, member: int) -> Member:
-    """Somebody who sits now. Raises UserError naming the rule."""
-    sits = charter.standing(alliance, now()).member(member)
+def seat_of(meeting: rows.Meeting, member: int) -> Member:
+    """Somebody who sits now in the alliance that meets. Raises UserError naming the rule."""
+    sits = within.standing(meeting, now()).member(member)
     if sits is None:
         raise UserError(
-            "they do not sit in the alliance (any more): only members decide",
+            f"they do not sit in {within.name(meeting)} (any more): only members decide",
             "Look at the register of members",
         )
     return sits

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import decided_rows, rows
+from onesystem.alliance.meeting import decided_rows, rows, within
 from onesystem.alliance.meeting import proposal as of
 from onesystem.alliance.meeting.proposal import Ask, Change, Proposed
 from onesystem.vocabulary import NotFound, UserError
@@ -38,6 +38,11 @@ class Decision:
     def alliance(self) -> str:
         """The code of the alliance."""
         return str(self.row.alliance_id)
+
+    @property
+    def made_by(self) -> str:
+        """What the alliance that decided is called: the alliance, or a service alliance."""
+        return within.name(self.row)
 
     @property
     def state(self) -> str:

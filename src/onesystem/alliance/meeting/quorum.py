@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from onesystem.alliance.charter.standing import CHAIR, COMMUNITY, DEPUTY, MEMBER
+from onesystem.alliance.charter.standing import CHAIR, COMMUNITY, DEPUTY, LEAD, MEMBER
 from onesystem.alliance.charter.text import Quorum
 
 
@@ -56,8 +56,8 @@ def lacks(
     """What is missing for a quorum, in words; nothing where there is one."""
     seats = [place.seat for place in deciding]
     found = []
-    if rule.chair and not {CHAIR, DEPUTY} & set(seats):
-        found.append("neither the chair nor the deputy is there")
+    if rule.chair and not {CHAIR, DEPUTY, LEAD} & set(seats):
+        found.append(rule.LED)
     if seats.count(COMMUNITY) < rule.community:
         found.append(
             "no member of the community is there" if rule.community == 1

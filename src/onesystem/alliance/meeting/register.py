@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 START: Final = "0" * 64
 KINDS: Final[Mapping[str, str]] = {
     "decided": "Decided",
+    "recommended": "Recommended",
     "returned": "Sent back",
     "funded": "Money attached",
     "resourced": "Resourced",

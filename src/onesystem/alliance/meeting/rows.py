@@ -10,19 +10,24 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from onesystem.alliance.charter.more_rows import ServiceAlliance
 from onesystem.alliance.charter.rows import Alliance, Interest, Member
 
 PROPOSALS = ("draft", "ready", "listed", "returned", "agreed", "withdrawn")
 MEETINGS = ("planned", "open", "closed", "cancelled")
 ITEMS = ("waiting", "open", "closed", "carried")
 KINDS = ("decision", "review", "discussion", "information")
-OUTCOMES = ("", "agreed", "returned", "noted", "carried")
+OUTCOMES = ("", "agreed", "recommended", "returned", "noted", "carried")
 
 
 class Meeting(models.Model):
-    """The alliance around a table; `steps` counts its acts, for those who act at once."""
+    """The alliance around a table; `steps` counts its acts, for those who act at once.
+
+    With a `group`, it is that service alliance that meets: its members, its quorum, its mandate.
+    """
 
     alliance = models.ForeignKey(Alliance, models.PROTECT)
+    group = models.ForeignKey(ServiceAlliance, models.PROTECT, null=True)
     title = models.CharField(max_length=200)
     starts = models.BigIntegerField()
     place = models.CharField(max_length=200, default="")
@@ -126,10 +131,12 @@ class Proposal(models.Model):
     """What somebody brings to the alliance; its text is in its versions.
 
     `funds` is the number of a decision that was agreed without money, and to which this one
-    attaches it; 0 where it is a proposal of its own.
+    attaches it; 0 where it is a proposal of its own. `group` is the service alliance that it lies
+    before; one that it recommends lies before the alliance from then on.
     """
 
     alliance = models.ForeignKey(Alliance, models.PROTECT)
+    group = models.ForeignKey(ServiceAlliance, models.PROTECT, null=True)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=10, default="draft")
     funds = models.IntegerField(default=0)

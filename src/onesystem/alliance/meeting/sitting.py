@@ -10,7 +10,7 @@ from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.charter.queries import Declared
 from onesystem.alliance.charter.rows import CharterVersion
 from onesystem.alliance.charter.standing import Standing
-from onesystem.alliance.meeting import consensus, rows
+from onesystem.alliance.meeting import consensus, rows, within
 from onesystem.alliance.meeting.consensus import Outcome, Table
 from onesystem.alliance.meeting.proposal import Proposed, read, touched
 from onesystem.alliance.meeting.quorum import Place, Presence
@@ -28,14 +28,14 @@ def table_of(item: rows.Item, at: datetime | None = None) -> Table:
     """All that the outcome of an item follows from, at a moment."""
     at = at or now()
     code = item.meeting.alliance_id
-    standing = charter.standing(code, at)
+    standing = within.standing(item.meeting, at)
     made = proposed_of(item)
     opened_under = _charter(code, item.charter)
     rule = opened_under.charter if opened_under else None
     return Table(
         places=places_of(standing), presences=presences_of(item.meeting),
         voices=tuple(map(_voice, rows.Voice.objects.filter(item=item).order_by("id"))),
-        quorum=rule.quorum if rule else standing.quorum,
+        quorum=rule.quorum if rule and not standing.group else standing.quorum,
         opened=from_micros(item.opened) if item.opened is not None else at,
         version=item.version, funders=made.funders,
         touched=frozenset(each.member for each in interests_in(made, code, at)),

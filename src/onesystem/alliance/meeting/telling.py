@@ -1,13 +1,12 @@
 """Who is told of what in a meeting: members that there is one, the bringer what came of theirs."""
 
 from onesystem.access import notify
-from onesystem.alliance.charter import queries as charter
-from onesystem.alliance.meeting import rows
+from onesystem.alliance.meeting import rows, within
 
 
 def called(meeting: rows.Meeting) -> None:
     """Every member who signs in is told that a meeting is called."""
-    for seat in charter.standing(meeting.alliance_id).seated:
+    for seat in within.standing(meeting).seated:
         if seat.username and seat.username != meeting.by:
             notify(topic="alliance.meeting", username=seat.username, words=meeting.title,
                    link=f"/alliance/meetings/{meeting.id}/")  # fmt: skip
@@ -15,7 +14,7 @@ def called(meeting: rows.Meeting) -> None:
 
 def closed(proposal: rows.Proposal, outcome: str) -> None:
     """Whoever brought a proposal is told what came of it."""
-    if outcome in ("agreed", "returned"):
+    if outcome in ("agreed", "recommended", "returned"):
         link = f"/alliance/proposals/{proposal.id}/"
         words = f"Proposal {proposal.id}"
         notify(topic=f"alliance.{outcome}", username=proposal.by, words=words, link=link)

@@ -666,7 +666,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(
-            lambda apps, editor: raise_guards(editor.connection),
+            lambda apps, editor: raise_guards(editor.connection, without=('group_id',)),
             lambda apps, editor: lower_guards(editor.connection),
         ),
     ]
