@@ -1,6 +1,5 @@
 """`onesystem budget`: the whole position, budget lines, and moving money between them."""
 
-import csv
 import json
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 
 from onesystem.access import Actor
 from onesystem.cli.opened import open_district, say
+from onesystem.vocabulary import spreadsheets
 from onesystem.vocabulary.words import plural
 
 _BY = click.Choice(
@@ -145,9 +145,7 @@ def _row(each: Any) -> dict[str, Any]:
 
 def _tell(head: tuple[str, ...], rows: list[dict[str, Any]], as_csv: bool, title: str) -> None:
     if as_csv:
-        out = csv.DictWriter(sys.stdout, head)
-        out.writeheader()
-        out.writerows(rows)
+        spreadsheets.Writer(sys.stdout).write_named(rows, head)
         return
     from rich.console import Console
     from rich.table import Table

@@ -1,6 +1,5 @@
 """`onesystem capitation`: weighted populations and what follows from them, line by line."""
 
-import csv
 import json
 import sys
 from importlib.resources import files
@@ -8,7 +7,7 @@ from typing import Any, TextIO
 
 import click
 
-from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary import BadConfig, spreadsheets
 
 
 @click.command()
@@ -62,7 +61,7 @@ def _said(case: TextIO | None) -> dict[str, Any]:
 def _practices() -> None:
     from onesystem.budget.capitation.practices import compared
 
-    out = csv.writer(sys.stdout)
+    out = spreadsheets.Writer(sys.stdout)
     out.writerow(["practice", "name", "sub_icb", "contract", "registered", "weighted", "paid",
                   "rule", "difference", "reason"])  # fmt: skip
     for each in compared():

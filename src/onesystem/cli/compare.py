@@ -1,6 +1,5 @@
 """`onesystem compare`: a year under every payment form, and which way each one pulls."""
 
-import csv
 import json
 import sys
 from fractions import Fraction
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from onesystem.vocabulary import BadConfig, BadInput
+from onesystem.vocabulary import BadConfig, BadInput, spreadsheets
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HEAD = ("form", "paid", "cost", "left", "more", "fewer", "each", "pull")
@@ -57,7 +56,7 @@ def compare(
         told = {"currency": currency, "plan": made.asked.plan, "price": made.asked.price}
         click.echo(json.dumps({**told, "forms": forms}, indent=2, ensure_ascii=False))
     elif as_csv:
-        csv.writer(sys.stdout).writerows([HEAD, *rows])
+        spreadsheets.Writer(sys.stdout).writerows([HEAD, *rows])
     else:
         _draw(rows, currency)
 

@@ -1,6 +1,5 @@
 """`onesystem coordination`: how many people's care is un-coordinated, by flag; who, for a job."""
 
-import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from typing import Any
 import click
 
 from onesystem.cli.opened import open_district, say
+from onesystem.vocabulary import spreadsheets
 
 
 @click.command()
@@ -88,7 +88,7 @@ def _print(rows: Sequence[dict[str, Any]], *, as_json: bool, as_csv: bool) -> No
     if not rows:
         return
     if as_csv:
-        out = csv.writer(sys.stdout)
+        out = spreadsheets.Writer(sys.stdout)
         out.writerow(rows[0])
         out.writerows(row.values() for row in rows)
         return

@@ -1,6 +1,5 @@
 """`onesystem journeys FILE`: the map, the paths and an agreed way of any event log."""
 
-import csv
 import json
 import sys
 from dataclasses import asdict, fields
@@ -10,7 +9,7 @@ from typing import Any
 import click
 
 from onesystem.cli.opened import open_district, say
-from onesystem.vocabulary import BadConfig, BadInput, nearest
+from onesystem.vocabulary import BadConfig, BadInput, nearest, spreadsheets
 from onesystem.vocabulary.words import length_of
 
 _SECOND = 1_000_000
@@ -121,7 +120,7 @@ def _between_settings(file: Path | None, *, as_json: bool, as_csv: bool) -> None
     if as_json:
         click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False))
     elif as_csv:
-        out = csv.writer(sys.stdout)
+        out = spreadsheets.Writer(sys.stdout)
         out.writerow(["from", "to", "times", "median_min"])
         out.writerows([t.source, t.target, t.count, round(t.median, 1)] for t in found)
     else:
@@ -156,7 +155,7 @@ def _held(steps: Any, way: str) -> dict[str, Any]:
 
 
 def _csv(made: Any) -> None:
-    out = csv.writer(sys.stdout)
+    out = spreadsheets.Writer(sys.stdout)
     head = ["from", "to", "times", "journeys", "median_s", "ninth_decile_s"]
     out.writerow([*head, "cost", "cost_each"])
     for arrow in made.arrows:

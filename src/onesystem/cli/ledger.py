@@ -1,6 +1,5 @@
 """`onesystem ledger`: postings in from files, balances, the check of the chain, months, text."""
 
-import csv
 import json
 import sys
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import click
 
-from onesystem.vocabulary import BadConfig, BadInput, UserError
+from onesystem.vocabulary import BadConfig, BadInput, UserError, spreadsheets
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -79,7 +78,7 @@ def balances(
     if as_json:
         click.echo(json.dumps(told, indent=2))
         return
-    out = csv.writer(sys.stdout)
+    out = spreadsheets.Writer(sys.stdout)
     out.writerow([*columns, "amount", "legs"])
     out.writerows([*(row[c] for c in columns), f"{row['amount'] / 100:.2f}", row["legs"]]
                   for row in told)  # fmt: skip

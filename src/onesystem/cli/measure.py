@@ -1,6 +1,5 @@
 """`onesystem measure`: figures of the district, and the files that measures are written in."""
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +10,7 @@ from typing import Any
 import click
 
 from onesystem.cli.opened import open_district, say
-from onesystem.vocabulary import BadConfig, BadInput, Busy
+from onesystem.vocabulary import BadConfig, BadInput, Busy, spreadsheets
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -248,9 +247,7 @@ def _print(rows: Sequence[dict[str, Any]], *, as_json: bool, as_csv: bool) -> No
         click.echo(json.dumps(rows, indent=1))
         return
     if as_csv:
-        writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else ["period"])
-        writer.writeheader()
-        writer.writerows(rows)
+        spreadsheets.Writer(sys.stdout).write_named(rows, () if rows else ["period"])
         return
     for row in rows:
         click.echo("\t".join("" if v is None else _short(v) for v in row.values()))

@@ -1,6 +1,5 @@
 """`onesystem opportunities`: what to improve next, ranked, from the contacts as they are now."""
 
-import csv
 import json
 import sys
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from typing import Any
 import click
 
 from onesystem.cli.opened import open_district, say
+from onesystem.vocabulary import spreadsheets
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -48,7 +48,7 @@ def opportunities(
     kinds = sorted(made.shown["kinds"], key=lambda kind: -_size(showing, kind, sort))
     table = list(rows(showing, kinds, split=split))
     if as_csv:
-        out = csv.writer(sys.stdout)
+        out = spreadsheets.Writer(sys.stdout)
         out.writerow(HEAD)
         out.writerows(table)
         return

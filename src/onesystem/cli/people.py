@@ -1,6 +1,5 @@
 """`onesystem people`: link lists of people, train the weights, search, link what waits."""
 
-import csv
 import io
 import json
 import sys
@@ -13,7 +12,7 @@ import click
 from onesystem.cli.keeping import hold, retention
 from onesystem.cli.opened import open_district, say
 from onesystem.cli.protection import sar
-from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary import BadConfig, spreadsheets
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -83,7 +82,7 @@ def _dates(said: tuple[str, ...]) -> dict[str, str]:
 
 def _write(path: Path | None, header: tuple[str, ...], rows: Any) -> None:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = spreadsheets.Writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
     if path is None:

@@ -1,6 +1,5 @@
 """`onesystem plan case`: what doing nothing leads to, in any area or in all of them."""
 
-import csv
 import json
 import sys
 import time
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from onesystem.vocabulary import spreadsheets
 from onesystem.vocabulary.errors import UserError
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _json(made: list["Case"]) -> None:
 def _csv(made: list["Case"]) -> None:
     from onesystem.plan.case.presenters import HEAD, rows
 
-    out = csv.writer(sys.stdout, lineterminator="\n")
+    out = spreadsheets.Writer(sys.stdout, lineterminator="\n")
     out.writerow(HEAD)
     for each in made:
         out.writerows(rows(each))

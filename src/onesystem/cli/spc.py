@@ -1,6 +1,5 @@
 """`onesystem spc`: a file of figures as SPC charts, by the rules of NHS Making Data Count."""
 
-import csv
 import gzip
 import json
 import sys
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from onesystem.vocabulary import BadConfig, BadInput
+from onesystem.vocabulary import BadConfig, BadInput, spreadsheets
 
 _IMPROVES = ("up", "down", "none")
 _CHARTS = ("xmr", "p", "pp", "u", "up", "c", "t", "g")
@@ -164,7 +163,7 @@ def _csv(made: Any) -> None:
     from onesystem.flow.spc.telling import HEAD, rows
 
     facets = [name for name, _ in made[0][0].facets] if made else []
-    writer = csv.writer(sys.stdout)
+    writer = spreadsheets.Writer(sys.stdout)
     writer.writerow([*facets, *HEAD])
     for named, chart in made:
         values = [value for _, value in named.facets]

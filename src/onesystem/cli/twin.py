@@ -128,9 +128,9 @@ def _runs(
 
 
 def _csv(result: "Result") -> None:
-    import csv
+    from onesystem.vocabulary import spreadsheets
 
-    out = csv.writer(sys.stdout)
+    out = spreadsheets.Writer(sys.stdout)
     counts = ("arrived", "started", "finished", "no_room", "turned_away", "left_waiting",
               "interrupted", "waited", "service", "blocked", "throughput")  # fmt: skip
     out.writerow(["node", "class", *counts, "wait", "wait_low", "wait_high", "wait_median",

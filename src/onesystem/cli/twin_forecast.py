@@ -1,6 +1,5 @@
 """`onesystem twin forecast`: the next days from who is in the district now."""
 
-import csv
 import json
 import sys
 from datetime import datetime
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from onesystem.cli.opened import open_district, say
+from onesystem.vocabulary import spreadsheets
 
 if TYPE_CHECKING:
     from onesystem.twin.forecast import Forecast
@@ -48,7 +48,7 @@ def forecast(
 def _csv(made: "Forecast") -> None:
     from onesystem.twin.forecast import showing
 
-    csv.writer(sys.stdout).writerows(showing.rows(made, showing.small(0, exact=True)))
+    spreadsheets.Writer(sys.stdout).writerows(showing.rows(made, showing.small(0, exact=True)))
 
 
 def _print(made: "Forecast") -> None:

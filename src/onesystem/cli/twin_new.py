@@ -1,6 +1,5 @@
 """`onesystem twin new`: a first twin of an English area, from open data alone."""
 
-import csv
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onesystem.cli.opened import say
+from onesystem.vocabulary import spreadsheets
 
 if TYPE_CHECKING:
     from onesystem.twin.areas.building import Figure
@@ -47,7 +47,7 @@ def new(*, area: str | None, listed: bool, out: Path | None, least: float, force
             raise click.UsageError(f"{each} is there already: name another --out, or --force.")
     file.write_text(model_text(model) + "\n", encoding="utf-8")
     with beside.open("w", encoding="utf-8", newline="") as to:
-        out_rows = csv.writer(to)
+        out_rows = spreadsheets.Writer(to)
         out_rows.writerow(["of", "what", "value", "unit", "kind", "source"])
         out_rows.writerows([f.of, f.what, f.value, f.unit, f.kind, f.source] for f in figures)
     _print(figures)

@@ -205,11 +205,10 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
 
 
 def _csv(found: "Comparison") -> None:
-    import csv
-
     from onesystem.twin.scenarios.telling import csv_rows
+    from onesystem.vocabulary import spreadsheets
 
-    csv.writer(sys.stdout).writerows(csv_rows(found))
+    spreadsheets.Writer(sys.stdout).writerows(csv_rows(found))
 
 
 def _print(found: "Comparison", asked: Sequence["Scenario"]) -> None:

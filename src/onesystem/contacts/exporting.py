@@ -17,7 +17,7 @@ from onesystem.vocabulary import zone
 _BOM = b"\xef\xbb\xbf"
 _ROWS = 65_536  # rows in one portion
 _WHEN = "coalesce(started, requested, ready, ended)"
-_HARMFUL = r"^[=+\-@\t\r]"
+_HARMFUL = r"^ *[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"  # as vocabulary.spreadsheets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@
 The template is `ui.table(listing)`.
 """
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,8 +21,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from onesystem.vocabulary.spreadsheets import Writer
+
 PER_PAGE = 100
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +175,13 @@ def csv_text(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """A table as CSV that a spreadsheet opens as text, macrons and all, and never as formulas."""
     out = io.StringIO()
     out.write("\ufeff")  # without it Excel reads UTF-8 as something else
-    writer = csv.writer(out)
-    writer.writerow([_safe(cell) for cell in head])
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer = Writer(out)
+    writer.writerow(head)
+    writer.writerows([_plain_time(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
-def _safe(value: Any) -> Any:
-    # A cell that begins like a formula is run by a spreadsheet; an apostrophe makes it text.
+def _plain_time(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str) and value.startswith(_RISKY):
-        return f"'{value}"
-    return value
+    return value.isoformat() if isinstance(value, date) else value

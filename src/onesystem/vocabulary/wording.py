@@ -6,12 +6,12 @@ A length is never a bare number: it carries its units, and no more of them than 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta  # noqa: F401
 
+from onesystem.vocabulary.spreadsheets import harmless
 from onesystem.vocabulary.time import zone
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _UNITS = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))  # of ages, as they grow
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def length(stretch: timedelta) -> str:
@@ -118,17 +118,14 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def safe_cell(value: object) -> str:
     """A cell for a spreadsheet: text that would run as a formula is kept as text.
 
-    >>> safe_cell("=1+1"), safe_cell(None), safe_cell(-4), safe_cell("-4")
-    ("'=1+1", '', '-4', "'-4")
+    >>> safe_cell("=1+1"), safe_cell(None), safe_cell(-4)
+    ("'=1+1", '', '-4')
     """
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.isoformat()
-    text = str(value)
-    if isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA):
-        return f"'{text}"
-    return text
+    return str(harmless(value))
 
 
 def safe_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterable[str]:

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 from django.http import Http404, HttpResponse
 
 from onesystem.alliance.meeting.register import KINDS, Sealed, line_of
 from onesystem.district import current
+from onesystem.flow.showing import workbook as books
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import csv_text
@@ -72,22 +72,9 @@ def row(sealed: Sealed) -> list[Any]:
 
 def workbook(entries: Sequence[Sealed]) -> bytes:
     """Entries and what each column means, as an Excel workbook."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Register")
-    sheet.append(list(HEAD))
-    for each in entries:
-        sheet.append([_safe(cell) for cell in row(each)])
-    about = book.create_sheet("Definitions")
-    about.append(["Column", "What it means"])
-    for pair in DEFINITIONS:
-        about.append(list(pair))
-    held = BytesIO()
-    book.save(held)
-    return held.getvalue()
-
-
-def _safe(value: Any) -> Any:
-    """Text that a workbook would take for a formula stands as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+    return books.workbook(
+        books.Sheet(name="Register", head=HEAD, rows=[row(e) for e in entries], widths=()),
+        books.Sheet(
+            name="Definitions", head=("Column", "What it means"), rows=DEFINITIONS, widths=(30, 90)
+        ),
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+from onesystem.vocabulary.spreadsheets import harmless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def workbook(*sheets: Sheet) -> bytes:
             made.column_dimensions[get_column_letter(place)].width = width
 
         def bold(text: str, made: Any = made) -> Any:
-            cell = WriteOnlyCell(made, value=safe(text))
+            cell = WriteOnlyCell(made, value=harmless(text))
             cell.font = Font(bold=True)
             return cell
 
@@ -41,13 +41,8 @@ def workbook(*sheets: Sheet) -> bytes:
             made.freeze_panes = "A2"
             made.append([bold(name) for name in sheet.head])
         for row in sheet.rows:
-            cells = [safe(cell) for cell in row]
+            cells = [harmless(cell) for cell in row]
             made.append([bold(row[0]), *cells[1:]] if sheet.keys else cells)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def safe(cell: Any) -> Any:
-    """A cell as text where it begins like a formula, which whoever opens the file would run."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell

@@ -1,6 +1,5 @@
 """A plan of money as plain rows, for the command line and files; its range. Pure."""
 
-import csv
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from onesystem.plan.money.bridge import STEPS
 from onesystem.plan.money.drawing import Range, draw, ranges, services_of
 from onesystem.plan.money.working import Worked
+from onesystem.vocabulary.spreadsheets import Writer
 
 
 def ranged(worked: Worked) -> list[Range]:
@@ -51,7 +51,5 @@ def labels(worked: Worked) -> list[dict[str, Any]]:
 def csv_of(rows: Sequence[dict[str, Any]]) -> str:
     """Rows as CSV."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]) if rows else [])
-    writer.writeheader()
-    writer.writerows(rows)
+    Writer(out).write_named(rows)
     return out.getvalue()

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -12,10 +11,10 @@ import orjson
 
 from onesystem.record.views.definition import Column, Row
 from onesystem.record.views.trouble import BadView
+from onesystem.vocabulary.spreadsheets import harmless
 
 FORMS = ("csv", "json", "ndjson", "parquet")
 _PORTION = 10_000
-_HARMFUL = re.compile(r"[=+\-@\t\r]")
 _WHOLES = {"integer", "positiveInt", "unsignedInt", "integer64"}
 
 
@@ -39,7 +38,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"'{value}" if _HARMFUL.match(value) else value
+        return harmless(value)
     if isinstance(value, list | dict):
         return _dumped(value).decode()
     return value
