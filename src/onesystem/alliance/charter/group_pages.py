@@ -8,12 +8,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
+from onesystem.access.queries import able
 from onesystem.alliance.charter import groups, presenters, queries
 from onesystem.alliance.charter.asking import Field, Form, Options, Said, ask, do, thing, things
 from onesystem.alliance.charter.groups import Chair
 from onesystem.alliance.charter.heading import head
 from onesystem.alliance.charter.keeping import found
 from onesystem.alliance.charter.more_rows import ServiceAlliance, ServiceMember
+from onesystem.alliance.charter.standing import Standing
 from onesystem.budget.pooled.typed import code, pence, pounds
 from onesystem.district import current
 from onesystem.vocabulary import UserError
@@ -60,6 +62,11 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     every = ServiceMember.objects.filter(group=g).order_by("-leads", "id")
     here = current().services
     context |= {
+        "calls": context["keeps"] or any(
+            m.leads and m.member.username == request.actor.name  # type: ignore[attr-defined]
+            for m in every if m.until is None
+        ),
+        "quorum": f"whoever leads it is there, and {_least(g)}",
         "g": g, "since": from_micros(g.since), "until": from_micros(g.until) if g.until else None,
         "sits": [m for m in every if m.until is None],
         "left": [(m, from_micros(m.since), from_micros(m.until)) for m in every if m.until],
@@ -68,6 +75,10 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
                    *((str(m.key), m.name) for m in context["stands"].seated)],
     }  # fmt: skip
     return render(request, "alliance/charter/group.html", context)
+
+
+def _least(g: ServiceAlliance) -> str:
+    return f"{g.least} of its members" if g.least else "half of its members, two at least"
 
 
 @access.page(right="alliance.keep")
@@ -90,7 +101,11 @@ def form(request: HttpRequest, slug: str = "") -> HttpResponse:
                   most=2000),
             Field("mandate", "Mandate: what it decides by itself", "area",
                   value=g.mandate if g else "", most=2000),
-            Field("most", "What it may commit by itself", value=pounds(g.most) if g else "0"),
+            Field("most", "What it may commit by itself in twelve months",
+                  value=pounds(g.most) if g else "0"),
+            Field("least", "How many of its members have to be there when it decides",
+                  value=str(g.least) if g and g.least else "",
+                  hint="Whoever leads it among them. Empty: half of them, and two at least"),
             Field("services", "Services in its scope", "many", value=[*chosen, "", "", ""],
                   options=[(t, "") for t in things() if "(service " in t]),
         ],
@@ -102,6 +117,7 @@ def form(request: HttpRequest, slug: str = "") -> HttpResponse:
         groups.form(
             alliance=s.alliance, code=made, name=said.text("name"), scope=said.text("scope"),
             mandate=said.text("mandate"), most=pence(said.text("most") or "0"),
+            least=said.number("least"),
             services=[_service(t) for t in said.all("services")], seen=said.seen,
             by=request.actor,  # type: ignore[attr-defined]
         )  # fmt: skip
@@ -131,6 +147,8 @@ def seat(request: HttpRequest, slug: str) -> HttpResponse:
         fields=[
             Field("member", "Member of the alliance", "choice", options=others),
             Field("name", "Name, where they do not sit in the alliance", most=200),
+            Field("username", "Account they sign in with, where they do not sit in the alliance",
+                  "choice", options=_accounts(s)),
             Field("perspective", "What they bring", most=200),
             Field("clinical", "Sees patients", "check"),
             Field("leads", "Leads the group", "check"),
@@ -141,13 +159,20 @@ def seat(request: HttpRequest, slug: str) -> HttpResponse:
         groups.seat(
             alliance=s.alliance, group=slug, seen=said.seen,
             chair=Chair(name=said.text("name"), perspective=said.text("perspective"),
-                        member=said.number("member"), leads=bool(said.text("leads")),
+                        member=said.number("member"), username=said.text("username"),
+                        leads=bool(said.text("leads")),
                         clinical=bool(said.text("clinical"))),
             by=request.actor,  # type: ignore[attr-defined]
         )  # fmt: skip
         return f"{LIST}{slug}/"
 
     return ask(request, asked, act, "They have the seat.", **context)
+
+
+def _accounts(s: Standing) -> Options:
+    taken = {m.username for m in s.seated}
+    accounts = [(u, f"{name} ({u})") for u, name in able("alliance.decide") if u not in taken]
+    return [("", "None: whoever leads it writes down what they say"), *accounts]
 
 
 @require_POST

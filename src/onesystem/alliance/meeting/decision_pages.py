@@ -19,6 +19,7 @@ from onesystem.alliance.meeting import (
     presenters,
     queries,
     store,
+    within,
 )
 from onesystem.alliance.meeting.changes import KINDS
 from onesystem.alliance.meeting.heading import head, whole
@@ -33,7 +34,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
     """What did the alliance agree, is it resourced, and when is it looked at again?"""
     context = head(request, "Decisions")
     text, state = request.GET.get("q", "").casefold(), request.GET.get("state", "")
-    every = queries.decisions(context["stands"].alliance)
+    code, of = context["stands"].alliance, request.GET.get("of", "")
+    every = [each for each in queries.decisions(code) if within.fits(each.row, of)]
     found = [
         each for each in every
         if text in each.title.casefold()
@@ -46,6 +48,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
               *((k, w) for k, (w, _) in presenters.DECIDED.items() if k != "agreed")]  # fmt: skip
     context |= {
         "listing": listing, "every": len(every), "states": states,
+        "of": [("", "Any"), *within.choices(code)],
         "waiting": [each for each in every if each.waits_for_money],
         "due": queries.at_review(today()),
     }  # fmt: skip

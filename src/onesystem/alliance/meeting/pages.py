@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
-from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.meeting import (
     consensus,
     decided_rows,
@@ -21,6 +20,7 @@ from onesystem.alliance.meeting import (
     queries,
     rows,
     sitting,
+    within,
 )
 from onesystem.alliance.meeting.acting import ITEM_ACTS, MEETING_ACTS
 from onesystem.alliance.meeting.heading import head, seen, whole
@@ -39,7 +39,8 @@ def meetings(request: HttpRequest) -> HttpResponse:
     """When does the alliance meet, and what came of each meeting?"""
     context = head(request, "Meetings")
     text, state = request.GET.get("q", "").casefold(), request.GET.get("state", "")
-    every = queries.meetings(context["stands"].alliance)
+    code, of = context["stands"].alliance, request.GET.get("of", "")
+    every = [each for each in queries.meetings(code) if within.fits(each, of)]
     found = [
         each for each in every
         if text in each.title.casefold() and state in ("", each.state)
@@ -48,8 +49,10 @@ def meetings(request: HttpRequest) -> HttpResponse:
     if taken := access.exported(listing, request, "meetings"):
         return taken
     coming = [m for m in every if m.state in ("planned", "open")]
-    ready = [p for p in queries.proposals(context["stands"].alliance) if p.state == "ready"]
+    ready = [p for p in queries.proposals(code) if p.state == "ready" and within.fits(p.row, of)]
     context |= {
+        "calls": bool(within.choices(code, by=request.actor)),  # type: ignore[attr-defined]
+        "of": [("", "Any"), *within.choices(code)],
         "listing": listing, "every": len(every), "coming": coming[-1] if coming else None,
         "ready": ready, "moment": presenters.local,
         "states": [("", "Any"), *((k, w) for k, (w, _) in presenters.MEETINGS.items()
@@ -58,16 +61,21 @@ def meetings(request: HttpRequest) -> HttpResponse:
     return render(request, "alliance/meeting/meetings.html", context)
 
 
-@access.page(right="alliance.keep")
+@access.page(right="alliance.see")
 def new(request: HttpRequest) -> HttpResponse:
-    """Call a meeting."""
+    """Call a meeting, of the alliance or of a service alliance that one leads."""
+    if not within.choices("", by=request.actor):  # type: ignore[attr-defined]
+        access.require(request.actor, within.KEEPS)  # type: ignore[attr-defined]
     return _form(request, None)
 
 
-@access.page(right="alliance.keep")
+@access.page(right="alliance.see")
 def edit(request: HttpRequest, key: int) -> HttpResponse:
     """Say otherwise when, where and about what a meeting is."""
-    return _form(request, queries.meeting(key))
+    row = queries.meeting(key)
+    if not within.keeps(request.actor, row.group_id):  # type: ignore[attr-defined]
+        access.require(request.actor, within.KEEPS)  # type: ignore[attr-defined]
+    return _form(request, row)
 
 
 def _form(request: HttpRequest, row: rows.Meeting | None) -> HttpResponse:
@@ -78,7 +86,8 @@ def _form(request: HttpRequest, row: rows.Meeting | None) -> HttpResponse:
             starts = _moment(filled.get("starts", ""))
             said = {"title": filled.get("title", ""), "place": filled.get("place", "")}
             if row is None:
-                key = holding.call(starts=starts, by=actor, **said)
+                of = filled.get("of", "-")
+                key = holding.call(starts=starts, by=actor, group="" if of == "-" else of, **said)
             else:
                 key = row.id
                 holding.change(meeting=key, starts=starts, by=actor, seen=seen(request), **said)
@@ -90,7 +99,8 @@ def _form(request: HttpRequest, row: rows.Meeting | None) -> HttpResponse:
             drafts.done(actor, _key(row))
             return HttpResponseRedirect(f"{ROOT}{key}/")
     context = head(request, "Meetings") | {
-        "meeting": row, "filled": filled, "problem": problem, "draft": _key(row),
+        "meeting": row, "filled": {"of": request.GET.get("of", "")} | filled, "problem": problem,
+        "draft": _key(row), "of": [] if row else within.choices("", by=actor),
     }  # fmt: skip
     return render(request, "alliance/meeting/call.html", context, status=422 if problem else 200)
 
@@ -118,22 +128,32 @@ def _moment(text: str) -> datetime:
 def meeting(request: HttpRequest, key: int) -> HttpResponse:
     """What is on the agenda, who is there, what has each said, and what comes of it?"""
     row = queries.meeting(key)
-    context = head(request, "Meetings") | _whole(row)
+    context = _head(request, row) | _whole(row)
     if request.headers.get("HX-Request") and context["open"]:
         return render(request, "alliance/meeting/_voices.html", context)
     context |= {
         "handlings": consensus.HANDLINGS.items(), "sayings": consensus.SAYINGS.items(),
-        "ready": [p for p in queries.proposals(row.alliance_id) if p.state == "ready"],
+        "ready": [p for p in queries.proposals(row.alliance_id)
+                  if p.state == "ready" and p.row.group_id == row.group_id],
         "decisions": queries.decisions(row.alliance_id), "item_kinds": presenters.ITEM_KINDS,
         "others": [(k, w) for k, w in presenters.ITEM_KINDS.items() if k != "decision"],
     }  # fmt: skip
     return render(request, "alliance/meeting/meeting.html", context)
 
 
+def _head(request: HttpRequest, row: rows.Meeting) -> dict[str, Any]:
+    """The frame of a meeting's pages: who keeps it, and one's own seat at its table."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return head(request, "Meetings") | {
+        "keeps": within.keeps(actor, row.group_id), "whose": within.name(row),
+        "mine": within.standing(row).of_user(actor.name),
+    }  # fmt: skip
+
+
 def _whole(row: rows.Meeting) -> dict[str, Any]:
     """A meeting with its agenda, the open item's table and voices, and who is there."""
     at = from_micros(row.closed) if row.closed is not None else now()
-    standing = charter.standing(row.alliance_id, at)
+    standing = within.standing(row, at)
     items = queries.items(row)
     open_ = next((item for item in items if item.state == "open"), None)
     said: dict[str, Any] = {"outcome": None, "declared": (), "handled": {}, "losses": []}
@@ -143,6 +163,7 @@ def _whole(row: rows.Meeting) -> dict[str, Any]:
             "outcome": consensus.work_out(table, at), "losses": consensus.losses(table, at),
             "declared": sitting.interests_in(sitting.proposed_of(open_), row.alliance_id, at),
             "handled": sitting.handled_of(open_), "made": sitting.proposed_of(open_),
+            "beyond": within.beyond(sitting.proposed_of(open_), row.group_id),
         }  # fmt: skip
     names = presenters.names_of(standing)
     outcome = said["outcome"]
@@ -170,9 +191,9 @@ def minutes(request: HttpRequest, key: int) -> HttpResponse:
     ]  # fmt: skip
     at = from_micros(row.closed) if row.closed is not None else now()
     everybody = {m.id: m for m in rows.Member.objects.filter(alliance=row.alliance_id)}
-    context = head(request, "Meetings") | {
+    context = _head(request, row) | {
         "meeting": row, "items": items, "when": presenters.local(row.starts),
-        "chairs": presenters.chairs(charter.standing(row.alliance_id, at), row),
+        "chairs": presenters.chairs(within.standing(row, at), row),
         "attended": [(a, presenters.local(a.came), presenters.local(a.left)) for a in
                      rows.Attendance.objects.filter(meeting=row).select_related("member")
                      .order_by("member__id", "came")],

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onesystem.alliance.charter.standing import Member, Standing
-from onesystem.alliance.meeting import decided_rows, queries, rows
+from onesystem.alliance.meeting import decided_rows, queries, rows, within
 from onesystem.alliance.meeting.consensus import HANDLINGS, SAYINGS, Ground, Outcome
 from onesystem.alliance.meeting.proposal import FUNDING, Ask, Proposed
 from onesystem.alliance.meeting.queries import Decision, Proposal
@@ -26,8 +26,9 @@ MEETINGS = {
 }  # fmt: skip
 ITEMS = {
     "waiting": ("not opened", "quiet"), "open": ("open", "good"),
-    "agreed": ("agreed", "good"), "returned": ("sent back", "warn"),
-    "noted": ("noted", "quiet"), "carried": ("carried over", "quiet"),
+    "agreed": ("agreed", "good"), "recommended": ("recommended to the alliance", "info"),
+    "returned": ("sent back", "warn"), "noted": ("noted", "quiet"),
+    "carried": ("carried over", "quiet"),
 }  # fmt: skip
 DECIDED = {
     "agreed": ("agreed, not resourced", "warn"), "resourced": ("resourced", "good"),
@@ -87,8 +88,9 @@ def meetings(found: Sequence[rows.Meeting], query: Mapping[str, str]) -> Listing
         counts.setdefault(each.meeting_id, []).append(each)
     return Listing(
         caption="Meetings", query=query, default_sort="starts", default_descending=True,
-        columns=(Column("starts", "When"), Column("title", "Meeting"), Column("state", "State"),
-                 Column("items", "On it", right=True), Column("agreed", "Agreed", right=True)),
+        columns=(Column("starts", "When"), Column("title", "Meeting"), Column("of", "Of"),
+                 Column("state", "State"), Column("items", "On it", right=True),
+                 Column("agreed", "Agreed", right=True)),
         all_rows=[_meeting(each, counts.get(each.id, [])) for each in found],
         empty_title="No meeting fits", empty_advice="Change the search, or call a meeting.",
     )  # fmt: skip
@@ -99,7 +101,7 @@ def _meeting(row: rows.Meeting, items: Sequence[rows.Item]) -> list[Any]:
     words, kind = meeting_state(row)
     return [
         Cell(f"{at:%-d %b %Y, %H:%M}", value=at, href=f"/alliance/meetings/{row.id}/"),
-        row.title, Cell(words, tag=kind), len(items),
+        row.title, within.name(row), Cell(words, tag=kind), len(items),
         sum(item.outcome == "agreed" for item in items),
     ]  # fmt: skip
 
@@ -109,7 +111,8 @@ def proposals(found: Sequence[Proposal], query: Mapping[str, str]) -> Listing:
     return Listing(
         caption="Proposals", query=query, default_sort="number", default_descending=True,
         columns=(Column("number", "Number", right=True), Column("title", "Proposal"),
-                 Column("state", "State"), Column("version", "Version", right=True),
+                 Column("of", "Brought to"), Column("state", "State"),
+                 Column("version", "Version", right=True),
                  Column("asks", "Asks for", right=True), Column("review", "Review")),
         all_rows=[_proposal(each) for each in found],
         empty_title="No proposal fits",
@@ -120,8 +123,9 @@ def proposals(found: Sequence[Proposal], query: Mapping[str, str]) -> Listing:
 def _proposal(each: Proposal) -> list[Any]:
     made, (words, kind) = each.last.proposed, STATES[each.state]
     return [
-        each.key, Cell(made.title, href=f"/alliance/proposals/{each.key}/"), Cell(words, tag=kind),
-        each.last.number, Cell(money(made.total) if made.total else "", value=made.total or None),
+        each.key, Cell(made.title, href=f"/alliance/proposals/{each.key}/"),
+        within.name(each.row), Cell(words, tag=kind), each.last.number,
+        Cell(money(made.total) if made.total else "", value=made.total or None),
         _day(made.review),
     ]  # fmt: skip
 
@@ -131,7 +135,7 @@ def decisions(found: Sequence[Decision], query: Mapping[str, str]) -> Listing:
     return Listing(
         caption="Decisions", query=query, default_sort="number", default_descending=True,
         columns=(Column("number", "Number", right=True), Column("title", "Decision"),
-                 Column("state", "State"), Column("agreed", "Agreed"),
+                 Column("of", "Made by"), Column("state", "State"), Column("agreed", "Agreed"),
                  Column("asks", "Money", right=True), Column("review", "Review")),
         all_rows=[_decision(each) for each in found],
         empty_title="No decision fits", empty_advice="Change the search to see more.",
@@ -143,7 +147,7 @@ def _decision(each: Decision) -> list[Any]:
     total = sum(ask.amount for ask in each.asks)
     at = to_local(each.agreed_at, current().zone).date()
     return [
-        each.number, Cell(each.title, href=f"/alliance/decisions/{each.number}/"),
+        each.number, Cell(each.title, href=f"/alliance/decisions/{each.number}/"), each.made_by,
         Cell(words, tag=kind), _day(at), Cell(money(total) if total else "", value=total or None),
         _day(each.review),
     ]  # fmt: skip
@@ -279,8 +283,9 @@ def register_rows(entries: Sequence[Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-_TAGS = {"decided": "good", "returned": "warn", "resourced": "good", "funded": "info",
-         "adopted": "good", "changed": "warn", "stopped": "bad", "corrected": "info"}  # fmt: skip
+_TAGS = {"decided": "good", "recommended": "info", "returned": "warn", "resourced": "good",
+         "funded": "info", "adopted": "good", "changed": "warn", "stopped": "bad",
+         "corrected": "info"}  # fmt: skip
 
 
 def listed_in(key: int) -> list[tuple[rows.Item, rows.Meeting]]:

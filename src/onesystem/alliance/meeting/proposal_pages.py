@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
 from onesystem.access import Actor
+from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.meeting import (
     bringing,
     editing,
@@ -17,6 +18,7 @@ from onesystem.alliance.meeting import (
     queries,
     rows,
     sitting,
+    within,
 )
 from onesystem.alliance.meeting import proposal as of
 from onesystem.alliance.meeting.changes import KINDS
@@ -40,7 +42,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
     """What is brought to the alliance, and how far is it?"""
     context = head(request, "Proposals")
     text, state = request.GET.get("q", "").casefold(), request.GET.get("state", "")
-    every = queries.proposals(context["stands"].alliance)
+    code, whose = context["stands"].alliance, request.GET.get("of", "")
+    every = [each for each in queries.proposals(code) if within.fits(each.row, whose)]
     found = [
         each for each in every
         if text in each.last.proposed.title.casefold() and state in ("", each.state)
@@ -49,7 +52,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
     if taken := access.exported(listing, request, "proposals"):
         return taken
     states = [("", "Any"), *((k, w) for k, (w, _) in presenters.STATES.items())]
-    context |= {"listing": listing, "every": len(every), "states": states}
+    context |= {"listing": listing, "every": len(every), "states": states,
+                "of": [("", "Any"), *within.choices(code)]}  # fmt: skip
     return render(request, "alliance/meeting/proposals.html", context)
 
 
@@ -62,7 +66,8 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
     version = known.version(asked) if asked else known.last
     made, actor = version.proposed, request.actor  # type: ignore[attr-defined]
     context = head(request, "Proposals")
-    names = {m.key: m for m in context["stands"].seated}
+    stands = charter.standing(known.row.alliance_id, now(), known.row.group_id)
+    names = {m.key: m for m in (*context["stands"].seated, *stands.seated)}
     declared = sitting.interests_in(made, known.row.alliance_id, now())
     context |= {
         "proposal": known, "version": version, "made": made,
@@ -71,7 +76,8 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
         if request.GET.get("again") else [(each, None, None) for each in made.evidence],
         "again": bool(request.GET.get("again")), "kinds": linking.KINDS,
         "reproduces": linking.REPRODUCES, "moment": presenters.local,
-        "interests": [(names.get(d.member), d) for d in declared],
+        "interests": [(m, d) for d in declared if (m := stands.member(d.member))],
+        "whose": within.name(known.row), "beyond": within.beyond(made, known.row.group_id),
         "changes": [(KINDS.get(c.kind, c.kind), words_of(c), c) for c in made.changes],
         "measures": around(known.row.alliance_id).measures, "lines": lines(),
         "owner": names.get(made.owner),
@@ -115,7 +121,9 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
 def _form(request: HttpRequest, known: queries.Proposal | None, before: Proposed) -> HttpResponse:
     if request.method != "POST":
         steps = known.row.steps if known else 0
-        return _shown(request, known, editing.raw_of(before), steps, [])
+        group = known.row.group if known else None
+        whose = {"of": group.code if group else request.GET.get("of", "-")}
+        return _shown(request, known, editing.raw_of(before) | whose, steps, [])
     actor = request.actor  # type: ignore[attr-defined]
     raw: Raw = {name: str(value)[:20_000] for name, value in request.POST.items()}
     if "do" in raw:
@@ -139,11 +147,12 @@ def _keep(
     actor = request.actor  # type: ignore[attr-defined]
     try:
         if known is None:
-            key = bringing.begin(proposed=made, by=actor)
+            key = bringing.begin(proposed=made, by=actor, group=_brought_to(raw))
         else:
             key = known.key
             bringing.keep(proposal=key, proposed=made, seen=seen(request), by=actor,
-                          why=raw.get("why", ""))  # fmt: skip
+                          why=raw.get("why", ""),
+                          group=_brought_to(raw) if "of" in raw else None)  # fmt: skip
     except Overtaken as error:
         steps = known.row.steps if known else 0
         return _shown(request, known, raw, steps, [], overtaken=error)
@@ -156,6 +165,11 @@ def _keep(
     drafted.done(actor, _key(known))
     messages.success(request, "The draft is kept. Say below that it is ready once nothing lacks.")
     return HttpResponseRedirect(f"{ROOT}{key}/")
+
+
+def _brought_to(raw: Raw) -> str:
+    of = raw.get("of", "-")
+    return "" if of == "-" else of
 
 
 def _key(known: queries.Proposal | None) -> str:
@@ -179,6 +193,7 @@ def _shown(
         "proposal": known, "raw": raw, "rows": parts, "seen": steps, "wrong": wrong,
         "at": {p.where: str(p) for p in reversed(wrong)}, "overtaken": overtaken, "draft": key,
         "begun": begun, "funding": list(of.FUNDING.items()), **_choices(near),
+        "of": within.choices(""),
     }  # fmt: skip
     status = 422 if wrong or overtaken else 200
     return render(request, "alliance/meeting/edit.html", context, status=status)

@@ -106,9 +106,8 @@ def decision(number: int) -> Decision:
 def decisions(alliance: str = "", state: str = "") -> list[Decision]:
     """The decisions of an alliance, or of all, the latest first."""
     only = {name: said for name, said in (("alliance", alliance), ("state", state)) if said}
-    return [
-        Decision(row) for row in decided_rows.Decision.objects.filter(**only).order_by("-number")
-    ]
+    found = decided_rows.Decision.objects.select_related("alliance", "group").filter(**only)
+    return [Decision(row) for row in found.order_by("-number")]
 
 
 def at_review(day: date) -> list[Decision]:
@@ -175,7 +174,8 @@ def proposal(key: int) -> Proposal:
 def proposals(alliance: str = "") -> list[Proposal]:
     """All proposals, the latest first."""
     only = {"alliance": alliance} if alliance else {}
-    return _proposals(list(rows.Proposal.objects.filter(**only).order_by("-id")))
+    found = rows.Proposal.objects.select_related("alliance", "group").filter(**only)
+    return _proposals(list(found.order_by("-id")))
 
 
 def _proposals(found: Sequence[rows.Proposal]) -> list[Proposal]:
@@ -196,7 +196,8 @@ def meeting(key: int) -> rows.Meeting:
 def meetings(alliance: str = "") -> list[rows.Meeting]:
     """All meetings, the latest first."""
     only = {"alliance": alliance} if alliance else {}
-    return list(rows.Meeting.objects.filter(**only).order_by("-starts", "-id"))
+    found = rows.Meeting.objects.select_related("alliance", "group").filter(**only)
+    return list(found.order_by("-starts", "-id"))
 
 
 def items(meeting: rows.Meeting) -> list[rows.Item]:

@@ -21,6 +21,7 @@ from onesystem.vocabulary import Money, NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.typed import Problem
 
+Kept = rows.Meeting | rows.Proposal | decided_rows.Decision
 KEEPS = "alliance.keep"
 _YEAR = timedelta(days=365)
 
@@ -43,7 +44,23 @@ def group(alliance: str, code: str) -> ServiceAlliance | None:
     return row
 
 
-def name(row: rows.Meeting | rows.Proposal | decided_rows.Decision) -> str:
+def choices(alliance: str, *, by: Actor | None = None) -> list[tuple[str, str]]:
+    """The alliance ("-") and its service alliances to choose from; those whose meetings `by` keeps.
+
+    Nothing where there is but one.
+    """
+    here = charter.alliance(alliance)
+    every = [("-", here.name, None), *((g.code, g.name, g.id) for g in groups(here.code))]
+    found = [(code, words) for code, words, key in every if by is None or keeps(by, key)]
+    return found if len(found) > 1 or by else []
+
+
+def fits(row: Kept, of: str) -> bool:
+    """Whether something is of the alliance ("-"), or of a group by its code; any, of ""."""
+    return of in ("", row.group.code if row.group_id else "-")
+
+
+def name(row: Kept) -> str:
     """What the alliance that it is of is called."""
     return str(row.group.name if row.group_id else row.alliance.name)
 
