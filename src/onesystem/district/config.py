@@ -1,6 +1,7 @@
 """Reading and checking `district.toml`. An unknown key is answered with the nearest known one."""
 
 import codecs
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, time
@@ -24,6 +25,7 @@ from onesystem.vocabulary.sensitive import SENSITIVE
 
 FILE = "district.toml"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
 _T = TypeVar("_T")
 _TOP = {"district", "access", "retention", "organisations", "places", "services", "sources",
         "sign_in"}  # fmt: skip
@@ -54,8 +56,9 @@ def parse(raw: Mapping[str, Any], *, path: Path) -> District:
     head = _Table(
         "district",
         top.need("district", dict),
-        {"code", "name", "zone", "currency", "number", "suppress_below", "recent_days"},
-    )
+        {"code", "name", "zone", "currency", "number", "suppress_below", "recent_days",
+         "languages"},
+    )  # fmt: skip
     number = head.get("number", str, "nhs")
     if number not in _NUMBERS:
         raise BadConfig(f"district.number is {number!r}", nearest(number, _NUMBERS))
@@ -68,6 +71,7 @@ def parse(raw: Mapping[str, Any], *, path: Path) -> District:
         number=number,
         number_name=_NUMBERS[number],
         suppress_below=head.get("suppress_below", int, 5),
+        languages=_languages(head.get("languages", list, [])),
         recent_days=(recent := head.get("recent_days", int, 90)),
         guard=_guard(top.get("access", dict, {}), recent),
         keeping=_keeping(top.get("retention", dict, {})),
@@ -141,6 +145,15 @@ class _Table:
 def _each(top: _Table, name: str, make: Callable[[str, str, Any], _T]) -> dict[str, _T]:
     table = top.get(name, dict, {})
     return {code: make(f"{name}.{code}", code, raw) for code, raw in table.items()}
+
+
+def _languages(raw: list[object]) -> tuple[str, ...]:
+    for each in raw:
+        if not isinstance(each, str) or not _LANGUAGE.fullmatch(each):
+            raise BadConfig(
+                f"district.languages names {each!r}", 'Write codes such as "cy" or "mi".'
+            )
+    return tuple(str(each) for each in raw if each != "en")
 
 
 def _keeping(raw: object) -> Keeping:

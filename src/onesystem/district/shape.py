@@ -185,6 +185,7 @@ class District:
     number: str  # the national number's scheme: nhs or nhi
     number_name: str
     suppress_below: int = 5
+    languages: tuple[str, ...] = ()  # beside English, where a catalogue of them is there
     recent_days: int = 90  # ended contacts younger than this stay in the operational store
     guard: Guard = field(default_factory=Guard)
     keeping: Keeping = field(default_factory=Keeping)

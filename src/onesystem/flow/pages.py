@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
 from onesystem import access, district
@@ -37,6 +38,7 @@ def _etag(request: HttpRequest, **_: Any) -> str | None:
         request.session.session_key,
         request.session.get("until"),
         request.COOKIES.get("theme"),
+        get_language(),
         request.headers.get("HX-Request"),
     )
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'

@@ -10,6 +10,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from onesystem.care.tasks.offline_pages import signing_out
+from onesystem.web.language.choosing import choose
 
 _ASK = TemplateView.as_view(template_name="account/ask.html")
 
@@ -28,5 +29,6 @@ urlpatterns = [
     path("confirm/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("app/", include("allauth.mfa.totp.urls")),
     path("keys/", include("allauth.mfa.webauthn.urls")),
+    path("language/", choose, name="choose_language"),
     path("codes/", include("allauth.mfa.recovery_codes.urls")),
 ]

@@ -17,6 +17,8 @@ from onesystem.access.notices.reading import unread
 from onesystem.access.rights import today
 from onesystem.district import District, current
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
+from onesystem.web.language.choosing import offered
 from onesystem.web.live import last_event
 
 
@@ -81,11 +83,11 @@ PLACES = (
     Place("Settings", "/settings/", "access", ("settings.see", "users.manage", "audit.see")),
 )
 SHORTCUTS = (
-    ("/", "Go to the search for a person"),
-    ("j  k", "Next and previous row of a table"),
-    ("Enter", "Open the row"),
-    ("?", "Show these shortcuts"),
-    ("Esc", "Close, or leave the search"),
+    ("/", say("Go to the search for a person")),
+    ("j  k", say("Next and previous row of a table")),
+    ("Enter", say("Open the row")),
+    ("?", say("Show these shortcuts")),
+    ("Esc", say("Close, or leave the search")),
 )
 
 
@@ -164,6 +166,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "can_search": actor is not None and built("people") and may(actor, "people.search"),
         "glass": getattr(request, "glass", None),
         "unread_notices": unread(actor) if actor else 0,
+        "languages": offered(),
         "last_event": last_event() if actor and inside else None,
         "pulses": inside,
         "nonce": lambda: str(getattr(request, "csp_nonce", "")),

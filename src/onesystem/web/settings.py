@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "onesystem.web.language.choosing.Languages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -78,7 +79,8 @@ AUTH_USER_MODEL = "access.User"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "BACKEND": "onesystem.web.language.backend.Pages",
         "DIRS": [PACKAGE / room / "templates" for room in ROOMS],
         "OPTIONS": {
             "environment": "onesystem.web.templating.environment",

@@ -12,6 +12,7 @@ from django.urls import get_script_prefix, reverse
 
 from onesystem.record.tabs import tabs_for
 from onesystem.vocabulary import words
+from onesystem.vocabulary.said import say
 from onesystem.web import words as times
 from onesystem.web.assets import static
 
@@ -37,7 +38,7 @@ def environment(**options: Any) -> jinja2.Environment:
             "lstrip_blocks": True,
         }
     )
-    made.globals.update(static=static, url=url, now=times.now, person_tabs=tabs_for)
+    made.globals.update(static=static, url=url, now=times.now, person_tabs=tabs_for, say=say)
     made.filters.update(
         local=times.local,
         clock=times.clock,

@@ -16,6 +16,7 @@ from django.template import engines
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from onesystem import access, district
@@ -45,7 +46,7 @@ def _etag(request: HttpRequest, board: str) -> str | None:
     parts = (
         board, change, int(at.timestamp() // 15), request.get_full_path(),
         request.user.get_username(), request.user.roles, request.session.session_key,
-        request.session.get("until"), request.COOKIES.get("theme"),
+        request.session.get("until"), request.COOKIES.get("theme"), get_language(),
         id(layout(district.current().path)),
     )  # fmt: skip
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
@@ -85,14 +86,15 @@ def _made_once(request: HttpRequest, which: BoardLayout, *, wall: bool) -> str:
     rights = tuple(access.may(actor, right) for right in ("person.open", "now.act"))
     key = (
         path, id(layout(path)), which.name, wall, change, int(at.timestamp() // 15), rights,
-        actor.organisation, Wanted.of(request.GET),
+        actor.organisation, Wanted.of(request.GET), get_language(),
     )  # fmt: skip
     with _LOCK:
         made = _MADE.get(key)
     if made is None:
         context = shown_to(request, which, wall=wall, again=True)
         own = {"request": request, "look": _OWN_LOOK, "csrf_token": _OWN_TOKEN}
-        made = engines["jinja2"].env.get_template("flow/boards/_board.html").render(context | own)
+        template = engines["jinja2"].get_template("flow/boards/_board.html").template
+        made = template.render(context | own)
         with _LOCK:
             while len(_MADE) >= _MOST:
                 _MADE.pop(next(iter(_MADE)))
