@@ -114,7 +114,7 @@ def make_people(
         number=np.where(rng.random(count) < 0.004, "", numbered),
         street=rng.integers(0, len(here.names["streets"]), homes)[household],
         house=rng.integers(1, 140, homes)[household],
-        inward=rng.integers(0, 360, homes)[household],
+        inward=_inward(here.areas.decile[area[head]], rng)[household],
         moved=moved,
         arrived=arrived,
         left=left,
@@ -204,6 +204,11 @@ def _movers(
     arrived = np.where(came, when[0], 0)
     left = np.where(went & ~came, when[1], NEVER)
     return arrived, left, np.where(moved, when[2], NEVER)
+
+
+def _inward(decile: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The second half of each household's postcode: its digit says how deprived the area is."""
+    return (decile.astype(np.int64) - 1) % 10 * 36 + rng.integers(0, 360, len(decile)) % 36
 
 
 def inward_code(inward: np.ndarray) -> np.ndarray:

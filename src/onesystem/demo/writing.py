@@ -1,6 +1,7 @@
 """The demo's `district.toml` and its mappings, as files."""
 
 import itertools
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,17 @@ def write_district(world: World, folder: Path) -> None:
             (shelf / f"{layout.code}-{kind}.toml").write_text(text, encoding="utf-8")
     text = "\n".join(_lines(world, made)) + "\n"
     (folder / "district.toml").write_text(text, encoding="utf-8")
+    (folder / "areas.csv").write_text("\n".join(_areas(world)) + "\n", encoding="utf-8")
+
+
+def _areas(world: World) -> Iterator[str]:
+    """Postcode districts by council; where deprivation is published, their sectors by fifth."""
+    yield "postcode,deprivation,council"
+    for code, (_, authority, *_) in world.here.towns.items():
+        name = world.here.facts["authorities"][authority]["name"]
+        yield f'{code},,"{name}"'
+        if world.here.facts["district"]["number"] != "nhi":
+            yield from (f'{code} {digit},{digit // 2 + 1},"{name}"' for digit in range(10))
 
 
 def place_of(layout: Layout, service: str) -> str:

@@ -101,7 +101,9 @@ def _one(lines: Sequence[Line], deprivation: dict[str, str]) -> Somebody:
         sex=sex,
         practice=practice,
         area=area,
-        deprivation=deprivation.get(postcode) or deprivation.get(area, ""),
+        deprivation=deprivation.get(postcode)
+        or deprivation.get(postcode[:-2])
+        or deprivation.get(area, ""),
     )
 
 
@@ -110,21 +112,30 @@ def outward(postcode: str) -> str:
     return postcode.split(" ", 1)[0] if postcode else ""
 
 
+def councils() -> dict[str, str]:
+    """The council of each postcode district that `areas.csv` names."""
+    return _told("council")
+
+
 def _deprivation() -> dict[str, str]:
-    """The fifth of deprivation by postcode or postcode district: the district's `areas.csv`."""
+    """The fifth of deprivation by postcode, its sector or its district, as `areas.csv` says."""
+    return _told("deprivation")
+
+
+def _told(column: str) -> dict[str, str]:
     path = folder() / AREAS
-    return _areas(path, path.stat().st_mtime_ns) if path.exists() else {}
+    return _areas(path, path.stat().st_mtime_ns, column) if path.exists() else {}
 
 
-@lru_cache(maxsize=2)
-def _areas(path: Path, _stamp: int) -> dict[str, str]:
+@lru_cache(maxsize=4)
+def _areas(path: Path, _stamp: int, column: str) -> dict[str, str]:
     import csv
 
     with path.open(encoding="utf-8-sig", newline="") as file:
         return {
-            str(row["postcode"]): str(row["deprivation"])
+            str(row["postcode"]): str(row[column])
             for row in csv.DictReader(file)
-            if row.get("postcode") and row.get("deprivation")
+            if row.get("postcode") and row.get(column)
         }
 
 
