@@ -2,12 +2,15 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
+from onesystem.demo.beds import Beds
 from onesystem.demo.district import plan
 from onesystem.demo.frames import DATA, DISTRICTS, frame
 from onesystem.demo.layouts import layouts, mapping
 from onesystem.demo.targets import targets
+from onesystem.demo.world import make_world
 from onesystem.demo.writing import write_district
 from onesystem.district import load
 from onesystem.vocabulary import BadConfig
@@ -102,3 +105,41 @@ def test_more_people_have_more_practices():
 
     assert 12 <= count(50_000) <= 20
     assert count(here.areas.people) == len(here.practices)
+
+
+def test_care_homes_have_the_places_that_are_published():
+    """10.1 for each hundred of 75 and more (England, 2018), by authority; small, as one."""
+    here = frame("norfolk-waveney")
+    old = here.areas.counts[:, 75:].sum()
+
+    def homes(people):
+        services = plan(here, targets(here, people), people, date(2026, 11, 23)).services
+        return [s["capacity"][0]["amount"] for s in services if s["setting"] == "care home"]
+
+    assert sum(homes(here.areas.people)) == pytest.approx(0.101 * old, abs=4)
+    assert len(homes(50_000)) == len(here.authorities)
+    assert homes(3_000) == [round(0.101 * old * 3_000 / here.areas.people)]
+
+
+def test_who_finds_no_place_waits_for_one():
+    """Two places: the third comes the day after the first has gone; the fourth dies before."""
+    day, home = 86_400, np.zeros(4, dtype=int)
+    wished = np.array([0, 1, 2, 3]) * day
+    ended, gone = wished + np.array([10, 30, 30, 30]) * day, np.array([99, 99, 99, 12]) * day
+    begun = Beds().wait(home, wished, ended, gone, {0: 2})
+    assert (begun // day).tolist()[:3] == [0, 1, 11]
+    assert begun[3] > gone[3]
+
+
+def test_every_postcode_has_a_council_and_a_fifth(tmp_path):
+    """A sector says how deprived it is, a district which council it is of."""
+    world = make_world(district="norfolk-waveney", people=600, today=date(2026, 3, 2), years=1,
+                       seed=1)  # fmt: skip
+    write_district(world, tmp_path)
+    rows = (tmp_path / "areas.csv").read_text("utf-8").splitlines()
+    assert rows[0] == "postcode,deprivation,council"
+    assert 'NR1,,"Norwich"' in rows
+    assert 'NR1 0,1,"Norwich"' in rows
+    assert 'NR1 9,5,"Norwich"' in rows
+    adult = world.people.age(20_000) >= 18
+    assert (world.people.inward // 36 + 1 == world.people.decile)[adult].mean() > 0.99

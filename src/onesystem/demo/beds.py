@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from onesystem.demo.seconds import DAY
+
 
 @dataclass
 class Beds:
@@ -46,6 +48,27 @@ class Beds:
             heapq.heappush(beds, (end, number))
             place[row], bed[row] = where, number
         return place, bed
+
+    def wait(
+        self, home: np.ndarray, wished: np.ndarray, ended: np.ndarray, gone: np.ndarray,
+        size: dict[int, int],
+    ) -> np.ndarray:  # fmt: skip
+        """When each moves in: as wished, or the day after a place has become free.
+
+        Who wished first comes first. `ended` is when they would go again had they come as wished,
+        `gone` when they die or move away.
+        """
+        begun = wished.copy()
+        for row in np.argsort(wished, kind="stable").tolist():
+            where = int(home[row])
+            places = self.free.setdefault(where, [(0, n + 1) for n in range(size[where])])
+            free, number = places[0]
+            if free > wished[row]:
+                begun[row] = free + DAY
+            if begun[row] < gone[row]:
+                end = int(min(ended[row] - wished[row] + begun[row], gone[row]))
+                heapq.heapreplace(places, (end, number))
+        return begun
 
     def _free_ward(self, wanted: int, start: int, size: dict[int, int], others: list[int]) -> int:
         for where in (wanted, *others):

@@ -8,15 +8,24 @@ from typing import Any
 import numpy as np
 
 from onesystem.demo.frames import Frame, Hospital
-from onesystem.demo.rates import CARE_AGES, CARE_HOME, HOME_CARE
+from onesystem.demo.rates import (
+    CARE_AGES,
+    CARE_HOME,
+    CARE_HOME_PLACES,
+    CARE_HOME_TAKEN,
+    HOME_CARE,
+)
 from onesystem.demo.targets import Targets
 
 _PEOPLE_A_PRACTICE = 3000  # a small demo has fewer, whole practices
 _WARD_BEDS = 28
-_CARE_HOMES_FULL, _HOME_CARE_FULL = 0.88, 0.94  # of places, those that are taken at the most
+_HOME_CARE_FULL = 0.94  # of places, those that are taken at the most
+_OLD = 75
+_FEWEST_PLACES = 20  # of an authority's care homes; where there are fewer, all are one
 _VISITING = 450  # people for each of whom a nursing team can visit one at once
 _SMALL_WARD = 8  # beds that a ward of a small demo has at least, where there are so many
 _ASSESSMENT = 0.07  # of a hospital's beds, those of its assessment unit
+_WINTER = 0.03  # of them, those more from November to March, as published; few beds: none
 _SPECIALTIES = (  # of a ward, and of every 100 adult beds how many it has
     ("Older people's medicine", 24), ("Acute medicine", 15), ("Respiratory", 11),
     ("Orthopaedics", 11), ("Surgery", 14), ("Cardiology", 9), ("Stroke", 6),
@@ -146,8 +155,8 @@ def _wards(
 ) -> np.ndarray:
     """An assessment unit, then wards by specialty, then a ward that opens in winter."""
     code, short = hospital.code, hospital.short
-    unit = max(2, round(beds * _ASSESSMENT))
-    left = max(4, round(beds) - unit)
+    unit = max(1, round(beds * _ASSESSMENT))
+    left = max(2, round(beds) - unit)
     count = max(2, round(left / min(_WARD_BEDS, max(_SMALL_WARD, left / 4))))
     names = [("amu", "Acute medical unit", unit)]
     shares = [(name, part / 100 * count) for name, part in _SPECIALTIES]
@@ -165,7 +174,7 @@ def _wards(
                          capacity=[{"amount": amount}])  # fmt: skip
         made.ward_beds[index] = amount
         indexes.append(index)
-    extra = max(2, round(beds * 0.05))
+    extra = round(beds * _WINTER)
     winters = [{"amount": 0}] + [
         {"amount": extra, "from": date(year, 11, 1), "to": date(year + 1, 4, 1)}
         for year in range(today.year - 4, today.year + 3)
@@ -229,8 +238,7 @@ def _beds_and_care(made: Plan, here: Frame, lived: float) -> None:
     made.use["rehabilitation"] = np.array(rehabilitation)
     part = lived / here.areas.people
     cared = _places(_in_care(here, HOME_CARE) * part, _HOME_CARE_FULL)
-    housed = _places(_in_care(here, CARE_HOME) * part, _CARE_HOMES_FULL)
-    care, homes = [], []
+    care = []
     for i, (code, authority) in enumerate(facts["authorities"].items()):
         slug = code.lower()
         care.append(
@@ -238,12 +246,38 @@ def _beds_and_care(made: Plan, here: Frame, lived: float) -> None:
                      setting="home care", organisation=run["council"],
                      capacity=[{"amount": cared[i]}])
         )  # fmt: skip
-        homes.append(
-            made.add(f"carehome-{slug}", name=f"Care homes, {authority['name']}",
-                     setting="care home", organisation=run["council"],
-                     capacity=[{"amount": housed[i]}])
-        )  # fmt: skip
-    made.use["homecare"], made.use["carehome"] = np.array(care), np.array(homes)
+    made.use["homecare"] = np.array(care)
+    _care_homes(made, here, part)
+
+
+def _care_homes(made: Plan, here: Frame, part: float) -> None:
+    """By authority, as many places as are published for its people of 75 and more."""
+    run, names = here.facts["district"], here.facts["authorities"]
+    places = housed_places(here) * part
+    if places.sum() < _FEWEST_PLACES * len(names):
+        index = made.add("carehome", name="Care homes", setting="care home",
+                         organisation=run["council"],
+                         capacity=[{"amount": max(4, round(places.sum()))}])  # fmt: skip
+        made.use["carehome"] = np.full(len(names), index)
+        return
+    made.use["carehome"] = np.array([
+        made.add(f"carehome-{code.lower()}", name=f"Care homes, {authority['name']}",
+                 setting="care home", organisation=run["council"],
+                 capacity=[{"amount": max(4, round(amount))}])
+        for (code, authority), amount in zip(names.items(), places.tolist(), strict=True)
+    ])  # fmt: skip
+
+
+def housed_places(here: Frame) -> np.ndarray:
+    """Places in care homes of each whole authority."""
+    old = here.areas.counts[:, _OLD:].sum(axis=1) * CARE_HOME_PLACES
+    return np.bincount(here.areas.authority, old, minlength=len(here.authorities))
+
+
+def housed(here: Frame) -> np.ndarray:
+    """The share of people at `CARE_AGES` who live in a care home, so that places are taken."""
+    level: float = housed_places(here).sum() * CARE_HOME_TAKEN / _in_care(here, CARE_HOME).sum()
+    return CARE_HOME * level
 
 
 def _at_home(made: Plan, here: Frame, lived: float) -> None:

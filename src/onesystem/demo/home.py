@@ -3,10 +3,11 @@
 import numpy as np
 
 from onesystem.demo import flareups
+from onesystem.demo.district import housed
 from onesystem.demo.everyday import who
 from onesystem.demo.hours import draw_clock, draw_days, on_weekday, to_utc
 from onesystem.demo.people import NEVER, People
-from onesystem.demo.rates import CARE_AGES, CARE_HOME, HOME_CARE, hours, mortality
+from onesystem.demo.rates import CARE_AGES, HOME_CARE, hours, mortality
 from onesystem.demo.seconds import DAY, HOUR, MINUTE
 from onesystem.demo.streams import Stream, numbered, stream, word, words
 from onesystem.demo.world import World
@@ -149,12 +150,24 @@ def long_term(
     world: World, span: tuple[int, int], rng: np.random.Generator, *, first: bool
 ) -> dict[str, Stream]:
     """Home care packages and care home places. In the first span, those who are in care already."""
-    return {
-        "P": _lasting(world, span, rng, first=first, series="P", share=HOME_CARE,
-                      years=_HOME_CARE_YEARS, use="homecare", wait=6.5),
-        "L": _lasting(world, span, rng, first=first, series="L", share=CARE_HOME,
-                      years=_CARE_HOME_YEARS, use="carehome", wait=12.0),
-    }  # fmt: skip
+    cared = _lasting(world, span, rng, first=first, series="P", share=HOME_CARE,
+                     years=_HOME_CARE_YEARS, use="homecare", wait=6.5)  # fmt: skip
+    living = _lasting(world, span, rng, first=first, series="L", share=housed(world.here),
+                      years=_CARE_HOME_YEARS, use="carehome", wait=12.0)  # fmt: skip
+    return {"P": _count(world, cared), "L": _count(world, _when_free(world, living))}
+
+
+def _when_free(world: World, made: Stream) -> Stream:
+    """People wait for a place until one is free; who dies or moves before that never comes."""
+    gone = np.minimum(world.people.died, world.people.left)[made.person]
+    size = {
+        int(each): world.plan.services[each]["capacity"][0]["amount"]
+        for each in np.unique(made.service)
+    }
+    lasts = made.ended - made.started
+    made.started = world.beds.wait(made.service, made.started, made.ended, gone, size)
+    made.ended = made.started + lasts
+    return made.where(made.started < gone)
 
 
 def _lasting(
@@ -177,7 +190,7 @@ def _lasting(
     ended = np.concatenate([span[0] * DAY + lasts[: len(there)], begun[len(there) :] +
                             lasts[len(there) :]])  # fmt: skip
     places = world.plan.use[use][people.authority[person]]
-    made = stream(
+    return stream(
         series, person, source=world.source("council"), service=places,
         requested=begun - (rng.exponential(wait, len(person)) * DAY).astype(np.int64) - HOUR,
         started=begun, ended=ended, reason=word("Personal care"),
@@ -185,7 +198,6 @@ def _lasting(
         outcome=rng.choice(words("no longer needed", "to a care home", "moved away", "died"),
                            len(person)),
     )  # fmt: skip
-    return _count(world, made)
 
 
 def _in_care(people: People, day: int, share: np.ndarray) -> np.ndarray:

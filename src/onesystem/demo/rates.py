@@ -17,6 +17,10 @@ from onesystem.plan.population.using import (
 
 __all__ = ["A_YEAR", "CARE_AGES", "CARE_HOME", "HOME_CARE", "hours", "mortality", "survival", "use"]
 
+# Places in care homes for each person of 75 and more (England, 2018: Care Quality Commission and
+# ONS, by the Nuffield Trust), and how many are taken (England, 2019-20: ONS).
+CARE_HOME_PLACES, CARE_HOME_TAKEN = 0.101, 0.847
+
 _MORTALITY_AGES = np.array([0, 1, 10, 20, 40, 60, 70, 80, 90, 104])
 _MORTALITY = np.array([0.004, 0.0003, 0.0001, 0.0004, 0.0012, 0.007, 0.017, 0.05, 0.17, 0.45])
 
