@@ -4,6 +4,8 @@ Only active conditions count, each code once; with how frail a person was found 
 of SNOMED CT that general practice uses. It is asked by named jobs over the whole district.
 """
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 # Mild, moderate and severe frailty as general practices in England code it; frailty, of no degree.
@@ -31,11 +33,18 @@ def frailty() -> dict[int, int]:
     return found
 
 
+def living_with(code: str) -> set[int]:
+    """The identities of whom an active condition of a code is known."""
+    return {identity for identity, _ in _rows(
+        f"SELECT DISTINCT identity, 1 FROM record_entry WHERE {_ACTIVE} AND code = %s", [code]
+    )}  # fmt: skip
+
+
 def _codes() -> str:
     return ", ".join("%s" for _ in FRAILTY)
 
 
-def _rows(sql: str) -> list[tuple[int, int]]:
+def _rows(sql: str, said: Sequence[str] = tuple(FRAILTY)) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(FRAILTY))
+        cursor.execute(sql, list(said))
         return list(cursor.fetchall())

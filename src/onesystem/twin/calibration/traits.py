@@ -1,10 +1,12 @@
 """What is known of people beside their age, as numbers by identity: for shares, of nobody alone.
 
-Sex and deprivation are as the measures of the district know them; conditions and frailty as its
-records do. A trait of which only one level is known of anybody tells nothing, and is left out. The
-last level of each is that of people of whom it is not known.
+Sex, deprivation and where people live (the council, where `areas.csv` names it, else the postcode
+district) are as the measures of the district know them; conditions, COPD and frailty as its records
+do. A trait of which only one level is known of anybody tells nothing, and is left out. The last
+level of each is that of people of whom it is not known.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +14,11 @@ import numpy as np
 
 from onesystem.twin.calibration.district import Trait
 
+HOME, DEPRIVED, COPD = "lives in", "deprivation", "COPD"
+ELSEWHERE = "other places"
+_COPD_CODE = "13645005"  # of SNOMED CT: chronic obstructive lung disease
+_KNOWN = ("known", "none known")
+_MOST_PLACES = 12
 JOB = "calibrating the twin"
 _NOT_KNOWN = "not known"
 _MANY = ("one", "two", "three or more", "none known")
@@ -31,16 +38,29 @@ def traits_of(ids: Any, persons: Any) -> dict[str, Trait]:
     people = who.as_kept() or who.everybody()
     said = {
         "sex": {each: somebody.sex for each, somebody in people.items()},
-        "deprivation": {each: somebody.deprivation for each, somebody in people.items()},
+        DEPRIVED: {each: somebody.deprivation for each, somebody in people.items()},
+        HOME: homes({each: somebody.area for each, somebody in people.items()}, who.councils()),
     }
     conditions = of_person(burden.conditions(), ids, persons, sum)
     frailty = of_person(burden.frailty(), ids, persons, max)
+    copd = of_person(dict.fromkeys(burden.living_with(_COPD_CODE), 1), ids, persons, max)
     found = {name: _worded(ids, words) for name, words in said.items()}
     found |= {
         name: (levels, (ids, np.array([_level(each.get(n, 0)) for n in ids.tolist()], np.int64)))
         for name, levels, each in (("conditions", _MANY, conditions), ("frailty", _FRAIL, frailty))
     }
+    found[COPD] = (_KNOWN, (ids, np.array([int(n not in copd) for n in ids.tolist()], np.int64)))
     return {name: trait for name, trait in found.items() if _tells(trait)}
+
+
+def homes(areas: Mapping[int, str], councils: Mapping[str, str]) -> dict[int, str]:
+    """Where each lives, by council where one is known; the places with the fewest are one."""
+    where = {each: councils.get(area, area) for each, area in areas.items()}
+    many = Counter(place for place in where.values() if place)
+    kept = {place for place, _ in many.most_common(_MOST_PLACES)}
+    return {
+        each: place if place in kept or not place else ELSEWHERE for each, place in where.items()
+    }
 
 
 def of_person(
