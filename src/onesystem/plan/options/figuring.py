@@ -5,12 +5,15 @@ is in the view only where it is there today.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from onesystem.plan.options import homes as living
 from onesystem.plan.options.weighing import (
+    FIFTH,
     FUNDER,
     GROUP,
+    HOME,
     ORGANISATION,
     PLACE,
     SETTING,
@@ -36,23 +39,34 @@ class View:
     payers: Mapping[str, Mapping[str, float]]  # by setting: funder to share
     groups: Sequence[str]
     people: float
+    homes: living.Places = field(default_factory=dict)
+    fifths: living.Places = field(default_factory=dict)  # the most deprived first
 
 
 def weighed(
     name: str, keys: Sequence[str], nothing: Summary, by_strength: Mapping[str, Summary],
-    view: View, strength: str,
+    view: View, strength: str, alone: Sequence[Summary] = (),
 ) -> SetResult:  # fmt: skip
-    """The figures of a set at the strength it is taken at, with the ends of its range."""
+    """The figures of a set at the strength it is taken at, with the ends of its range.
+
+    `alone` are the runs of each of its options by itself, where all of them were run.
+    """
     base = _figures(nothing, view)
     every = {at: _figures(each, view) for at, each in by_strength.items()}
+    each_alone = [_figures(each, view) for each in alone]
     rows = []
     for key, values in every[strength].items():
         before = base.get(key, [0.0] * nothing.replications)
         ends = [_mean(every[at].get(key), before) for at in ("low", "high") if at in every]
         known = [each for each in ends if each is not None]
+        changed = paired(values, before)
+        summed = _summed([paired(each[key], before) for each in each_alone if key in each])
+        whole = bool(each_alone) and all(key in each for each in each_alone)
         rows.append(
             Row(kind=key[0], label=key[1], figure=key[2], nothing=estimate(before),
-                value=estimate(values), difference=estimate(paired(values, before)),
+                value=estimate(values), difference=estimate(changed),
+                added=estimate(summed) if whole else None,
+                beyond=estimate(paired(changed, summed)) if whole else None,
                 least=min(known, key=abs, default=None), most=max(known, key=abs, default=None))
         )  # fmt: skip
     rows += _spread(every, base, strength)
@@ -84,6 +98,15 @@ def _figures(summary: Summary, view: View) -> Figured:
             if (name, "", label) in values:
                 times = scale if figure == "bed-days" else 1.0
                 found[GROUP, label, figure] = _times(values[name, "", label], times)
+        if came := living.admitted(label, view.settings, values):
+            found[GROUP, label, "admissions"] = _times(list(came), scale)
+    for kind, where in ((HOME, view.homes), (FIFTH, view.fifths)):
+        told = living.told(where, view.settings, values, summary.days)
+        found |= {(kind, label, figure): each for (label, figure), each in told.items()}
+    ends = [each for label in view.fifths
+            if (each := found.get((FIFTH, label, "admissions a head")))]  # fmt: skip
+    if len(ends) > 1:
+        found[WHOLE, "", "gap"] = living.gap(ends)
     return found | _paid(nodes, values, view, scale)
 
 
@@ -170,33 +193,41 @@ def _paid(nodes: Sequence[str], values: Any, view: View, scale: float) -> Figure
 
 
 def _spread(every: Mapping[str, Figured], base: Figured, strength: str) -> Iterator[Row]:
-    """How far places drift apart: the largest relative change of bed-days less the smallest."""
-    places = [k for k in base if k[0] == PLACE and k[2] == "bed-days"]
-    if len(places) < 2:
-        return
+    """How far places drift apart: the largest relative change of any less the smallest.
 
-    def apart(some: Figured) -> Values:
-        made: Values = []
-        for nth in range(len(base[places[0]])):
-            changes = [
-                (some[k][nth] or 0.0) / before - 1 for k in places
-                if k in some and (before := base[k][nth] or 0.0) > 0
-            ]  # fmt: skip
-            made.append(max(changes) - min(changes) if changes else None)
-        return made
-
-    values = apart(every[strength])
-    ends = [e for at in ("low", "high") if at in every and (e := estimate(apart(every[at])).mean)]
-    zero = Estimate(0.0, 0.0, 0.0)
-    yield Row(kind=WHOLE, label="", figure="spread", nothing=zero, value=estimate(values),
-              difference=estimate(values), least=min(ends, default=None),
-              most=max(ends, default=None))  # fmt: skip
+    Of places of care by their bed-days, of places where people live by their admissions.
+    """
+    for kind, figure, name in (
+        (PLACE, "bed-days", "spread"), (HOME, "admissions a head", "home spread"),
+    ):  # fmt: skip
+        before = {k[1]: values for k, values in base.items() if k[::2] == (kind, figure)}
+        if len(before) < 2:
+            continue
+        drift = {
+            at: living.apart({label: some[kind, label, figure] for label in before
+                             if (kind, label, figure) in some}, before)
+            for at, some in every.items()
+        }  # fmt: skip
+        values = drift[strength]
+        ends = [e for at in ("low", "high") if at in drift and (e := estimate(drift[at]).mean)]
+        zero = Estimate(0.0, 0.0, 0.0)
+        yield Row(kind=WHOLE, label="", figure=name, nothing=zero, value=estimate(values),
+                  difference=estimate(values), least=min(ends, default=None),
+                  most=max(ends, default=None))  # fmt: skip
 
 
 def _added(every: Sequence[Values]) -> Values:
     if not every:
         return []
     return [sum(each or 0.0 for each in some) for some in zip(*every, strict=True)]
+
+
+def _summed(every: Sequence[Values]) -> Values:
+    """The sum in each replication that has all of them."""
+    return [
+        None if any(each is None for each in some) else sum(each for each in some if each)
+        for some in zip(*every, strict=True)
+    ]
 
 
 def _times(values: Values, factor: float) -> Values:

@@ -19,7 +19,8 @@ DID = {
     "said": "said something", "reviewed": "commented as a critical friend",
     "answered": "answered a comment", "scored": "scored it", "assigned": "wrote an action down",
     "settled": "changed an action", "proposed": "asked for a proposal",
-    "timed": "decided when options start",
+    "timed": "decided when options start", "laid": "laid its staff into a plan of staff",
+    "lifted": "took its staff out of a plan of staff",
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def evidence_links(plan: str) -> list[Link]:
     links = [_run(mine, run, each.keys) for each in run.found.sets] if run and run.found else []
     links += [_snapshot(mine, each) for each in queries.snapshots(plan)]
     links += [_cost(mine, each) for each in mine.options]
+    links += _portfolio(mine)
     return [*links, _review(mine)] if queries.scores(plan) else links
 
 
@@ -49,6 +50,7 @@ def resolve(ref: str, *, by: Actor) -> Link:
         "snapshot": lambda: _now(mine, int(parts[3]), by),
         "cost": lambda: _cost(mine, mine.option(parts[3])),
         "review": lambda: _review(mine),
+        "portfolio": lambda: _together(mine, int(parts[3])),
     }
     if parts[2] not in ways:
         raise NotFound(f"{ref!r} is no link of a plan", "Copy it from the plan's page.")
@@ -116,6 +118,31 @@ def _cost(mine: queries.Plan, chosen: queries.Chosen) -> Link:
     ]  # fmt: skip
     href = f"/plan/{mine.slug}/options/{chosen.key}/"
     return _link(mine, f"cost/{chosen.key}", "cost", f"{chosen.title}: what it costs", rows, href)
+
+
+def _portfolio(mine: queries.Plan) -> list[Link]:
+    """The latest proposal of what to do when, with its options run together beside their sum."""
+    from onesystem.plan.portfolio import queries as portfolio
+
+    every = portfolio.proposals(mine.slug)
+    return [_together(mine, every[0].number)] if every and every[0].said else []
+
+
+def _together(mine: queries.Plan, number: int) -> Link:
+    from onesystem.plan.portfolio import queries as portfolio
+    from onesystem.plan.portfolio import together
+
+    kept = portfolio.proposal(mine.slug, number)
+    both = together.of(kept)
+    titles = [kept.asked["options"][key]["title"] for key in both.keys]
+    rows = [("Starts", "; ".join(titles) or "nothing")]
+    if both.found:
+        rows += together.told(both.found, current().currency)
+    elif both.several:
+        rows.append(("Together", "not run together yet: effects are those of each alone, added up"))
+    href = f"/plan/portfolio/{mine.slug}/?p={number}"
+    title = f"What to start when, proposal {number}"
+    return _link(mine, f"portfolio/{number}", "portfolio", title, rows, href)
 
 
 def _review(mine: queries.Plan) -> Link:

@@ -7,8 +7,10 @@ from onesystem.plan.options import wording
 from onesystem.plan.options.option import DELIVERS, QUALITIES, STRENGTHS, Option
 from onesystem.plan.options.pricing import Priced
 from onesystem.plan.options.weighing import (
+    FIFTH,
     FIGURES,
     GROUP,
+    HOME,
     PLACE,
     SETTING,
     Comparison,
@@ -18,9 +20,12 @@ from onesystem.plan.options.weighing import (
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 TONES = {"strong": "good", "moderate": "info", "weak": "warn", "very weak": "bad", "none": "bad"}
+_HEADS = ("wait", "days at home a head", "admissions a head", "attendances a head")
 PARTS = {
-    PLACE: ("Between places", "Place", ("ED wait", "attendances", "bed-days", "cost")),
-    GROUP: ("Between groups of people", "Who", ("bed-days", "wait")),
+    HOME: ("Between places where people live", "Lives in", _HEADS),
+    FIFTH: ("By deprivation of where people live", "Fifth", _HEADS),
+    GROUP: ("Between groups of people", "Who", ("bed-days", "admissions", "wait")),
+    PLACE: ("Between places of care", "Place", ("ED wait", "attendances", "bed-days", "cost")),
     SETTING: ("By kind of service", "Kind", ("wait", "beds", "staff hours", "cost")),
 }  # fmt: skip
 _KIND = {"set-up": "Once", "running": "A year"}
@@ -159,7 +164,7 @@ def part(found: SetResult, kind: str, currency: str) -> Listing:
     rows = []
     for label in labels:
         some = [found.row(f, kind=kind, label=label) for f in used]
-        if any(each and each.difference.mean for each in some):
+        if kind in (HOME, FIFTH) or any(each and each.difference.mean for each in some):
             rows.append([label, *(_short(each, currency) for each in some)])
     return Listing(
         caption=f"{title}: {found.name}",
@@ -179,8 +184,8 @@ def _short(row: Row | None, currency: str) -> Cell:
     before = wording.number(row.figure, row.nothing.mean, currency)
     tag = wording.verdict(row)[1] if row.sure else ""
     return Cell(
-        wording.difference(row, currency), value=row.difference.mean, note=f"of {before}", tag=tag,
-        title=wording.verdict(row)[0],
+        wording.difference(row, currency), value=row.difference.mean, tag=tag,
+        note=f"{wording.interval(row, currency)}; of {before}", title=wording.verdict(row)[0],
     )  # fmt: skip
 
 

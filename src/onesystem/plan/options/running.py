@@ -29,6 +29,7 @@ from onesystem.vocabulary.kept import to_micros
 KIND = "plan-options"
 MOST_SETS = 14
 YEARS = (0, 5, 20)
+_WITH = "homes and sums"  # what an answer has: an older one is not taken for it
 
 
 def connect() -> None:
@@ -101,7 +102,7 @@ def question(plan: queries.Plan, sets: Sequence[Sequence[str]], years: int = 0) 
         said.append({"name": name, "keys": list(keys), "terms": terms})
     return {
         "model": here.digest, "people": plan.people, "years": years, "sets": said,
-        "scenarios": scenarios, "missing": list(dict.fromkeys(missing)),
+        "scenarios": scenarios, "missing": list(dict.fromkeys(missing)), "with": _WITH,
     }  # fmt: skip
 
 
@@ -184,6 +185,11 @@ def found_for(asked: Mapping[str, Any], told: Callable[[int, int], None]) -> dic
         done = max(done, (nth + 1) * base.replications)
     nothing, others = summaries[0], summaries[1:]
     seen = viewing.view(base, asked["people"])
+    alone = {
+        asked["sets"][scenario["set"]]["keys"][0]: each
+        for scenario, each in zip(asked["scenarios"], others, strict=True)
+        if scenario["strength"] == "central" and len(asked["sets"][scenario["set"]]["keys"]) == 1
+    }
     sets = []
     for nth, said in enumerate(asked["sets"]):
         by_strength = {
@@ -191,7 +197,11 @@ def found_for(asked: Mapping[str, Any], told: Callable[[int, int], None]) -> dic
             for scenario, each in zip(asked["scenarios"], others, strict=True)
             if scenario["set"] == nth
         }
-        made = weighed(said["name"], said["keys"], nothing, by_strength, seen, "central")
+        several = [alone[key] for key in said["keys"] if key in alone]
+        made = weighed(
+            said["name"], said["keys"], nothing, by_strength, seen, "central",
+            several if 1 < len(said["keys"]) == len(several) else (),
+        )  # fmt: skip
         sets.append(weighing.kept(made))
     warned = [w for each in summaries for w in each.warnings]
     return {

@@ -5,8 +5,11 @@ from collections import defaultdict
 from onesystem.budget.funds import books
 from onesystem.budget.funds import reading as funds
 from onesystem.district import District, current
+from onesystem.flow.measures import population, who
+from onesystem.plan.options import homes
 from onesystem.plan.options.figuring import View
 from onesystem.plan.options.option import DELIVERS, FUNDERS
+from onesystem.twin.calibration import traits
 from onesystem.twin.calibration.district import nodes_of
 from onesystem.twin.network.model import CLASS, Model
 
@@ -32,13 +35,34 @@ def view(model: Model, people: float, *, opened: tuple[str, ...] = ()) -> View:
     here = current()
     settings = {name: node.setting for name, node in model.nodes.items() if name not in opened}
     kinds = [*(model.classes if len(model.classes) > 1 else ())]
-    levels = [f"{name} {level}" for name, of in model.attributes.items() if name != CLASS
+    levels = [f"{name} {level}" for name, of in model.attributes.items()
+              if name not in (CLASS, traits.HOME, traits.DEPRIVED)
               for level in of.levels]  # fmt: skip
     return View(
         settings=settings, places={n: each.place for n, each in model.nodes.items()},
         organisations=_whose(here, settings), payers=payers(set(settings.values())),
         groups=[*kinds, *levels], people=people,
+        homes=_lived(model, traits.HOME, "area"), fifths=_lived(model, traits.DEPRIVED),
     )  # fmt: skip
+
+
+def _lived(model: Model, trait: str, by: str = "") -> homes.Places:
+    """Each level of a trait of where people live, but the last: its group, and who lives there."""
+    if trait not in model.attributes:
+        return {}
+    councils = who.councils() if by else {}
+    people: dict[str, float] = defaultdict(float)
+    counted = population.Counts((by or trait,)).years
+    for (code,), bands in (counted[max(counted)] if counted else {}).items():
+        people[councils.get(code, code)] += sum(bands.values())
+    levels = model.attributes[trait].levels[:-1]
+    elsewhere = sum(n for place, n in people.items() if place and place not in levels)
+    return {
+        level if by else f"Fifth {level}": (
+            f"{trait} {level}", elsewhere if level == traits.ELSEWHERE else people[level]
+        )
+        for level in levels
+    }  # fmt: skip
 
 
 def _whose(here: District, settings: dict[str, str]) -> dict[str, str]:

@@ -25,19 +25,33 @@ FIGURES: dict[str, tuple[str, str, int]] = {
     "bed-days": ("Days in ward beds", "a year", -1),
     "beds": ("Ward beds in use", "on average", -1),
     "days at home": ("Days at home", "a year", 1),
+    "days at home a head": ("Days at home", "a person a year", 1),
+    "admissions a head": ("Admissions to wards", "for 1,000 people a year", -1),
+    "attendances a head": ("Visits to ED", "for 1,000 people a year", -1),
     "gridlock": ("Days with gridlock", "a year", -1),
     "staff hours": ("Hours of staff with people", "a year", 0),
     "cost": ("Cost of the services there are", "a year", -1),
-    "spread": ("Spread of the change between places", "of bed-days", 0),
+    "spread": ("Spread of the change between places of care", "of bed-days", 0),
+    "home spread": ("Spread of the change between places where people live", "of admissions", 0),
+    "gap": ("Admissions, most deprived fifth less least", "for 1,000 people a year", -1),
 }
-WHOLE, SETTING, ORGANISATION, GROUP, PLACE, FUNDER = (
-    "whole", "setting", "organisation", "group", "place", "funder"
+WHOLE, SETTING, ORGANISATION, GROUP, PLACE, FUNDER, HOME, FIFTH = (
+    "whole", "setting", "organisation", "group", "place", "funder", "home", "fifth"
 )  # fmt: skip
+
+
+def apart(each: Estimate) -> bool:
+    """Whether an interval leaves 0 out."""
+    low, high = each.low, each.high
+    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One figure of a set: of the whole, a setting, an organisation, a group, a place, a funder."""
+    """One figure of a set: of the whole or a part of it, by the kinds above.
+
+    `PLACE` is where services are, `HOME` where people live, `FIFTH` how deprived that is.
+    """
 
     kind: str
     label: str
@@ -47,12 +61,13 @@ class Row:
     difference: Estimate
     least: float | None = None
     most: float | None = None
+    added: Estimate | None = None  # of several: the differences of each alone, added up
+    beyond: Estimate | None = None  # the difference together, less that sum
 
     @property
     def sure(self) -> bool:
         """Whether the difference is more than chance."""
-        low, high = self.difference.low, self.difference.high
-        return low is not None and high is not None and (low > 0 or high < 0)
+        return apart(self.difference)
 
     @property
     def same(self) -> bool:
@@ -158,5 +173,6 @@ def _set(said: Mapping[str, Any]) -> SetResult:
 
 
 def _row(said: dict[str, Any]) -> Row:
-    made: dict[str, Any] = {k: Estimate(**said.pop(k)) for k in ("nothing", "value", "difference")}
+    names = ("nothing", "value", "difference", "added", "beyond")
+    made: dict[str, Any] = {k: Estimate(**each) for k in names if (each := said.pop(k, None))}
     return Row(**said, **made)

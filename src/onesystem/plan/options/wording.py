@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from onesystem.plan.options.weighing import FIGURES, Row, SetResult
+from onesystem.twin.scenarios.comparing import Estimate
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.words import NONE
 
 HEADLINES = ("bed-days", "beds", "admissions", "attendances", "ED wait", "bed wait", "planned wait",
-             "days at home", "gridlock", "staff hours", "cost", "spread")  # fmt: skip
+             "days at home", "gridlock", "staff hours", "cost", "gap", "home spread",
+             "spread")  # fmt: skip
 _MANY = 100
 _SMALL = 20_00  # minor units: less than that is told to the penny
 _LINES = {"contacts": ("Contacts", "a year", 0)}
@@ -26,7 +28,7 @@ def number(figure: str, value: float | None, currency: str, *, signed: bool = Fa
     size = abs(value)
     if figure == "cost":
         return f"{sign}{_whole(size, currency)}"
-    if figure == "spread":
+    if figure in ("spread", "home spread"):
         return f"{sign}{100 * size:,.1f}%"
     places = 0 if size >= _MANY else 1 if size >= 1 else 2
     text = f"{size:,.{places}f}"
@@ -55,11 +57,14 @@ def difference(row: Row, currency: str) -> str:
 
 def interval(row: Row, currency: str) -> str:
     """What chance leaves open."""
-    low, high = row.difference.low, row.difference.high
-    if low is None or high is None:
+    return between(row.figure, row.difference, currency)
+
+
+def between(figure: str, each: Estimate, currency: str) -> str:
+    """An interval in words."""
+    if each.low is None or each.high is None:
         return "one replication"
-    ends = (number(row.figure, each, currency, signed=True) for each in (low, high))
-    return " to ".join(ends)
+    return " to ".join(number(figure, end, currency, signed=True) for end in (each.low, each.high))
 
 
 def ends(row: Row, currency: str) -> str:
