@@ -14,6 +14,30 @@ from onesystem.vocabulary import NotFound, UserError
 WAS = Evidence(kind="measure", address="/measures/x/", title="X", digest="a",
                figures=(("Latest", "87"), ("Mean", "97")))  # fmt: skip
 
+PLACES = {"change": "places", "service": "ED"}
+
+
+def _small(district):
+    """A twin of one service that people wait for."""
+    import json
+
+    from onesystem.twin import standing
+
+    model = {"name": "One", "horizon": 300, "warm_up": 30, "replications": 2,
+             "nodes": {"ED": {"servers": 3, "service": {"exponential": 1}, "setting": "ED"}},
+             "arrivals": {"in": {"node": "ED", "rate": 2.7}}}  # fmt: skip
+    (district.path / standing.FILE).write_text(json.dumps(model), encoding="utf-8")
+
+
+def _run(scenario, by):
+    """The twin runs what a page of comparison asks."""
+    from onesystem.flow import answers
+    from onesystem.twin import pages, queries, working
+
+    asked = queries.question(pages.standing_here().digest, [queries.one(scenario, by=by)])
+    found = working.work(asked, lambda _share, _said: None)
+    answers.keep(pages.KIND, asked, found, by=by)
+
 
 def test_what_says_the_same_differs_in_nothing():
     assert compared(WAS, replace(WAS, at=7)) == []
@@ -81,10 +105,10 @@ class TestAttaching:
         made = linking.attached("/measures/ed-4-hours/?every=month&from=2026-09-01", by=CLERK)
         assert made.address.endswith("?every=month&from=2026-09-01&to=2026-11-22")
         assert dict(made.figures)["Latest"] == "87.5% in Oct 2026"
-        assert compared(made, linking.again(made, by=CLERK)) == []
+        assert compared(made, linking.again(made, by=CLERK).said) == []
         seen(10, -9, 0)
         cache.clear()
-        [latest, *_] = compared(made, linking.again(made, by=CLERK))
+        [latest, *_] = compared(made, linking.again(made, by=CLERK).said)
         assert latest == ("Latest", "87.5% in Oct 2026", "78.1% in Oct 2026")
 
     def test_what_an_option_of_a_plan_costs_is_attached_by_its_page(self, district):
@@ -98,13 +122,48 @@ class TestAttaching:
         made = linking.attached(f"/plan/{slug}/options/{key}/", by=CLERK)
         assert (made.kind, made.address) == ("plan", f"/plan/{slug}/options/{key}/")
         assert {"Set-up", "Running, a year"} <= dict(made.figures).keys()
-        assert compared(made, linking.again(made, by=CLERK)) == []
+        assert compared(made, linking.again(made, by=CLERK).said) == []
 
     def test_a_comparison_of_the_twin_that_was_not_run_is_refused(self, district):
         with pytest.raises(UserError, match="names no scenario"):
             linking.attached("/twin/compare/?s=", by=CLERK)
         with pytest.raises(NotFound):
             linking.attached("/twin/compare/?s=99", by=CLERK)
+
+    def test_a_comparison_of_the_twin_is_run_and_shown_anew_where_its_figures_differ(
+        self, district
+    ):
+        """One place more, then four: what was attached stands beside what is run now."""
+        from options_tried import PIA
+
+        from onesystem.twin import actions
+
+        _small(district)
+        beds = actions.make(name="More beds", note="", by=PIA).id
+        actions.add(scenario=beds, said=PLACES | {"more": 1}, by=PIA)
+        address = f"/twin/compare/?s={beds}&figure=wait"
+        with pytest.raises(UserError, match="shared with nobody"):
+            linking.attached(address, by=PIA)
+        actions.share(scenario=beds, shared=True, by=PIA)
+        with pytest.raises(linking.NotRun, match="has not been run"):
+            linking.attached(address, by=PIA)
+        _run(beds, PIA)
+        made = linking.attached(address, by=PIA)
+        assert (made.kind, made.address) == ("twin run", f"/twin/compare/?s={beds}")
+        assert made.title == "More beds (version 2)"
+        assert "from " in dict(made.figures)["More beds: Mean wait, hours"]
+        assert compared(made, linking.again(made, by=CLERK).said) == []
+        actions.add(scenario=beds, said=PLACES | {"more": 3}, by=PIA)
+        assert linking.again(made, by=CLERK) == (
+            None, "It is being run anew: look again in a moment.",
+        )  # fmt: skip
+        _run(beds, PIA)
+        now_, _ = linking.again(made, by=CLERK)
+        differs = {each.label: each for each in compared(made, now_)}
+        then, later = differs["More beds: Mean wait, hours"][1:]
+        assert then == dict(made.figures)["More beds: Mean wait, hours"]
+        assert later == dict(now_.figures)["More beds: Mean wait, hours"]
+        assert then != later
 
     def test_a_decision_says_where_it_stands(self, district):
         members = seated()
@@ -114,12 +173,14 @@ class TestAttaching:
         from onesystem.alliance.meeting import actions
 
         actions.mark(decision=number, state="withdrawn", by=CLERK)
-        there = linking.again(made, by=CLERK)
+        there = linking.again(made, by=CLERK).said
         assert compared(made, there) == [("State", "agreed", "withdrawn")]
 
     def test_what_is_gone_is_told_as_gone(self, district):
         gone = replace(WAS, address="/measures/no-such-measure/")
-        assert linking.again(gone, by=CLERK) is None
+        said, why = linking.again(gone, by=CLERK)
+        assert said is None
+        assert "no-such-measure" in why
 
     def test_an_evaluation_is_pinned_to_its_version_and_its_run(self, district):
         from onesystem.district import now

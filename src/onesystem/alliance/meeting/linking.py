@@ -1,7 +1,7 @@
 """Evidence as links that reproduce: an address, what it said when attached, what it says now.
 
     attached("/measures/ed-attendances/?every=month", by=actor)   -> Evidence with its figures
-    again(evidence, by=actor)                                     -> the same, as of now
+    again(evidence, by=actor).said                                -> the same, as of now
     compared(then, now)                                           -> what is otherwise, in words
 
 An address is pinned when it is attached: a measure to its days, a run to its scenarios' versions,
@@ -61,12 +61,33 @@ def attached(address: str, *, by: Actor, title: str = "", words: str = "") -> Ev
     )  # fmt: skip
 
 
-def again(kept: Evidence, *, by: Actor) -> Evidence | None:
-    """The same address now; None where nothing answers there any more."""
+class NotRun(UserError):
+    """A comparison that the twin has not run, as its scenarios and the model are now."""
+
+    def __init__(self, question: dict[str, Any]) -> None:
+        self.question = question
+        super().__init__("it has not been run", "Open it, let it run, then attach it.")
+
+
+class Again(NamedTuple):
+    """What an address says now; or None, and why."""
+
+    said: Evidence | None
+    why: str = ""
+
+
+def again(kept: Evidence, *, by: Actor) -> Again:
+    """The same address now. A comparison of the twin that was not run is run anew, apart."""
+    from onesystem.flow import answers
+    from onesystem.twin import pages
+
     try:
-        return attached(kept.address, by=by, title=kept.title, words=kept.words)
-    except UserError:
-        return None
+        return Again(attached(kept.address, by=by, title=kept.title, words=kept.words))
+    except NotRun as error:
+        answers.ask(pages.KIND, error.question, by=by)
+        return Again(None, "It is being run anew: look again in a moment.")
+    except UserError as error:
+        return Again(None, str(error))
 
 
 class Difference(NamedTuple):
@@ -167,10 +188,14 @@ def _twin(_parts: list[str], said: dict[str, str], pairs: list[tuple[str, str]],
     if not held:
         raise UserError("that names no scenario", "Copy the address of a comparison in the twin.")
     years = int(said["years"]) if said.get("years", "").isdecimal() else 0
+    unseen = next((h.version.name for h in held if not h.row.shared), "")
+    if unseen:
+        raise UserError(f"the scenario {unseen!r} is shared with nobody",
+                        "Share it on its page: whoever decides has to see it.")  # fmt: skip
     question = queries.question(pages.standing_here().digest, held, years)
     answer = answers.kept(pages.KIND, question)
     if answer is None or not answer.found:
-        raise UserError("it has not been run", "Open it, let it run, then attach it.")
+        raise NotRun(question)
     names = ", ".join(f"{h.version.name} (version {h.version.number})" for h in held)
     figures = tuple(
         (f"{line['name']}: {figure['label']}", f"{figure['value']}, {figure['note']}")

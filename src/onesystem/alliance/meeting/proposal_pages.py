@@ -73,7 +73,7 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
         "proposal": known, "version": version, "made": made,
         "state": presenters.STATES[known.state], "lacks": of.missing(made),
         "evidence": [_evidence(each, actor) for each in made.evidence]
-        if request.GET.get("again") else [(each, None, None) for each in made.evidence],
+        if request.GET.get("again") else [(each, "", None) for each in made.evidence],
         "again": bool(request.GET.get("again")), "kinds": linking.KINDS,
         "reproduces": linking.REPRODUCES, "moment": presenters.local,
         "interests": [(m, d) for d in declared if (m := stands.member(d.member))],
@@ -89,10 +89,10 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "alliance/meeting/proposal.html", context)
 
 
-def _evidence(kept: Evidence, actor: Actor) -> tuple[Evidence, Evidence | None, list[Any] | None]:
-    """A piece of evidence as it was, as it is, and what is otherwise."""
-    there = linking.again(kept, by=actor)
-    return kept, there, linking.compared(kept, there) if there else None
+def _evidence(kept: Evidence, actor: Actor) -> tuple[Evidence, str, list[Any] | None]:
+    """A piece of evidence as it was, why it cannot be worked out now, and what is otherwise."""
+    there, why = linking.again(kept, by=actor)
+    return kept, why, linking.compared(kept, there) if there else None
 
 
 def _own(known: queries.Proposal, actor: Actor) -> bool:
