@@ -17,7 +17,8 @@ _SANE = 3_000  # 30 per cent a year
 
 def problems(plan: Workforce) -> list[Problem]:
     """All that is wrong."""
-    return [*_whole(plan), *_staff(plan), *_commissions(plan), *_mixes(plan), *_services(plan)]
+    return [*_whole(plan), *_staff(plan), *_commissions(plan), *_mixes(plan), *_services(plan),
+            *_demands(plan)]  # fmt: skip
 
 
 def _whole(plan: Workforce) -> Iterator[Problem]:
@@ -86,6 +87,14 @@ def _mixes(plan: Workforce) -> Iterator[Problem]:
         if not 1 <= mix.ratio <= 500 or not 0 <= mix.watch <= 100:
             yield Problem(where, "an hour is done in 0.01 to 5 hours, 0 to 100 per cent is "
                           "supervision", "Write 100 for hour by hour")  # fmt: skip
+
+
+def _demands(plan: Workforce) -> Iterator[Problem]:
+    for number, each in enumerate(plan.demands):
+        yield from _role(each.role, f"demands.{number}")
+        if not 0 <= each.posts <= _MOST_STAFF:
+            yield Problem(f"demands.{number}", f"{each.words} takes fewer posts than none",
+                          "Lay it in again")  # fmt: skip
 
 
 def _services(plan: Workforce) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from onesystem.plan.workforce.shape import Commission, Mix, Service, Staff, Workforce
+from onesystem.plan.workforce.shape import Commission, Demand, Mix, Service, Staff, Workforce
 from onesystem.vocabulary import UserError
 
 
@@ -38,6 +38,10 @@ def unpacked(said: Mapping[str, Any]) -> Workforce:
         for each in made.get("mixes", ())
     )
     made["services"] = tuple(Service(**each) for each in made.get("services", ()))
+    made["demands"] = tuple(
+        Demand(**{**each, "start": date.fromisoformat(each["start"])})
+        for each in made.get("demands", ())
+    )
     return Workforce(**made)
 
 

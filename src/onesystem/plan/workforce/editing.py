@@ -69,7 +69,7 @@ def plan_from(raw: Mapping[str, str], onto: Workforce) -> tuple[Workforce, list[
     money = raw.get("money", "").strip()
     made = replace(
         onto,
-        **{name: raw.get(name, "").strip()[:2_000] for name in ("name", "area", "words")},
+        name=_text(raw, "name"), area=_text(raw, "area"), words=_text(raw, "words"),
         base=read(month, raw.get("base", ""), "base", onto.base, wrong),
         years=read(_whole, raw.get("years", "") or "5", "years", 5, wrong),
         retire=read(_whole, raw.get("retire", "") or "5", "retire", 5, wrong),
@@ -81,6 +81,10 @@ def plan_from(raw: Mapping[str, str], onto: Workforce) -> tuple[Workforce, list[
         services=ROWS.read(raw, "services", lambda row: _service(row, taken), wrong),
     )  # fmt: skip
     return made, wrong
+
+
+def _text(raw: Mapping[str, str], name: str) -> str:
+    return raw.get(name, "").strip()[:2_000]
 
 
 def _whole(text: str) -> int:

@@ -2,7 +2,8 @@
 
 What must be done first takes the hours that it needs; what is left is for the next tier. In a tier
 each service gets as much of its work as the scarcest of its roles allows, every service the same
-part of that role. The role that binds is named, and what is not done is told.
+part of that role. The role that binds is named, and what is not done is told. Staff of options that
+were laid in are not there for other work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -71,7 +72,9 @@ def limited(found: Projection, year: int) -> list[Limited]:
     plan = found.plan
     wanted = {s.code: s.volume * (1 + s.growth / 10_000) ** year for s in plan.services}
     minutes = {
-        role: (years[year - 1].works + years[year - 1].eased) * plan.hours * 60
+        role: (years[year - 1].works + years[year - 1].eased - years[year - 1].lent)
+        * plan.hours
+        * 60
         for role, years in found.years.items()
     }
     return limit(plan.services, wanted, minutes)

@@ -164,6 +164,15 @@ def _limited(each: Limited) -> list[Any]:
             Cell(role(each.binds).name, tag="warn") if each.binds else ""]  # fmt: skip
 
 
+def demands(plan: Workforce) -> list[dict[str, Any]]:
+    """Posts that options take on, the first first."""
+    return [
+        {"words": each.words, "role": role(each.role).name, "posts": f"{each.posts / 100:,.2f}",
+         "start": f"{each.start:%B %Y}", "plan": each.plan, "source": each.source}
+        for each in sorted(plan.demands, key=lambda d: (d.start, d.words, d.role))
+    ]  # fmt: skip
+
+
 def mixes(plan: Workforce) -> list[dict[str, Any]]:
     """Each mix of skill, whole: whom it eases, and who is needed instead."""
     made = []

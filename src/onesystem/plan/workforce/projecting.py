@@ -37,6 +37,8 @@ class YearOf:
     works: float  # what it has on average over the year
     needed: float
     eased: float  # of what was needed, done by another role; below nothing: done for another
+    options: float = 0.0  # of what is needed, for options that were laid in
+    lent: float = 0.0  # what those take of the year's posts on average
 
     @property
     def short(self) -> float:
@@ -124,12 +126,14 @@ def _walk(
         closes = young.sum(axis=0) + queue.sum(axis=0)
         gone = retire + leave.sum(axis=0)
         works = opens - gone / 2 + join / 2 + months * finish
-        needed = staff.needed / 100 * grows ** (year + 1)
+        options, lent = _laid(plan, staff.role, year)
+        needed = staff.needed / 100 * grows ** (year + 1) + options
         for name, each in zip(
             _FIGURES,
             (opens, np.array(ages), retire, leave.sum(axis=0), qualify * finish,
              np.full_like(opens, join), closes, works, needed,
-             np.full_like(opens, eased[year])),
+             np.full_like(opens, eased[year]), np.full_like(opens, options),
+             np.full_like(opens, lent)),
             strict=True,
         ):  # fmt: skip
             made[name].append(each)
@@ -137,7 +141,7 @@ def _walk(
 
 
 _FIGURES = ("opens", "by_age", "retire", "leave", "qualify", "join", "closes", "works", "needed",
-            "eased")  # fmt: skip
+            "eased", "options", "lent")  # fmt: skip
 
 
 def _begin(plan: Workforce, staff: Staff, draws: int) -> tuple[Floats, Floats]:
@@ -159,6 +163,17 @@ def _arrivals(plan: Workforce, came: list[Intake], year: int) -> tuple[float, fl
             many += each.qualify
             worked += each.qualify * (12 - (month - year * 12)) / 12
     return many, worked
+
+
+def _laid(plan: Workforce, role: str, year: int) -> tuple[float, float]:
+    """Posts of a role that options take on by the end of a year, and on average over it."""
+    posts = worked = 0.0
+    for each in plan.demands:
+        month = (each.start.year - plan.base.year) * 12 + each.start.month - plan.base.month
+        if each.role == role and month < year * 12 + 12:
+            posts += each.posts / 100
+            worked += each.posts / 100 * min(12, year * 12 + 12 - month) / 12
+    return posts, worked
 
 
 def _told(made: dict[str, Any]) -> tuple[YearOf, ...]:

@@ -104,6 +104,19 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """Posts that an option of a plan takes on from a month on: laid in, and taken out whole."""
+
+    plan: str
+    option: str
+    words: str
+    role: str
+    posts: int
+    start: date
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workforce:
     """A plan of staff. `area` is a code of the plan's areas, and may be empty."""
 
@@ -119,6 +132,7 @@ class Workforce:
     commissions: tuple[Commission, ...] = ()
     mixes: tuple[Mix, ...] = ()
     services: tuple[Service, ...] = ()
+    demands: tuple[Demand, ...] = ()
     words: str = ""
 
     def of(self, role: str) -> Staff | None:
