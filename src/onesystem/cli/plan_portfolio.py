@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @click.option("--floor", type=float, help="At least this % of each kind of care is done.")
 @click.option("--must", multiple=True, metavar="KEY:QUARTER",
               help="An option has to have started by that quarter, 1 the first.")  # fmt: skip
+@click.option("--staff", default="", metavar="PLAN",
+              help="Keep to the training places, and the money for them, of a plan of staff.")  # fmt: skip
 @click.option("--not", "banned", multiple=True, metavar="KEY", help="An option may not start.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="When each option starts, as CSV.")
@@ -45,7 +47,8 @@ def portfolio(  # noqa: PLR0913, RUF100 - each is an option of the command
             click.echo(f"{row.slug:40}{row.name}")
         return
     mine = plans.plan(plan)
-    kept = actions.ask(plan=plan, may=_may(said), by=Actor.job("plan portfolio"), anew=True)
+    kept = actions.ask(plan=plan, may=_may(said), by=Actor.job("plan portfolio"), anew=True,
+                       staff=said["staff"])  # fmt: skip
     if kept.said is None:
         working.keep(kept.digest, working.found_for(kept.asked, _told))
         kept = queries.proposal(plan, kept.number)

@@ -1,6 +1,7 @@
 """What can be done: ask for a proposal, and decide when options start."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -11,12 +12,13 @@ from onesystem.flow import answers
 from onesystem.flow.answers.asking import digest_of
 from onesystem.plan.options import queries as plans
 from onesystem.plan.options.keeping import as_json, held, require, step
-from onesystem.plan.portfolio import gathering, queries, telling
+from onesystem.plan.portfolio import gathering, queries, telling, training
 from onesystem.plan.portfolio.building import Change, allowed
 from onesystem.plan.portfolio.growing import growth
 from onesystem.plan.portfolio.proposing import of_starts
 from onesystem.plan.portfolio.rows import PlanProposal, PlanTiming
 from onesystem.plan.portfolio.shape import NEVER, Starts
+from onesystem.plan.portfolio.work import posts, roles_of
 from onesystem.plan.portfolio.working import KIND, keep
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
@@ -24,12 +26,16 @@ from onesystem.vocabulary.kept import to_micros
 
 @transaction.atomic
 def ask(
-    *, plan: str, may: Mapping[str, Any], by: Actor, keys: Sequence[str] = (), anew: bool = False
-) -> queries.Kept:
-    """Ask for a proposal; the same question is the same proposal. Raises UserError."""
+    *, plan: str, may: Mapping[str, Any], by: Actor, keys: Sequence[str] = (), anew: bool = False,
+    staff: str = "",
+) -> queries.Kept:  # fmt: skip
+    """Ask for a proposal; the same question is the same proposal. Raises UserError.
+
+    `staff` is a plan of staff whose training places and money for them are kept to.
+    """
     require(by)
     row = held(plan)
-    asked = question(plans.plan(plan), may, keys)
+    asked = question(plans.plan(plan), may, keys, staff)
     digest = digest_of(KIND, asked)
     there = PlanProposal.objects.filter(plan=row, digest=digest).order_by("-number").first()
     answer = answers.ask(KIND, asked, by=by, anew=anew)
@@ -45,7 +51,9 @@ def ask(
     return queries.proposal(plan, there.number)
 
 
-def question(plan: plans.Plan, may: Mapping[str, Any], keys: Sequence[str] = ()) -> dict[str, Any]:
+def question(
+    plan: plans.Plan, may: Mapping[str, Any], keys: Sequence[str] = (), staff: str = ""
+) -> dict[str, Any]:
     """What is asked, in full: options priced by the plan, the twin's words, what is allowed."""
     limits = allowed(may)
     chosen = [each for each in plan.options if not keys or each.key in keys]
@@ -66,7 +74,26 @@ def question(plan: plans.Plan, may: Mapping[str, Any], keys: Sequence[str] = ())
         "may": dict(may), "options": wanted,
         "twin": gathering.scenarios(plan, list(wanted)),
         "grows": growth(plan.area, limits.years) if limits.case else {},
-    }  # fmt: skip
+    } | _trained(staff, begins, limits.years)  # fmt: skip
+
+
+def _trained(staff: str, begins: date, years: int) -> dict[str, Any]:
+    """What a plan of staff gives, as it stands now; nothing where none is named."""
+    if not staff:
+        return {}
+    from onesystem.plan.workforce import queries as workforce
+
+    standing = workforce.standing(staff)
+    given = training.given(standing.plan, roles_of(posts()), begins, years)
+    if not given:
+        raise UserError(
+            f"{standing.plan.name} has nobody in post whom a proposal knows",
+            "Write who is in post in it, or choose another plan of staff.",
+        )
+    return {"trained": {
+        "plan": staff, "name": standing.plan.name, "number": standing.number,
+        "money": standing.plan.money, "of": given,
+    }}  # fmt: skip
 
 
 @transaction.atomic

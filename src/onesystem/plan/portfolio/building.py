@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from onesystem.plan.portfolio import training
 from onesystem.plan.portfolio.shape import Choice, Group, Problem, Service
 from onesystem.plan.portfolio.work import Care, Post
 from onesystem.vocabulary import BadConfig
@@ -97,14 +98,22 @@ def allowed(said: Mapping[str, Any]) -> Allowed:
 
 def problem(
     today: Mapping[str, Today], changes: tuple[Change, ...], may: Allowed,
-    care: Mapping[str, Care], posts: Mapping[str, Post],
+    care: Mapping[str, Care], posts: Mapping[str, Post], trained: Mapping[str, Any] | None = None,
 ) -> Problem:  # fmt: skip
-    """The problem, by quarter. What is not staffed by the data is left out."""
+    """The problem, by quarter. What is not staffed by the data is left out.
+
+    `trained` is what a plan of staff gives (`training`): who comes and leaves, money for training.
+    """
     kinds = [care[name] for name in today if name in care]
     quarters = may.years * QUARTERS
     needed = _needed(kinds, today)
     used = [each for code, each in posts.items() if needed.get(code) or _asked(changes, code)]
-    groups = tuple(_group(each, needed.get(each.code, 0.0), may) for each in used)
+    given = training.read((trained or {}).get("of", {}))
+    groups = tuple(
+        _group(each, needed.get(each.code, 0.0), may, given.get(each.code)) for each in used
+    )
+    there = {each.code: group.there for each, group in zip(used, groups, strict=True)}
+    money = (trained or {}).get("money")
     services = tuple(_service(each, today[each.setting], may, quarters, posts) for each in kinds)
     moments = min(_MOMENTS, quarters) if changes else 0
     places = {
@@ -115,7 +124,7 @@ def problem(
         periods=quarters, a_year=QUARTERS, services=services, groups=groups,
         choices=tuple(_choice(each, may, kinds, used, places) for each in changes),
         money=_money(groups, services, may), change=(may.starts,) * moments, places=places,
-        every=1, moments=moments,
+        training=training.left(money, given, there, may.years), every=1, moments=moments,
     )  # fmt: skip
 
 
@@ -139,14 +148,18 @@ def _asked(changes: tuple[Change, ...], code: str) -> bool:
     return any(each.posts.get(code) for each in changes)
 
 
-def _group(post: Post, minutes: float, may: Allowed) -> Group:
+def _group(post: Post, minutes: float, may: Allowed, given: training.Given | None) -> Group:
     full = minutes / post.minutes
+    there = full * (1 - may.empty)
     leaving = (post.turnover + _OVER_55 / _YEARS_LEFT) / QUARTERS
+    # Where no plan says who comes, who left is followed by as many in training.
+    coming = dict.fromkeys(range(may.years * QUARTERS), there * leaving)
+    if given is not None:
+        leaving = given.leaving
+        coming = {at: there * each for at, each in enumerate(given.coming) if each}
     return Group(
-        name=post.name, minutes=post.minutes / QUARTERS, there=full * (1 - may.empty),
-        leaving=leaving, training=round(post.months / 3),
-        # Who left is followed by those in training; what is hired on top arrives after training.
-        coming=dict.fromkeys(range(may.years * QUARTERS), full * (1 - may.empty) * leaving),
+        name=post.name, minutes=post.minutes / QUARTERS, there=there,
+        leaving=leaving, training=round(post.months / 3), coming=coming,
         most_hired=max(full, 1.0) * may.hires / QUARTERS, hiring=post.place,
         pay=round(post.pay / QUARTERS), agency=round(post.pay * _AGENCY / QUARTERS),
         most_agency=max(full, 1.0) * may.agency,

@@ -38,6 +38,7 @@ def _lengths(problem: Problem) -> Iterator[tuple[str, str]]:
     ]
     said += [(f"places of {name}", each, problem.periods) for name, each in problem.places.items()]
     said += [("money", problem.money, problem.years)] if problem.money else []
+    said += [("training", problem.training, problem.years)] if problem.training else []
     said += [("capacity for change", problem.change, problem.moments)] if problem.change else []
     for what, values, wanted in said:
         if len(values) != wanted:

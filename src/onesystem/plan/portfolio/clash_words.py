@@ -5,6 +5,7 @@ from datetime import date
 
 from onesystem.plan.portfolio.building import QUARTERS
 from onesystem.plan.portfolio.clashing import Short
+from onesystem.plan.portfolio.limits import MONEYS
 from onesystem.plan.portfolio.presenters import name, quarter, short
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -26,7 +27,7 @@ def gives(each: Short) -> Cell | str:
     """By how much a limit has to give way."""
     if each.least is None:
         return Cell("giving way here alone does not help", tag="quiet")
-    if each.kind == "money":
+    if each.kind in MONEYS:
         return short(round(each.least))
     if each.kind == "staff":
         return f"{each.least / QUARTERS:.2f} posts for a year"
@@ -42,10 +43,10 @@ def where(each: Short, begins: date) -> str:
     if each.kind == "must":
         return ""
     seen = [(at, by) for at, by in each.where if by >= _SEEN]
-    span = QUARTERS if each.kind == "money" else 1
+    span = QUARTERS if each.kind in MONEYS else 1
     told = [
         f"{quarter(begins, at * span)}: "
-        + (short(round(by)) if each.kind == "money" else f"{by:,.2f}")
+        + (short(round(by)) if each.kind in MONEYS else f"{by:,.2f}")
         for at, by in seen[:6]
     ]
     more = len(seen) - len(told)

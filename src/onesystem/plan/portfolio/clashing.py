@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from onesystem.plan.portfolio.columns import UNIT
+from onesystem.plan.portfolio.limits import MONEYS
 from onesystem.plan.portfolio.matrix import Matrix, matrix
 from onesystem.plan.portfolio.shape import Problem
 from onesystem.plan.portfolio.solving import Infeasible, Solved, Solver
@@ -98,7 +99,10 @@ def _items(m: Matrix) -> Iterator[_Item]:
     for n, group in enumerate(p.groups):
         size = group.there * p.periods
         yield _Item(kind="staff", of=group.name, size=size, give=_give(m, "staff", n))
-    for kind, size in (("change", sum(p.change)), ("money", sum(p.money) / UNIT)):
+    for kind, size in (
+        ("change", sum(p.change)), ("training", sum(p.training) / UNIT),
+        ("money", sum(p.money) / UNIT),
+    ):  # fmt: skip
         if kind in m.give:
             yield _Item(kind=kind, of="", size=size, give=m.give[kind])
 
@@ -157,7 +161,7 @@ def _least(solver: Solver, items: list[_Item], stop: Event | None) -> Solved:
 
 
 def _told(item: _Item, value: Any) -> Short:
-    scale = UNIT if item.kind == "money" else 1
+    scale = UNIT if item.kind in MONEYS else 1
     amounts = value[item.give] * scale if item.give.size else 1.0 - value[item.late]
     where = tuple((n, float(each)) for n, each in enumerate(amounts) if each > _SEEN * scale)
     return Short(kind=item.kind, of=item.of, least=float(np.sum(amounts)), where=where)

@@ -12,7 +12,9 @@ from onesystem.plan.portfolio.matrix import Matrix
 from onesystem.plan.portfolio.solving import Solved, Solver
 
 _BINDS = 1e-6
-_MONEY_STEP = 0.01
+_MONEY_STEP, _TRAINING_STEP = 0.01, 0.1
+_PLACE = 10_000_00  # minor units: the least that money for training is let out by in a year
+MONEYS = ("money", "training")  # limits that are told in money, by year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,10 @@ def limits(matrix: Matrix) -> Iterator[Limit]:
     if "money" in rows:
         step: Any = np.array(p.money, float) * _MONEY_STEP / UNIT
         yield Limit(kind="money", of="", rows=rows["money"], step=step)
+    if "training" in rows:
+        # A tenth: of what is left over for training a hundredth is less than one place.
+        step = np.maximum(np.array(p.training, float) * _TRAINING_STEP, _PLACE) / UNIT
+        yield Limit(kind="training", of="", rows=rows["training"], step=step)
     if "change" in rows:
         yield Limit(kind="change", of="", rows=rows["change"], step=1.0)
     for g, group in enumerate(p.groups):
@@ -68,7 +74,7 @@ def margins(limit: Limit, fixed: Solved) -> Any:
 
     Money is told as pence saved by a penny, in thousandths.
     """
-    scale = 1000 if limit.kind == "money" else UNIT
+    scale = 1000 if limit.kind in MONEYS else UNIT
     return -fixed.row_dual[np.ravel(limit.rows)] * scale
 
 
@@ -84,7 +90,7 @@ def priced(
         solver.limit(rows, m.row_lower[rows], m.row_upper[rows] + limit.step)
         worth = max(0, round((best.total - solver.solve(stop).total) * UNIT))
         solver.limit(rows, m.row_lower[rows], m.row_upper[rows])
-    step = float(np.sum(limit.step) * UNIT) if limit.kind == "money" else float(np.max(limit.step))
+    step = float(np.sum(limit.step) * UNIT) if limit.kind in MONEYS else float(np.max(limit.step))
     return Price(
         kind=limit.kind, of=limit.of, binds=worth > 0 or tight > 0, tight=tight, rows=len(rows),
         margin=round(float(margin.sum())), step=step, worth=worth,

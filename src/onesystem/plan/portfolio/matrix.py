@@ -16,7 +16,8 @@ from onesystem.plan.portfolio.columns import UNIT, Columns
 from onesystem.plan.portfolio.shape import Problem
 
 INF = float("inf")
-BREACHED = ("money", "change", "staff", "places", "floor")  # rows that may give way, if at all
+# Rows that may give way, if at all.
+BREACHED = ("money", "training", "change", "staff", "places", "floor")
 
 
 @dataclass
@@ -88,6 +89,7 @@ def matrix(problem: Problem, *, elastic: bool = False) -> Matrix:
     _places(at, rows)
     prices = _prices(at)
     _money(at, rows, prices)
+    _training(at, rows)
     _starts(at, rows)
     _floors(at, rows)
     give: dict[str, Any] = {}
@@ -221,6 +223,19 @@ def _money(at: Columns, rows: _Rows, prices: tuple[Any, Any, Any]) -> None:
     money = rows.add("money", envelope.shape, -INF, envelope)
     columns, when, price = prices
     rows.put(money[when // p.a_year], columns, price)
+
+
+def _training(at: Columns, rows: _Rows) -> None:
+    """Each year's money for training is enough for those who are hired."""
+    p = at.problem
+    if not p.training:
+        return
+    envelope = np.array(p.training, float) / UNIT
+    row = rows.add("training", envelope.shape, -INF, envelope)
+    when = np.arange(p.periods) // p.a_year
+    for g, group in enumerate(p.groups):
+        if group.hiring:
+            rows.put(row[when], at.hired[g], group.hiring / UNIT)
 
 
 def _starts(at: Columns, rows: _Rows) -> None:

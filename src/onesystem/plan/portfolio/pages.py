@@ -10,10 +10,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from onesystem import access
+from onesystem.district import current
 from onesystem.flow import answers
 from onesystem.plan.options import queries as plans
-from onesystem.plan.portfolio import actions, exporting, forms, queries, showing
-from onesystem.vocabulary import NotFound, UserError
+from onesystem.plan.portfolio import (
+    actions,
+    exporting,
+    forms,
+    queries,
+    showing,
+    staffing,
+    together,
+)
+from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _COLUMNS = (
@@ -57,20 +66,31 @@ def _shown(
 ) -> HttpResponse:
     writes = access.may(request.actor, "plan.write")  # type: ignore[attr-defined]
     typed = forms.typed(kept.asked["may"]) if kept else forms.usual(mine.horizon)
+    typed["staff"] = kept.asked.get("trained", {}).get("plan", "") if kept else ""
     context: dict[str, Any] = {
         "plan": mine, "kept": kept, "every": queries.proposals(mine.slug), "writes": writes,
         "shares": forms.SHARES, "numbers": forms.NUMBERS, "filled": more.pop("filled", typed),
-        "answer": None, "musts": _musts(kept), **more,
+        "answer": None, "musts": _musts(kept), "staffed": staffing.plans_of_staff(),
+        "laid": staffing.laid(mine.slug), **more,
     }  # fmt: skip
     if kept is not None:
         context |= {"answer": _answer(kept), "begins": date.fromisoformat(kept.asked["begins"])}
         if kept.said is not None:
             context |= showing.shown(kept, queries.timings(mine.slug))
+            context |= _together(kept)
     part = request.headers.get("HX-Request")
     status = 400 if context.get("problem") else 200
     return render(
         request, f"plan/portfolio/{'_answer' if part else 'plan'}.html", context, status=status
     )
+
+
+def _together(kept: queries.Kept) -> dict[str, Any]:
+    """The chosen options together beside their sum, where the run is there."""
+    both = together.of(kept)
+    shown = together.listing(both.found, current().currency) if both.found else None
+    titles = {key: each["title"] for key, each in kept.asked["options"].items()}
+    return {"both": both, "beside": shown, "in_it": [titles[key] for key in both.keys]}
 
 
 def _musts(kept: queries.Kept | None) -> list[tuple[str, str]]:
@@ -103,10 +123,61 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         may = forms.may_of(said, [each.key for each in mine.options])
         kept = actions.ask(
             plan=slug, may=may, by=request.actor, anew="anew" in said,  # type: ignore[attr-defined]
+            staff=said.get("staff", ""),
         )  # fmt: skip
     except UserError as error:
         return _shown(request, mine, _chosen(request, slug), problem=str(error), filled=said)
     return HttpResponseRedirect(f"{reverse('portfolio:plan', args=[slug])}?p={kept.number}")
+
+
+@require_POST
+@access.page(right="plan.write")
+def run_together(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Run the options that start together in the twin, beside the sum of each alone."""
+    try:
+        together.ask(plan=slug, proposal=number, by=request.actor)  # type: ignore[attr-defined]
+    except NotFound as error:
+        raise Http404(str(error)) from None
+    except UserError as error:
+        notices.error(request, str(error))
+    return HttpResponseRedirect(f"{reverse('portfolio:plan', args=[slug])}?p={number}#together")
+
+
+@require_POST
+@access.page(right="plan.write")
+def stop_together(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Stop running them together."""
+    try:
+        both = together.of(queries.proposal(slug, number))
+        if both.run is not None:
+            answers.cancel(both.run.digest)
+    except NotFound as error:
+        raise Http404(str(error)) from None
+    notices.info(request, "It was stopped. Nothing of it is kept.")
+    return HttpResponseRedirect(f"{reverse('portfolio:plan', args=[slug])}?p={number}#together")
+
+
+@require_POST
+@access.page(right="plan.write")
+def lay(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Lay the staff of the options that start into a plan of staff, or take it out again."""
+    into, out_of = request.POST.get("into", ""), request.POST.get("out", "")
+    back = HttpResponseRedirect(f"{reverse('portfolio:plan', args=[slug])}?p={number}#staff")
+    by = request.actor  # type: ignore[attr-defined]
+    try:
+        if out_of:
+            staffing.take_out(plan=slug, out_of=out_of, by=by)
+            notices.success(request, "Its staff were taken out of the plan of staff again.")
+            return back
+        rows, nowhere = staffing.lay(plan=slug, proposal=number, into=into, by=by)
+    except NotPermitted:
+        raise
+    except UserError as error:
+        notices.error(request, str(error))
+        return back
+    left = f" No plan of staff counts: {', '.join(nowhere)}." if nowhere else ""
+    notices.success(request, f"Laid in: {rows} rows of posts.{left}")
+    return HttpResponseRedirect(f"/plan/workforce/{into}/#options")
 
 
 @require_POST

@@ -7,15 +7,17 @@ from typing import Any
 from onesystem.budget.pooled.presenters import amount, money
 from onesystem.plan.portfolio.building import QUARTERS, Allowed
 from onesystem.plan.portfolio.departing import Departure
-from onesystem.plan.portfolio.limits import Price
+from onesystem.plan.portfolio.limits import MONEYS, Price
 from onesystem.plan.portfolio.plan_of import Outcome
 from onesystem.plan.portfolio.proposing import Proposal
 from onesystem.plan.portfolio.shape import NEVER, Problem
+from onesystem.plan.portfolio.work import posts
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 KINDS = {
-    "money": "Money", "change": "Capacity for change", "staff": "Staff", "places": "Places",
-    "floor": "What has to be done at least", "must": "Has to have started",
+    "money": "Money", "training": "Money for training", "change": "Capacity for change",
+    "staff": "Staff", "places": "Places", "floor": "What has to be done at least",
+    "must": "Has to have started",
 }  # fmt: skip
 LINES = {
     "pay": "Pay", "agency": "Agency", "hiring": "Training places", "cost": "Other care",
@@ -131,16 +133,17 @@ def name(each: Any) -> str:
 def _tight(each: Price) -> Cell:
     if not each.binds:
         return Cell("does not bind", tag="good")
-    units = {"money": "years", "change": "quarters", "staff": "quarters", "places": "quarters"}
+    unit = "years" if each.kind in MONEYS else "quarters"
     if not each.tight:
         return Cell("for what starts", tag="warn")
-    return Cell(f"in {each.tight} of {each.rows} {units[each.kind]}", tag="warn")
+    return Cell(f"in {each.tight} of {each.rows} {unit}", tag="warn")
 
 
 def step(each: Price) -> str:
     """The step by which a limit was let out."""
-    if each.kind == "money":
-        return f"1% a year, {short(round(each.step))} in all"
+    if each.kind in MONEYS:
+        part = "1%" if each.kind == "money" else "a tenth"
+        return f"{part} a year, {short(round(each.step))} in all"
     if each.kind == "change":
         return "one more start each quarter"
     if each.kind == "staff":
@@ -150,7 +153,7 @@ def step(each: Price) -> str:
 
 def margin(each: Price, begins: date) -> str:
     """The dual in words: by year for money, all along for the others."""
-    if each.kind == "money":
+    if each.kind in MONEYS:
         told = [
             f"{quarter(begins, QUARTERS * n)[-4:]}: {by / 1000:.2f}"
             for n, by in enumerate(each.by_row) if by
@@ -245,6 +248,22 @@ def moneys(found: Proposal, problem: Problem, begins: date) -> Listing:
     )  # fmt: skip
 
 
+def _training(problem: Problem, trained: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """What a plan of staff gave, in words."""
+    if not trained:
+        return []
+    some = ", ".join(posts()[code].name for code in trained["of"])
+    left = " and ".join(dict.fromkeys(
+        short(each) for each in (min(problem.training), max(problem.training))
+    )) if problem.training else ""  # fmt: skip
+    return [("Training", (
+        f"as version {trained['number']} of {trained['name']} says of {some}: who leaves, who "
+        "comes and which places are commissioned, for as many staff as there are here; "
+        + (f"what its money for training leaves over, between {left} a year, is all that hiring "
+           "on top may cost" if left else "nobody limits its money for training")
+    ))]  # fmt: skip
+
+
 def _whole(minor: int) -> Cell:
     """Whole pounds to read; to the penny in its title and in files."""
     near = money(round(minor / 100) * 100)[:-3]
@@ -252,8 +271,9 @@ def _whole(minor: int) -> Cell:
 
 
 def assumptions(
-    may: Allowed, problem: Problem, source: str, grows: Mapping[str, float]
-) -> list[tuple[str, str]]:
+    may: Allowed, problem: Problem, source: str, grows: Mapping[str, float],
+    trained: Mapping[str, Any] | None = None,
+) -> list[tuple[str, str]]:  # fmt: skip
     """What the proposal is built on, each as an assumption."""
     case = "; ".join(f"{setting} {rate * 100:.2f}%" for setting, rate in grows.items())
     return [
@@ -264,7 +284,8 @@ def assumptions(
         ("Starts", f"{may.starts:g} a quarter at most"),
         ("Staff", (f"{may.empty * 100:.3g}% of posts stand empty; {may.hires * 100:.3g}% of them "
          f"a year can be hired on top; agencies give {may.agency * 100:.3g}% at most, at half as "
-         "much again; who leaves is followed by those in training")),
+         "much again" + ("" if trained else "; who leaves is followed by those in training"))),
+        *_training(problem, trained),
         ("Work undone", f"counts {may.worth:g} times what it costs"),
         *([("At least", f"{may.floor * 100:.3g}% of each kind of care is done")] * bool(may.floor)),
         ("Minutes", source),

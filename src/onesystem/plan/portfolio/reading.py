@@ -31,7 +31,8 @@ def problem_of(text: str | bytes, name: str = "the problem") -> Problem:
     if not isinstance(said, dict):
         raise BadConfig(f"{name} is no object", 'Give {"periods": ..., "services": [...]}.')
     periods, a_year = _whole(said, "periods", name), _whole(said, "a_year", name)
-    lengths = {"money": -(-periods // max(a_year, 1)), "change": int(said.get("moments", 0))}
+    years = -(-periods // max(a_year, 1))
+    lengths = {"money": years, "training": years, "change": int(said.get("moments", 0))}
     given: dict[str, Any] = {
         key: tuple(_part(kind, each, f"{name}, {key}", periods) for each in said.get(key, ()))
         for key, kind in _KINDS.items()

@@ -89,7 +89,8 @@ class Problem:
 
     `every` is how many periods lie between two moments at which options may start, `moments` how
     many such moments there are. `money` is the envelope of each year, `change` the effort of
-    starts that each moment can bear, `places` what there is of each place in each period.
+    starts that each moment can bear, `places` what there is of each place in each period,
+    `training` what may be spent on hiring in each year (empty: as much as `money` allows).
     """
 
     periods: int
@@ -100,6 +101,7 @@ class Problem:
     money: tuple[int, ...] = ()
     change: tuple[float, ...] = ()
     places: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    training: tuple[int, ...] = ()
     every: int = 1
     moments: int = 0
 

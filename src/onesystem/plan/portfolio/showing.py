@@ -21,7 +21,9 @@ def shown(kept: Kept, timings: list[Timing]) -> dict[str, Any]:
     found, begins = kept.found, date.fromisoformat(kept.asked["begins"])
     context: dict[str, Any] = {
         "found": found, "problem_of": problem, "begins": begins, "timings": timings,
-        "assumed": presenters.assumptions(may, problem, source(), kept.asked.get("grows", {})),
+        "assumed": presenters.assumptions(
+            may, problem, source(), kept.asked.get("grows", {}), kept.asked.get("trained")
+        ),
         "defined": presenters.DEFINED, "missing": kept.asked["twin"]["missing"],
         "short": short, "words": {each.number: _decided(each, kept, begins) for each in timings},
     }  # fmt: skip

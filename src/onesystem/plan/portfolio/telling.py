@@ -27,7 +27,7 @@ def built(found: Mapping[str, Any], asked: Mapping[str, Any]) -> tuple[Problem, 
     today = {each["setting"]: Today(**each) for each in found["today"]}
     changes = tuple(Change(**each) for each in found["changes"])
     may = allowed(asked["may"])
-    return problem(today, changes, may, care(), posts()), may
+    return problem(today, changes, may, care(), posts(), asked.get("trained")), may
 
 
 def again(said: Mapping[str, Any]) -> Proposal:

@@ -36,6 +36,7 @@ class Post:
     turnover: float
     months: int
     place: int
+    role: str = ""  # of plans of staff; none where they do not count it
 
 
 def care() -> Mapping[str, Care]:
@@ -47,6 +48,11 @@ def care() -> Mapping[str, Care]:
 def posts() -> Mapping[str, Post]:
     """Each group by its code, paid as on the day of the library's prices."""
     return {each["code"]: _post(each) for each in _said()["group"]}
+
+
+def roles_of(groups: Mapping[str, Post]) -> dict[str, str]:
+    """The role of plans of staff that each group is; groups without one are left out."""
+    return {code: each.role for code, each in groups.items() if each.role}
 
 
 def source() -> str:
@@ -61,6 +67,7 @@ def _post(said: Mapping[str, Any]) -> Post:
         pay=pay(said["grade"], "middle", Fraction(1), PRICES).total,
         turnover=(kind.turnover if kind else said["turnover"]) / 10_000,
         months=kind.months if kind else said["months"], place=kind.place if kind else 0,
+        role=kind.code if kind else "",
     )  # fmt: skip
 
 

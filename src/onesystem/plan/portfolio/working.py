@@ -35,7 +35,7 @@ def found_for(asked: Mapping[str, Any], progress: Any) -> dict[str, Any]:
     may = allowed(asked["may"])
     told: Told = lambda share, said: progress(share * _TWIN, said)  # noqa: E731
     today, changes = gathered(asked["twin"], asked["options"], asked["grows"], told)
-    wanted = problem(today, changes, may, care(), posts())
+    wanted = problem(today, changes, may, care(), posts(), asked.get("trained"))
     stop, busy = Event(), _Busy(progress)
     found = answers.unhurried(
         lambda: propose(wanted, stop=stop, told=busy.told), stop=stop.set, progress=busy
