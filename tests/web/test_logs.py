@@ -1,5 +1,7 @@
 """A log names no one."""
 
+import json
+import os
 import subprocess
 import sys
 
@@ -32,6 +34,34 @@ def test_a_traceback_in_the_log_shows_no_values():
     assert "person=17" in done.stderr
     assert "1950-02-03" not in done.stderr
     assert done.stdout == ""
+
+
+AS_JSON = (
+    SCRIPT
+    + """
+import logging, logging.config
+from onesystem.web import settings
+logging.config.dictConfig(settings.LOGGING)
+logging.getLogger("django.request").warning("Not Found: %s", "/people/4711/timeline/")
+"""
+)
+
+
+def test_a_log_of_json_is_one_object_an_event_and_names_no_one_either():
+    """What libraries log as well as our own."""
+    done = subprocess.run(
+        [sys.executable, "-c", AS_JSON],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"ONESYSTEM_LOG": "json"},
+    )
+    failed, warned = map(json.loads, done.stderr.splitlines())
+    assert (failed["event"], failed["level"], failed["person"]) == ("a page failed", "error", 17)
+    assert "the record cannot be read" in failed["exception"]
+    assert "1950-02-03" not in done.stderr
+    assert warned["event"] == "Not Found: /people/-/timeline/"
+    assert (warned["level"], warned["logger"]) == ("warning", "django.request")
 
 
 class TestAddresses:
