@@ -17,6 +17,7 @@ from types import FrameType
 from onesystem.cli import lean
 from onesystem.cli.opened import say
 from onesystem.vocabulary import Busy
+from onesystem.web import counting
 
 _LOCK = "serve.lock"
 _SOON = 10.0  # a child that lived shorter than this waits before it is started again
@@ -87,6 +88,7 @@ def keep(children: list[Child], *, settled: Callable[[], None] | None = None) ->
 
 def _start(child: Child) -> None:
     child.born = time.monotonic()
+    counting.table().add(counting.STARTS, process=child.name)
     pid = os.fork()
     if pid:
         child.pid = pid

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import structlog
 
 from onesystem.cli.lean import Growth
+from onesystem.web import counting
 
 TICK = 0.2  # seconds between looks at what is due
 _GROWN = 10.0  # seconds between looks at how large this process is
@@ -42,6 +43,7 @@ class Job:
     stays: bool = False  # the process stays for as long as anything waits, though no part is left
     behind: bool = False  # whatever is served goes before it
     due: float = 0.0
+    begun: float = 0.0
     pid: int = 0
 
 
@@ -82,12 +84,22 @@ def tend(jobs: Iterable[Job]) -> None:
 def look(jobs: Iterable[Job]) -> None:
     """Look at each job that is due, and begin those that have something to do."""
     for job in jobs:
-        if job.pid and os.waitpid(job.pid, os.WNOHANG)[0]:
+        if job.pid and (ended := os.waitpid(job.pid, os.WNOHANG))[0]:
+            _count(job, ended[1])
             job.pid, job.due = 0, time.monotonic() + job.every
         if not job.pid and time.monotonic() >= job.due:
             job.due = time.monotonic() + job.every
             if _waits(job):
-                job.pid = _begin(job)
+                job.begun, job.pid = time.monotonic(), _begin(job)
+
+
+def _count(job: Job, status: int) -> None:
+    table = counting.table()
+    table.time(counting.JOBS, time.monotonic() - job.begun, job=job.name)
+    if status:
+        table.add(counting.FAILED, job=job.name)
+    else:
+        table.put(counting.DONE, time.time(), job=job.name)
 
 
 def _waits(job: Job) -> bool:

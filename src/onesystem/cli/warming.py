@@ -37,6 +37,7 @@ _SHARED = (
     "onesystem.people.queries",
     "onesystem.record.fhir.bulk.working",
     "onesystem.record.fhir.hooks.working",
+    "onesystem.web.figures",
     "onesystem.web.stream",
     "onesystem.web.watching",
 )
@@ -94,10 +95,12 @@ def warm(district: District) -> None:
     from django.db import connections
 
     from onesystem.contacts.log import read
+    from onesystem.web import counting
 
     with suppress(OSError):  # a log that cannot be read is told by the page that needs it
         read.ready()
     _templates(district.path / "cache" / "templates")
+    counting.share()
     _first_page()
     connections.close_all()  # a connection never crosses a fork
     gc.collect()

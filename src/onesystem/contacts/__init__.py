@@ -40,6 +40,7 @@ _DOOR = {
     "changes_since": "outbox",
     "line_up": "outbox",
     "last_change": "outbox",
+    "oldest_after": "outbox",
 }
 
 __all__ = list(_DOOR)

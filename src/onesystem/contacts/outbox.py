@@ -70,6 +70,14 @@ def last_change() -> int:
         return int(cursor.fetchone()[0])
 
 
+def oldest_after(last: int) -> datetime | None:
+    """When the oldest change after that id was announced; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at FROM contacts_change WHERE id > %s ORDER BY id LIMIT 1", [last])
+        row = cursor.fetchone()
+    return from_micros(row[0]) if row else None
+
+
 def forget_changes(*, older_than: datetime) -> int:
     """Drop what every reader has long seen, but for the last row, so that ids never start again."""
     with connection.cursor() as cursor:
@@ -83,4 +91,5 @@ def forget_changes(*, older_than: datetime) -> int:
 
 __all__ = [
     "CHANNEL", "Change", "announce", "changes_since", "forget_changes", "last_change", "line_up",
+    "oldest_after",
 ]  # fmt: skip

@@ -7,6 +7,9 @@ ONESYSTEM_DEBUG      1 shows Django's error pages; never on a served district
 ONESYSTEM_HOSTS      host names to answer to, separated by commas (default: this machine)
 ONESYSTEM_LEAN       1 for small caches in each of many processes: `serve` sets it
 ONESYSTEM_HTTPS      1 when a proxy in front speaks https: secure cookies and HSTS
+ONESYSTEM_LOG        json for a log of JSON objects, one an event
+ONESYSTEM_LOG_PAGES  1 for a line a page: its route, how it ended, how long it took
+ONESYSTEM_METRICS_TOKEN  lets whoever sends it as a bearer read /metrics/ from elsewhere
 """
 
 import os
@@ -55,15 +58,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "onesystem.web.probes.Probes",
+    "onesystem.web.counted.Counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "onesystem.web.language.choosing.Languages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "onesystem.web.language.choosing.Languages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -195,6 +200,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"without_ids": {"()": "onesystem.web.logs.WithoutIds"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["without_ids"]}},
+    "formatters": {"ours": {"()": "onesystem.web.logs.formatter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["without_ids"],
+            "formatter": "ours",
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -22,6 +22,8 @@ from urllib.parse import parse_qs
 import structlog
 
 from onesystem.record.fhir.doors.asgi import Fhir
+from onesystem.web import counting, probes
+from onesystem.web.counted import counted
 from onesystem.web.hub import Client, Hub
 
 log = structlog.get_logger()
@@ -42,6 +44,7 @@ class Stream:
     def __init__(self) -> None:
         self.hub: Hub | None = None
         self.ending = False
+        self.told = (-1, -1)
         self.task: asyncio.Task[None] | None = None
         # Django's connections belong to their thread: one thread, one connection.
         self.store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
@@ -52,7 +55,7 @@ class Stream:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["path"] == "/fhir" or scope["path"].startswith("/fhir/"):
-            await self.fhir(scope, receive, send)
+            await counted(self.fhir, "fhir:door")(scope, receive, send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
 
@@ -145,6 +148,7 @@ class Stream:
                         hub.publish(event)
                 for event in await self._read("poll_own", hub.boards()):
                     hub.publish(event)
+                self._count(hub)
                 if loop.time() > beats + BEAT:
                     beats = loop.time()
                     hub.beat()
@@ -152,8 +156,21 @@ class Stream:
             if watch is not None:
                 loop.remove_reader(watch)
 
+    def _count(self, hub: Hub) -> None:
+        """Say, where the operator's figures are, what pages were told and how many listen."""
+        from onesystem.web import watching
+
+        if (stands := (watching.followed(), len(hub.clients))) != self.told:
+            self.told = stands
+            counting.table().put(counting.FOLLOWED, stands[0])
+            counting.table().put(counting.OPEN, stands[1])
+
     async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        if scope["path"] in {probes.HEALTH, probes.READY}:
+            fine = scope["path"] == probes.HEALTH or (self.hub is not None and not self.ending)
+            await _say(send, *((200, b"ok\n") if fine else (503, b"not ready: stream\n")))
+            return
         if scope["path"] != "/live/" or scope["method"] != "GET":
             await _say(send, 404, b"The live stream is at /live/.\n")
             return

@@ -72,6 +72,11 @@ def poll_own(opened: frozenset[Open]) -> list[Event]:
     return [*tasks, *_STATE.inboxes.poll(), *boards]
 
 
+def followed() -> int:
+    """The last change that open pages were told of."""
+    return _STATE.board.last if _STATE.board else 0
+
+
 def tick() -> Event | None:
     """What only time changed."""
     return _STATE.board.tick() if _STATE.board else None
