@@ -6,6 +6,8 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import click
 
@@ -23,40 +25,57 @@ from onesystem.vocabulary import BadConfig
 )
 @click.option("--workers", default=2, show_default=True, help="Processes that answer pages.")
 @click.option("--no-feeds", is_flag=True, help="Leave live messages and folders to `listen`.")
+@click.option(
+    "--further", is_flag=True,
+    help="Pages and stream alone, beside the `serve` of another machine (PostgreSQL).",
+)  # fmt: skip
 @click.option("--demo", is_flag=True, help="Let the demo's messages go on arriving.")
-def serve(host: str, port: int, workers: int, no_feeds: bool, demo: bool) -> None:
+def serve(host: str, port: int, workers: int, no_feeds: bool, further: bool, demo: bool) -> None:
     """Serve the district until Ctrl-C.
 
     Live HL7 v2 comes in at the `listen` port of each source in district.toml, files in its
     `watch` folder.
     """
+    if further and (demo or not os.environ.get("DATABASE_URL")):
+        raise BadConfig(
+            "--further serves the pages of a district that another `serve` feeds",
+            "Set DATABASE_URL to the PostgreSQL of both, and leave --demo to the other.",
+        )
     os.environ.setdefault("ONESYSTEM_STREAM_PORT", str(port + 1))
     os.environ.setdefault("ONESYSTEM_PAGES_PORT", str(port))
     os.environ.setdefault("ONESYSTEM_PAGES_HOST", host)
     warming.prepare()
-    district = open_district()
-    lock = hold(district.path)
-    listening = [] if no_feeds else [s.listen for s in district.sources.values() if s.listen]
-    for each in (port, port + 1, *listening):
-        _check_free(host, each)
-    warming.warm(district)
-    children = [
-        Child("pages", lambda: _pages(host, port, workers)),
-        Child("stream", lambda: _stream(host, port + 1)),
-    ]
-    if not no_feeds:
-        children.append(Child("feeds", lambda: _feeds(district, host)))
-        children.append(Child("folders", lambda: _folders(district)))
-    else:
-        children.append(Child("errands", _errands))
-    if demo:
-        children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
-    children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
-    try:
+    district = open_district(migrate=not further)
+    with nullcontext() if further else _held(district):
+        feeds = not (no_feeds or further)
+        listening = [s.listen for s in district.sources.values() if s.listen and feeds]
+        for each in (port, port + 1, *listening):
+            _check_free(host, each)
+        warming.warm(district)
+        children = [
+            Child("pages", lambda: _pages(host, port, workers)),
+            Child("stream", lambda: _stream(host, port + 1)),
+        ]
+        if feeds:
+            children.append(Child("feeds", lambda: _feeds(district, host)))
+            children.append(Child("folders", lambda: _folders(district)))
+        elif not further:
+            children.append(Child("errands", _errands))
+        if demo:
+            children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
+        children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
         keep(children, settled=lean.let_go_of_code)
+    say("Stopped. Everything that was acknowledged is on disk.")
+
+
+@contextmanager
+def _held(district: District) -> Iterator[None]:
+    """The lock of the one `serve` that feeds the district and does its jobs."""
+    lock = hold(district.path)
+    try:
+        yield
     finally:
         os.close(lock)
-    say("Stopped. Everything that was acknowledged is on disk.")
 
 
 def _check_free(host: str, port: int) -> None:
@@ -115,7 +134,7 @@ def _tell(district: District, host: str, port: int, demo: bool) -> None:
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
     for _ in range(300):
         try:
-            urllib.request.urlopen(address + "account/login/", timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(address + "health/", timeout=5).close()  # noqa: S310
             break
         except urllib.error.HTTPError:
             break
