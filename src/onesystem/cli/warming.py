@@ -100,8 +100,8 @@ def warm(district: District) -> None:
     with suppress(OSError):  # a log that cannot be read is told by the page that needs it
         read.ready()
     _templates(district.path / "cache" / "templates")
-    counting.share()
     _first_page()
+    counting.share()  # from here on: nobody asked for that page
     connections.close_all()  # a connection never crosses a fork
     gc.collect()
     lean.trim()

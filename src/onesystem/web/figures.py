@@ -100,7 +100,7 @@ def _feeds(_rows: list[Counted]) -> Iterator[Family]:
     yield _gauge("onesystem_quarantine_messages", "Messages in quarantine now.", *waiting)
     last = ((_of(each), each.last.timestamp()) for each in sources)
     yield _gauge("onesystem_source_last_received_timestamp_seconds", "When it last sent.", *last)
-    lags = ((_of(each), each.lag) for each in sources)
+    lags = ((_of(each), each.lag) for each in sources if each.lag >= 0)  # some do not say
     yield _gauge("onesystem_source_lag_seconds", "From its last event to its arrival.", *lags)
     yield _gauge("onesystem_landing_bytes", "The landing's segments.", ((), landing.size))
     about = "What was landed and is not read yet."
