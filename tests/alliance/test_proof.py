@@ -5,15 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from funded import all_confirm, asked, everybody, running_from, signed_pathway
-from seating import CHAIR, CLERK, NURSE
+from seating import CHAIR, CLERK, NURSE, decided
 
 from onesystem.access import Actor
 from onesystem.access.models import Notice
 from onesystem.alliance.charter.keeping import Overtaken
+from onesystem.alliance.commit import actions as commit
 from onesystem.alliance.commit import queries as committed
 from onesystem.alliance.meeting import deciding, holding, queries
 from onesystem.alliance.meeting import store as register
-from onesystem.alliance.proof import actions, judging
+from onesystem.alliance.proof import actions, comparing, judging
 from onesystem.alliance.proof import queries as reviews
 from onesystem.alliance.proof.rows import Judged, Review
 from onesystem.district import now
@@ -55,8 +56,7 @@ def test_it_is_drawn_on_its_day_and_the_chair_is_told(review):
     assert [each.id for each in judging.due()] == [review.id]
     assert actions.remind(by=Actor.job("reviews")) == 1
     assert judging.due() == []
-    each = Judged.objects.get()
-    assert each.run or each.trouble
+    assert all(each.run or each.trouble for each in Judged.objects.all())
     told = Notice.objects.filter(topic="alliance.review").values_list("username", flat=True)
     assert set(told) == {"chair", "member"}
 
@@ -112,3 +112,139 @@ def test_the_database_refuses_to_change_a_verdict(review):
     say(review, "adopt")
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         connection.cursor().execute("UPDATE alliance_review SET reason = 'x' WHERE verdict <> ''")
+
+
+class TestCompared:
+    """Beside before and after: those that went on as before, by the rule or a person's reason."""
+
+    @pytest.fixture
+    def judged(self, district):
+        """Three practices send a fifth fewer to ED from December on; the one that takes part half.
+
+        A fourth is so small that its months are hidden.
+        """
+        from django.core.cache import cache
+
+        cache.clear()
+        running_from(datetime(2026, 11, 20, 12, tzinfo=UTC))
+        self.members = members = everybody()
+        signed_pathway()
+        all_confirm(asked(members, touches=(("organisation", "practice"),)))
+        running_from(datetime(2027, 5, 20, 12, tzinfo=UTC))
+        _attended({"practice": (180, 90), "north": (240, 192), "south": (300, 240), "tiny": (3, 2)})
+        return {each.compares: each for each in Judged.objects.all()}
+
+    def _drawn(self, judged):
+        judging.draw(judged[True].review, by=Actor.job("decision 1"))
+        return reviews.one(judged[True].review_id).judged
+
+    def test_the_rule_takes_those_that_the_decision_does_not_name(self, judged):
+        """What happened everywhere is taken off, and what stays is of the decision."""
+        simple, compared = self._drawn(judged)
+        assert (simple.row.compares, compared.row.compares) == (False, True)
+        question = asked_of(compared)
+        assert (question.design, question.dimension) == ("controlled", "practice")
+        assert (question.treated, question.control) == (("practice",), ("north", "south"))
+        assert compared.row.rule == (
+            "Practices that the decision does not name; 1 of 3 left out, as months are hidden for "
+            "small numbers"
+        )
+        effect = compared.result["main"]
+        assert effect["low"] < effect["estimate"] < effect["high"] < 0
+        assert simple.result["main"]["estimate"] < 1.5 * effect["estimate"]
+        assert any("control" in each["name"] for each in compared.result["checks"])
+        assert compared.result["limits"]
+        both = reviews.told(judged[True].review)["effects"]
+        assert [each.get("compares", False) for each in both] == [False, True]
+
+    def test_a_person_chooses_otherwise_with_a_reason_and_the_rule_leaves_it(self, judged):
+        self._drawn(judged)
+        said = {"review": judged[True].review_id, "measure": "ed-attendances",
+                "dimension": "practice", "treated": ["practice"]}  # fmt: skip
+        with pytest.raises(UserError, match="the reason is missing"):
+            actions.compare(**said, control=["south"], reason=" ", by=CHAIR)
+        with pytest.raises(UserError, match=r"tells nothing of 'suoth'.*south"):
+            actions.compare(**said, control=["suoth"], reason="It is alike", by=CHAIR)
+        with pytest.raises(UserError, match="is on both sides"):
+            actions.compare(**said, control=["practice"], reason="It is alike", by=CHAIR)
+        with pytest.raises(NotPermitted):
+            actions.compare(**said, control=["south"], reason="It is alike", by=NURSE)
+        actions.compare(**said, control=["south"], reason="It is alike", by=CHAIR)
+        _, compared = self._drawn(judged)
+        assert asked_of(compared).control == ("south",)
+        assert (compared.row.rule, compared.row.chosen_by) == ("It is alike", "chair")
+
+    def test_a_practice_that_another_decision_names_meanwhile_is_left_out(
+        self, judged, monkeypatch
+    ):
+        self._drawn(judged)
+        running_from(datetime(2027, 2, 1, 12, tzinfo=UTC))
+        other = decided(self.members, title="Another", asks=(), funding="none")
+        commit.resource(decision=other, by=CLERK)
+        running_from(datetime(2027, 5, 20, 12, tzinfo=UTC))
+        names = {1: {"practice"}, other: {"south"}}
+        monkeypatch.setattr(comparing, "named", lambda found, _kind: names[found.number])
+        _, compared = self._drawn(judged)
+        assert asked_of(compared).control == ("north",)
+        assert "nor another decision that went live meanwhile" in compared.row.rule
+
+    def test_where_the_decision_names_nobody_it_says_that_there_is_nothing_to_compare_with(
+        self, review
+    ):
+        judging.draw(review, by=Actor.job("decision 1"))
+        [_, compared] = Judged.objects.order_by("nth")
+        assert compared.run is None
+        assert "there is nothing to compare with: " in compared.trouble
+        assert "Choose whom to compare with" in compared.trouble
+
+    def test_both_stand_on_the_page_and_the_form_of_the_other_choice_refuses_in_words(self, judged):
+        self._drawn(judged)
+        from test_commit_pages import client_of
+
+        chair = client_of("chair")
+        page = chair.get("/alliance/decisions/1/review/").content.decode()
+        for words in (
+            "Before and after", "Beside those that went on as before", "By the rule:",
+            "Mill Road Surgery, compared with", "Compare with other practices",
+        ):  # fmt: skip
+            assert words in page
+        address = "/alliance/decisions/1/review/ed-attendances/compare/?by=practice"
+        form = chair.get(address).content.decode()
+        assert "south (south)" in form
+        said = {"treated": ["Mill Road Surgery (practice)"], "control": ["south (south)"]}
+        refused = chair.post(address, said)
+        assert refused.status_code == 422
+        assert "The reason is missing" in refused.content.decode()
+        done = chair.post(address, said | {"reason": "It is alike"}, follow=True)
+        assert "Chosen by chair: It is alike" in done.content.decode()
+
+
+def asked_of(drawn):
+    """What the evidence room is asked."""
+    from onesystem.evidence.question import Question
+
+    return Question.of(drawn.run.version.asked)
+
+
+def _attended(levels):
+    """ED attendances by practice, month by month: a level before December 2026, and one since."""
+    from onesystem.alliance.proof.opening import BEFORE
+    from onesystem.budget.months import later
+    from onesystem.flow.measures import days, standing, store
+    from onesystem.flow.measures.cells import MARK
+
+    kept = store.kept_ids({"ed-attendances": "as it is"})["ed-attendances"]
+    changed = datetime(2026, 12, 1, tzinfo=UTC).date()
+    lines, whole = [], {}
+    for n in range(-BEFORE, 6):
+        month = later(changed, n)
+        at = days.begin(days.day_of(month), "month")
+        for nth, (code, (before, since)) in enumerate(levels.items()):
+            noise = (n * 7 + nth * 5) % 11 if code != "tiny" else 0
+            count = (since if month >= changed else before) + noise
+            lines.append((kept, "practice", "month", at, f"ed{MARK}{code}", count, count, count))
+            whole[at] = whole.get(at, 0) + count
+    lines += [(kept, "all", "month", at, "", count, count, count) for at, count in whole.items()]
+    store.add_cells(lines)
+    midnight = datetime(2027, 5, 20, tzinfo=UTC).timestamp()
+    store.set_marks(horizon=int(midnight * 1000), mapped=0, form=standing.FORM)

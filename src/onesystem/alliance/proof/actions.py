@@ -8,6 +8,7 @@ A verdict stands on what was drawn, and on a meeting that had the review on its 
 adopts or stops alone. What was drawn is kept with it as it was.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.db import transaction
@@ -26,7 +27,7 @@ from onesystem.alliance.meeting import queries as meeting
 from onesystem.alliance.meeting.queries import Decision
 from onesystem.alliance.meeting.register import canonical
 from onesystem.alliance.meeting.store import turn as register_turn
-from onesystem.alliance.proof import judging, opening, queries
+from onesystem.alliance.proof import comparing, judging, opening, queries
 from onesystem.alliance.proof.rows import Judged, Review
 from onesystem.budget.ledger.store import turn as ledger_turn
 from onesystem.budget.months import later
@@ -56,6 +57,20 @@ def work(*, review: int) -> bool:
             judging.step(each, by=_job(found))
             break
     return any(judging.working(each) for each in Judged.objects.filter(review=found))
+
+
+def compare(
+    *, review: int, measure: str, dimension: str, treated: Collection[str],
+    control: Collection[str], reason: str, by: Actor,
+) -> None:  # fmt: skip
+    """Compare with others than the rule takes, with a reason; it is drawn anew."""
+    found = _open(review)
+    each = Judged.objects.filter(review=found, measure=measure, compares=True).first()
+    if each is None:
+        raise NotFound(f"{measure!r} does not judge this decision", "Look at its review.")
+    comparing.choose(each, dimension=dimension, treated=treated, control=control, reason=reason,
+                     by=by, job=_job(found))  # fmt: skip
+    judging.begin(each, by=_job(found))
 
 
 def _job(found: Review) -> Actor:
@@ -132,7 +147,9 @@ def _do(verdict: str, decision: Decision, why: str, by: Actor) -> int:
         decision.proposed, title=f"{decision.title}, changed"[:200], review=None, funds=0,
         answers=f"Decision {decision.number} is to be changed: {why}", evidence=(),
     )  # fmt: skip
-    return bringing.begin(proposed=again, by=by, alliance=decision.alliance)
+    group = decision.row.group
+    back = group.code if group and group.until is None else ""
+    return bringing.begin(proposed=again, by=by, alliance=decision.alliance, group=back)
 
 
 def _keep(found: Review, verdict: str, why: str, said: object, by: Actor) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from onesystem.access import Actor
+from onesystem.alliance.proof import comparing
 from onesystem.alliance.proof.rows import Judged, Review
 from onesystem.budget.contracts import settling
 from onesystem.budget.contracts.queries import contract
@@ -14,8 +15,6 @@ from onesystem.evidence import queries as asked
 from onesystem.evidence.models import Run
 from onesystem.vocabulary import UserError, to_local
 
-# The chair reads what is drawn, and may not see small numbers of people: neither does the run.
-_EYES = Actor(name="readers of reviews", roles=frozenset({"alliance-member"}))
 _SOONEST = 3  # months since the change, before anything can be said
 
 
@@ -50,9 +49,11 @@ def draw(review: Review, *, by: Actor) -> None:
 
 
 def begin(each: Judged, *, by: Actor) -> None:
-    """Begin a run with the figures up to the last whole month."""
+    """Begin a run with the figures up to the last whole month, compared with those of today."""
     each.run, each.trouble = None, ""
     try:
+        if each.compares:
+            comparing.renew(each, by=by)
         standing = asked.one(each.evaluation, by=by)
         question = standing.question
         until = min(question.end, today().replace(day=1))
@@ -61,7 +62,7 @@ def begin(each: Judged, *, by: Actor) -> None:
                 f"Fewer than {_SOONEST} whole months have passed since {question.at:%-d %B %Y}"
             )
         else:
-            each.run = evidence.begin(version=standing.version, by=by, eyes=_EYES).id
+            each.run = evidence.begin(version=standing.version, by=by, eyes=comparing.EYES).id
     except UserError as error:
         each.trouble = f"{error}"[:1000]
     each.save()

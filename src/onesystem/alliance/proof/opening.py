@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from onesystem.access import Actor
 from onesystem.alliance.meeting import changes
 from onesystem.alliance.meeting.queries import Decision
+from onesystem.alliance.proof import comparing
 from onesystem.alliance.proof.rows import Judged, Review
 from onesystem.budget.months import later
 from onesystem.district import current, now
@@ -37,6 +38,7 @@ def open_review(found: Decision, *, due: date | None = None) -> Review | None:
         question = question_of(found, measure, begins, review.due)
         asked = evidence.ask(question=question, by=Actor.job(f"decision {found.number}"))
         Judged.objects.create(review=review, nth=nth, measure=measure, evaluation=asked.id)
+    comparing.opened(review.id, measures)
     return review
 
 
@@ -63,7 +65,7 @@ def contract_of(found: Decision) -> str:
 def question_of(found: Decision, measure: str, begins: date, due: date) -> Question:
     """How the evidence room is asked: months before against months since, without comparison.
 
-    Who knows places that went on as before adds them on the evaluation's own page.
+    With whom it is compared is found when it is drawn (`comparing`): others change meanwhile too.
     """
     end = due.replace(day=1)
     return Question(

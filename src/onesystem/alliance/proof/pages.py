@@ -53,6 +53,8 @@ def _shown(request: HttpRequest, number: int, **more: Any) -> dict[str, Any]:
         "beside": presenters.beside(beside, request.GET) if beside else None,
         "settled": beside, "earlier": reviews[1:] if now.state != "closed" else reviews,
         "looked": actions.on_agenda(now.row), "verdicts": presenters.VERDICTS,
+        "compares": not now.row.verdict
+        and (context["keeps"] or access.may(request.actor, "measures.sign")),  # type: ignore[attr-defined]
         "closes": context["keeps"] and not now.row.verdict, "wrong": "", "typed": {},
     } | more  # fmt: skip
 

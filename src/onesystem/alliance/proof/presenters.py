@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from onesystem.alliance.commit.presenters import money
+from onesystem.alliance.proof import comparing
 from onesystem.alliance.proof.judging import Beside
 from onesystem.alliance.proof.queries import Drawn, Standing
 from onesystem.evidence import drawing
@@ -60,8 +61,28 @@ def _review(each: Standing) -> list[Any]:
 
 
 def judged(found: Standing) -> list[dict[str, Any]]:
-    """Each measure with what was drawn of it."""
-    return [_judged(each) for each in found.judged]
+    """Each measure with what was drawn of it, and of those that went on as before beside it."""
+    beside = {each.row.measure: each for each in found.judged if each.row.compares}
+    return [
+        _judged(each) | {"beside": _compared(beside[each.row.measure])
+                         if each.row.measure in beside else None}
+        for each in found.judged if not each.row.compares
+    ]  # fmt: skip
+
+
+def _compared(each: Drawn) -> dict[str, Any]:
+    treated, control = comparing.told(each.row)
+    return _judged(each) | {
+        "rule": each.row.rule, "chosen_by": each.row.chosen_by, "treated": treated,
+        "control": control, "ways": _ways(each.row.measure),
+    }  # fmt: skip
+
+
+def _ways(measure: str) -> list[tuple[str, str]]:
+    """By what a measure can be compared: practices, services, organisations."""
+    known = library.everything().get(measure)
+    return [(each, words) for each, words in comparing.KINDS.items()
+            if known and each in known.dimensions]  # fmt: skip
 
 
 def _judged(each: Drawn) -> dict[str, Any]:

@@ -105,7 +105,8 @@ def told(review: Review) -> dict[str, Any]:
     return {
         "effects": [
             {"measure": each.row.measure, "evaluation": each.row.evaluation, "run": each.row.run,
-             "trouble": each.row.trouble, **_figures(each)}
+             "trouble": each.row.trouble, **_figures(each),
+             **({"compares": True, "rule": each.row.rule} if each.row.compares else {})}
             for each in standing.judged
         ],
         "settlement": None if beside is None else {

@@ -50,13 +50,18 @@ class Review(models.Model):
 class Judged(models.Model):
     """A measure that judges a decision, with the question that the evidence room keeps for it.
 
-    The first is the decision's own measure, others are those that it gave a goal.
+    The first is the decision's own measure, others are those that it gave a goal. What `compares`
+    stands beside the simple one of the same measure: with whom says the question, by which `rule`
+    (or by the reason of whom it was `chosen_by`). It has no evaluation until there is somebody.
     """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="judged")
     nth = models.IntegerField()
     measure = models.CharField(max_length=80)
-    evaluation = models.IntegerField()
+    evaluation = models.IntegerField(default=0)
+    compares = models.BooleanField(default=False)
+    rule = models.CharField(max_length=1000, default="")
+    chosen_by = models.CharField(max_length=150, default="")
     run = models.IntegerField(null=True)  # the latest that was drawn
     trouble = models.CharField(max_length=1000, default="")  # why none could be drawn
 
