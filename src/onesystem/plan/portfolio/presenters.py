@@ -253,13 +253,13 @@ def _training(problem: Problem, trained: Mapping[str, Any] | None) -> list[tuple
     if not trained:
         return []
     some = ", ".join(posts()[code].name for code in trained["of"])
-    left = " and ".join(dict.fromkeys(
-        short(each) for each in (min(problem.training), max(problem.training))
-    )) if problem.training else ""  # fmt: skip
+    ends = [*dict.fromkeys(short(each(problem.training)) for each in (min, max))] if (
+        problem.training) else []  # fmt: skip
+    left = f"between {ends[0]} and {ends[1]}" if len(ends) > 1 else "".join(ends)
     return [("Training", (
         f"as version {trained['number']} of {trained['name']} says of {some}: who leaves, who "
         "comes and which places are commissioned, for as many staff as there are here; "
-        + (f"what its money for training leaves over, between {left} a year, is all that hiring "
+        + (f"what its money for training leaves over, {left} a year, is all that hiring "
            "on top may cost" if left else "nobody limits its money for training")
     ))]  # fmt: skip
 

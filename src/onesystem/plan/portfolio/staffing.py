@@ -112,7 +112,7 @@ def _size(plan: Workforce, people: float) -> tuple[float, str]:
         every = areas.people(plan.area).total
     except UserError:
         return 1.0, f"for {people:,.0f} people"
-    return every / people, f"for the {every:,.0f} people of the area, of {people:,.0f}"
+    return every / people, f"from {people:,.0f} people to the {every:,.0f} of the area"
 
 
 def _with(plan: Workforce, of: str, rows: list[Demand]) -> Workforce:
