@@ -8,13 +8,7 @@ from typing import Any
 import numpy as np
 
 from onesystem.demo.frames import Frame, Hospital
-from onesystem.demo.rates import (
-    CARE_AGES,
-    CARE_HOME,
-    CARE_HOME_PLACES,
-    CARE_HOME_TAKEN,
-    HOME_CARE,
-)
+from onesystem.demo.rates import CARE_AGES, CARE_HOME_PLACES, HOME_CARE
 from onesystem.demo.targets import Targets
 
 _PEOPLE_A_PRACTICE = 3000  # a small demo has fewer, whole practices
@@ -272,12 +266,6 @@ def housed_places(here: Frame) -> np.ndarray:
     """Places in care homes of each whole authority."""
     old = here.areas.counts[:, _OLD:].sum(axis=1) * CARE_HOME_PLACES
     return np.bincount(here.areas.authority, old, minlength=len(here.authorities))
-
-
-def housed(here: Frame) -> np.ndarray:
-    """The share of people at `CARE_AGES` who live in a care home, so that places are taken."""
-    level: float = housed_places(here).sum() * CARE_HOME_TAKEN / _in_care(here, CARE_HOME).sum()
-    return CARE_HOME * level
 
 
 def _at_home(made: Plan, here: Frame, lived: float) -> None:

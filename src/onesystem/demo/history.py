@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from onesystem.demo.everyday import out_of_hours, pharmacies, practices, telephone
-from onesystem.demo.home import after_hospital, long_term, nursing
+from onesystem.demo.home import after_hospital, nursing
 from onesystem.demo.hours import months
+from onesystem.demo.lasting import long_term
 from onesystem.demo.people import NEVER
 from onesystem.demo.planned import clinics, tests
 from onesystem.demo.rates import mortality

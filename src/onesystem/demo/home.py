@@ -1,19 +1,17 @@
-"""Care at and near home: community nursing, rehabilitation, enablement, home care, care homes."""
+"""Care at and near home: community nursing, rehabilitation, enablement."""
 
 import numpy as np
 
 from onesystem.demo import flareups
-from onesystem.demo.district import housed
 from onesystem.demo.everyday import who
 from onesystem.demo.hours import draw_clock, draw_days, on_weekday, to_utc
-from onesystem.demo.people import NEVER, People
-from onesystem.demo.rates import CARE_AGES, HOME_CARE, hours, mortality
+from onesystem.demo.people import NEVER
+from onesystem.demo.rates import hours
 from onesystem.demo.seconds import DAY, HOUR, MINUTE
 from onesystem.demo.streams import Stream, numbered, stream, word, words
 from onesystem.demo.world import World
 
 _VISITS = 38  # of an episode of nursing at home, on average
-_HOME_CARE_YEARS, _CARE_HOME_YEARS = 1.6, 2.1  # how long each lasts on average
 _TO_BEDS, _TO_ENABLEMENT = 0.12, 0.16  # of people over 65 who leave a ward after a night
 _NEEDS = ("Wound care", "Insulin", "Catheter care", "Leg ulcer", "Pressure area care",
           "End of life care", "Medication", "Continence", "Falls prevention")  # fmt: skip
@@ -125,7 +123,7 @@ def _rehabilitation(
                                  "to a care home"), count, p=[0.58, 0.3, 0.12]),
         cause=wards.number[rows], cause_part=wards.part[rows], cause_series="S",
     )  # fmt: skip
-    return _count(world, made.where(bed > 0)), bed == 0
+    return counted(world, made.where(bed > 0)), bed == 0
 
 
 def _enablement(world: World, wards: Stream, rows: np.ndarray, rng: np.random.Generator) -> Stream:
@@ -134,7 +132,7 @@ def _enablement(world: World, wards: Stream, rows: np.ndarray, rng: np.random.Ge
     place = np.array([teams.index(a["team"]) for a in world.here.facts["authorities"].values()])
     person = wards.person[rows]
     begun = wards.ended[rows] + rng.integers(3, 40, count) * HOUR
-    return _count(world, stream(
+    return counted(world, stream(
         "B", person, source=world.source("council"),
         service=world.plan.use["enablement"][place[world.people.authority[person]]],
         requested=wards.ready[rows], started=begun,
@@ -146,71 +144,8 @@ def _enablement(world: World, wards: Stream, rows: np.ndarray, rng: np.random.Ge
     ))  # fmt: skip
 
 
-def long_term(
-    world: World, span: tuple[int, int], rng: np.random.Generator, *, first: bool
-) -> dict[str, Stream]:
-    """Home care packages and care home places. In the first span, those who are in care already."""
-    cared = _lasting(world, span, rng, first=first, series="P", share=HOME_CARE,
-                     years=_HOME_CARE_YEARS, use="homecare", wait=6.5)  # fmt: skip
-    living = _lasting(world, span, rng, first=first, series="L", share=housed(world.here),
-                      years=_CARE_HOME_YEARS, use="carehome", wait=12.0)  # fmt: skip
-    return {"P": _count(world, cared), "L": _count(world, _when_free(world, living))}
-
-
-def _when_free(world: World, made: Stream) -> Stream:
-    """People wait for a place until one is free; who dies or moves before that never comes."""
-    gone = np.minimum(world.people.died, world.people.left)[made.person]
-    size = {
-        int(each): world.plan.services[each]["capacity"][0]["amount"]
-        for each in np.unique(made.service)
-    }
-    lasts = made.ended - made.started
-    made.started = world.beds.wait(made.service, made.started, made.ended, gone, size)
-    made.ended = made.started + lasts
-    return made.where(made.started < gone)
-
-
-def _lasting(
-    world: World, span: tuple[int, int], rng: np.random.Generator, *, first: bool, series: str,
-    share: np.ndarray, years: float, use: str, wait: float,
-) -> Stream:  # fmt: skip
-    """Places that last: as many people at any time as the shares by age say."""
-    people = world.people
-    chance = _in_care(people, span[0], share)
-    there = np.flatnonzero((rng.random(len(people)) < chance) & first)
-    middle = (span[0] + span[1]) // 2
-    lost = 1 / years + mortality(people.age(middle))  # a year: places end, and people die
-    coming = _in_care(people, middle, share) * lost * (span[1] - span[0]) / 365.25
-    new = np.flatnonzero(rng.random(len(people)) < coming)
-    person = np.concatenate([there, new])
-    since = span[0] * DAY - (rng.exponential(years, len(there)) * 365 * DAY).astype(np.int64)
-    day = on_weekday(draw_days(len(new), span, rng))
-    begun = np.concatenate([since, to_utc(day * DAY + 11 * HOUR, world.zone)])
-    lasts = (rng.exponential(years * 365.25, len(person)) * DAY).astype(np.int64) + 7 * DAY
-    ended = np.concatenate([span[0] * DAY + lasts[: len(there)], begun[len(there) :] +
-                            lasts[len(there) :]])  # fmt: skip
-    places = world.plan.use[use][people.authority[person]]
-    return stream(
-        series, person, source=world.source("council"), service=places,
-        requested=begun - (rng.exponential(wait, len(person)) * DAY).astype(np.int64) - HOUR,
-        started=begun, ended=ended, reason=word("Personal care"),
-        mode=rng.choice(words("from home", "from hospital"), len(person), p=[0.6, 0.4]),
-        outcome=rng.choice(words("no longer needed", "to a care home", "moved away", "died"),
-                           len(person)),
-    )  # fmt: skip
-
-
-def _in_care(people: People, day: int, share: np.ndarray) -> np.ndarray:
-    """The chance of each to be in care on a day: as many of an age as `share` says.
-
-    The frail are likelier to be there than others of their age, and no more are there for it.
-    """
-    chance, leaning = np.interp(people.age(day), CARE_AGES, share), 0.55 + 0.45 * people.frailty
-    leaning /= np.average(leaning, weights=chance) if chance.any() else 1.0
-    return np.clip(chance * leaning, 0, 0.6)
-
-
-def _count(world: World, made: Stream) -> Stream:
+def counted(world: World, made: Stream) -> Stream:
+    """With the numbers that come next in its series."""
     base = world.counters.get(made.series, 0)
     world.counters[made.series] = base + len(made)
     return numbered(made, base)
