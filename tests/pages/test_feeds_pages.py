@@ -1,10 +1,13 @@
 """The Feeds pages: who sees them, what they show, and what they let people mend."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 from page_data import adt
 
 from onesystem.access.models import Audit
+from onesystem.feeds import feed_queries as queries
 from onesystem.feeds.models import Message, PlaceMap, Replaying
 
 ENGINEER = "integration-engineer"
@@ -242,6 +245,16 @@ class TestMappings:
         )
         assert answer.status_code == 422
         assert "It was not saved" in text_of(answer)
+
+    def test_a_change_is_tried_on_files_of_the_sources_that_name_the_mapping(self, db):
+        at = datetime(2026, 11, 2, tzinfo=UTC)
+        for source in ("ambulance", "council"):
+            Message.objects.create(source=source, digest=source, received=at, known_at=at,
+                                   name=f"{source}.csv", format="extract", kind="extract",
+                                   address="", size=1, state=Message.READ)  # fmt: skip
+        files = queries.extracts("ambulance-contacts", sources=["ambulance"])
+        assert [file.name for file in files] == ["ambulance.csv"]
+        assert len(queries.extracts("of-nobody")) == 2
 
     def test_a_saved_mapping_counts_from_then_on(self, sign_in):
         client = sign_in(ENGINEER)

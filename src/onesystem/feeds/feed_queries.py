@@ -276,11 +276,11 @@ def services(district: District) -> list[tuple[str, str]]:
     return sorted(named, key=lambda each: each[1])
 
 
-def extracts(mapping: str, *, limit: int = 200) -> list[Message]:
-    """The files that a mapping read or may read, newest first."""
+def extracts(mapping: str, *, sources: Sequence[str] = (), limit: int = 200) -> list[Message]:
+    """The files that a mapping read, or else those of the sources that name it; newest first."""
     files = Message.objects.filter(format="extract").order_by("-id")
     by_it = list(files.filter(kind=mapping)[:limit])
-    return by_it or list(files[:limit])
+    return by_it or list(files.filter(source__in=sources)[:limit]) or list(files[:limit])
 
 
 def mapping_history(mapping: str) -> list[MappingText]:

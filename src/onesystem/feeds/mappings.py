@@ -51,7 +51,7 @@ def edit(request: HttpRequest, mapping: str) -> HttpResponse:
         "origin": shelved.origin,
         "about": shelved.mapping.about,
         "text": text,
-        "files": queries.extracts(name),
+        "files": _files(name),
         "history": [(h, local(h.at, here.zone)) for h in queries.mapping_history(name)],
         "may_mend": access.may(request.actor, "feeds.mend"),
         "chosen": request.POST.get("message", ""),
@@ -65,6 +65,13 @@ def edit(request: HttpRequest, mapping: str) -> HttpResponse:
     return render(request, "feeds/mapping.html", context)
 
 
+def _files(name: str) -> list[Message]:
+    """What has come that the mapping reads: of the sources that name it, where any does."""
+    sources = district.current().sources.values()
+    named = [source.code for source in sources if name in source.mappings]
+    return queries.extracts(name, sources=named)
+
+
 def _save(request: HttpRequest, name: str, text: str, context: dict[str, Any]) -> HttpResponse:
     try:
         row = actions.save_mapping(
@@ -73,7 +80,7 @@ def _save(request: HttpRequest, name: str, text: str, context: dict[str, Any]) -
     except UserError as error:
         context["problem"] = str(error)
         return render(request, "feeds/mapping.html", context, status=422)
-    affected = queries.extracts(name)
+    affected = _files(name)
     notices.success(
         request,
         f"Version {row.version} is saved. It reads every file from now on; "
