@@ -275,7 +275,7 @@ def behind_row(row: Any, district: District) -> list[Any]:
     """A contact behind a figure: no name, but the way to the record for those who may."""
     told = row.told
     return [
-        row.day.isoformat(),
+        row.day,
         Cell(f"Person {row.person}", value=row.person, href=f"/people/{row.person}/"),
         district.service_name(row.service) if row.service else "",
         "" if told is None else _moment(told.started, district.zone),

@@ -26,10 +26,6 @@
     });
     document.addEventListener("htmx:afterSwap", () => { field.dataset.typed = field.value; });
   }
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
   const all = document.querySelector("[data-open-all]");
   if (all) {
     all.hidden = false;

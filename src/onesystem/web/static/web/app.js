@@ -122,6 +122,12 @@
     for (const menu of document.querySelectorAll("details:is(.menu, .more)[open]")) { menu.open = false; $("summary", menu).focus(); }
   });
 
+  // A form for paper prints itself, where there is script.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // Filters apply when they change; without script the button does it.
   for (const form of document.querySelectorAll("form.filters[data-auto]")) {
     form.addEventListener("change", () => form.requestSubmit());

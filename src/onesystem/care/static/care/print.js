@@ -1,2 +1,0 @@
-"use strict";
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
