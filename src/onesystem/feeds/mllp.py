@@ -27,7 +27,7 @@ from onesystem.feeds.acks import ack, refused
 from onesystem.feeds.framing import Framer
 from onesystem.feeds.intake import pipeline_of
 from onesystem.feeds.landing import Arrival, NotLanded
-from onesystem.feeds.pending import process_pending
+from onesystem.feeds.pending import process_lost, process_pending
 from onesystem.feeds.pipeline import Pipeline, Tally
 from onesystem.feeds.reading import Read, read_one
 from onesystem.feeds.tls import Tls, secured
@@ -256,6 +256,8 @@ class Listener:
 
     def _process(self, reads: list[Read]) -> Tally:
         tally = self.pipeline.process([read.landed for read in reads], reads=reads)
+        if self.pipeline.landing.lost:
+            tally.add(process_lost(self.pipeline))
         if time.monotonic() - self._refreshed > _REFRESH:
             # Only after the batch, in this thread: what people mapped since counts from now on.
             self.pipeline, self._refreshed = self.pipeline.refreshed(), time.monotonic()

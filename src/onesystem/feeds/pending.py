@@ -1,8 +1,11 @@
 """Messages that were landed and then not processed, because the process was killed or the
-database was away: found in the tails of segments, and processed now.
+database was away: found in the tails of segments, and processed now. So is what the database has
+lost since, because a replica that was behind took its place.
 """
 
 from collections.abc import Iterator
+
+import structlog
 
 from onesystem import contacts
 from onesystem.feeds import rows
@@ -11,6 +14,7 @@ from onesystem.feeds.pipeline import Pipeline, Tally
 from onesystem.feeds.reading import Read, is_answered, read_one, unanswered
 
 _BATCH = 256
+_log = structlog.get_logger(__name__)
 
 
 def process_pending(pipeline: Pipeline) -> Tally:
@@ -28,16 +32,28 @@ def process_pending(pipeline: Pipeline) -> Tally:
     return tally
 
 
+def process_lost(pipeline: Pipeline) -> Tally:
+    """Process again what this process had given to the store, and the store has lost since."""
+    tally, cursors = Tally(), rows.cursors()
+    for segment in list(pipeline.landing.lost):
+        end = pipeline.landing.lost.pop(segment)
+        _log.warning("the store has lost what it was given; it is read again", segment=segment)
+        tally.add(_finish(pipeline, segment, cursors.get(segment, rows.FIRST), end))
+    return tally
+
+
 def behind(landing: Landing) -> int:
     """Bytes of the landing that are not processed yet, in all segments."""
     cursors = rows.cursors()
     return sum(max(0, landing.size(s) - cursors.get(s, rows.FIRST)) for s in landing.names())
 
 
-def _finish(pipeline: Pipeline, segment: str, done: int) -> Tally:
+def _finish(pipeline: Pipeline, segment: str, done: int, end: int | None = None) -> Tally:
     tally = Tally()
     batch: list[Landed] = []
     for block in pipeline.landing.scan(segment, start=done):
+        if end is not None and block.offset >= end:
+            break
         if isinstance(block, Damage):
             # The stretch was never whole, so it was never acknowledged; step over it.
             rows.move_cursor(block.segment, {block.offset: block.end})

@@ -199,8 +199,16 @@ class Pipeline:
         }
 
     def _remember(self, marks: Sequence[Mark], moved: dict[str, int]) -> None:
-        """After the commit: blocks that are done although one before them is not yet."""
+        """After the commit: blocks that are done although one before them is not yet.
+
+        A cursor that stands before where it stood is of a store that has lost what it was given:
+        a replica took the place of its primary and was behind, or a backup was restored.
+        """
         for segment, at in moved.items():
+            reached = self.landing.reached.get(segment, 0)
+            if at < reached:
+                self.landing.lost[segment] = max(reached, self.landing.lost.get(segment, 0))
+            self.landing.reached[segment] = at
             done = self.landing.done.get(segment, {})
             done = done | {offset: end for name, offset, end in marks if name == segment}
             self.landing.done[segment] = {o: e for o, e in done.items() if o >= at}

@@ -72,6 +72,9 @@ class Landing:
         self._last_block: Block | None = None
         # What this process has read and committed of its own segments: offset to end of blocks.
         self.done: dict[str, dict[int, int]] = {}
+        # Up to where they were committed at last; and where the store has fallen behind that.
+        self.reached: dict[str, int] = {}
+        self.lost: dict[str, int] = {}
 
     def land(self, arrivals: Sequence[Arrival]) -> list[Landed]:
         """Append messages as one block and wait for the disk. Raises NotLanded."""
