@@ -45,7 +45,7 @@ def test_a_practice_acknowledges_and_leads(journey, enrolled):  # noqa: F811
     journey.then_i_see("Everything has been seen")
     page.get_by_role("link", name="Show what was seen").press("Enter")
     is_for_everybody(page)
-    page.get_by_role("button", name="Undo").press("Enter")
+    page.get_by_role("button", name="Take it back").press("Enter")
     journey.then_i_see("1 counts as unseen again")
     journey.go(f"/people/{enrolled}/lead/")
     journey.when_i_say_why("to say who leads")

@@ -59,7 +59,7 @@ def test_a_social_worker_agrees_need_and_care_starts(journey, add, on_ward):  # 
     journey.and_the_page_is_for_everybody()
     stands = queries.stands(on_ward)
     assert (stands.eligible, stands.payer_open) == (True, True)
-    page.get_by_role("button", name="Take back: Need assessed").click()
+    page.get_by_role("button", name="Take it back: Need assessed").click()
     journey.then_i_see("Nothing assessed")
 
 

@@ -98,7 +98,7 @@ class TestRecordsOfficer:
         page.get_by_role("button", name="Same person: merge").click()
         journey.then_i_see("All their records are one person")
         journey.and_the_page_is_for_everybody()
-        page.get_by_role("button", name="Undo").click()
+        page.get_by_role("button", name="Take it back").click()
         journey.then_i_see("is undone")
         journey.go("/people/matches/")
         journey.then_i_see("1 pair of people to decide")

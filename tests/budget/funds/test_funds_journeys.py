@@ -60,7 +60,7 @@ def test_a_finance_manager_moves_money_and_is_told_which_rule_forbids_it(
     page.get_by_label("Amount").press("Enter")
     journey.then_i_see("Moved. You can take it back here.")
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("button", name="Take back: moved £20.00").click()
+    page.get_by_role("button", name="Take it back: moved £20.00").click()
     journey.then_i_see("Taken back by a contrary move.")
     assert [a.kind for a in queries.acts()[:2]] == ["undo", "move"]
 

@@ -38,8 +38,8 @@ def test_a_coordinator_works_through_the_list(page):
     page.get_by_label("Until", exact=True).fill("2150-03-01")
     page.get_by_label("Why it can wait").fill("away with family")
     page.get_by_role("button", name="Put aside").click()
-    page.get_by_role("button", name="Undo this").click()
-    page.get_by_text("Undone.", exact=True).wait_for()
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_text("Taken back.", exact=True).wait_for()
 
     page.get_by_role("navigation", name="Where you are").get_by_role("link").click()
     page.get_by_role("link", name="Places").click()

@@ -168,7 +168,7 @@ class TestAPerson:
         assert "is no day" in act(act="aside", until="soon", text="away")
         assert "put aside until 1 Mar 2150" in act(act="aside", until="2150-03-01", text="away")
         assert "Aroha Tester" not in client.get(LIST).content.decode()
-        assert "Undone" in act(act="undo")
+        assert "Taken back" in act(act="undo")
         assert "comes back when there is something new" in act(act="done", text="")
         assert "Aroha Tester" in client.get(f"{LIST}?state=done").content.decode()
         kinds = list(ListedStep.objects.order_by("id").values_list("kind", flat=True))

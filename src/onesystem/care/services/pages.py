@@ -140,7 +140,7 @@ def confirm(request: HttpRequest, service: str) -> HttpResponse:
 @access.page(right="services.keep")
 def undo(request: HttpRequest, service: str) -> HttpResponse:
     """Take the last step back."""
-    return _do(request, service, actions.undo, "Undone. What stood before stands again.")
+    return _do(request, service, actions.undo, "Taken back. What stood before stands again.")
 
 
 def _do(request: HttpRequest, service: str, verb: Any, done: str) -> HttpResponse:

@@ -111,7 +111,7 @@ _DONE = {
     "ask": "The task is kept.",
     "did": "The task is done.",
     "done": "Done. The person comes back when there is something new.",
-    "undo": "Undone.",
+    "undo": "Taken back.",
 }
 
 

@@ -110,7 +110,7 @@ def _decided(correction: int, by: access.Actor, reason: str) -> tuple[Correction
     access.require(by, RIGHT)
     row = row_of(correction)
     if row.state != OPEN:
-        raise BadConfig("it is decided already", "Undo that decision first, with a reason.")
+        raise BadConfig("it is decided already", "Take that decision back first, with a reason.")
     if not reason.strip():
         raise BadConfig("it is not said why", "Write the reason down; the person reads it.")
     _not_own(row, by)

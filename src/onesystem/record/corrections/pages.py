@@ -142,7 +142,7 @@ def _decide(request: HttpRequest, correction: int) -> str:
             return "Left as it is. The person's statement stands beside it from now on."
         case "undo":
             deciding.undo(correction=correction, reason=reason, by=by)
-            return "Undone. What was stands again."
+            return "Taken back. What was stands again."
         case "told":
             deciding.source_told(correction=correction, by=by)
             return "Noted: the source was told."

@@ -38,7 +38,7 @@ def row_words(row: Correction, here: District, today: date) -> RowWords:
     """One line."""
     state, kind = _STATES[row.state]
     if row.undone_at:
-        state, kind = "Undone", "quiet"
+        state, kind = "Taken back", "quiet"
     elif row.again_at and not row.again_by:
         state, kind = "Look again: the source says something else", "warn"
     elif row.state in {ACCEPTED, REFUSED} and not row.told_at:
