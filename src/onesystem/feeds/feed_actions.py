@@ -9,7 +9,7 @@ from django.utils import timezone
 from onesystem import access, district, feeds
 from onesystem.feeds.models import MappingText, Message, PlaceMap, Replaying
 from onesystem.feeds.places import mended_places
-from onesystem.vocabulary import BadConfig, UserError, nearest
+from onesystem.vocabulary import BadConfig, NotFound, UserError, nearest
 
 PIECE = 20  # messages that are read again between two looks at the clock
 LARGEST = 32 << 20  # bytes: what one request can surely read before it is given up
@@ -115,9 +115,11 @@ def _replayed(ids: Sequence[int], by: access.Actor) -> tuple[int, int]:
 
 @transaction.atomic
 def cancel_replay(*, replay: int, by: access.Actor) -> Replaying:
-    """Stop a replay; what was read again stays so. Raises Finished when it is over."""
+    """Stop a replay; what was read again stays so. Raises Finished when it is over, NotFound."""
     access.require(by, "feeds.mend")
-    row = Replaying.objects.select_for_update().get(id=replay)
+    row = Replaying.objects.select_for_update().filter(id=replay).first()
+    if row is None:
+        raise NotFound(f"there is no replay {replay}", "Begin one from the quarantine.")
     if row.state != Replaying.RUNNING:
         raise Finished("this replay is over", "Look at its result.")
     row.state = Replaying.CANCELLED

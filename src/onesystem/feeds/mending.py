@@ -91,6 +91,8 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
     try:
         actions.cancel_replay(replay=number, by=request.actor)
         notices.success(request, "The replay was stopped. What was read again stays read.")
+    except NotFound as error:
+        raise Http404(str(error)) from None
     except UserError as error:
         notices.warning(request, str(error))
     return HttpResponseRedirect(reverse("feeds:replaying", args=[number]))

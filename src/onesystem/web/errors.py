@@ -10,6 +10,8 @@ from django.utils.crypto import get_random_string
 from onesystem.vocabulary import Busy, NotFound, NotPermitted, UserError
 
 log = structlog.get_logger()
+_METHODS = ("GET", "HEAD", "POST")
+_NOT_ALLOWED = 405
 _STATUS = ((NotFound, 404), (NotPermitted, 403), (Busy, 503))
 
 
@@ -96,8 +98,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return show(request, 500, "This page failed", what, cure)
 
 
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: the address is there, and this is not what is done with it."""
+    answer = show(
+        request,
+        405,
+        "This cannot be done at this address",
+        f"It takes {allowed.replace(', ', ' and ')}, and was sent {request.method}.",
+        "Go to the page that it belongs to, and use its form.",
+    )
+    answer["Allow"] = allowed
+    return answer
+
+
 class Troubles:
-    """Middleware: our own errors become pages, and each page gets its last headers."""
+    """Middleware: our own errors become pages, and each page gets its last headers.
+
+    Pages are read and their forms are sent: whatever else somebody asks of one is refused here,
+    for all of them. The doors of programs, which take no form, have methods of their own.
+    """
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
@@ -105,7 +124,18 @@ class Troubles:
     def __call__(self, request: HttpRequest) -> HttpResponse:  # noqa: D102
         from onesystem.web.headers import finish
 
-        return finish(request, self.get_response(request))
+        response = self.get_response(request)
+        if response.status_code == _NOT_ALLOWED and not getattr(response, "content", b"-"):
+            response = not_allowed(request, response.get("Allow", "GET"))
+        return finish(request, response)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse the methods that no page has."""
+        if request.method in _METHODS or getattr(view, "csrf_exempt", False):
+            return None
+        return not_allowed(request, ", ".join(_METHODS))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a UserError; anything else goes on to `server_error`."""

@@ -316,6 +316,9 @@ def _same(before: reading.Standing | None, fund: str, year: str, seen: int) -> N
     number = before.number if before else 0
     if number == seen:
         return
+    if not number:
+        raise Overtaken(f"nothing is kept of {fund} in {year}: the page shows what never was",
+                        "Load the page again, and write it there.")  # fmt: skip
     last = reading.steps(fund, year)[-1]
     local = to_local(last.at, current().zone)
     raise Overtaken(f"{last.by} changed it at {local:%H:%M on %-d %B} while you were looking",

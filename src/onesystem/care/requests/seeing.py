@@ -34,6 +34,8 @@ def of_request(view: View) -> View:
     def outer(request: HttpRequest, number: int) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        # Before it is looked for: else the answer would tell whether a request has that number.
+        access.require(Actor.of(request.user), inner.right)
         try:
             found = queries.one(number)
             person = acting.person_of(found)

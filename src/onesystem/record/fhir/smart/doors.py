@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from onesystem.access.models import User
 from onesystem.district import now
@@ -189,11 +190,13 @@ def _revoke(_: HttpRequest, form: Form, app: App) -> dict[str, Any]:
 token, introspect, revoke = _post(_token), _post(_introspect), _post(_revoke)
 
 
+@require_safe
 def jwks(request: HttpRequest) -> HttpResponse:
     """The public key that identity tokens are checked with."""
     return _answered(request, 200, keys.published(), {"Cache-Control": "max-age=300"})
 
 
+@require_safe
 def openid_configuration(request: HttpRequest) -> HttpResponse:
     """OpenID Connect Discovery."""
     said = discovery.openid(origin(request))
