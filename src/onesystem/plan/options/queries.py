@@ -236,6 +236,16 @@ def scores(slug: str) -> dict[tuple[str, str], PlanScore]:
     return {(each.criterion, each.by): each for each in rows}
 
 
+# Steps that say something of a plan, and leave what it proposes as it was.
+_TALK = ("said", "reviewed", "answered", "scored", "assigned", "settled")
+
+
+def changed(slug: str) -> int:
+    """The number of the last step that changed what a plan proposes; comments and scores do not."""
+    steps = PlanStep.objects.filter(plan=slug).exclude(kind__in=_TALK)
+    return steps.order_by("-number").values_list("number", flat=True).first() or 0
+
+
 def actions(slug: str) -> list[PlanAction]:
     """What is to do, the first due first."""
     return list(PlanAction.objects.filter(plan=slug).order_by("due", "id"))

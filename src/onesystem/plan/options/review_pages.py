@@ -36,6 +36,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
                          for a in said if a.answers_id == c.pk]}
             for c in said if c.answers_id is None
         ],
+        "changed": queries.changed(slug),
         "criteria": [
             (key, words, [s for (criterion, _), s in scored.items() if criterion == key],
              scored.get((key, by.name)))
