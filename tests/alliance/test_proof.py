@@ -194,7 +194,10 @@ class TestCompared:
         judging.draw(review, by=Actor.job("decision 1"))
         [_, compared] = Judged.objects.order_by("nth")
         assert compared.run is None
-        assert "there is nothing to compare with: " in compared.trouble
+        assert compared.trouble.startswith(
+            "there is nothing to compare with: the decision names none of the practices or "
+            "services or organisations of which the measure tells"
+        )
         assert "Choose whom to compare with" in compared.trouble
 
     def test_both_stand_on_the_page_and_the_form_of_the_other_choice_refuses_in_words(self, judged):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from onesystem.alliance.charter.heading import PARTS, TABS
 from onesystem.care.drafts import actions as drafts
 from onesystem.district import current
 from onesystem.vocabulary import NotPermitted, UserError, nearest
@@ -93,7 +94,7 @@ def ask(
     shown = {f.name: _value(f, said if refused else None) for f in form.fields}
     return render(
         request, "alliance/charter/form.html",
-        {**context, "form": form, "value": shown, "refused": refused,
+        {**context, "form": form, "value": shown, "refused": refused, "above": _above(form.back),
          "groups": list(dict.fromkeys(f.group for f in form.fields))},
         status=422 if refused else 200,
     )  # fmt: skip
@@ -110,6 +111,20 @@ def do(request: HttpRequest, act: Callable[[Said], object], done: str, to: str) 
     else:
         messages.success(request, done)
     return HttpResponseRedirect(to)
+
+
+# What stands above a form: the lists to which one goes back.
+_LISTS = {
+    **{f"/alliance/{part}": name for name, part in TABS if part},
+    **{href: name for name, href, _, _ in PARTS},
+    "/alliance/training/": "Training", "/ideas/": "Ideas", "/peers/log/": "Learning log",
+}  # fmt: skip
+
+
+def _above(back: str) -> tuple[str, str] | None:
+    """The list above a page, by the page to which its form goes back: name and address."""
+    found = next((href for href in _LISTS if back.startswith(href)), "")
+    return (_LISTS[found], found) if found else None
 
 
 def _value(each: Field, said: Said | None) -> str | list[str]:

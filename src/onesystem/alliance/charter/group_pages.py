@@ -66,7 +66,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
             m.leads and m.member.username == request.actor.name  # type: ignore[attr-defined]
             for m in every if m.until is None
         ),
-        "quorum": f"whoever leads it is there, and {_least(g)}",
+        "quorum": f"Whoever leads it is there, and {_least(g)}",
         "g": g, "since": from_micros(g.since), "until": from_micros(g.until) if g.until else None,
         "sits": [m for m in every if m.until is None],
         "left": [(m, from_micros(m.since), from_micros(m.until)) for m in every if m.until],

@@ -10,7 +10,7 @@ from onesystem.alliance.charter import presenters, queries
 from onesystem.budget.funds import reading as funds
 from onesystem.vocabulary import NotFound
 
-_TABS = (
+TABS = (
     ("Alliance", ""), ("Members", "members/"), ("Competences", "competences/"),
     ("Parties", "parties/"), ("Charter", "charter/"), ("Interests", "interests/"),
     ("Service alliances", "groups/"), ("Disagreements", "disagreements/"),
@@ -38,7 +38,7 @@ def head(request: HttpRequest, here: str) -> dict[str, Any]:
     return {
         "stands": stands, "mine": stands.of_user(actor.name), "money": presenters.money,
         "keeps": access.may(actor, "alliance.keep"), "seen": queries.alliance().steps,
-        "tabs": [(name, f"/alliance/{part}", part == here) for name, part in _TABS],
+        "tabs": [(name, f"/alliance/{part}", part == here) for name, part in TABS],
     }  # fmt: skip
 
 

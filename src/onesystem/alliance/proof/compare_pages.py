@@ -27,18 +27,20 @@ def compare(request: HttpRequest, number: int, measure: str) -> HttpResponse:
     dimension = by if by in tells else tells[0] if tells else ""
     home = reverse("proof:decision", args=[number])
     options = _options(question, dimension)
+    mine, theirs = _now(standing, measure, dimension, options)
     form = Form(
         title="With whom is it compared?", button="Compare with these", back=home,
         draft=f"compare-{standing.row.id}-{measure}-{dimension}",
         about=f"{presenters.title_of(measure)}, by {comparing.KINDS.get(dimension, 'nothing')}. "
         "Choose who takes part, and who went on as before.",
         fields=[
-            Field("treated", "Who takes part", "many", options=options, value=[""] * 3),
-            Field("control", "With whom to compare", "many", options=options, value=[""] * 6),
+            Field("treated", "Who takes part", "many", options=options, value=[*mine, "", ""]),
+            Field("control", "With whom to compare", "many", options=options,
+                  value=[*theirs, "", "", ""]),
             Field("reason", "Why these, and not those that the rule takes", "area"),
         ],
     )  # fmt: skip
-    codes = {words: words.rpartition(" (")[2].removesuffix(")") for words, _ in options}
+    codes = {words: code_of(words) for words, _ in options}
 
     def act(said: Said) -> str:
         actions.compare(
@@ -58,6 +60,27 @@ def _found(number: int, measure: str) -> tuple[Standing, Drawn]:
             if each.row.measure == measure and not each.row.compares:
                 return standing, each
     raise Http404(measure)
+
+
+def _now(
+    standing: Standing, measure: str, dimension: str, options: Options
+) -> tuple[list[str], list[str]]:
+    """Whom it is compared with now, in the words of the form; nobody where that is another kind."""
+    beside = (e.row for e in standing.judged if e.row.compares and e.row.measure == measure)
+    row = next(beside, None)
+    if row is None or not row.evaluation:
+        return [], []
+    question = asked.one(row.evaluation, by=comparing.EYES).question
+    if question.dimension != dimension:
+        return [], []
+    words = {code_of(each): each for each, _ in options}
+    return ([words.get(code, code) for code in question.treated],
+            [words.get(code, code) for code in question.control])  # fmt: skip
+
+
+def code_of(words: str) -> str:
+    """The code at the end of what somebody chose."""
+    return words.rpartition(" (")[2].removesuffix(")")
 
 
 def _options(question: Question, dimension: str) -> Options:

@@ -58,12 +58,13 @@ class Chosen:
 def chosen(found: Decision, question: Question) -> Chosen:
     """Whom the rule takes for a decision and a measure. Raises UserError where it finds nobody."""
     tells = library.measure(question.measure).dimensions
-    whys = []
+    whys: list[str] = []
+    unnamed: list[str] = []
     for dimension in (each for each in KINDS if each in tells):
         there = groups(question, dimension)
         mine = named(found, dimension) & there.keys()
         if not mine:
-            whys.append(f"it names none of the {KINDS[dimension]} of which the measure tells")
+            unnamed.append(KINDS[dimension])
             continue
         others = set().union(*(named(d, dimension) for d in _meanwhile(found, question)))
         alike = _alike(dimension, mine)
@@ -73,6 +74,10 @@ def chosen(found: Decision, question: Question) -> Chosen:
                           rule=_rule(dimension, len(control), len(free), others))  # fmt: skip
         whys.append(f"of the other {KINDS[dimension]}, figures are hidden for small numbers" if free
                     else f"it names all {KINDS[dimension]} of the kind")  # fmt: skip
+    if unnamed:
+        whys.append(
+            f"the decision names none of the {' or '.join(unnamed)} of which the measure tells"
+        )
     said = "; ".join(whys) or "the measure tells of the whole district alone"
     raise UserError(f"there is nothing to compare with: {said}", _OTHERWISE)
 
