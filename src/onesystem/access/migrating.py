@@ -12,24 +12,12 @@ class OnStore(RunPython):
     the time in which an empty store is made. Whoever asks for `apps` here is told None.
     """
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: Any,
-        from_state: Any,
-        to_state: Any,  # noqa: ARG002
-    ) -> None:
+    def database_forwards(self, _label: str, editor: Any, _before: Any, _after: Any) -> None:
         """Do it."""
-        self.code(None, schema_editor)
+        self.code(None, editor)
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: Any,
-        from_state: Any,
-        to_state: Any,  # noqa: ARG002
-    ) -> None:
+    def database_backwards(self, _label: str, editor: Any, _before: Any, _after: Any) -> None:
         """Take it back. Raises NotImplementedError where nothing says how."""
         if self.reverse_code is None:
             raise NotImplementedError("this step of a migration cannot be taken back")
-        self.reverse_code(None, schema_editor)
+        self.reverse_code(None, editor)
