@@ -1,6 +1,6 @@
 # make run   makes the demo district, takes it in through its feeds and serves it
 # make test  passes the tests
-.PHONY: run test fuzz lint bench docs test-browser test-postgres test-spark clean
+.PHONY: run test fuzz lint bench docs messages test-browser test-postgres test-spark clean
 
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) 2>/dev/null)))
 # Compiled modules are kept, whatever the shell says: without them each start takes seconds more.
@@ -12,20 +12,22 @@ PORT ?= 8000
 WORKERS ?= auto
 SEED ?= 2
 OPERATIONS ?= 400
+# To read the files of 14,000 tests takes each worker 20 s: only those that a browser runs.
+BROWSED = $(shell grep -rl --include='test_*.py' 'mark\.browser' tests | sort)
 
 run: .venv/ready
 	@.venv/bin/onesystem demo make $(DEMO) --people $(PEOPLE) --quiet
 	@.venv/bin/onesystem -d $(DEMO) serve --demo --port $(PORT)
 
 test: .venv/ready-dev
-	.venv/bin/pytest -n $(WORKERS) --durations=20 -m "not browser and not postgres and not spark"
+	.venv/bin/pytest -n $(WORKERS) --dist worksteal --durations=20 -m "not browser and not postgres and not spark"
 
 test-browser: .venv/ready-dev
-	.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=10 -m browser
+	.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=10 -m browser $(BROWSED)
 
 test-postgres: .venv/ready-dev
 	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }
-	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) --durations=20 -m "(store or postgres) and not browser and not spark"
+	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) --dist worksteal --durations=20 -m "(store or postgres) and not browser and not spark"
 
 # Measures, linkage and the log's files on a small Spark cluster of this machine; needs Java.
 test-spark: .venv/ready-dev
@@ -45,6 +47,10 @@ lint: .venv/ready-dev
 
 bench: .venv/ready
 	@.venv/bin/onesystem bench
+
+# The catalogue that translators begin from; a test says when it is out of date.
+messages: .venv/ready-dev
+	.venv/bin/python tools/messages.py
 
 docs: .venv/ready-dev
 	.venv/bin/sphinx-build -q -W docs docs/_build
