@@ -2,7 +2,10 @@
 # make test  passes the tests
 .PHONY: run test fuzz lint bench docs messages test-browser test-postgres test-spark clean
 
-PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) 2>/dev/null)))
+# The first that runs: where pyenv is, each name is there, whether its version may be used or not.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+  $$p -c '$(NEW_ENOUGH)' 2>/dev/null && command -v $$p && break; done)
 # Compiled modules are kept, whatever the shell says: without them each start takes seconds more.
 export PYTHONDONTWRITEBYTECODE :=
 UV := .venv/bin/uv
