@@ -18,6 +18,7 @@ def folder(tmp_path):
     place = tmp_path / "district"
     (place / "landing").mkdir(parents=True)
     (place / "static").mkdir()
+    (place / "inbox" / "pas").mkdir(parents=True)
     (place / "district.toml").write_text("[district]\n")
     (place / "landing" / "seg-1").write_bytes(b"messages" * 100)
     (place / "static" / "x.css").write_text("made again")
@@ -47,6 +48,7 @@ def test_what_is_read_back_is_what_was_there(backup, folder, tmp_path):
     assert store.execute("SELECT a FROM t").fetchall() == [(42,)]
     store.close()
     assert not (again / "static").exists()
+    assert (again / "inbox" / "pas").is_dir()  # a source's files are waited for there
 
 
 def test_a_damaged_part_is_named(backup, tmp_path):

@@ -34,6 +34,8 @@ def write(folder: Path, to: Path, *, copy_store: Callable[[Path], None], progres
         store = Path(scratch) / "store.sqlite3"
         copy_store(store)
         with tarfile.open(partial, "w") as tar:
+            for each in _folders(folder):
+                tar.add(each, each.relative_to(folder).as_posix(), recursive=False)
             for name, path in [("store.sqlite3", store), *_parts(folder)]:
                 contents[name] = _add(tar, name, path)
                 progress(name, path.stat().st_size)
@@ -44,6 +46,14 @@ def write(folder: Path, to: Path, *, copy_store: Callable[[Path], None], progres
             tar.addfile(info, io.BytesIO(body))
     partial.rename(to)
     return to.stat().st_size
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    """Folders with nothing in them, such as the inbox of a source, are waited for all the same."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix() + "/"
+        if path.is_dir() and not name.startswith(_LEAVE_OUT) and not any(path.iterdir()):
+            yield path
 
 
 def _parts(folder: Path) -> Iterator[tuple[str, Path]]:
