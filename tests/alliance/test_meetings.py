@@ -157,7 +157,7 @@ class TestLeaving:
         charter_actions.leave(alliance=CODE, member=members["gp"], why="Moved away", by=CHAIR)
         with pytest.raises(NotYet, match="no member of the alliance"):
             say(item, members, "gp", said="object", reason="Wait")
-        with pytest.raises(NotPermitted):
+        with pytest.raises(UserError, match="do not sit in Testshire Alliance any more"):
             deciding.speak(item=item, member=members["gp"], said="agree", by=actor("gp"))
         say(item, members, *(name for name in members if name != "gp"))
         assert deciding.close_item(item=item, by=CLERK).state == "agreed"

@@ -137,7 +137,7 @@ def speak(
     )
     ground = consensus.hear(sitting.table_of(row, at), voice, at)
     if ground is not None:
-        raise NotYet([Problem(ground.rule, ground.what, ground.cure)])
+        raise NotYet([_problem(ground)])
     rows.Voice.objects.create(
         item=row, member_id=member, version=row.version, said=said, reason=reason.strip()[:2000],
         way=way, at=micros(), by=by.name,
@@ -145,11 +145,22 @@ def speak(
     return step(meeting, "voice", by, what=f"{item}:{member}", detail={"said": said})
 
 
+def _problem(ground: consensus.Ground) -> Problem:
+    """A rule that stands against it, and of whom it speaks."""
+    who = rows.Member.objects.filter(id=ground.member).values_list("name", flat=True).first()
+    return Problem(ground.rule, f"{who} {ground.what}" if who else ground.what, ground.cure)
+
+
 def _may_say(meeting: rows.Meeting, member: int, by: Actor) -> None:
     """Whoever sits says it with the right to decide; who keeps the minutes writes it down."""
     sits = within.standing(meeting, now()).member(member)
     if sits is not None and sits.username == by.name:
         access.require(by, DECIDES)
+    elif sits is None and rows.Member.objects.filter(id=member, username=by.name).exists():
+        raise UserError(
+            f"you do not sit in {within.name(meeting)} any more: only members decide",
+            "What you said while you sat stays in the minutes; ask the chair for a seat.",
+        )
     else:
         require_keeper(by, meeting=meeting.id)
 
@@ -171,7 +182,7 @@ def close_item(*, item: int, by: Actor, expects: str = "") -> Outcome | None:
         at = now()
         outcome = sitting.outcome_of(row, at)
         if outcome.state == consensus.WAITING:
-            raise NotYet(Problem(g.rule, g.what, g.cure) for g in outcome.grounds)
+            raise NotYet(map(_problem, outcome.grounds))
         if expects and expects != outcome.state:
             raise Overtaken(
                 f"it is {_words(outcome.state)} by now, and not {_words(expects)}",
