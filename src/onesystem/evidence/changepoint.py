@@ -50,7 +50,15 @@ def changepoint(
     level: float = 0.95,
     seed: int = 1,
 ) -> Result:
-    """When a series changed, if it did. Season is taken out first where there is enough of it."""
+    """When a series changed, if it did. Season is taken out first where there is enough of it.
+
+    >>> from onesystem.evidence.series import timed
+    >>> months = [date(2024 + at // 12, at % 12 + 1, 1) for at in range(24)]
+    >>> visits = [(50 if at < 14 else 40) + at * 7 % 5 for at in range(24)]
+    >>> found = changepoint(timed(months, visits))
+    >>> found.words.split('.')[0]
+    'One change (46%), likeliest from 2025-03-01 on'
+    """
     if len(series.values) > LONGEST:
         raise BadInput(
             f"{len(series.values)} periods are too many for the exact method",

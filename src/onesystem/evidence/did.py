@@ -35,6 +35,9 @@ def from_means(
     """The effect from four published means: (before, after) of each group.
 
     se: the standard errors of the two changes.
+
+    >>> round(from_means((10, 8), (10, 11), se=(0.5, 0.5)).estimate, 2)
+    -3
     """
     change = (treated[1] - treated[0]) - (control[1] - control[0])
     spread = float(np.hypot(*se))
@@ -48,6 +51,13 @@ def did(
 
     Raises BadInput where units began at different times (use `staggered`), where nobody or
     everybody is treated, or where treatment begins before the data.
+
+    >>> from onesystem.evidence.panel import panel
+    >>> rows = [(place, year, 10 + at + 0.5 * year * at % 1.1 - 3 * (at < 2 and year >= 2024))
+    ...         for at, place in enumerate("ABCDEF") for year in range(2021, 2027)]
+    >>> begins = dict.fromkeys("CDEF") | {"A": 2024, "B": 2024}
+    >>> did(panel(rows, begins)).words
+    'The outcome fell by 3.19 (95% interval -4.14 to -2.24).'
     """
     treated, cut = _groups(data)
     before, after = data.values[:, :cut], data.values[:, cut:]

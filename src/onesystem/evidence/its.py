@@ -46,6 +46,15 @@ def its(
 
     Raises BadInput where the data cannot answer: too few periods, a change outside of them, or
     naive errors asked for where residuals follow one another.
+
+    >>> from onesystem.evidence.series import timed
+    >>> months = [date(2024 + at // 12, at % 12 + 1, 1) for at in range(24)]
+    >>> visits = [(100 if at < 12 else 80) + at * 7 % 5 for at in range(24)]
+    >>> found = its(timed(months, visits), [date(2025, 1, 1)], slope=False)
+    >>> found.words
+    'The outcome fell by 19.7 a month (95% interval -26.1 to -13.3). That is 19.4% less.'
+    >>> str(found.standing)
+    'passed'
     """
     fitted = fitted_series(series, at, slope=slope, waves=waves, errors=errors)
     called = [*names, *(f"change of {d}" for d in at[len(names) :])]

@@ -49,6 +49,11 @@ def panel(
     """A checked panel of (unit, period, value) rows. Raises BadInput naming the row and the cure.
 
     complete_only leaves out units that lack a period; otherwise they are refused.
+
+    >>> told = panel([("A", 2025, 4.0), ("A", 2026, 3.0), ("B", 2025, 4.0), ("B", 2026, 4.5)],
+    ...              {"A": 2026, "B": None})
+    >>> told.units, told.values.shape, told.begins.tolist()
+    (('A', 'B'), (2, 2), [1, 2])
     """
     if not rows:
         raise BadInput("there are no rows", rule="evidence.empty", cure="Check the file")

@@ -125,7 +125,11 @@ def did(
     *, treated: int, untreated: int, sd: float, unit: str = "", power: float = 0.8,
     alpha: float = 0.05,
 ) -> Power:  # fmt: skip
-    """For difference in differences: sd is the spread of units' changes."""
+    """For difference in differences: sd is the spread of units' changes.
+
+    >>> did(treated=10, untreated=20, sd=2.0).words
+    'An effect of 2.25 or more would be found with a chance of 80%; half of that with 28%.'
+    """
     if min(treated, untreated) < 1 or treated + untreated < 3:
         raise BadConfig("too few units", "Give at least three, one of them treated")
     se = sd * (1 / treated + 1 / untreated) ** 0.5

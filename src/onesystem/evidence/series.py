@@ -93,6 +93,10 @@ def timed(
 
     kind is worked out where it is not given: whole numbers are counts, others means. With `gaps`
     missing periods are left out of the model instead of being refused.
+
+    >>> series = timed([date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)], [12, 9, 11])
+    >>> series.kind, series.every, series.places
+    ('count', 'month', (0, 1, 2))
     """
     if len(dates) < 2:
         raise BadInput(

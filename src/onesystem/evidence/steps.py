@@ -32,6 +32,11 @@ def steps(rows: Sequence[Row], *, unit: str = "", where: str = "row") -> Steps:
     """Checked cells from (cluster, period, treated, mean, size) rows.
 
     Where cells have two rows and more throughout, the rows are people, and the cells their means.
+
+    >>> cells = steps([(practice, period, int(period > at), 20.0, 30)
+    ...                for at, practice in enumerate("PQR") for period in range(4)])
+    >>> cells.clusters, cells.periods, cells.treated[:4].tolist()
+    (('P', 'Q', 'R'), (0, 1, 2, 3), [0.0, 1.0, 1.0, 1.0])
     """
     if not rows:
         raise BadInput("there are no rows", rule="evidence.empty", cure="Check the file")

@@ -110,6 +110,12 @@ def wedge(
     """The effect of a change that reaches every cluster, in steps.
 
     drawn: the order of the clusters was drawn by lot; then a permutation test is worked out too.
+
+    >>> from onesystem.evidence.steps import steps
+    >>> rows = [(practice, period, int(period > at), 20 - 4 * (period > at) + (at + period) % 3, 30)
+    ...         for at, practice in enumerate("PQRS") for period in range(5)]
+    >>> wedge(steps(rows)).words
+    'The outcome fell by 3.9 (95% interval -6.44 to -1.36).'
     """
     x = design(data)
     if np.linalg.matrix_rank(x) < x.shape[1]:

@@ -76,6 +76,9 @@ def contact_id(source: str, key: str) -> int:
 
     The same in SQL on DuckDB: `CAST(md5_number_lower(source || chr(31) || key) >> 1 AS BIGINT)`.
     Among 150 million contacts the chance that any two share an id is below 0.2 %.
+
+    >>> contact_id("pas", "visit 7") == contact_id("pas", "visit 7") != contact_id("pas", "visit 8")
+    True
     """
     digest = hashlib.md5(f"{source}{_MARK}{key}".encode(), usedforsecurity=False).digest()
     return int.from_bytes(digest[8:], "little") >> 1

@@ -75,7 +75,11 @@ _MOST_NAMED = 40
 
 
 def nearest(name: str, known: object) -> str:
-    """The cure for a misspelt name: the nearest known one, or the list of all few."""
+    """The cure for a misspelt name: the nearest known one, or the list of all few.
+
+    >>> nearest("wrad-a", ["ward-a", "ed"])
+    "Did you mean 'ward-a'?"
+    """
     names = sorted(str(each) for each in known)  # type: ignore[attr-defined]
     close = get_close_matches(name, names, n=1, cutoff=0.5)
     if close:

@@ -21,6 +21,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.spreadsheets import Writer
 
 PER_PAGE = 100
@@ -112,8 +113,11 @@ class Listing:
         """Which rows these are, in words."""
         total, first = len(self.all_rows), (self.page - 1) * self.per_page
         if total <= self.per_page:
-            return f"{total:,} {'row' if total == 1 else 'rows'}"
-        return f"Rows {first + 1:,} to {min(first + self.per_page, total):,} of {total:,}"
+            return say("1 row") if total == 1 else say("{rows} rows", rows=f"{total:,}")
+        return say(
+            "Rows {first} to {last} of {all}",
+            first=f"{first + 1:,}", last=f"{min(first + self.per_page, total):,}", all=f"{total:,}",
+        )  # fmt: skip
 
     def link(self, **changes: str | int | None) -> str:
         """The page with another query string: the filters are kept."""

@@ -45,12 +45,20 @@ def zone(name: str) -> ZoneInfo:
 
 
 def to_utc(moment: datetime, zone_name: str) -> datetime:
-    """A source's time in UTC. One without an offset is read as local to `zone_name`."""
+    """A source's time in UTC. One without an offset is read as local to `zone_name`.
+
+    >>> to_utc(datetime(2026, 7, 1, 9, 30), "Europe/London").isoformat()
+    '2026-07-01T08:30:00+00:00'
+    """
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone(zone_name))
     return moment.astimezone(UTC)
 
 
 def to_local(moment: datetime, zone_name: str) -> datetime:
-    """A UTC time as the district's clocks showed it."""
+    """A UTC time as the district's clocks showed it.
+
+    >>> to_local(datetime(2026, 7, 1, 8, 30, tzinfo=UTC), "Europe/London").isoformat()
+    '2026-07-01T09:30:00+01:00'
+    """
     return moment.astimezone(zone(zone_name))

@@ -34,7 +34,11 @@ def working_day(day: date, country: str) -> bool:
 
 
 def after(day: date, count: int, country: str) -> date:
-    """The day that so many working days after a day is; the day itself does not count."""
+    """The day that so many working days after a day is; the day itself does not count.
+
+    >>> after(date(2026, 12, 24), 2, "England")  # a Thursday; Boxing Day is kept on the Monday
+    datetime.date(2026, 12, 30)
+    """
     while count > 0:
         day += _DAY
         count -= working_day(day, country)

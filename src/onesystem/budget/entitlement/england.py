@@ -19,7 +19,18 @@ _SIXTY = 60
 
 
 def charge(case: Case, rates: Rates, name: str = "law") -> Charge:
-    """The charge under the law of the case's day."""
+    """The charge under the law of the case's day.
+
+    >>> from datetime import date
+    >>> from onesystem.budget.entitlement.case import Capital, Income
+    >>> from onesystem.budget.entitlement.rates import england
+    >>> case = Case(day=date(2026, 5, 1), setting="care home", cost=1_000_00, age=84,
+    ...             income=(Income(kind="state pension", amount=241_30),),
+    ...             capital=(Capital(kind="savings", amount=18_000_00),))
+    >>> found = charge(case, england())
+    >>> found.pays, found.council  # 241.30 + 15.00 for the savings - 31.80 to keep; the rest
+    (22450, 77550)
+    """
     lines: list[Line] = []
     if case.setting == "prescription":
         return prescription(case, rates, name, lines)

@@ -18,7 +18,19 @@ from onesystem.vocabulary import UserError
 
 
 def settle(terms: Terms, facts: Facts) -> Settlement:
-    """The settlement of the months of the facts."""
+    """The settlement of the months of the facts.
+
+    >>> from datetime import date
+    >>> from fractions import Fraction
+    >>> from onesystem.budget.terms import Facts, Measured, Party, Rate, Table, Terms
+    >>> from onesystem.budget.terms.forms import form
+    >>> year = Table(name="year", rates=(Rate(value=Fraction(1_200_000_00)),))
+    >>> block = form("block").element("fixed", "hospital", plan=Measured(rate="year", per="year"))
+    >>> terms = Terms(code="block", name="A block", currency="GBP", payer="board", rates=(year,),
+    ...               parties=(Party(code="board"), Party(code="hospital")), elements=(block,))
+    >>> settle(terms, Facts(months=(date(2026, 4, 1),), currency="GBP", whole={})).by_party
+    {'hospital': 10000000, 'board': -10000000}
+    """
     refuse(terms, facts)
     lines: list[Line] = []
     for each in prepared(terms):

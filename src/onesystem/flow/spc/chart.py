@@ -170,6 +170,12 @@ class Chart:
 def usual(series: Series) -> ChartKind:
     """The chart that fits: XmR of single values; of shares p and of rates u, or their primed forms
     where denominators are large.
+
+    >>> from datetime import date
+    >>> from onesystem.flow.spc import Series
+    >>> days = [date(2026, 1, 5), date(2026, 1, 12)]
+    >>> str(usual(Series.of(days, [52, 49]))), str(usual(Series.of_counts(days, [3, 4], [90, 110])))
+    ('xmr', 'p')
     """
     if series.numerators is None or series.denominators is None:
         return ChartKind.XMR
@@ -181,7 +187,16 @@ def usual(series: Series) -> ChartKind:
 
 
 def draw(series: Series, asked: Asked | None = None) -> Chart:
-    """The chart of a series. Raises BadInput where the series cannot be such a chart."""
+    """The chart of a series. Raises BadInput where the series cannot be such a chart.
+
+    >>> from datetime import date, timedelta
+    >>> from onesystem.flow.spc import Series
+    >>> weeks = [date(2026, 1, 5) + timedelta(weeks=week) for week in range(12)]
+    >>> chart = draw(Series.of(weeks, [52, 49, 51, 50, 48, 50, 51, 49, 50, 52, 50, 75]))
+    >>> lines = chart.phases[0].lines
+    >>> lines.centre[0], round(lines.upper[0], 1), chart.causes[-1].name
+    (52.25, 57.0, 'OUTSIDE')
+    """
     asked = asked or Asked()
     if asked.kind in COUNTED:
         _check_counts(series, asked.kind)

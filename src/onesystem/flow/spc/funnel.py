@@ -56,7 +56,12 @@ class Funnel:
 def funnel(
     above: Sequence[float], below: Sequence[float], *, shares: bool = True, widen: bool = True
 ) -> Funnel | None:
-    """The funnel of places, each with a count and what it is counted out of; None for none."""
+    """The funnel of places, each with a count and what it is counted out of; None for none.
+
+    >>> places = funnel([12, 60, 9], [100, 110, 95], widen=False)
+    >>> round(places.centre, 3), places.signals
+    (0.266, (-2, 2, -2))
+    """
     total = math.fsum(below)
     if not total:
         return None

@@ -81,6 +81,13 @@ def project(
     """The year `since` (that of the people where it is not told) and so many after it.
 
     Raises BadConfig for too many years, or for a beginning before the people's year.
+
+    >>> from onesystem.plan.areas.catalogue import find
+    >>> from onesystem.plan.areas.people import people_of
+    >>> told = project(people_of(find("Norfolk and Waveney")), years=10, draws=100)
+    >>> over_85 = told.middle[:, :, 85:].sum(axis=(1, 2))
+    >>> round(float(over_85[-1] / over_85[0]), 1)
+    1.3
     """
     begins = people.year if since is None else since
     if not 1 <= years <= MOST:

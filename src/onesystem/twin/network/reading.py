@@ -46,7 +46,14 @@ _PROCESSES = ("rate", "rates", "gaps", "times", "people", "from")
 
 
 def model_of(text: str | bytes, name: str = "the model") -> Model:
-    """The model that a JSON text describes; not yet checked as a whole (`checks.checked`)."""
+    """The model that a JSON text describes; not yet checked as a whole (`checks.checked`).
+
+    >>> model = model_of('''{"horizon": 100,
+    ...     "nodes": {"ED": {"service": {"exponential": {"mean": 1}}}},
+    ...     "arrivals": {"walk in": {"node": "ED", "rate": 2.4}}}''')
+    >>> model.unit, list(model.nodes)
+    ('hour', ['ED'])
+    """
     try:
         said = json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
     except BadConfig:

@@ -138,7 +138,16 @@ class Result:
 
 
 def result_of(model: Model, runs: Iterable[Replication]) -> Result:
-    """The figures of a model's replications, which are read one by one and not kept."""
+    """The figures of a model's replications, which are read one by one and not kept.
+
+    >>> from onesystem.twin import model_of, replications
+    >>> model = model_of('''{"unit": "hour", "horizon": 10000, "warm_up": 1000, "replications": 4,
+    ...     "nodes": {"ED": {"servers": 3, "service": {"exponential": {"mean": 1}}}},
+    ...     "arrivals": {"walk in": {"node": "ED", "rate": 2.4}}}''')
+    >>> ed = result_of(model, replications(model)).nodes["ED"]
+    >>> ed.waiting.low < 2.589 < ed.waiting.high  # what theory says of M/M/3 at 0.8
+    True
+    """
     gathered = _Gathered(model)
     for each in runs:
         gathered.take(each)
