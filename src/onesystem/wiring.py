@@ -121,6 +121,7 @@ def _connect_answers() -> None:
     """Who answers the questions that take a while; their rows need Django to be ready."""
     from onesystem.alliance.learning.peers import working as peers
     from onesystem.budget.contracts import errand as contracts
+    from onesystem.flow.boards import telling as boards
     from onesystem.flow.chances import working as chances
     from onesystem.flow.coordination import store
     from onesystem.flow.coordination import working as coordination
@@ -130,6 +131,7 @@ def _connect_answers() -> None:
     from onesystem.plan.shocks import working as shocks
     from onesystem.twin import working as twin
 
+    boards.connect()
     working.connect()
     chances.connect()
     coordination.connect()

@@ -1,7 +1,7 @@
 """Alerts as a loop, gridlock with its days, and the district call."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 from onesystem.access import Actor
 from onesystem.flow.boards import actions, alerts, pressure, queries, watching
 from onesystem.flow.boards.config import config
-from onesystem.flow.boards.gridlock import Limits, days, pressures
+from onesystem.flow.boards.gridlock import Limits, pressures
 from onesystem.flow.boards.rows import Alert, AlertStep, Call, PressureHour
 from onesystem.flow.boards.rules import EVERYWHERE, MOST, Figure, Rule, Standing, judge
-from onesystem.flow.now import HOUR, ServiceNow
+from onesystem.flow.now import ServiceNow
 from onesystem.flow.queries import read_board
 from onesystem.vocabulary import BadConfig, UserError
-from onesystem.vocabulary.kept import to_micros
 
 AT = 1_800_000_000 * 1_000_000
 MINUTE = 60_000_000
@@ -132,12 +131,6 @@ class TestGridlock:
     def test_beds_that_nobody_counted_make_no_gridlock(self):
         found = self.of(96, 4, capacity=None)
         assert (found.gridlock, found.occupancy) == (False, None)
-
-    def test_a_day_is_the_districts_day_and_counts_once(self):
-        """23:00 UTC in July is the next day in London."""
-        first = to_micros(datetime(2026, 7, 1, 23, tzinfo=UTC))
-        assert days([first, first + HOUR, first + 2 * HOUR], "Europe/London") == [date(2026, 7, 2)]
-        assert days([], "Europe/London") == []
 
 
 class TestConfig:

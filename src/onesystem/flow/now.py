@@ -32,12 +32,14 @@ class Stretch(NamedTuple):
     started: int | None
     ready: int | None
     ended: int | None
+    planned: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceNow:
     """The figures of one service at a moment. None is a count that is hidden, or not known.
 
+    `booked` are those of the waiting whose booked time is still ahead: they wait at home.
     `waiting_since` and `here_since` are the moments at which the longest wait and the longest
     stay began; `arrived` and `departed` count each of the last 24 hours, oldest first.
     `occupied_today` and `occupied_day` are weighted by time: since midnight, and over 24 hours.
@@ -50,6 +52,7 @@ class ServiceNow:
     at: int
     here: int | None = 0
     waiting: int | None = 0
+    booked: int | None = 0
     ready: int | None = 0
     over_limit: int | None = None
     lost: int | None = 0
@@ -108,7 +111,7 @@ def figures(
     here: list[int] = []
     stays: list[tuple[int, int | None]] = []
     waits: list[int] = []
-    ready = over = lost = 0
+    ready = over = lost = booked = 0
     arrived, departed = [0] * 24, [0] * 24
     sources: set[str] = set()
     for s in stretches:
@@ -127,6 +130,7 @@ def figures(
                 _count(departed, s.ended, at)
         elif not gone and s.requested is not None and s.requested <= at:
             waits.append(s.requested)
+            booked += s.planned is not None and s.planned > at
     today = day = None
     if beds:
         today = share(used(stays, since=beds.midnight, until=at), beds.today)
@@ -137,6 +141,7 @@ def figures(
         at=at,
         here=len(here),
         waiting=len(waits),
+        booked=booked,
         ready=ready,
         over_limit=over if setting == Setting.ED else None,
         lost=lost,
@@ -210,6 +215,7 @@ def hide_small(figures: ServiceNow, *, below: int) -> ServiceNow:
         figures,
         here=here,
         waiting=waiting,
+        booked=hide(figures.booked),
         ready=hide(figures.ready),
         over_limit=hide(figures.over_limit),
         lost=hide(figures.lost),

@@ -11,7 +11,7 @@ from onesystem.flow.crews import Crew, Reached
 from onesystem.flow.now import DAY, HOUR, Stretch
 from onesystem.vocabulary import Setting
 
-_COLUMNS = "service, setting, source, requested, started, ready, ended"
+_COLUMNS = "service, setting, source, requested, started, ready, ended, planned"
 _OPEN = f"SELECT {_COLUMNS} FROM contacts_contact WHERE ended IS NULL AND NOT cancelled"
 _RECENT = f"SELECT {_COLUMNS} FROM contacts_contact WHERE ended > %s AND NOT cancelled"
 

@@ -6,12 +6,9 @@ with gridlock at any hour: the count that a board of directors asks for.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from onesystem.flow.now import HOUR, ServiceNow
 from onesystem.vocabulary import Setting
-from onesystem.vocabulary.kept import from_micros
 
 BEDS = frozenset({Setting.WARD})
 GATES = frozenset({Setting.ED})
@@ -32,8 +29,8 @@ class Pressure:
     """An organisation that has beds, at an hour. `capacity` is None where it is not said.
 
     `waiting` counts people who wait for a bed: requested on a ward and not there yet, or ready to
-    leave an ED of the same organisation. `over_limit` counts people over four hours in its EDs,
-    `crews` the ambulances at their doors.
+    leave an ED of the same organisation. Who is booked for a time that is ahead waits at home.
+    `over_limit` counts people over four hours in its EDs, `crews` the ambulances at their doors.
     """
 
     organisation: str
@@ -74,7 +71,8 @@ def _of(
     open_beds = [each for each in beds if each.capacity is not None]
     capacity = sum(each.capacity or 0 for each in open_beds) if open_beds else None
     here = sum(each.here or 0 for each in (open_beds or beds))
-    waiting = sum(each.waiting or 0 for each in beds) + sum(each.ready or 0 for each in gates)
+    waiting = sum((each.waiting or 0) - (each.booked or 0) for each in beds)
+    waiting += sum(each.ready or 0 for each in gates)
     full = bool(capacity) and here > limits.occupancy * (capacity or 0)
     return Pressure(
         organisation=organisation,
@@ -87,9 +85,3 @@ def _of(
         gridlock=full and waiting >= limits.waiting,
         crews=sum(each.crews or 0 for each in gates),
     )
-
-
-def days(hours: Iterable[int], zone: str) -> list[date]:
-    """The days, by the district's clocks, that hold any of these hours of gridlock."""
-    place = ZoneInfo(zone)
-    return sorted({from_micros(hour).astimezone(place).date() for hour in hours})

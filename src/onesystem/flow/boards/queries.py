@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from onesystem.district import current
-from onesystem.flow.boards import gridlock
+from onesystem.flow.boards import telling
 from onesystem.flow.boards.rows import Action, Call, PressureHour
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros, to_micros
@@ -22,21 +21,24 @@ class GridlockDays:
 
 
 def gridlock_days(at: datetime) -> dict[str, GridlockDays]:
-    """The days of gridlock of each organisation that had any in the last year."""
-    zone, year = current().zone, to_micros(at - timedelta(days=365))
-    hours: dict[str, list[int]] = {}
-    for organisation, hour in PressureHour.objects.filter(gridlock=1, hour__gte=year).values_list(
-        "organisation", "hour"
-    ):
-        hours.setdefault(organisation, []).append(hour)
+    """The days of gridlock of each organisation that had any in the last year.
 
-    def since(found: list[int], back: int) -> int:
-        first = to_micros(at - timedelta(days=back))
-        return len(gridlock.days((hour for hour in found if hour >= first), zone))
+    Those that a look at the board saw, and those of the contact log: nobody looked before there
+    was a board, nor while it was switched off.
+    """
+    first = {back: telling.day_of(to_micros(at - timedelta(days=back))) for back in (7, 30, 365)}
+    found = telling.told_days(first[365])
+    looked = PressureHour.objects.filter(gridlock=1, hour__gte=to_micros(at - timedelta(days=366)))
+    for organisation, hour in looked.values_list("organisation", "hour"):
+        found.setdefault(organisation, set()).add(telling.day_of(hour))
+
+    def since(days: set[int], back: int) -> int:
+        return sum(day > first[back] for day in days)
 
     return {
-        organisation: GridlockDays(week=since(f, 7), month=since(f, 30), year=since(f, 365))
-        for organisation, f in hours.items()
+        organisation: GridlockDays(week=since(d, 7), month=since(d, 30), year=since(d, 365))
+        for organisation, d in found.items()
+        if since(d, 365)
     }
 
 

@@ -75,6 +75,7 @@ class Declared:
     own: bool = False  # our own definition, which nobody else has published
     live: str = ""  # what the contacts lack of the published definition
     people_once: bool = False  # of what is told: a cut by practice leaves services out
+    of_nobody: bool = False  # of what is told: it counts no people, so that nothing is hidden
     told: str = ""  # which room above tells it, and under which name: no contact lies behind it
     text: str = ""
 
@@ -145,6 +146,7 @@ _KEYS = {
     "from": str, "to": str, "counts": str, "complement": bool, "people_from_age": int,
     "standardisation": str, "direction": str, "target": (int, float), "dimensions": list,
     "own": bool, "live": str, "told": str, "people_once": bool,
+    "of_nobody": bool,
 }  # fmt: skip
 _SAID = {
     str: "Write it between quotes", int: "Write a whole number", date: "Write 2026-01-31, unquoted",
@@ -213,6 +215,7 @@ class _File:
             own=said.get("own", False),
             live=" ".join(said.get("live", "").split()),
             people_once=said.get("people_once", False),
+            of_nobody=told and said.get("of_nobody", False),
             told=said.get("told", ""),
             text=self.text,
         )

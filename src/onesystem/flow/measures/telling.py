@@ -140,7 +140,8 @@ def _lines(measure: Declared, events: Iterable[Event]) -> list[tuple[object, ...
                 cell = (cut.name, every, days.begin(day, every), key)
                 sums[cell][0] += event.numerator
                 sums[cell][1] += event.denominator
-                people[cell].add(event.identity or -number - 1)
+                if not measure.of_nobody:
+                    people[cell].add(event.identity or -number - 1)
     return [(*cell, *sums[cell], len(people[cell])) for cell in sorted(sums)]
 
 
