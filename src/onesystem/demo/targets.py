@@ -26,7 +26,8 @@ class Targets:
     beds_occupied: np.ndarray
     no_criteria_to_reside: np.ndarray  # people in bed who could be elsewhere
     discharged: np.ndarray  # a day, after at least a night
-    season: np.ndarray  # 12 months, mean 1: attendances
+    season: np.ndarray  # 12 months, mean 1: attendances a day
+    season_beds: np.ndarray  # 12 months, mean 1: beds occupied
     waiting: float  # people referred to a hospital who wait for it, at any time
     referred: float  # to a hospital, a year
     over_18_weeks: float  # share of those who wait (England)
@@ -54,7 +55,7 @@ def targets(here: Frame, people: int) -> Targets:
     scaled = means * np.where(np.arange(len(_COLUMNS)) == 1, 1, scale)
     waits = [_mean(known.waiting, c) for c in _WAITS]
     return Targets(
-        *scaled.T, _season(known), waits[0] * scale, waits[1] * 12 * scale, *waits[2:],
+        *scaled.T, *_seasons(known), waits[0] * scale, waits[1] * 12 * scale, *waits[2:],
         published=bool(here.published),
     )  # fmt: skip
 
@@ -75,14 +76,21 @@ def _mean(rows: list[dict[str, Any]], column: str) -> float:
     return float(np.mean([r[column] for r in rows[-_LATEST:] if r[column] is not None]))
 
 
-def _season(here: Frame) -> np.ndarray:
-    """How much busier than the year's mean each calendar month is, over the whole series."""
+def _seasons(here: Frame) -> tuple[np.ndarray, np.ndarray]:
+    """How far each calendar month lies above the year's mean, over the whole series: attendances a
+    day, which are fewest in January, and beds occupied, which are most then.
+    """
+    return _season(here, "attendances", _DAYS), _season(here, "beds_occupied", np.ones(12))
+
+
+def _season(here: Frame, column: str, days: np.ndarray) -> np.ndarray:
     total, months = np.zeros(12), np.zeros(12)
     for row in here.published:
-        month = int(row["month"][5:]) - 1
-        total[month] += row["attendances"]
-        months[month] += 1
-    level = total / months / _DAYS
+        if row[column] is not None:
+            month = int(row["month"][5:]) - 1
+            total[month] += row[column]
+            months[month] += 1
+    level = total / months / days
     return level / level.mean()
 
 

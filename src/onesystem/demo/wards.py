@@ -3,7 +3,7 @@
 import numpy as np
 
 from onesystem.demo import flareups
-from onesystem.demo.hours import draw_clock, draw_days, to_local, to_utc
+from onesystem.demo.hours import draw_clock, draw_days, months, to_local, to_utc
 from onesystem.demo.people import NEVER
 from onesystem.demo.rates import hours, use
 from onesystem.demo.room import cold, make_room
@@ -86,13 +86,15 @@ def lengths(
     """(seconds ready to leave but still here, end): beds occupied come out as published.
 
     Each hospital's nights are scaled so that on average as many beds are full as its return says,
-    and as many of them with people who could be elsewhere.
+    and as many of them with people who could be elsewhere. Who comes in winter stays longer: fewer
+    come in January than in July, and more beds are full.
     """
     count, goal = len(came["who"]), world.goal
     age, start = came["age"], came["at"]
     care = rng.lognormal(0, 0.95, count) * np.interp(age, [0, 16, 40, 65, 80, 95], [
         0.35, 0.5, 0.7, 1.0, 1.35, 1.4])  # fmt: skip
     care *= np.where(came["urgent"], 1.0, 0.55)
+    care *= (goal.season_beds / goal.season)[months(start // DAY)]
     waits = rng.random(count) < np.interp(age, [0, 18, 60, 75, 90], [0.02, 0.06, 0.2, 0.45, 0.6])
     delay = np.where(waits, rng.lognormal(0, 1.0, count), 0.0)
     day = np.where(came["overnight"], 0, rng.uniform(3, 11, count) * HOUR)
