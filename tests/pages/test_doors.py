@@ -16,6 +16,7 @@ SRC = Path(__file__).resolve().parents[2] / "src/onesystem"
 # Addresses without a right in front, and why that is so.
 OPEN = {
     "robots": "says nothing",
+    "choose_language": "keeps what one's own browser reads",
     "access:stay": "prolongs a session; needs one",
     "access:give_purpose": "asks the right itself, before it takes the purpose",
     "access:end_purpose": "forgets a purpose",

@@ -41,6 +41,7 @@ _COMMANDS = {
     "fhir": ("onesystem.cli.fhir:fhir", "Say what the FHIR server does, and what holds it."),
     "ingest": ("onesystem.cli.ingest:ingest", "Take in files and folders of messages."),
     "journeys": ("onesystem.cli.journeys:journeys", "Map how people go, from any event log."),
+    "language": ("onesystem.cli.language:language", "Put the pages into another language."),
     "ledger": ("onesystem.cli.ledger:ledger", "Post, balance, check and export the ledger."),
     "listen": ("onesystem.cli.listen:listen", "Take in live HL7 v2 messages over MLLP."),
     "measure": ("onesystem.cli.measure:measure", "Figures of the district, and their files."),

@@ -190,6 +190,24 @@ def packages(district: District) -> Iterator[Finding]:
         yield well("care at home", f"{len(packages(district.path).packages)} packages")
 
 
+def languages(district: District) -> Iterator[Finding]:
+    """Whether the languages that the district offers have catalogues, and how far they are."""
+    from onesystem.web.language.catalogue import FOLDER, Catalogue, file_of
+
+    for code in district.languages:
+        file = file_of(code, district.path)
+        if file is None:
+            cure = f"Put {FOLDER}/{code}.po into the district's folder: onesystem language renew"
+            yield look(f"language {code}", "is offered and has no catalogue", f"{cure} {code}")
+            continue
+        try:
+            Catalogue.read(file)
+        except BadConfig as error:
+            yield broken(f"language {code}", error.what, error.cure)
+        else:
+            yield well(f"language {code}", f"from {file}")
+
+
 def boards(district: District) -> Iterator[Finding]:
     """What the district says of its boards and alerts, and whether it has what they name."""
     from onesystem.flow.boards.config import config
@@ -281,7 +299,7 @@ def log(district: District) -> Iterator[Finding]:  # noqa: ARG001
 
 
 ALL: tuple[Check, ...] = (
-    configuration, secret, disk, store, users, trail, sharing, boards, packages, sources,
+    configuration, secret, disk, store, users, trail, sharing, boards, languages, packages, sources,
     certificates, log,
 )  # fmt: skip
 

@@ -166,7 +166,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "can_search": actor is not None and built("people") and may(actor, "people.search"),
         "glass": getattr(request, "glass", None),
         "unread_notices": unread(actor) if actor else 0,
-        "languages": offered(),
+        "languages": offered(request),
         "last_event": last_event() if actor and inside else None,
         "pulses": inside,
         "nonce": lambda: str(getattr(request, "csp_nonce", "")),

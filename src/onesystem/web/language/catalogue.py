@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from onesystem.vocabulary import BadConfig
 
-SHIPPED = Path(__file__).resolve().parents[2] / "locale"
+SHIPPED = Path(__file__).resolve().parents[1] / "locale"
 FOLDER = "languages"  # in the district's folder
 POT = SHIPPED / "onesystem.pot"
 # A message that no page has: its forms are their own numbers, so gettext says which form a count

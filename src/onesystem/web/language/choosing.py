@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import engines
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig
-from onesystem.web.language.catalogue import OWN_NAME, Catalogue, file_of
+from onesystem.web.language.backend import SPOKEN, environment_of
+from onesystem.web.language.catalogue import OWN_NAME, file_of
 
 COOKIE = "language"
 ENGLISH = "en-gb"
@@ -37,8 +39,14 @@ class Languages:
         here = enabled()
         if not here:
             return self._respond(request)
-        with translation.override(language_of(request, here)) as _:
-            response = self._respond(request)
+        request.languages = here  # type: ignore[attr-defined]
+        language = language_of(request, here)
+        before = SPOKEN.set("" if language == ENGLISH else language)
+        try:
+            with translation.override(language):
+                response = self._respond(request)
+        finally:
+            SPOKEN.reset(before)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
@@ -69,18 +77,15 @@ def _wanted(header: str) -> list[str]:
     return [name for weight, _, name in sorted(asked) if weight]
 
 
-def offered() -> list[tuple[str, str]]:
+def offered(request: HttpRequest) -> list[tuple[str, str]]:
     """The languages that a page offers, each under its own name; none where there is only one."""
-    here = enabled()
+    here = getattr(request, "languages", ())
     return [("en", OWN_NAME), *((each, _own_name(each)) for each in here)] if here else []
 
 
 def _own_name(language: str) -> str:
-    file = file_of(language, current().path)
-    try:
-        return (Catalogue.read(file).message(OWN_NAME) if file else None) or language
-    except BadConfig:
-        return language
+    env = environment_of(engines["jinja2"].env, language)
+    return (env.catalogue.message(OWN_NAME) if env else None) or language
 
 
 @require_POST

@@ -64,6 +64,11 @@ def _free(made: Message, name: str, node: nodes.Node | list[nodes.Node]) -> str:
     return free
 
 
+def places_of(text: str) -> set[str]:
+    """The places that a message names, such as `{day}`, `<strong>` and `</strong>`."""
+    return {found[0] for found in _PLACE.finditer(text)}
+
+
 def name_of(node: nodes.Node) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm a kind
     """A name for what an expression gives, after its last word."""
     match node:

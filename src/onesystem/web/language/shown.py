@@ -26,6 +26,7 @@ class Macros:
     def __init__(self, env: jinja2.Environment) -> None:
         self._env = env
         self.of_template = lru_cache(maxsize=None)(self._of_template)
+        self.blocks_of = lru_cache(maxsize=None)(self._blocks_of)
 
     def parsed(self, template: str) -> nodes.Template:
         """A template as it lies, without any language."""
@@ -38,6 +39,19 @@ class Macros:
             return self.of(self.parsed(template))
         except jinja2.TemplateNotFound:
             return {}
+
+    def blocks_above(self, made: nodes.Template) -> dict[str, Html]:
+        """Where the blocks of the template that it extends stand in their HTML."""
+        extends = made.find(nodes.Extends)
+        if extends is None or not isinstance(extends.template, nodes.Const):
+            return {}
+        return self.blocks_of(extends.template.value)
+
+    def _blocks_of(self, template: str) -> dict[str, Html]:
+        made = self.parsed(template)
+        walk = Walk()
+        walk.template(made, self.blocks_above(made))
+        return walk.blocks
 
     def of(self, made: nodes.Template) -> dict[str, Signature]:
         """The macros that a template has: its own and those that it imports."""

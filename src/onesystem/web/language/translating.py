@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from onesystem.web.language.pieces import Filled, Html, Piece, Word
+from onesystem.web.language.pieces import Filled, Piece, Word
 from onesystem.web.language.sentences import is_sentence, message_of, put_back, split
 from onesystem.web.language.shown import Macros, Signature
 from onesystem.web.language.values import Catalogue, Values
@@ -110,16 +110,5 @@ def translated(
 ) -> nodes.Template:
     """The template in the language of the catalogue, changed in place."""
     walk = Translate(catalogue, macros.of(made), language)
-    walk.template(made, _blocks_above(made, macros))
+    walk.template(made, macros.blocks_above(made))
     return made
-
-
-def _blocks_above(made: nodes.Template, macros: Macros) -> dict[str, Html]:
-    """Where the blocks of the templates that it extends stand in their HTML."""
-    extends = made.find(nodes.Extends)
-    if extends is None or not isinstance(extends.template, nodes.Const):
-        return {}
-    above = macros.parsed(extends.template.value)
-    walk = Walk()
-    walk.template(above, _blocks_above(above, macros))
-    return walk.blocks
