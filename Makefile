@@ -1,6 +1,6 @@
 # make run   makes the demo district, takes it in through its feeds and serves it
 # make test  passes the tests
-.PHONY: run test fuzz lint bench docs messages messages test-browser test-postgres test-spark clean
+.PHONY: run test fuzz lint bench docs messages test-browser test-postgres test-spark clean
 
 # The first that runs: where pyenv is, each name is there, whether its version may be used or not.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
