@@ -52,6 +52,7 @@ _MODULES = {
     "see-pages": "onesystem.bench.see_pages",
     "serve": "onesystem.bench.serve",
     "settle": "onesystem.bench.settle",
+    "start": "onesystem.bench.start",
     "twin": "onesystem.bench.twin",
 }
 _FOUND: dict[str, tuple[str, Benchmark]] = {}

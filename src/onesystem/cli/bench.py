@@ -1,10 +1,14 @@
-"""`onesystem bench`: the benchmarks, and one of them measured."""
+"""`onesystem bench`: the benchmarks, one of them measured, or all of them on one page."""
 
 import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from onesystem.bench import benchmarks
+from onesystem.bench.whole import measured, page
 from onesystem.vocabulary import NotFound, nearest
 
 
@@ -12,9 +16,17 @@ from onesystem.vocabulary import NotFound, nearest
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
 @click.option("--full", is_flag=True, help="The full size, which may take many minutes.")
-def bench(name: str | None, as_json: bool, full: bool) -> None:
+@click.option("--all", "whole", is_flag=True, help="All of them, one after another.")
+@click.option("--page", "to", type=click.Path(dir_okay=False, path_type=Path),
+              help="With --all: write a page of documentation.")  # fmt: skip
+def bench(name: str | None, as_json: bool, full: bool, whole: bool, to: Path | None) -> None:
     """List the benchmarks, or measure NAME."""
     known = benchmarks()
+    if to and not whole:
+        raise click.UsageError("--page is of all benchmarks: say --all too")
+    if whole:
+        _all(name, as_json=as_json, full=full, to=to)
+        return
     if name is None:
         for each, (about, _) in known.items():
             click.echo(f"{each:10} {about}")
@@ -36,3 +48,24 @@ def bench(name: str | None, as_json: bool, full: bool) -> None:
         verdict = {True: "ok", False: "missed", None: ""}[row.ok]
         table.add_row(row.name, f"{row.value:,.4g}", row.unit, target, row.peer, peer, verdict)
     Console(width=140).print(table)
+
+
+def _all(name: str | None, *, as_json: bool, full: bool, to: Path | None) -> None:
+    """Measure all, each in a process of its own; what cannot be measured here says why."""
+    if name:
+        raise click.UsageError(f"--all takes no name: leave out {name!r}")
+    found, today = [], datetime.now(tz=UTC).date()
+    for each in measured((), full=full, clock=time.monotonic, tell=_tell):
+        found.append(each)
+        if to:  # what was measured is kept, whatever comes
+            to.write_text(page(found, day=today, full=full), encoding="utf-8")
+    if as_json:
+        rows = [{"benchmark": m.name, "failed": m.failed, "rows": [r.as_dict() for r in m.rows]}
+                for m in found]  # fmt: skip
+        click.echo(json.dumps(rows, indent=2))
+    elif not to:
+        click.echo(page(found, day=today, full=full))
+
+
+def _tell(name: str) -> None:
+    click.echo(f"measuring {name}", err=True)
