@@ -15,9 +15,9 @@ from onesystem.bench.shape import Row, benchmarks
 _HEAD = """# Figures
 
 Every benchmark of the product in one run, on {machine},
-{day}. Each table is what the command above it prints; all of it is `onesystem bench --all --page docs/figures.md`. A target is a floor
-(≥) or a ceiling (≤); a peer is another program that did the same work in the same run, or a figure
-that its source states.
+{day}. Each table is what the command above it prints; all of it is
+`onesystem bench --all --page docs/figures.md`. A target is a floor (≥) or a ceiling (≤); a peer is
+another program that did the same work in the same run, or a figure that its source states.
 """
 
 
