@@ -94,12 +94,12 @@ def reconciled(month: date, cells: Iterable[Cell], pools: Iterable[Used]) -> Rec
     posted = _posted(month)
     for kind, service, _ in posted:
         due[kind, service] += 0
-    rows = []
+    rows, payers = [], funds.Payers()
     for kind, service in sorted(due):
         known = here.get(service)
         setting = settings.get(service) or (str(known.setting) if known else "")
         run_by = known.organisation if known else ""
-        line = funds.line_for(service=service, setting=setting, organisation=run_by)
+        line = payers.line_for(service=service, setting=setting, organisation=run_by)
         code = line.code if line else ""
         rows.append(
             Row(kind=kind, service=service, setting=setting, organisation=run_by, line=code,

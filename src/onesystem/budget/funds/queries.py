@@ -17,6 +17,7 @@ from onesystem.budget.funds.fences import Broken, State, states, together
 from onesystem.budget.funds.forecasting import RUN_RATE, TWIN
 from onesystem.budget.funds.planning import act_of
 from onesystem.budget.funds.reading import (
+    Payers,
     begins,
     fence,
     fences,
@@ -38,6 +39,7 @@ from onesystem.budget.months import Year, later
 from onesystem.vocabulary import BadConfig, nearest
 
 __all__ = [
+    "Payers",
     "acts",
     "begins",
     "fence",

@@ -76,19 +76,32 @@ def lines(**at: str) -> list[Line]:
     return [line for line in found if not meant or line.programme == meant]
 
 
-def line_for(*, service: str = "", setting: str = "", organisation: str = "") -> Line | None:
-    """The line that pays for a service: its own, else that of its setting at its organisation.
+class Payers:
+    """Which line pays for a service, of the lines as they are now: read once for many services.
 
-    Where several would fit, the first by code; None where nobody has a line for it.
+    It is a service's own line, else that of its setting at its organisation. Where several would
+    fit, the first by code; None where nobody has a line for it.
     """
-    own = LineRow.objects.filter(service=service).order_by("code").first() if service else None
-    near = own or (
-        LineRow.objects.filter(service="", setting=setting, organisation=organisation)
-        .exclude(setting="")
-        .order_by("code")
-        .first()
-    )
-    return line_of(near) if near else None
+
+    def __init__(self) -> None:
+        self._own: dict[str, Line] = {}
+        self._near: dict[tuple[str, str], Line] = {}
+        for line in map(line_of, LineRow.objects.order_by("code")):
+            if line.service:
+                self._own.setdefault(line.service, line)
+            elif line.setting:
+                self._near.setdefault((line.setting, line.organisation), line)
+
+    def line_for(
+        self, *, service: str = "", setting: str = "", organisation: str = ""
+    ) -> Line | None:
+        """The line that pays for it."""
+        return self._own.get(service) or self._near.get((setting, organisation))
+
+
+def line_for(*, service: str = "", setting: str = "", organisation: str = "") -> Line | None:
+    """The line that pays for one service: see Payers."""
+    return Payers().line_for(service=service, setting=setting, organisation=organisation)
 
 
 def describe(code: str) -> dict[str, str] | None:
