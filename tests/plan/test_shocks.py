@@ -171,6 +171,24 @@ def test_beds_lost_make_people_wait_for_a_bed_in_week_month_and_year(quake):
     assert 0 < added["week"] < added["month"] < added["year"]
 
 
+def test_care_home_places_lost_make_people_wait_for_one():
+    """Sixty places, 55 of them taken; ten are lost."""
+    name, rate = "Care homes", {"class": {"75 and more": 1.0}, "rates": [0.55] * 24, "every": 24}
+    home = {"setting": "care home", "service": {"exponential": 100}, "servers": 60}
+    said = MODEL | {"nodes": MODEL["nodes"] | {name: home},
+                    "arrivals": MODEL["arrivals"] | {name: {"node": name} | rate}}  # fmt: skip
+    asked = {
+        "shock": "earthquake", "numbers": {"homes": 100.0, "beds": 0.0}, "people": 50_000,
+        "practices": 1, "ward": "", "figure": "for a home", "levers": False, "runs": 3,
+    }  # fmt: skip
+    found = working.found_for(model_of(json.dumps(said)), asked, lambda _done, _of: None)
+    added = {e["figure"]: e["difference"]["mean"] for e in found["effects"]
+             if e["window"] == "month"}  # fmt: skip
+    assert added["for a home"] > 30
+    assert added["in homes"] < 0
+    assert not found["missing"]
+
+
 def test_what_keeps_people_out_of_beds_softens_it(quake):
     by_key = {each["key"]: each for each in quake["levers"]}
     assert by_key["acute-demand-home"]["takes"]["month"]["mean"] < 0
@@ -217,6 +235,6 @@ def test_a_terminal_runs_a_shock(joined, monkeypatch):
     asked = ["winter", "--no-levers", "--runs", "2", "--people", "100000", "--json"]
     found = json.loads(CliRunner().invoke(command, asked).stdout)
     assert found["asked"]["numbers"]["more"] == 15
-    assert len(found["effects"]) == 7 * 3
+    assert len(found["effects"]) == 9 * 3
     bad = CliRunner().invoke(command, ["winter", "--number", "more"])
     assert isinstance(bad.exception, BadConfig)

@@ -18,10 +18,12 @@ WINDOWS = {"week": 7, "month": 30, "year": 364}
 FIGURES = {
     "waiting": ("Days waited, all services", "days", -1),
     "for a bed": ("Days waited for a bed on a ward", "days", -1),
+    "for a home": ("Days waited for a place in a care home", "days", -1),
     "in ED": ("Days waited in emergency departments", "days", -1),
     "for a GP": ("Days waited for general practice", "days", -1),
     "blocked": ("Days in a place for want of the next", "days", -1),
     "in beds": ("Days in ward beds", "days", 0),
+    "in homes": ("Days in care homes", "days", 0),
     "gridlock": ("Days with gridlock somewhere", "days", -1),
 }
 Windows = Mapping[tuple[str, str], Any]
@@ -52,14 +54,17 @@ def days_of(model: Model, runs: Iterable[Any], first: int) -> Days:
         "in ED": _of(known, (Setting.ED.value,)),
         "for a GP": _of(known, (Setting.GENERAL_PRACTICE.value,)),
     }  # fmt: skip
+    masks["for a home"] = homes = _of(known, (Setting.CARE_HOME.value,))
     beds = _of(known, (Setting.WARD.value,))
     for run in runs:
         steps = run.steps[first:]
         waits, blocked = steps[:, :, at.A_WAITING] / day, steps[:, :, at.A_BLOCKED] / day
+        busy = steps[:, :, at.A_BUSY] / day
         for name, mask in masks.items():
             parts[name].append(waits[:, mask].sum(axis=1))
         parts["blocked"].append(blocked.sum(axis=1))
-        parts["in beds"].append((steps[:, :, at.A_BUSY] / day)[:, beds].sum(axis=1))
+        parts["in beds"].append(busy[:, beds].sum(axis=1))
+        parts["in homes"].append(busy[:, homes].sum(axis=1))
         full = (steps[:, :, at.A_FULL] > 0) & (steps[:, :, at.A_BLOCKED] > 0)
         parts["gridlock"].append(full.any(axis=1).astype(float))
     return Days(by_day={name: np.array(each) for name, each in parts.items()})

@@ -58,6 +58,7 @@ def question(
         "model": here.digest, "shock": key, "numbers": shock(key).numbers(numbers),
         "people": people, "practices": practices, "figure": figure, "levers": levers, "runs": runs,
         "ward": (ward or next(iter(wards(here.model)), "")) if key == "ward" else "",
+        "figures": [*FIGURES],  # what an answer has: an older one is not taken for it
     }  # fmt: skip
     wanted = _wanted(here.model, asked)
     _shocked(wanted.model, _made(asked, wanted))
