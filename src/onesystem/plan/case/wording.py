@@ -39,6 +39,11 @@ def between(figure: Figure, at: int) -> str:
     return f"{plain(figure, figure.low[at])} to {plain(figure, figure.high[at])}"
 
 
+def _both(figure: Figure) -> str:
+    """The ends of the last year, in a sentence."""
+    return f"between {plain(figure, figure.low[-1])} and {plain(figure, figure.high[-1])}"
+
+
 def sentences(case: Case) -> list[str]:
     """What doing nothing leads to, in plain words for everybody."""
     first, last = case.years[0], case.years[-1]
@@ -46,12 +51,12 @@ def sentences(case: Case) -> list[str]:
     doctors, cost = case.of("gps"), case.of("money")
     aged = (
         f"In {first}, about {plain(old, old.middle[0])} people in {case.area.name} are 85 or over. "
-        f"In {last} there will be about {plain(old, old.middle[-1])} (between {between(old, -1)})."
+        f"In {last} there will be about {plain(old, old.middle[-1])} ({_both(old)})."
     )
     costs = (
         f"Health and social care would cost {plain(cost, cost.middle[-1])} a year in {last}, "
         f"against {plain(cost, cost.middle[0])} in {first}, at the prices of {case.prices} "
-        f"(between {between(cost, -1)})."
+        f"({_both(cost)})."
     )
     return [
         aged,

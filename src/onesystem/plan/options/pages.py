@@ -18,6 +18,7 @@ from onesystem.plan.options import actions, gates, queries, wording
 from onesystem.plan.options.keeping import DID
 from onesystem.plan.options.peopled import area
 from onesystem.plan.options.pricing import CURRENCY
+from onesystem.plan.placing import place
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import Cell, Column, Listing
@@ -35,7 +36,8 @@ def plans(request: HttpRequest) -> HttpResponse:
     stage = request.GET.get("stage", "")
     rows = [
         row for row in queries.plans()
-        if word in f"{row.name} {row.area} {row.words}".casefold() and stage in ("", row.stage)
+        if word in f"{row.name} {row.area} {place(row.area)} {row.words}".casefold()
+        and stage in ("", row.stage)
     ]  # fmt: skip
     listing = Listing(
         caption="Plans",
@@ -43,7 +45,7 @@ def plans(request: HttpRequest) -> HttpResponse:
                  Column("clock", "Clock"), Column("years", "Years", right=True),
                  Column("by", "Begun by")),
         all_rows=[
-            [Cell(row.name, href=reverse("options:plan", args=[row.slug])), row.area,
+            [Cell(row.name, href=reverse("options:plan", args=[row.slug])), place(row.area),
              STAGES[row.stage], clock_cell(row.stage, row.begins, row.weeks, today), row.horizon,
              row.by]
             for row in rows
@@ -90,8 +92,8 @@ def found(slug: str) -> queries.Plan:
 def head(request: HttpRequest, plan: queries.Plan) -> dict[str, Any]:
     """What all pages of a plan have in common."""
     money = wording.money_in(current().currency)
-    return {"plan": plan, "writes": writes(request), "stage_words": STAGES[plan.stage],
-            "money": money, "currency": current().currency,
+    return {"plan": plan, "where": place(plan.area), "writes": writes(request),
+            "stage_words": STAGES[plan.stage], "money": money, "currency": current().currency,
             "other_money": current().currency != CURRENCY,
             "reviews": access.may(request.actor, "plan.review")}  # type: ignore[attr-defined] # fmt: skip
 

@@ -31,7 +31,8 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         **head(request, mine), "about": list(names.items()),
         "threads": [
             {"said": c, "at": to_local(from_micros(c.at), zone),
-             "about": names.get(c.about, c.about),
+             "about": c.about if c.about.startswith("/plan/") else names.get(c.about, c.about),
+             "of": _part_of_money(c.about) or c.about,
              "answers": [(a, to_local(from_micros(a.at), zone))
                          for a in said if a.answers_id == c.pk]}
             for c in said if c.answers_id is None
@@ -45,6 +46,17 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "friend": access.may(by, "plan.review") and not access.may(by, "plan.write"),
     }  # fmt: skip
     return render(request, "plan/options/review.html", context)
+
+
+def _part_of_money(about: str) -> str:
+    """What a comment is about in words, where it is a part of a plan of money."""
+    from onesystem.plan.money.commenting import PARTS
+    from onesystem.plan.money.queries import maybe
+
+    address, _, part = about.partition("#")
+    slug = address.removeprefix("/plan/money/").strip("/")
+    found = maybe(slug) if address.startswith("/plan/money/") else None
+    return f"{found.plan.name}: {PARTS.get(part, part)}" if found else ""
 
 
 def _reviewed(request: HttpRequest, slug: str) -> HttpResponse:

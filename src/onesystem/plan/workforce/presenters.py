@@ -30,12 +30,16 @@ def short_of(found: Projection, query: Any) -> Listing:
     for code, years in found.years.items():
         low, high = found.ranges[code][-1]
         rows.append([
-            Cell(role(code).name, href=f"?role={code}#role"), round(years[0].opens),
-            *(round(y.short) for y in years), f"{round(low):,} to {round(high):,}",
+            Cell(role(code).name, href=f"?role={code}#role"), _whole(years[0].opens),
+            *(_whole(y.short) for y in years), f"{round(low):,} to {round(high):,}",
         ])  # fmt: skip
     return Listing(caption="Short at the end of each year, full-time", columns=columns,
                    all_rows=rows, query=query, empty_title="Nobody is in the plan yet",
                    empty_advice="Edit the plan, and say who is in post.")  # fmt: skip
+
+
+def _whole(value: float) -> Cell:
+    return Cell(f"{round(value):,}", value=round(value))
 
 
 _FLOW = (
@@ -159,8 +163,8 @@ def undone(found: Projection, year: int, query: Any) -> Listing:
 
 
 def _limited(each: Limited) -> list[Any]:
-    return [each.name, TIERS[each.tier], round(each.wanted), round(each.done),
-            round(each.undone) or None,
+    undone = _whole(each.undone) if round(each.undone) else None
+    return [each.name, TIERS[each.tier], _whole(each.wanted), _whole(each.done), undone,
             Cell(role(each.binds).name, tag="warn") if each.binds else ""]  # fmt: skip
 
 
