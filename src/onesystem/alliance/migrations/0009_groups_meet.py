@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.alliance.charter import guards as charter
 from onesystem.alliance.meeting import guards as meeting
 
@@ -24,6 +25,24 @@ def raise_(apps, editor):
     meeting.raise_guards(editor.connection)
 
 
+def stay(apps, editor):
+    """Forwards there is nothing to take apart."""
+
+
+def apart(apps, editor):
+    """Backwards: who sat in groups alone has left, and what was recommended was noted."""
+    for sql in (
+        "UPDATE alliance_service_member SET member_id = NULL "
+        "WHERE member_id IN (SELECT id FROM alliance_member WHERE seat = 'service')",
+        "UPDATE alliance_member SET until = since WHERE seat = 'service' AND until IS NULL",
+        "UPDATE alliance_member SET seat = 'member' WHERE seat = 'service'",
+        "UPDATE alliance_item SET outcome = 'noted' WHERE outcome = 'recommended'",
+    ):
+        editor.execute(sql)
+    if editor.connection.vendor == 'postgresql':
+        editor.execute('SET CONSTRAINTS ALL IMMEDIATE')
+
+
 def _of():
     return models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='alliance.servicealliance')
 
@@ -36,7 +55,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(lower, raise_),
+        OnStore(lower, raise_),
         migrations.RemoveConstraint(model_name='member', name='alliance_member_seat'),
         migrations.AddConstraint(
             model_name='member',
@@ -51,5 +70,6 @@ class Migration(migrations.Migration):
         migrations.AddField(model_name='meeting', name='group', field=_of()),
         migrations.AddField(model_name='proposal', name='group', field=_of()),
         migrations.AddField(model_name='decision', name='group', field=_of()),
-        migrations.RunPython(raise_, lower),
+        OnStore(stay, apart),
+        OnStore(raise_, lower),
     ]

@@ -3,22 +3,41 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
+
+
+_ALONE = (
+    'SELECT s.id, g.alliance_id, s.username, s.name, s.perspective, s.clinical, s.since, s.until, s."by" '
+    'FROM alliance_service_member s JOIN alliance_service_alliance g ON g.id = s.group_id '
+    'WHERE s.member_id IS NULL ORDER BY s.id'
+)
+_THERE = "SELECT id FROM alliance_member WHERE alliance_id = %s AND username = %s AND until IS NULL AND username <> ''"
+_SEAT = (
+    'INSERT INTO alliance_member (alliance_id, username, name, perspective, clinical, since, until, "by", '
+    'seat, profession, sector, employer, commands, most, independence) '
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'service', '', '', '', '', 0, '') RETURNING id"
+)
+_SITS = 'UPDATE alliance_service_member SET member_id = %s WHERE id = %s'
+
 
 def seat(apps, editor):
     """A member's row for each who had none; of an account that has one, that one."""
-    member = apps.get_model('alliance', 'Member')
-    for each in apps.get_model('alliance', 'ServiceMember').objects.filter(member=None).order_by('id'):
-        alliance = each.group.alliance
-        sits = member.objects.filter(alliance=alliance, username=each.username, until=None).exclude(username='')
-        each.member = sits.first() or member.objects.create(
-            alliance=alliance, seat='service', username=each.username, name=each.name,
-            perspective=each.perspective, clinical=each.clinical, since=each.since,
-            until=each.until, by=each.by,
-        )
-        each.save(update_fields=['member'])
+    with editor.connection.cursor() as cursor:
+        cursor.execute(_ALONE)
+        for key, *said in cursor.fetchall():
+            cursor.execute(_THERE, said[:2])
+            found = cursor.fetchone()
+            if found is None:
+                cursor.execute(_SEAT, said)
+                found = cursor.fetchone()
+            cursor.execute(_SITS, [found[0], key])
     if editor.connection.vendor == 'postgresql':
         # What waits for the end of the transaction would stand in the way of the next step.
         editor.execute('SET CONSTRAINTS ALL IMMEDIATE')
+
+
+def stay(apps, editor):
+    """Backwards nothing is lost: the migration before takes it apart."""
 
 
 class Migration(migrations.Migration):
@@ -29,7 +48,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(seat, migrations.RunPython.noop),
+        OnStore(seat, stay),
         migrations.AlterField(
             model_name='servicemember',
             name='member',

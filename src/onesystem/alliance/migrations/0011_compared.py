@@ -2,21 +2,31 @@
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
+
+
+_BESIDE = (
+    "INSERT INTO alliance_judged (review_id, nth, measure, evaluation, run, trouble, compares, rule, chosen_by) "
+    "SELECT j.review_id, j.nth + (SELECT COUNT(*) FROM alliance_judged k WHERE k.review_id = j.review_id), "
+    "j.measure, 0, NULL, '', %s, '', '' FROM alliance_judged j JOIN alliance_review r ON r.id = j.review_id "
+    "WHERE r.verdict = ''"
+)
+
 
 def beside(apps, editor):
     """Reviews that are open are compared as well, from their next drawing on."""
-    judged = apps.get_model('alliance', 'Judged')
-    for review in apps.get_model('alliance', 'Review').objects.filter(verdict=''):
-        simple = list(judged.objects.filter(review=review).order_by('nth'))
-        for nth, each in enumerate(simple, len(simple)):
-            judged.objects.create(review=review, nth=nth, measure=each.measure, evaluation=0, compares=True)
+    with editor.connection.cursor() as cursor:
+        cursor.execute(_BESIDE, [True])
     if editor.connection.vendor == 'postgresql':
         editor.execute('SET CONSTRAINTS ALL IMMEDIATE')
 
 
 def alone(apps, editor):
     """What was compared goes: before, there was one drawing of each measure."""
-    apps.get_model('alliance', 'Judged').objects.filter(compares=True).delete()
+    with editor.connection.cursor() as cursor:
+        cursor.execute("DELETE FROM alliance_judged WHERE compares = %s", [True])
+    if editor.connection.vendor == 'postgresql':
+        editor.execute('SET CONSTRAINTS ALL IMMEDIATE')
 
 
 class Migration(migrations.Migration):
@@ -31,5 +41,5 @@ class Migration(migrations.Migration):
         migrations.AddField(model_name='judged', name='rule', field=models.CharField(default='', max_length=1000)),
         migrations.AddField(model_name='judged', name='chosen_by', field=models.CharField(default='', max_length=150)),
         migrations.AlterField(model_name='judged', name='evaluation', field=models.IntegerField(default=0)),
-        migrations.RunPython(beside, alone),
+        OnStore(beside, alone),
     ]
