@@ -168,7 +168,13 @@ def fetched(
 ) -> Any:
     """What an address answers, from its JSON. Raises OSError or ValueError."""
     from urllib.parse import quote
-    from urllib.request import Request, urlopen
+    from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+    class Stays(HTTPRedirectHandler):
+        """What is asked with a secret is asked there and nowhere else: a redirect is an error."""
+
+        def redirect_request(self, *_: Any, **__: Any) -> None:
+            return None
 
     headers = {"Accept": "application/json"}
     if who:
@@ -176,5 +182,5 @@ def fetched(
         headers["Authorization"] = "Basic " + base64.b64encode(both.encode()).decode()
     data = urlencode(form).encode() if form is not None else None
     asked = Request(address, data=data, headers=headers)  # noqa: S310 - https, by `_configuration`
-    with urlopen(asked, timeout=10) as answer:  # noqa: S310
+    with build_opener(Stays).open(asked, timeout=10) as answer:
         return json.loads(answer.read(_MOST))

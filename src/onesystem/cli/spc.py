@@ -1,6 +1,7 @@
 """`onesystem spc`: a file of figures as SPC charts, by the rules of NHS Making Data Count."""
 
 import gzip
+import io
 import json
 import sys
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ import click
 
 from onesystem.vocabulary import BadConfig, BadInput, spreadsheets
 
+_MOST = 256 << 20  # bytes of a file, unpacked
 _IMPROVES = ("up", "down", "none")
 _CHARTS = ("xmr", "p", "pp", "u", "up", "c", "t", "g")
 _SHARES = frozenset({"p", "pp"})
@@ -96,8 +98,19 @@ def _table(file: Path) -> dict[str, Any]:
         read = pyarrow.parquet.read_table(file)
         return {name: read.column(name).to_pylist() for name in read.column_names}
     data = file.read_bytes()
-    names, rows = rows_of(gzip.decompress(data) if file.suffix == ".gz" else data)
+    names, rows = rows_of(_unpacked(data) if file.suffix == ".gz" else data)
     return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+
+def _unpacked(data: bytes) -> bytes:
+    with gzip.open(io.BytesIO(data)) as packed:
+        found = packed.read(_MOST + 1)
+    if len(found) > _MOST:
+        raise BadInput(
+            "unpacked, this is far larger than any file of figures",
+            rule="sheet.bomb", cure="Do not open it; ask whoever sent it what it is",
+        )  # fmt: skip
+    return found
 
 
 def _drawn(

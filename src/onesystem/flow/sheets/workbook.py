@@ -3,9 +3,11 @@
 import io
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from onesystem.vocabulary import BadInput
+
+_MOST = 256 << 20  # bytes unpacked; a sheet of a million rows has half of it
 
 
 def lines(data: bytes) -> list[list[str]]:
@@ -13,9 +15,12 @@ def lines(data: bytes) -> list[list[str]]:
     from openpyxl import load_workbook
 
     try:
+        _refuse_bomb(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         first = book.worksheets[0]
         found = [[_said(cell) for cell in row] for row in first.iter_rows(values_only=True)]
+    except BadInput:
+        raise
     except (BadZipFile, KeyError, ValueError, IndexError) as error:
         raise BadInput(
             "this is no workbook that can be read",
@@ -23,6 +28,17 @@ def lines(data: bytes) -> list[list[str]]:
         ) from error  # fmt: skip
     wide = max((i for row in found for i, cell in enumerate(row, 1) if cell), default=0)
     return [row[:wide] for row in found]
+
+
+def _refuse_bomb(data: bytes) -> None:
+    # What a member says of its size is also where reading it stops.
+    with ZipFile(io.BytesIO(data)) as packed:
+        unpacked = sum(member.file_size for member in packed.infolist())
+    if unpacked > _MOST:
+        raise BadInput(
+            "unpacked, this is far larger than any workbook of figures",
+            rule="sheet.bomb", cure="Do not open it; ask whoever sent it what it is",
+        )  # fmt: skip
 
 
 def _said(cell: Any) -> str:

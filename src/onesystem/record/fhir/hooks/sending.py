@@ -9,15 +9,43 @@ import ipaddress
 import os
 import socket
 import ssl
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
 
-SECONDS = 5.0
+SECONDS = 5.0  # between two bytes of an answer
+WHOLE = 15.0  # of all of it: who drips an answer byte by byte holds up nobody else
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 _FAILED = 300  # this and above; a redirect is not followed
 
 
 class NotSent(Exception):
     """It could not be sent; the words hold nothing of what was sent."""
+
+
+class _Line(http.client.HTTPConnection):
+    """A connection that is hung up when its whole time is over."""
+
+    _end: threading.Timer | None = None
+
+    def end_after(self, plain: socket.socket) -> None:
+        """Hang up in WHOLE seconds, whatever is under way on it by then."""
+        self._held = plain.dup()  # the socket itself may be wrapped meanwhile
+        self._end = threading.Timer(WHOLE, self._hang_up)
+        self._end.daemon = True
+        self._end.start()
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            self._held.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close it, and stop waiting for its end."""
+        if self._end:
+            self._end.cancel()
+            self._held.close()
+        super().close()
 
 
 def allowed() -> frozenset[str]:
@@ -78,12 +106,14 @@ def _connected(parts: SplitResult) -> http.client.HTTPConnection:
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     address = _address(host, port, inside=is_allowed(parts))
-    connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
+    connection = _Line(host, port, timeout=SECONDS)
     try:
         plain = socket.create_connection((address, port), timeout=SECONDS)
+        connection.end_after(plain)
         context = ssl.create_default_context() if secure else None
         connection.sock = context.wrap_socket(plain, server_hostname=host) if context else plain
     except OSError as error:
+        connection.close()
         raise NotSent(f"nobody is there: {type(error).__name__}") from None
     return connection
 
@@ -102,4 +132,7 @@ def _address(host: str, port: int, *, inside: bool) -> str:
 def _is_outside(address: str) -> bool:
     ip = ipaddress.ip_address(address)
     mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)
+    if ip in _TRANSLATED:  # IPv6 that a gateway turns into the IPv4 of its last four bytes
+        mapped = ipaddress.IPv4Address(ip.packed[-4:])
+    inside = ip.is_multicast or (ip.is_reserved and ip not in _TRANSLATED)
+    return ip.is_global and not inside and (mapped is None or mapped.is_global)
