@@ -1,6 +1,6 @@
 """Who asks for a person's data, from where, what for, and with what in hand."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -59,7 +59,3 @@ class Asker:
     scopes: Scopes | None = None
     client: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    def for_purpose(self, purpose: str) -> "Asker":
-        """The same asker with another purpose."""
-        return replace(self, purpose=purpose)

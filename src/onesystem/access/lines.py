@@ -9,7 +9,7 @@ viewing of the Canterbury shared record, UK GDPR article 9(2)(h) with the Caldic
 district's choice; the lines here are the careful default.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -118,8 +118,3 @@ def lines_for(roles: frozenset[str], purpose: str, day: date) -> tuple[Line, ...
         if line.role in roles and line.purpose == purpose and line.on(day):
             found[line.role] = line
     return tuple(found.values())
-
-
-def roles_for(purpose: str, day: date) -> Iterable[str]:
-    """The roles that have a line for that purpose on a day."""
-    return sorted({line.role for line in LINES if line.purpose == purpose and line.on(day)})

@@ -14,7 +14,7 @@ The template is `ui.table(listing)`.
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -153,10 +153,6 @@ class Listing:
         """What is shown, all pages of it, as text for a spreadsheet."""
         head = [f"{c.label} ({c.unit})" if c.unit else c.label for c in self.columns]
         return csv_text(head, [[plain(cell) for cell in row] for row in self.sorted_rows])
-
-    def with_query(self, query: Mapping[str, str]) -> "Listing":
-        """The same rows for another query string."""
-        return replace(self, query=query)
 
 
 def plain(cell: Any) -> Any:

@@ -1,20 +1,10 @@
 """Telling: a notice to a user or to an organisation, and who of them is told by e-mail too."""
 
-from collections.abc import Callable
-
 from onesystem.access.models import Letter, Mailing, Notice, User
 from onesystem.access.notices.topics import TOPICS
 from onesystem.district import now
 from onesystem.vocabulary import nearest
 from onesystem.vocabulary.kept import to_micros
-
-_live: list[Callable[[str, dict[str, str]], None]] = []
-
-
-def connect_live(announce: Callable[[str, dict[str, str]], None]) -> None:
-    """Let open pages be told that there is a notice. Safe to call again."""
-    if announce not in _live:
-        _live.append(announce)
 
 
 def notify(
@@ -41,8 +31,6 @@ def notify(
     Letter.objects.bulk_create(
         Letter(notice=row.pk, username=name, due_at=at) for name in _by_mail(organisation, username)
     )
-    for announce in _live:
-        announce("notices", {"organisation": organisation, "user": username})
 
 
 def told(*, topic: str, link: str, since: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from onesystem.alliance.charter.standing import Member, Standing
 from onesystem.alliance.meeting import decided_rows, queries, rows, within
-from onesystem.alliance.meeting.consensus import HANDLINGS, SAYINGS, Ground, Outcome
+from onesystem.alliance.meeting.consensus import HANDLINGS, Ground, Outcome
 from onesystem.alliance.meeting.proposal import FUNDING, Ask, Proposed
 from onesystem.alliance.meeting.queries import Decision, Proposal
 from onesystem.district import current
@@ -217,11 +217,6 @@ def chairs(
         )
         for m in standing.seated
     ]  # fmt: skip
-
-
-def said_words(said: str) -> str:
-    """What somebody said, in words."""
-    return SAYINGS[said]
 
 
 def ground_words(ground: Ground, names: Mapping[int, str]) -> str:

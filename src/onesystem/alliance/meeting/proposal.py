@@ -28,7 +28,6 @@ TOUCHES: Final[Mapping[str, str]] = {
     "organisation": "Organisation", "service": "Service", "line": "Budget line",
     "contract": "Contract",
 }  # fmt: skip
-LONGEST_PLAIN: Final = 1500
 _LONG = 25  # words of a sentence, from which on it is hard to follow
 
 

@@ -30,7 +30,6 @@ from onesystem.alliance.meeting.proposal import Evidence, Proposed
 from onesystem.budget import drafted
 from onesystem.district import now
 from onesystem.vocabulary import NotPermitted, UserError
-from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.typed import Problem, Raw
 
 ROOT = "/alliance/proposals/"
@@ -247,8 +246,3 @@ def act(request: HttpRequest, key: int, act: str) -> HttpResponse:
     else:
         messages.success(request, done)
     return HttpResponseRedirect(f"{ROOT}{key}/")
-
-
-def attached_at(kept: Evidence) -> Any:
-    """When a piece of evidence was attached."""
-    return from_micros(kept.at)

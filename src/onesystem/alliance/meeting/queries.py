@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.meeting import decided_rows, rows, within
 from onesystem.alliance.meeting import proposal as of
 from onesystem.alliance.meeting.proposal import Ask, Change, Proposed
-from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
 
 
@@ -219,13 +218,3 @@ def actions_of(alliance: str = "", *, still_open: bool = False) -> list[rows.Act
     if alliance:
         found = found.filter(meeting__alliance=alliance)
     return list(found.filter(state="open") if still_open else found)
-
-
-def seat_here(alliance: str) -> str:
-    """The code of an alliance that is there. Raises NotFound, UserError."""
-    there = charter.alliance(alliance)
-    if charter.version_at(there.code, charter.now()) is None:
-        raise UserError(
-            f"{there.name} has no charter in force", "It meets once its members have signed one."
-        )
-    return str(there.code)

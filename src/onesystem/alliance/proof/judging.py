@@ -32,14 +32,6 @@ def due() -> list[Review]:
     ]  # fmt: skip
 
 
-def draw_due(by: Actor) -> int:
-    """Draw what is due; how many reviews that were."""
-    found = due()
-    for each in found:
-        draw(each, by=by)
-    return len(found)
-
-
 def draw(review: Review, *, by: Actor) -> None:
     """Run its evaluations with the figures up to now; what cannot be drawn says why."""
     for each in Judged.objects.filter(review=review).order_by("nth"):

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -124,9 +123,3 @@ def _figures(each: Drawn) -> dict[str, Any]:
     return {name: f"{effect[name]:.6g}" for name in ("estimate", "low", "high")} | {
         "label": effect["label"], "unit": effect.get("unit", ""),
     }  # fmt: skip
-
-
-def next_due(decision: int) -> date | None:
-    """When a decision is looked at next; None where no review is open."""
-    row = Review.objects.filter(decision=decision, verdict="").first()
-    return row.due if row else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from onesystem.budget.contracts import agreement as of
 from onesystem.budget.contracts.agreement import Agreement, Pass, Payment, Quality, Slice
@@ -266,9 +265,3 @@ def compared(was: list[Clause], now: list[Clause]) -> list[Changed]:
         if gone or came:
             found.append(Changed(title, gone, came, len(old) - len(gone)))
     return found
-
-
-def quality_share(made: Agreement, reached: Mapping[int, bool]) -> Fraction:
-    """The part of the quality that was reached: the weights of the measures that were."""
-    met = (each.weight for nth, each in enumerate(made.quality) if reached.get(nth))
-    return sum(met, Fraction(0))

@@ -7,7 +7,6 @@ healthcare only the counts of levels are here: its text is loaded by the distric
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from onesystem.vocabulary import UserError, nearest
 
@@ -34,7 +33,6 @@ FACS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         )
     },
 }  # fmt: skip
-FACS_SINCE, FACS_UNTIL = date(2003, 4, 1), date(2015, 4, 1)
 FACS_SOURCE = (
     "Fair Access to Care Services, 2002 and 2010; SCIE guide 33; Health Foundation navigator"
 )
@@ -135,7 +133,6 @@ DOMAINS: Mapping[str, tuple[str, int]] = {
 }  # fmt: skip
 CHC_SOURCE = ("National framework for NHS continuing healthcare, decision support tool: counts of"
               " levels only; named assumption, general knowledge of the tool")  # fmt: skip
-CHC_DAYS = 28  # within which it is normally decided
 
 
 def decision_support(levels: Mapping[str, str]) -> Finding:

@@ -51,11 +51,6 @@ class Position:
         return None if self.forecast is None else self.plan - self.forecast.amount
 
     @property
-    def variance_to_date(self) -> int:
-        """Plan to date less actuals to date."""
-        return self.plan_to_date - self.actual
-
-    @property
     def available(self) -> int:
         """What of the year's plan is neither promised nor spent."""
         return self.plan - self.committed - self.actual

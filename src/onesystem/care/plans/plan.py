@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 ACTIVE, REACHED, DROPPED = "active", "reached", "dropped"
-HOW_REACH = {"": "", "phone": "by telephone", "mail": "by e-mail", "visit": "at the person's home"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,11 +74,6 @@ class Line:
     last_at: datetime | None
     first: Verb | None
 
-    @property
-    def late_sign(self) -> str:
-        """The kind of tag of the clock."""
-        return "bad" if self.late else "quiet"
-
 
 def lines(rows: Iterable[Row], here: District, *, at: int, today: date, names: bool) -> list[Line]:
     """Rows in words; without `names` people are known by number."""

@@ -64,7 +64,6 @@ _FROM_BSER: Mapping[str, str] = {
     "5.1.3": ACCEPTED, "5.1.4": IN_PROGRESS, "6.0": REVOKED, "7.0": DONE,
     "5.2": RECEIVED,  # asked for, and not done yet: the request stands where it stood
 }  # fmt: skip
-ASKED_TO_CANCEL = "5.2"
 
 
 def request_status(state: str) -> str:

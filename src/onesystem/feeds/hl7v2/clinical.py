@@ -183,4 +183,3 @@ _MAKERS: dict[str, Callable[[Telling, Segment, str], Entry | None]] = {
     "RXE": _medicine,
     "OBX": _loose,
 }
-LOOSE = frozenset(_MAKERS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onesystem.flow.sheets import Turn
-from onesystem.flow.spc import Assurance, Cause, Chart, ChartKind, Improve, Kind, Point, Variation
+from onesystem.flow.spc import Assurance, Cause, Chart, ChartKind, Kind, Point, Variation
 from onesystem.vocabulary import words
 
 KINDS = {
@@ -58,11 +58,6 @@ POINT_KINDS = {
     Kind.IMPROVEMENT: "Improvement",
     Kind.CONCERN: "Concern",
     Kind.NEUTRAL: "Special cause",
-}
-IMPROVES = {
-    Improve.UP: "higher is better",
-    Improve.DOWN: "lower is better",
-    Improve.NONE: "neither way is better",
 }
 _CAUSES = {
     Cause.OUTSIDE: ("below the lower limit", "above the upper limit"),

@@ -141,21 +141,3 @@ def running_balance(table: Any, *, by: Sequence[str], at: str, change: str) -> A
         group_by=list(by), order_by=[at, ibis.desc(change)], preceding=None, following=0
     )
     return table.mutate(balance=table[change].sum().over(ordered))
-
-
-def next_contact(table: Any, others: Any, *, after: str, within: int) -> Any:
-    """The rows that another contact of the same person follows within some milliseconds.
-
-    Told by a join, not by the next row: a contact that lies inside the first would hide the true
-    next one from a window.
-    """
-    until = table[after] + within
-    return table.semi_join(
-        others,
-        [
-            table.person == others.person,
-            others.contact != table.contact,
-            others.started > table[after],
-            others.started <= until,
-        ],
-    )

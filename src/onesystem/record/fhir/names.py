@@ -6,7 +6,7 @@ of a body, so that nothing else of it is written anew.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import orjson
 
@@ -109,6 +109,3 @@ def version_kept(text: str) -> str:
     """The end of a reference that names a version: `/_history/3`, or nothing."""
     base, mark, version = text.partition("/_history/")
     return mark + version if base else ""
-
-
-Namer = Callable[[str, str, str], str]  # source, kind, key -> name

@@ -59,13 +59,6 @@ class Refusal(Exception):
         code = "structure" if status == 400 else "invariant"
         return cls(status, error.what, error.cure, where=error.where, code=code)
 
-    @classmethod
-    def with_issues(cls, status: int, issues: Sequence[Issue]) -> "Refusal":
-        """A refusal for several reasons."""
-        made = cls(status, issues[0].what)
-        made.issues = issues
-        return made
-
     def answer(self) -> Answer:
         """What is sent."""
         return outcome(self.status, self.issues, self.headers)

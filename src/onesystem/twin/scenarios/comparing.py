@@ -7,7 +7,7 @@ section 11.2). Intervals are of the mean paired difference: Student's t, 95%.
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from statistics import fmean
 from threading import Event
 from typing import Any
@@ -175,12 +175,6 @@ def estimate(values: Iterable[float | None]) -> Estimate:
     spread = math.sqrt(math.fsum((each - mean) ** 2 for each in there) / (len(there) - 1))
     half = t_quantile(0.95, len(there) - 1) * spread / len(there) ** 0.5
     return Estimate(mean, mean - half, mean + half)
-
-
-def with_replications(model: Model, count: int | None, seed: int | None = None) -> Model:
-    """The model with another number of replications or another seed."""
-    said = {"replications": count, "seed": seed}
-    return replace(model, **{key: each for key, each in said.items() if each is not None})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
