@@ -1,6 +1,6 @@
 # make run   makes the demo district, takes it in through its feeds and serves it
 # make test  passes the tests
-.PHONY: run test fuzz lint bench docs messages test-browser test-postgres test-spark clean
+.PHONY: run test fuzz drill lint bench docs messages test-browser test-postgres test-spark clean
 
 # The first that runs: where pyenv is, each name is there, whether its version may be used or not.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -41,6 +41,12 @@ test-spark: .venv/ready-dev
 fuzz: .venv/ready-dev
 	ONESYSTEM_FUZZ=6000 ONESYSTEM_FUZZ_OPERATIONS=$(OPERATIONS) ONESYSTEM_FUZZ_SEED=$(SEED) \
 	.venv/bin/pytest -n $(WORKERS) tests/record/test_fhir_fuzz.py tests/record/test_fhir_openapi.py
+
+# Kills, full disks, failovers, restores and an older district, as tests; some minutes.
+drill: .venv/ready-dev
+	.venv/bin/pytest -n 0 --durations=10 tests/feeds/test_drills.py tests/feeds/test_faults_kill.py \
+	tests/feeds/test_faults_away.py tests/cli/test_backups.py tests/cli/test_older.py \
+	tests/cli/test_whole_district.py -k "not moves_to and not into_postgresql"
 
 lint: .venv/ready-dev
 	.venv/bin/ruff check src tests tools
