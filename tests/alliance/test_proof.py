@@ -1,6 +1,6 @@
 """Reviews in the store: a verdict stands on what was drawn, and on a meeting that looked at it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,9 +14,11 @@ from onesystem.alliance.commit import actions as commit
 from onesystem.alliance.commit import queries as committed
 from onesystem.alliance.meeting import deciding, holding, queries
 from onesystem.alliance.meeting import store as register
-from onesystem.alliance.proof import actions, comparing, judging
+from onesystem.alliance.proof import actions, comparing, judging, presenters
 from onesystem.alliance.proof import queries as reviews
+from onesystem.alliance.proof.judging import Beside
 from onesystem.alliance.proof.rows import Judged, Review
+from onesystem.budget.terms.settlement import Line
 from onesystem.district import now
 from onesystem.vocabulary import NotPermitted, UserError
 
@@ -251,3 +253,19 @@ def _attended(levels):
     store.add_cells(lines)
     midnight = datetime(2027, 5, 20, tzinfo=UTC).timestamp()
     store.set_marks(horizon=int(midnight * 1000), mapped=0, form=standing.FORM)
+
+
+def test_a_settlement_says_who_shares_what_to_the_penny_and_where_each_figure_is_from(district):
+    lines = (
+        Line("gain and loss share", "50% of -1,753.62", "the contract", -87681, "pot:alliance",
+             "hospital"),
+        Line("alliance", "their part", "the contract", -87681, "practice", "pot:alliance"),
+    )  # fmt: skip
+    found = Beside("urgent", "Urgent care", date(2026, 4, 1), date(2026, 10, 1), lines,
+                   (("hospital", 87681), ("practice", -87681)))  # fmt: skip
+    shares = presenters.sharing(found, {}).all_rows
+    assert [row[1].value for row in shares] == [87681, -87681, 0]
+    assert shares[-1][0] == "Together"
+    worked = presenters.beside(found, {})
+    assert [row[-1] for row in worked.all_rows] == ["the contract"] * 2
+    assert worked.all_rows[0][2] == "what they share"

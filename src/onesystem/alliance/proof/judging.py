@@ -9,6 +9,7 @@ from onesystem.alliance.proof.rows import Judged, Review
 from onesystem.budget.contracts import settling
 from onesystem.budget.contracts.queries import contract
 from onesystem.budget.months import later
+from onesystem.budget.terms.settlement import Line
 from onesystem.district import current, now
 from onesystem.evidence import actions as evidence
 from onesystem.evidence import queries as asked
@@ -75,19 +76,19 @@ def step(each: Judged, *, by: Actor) -> None:
 
 @dataclass(frozen=True)
 class Beside:
-    """What the contract shares for the months since the change."""
+    """What the contract shares for the months since the change.
+
+    `has` is what each party has in the end, in minor units beside what the ledger owes to it
+    already: it sums to nought, since what one gains another pays.
+    """
 
     slug: str
     name: str
     since: date
     until: date
-    lines: tuple[tuple[str, int, str], ...] = ()  # words, amount, party
+    lines: tuple[Line, ...] = ()
+    has: tuple[tuple[str, int], ...] = ()
     trouble: str = ""
-
-    @property
-    def shared(self) -> int:
-        """All that moves between its parties, one way."""
-        return sum(amount for _, amount, _ in self.lines if amount > 0)
 
 
 def _of_one_version(made: Beside) -> Beside:
@@ -111,5 +112,4 @@ def settlement(review: Review) -> Beside | None:
         worked = settling.preview(slug=made.slug, since=made.since, until=made.until).worked
     except UserError as error:
         return replace(made, trouble=str(error))
-    lines = tuple((line.words, line.amount, line.party) for line in worked.lines)
-    return replace(made, lines=lines)
+    return replace(made, lines=worked.lines, has=tuple(worked.balance.items()))

@@ -51,6 +51,7 @@ def _shown(request: HttpRequest, number: int, **more: Any) -> dict[str, Any]:
         "review": now, "decision": now.decision, "state": STATES[now.decision.state],
         "words": presenters.STANDS[now.state], "judged": presenters.judged(now),
         "beside": presenters.beside(beside, request.GET) if beside else None,
+        "shares": presenters.sharing(beside, {}) if beside and beside.has else None,
         "settled": beside, "earlier": reviews[1:] if now.state != "closed" else reviews,
         "looked": actions.on_agenda(now.row), "verdicts": presenters.VERDICTS,
         "compares": not now.row.verdict

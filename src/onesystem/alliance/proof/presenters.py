@@ -7,6 +7,8 @@ from onesystem.alliance.commit.presenters import money
 from onesystem.alliance.proof import comparing
 from onesystem.alliance.proof.judging import Beside
 from onesystem.alliance.proof.queries import Drawn, Standing
+from onesystem.budget.terms.settlement import POT
+from onesystem.district import current
 from onesystem.evidence import drawing
 from onesystem.evidence import presenters as evidence
 from onesystem.flow.measures import library
@@ -101,12 +103,36 @@ def _judged(each: Drawn) -> dict[str, Any]:
 
 
 def beside(found: Beside, query: Any) -> Listing:
-    """The settlement's working, line by line."""
+    """The settlement's working, line by line, each with where its figure comes from."""
     return Listing(
-        caption=f"{found.name}: {found.since:%B %Y} up to {found.until:%B %Y}", query=query,
-        columns=(Column("words", "Line"), Column("party", "To or from"),
-                 Column("amount", "Amount", right=True)),
-        all_rows=[[words, party, Cell(money(amount), value=amount)]
-                  for words, amount, party in found.lines],
+        caption=f"How it was worked out: {found.name}, {_months(found)}", query=query,
+        columns=(Column("words", "Line"), Column("amount", "Amount", right=True),
+                 Column("party", "To"), Column("against", "From"), Column("source", "Source")),
+        all_rows=[[line.words, Cell(money(line.amount), value=line.amount), _called(line.party),
+                   _called(line.against), line.source] for line in found.lines],
+        per_page=200,
         empty_title="No settlement can be drawn yet", empty_advice=found.trouble,
     )  # fmt: skip
+
+
+def sharing(found: Beside, query: Any) -> Listing:
+    """Who has what of the gain or loss in the end; the last row adds it up, to the penny."""
+    told = [*((_called(party), amount) for party, amount in found.has),
+            ("Together", sum(amount for _, amount in found.has))]  # fmt: skip
+    return Listing(
+        caption=f"Who shares what: {_months(found)}", query=query,
+        columns=(Column("party", "Party"), Column("share", "Gains, or loses", right=True)),
+        all_rows=[[party, Cell(money(amount), value=amount)] for party, amount in told],
+    )  # fmt: skip
+
+
+def _months(found: Beside) -> str:
+    return f"{found.since:%B %Y} up to {found.until:%B %Y}"
+
+
+def _called(party: str) -> str:
+    """What a party is called; a pot is what its members share until it is divided."""
+    if party.startswith(POT):
+        return "what they share"
+    known = current().organisations.get(party)
+    return known.name if known else party

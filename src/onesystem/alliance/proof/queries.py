@@ -110,7 +110,7 @@ def told(review: Review) -> dict[str, Any]:
         ],
         "settlement": None if beside is None else {
             "contract": beside.slug, "since": beside.since.isoformat(),
-            "until": beside.until.isoformat(), "shared": beside.shared, "trouble": beside.trouble,
+            "until": beside.until.isoformat(), "has": dict(beside.has), "trouble": beside.trouble,
         },
     }  # fmt: skip
 
