@@ -8,6 +8,8 @@ import re
 import pytest
 from demo_served import Shift, served_demo
 from demo_story import Story, tell
+from reader import Reader
+from tutorial import tutorials
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +34,17 @@ def shift(chromium, demo):
     yield made
     if made.context:
         made.context.close()
+
+
+@pytest.mark.parametrize("text", tutorials().values(), ids=tutorials())
+def test_a_tutorial_can_be_followed_to_the_letter(chromium, demo, text):
+    """They come first: none leans on what another, or a story below, has changed."""
+    reader = Reader(chromium, demo)
+    try:
+        reader.follows(text)
+    finally:
+        if reader.context:
+            reader.context.close()
 
 
 def heard_of(shift):
@@ -103,45 +116,6 @@ def test_an_editor_writes_and_two_sign(shift):
     shift.the_page_is_for_everybody()
 
 
-def test_a_gp_asks_and_a_coordinator_answers(shift):
-    """A pathway beside the record; a request to its answer; the record, the trail, the person."""
-    page = shift.signs_in("gp")
-    shift.go("/practice/?all=1")
-    person, _ = somebody(shift, 0)
-    shift.go("/pathways/")
-    page.keyboard.press("/")
-    page.keyboard.type("heavy per", delay=30)
-    page.get_by_role("link", name="Heavy menstrual bleeding").first.wait_for()
-    shift.go(f"/people/{person}/pathways/falls/")
-    shift.sees("Record in short")
-    shift.the_page_is_for_everybody()
-    shift.go(f"/people/{person}/requests/new/")
-    page.locator("main input[name=q]").fill("cardiology")
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="NNUH Cardiology clinic").press("Enter")
-    shift.sees("How soon?")
-    shift.the_page_is_for_everybody()
-    fill_what_is_needed(page)
-    send(page)
-    shift.sees("Your reference number is")
-    number = page.locator(".confirmation .digits").inner_text()
-    shift.the_page_is_for_everybody()
-
-    page = shift.signs_in("coordinator")
-    shift.go(f"/inbox/nnuh-op-4/?q={number}")
-    page.keyboard.press("j")
-    page.keyboard.press("a")
-    page.locator("#said", has_text="1 accepted").wait_for(state="attached")
-    shift.the_page_is_for_everybody()
-
-    page = shift.signs_in("gp")
-    shift.go("/requests/")
-    page.locator("tr", has_text=number).get_by_role("link").first.press("Enter")
-    shift.sees("Accepted")
-    shift.go(f"/people/{person}/record/")
-    shift.sees("NNUH Cardiology clinic")
-
-
 def test_a_gp_orders_a_test_under_its_criteria(shift):
     page = shift.signs_in("gp")
     shift.go("/practice/?all=1")
@@ -159,9 +133,9 @@ def test_a_gp_orders_a_test_under_its_criteria(shift):
     shift.sees("Full blood count")
 
 
-@pytest.mark.parametrize(("who", "turn"), [("gp", 2), ("nurse", 3), ("paramedic", 4)])
+@pytest.mark.parametrize(("who", "turn"), [("gp", 2), ("paramedic", 4)])
 def test_care_at_home_is_started(shift, who, turn):
-    """By a practice, an ED, and a crew: the criteria, the package, a number to read out."""
+    """By a practice and a crew: the criteria, the package, a number to read out."""
     page = shift.signs_in("gp")
     shift.go("/practice/?all=1")
     people = [person for person, _ in heard_of(shift)[turn::3]]
@@ -186,91 +160,10 @@ def test_care_at_home_is_started(shift, who, turn):
     shift.the_page_is_for_everybody()
 
 
-def test_a_paramedic_decides_on_a_phone(shift):
-    shift.signs_in("gp")
-    shift.go("/practice/?all=1")
-    person, family = somebody(shift, 5)
-    page = shift.signs_in("paramedic")
-    page.set_viewport_size({"width": 320, "height": 700})
-    shift.go("/crew/")
-    shift.the_page_is_for_everybody()
-    page.locator("#crew-q").fill(family)
-    page.get_by_role("button", name="Find").press("Enter")
-    page.locator(f"main a[href='/crew/{person}/']").first.press("Enter")
-    page.wait_for_load_state()
-    shift.says_why("with them now")
-    shift.sees("Alerts and allergies")
-    shift.the_page_is_for_everybody()
-    page.get_by_role("link", name="Treat and leave").press("Enter")
-    page.get_by_label("What you found and did").fill("Fell in the kitchen, no injury")
-    page.get_by_role("button", name="Treat and leave").press("Enter")
-    shift.sees("Kept: treated at home")
-    shift.the_page_is_for_everybody()
-    page = shift.signs_in("gp")
-    shift.go(f"/people/{person}/record/")
-    shift.sees("ambulance")
-
-
-@pytest.mark.parametrize("who", ["district.nurse", "therapist"])
-def test_todays_visit_is_made(shift, who):
-    page = shift.signs_in(who)
-    shift.go("/tasks/?which=visits")
-    shift.the_page_is_for_everybody()
-    page.locator("main tr", has_text="visit").get_by_role("link").first.press("Enter")
-    page.wait_for_load_state()
-    shift.says_why()
-    page.get_by_role("button", name="I am there: begin").press("Enter")
-    shift.sees("Begun.")
-    page.get_by_label("Note").first.fill("Well today.")
-    page.get_by_text("Kept at").first.wait_for()
-    shift.the_page_is_for_everybody()
-    page.get_by_role("button", name="Finish the visit").press("Enter")
-    shift.sees("the visit is done")
-
-
 def test_a_home_carer_has_the_list_of_the_day(shift):
     page = shift.signs_in("home.carer")
     page.set_viewport_size({"width": 320, "height": 700})
     shift.go("/tasks/")
-    shift.the_page_is_for_everybody()
-
-
-def test_a_social_worker_writes_a_goal_in_the_persons_words(shift):
-    shift.signs_in("gp")
-    shift.go("/practice/?all=1")
-    person, _ = somebody(shift, 6)
-    page = shift.signs_in("social.worker")
-    shift.go(f"/people/{person}/care/", why="arranging care")
-    page.get_by_text("Set a goal", exact=True).click()
-    page.get_by_label("In the person's own words").last.fill("I want to walk to the shop.")
-    page.get_by_role("button", name="Keep the goal").press("Enter")
-    shift.sees("The goal is kept.")
-    shift.the_page_is_for_everybody()
-
-
-def test_a_practice_acknowledges(shift):
-    page = shift.signs_in("gp")
-    shift.go("/practice/?all=1")
-    page.locator("main tbody input[type=checkbox]").first.check()
-    page.get_by_role("button", name="Acknowledge what is ticked").press("Enter")
-    shift.sees("acknowledged")
-    shift.the_page_is_for_everybody()
-    shift.go("/rota/")
-    shift.the_page_is_for_everybody()
-
-
-def test_a_person_and_their_carer_read_what_comes_next(shift):
-    page = shift.signs_in("person")
-    shift.go("/me/")
-    page.get_by_role("link", name="My care").first.press("Enter")
-    shift.sees("My requests, and where each stands")
-    shift.the_page_is_for_everybody()
-    shift.go("/me/looks/")
-    shift.the_page_is_for_everybody()
-    page = shift.signs_in("carer")
-    shift.go("/me/")
-    page.locator("main a[href*='/me/for/']").first.press("Enter")
-    shift.sees("You act for")
     shift.the_page_is_for_everybody()
 
 
@@ -290,7 +183,6 @@ def test_a_manager_sees_how_services_answer(shift):
 
 
 MONEY = (
-    ("finance", "/budget/"),
     ("finance", "/budget/ledger/"),
     ("finance", "/budget/costs/"),
     ("finance", "/budget/capitation/"),
@@ -302,8 +194,6 @@ MONEY = (
     ("better.care", "/pooled/"),
     ("assessor", "/charges/"),
     ("policy", "/policy/"),
-    ("social.worker", "/personal-budgets/"),
-    ("person", "/me/budget/"),
 )
 
 
