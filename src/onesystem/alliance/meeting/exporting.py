@@ -13,13 +13,14 @@ from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import csv_text
 
-HEAD = ("entry", "when", "kind", "decision", "title", "plain words", "amount", "funding", "agree",
+HEAD = ("entry", "when", "kind", "decision", "made by", "title", "plain words", "amount", "funding", "agree",
         "stand aside", "object", "reasons", "review", "charter", "digest")  # fmt: skip
 DEFINITIONS = (
     ("entry", "The number of the entry; there are no gaps"),
     ("when", "When it was written down, in the district's own time"),
     ("kind", f"What happened: {', '.join(KINDS.values()).lower()}"),
     ("decision", "The number of the decision; empty for what was sent back"),
+    ("made by", "The service alliance that decided or recommended; empty for the alliance itself"),
     ("amount", "What funders are asked for in all, in whole units of the district's currency"),
     ("funding", "asked: of funders; later: design first, money afterwards; none: needs none"),
     ("agree, stand aside, object", "How many voices counted; worked out, never typed in"),
@@ -63,7 +64,8 @@ def row(sealed: Sealed) -> list[Any]:
     amount = said.get("amount")
     return [
         entry.number, f"{to_local(from_micros(entry.at), current().zone):%Y-%m-%d %H:%M}",
-        KINDS.get(entry.kind, entry.kind), entry.decision or "", said.get("title", ""),
+        KINDS.get(entry.kind, entry.kind), entry.decision or "",
+        said.get("group", {}).get("name", ""), said.get("title", ""),
         said.get("plain", ""), amount / 100 if amount else "", said.get("funding", ""),
         *(count.values() if voices else ("", "", "")), reasons, said.get("review", ""),
         said.get("charter", ""), sealed.digest,
