@@ -195,7 +195,8 @@ def _figures(whole: Whole, currency: str) -> list[dict[str, Any]]:
         return presenters.whole(minor, currency)
 
     made = [
-        {"label": "Contributed this year", "value": money(whole.contributed)},
+        {"label": "Contributed this year", "value": money(whole.contributed),
+         "note": "by all funds"},
         {"label": "Plan of the year", "value": money(total.plan),
          "note": f"{money(total.plan_to_date)} to date"},
         {"label": "Spent to date", "value": money(total.actual),
