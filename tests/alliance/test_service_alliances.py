@@ -149,7 +149,7 @@ class TestMeeting:
         assert said["beyond"] == [
             "It asks for £180,000; Urgent care may commit £10,000 by itself in twelve months"
         ]
-        assert meeting.item(item).outcome == "recommended"
+        assert meeting.item(item).outcome == "sent up"
         sent = meeting.proposal(number)
         assert (sent.state, sent.row.group) == ("ready", None)
         with pytest.raises(UserError, match="was brought to Testshire Alliance"):

@@ -173,7 +173,7 @@ def _close_item(request: HttpRequest, key: int) -> str:
     outcome = deciding.close_item(item=key, by=request.actor, expects=_text(request, "expects"))  # type: ignore[attr-defined]
     if outcome is None:
         return "It is closed."
-    if queries.item(key).outcome == deciding.RECOMMENDED:
+    if queries.item(key).outcome == deciding.SENT_UP:
         return "Recommended to the alliance, and in the register: it is beyond the mandate."
     if outcome.state == consensus.AGREED:
         return "Agreed, and in the register."

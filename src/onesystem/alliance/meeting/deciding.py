@@ -45,7 +45,7 @@ from onesystem.vocabulary import NotPermitted, UserError
 from onesystem.vocabulary.typed import Problem
 
 DECIDES = "alliance.decide"
-RECOMMENDED = "recommended"
+SENT_UP = "sent up"  # agreed by a group beyond its mandate: recommended to the alliance
 
 
 @transaction.atomic
@@ -189,9 +189,9 @@ def close_item(*, item: int, by: Actor, expects: str = "") -> Outcome | None:
                 "Somebody spoke meanwhile: look at the voices, then close it.",
             )
         beyond = within.beyond(sitting.proposed_of(row), meeting.group_id)
-        came = RECOMMENDED if beyond and outcome.state == consensus.AGREED else outcome.state
+        came = SENT_UP if beyond and outcome.state == consensus.AGREED else outcome.state
         _shut(row, came, worked=_worked(outcome, beyond))
-        if came == RECOMMENDED:
+        if came == SENT_UP:
             _recommend(turn, row, meeting, outcome, beyond, by)
         elif came == consensus.AGREED:
             _decide(turn, row, meeting, outcome, by)
@@ -228,7 +228,7 @@ def _recommend(
     """It is beyond the group's mandate: from now on it lies before the alliance."""
     made, brought = sitting.proposed_of(row), held_proposal(row.proposal_id)
     body = entry_of(row, meeting, made, outcome) | {"beyond": [each.what for each in beyond]}
-    turn.add(kind=RECOMMENDED, alliance=meeting.alliance_id, decision=0, body=body, by=by)
+    turn.add(kind="recommended", alliance=meeting.alliance_id, decision=0, body=body, by=by)
     why = "\n".join([f"By {within.name(meeting)}.", *(f"{each.what}." for each in beyond)])
     brought.state, brought.group = "ready", None
     proposal_step(brought, "recommended", by, version=row.version, why=why)

@@ -26,7 +26,7 @@ MEETINGS = {
 }  # fmt: skip
 ITEMS = {
     "waiting": ("not opened", "quiet"), "open": ("open", "good"),
-    "agreed": ("agreed", "good"), "recommended": ("recommended to the alliance", "info"),
+    "agreed": ("agreed", "good"), "sent up": ("recommended to the alliance", "info"),
     "returned": ("sent back", "warn"), "noted": ("noted", "quiet"),
     "carried": ("carried over", "quiet"),
 }  # fmt: skip

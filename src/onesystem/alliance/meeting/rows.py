@@ -17,7 +17,7 @@ PROPOSALS = ("draft", "ready", "listed", "returned", "agreed", "withdrawn")
 MEETINGS = ("planned", "open", "closed", "cancelled")
 ITEMS = ("waiting", "open", "closed", "carried")
 KINDS = ("decision", "review", "discussion", "information")
-OUTCOMES = ("", "agreed", "recommended", "returned", "noted", "carried")
+OUTCOMES = ("", "agreed", "sent up", "returned", "noted", "carried")
 
 
 class Meeting(models.Model):

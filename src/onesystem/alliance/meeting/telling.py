@@ -14,10 +14,11 @@ def called(meeting: rows.Meeting) -> None:
 
 def closed(proposal: rows.Proposal, outcome: str) -> None:
     """Whoever brought a proposal is told what came of it."""
-    if outcome in ("agreed", "recommended", "returned"):
+    topic = {"agreed": "agreed", "sent up": "recommended", "returned": "returned"}.get(outcome)
+    if topic:
         link = f"/alliance/proposals/{proposal.id}/"
         words = f"Proposal {proposal.id}"
-        notify(topic=f"alliance.{outcome}", username=proposal.by, words=words, link=link)
+        notify(topic=f"alliance.{topic}", username=proposal.by, words=words, link=link)
 
 
 def taken(action: rows.Action) -> None:

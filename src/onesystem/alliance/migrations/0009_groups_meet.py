@@ -8,7 +8,7 @@ from onesystem.alliance.charter import guards as charter
 from onesystem.alliance.meeting import guards as meeting
 
 SEATS = ('chair', 'deputy', 'community', 'member', 'service')
-OUTCOMES = ('', 'agreed', 'recommended', 'returned', 'noted', 'carried')
+OUTCOMES = ('', 'agreed', 'sent up', 'returned', 'noted', 'carried')
 KINDS = ('decision', 'review', 'discussion', 'information')
 ITEMS = ('waiting', 'open', 'closed', 'carried')
 
@@ -30,13 +30,13 @@ def stay(apps, editor):
 
 
 def apart(apps, editor):
-    """Backwards: who sat in groups alone has left, and what was recommended was noted."""
+    """Backwards: who sat in groups alone has left, and what was sent up was noted."""
     for sql in (
         "UPDATE alliance_service_member SET member_id = NULL "
         "WHERE member_id IN (SELECT id FROM alliance_member WHERE seat = 'service')",
         "UPDATE alliance_member SET until = since WHERE seat = 'service' AND until IS NULL",
         "UPDATE alliance_member SET seat = 'member' WHERE seat = 'service'",
-        "UPDATE alliance_item SET outcome = 'noted' WHERE outcome = 'recommended'",
+        "UPDATE alliance_item SET outcome = 'noted' WHERE outcome = 'sent up'",
     ):
         editor.execute(sql)
     if editor.connection.vendor == 'postgresql':
