@@ -92,6 +92,13 @@ def test_a_sentence_is_one_message_with_its_links_and_its_values_in_it():
     }
 
 
+def test_links_beside_each_other_are_messages_of_their_own():
+    page = '<p><a href="a">One way</a> <a href="b">{{ n }}</a> · <span>Another</span></p>'
+    assert found_in(page)[0] == {"One way", "Another"}
+    page = "<p><strong>{{ n }}</strong> <span>of {{ all }} beds</span></p>"
+    assert found_in(page)[0] == {"<strong>{n}</strong> <span>of {all} beds</span>"}
+
+
 def test_what_nobody_reads_is_no_message():
     page = """<p class="wide {{ 'not read' if x }}" title="Read this"><code>onesystem doctor</code>
       <input name="not read" value="not read" aria-label="And this"></p><script>not.read()</script>

@@ -1,5 +1,6 @@
 """The environment of a language: templates compiled with its catalogue, filters that speak it."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -44,6 +45,9 @@ def speaking(env: jinja2.Environment, catalogue: Any) -> InLanguage:
     )
     made.catalogue, made.macros = catalogue, Macros(made)
     made.globals.update(env.globals)
+    # The words in which an open page keeps its ages true.
+    ages = {word: said for word in AGES if (said := catalogue.message(word))}
+    made.globals["ages_said"] = json.dumps(ages) if ages else ""
     made.tests.update(env.tests)
     made.filters.update(env.filters)
     made.filters.update(_filters(made, catalogue))

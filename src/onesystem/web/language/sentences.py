@@ -190,6 +190,21 @@ def _closes(pieces: list[Piece]) -> int:
     return 0
 
 
+def side_by_side(pieces: list[Piece]) -> list[list[Piece]]:
+    """Links and labels that stand beside each other, each for itself; else all as one sentence."""
+    groups: list[list[Piece]] = []
+    at = 0
+    while at < len(pieces):
+        taken = _closes(pieces[at:]) or 1
+        groups.append(pieces[at : at + taken])
+        at += taken
+    if any(isinstance(g[0], Word) and has_words(g[0].raw) for g in groups):
+        return [pieces]
+    links = [g for g in groups if isinstance(g[0], Tag) and g[0].name == "a"]
+    told = [g for g in groups if any(isinstance(p, Word) and has_words(p.raw) for p in g)]
+    return groups if max(len(links), len(told)) > 1 else [pieces]
+
+
 def _trimmed(
     before: list[Piece], middle: list[Piece], after: list[Piece]
 ) -> tuple[list[Piece], list[Piece], list[Piece]]:

@@ -11,7 +11,13 @@ from typing import Any
 from jinja2 import nodes
 
 from onesystem.web.language.pieces import Filled, Piece, Word
-from onesystem.web.language.sentences import is_sentence, message_of, put_back, split
+from onesystem.web.language.sentences import (
+    is_sentence,
+    message_of,
+    put_back,
+    side_by_side,
+    split,
+)
 from onesystem.web.language.shown import Macros, Signature
 from onesystem.web.language.values import Catalogue, Values
 from onesystem.web.language.walk import Walk, emitted, raw
@@ -34,7 +40,10 @@ class Translate(Walk):
         return expression if _counted(expression) else self._values.of(expression)
 
     def run(self, pieces: list[Piece], *, attribute: bool) -> list[nodes.Node]:
-        """A stretch of pieces: one sentence, with what stands before and after it."""
+        """A stretch of pieces: one sentence, or some that stand beside each other."""
+        groups = side_by_side(pieces)
+        if len(groups) > 1:
+            return [node for group in groups for node in self.run(group, attribute=attribute)]
         before, middle, after = split(pieces)
         counts = [c for p in middle if isinstance(p, Filled) and (c := _counted(p.node))]
         if counts and (said := self._plural(middle, counts[0], attribute=attribute)):

@@ -22,17 +22,20 @@
   }
 
   // Ages stay true while a page is open. The words are those of the server's `age`.
+  const inLanguage = JSON.parse(document.body.dataset.ages || "{}"); // only where it is not English
+  const word = (w) => inLanguage[w] || w;
+  const framed = (w, s) => word(w).replace("{length}", lengthOf(s));
   function lengthOf(s) {
     s = Math.abs(Math.floor(s));
-    if (s < 60) return `${s} s`;
+    if (s < 60) return `${s} ${word("s")}`;
     let m = Math.floor(s / 60);
-    if (m < 60) return `${m} min`;
+    if (m < 60) return `${m} ${word("min")}`;
     let h = Math.floor(m / 60);
     m %= 60;
-    if (h < 48) return m ? `${h} h ${String(m).padStart(2, "0")} min` : `${h} h`;
+    if (h < 48) return m ? `${h} ${word("h")} ${String(m).padStart(2, "0")} ${word("min")}` : `${h} ${word("h")}`;
     const d = Math.floor(h / 24);
     h %= 24;
-    return h ? `${d} d ${h} h` : `${d} d`;
+    return h ? `${d} ${word("d")} ${h} ${word("h")}` : `${d} ${word("d")}`;
   }
   // The district's clock less ours, in ms: as the page was made, then as the live stream says.
   let skew = Number(document.body.dataset.now) * 1000 - Date.now() || 0;
@@ -40,7 +43,7 @@
     const now = Date.now() + skew;
     for (const el of from.querySelectorAll("time.ago")) {
       const s = (now - Date.parse(el.dateTime)) / 1000;
-      const words = Math.abs(s) < 5 ? "just now" : s > 0 ? `${lengthOf(s)} ago` : `in ${lengthOf(s)}`;
+      const words = Math.abs(s) < 5 ? word("just now") : framed(s > 0 ? "{length} ago" : "in {length}", s);
       if (el.textContent !== words) el.textContent = words;
     }
     for (const el of from.querySelectorAll("time.since")) {
