@@ -348,6 +348,7 @@ def _tidy(_stop: Asked) -> bool:
     from onesystem import contacts, people
     from onesystem.access import Actor
     from onesystem.access.privacy.watching import watch_all
+    from onesystem.access.session_store import SessionStore
     from onesystem.care.drafts import actions as drafts
     from onesystem.care.services.publishing import publish
     from onesystem.flow import measures
@@ -362,5 +363,6 @@ def _tidy(_stop: Asked) -> bool:
     coordination.nightly()
     publish(by=Actor.job("nightly"))
     drafts.forget_old()
+    SessionStore.clear_expired()
     watch_all()
     return False
