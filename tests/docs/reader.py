@@ -109,6 +109,10 @@ class Reader(Shift):
     def opens_first_with(self, words):
         self._rows(words).first.get_by_role("link").first.click()
 
+    @says("Open the first of the list")
+    def opens_first_listed(self):
+        self.page.locator("main li").get_by_role("link").first.click()
+
     @says("If you are asked why, choose **_** and say `_`")
     def says_why_if_asked(self, purpose, reason):
         if self.page.get_by_role("group", name="Purpose").count():
