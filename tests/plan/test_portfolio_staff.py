@@ -9,6 +9,7 @@ import pytest
 from options_tried import FRANKIE, PIA, begun, twin
 from plan_made import staff as plan_of_staff
 
+from onesystem.alliance.meeting.linking import attached
 from onesystem.flow import answers
 from onesystem.plan.options import linking
 from onesystem.plan.options import queries as plans
@@ -152,6 +153,8 @@ def test_the_chosen_options_are_run_together_beside_their_sum(sign_in, proposal)
     assert days.beyond.mean == pytest.approx(days.difference.mean - days.added.mean)
     shown = said(client.get(page))
     assert "Together less the sum" in shown
+    assert attached(f"{page}?p=1", by=PIA).figures == linking.resolve(link.ref, by=PIA).rows
+    assert attached(page, by=PIA).address == f"{page}?p=1"
     again = linking.resolve(link.ref, by=PIA)
     assert any("each alone, added up" in words for _, words in again.rows)
     assert plans.steps(proposal.plan)[0].kind == "run"

@@ -294,6 +294,8 @@ def _ref(parts: list[str], said: dict[str, str]) -> str:
         return f"plan/{parts[1]}/run/{parts[3]}/{said.get('set', '').replace(' ', '+')}"
     if len(parts) > 3 and parts[2] == "options":
         return f"plan/{parts[1]}/cost/{parts[3]}"
+    if len(parts) == 3 and parts[1] == "portfolio":
+        return f"plan/{parts[2]}/portfolio/{said.get('p', '')}"
     return "/".join(parts)
 
 

@@ -50,7 +50,7 @@ def resolve(ref: str, *, by: Actor) -> Link:
         "snapshot": lambda: _now(mine, int(parts[3]), by),
         "cost": lambda: _cost(mine, mine.option(parts[3])),
         "review": lambda: _review(mine),
-        "portfolio": lambda: _together(mine, int(parts[3])),
+        "portfolio": lambda: _together(mine, int(parts[3])) if parts[3] else _portfolio(mine)[0],
     }
     if parts[2] not in ways:
         raise NotFound(f"{ref!r} is no link of a plan", "Copy it from the plan's page.")
