@@ -118,7 +118,8 @@ def register(request: HttpRequest) -> HttpResponse:
     context |= {
         "register": presenters.register_rows(found), "every": len(entries),
         "faults": store.verify() if request.GET.get("verify") else None,
-        "entry_kinds": [("", "Any"), *ENTRIES.items()], "public": False,
+        "entry_kinds": [("", "Any"), *ENTRIES.items()],
+        "measures": around(context["stands"].alliance).measures,
     }  # fmt: skip
     return render(request, "alliance/meeting/register.html", context)
 

@@ -13,8 +13,8 @@ from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.tables import csv_text
 
-HEAD = ("entry", "when", "kind", "decision", "made by", "title", "plain words", "amount", "funding", "agree",
-        "stand aside", "object", "reasons", "review", "charter", "digest")  # fmt: skip
+HEAD = ("entry", "when", "kind", "decision", "made by", "title", "plain words", "amount", "funding",
+        "agree", "stand aside", "object", "reasons", "review", "charter", "digest")  # fmt: skip
 DEFINITIONS = (
     ("entry", "The number of the entry; there are no gaps"),
     ("when", "When it was written down, in the district's own time"),

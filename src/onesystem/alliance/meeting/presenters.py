@@ -60,6 +60,16 @@ def day_words(micros: int) -> str:
     return f"{at:%A %-d %B %Y}"
 
 
+def iso_words(text: str) -> str:
+    """A day of the register in words: 4 November 2026."""
+    return f"{date.fromisoformat(text):%-d %B %Y}"
+
+
+def month_words(text: str) -> str:
+    """The month of a day of the register: November 2026."""
+    return f"{date.fromisoformat(text):%B %Y}"
+
+
 def state_of(decision: Decision) -> tuple[str, str]:
     """How a decision stands, in words and a colour."""
     if decision.row.funds and decision.state == "agreed":
