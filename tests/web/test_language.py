@@ -12,7 +12,7 @@ from onesystem.cli import root
 from onesystem.vocabulary.said import say
 from onesystem.web.language.catalogue import POT, Catalogue
 from onesystem.web.language.environment import InLanguage, speaking
-from onesystem.web.language.extracting import Found, messages, written
+from onesystem.web.language.extracting import Found, messages
 from onesystem.web.language.shown import Macros
 from onesystem.web.language.translating import translated
 
@@ -200,9 +200,11 @@ def env():
 
 def test_the_catalogue_of_messages_is_up_to_date(env):
     """Where it is not: make messages"""
-    now = set(re.findall(r"(?m)^msgid.*(?:\n\".*)*", written(messages(env))))
-    kept = set(re.findall(r"(?m)^msgid.*(?:\n\".*)*", POT.read_text(encoding="utf-8")))
-    assert (now - kept, kept - now) == (set(), set())
+    found = messages(env)
+    now = {f'msgid "{polib.escape(text)}"' for text in found.where}
+    now |= {f'msgid_plural "{polib.escape(text)}"' for text in found.many.values()}
+    kept = {each for each in POT.read_text(encoding="utf-8").splitlines() if each[:5] == "msgid"}
+    assert (now - kept, kept - now) == (set(), {'msgid ""'})
 
 
 class Visible(HTMLParser):

@@ -103,7 +103,7 @@ def written(found: Found) -> str:
 
     A message of a hundred files names the first three of them.
     """
-    made = polib.POFile(wrapwidth=100)
+    made = polib.POFile(wrapwidth=0)  # a message a line: easier to compare and to merge
     made.metadata = {
         "Project-Id-Version": "onesystem",
         "MIME-Version": "1.0",
