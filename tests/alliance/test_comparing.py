@@ -248,6 +248,7 @@ def test_who_keeps_no_alliance_publishes_nothing(joined, laid, figures):
 @pytest.mark.django_db
 def test_a_national_planner_reads_nothing_but_what_was_published(sign_in, laid):
     client = sign_in("national-planner")
+    assert client.get("/").url == "/compare/nation/"  # who signs in begins there
     for page in ("/compare/nation/", "/compare/nation/?format=csv", "/compare/"):
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(page)

@@ -44,15 +44,19 @@ def _etag(request: HttpRequest, **_: Any) -> str | None:
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 
+_INSTEAD = {"own.see": "/me/", "nation.see": "/compare/nation/"}  # of the board
+
+
 def _own_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Whoever signs in to see their own record alone begins there, not at the board."""
+    """Whoever may not see the board begins at what they may: their own record, the nation."""
 
     @wraps(view)
     def first(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             actor = access.Actor.of(request.user)
-            if not access.may(actor, "now.see") and access.may(actor, "own.see"):
-                return HttpResponseRedirect("/me/")
+            mine = [page for right, page in _INSTEAD.items() if access.may(actor, right)]
+            if mine and not access.may(actor, "now.see"):
+                return HttpResponseRedirect(mine[0])
         return view(request)
 
     return first
