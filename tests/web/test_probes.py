@@ -55,9 +55,10 @@ class TestReady:
 class TestMetrics:
     def test_they_are_for_this_machine_or_for_who_has_the_token(self, caller, monkeypatch):
         assert caller.get("/metrics/").status_code == 200
-        through_a_proxy = {"X-Forwarded-For": "192.0.2.7"}
-        assert caller.get("/metrics/", headers=through_a_proxy).status_code == 403
-        assert caller.get("/metrics/", REMOTE_ADDR="192.0.2.7").status_code == 403
+        for through_a_proxy in ({"X-Forwarded-For": "192.0.2.7"}, {"X-Forwarded-Proto": "https"}):
+            assert caller.get("/metrics/", headers=through_a_proxy).status_code == 403
+        for elsewhere in ("192.0.2.7", ""):
+            assert caller.get("/metrics/", REMOTE_ADDR=elsewhere).status_code == 403
         monkeypatch.setenv("ONESYSTEM_METRICS_TOKEN", "a token")
         told = {"Authorization": "Bearer a token"}
         assert caller.get("/metrics/", headers=told, REMOTE_ADDR="192.0.2.7").status_code == 200

@@ -20,7 +20,7 @@ HEALTH, READY, METRICS = "/health/", "/ready/", "/metrics/"
 _PLAIN = "text/plain; charset=utf-8"
 _LEAST = 256 << 20  # bytes of room without which no message should be sent here
 # A proxy on this machine calls from this machine too, and says for whom.
-_FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+_FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via")
 
 
 class Probes:
@@ -114,5 +114,5 @@ def _may(request: HttpRequest) -> bool:
         return False
     try:
         return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:  # a socket of this machine has no address
-        return not token
+    except ValueError:  # a socket without an address: what listens on the other side is not known
+        return False
