@@ -1,6 +1,6 @@
 # make run   makes the demo district, takes it in through its feeds and serves it
 # make test  passes the tests
-.PHONY: run test fuzz drill lint bench docs messages test-browser test-postgres test-spark clean
+.PHONY: run test fuzz plant soak audit drill lint bench docs messages test-browser test-postgres test-spark clean
 
 # The first that runs: where pyenv is, each name is there, whether its version may be used or not.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -15,6 +15,8 @@ PORT ?= 8000
 WORKERS ?= auto
 SEED ?= 2
 OPERATIONS ?= 400
+INPUTS ?= 3000
+MINUTES ?= 60
 # To read the files of 14,000 tests takes each worker 20 s: only those that a browser runs.
 BROWSED = $(shell grep -rl --include='test_*.py' 'mark\.browser' tests | sort)
 
@@ -37,8 +39,11 @@ test-spark: .venv/ready-dev
 	@$(UV) sync --quiet --frozen --inexact --extra dev --extra pdf --extra spark --python .venv/bin/python
 	.venv/bin/pytest -m spark
 
-# Thousands of asks that are drawn from the API's own description; some minutes.
+# Thousands of asks that are drawn from the API's own description, and nonsense through every other
+# door: feeds, pages and JSON, command line. Says what was tried and found; some minutes.
 fuzz: .venv/ready-dev
+	ONESYSTEM_FUZZ_INPUTS=$(INPUTS) ONESYSTEM_FUZZ_SEED=$(SEED) \
+	.venv/bin/pytest -n 0 tests/attack/test_fuzz.py
 	ONESYSTEM_FUZZ=6000 ONESYSTEM_FUZZ_OPERATIONS=$(OPERATIONS) ONESYSTEM_FUZZ_SEED=$(SEED) \
 	.venv/bin/pytest -n $(WORKERS) tests/record/test_fhir_fuzz.py tests/record/test_fhir_openapi.py
 
@@ -47,6 +52,18 @@ drill: .venv/ready-dev
 	.venv/bin/pytest -n 0 --durations=10 tests/feeds/test_drills.py tests/feeds/test_faults_kill.py \
 	tests/feeds/test_faults_away.py tests/cli/test_backups.py tests/cli/test_older.py \
 	tests/cli/test_whole_district.py -k "not moves_to and not into_postgresql"
+
+# Markup in every word of a demo's store, and every page read for it by everybody.
+plant: .venv/ready
+	.venv/bin/python tools/plant.py $(DEMO)
+
+# Ten times the mean load of a district of a million people, with processes killed at random.
+soak: .venv/ready
+	.venv/bin/python tools/soak.py $(DEMO) --minutes $(MINUTES)
+
+# Asks the database of advisories (osv.dev) about each library; needs the network.
+audit: .venv/ready
+	$(UV) audit --frozen
 
 lint: .venv/ready-dev
 	.venv/bin/ruff check src tests tools
