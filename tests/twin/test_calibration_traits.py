@@ -12,7 +12,7 @@ from onesystem.record import burden
 from onesystem.twin.calibration.building import model_of
 from onesystem.twin.calibration.calibrating import calibrated
 from onesystem.twin.calibration.log import made, since
-from onesystem.twin.calibration.traits import of_person, traits_of
+from onesystem.twin.calibration.traits import homes, of_person, traits_of
 from onesystem.twin.network.checks import checked
 from onesystem.vocabulary import Code, Entry, PersonSeen
 
@@ -59,6 +59,17 @@ def test_numbers_of_identities_are_those_of_the_person():
     assert of_person({1: 2, 2: 1}, ids, persons, max) == {1: 2, 2: 2}
 
 
+def test_where_people_live_is_the_council_where_it_is_known():
+    """Else the postcode district; the places with the fewest people are one."""
+    areas = {1: "NR1", 2: "NR2", 3: "IP1", 4: ""}
+    councils = {"NR1": "Norwich", "NR2": "Norwich"}
+    assert homes(areas, councils) == {1: "Norwich", 2: "Norwich", 3: "IP1", 4: ""}
+    many = {n: f"P{n // 2}" for n in range(26)} | {99: "lone"}
+    found = homes(many, {})
+    assert found[99] == "other places"
+    assert len(set(found.values())) == 13
+
+
 def _condition(key, subject, code, status="active"):
     said = Code("http://snomed.info/sct", code, f"Condition {code}")
     return Entry(kind="Condition", key=key, subject=subject, at=AT, recorded=AT, code=said,
@@ -81,6 +92,8 @@ def test_what_the_district_knows(db, district):
     ], AT)  # fmt: skip
     assert burden.conditions() == {ffion: 2}
     assert burden.frailty() == {ffion: 2}
+    assert burden.living_with("44054006") == {ffion}
+    assert burden.living_with("233604007") == set()  # it is over
     store.write_who([(each, each, None, None, sex, "", "", "")
                      for each, sex in ((ffion, "female"), (aled, "male"), (nia, ""))])  # fmt: skip
     every = np.array(sorted((ffion, aled, nia)))
