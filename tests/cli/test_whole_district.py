@@ -1,6 +1,7 @@
 """A district as a whole: made, filled, backed up, restored and moved, by its commands alone."""
 
 import os
+import shutil
 import subprocess
 import sys
 from urllib.parse import urlsplit, urlunsplit
@@ -72,6 +73,22 @@ def test_a_restored_district_is_the_same_and_goes_on(filled, tmp_path):
     done = run("ingest", tmp_path / "in", "--source", "pas", "--json", district=again)
     assert '"duplicates": 7' in done
     assert contacts(again) == before
+
+    # The store is lost, the landing is not: what came after the backup is there all the same.
+    later = tmp_path / "later.hl7"
+    later.write_text(ADT.format(kind="A01", hour=9, n=7, klass="E", place="ED"))
+    run("ingest", later, "--source", "pas", district=filled)
+    shutil.copytree(filled / "landing", again / "landing", dirs_exist_ok=True)
+    told = run("ingest", later, "--source", "pas", "--json", district=again)
+    assert '"duplicates": 1' in told
+    after = told_of(contacts(again))
+    assert after == told_of(contacts(filled))
+    assert len(after) == len(before) + 1
+
+
+def told_of(rows):
+    """What the source told of each contact, and not when we knew it."""
+    return sorted(row.split(",")[2:9] for row in rows)
 
 
 def other_database(url, name):
