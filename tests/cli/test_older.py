@@ -12,7 +12,7 @@ import pytest
 
 from onesystem.cli import backups
 
-PAGES = ["/", "/people/", "/people/1/", "/feeds/", "/feeds/pas/", "/measures/", "/settings/"]
+PAGES = ["/", "/people/1/", "/feeds/pas/", "/measures/"]
 # What it says of itself after its store was brought up to date, in a process of its own.
 SCRIPT = """
 import json, sys
@@ -23,8 +23,10 @@ from django.test import Client as Browser
 from fhir_asking import Client
 from onesystem import access, contacts, feeds
 from onesystem.access.models import User
+from onesystem.cli import root
 from onesystem.feeds.models import Message
 
+root.main(["contacts", "export", "--csv", sys.argv[2]], standalone_mode=False)
 officer = authenticate(username="officer", password="an older long password")
 User.objects.filter(pk=officer.pk).update(
     roles="administrator analyst integration-engineer records-officer", organisation="hospital")
@@ -81,7 +83,7 @@ def test_everything_of_an_older_district_still_answers(older, data, tmp_path):
     """Sign-in, pages, the trail, the log, the landing, and searches of records that came before
     anything was indexed.
     """
-    said = json.loads(run(older, "-c", SCRIPT, json.dumps(PAGES)))
+    said = json.loads(run(older, "-c", SCRIPT, json.dumps(PAGES), str(tmp_path / "now.csv")))
     assert said == {
         "signs in": "officer",
         "pages": dict.fromkeys(PAGES, 200),
@@ -90,7 +92,6 @@ def test_everything_of_an_older_district_still_answers(older, data, tmp_path):
         "messages sent again": ["duplicate"],
         "found": [1, 6, 6],
     }
-    run(older, "-m", "onesystem.cli", "contacts", "export", "--csv", str(tmp_path / "now.csv"))
     then = rows(data / "older" / "contacts.csv")
     now = rows(tmp_path / "now.csv")
     assert {key: {name: row[name] for name in then[key]} for key, row in now.items()} == then
