@@ -88,10 +88,11 @@ def _columns(district: District) -> dict[str, Stays]:
     finally:
         duck.close()
     codes = np.asarray(table["service"].to_pylist(), dtype=str)
-    times = [table[name].to_numpy() for name in _TIMES]
+    times = {name: table[name].to_numpy() for name in _TIMES}
     found = {}
     for code, service in looked.items():  # one without contacts has beds all the same
         begin, end = np.searchsorted(codes, code), np.searchsorted(codes, code, side="right")
         longest = lost.get(service.setting) or NEVER
-        found[code] = Stays(*(each[begin:end] for each in times), longest=longest)
+        own = {name: each[begin:end] for name, each in times.items()}
+        found[code] = Stays(**own, longest=longest)
     return found
