@@ -32,7 +32,7 @@ SMALL = {"asks": (), "funding": "none", "effects": ()}
 class TestMandate:
     """What a group may decide by itself, and by which rule it may not."""
 
-    URGENT = Mandate(name="Urgent", most=100, spent=60, services={"ed": "ED"})
+    URGENT = Mandate(name="Urgent", most=100, spent=60, services=frozenset({"ed"}))
 
     def _rules(self, made, mandate=URGENT):
         return [p.where for p in beyond(made, mandate, str, str)]

@@ -46,8 +46,8 @@ def form(
     """
     access.require(by, _KEEPS)
     row = step(alliance, "group-formed", code, by, seen=seen)
-    if most < 0:
-        raise UserError("a mandate is no negative amount", "Write 0 where it commits nothing")
+    if most < 0 or least < 0:
+        raise UserError("a mandate and a quorum are no negative numbers", "Write 0 for none")
     chosen = sorted(set(services))
     for each in chosen:
         if each not in current().services:

@@ -4,8 +4,8 @@ The alliance gave it a mandate: money that its decisions commit in twelve months
 it looks after. What is beyond it is decided by the alliance; the group says what it recommends.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from onesystem.alliance.meeting.changes import SERVICE, TERMS
 from onesystem.alliance.meeting.proposal import Proposed
@@ -16,14 +16,14 @@ from onesystem.vocabulary.typed import Problem
 class Mandate:
     """What a group may do. Money is whole minor units; `spent` in the last twelve months.
 
-    `services` are codes and names of what it looks after; where it names none, whatever it decides
-    is in its scope. `own` are the numbers of its own decisions.
+    `services` are the codes of what it looks after; where it names none, whatever it decides is in
+    its scope. `own` are the numbers of its own decisions.
     """
 
     name: str
     most: int
     spent: int = 0
-    services: Mapping[str, str] = field(default_factory=dict)
+    services: frozenset[str] = frozenset()
     own: frozenset[int] = frozenset()
 
 

@@ -89,10 +89,8 @@ def _mandate(row: ServiceAlliance) -> Mandate:
     spent = sum(
         ask.amount for each in recent.filter(funds=0) for ask in asks_of(json.loads(each.asks))
     )
-    names = current().services
     return Mandate(
-        name=row.name, most=row.most, spent=spent,
-        services={c: names[c].name if c in names else c for c in json.loads(row.services)},
+        name=row.name, most=row.most, spent=spent, services=frozenset(json.loads(row.services)),
         own=frozenset(made.values_list("number", flat=True)),
     )  # fmt: skip
 
