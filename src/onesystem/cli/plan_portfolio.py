@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--must", multiple=True, metavar="KEY:QUARTER",
               help="An option has to have started by that quarter, 1 the first.")  # fmt: skip
 @click.option("--staff", default="", metavar="PLAN",
-              help="Keep to the training places, and the money for them, of a plan of staff.")  # fmt: skip
+              help="Keep to the training places and money of a plan of staff.")  # fmt: skip
 @click.option("--not", "banned", multiple=True, metavar="KEY", help="An option may not start.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="When each option starts, as CSV.")
