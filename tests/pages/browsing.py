@@ -33,10 +33,14 @@ def looking(chromium, home, client, at="/"):
 
 
 def is_for_everybody(page):
-    """No axe violation, in light and in dark, and no sideways scrolling at 320 px."""
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
-        assert violations(page) == []
+    """No axe violation, in light and in dark, and no sideways scrolling at 320 px.
+
+    In the dark colours alone are other than in the light.
+    """
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, runOnly=["color-contrast"]) == []
+    page.emulate_media(color_scheme="light")
+    assert violations(page) == []
     assert sideways(page) <= 0
 
 
