@@ -12,7 +12,8 @@ NAMED = re.compile(r"`(tests/[\w/]+\.py(?:::\w+)+)`")
 
 def lines():
     """The lines of the tables of paths: path, what stops it, what holds it."""
-    paths = PAGE.read_text(encoding="utf-8").split("## Paths, and what stops each")[1]
+    paths = PAGE.read_text(encoding="utf-8").split("\n## Paths, and what stops each")[1]
+    paths = paths.split("\n## ")[0]
     rows = [row.strip("|").split("|") for row in paths.splitlines() if row.startswith("| ")]
     return [[cell.strip() for cell in row] for row in rows if row[0].strip() != "path"]
 
