@@ -78,10 +78,6 @@ bench: .venv/ready
 messages: .venv/ready-dev
 	.venv/bin/python tools/messages.py
 
-# The catalogue that translators begin from; a test says when it is out of date.
-messages: .venv/ready-dev
-	.venv/bin/python tools/messages.py
-
 docs: .venv/ready-dev
 	.venv/bin/sphinx-build -q -W docs docs/_build
 
