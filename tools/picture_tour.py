@@ -1,4 +1,5 @@
-"""Take the pictures of the README's tour from a served demo whose story has been told.
+"""Take the pictures of the README's tour from a served demo whose story has been told up to the verdict:
+with it the next review is opened, of which nothing is drawn yet.
 
 python tools/picture_tour.py http://localhost:8000 4    # address, number of the decision
 """
@@ -12,6 +13,7 @@ from onesystem.demo.signins import PASSWORD
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 PLACES = (
+    ("tour-gridlock", "planner", "/measures/gridlock-days/?every=month", ""),
     ("tour-flow", "planner", "/opportunities/ambulatory-sensitive/", "By condition"),
     ("tour-options", "planner", "/plan/winter-without-gridlock/options/", ""),
     ("tour-money", "chair", "/alliance/decisions/{n}/money/", ""),

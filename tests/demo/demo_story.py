@@ -3,7 +3,8 @@
 Winter gridlock on the board; COPD as the largest avoidable flow; options in the twin; a proposal,
 one objection that is answered, consensus; three funders commit; what was decided goes live; half a
 year arrives through the feeds; the chart shows the shift, the evaluation its size, the settlement
-the shares. It is the five-minute tour of the README.
+the shares; the alliance looks at it together and says what becomes of it. It is the five-minute
+tour of the README.
 """
 
 import re
@@ -14,6 +15,7 @@ from demo_served import Shift, let_months_pass
 
 _PATIENCE = 600  # seconds for what a demo that was just switched on works out behind its pages
 TITLE = "Look after COPD at home"
+WINTER = ("Dec", "Jan", "Feb")
 OBJECTION = "Nobody has the hours for a visit each day"
 EVIDENCE = (
     ("/measures/ambulance-conveyed/?every=month", "Two in three calls end in a hospital"),
@@ -36,43 +38,59 @@ class Story(Shift):
     def main(self):
         return self.page.inner_text("main")
 
+    def awaits(self, there):
+        """Look again until what is worked out behind the pages is there."""
+        looked = time.monotonic()
+        while not there():
+            assert time.monotonic() < looked + _PATIENCE, self.main()
+            self.page.wait_for_timeout(3_000)
+            self.page.reload()
+
 
 def tell(story):
     """The story from its first page to its last."""
     the_board_shows_gridlock(story)
-    journeys_are_asked_for(story)
+    journeys_show_copd(story)
     the_twin_weighs_options(story)
     it_is_proposed(story)
     one_objects_and_it_is_sent_back(story)
     all_agree(story)
     two_sign_the_pathway(story)
     three_funders_commit(story)
-    journeys_show_copd(story)
     last = max(shares_by_month(story))
     let_months_pass(story.folder, 6)
     figures_are_told_of_it(story, last)
     the_chart_shows_the_shift(story)
     the_evaluation_says_how_much(story)
+    the_settlement_shares_it(story)
+    the_alliance_looks_at_it(story)
+    it_is_adopted(story)
 
 
 def the_board_shows_gridlock(story):
-    """EDs now, and how many people wait there for half a day, month by month."""
+    """How many days of gridlock the call counts, and in which months: last winter had some."""
     story.signs_in("planner")
-    story.go("/?setting=ED")
+    story.go("/opportunities/ambulatory-sensitive/")  # asked for: it is worked out meanwhile
+    story.go("/")
     story.sees("NNUH emergency department")
-    story.sees("Of capacity")
-    story.go("/measures/ed-12-hours/?every=month")
-    story.sees("ED")
+    story.page.get_by_role("link", name="District call").first.press("Enter")
+    story.page.wait_for_url("**/call/")
+    story.page.get_by_role("link", name="month by month").press("Enter")
+    story.page.wait_for_url("**/measures/gridlock-days/**")
+    story.awaits(lambda: sum(days_of_gridlock(story, *WINTER)) > 0)
+    story.go("/call/")
+    assert story.page.locator("[data-label^='Days of gridlock']").all_inner_texts() != ["0, 0, 0"]
+    story.the_page_is_for_everybody()
 
 
-def journeys_are_asked_for(story):
-    """A demo that was just switched on works them out behind its twin: others go on meanwhile."""
-    story.go("/opportunities/ambulatory-sensitive/")
+def days_of_gridlock(story, *months):
+    """Of the chart's table, the days in months of these names."""
+    found = re.findall(rf"({'|'.join(months)}) 20\d\d\t(\d+)\t", story.main())
+    return [int(days) for _, days in found]
 
 
 def journeys_show_copd(story):
     """The first condition of those that earlier care may prevent is COPD."""
-    story.signs_in("planner")
     story.go("/opportunities/ambulatory-sensitive/")
     story.page.get_by_text("Chronic obstructive pulmonary disease").first.wait_for(
         timeout=_PATIENCE * 1_000
@@ -86,10 +104,7 @@ def the_twin_weighs_options(story):
     for name in ("Acute demand at home", "Ambulance to practice", "More beds"):
         story.sees(name)
     run = story.page.get_by_role("link", name=re.compile("^Run 1"))
-    looked = time.monotonic()
-    while not run.count() and time.monotonic() < looked + _PATIENCE:
-        story.page.wait_for_timeout(3_000)
-        story.page.reload()
+    story.awaits(run.count)
     run.first.press("Enter")
     story.page.wait_for_url(re.compile("/runs/"))
     story.page.get_by_text("Days at home").first.wait_for(timeout=_PATIENCE * 1_000)
@@ -221,5 +236,61 @@ def the_evaluation_says_how_much(story):
     if story.page.get_by_role("button", name="Draw what it did").count():
         story.press("Draw what it did")
     story.page.get_by_text(re.compile(r"[\d.]+ percentage points")).first.wait_for()
-    story.sees("What the contract shares")
+    story.the_page_is_for_everybody()
+
+
+def the_settlement_shares_it(story):
+    """Each party's part adds up to nought to the penny; each figure says where it is from."""
+    told = rows(story, "Who shares what")
+    amounts = [pence(cells[-1]) for cells in told]
+    assert len(told) > 3, told
+    assert [told[-1][0], amounts[-1]] == ["Together", 0]
+    assert sum(amounts[:-1]) == 0, told
+    worked = rows(story, "How it was worked out")
+    assert worked
+    assert all(cells[-1].strip() for cells in worked), worked
+
+
+def rows(story, caption):
+    """The cells of a table by its caption, without its head."""
+    table = story.page.locator("table", has=story.page.locator("caption", has_text=caption))
+    return [row.locator("th, td").all_inner_texts() for row in table.locator("tbody tr").all()]
+
+
+def pence(words):
+    """An amount as it is shown, in pence."""
+    number = re.search(r"([\d,]+)\.(\d\d)", words)
+    found = int(number[1].replace(",", "") + number[2])
+    return -found if "-" in words else found
+
+
+def the_alliance_looks_at_it(story):
+    """A meeting of its own, half a year later: the review is on its agenda."""
+    story.go(story.meeting)
+    story.press("Close the meeting")
+    story.go("/alliance/meetings/new/")
+    story.page.get_by_label("Title").fill("Half a year of COPD at home")
+    later = datetime.now(UTC) + timedelta(days=200)
+    story.page.get_by_label("Day and time").fill(f"{later:%Y-%m-%d}T10:00")
+    story.press("Call it")
+    story.page.get_by_label("What for").select_option("review")
+    story.page.get_by_label("Decision to look at again").select_option(
+        re.search(r"(\d+)/$", story.decision)[1]
+    )
+    story.press("Put it on the agenda", nth=-1)
+    story.press("Open the meeting")
+    story.press("All who are not yet")
+    story.press(f"Open it: {TITLE}")
+
+
+def it_is_adopted(story):
+    """The verdict stands on the review and in the register."""
+    story.go(f"{story.decision}review/")
+    story.page.get_by_label("Adopt it").check()
+    story.page.get_by_label("Why").fill("Fewer calls end in a hospital, and it holds")
+    story.press("Say it")
+    story.sees("Said, and registered.")
+    story.sees("Adopt, by chair")
+    story.go("/alliance/register/")
+    story.sees("Fewer calls end in a hospital, and it holds")
     story.the_page_is_for_everybody()
