@@ -1,5 +1,6 @@
-"""Take the pictures of the README's tour from a served demo whose story has been told up to the verdict:
-with it the next review is opened, of which nothing is drawn yet.
+"""Take the pictures of the README's tour from a served demo whose story has been told.
+
+Up to the verdict: with it the next review is opened, of which nothing is drawn yet.
 
 python tools/picture_tour.py http://localhost:8000 4    # address, number of the decision
 """
