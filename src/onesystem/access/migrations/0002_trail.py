@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 from onesystem.access.guards import lower_guards, raise_guards
+from onesystem.access.migrating import OnStore
 
 
 class Migration(migrations.Migration):
@@ -70,7 +71,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='access_audit_one_head')],
             },
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: raise_guards(editor.connection),
             lambda apps, editor: lower_guards(editor.connection),
         ),

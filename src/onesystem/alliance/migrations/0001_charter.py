@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.alliance.charter.guards import lower_guards, raise_guards
 
 
@@ -780,7 +781,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: raise_guards(editor.connection),  # noqa: ARG005
             lambda apps, editor: lower_guards(editor.connection),  # noqa: ARG005
         ),

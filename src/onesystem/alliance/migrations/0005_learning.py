@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from onesystem.access import held
+from onesystem.access.migrating import OnStore
 from onesystem.alliance.learning.guards import REGISTERS
 
 
@@ -178,7 +179,7 @@ class Migration(migrations.Migration):
             model_name='watchedstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), models.Q(('by', ''), _negated=True)), name='alliance_watched_step_by'),
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: held.refuse(editor.connection, REGISTERS),  # noqa: ARG005
             lambda apps, editor: held.allow(editor.connection, REGISTERS),  # noqa: ARG005
         ),

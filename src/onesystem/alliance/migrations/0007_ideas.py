@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from onesystem.access import held
+from onesystem.access.migrating import OnStore
 from onesystem.alliance.learning.guards import IDEAS
 
 
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('idea', 'step'), name='alliance_idea_step_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), models.Q(('by', ''), _negated=True)), name='alliance_idea_step_by')],
             },
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: held.refuse(editor.connection, IDEAS),  # noqa: ARG005
             lambda apps, editor: held.allow(editor.connection, IDEAS),  # noqa: ARG005
         ),

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.alliance.learning.peers.guards import lower_guards, raise_guards
 
 
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('entry', 'practice'), name='alliance_peer_once'), models.CheckConstraint(condition=models.Q(('practice', ''), _negated=True), name='alliance_peer_there')],
             },
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: raise_guards(editor.connection),  # noqa: ARG005
             lambda apps, editor: lower_guards(editor.connection),  # noqa: ARG005
         ),

@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.budget.ledger import schema
 
 
@@ -90,7 +91,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             state_operations=_STATE,
             database_operations=[
-                migrations.RunPython(
+                OnStore(
                     lambda apps, editor: schema.create(editor.connection),
                     lambda apps, editor: schema.drop(editor.connection),
                 ),

@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.budget.contracts.guards import lower_guards, raise_guards
 
 
@@ -264,7 +265,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: raise_guards(editor.connection),
             lambda apps, editor: lower_guards(editor.connection),
         ),

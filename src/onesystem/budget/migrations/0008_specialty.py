@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.budget.specialty.guards import lower_guards, raise_guards
 
 
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
                 "indexes": [],
             },
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: raise_guards(editor.connection),  # noqa: ARG005
             lambda apps, editor: lower_guards(editor.connection),  # noqa: ARG005
         ),

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import migrations
 
+from onesystem.access.migrating import OnStore
+
 _CELL = """CREATE TABLE flow_cell (
     kept integer NOT NULL, cut varchar(12) NOT NULL, every varchar(7) NOT NULL,
     period integer NOT NULL, key text NOT NULL, numerator bigint NOT NULL,
@@ -31,4 +33,4 @@ class Migration(migrations.Migration):
     """The tables."""
 
     dependencies = [("flow", "0007_working")]
-    operations = [migrations.RunPython(once, migrations.RunPython.noop)]
+    operations = [OnStore(once, migrations.RunPython.noop)]

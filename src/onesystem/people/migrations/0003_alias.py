@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.people.names import alias_keys
 
 _ROW, _CELL = "\x1e", "\x1d"
@@ -60,5 +61,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        OnStore(fill, migrations.RunPython.noop),
     ]

@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.plan.case.guards import lower_guards, raise_guards
 
 
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: raise_guards(editor.connection),  # noqa: ARG005
             lambda apps, editor: lower_guards(editor.connection),  # noqa: ARG005
         ),

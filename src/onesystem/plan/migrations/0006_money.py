@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.plan.money.guards import lower_guards, raise_guards
 
 
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "plan_money_plan"},
         ),
-        migrations.RunPython(
+        OnStore(
             lambda apps, editor: raise_guards(editor.connection),  # noqa: ARG005
             lambda apps, editor: lower_guards(editor.connection),  # noqa: ARG005
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.record.fhir.names import base36, wished
 
 _PART = 5000
@@ -41,5 +42,5 @@ class Migration(migrations.Migration):
                 ("served", models.BinaryField(null=True)),
             )
         ),
-        migrations.RunPython(_name_all, migrations.RunPython.noop),
+        OnStore(_name_all, migrations.RunPython.noop),
     ]

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.record.fhir.searching.tables import create, drop
 
 
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("record", "0003_named_once")]
     operations: ClassVar = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(create, drop)],
+            database_operations=[OnStore(create, drop)],
             state_operations=[
                 _state("IndexedToken", "record_token",
                        ("slot", "code", "entry", "system", "part"),

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
+
 _DRAWN = {
     "sqlite": "random() & 4611686018427387903",
     "postgresql": "(random() * 4611686018427387903)::bigint",
@@ -34,5 +36,5 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "record_stamp"},
         ),
-        migrations.RunPython(_stamp, migrations.RunPython.noop),
+        OnStore(_stamp, migrations.RunPython.noop),
     ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
 from onesystem.record.fhir.searching.tables import TABLES, create_one
 
 
@@ -40,7 +41,7 @@ class Migration(migrations.Migration):
     dependencies = [("record", "0009_stamps")]
 
     operations = [
-        migrations.RunPython(_by_row, migrations.RunPython.noop),
+        OnStore(_by_row, migrations.RunPython.noop),
         migrations.RemoveIndex("entryrow", "record_entry_code"),
         migrations.AddIndex("entryrow", models.Index("kind", "id", name="record_entry_kind")),
     ]

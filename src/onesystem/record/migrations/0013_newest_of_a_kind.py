@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 from django.db import migrations
 
+from onesystem.access.migrating import OnStore
+
 _DROP = "DROP INDEX IF EXISTS record_entry_person"
 _NEW = (
     "CREATE INDEX record_entry_person ON record_entry (identity, kind, at DESC NULLS LAST) "
@@ -30,4 +32,4 @@ class Migration(migrations.Migration):
     """Another form of an index that stands; SQLite keeps the one that it has."""
 
     dependencies: ClassVar = [("record", "0012_find_composed_entries")]
-    operations: ClassVar = [migrations.RunPython(_anew(_NEW), _anew(_OLD))]
+    operations: ClassVar = [OnStore(_anew(_NEW), _anew(_OLD))]

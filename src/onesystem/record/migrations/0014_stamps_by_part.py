@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from django.db import migrations, models
 
+from onesystem.access.migrating import OnStore
+
 _PARTS = (
     "warnings", "problems", "medicines", "results", "plans", "documents", "done", "team",
 )  # fmt: skip
@@ -33,7 +35,7 @@ class Migration(migrations.Migration):
             migrations.AddField("StampRow", part, models.BigIntegerField(default=0))
             for part in _PARTS
         ),
-        migrations.RunPython(_draw, migrations.RunPython.noop),
+        OnStore(_draw, migrations.RunPython.noop),
         migrations.RemoveField("StampRow", "stamp"),
         migrations.RemoveField("StampRow", "known_at"),
     ]
