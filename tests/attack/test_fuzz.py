@@ -149,3 +149,13 @@ def test_no_command_is_a_fault(joined, tmp_path, capsys, monkeypatch):
         if found and not isinstance(found, (SystemExit, UserError)):
             faults.append((given, repr(found)[:300]))
     tell(capsys, "command line", tried, faults)
+
+
+def test_a_file_that_is_no_text_is_named(joined, tmp_path):
+    """Whichever command reads it."""
+    (tmp_path / "junk").write_bytes(b"\xb4\xe6R\xe4")
+    for way in (["ledger", "post"], ["triage", "check"], ["budget", "load"]):
+        given = ["-d", str(joined.path), *way, str(tmp_path / "junk")]
+        found = CliRunner().invoke(root, given).exception
+        assert isinstance(found, UserError), (way, found)
+        assert "no text in UTF-8" in str(found)

@@ -19,7 +19,7 @@ def lines():
 
 
 @cache
-def tests_of(file):
+def named_in(file):
     """The tests of a file, as pytest names them."""
     found = set()
     for node in ast.parse((ROOT / file).read_text(encoding="utf-8")).body:
@@ -39,7 +39,7 @@ def test_each_line_names_a_test_that_is_there_or_a_risk_that_is_left():
             continue
         named = NAMED.fullmatch(held)
         file, _, test = named[1].partition("::") if named else ("", "", "")
-        if not named or not (ROOT / file).is_file() or test not in tests_of(file):
+        if not named or not (ROOT / file).is_file() or test not in named_in(file):
             wrong.append(f"{path}: there is no test {held}")
     assert wrong == []
     assert len(lines()) > 60

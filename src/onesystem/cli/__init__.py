@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from onesystem.vocabulary import UserError
+from onesystem.vocabulary import BadConfig, UserError
 
 _COMMANDS = {
     "app": ("onesystem.cli.app:app", "Let SMART applications and services in."),
@@ -83,6 +83,16 @@ class _Lazy(click.Group):
             return None
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
         return getattr(import_module(module), name)  # type: ignore[no-any-return]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """The command; a file that is no text is the file's fault, whichever command reads it."""
+        try:
+            return super().invoke(ctx)
+        except UnicodeDecodeError as error:
+            raise BadConfig(
+                f"a file that was given is no text in UTF-8: byte {error.start} cannot be read",
+                "Look whether it is the right file, or save it as UTF-8.",
+            ) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
