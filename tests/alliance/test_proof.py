@@ -1,5 +1,6 @@
 """Reviews in the store: a verdict stands on what was drawn, and on a meeting that looked at it."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -269,3 +270,18 @@ def test_a_settlement_says_who_shares_what_to_the_penny_and_where_each_figure_is
     worked = presenters.beside(found, {})
     assert [row[-1] for row in worked.all_rows] == ["the contract"] * 2
     assert worked.all_rows[0][2] == "what they share"
+
+
+def test_what_was_said_keeps_what_was_looked_at(review):
+    drawn(review)
+    on_an_agenda(review)
+    say(review, "adopt")
+    _, closed = reviews.of(review.decision_id)
+    closed.row.said = json.dumps(closed.said | {"settlement": {
+        "contract": "urgent", "since": "2026-04-01", "until": "2026-10-01", "trouble": "",
+        "has": {"hospital": 87681, "practice": -87681},
+    }})  # fmt: skip
+    (told,) = presenters.said([closed])
+    assert told["effects"][0]["trouble"] == "There are no figures"
+    assert "876.81" in told["settlement"]
+    assert told["settlement"].endswith("(April 2026 up to October 2026)")

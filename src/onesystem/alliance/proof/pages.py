@@ -52,7 +52,7 @@ def _shown(request: HttpRequest, number: int, **more: Any) -> dict[str, Any]:
         "words": presenters.STANDS[now.state], "judged": presenters.judged(now),
         "beside": presenters.beside(beside, request.GET) if beside else None,
         "shares": presenters.sharing(beside, {}) if beside and beside.has else None,
-        "settled": beside, "earlier": reviews[1:] if now.state != "closed" else reviews,
+        "settled": beside, "earlier": presenters.said(reviews),
         "looked": actions.on_agenda(now.row), "verdicts": presenters.VERDICTS,
         "compares": not now.row.verdict
         and (context["keeps"] or access.may(request.actor, "measures.sign")),  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Facts of proof into words, tags, rows and charts. No HTML, no store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from onesystem.alliance.commit.presenters import money
@@ -124,6 +125,31 @@ def sharing(found: Beside, query: Any) -> Listing:
         columns=(Column("party", "Party"), Column("share", "Gains, or loses", right=True)),
         all_rows=[[party, Cell(money(amount), value=amount)] for party, amount in told],
     )  # fmt: skip
+
+
+def said(found: Sequence[Standing]) -> list[dict[str, Any]]:
+    """What was said at each review that is closed, with what was looked at then."""
+    return [
+        {
+            "row": each.row,
+            "effects": [effect | {"title": title_of(effect["measure"])}
+                        for effect in each.said.get("effects", ())],
+            "settlement": _kept(each.said.get("settlement")),
+        }
+        for each in found if each.row.verdict
+    ]  # fmt: skip
+
+
+def _kept(settlement: Mapping[str, Any] | None) -> str:
+    """Who shared what, as it stood when the review was closed."""
+    if not settlement:
+        return ""
+    if not settlement.get("has"):
+        return str(settlement.get("trouble", ""))
+    shares = ", ".join(f"{_called(who)} {money(amount)}" for who, amount in
+                       settlement["has"].items())  # fmt: skip
+    since, until = (date.fromisoformat(settlement[each]) for each in ("since", "until"))
+    return f"{shares} ({since:%B %Y} up to {until:%B %Y})"
 
 
 def _months(found: Beside) -> str:
