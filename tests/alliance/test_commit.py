@@ -86,7 +86,9 @@ class TestGoingLive:
         assert "Decision 1 of the alliance" in Mark.objects.get().text
         review = Review.objects.get()
         assert review.due == meeting.decision(number).review
-        assert list(Judged.objects.values_list("measure", flat=True)) == ["ed-attendances"]
+        assert list(Judged.objects.values_list("measure", "compares")) == [
+            ("ed-attendances", False), ("ed-attendances", True),
+        ]  # fmt: skip
         assert Evaluation.objects.get().title == "Decision 1: COPD at home"
         assert [e.entry.kind for e in register.entries()] == ["decided", "resourced"]
         assert register.verify() == ledger.verify() == access.verify_trail() == []
