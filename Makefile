@@ -30,9 +30,10 @@ test: .venv/ready-dev
 test-browser: .venv/ready-dev
 	.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=10 -m browser $(BROWSED)
 
+# Pages say what queries and acts told them: `make test-postgres PAGES=" or page"` tries them too.
 test-postgres: .venv/ready-dev
 	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }
-	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) --dist worksteal --durations=20 -m "(store or postgres) and not browser and not spark"
+	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) --dist worksteal --durations=20 -m "((store and not page) or postgres$(PAGES)) and not browser and not spark"
 
 # Measures, linkage and the log's files on a small Spark cluster of this machine; needs Java.
 test-spark: .venv/ready-dev

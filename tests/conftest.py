@@ -105,10 +105,15 @@ def pytest_configure():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what stands on the store: these alone can differ between SQLite and PostgreSQL."""
+    """Mark what stands on the store: these alone can differ between SQLite and PostgreSQL.
+
+    And what looks at pages: they say what queries and acts told them, whatever those stand on.
+    """
     for item in items:
         if item.get_closest_marker("django_db") or STORE & set(item.fixturenames):
             item.add_marker("store")
+        if item.path.stem.endswith("pages") or item.path.parent.name in ("pages", "docs", "web"):
+            item.add_marker("page")
 
 
 def make_district(folder: Path) -> Path:
