@@ -16,7 +16,6 @@ from onesystem.plan.options import queries as plans
 from onesystem.plan.options.keeping import held, require, step
 from onesystem.plan.portfolio import queries, together
 from onesystem.plan.portfolio.building import QUARTERS
-from onesystem.plan.portfolio.shape import Starts
 from onesystem.plan.portfolio.work import posts
 from onesystem.plan.workforce import actions as workforce
 from onesystem.plan.workforce import queries as staff
@@ -39,17 +38,6 @@ def laid(plan: str) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def starts_of(kept: queries.Kept) -> Starts:
-    """When the options that start do so, by key: as people decided, else as is proposed."""
-    latest = next((t for t in queries.timings(kept.plan) if t.proposal == kept.number), None)
-    assert kept.found is not None and kept.found.best is not None  # noqa: PT018, S101 - asked before
-    best = kept.found.best.starts
-    return {
-        key: latest.starts[key] if latest else best[kept.asked["options"][key]["title"]]
-        for key in together.chosen(kept)
-    }
-
-
 @transaction.atomic
 def lay(*, plan: str, proposal: int, into: str, by: Actor) -> tuple[int, list[str]]:
     """Lay the staff of the options that start into a plan of staff.
@@ -62,7 +50,7 @@ def lay(*, plan: str, proposal: int, into: str, by: Actor) -> tuple[int, list[st
     there = {each.key: each for each in mine.options}
     if kept.found is None or kept.found.best is None:
         raise UserError("there is no proposal whose staff could be laid in", "Ask for one first.")
-    if not (begun := starts_of(kept)):
+    if not (begun := together.starting(kept)):
         raise UserError("no option starts", "Decide which do, or ask for another proposal.")
     standing = staff.standing(into)
     size, words = _size(standing.plan, mine.people)

@@ -15,7 +15,7 @@ from onesystem.plan.options import queries as plans
 from onesystem.plan.options import running, weighing, wording
 from onesystem.plan.options.weighing import SetResult
 from onesystem.plan.portfolio import queries
-from onesystem.plan.portfolio.shape import NEVER
+from onesystem.plan.portfolio.shape import NEVER, Starts
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
@@ -37,21 +37,22 @@ class Together:
         return len(self.keys) >= _FEWEST
 
 
-def chosen(kept: queries.Kept) -> tuple[str, ...]:
-    """The options that start: as people decided on this proposal, else as it proposes."""
+def starting(kept: queries.Kept) -> Starts:
+    """The options that start, by key, and when: as people decided, else as is proposed."""
     if kept.found is None or kept.found.best is None:
-        return ()
+        return {}
     latest = next((t for t in queries.timings(kept.plan) if t.proposal == kept.number), None)
     best = kept.found.best.starts
-    return tuple(
-        key for key, option in kept.asked["options"].items()
-        if (latest.starts.get(key, NEVER) if latest else best[option["title"]]) != NEVER
-    )  # fmt: skip
+    every = {
+        key: latest.starts.get(key, NEVER) if latest else best[option["title"]]
+        for key, option in kept.asked["options"].items()
+    }
+    return {key: at for key, at in every.items() if at != NEVER}
 
 
 def ask(*, plan: str, proposal: int, by: Actor) -> plans.Run:
     """Run the options that start, each alone and all together. Raises UserError."""
-    keys = chosen(queries.proposal(plan, proposal))
+    keys = tuple(starting(queries.proposal(plan, proposal)))
     if len(keys) < _FEWEST:
         raise UserError(
             "fewer than two options start", "Nothing acts together; the proposal stands as it is."
@@ -61,7 +62,7 @@ def ask(*, plan: str, proposal: int, by: Actor) -> plans.Run:
 
 def of(kept: queries.Kept) -> Together:
     """The latest run of exactly these options together, as they stand now."""
-    keys, mine = chosen(kept), plans.plan(kept.plan)
+    keys, mine = tuple(starting(kept)), plans.plan(kept.plan)
     there = {each.key: each for each in mine.options}
     if len(keys) < _FEWEST or not set(keys) <= set(there):
         return Together(keys=keys, run=None, found=None, answer=None)
