@@ -4,7 +4,7 @@ import codecs
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import time
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +20,7 @@ from onesystem.district.shape import (
     SignIn,
     Source,
 )
+from onesystem.district.table import Table
 from onesystem.vocabulary import BadConfig, Setting, nearest
 from onesystem.vocabulary.sensitive import SENSITIVE
 
@@ -52,8 +53,8 @@ def load(path: Path | str) -> District:
 
 def parse(raw: Mapping[str, Any], *, path: Path) -> District:
     """A district from the tables of its TOML. Raises BadConfig."""
-    top = _Table("", raw, _TOP)
-    head = _Table(
+    top = Table("", raw, _TOP)
+    head = Table(
         "district",
         top.need("district", dict),
         {"code", "name", "zone", "currency", "number", "suppress_below", "recent_days",
@@ -79,70 +80,13 @@ def parse(raw: Mapping[str, Any], *, path: Path) -> District:
         places=_each(top, "places", _place),
         services=_each(top, "services", _service),
         sources=_each(top, "sources", _source),
-        sign_ins=_each(_Table("sign_in", top.get("sign_in", dict, {}), {"oidc"}), "oidc", _sign_in),
+        sign_ins=_each(Table("sign_in", top.get("sign_in", dict, {}), {"oidc"}), "oidc", _sign_in),
     )
     _check_links(district)
     return district
 
 
-class _Table:
-    """One table of the file: knows its own name, so that every complaint names the full key."""
-
-    def __init__(self, name: str, raw: object, known: set[str]) -> None:
-        if not isinstance(raw, Mapping):
-            raise BadConfig(f"{name} is not a table", f"Write it as [{name}].")
-        self.name, self.raw = name, raw
-        for key in raw:
-            if key not in known:
-                raise BadConfig(f"{self._full(key)} is not a setting", nearest(key, known))
-
-    def _full(self, key: str) -> str:
-        return f"{self.name}.{key}" if self.name else key
-
-    def get(self, key: str, kind: type | tuple[type, ...], default: Any) -> Any:
-        value = self.raw.get(key, default)
-        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
-            kinds = kind if isinstance(kind, tuple) else (kind,)
-            raise BadConfig(
-                f"{self._full(key)} is {value!r}",
-                f"It has to be {' or '.join(k.__name__ for k in kinds)}.",
-            )
-        return value
-
-    def flag(self, key: str, *, default: bool) -> bool:
-        value = self.raw.get(key, default)
-        if not isinstance(value, bool):
-            raise BadConfig(f"{self._full(key)} is {value!r}", "Write true or false.")
-        return value
-
-    def number(self, key: str, default: int, least: int, most: int) -> int:
-        value: int = self.get(key, int, default)
-        if not least <= value <= most:
-            raise BadConfig(
-                f"{self._full(key)} is {value}", f"It has to be from {least} to {most}."
-            )
-        return value
-
-    def kinds(self, key: str) -> tuple[str, ...]:
-        found = tuple(self.get(key, list, []))
-        for kind in found:
-            if kind not in SENSITIVE:
-                raise BadConfig(f"{self._full(key)} names {kind!r}", nearest(str(kind), SENSITIVE))
-        return found
-
-    def need(self, key: str, kind: type | tuple[type, ...]) -> Any:
-        if key not in self.raw:
-            raise BadConfig(f"{self._full(key)} is missing", "Add it to district.toml.")
-        return self.get(key, kind, None)
-
-    def dates(self) -> dict[str, date | None]:
-        since, until = self.get("from", date, None), self.get("to", date, None)
-        if since and until and until <= since:
-            raise BadConfig(f"{self.name} ends ({until}) before it begins ({since})", "Mend `to`.")
-        return {"since": since, "until": until}
-
-
-def _each(top: _Table, name: str, make: Callable[[str, str, Any], _T]) -> dict[str, _T]:
+def _each(top: Table, name: str, make: Callable[[str, str, Any], _T]) -> dict[str, _T]:
     table = top.get(name, dict, {})
     return {code: make(f"{name}.{code}", code, raw) for code, raw in table.items()}
 
@@ -157,7 +101,7 @@ def _languages(raw: list[object]) -> tuple[str, ...]:
 
 
 def _keeping(raw: object) -> Keeping:
-    table = _Table("retention", raw, {"years", "services"})
+    table = Table("retention", raw, {"years", "services"})
     years = table.get("years", dict, {})
     for code, value in years.items():
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 200:
@@ -174,7 +118,7 @@ def _guard(raw: object, recent: int) -> Guard:
         "window_days", "break_glass_hours", "opted_out_break_glass", "reauthenticate",
         "people_per_hour", "labels",
     }  # fmt: skip
-    t = _Table("access", raw, known)
+    t = Table("access", raw, known)
     labels = dict(t.get("labels", dict, {}))
     for code, kind in labels.items():
         name = f"access.labels.{code!r}"
@@ -196,7 +140,7 @@ def _guard(raw: object, recent: int) -> Guard:
 def _sign_in(name: str, code: str, raw: object) -> SignIn:
     name = f"sign_in.{name}"
     known = {"name", "issuer", "client_id", "secret_env", "claim", "roles", "organisation"}
-    t = _Table(name, raw, known)
+    t = Table(name, raw, known)
     issuer = t.need("issuer", str).rstrip("/")
     local = issuer.startswith(("http://localhost:", "http://127.0.0.1:"))
     if not issuer.startswith("https://") and not local:
@@ -217,7 +161,7 @@ def _sign_in(name: str, code: str, raw: object) -> SignIn:
 
 
 def _organisation(name: str, code: str, raw: object) -> Organisation:
-    t = _Table(name, raw, {"name", "kind", "national_code", "phone", "succeeds", "from", "to"})
+    t = Table(name, raw, {"name", "kind", "national_code", "phone", "succeeds", "from", "to"})
     return Organisation(
         code=code,
         name=t.need("name", str),
@@ -230,7 +174,7 @@ def _organisation(name: str, code: str, raw: object) -> Organisation:
 
 
 def _place(name: str, code: str, raw: object) -> Place:
-    t = _Table(
+    t = Table(
         name,
         raw,
         {"name", "organisation", "postcode", "latitude", "longitude", "from", "to"},
@@ -249,7 +193,7 @@ def _place(name: str, code: str, raw: object) -> Place:
 def _service(name: str, code: str, raw: object) -> Service:
     known = {"name", "setting", "organisation", "place", "phone", "capacity", "sensitive", "from",
              "to"}  # fmt: skip
-    t = _Table(name, raw, known)
+    t = Table(name, raw, known)
     setting = t.need("setting", str)
     if setting not in set(Setting):
         raise BadConfig(f"{name}.setting is {setting!r}", nearest(setting, Setting))
@@ -270,7 +214,7 @@ def _service(name: str, code: str, raw: object) -> Service:
 
 
 def _capacity(name: str, raw: object) -> Capacity:
-    t = _Table(name, raw, {"amount", "days", "hours", "from", "to"})
+    t = Table(name, raw, {"amount", "days", "hours", "from", "to"})
     amount = t.need("amount", int)
     if amount < 0:
         raise BadConfig(f"{name}.amount is {amount}", "It is a number of people, 0 or more.")
@@ -308,7 +252,7 @@ def _hours(name: str, text: str) -> tuple[time, time]:
 
 
 def _source(name: str, code: str, raw: object) -> Source:
-    t = _Table(
+    t = Table(
         name,
         raw,
         {
