@@ -8,7 +8,11 @@ from page_data import adt
 
 from onesystem.access.models import Audit
 from onesystem.feeds import feed_queries as queries
+from onesystem.feeds.intake import pipeline_of
+from onesystem.feeds.landing import Arrival
 from onesystem.feeds.models import Message, PlaceMap, Replaying
+from onesystem.flow.stays.message import packed
+from onesystem.vocabulary import StayFact
 
 ENGINEER = "integration-engineer"
 SEES = {ENGINEER, "records-officer", "analyst", "administrator"}
@@ -84,6 +88,29 @@ class TestMessages:
         assert "What it makes" in page
         assert "Māia Ngāpuhi" in page
         assert "Emergency department" in page
+
+    def test_what_was_said_on_a_board_opens_as_what_came_from_a_source(self, sign_in, send, joined):
+        send(adt("1"))
+        fact = StayFact(
+            visit="V1",
+            stretch="V1",
+            subject="P1",
+            fact="next",
+            value="scan",
+            act="a1",
+            by="ward",
+            recorded=datetime(2026, 11, 20, 11, tzinfo=UTC),
+        )
+        said = packed(owner="pas", whose="pas", facts=[fact])
+        pipeline = pipeline_of(joined)
+        (landed,) = pipeline.landing.land(
+            [Arrival(source="board", data=said, name="board", format="board")]
+        )
+        pipeline.write_one(landed)
+        number = Message.objects.get(source="board").id
+        page = text_of(sign_in("records-officer").get(f"/feeds/messages/{number}/"))
+        assert "It was read: 1 board" in page
+        assert ">P1</a>" in page
 
     def test_opening_a_message_is_in_the_trail(self, sign_in, send):
         (outcome,) = send(adt("1"))

@@ -243,14 +243,15 @@ def _readings(
     return presenters.readings_words(found, here)
 
 
-def _persons(row: Message, words: list[presenters.ReadingWords]) -> dict[str, int]:
-    """The persons that the subjects of a message that was read are now."""
+def _persons(row: Message, words: list[presenters.ReadingWords]) -> dict[tuple[str, str], int]:
+    """The persons that the subjects of a message that was read are now, by whose and subject."""
     if row.state != Message.READ:
         return {}  # nobody was made of it, and looking must not make them
-    subjects = sorted({w.subject for w in words if w.subject})[:200]
-    met = people.identify([(row.source, s) for s in subjects], known_at=row.known_at)
+    subjects = sorted({(w.whose, w.subject) for w in words if w.subject})[:200]
+    met = people.identify([(w or row.source, s) for w, s in subjects], known_at=row.known_at)
     person_of = people.person_of(list(met.values()))
-    return {subject: person_of[i] for (_, subject), i in met.items() if i in person_of}
+    found = {known: person_of[i] for known, i in met.items() if i in person_of}
+    return {(w, s): found[w or row.source, s] for w, s in subjects if (w or row.source, s) in found}
 
 
 @access.page(right="feeds.message")

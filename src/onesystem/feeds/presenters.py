@@ -1,11 +1,12 @@
 """The feeds in words: ages, rates, states, and the bytes of a message made safe to look at."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from onesystem.district import District
 from onesystem.feeds.feed_queries import SourceState
+from onesystem.feeds.readers import Elsewhere
 from onesystem.vocabulary import (
     CareAct,
     ContactEvent,
@@ -172,11 +173,19 @@ class ReadingWords:
     says: str
     subject: str
     contact: str = ""  # the source's key of the visit
+    whose: str = ""  # the source that knows the subject, where it is not the message's own
 
 
-def readings_words(readings: Iterable[Reading], district: District) -> list[ReadingWords]:
-    """What a message says, reading by reading."""
-    return [_reading(each, district) for each in readings]
+def readings_words(
+    readings: Iterable[Reading | Elsewhere], district: District
+) -> list[ReadingWords]:
+    """What a message says, reading by reading; what it says for another source too."""
+    return [
+        replace(_reading(each.reading, district), whose=each.whose)
+        if isinstance(each, Elsewhere)
+        else _reading(each, district)
+        for each in readings
+    ]
 
 
 def _reading(reading: Reading, district: District) -> ReadingWords:  # noqa: PLR0911 - a case a line
