@@ -11,6 +11,8 @@ OnesystemError
 
 from difflib import get_close_matches
 
+from onesystem.vocabulary.said import Said, say
+
 
 class OnesystemError(Exception):
     """Everything that onesystem raises on purpose."""
@@ -28,7 +30,8 @@ class UserError(OnesystemError):
         self.what, self.cure = what, cure
 
     def __str__(self) -> str:
-        return f"{self.what}. {self.cure}" if self.cure else self.what
+        what, cure = _words(self.what), _words(self.cure)
+        return say("{what}. {cure}", what=what, cure=cure) if cure else what
 
 
 class BadConfig(UserError, ValueError):
@@ -67,8 +70,15 @@ class BadInput(OnesystemError, ValueError):
         self.what, self.rule, self.cure, self.where = what, rule, cure, where
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.what}. {self.cure}"
+        what, cure = _words(self.what), _words(self.cure)
+        if self.where:
+            return say("{where}: {what}. {cure}", where=self.where, what=what, cure=cure)
+        return say("{what}. {cure}", what=what, cure=cure)
+
+
+def _words(text: str) -> Said:
+    """What an error says: a literal is a message without a mark."""
+    return text if isinstance(text, Said) else say(text)
 
 
 _MOST_NAMED = 40
@@ -83,7 +93,10 @@ def nearest(name: str, known: object) -> str:
     names = sorted(str(each) for each in known)  # type: ignore[attr-defined]
     close = get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
-        return f"Did you mean {close[0]!r}?"
+        return say("Did you mean {name}?", name=repr(close[0]))
     if len(names) > _MOST_NAMED:
-        return f"Nothing like it is known; there are {len(names)}, such as {', '.join(names[:5])}."
-    return f"Known: {', '.join(names)}" if names else "None is known yet"
+        return say(
+            "Nothing like it is known; there are {n}, such as {names}.",
+            n=len(names), names=", ".join(names[:5]),
+        )  # fmt: skip
+    return say("Known: {names}", names=", ".join(names)) if names else say("None is known yet")

@@ -6,12 +6,18 @@ A length is never a bare number: it carries its units, and no more of them than 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta  # noqa: F401
 
+from onesystem.vocabulary.said import say, say_counted
 from onesystem.vocabulary.spreadsheets import harmless
 from onesystem.vocabulary.time import zone
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _UNITS = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))  # of ages, as they grow
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = tuple(
+    say(month)
+    for month in (
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    )
+)  # fmt: skip
 
 
 def length(stretch: timedelta) -> str:
@@ -22,13 +28,13 @@ def length(stretch: timedelta) -> str:
     """
     seconds = int(abs(stretch).total_seconds())
     if seconds < _MINUTE:
-        return "under 1 min"
+        return say("under 1 min")
     if seconds < 2 * _DAY:
         hours, minutes = seconds // _HOUR, seconds % _HOUR // _MINUTE
-        return _two(f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")
+        return _two(_hours(hours), say("{n} min", n=minutes) if minutes else "")
     days, hours = seconds // _DAY, seconds % _DAY // _HOUR
     if days < 14:
-        return _two(counted(days, "day"), f"{hours} h" if hours else "")
+        return _two(counted(days, "day"), _hours(hours))
     if days < 90:
         return counted(days, "day")
     if days < 730:
@@ -36,8 +42,14 @@ def length(stretch: timedelta) -> str:
     return counted(int(days / 365.25), "year")
 
 
+def _hours(hours: int) -> str:
+    return say("{n} h", n=hours) if hours else ""
+
+
 def _two(first: str, second: str) -> str:
-    return f"{first} {second}".strip()
+    return (
+        say("{first} {second}", first=first, second=second) if first and second else first or second
+    )
 
 
 def ago(moment: datetime, *, now: datetime) -> str:
@@ -49,8 +61,10 @@ def ago(moment: datetime, *, now: datetime) -> str:
     """
     stretch = now - moment
     if abs(stretch) < timedelta(minutes=1):
-        return "just now"
-    return f"in {length(stretch)}" if stretch < timedelta(0) else f"{length(stretch)} ago"
+        return say("just now")
+    if stretch < timedelta(0):
+        return say("in {length}", length=length(stretch))
+    return say("{length} ago", length=length(stretch))
 
 
 def steady_until(moment: datetime, *, now: datetime) -> datetime:
@@ -77,7 +91,8 @@ def local(moment: datetime, zone_name: str) -> str:
     there = moment.astimezone(zone(zone_name))
     twice = there.utcoffset() != there.replace(fold=1 - there.fold).utcoffset()
     which = f" {there.tzname()}" if twice else ""
-    return f"{day(there)}, {there.hour:02}:{there.minute:02}{which}"
+    clock = f"{there.hour:02}:{there.minute:02}{which}"
+    return say("{day}, {clock}", day=day(there), clock=clock)
 
 
 def day(when: date) -> str:
@@ -86,7 +101,8 @@ def day(when: date) -> str:
     >>> day(date(2026, 3, 4))
     '4 Mar 2026'
     """
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year:04}"
+    month, year = _MONTHS[when.month - 1], f"{when.year:04}"
+    return say("{day} {month} {year}", day=when.day, month=month, year=year)
 
 
 def age(born: date, *, on: date) -> str:
@@ -96,7 +112,7 @@ def age(born: date, *, on: date) -> str:
     ('75 years', '2 weeks')
     """
     if on < born:
-        return "not yet born"
+        return say("not yet born")
     days = (on - born).days
     months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
     if days < 14:
@@ -112,7 +128,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     >>> counted(1, "contact"), counted(2000, "contact"), counted(0, "entry", "entries")
     ('1 contact', '2,000 contacts', '0 entries')
     """
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    many = f"{{n}} {plural or noun + 's'}"
+    return say_counted(f"{{n}} {noun}", many, number, n=f"{number:,}")
 
 
 def safe_cell(value: object) -> str:

@@ -3,6 +3,8 @@
 import math
 from datetime import datetime, timedelta
 
+from onesystem.vocabulary.said import say, say_counted
+
 NONE = "\N{EN DASH}"
 
 
@@ -28,11 +30,13 @@ def length_of(length: timedelta | float | None) -> str:
 def age(moment: datetime | None, at: datetime) -> str:
     """How long ago in words; `in 5 min` for a moment ahead, `never` for none."""
     if moment is None:
-        return "never"
+        return say("never")
     seconds = (at - moment).total_seconds()
     if abs(seconds) < 5:
-        return "just now"
-    return f"{length_of(seconds)} ago" if seconds > 0 else f"in {length_of(-seconds)}"
+        return say("just now")
+    if seconds > 0:
+        return say("{length} ago", length=length_of(seconds))
+    return say("in {length}", length=length_of(-seconds))
 
 
 def number(value: float | None, places: int = 0, missing: str = NONE) -> str:
@@ -49,4 +53,4 @@ def percent(value: float | None, missing: str = NONE) -> str:
 
 def plural(count: int, one: str, many: str = "") -> str:
     """A count with its noun: `1 person`, `2 people`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return say_counted(f"{{n}} {one}", f"{{n}} {many or one + 's'}", count, n=f"{count:,}")

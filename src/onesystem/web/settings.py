@@ -77,6 +77,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "onesystem.web.urls"
 WSGI_APPLICATION = "onesystem.web.wsgi.application"
+MESSAGE_STORAGE = "onesystem.web.language.notices.Notices"
 LEAN = os.environ.get("ONESYSTEM_LEAN") == "1"
 DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", ""), DISTRICT, lean=LEAN)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -76,7 +76,7 @@ class _Spoken:
 
     def shown(self, value: Any) -> Any:
         """A value, for people."""
-        return shown(value, self._catalogue.message)
+        return shown(value, self._catalogue)
 
     def plural(self, count: int, one: str, many: str = "") -> str:
         """A count with its noun."""

@@ -2,7 +2,6 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import jinja2
@@ -10,12 +9,13 @@ import polib
 from jinja2 import nodes
 
 from onesystem.web.language.catalogue import AGES, MARKS, NAMES, OWN_NAME
-from onesystem.web.language.declared import BY_NAME, WORDS
-from onesystem.web.language.sentences import has_words
+from onesystem.web.language.declared import WORDS
+from onesystem.web.language.reading_python import told, wordy_classes
 from onesystem.web.language.shown import Macros
 from onesystem.web.language.translating import translated
 
 PACKAGE = Path(__file__).resolve().parents[2]
+UNSEEN = frozenset({"cli", "bench", "demo"})  # rooms whose words no page shows
 _COMMENTS = {
     OWN_NAME: "The name of your language in itself, as its readers look for it.",
     MARKS: "How your language writes this number: the marks are taken from here.",
@@ -55,47 +55,29 @@ def messages(env: jinja2.Environment) -> Found:
         for call in template.find_all(nodes.Call):  # say("...") in a `set`
             if isinstance(call.node, nodes.Name) and call.node.name == "say" and call.args:
                 found.message(call.args[0].as_const())
-    for file in sorted(PACKAGE.rglob("*.py")):
-        source = file.read_text(encoding="utf-8")
-        if "say(" in source or any(f"{name}(" in source for name in BY_NAME):
-            found.file = file.relative_to(PACKAGE).as_posix()
-            for text in _of_python(ast.parse(source)):
-                found.message(text)
+    _of_modules(found)
     found.file = "web/language/catalogue.py"
     for text in (*NAMES, *AGES, MARKS, OWN_NAME, *(each for kind in WORDS for each in kind)):
         found.message(str(text))
     return found
 
 
-def _of_python(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name == "say" and node.args:
-                yield from _literals(node.args[0])
-            for argument, place in BY_NAME.get(name, {}).items():
-                given = [kw.value for kw in node.keywords if kw.arg == argument]
-                given += node.args[place : place + 1]
-                for each in given:
-                    yield from _literals(each)
-        elif isinstance(node, ast.ClassDef) and node.name in BY_NAME:
-            for line in node.body:  # what is said where nobody says anything else
-                if isinstance(line, ast.AnnAssign) and line.value is not None:
-                    name = getattr(line.target, "id", "")
-                    if name in BY_NAME[node.name]:
-                        yield from _literals(line.value)
+def _of_modules(found: Found) -> None:
+    """What Python says: of all rooms but those that no page shows."""
+    files = [each for each in sorted(PACKAGE.rglob("*.py")) if _room(each) not in UNSEEN]
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
+    classes = wordy_classes(trees.values())
+    for file, tree in trees.items():
+        found.file = file.relative_to(PACKAGE).as_posix()
+        for one, many in told(tree, classes):
+            if many:
+                found.plural(one, many)
+            else:
+                found.message(one)
 
 
-def _literals(node: ast.expr) -> Iterator[str]:
-    match node:
-        case ast.Constant(value=str() as text) if has_words(text):
-            yield text
-        case ast.IfExp():
-            yield from _literals(node.body)
-            yield from _literals(node.orelse)
-        case ast.BoolOp():
-            for each in node.values:
-                yield from _literals(each)
+def _room(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0]
 
 
 def written(found: Found) -> str:
