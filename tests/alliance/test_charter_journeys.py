@@ -22,7 +22,7 @@ def test_a_chair_writes_the_charter_and_sees_who_has_signed(journey, add, joined
     journey.then_i_see("It cannot decide everything yet")
     journey.and_the_page_is_for_everybody()
     page.get_by_role("link", name="Charter", exact=True).first.click()
-    page.get_by_role("link", name="Write it").first.click()
+    page.get_by_role("link", name="Begin it").first.click()
     page.get_by_label("Never fewer than").fill("none")
     page.get_by_label("Why this version").fill("The first")
     page.get_by_label("Why this version").press("Enter")

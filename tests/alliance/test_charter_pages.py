@@ -30,7 +30,7 @@ def post(client, address, **fields):
 
 
 def test_nothing_is_there_yet(chair, sign_in):
-    assert "Set it up" in said(chair.get("/alliance/"))
+    assert "Begin it" in said(chair.get("/alliance/"))
     assert "Its chair, or an alliance manager" in said(sign_in("analyst").get("/alliance/"))
     assert chair.get("/alliance/members/").status_code == 404
 

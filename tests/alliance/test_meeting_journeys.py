@@ -61,7 +61,7 @@ def test_one_objection_is_heard_and_answered(members, at_table):
     bringing.keep(proposal=proposal, proposed=better, seen=steps, by=CLERK)
     bringing.put(proposal=proposal, seen=steps + 1, by=CLERK)
     chair.go(f"/alliance/meetings/{meeting}/")
-    chair.page.get_by_role("button", name="Put it on the agenda").first.press("Enter")
+    chair.page.get_by_role("button", name="Add to the agenda").first.press("Enter")
     chair.page.get_by_role("button", name="Open it: Acute demand at home").press("Enter")
     _handles(chair.page)
     nurse.page.reload()
@@ -88,7 +88,7 @@ def _handles(page):
     group = page.get_by_role("group", name="Interest of Gita Practice")
     group.get_by_label("Why").fill("Has a share in it, and is heard")
     group.get_by_label("How").select_option("speak")
-    page.get_by_role("button", name="Write down how they are handled").press("Enter")
+    page.get_by_role("button", name="Save how they are handled").press("Enter")
     page.get_by_text("how the interests are handled").first.wait_for()
 
 

@@ -79,7 +79,7 @@ def test_a_member_sees_and_says_their_own_voice(members, sign_in):
     nurse = sign_in("alliance-member", "member")
     shown = text(nurse.get(f"/alliance/meetings/{meeting}/"))
     assert "I object" in shown
-    assert "Write down what members say" not in shown
+    assert "What members say" not in shown
     speak = f"/alliance/items/{item}/speak/do/"
     answer = nurse.post(speak, {"member": members["member"], "said": "object"}, follow=True)
     assert "objects without a reason" in text(answer)

@@ -53,7 +53,7 @@ def test_from_the_record_to_the_answer(journey, person, doctor, nurse):  # noqa:
     journey.when_i_say_why()
     journey.then_i_see("Nothing waits for an answer")
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("link", name="New request").press("Enter")
+    page.get_by_role("link", name="Send a request").press("Enter")
     page.keyboard.type("nursing")  # the field has the focus
     page.keyboard.press("Enter")
     journey.then_i_see("wait not known")

@@ -23,7 +23,7 @@ def test_a_coordinator_edits_and_confirms_an_entry(journey, add, joined):  # noq
     page.get_by_role("link", name="Emergency department").click()
     journey.then_i_see("never confirmed")
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Change").click()
     page.get_by_label("What it does").fill("All that cannot wait.\n\nDay and night.")
     page.get_by_label("Other words that people search by").fill("casualty, broken bones")
     page.get_by_label("Days").first.fill("mon-sun")
@@ -39,7 +39,7 @@ def test_a_coordinator_edits_and_confirms_an_entry(journey, add, joined):  # noq
     assert page.get_by_label("What it does").input_value().startswith("All that cannot wait.")
     page.get_by_label("Why (for the history)").fill("It had no words")
     page.keyboard.press("Enter")
-    journey.then_i_see("Kept. You can take it back below.")
+    journey.then_i_see("Saved. You can take it back below.")
     page.get_by_role("button", name="It is right today").click()
     journey.then_i_see("Confirmed.")
     journey.and_the_page_is_for_everybody()
@@ -70,7 +70,7 @@ def test_what_is_typed_before_the_draft_is_known_is_sent(journey, add, joined): 
         page.wait_for_timeout(50)
     page.wait_for_timeout(300)  # the form waits for what the server has of it
     late[-1].continue_()
-    journey.then_i_see("Kept. You can take it back below.")
+    journey.then_i_see("Saved. You can take it back below.")
 
 
 def test_a_coordinator_makes_slots_by_keyboard(journey, add, joined):  # noqa: F811
@@ -110,7 +110,7 @@ def test_a_practice_finds_a_service_by_what_people_call_it(journey, add, joined)
     journey.then_i_see("All that cannot wait.")
     journey.then_i_see("The lift is out of order.")
     journey.then_i_see("test confirmed it")
-    assert not page.get_by_role("link", name="Edit").count()
+    assert not page.get_by_role("link", name="Change").count()
     page.get_by_role("link", name="Send a request").click()
     journey.then_i_see("For whom is the request to Emergency department?")
     journey.and_the_page_is_for_everybody()

@@ -60,7 +60,7 @@ def test_an_entry_is_written_compared_confirmed_and_undone(keeper):
     )  # fmt: skip
     answer = keeper.post("/services/ed/edit/", fields, follow=True)
     page = answer.content.decode()
-    assert "Kept." in page
+    assert "Saved." in page
     assert "Everything that cannot wait." in page
     assert "open all day" in page
     entry = queries.entry("ed")
@@ -105,7 +105,7 @@ def test_the_second_of_two_is_told_who_did_what(keeper, sign_in):
 def test_nobody_keeps_what_others_run(keeper, sign_in):
     assert keeper.get("/services/nursing/edit/").status_code == 403
     assert keeper.post("/services/nursing/confirm/", {"seen": 0}).status_code == 403
-    assert "Edit" not in keeper.get("/services/nursing/").content.decode().split("<main")[1]
+    assert "Change" not in keeper.get("/services/nursing/").content.decode().split("<main")[1]
     assert sign_in("viewer").get("/services/").status_code == 403
     assert sign_in("general-practitioner").get("/services/nursing/").status_code == 200
 
@@ -193,7 +193,7 @@ def test_slots_of_others_are_left_alone(keeper, sign_in):
     assert keeper.post("/services/ed/slots/", {"do": "burn"}, follow=True).status_code == 200
     gp = sign_in("general-practitioner")
     assert gp.post("/services/ed/slots/", said).status_code == 403
-    assert "Make slots" not in gp.get("/services/ed/slots/").content.decode()
+    assert "Add slots" not in gp.get("/services/ed/slots/").content.decode()
     assert gp.get("/services/ed/slots/?week=nonsense&format=csv").status_code == 200
 
 

@@ -118,7 +118,7 @@ def it_is_proposed(story):
         story.press("Add evidence")
         story.page.locator(f"[name='evidence.{n}.address']").fill(address)
         story.page.locator(f"[name='evidence.{n}.words']").fill(words)
-    story.press("Keep the draft")
+    story.press("Save the draft")
     story.press(re.compile("ready for a meeting"))
     story.sees("Two in three calls end in a hospital")
     story.the_page_is_for_everybody()
@@ -130,7 +130,7 @@ def one_objects_and_it_is_sent_back(story):
     story.page.locator("tr", has_text="planned").get_by_role("link").first.press("Enter")
     story.page.wait_for_url(re.compile(r"/meetings/\d+/"))
     story.meeting = re.search(r"(/alliance/meetings/\d+/)", story.page.url)[1]
-    story.press("Put it on the agenda")
+    story.press("Add to the agenda")
     story.press("Open the meeting")
     story.press("All who are not yet")
     story.press(f"Open it: {TITLE}")
@@ -150,7 +150,7 @@ def handle_interests(story):
     """Those with an interest stay: all know of it, and they sit for what they bring."""
     for group in story.page.get_by_role("group", name=re.compile("^Interest of")).all():
         group.get_by_label("Why").fill("Known to all, and sits here for what they bring")
-    story.press("Write down how they are handled")
+    story.press("Save how they are handled")
 
 
 def the_others_agree(story):
@@ -162,13 +162,13 @@ def all_agree(story):
     story.signs_in("planner")
     story.go("/alliance/proposals/")
     story.page.get_by_role("link", name=TITLE).first.press("Enter")
-    story.page.get_by_role("link", name="Write the next version").press("Enter")
+    story.page.get_by_role("link", name="Begin the next version").press("Enter")
     story.page.get_by_label("What it was sent back for").fill("Two nurse hours a day are paid for")
-    story.press("Keep the draft")
+    story.press("Save the draft")
     story.press(re.compile("ready for a meeting"))
     story.signs_in("chair")
     story.go(story.meeting)
-    story.press("Put it on the agenda")
+    story.press("Add to the agenda")
     story.press(f"Open it: {TITLE}")
     handle_interests(story)
     story.signs_in("member")
@@ -233,8 +233,8 @@ def the_chart_shows_the_shift(story):
 
 def the_evaluation_says_how_much(story):
     story.go(f"{story.decision}review/")
-    if story.page.get_by_role("button", name="Draw what it did").count():
-        story.press("Draw what it did")
+    if story.page.get_by_role("button", name="Work out what it did").count():
+        story.press("Work out what it did")
     story.page.get_by_text(re.compile(r"[\d.]+ percentage points")).first.wait_for()
     story.the_page_is_for_everybody()
 
@@ -277,7 +277,7 @@ def the_alliance_looks_at_it(story):
     story.page.get_by_label("Decision to look at again").select_option(
         re.search(r"(\d+)/$", story.decision)[1]
     )
-    story.press("Put it on the agenda", nth=-1)
+    story.press("Add to the agenda", nth=-1)
     story.press("Open the meeting")
     story.press("All who are not yet")
     story.press(f"Open it: {TITLE}")
@@ -288,7 +288,7 @@ def it_is_adopted(story):
     story.go(f"{story.decision}review/")
     story.page.get_by_label("Adopt it").check()
     story.page.get_by_label("Why").fill("Fewer calls end in a hospital, and it holds")
-    story.press("Say it")
+    story.press("Save the verdict")
     story.sees("Said, and registered.")
     story.sees("Adopt, by chair")
     story.go("/alliance/register/")

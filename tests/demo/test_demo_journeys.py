@@ -99,7 +99,7 @@ def test_an_editor_writes_and_two_sign(shift):
     page.locator("[name='flags.0.words']").fill("A hot joint and a fever")
     page.get_by_role("button", name="Add a step").first.press("Enter")
     page.locator("[name='assessment.0.words']").fill("Look at both feet")
-    page.get_by_role("button", name="Save draft").first.press("Enter")
+    page.get_by_role("button", name="Save the draft").first.press("Enter")
     shift.sees("Saved as a draft")
     shift.the_page_is_for_everybody()
     page.get_by_role("button", name="Save, then send for review").press("Enter")

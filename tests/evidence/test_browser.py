@@ -47,7 +47,7 @@ def test_did_it_work_from_the_question_to_the_signature(page):
     assert "does not fit" in row.inner_text()
     is_for_everybody(page)
 
-    page.get_by_role("button", name="Keep this question").focus()
+    page.get_by_role("button", name="Save the question").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Run it").click()
     page.get_by_role("heading", name="What it cannot say").wait_for()

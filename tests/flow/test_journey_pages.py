@@ -64,7 +64,7 @@ def test_it_is_narrowed_by_an_arrow(walked):
     answers.work()
     shown = client.get(asked).content.decode()
     assert "1 of 10" in shown
-    assert "Take away" in shown
+    assert "Remove" in shown
 
 
 def test_those_who_may_not_see_people_see_no_small_number(walked):

@@ -75,7 +75,7 @@ def test_the_district_call_by_keyboard_alone(journey, add, wards):  # noqa: F811
     page.get_by_role("button", name="Assign").press("Enter")
     page.get_by_label("What was said and agreed").focus()
     page.keyboard.type("Ward A opens two beds.")
-    page.get_by_text("Kept.", exact=True).wait_for()
+    page.get_by_text("Saved.", exact=True).wait_for()
     journey.and_the_page_is_for_everybody()
     page.get_by_role("button", name="close the call").press("Enter")
     journey.then_i_see("The pressure as the call saw it")

@@ -88,7 +88,7 @@ def test_a_crew_rings_the_practice(journey, add, on_scene):  # noqa: F811
     page.get_by_label("What you found and did").fill("Fell in the kitchen, no injury")
     journey.and_the_page_is_for_everybody()
     page.get_by_role("button", name="Ring the practice").click()
-    journey.then_i_see("Kept: referred to practice")
+    journey.then_i_see("Saved: referred to practice")
     journey.then_i_see("The practice is told")
     page.goto(page.url.split("/crew/")[0] + "/crew/mine/")
     journey.then_i_see("1 decision in 60 days")
@@ -106,7 +106,7 @@ def test_a_crew_loses_its_network(journey, add, on_scene):  # noqa: F811
     journey.given_i_signed_in_as(add("paramedic"))
     page.get_by_role("link", name="Crew").click()
     page.locator("#crew-q").fill("ngapuhi")
-    page.get_by_role("button", name="Find").press("Enter")
+    page.get_by_role("button", name="Search").press("Enter")
     page.get_by_role("table").get_by_role("link", name=re.compile("Māia")).press("Enter")
     open_for(page, "with them now")
     assert page.url.rstrip("/").endswith(f"/crew/{on_scene}")
@@ -118,7 +118,7 @@ def test_a_crew_loses_its_network(journey, add, on_scene):  # noqa: F811
     assert page.get_by_label("What you found and did").input_value() == "Tea and toast"
     page.context.set_offline(False)
     page.get_by_role("button", name="Treat and leave").press("Enter")
-    journey.then_i_see("Kept: treated at home")
+    journey.then_i_see("Saved: treated at home")
     assert CrewRow.objects.filter(outcome="leave").count() == 1
 
 
@@ -135,7 +135,7 @@ def test_the_practice_sees_what_happened_elsewhere(journey, add, on_scene):  # n
     page.goto(page.url.split("/practice/")[0] + f"/people/{on_scene}/lead/")
     open_for(page, "their practice")
     page.get_by_label("Who leads at Mill Road Surgery").select_option("general-practitioner")
-    page.get_by_role("button", name="Keep").press("Enter")
+    page.get_by_role("button", name="Save").press("Enter")
     journey.then_i_see("leads")
     journey.and_the_page_is_for_everybody()
 
@@ -151,7 +151,7 @@ def test_a_rota_gets_its_gap_filled(journey, add, on_scene):  # noqa: F811
         field = page.get_by_label(label)
         field.select_option(value) if label.startswith("Day") else field.fill(value)
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("button", name="Keep").press("Enter")
+    page.get_by_role("button", name="Save").press("Enter")
     journey.then_i_see("1 gap")
     sunday = page.get_by_role("heading", name=re.compile("Sunday"))
     assert sunday.count() == 1
@@ -162,8 +162,8 @@ def test_a_rota_gets_its_gap_filled(journey, add, on_scene):  # noqa: F811
     page.get_by_label("To", exact=True).fill("08:00")
     page.get_by_label("As", exact=True).fill("nurse")
     page.get_by_role("textbox", name="Day").fill(_next_sunday())
-    page.get_by_role("button", name="Put down").press("Enter")
-    journey.then_i_see("Down, and told.")
+    page.get_by_role("button", name="Add the shift").press("Enter")
+    journey.then_i_see("Added, and told.")
     journey.and_the_page_is_for_everybody()
 
 

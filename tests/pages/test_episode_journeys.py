@@ -116,7 +116,7 @@ class TestNurseOfTheWard:
         page.get_by_role("button", name="They are home: begin").click()
         journey.then_i_see("in a hospital bed now")
         page.get_by_label("Reason").select_option(index=1)
-        page.get_by_role("button", name="Keep the reason").click()
+        page.get_by_role("button", name="Save the reason").click()
         journey.then_i_see("The reason is kept, and on the board.")
         [row] = queries.of_person(person)
         episode = store.episode_of(row.episode)

@@ -61,7 +61,7 @@ def test_send_a_request(journey, add, somebody):  # noqa: F811
     journey.go(f"/people/{somebody}/requests/")
     open_for(journey.page, "in the ED")
     counted, page = Counted(journey.page), journey.page
-    counted.click(page.get_by_role("link", name="New request"))
+    counted.click(page.get_by_role("link", name="Send a request"))
     counted.click(page.get_by_role("link", name="District nursing"))
     page.get_by_label("What do you ask, and why?").fill("Leg ulcer, twice a week")
     counted.click(page.get_by_role("button", name="Send to District nursing"))
@@ -105,7 +105,7 @@ def test_ring_the_practice_and_acknowledge(journey, add, on_scene):  # noqa: F81
     counted.click(page.get_by_role("link", name="Ring the practice"))
     counted.click(page.get_by_label("A visit today"))
     counted.click(page.get_by_role("button", name="Ring the practice"))
-    journey.then_i_see("Kept: referred to practice")
+    journey.then_i_see("Saved: referred to practice")
     assert counted.count == SAID["Ring the practice from an ambulance"]
     page.context.clear_cookies()
     journey.given_i_signed_in_as(add("general-practitioner", organisation="practice"))

@@ -51,7 +51,7 @@ def test_mail_is_asked_for_and_stopped(nurse):
     nurse.post("/notices/mail/", {"do": "on", "address": "kiri@hospital.example"})
     assert "E-mails go to kiri@hospital.example" in page(nurse)
     nurse.post("/notices/mail/", {"do": "off"})
-    assert "Tell me by e-mail" in page(nurse)
+    assert "Send me e-mails" in page(nurse)
 
 
 def test_somebody_elses_is_not_there(nurse):

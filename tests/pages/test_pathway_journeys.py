@@ -44,7 +44,7 @@ def test_a_pathway_is_written_reviewed_and_put_in_force(journey, staff):  # noqa
     journey.go("/pathways/")
     journey.then_i_see("No pathway is in force yet")
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("link", name="Write a new one").click()
+    page.get_by_role("link", name="Begin a pathway").click()
     page.get_by_label("Title").fill("Gout in the big toe")
     page.keyboard.press("Enter")
     journey.then_i_see("How is Gout in the big toe to be done?")
@@ -52,15 +52,15 @@ def test_a_pathway_is_written_reviewed_and_put_in_force(journey, staff):  # noqa
     adds(page, "Add a red flag", "flags.0.words", "A hot joint and a fever")
     adds(page, "Add a step", "assessment.0.words", "Look at both feet")
     adds(page, "Add a step", "assessment.1.words", "Ask about wine")
-    page.get_by_role("button", name="Up step 2").press("Enter")
+    page.get_by_role("button", name="Move up step 2").press("Enter")
     page.get_by_label("Staff group 1 of Ask about wine").select_option("gp")
     page.get_by_label("Minutes 1 of Ask about wine").fill("five")
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("button", name="Save draft").first.click()
+    page.get_by_role("button", name="Save the draft").first.click()
     journey.then_i_see("'five' is no whole number")
     journey.and_the_page_is_for_everybody()
     page.get_by_label("Minutes 1 of Ask about wine").fill("5")
-    page.get_by_role("button", name="Save draft").first.click()
+    page.get_by_role("button", name="Save the draft").first.click()
     journey.then_i_see("Saved as a draft")
     slug = "gout-in-the-big-toe"
     made = queries.open_version(slug).pathway
@@ -97,7 +97,7 @@ def test_a_time_out_in_the_middle_of_a_long_edit_loses_nothing(journey, staff): 
     journey.go(f"/pathways/{SLUG}/edit/")
     expect(page.get_by_label("In short")).to_have_value("An hour of typing.")
     journey.then_i_see("not saved yet")
-    page.get_by_role("button", name="Save draft").first.click()
+    page.get_by_role("button", name="Save the draft").first.click()
     journey.then_i_see("Saved as a draft")
     assert queries.open_version(SLUG).pathway.summary == "An hour of typing."
 
@@ -112,7 +112,7 @@ def test_two_editors_at_once_see_what_the_other_did(journey, staff):  # noqa: F8
     actions.send(slug=SLUG, to="dora", words="", seen=1, by=SECOND)
     actions.take_back(slug=SLUG, seen=2, by=SECOND)
     page.get_by_label("In short").fill("Mine.")
-    page.get_by_role("button", name="Save draft").first.click()
+    page.get_by_role("button", name="Save the draft").first.click()
     journey.then_i_see("Somebody went on with it since you opened it")
     expect(page.get_by_label("In short")).to_have_value("Mine.")
     journey.and_the_page_is_for_everybody()
@@ -129,9 +129,9 @@ def test_the_next_version_comes_from_a_file_and_people_stay_on_theirs(journey, s
     page = journey.page
     sign_in(journey, "edda")
     journey.go(f"/pathways/{SLUG}/")
-    page.get_by_text("Put an urgent note on top").press("Enter")
+    page.get_by_text("Add an urgent note").press("Enter")
     page.get_by_label("What has changed, and what to do now").fill("Ring the ward this week")
-    page.get_by_role("button", name="Put it on top").press("Enter")
+    page.get_by_role("button", name="Add the note").press("Enter")
     journey.then_i_see("The note stands on top")
     journey.and_the_page_is_for_everybody()
     with page.expect_download() as told:
@@ -143,7 +143,7 @@ def test_the_next_version_comes_from_a_file_and_people_stay_on_theirs(journey, s
     journey.then_i_see("Begun: Cellulitis")
     assert queries.open_version(SLUG).pathway == queries.published(SLUG).pathway
     page.get_by_label("In short").fill("Hot, red, tender skin that spreads.")
-    page.get_by_role("button", name="Save draft").first.press("Enter")
+    page.get_by_role("button", name="Save the draft").first.press("Enter")
     journey.then_i_see("Saved as a draft")
     journey.go(f"/pathways/{SLUG}/versions/")
     page.get_by_role("link", name="Compare the last two").press("Enter")

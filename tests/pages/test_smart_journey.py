@@ -140,7 +140,7 @@ def test_from_the_record_of_a_person(growth):
     growth.when_i_say_why("checking the weight")
     page.get_by_role("link", name="Launch app").click()
     is_for_everybody(page)
-    page.get_by_role("button", name="Launch Growth").click()
+    page.get_by_role("button", name="Open Growth").click()
     consent(page)
     told(page, "200 3.2")
 

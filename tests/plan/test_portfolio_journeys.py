@@ -33,7 +33,7 @@ def test_a_planner_asks_what_to_do_when_and_decides(journey, add, district, monk
     work.join()
     journey.and_the_page_is_for_everybody()
     page.locator("select[name='s-acute-demand-home']").select_option("out")
-    page.get_by_role("button", name="What would it cost?").click()
+    page.get_by_role("button", name="Work out what it would cost").click()
     journey.then_i_see("If it were decided so")
     page.get_by_label("Why so").fill("The nurses are not there yet")
     page.get_by_role("button", name="Decide").click()

@@ -541,7 +541,7 @@ class TestLaunchFromTheRecord:
         here.browser.post(f"/purpose/{person}/", {"purpose": "records management",
                           "reason": "a duplicate", "to": "/"})  # fmt: skip
         page = here.browser.get(f"/people/{person}/apps/")
-        assert "Launch Chart" in page.content.decode()
+        assert "Open Chart" in page.content.decode()
         answer = here.browser.post(f"/people/{person}/apps/", {"client": app.client})
         said = parse_qs(urlsplit(answer["Location"]).query)
         assert answer["Location"].startswith("https://app.example/launch?")

@@ -142,7 +142,7 @@ def _change(request: HttpRequest, username: str) -> str:
             actions.set_postcode(
                 username=username, postcode=request.POST.get("postcode", ""), by=by
             )
-            return "Kept where only the privacy officer's rule reads it."
+            return "Saved where only the privacy officer's rule reads it."
         case "close":
             actions.set_active(username=username, active=False, by=by)
             return "The account is closed. What was done with it stays in the trail."
@@ -164,7 +164,7 @@ def own_postcode(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Kept." if said.strip() else "Forgotten.")
+            messages.success(request, "Saved." if said.strip() else "Removed.")
             return HttpResponseRedirect(request.path)
     kept = bool(actions.find(by.name).postcode)
     return render(

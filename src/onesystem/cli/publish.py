@@ -33,7 +33,7 @@ def publish(audience: str, note: str, why: str, *, dry_run: bool) -> None:
         return
     if why:
         actions.withdraw(by=by, why=why)
-        say("Taken away.")
+        say("Withdrawn.")
         return
     made = actions.publish(by=by, audience=audience, note=note)
     months = sum(len(each.months) for each in made.measures)

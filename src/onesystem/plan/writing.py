@@ -66,7 +66,7 @@ class Desk(Generic[P]):
         except UserError as error:
             return self._form(request, slug, onto, raw, number, refused=error)
         drafted.done(actor, self._key(slug))
-        messages.success(request, "Kept as a new version.")
+        messages.success(request, "Saved as a new version.")
         return HttpResponseRedirect(self.address(slug))
 
     def _key(self, slug: str) -> str:

@@ -206,7 +206,7 @@ def listing(held: Sequence[Any], query: Any) -> Listing:
         all_rows=rows,
         query=query,
         empty_title="Nothing has been tried yet",
-        empty_advice="Make a scenario: say in words what would be different, and from when.",
+        empty_advice="Begin a scenario: say in words what would be different, and from when.",
     )  # fmt: skip
 
 

@@ -29,8 +29,8 @@ def test_a_commissioner_sees_which_way_each_form_pulls(journey, add, told):  # n
     page.get_by_label("Name", exact=True).fill("A quiet year")
     page.get_by_role("button", name="Save").press("Enter")
     journey.then_i_see("Saved. Others who see budgets")
-    page.get_by_role("button", name="Take away").press("Enter")
-    journey.then_i_see("Taken away.")
+    page.get_by_role("button", name="Remove").press("Enter")
+    journey.then_i_see("Removed.")
     page.get_by_role("button", name="Bring it back").press("Enter")
     journey.then_i_see("It is back.")
     assert journey.strayed == []

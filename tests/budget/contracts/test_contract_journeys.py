@@ -44,7 +44,7 @@ def test_an_alliance_is_written_signed_settled_and_stressed(journey, add):  # no
     journey.go("/contracts/")
     journey.then_i_see("No contract was written yet")
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("link", name="Write a contract").click()
+    page.get_by_role("link", name="Begin a contract").click()
     journey.and_the_page_is_for_everybody()
     page.get_by_role("link", name="An alliance:").click()
     _writes(journey)
@@ -86,7 +86,7 @@ def _writes(journey):  # noqa: F811
     page.get_by_role("button", name="Take away: payment 1").click()
     page.get_by_role("group", name="Payment 1").wait_for(state="detached")
     page.get_by_role("group", name="Party 2").get_by_label("Share of a member").fill("70%")
-    page.get_by_role("button", name="Keep the draft").click()
+    page.get_by_role("button", name="Save the draft").click()
     journey.then_i_see("Version 1 is kept as a draft")
     journey.then_i_see("Of all that lies under the target, the members gain 50%.")
     journey.and_the_page_is_for_everybody()
@@ -97,7 +97,7 @@ def _signs(journey):  # noqa: F811
     for who in ("icb", "hospital", "community"):
         page.get_by_label("Party", exact=True).select_option(who)
         page.get_by_label("Who signed, and as what").fill("Dr A, chief executive")
-        page.get_by_role("button", name="Write the signature down").click()
+        page.get_by_role("button", name="Save the signature").click()
         journey.then_i_see("The signature is written down.")
     page.get_by_role("button", name="Publish it").click()
     journey.then_i_see("It does not go live yet")
@@ -125,7 +125,7 @@ def _settles(journey):  # noqa: F811
     for who in ("icb", "hospital", "community"):
         page.get_by_label("Party", exact=True).select_option(who)
         page.get_by_label("Who signed, and as what").fill("Dr A, chief executive")
-        page.get_by_role("button", name="Write the signature down").click()
+        page.get_by_role("button", name="Save the signature").click()
         journey.then_i_see("The signature is written down.")
     page.get_by_role("button", name="Post it to the ledger").click()
     journey.then_i_see("Posted to the ledger.")
@@ -159,5 +159,5 @@ def test_somebody_with_figures_only_reads_and_changes_nothing(journey, add, live
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Urgent care alliance").click()
     journey.then_i_see("The target cost of the services in scope is £5,000,000 a year.")
-    assert page.get_by_role("link", name="Write the next version").count() == 0
+    assert page.get_by_role("link", name="Begin the next version").count() == 0
     journey.and_the_page_is_for_everybody()

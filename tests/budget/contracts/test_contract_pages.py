@@ -202,7 +202,7 @@ def test_who_only_sees_figures_writes_nothing_and_small_counts_are_put_together(
     settling.settle(slug=slug, since=SINCE, until=direct().until, by=by)
     viewer = sign_in("finance")
     page = text(viewer.get(f"/contracts/{slug}/"))
-    assert "Write the next version" not in page
+    assert "Begin the next version" not in page
     assert viewer.get(f"/contracts/{slug}/edit/").status_code == 403
     assert viewer.post(f"/contracts/{slug}/settlements/1/post/do/").status_code == 403
     page = text(viewer.get(f"/contracts/{slug}/settlements/1/facts/contacts.1/"))

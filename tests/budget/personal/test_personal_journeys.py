@@ -49,7 +49,7 @@ class TestHolder:
         page.locator("#r-amount").fill("75.50")
         page.locator("#r-day").fill(today().isoformat())
         page.get_by_role("button", name="Send it").click()
-        journey.then_i_see("Kept. What is left is below.")
+        journey.then_i_see("Saved. What is left is below.")
         expect(page.locator(".left-now")).to_have_text("£924.50")
         page.locator("summary", has_text="Ask for something").press("Enter")
         page.locator("#ask-item").select_option("large-equipment")

@@ -48,7 +48,7 @@ def test_sets_a_charge_switches_a_source_and_shares_it(journey):
     with page.expect_download() as file:
         page.get_by_role("link", name="Download as CSV").click()
     assert "Marie Curie" in file.value.path().read_text(encoding="utf-8")
-    page.get_by_role("button", name="Take away").press("Enter")
+    page.get_by_role("button", name="Remove").press("Enter")
     page.get_by_role("button", name="Bring it back").press("Enter")
     journey.then_i_see("It is back.")
 

@@ -95,7 +95,7 @@ def test_who_may_not_see_money_is_told_who_may(sign_in, kept, part):
 
 def test_a_policy_analyst_looks_and_keeps_nothing(sign_in, kept):
     client = sign_in("policy-analyst")
-    assert "Edit the agreement" not in said(client.get("/pooled/better-care/?year=2025-26"))
+    assert "Change the agreement" not in said(client.get("/pooled/better-care/?year=2025-26"))
     assert client.get("/pooled/better-care/edit/?year=2025-26").status_code == 403
     assert client.post("/pooled/better-care/money/?year=2025-26", {}).status_code == 403
 

@@ -127,7 +127,7 @@ class TestPages:
             "role": "nurse", "week": str(tomorrow),
         }, follow=True)  # fmt: skip
         page = answer.content.decode()
-        assert "Down, and told." in page
+        assert "Added, and told." in page
         assert "nothing missing" in page
         assert "1 gap" in browser.get("/rota/").content.decode()
         assert "Kiri" in browser.get(f"/rota/ed/{week}&format=csv").content.decode()

@@ -227,7 +227,7 @@ class TestPages:
             {"practice": "practice", "answer": "visit", "minutes": "4", "note": "Fell"},
             follow=True,
         ).content.decode()
-        assert "Kept: referred to practice" in page
+        assert "Saved: referred to practice" in page
         assert "The practice is told" in page
         assert "A visit today" in paul.get("/crew/mine/").content.decode().replace(
             "a visit", "A visit"

@@ -180,7 +180,7 @@ class TestViews:
         address = f"{ED}?by=service"
         page = mine.post("/measures/views/", {"name": "ED by service", "address": address,
                                               "shared": "1"}, follow=True)  # fmt: skip
-        assert "The view is kept" in text(page)
+        assert "The view is saved" in text(page)
         said = text(browser("manager").get("/measures/"))
         assert "ED by service shared by improvement" in said
         view = View.objects.get().id

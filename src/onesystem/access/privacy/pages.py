@@ -154,7 +154,7 @@ def add_agreement(request: HttpRequest) -> HttpResponse:
             asked = _agreement(request)
             if request.POST.get("sure"):
                 keeping.keep_agreement(**asked, by=request.actor)  # type: ignore[attr-defined]
-                messages.success(request, "Kept. It holds from its first day on.")
+                messages.success(request, "Saved. It holds from its first day on.")
                 return HttpResponseRedirect(reverse("access:agreements"))
             check = True
         except UserError as error:

@@ -91,7 +91,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     s = context["stands"]
     routes = rules.routes(buying.today(), _country())
     form = Form(
-        title="What is to be bought, and by which route?", button="Open the record", back=LIST,
+        title="What is to be bought, and by which route?", button="Begin it", back=LIST,
         draft="alliance-procurement",
         about=f"{routes[0].source}. A record, not legal advice.",
         fields=[

@@ -80,7 +80,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     needs = rules.needs(country)
     form = Form(
-        title="What do we promise each other?", button="Keep the draft", back=PAGE,
+        title="What do we promise each other?", button="Save the draft", back=PAGE,
         draft="alliance-charter", seen=context["seen"], fields=_fields(raw_of(onto), needs),
         about="It stays a draft until you lay it out for signing. From then on its text stands.",
     )  # fmt: skip
@@ -93,7 +93,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return f"{PAGE}?version={number}"
 
-    return ask(request, form, act, "The draft is kept. Lay it out when it is ready.", **context)
+    return ask(request, form, act, "The draft is saved. Lay it out when it is ready.", **context)
 
 
 def _fields(raw: dict[str, str], needs: list[text.Need]) -> list[Field]:

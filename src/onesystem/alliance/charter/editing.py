@@ -66,7 +66,7 @@ def charter_of(raw: Mapping[str, str], onto: Charter, needs: Sequence[Need]) -> 
         ),
     )  # fmt: skip
     if wrong:
-        raise UserError("; ".join(w.rstrip(".") for w in wrong), "Put it right and keep it again")
+        raise UserError("; ".join(w.rstrip(".") for w in wrong), "Put it right and save it again")
     return made
 
 

@@ -91,7 +91,7 @@ def form(request: HttpRequest, slug: str = "") -> HttpResponse:
     chosen = [f"{names[c].name} (service {c})" for c in json.loads(g.services) if c in names] if g \
         else []  # fmt: skip
     asked = Form(
-        title=f"What is {g.name} for?" if g else "Which group do you form?", button="Keep",
+        title=f"What is {g.name} for?" if g else "Which group do you form?", button="Save",
         back=f"{LIST}{slug}/" if slug else LIST, draft=f"alliance-group-{slug or 'new'}",
         seen=context["seen"],
         about="It decides within its mandate, and recommends to the alliance beyond it.",
@@ -123,7 +123,7 @@ def form(request: HttpRequest, slug: str = "") -> HttpResponse:
         )  # fmt: skip
         return f"{LIST}{made}/"
 
-    return ask(request, asked, act, "Kept.", **context)
+    return ask(request, asked, act, "Saved.", **context)
 
 
 def _service(text: str) -> str:
@@ -188,4 +188,4 @@ def group_act(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             groups.leave(chair=said.number("chair"), seen=said.seen, **common)
 
-    return do(request, act, "Written down.", f"{LIST}{slug}/")
+    return do(request, act, "Saved.", f"{LIST}{slug}/")

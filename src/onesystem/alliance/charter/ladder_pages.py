@@ -124,4 +124,4 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
         else:
             ladder.say(**here)
 
-    return do(request, press, "Written down.", f"{LIST}{number}/")
+    return do(request, press, "Saved.", f"{LIST}{number}/")

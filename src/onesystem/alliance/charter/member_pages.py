@@ -108,7 +108,7 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     s: Standing = context["stands"]
     row = found(Member, "member who sits", alliance=s.alliance, id=key, until__isnull=True)
     form = Form(
-        title=f"What is to be put right of {row.name}?", button="Keep", back=f"{LIST}{key}/",
+        title=f"What is to be put right of {row.name}?", button="Save", back=f"{LIST}{key}/",
         draft=f"alliance-member-{key}", seen=context["seen"], fields=_fields(s, row),
         about="The seat, and whose money they commit, do not change while they sit.",
     )  # fmt: skip
@@ -137,7 +137,7 @@ def member_act(request: HttpRequest, key: int) -> HttpResponse:
         else:
             actions.leave(why=said.text("why"), seen=said.seen, **common)
 
-    return do(request, act, "Written down.", f"{LIST}{key}/")
+    return do(request, act, "Saved.", f"{LIST}{key}/")
 
 
 def _fields(s: Standing, row: Member | None) -> list[Field]:

@@ -69,7 +69,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(ROOT)
     here = current()
     form = Form(
-        title="Which alliance do you set up?", button="Set it up", back=ROOT,
+        title="Which alliance do you set up?", button="Begin it", back=ROOT,
         draft="alliance-begin",
         about="Next come its parties, members with their seats, and the charter that all sign. An "
         "independent chair and a community seat are part of every alliance.",
@@ -147,7 +147,7 @@ def join(request: HttpRequest) -> HttpResponse:
     free.sort(key=lambda pair: pair[1].casefold())
     options = [("", "None of the district's"), *free]
     form = Form(
-        title="Which body joins?", button="Write it down", back=ROOT + "parties/",
+        title="Which body joins?", button="Save", back=ROOT + "parties/",
         draft="alliance-join", seen=context["seen"],
         about="It joins by signing the agreement's deed of accession, which is kept outside.",
         fields=[
@@ -187,7 +187,7 @@ def party_act(request: HttpRequest) -> HttpResponse:
         else:
             actions.leave_party(code=party, why=said.text("why"), seen=said.seen, **common)
 
-    return do(request, act, "Written down.", ROOT + "parties/")
+    return do(request, act, "Saved.", ROOT + "parties/")
 
 
 @require_safe

@@ -81,7 +81,7 @@ def act(request: HttpRequest) -> HttpResponse:
     try:
         if said.get("do") == "withdraw":
             actions.withdraw(by=by, why=said.get("why", "")[:1000])
-            messages.success(request, "Taken away. What others have read of it they have read.")
+            messages.success(request, "Withdrawn. What others have read of it they have read.")
         else:
             made = actions.publish(by=by, audience=said.get("audience", ""),
                                    note=said.get("note", "")[:1000])  # fmt: skip

@@ -94,7 +94,7 @@ def _write(request: HttpRequest, key: int) -> str:
         meeting=key, item=whole(_text(request, "item")), text=_text(request, "text"),
         was=_text(request, "was"), by=request.actor,  # type: ignore[attr-defined]
     )  # fmt: skip
-    return "The minutes are kept."
+    return "The minutes are saved."
 
 
 def _take(request: HttpRequest, key: int) -> str:

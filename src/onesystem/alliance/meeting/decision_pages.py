@@ -203,5 +203,5 @@ def doing_act(request: HttpRequest, key: int, act: str) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "It is open again." if act == "reopen" else "It is written down.")
+        messages.success(request, "It is open again." if act == "reopen" else "Saved.")
     return HttpResponseRedirect("/alliance/actions/")

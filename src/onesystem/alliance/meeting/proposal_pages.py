@@ -162,7 +162,7 @@ def _keep(
     except UserError as error:
         return _shown(request, known, raw, seen(request), [Problem("", error.what, error.cure)])
     drafted.done(actor, _key(known))
-    messages.success(request, "The draft is kept. Say below that it is ready once nothing lacks.")
+    messages.success(request, "The draft is saved. Say below that it is ready once nothing lacks.")
     return HttpResponseRedirect(f"{ROOT}{key}/")
 
 

@@ -137,7 +137,7 @@ def save(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, comparison: int) -> HttpResponse:
     """Take away what one saved."""
     actions.remove(comparison=comparison, by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "Taken away.")
+    messages.success(request, "Removed.")
     return HttpResponseRedirect(f"{reverse('comparing:compare')}?gone={comparison}")
 
 

@@ -119,7 +119,7 @@ def _population(scope: of.Scope, around: Around) -> Iterator[Problem]:
 def _target(made: Agreement, _: Around) -> Iterator[Problem]:
     if made.kind != of.ALLIANCE:
         if made.target or made.slices:
-            yield Problem("target", "Only an alliance has a target", "Take it away.")
+            yield Problem("target", "Only an alliance has a target", "Remove it.")
         return
     if made.target <= 0:
         yield Problem("target", "The target is nothing", "Write what a year should cost.")
@@ -170,7 +170,7 @@ def _quality(made: Agreement, around: Around) -> Iterator[Problem]:
             cure = nearest(each.measure, around.measures)
             yield Problem(where, f"There is no measure {each.measure!r}", cure)
         if each.weight <= 0:
-            yield Problem(where, "It weighs nothing", "Give it a weight, or take it away.")
+            yield Problem(where, "It weighs nothing", "Give it a weight, or remove it.")
     total = sum((each.weight for each in made.quality), Fraction(0))
     if made.quality and total != 1:
         yield Problem("quality", f"The weights sum to {percent(total)}", "Let them sum to 100%.")

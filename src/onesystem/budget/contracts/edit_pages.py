@@ -96,7 +96,7 @@ def _keep(
     except Wrong as error:
         return _form(request, known, raw, seen, error.problems)
     drafted.done(actor, _key(known, made.kind))
-    messages.success(request, f"Version {number} is kept as a draft. The parties sign it below.")
+    messages.success(request, f"Version {number} is saved as a draft. The parties sign it below.")
     return HttpResponseRedirect(f"{reverse('contracts:contract', args=[slug])}?version={number}")
 
 

@@ -131,7 +131,7 @@ def _act(at: str, said: str) -> Callable[[Callable[..., None]], Callable[..., Ht
     return wrap
 
 
-@_act("need", "Need is kept. Where it is eligible, care starts; who pays is settled behind it.")
+@_act("need", "Need is saved. Where it is eligible, care starts; who pays is settled behind it.")
 def need(request: HttpRequest, person: int, given: Any, seen: int) -> None:
     """Need, and nothing of means."""
     found = needing.finding(given, [
@@ -148,7 +148,7 @@ def need(request: HttpRequest, person: int, given: Any, seen: int) -> None:
     )  # fmt: skip
 
 
-@_act("means", "Means are kept. Below is what each set of rules would ask for.")
+@_act("means", "Means are saved. Below is what each set of rules would ask for.")
 def means(request: HttpRequest, person: int, given: Any, seen: int) -> None:
     """What the person has."""
     said = case_said(given, given.getlist("premium"), district.current().currency)

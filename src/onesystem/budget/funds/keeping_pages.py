@@ -236,7 +236,7 @@ def tie(request: HttpRequest, code: str) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Kept.")
+        messages.success(request, "Saved.")
     back = request.POST.get("back", "")
     to = reverse("funds:all_goals") if back == "goals" else reverse("funds:line", args=[code])
     return HttpResponseRedirect(to)

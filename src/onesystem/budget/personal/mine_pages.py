@@ -128,7 +128,7 @@ def _do(do: str, row: PersonalBudget, request: HttpRequest, by: Actor) -> str:
             return "Asked. Below you see by when there is an answer."
         case "receipt":
             _receipt(row, request, by)
-            return "Kept. What is left is below."
+            return "Saved. What is left is below."
         case "again":
             number = queries.ask_of(whole(given.get("ask")), row).pk
             asking.appeal(ask=number, words=given.get("words", ""), by=by, act=given.get("act", ""))

@@ -301,7 +301,7 @@ _VERBS: dict[str, Callable[[int, HttpRequest, Actor], None]] = {
 }  # fmt: skip
 _DONE = {
     "reassess": "Assessed anew.", "agree": "Agreed. It waits to be signed.",
-    "sign": "Signed. The money is set aside, and can be used.", "spend": "Kept.",
+    "sign": "Signed. The money is set aside, and can be used.", "spend": "Saved.",
     "answer": "Answered. Whoever asked is told.", "pay": "Paid to the account.",
     "back": "Taken back. It no longer counts.", "add": "Added, and set aside.",
     "pause": "Paused.", "resume": "In use again.", "hand": "Handed over.",

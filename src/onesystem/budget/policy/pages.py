@@ -125,7 +125,7 @@ def save(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, plan: int) -> HttpResponse:
     """Take away what one saved."""
     actions.remove(plan=plan, by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "Taken away.")
+    messages.success(request, "Removed.")
     return HttpResponseRedirect(reverse("policy:policy") + f"?gone={plan}")
 
 

@@ -84,7 +84,7 @@ def edit(request: HttpRequest, fund: str) -> HttpResponse:
     except UserError as error:
         return _form(request, onto, raw, number, [], refused=error)
     drafted.done(request.actor, _key(onto))  # type: ignore[attr-defined]
-    messages.success(request, "Kept, and the plan in the ledger follows. You can take it back.")
+    messages.success(request, "Saved, and the plan in the ledger follows. You can take it back.")
     return HttpResponseRedirect(f"/pooled/{fund}/?year={year.slug}")
 
 

@@ -147,7 +147,9 @@ def file_of_quarter(request: HttpRequest, fund: str, quarter: str, form: str) ->
     a = context["a"]
     last = reading.made(fund, a.year, int(quarter))
     if last is None:
-        raise NotFound(f"no return of quarter {quarter} was made yet", "Make it, then take it away")
+        raise NotFound(
+            f"no return of quarter {quarter} was made yet", "Work it out, then download it"
+        )
     content = content_of(a, last, form)
     response = HttpResponse(content, content_type=_TYPES[form])
     name = f"{fund}-{context['year'].slug}-q{quarter}-v{last.version}"

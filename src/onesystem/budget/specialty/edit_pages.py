@@ -91,7 +91,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     except UserError as error:
         return _form(request, onto, raw, number, [], refused=error)
     drafted.done(request.actor, _key(onto))  # type: ignore[attr-defined]
-    messages.success(request, "Kept as a new version.")
+    messages.success(request, "Saved as a new version.")
     return HttpResponseRedirect(address(made))
 
 

@@ -37,7 +37,7 @@ def act(request: HttpRequest, person: int, episode: int) -> HttpResponse:
 
 
 _DONE = {
-    "review": "The review is kept.",
+    "review": "The review is saved.",
     "visit": "The visit is in the log.",
     "escalate": "Escalated: it is a task of theirs now.",
     "settle": "Settled.",
@@ -48,7 +48,7 @@ _DONE = {
     "add": "Ordered.",
     "again": "Ordered anew.",
     "begin": "At home under care, from now on.",
-    "delay": "The reason is kept, and on the board.",
+    "delay": "The reason is saved, and on the board.",
 }
 Given = Mapping[str, str]
 

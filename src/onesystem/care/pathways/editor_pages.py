@@ -118,7 +118,7 @@ def _posted(request: HttpRequest, desk: Desk, by: Actor) -> HttpResponse:
     do = request.POST.get("do", "save")
     if do == "discard":
         drafting.done(by, _key(desk.slug))
-        messages.success(request, "What you typed since the last save is thrown away.")
+        messages.success(request, "What you typed since the last save is discarded.")
         return _to("edit", desk.slug)
     if do.partition(":")[0] in _ROWS:
         raw, place = editing.changed(raw, do)

@@ -197,7 +197,7 @@ _VERBS: dict[str, Callable[[str, Any, Actor], Any]] = {
 }
 _DONE = {
     "send": "Sent. The clinical lead and the subject expert are told.",
-    "comment": "The comment is kept.",
+    "comment": "The comment is saved.",
     "send_back": "Returned. Whoever wrote it is told.",
     "take_back": "Taken back: it is a draft again.",
     "sign_lead": "Signed as clinical lead.",

@@ -199,7 +199,7 @@ _VERBS: dict[str, Callable[[int, QueryDict, Asker], None]] = {
     "take-over": _text("take_over", "key", "answer"),
 }
 _DONE = {
-    "write": "The plan is kept.", "goal": "The goal is kept.", "goal-ended": "The goal is kept.",
+    "write": "The plan is saved.", "goal": "The goal is saved.", "goal-ended": "The goal is saved.",
     "task": "Planned.", "note": "The note is in the record.", "strike": "The note is struck out.",
     "join": "Named.", "leave": "Not of the team any more.",
     "hand-over": "Handed over. It waits until somebody says that they have it.",

@@ -85,7 +85,7 @@ def lead(request: HttpRequest, person: int) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Kept. It shows wherever this person is looked after.")
+            messages.success(request, "Saved. It shows wherever this person is looked after.")
             return HttpResponseRedirect(request.path)
     found = leads.lead(person)
     mine = next((each for each in found if each.organisation == asker.actor.organisation), None)

@@ -118,7 +118,7 @@ def needs(request: HttpRequest, service: str) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Kept, from today on.")
+            messages.success(request, "Saved, from today on.")
             return HttpResponseRedirect(reverse("practice:rota", kwargs={"service": service}))
     context = {
         "service": service, "name": here.service_name(service), "problem": problem, "week": WEEK,
@@ -182,7 +182,7 @@ def _done(service: str, given: Mapping[str, str], by: access.Actor) -> str:
                 service=service, role=given.get("role", ""), username=given.get("who", ""),
                 starts=starts, ends=ends, by=by,
             )  # fmt: skip
-            return "Down, and told."
+            return "Added, and told."
         case "back":
             rota_actions.take_back(shift=_number(given), by=by)
             return "Taken back."

@@ -67,5 +67,5 @@ def drop(*, service: str, number: int, by: Asker) -> None:
     inbox.require(by, service)
     gone, _ = InboxFilter.objects.filter(pk=number, service=service, by=by.actor.name).delete()
     if not gone:
-        raise NotFound("there is no such filter of yours", "Whoever made it can take it away.")
+        raise NotFound("there is no such filter of yours", "Whoever made it can remove it.")
     access.record(by=by.actor, act="inbox.filter-dropped", what=service)

@@ -146,7 +146,7 @@ def keep(request: HttpRequest, service: str) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Kept.")
+        messages.success(request, "Saved.")
     return back_to(service, given.get("query", ""))
 
 

@@ -54,7 +54,7 @@ VERBS: Mapping[str, Verb] = {
         Verb(act="answer", name="Answer", done="answered", key="w", asks=("reason",),
              label="The answer", hint="The sender sees it at once."),
         Verb(act="triage", name="Set urgency", done="set", key="u", asks=("urgency",)),
-        Verb(act="comment", name="Write", done="written to", key="c", asks=("reason",),
+        Verb(act="comment", name="Send a message", done="written to", key="c", asks=("reason",),
              label="Message", hint="Both sides see it; nothing else changes."),
         Verb(act="missed", name="Did not come", done="marked as missed"),
         Verb(act="unbook", name="Take the booking back", done="unbooked", asks=("reason",),

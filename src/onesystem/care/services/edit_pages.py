@@ -58,7 +58,7 @@ def _keep(request: HttpRequest, entry: Entry, made: Entry, raw: Raw, seen: int) 
     if number == entry.number and raw.get("confirm") != "1":
         messages.info(request, "Nothing was changed.")
     else:
-        messages.success(request, "Kept. You can take it back below.")
+        messages.success(request, "Saved. You can take it back below.")
     return HttpResponseRedirect(reverse("services:service", args=[entry.service]))
 
 

@@ -114,7 +114,7 @@ def _decided(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
     crew_kept.clear(request, person)
     told = " The practice is told." if lead(person) else ""
     number = f"Number {act[:8].upper()}."
-    messages.success(request, f"Kept: {deciding.outcome_words(made)}. {number}{told}")
+    messages.success(request, f"Saved: {deciding.outcome_words(made)}. {number}{told}")
     if outcome == "falls":
         return _referred(request, person, made)
     if outcome == "acute" or (call and call.answer == "acute"):

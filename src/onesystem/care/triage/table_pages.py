@@ -107,7 +107,7 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
         else:
             drafts.done(by=request.actor, key=f"table-{key or 'new'}")  # type: ignore[attr-defined]
             messages.success(
-                request, f"Version {version} is kept. It is not in use until it is switched on."
+                request, f"Version {version} is saved. It is not in use until it is switched on."
             )
             to = key or _key_of(text)
             return HttpResponseRedirect(

@@ -133,7 +133,7 @@ def write(request: HttpRequest, call: int) -> HttpResponse:
 
     if request.headers.get("HX-Request"):
         keep(_actor(request))
-        return HttpResponse("Kept.")
+        return HttpResponse("Saved.")
     done = _done(request, keep, "boards:call")
     closed = closes and queries.open_call() is None
     return HttpResponseRedirect(reverse("boards:past", args=[call])) if closed else done

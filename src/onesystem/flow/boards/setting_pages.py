@@ -52,7 +52,7 @@ def edit(request: HttpRequest, file: str) -> HttpResponse:
         if "keep" in request.POST:
             actor, seen = request.actor, request.POST.get("seen", "")  # type: ignore[attr-defined]
             setting.keep(which, text, seen=seen, district=here, by=actor)
-            messages.success(request, f"{which.name} is kept; every board shows it now.")
+            messages.success(request, f"{which.name} is saved; every board shows it now.")
             for each in context["unknown"]:
                 messages.warning(request, each)
             return HttpResponseRedirect(reverse("boards:settings"))

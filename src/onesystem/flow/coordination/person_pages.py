@@ -106,9 +106,9 @@ def act(request: HttpRequest, person: int) -> HttpResponse:
 _DONE = {
     "take": "You are looking at this person now.",
     "leave": "Nobody is looking at this person now.",
-    "note": "The note is kept.",
+    "note": "The note is saved.",
     "aside": "Put aside until the day.",
-    "ask": "The task is kept.",
+    "ask": "The task is saved.",
     "did": "The task is done.",
     "done": "Done. The person comes back when there is something new.",
     "undo": "Taken back.",

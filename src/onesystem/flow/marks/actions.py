@@ -63,7 +63,7 @@ def keep_view(*, name: str, address: str, shared: bool, by: access.Actor) -> int
     if not name:
         raise BadConfig("a view wants a name", "Write one, such as: ED by week")
     if not address.startswith("/measures/") or len(address) > 2000:
-        raise BadConfig("only pages of measures can be kept", "Open one, and keep it from there")
+        raise BadConfig("only pages of measures can be saved", "Open one, and save it from there")
     kept, _ = View.objects.update_or_create(
         owner=by.name,
         name=name,

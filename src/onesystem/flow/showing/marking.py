@@ -46,14 +46,14 @@ def keep(request: HttpRequest) -> HttpResponse:
     address = request.POST.get("address", "")
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
-        raise BadConfig("only pages of this district can be kept", "Keep it from the page itself")
+        raise BadConfig("only pages of this district can be saved", "Save it from the page itself")
     actions.keep_view(
         name=request.POST.get("name", ""),
         address=address,
         shared=request.POST.get("shared") == "1",
         by=request.actor,  # type: ignore[attr-defined]
     )
-    messages.success(request, "The view is kept.")
+    messages.success(request, "The view is saved.")
     return HttpResponseRedirect(address)
 
 

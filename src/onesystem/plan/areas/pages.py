@@ -106,7 +106,7 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, "It is back.")
         return HttpResponseRedirect(reverse("plan_areas:area", args=[code]))
     actions.take_away(code=code, by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "Taken away.")
+    messages.success(request, "Removed.")
     return HttpResponseRedirect(reverse("plan_areas:areas") + f"?gone={code}")
 
 

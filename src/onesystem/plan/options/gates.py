@@ -107,7 +107,7 @@ def _implementation(f: Facts) -> list[Asked]:
     return [
         Asked("There are actions, and every one is done or dropped",
               f.actions > 0 and not f.open_actions,
-              f"{f.open_actions} are open." if f.actions else "Write down who does what."),
+              f"{f.open_actions} are open." if f.actions else "Add who does what."),
     ]  # fmt: skip
 
 

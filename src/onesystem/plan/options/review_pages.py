@@ -69,7 +69,7 @@ def _reviewed(request: HttpRequest, slug: str) -> HttpResponse:
                 words=said.get("words", ""), by=by,
             )  # fmt: skip
 
-        return done(request, act, "The score is kept.", "options:review", slug)
+        return done(request, act, "The score is saved.", "options:review", slug)
     answers = whole(said.get("answers"))
 
     def speak() -> Any:

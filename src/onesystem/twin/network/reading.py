@@ -69,7 +69,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadConfig(f"{twice!r} is there twice in one object", "Rename one, or take it away.")
+        raise BadConfig(f"{twice!r} is there twice in one object", "Rename one, or remove it.")
     return found
 
 

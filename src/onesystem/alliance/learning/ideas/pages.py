@@ -133,4 +133,4 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
             case state:
                 actions.end(number=number, state=state, learnt=why, by=actor)
 
-    return do(request, doing, "Kept.", f"{ROOT}{number}/")
+    return do(request, doing, "Saved.", f"{ROOT}{number}/")

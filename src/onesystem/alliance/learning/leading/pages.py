@@ -68,7 +68,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """Write down who leads something."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = Form(
-        title="Who leads what?", button="Keep it", back=ROOT, draft="alliance-leads",
+        title="Who leads what?", button="Save", back=ROOT, draft="alliance-leads",
         fields=[
             Field("name", "Who", most=200),
             Field("what", "What they lead: a pathway, a service, a piece of work", most=200),
@@ -102,4 +102,4 @@ def act(request: HttpRequest) -> HttpResponse:
         else:
             actions.end(line=said.number("line"), by=actor)
 
-    return do(request, doing, "Kept.", ROOT)
+    return do(request, doing, "Saved.", ROOT)

@@ -55,7 +55,7 @@ def write(request: HttpRequest) -> HttpResponse:
     today = to_local(now(), current().zone).date()
     there = [names[mine]] if (mine := known.mine(actor)) in names else []
     form = Form(
-        title="What did you learn from each other?", button="Keep it", back=ROOT, draft="peers-log",
+        title="What did you learn from each other?", button="Save", back=ROOT, draft="peers-log",
         about="For all practices to read. Name nobody who is looked after, and nobody who works: "
               "it is about how things are done.",
         fields=[
@@ -103,4 +103,4 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
         else:
             actions.tell(number=number, came=said.text("came"), by=actor)
 
-    return do(request, doing, "Kept.", ROOT)
+    return do(request, doing, "Saved.", ROOT)

@@ -110,7 +110,7 @@ def _form(stands: Standing, made: Watched | None, kind: str) -> Form:
     return Form(
         title=("Put it right" if made else f"Raise {'a risk' if risk else 'an assumption'}") + "?",
         about="It belongs to the alliance as a whole. Whoever watches it says when to look again.",
-        button="Keep it", back=f"{ROOT}{made.number}/" if made else ROOT,
+        button="Save", back=f"{ROOT}{made.number}/" if made else ROOT,
         draft=f"alliance-{kind}{f':{made.number}' if made else ''}",
         seen=made.steps if made else None,
         fields=[
@@ -152,4 +152,4 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
                 actions.settle(number=number, state=state, why=said.text("why"), by=actor,
                                seen=said.seen)  # fmt: skip
 
-    return do(request, doing, "Kept, with what you said.", f"{ROOT}{number}/")
+    return do(request, doing, "Saved, with what you said.", f"{ROOT}{number}/")

@@ -64,7 +64,7 @@ def write(request: HttpRequest) -> HttpResponse:
     places = [(code, each.name) for code, each in current().organisations.items()
               if each.until is None]  # fmt: skip
     form = Form(
-        title="Who took which course?", button="Keep it", back=ROOT, draft="alliance-training",
+        title="Who took which course?", button="Save", back=ROOT, draft="alliance-training",
         about="Staff numbers will do: names are not shown to anybody.",
         fields=[
             Field("who", "Who, one a line", "area", rows=6, most=8000),

@@ -66,8 +66,8 @@
     form.dataset.doing = "1";
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Board": "1" } });
     delete form.dataset.doing;
-    if (answer.ok) { say("Kept."); asked = 0; clearTimeout(waiting); document.activeElement?.tagName === "SELECT" && document.activeElement.blur(); waiting = setTimeout(refresh, 20); return; }
-    const told = answer.status === 409 ? await answer.text() : "It was not kept. Load the page again, and try once more.";
+    if (answer.ok) { say("Saved."); asked = 0; clearTimeout(waiting); document.activeElement?.tagName === "SELECT" && document.activeElement.blur(); waiting = setTimeout(refresh, 20); return; }
+    const told = answer.status === 409 ? await answer.text() : "It was not saved. Load the page again, and try once more.";
     say(told);
     const note = Object.assign(document.createElement("p"), { className: "notice notice-bad", textContent: told });
     note.setAttribute("role", "alert");
