@@ -91,7 +91,7 @@ def ask(request: HttpRequest, person: int) -> HttpResponse:
                 should=given.get("should", ""), evidence=given.get("evidence", ""),
                 by=request.actor,  # type: ignore[attr-defined]
             )  # fmt: skip
-            messages.success(request, "Written down. It waits for a decision.")
+            messages.success(request, "Saved. It waits for a decision.")
             return HttpResponseRedirect(_to(person, number))
     except UserError as error:
         problem = error

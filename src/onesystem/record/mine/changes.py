@@ -168,9 +168,9 @@ def _unseal(items: Iterable[str], identities: list[int], names: Mapping[int, str
             choices.unseal(seal=each.id, by=by, reason=reason)
 
     return Change(
-        title=f"Take the mark away: {name}",
+        title=f"Remove the mark: {name}",
         means=("Whoever looks after you can see it again, from now on.",),
-        button="Take the mark away",
+        button="Remove the mark",
         hidden={"do": "unseal", "item": [str(each.item) for each in held]},
         do=do,
         done=f"{name} is no longer confidential.",
