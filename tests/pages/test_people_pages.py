@@ -4,6 +4,7 @@ import pytest
 from page_data import adt, give_purpose, person_of
 
 from onesystem.access.models import Audit
+from onesystem.people import blocking
 from onesystem.people.models import Identity
 
 OFFICER = "records-officer"
@@ -98,6 +99,17 @@ class TestMatches:
         assert sign_in(CLINICIAN).get("/people/matches/").status_code == 403
         page = text_of(sign_in(OFFICER).get("/people/matches/"))
         assert "Nothing waits for a decision" in page
+
+    def test_records_that_are_too_many_alike_to_compare_are_told_of(
+        self, sign_in, send, monkeypatch
+    ):
+        monkeypatch.setattr(blocking, "MOST", 2)
+        names = "Abcdef"
+        send(*(adt(n, person=n, visit=n, nhs="", name=("Stone", f"Baby{n}")) for n in names))
+        page = text_of(sign_in(OFFICER).get("/people/matches/#crowds"))
+        assert "Birth date and family name" in page
+        assert "4 Mar 1950, stone" in page
+        assert Audit.objects.filter(act="crowds.looked").exists()
 
     def test_two_records_are_compared_weight_by_weight(self, sign_in, alike):
         a, b = alike

@@ -130,12 +130,13 @@ def _agreement(ids: dict[str, int]) -> Iterator[Row]:
     """The live path's verdicts on records that the bulk run has judged."""
     from onesystem.district import folder
     from onesystem.people import linking, store
+    from onesystem.people.candidates import sharing_numbers
     from onesystem.people.decide import Verdict
     from onesystem.people.weights import scorer_for
 
     some = random.Random(6).sample(sorted(ids.values()), min(5000, len(ids)))  # noqa: S311
     scorer, records = scorer_for(folder()), store.records(some)
-    sharing = linking.sharing_numbers(some)
+    sharing = sharing_numbers(some)
     same = 0
     for identity in some:
         found: dict[tuple[int, int], Verdict] = {}

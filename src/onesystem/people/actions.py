@@ -12,8 +12,9 @@ from django.db import transaction
 
 from onesystem.access import Actor, require
 from onesystem.people import store
-from onesystem.people.linking import rulings, settle
+from onesystem.people.linking import settle
 from onesystem.people.mapping import identity_ids_of
+from onesystem.people.reaching import rulings
 from onesystem.vocabulary import NotFound, UserError
 
 _MOST_PAIRS = 5000

@@ -5,7 +5,12 @@ look-up is one range of an index that holds all it asks for: of those born on a 
 one name.
 """
 
+from collections.abc import Collection
+
 from onesystem.people.compare import Record
+
+Rule = tuple[str, ...]
+Block = tuple[Rule, Rule]  # a rule, and the values that its records agree on
 
 BIRTH_FAMILY = ("birth", "family")
 BIRTH_GIVEN = ("birth", "given")
@@ -19,13 +24,17 @@ _COLUMNS = {
     "birth": "birth_date", "family": "family_key", "given": "given_key",
     "postcode": "postcode_key", "phone": "phone_key",
 }  # fmt: skip
-# A block that holds this many is a placeholder (born 1900-01-01, "Unknown"), not a coincidence.
+# A block of more than this many is a crowd: a placeholder (born 1900-01-01, "Unknown") or a flood,
+# not a coincidence. That two records are in it is no reason to compare them.
 MOST = 500
+# A national number of a crowd may be one person's who has a record for each visit: each is compared
+# with those of the lowest ids alone, and hangs together with all the others by them.
+HUBS = 8
 
 
-def keys_of(record: Record) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def keys_of(record: Record) -> list[Block]:
     """The rules that apply to a record, each with the values that it looks up."""
-    found: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    found: list[Block] = []
     for rule in RULES:
         values = tuple(record["birth"][:4] if f == "year" else record[f] for f in rule)
         if all(values):
@@ -33,22 +42,23 @@ def keys_of(record: Record) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     return found
 
 
-def lookup_sql(rule: tuple[str, ...]) -> str:
+def agreeing_sql(rule: Rule) -> str:
     """The ids of those that agree on the rule, for people_identity; one %s a value, year two."""
     where = " AND ".join(
         "birth_date >= %s AND birth_date < %s" if f == "year" else f"{_COLUMNS[f]} = %s"
         for f in rule
     )
-    if rule is BIRTH_PHONE:
+    if rule == BIRTH_PHONE:
         where += " AND phone_key <> ''"
-    return f"SELECT id FROM people_identity WHERE {where} LIMIT {MOST}"
+    return f"SELECT id FROM people_identity WHERE {where}"
 
 
-LOOKUPS = {rule: lookup_sql(rule) for rule in RULES}
+# One more than `MOST` tells that there are too many.
+LOOKUPS = {rule: f"{agreeing_sql(rule)} LIMIT {MOST + 1}" for rule in RULES}
 
 
-def lookup_values(rule: tuple[str, ...], values: tuple[str, ...]) -> list[str]:
-    """The parameters of `lookup_sql`; a year is a range, from itself up to the next."""
+def lookup_values(rule: Rule, values: Rule) -> list[str]:
+    """The parameters of `agreeing_sql`; a year is a range, from itself up to the next."""
     given: list[str] = []
     for name, value in zip(rule, values, strict=True):
         given += [value, _after(value)] if name == "year" else [value]
@@ -59,7 +69,7 @@ def _after(year: str) -> str:
     return f"{int(year) + 1:04d}" if year.isdigit() else f"{year}z"
 
 
-def join_sql(rule: tuple[str, ...]) -> str:
+def join_sql(rule: Rule) -> str:
     """The rule as a join of the bulk run, between l and r."""
     return " AND ".join(
         "substr(l.birth, 1, 4) = substr(r.birth, 1, 4)" if f == "year" else f"l.{f} = r.{f}"
@@ -69,11 +79,12 @@ def join_sql(rule: tuple[str, ...]) -> str:
 
 _BORN = (
     "SELECT id FROM people_identity WHERE birth_date = %s"
-    f" AND (family_key = %s OR given_key = %s OR postcode_key = %s OR phone_key = %s) LIMIT {MOST}"
+    " AND (family_key = %s OR given_key = %s OR postcode_key = %s OR phone_key = %s)"
+    f" LIMIT {MOST + 1}"
 )
 _NAMED = (
     "SELECT id FROM people_identity WHERE family_key = %s AND given_key = %s"
-    f" AND (postcode_key = %s OR (birth_date >= %s AND birth_date < %s)) LIMIT {MOST}"
+    f" AND (postcode_key = %s OR (birth_date >= %s AND birth_date < %s)) LIMIT {MOST + 1}"
 )
 
 
@@ -91,3 +102,21 @@ def lookups(record: Record) -> list[tuple[str, list[str | None]]]:
         span = (year, _after(year)) if year else (None, None)
         found.append((_NAMED, [family, given, postcode, *span]))
     return found
+
+
+def numbered(me: int, sharing: Collection[int]) -> list[int]:
+    """With whom of those who share its number an identity is compared."""
+    if len(sharing) <= MOST:
+        return list(sharing)
+    hubs = sorted(sharing)[:HUBS]
+    return list(sharing) if me in hubs else hubs
+
+
+def in_one_crowd(left: Record, right: Record, crowds: Collection[Block]) -> bool:
+    """Whether one of the crowds, which `left` is in, holds `right` and fills in a birth date.
+
+    A birth date that very many of one name have is nobody's: what agrees by it proves nothing.
+    """
+    return any(
+        "birth" in rule and all(left[name] == right[name] for name in rule) for rule, _ in crowds
+    )

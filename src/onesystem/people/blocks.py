@@ -11,6 +11,8 @@ from typing import Any
 from onesystem.people import blocking
 
 _ROOM = 2**62  # a key has to fit into 64 bits
+_NUMBER = ("number",)
+Crowd = tuple[blocking.Rule, Any]  # a rule, and the rows that agree on it: too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,26 @@ def pairs(fields: Mapping[str, Coded], fresh: Any = None) -> tuple[Any, Any]:
 
     With `fresh`, a boolean for each row, only pairs of which at least one is fresh.
     """
+    return blocked(fields, fresh)[:2]
+
+
+def blocked(fields: Mapping[str, Coded], fresh: Any = None) -> tuple[Any, Any, list[Crowd]]:
+    """`pairs`, and the crowds, which brought none."""
     import numpy as np
 
     count = len(next(iter(fields.values())).codes)
-    keyed = {**fields, "year": fields["birth"].year()}
-    rules = [("number",), *blocking.RULES]
-    found = [
-        np.minimum(left, right) * count + np.maximum(left, right)
-        for rule in rules
-        for left, right in _agreeing(*_key([keyed[name] for name in rule]))
-    ]
+    found: list[Any] = []
+    seen: list[Crowd] = []
+    for rule, rows, key in _by_rule(fields, (_NUMBER, *blocking.RULES)):
+        full = _full(key)
+        for left, right in _agreeing(rows, key, full):
+            found.append(np.minimum(left, right) * count + np.maximum(left, right))
+        crowded = _members(rows, key, full)
+        if rule != _NUMBER:
+            seen += [(rule, members) for members in crowded]
+            continue
+        for members in crowded:
+            found += [hub * count + members[members > hub] for hub in members[: blocking.HUBS]]
     every = np.concatenate(found) if found else np.array([], np.int64)
     every.sort()  # and drop what stands twice: numpy's own `unique` would hash them, at six times
     every = every[np.append(True, every[1:] != every[:-1])] if len(every) else every
@@ -75,7 +87,29 @@ def pairs(fields: Mapping[str, Coded], fresh: Any = None) -> tuple[Any, Any]:
     if fresh is not None:
         kept = fresh[low] | fresh[high]
         low, high = low[kept], high[kept]
-    return low, high
+    return low, high, seen
+
+
+def crowds(fields: Mapping[str, Coded]) -> list[Crowd]:
+    """The crowds alone."""
+    return [
+        (rule, members)
+        for rule, rows, key in _by_rule(fields, blocking.RULES)
+        for members in _members(rows, key, _full(key))
+    ]
+
+
+def _by_rule(
+    fields: Mapping[str, Coded], rules: Sequence[blocking.Rule]
+) -> Iterator[tuple[blocking.Rule, Any, Any]]:
+    """Of each rule the rows that say all of its fields and what they say, ascending."""
+    import numpy as np
+
+    keyed = {**fields, "year": fields["birth"].year()}
+    for rule in rules:
+        rows, key = _key([keyed[name] for name in rule])
+        order = np.argsort(key)
+        yield rule, rows[order], key[order]
 
 
 def _key(parts: Sequence[Coded]) -> tuple[Any, Any]:
@@ -93,23 +127,31 @@ def _key(parts: Sequence[Coded]) -> tuple[Any, Any]:
     return rows, key
 
 
-def _agreeing(rows: Any, key: Any) -> Iterator[tuple[Any, Any]]:
+def _full(key: Any) -> Any:
+    """The keys of blocks that hold too many; `key` ascends."""
+    import numpy as np
+
+    return np.unique(key[blocking.MOST :][key[blocking.MOST :] == key[: -blocking.MOST]])
+
+
+def _members(rows: Any, key: Any, full: Any) -> list[Any]:
+    import numpy as np
+
+    return [np.sort(rows[slice(*np.searchsorted(key, (each, each + 1)))]) for each in full]
+
+
+def _agreeing(rows: Any, key: Any, full: Any) -> Iterator[tuple[Any, Any]]:
     """Rows that have the same key, next neighbours first, then those two apart, and so on.
 
-    Of a block that holds more than `blocking.MOST` only neighbours are paired: it is a
-    placeholder, and all its pairs would be millions.
+    `key` ascends; those in `full` are left out.
     """
     import numpy as np
 
-    order = np.argsort(key)
-    rows, key = rows[order], key[order]
     at, apart = np.flatnonzero(key[1:] == key[:-1]), 1
-    crowded = np.flatnonzero(key[blocking.MOST :] == key[: -blocking.MOST])
-    full = np.unique(key[crowded])
+    if len(full):
+        at = at[~np.isin(key[at], full)]
     while len(at):
         yield rows[at], rows[at + apart]
-        if apart == 1 and len(full):
-            at = at[~np.isin(key[at], full)]
         apart += 1
         at = at[at + apart < len(key)]
         at = at[key[at + apart] == key[at]]

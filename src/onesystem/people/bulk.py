@@ -11,7 +11,8 @@ from onesystem.people import ledger, loading, spans, store
 from onesystem.people.folding import fold_table
 from onesystem.people.meeting import Said, describe
 from onesystem.people.names import alias_keys
-from onesystem.people.pending import link_pending, mark_pending
+from onesystem.people.pending import link_pending
+from onesystem.people.waiting import mark_pending
 from onesystem.vocabulary.kept import to_micros
 
 _AT_ONCE = 20_000

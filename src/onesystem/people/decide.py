@@ -19,13 +19,15 @@ class Verdict:
 
 
 def decide(
-    scorer: Scorer, left: Record, right: Record, *, shares_number: bool = False
-) -> Verdict | None:
+    scorer: Scorer, left: Record, right: Record, *, shares_number: bool = False,
+    crowded: bool = False,
+) -> Verdict | None:  # fmt: skip
     """What two records are to each other; None keeps them apart.
 
     A national number that passes its check and is the same links, unless name and birth date both
     say otherwise. By weight, two records never link with different national numbers, or with
-    given names or birth dates that are nothing alike: at most a person is asked.
+    given names or birth dates that are nothing alike: at most a person is asked. So it is where
+    both are `crowded`: their birth date is one that very many of a name have.
     """
     weight = scorer.weight(left, right)
     if shares_number:
@@ -33,7 +35,8 @@ def decide(
     if weight < scorer.weights.ask:
         return None
     enough = weight >= scorer.weights.link
-    sure = enough and not (differ_in_number(left, right) or is_doubtful(left, right))
+    doubtful = crowded or differ_in_number(left, right) or is_doubtful(left, right)
+    sure = enough and not doubtful
     return Verdict(LINK if sure else ASK, SCORE, weight)
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from onesystem.district import District
 from onesystem.people.compare import COMPARISONS, DISTRICT_FIELDS
+from onesystem.people.crowds import LIKENESS, Crowd
 from onesystem.people.mapping import IdentityView
 from onesystem.people.presenters import born_day, born_words, name_of, spaced
 from onesystem.people.queries import DecisionView, Turn
 from onesystem.people.scorer import Line
 from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import CheckState
+from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.wording import counted, local
 
 _MOST = 16.0  # bits: where a bar fills its half
@@ -32,6 +34,30 @@ _TURNS = {
 }
 _RARE = "1 in "  # so the scorer begins to say how many have a name
 _DECISIONS = {"merge": "Merged", "unmerge": "Unmerged", "apart": "Kept apart"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdWords:
+    """Records that agree on something with too many to be compared by it."""
+
+    rule: str
+    said: str
+    members: str
+    since: str
+
+
+def crowd_words(crowd: Crowd, here: District) -> CrowdWords:
+    """A crowd as an officer reads it."""
+    since = local(from_micros(crowd.at), here.zone)
+    if crowd.rule == LIKENESS:
+        lowest = crowd.said[0]
+        rule, said = "All details, from one to the next", f"identity {lowest}" if lowest else "new"
+    else:
+        named = {"year": "year of birth"}
+        rule = _capital(" and ".join(named.get(n) or COMPARISONS[n].says for n in crowd.rule))
+        parts = zip(crowd.rule, crowd.said, strict=True)
+        said = ", ".join(born_day(text) if name == "birth" else text for name, text in parts)
+    return CrowdWords(rule=rule, said=said, members=f"{crowd.members:,}", since=since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

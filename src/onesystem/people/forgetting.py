@@ -7,10 +7,11 @@ because no message holds them. They act on the map again at once, and on all tha
 from django.db import transaction
 
 from onesystem.people import store
-from onesystem.people.linking import rulings_all, settle
+from onesystem.people.linking import settle
+from onesystem.people.reaching import rulings_all
 
 _WIPED = ("people_number", "people_alias", "people_said", "people_merged", "people_pair",
-          "people_mapped", "people_pending")  # fmt: skip
+          "people_mapped", "people_pending", "people_crowd")  # fmt: skip
 _BLANK = (
     "UPDATE people_identity SET person = id, seen_at = 0, known_at = 0, message = 0, digest = 0,"
     " texts = 0, family = '', given = '', other_names = '', birth_date = '', sex = '',"

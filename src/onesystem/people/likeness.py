@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from onesystem.district import folder
 from onesystem.people import store
+from onesystem.people.blocking import in_one_crowd
+from onesystem.people.candidates import candidates
 from onesystem.people.decide import decide
 from onesystem.people.described import Description, description_of
-from onesystem.people.linking import candidates
 from onesystem.people.weights import scorer_for
 from onesystem.vocabulary import CheckState, PersonSeen
 
@@ -37,9 +38,13 @@ def alike(said: PersonSeen) -> list[Alike]:
     numbered = _with_number(whole)
     scorer = scorer_for(folder())
     found = []
-    for other in candidates(record, sorted(numbered)):
+    near = candidates(record, numbered)
+    for other in near.others:
         identity = int(other["id"])
-        verdict = decide(scorer, record, other, shares_number=identity in numbered)
+        verdict = decide(
+            scorer, record, other, shares_number=identity in numbered,
+            crowded=in_one_crowd(record, other, near.crowds),
+        )  # fmt: skip
         if verdict is not None:
             found.append((verdict, identity))
     persons = store.persons(identity for _, identity in found)

@@ -6,21 +6,19 @@ out its pairs anew and settles every identity that is joined to them: whatever t
 records arrived, the end is the same.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
-from onesystem.people import blocking, store
+from onesystem.people import blocking, crowds, store
+from onesystem.people.blocking import Block
+from onesystem.people.candidates import Beside, beside, candidates, sharing_numbers
 from onesystem.people.clusters import MERGE, NUMBER, SOURCE, Link, resolve
 from onesystem.people.compare import Record
 from onesystem.people.decide import LINK, Verdict, decide
+from onesystem.people.reaching import component, merged_or_ruled
 from onesystem.people.scorer import Scorer
-from onesystem.vocabulary.arrays import arrays_of, unnested
 
 Pair = tuple[int, int]
-_TOGETHER = 128  # records whose candidates are asked for at once
-
-
 _PAIR = {"a": "bigint", "b": "bigint", "state": "text", "rule": "text", "weight": "float8"}
 
 
@@ -43,107 +41,50 @@ def link_changed(
     store.lock_map()
     records = {**store.records(each for each in changed if each not in fresh), **fresh}
     found: dict[Pair, Verdict] = {}
-    sharing = sharing_numbers(changed)
-    for record, others in _beside([records[each] for each in changed], sharing):
-        judge(record, others, sharing.get(int(record["id"]), ()), scorer, found)
+    seen = _judge_all([records[each] for each in changed], scorer, found)
     older = [each for each in changed if each not in fresh]
-    touched = _keep_pairs(older, found) | _merged_or_ruled(older)
+    while more := sorted(crowds.note(seen, at=at).difference(older, fresh)):
+        # What became a crowd just now brought its other members together until now.
+        seen = _judge_all(list(store.records(more).values()), scorer, found)
+        older += more
+    touched = _keep_pairs(older, found) | merged_or_ruled(older)
     return settle(touched, at=at, by=by)
 
 
-def sharing_numbers(ids: Sequence[int]) -> dict[int, set[int]]:
-    """Who else has the same national number, current on both sides and passing its check."""
-    found: dict[int, set[int]] = {}
-    for some in store.chunks(ids):
-        sql = (
-            "SELECT n.identity, o.identity FROM people_number n JOIN people_number o"
-            " ON o.value = n.value AND o.scheme = n.scheme AND o.identity <> n.identity"
-            f" WHERE n.identity IN ({store.marks(some)}) AND n.checked = 'passes'"
-            " AND n.current = 1 AND o.current = 1"
-            f" AND n.scheme IN ({store.marks(store.NATIONAL)})"
-        )
-        for identity, other in store.rows(sql, [*some, *store.NATIONAL]):
-            found.setdefault(identity, set()).add(other)
-    return found
+def _judge_all(records: Sequence[Record], scorer: Scorer, found: dict[Pair, Verdict]) -> set[Block]:
+    """Judge records against their candidates; gives the crowds that they are in."""
+    sharing = sharing_numbers(int(each["id"]) for each in records)
+    seen: set[Block] = set()
+    for record, near in beside(records, sharing):
+        judge(record, near, sharing.get(int(record["id"]), ()), scorer, found)
+        seen.update(near.crowds)
+    return seen
 
 
-def candidates(record: Record, sharing: Iterable[int]) -> list[Record]:
-    """Those that agree with the record on a blocking rule, or share its number."""
-    queries, values = [], []
-    for lookup, given in blocking.lookups(record):
-        queries.append(f"SELECT id FROM ({lookup}) AS x")
-        values += given
-    numbered = list(sharing)[: blocking.MOST]
-    if numbered:
-        queries.append(f"SELECT id FROM people_identity WHERE id IN ({store.marks(numbered)})")
-        values += numbered
-    if not queries:
-        return []
-    found = store.records_where(" UNION ".join(queries), values)
-    return [each for each in found if each["id"] != record["id"]]
-
-
-def _beside(
-    records: Sequence[Record], sharing: Mapping[int, Iterable[int]]
-) -> Iterator[tuple[Record, Sequence[Record]]]:
-    """Each record with its candidates."""
-    if not store.on_postgres():
-        for record in records:
-            yield record, candidates(record, sharing.get(int(record["id"]), ()))
-        return
-    for i in range(0, len(records), _TOGETHER):
-        some = records[i : i + _TOGETHER]
-        found = _candidates_of(some, sharing)
-        for record in some:
-            yield record, found.get(int(record["id"]), ())
-
-
-def _candidates_of(
-    records: Sequence[Record], sharing: Mapping[int, Iterable[int]]
-) -> dict[int, list[Record]]:
-    """The candidates of several records by one statement: PostgreSQL plans each anew."""
-    told: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-    numbered: list[tuple[int, int]] = []
-    for record in records:
-        me = int(record["id"])
-        for rule, given in blocking.keys_of(record):
-            told.setdefault(rule, []).append((me, *blocking.lookup_values(rule, given)))
-        numbered += [(me, other) for other in list(sharing.get(me, ()))[: blocking.MOST]]
-    queries, values = [], []
-    for rule, rows in told.items():
-        names = [f"v{i}" for i in range(1, len(rows[0]))]
-        lookup = blocking.LOOKUPS[rule] % tuple(f"told.{name}" for name in names)
-        source = (
-            f"{unnested(['bigint', *['text' for _ in names]])} AS told (me, {', '.join(names)})"
-        )
-        queries.append(f"SELECT told.me, x.id FROM {source} CROSS JOIN LATERAL ({lookup}) AS x")
-        values += arrays_of(rows)
-    if numbered:
-        queries.append(f"SELECT * FROM {unnested(['bigint', 'bigint'])}")
-        values += arrays_of(numbered)
-    found = store.records_beside(" UNION ".join(queries), values) if queries else {}
-    return {me: [o for o in others if o["id"] != me] for me, others in found.items()}
-
-
-def compare(record: Record, sharing: set[int], scorer: Scorer, found: dict[Pair, Verdict]) -> None:
+def compare(
+    record: Record, sharing: Collection[int], scorer: Scorer, found: dict[Pair, Verdict]
+) -> None:
     """Judge a record against its candidates, adding to `found` what is to be linked or asked."""
     judge(record, candidates(record, sharing), sharing, scorer, found)
 
 
 def judge(
     record: Record,
-    others: Iterable[Record],
+    near: Beside,
     sharing: Collection[int],
     scorer: Scorer,
     found: dict[Pair, Verdict],
 ) -> None:
     """Judge a record against others, adding to `found` what is to be linked or asked."""
     me = int(record["id"])
-    for other in others:
+    for other in near.others:
         them = int(other["id"])
         pair = (me, them) if me < them else (them, me)
         if pair not in found:
-            verdict = decide(scorer, record, other, shares_number=them in sharing)
+            verdict = decide(
+                scorer, record, other, shares_number=them in sharing,
+                crowded=bool(near.crowds) and blocking.in_one_crowd(record, other, near.crowds),
+            )  # fmt: skip
             if verdict:
                 found[pair] = verdict
 
@@ -172,95 +113,21 @@ def _keep_pairs(changed: Sequence[int], found: dict[Pair, Verdict]) -> set[int]:
     return {identity for pair in linked for identity in pair}
 
 
-def _merged_or_ruled(ids: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for some in store.chunks(ids):
-        where = store.marks(some)
-        for table in ("people_merged", "people_ruling"):
-            sql = (
-                f"SELECT a, b FROM {table} WHERE a IN ({where})"
-                f" UNION SELECT a, b FROM {table} WHERE b IN ({where})"
-            )
-            for pair in store.rows(sql, [*some, *some]):
-                found.update(pair)
-    return found
-
-
 def settle(ids: Iterable[int], *, at: int, by: str = "", why: str = "") -> int:
     """Work out the persons of these identities and of all that hang together with them."""
-    nodes, links, cut_before, apart = _component(set(ids))
-    if not nodes:
+    found = component(set(ids))
+    if not found.nodes:
         return 0
-    keys, was = store.standing(nodes)
-    result = resolve(links, held=store.held_by(nodes), apart=apart, keys=keys)
-    person = {identity: identity for identity in nodes}
+    if found.crowd:
+        crowds.wait(len(found.crowd), at=at)
+    links = list(found.links.values())
+    keys, was = store.standing(found.nodes)
+    result = resolve(links, held=store.held_by(found.nodes), apart=found.apart, keys=keys)
+    person = {identity: identity for identity in found.nodes}
     for group in result.groups:
         person.update(dict.fromkeys(group, group[0]))
-    _mark_cut({(c.a, c.b) for c in result.cut}, cut_before)
+    _mark_cut({(c.a, c.b) for c in result.cut}, found.cut)
     return _remap(person, was, links, at=at, by=by, why=why)
-
-
-def _component(
-    start: set[int],
-) -> tuple[set[int], list[Link], set[Pair], set[Pair]]:
-    """All identities that hang together with these; their links; those cut before; the apart."""
-    nodes: set[int] = set()
-    links: dict[tuple[int, int, str], Link] = {}
-    cut: set[Pair] = set()
-    apart: set[Pair] = set()
-    edge = start
-    while edge:
-        nodes |= edge
-        beyond: set[int] = set()
-        for some in store.chunks(edge):
-            for a, b, state, rule, weight in _linked(some):
-                links[a, b, rule] = Link(a, b, rule, weight)
-                beyond.update((a, b))
-                if state == "cut":
-                    cut.add((a, b))
-            for (a, b), together in rulings(some).items():
-                if together:
-                    links[a, b, MERGE] = Link(a, b, MERGE)
-                    beyond.update((a, b))
-                else:
-                    apart.add((a, b))
-        edge = beyond - nodes
-    return nodes, list(links.values()), cut, apart
-
-
-def _linked(ids: Sequence[int]) -> list[tuple[int, int, str, str, float]]:
-    where = store.marks(ids)
-    parts = [
-        f"SELECT a, b, state, rule, weight FROM people_pair WHERE {end} IN ({where})"
-        " AND state <> 'ask'"
-        for end in "ab"
-    ]
-    parts += [
-        f"SELECT a, b, 'link', '{SOURCE}', 0.0 FROM people_merged WHERE {end} IN ({where})"
-        for end in "ab"
-    ]
-    return store.rows(" UNION ALL ".join(parts), list(ids) * 4)  # type: ignore[return-value]
-
-
-def rulings(ids: Sequence[int]) -> dict[Pair, bool]:
-    """What the latest decision that stands says of each pair with one of these: together?"""
-    where = store.marks(ids)
-    sql = " UNION ".join(
-        "SELECT r.decision, r.a, r.b, r.together FROM people_ruling r"
-        " JOIN people_decision d ON d.id = r.decision AND d.undone_at = 0"
-        f" WHERE r.{end} IN ({where})"
-        for end in "ab"
-    )
-    return {(a, b): bool(t) for _, a, b, t in sorted(store.rows(sql, [*ids, *ids]))}
-
-
-def rulings_all() -> dict[Pair, bool]:
-    """What the latest decision that stands says of each pair ever ruled on: together?"""
-    sql = (
-        "SELECT r.decision, r.a, r.b, r.together FROM people_ruling r"
-        " JOIN people_decision d ON d.id = r.decision AND d.undone_at = 0"
-    )
-    return {(a, b): bool(t) for _, a, b, t in sorted(store.rows(sql))}
 
 
 def _mark_cut(cut: set[Pair], before: set[Pair]) -> None:

@@ -194,6 +194,16 @@ class Ruling(models.Model):
         ]
 
 
+class Crowd(models.Model):
+    """A block or a group of so many records that being in it is no evidence: see `crowds`."""
+
+    pk = models.CompositePrimaryKey("rule", "said")
+    rule = models.TextField()
+    said = models.TextField()
+    members = models.IntegerField()
+    at = models.BigIntegerField()
+
+
 class Pending(models.Model):
     """A run of identity ids that bulk linkage has not seen yet."""
 

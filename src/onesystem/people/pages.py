@@ -11,7 +11,16 @@ from django.views.decorators.http import require_POST
 
 from onesystem import access, district, people
 from onesystem.district import District
-from onesystem.people import actions, evidence, pairing, presenters, queries, suggesting
+from onesystem.people import (
+    actions,
+    blocking,
+    crowds,
+    evidence,
+    pairing,
+    presenters,
+    queries,
+    suggesting,
+)
 from onesystem.people.mapping import views
 from onesystem.people.searching import taken_apart
 from onesystem.people.suggesting import Suggestion
@@ -189,6 +198,8 @@ def matches(request: HttpRequest) -> HttpResponse:
             "least": least,
             "sort": sort,
             "put_off": len(put_off),
+            "most": blocking.MOST,
+            "crowds": [evidence.crowd_words(each, here) for each in crowds.kept(request.actor)],
             "next_page": link(page + 1) if len(open_) > PAGE else "",
             "previous_page": link(page - 1) if page > 1 else "",
         },

@@ -1,17 +1,31 @@
 """Linking what bulk loads left waiting: one by one when little, all at once when much."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from onesystem.district import folder
-from onesystem.people import loading, settling, spans, splinking, store, sweep, training
+from onesystem.people import (
+    blocking,
+    crowds,
+    loading,
+    settling,
+    spans,
+    splinking,
+    store,
+    sweep,
+    training,
+)
+from onesystem.people.blocking import Block
 from onesystem.people.decide import decide
 from onesystem.people.linking import link_changed
 from onesystem.people.scorer import Scorer, Weights
+from onesystem.people.waiting import Run
+from onesystem.people.waiting import runs as runs_of
 from onesystem.people.weights import SHIPPED, read, scorer_for, write
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
@@ -20,7 +34,6 @@ OWN = "own"  # our own comparing; Splink on DuckDB or Spark finds the same pairs
 _ONE_BY_ONE = 3000  # below this the live path costs less than reading the whole index
 _LEAST_TO_LEARN = 5000
 Progress = Callable[[str], None]
-Run = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,37 +49,26 @@ class Linked:
         return asdict(self)
 
 
-def mark_pending(ids: Iterable[int]) -> None:
-    """Let these identities wait for `link_pending`."""
-    store.many(
-        "INSERT INTO people_pending (first, last) VALUES (%s, %s)", list(_runs(sorted(set(ids))))
-    )
-
-
-def _runs(ids: Sequence[int]) -> Iterable[Run]:
-    start = 0
-    for i in range(1, len(ids) + 1):
-        if i == len(ids) or ids[i] != ids[i - 1] + 1:
-            yield ids[start], ids[i - 1]
-            start = i
-
-
 def link_pending(progress: Progress | None = None, *, engine: str = OWN) -> Linked:
     """Link all identities that wait. Safe to call at any time; again does nothing."""
     say = progress or (lambda _: None)
     with transaction.atomic(savepoint=False):
+        crowds.let_go()
         runs: list[Run] = store.rows("SELECT first, last FROM people_pending")  # type: ignore[assignment]
         waiting = sum(last - first + 1 for first, last in runs)
-        if not waiting:
+        if not waiting and not crowds.waits():
             return Linked()
         store.lock_map()
         scorer, at = scorer_for(folder()), store.now()
         if waiting <= _ONE_BY_ONE and engine == OWN:
             ids = {i for first, last in runs for i in range(first, last + 1)}
             moved, found = link_changed(ids, scorer=scorer, at=at), 0
+            if crowds.waits():
+                say("settling a crowd that likeness led to")
+                moved += settling.settle_all(at=at)
         else:
             say(f"linking {waiting:,} identities")
-            found = _find_pairs(runs, scorer, say, engine)
+            found = _find_pairs(runs, scorer, say, engine, at)
             say(f"{found:,} pairs alike; settling who is one person")
             moved = settling.settle_all(at=at)
         store.run("DELETE FROM people_pending")
@@ -81,14 +83,15 @@ def relink_all() -> None:
         store.run("INSERT INTO people_pending (first, last) VALUES (1, %s)", [last])
 
 
-def _find_pairs(runs: Sequence[Run], scorer: Scorer, say: Progress, engine: str) -> int:
+def _find_pairs(runs: Sequence[Run], scorer: Scorer, say: Progress, engine: str, at: int) -> int:
     table = every_record()
     say(f"comparing among {table.num_rows:,} records")
-    fresh = _fresh(table["id"].to_numpy(), runs)
-    if engine == OWN:
-        found = sweep.pairs(table, scorer, fresh=None if fresh.all() else fresh)
-    else:
-        found = _by_splink(table, fresh, scorer, engine)
+    compared = partial(_compared, table, scorer, engine)
+    found, seen = compared(runs)
+    if more := crowds.note(seen, at=at):
+        say(f"{len(seen):,} crowds of more than {blocking.MOST}, kept to be looked at")
+        runs = [*runs, *runs_of(sorted(more))]  # who was compared by these rules before
+        found, _ = compared(runs)
     _forget_pairs(runs)
     _write_pairs(found)
     return int(found.num_rows) + _by_other_numbers(runs, scorer)
@@ -103,14 +106,38 @@ def _fresh(ids: Any, runs: Sequence[Run]) -> Any:
     return (run >= 0) & (ids <= np.maximum.accumulate(last)[run])  # a run may lie in another
 
 
-def _by_splink(table: Any, fresh: Any, scorer: Scorer, engine: str) -> Any:
+def _compared(
+    table: Any, scorer: Scorer, engine: str, runs: Sequence[Run]
+) -> tuple[Any, Collection[Block]]:
+    """The pairs with one of a run, and the crowds there are."""
+    fresh = _fresh(table["id"].to_numpy(), runs)
+    if engine == OWN:
+        return sweep.swept(table, scorer, fresh=None if fresh.all() else fresh)
+    return _by_splink(table, fresh, scorer, engine)
+
+
+def _by_splink(
+    table: Any, fresh: Any, scorer: Scorer, engine: str
+) -> tuple[Any, Collection[Block]]:
+    """The same by Splink, which is told of each rule whom it must not join."""
+    import numpy as np
     import pyarrow as pa
 
-    con = splinking.connect()
-    marked = table.append_column("fresh", pa.array(fresh))
-    splinking.prepare(con, "records", marked, scorer.weights, keep=["fresh"])
+    seen, con = sweep.crowds_in(table, scorer), splinking.connect()
+    marked, keep = table.append_column("fresh", pa.array(fresh)), ["fresh"]
+    ids, rules = table["id"].to_numpy(), splinking.pair_rules(scorer.weights.fields)
+    for i, rule in enumerate(blocking.RULES, len(rules) - len(blocking.RULES)):
+        crowded = [members for (of, _), members in seen.items() if of == rule]
+        if crowded:
+            marked = marked.append_column(
+                f"crowd{i}", pa.array(np.isin(ids, np.concatenate(crowded)))
+            )
+            keep.append(f"crowd{i}")
+            rules[i] += f" AND NOT l.crowd{i}"
+    splinking.prepare(con, "records", marked, scorer.weights, keep=keep)
     new = "" if fresh.all() else "l.fresh OR r.fresh"
-    return splinking.pairs(con, "records", scorer.weights, new=new, engine=engine)
+    found = splinking.pairs(con, "records", scorer.weights, rules=rules, new=new, engine=engine)
+    return sweep.in_doubt(found, seen), seen
 
 
 _COLUMNS = {

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from onesystem.people import loading, spans, store
+from onesystem.people import blocking, crowds, loading, spans, store
 from onesystem.people.clusters import MERGE, NUMBER, SCORE, SOURCE, Link, resolve
-from onesystem.people.linking import rulings_all
+from onesystem.people.reaching import rulings_all
 
 _RANK = {MERGE: 0, SOURCE: 1, NUMBER: 2, SCORE: 3}
 _RULES = tuple(_RANK)
@@ -26,6 +26,20 @@ class _Links:
     b: Any
     rank: Any
     weight: Any
+
+    def some(self, kept: Any) -> "_Links":
+        """Those of a mask."""
+        return _Links(self.a[kept], self.b[kept], self.rank[kept], self.weight[kept])
+
+    def of_likeness(self, people: "_Map", persons: Any) -> Any:
+        """A mask of those by which likeness holds one of these persons together."""
+        import numpy as np
+
+        return (self.rank == _RANK[SCORE]) & np.isin(people.of(self.a), persons)
+
+    def pairs(self, kept: Any) -> set[Pair]:
+        """Whom those of a mask join."""
+        return set(zip(self.a[kept].tolist(), self.b[kept].tolist(), strict=True))
 
     def of(self, kept: Any) -> list[Link]:
         """Some of them, one by one."""
@@ -56,12 +70,17 @@ class _Map:
 
 def settle_all(*, at: int, by: str = "") -> int:
     """Work out every person anew. Gives how many identities now belong to another."""
+    import numpy as np
+
     rulings = rulings_all()
     links = _links([pair for pair, together in rulings.items() if together])
     apart = {pair for pair, together in rulings.items() if not together}
     people = _joined(links)
-    contested = _contested(people, apart)
-    _mark_cut(_resolve(people, contested, links, apart) if len(contested) else [])
+    crowd = _crowds(people, links, at)
+    contested = np.union1d(_contested(people, apart), crowd)
+    like = links.of_likeness(people, crowd)
+    cut = _resolve(people, contested, links, apart, like) if len(contested) else set()
+    _mark_cut(cut | links.pairs(like))
     return _remap(people, links, at=at, by=by)
 
 
@@ -146,12 +165,36 @@ def _persons(people: _Map, pairs: Collection[Pair]) -> Iterator[Pair]:
     return zip(*ends.T.tolist(), strict=True)
 
 
-def _resolve(people: _Map, contested: Any, links: _Links, apart: Iterable[Pair]) -> list[Link]:
-    """Work the contested persons out with care; gives the links that had to be cut."""
+def _crowds(people: _Map, links: _Links, at: int) -> Any:
+    """Persons of too many whom nothing but likeness holds together; what is sure counts as one."""
     import numpy as np
 
-    some = links.of(np.isin(people.of(links.a), contested))
-    nodes = {end for link in some for end in (link.a, link.b)}
+    person, members = np.unique(people.person, return_counts=True)
+    large = person[members > blocking.MOST]
+    found = []
+    if len(large):
+        sure = _joined(links.some(links.rank < _RANK[SCORE]))
+        one = people.ids.copy()
+        one[np.searchsorted(people.ids, sure.ids)] = sure.person
+        for each in large.tolist():
+            mine = one[people.person == each]
+            if len(np.unique(mine)) > blocking.MOST:
+                found.append((each, len(mine)))
+    crowds.note_groups(found, at=at)
+    return np.array([each for each, _ in found], np.int64)
+
+
+def _resolve(
+    people: _Map, contested: Any, links: _Links, apart: Iterable[Pair], without: Any
+) -> set[Pair]:
+    """Work the contested persons out with care; gives the pairs that had to be cut.
+
+    `without` is a mask of links that do not count.
+    """
+    import numpy as np
+
+    nodes = set(people.ids[np.isin(people.person, contested)].tolist())
+    some = links.of(np.isin(people.of(links.a), contested) & ~without)
     result = resolve(
         some,
         held=store.held_by(nodes),
@@ -163,12 +206,11 @@ def _resolve(people: _Map, contested: Any, links: _Links, apart: Iterable[Pair])
         person.update(dict.fromkeys(group, group[0]))
     at = np.searchsorted(people.ids, np.array(list(person), np.int64))
     people.person[at] = np.array(list(person.values()), np.int64)
-    return list(result.cut)
+    return {(link.a, link.b) for link in result.cut}
 
 
-def _mark_cut(cut: Iterable[Link]) -> None:
+def _mark_cut(now: set[Pair]) -> None:
     before = set(store.rows("SELECT a, b FROM people_pair WHERE state = 'cut'"))
-    now = {(link.a, link.b) for link in cut}
     sql = "UPDATE people_pair SET state = %s WHERE a = %s AND b = %s AND state <> 'ask'"
     store.many(sql, [("cut", *pair) for pair in sorted(now - before)])
     store.many(sql, [("link", *pair) for pair in sorted(before - now)])

@@ -5,11 +5,12 @@ different come field by field, by the same functions as for one live record, and
 that could still reach the weight at which a person is asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from onesystem.people import blocks
+from onesystem.people.blocking import Block
 from onesystem.people.blocks import Coded
 from onesystem.people.clusters import NUMBER, SCORE
 from onesystem.people.compare import COMPARISONS, contradicted, doubtful
@@ -39,21 +40,65 @@ class _Compared:
 
 
 def pairs(table: Any, scorer: Scorer, *, fresh: Any = None) -> Any:
-    """The pairs within `table` that are to be linked or asked about.
+    """The pairs within `table` that are to be linked or asked about, and nothing of its crowds."""
+    return swept(table, scorer, fresh=fresh)[0]
+
+
+def swept(table: Any, scorer: Scorer, *, fresh: Any = None) -> tuple[Any, dict[Block, Any]]:
+    """The pairs within `table` that are to be linked or asked about, and the crowds in it.
 
     `table` is an Arrow table of `id`, ascending, and the fields of the weights as text; `fresh`
     says of each row whether it is new, if only pairs with a new one are wanted. Gives an Arrow
-    table a, b (a < b), state, rule, weight, in order of a and b.
+    table a, b (a < b), state, rule, weight, in order of a and b; and the ids of each crowd.
     """
     names = tuple(scorer.weights.fields)
     fields = blocks.coded(table, names)
-    low, high = blocks.pairs(fields, fresh)
+    low, high, crowds = blocks.blocked(fields, fresh)
     compared = _seen_at_once(fields, low, high, scorer)
     _drop_hopeless(compared, scorer)
     for name in sorted(names, key=lambda n: _ORDER.index(n) if n in _ORDER else len(_ORDER)):
         _look_closer(compared, name, fields, scorer)
         _drop_hopeless(compared, scorer)
-    return _verdicts(compared, table["id"].to_numpy(), _weights(compared, fields, scorer), scorer)
+    ids, weight = table["id"].to_numpy(), _weights(compared, fields, scorer)
+    found = _verdicts(compared, ids, weight, scorer)
+    named = _named(crowds, fields, ids)
+    return in_doubt(found, named), named
+
+
+def crowds_in(table: Any, scorer: Scorer) -> dict[Block, Any]:
+    """The crowds of `swept` alone."""
+    fields = blocks.coded(table, tuple(scorer.weights.fields))
+    return _named(blocks.crowds(fields), fields, table["id"].to_numpy())
+
+
+def _named(
+    crowds: Sequence[blocks.Crowd], fields: Mapping[str, Coded], ids: Any
+) -> dict[Block, Any]:
+    """The ids of each crowd, by what its first record says."""
+    found = {}
+    for rule, rows in crowds:
+        texts = [fields["birth" if name == "year" else name].texts(rows[:1])[0] for name in rule]
+        said = [t[:4] if name == "year" else t for name, t in zip(rule, texts, strict=True)]
+        found[rule, tuple(said)] = ids[rows]
+    return found
+
+
+def in_doubt(found: Any, crowds: Mapping[Block, Any]) -> Any:
+    """The pairs of `swept`, of which likeness links none within a crowd of one birth date."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    a, b = found["a"].to_numpy(), found["b"].to_numpy()
+    doubt = np.zeros(len(a), bool)
+    for (rule, _), ids in crowds.items():
+        if "birth" in rule:
+            doubt |= np.isin(a, ids) & np.isin(b, ids)
+    if not doubt.any():
+        return found
+    doubt &= pc.equal(found["rule"], SCORE).to_numpy(zero_copy_only=False)
+    at = found.column_names.index("state")
+    state = pc.if_else(doubt, ASK, found["state"])
+    return found.set_column(at, "state", state)
 
 
 def _seen_at_once(fields: Mapping[str, Coded], low: Any, high: Any, scorer: Scorer) -> _Compared:
