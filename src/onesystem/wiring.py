@@ -91,9 +91,8 @@ def _connect_budget() -> None:
 
     costs.connect()
     costing.register(
-        expected.minutes_done, lambda: {v.slug: v.title for v in queries.in_force()},
-        expected.minutes_of_people, expected.last_step,
-    )  # fmt: skip
+        expected.minutes_done, queries.titles, expected.minutes_of_people, expected.last_step
+    )
     beginning.register(expected.minutes_by_step)
     record.register_tab("Costs", "costing:person", "personal.keep")
     add_tab("My budget", "personal:mine")

@@ -106,6 +106,12 @@ def in_force() -> list[Version]:
     return sorted(map(_version, rows), key=lambda v: v.title.casefold())
 
 
+def titles() -> dict[str, str]:
+    """The titles of the pathways in force, by slug; in the order of the titles."""
+    found = PathwayVersion.objects.filter(state="published").values_list("slug", "title")
+    return dict(sorted(found, key=lambda each: each[1].casefold()))
+
+
 def version(slug: str, number: int) -> Version:
     """A version by its number, whatever became of it. Raises NotFound."""
     return _version(kept_version(slug, number=number))

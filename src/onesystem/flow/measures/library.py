@@ -96,11 +96,14 @@ def everything() -> dict[str, Declared]:
 
 
 def measure(name: str) -> Declared:
-    """The measure of a name. Raises NotFound with the nearest."""
-    known = everything()
-    if name not in known:
-        raise NotFound(f"there is no measure {name!r}", nearest(name, known))
-    return known[name]
+    """The measure of a name. Raises NotFound with the nearest.
+
+    What rooms above write is asked for last: they look into the store for it.
+    """
+    for place in (_told, library, told):
+        if found := place().get(name):
+            return found
+    raise NotFound(f"there is no measure {name!r}", nearest(name, everything()))
 
 
 def checked(measure: Declared, where: str = "measure") -> Declared:
