@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from onesystem.record.timeline import Choice
 from onesystem.vocabulary import Setting, to_utc
+from onesystem.vocabulary.said import say
 
 PAGE = 100
 
@@ -56,7 +57,7 @@ def asking_from(params: Mapping[str, Sequence[str]]) -> Asking:
     problems = {}
     for name in ("since", "until"):
         if one(name) and _date(one(name)) is None:
-            problems[name] = "Write the date as day, month and year"
+            problems[name] = say("Write the date as day, month and year")
     return Asking(
         settings=tuple(s for s in params.get("setting", ()) if s in set(Setting)),
         organisation=one("organisation"),

@@ -29,6 +29,7 @@ from onesystem.record.strip import Bar, draw
 from onesystem.record.timeline import Line, Timeline
 from onesystem.record.versions import versions_words
 from onesystem.vocabulary import Contact, NotFound, Setting
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import counted, local, safe_csv
 
 MOST_ENTRIES = 500
@@ -228,7 +229,11 @@ def _names(here: District) -> Names:
 def _counted(lines: list[Line], whole: Timeline, asking: Asking) -> str:
     total = counted(len(whole.contacts), "contact")
     shown = len(contacts_of(lines))
-    return f"{shown:,} of {total} fit the filter" if asking.filtered else f"{total} in all"
+    return (
+        say("{shown} of {total} fit the filter", shown=f"{shown:,}", total=total)
+        if asking.filtered
+        else say("{total} in all", total=total)
+    )
 
 
 def _strip(lines: list[Line], whole: Timeline, here: District) -> object:
@@ -253,9 +258,18 @@ def _strip(lines: list[Line], whole: Timeline, here: District) -> object:
 def _bar_title(bar: Bar, here: District) -> str:
     start = local(bar.start, here.zone)
     if bar.open:
-        return f"{counted(bar.contacts, 'contact')} from {start}, still open"
+        return say(
+            "{contacts} from {start}, still open",
+            contacts=counted(bar.contacts, "contact"),
+            start=start,
+        )
     end = local(bar.end, here.zone)
-    return f"{counted(bar.contacts, 'contact')} from {start} to {end}"
+    return say(
+        "{contacts} from {start} to {end}",
+        contacts=counted(bar.contacts, "contact"),
+        start=start,
+        end=end,
+    )
 
 
 def _settings(whole: Timeline) -> list[tuple[str, str]]:

@@ -9,16 +9,19 @@ from onesystem.district import District
 from onesystem.record.columns import Kept
 from onesystem.record.timeline import Line, Stretch, Timeline, Visit
 from onesystem.vocabulary import Asked, Contact, Setting, Standing
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.wording import ago, counted, length, local
 
 LONG_GAP = timedelta(days=28)
-STANDING = {
-    Standing.WAITING: "Waiting",
-    Standing.HERE: "There now",
-    Standing.READY: "Ready to leave",
-    Standing.ENDED: "Ended",
-    Standing.CANCELLED: "Cancelled",
-}
+STANDING = say_each(
+    {
+        Standing.WAITING: "Waiting",
+        Standing.HERE: "There now",
+        Standing.READY: "Ready to leave",
+        Standing.ENDED: "Ended",
+        Standing.CANCELLED: "Cancelled",
+    }
+)
 
 
 class When(NamedTuple):
@@ -111,7 +114,7 @@ class Words:
     def link(self, target: int) -> Link:
         """The cause or effect of that id."""
         words = self.targets.get(target)
-        return Link(target, words or "something that is not in this record", words is not None)
+        return Link(target, words or say("something that is not in this record"), words is not None)
 
 
 def words_for(timeline: Timeline, district: District) -> Words:
@@ -121,7 +124,9 @@ def words_for(timeline: Timeline, district: District) -> Words:
     effects: dict[int, list[int]] = {}
     for line in timeline.lines:
         if isinstance(line, Asked):
-            targets[line.request] = _pointed(f"request: {line.what}", words.when(line.at))
+            targets[line.request] = _pointed(
+                say("request: {what}", what=line.what), words.when(line.at)
+            )
             continue
         for stretch in line.stretches:
             c = stretch.contact
@@ -171,7 +176,7 @@ def _visit(visit: Visit, words: Words, *, opened: bool) -> LineWords:
 
 
 def _gap(gap: timedelta | None) -> str:
-    return f"{length(gap)} without a contact" if gap and gap >= LONG_GAP else ""
+    return say("{gap} without a contact", gap=length(gap)) if gap and gap >= LONG_GAP else ""
 
 
 def _path(contacts: Iterable[Contact]) -> list[str]:
@@ -196,9 +201,12 @@ def stretch_words(stretch: Stretch, words: Words) -> StretchWords:
     """One contact with all that is known of it."""
     c = stretch.contact
     times = (
-        ("Requested", c.requested), ("Planned for", c.planned), ("Started", c.started),
-        ("Ready", c.ready), ("Ended", c.ended),
-    )  # fmt: skip
+        (say("Requested"), c.requested),
+        (say("Planned for"), c.planned),
+        (say("Started"), c.started),
+        (say("Ready"), c.ready),
+        (say("Ended"), c.ended),
+    )
     return StretchWords(
         id=c.contact,
         service=words.district.service_name(c.service),
@@ -223,17 +231,17 @@ def _lengths(stretch: Stretch) -> tuple[tuple[str, str], ...]:
     waiting = stretch.contact.standing is Standing.WAITING
     inside = stretch.contact.standing in {Standing.HERE, Standing.READY}
     named = (
-        ("Has waited" if waiting else "Waited", stretch.waited),
-        ("Has stayed" if inside else "Stayed", stretch.stayed),
-        ("Has been ready" if inside else "Ready before leaving", stretch.held),
+        (say("Has waited") if waiting else say("Waited"), stretch.waited),
+        (say("Has stayed") if inside else say("Stayed"), stretch.stayed),
+        (say("Has been ready") if inside else say("Ready before leaving"), stretch.held),
     )
     return tuple((name, length(each)) for name, each in named if each is not None)
 
 
 def _facts(c: Contact) -> tuple[tuple[str, str], ...]:
     named = (
-        ("By", c.by), ("Bed", c.bed), ("How", c.mode), ("Urgency", c.urgency),
-        ("Reason", c.reason), ("Outcome", c.outcome),
+        (say("By"), c.by), (say("Bed"), c.bed), (say("How"), c.mode), (say("Urgency"), c.urgency),
+        (say("Reason"), c.reason), (say("Outcome"), c.outcome),
     )  # fmt: skip
     return tuple((name, value) for name, value in named if value)
 
@@ -241,14 +249,14 @@ def _facts(c: Contact) -> tuple[tuple[str, str], ...]:
 def _asked(asked: Asked, words: Words) -> LineWords:
     stands = asked.status or ("open" if asked.open else "closed")
     named = (
-        ("To", words.district.service_name(asked.service) if asked.service else ""),
-        ("Asked by", asked.by), ("Urgency", asked.urgency), ("Reason", asked.reason),
+        (say("To"), words.district.service_name(asked.service) if asked.service else ""),
+        (say("Asked by"), asked.by), (say("Urgency"), asked.urgency), (say("Reason"), asked.reason),
     )  # fmt: skip
     return LineWords(
         kind="request",
         id=asked.request,
-        title=asked.what or "Request",
-        where="Request",
+        title=asked.what or say("Request"),
+        where=say("Request"),
         standing=stands.replace("-", " ").capitalize(),
         state="waiting" if asked.open else "ended",
         open=asked.open,
@@ -275,9 +283,12 @@ def summary(timeline: Timeline, district: District, *, newest: bool = False) -> 
     held = [v for v in timeline.open if isinstance(v, Visit)]
     asked = [r for r in timeline.open if isinstance(r, Asked)]
     if not timeline.lines and newest:
-        return f"Nothing is open, and nothing was within {counted(district.recent_days, 'day')}."
+        return say(
+            "Nothing is open, and nothing was within {days}.",
+            days=counted(district.recent_days, "day"),
+        )
     if not timeline.lines:
-        return "No service of the district has told of a contact with this person yet."
+        return say("No service of the district has told of a contact with this person yet.")
     parts = [_open_words(v, timeline.at, district) for v in held[:3]]
     if len(held) > 3:
         parts.append(f"{counted(len(held) - 3, 'more open contact')}")
@@ -287,40 +298,46 @@ def summary(timeline: Timeline, district: District, *, newest: bool = False) -> 
         return "; ".join(parts) + "."
     last = next((v for v in visits if v.standing is not Standing.CANCELLED), None)
     if last is None or last.at is None:
-        return "Nothing is open."
+        return say("Nothing is open.")
     name = district.service_name(last.last.service)
-    return f"Nothing is open. Last seen {ago(last.ended or last.at, now=timeline.at)}: {name}."
+    return say(
+        "Nothing is open. Last seen {ended}: {name}.",
+        ended=ago(last.ended or last.at, now=timeline.at),
+        name=name,
+    )
 
 
 def _open_words(visit: Visit, at: datetime, district: District) -> str:
     c = visit.last
     name = district.service_name(c.service)
     since = c.started or c.requested or c.ready
-    so_long = f" for {length(at - since)}" if since and since <= at else ""
+    so_long = say(" for {length}", length=length(at - since)) if since and since <= at else ""
     verb = {
         Standing.WAITING: "Waiting for",
         Standing.READY: "Ready to leave",
     }.get(visit.standing, "In")
     if visit.standing is Standing.READY and c.ready and c.ready <= at:
-        so_long = f" for {length(at - c.ready)}"
+        so_long = say(" for {length}", length=length(at - c.ready))
     return f"{verb} {name}{so_long}"
 
 
-KINDS = {
-    "AllergyIntolerance": "Allergies",
-    "CarePlan": "Care plans",
-    "Condition": "Conditions",
-    "DiagnosticReport": "Reports",
-    "DocumentReference": "Documents",
-    "FamilyMemberHistory": "Family history",
-    "Immunization": "Immunisations",
-    "MedicationAdministration": "Medicines given",
-    "MedicationDispense": "Medicines dispensed",
-    "MedicationRequest": "Medicines prescribed",
-    "MedicationStatement": "Medicines taken",
-    "Observation": "Observations",
-    "Procedure": "Procedures",
-}
+KINDS = say_each(
+    {
+        "AllergyIntolerance": "Allergies",
+        "CarePlan": "Care plans",
+        "Condition": "Conditions",
+        "DiagnosticReport": "Reports",
+        "DocumentReference": "Documents",
+        "FamilyMemberHistory": "Family history",
+        "Immunization": "Immunisations",
+        "MedicationAdministration": "Medicines given",
+        "MedicationDispense": "Medicines dispensed",
+        "MedicationRequest": "Medicines prescribed",
+        "MedicationStatement": "Medicines taken",
+        "Observation": "Observations",
+        "Procedure": "Procedures",
+    }
+)
 
 
 def kind_words(kind: str) -> str:
@@ -346,7 +363,7 @@ def entry_line(kept: Kept, words: Words) -> EntryLine:
     code = kept.code
     return EntryLine(
         at=words.when(kept.at),
-        what=(code.display or code.code) if code else "no words given",
+        what=(code.display or code.code) if code else say("no words given"),
         code=code.code if code and code.display else "",
         value=f"{kept.value} {kept.unit}".strip(),
         status=kept.status,

@@ -13,6 +13,7 @@ from onesystem.access import Allowed, kinds
 from onesystem.district import District
 from onesystem.people import IdentityView
 from onesystem.vocabulary import Contact
+from onesystem.vocabulary.said import say
 
 Condition = tuple[str, list[Any]]
 
@@ -31,7 +32,14 @@ class Sight:
         limits = sorted(self.allowed.limits)
         if limits:
             cases = " ".join(f"WHEN %s THEN {shut | (kinds.EVERY & ~m)}" for _, m in limits)
-            found.append(f"({alias}.label & CASE {alias}.source {cases} ELSE {shut} END) = 0")
+            found.append(
+                say(
+                    "({alias}.label & CASE {alias}.source {cases} ELSE {shut} END) = 0",
+                    alias=alias,
+                    cases=cases,
+                    shut=shut,
+                )
+            )
             values += [source for source, _ in limits]
         elif shut:
             found.append(f"({alias}.label & {shut}) = 0")
@@ -42,7 +50,7 @@ class Sight:
             found.append(f"{alias}.entry NOT IN ({_marks(len(self.sealed))})")
             values += sorted(self.sealed)
         if not self.allowed.record:
-            found.append(f"{alias}.kind = 'Patient'")
+            found.append(say("{alias}.kind = 'Patient'", alias=alias))
         return " AND ".join(found) or "1 = 1", values
 
     def identities(self, views: Iterable[IdentityView]) -> list[IdentityView]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onesystem.record.presenters import When, Words
 from onesystem.vocabulary import Contact
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import local
 
 CHANGED = (
@@ -45,7 +46,7 @@ def _changes(before: Contact, after: Contact, words: Words) -> Iterable[tuple[st
 
 def _value(name: str, value: object, words: Words) -> str:
     if value is None or value == "":
-        return "not said"
+        return say("not said")
     if isinstance(value, datetime):
         return local(value, words.district.zone)
     if isinstance(value, bool):

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.crypto import get_random_string
 
 from onesystem.vocabulary import Busy, NotFound, NotPermitted, UserError
+from onesystem.vocabulary.said import say, say_each
 
 log = structlog.get_logger()
 _METHODS = ("GET", "HEAD", "POST")
@@ -34,12 +35,14 @@ def _page(request: HttpRequest, status: int, title: str, what: str, cure: str) -
 def of_user_error(request: HttpRequest, error: UserError) -> HttpResponse:
     """The page of one of our own errors, with its own cure."""
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
-    titles = {
-        404: "This is not here",
-        403: "You may not see this",
-        503: "This is in use",
-        400: "This cannot be done as asked",
-    }
+    titles = say_each(
+        {
+            404: "This is not here",
+            403: "You may not see this",
+            503: "This is in use",
+            400: "This cannot be done as asked",
+        }
+    )
     what = error.what[:1].upper() + error.what[1:]
     return show(request, status, titles[status], f"{what}.", error.cure)
 
@@ -49,9 +52,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return show(
         request,
         400,
-        "This request could not be understood",
-        "The address or the form was not what this page expects.",
-        "Go back, check what you entered, and try again.",
+        say("This request could not be understood"),
+        say("The address or the form was not what this page expects."),
+        say("Go back, check what you entered, and try again."),
     )
 
 
@@ -60,9 +63,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return show(
         request,
         403,
-        "You may not see this",
-        "Your roles do not allow it.",
-        "Ask your administrator for the role that you need.",
+        say("You may not see this"),
+        say("Your roles do not allow it."),
+        say("Ask your administrator for the role that you need."),
     )
 
 
@@ -71,9 +74,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return show(
         request,
         404,
-        "There is no such page",
-        "The address may be mistyped, or what it showed has moved.",
-        "Check the address, or start again from the menu above.",
+        say("There is no such page"),
+        say("The address may be mistyped, or what it showed has moved."),
+        say("Check the address, or start again from the menu above."),
     )
 
 
@@ -83,9 +86,9 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     return show(
         request,
         403,
-        "This form is out of date",
-        "The page was open for long, or you signed in again in another window since.",
-        "Go back, load the page again, and send the form once more. Nothing was changed.",
+        say("This form is out of date"),
+        say("The page was open for long, or you signed in again in another window since."),
+        say("Go back, load the page again, and send the form once more. Nothing was changed."),
     )
 
 
@@ -93,9 +96,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500. The reference is in the log beside the error, so that support can find it."""
     reference = get_random_string(8).lower()
     log.error("page failed", path=request.path, reference=reference)
-    what = "Something here failed. It is our fault, not yours, and nothing was half saved."
-    cure = f"Try again in a minute. If it goes on, tell your administrator: reference {reference}."
-    return show(request, 500, "This page failed", what, cure)
+    what = say("Something here failed. It is our fault, not yours, and nothing was half saved.")
+    cure = say(
+        "Try again in a minute. If it goes on, tell your administrator: reference {reference}.",
+        reference=reference,
+    )
+    return show(request, 500, say("This page failed"), what, cure)
 
 
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
@@ -103,9 +109,13 @@ def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
     answer = show(
         request,
         405,
-        "This cannot be done at this address",
-        f"It takes {allowed.replace(', ', ' and ')}, and was sent {request.method}.",
-        "Go to the page that it belongs to, and use its form.",
+        say("This cannot be done at this address"),
+        say(
+            "It takes {allowed}, and was sent {method}.",
+            allowed=allowed.replace(", ", " and "),
+            method=request.method,
+        ),
+        say("Go to the page that it belongs to, and use its form."),
     )
     answer["Allow"] = allowed
     return answer

@@ -85,9 +85,9 @@ PLACES = (
 SHORTCUTS = (
     ("/", say("Go to the search for a person")),
     ("j  k", say("Next and previous row of a table")),
-    ("Enter", say("Open the row")),
+    (say("Enter"), say("Open the row")),
     ("?", say("Show these shortcuts")),
-    ("Esc", say("Close, or leave the search")),
+    (say("Esc"), say("Close, or leave the search")),
 )
 
 

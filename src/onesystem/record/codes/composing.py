@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from onesystem.vocabulary.said import say
+
 _DEEP = 30  # value sets within value sets, and levels of a hierarchy
 
 
@@ -114,7 +116,7 @@ def _included(include: dict[str, Any], known: Known) -> list[Code]:
     for url in include.get("valueSet", ()):
         codes = known.valueset(str(url))
         if codes is None:
-            raise CannotCompose(f"the ValueSet {url} is not known here",
+            raise CannotCompose(say("the ValueSet {url} is not known here", url=url),
                                 "Load it, or send it as a resource.")  # fmt: skip
         parts.append(list(codes))
     if system := include.get("system"):
@@ -132,7 +134,7 @@ def _of_system(system: str, include: dict[str, Any], known: Known) -> list[Code]
         words = {c.code: c for c in codes or ()}
         return [_named(system, each, words) for each in concepts]
     if codes is None:
-        raise CannotCompose(f"the code system {system} is not known here",
+        raise CannotCompose(say("the code system {system} is not known here", system=system),
                             "Load it: onesystem codes load FILE.")  # fmt: skip
     for each in include.get("filter", ()):
         codes = _filtered(codes, each)
@@ -156,5 +158,7 @@ def _filtered(codes: Sequence[Code], said: dict[str, Any]) -> list[Code]:
     if rule == ("concept", "in"):
         wanted = {each.strip() for each in value.split(",")}
         return [c for c in codes if c.code in wanted]
-    raise CannotCompose(f"the filter {rule[0]} {rule[1]} is not worked out here",
-                        "Send the ValueSet with its expansion.")  # fmt: skip
+    raise CannotCompose(
+        say("the filter {rule} {rule2} is not worked out here", rule=rule[0], rule2=rule[1]),
+        "Send the ValueSet with its expansion.",
+    )

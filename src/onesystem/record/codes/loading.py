@@ -20,6 +20,7 @@ from onesystem.district import now
 from onesystem.record.codes.rows import CodeRow, CodeSet
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ def load(file: Path, *, by: access.Actor, url: str = "", version: str = "") -> t
     try:
         raw = file.read_bytes()
     except OSError as error:
-        raise BadConfig(f"{file} cannot be read: {error.strerror}", "Name another file.") from error
+        raise BadConfig(
+            say("{file} cannot be read: {strerror}", file=file, strerror=error.strerror),
+            "Name another file.",
+        ) from error
     if raw.lstrip()[:1] == b"{":
         said = _json(raw)
         codes = list(_valueset(said) if said["resourceType"] == "ValueSet" else _codesystem(said))
@@ -86,7 +90,7 @@ def _json(raw: bytes) -> dict[str, Any]:
         said = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise BadConfig(
-            f"the file is not JSON: {error}", "Send it as FHIR JSON, or CSV."
+            say("the file is not JSON: {error}", error=error), "Send it as FHIR JSON, or CSV."
         ) from error
     if not isinstance(said, dict) or said.get("resourceType") not in {"ValueSet", "CodeSystem"}:
         raise BadConfig("the file is neither a ValueSet nor a CodeSystem", "Load one of these.")
@@ -143,7 +147,7 @@ def _csv(raw: bytes) -> Iterator[Coded]:
     missing = {"system", "code"} - set(rows.fieldnames or ())
     if missing:
         raise BadConfig(
-            f"the file has no column {', '.join(sorted(missing))}",
+            say("the file has no column {missing}", missing=", ".join(sorted(missing))),
             "Its first line names the columns: system,code,display,parent",
         )
     for row in rows:

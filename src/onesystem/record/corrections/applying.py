@@ -26,6 +26,7 @@ from onesystem.record.fhir.names import plain, texts_of
 from onesystem.record.fhir.serving import Shown
 from onesystem.record.fhir.writing import lock
 from onesystem.vocabulary import Act, BadConfig, BadInput, Code, Contact, ContactEvent, Entry
+from onesystem.vocabulary.said import say
 
 Facts = Mapping[str, str]
 
@@ -89,7 +90,10 @@ def event_for(
     """The event that states a contact with other facts. Raises BadConfig for what cannot be."""
     said = of_contact(found) | dict(change)
     if said["service"] not in current().services and "service" in change:
-        raise BadConfig(f"there is no service {said['service']!r}", "Choose one of the list.")
+        raise BadConfig(
+            say("there is no service {service}", service=repr(said["service"])),
+            "Choose one of the list.",
+        )
     if not single:
         texts = {name: change[name] for name in change if name in facts.TEXTS}
         if any(not value for value in texts.values()):
@@ -117,7 +121,8 @@ def _moment(text: str, name: str) -> datetime | None:
         return datetime.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadConfig(
-            f"{facts.NAMES[name].lower()}: {text!r} is no time", "Write it as 2026-03-04 10:00."
+            say("{names}: {text} is no time", names=facts.NAMES[name].lower(), text=repr(text)),
+            "Write it as 2026-03-04 10:00.",
         ) from error
 
 
@@ -213,7 +218,9 @@ def _checked(body: bytes) -> None:
     try:
         check(orjson.loads(body), "")
     except BadInput as error:
-        raise BadConfig(f"it would be no valid resource: {error.what}", error.cure) from error
+        raise BadConfig(
+            say("it would be no valid resource: {what}", what=error.what), error.cure
+        ) from error
 
 
 def _take(data: bytes, format_: str) -> None:

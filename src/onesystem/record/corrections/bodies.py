@@ -12,12 +12,13 @@ from typing import Any
 
 from onesystem.record.fhir.planning import Exact, as_json
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 CORRECTION = "urn:onesystem:correction"
 STATEMENT = "urn:onesystem:statement-of-correction-sought"
 _TAGS = {
-    CORRECTION: ("corrected", "Corrected by a records officer"),
-    STATEMENT: ("statement", "Carries the person's own statement"),
+    CORRECTION: ("corrected", say("Corrected by a records officer")),
+    STATEMENT: ("statement", say("Carries the person's own statement")),
 }
 _CONCEPTS = ("code", "vaccineCode", "medicationCodeableConcept", "type", "category", "description")
 _TIMES = ("effectiveDateTime", "effectiveInstant", "performedDateTime", "occurrenceDateTime",
@@ -145,7 +146,10 @@ def _value(resource: dict[str, Any], change: Mapping[str, str]) -> None:
     number = _number(value)
     if number is None:
         if was:
-            raise BadConfig(f"{value!r} is no number, and the value is one", "Write a number.")
+            raise BadConfig(
+                say("{value} is no number, and the value is one", value=repr(value)),
+                "Write a number.",
+            )
         resource["valueString"] = value
         return
     made = {**was, "value": number}
@@ -165,7 +169,9 @@ def _at(resource: dict[str, Any], text: str) -> None:
     try:
         datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadConfig(f"{text!r} is no date", "Write it as 2026-03-04.") from error
+        raise BadConfig(
+            say("{text} is no date", text=repr(text)), "Write it as 2026-03-04."
+        ) from error
     leaf = next((each for each in _TIMES if isinstance(resource.get(each), str)), None)
     if leaf is not None:
         resource[leaf] = text

@@ -21,6 +21,7 @@ from onesystem.record.corrections.rows import ACCEPTED, OPEN, REFUSED, Correctio
 from onesystem.record.corrections.things import Thing, thing
 from onesystem.vocabulary import BadConfig, NotPermitted, to_local
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -134,10 +135,12 @@ def _changed(about: Thing, change: Mapping[str, str]) -> dict[str, str]:
     kept = {name: change[name].strip() for name in about.only if name in change}
     kept = {name: value for name, value in kept.items() if value != about.facts[name]}
     if not kept:
-        cure = "Change what is wrong, or refuse with a reason."
+        cure = say("Change what is wrong, or refuse with a reason.")
         if not about.only:
-            cure = ("The visit goes on in another service: ask the source to correct it, and "
-                    "attach the person's statement until then.")  # fmt: skip
+            cure = say(
+                "The visit goes on in another service: ask the source to correct it, and "
+                "attach the person's statement until then."
+            )
         raise BadConfig("nothing of it would change", cure)
     return kept
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from onesystem.vocabulary import Act, ContactEvent, Entry, PersonSeen, contact_id
+from onesystem.vocabulary.said import say_each
 
 Facts = dict[str, str]
 ENTRY = ("words", "code", "system", "status", "at", "value", "unit")
@@ -19,8 +20,10 @@ TEXTS = ("reason", "outcome", "by")  # of a contact, that a further note can cha
 PERSON = ("family", "given", "birth_date", "sex", "address", "postcode", "phone", "practice",
           "died")  # fmt: skip
 _TIMES = ("requested", "started", "ready", "ended")
-_AT = {Act.REQUEST: "requested", Act.START: "started", Act.READY: "ready", Act.END: "ended"}
-NAMES: Mapping[str, str] = {
+_AT = say_each(
+    {Act.REQUEST: "requested", Act.START: "started", Act.READY: "ready", Act.END: "ended"}
+)
+NAMES: Mapping[str, str] = say_each({
     "words": "What it is", "code": "Code", "system": "Code system", "status": "Status",
     "at": "When", "value": "Value", "unit": "Unit", "service": "Service",
     "requested": "Asked for", "started": "Started", "ready": "Ready to leave", "ended": "Ended",
@@ -28,7 +31,7 @@ NAMES: Mapping[str, str] = {
     "family": "Family name", "given": "Given names", "birth_date": "Born", "sex": "Sex",
     "address": "Address", "postcode": "Postcode", "phone": "Telephone", "practice": "Practice",
     "died": "Died",
-}  # fmt: skip
+})  # fmt: skip
 
 
 class Again(StrEnum):

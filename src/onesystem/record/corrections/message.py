@@ -14,6 +14,7 @@ from onesystem.contacts.rows import event_from, event_json
 from onesystem.district import District, Source
 from onesystem.feeds.readers import Elsewhere, Explained, OwnReader, register
 from onesystem.vocabulary import BadInput, Code, ContactEvent, Entry, Reading
+from onesystem.vocabulary.said import say
 
 FORMAT = "correction"
 _ENTRY = ("kind", "key", "subject", "status", "value", "unit", "visit", "order")
@@ -65,8 +66,8 @@ class CorrectionReader(OwnReader):
     def kind(self, message: bytes) -> str:
         """What was put right."""
         try:
-            return "correction of an entry" if "entry" in orjson.loads(message) else (
-                "correction of a contact")  # fmt: skip
+            return say("correction of an entry") if "entry" in orjson.loads(message) else (
+                say("correction of a contact"))  # fmt: skip
         except orjson.JSONDecodeError:
             return ""
 
@@ -85,7 +86,7 @@ class CorrectionReader(OwnReader):
             return [Elsewhere(said["owner"], said["whose"], each) for each in made]  # type: ignore[misc]
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(
-                f"this is no decision of an officer: {error}",
+                say("this is no decision of an officer: {error}", error=error),
                 rule="correction.unreadable",
                 cure="Corrections are made on the pages; nobody sends them.",
             ) from error

@@ -22,6 +22,7 @@ from onesystem.record.protection.tabs import tabs
 from onesystem.record.queries import sight_of
 from onesystem.vocabulary import NotFound, UserError, to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 RIGHT = "record.protect"
 MOST = 300
@@ -91,7 +92,7 @@ def ask(request: HttpRequest, person: int) -> HttpResponse:
                 should=given.get("should", ""), evidence=given.get("evidence", ""),
                 by=request.actor,  # type: ignore[attr-defined]
             )  # fmt: skip
-            messages.success(request, "Saved. It waits for a decision.")
+            messages.success(request, say("Saved. It waits for a decision."))
             return HttpResponseRedirect(_to(person, number))
     except UserError as error:
         problem = error
@@ -135,20 +136,20 @@ def _decide(request: HttpRequest, correction: int) -> str:
         case "accept":
             change = {name: given[f"to-{name}"] for name in NAMES if f"to-{name}" in given}
             deciding.accept(correction=correction, change=change, reason=reason, by=by)
-            return "Put right. The version before stays in the history; now tell the source."
+            return say("Put right. The version before stays in the history; now tell the source.")
         case "refuse":
             deciding.refuse(correction=correction, reason=reason,
                             statement=given.get("statement", ""), by=by)  # fmt: skip
-            return "Left as it is. The person's statement stands beside it from now on."
+            return say("Left as it is. The person's statement stands beside it from now on.")
         case "undo":
             deciding.undo(correction=correction, reason=reason, by=by)
-            return "Taken back. What was stands again."
+            return say("Taken back. What was stands again.")
         case "told":
             deciding.source_told(correction=correction, by=by)
-            return "Noted: the source was told."
+            return say("Noted: the source was told.")
         case "looked":
             deciding.looked_again(correction=correction, note=given.get("note", ""), by=by)
-            return "Noted."
+            return say("Noted.")
     raise UserError("nothing was asked for", "Use one of the buttons.")
 
 

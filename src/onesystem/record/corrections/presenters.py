@@ -8,13 +8,14 @@ from onesystem.record.corrections.due import SOON
 from onesystem.record.corrections.facts import NAMES
 from onesystem.record.corrections.rows import ACCEPTED, OPEN, REFUSED, WITHDRAWN, Correction
 from onesystem.record.corrections.things import Thing
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.wording import counted, day
 
 _STATES = {
-    OPEN: ("Waits for a decision", "info"), ACCEPTED: ("Put right", "good"),
-    REFUSED: ("Left, with a statement", "quiet"), WITHDRAWN: ("Taken back", "quiet"),
+    OPEN: (say("Waits for a decision"), "info"), ACCEPTED: (say("Put right"), "good"),
+    REFUSED: (say("Left, with a statement"), "quiet"), WITHDRAWN: (say("Taken back"), "quiet"),
 }  # fmt: skip
-_ABOUT = {"entry": "Entry", "contact": "Contact", "person": "Who they are"}
+_ABOUT = say_each({"entry": "Entry", "contact": "Contact", "person": "Who they are"})
 _LONG = {"words", "address", "reason", "outcome"}
 
 
@@ -38,11 +39,11 @@ def row_words(row: Correction, here: District, today: date) -> RowWords:
     """One line."""
     state, kind = _STATES[row.state]
     if row.undone_at:
-        state, kind = "Taken back", "quiet"
+        state, kind = say("Taken back"), "quiet"
     elif row.again_at and not row.again_by:
-        state, kind = "Look again: the source says something else", "warn"
+        state, kind = say("Look again: the source says something else"), "warn"
     elif row.state in {ACCEPTED, REFUSED} and not row.told_at:
-        state = f"{state}; tell the source"
+        state = say("{state}; tell the source", state=state)
         kind = "warn"
     due, due_kind = due_words(row, today)
     return RowWords(
@@ -60,8 +61,10 @@ def due_words(row: Correction, today: date) -> tuple[str, str]:
     last = date.fromisoformat(row.due)
     left = (last - today).days
     if left < 0:
-        return f"{day(last)}, {counted(-left, 'day')} overdue", "bad"
-    return f"{day(last)}, {counted(left, 'day')} left", "warn" if left <= SOON else "quiet"
+        return say("{last}, {days} overdue", last=day(last), days=counted(-left, "day")), "bad"
+    return say(
+        "{last}, {days} left", last=day(last), days=counted(left, "day")
+    ), "warn" if left <= SOON else "quiet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ def fields_of(about: Thing, here: District, given: dict[str, str]) -> list[FactF
             if about.facts[name] not in here.services:
                 options = ((about.facts[name], about.facts[name]), *options)
         elif name == "cancelled":
-            options = (("", "It happened"), ("yes", "It never happened"))
+            options = (("", say("It happened")), ("yes", say("It never happened")))
         found.append(
             FactField(name=name, label=NAMES[name], value=given.get(name, about.facts[name]),
                       long=name in _LONG, options=options)

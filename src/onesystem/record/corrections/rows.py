@@ -11,6 +11,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from onesystem.vocabulary.said import say
+
 OPEN, ACCEPTED, REFUSED, WITHDRAWN = "open", "accepted", "refused", "withdrawn"
 
 
@@ -78,4 +80,4 @@ class Correction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"correction {self.pk} of {self.about} {self.key}"
+        return say("correction {pk} of {about} {key}", pk=self.pk, about=self.about, key=self.key)

@@ -10,8 +10,9 @@ from onesystem.record.columns import Kept
 from onesystem.record.corrections import facts
 from onesystem.record.entries import entry_by_id
 from onesystem.vocabulary import BadConfig, Contact, NotFound, contact_id
+from onesystem.vocabulary.said import say, say_each
 
-_NOT_HERE = {"Patient": "a person", "Encounter": "a contact"}
+_NOT_HERE = say_each({"Patient": "a person", "Encounter": "a contact"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,8 @@ def _entry(item: int, identities: Sequence[int]) -> Thing:
         raise NotFound("this is not in the record", "Choose it from the record.")
     if kept.kind in _NOT_HERE:
         raise BadConfig(
-            f"this is put right as {_NOT_HERE[kept.kind]}", "Choose it from that part of the page."
+            say("this is put right as {not_here}", not_here=_NOT_HERE[kept.kind]),
+            "Choose it from that part of the page.",
         )
     said = of_kept(kept)
     only = facts.ENTRY if kept.kind in {"Observation", "Goal"} else facts.ENTRY[:-2]
@@ -116,5 +118,5 @@ def _person(item: int, identities: Sequence[int]) -> Thing:
     return Thing(
         about="person", source=view.source, kind="", key=view.subject,
         target=facts.person_target(view.source, view.subject), item=item, identity=item,
-        what="Who they are", facts=said, only=facts.PERSON,
+        what=say("Who they are"), facts=said, only=facts.PERSON,
     )  # fmt: skip

@@ -22,12 +22,13 @@ from onesystem.record.keeping.rules import Kept, Known, Rule, falls_due, kept_un
 from onesystem.record.keeping.table import rules_of
 from onesystem.vocabulary import Setting
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say, say_each
 
-_SETTINGS = {
+_SETTINGS = say_each({
     Setting.GENERAL_PRACTICE.value: "general practice", Setting.HOME_CARE.value: "social care",
     Setting.CARE_HOME.value: "social care", Setting.MEALS.value: "social care",
-}  # fmt: skip
-_LABELS = {"mental-health": "mental health"}
+})  # fmt: skip
+_LABELS = {"mental-health": say("mental health")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def class_of(service: str, setting: str, here: District, rules: Mapping[str, Rul
         return rules[named].applies if named in rules else ""
     known = here.services.get(service)
     if known and "mental-health" in known.sensitive:
-        return "mental health"
+        return say("mental health")
     return _SETTINGS.get(setting, "")
 
 

@@ -17,6 +17,7 @@ from onesystem.record.entries import entry_by_id
 from onesystem.record.keeping.rows import Hold, HoldOn
 from onesystem.vocabulary import BadConfig, NotFound
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 RIGHT = "record.protect"
 
@@ -47,7 +48,10 @@ def put(
     access.require(by, RIGHT)
     ids = list(people.identity_ids_of(person))
     if not ids:
-        raise NotFound(f"there is no person {person}", "Look them up: onesystem people search")
+        raise NotFound(
+            say("there is no person {person}", person=person),
+            "Look them up: onesystem people search",
+        )
     if not reason.strip() or not reference.strip():
         raise BadConfig(
             "a hold has a reason and a reference", "Say which claim or inquiry asks for it."
@@ -124,7 +128,9 @@ def _whose(entries: Sequence[int], ids: Sequence[int]) -> dict[int, int]:
     for each in entries:
         kept = entry_by_id(each)
         if kept is None or kept.identity not in ids:
-            raise NotFound(f"{each} is no entry of this person", "Take it from their record.")
+            raise NotFound(
+                say("{each} is no entry of this person", each=each), "Take it from their record."
+            )
         found[each] = kept.identity
     return found
 
@@ -132,7 +138,7 @@ def _whose(entries: Sequence[int], ids: Sequence[int]) -> dict[int, int]:
 def _standing(hold: int) -> Hold:
     row = Hold.objects.filter(pk=hold, until__isnull=True).first()
     if row is None:
-        raise NotFound(f"no hold {hold} stands", "See: onesystem people hold list")
+        raise NotFound(say("no hold {hold} stands", hold=hold), "See: onesystem people hold list")
     return row
 
 

@@ -18,6 +18,7 @@ from onesystem.record.keeping.table import rules_of
 from onesystem.record.protection.tabs import tabs
 from onesystem.vocabulary import BadConfig, NotFound, UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import counted
 
 MOST = 200
@@ -37,7 +38,7 @@ def holds_page(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "The hold stands. Nothing of this record is destroyed.")
+            messages.success(request, say("The hold stands. Nothing of this record is destroyed."))
             return HttpResponseRedirect(request.path)
     every = holds.listed(by=by, ended=True)
     return _show(
@@ -53,15 +54,15 @@ def hold_page(request: HttpRequest, hold: int) -> HttpResponse:
     by, problem = request.actor, None  # type: ignore[attr-defined]
     found = next((h for h in holds.listed(by=by, ended=True) if h.number == hold), None)
     if found is None:
-        raise NotFound(f"there is no hold {hold}", "See the list of legal holds.")
+        raise NotFound(say("there is no hold {hold}", hold=hold), "See the list of legal holds.")
     if request.method == "POST":
         try:
             if request.POST.get("do") == "review":
                 holds.review_again(hold=hold, review=_day(request.POST.get("review", "")), by=by)
-                messages.success(request, "It stays. You are asked again on that day.")
+                messages.success(request, say("It stays. You are asked again on that day."))
             else:
                 holds.release(hold=hold, reason=request.POST.get("reason", ""), by=by)
-                messages.success(request, "Released. The rules of retention hold again.")
+                messages.success(request, say("Released. The rules of retention hold again."))
             return HttpResponseRedirect(reverse("protection:holds"))
         except UserError as error:
             problem = error
@@ -74,7 +75,9 @@ def retention(request: HttpRequest) -> HttpResponse:
     by = request.actor  # type: ignore[attr-defined]
     if request.method == "POST":
         found = finding.renew(by=by)
-        messages.success(request, f"The list is up to now: {counted(found, 'record')} due.")
+        messages.success(
+            request, say("The list is up to now: {records} due.", records=counted(found, "record"))
+        )
         return HttpResponseRedirect(request.path)
     waiting = Due.objects.filter(decision="").order_by("due", "person")
     rows = list(waiting[:MOST])
@@ -107,14 +110,16 @@ def due_page(request: HttpRequest, due: int) -> HttpResponse:
             reason = given.get("reason", "")
             if given.get("do") == "keep":
                 destroying.keep(due=due, reason=reason, review=_day(given.get("review", "")), by=by)
-                messages.success(request, "It is kept. It comes back to the list on that day.")
+                messages.success(request, say("It is kept. It comes back to the list on that day."))
                 return HttpResponseRedirect(reverse("protection:retention"))
             if not reason.strip():
                 raise BadConfig("it is not said why", "Write the reason down; it stays.")
             sure = given.get("sure") != "yes"
             if not sure:
                 number = destroying.destroy(due=due, reason=reason, by=by)
-                messages.success(request, f"Destroyed. Certificate {number} says so.")
+                messages.success(
+                    request, say("Destroyed. Certificate {number} says so.", number=number)
+                )
                 return HttpResponseRedirect(reverse("protection:retention"))
         except UserError as error:
             problem, sure = error, False

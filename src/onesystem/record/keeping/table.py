@@ -8,6 +8,7 @@ from importlib.resources import files
 from onesystem.district import District
 from onesystem.record.keeping.rules import Rule, adjusted
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 
 @cache
@@ -25,7 +26,9 @@ def rules_of(district: District) -> list[Rule]:
     known = {rule.code for rule in rules}
     for code in (*district.keeping.years, *district.keeping.services.values()):
         if code not in known:
-            raise BadConfig(f"there is no retention rule {code!r}", nearest(code, known))
+            raise BadConfig(
+                say("there is no retention rule {code}", code=repr(code)), nearest(code, known)
+            )
     return adjusted(rules, district.keeping.years)
 
 

@@ -13,16 +13,19 @@ from onesystem.access import choices
 from onesystem.access.models import Proxy, Seal
 from onesystem.district import District
 from onesystem.vocabulary import BadConfig, NotFound
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.sensitive import SENSITIVE
 
 _OPT_OUT = (
-    "Whoever looks after you will not see it, also when you are ill and cannot speak.",
+    say("Whoever looks after you will not see it, also when you are ill and cannot speak."),
     (
-        "In an emergency a clinician can still open it with a reason, where your district lets "
-        "them; you see that under Who looked."
+        say(
+            "In an emergency a clinician can still open it with a reason, where your "
+            "district lets them; you see that under Who looked."
+        )
     ),
-    "Those who wrote it keep their own notes.",
-    "You can take this back at any time, on this page.",
+    say("Those who wrote it keep their own notes."),
+    say("You can take this back at any time, on this page."),
 )
 
 
@@ -35,7 +38,7 @@ class Change:
     button: str
     hidden: Mapping[str, str | list[str]] = field(default_factory=dict)
     do: Callable[[access.Actor, str], None] = lambda _by, _reason: None
-    done: str = "Done."
+    done: str = say("Done.")
 
 
 def change_of(
@@ -66,7 +69,7 @@ def change_of(
 
 def kind_words(kind: str) -> str:
     """A sensitive kind of data in plain words."""
-    words = {"restricted": "what its sender marked as restricted"}
+    words = {"restricted": say("what its sender marked as restricted")}
     return words.get(kind, kind.replace("-", " "))
 
 
@@ -76,19 +79,23 @@ def _stop(asked: Mapping[str, str], person: int, district: District) -> Change:
         raise BadConfig("there is no such kind of data", "Choose one of the list.")
     if source and source not in district.sources:
         raise BadConfig("nobody sends under that name", "Choose one of the list.")
-    what = f"what is about {kind_words(kind)}" if kind else ""
-    what = what or (f"what {district.source(source).name} sends" if source else "your record")
+    what = say("what is about {kind_words}", kind_words=kind_words(kind)) if kind else ""
+    what = what or (
+        say("what {name} sends", name=district.source(source).name)
+        if source
+        else say("your record")
+    )
 
     def do(by: access.Actor, reason: str) -> None:
         choices.opt_out(person=person, by=by, reason=reason, source=source, kind=kind)
 
     return Change(
-        title=f"Stop sharing {what}",
+        title=say("Stop sharing {what}", what=what),
         means=_OPT_OUT,
-        button="Stop sharing",
+        button=say("Stop sharing"),
         hidden={"do": "stop", "kind": kind, "source": source},
         do=do,
-        done=f"From now on {what} is not shared.",
+        done=say("From now on {what} is not shared.", what=what),
     )
 
 
@@ -104,12 +111,12 @@ def _share(asked: Mapping[str, str], identities: list[int]) -> Change:
         choices.opt_in(choice=number, by=by, reason=reason)
 
     return Change(
-        title="Share again",
-        means=("Whoever looks after you can see it again, from now on.",),
-        button="Share again",
+        title=say("Share again"),
+        means=(say("Whoever looks after you can see it again, from now on."),),
+        button=say("Share again"),
         hidden={"do": "share", "choice": str(number)},
         do=do,
-        done="It is shared again.",
+        done=say("It is shared again."),
     )
 
 
@@ -135,23 +142,30 @@ def _seal(
                 choices.seal(item=item, kind=kind, identity=identity, by=by, reason=reason)
 
     return Change(
-        title=f"Mark as confidential: {name}",
+        title=say("Mark as confidential: {name}", name=name),
         means=(
-            "You still see it. Those who wrote it keep their own notes; nobody else sees it here.",
-            (
-                "Whoever looks after you will not see it and cannot take it into account: with a "
-                "medicine, that may matter when another one is prescribed."
+            say(
+                "You still see it. Those who wrote it keep their own notes; nobody else sees "
+                "it here."
             ),
             (
-                "In an emergency a clinician can still open it with a reason, where your district "
-                "lets them."
+                say(
+                    "Whoever looks after you will not see it and cannot take it into account: with "
+                    "a medicine, that may matter when another one is prescribed."
+                )
             ),
-            "You can take the mark away at any time, under My choices.",
+            (
+                say(
+                    "In an emergency a clinician can still open it with a reason, where your "
+                    "district lets them."
+                )
+            ),
+            say("You can take the mark away at any time, under My choices."),
         ),
-        button="Mark as confidential",
+        button=say("Mark as confidential"),
         hidden={"do": "seal", "kind": kind, "item": [str(item) for item in wanted]},
         do=do,
-        done=f"{name} is marked as confidential.",
+        done=say("{name} is marked as confidential.", name=name),
     )
 
 
@@ -160,7 +174,7 @@ def _unseal(items: Iterable[str], identities: list[int], names: Mapping[int, str
     held = list(Seal.objects.filter(item__in=wanted, identity__in=identities, until__isnull=True))
     if not held:
         raise NotFound("this is not marked as confidential", "Look at My choices again.")
-    name = names.get(held[0].item, "something in your record")
+    name = names.get(held[0].item, say("something in your record"))
 
     @transaction.atomic
     def do(by: access.Actor, reason: str) -> None:
@@ -168,12 +182,12 @@ def _unseal(items: Iterable[str], identities: list[int], names: Mapping[int, str
             choices.unseal(seal=each.id, by=by, reason=reason)
 
     return Change(
-        title=f"Remove the mark: {name}",
-        means=("Whoever looks after you can see it again, from now on.",),
-        button="Remove the mark",
+        title=say("Remove the mark: {name}", name=name),
+        means=(say("Whoever looks after you can see it again, from now on."),),
+        button=say("Remove the mark"),
         hidden={"do": "unseal", "item": [str(each.item) for each in held]},
         do=do,
-        done=f"{name} is no longer confidential.",
+        done=say("{name} is no longer confidential.", name=name),
     )
 
 
@@ -188,17 +202,21 @@ def _name(asked: Mapping[str, str], person: int) -> Change:
         choices.name_proxy(person=person, username=username, tie=tie, by=by, reason=reason)
 
     return Change(
-        title=f"Let {username} act for you",
+        title=say("Let {username} act for you", username=username),
         means=(
-            f"{username} ({tie}) will see what you see here: your record, and who looked.",
-            "They can change what is shared, and ask questions for you.",
-            "What they do is in the trail under their own name, and you see their looks.",
-            "You can end it at any time, on this page.",
+            say(
+                "{username} ({tie}) will see what you see here: your record, and who looked.",
+                username=username,
+                tie=tie,
+            ),
+            say("They can change what is shared, and ask questions for you."),
+            say("What they do is in the trail under their own name, and you see their looks."),
+            say("You can end it at any time, on this page."),
         ),
-        button="Let them act for me",
+        button=say("Let them act for me"),
         hidden={"do": "name", "username": username, "tie": tie},
         do=do,
-        done=f"{username} can act for you from now on.",
+        done=say("{username} can act for you from now on.", username=username),
     )
 
 
@@ -212,15 +230,15 @@ def _unname(asked: Mapping[str, str], identities: list[int]) -> Change:
         choices.end_proxy(proxy=number, by=by, reason=reason)
 
     return Change(
-        title=f"{row.username} no longer acts for you",
+        title=say("{username} no longer acts for you", username=row.username),
         means=(
-            "They no longer see your record, from their next click on.",
-            "What they changed stays as it is; change it back under My choices if you wish.",
+            say("They no longer see your record, from their next click on."),
+            say("What they changed stays as it is; change it back under My choices if you wish."),
         ),
-        button="End it",
+        button=say("End it"),
         hidden={"do": "unname", "proxy": str(number)},
         do=do,
-        done=f"{row.username} no longer acts for you.",
+        done=say("{username} no longer acts for you.", username=row.username),
     )
 
 

@@ -15,6 +15,7 @@ from onesystem.record.mine.door import address, opens_own
 from onesystem.record.mine.pages import show
 from onesystem.record.queries import seen
 from onesystem.vocabulary import NotFound, UserError, to_local
+from onesystem.vocabulary.said import say
 
 
 @opens_own
@@ -29,7 +30,7 @@ def listed(request: HttpRequest, person: int) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Taken back. Nothing was changed.")
+            messages.success(request, say("Taken back. Nothing was changed."))
             return HttpResponseRedirect(request.path)
     today = to_local(district.now(), here.zone).date()
     rows = Correction.objects.filter(identity__in=ids).order_by("-id")
@@ -51,7 +52,7 @@ def ask(request: HttpRequest, person: int) -> HttpResponse:
                 should=given.get("should", ""), evidence=given.get("evidence", ""),
                 by=request.actor, asked_as="person" if own else "proxy",  # type: ignore[attr-defined]
             )  # fmt: skip
-            messages.success(request, "Asked. You see the answer on this page.")
+            messages.success(request, say("Asked. You see the answer on this page."))
             return HttpResponseRedirect(address(request, "corrections", person))
     except UserError as error:
         problem = error

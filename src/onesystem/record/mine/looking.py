@@ -9,36 +9,43 @@ from onesystem.access.models import Audit, User
 from onesystem.access.presenters import role_names
 from onesystem.access.reading import Look
 from onesystem.district import District
+from onesystem.vocabulary.said import say, say_each
 
-_PURPOSES = {
-    "direct care": "to look after you",
-    "care coordination": "to arrange your care",
-    "records management": "to put a record right",
-    "privacy review": "to check who looked at your record",
-    "subject access": "to answer a question about your record",
-    "own record": "it is your own page",
-}
-_TIES = {
-    "practice": "You are enrolled with them",
-    "contact": "You were with them at the time",
-    "request": "They had a referral or request for you",
-    "team": "You are on their list",
-    "recent": "You had been with them shortly before",
-    "on-call": "They were on call",
-    "break-glass": "They broke the glass: nothing tied them to you, and they gave a reason",
-    "proxy": "They act for you",
-    "self": "It is your own record",
-}
-_CHANGES = {
-    "sharing.refused": "Stopped sharing",
-    "sharing.allowed": "Shared again",
-    "item.sealed": "Marked something as confidential",
-    "item.unsealed": "Took a mark away",
-    "proxy.named": "Named someone who may act for you",
-    "proxy.ended": "Ended that someone may act for you",
-    "own-record.given": "Joined this account to the record",
-    "own-record.taken": "Took this account off the record",
-}
+_PURPOSES = say_each(
+    {
+        "direct care": "to look after you",
+        "care coordination": "to arrange your care",
+        "records management": "to put a record right",
+        "privacy review": "to check who looked at your record",
+        "subject access": "to answer a question about your record",
+        "own record": "it is your own page",
+    }
+)
+_TIES = say_each(
+    {
+        "practice": "You are enrolled with them",
+        "contact": "You were with them at the time",
+        "request": "They had a referral or request for you",
+        "team": "You are on their list",
+        "recent": "You had been with them shortly before",
+        "on-call": "They were on call",
+        "break-glass": "They broke the glass: nothing tied them to you, and they gave a reason",
+        "proxy": "They act for you",
+        "self": "It is your own record",
+    }
+)
+_CHANGES = say_each(
+    {
+        "sharing.refused": "Stopped sharing",
+        "sharing.allowed": "Shared again",
+        "item.sealed": "Marked something as confidential",
+        "item.unsealed": "Took a mark away",
+        "proxy.named": "Named someone who may act for you",
+        "proxy.ended": "Ended that someone may act for you",
+        "own-record.given": "Joined this account to the record",
+        "own-record.taken": "Took this account off the record",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +102,7 @@ def _sitting(group: list[Look], called: dict[str, str], me: str, here: District)
         why=_PURPOSES.get(first.purpose, first.purpose or "not said"),
         reason="; ".join(reasons),
         ties=tuple(words for tie, words in _TIES.items() if tie in ties),
-        place=f"through {client}" if client else "on the pages",
+        place=say("through {client}", client=client) if client else say("on the pages"),
         glass=glass,
         mine=first.actor == me,
     )

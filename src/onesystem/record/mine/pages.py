@@ -25,6 +25,7 @@ from onesystem.record.presenters import words_for
 from onesystem.record.summary import asking
 from onesystem.record.summary.assembling import assemble
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.sensitive import SENSITIVE
 
 SHOWN = 8  # lines of a section before the rest folds away
@@ -138,7 +139,7 @@ def ask(request: HttpRequest, person: int) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Asked. The answer will stand on this page.")
+            messages.success(request, say("Asked. The answer will stand on this page."))
             return HttpResponseRedirect(address(request, "looks", person))
     return show(request, "ask", person, about=about, look=number, given=given, problem=problem)
 
@@ -155,7 +156,7 @@ def choices(request: HttpRequest, person: int) -> HttpResponse:
     items = by_item(held.sections)
     sealed: dict[str, list[int]] = {}
     for each in reading.seals(person, by=by):
-        name = items[each.item].title if each.item in items else "Something in your record"
+        name = items[each.item].title if each.item in items else say("Something in your record")
         sealed.setdefault(name, []).append(each.item)
     return show(
         request,
@@ -174,10 +175,10 @@ def choices(request: HttpRequest, person: int) -> HttpResponse:
 
 def _what_words(what: str) -> str:
     if what == "all":
-        return "Your whole record"
+        return say("Your whole record")
     if what in kinds.BITS:
-        return f"What is about {kind_words(what)}"
-    return f"What {district.current().source(what).name} sends"
+        return say("What is about {kind_words}", kind_words=kind_words(what))
+    return say("What {name} sends", name=district.current().source(what).name)
 
 
 @opens_own

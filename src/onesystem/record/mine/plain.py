@@ -10,17 +10,27 @@ from onesystem.record.summary.statements import Statement
 from onesystem.record.summary.trends import Trend
 from onesystem.record.timeline import Timeline, Visit
 from onesystem.vocabulary import Asked, Setting, Standing, to_local
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.wording import day, length
 
-_SETTINGS = {
-    Setting.ED: "the emergency department",
-    Setting.WARD: "a hospital ward",
-    Setting.GENERAL_PRACTICE: "a general practice",
-    Setting.AMBULANCE: "an ambulance",
-}
-_FLAGS = {"high": "higher than usual", "low": "lower than usual", "abnormal": "not as usual",
-          "very high": "much higher than usual", "very low": "much lower than usual",
-          "very abnormal": "far from usual"}  # fmt: skip
+_SETTINGS = say_each(
+    {
+        Setting.ED: "the emergency department",
+        Setting.WARD: "a hospital ward",
+        Setting.GENERAL_PRACTICE: "a general practice",
+        Setting.AMBULANCE: "an ambulance",
+    }
+)
+_FLAGS = say_each(
+    {
+        "high": "higher than usual",
+        "low": "lower than usual",
+        "abnormal": "not as usual",
+        "very high": "much higher than usual",
+        "very low": "much lower than usual",
+        "very abnormal": "far from usual",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,53 +67,76 @@ def sections(
     tell = Telling(words, full)
     found = [
         Section(
-            slug="allergies", title="Allergies", lines=tuple(map(tell.allergy, said.allergies)),
-            nothing="No allergy is written down. Tell your practice if you have one."
-            if said.none_known is None else "Your record says that you have no known allergies.",
+            slug="allergies",
+            title=say("Allergies"),
+            lines=tuple(map(tell.allergy, said.allergies)),
+            nothing=say("No allergy is written down. Tell your practice if you have one.")
+            if said.none_known is None
+            else say("Your record says that you have no known allergies."),
         ),
         Section(
-            slug="medicines", title="Medicines", lines=tuple(map(tell.medicine, said.medicines)),
-            nothing="No current medicine is written down.", seals=True,
+            slug="medicines",
+            title=say("Medicines"),
+            lines=tuple(map(tell.medicine, said.medicines)),
+            nothing=say("No current medicine is written down."),
+            seals=True,
         ),
         Section(
-            slug="problems", title="Health problems", lines=tuple(map(tell.problem, said.problems)),
-            nothing="No current health problem is written down.",
+            slug="problems",
+            title=say("Health problems"),
+            lines=tuple(map(tell.problem, said.problems)),
+            nothing=say("No current health problem is written down."),
         ),
         Section(
-            slug="results", title="Test results", lines=tuple(map(tell.result, said.results)),
-            nothing="No test result has come in yet.",
+            slug="results",
+            title=say("Test results"),
+            lines=tuple(map(tell.result, said.results)),
+            nothing=say("No test result has come in yet."),
         ),
         Section(
-            slug="visits", title="Visits and appointments", lines=tell.visits(timeline),
-            nothing="No visit is written down yet.", seals=True,
+            slug="visits",
+            title=say("Visits and appointments"),
+            lines=tell.visits(timeline),
+            nothing=say("No visit is written down yet."),
+            seals=True,
         ),
         Section(
-            slug="vaccinations", title="Vaccinations",
+            slug="vaccinations",
+            title=say("Vaccinations"),
             lines=tuple(map(tell.done, said.immunisations)),
-            nothing="No vaccination is written down.",
+            nothing=say("No vaccination is written down."),
         ),
         Section(
-            slug="procedures", title="Operations and procedures",
-            lines=tuple(map(tell.done, said.procedures)), nothing="None is written down.",
+            slug="procedures",
+            title=say("Operations and procedures"),
+            lines=tuple(map(tell.done, said.procedures)),
+            nothing=say("None is written down."),
         ),
         Section(
-            slug="plans", title="Plans and wishes",
+            slug="plans",
+            title=say("Plans and wishes"),
             lines=tuple(map(tell.done, (*said.plans, *said.wishes))),
-            nothing="No plan is written down. Your practice can write down your wishes with you.",
-        ),
-        Section(
-            slug="letters", title="Letters and reports",
-            lines=tuple(map(tell.done, said.documents)),
-            nothing="No letter or report has come in yet.",
-        ),
-        Section(
-            slug="past", title="In the past",
-            lines=(
-                *map(tell.problem, said.past_problems), *map(tell.medicine, said.past_medicines)
+            nothing=say(
+                "No plan is written down. Your practice can write down your wishes with you."
             ),
-            nothing="Nothing is written down as over.", seals=True,
         ),
-    ]  # fmt: skip
+        Section(
+            slug="letters",
+            title=say("Letters and reports"),
+            lines=tuple(map(tell.done, said.documents)),
+            nothing=say("No letter or report has come in yet."),
+        ),
+        Section(
+            slug="past",
+            title=say("In the past"),
+            lines=(
+                *map(tell.problem, said.past_problems),
+                *map(tell.medicine, said.past_medicines),
+            ),
+            nothing=say("Nothing is written down as over."),
+            seals=True,
+        ),
+    ]
     return [_marked(each, sealed) for each in found]
 
 
@@ -127,9 +160,13 @@ class Telling:
 
     def allergy(self, line: Folded) -> Plain:
         """What it does, and how bad."""
-        parts = [f"It can cause {v.casefold()}." for k, v in line.first.details if k == "Reaction"]
+        parts = [
+            say("It can cause {v}.", v=v.casefold())
+            for k, v in line.first.details
+            if k == "Reaction"
+        ]
         parts += [
-            "It can be dangerous for you."
+            say("It can be dangerous for you.")
             for pair in line.first.details
             if pair == ("Criticality", "high risk")
         ]
@@ -137,7 +174,7 @@ class Telling:
 
     def problem(self, line: Folded) -> Plain:
         """Since when."""
-        over = " It is over." if line.stands is False else ""
+        over = say(" It is over.") if line.stands is False else ""
         return self._line(line, self._since(line.first, "Since") + over)
 
     def done(self, line: Folded) -> Plain:
@@ -147,29 +184,34 @@ class Telling:
     def result(self, trend: Trend) -> Plain:
         """The newest value, and what the laboratory makes of it."""
         first = self.full.get(trend.latest.first.entry, trend.latest.first)
-        value = f"{first.value} {first.unit}".strip() or "No value"
+        value = f"{first.value} {first.unit}".strip() or say("No value")
         flag = _FLAGS.get(first.flag, first.flag)
         parts = [f"{value}{f', {flag}' if flag else ''}."]
         if first.normal:
-            parts.append(f"The laboratory calls {first.normal} usual.")
+            parts.append(say("The laboratory calls {normal} usual.", normal=first.normal))
         if trend.count > 1:
-            parts.append(f"It was measured {trend.count} times.")
-        parts.append(self._since(first, "Last on"))
+            parts.append(say("It was measured {count} times.", count=trend.count))
+        parts.append(self._since(first, say("Last on")))
         plain = self._line(trend.latest, " ".join(parts))
         return replace(plain, items=(first.entry,))
 
     def medicine(self, medicine: Medicine) -> Plain:
         """The dose, who prescribed it, when it was handed out."""
         parts, items = [], []
-        for told, verb in ((medicine.prescribed, "Prescribed"), (medicine.dispensed, "Handed out")):
+        for told, verb in (
+            (medicine.prescribed, "Prescribed"),
+            (medicine.dispensed, say("Handed out")),
+        ):
             if told is None:
                 continue
             items += [each.entry for each in told.statements]
             doses = [v for k, v in told.first.details if k == "Dose"]
             if doses and not any(p.startswith("Take") for p in parts):
-                parts.append(f"Take: {doses[0].rstrip('.')}.")
-            by = f" by {told.first.by}" if told.first.by else ""
-            parts.append(f"{verb}{by} on {self._day(told.first)}.")
+                parts.append(say("Take: {doses}.", doses=doses[0].rstrip(".")))
+            by = say(" by {by}", by=told.first.by) if told.first.by else ""
+            parts.append(
+                say("{verb}{by} on {first}.", verb=verb, by=by, first=self._day(told.first))
+            )
         source = medicine.prescribed or medicine.dispensed
         return Plain(
             title=medicine.words,
@@ -188,15 +230,15 @@ class Telling:
         last = visit.last
         name = self.words.district.service_name(last.service)
         when = self.words.when(visit.at)
-        parts = [f"{when.local}." if when else "The time is not known."]
+        parts = [f"{when.local}." if when else say("The time is not known.")]
         if visit.standing is Standing.ENDED and visit.stayed:
-            parts.append(f"It lasted {length(visit.stayed)}.")
+            parts.append(say("It lasted {stayed}.", stayed=length(visit.stayed)))
         elif visit.standing is not Standing.ENDED:
             parts.append(f"{STANDING[visit.standing]}.")
         if last.reason:
-            parts.append(f"Reason: {last.reason}.")
+            parts.append(say("Reason: {reason}.", reason=last.reason))
         if last.outcome and visit.standing is Standing.ENDED:
-            parts.append(f"Afterwards: {last.outcome}.")
+            parts.append(say("Afterwards: {outcome}.", outcome=last.outcome))
         place = _SETTINGS.get(last.setting, "")
         return Plain(
             title=name,
@@ -209,14 +251,21 @@ class Telling:
     def _asked(self, asked: Asked) -> Plain:
         when = self.words.when(asked.at)
         return Plain(
-            title=asked.what or "A request",
-            words=f"Asked for{f' on {when.local}' if when else ''}; it is not done yet.",
+            title=asked.what or say("A request"),
+            words=say(
+                "Asked for{if_when}; it is not done yet.",
+                if_when=say(" on {local}", local=when.local) if when else "",
+            ),
             source=self.words.source(asked.source),
         )
 
     def _line(self, line: Folded, words: str) -> Plain:
         others = [self.words.source(s) for s in line.sources[1:]]
-        also = f" {' and '.join(others)} {'say' if len(others) > 1 else 'says'} so too."
+        also = say(
+            " {others} {if_others} so too.",
+            others=" and ".join(others),
+            if_others=say("say") if len(others) > 1 else say("says"),
+        )
         return Plain(
             title=line.first.words,
             words=words + (also if others else ""),

@@ -1,7 +1,9 @@
 """The tabs of a person's own pages: this room's, and those of rooms above, told by name."""
 
-_OURS = (("My record", "record"), ("Who looked", "looks"), ("My choices", "choices"),
-         ("Corrections", "corrections"))  # fmt: skip
+from onesystem.vocabulary.said import say
+
+_OURS = ((say("My record"), "record"), (say("Who looked"), "looks"), (say("My choices"), "choices"),
+         (say("Corrections"), "corrections"))  # fmt: skip
 _MORE: dict[str, str] = {}
 
 

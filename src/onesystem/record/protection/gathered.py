@@ -22,6 +22,7 @@ from onesystem.record.fhir.serving import columns, shown
 from onesystem.record.sight import Sight
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 PURPOSE = "subject access"
 _OWNED = EVERY & ~mask_of(("restricted",))
@@ -51,7 +52,10 @@ def gather(person: int, *, by: access.Actor) -> Gathered:
     """All of it. Raises NotFound, and NotPermitted where `by` may not answer such requests."""
     identities = list(people.identity_ids_of(person))
     if not identities:
-        raise NotFound(f"there is no person {person}", "Look them up: onesystem people search")
+        raise NotFound(
+            say("there is no person {person}", person=person),
+            "Look them up: onesystem people search",
+        )
     allowed = access.require_open(access.asker_of(by, PURPOSE), person, action="export")
     # The person asks: what they sealed from others is theirs to see.
     sight = Sight(replace(allowed, labels=allowed.labels & _OWNED))

@@ -3,10 +3,12 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
+from onesystem.vocabulary.said import say
+
 _TABS = (
-    ("Corrections", "protection:corrections"),
-    ("Retention", "protection:retention"),
-    ("Legal holds", "protection:holds"),
+    (say("Corrections"), "protection:corrections"),
+    (say("Retention"), "protection:retention"),
+    (say("Legal holds"), "protection:holds"),
 )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from onesystem.record.summary.folding import Folded, fold, plain
 from onesystem.record.summary.statements import Statement
 from onesystem.record.summary.trends import Trend, trends
+from onesystem.vocabulary.said import say
 
 # SNOMED CT: "no known allergy" and its narrower forms, as sources send them.
 _NONE_KNOWN = frozenset({"716186003", "409137002", "716184000", "428607008", "716185004"})
@@ -80,7 +81,7 @@ def assemble(said: Mapping[str, Sequence[Statement]], *, at: datetime) -> Summar
     documents = _newest(of("DocumentReference", "Composition", "DiagnosticReport"))
     consents = [c for c in of("Consent") if _is_wish(c.first)]
     return Summary(
-        alerts=_standing(_newest(of("Flag"))),
+        alerts=_standing(_newest(of(say("Flag")))),
         allergies=_gravest(a for a in named if a.stands is not False),
         past_allergies=_newest(a for a in named if a.stands is False),
         none_known=next(iter(_newest(n for n in none if n.stands is not False)), None),

@@ -6,9 +6,10 @@
 from collections.abc import Callable, Mapping
 
 from onesystem.record.summary.wording import Resource, concept, notes, quantity
+from onesystem.vocabulary.said import say, say_each
 
 Pairs = tuple[tuple[str, str], ...]
-_RISK = {"high": "high risk", "low": "low risk"}
+_RISK = say_each({"high": "high risk", "low": "low risk"})
 
 
 def _allergy(said: Resource) -> Pairs:
@@ -29,7 +30,10 @@ def _problem(said: Resource) -> Pairs:
         ("Severity", concept(said.get("severity"))),
         ("Certainty", concept(said.get("verificationStatus"))),
         ("Site", concept(said.get("bodySite"))),
-        ("Ended", str(said.get("abatementDateTime") or said.get("abatementString") or "")[:10]),
+        (
+            say("Ended"),
+            str(said.get("abatementDateTime") or said.get("abatementString") or "")[:10],
+        ),
         ("Note", notes(said)),
     )
 
@@ -44,8 +48,8 @@ def _medicine(said: Resource) -> Pairs:
         ("Dose", "; ".join(filter(None, (_dose(d) for d in dosage)))),
         ("Quantity", quantity(said.get("quantity"))),
         ("Repeats", str(repeats) if repeats else ""),
-        ("Reason", concept(said.get("reasonCode"))),
-        ("Stopped because", concept(said.get("statusReason"))),
+        (say("Reason"), concept(said.get("reasonCode"))),
+        (say("Stopped because"), concept(said.get("statusReason"))),
         ("Note", notes(said)),
     )  # fmt: skip
 
@@ -81,9 +85,9 @@ def _plan(said: Resource) -> Pairs:
     ]
     period = said.get("period") if isinstance(said.get("period"), dict) else {}
     return (
-        ("Steps", "; ".join(filter(None, steps))),
+        (say("Steps"), "; ".join(filter(None, steps))),
         ("Wish", str(said.get("description") or "")),
-        ("Until", str((period or {}).get("end", ""))[:10]),
+        (say("Until"), str((period or {}).get("end", ""))[:10]),
         ("Note", notes(said)),
     )  # fmt: skip
 

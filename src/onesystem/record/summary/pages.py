@@ -23,6 +23,7 @@ from onesystem.record.summary.keeping import SHELF
 from onesystem.record.summary.team import team_of
 from onesystem.record.summary.telling import HOW_FOLDED, View, tell
 from onesystem.record.timeline import Timeline, Visit
+from onesystem.vocabulary.said import say
 
 SHOWN_LINES = 8  # of the timeline, on this page
 
@@ -65,7 +66,7 @@ def _open(line: Timeline, words: Words) -> tuple[tuple[str, list[LineWords]], ..
     """What is going on, then what is asked for and not done: each under its title."""
     told = [line_words(each, words, opened=False) for each in line.open]
     there = [each for each in told if each.state != "waiting"]
-    return ("", there), ("Open requests", [each for each in told if each.state == "waiting"])
+    return ("", there), (say("Open requests"), [each for each in told if each.state == "waiting"])
 
 
 def _fresh(line: Timeline, looked: datetime | None) -> frozenset[int]:

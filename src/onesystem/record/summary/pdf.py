@@ -11,6 +11,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _SECONDS = 60
 _PROGRAM = """
@@ -44,7 +45,9 @@ def made_of(html: str) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise UserError(f"the PDF was not ready within {_SECONDS} seconds", _CURE) from None
+        raise UserError(
+            say("the PDF was not ready within {seconds} seconds", seconds=_SECONDS), _CURE
+        ) from None
     if done.returncode or not done.stdout.startswith(b"%PDF"):
         raise UserError("the PDF could not be made: Pango may be missing on this machine", _CURE)
     return done.stdout

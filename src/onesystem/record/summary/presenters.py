@@ -10,6 +10,7 @@ from onesystem.record.summary.assembling import Medicine, Summary
 from onesystem.record.summary.folding import Conflict, Folded
 from onesystem.record.summary.statements import Statement
 from onesystem.record.summary.trends import Trend
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import counted
 
 _WIDTH, _HEIGHT, _EDGE = 120.0, 28.0, 3.0
@@ -150,14 +151,16 @@ class Teller:
         numbers = ", ".join("/".join(f"{n:g}" for n in p.numbers) for p in trend.points)
         return ResultWords(
             line=self.line(trend.latest, brief=True),
-            value=first.value or "no value",
+            value=first.value or say("no value"),
             unit=first.unit,
             flag=first.flag,
             normal=first.normal,
             change=trend.change,
             count=trend.count,
             lines=polylines(trend),
-            spoken=f"Oldest to newest: {numbers}" if len(trend.points) > 1 else "",
+            spoken=say("Oldest to newest: {numbers}", numbers=numbers)
+            if len(trend.points) > 1
+            else "",
         )
 
     def _saying(self, said: Statement) -> Saying:
@@ -223,7 +226,11 @@ def _allergies(summary: Summary) -> str:
     if summary.allergies:
         named = ", ".join(a.first.words for a in summary.allergies[:4])
         more = len(summary.allergies) - 4
-        return f"Allergies: {named}{f' and {more} more' if more > 0 else ''}"
+        return say(
+            "Allergies: {named}{if_more}",
+            named=named,
+            if_more=say(" and {more} more", more=more) if more > 0 else "",
+        )
     if summary.none_known:
-        return "No known allergies"
-    return "Allergies: none recorded, which is not the same as none"
+        return say("No known allergies")
+    return say("Allergies: none recorded, which is not the same as none")

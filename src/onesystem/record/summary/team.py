@@ -8,6 +8,7 @@ from onesystem.people import IdentityView
 from onesystem.record.presenters import When, Words, setting_words
 from onesystem.record.summary.folding import Folded
 from onesystem.record.timeline import Timeline, Visit
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ def team_of(
     found += [
         Carer(
             name=each.first.words,
-            role="Care team",
+            role=say("Care team"),
             by=each.first.by,
             since=words.when(each.first.at),
             source=words.source(each.first.source),
@@ -52,7 +53,7 @@ def _practices(identities: Sequence[IdentityView], words: Words) -> Iterable[Car
         practice = organisation_of(code, words.district)
         yield Carer(
             name=practice.name if practice else code,
-            role="Enrolled with",
+            role=say("Enrolled with"),
             phone=practice.phone if practice else "",
             source=words.source(source),
         )

@@ -6,6 +6,8 @@ Nothing here trusts the shape of what came: a part that is not as FHIR says read
 from collections.abc import Mapping
 from typing import Any
 
+from onesystem.vocabulary.said import say, say_each
+
 Resource = Mapping[str, Any]
 
 
@@ -69,11 +71,11 @@ def who(said: Resource) -> str:
     return ""
 
 
-_FLAGS = {
+_FLAGS = say_each({
     "H": "high", "HH": "very high", "L": "low", "LL": "very low", "A": "abnormal",
     "AA": "very abnormal", "HU": "very high", "LU": "very low", "POS": "positive",
     "R": "resistant",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def flag(said: Resource) -> str:
@@ -94,7 +96,7 @@ def normal(said: Resource) -> str:
         return ""
     low, high = quantity(first.get("low")), quantity(first.get("high"))
     if low and high:
-        return f"{low.split(' ')[0]} to {high}"
+        return say("{split} to {high}", split=low.split(" ")[0], high=high)
     return str(first.get("text") or (f"from {low}" if low else f"up to {high}" if high else ""))
 
 

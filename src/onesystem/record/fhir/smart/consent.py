@@ -29,6 +29,7 @@ from onesystem.record.fhir.smart.naming import user_of
 from onesystem.record.fhir.smart.places import bases_of
 from onesystem.record.fhir.smart.roles import able_of
 from onesystem.record.fhir.smart.wording import lines
+from onesystem.vocabulary.said import say
 
 _SALT = "onesystem.smart"
 _SECONDS = 600
@@ -70,11 +71,11 @@ def _put(request: HttpRequest, signed: str) -> HttpResponse:
     try:
         asked = _asked(request, signed)
     except (signing.BadSignature, Unsafe):
-        return _page(request, "stopped", status=400, what="This request is over",
-                     cure="Go back to the application and begin again.")  # fmt: skip
+        return _page(request, "stopped", status=400, what=say("This request is over"),
+                     cure=say("Go back to the application and begin again."))  # fmt: skip
     except OAuthError:
-        return _page(request, "stopped", status=400, what="This request cannot be used",
-                     cure="Go back to the application and begin again.")  # fmt: skip
+        return _page(request, "stopped", status=400, what=say("This request cannot be used"),
+                     cure=say("Go back to the application and begin again."))  # fmt: skip
     request.actor = access.Actor.of(request.user)  # type: ignore[attr-defined]
     try:
         return _step(request, asked, signed)

@@ -21,12 +21,15 @@ from onesystem.record.fhir.smart.models import App, Grant
 from onesystem.record.fhir.smart.places import bases_of
 from onesystem.record.fhir.smart.wording import lines
 from onesystem.vocabulary import UserError, to_local
+from onesystem.vocabulary.said import say, say_each
 
-_KINDS = {
-    "public": "With a user, keeps no secret",
-    "confidential": "With a user, keeps a secret or a key",
-    "backend": "By itself, signs with a key",
-}
+_KINDS = say_each(
+    {
+        "public": "With a user, keeps no secret",
+        "confidential": "With a user, keeps a secret or a key",
+        "backend": "By itself, signs with a key",
+    }
+)
 
 
 @access.page(right="users.manage")
@@ -39,7 +42,7 @@ def apps(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Removed. Its tokens have ended.")
+            messages.success(request, say("Removed. Its tokens have ended."))
             return HttpResponseRedirect(request.path)
     context = {
         "tabs": tabs(request), "problem": problem,
@@ -72,7 +75,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         number = request.POST.get("grant", "")
         found = held.filter(pk=int(number)).first() if number.isdecimal() else None
         if found and grants.end(grant=found.pk, why="ended by the user"):
-            messages.success(request, "Ended. The application has to ask you again.")
+            messages.success(request, say("Ended. The application has to ask you again."))
         return HttpResponseRedirect(request.path)
     names = {app.pk: app.name for app in registry.apps(removed=True)}
     shown = [
