@@ -13,6 +13,7 @@ def connect() -> None:
     feeds.register_taker(RequestSeen, care.take_requests, erase=care.erase, announces=True)
     record.register_requests(care.requests_of)
     access.register(record.Gatherer())
+    _connect_own()
     record.connect_fhir()
     _connect_answers()
     record.connect_protection()
@@ -22,6 +23,21 @@ def connect() -> None:
     _connect_budget()
     _connect_plan()
     _connect_alliance()
+
+
+def _connect_own() -> None:
+    """The sources within the product, by what pages call them."""
+    from onesystem.care import message as care_acts
+    from onesystem.care.services import publishing
+    from onesystem.feeds import amending
+    from onesystem.flow.stays import message as boards
+    from onesystem.record.fhir.smart import naming
+
+    feeds.register_own(boards.SOURCE, "Boards")
+    feeds.register_own(care_acts.SOURCE, "Care: requests, tasks, plans, pathways")
+    feeds.register_own(publishing.SOURCE, "Directory of services")
+    feeds.register_own(amending.OFFICE, "Corrections and destroyed records")
+    feeds.register_own(naming.SOURCE, "Users of this system")
 
 
 def _connect_boards() -> None:

@@ -60,6 +60,14 @@ class TestIndex:
         send(adt("1"), source="stranger")
         assert "Not declared" in text_of(sign_in(ENGINEER).get("/feeds/"))
 
+    def test_what_the_product_itself_lands_needs_no_declaring(self, sign_in, send):
+        send(b"what a board said", source="board")
+        client = sign_in(ENGINEER)
+        assert "Not declared" not in text_of(client.get("/feeds/"))
+        page = text_of(client.get("/feeds/board/"))
+        assert "What did Boards send?" in page
+        assert "is not declared" not in page
+
     def test_the_live_part_has_no_frame(self, sign_in):
         part = text_of(sign_in(ENGINEER).get("/feeds/", headers={"HX-Request": "true"}))
         assert "<html" not in part

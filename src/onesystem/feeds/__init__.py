@@ -12,6 +12,7 @@ _DOOR = {
     "NotLanded": "landing",
     "landing_of": "landing",
     "register_taker": "takers",
+    "register_own": "own",
     "register": "readers",
     "register_office": "amending",
     "Explained": "readers",

@@ -17,6 +17,7 @@ from onesystem.feeds.models import (
     Replaying,
     SourceCount,
 )
+from onesystem.feeds.own import source_of
 from onesystem.feeds.places import mended_places, source_with_places
 from onesystem.vocabulary import NotFound
 
@@ -48,7 +49,7 @@ def sources(district: District, *, by: access.Actor, at: datetime) -> list[Sourc
     rates = _rates(at)
     unmapped = _unmapped_counts(district)
     codes = [*district.sources, *sorted(set(counts) - set(district.sources))]
-    return [_state(district.source(c), counts.get(c), rates.get(c), unmapped) for c in codes]
+    return [_state(source_of(district, c), counts.get(c), rates.get(c), unmapped) for c in codes]
 
 
 def _state(

@@ -18,6 +18,7 @@ from onesystem.feeds.cures import cure_of
 from onesystem.feeds.forked import apart
 from onesystem.feeds.landing import BLOB, landing_of
 from onesystem.feeds.models import Message
+from onesystem.feeds.own import source_of
 from onesystem.feeds.places import source_with_places
 from onesystem.feeds.readers import Explained, Reader, WholeReader, reader_of
 from onesystem.vocabulary import BadInput, NotFound, to_utc
@@ -162,7 +163,7 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
         {
             "message": _message_words(row, here, at),
             "row": row,
-            "source": here.source(row.source),
+            "source": source_of(here, row.source),
             "raw": raw,
             "lost": lost,
             "explained": [] if lost else _explained(here, row, reader)[:EXPLAINED],
@@ -304,7 +305,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
             "groups": [
                 {
                     "group": g,
-                    "source": here.source(g.source).name,
+                    "source": source_of(here, g.source).name,
                     "oldest": ago(g.oldest, now=at),
                     "newest": ago(g.newest, now=at),
                     "counted": counted(g.messages, "message"),

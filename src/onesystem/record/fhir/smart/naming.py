@@ -10,7 +10,7 @@ from django.db import connection
 from onesystem import access, feeds
 from onesystem.access.deciding import identities_of
 
-_SOURCE = "onesystem"
+SOURCE = "onesystem"
 _USERS = "urn:onesystem:user"
 
 
@@ -57,12 +57,12 @@ def _kept(key: str, user: Any) -> str:
         "name": [{"text": user.get_full_name()}],
     }  # fmt: skip
     data = json.dumps(body, ensure_ascii=False).encode()
-    feeds.take_messages([feeds.Arrival(source=_SOURCE, data=data, name="user", format="fhir")])
+    feeds.take_messages([feeds.Arrival(source=SOURCE, data=data, name="user", format="fhir")])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT logical FROM record_entry WHERE source = %s AND kind = 'Practitioner' "
             "AND key = %s",
-            [_SOURCE, f"Practitioner/{key}"],
+            [SOURCE, f"Practitioner/{key}"],
         )
         row = cursor.fetchone()
     return row[0] if row else ""
