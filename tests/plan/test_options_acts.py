@@ -181,12 +181,18 @@ def test_a_critical_friend_comments_and_scores_and_approves_nothing(three):
     assert queries.facts(three).unanswered == 0
 
 
-def test_a_score_is_of_the_plan_as_it_was_until_what_it_proposes_changes(three):
-    """Comments and other scores leave it the same; another option does not."""
+def test_a_score_is_of_the_plan_as_it_was_until_what_it_proposes_changes(
+    three, joined, monkeypatch
+):
+    """Comments, scores, figures kept and runs leave it the same; another option does not."""
     reviewing.score(plan=three, criterion="money", value=2, by=FRANKIE)
     [scored] = queries.scores(three).values()
     reviewing.comment(plan=three, words="How do you know?", by=FRANKIE)
     reviewing.score(plan=three, criterion="people", value=4, by=FRANKIE)
+    monkeypatch.setattr(diagnosing, "value_of", lambda *_, **__: {"title": "Bed-days"})
+    diagnosing.keep(plan=three, kind="measure", asked={}, by=PIA)
+    twin(joined)
+    running.ask(plan=three, sets=[["beds"]], by=PIA)
     assert queries.changed(three) <= scored.step
     actions.take(plan=three, key="enablement", by=PIA)
     assert queries.changed(three) > scored.step

@@ -236,13 +236,14 @@ def scores(slug: str) -> dict[tuple[str, str], PlanScore]:
     return {(each.criterion, each.by): each for each in rows}
 
 
-# Steps that say something of a plan, and leave what it proposes as it was.
-_TALK = ("said", "reviewed", "answered", "scored", "assigned", "settled")
+# Steps that say, look or work out something of a plan, and leave what it proposes as it was.
+_BESIDE = ("said", "reviewed", "answered", "scored", "assigned", "settled", "kept", "run",
+           "proposed")  # fmt: skip
 
 
 def changed(slug: str) -> int:
-    """The number of the last step that changed what a plan proposes; comments and scores do not."""
-    steps = PlanStep.objects.filter(plan=slug).exclude(kind__in=_TALK)
+    """The number of the last step that changed what a plan proposes; scores and runs do not."""
+    steps = PlanStep.objects.filter(plan=slug).exclude(kind__in=_BESIDE)
     return steps.order_by("-number").values_list("number", flat=True).first() or 0
 
 
