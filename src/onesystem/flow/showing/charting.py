@@ -119,6 +119,18 @@ def rare(figures: Any, state: State, marks: Sequence[Any] = ()) -> Charted:
     )
 
 
+def _within(measure: Declared) -> tuple[float, float]:
+    """The least and the most that a figure can be: of a share, a count, an index; else no end.
+
+    What is measured in time or money may lie below nothing: what came early, what was paid back.
+    """
+    if measure.over == "gini":
+        return 0.0, 1.0
+    if measure.unit == "percent" and not measure.over and measure.standardisation == "none":
+        return 0.0, 100.0
+    return (0.0 if measure.counts_units else -math.inf), math.inf
+
+
 def _turned(measure: Declared) -> bool:
     """Whether what is counted is the good part, so that the events are the rest."""
     return measure.unit == "percent" and measure.complement != (measure.direction == "up")
@@ -139,7 +151,7 @@ def chart(figures: Any, state: State, marks: Sequence[Any] = ()) -> Charted:
         baseline=state.baseline,
         rebase=tuple(_begins(periods, [m.day for m in marks if m.kind == "step"])),
         screen=state.screen,
-        within=(0.0, 1.0) if measure.over == "gini" else (-math.inf, math.inf),
+        within=_within(measure),
     )
     unfinished = [p for p, whole in zip(figures.periods, figures.whole, strict=True) if not whole]
     return Charted(
