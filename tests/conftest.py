@@ -148,7 +148,7 @@ def stop_clock(district):
 
 @pytest.fixture
 def sign_in(db, district):
-    """A browser in which somebody with this role has signed in; `name` for two of a role."""
+    """A browser in which somebody with this role, and `more`, has signed in; `name` for two."""
     from django.test import Client
 
     from onesystem import wiring
@@ -158,9 +158,9 @@ def sign_in(db, district):
 
     wiring.connect()
 
-    def signs_in(role, name=""):
+    def signs_in(role, name="", more=()):
         name = name or role
-        people.add_user(username=name, password="three blind mice run", roles=(role,),
+        people.add_user(username=name, password="three blind mice run", roles=(role, *more),
                         organisation="hospital", by=Actor.job("command line"))  # fmt: skip
         client = Client()
         client.force_login(

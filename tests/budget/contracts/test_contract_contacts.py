@@ -54,7 +54,7 @@ def test_costs_that_do_not_reach_so_far_are_refused(stays):
         costs.of_services({"ward-a"}, date(2099, 1, 1), date(2099, 1, 1))
 
 
-def test_a_settled_stay_leads_to_its_contact(told, live, by, monkeypatch, stays):
+def test_a_settled_stay_leads_to_its_contact(told, live, by, monkeypatch, stays, sign_in):
     """The page's own way: from a line to its fact, from the fact to the contacts."""
     monkeypatch.setattr(costs, "of_services", _REAL)
     slug = live(direct())
@@ -64,6 +64,11 @@ def test_a_settled_stay_leads_to_its_contact(told, live, by, monkeypatch, stays)
     found = behind.of(part["service"], part["month"], by=access.Actor.job("test"))
     assert part["contacts"] == len(found) == 2
     assert part["minor"] == sum(each.minor for each in found)
+    page = "/contracts/{}/settlements/{}/facts/{}/contacts/?service=ward-a&month=2025-05"
+    reader = sign_in("clinical-director", more=("hospital-doctor",))
+    answer = reader.get(page.format(slug, number, origin["fact"]))
+    assert answer.status_code == 200
+    assert all(str(each.contact) in answer.content.decode() for each in found)
 
 
 _REAL = costs.of_services

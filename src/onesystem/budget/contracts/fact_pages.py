@@ -76,7 +76,7 @@ def behind(request: HttpRequest, slug: str, settlement: int, fact: str) -> HttpR
     then, now = sum(p["minor"] for p in part), sum(c.minor for c in found)
     context = {
         **head(request), "contract": known, "one": one, "origin": origin, "listing": listing,
-        "then": presenters.money(then, currency), "now": presenters.money(now, currency),
+        "then": presenters.money(then, currency), "today": presenters.money(now, currency),
         "same": then == now, "service": near.services[service].name, "month": month,
     }  # fmt: skip
     return render(request, "budget/contracts/behind.html", context)
