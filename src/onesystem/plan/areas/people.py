@@ -21,6 +21,7 @@ ENGLAND = ("Office for National Statistics, mid-2020; Census 2021 for sex; Engli
            "Deprivation 2025")  # fmt: skip
 NEW_ZEALAND = "Health New Zealand, health service users 2022"
 _LAST = BANDS[-1]
+_WORDS = ("board", "place", "council")  # of a small area
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,25 +174,33 @@ def deciles() -> dict[str, int]:
 
 @lru_cache(maxsize=1)
 def _small() -> dict[str, np.ndarray]:
-    table = _table("england.parquet")
+    table = _table("england.parquet", *_WORDS)
     names = [f"b{first}" for first in BANDS]
-    kept = {name: table[name].to_numpy(zero_copy_only=False) for name in
-            ("area", "board", "place", "council", "decile")}  # fmt: skip
+    kept = {name: table[name].to_numpy(zero_copy_only=False) for name in ("area", "decile")}
+    kept |= {name: _repeated(table[name]) for name in _WORDS}
     return kept | {"counts": np.stack([table[name].to_numpy() for name in names], axis=1)}
 
 
 @lru_cache(maxsize=1)
 def _ages() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    table = _table("ages.parquet")
+    table = _table("ages.parquet", "board", "council")
     counts = np.stack([table[f"a{age}"].to_numpy() for age in range(_LAST + 1)], axis=1)
-    board, council = (table[name].to_numpy(zero_copy_only=False) for name in ("board", "council"))
-    return board, council, counts.astype(float)
+    return _repeated(table["board"]), _repeated(table["council"]), counts.astype(float)
 
 
-def _table(name: str) -> Any:
+def _table(name: str, *words: str) -> Any:
+    """A table that is shipped. `read_table` would load Arrow's data sets for it."""
     import pyarrow.parquet as pq
 
-    return pq.read_table(DATA / name)
+    return pq.ParquetFile(DATA / name, read_dictionary=list(words)).read(use_threads=False)
+
+
+def _repeated(column: Any) -> np.ndarray:
+    """Words that come again and again, each kept once: a process that grows is ended."""
+    each = column.combine_chunks()
+    words = np.array(each.dictionary.to_pylist(), dtype=object)
+    found: np.ndarray = words[each.indices.to_numpy()]
+    return found
 
 
 @lru_cache(maxsize=1)
