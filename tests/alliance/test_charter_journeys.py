@@ -30,7 +30,7 @@ def test_a_chair_writes_the_charter_and_sees_who_has_signed(journey, add, joined
     journey.and_the_page_is_for_everybody()
     page.get_by_label("Never fewer than").fill("3")
     page.get_by_label("Why this version").press("Enter")
-    journey.then_i_see("The draft is kept")
+    journey.then_i_see("The draft is saved")
     page.get_by_role("button", name="Lay it out for signing").press("Enter")
     page.get_by_role("button", name="Sign version 1").press("Enter")
     journey.then_i_see("Not yet")

@@ -50,7 +50,7 @@ def test_one_objection_is_heard_and_answered(members, at_table):
     nurse.go(f"/alliance/meetings/{meeting}/")
     nurse.page.get_by_label("Reason (an objection needs one)").fill("Nobody has the hours")
     nurse.page.get_by_role("button", name="I object").press("Enter")
-    nurse.then_i_see("It is written down.")
+    nurse.then_i_see("Saved.")
     nurse.and_the_page_is_for_everybody()
     chair.page.locator("#voices td", has_text="Nobody has the hours").wait_for()  # by itself
     _the_others_agree(chair.page)
@@ -66,7 +66,7 @@ def test_one_objection_is_heard_and_answered(members, at_table):
     _handles(chair.page)
     nurse.page.reload()
     nurse.page.get_by_role("button", name="I agree").press("Enter")
-    nurse.then_i_see("It is written down.")
+    nurse.then_i_see("Saved.")
     _the_others_agree(chair.page)
     chair.page.get_by_role("button", name="Close it: agreed").press("Enter")
     chair.then_i_see("Agreed, and in the register.")
@@ -96,7 +96,7 @@ def _the_others_agree(page):
     page.reload()
     page.get_by_role("group", name="Who").get_by_label("Kit Community").wait_for()
     page.locator("form:has(.who) button[type=submit]").press("Enter")
-    page.get_by_text("It is written down.").first.wait_for()
+    page.get_by_text("Saved.").first.wait_for()
 
 
 def test_every_page_is_for_everybody(members, at_table):

@@ -53,7 +53,7 @@ def test_a_mistake_is_told_and_nothing_is_kept(signed_in, busy, seen, file, text
     client, address = signed_in("administrator"), f"/settings/boards/{file}/"
     given = {"text": text, "seen": seen(client, address), "keep": "1"}
     page = client.post(address, given).content.decode()
-    assert "It is not kept" in page
+    assert "It is not saved" in page
     assert said in page
     assert not (busy.path / f"{file}.toml").exists()
 

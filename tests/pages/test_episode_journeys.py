@@ -59,7 +59,7 @@ class TestNurseOfTheED:
         journey.and_the_page_is_for_everybody()
         page.get_by_label("How they are, and what comes next").fill("Redness goes back")
         page.get_by_role("button", name="Reviewed").click()
-        journey.then_i_see("The review is kept.")
+        journey.then_i_see("The review is saved.")
         page.get_by_role("button", name="One of “Nurse visit” is done").click()
         journey.then_i_see("1 of 2")
         page.get_by_label("A doctor sees the person today").check()
@@ -117,7 +117,7 @@ class TestNurseOfTheWard:
         journey.then_i_see("in a hospital bed now")
         page.get_by_label("Reason").select_option(index=1)
         page.get_by_role("button", name="Save the reason").click()
-        journey.then_i_see("The reason is kept, and on the board.")
+        journey.then_i_see("The reason is saved, and on the board.")
         [row] = queries.of_person(person)
         episode = store.episode_of(row.episode)
         assert len(episode.delays) == 1

@@ -87,7 +87,7 @@ def _writes(journey):  # noqa: F811
     page.get_by_role("group", name="Payment 1").wait_for(state="detached")
     page.get_by_role("group", name="Party 2").get_by_label("Share of a member").fill("70%")
     page.get_by_role("button", name="Save the draft").click()
-    journey.then_i_see("Version 1 is kept as a draft")
+    journey.then_i_see("Version 1 is saved as a draft")
     journey.then_i_see("Of all that lies under the target, the members gain 50%.")
     journey.and_the_page_is_for_everybody()
 
@@ -98,7 +98,7 @@ def _signs(journey):  # noqa: F811
         page.get_by_label("Party", exact=True).select_option(who)
         page.get_by_label("Who signed, and as what").fill("Dr A, chief executive")
         page.get_by_role("button", name="Save the signature").click()
-        journey.then_i_see("The signature is written down.")
+        journey.then_i_see("The signature is saved.")
     page.get_by_role("button", name="Publish it").click()
     journey.then_i_see("It does not go live yet")
     journey.then_i_see("The VAT of it is not settled")
@@ -126,7 +126,7 @@ def _settles(journey):  # noqa: F811
         page.get_by_label("Party", exact=True).select_option(who)
         page.get_by_label("Who signed, and as what").fill("Dr A, chief executive")
         page.get_by_role("button", name="Save the signature").click()
-        journey.then_i_see("The signature is written down.")
+        journey.then_i_see("The signature is saved.")
     page.get_by_role("button", name="Post it to the ledger").click()
     journey.then_i_see("Posted to the ledger.")
     assert queries.settled("urgent-care-alliance", 1).due["hospital"] == 3_070_000_00

@@ -54,7 +54,7 @@ def test_a_contract_is_written_read_and_compared(manager):
     made = alliance()
     answer = manager.post("/contracts/new/?kind=alliance", typed(made, 0), follow=True)
     page = text(answer)
-    assert "Version 1 is kept as a draft" in page
+    assert "Version 1 is saved as a draft" in page
     assert "The target cost of the services in scope is £5,000,000 a year." in page
     assert queries.contract("urgent-care-alliance").open.agreement == made
     fields = typed(made, 1, target="5,100,000", why="Prices rose")

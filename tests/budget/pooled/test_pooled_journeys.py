@@ -38,7 +38,7 @@ def test_a_lead_agrees_a_year_lets_money_move_and_returns_it(journey, add, joine
     page.locator("#out-amount").fill("101.01")
     page.locator("#out-words").fill("Invoice 7")
     page.locator("#out-words").press("Enter")
-    journey.then_i_see("Written: it was spent.")
+    journey.then_i_see("Saved: it was spent.")
     journey.then_i_see("£101.01")
     journey.and_the_page_is_for_everybody()
     page.get_by_role("link", name="Over- and underspend").click()

@@ -196,7 +196,7 @@ class TestTasks:
         asks = {"act": "ask", "text": "One care plan", "owner": "Practice nurse"}
         assert "nobody was named" in act(**{**asks, "owner": " "})
         assert "is no day" in act(**asks, until="soon")
-        assert "The task is kept" in act(**asks, until="2020-01-31")
+        assert "The task is saved" in act(**asks, until="2020-01-31")
         assert "Aroha Tester" in client.get(f"{LIST}?state=tasks").content.decode()
         page = client.get("/coordination/tasks/").content.decode()
         assert "1 task is open, 1 of them late" in page
@@ -205,7 +205,7 @@ class TestTasks:
         assert "The task is done" in done
         assert "Nothing is asked for" in done
         assert "is done already" in act(act="did", task=str(task))
-        assert "The task is kept" not in act(act="undo")
+        assert "The task is saved" not in act(act="undo")
         assert "1 task is open" in client.get("/coordination/tasks/").content.decode()
         assert Audit.objects.filter(act="worklist.asked").count() == 1
         assert "care plan" not in "".join(Audit.objects.values_list("detail", flat=True))

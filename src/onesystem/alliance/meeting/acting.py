@@ -70,7 +70,7 @@ def _unsay(request: HttpRequest, _key: int) -> str:
 def _apologise(request: HttpRequest, key: int) -> str:
     actor = request.actor  # type: ignore[attr-defined]
     holding.apologise(meeting=key, member=whole(_text(request, "member")), by=actor)
-    return "Apologies are written down."
+    return "Apologies are saved."
 
 
 def _list(request: HttpRequest, key: int) -> str:
@@ -143,7 +143,7 @@ def _handle(request: HttpRequest, key: int) -> str:
     if one:
         deciding.handle(item=key, member=whole(one), handling=_text(request, "handling"),
                         reason=_text(request, "reason"), by=by)  # fmt: skip
-        return "It is written down how the interest is handled."
+        return "How the interest is handled is saved."
     told = [m for m in request.POST.getlist("member") if _text(request, f"reason.{m}")]
     if not told:
         raise UserError("no reason is written", "Say why for each that you handle.")
@@ -153,7 +153,7 @@ def _handle(request: HttpRequest, key: int) -> str:
             reason=_text(request, f"reason.{m}"), interest=whole(_text(request, f"interest.{m}")),
             by=by,
         )  # fmt: skip
-    return "It is written down how the interests are handled."
+    return "How the interests are handled is saved."
 
 
 def _speak(request: HttpRequest, key: int) -> str:
@@ -166,7 +166,7 @@ def _speak(request: HttpRequest, key: int) -> str:
             item=key, member=member, said=_text(request, "said"), reason=_text(request, "reason"),
             way=_text(request, "way") or consensus.ROOM, by=request.actor,  # type: ignore[attr-defined]
         )  # fmt: skip
-    return "It is written down."
+    return "Saved."
 
 
 def _close_item(request: HttpRequest, key: int) -> str:

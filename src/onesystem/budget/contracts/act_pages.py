@@ -22,7 +22,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down that a party signed."""
     return _do(request, slug, lambda **all_: actions.sign(
         party=request.POST.get("party", ""), signatory=request.POST.get("signatory", ""), **all_,
-    ), "The signature is written down.")  # fmt: skip
+    ), "The signature is saved.")  # fmt: skip
 
 
 @require_POST

@@ -106,7 +106,7 @@ def act(request: HttpRequest, slug: str, settlement: int, act: str) -> HttpRespo
             case "sign":
                 settling.sign(slug=slug, settlement=settlement, party=said.get("party", ""),
                               signatory=said.get("signatory", ""), by=by)  # fmt: skip
-                done = "The signature is written down."
+                done = "The signature is saved."
             case "post":
                 numbers = settling.post(slug=slug, settlement=settlement, by=by)
                 done = "Posted to the ledger." if numbers else "Nothing was left to pay."

@@ -75,9 +75,9 @@ def _post(request: HttpRequest, context: dict[str, Any]) -> str:
     }  # fmt: skip
     if said.get("what") == "in":
         actions.receive(**common, contribution=said.get("contribution", ""))
-        return "Written: it came in."
+        return "Saved: it came in."
     actions.spend(**common, scheme=said.get("scheme", ""))
-    return "Written: it was spent."
+    return "Saved: it was spent."
 
 
 def _entries(request: HttpRequest, fund: str, context: dict[str, Any]) -> Listing:

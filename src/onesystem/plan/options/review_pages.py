@@ -124,7 +124,7 @@ def _acted(request: HttpRequest, slug: str) -> HttpResponse:
                 seen=number(request, "seen"),
             )  # fmt: skip
 
-        return done(request, assign, "The action is written down.", "options:actions", slug)
+        return done(request, assign, "The action is saved.", "options:actions", slug)
 
     def settle() -> Any:
         return doing.settle(plan=slug, action=whole(said.get("action")), by=by,

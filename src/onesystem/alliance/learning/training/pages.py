@@ -85,4 +85,4 @@ def write(request: HttpRequest) -> HttpResponse:
         ])  # fmt: skip
         return ROOT
 
-    return ask(request, form, act, "It is written down.", stands={"name": ""})
+    return ask(request, form, act, "Saved.", stands={"name": ""})
