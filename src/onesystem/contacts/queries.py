@@ -51,10 +51,10 @@ def versions_of(contact: int, *, identities: Sequence[int] = ()) -> list[Contact
     """
     _settled()
     rows = store.select("contact = %s", [contact])
-    if not rows or rows[0].logged or identities:
+    rows += store.select("contact = %s", [contact], table="contacts_version")
+    if not _each_told(rows):
         people = {*identities, *(row.identity for row in rows)}
         rows += [row for row in _log_versions(contact, people) if row.version not in _numbers(rows)]
-    rows += store.select("contact = %s", [contact], table="contacts_version")
     once = {row.version: row for row in reversed(rows)}
     return [contact_of(once[version]) for version in sorted(once)]
 
@@ -161,6 +161,12 @@ def _log_versions(contact: int, identities: set[int]) -> list[Row]:
 
     found = [row for row in read.versions(identities) if row.contact == contact]
     return found or read.versions_of(contact)
+
+
+def _each_told(rows: list[Row]) -> bool:
+    """Whether each version up to the latest is there: what changed lately is not in the log."""
+    told = _numbers(rows)
+    return bool(told) and told.issuperset(range(1, max(told)))
 
 
 def _numbers(rows: list[Row]) -> set[int]:
