@@ -102,6 +102,14 @@ class TestCompaction:
         assert contacts.of_identities([7]) == []
         assert not [p for p in contacts.verify().problems if "twice" in p or "latest" in p]
 
+    def test_versions_of_a_contact_of_today_are_not_looked_for_in_the_log(self, district, monkeypatch):
+        append(rows(old("V1")))
+        stay()
+        (ward, *_) = store.select("version = 2")
+        monkeypatch.setattr("onesystem.contacts.log.read.versions_of", None)
+        found = contacts.versions_of(ward.contact, identities=[7])
+        assert [each.version for each in found] == [1, 2]
+
     def test_a_crash_before_the_manifest_loses_nothing(self, district, monkeypatch):
         stay()
         before = told(contacts.of_identities([7]))
