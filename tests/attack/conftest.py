@@ -1,12 +1,9 @@
 """Those who try: somebody of every role, of none, and of every role but those with one right."""
 
-import os
 
 import pytest
 from django.test import Client
 
-# The doors are the same whatever keeps the rows, and the gate has no minute to try them twice.
-collect_ignore_glob = ["test_*.py"] if os.environ.get("DATABASE_URL") else []
 PASSWORD = "three blind mice run"
 
 

@@ -22,7 +22,7 @@ from onesystem.feeds import Arrival, take_messages
 from onesystem.feeds.models import Message
 from onesystem.vocabulary import UserError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.page]
 INPUTS = int(os.environ.get("ONESYSTEM_FUZZ_INPUTS", "60"))
 SEED = int(os.environ.get("ONESYSTEM_FUZZ_SEED", "1"))
 ODD = ["", " ", "-1", "0", "99999999999999999999", "1e309", "NaN", "2026-13-45", "null", "[]", "{}",

@@ -95,6 +95,7 @@ def test_what_is_made_by_hand_escapes():
 
 
 @pytest.mark.django_db
+@pytest.mark.page
 def test_what_is_planted_is_text_on_every_page(district, browser):
     """Somebody of every role reads each page: names of places, of staff and of a person planted."""
     from onesystem import feeds

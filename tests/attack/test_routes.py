@@ -150,6 +150,7 @@ def test_no_form_is_taken_without_its_token(browser):
     assert not wrong, wrong
 
 
+@pytest.mark.page
 def test_no_page_takes_a_method_that_it_does_not_have(browser):
     every, wrong = browser(tuple(ROLES), "every"), []
     for number, route in enumerate(routes()):

@@ -22,6 +22,7 @@ from onesystem.feeds.readers import (
     sniff,
 )
 from onesystem.vocabulary import BadInput, NotFound, Reading
+from onesystem.vocabulary.storable import holds_nul
 
 _log = structlog.get_logger(__name__)
 
@@ -84,6 +85,21 @@ def _read_into(read: Read, district: District, landing: Landing) -> None:
     data = frame.data if read.file is None else read.file.read_bytes()
     read.kind = reader.kind(data)[:100]
     read.readings = reader.read(data, source=source, district=district, received=frame.received)
+    if any(sign in data for sign in _MAY_HOLD_NUL) and holds_nul(read.readings):
+        raise nul()
+
+
+# The byte itself, JSON's way to write it, and how HL7 begins to write bytes by their numbers.
+_MAY_HOLD_NUL = (b"\0", b"\\u0000", b"\\X")
+
+
+def nul() -> BadInput:
+    """The refusal of what PostgreSQL cannot keep; SQLite is spared it too."""
+    return BadInput(
+        "a text holds a character that cannot be kept (NUL, code 0)",
+        rule="feeds.nul",
+        cure="Ask the source to send it without that character; nothing of this message was kept.",
+    )
 
 
 def _reader_for(read: Read, *, hint: str) -> Reader | WholeReader:
@@ -103,6 +119,8 @@ def _reader_for(read: Read, *, hint: str) -> Reader | WholeReader:
 
 def fault(error: BaseException, landed: Landed) -> BadInput:
     """The refusal for an error that nobody foresaw: ours to mend, and the message waits for it."""
+    if type(error).__name__ == "DataError" and "NUL" in str(error):  # PostgreSQL's own word
+        return nul()
     frames = deque(_frames(error), maxlen=1)
     where = frames[0] if frames else ""
     _log.warning(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.shortcuts import render
 from django.utils.crypto import get_random_string
 
@@ -149,4 +149,6 @@ class Troubles:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a UserError; anything else goes on to `server_error`."""
+        if isinstance(error, RawPostDataException):  # a form where JSON is taken
+            return bad_request(request)
         return of_user_error(request, error) if isinstance(error, UserError) else None

@@ -20,6 +20,7 @@ from onesystem.record.fhir.forms import formed
 from onesystem.record.fhir.handling import OPEN, handle
 from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route, methods_of, route
+from onesystem.vocabulary.storable import NUL, json_holds_nul
 
 _log = structlog.get_logger(__name__)
 _READS = {"read", "vread", "history", "search-type", "search-system", "search-compartment"}
@@ -73,11 +74,22 @@ def not_kept() -> Answer:
 
 def _open(ask: Ask) -> Answer | Route:
     """What needs no caller: the capabilities and OPTIONS; else the interaction."""
+    if _holds_nul(ask):
+        cure = "Take the character out, and send it again. Nothing was changed."
+        raise Refusal(400, "it holds a character that cannot be kept (NUL, code 0)", cure)
     if ask.method == "OPTIONS":
         return Answer(204, b"", {"Allow": ", ".join(methods_of(ask))})
     found = route(ask)
     open_to_all = OPEN.get(found.name)
     return open_to_all(ask) if open_to_all else found
+
+
+def _holds_nul(ask: Ask) -> bool:
+    told = (ask.path, ask.query.replace("%00", NUL), *ask.headers.values())
+    kind = ask.header("content-type")
+    held = "json" in kind and json_holds_nul(ask.body)
+    held = held or ("x-www-form-urlencoded" in kind and b"%00" in ask.body)
+    return held or any(NUL in text for text in told)
 
 
 def _only_reads(asked: Route) -> bool:
