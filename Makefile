@@ -72,8 +72,11 @@ lint: .venv/ready-dev
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: .venv/ready
-	@.venv/bin/onesystem bench
+# Every benchmark beside its peers, onto one page of the documentation; a quarter of an hour.
+bench: .venv/ready-dev
+	@$(UV) sync --quiet --frozen --inexact --extra dev --extra pdf --extra peers --extra spark \
+	  --python .venv/bin/python
+	.venv/bin/onesystem bench --all --page docs/figures.md
 
 # The catalogue that translators begin from; a test says when it is out of date.
 messages: .venv/ready-dev

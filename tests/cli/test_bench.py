@@ -5,7 +5,7 @@ from datetime import date
 from click.testing import CliRunner
 
 from onesystem.bench import Row
-from onesystem.bench.whole import Measured, measured, page
+from onesystem.bench.whole import OTHERWISE, Measured, measured, otherwise, page
 from onesystem.cli.bench import bench
 
 DAY = date(2026, 11, 23)
@@ -36,6 +36,13 @@ class TestPage:
         said = page([Measured(name="see", about="x", seconds=1, failed="Spark needs Java")],
                     day=DAY, full=False)  # fmt: skip
         assert "Could not be measured here: Spark needs Java" in said
+
+    def test_what_somebody_wrote_below_the_tables_is_kept(self):
+        wrote = f"{OTHERWISE}\n\n| soak | none lost |\n"
+        once = page([], day=DAY, full=False, kept=wrote)
+        assert once.endswith("\n\n" + wrote)
+        assert page([], day=DAY, full=False, kept=otherwise(once)) == once
+        assert otherwise("# Figures") == ""
 
 
 def test_each_is_measured_in_a_process_of_its_own():

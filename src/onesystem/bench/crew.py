@@ -33,6 +33,8 @@ _PAINTS = """() => new Promise((done) => new PerformanceObserver((list) => {
   done([first ? first.startTime : -1, list.getEntries().at(-1).startTime]);
 }).observe({ type: "largest-contentful-paint", buffered: true }))"""
 
+_BROWSERS = ("chromium-headless-shell", "chromium")
+
 
 @register("crew", "an ambulance crew's screens on a phone: weight, first paint, width")
 def run(*, full: bool) -> Iterable[Row]:
@@ -44,7 +46,7 @@ def run(*, full: bool) -> Iterable[Row]:
     with demo(50_000 if full else 3_000) as (folder, _), served(folder) as (_, port):
         time.sleep(SETTLED)
         with sync_playwright() as p:
-            found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+            found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)))
             flags = ["--no-sandbox", "--disable-gpu"]
             browser = p.chromium.launch(executable_path=found, args=flags)
             base = f"http://localhost:{port}"

@@ -19,6 +19,7 @@ Every benchmark of the product in one run, on {machine},
 `onesystem bench --all --page docs/figures.md`. A target is a floor (≥) or a ceiling (≤); a peer is
 another program that did the same work in the same run, or a figure that its source states.
 """
+OTHERWISE = "## Measured otherwise"  # from here on the page is somebody's, and is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,13 @@ def measured(
         yield Measured(name=name, about=about, seconds=took, rows=tuple(Row(**row) for row in said))
 
 
-def page(found: Sequence[Measured], *, day: date, full: bool) -> str:
-    """The page: a table for each benchmark, what was missed first of all."""
+def otherwise(text: str) -> str:
+    """What somebody wrote on a page below its tables; empty for none."""
+    return text[text.index(OTHERWISE) :] if OTHERWISE in text else ""
+
+
+def page(found: Sequence[Measured], *, day: date, full: bool, kept: str = "") -> str:
+    """The page: a table for each benchmark, what was missed first of all, and what is `kept`."""
     missed = [(m.name, row) for m in found for row in m.rows if row.ok is False]
     rows = sum(len(m.rows) for m in found)
     lines = [
@@ -75,7 +81,7 @@ def page(found: Sequence[Measured], *, day: date, full: bool) -> str:
         lines += ["| what | value | unit | target | peer | |", "|---|---:|---|---:|---|---|"]
         lines += [_line(row) for row in each.rows]
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join(lines) + ("\n" + kept if kept else "")
 
 
 def _line(row: Row) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from onesystem.bench import benchmarks
-from onesystem.bench.whole import measured, page
+from onesystem.bench.whole import measured, otherwise, page
 from onesystem.vocabulary import NotFound, nearest
 
 
@@ -55,10 +55,11 @@ def _all(name: str | None, *, as_json: bool, full: bool, to: Path | None) -> Non
     if name:
         raise click.UsageError(f"--all takes no name: leave out {name!r}")
     found, today = [], datetime.now(tz=UTC).date()
+    kept = otherwise(to.read_text(encoding="utf-8")) if to and to.is_file() else ""
     for each in measured((), full=full, clock=time.monotonic, tell=_tell):
         found.append(each)
         if to:  # what was measured is kept, whatever comes
-            to.write_text(page(found, day=today, full=full), encoding="utf-8")
+            to.write_text(page(found, day=today, full=full, kept=kept), encoding="utf-8")
     if as_json:
         rows = [{"benchmark": m.name, "failed": m.failed, "rows": [r.as_dict() for r in m.rows]}
                 for m in found]  # fmt: skip
