@@ -17,11 +17,15 @@ from onesystem.district import current, now
 from onesystem.flow.measures.telling import Event, Teller, register_teller
 from onesystem.vocabulary import to_local, to_utc
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 _MICRO = timedelta(microseconds=1)
 _DAY = timedelta(days=1) // _MICRO
 _SILENT = (*sorted(states.NEW), states.REVOKED)  # states in which the service has said nothing
-_UNFINISHED = ("died", "not started")  # ways in which care at home ended that are no result of it
+_UNFINISHED = (
+    "died",
+    say("not started"),
+)  # ways in which care at home ended that are no result of it
 
 
 class Asked(NamedTuple):

@@ -25,6 +25,7 @@ from onesystem.vocabulary import (
     Reading,
     RequestSeen,
 )
+from onesystem.vocabulary.said import say
 
 FORMAT = "care"
 SOURCE = "care"  # the source under which what is done in the room is landed, and what began here
@@ -77,7 +78,7 @@ class CareReader(OwnReader):
             return [Elsewhere(r["owner"], said["whose"], _reading(r)) for r in said["readings"]]  # type: ignore[misc]
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(
-                f"this was not done in the care room: {error}",
+                say("this was not done in the care room: {error}", error=error),
                 rule="care.unreadable",
                 cure="Care is given on the pages; nobody sends these messages.",
             ) from error
@@ -117,7 +118,9 @@ def _reading(said: Mapping[str, Any]) -> Said:
 def _act(said: dict[str, Any]) -> CareAct:
     made = CareAct(**{**said, "recorded": datetime.fromisoformat(said["recorded"])})
     if not (made.part and made.verb and made.thing and made.by and made.act):
-        msg = f"{made.part!r} {made.verb!r} by {made.by!r}"
+        msg = say(
+            "{part} {verb} by {by}", part=repr(made.part), verb=repr(made.verb), by=repr(made.by)
+        )
         raise ValueError(msg)
     return made
 

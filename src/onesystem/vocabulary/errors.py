@@ -76,7 +76,7 @@ class BadInput(OnesystemError, ValueError):
         return say("{what}. {cure}", what=what, cure=cure)
 
 
-def _words(text: str) -> Said:
+def _words(text: str) -> str:
     """What an error says: a literal is a message without a mark."""
     return text if isinstance(text, Said) else say(text)
 

@@ -93,14 +93,14 @@ class Begun(Said):
         return _capital(again(self.given["text"], language))
 
 
-def say(message: str, /, **given: Any) -> Said:
+def say(message: str, /, **given: Any) -> str:
     """The message with what is given filled in, in English."""
     said = Said(message.format(**given) if given else message)
     said.message, said.given = message, given
     return said
 
 
-def say_counted(one: str, many: str, count: float, /, **given: Any) -> Said:
+def say_counted(one: str, many: str, count: float, /, **given: Any) -> str:
     """One message for a count of one and another for all others; `{n}` is the count."""
     given.setdefault("n", count)
     said = Counted((one if count == 1 else many).format(**given))
@@ -113,14 +113,14 @@ def say_each(table: Mapping[Key, str]) -> dict[Key, str]:
     return {key: say(words) for key, words in table.items()}
 
 
-def say_date(when: date, form: str) -> Said:
+def say_date(when: date, form: str) -> str:
     """A date by its form: `%-d %b %Y`."""
     said = Dated(when.strftime(form))
     said.message, said.given = "", {}
     return said
 
 
-def listed(parts: Iterable[str], between: str = ", ") -> Said:
+def listed(parts: Iterable[str], between: str = ", ") -> str:
     """Some texts one after the other, each of which stays a message.
 
     >>> listed([say("late"), "Ward 3"], "; ")
@@ -130,7 +130,7 @@ def listed(parts: Iterable[str], between: str = ", ") -> Said:
     return say(between.join(f"{{{name}}}" for name in given), **given)
 
 
-def begun(text: str) -> Said:
+def begun(text: str) -> str:
     """A text as a line begins with it.
 
     >>> begun(say("ready to leave"))

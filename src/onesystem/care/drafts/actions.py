@@ -15,6 +15,7 @@ from onesystem.care.drafts.queries import Begun, Fields, draft, oldest, owner_of
 from onesystem.district import now
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 LONGEST = 200_000  # bytes of one draft
 MOST = 500  # of one writer
@@ -75,7 +76,9 @@ def _room_for(owner: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM care_draft WHERE owner = %s", [owner])
         if cursor.fetchone()[0] >= MOST:
-            raise UserError(f"you have begun {MOST} forms", "Send or discard some: /drafts/mine/")
+            raise UserError(
+                say("you have begun {most} forms", most=MOST), "Send or discard some: /drafts/mine/"
+            )
 
 
 def done(by: Actor | Asker, key: str) -> None:

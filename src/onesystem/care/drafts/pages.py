@@ -18,6 +18,7 @@ from onesystem.care.drafts.actions import WrittenElsewhere
 from onesystem.care.drafts.queries import Begun
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import local
 
 _View = Callable[[HttpRequest], HttpResponse]
@@ -78,11 +79,11 @@ def discard(request: HttpRequest) -> HttpResponse:
     except WrittenElsewhere as error:
         if request.headers.get("Accept") == "application/json":
             return JsonResponse({"who": actor.name, **_told(error.there)}, status=409)
-        messages.error(request, "It was written on since; look at it again.")
+        messages.error(request, say("It was written on since; look at it again."))
     else:
         if request.headers.get("Accept") == "application/json":
             return JsonResponse({"who": actor.name, "version": 0})
-        messages.success(request, "Discarded.")
+        messages.success(request, say("Discarded."))
     return HttpResponseRedirect(reverse("drafts:mine"))
 
 

@@ -15,6 +15,7 @@ from onesystem.care.episodes.actions import Chosen
 from onesystem.care.episodes.pages import of_episode, show
 from onesystem.care.episodes.typed import moment_of, seen_of, whole
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_each
 
 
 @require_POST
@@ -31,25 +32,29 @@ def act(request: HttpRequest, person: int, episode: int) -> HttpResponse:
         drafts.done(by, f"at-home-review:{episode}")
     messages.success(request, _DONE[do])
     if do == "undo" and queries.one(episode).off:
-        messages.info(request, "Orders that were called off are not sent again by themselves:"
-                      " order each anew.")  # fmt: skip
+        messages.info(
+            request,
+            say("Orders that were called off are not sent again by themselves: order each anew."),
+        )
     return HttpResponseRedirect(reverse("episodes:episode", kwargs={"episode": episode}))
 
 
-_DONE = {
-    "review": "The review is saved.",
-    "visit": "The visit is in the log.",
-    "escalate": "Escalated: it is a task of theirs now.",
-    "settle": "Settled.",
-    "extend": "Extended.",
-    "end": "Ended. What was not done is taken back.",
-    "undo": "Taken back.",
-    "stop": "Stopped. What was not done is taken back.",
-    "add": "Ordered.",
-    "again": "Ordered anew.",
-    "begin": "At home under care, from now on.",
-    "delay": "The reason is saved, and on the board.",
-}
+_DONE = say_each(
+    {
+        "review": "The review is saved.",
+        "visit": "The visit is in the log.",
+        "escalate": "Escalated: it is a task of theirs now.",
+        "settle": "Settled.",
+        "extend": "Extended.",
+        "end": "Ended. What was not done is taken back.",
+        "undo": "Taken back.",
+        "stop": "Stopped. What was not done is taken back.",
+        "add": "Ordered.",
+        "again": "Ordered anew.",
+        "begin": "At home under care, from now on.",
+        "delay": "The reason is saved, and on the board.",
+    }
+)
 Given = Mapping[str, str]
 
 
@@ -78,7 +83,7 @@ def _delay(number: int, given: Given, by: Asker) -> None:
     try:
         when = date.fromisoformat(day)
     except ValueError:
-        raise UserError(f"{day!r} is no day", "Choose one of the days.") from None
+        raise UserError(say("{day} is no day", day=repr(day)), "Choose one of the days.") from None
     actions.delayed(number=number, day=when, by=by, reason=given.get("reason", ""),
                     seen=seen_of(given))  # fmt: skip
 

@@ -23,6 +23,7 @@ from onesystem.care.episodes.rules import Beyond
 from onesystem.care.episodes.starting import begin, line_said, order_lines, start
 from onesystem.district import current, now
 from onesystem.vocabulary import Act, UserError, nearest, to_local
+from onesystem.vocabulary.said import say
 
 __all__ = [
     "Chosen", "add", "again", "begin", "delayed", "end", "escalate", "extend", "review", "settle",
@@ -34,10 +35,12 @@ _VISIT = timedelta(minutes=20)  # that a visit takes, where only its end is said
 @transaction.atomic
 def add(*, number: int, line: Chosen, by: Asker, seen: int = 0, beyond: str = "") -> None:
     """Order one thing more, within the cap or with a reason for going beyond it."""
-    found = held(number, by, seen=seen, does="the order")
+    found = held(number, by, seen=seen, does=say("the order"))
     kinds = packages(current().path).kinds_on(_today())
     if line.kind not in kinds:
-        raise UserError(f"there is nothing called {line.kind!r}", nearest(line.kind, kinds))
+        raise UserError(
+            say("there is nothing called {kind}", kind=repr(line.kind)), nearest(line.kind, kinds)
+        )
     kind = kinds[line.kind]
     to = rules.added(
         found.episode, found.package, kind, Ask(kind=line.kind, a_day=line.a_day, days=line.days),
@@ -60,9 +63,11 @@ def add(*, number: int, line: Chosen, by: Asker, seen: int = 0, beyond: str = ""
 @transaction.atomic
 def stop(*, number: int, line: int, by: Asker, reason: str, seen: int = 0) -> None:
     """Order no more of a line: what was not done is taken back."""
-    found = held(number, by, seen=seen, does="the stop")
+    found = held(number, by, seen=seen, does=say("the stop"))
     rules.open_(found.episode, does="stop a line")
-    why = rules.said(reason, "no reason was said", "Say in a few words why it is not needed.", 300)
+    why = rules.said(
+        reason, say("no reason was said"), say("Say in a few words why it is not needed."), 300
+    )
     one = found.episode.line(line)
     if one is None or one.stopped:
         raise UserError("that line does not stand any more", "Look at what stands now.")
@@ -79,19 +84,19 @@ def again(
 
     Without a `service` it is the best of the others; where there is no other, the same once more.
     """
-    found = held(number, by, seen=seen, does="the order")
+    found = held(number, by, seen=seen, does=say("the order"))
     rules.open_(found.episode, does="order it anew")
     one = found.episode.line(line)
     if one is None or one.stopped:
         raise UserError("that line does not stand any more", "Look at what stands now.")
     left = one.amount - done_of(found).get(line, 0)
     if left < 1:
-        raise UserError(f"all of “{one.title}” were done", "Order more instead.")
+        raise UserError(say("all of “{title}” were done", title=one.title), "Order more instead.")
     kind = packages(current().path).kinds_on(_today()).get(one.kind)
     stands = checking.stands(found.person)
     some = choosing.options([kind], known=stands.known, practice=stands.practice) if kind else {}
     others = [o.service for o in some.get(one.kind, []) if o.service != one.service]
-    stop(number=number, line=line, by=by, reason="ordered anew")
+    stop(number=number, line=line, by=by, reason=say("ordered anew"))
     days = -(-left // one.a_day)  # the last of them may be a part of a day
     wanted = Chosen(kind=one.kind, a_day=one.a_day, days=days, agreed=agreed,
                     service=service or next(iter(others), ""))  # fmt: skip
@@ -103,7 +108,7 @@ def visited(
     *, number: int, line: int, by: Asker, at: datetime | None = None, words: str = "", seen: int = 0
 ) -> None:
     """One of a line was done: a contact in the log, caused by the episode."""
-    found = held(number, by, seen=seen, does="the visit")
+    found = held(number, by, seen=seen, does=say("the visit"))
     rules.visited(found.episode, line)
     one = found.episode.line(line)
     if one is None:
@@ -123,9 +128,11 @@ def visited(
 @transaction.atomic
 def review(*, number: int, by: Asker, words: str, seen: int = 0) -> None:
     """The daily review."""
-    found = held(number, by, seen=seen, does="the review")
-    rules.at_home(found.episode, does="review it")
-    said = rules.said(words, "nothing was said", "Write how the person is, and what comes next.")
+    found = held(number, by, seen=seen, does=say("the review"))
+    rules.at_home(found.episode, does=say("review it"))
+    said = rules.said(
+        words, say("nothing was said"), say("Write how the person is, and what comes next.")
+    )
     does(found, by, "reviewed", [("reviewed", {"words": said})])
 
 
@@ -133,18 +140,21 @@ def review(*, number: int, by: Asker, words: str, seen: int = 0) -> None:
 def escalate(*, number: int, what: str, by: Asker, words: str, service: str = "", seen: int = 0
              ) -> None:  # fmt: skip
     """It does not go as planned: whose help is asked for, and by when; a task of theirs."""
-    found = held(number, by, seen=seen, does="the escalation")
+    found = held(number, by, seen=seen, does=say("the escalation"))
     rules.at_home(found.episode, does="escalate")
     every = packages(current().path).escalations
     if what not in found.package.escalations or what not in every:
         raise UserError(
-            f"there is no escalation {what!r}", nearest(what, found.package.escalations)
+            say("there is no escalation {what}", what=repr(what)),
+            nearest(what, found.package.escalations),
         )
     asked = every[what]
-    said = rules.said(words, "nothing was said", "Write what is wrong, in a few words.")
+    said = rules.said(words, say("nothing was said"), say("Write what is wrong, in a few words."))
     team = service or found.episode.service
     if team not in current().services:
-        raise UserError(f"there is no service {team!r}", nearest(team, current().services))
+        raise UserError(
+            say("there is no service {team}", team=repr(team)), nearest(team, current().services)
+        )
     due = now() + timedelta(minutes=asked.within)
     ordering.tell_service(found, team, "episode.escalated")
     does(found, by, "escalated",
@@ -157,10 +167,10 @@ def escalate(*, number: int, what: str, by: Asker, words: str, service: str = ""
 @transaction.atomic
 def settle(*, number: int, escalation: str, by: Asker, words: str, seen: int = 0) -> None:
     """What was escalated is seen to: what came of it."""
-    found = held(number, by, seen=seen, does="the answer")
+    found = held(number, by, seen=seen, does=say("the answer"))
     if escalation not in {each.act for each in found.episode.open_escalations}:
         raise UserError("that is settled already", "Look at what stands now.")
-    said = rules.said(words, "nothing was said", "Write what came of it.")
+    said = rules.said(words, say("nothing was said"), say("Write what came of it."))
     does(found, by, "settled", [("settled", {"escalation": escalation, "words": said})])
 
 
@@ -169,7 +179,7 @@ def extend(
     *, number: int, days: int, by: Asker, reason: str, beyond: str = "", seen: int = 0
 ) -> None:
     """More days, within the limit of the package or with a reason for going beyond it."""
-    found = held(number, by, seen=seen, does="the extension")
+    found = held(number, by, seen=seen, does=say("the extension"))
     rules.extends(found.episode, found.package, days, reason, Beyond(by.actor.roles, beyond))
     said = {"days": days, "reason": "; ".join(filter(None, (reason.strip(), beyond.strip())))[:500]}
     does(found, by, "extended", [("extended", said)], detail={"days": days})
@@ -185,12 +195,14 @@ def delayed(*, number: int, day: date, by: Asker, reason: str, seen: int = 0) ->
     from onesystem.flow.boards.layout import layout
     from onesystem.flow.stays import acting as stays
 
-    found = held(number, by, seen=seen, does="the reason")
+    found = held(number, by, seen=seen, does=say("the reason"))
     if found.episode.state != PLANNED:
         raise UserError("this is not a discharge that waits", "Look at what stands now.")
     reasons = layout(current().path).reasons
     if reason not in reasons:
-        raise UserError(f"there is no reason {reason!r}", nearest(reason, reasons))
+        raise UserError(
+            say("there is no reason {reason}", reason=repr(reason)), nearest(reason, reasons)
+        )
     if not _day(found.episode.at) <= day <= _today():
         raise UserError("that day is before the package, or not yet here", "Choose another day.")
     does(found, by, "delayed", [("delayed", {"day": day.isoformat(), "reason": reason})])
@@ -204,7 +216,7 @@ def end(
     seen: int = 0,
 ) -> None:  # fmt: skip
     """End it with its outcome: what was not done is taken back, and nobody comes any more."""
-    found = held(number, by, seen=seen, does="the end")
+    found = held(number, by, seen=seen, does=say("the end"))
     rules.ends(found.episode, outcome)
     moment = at or now()
     if not (found.episode.started or found.episode.at) <= moment <= now():
@@ -223,7 +235,7 @@ def end(
 @transaction.atomic
 def undo(*, number: int, by: Asker, seen: int = 0) -> None:
     """Take the last thing back, where it was one's own."""
-    found = held(number, by, seen=seen, does="the taking back")
+    found = held(number, by, seen=seen, does=say("the taking back"))
     last = undoable(store.acts_of(number), by.actor.name)
     if last is None:
         raise UserError("there is nothing of yours to undo", "The history says who did what.")

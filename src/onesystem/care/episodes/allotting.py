@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from onesystem.care.episodes import checking, choosing
 from onesystem.care.episodes.packages import Kind
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +36,24 @@ def with_services(
     for each in chosen:
         kind = kinds.get(each.kind)
         if kind is None:
-            raise UserError(f"there is nothing called {each.kind!r}", nearest(each.kind, kinds))
+            raise UserError(
+                say("there is nothing called {kind}", kind=repr(each.kind)),
+                nearest(each.kind, kinds),
+            )
         some = options.get(each.kind, [])
         if not some:
             raise UserError(
-                f"no service of the district does this: {kind.title.lower()}",
+                say("no service of the district does this: {title}", title=kind.title.lower()),
                 "Leave it out (0 a day), or have the service added to the district.",
             )
         one = next((o for o in some if o.service == each.service), None)
         if each.service and one is None:
-            raise UserError(f"{kind.title} is not done by {each.service!r}",
-                            nearest(each.service, [o.service for o in some]))  # fmt: skip
+            raise UserError(
+                say(
+                    "{title} is not done by {service}", title=kind.title, service=repr(each.service)
+                ),
+                nearest(each.service, [o.service for o in some]),
+            )
         does = one or some[0]
         has_room(kind, does, some, each.agreed)
         made.append(replace(each, service=does.service, agreed=each.agreed if does.full else ""))
@@ -57,14 +65,21 @@ def has_room(
 ) -> None:
     """Raises UserError where the service takes nobody, or is full and nobody there agreed."""
     if option.closed:
-        raise UserError(f"{option.name} takes nobody now: {option.closed}", _instead(some))
+        raise UserError(
+            say("{name} takes nobody now: {closed}", name=option.name, closed=option.closed),
+            _instead(some),
+        )
     if option.full and len(agreed.strip()) < 3:
         raise UserError(
-            f"{kind.title}: {option.name} is full this week",
-            f"{_instead(some)} Or ring them, and write who agreed to take it.",
+            say("{title}: {name} is full this week", title=kind.title, name=option.name),
+            say("{instead} Or ring them, and write who agreed to take it.", instead=_instead(some)),
         )
 
 
 def _instead(some: Sequence[choosing.Option]) -> str:
     room = [o.name for o in some if not o.full and not o.closed]
-    return f"These have room: {', '.join(room[:3])}." if room else "No other service has room."
+    return (
+        say("These have room: {room}.", room=", ".join(room[:3]))
+        if room
+        else "No other service has room."
+    )

@@ -16,6 +16,7 @@ from onesystem.care.pathways.conditions import condition
 from onesystem.care.pathways.known import Facts
 from onesystem.district import current, now
 from onesystem.vocabulary import Contact, Setting, UserError, key_elsewhere
+from onesystem.vocabulary.said import say, say_date, say_each
 
 _BRINGS = (Setting.ED, Setting.WARD, Setting.AMBULANCE, Setting.GENERAL_PRACTICE,
            Setting.OUT_OF_HOURS)  # fmt: skip
@@ -72,12 +73,15 @@ def may_begin(found: Stands) -> None:
     if found.died:
         day = date.fromisoformat(found.died[:10])
         raise UserError(
-            f"this person died on {day:%-d %B %Y}",
+            say("this person died on {day}", day=say_date(day, "%-d %B %Y")),
             "If that is wrong, ask a records officer to put the record right first.",
         )
     if found.open:
         raise UserError(
-            f"this person is under care at home already: {reference(found.open)}",
+            say(
+                "this person is under care at home already: {reference}",
+                reference=reference(found.open),
+            ),
             "Open that episode, and add to it what is needed.",
         )
 
@@ -114,7 +118,7 @@ def weighed(
     for place, each in enumerate(criteria):
         told = answers.get(place)
         met = each.met if told is None else told
-        said = each.because if told in {None, each.met} and each.because else "as asked"
+        said = each.because if told in {None, each.met} and each.because else say("as asked")
         kept.append({"words": each.criterion.words, "met": _word(met), "because": said})
         if not met:
             unmet.append(each.criterion.words)
@@ -136,4 +140,4 @@ def _open(identities: Sequence[int]) -> int:
 
 
 def _word(met: bool | None) -> str:
-    return {True: "yes", False: "no", None: "not known"}[met]
+    return say_each({True: "yes", False: "no", None: "not known"})[met]

@@ -8,6 +8,7 @@ from onesystem.care.episodes.packages import Kind
 from onesystem.care.services import queries as directory
 from onesystem.district import District, Service, current, now
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.said import say
 
 _SOME = 400  # people of a practice: enough to see where its people are sent
 
@@ -32,10 +33,14 @@ class Option:
     def room(self) -> str:
         """Its room in words."""
         if self.closed:
-            return f"closed: {self.closed}"
+            return say("closed: {closed}", closed=self.closed)
         if self.free is None:
-            return "room not known"
-        return f"{self.free} of {self.of} free this week" if self.free else "full this week"
+            return say("room not known")
+        return (
+            say("{free} of {of} free this week", free=self.free, of=self.of)
+            if self.free
+            else say("full this week")
+        )
 
 
 def options(
@@ -106,5 +111,5 @@ def _option(code: str, room: directory.Room, known: Collection[str]) -> Option:
     notice = entry.closed_on(to_local(now(), current().zone).date())
     return Option(
         service=code, name=entry.name, free=room.free, of=room.of,
-        closed=(notice.words or "takes nobody now") if notice else "", known=code in known,
+        closed=(notice.words or say("takes nobody now")) if notice else "", known=code in known,
     )  # fmt: skip

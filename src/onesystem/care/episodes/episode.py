@@ -17,17 +17,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-PLANNED, HOME, ENDED = "planned", "at home", "ended"
+from onesystem.vocabulary.said import say, say_each
+
+PLANNED, HOME, ENDED = "planned", say("at home"), "ended"
 STATES = (PLANNED, HOME, ENDED)
-OUTCOMES: Mapping[str, str] = {
-    "stayed home": "Stayed at home",
-    "admitted": "Admitted to hospital",
-    "ED": "Went to the ED",
-    "died": "Died",
-    "other care": "Went on to other care",
-    "declined": "The person did not want it any more",
-    "not started": "Never started",
-}
+OUTCOMES: Mapping[str, str] = say_each(
+    {
+        "stayed home": "Stayed at home",
+        "admitted": "Admitted to hospital",
+        "ED": "Went to the ED",
+        "died": "Died",
+        "other care": "Went on to other care",
+        "declined": "The person did not want it any more",
+        "not started": "Never started",
+    }
+)
 VERBS = (
     "proposed", "checked", "line", "ordered", "started", "visited", "reviewed", "escalated",
     "settled", "extended", "delayed", "stopped", "ended", "undone",

@@ -8,16 +8,19 @@ from urllib.parse import urlencode
 from onesystem.care.episodes.episode import ENDED, HOME, PLANNED
 from onesystem.care.episodes.packages import PURPOSES
 from onesystem.care.episodes.row import Row
+from onesystem.vocabulary.said import say, say_each
 
-STATES = {
-    "": "At home",
-    "needs": "Needs somebody",
-    "planned": "Expected home",
-    "ended": "Ended lately",
-    "all": "All",
-}
-SORTS = {"review": "Next review", "days": "Longest at home", "cap": "Most of the cap used",
-         "started": "Newest", "title": "What for"}  # fmt: skip
+STATES = say_each(
+    {
+        "": "At home",
+        "needs": "Needs somebody",
+        "planned": "Expected home",
+        "ended": "Ended lately",
+        "all": "All",
+    }
+)
+SORTS = say_each({"review": "Next review", "days": "Longest at home", "cap": "Most of the cap used",
+         "started": "Newest", "title": "What for"})  # fmt: skip
 _KEYS = ("state", "team", "purpose", "q", "sort")
 _LONG = 200
 NEARLY = 90  # per cent of the cap from which somebody should look
@@ -70,15 +73,15 @@ def needs(row: Row, at: datetime) -> list[str]:
     if row.escalations:
         found.append("escalated")
     if row.state == HOME and row.review and row.review <= at:
-        found.append("review overdue")
+        found.append(say("review overdue"))
     if row.state == HOME and row.until and row.until <= at:
-        found.append("past its last day")
+        found.append(say("past its last day"))
     if row.state != ENDED and row.cap and 100 * row.total >= NEARLY * row.allowed:
-        found.append("cap nearly used")
+        found.append(say("cap nearly used"))
     if row.returned:
-        found.append("order returned")
+        found.append(say("order returned"))
     if row.unexplained:
-        found.append("no reason for a delay")
+        found.append(say("no reason for a delay"))
     return found
 
 

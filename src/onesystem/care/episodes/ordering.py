@@ -25,6 +25,7 @@ from onesystem.care.tasks import actions as tasks
 from onesystem.district import current, now
 from onesystem.record.summary.team import organisation_of
 from onesystem.vocabulary import Code, NotPermitted, UserError, to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import counted
 
 JOB = "care at home"
@@ -45,7 +46,7 @@ def order(found: Held, line: Line, by: Asker, facts: Facts | None = None) -> tup
             what=Code("", "", line.title), words=words_of(found, line), urgency="urgent",
             form=form_of(entry, found.episode.form, words_of(found, line), facts),
             cause=found.episode.key, anyway=True,
-            despite=f"Eligible for care at home: {found.episode.title}",
+            despite=say("Eligible for care at home: {title}", title=found.episode.title),
         )  # fmt: skip
     except NotSent as refused:
         rules = {each.rule for each in refused.refusals}
@@ -65,15 +66,21 @@ def facts_for(found: Held, by: Asker) -> Facts | None:
 
 def words_of(found: Held, line: Line) -> str:
     """What is asked of the service."""
-    often = f"{line.a_day} a day for {counted(line.days, 'day')}"
-    return f"{line.title}, {often}. Care at home {found.reference}: {found.episode.title}."
+    often = say("{a_day} a day for {days}", a_day=line.a_day, days=counted(line.days, "day"))
+    return say(
+        "{title}, {often}. Care at home {reference}: {title2}.",
+        title=line.title,
+        often=often,
+        reference=found.reference,
+        title2=found.episode.title,
+    )
 
 
 def plan_visits(found: Held, line: Line, by: Asker, *, begins: date) -> None:
     """The visits of a line as tasks of its service: so many a day, each day."""
     last = begins + timedelta(days=line.days - 1)
     for turn in range(1, line.a_day + 1):
-        more = f" ({turn} of {line.a_day})" if line.a_day > 1 else ""
+        more = say(" ({turn} of {a_day})", turn=turn, a_day=line.a_day) if line.a_day > 1 else ""
         tasks.plan(
             person=found.person, by=by, team=line.service, due=begins, visit=True,
             words=f"{line.title}{more}: {found.reference}", cause=_cause(found, line),
@@ -85,10 +92,20 @@ def plan_call(found: Held, line: Line, by: Asker, why: str) -> None:
     """A line that has to be arranged by telephone."""
     name = current().service_name(line.service)
     tasks.plan(
-        person=found.person, by=by, team=found.episode.service, due=_today(),
-        words=f"Ring {name}: {line.title.lower()}, {found.reference} ({why})"[:500],
-        cause=found.episode.key, visit=False,
-    )  # fmt: skip
+        person=found.person,
+        by=by,
+        team=found.episode.service,
+        due=_today(),
+        words=say(
+            "Ring {name}: {title}, {reference} ({why})",
+            name=name,
+            title=line.title.lower(),
+            reference=found.reference,
+            why=why,
+        )[:500],
+        cause=found.episode.key,
+        visit=False,
+    )
 
 
 def plan_review(found: Held, by: Asker, episode: Episode) -> None:
@@ -97,10 +114,18 @@ def plan_review(found: Held, by: Asker, episode: Episode) -> None:
     if due is not None and episode.until is not None:
         every = max(1, episode.reviews // 24)
         tasks.plan(
-            person=found.person, by=by, team=episode.service, due=_day(due), visit=False,
-            words=f"Review {found.reference}: {episode.title}", cause=episode.key,
-            repeats=f"{every}d", until=max(_day(due), _day(episode.until)),
-        )  # fmt: skip
+            person=found.person,
+            by=by,
+            team=episode.service,
+            due=_day(due),
+            visit=False,
+            words=say(
+                "Review {reference}: {title}", reference=found.reference, title=episode.title
+            ),
+            cause=episode.key,
+            repeats=f"{every}d",
+            until=max(_day(due), _day(episode.until)),
+        )
 
 
 def plan_help(found: Held, by: Asker, *, team: str, words: str, due: datetime) -> None:

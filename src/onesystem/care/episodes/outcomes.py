@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from onesystem.care.episodes.episode import Episode
 from onesystem.vocabulary import Contact, Setting
+from onesystem.vocabulary.said import say
 
 _BEDS = frozenset({Setting.WARD})
 
@@ -14,9 +15,9 @@ def suggested(episode: Episode, met: Iterable[Contact], *, died: str = "") -> tu
     A night in a hospital bed comes before a visit to the ED, wherever they stand in time.
     """
     if episode.started is None:
-        return "not started", "nobody came home under it"
+        return say("not started"), say("nobody came home under it")
     if died:
-        return "died", f"the record says so ({died[:10]})"
+        return "died", say("the record says so ({died})", died=died[:10])
     began, over = episode.started, episode.ended
     since = sorted(
         (c for c in met if c.started and c.started > began and not c.cancelled
@@ -26,5 +27,5 @@ def suggested(episode: Episode, met: Iterable[Contact], *, died: str = "") -> tu
     for outcome, settings in (("admitted", _BEDS), ("ED", {Setting.ED})):
         found = next((c for c in since if c.setting in settings), None)
         if found:
-            return outcome, f"a contact in the log since: {found.setting.value}"
-    return "stayed home", "no hospital contact in the log since it began"
+            return outcome, say("a contact in the log since: {value}", value=found.setting.value)
+    return say("stayed home"), say("no hospital contact in the log since it began")

@@ -13,14 +13,17 @@ from typing import Any
 
 from onesystem.vocabulary import BadConfig, Setting, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say, say_each
 
 FILE = "packages.toml"
 _OURS = Path(__file__).with_name("packages.toml")
-PURPOSES = {
-    "acute demand": "Acute demand: treatment at home instead of in hospital",
-    "enablement": "Enablement: help to do it again oneself",
-    "discharge": "Discharge: home from a ward with a package",
-}
+PURPOSES = say_each(
+    {
+        "acute demand": "Acute demand: treatment at home instead of in hospital",
+        "enablement": "Enablement: help to do it again oneself",
+        "discharge": "Discharge: home from a ward with a package",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +126,7 @@ class Packages:
         found = [p for p in self.packages if p.name == name and since in {None, p.since}]
         if not found:
             hint = nearest(name, {p.name for p in self.packages})
-            raise BadConfig(f"there is no package {name!r}", hint)
+            raise BadConfig(say("there is no package {name}", name=repr(name)), hint)
         return max(found, key=lambda p: p.since)
 
     def kinds_on(self, day: date) -> dict[str, Kind]:
@@ -163,7 +166,7 @@ def read(ours: Mapping[str, Any], said: Mapping[str, Any]) -> Packages:
     made = tuple(_package(e, names, escalations) for e in _merged(ours, said, "package"))
     both = {**ours, **said}
     team = Kind(
-        name="team", title="The team", unit="", price=0, since=date.min, source="",
+        name="team", title=say("The team"), unit="", price=0, since=date.min, source="",
         settings=tuple(both.get("team_settings", ())), called=tuple(both.get("team_called", ())),
         services=tuple(both.get("team_services", ())),
     )  # fmt: skip
@@ -175,7 +178,10 @@ def _merged(ours: Mapping[str, Any], said: Mapping[str, Any], key: str) -> list[
     entries = {(e["name"], e.get("since")): dict(e) for e in ours.get(key, ())}
     for number, each in enumerate(said.get(key, ()), 1):
         if not each.get("name"):
-            raise BadConfig(f"{FILE}, {key} {number} has no name", 'Write name = "..."')
+            raise BadConfig(
+                say("{file}, {key} {number} has no name", file=FILE, key=key, number=number),
+                'Write name = "..."',
+            )
         known = [k for k in entries if k[0] == each["name"]]
         latest = max(known, key=lambda k: k[1] or date.min) if known else None
         since = each.get("since", latest[1] if latest else None)
@@ -184,7 +190,7 @@ def _merged(ours: Mapping[str, Any], said: Mapping[str, Any], key: str) -> list[
 
 
 def _kind(said: Mapping[str, Any]) -> Kind:
-    where = f"{FILE}, kind {said['name']}"
+    where = say("{file}, kind {name}", file=FILE, name=said["name"])
     check_keys(where, said, (*Kind.__slots__, "off"))
     _needs(where, said, ("title", "unit", "since", "source"), ("price",))
     for each in said.get("settings", ()):
@@ -194,7 +200,7 @@ def _kind(said: Mapping[str, Any]) -> Kind:
 
 
 def _escalation(said: Mapping[str, Any]) -> Escalation:
-    where = f"{FILE}, escalation {said['name']}"
+    where = say("{file}, escalation {name}", file=FILE, name=said["name"])
     check_keys(where, said, (*Escalation.__slots__, "off"))
     _needs(where, said, ("title", "what"), ())
     for each in said.get("settings", ()):
@@ -209,18 +215,31 @@ _PACKAGE = (*Package.__slots__, "for", "off")
 def _package(
     said: Mapping[str, Any], kinds: set[str], escalations: Mapping[str, Escalation]
 ) -> Package:
-    where = f"{FILE}, package {said['name']}"
+    where = say("{file}, package {name}", file=FILE, name=said["name"])
     check_keys(where, said, [k for k in _PACKAGE if k != "purpose"])
     _needs(where, said, ("title", "for", "about", "since", "source", "lines", "flags"),
            ("days", "most_days", "cap", "reviews"))  # fmt: skip
     if said["for"] not in PURPOSES:
-        raise BadConfig(f"{where}: for is {said['for']!r}", nearest(said["for"], PURPOSES))
+        raise BadConfig(
+            say("{where}: for is {for_}", where=where, for_=repr(said["for"])),
+            nearest(said["for"], PURPOSES),
+        )
     if said["days"] > said["most_days"]:
-        raise BadConfig(f"{where}: {said['days']} days are more than {said['most_days']}",
-                        "Write the longest that it may last as most_days.")  # fmt: skip
+        raise BadConfig(
+            say(
+                "{where}: {days} days are more than {most_days}",
+                where=where,
+                days=said["days"],
+                most_days=said["most_days"],
+            ),
+            "Write the longest that it may last as most_days.",
+        )
     for each in said.get("escalations", ()):
         if each not in escalations:
-            raise BadConfig(f"{where}: escalation {each!r}", nearest(each, escalations))
+            raise BadConfig(
+                say("{where}: escalation {each}", where=where, each=repr(each)),
+                nearest(each, escalations),
+            )
     kept = {k: v for k, v in said.items() if k not in {"for", "off"}}
     return Package(**kept | {
         "purpose": said["for"],
@@ -232,19 +251,21 @@ def _package(
 
 
 def _ask(where: str, said: Mapping[str, Any], kinds: set[str]) -> Ask:
-    check_keys(f"{where}, lines", said, Ask.__slots__)
+    check_keys(say("{where}, lines", where=where), said, Ask.__slots__)
     if said.get("kind") not in kinds:
-        raise BadConfig(f"{where}: a line is of kind {said.get('kind')!r}",
-                        nearest(str(said.get("kind")), kinds))  # fmt: skip
-    _needs(f"{where}, line {said['kind']}", said, (), ("a_day", "days"))
+        raise BadConfig(
+            say("{where}: a line is of kind {kind}", where=where, kind=repr(said.get("kind"))),
+            nearest(str(said.get("kind")), kinds),
+        )
+    _needs(say("{where}, line {kind}", where=where, kind=said["kind"]), said, (), ("a_day", "days"))
     return Ask(**said)
 
 
 def _criterion(where: str, said: Mapping[str, Any] | str) -> Criterion:
     if isinstance(said, str):
         return Criterion(words=said)
-    check_keys(f"{where}, criteria", said, Criterion.__slots__)
-    _needs(f"{where}, criteria", said, ("words",), ())
+    check_keys(say("{where}, criteria", where=where), said, Criterion.__slots__)
+    _needs(say("{where}, criteria", where=where), said, ("words",), ())
     return Criterion(**said)
 
 
@@ -253,12 +274,20 @@ def _needs(
 ) -> None:
     for key in words:
         if not said.get(key):
-            raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
+            raise BadConfig(
+                say("{where} has no {key}", where=where, key=key), say("Write {key} = ...", key=key)
+            )
     for key in numbers:
         if type(said.get(key)) is not int or said[key] < 0:
-            raise BadConfig(f"{where}: {key} is {said.get(key)!r}", "Write a whole number.")
+            raise BadConfig(
+                say("{where}: {key} is {key2}", where=where, key=key, key2=repr(said.get(key))),
+                "Write a whole number.",
+            )
 
 
 def _setting(where: str, setting: str) -> None:
     if setting not in set(Setting):
-        raise BadConfig(f"{where}: there is no setting {setting!r}", nearest(setting, Setting))
+        raise BadConfig(
+            say("{where}: there is no setting {setting}", where=where, setting=repr(setting)),
+            nearest(setting, Setting),
+        )

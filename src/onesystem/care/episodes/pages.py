@@ -19,6 +19,7 @@ from onesystem.flow.boards.layout import layout
 from onesystem.flow.presenters import row_id
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Listing
 
 _LONG = 18  # digits: a number of the store has fewer
@@ -48,7 +49,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "every": len(every),
         "states": [(key, f"{words} ({counts(every, at)[key]})") for key, words in STATES.items()],
         "teams": _teams(every, here),
-        "purposes": [("", "Any kind"), *((key, key.capitalize()) for key in PURPOSES)],
+        "purposes": [("", say("Any kind")), *((key, key.capitalize()) for key in PURPOSES)],
         "sorts": list(SORTS.items()),
         "watch": " ".join(sorted({row_id(code) for row in every for code in row.services})),
         "at": at,
@@ -58,7 +59,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _teams(rows: list[Any], here: district.District) -> list[tuple[str, str]]:
     some = sorted({code for row in rows for code in row.services}, key=here.service_name)
-    return [("", "Any team"), *((code, here.service_name(code)) for code in some)]
+    return [("", say("Any team")), *((code, here.service_name(code)) for code in some)]
 
 
 @require_safe
@@ -176,7 +177,7 @@ def _helpers(here: district.District, own: str) -> list[tuple[str, str]]:
     """Services that may be asked for help: those that people can be sent to at home or nearby."""
     asked = {"general practice", "out of hours", "community", "home care", "rehabilitation", "ED"}
     some = [s for s in here.services.values() if s.setting in asked and s.code != own]
-    return [(own, f"{here.service_name(own)} (the team)"),
+    return [(own, say("{service_name} (the team)", service_name=here.service_name(own))),
             *((s.code, s.name) for s in sorted(some, key=lambda s: s.name))]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from onesystem.care.services import queries as directory
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_each
 
 
 @require_safe
@@ -97,11 +98,19 @@ def _form(
     posted = set(request.POST.getlist("flag")) if asked else set()
     return {
         "criteria": [
-            (n, each, typed.get(f"criterion-{n}", {True: "yes", False: "no", None: ""}[each.met]))
+            (
+                n,
+                each,
+                typed.get(
+                    f"criterion-{n}", say_each({True: "yes", False: "no", None: ""})[each.met]
+                ),
+            )
             for n, each in enumerate(criteria)
         ],
-        "flags": [(each, each.criterion.words in posted or (not asked and bool(each.met)))
-                  for each in flags],
+        "flags": [
+            (each, each.criterion.words in posted or (not asked and bool(each.met)))
+            for each in flags
+        ],
         "lines": lines,
         "total": total,
         "over": total > package.cap,
@@ -111,13 +120,15 @@ def _form(
         "symbol": str(Money(0, here.currency))[:-4],
         "discharge": package.purpose == "discharge",
         "days": typed.get("days", str(package.days)),
-        "wanted": [(each, typed.get(f"form-{each.field.name}", each.value))
-                   for each in wanted(entries, facts)],
+        "wanted": [
+            (each, typed.get(f"form-{each.field.name}", each.value))
+            for each in wanted(entries, facts)
+        ],
         "override": [role.replace("-", " ") for role in package.override],
         "may_override": bool(set(package.override) & set(by.actor.roles)),
         "draft": _draft(person, package.name),
         "tomorrow": _tomorrow(here.zone),
-    }  # fmt: skip
+    }
 
 
 @require_POST
@@ -131,7 +142,14 @@ def start(request: HttpRequest, person: int) -> HttpResponse:
         return _show(request, person, given, problem=str(error), status=422)
     drafts.done(by, _draft(person, given.get("package", "")))
     words = "Confirmed" if given.get("planned") else "Started"
-    messages.success(request, f"{words}. The reference number is {reference(number)}.")
+    messages.success(
+        request,
+        say(
+            "{words}. The reference number is {reference}.",
+            words=words,
+            reference=reference(number),
+        ),
+    )
     return HttpResponseRedirect(reverse("episodes:episode", kwargs={"episode": number}))
 
 

@@ -11,27 +11,38 @@ from onesystem.care.episodes.row import Row
 from onesystem.district import District
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Column
 from onesystem.vocabulary.wording import counted, local
 
 COLUMNS = tuple(
     Column(key, label)
     for key, label in (
-        ("reference", "Reference"), ("person", "Person"), ("name", "Name"), ("for", "What for"),
-        ("team", "Team"), ("state", "Stands"), ("day", "Day"), ("days", "Of days"),
-        ("started", "Started"), ("review", "Next review"), ("total", "Pence used"),
-        ("cap", "Cap in pence"), ("needs", "Needs"), ("outcome", "Outcome"),
+        ("reference", "Reference"),
+        ("person", say("Person")),
+        ("name", "Name"),
+        ("for", say("What for")),
+        ("team", say("Team")),
+        ("state", "Stands"),
+        ("day", "Day"),
+        ("days", say("Of days")),
+        ("started", "Started"),
+        ("review", say("Next review")),
+        ("total", say("Pence used")),
+        ("cap", say("Cap in pence")),
+        ("needs", "Needs"),
+        ("outcome", "Outcome"),
     )
-)  # fmt: skip
+)
 _KINDS = {"escalated": "bad", "order returned": "bad",
           "review overdue": "bad", "past its last day": "warn",
           "cap nearly used": "warn", "no reason for a delay": "warn"}  # fmt: skip
-_DID = {
+_DID = say_each({
     "proposed": "Package agreed", "checked": "Criteria and red flags asked", "line": "Ordered",
     "ordered": "Request sent", "started": "At home under care", "visited": "Done",
     "reviewed": "Reviewed", "escalated": "Escalated", "settled": "Settled", "extended": "Extended",
     "delayed": "Not gone home", "stopped": "Stopped", "ended": "Ended", "undone": "Taken back",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def money(pence: int, here: District) -> str:
@@ -43,11 +54,11 @@ def row_words(row: Row, here: District, at: datetime) -> dict[str, Any]:
     """A row of the board."""
     return {
         "row": row,
-        "who": row.name or f"Person {row.person}",
+        "who": row.name or say("Person {person}", person=row.person),
         "team": here.service_name(row.service),
         "day": days_words(row.started, row.until, row.ended, at),
         "expected": _when(row.planned, here),
-        "kept": f"{counted(row.kept, 'day')} of delay" if row.kept else "",
+        "kept": say("{days} of delay", days=counted(row.kept, "day")) if row.kept else "",
         "review": review_words(row.review, here, at),
         "used": money(row.total, here),
         "cap": money(row.cap, here),
@@ -75,7 +86,7 @@ def days_words(
 ) -> str:
     """Which day it is, of how many."""
     now_, last = _days(started, until, ended, at)
-    return f"day {now_} of {last}" if now_ else ""
+    return say("day {now_} of {last}", now_=now_, last=last) if now_ else ""
 
 
 def review_words(review: datetime | None, here: District, at: datetime) -> tuple[str, str] | None:
@@ -83,31 +94,48 @@ def review_words(review: datetime | None, here: District, at: datetime) -> tuple
     if review is None:
         return None
     if review <= at:
-        return f"overdue since {_short(review, here, at)}", "bad"
+        return say("overdue since {review}", review=_short(review, here, at)), "bad"
     kind = "warn" if review - at < timedelta(hours=2) else "quiet"
-    return f"due {_short(review, here, at)}", kind
+    return say("due {review}", review=_short(review, here, at)), kind
 
 
 def state_words(state: str, outcome: str) -> tuple[str, str]:
     """How it stands, and the kind of tag."""
     if state == ENDED:
         return OUTCOMES.get(outcome, outcome), "good" if outcome == "stayed home" else "quiet"
-    return {HOME: ("At home", "info"), PLANNED: ("Expected home", "quiet")}[state]
+    return {HOME: (say("At home"), "info"), PLANNED: (say("Expected home"), "quiet")}[state]
 
 
 def lead(episode: Episode, here: District, at: datetime) -> str:
     """One sentence: what, where it stands, what comes next."""
     team = here.service_name(episode.service)
     if episode.state == PLANNED:
-        when = f" on {_when(episode.planned, here)}" if episode.planned else ""
-        return f"{episode.title}: the package is confirmed, to go home{when}, with {team}."
+        when = say(" on {planned}", planned=_when(episode.planned, here)) if episode.planned else ""
+        return say(
+            "{title}: the package is confirmed, to go home{when}, with {team}.",
+            title=episode.title,
+            when=when,
+            team=team,
+        )
     day, days = day_of(episode, at)
     if episode.state == ENDED:
         came = OUTCOMES.get(episode.outcome, episode.outcome)
-        return f"{episode.title}: ended after {counted(day, 'day')}. {came}."
+        return say(
+            "{title}: ended after {days}. {came}.",
+            title=episode.title,
+            days=counted(day, "day"),
+            came=came,
+        )
     review = review_words(episode.next_review, here, at)
     return (
-        f"{episode.title}: day {day} of {days} at home with {team}. Review {review[0]}."
+        say(
+            "{title}: day {day} of {days} at home with {team}. Review {review}.",
+            title=episode.title,
+            day=day,
+            days=days,
+            team=team,
+            review=review[0],
+        )
         if review
         else ""
     )
@@ -147,7 +175,7 @@ def order_words(request: Any, stopped: str) -> tuple[str, str]:
     if stopped:
         return "stopped", "quiet"
     if request is None:
-        return "by telephone", "warn"
+        return say("by telephone"), "warn"
     kind = {"returned": "bad", "needs-more": "warn", "revoked": "quiet", "done": "good"}
     return request.state.replace("-", " "), kind.get(request.state, "info")
 
@@ -229,14 +257,16 @@ def _ended_told(said: Mapping[str, Any], _: District, __: Mapping[str, str]) -> 
 
 def _checked_told(said: Mapping[str, Any], _: District, __: Mapping[str, str]) -> str:
     some = [c["words"] for c in said.get("criteria", ()) if c["met"] != "yes"]
-    return f"not met: {'; '.join(some)}" if some else "all met, no red flag"
+    return say("not met: {some}", some="; ".join(some)) if some else say("all met, no red flag")
 
 
 _TELL: Mapping[str, Callable[[Mapping[str, Any], District, Mapping[str, str]], str]] = {
     "proposed": lambda said, *_: "; ".join(filter(None, (said["title"], said.get("reason", "")))),
     "line": _line_told,
     "escalated": lambda said, *_: f"{said.get('title', said['what'])}: {said['words']}",
-    "extended": lambda said, *_: f"by {counted(said['days'], 'day')}: {said['reason']}",
+    "extended": lambda said, *_: say(
+        "by {days}: {reason}", days=counted(said["days"], "day"), reason=said["reason"]
+    ),
     "delayed": lambda said, _, why: f"{said['day']}: {why.get(said['reason'], said['reason'])}",
     "stopped": lambda said, *_: str(said["reason"]),
     "ended": _ended_told,

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from onesystem.care.episodes.episode import STATES, VERBS
+from onesystem.vocabulary.said import say
 
 
 class EpisodeRow(models.Model):
@@ -55,7 +56,7 @@ class EpisodeRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"episode {self.episode}: {self.state}"
+        return say("episode {episode}: {state}", episode=self.episode, state=self.state)
 
 
 class EpisodeAct(models.Model):
@@ -86,4 +87,4 @@ class EpisodeAct(models.Model):
         indexes: ClassVar = [models.Index("identity", name="care_episode_act_person")]
 
     def __str__(self) -> str:
-        return f"episode {self.episode}: {self.verb}"
+        return say("episode {episode}: {verb}", episode=self.episode, verb=self.verb)

@@ -11,6 +11,7 @@ from onesystem.care.episodes.money import price_of, working
 from onesystem.care.episodes.packages import Ask, Kind, Package
 from onesystem.vocabulary import UserError, nearest
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ def open_(episode: Episode, *, does: str) -> None:
     if episode.state == ENDED:
         came = OUTCOMES.get(episode.outcome, episode.outcome).lower()
         raise UserError(
-            f"this episode ended already ({came})",
-            f"Take the end back to {does}, or start a new one.",
+            say("this episode ended already ({came})", came=came),
+            say("Take the end back to {does}, or start a new one.", does=does),
         )
 
 
@@ -35,16 +36,22 @@ def at_home(episode: Episode, *, does: str) -> None:
     """Only somebody who is at home under care can be visited, reviewed and so on."""
     open_(episode, does=does)
     if episode.state != HOME:
-        raise UserError("the person is not at home under care yet", f"Start it to {does}.")
+        raise UserError(
+            "the person is not at home under care yet", say("Start it to {does}.", does=does)
+        )
 
 
 def unchanged(episode: Episode, seen: int, said: str) -> None:
     """Two people at once: who comes second is told who did what."""
     if seen and seen != episode.steps:
         last = episode.last
-        who = f"{last.by} was quicker ({last.verb})" if last else "somebody was quicker"
+        who = (
+            say("{by} was quicker ({verb})", by=last.by, verb=last.verb)
+            if last
+            else say("somebody was quicker")
+        )
         raise UserError(
-            f"{who}: {said} was not done",
+            say("{who}: {said} was not done", who=who, said=said),
             "Look at what stands now, and do it again if it is still right.",
         )
 
@@ -56,18 +63,36 @@ def amounts(asks: Iterable[Ask], kinds: Mapping[str, Kind], days: int) -> None:
         raise UserError("the package is empty", "Order one thing at least.")
     for ask in some:
         if ask.kind not in kinds:
-            raise UserError(f"there is nothing called {ask.kind!r}", nearest(ask.kind, kinds))
+            raise UserError(
+                say("there is nothing called {kind}", kind=repr(ask.kind)), nearest(ask.kind, kinds)
+            )
         kind = kinds[ask.kind]
         if ask.a_day < 0 or ask.days < 0:
-            raise UserError(f"{kind.title}: the amount is under nothing", "Write a whole number.")
+            raise UserError(
+                say("{title}: the amount is under nothing", title=kind.title),
+                "Write a whole number.",
+            )
         if ask.a_day > kind.most_a_day:
             raise UserError(
-                f"{kind.title}: {ask.a_day} a day are more than {kind.most_a_day}",
-                f"Rule: at most {kind.most_a_day} a day. Order fewer a day, for longer.",
+                say(
+                    "{title}: {a_day} a day are more than {most_a_day}",
+                    title=kind.title,
+                    a_day=ask.a_day,
+                    most_a_day=kind.most_a_day,
+                ),
+                say(
+                    "Rule: at most {most_a_day} a day. Order fewer a day, for longer.",
+                    most_a_day=kind.most_a_day,
+                ),
             )
         if ask.days > days:
             raise UserError(
-                f"{kind.title}: {ask.days} days are more than the {days} of the episode",
+                say(
+                    "{title}: {days} days are more than the {days2} of the episode",
+                    title=kind.title,
+                    days=ask.days,
+                    days2=days,
+                ),
                 "Order fewer days, or extend the episode first.",
             )
 
@@ -78,8 +103,13 @@ def lasts(package: Package, days: int, beyond: Beyond | None = None) -> None:
         raise UserError("an episode lasts a day at least", "Write for how many days.")
     if days > package.most_days and not allowed(package, beyond):
         raise UserError(
-            f"{days} days are more than the {package.most_days} of “{package.title}”",
-            f"Rule: time limit of the package. {_who(package)}",
+            say(
+                "{days} days are more than the {most_days} of “{title}”",
+                days=days,
+                most_days=package.most_days,
+                title=package.title,
+            ),
+            say("Rule: time limit of the package. {who}", who=_who(package)),
         )
 
 
@@ -94,8 +124,12 @@ def within_cap(
         return total + more
     over = Money(total + more - cap, currency)
     raise UserError(
-        f"this is {over} over the cap of {Money(cap, currency)}",
-        f"Rule: money cap of “{package.title}”. Order less, or: {_who(package)}",
+        say("this is {over} over the cap of {money}", over=over, money=Money(cap, currency)),
+        say(
+            "Rule: money cap of “{title}”. Order less, or: {who}",
+            title=package.title,
+            who=_who(package),
+        ),
     )
 
 
@@ -113,21 +147,24 @@ def added(
 
 def visited(episode: Episode, number: int) -> None:
     """One of a line was done: of one that stands, and no more than was ordered."""
-    at_home(episode, does="say that a visit was made")
+    at_home(episode, does=say("say that a visit was made"))
     line = episode.line(number)
     if line is None or line.stopped:
         raise UserError("that line of the package does not stand", "Choose one that does.")
     if sum(each.said["line"] == number for each in episode.visits) >= line.amount:
-        raise UserError(f"all {line.amount} of “{line.title}” were done", "Order more first.")
+        raise UserError(
+            say("all {amount} of “{title}” were done", amount=line.amount, title=line.title),
+            "Order more first.",
+        )
 
 
 def extends(episode: Episode, package: Package, days: int, reason: str,
             beyond: Beyond | None = None) -> None:  # fmt: skip
     """More days, with a reason."""
-    at_home(episode, does="extend it")
+    at_home(episode, does=say("extend it"))
     if days < 1:
         raise UserError("nothing to extend by", "Write by how many days.")
-    said(reason, "no reason was said", "Say in a few words why it takes longer.")
+    said(reason, say("no reason was said"), say("Say in a few words why it takes longer."))
     lasts(package, episode.days + days, beyond)
 
 
@@ -147,15 +184,18 @@ def eligible(package: Package, flags: Collection[str], unmet: Collection[str], *
     """Red flags exclude; what is not met is said why; nothing passes unasked."""
     if flags:
         raise UserError(
-            f"not at home: {'; '.join(sorted(flags)).lower()}",
-            f"Rule: red flags of “{package.title}” exclude. Send the person to hospital, or ask for"
-            " advice now.",
+            say("not at home: {flags}", flags="; ".join(sorted(flags)).lower()),
+            say(
+                "Rule: red flags of “{title}” exclude. Send the person to hospital, or ask for "
+                "advice now.",
+                title=package.title,
+            ),
         )
     if not asked:
         raise UserError("the red flags were not asked about", "Look for each, and say so.")
     if unmet and not reason.strip():
         raise UserError(
-            f"not met: {'; '.join(unmet)}",
+            say("not met: {unmet}", unmet="; ".join(unmet)),
             "Choose another package, or say why this one is right all the same.",
         )
 
@@ -176,4 +216,8 @@ def said(text: str, what: str, cure: str, most: int = 1000) -> str:
 
 def _who(package: Package) -> str:
     roles = ", ".join(role.replace("-", " ") for role in package.override)
-    return f"May go beyond it with a reason: {roles}." if roles else "Nobody may go beyond it."
+    return (
+        say("May go beyond it with a reason: {roles}.", roles=roles)
+        if roles
+        else say("Nobody may go beyond it.")
+    )

@@ -14,6 +14,7 @@ from onesystem.care.episodes.money import working
 from onesystem.care.episodes.numbers import key_of, number_of
 from onesystem.care.parts import Taken
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 PART = "episodes"
 _ACT = ("episode", "identity", "verb", "act", "digest", "by", "at", "said", "message")
@@ -87,7 +88,7 @@ def hold(number: int) -> bool:
     SQLite has one writer at a time, so there it is held already.
     """
     with connection.cursor() as cursor:
-        lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+        lock = say(" FOR UPDATE") if connection.vendor == "postgresql" else ""
         cursor.execute(f"SELECT 1 FROM care_episode WHERE episode = %s{lock}", [number])
         return cursor.fetchone() is not None
 

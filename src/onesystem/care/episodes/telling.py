@@ -7,13 +7,14 @@ import orjson
 
 from onesystem.care.episodes.episode import ENDED, HOME, OUTCOMES, Episode
 from onesystem.vocabulary import Code, Entry
+from onesystem.vocabulary.said import say
 
 _STATUS = {HOME: "active", ENDED: "completed"}
 
 
 def plan(episode: Episode, recorded: datetime, *, service: str) -> Entry:
     """The care plan that the episode is."""
-    title = f"Care at home: {episode.title}"
+    title = say("Care at home: {title}", title=episode.title)
     status = "revoked" if episode.outcome in {"not started", "declined"} else _STATUS.get(
         episode.state, "draft"
     )  # fmt: skip
@@ -54,6 +55,11 @@ def plan(episode: Episode, recorded: datetime, *, service: str) -> Entry:
 
 
 def _often(a_day: int, days: int, unit: str) -> str:
-    return (
-        f"{a_day} {unit}{'s' if a_day != 1 else ''} a day for {days} day{'s' if days != 1 else ''}"
+    return say(
+        "{a_day} {unit}{if_a_day} a day for {days} day{if_days}",
+        a_day=a_day,
+        unit=unit,
+        if_a_day="s" if a_day != 1 else "",
+        days=days,
+        if_days="s" if days != 1 else "",
     )

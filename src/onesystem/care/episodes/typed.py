@@ -5,6 +5,7 @@ from datetime import datetime
 
 from onesystem.district import current
 from onesystem.vocabulary import UserError, to_utc
+from onesystem.vocabulary.said import say
 
 _LONG = 18  # digits: a number of the store has fewer
 
@@ -15,7 +16,9 @@ def whole(text: str | None) -> int:
     if not said:
         return 0
     if not (said.isascii() and said.isdigit() and len(said) < _LONG):
-        raise UserError(f"{said[:40]!r} is no whole number", "Write digits only.")
+        raise UserError(
+            say("{said} is no whole number", said=repr(said[:40])), "Write digits only."
+        )
     return int(said)
 
 
@@ -26,7 +29,9 @@ def moment_of(text: str) -> datetime | None:
     try:
         return to_utc(datetime.fromisoformat(text.strip()), current().zone)
     except ValueError:
-        raise UserError(f"{text[:40]!r} is no time", "Write it as 2026-01-31T14:30.") from None
+        raise UserError(
+            say("{text} is no time", text=repr(text[:40])), "Write it as 2026-01-31T14:30."
+        ) from None
 
 
 def seen_of(given: Mapping[str, str]) -> int:

@@ -27,6 +27,7 @@ from onesystem.record.mine.pages import show
 from onesystem.record.sight import Sight
 from onesystem.vocabulary import contact_id
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 _ENDED = 12  # requests that are done and still shown
 
@@ -92,10 +93,11 @@ def _asked(ids: list[int], at: datetime, sight: Sight) -> list[plain.Asked]:
     ]  # fmt: skip
     clocks = requests.clocks(found)
     return [
-        plain.asked(each, here.service_name(each.service) or "a service", clocks.get(each.request),
-                    at)
+        plain.asked(
+            each, here.service_name(each.service) or say("a service"), clocks.get(each.request), at
+        )
         for each in found
-    ]  # fmt: skip
+    ]
 
 
 def _ahead(person: int, ids: list[int], at: datetime, sight: Sight) -> list[Ahead]:

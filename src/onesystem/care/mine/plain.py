@@ -7,22 +7,29 @@ from datetime import datetime, timedelta
 from onesystem.care.requests import states
 from onesystem.care.requests.queries import Request
 from onesystem.care.requests.timers import Clock
+from onesystem.vocabulary.said import say, say_counted
 from onesystem.vocabulary.wording import counted, length
 
 # What each state means for the person, and what comes next.
 _STANDS: Mapping[str, tuple[str, str]] = {
-    states.RECEIVED: ("It has arrived, and nobody has looked at it yet", "They will look at it"),
-    states.NEEDS_MORE: ("They have asked for more", "Whoever sent it answers them"),
-    states.ACCEPTED: ("They have said yes", "They will arrange it with you"),
-    states.BOOKED: ("It is booked", ""),
-    states.IN_PROGRESS: ("It has begun", ""),
-    states.RETURNED: ("It came back", "Whoever sent it decides with you what to do instead"),
-    states.DONE: ("It is done", ""),
-    states.REVOKED: ("It was taken back", ""),
+    states.RECEIVED: (
+        say("It has arrived, and nobody has looked at it yet"),
+        say("They will look at it"),
+    ),
+    states.NEEDS_MORE: (say("They have asked for more"), say("Whoever sent it answers them")),
+    states.ACCEPTED: (say("They have said yes"), say("They will arrange it with you")),
+    states.BOOKED: (say("It is booked"), ""),
+    states.IN_PROGRESS: (say("It has begun"), ""),
+    states.RETURNED: (
+        say("It came back"),
+        say("Whoever sent it decides with you what to do instead"),
+    ),
+    states.DONE: (say("It is done"), ""),
+    states.REVOKED: (say("It was taken back"), ""),
 }
 _KINDS: Mapping[str, str] = {
-    "referral": "You were referred to {}",
-    "order": "A test was ordered at {}",
+    "referral": say("You were referred to {}"),
+    "order": say("A test was ordered at {}"),
     "advice": "{} was asked for advice about you",
 }
 
@@ -49,7 +56,11 @@ def asked(each: Request, place: str, clock: Clock | None, at: datetime) -> Asked
     stands, then = _STANDS.get(each.state, (each.state, ""))
     late = clock is not None and clock.overdue(at)
     if clock is not None and then:
-        then += "; this is later than agreed" if late else f" within {length(clock.due - at)}"
+        then += (
+            say("; this is later than agreed")
+            if late
+            else say(" within {due}", due=length(clock.due - at))
+        )
     if each.state == states.RETURNED and each.reason:
         stands += f": {each.reason}"
     return Asked(
@@ -70,16 +81,28 @@ def in_time(moment: datetime, at: datetime) -> str:
         return "today" if ahead >= timedelta(0) else "due"
     if ahead < timedelta(hours=36):
         return "tomorrow"
-    return f"in {counted(round(ahead / timedelta(days=1)), 'day')}"
+    return say("in {days}", days=counted(round(ahead / timedelta(days=1)), "day"))
 
 
 def answer(requests: Sequence[Asked], ahead: int) -> str:
     """The page in a line."""
     waiting = sum(1 for each in requests if each.open)
     said = [
-        f"{counted(waiting, 'request')} about you {'waits' if waiting == 1 else 'wait'} for an "
-        "answer" if waiting else "No request about you waits for an answer",
-        f"{counted(ahead, 'visit or appointment', 'visits and appointments')} ahead"
-        if ahead else "nothing is booked",
-    ]  # fmt: skip
+        say_counted(
+            "{requests} about you waits for an answer",
+            "{requests} about you wait for an answer",
+            waiting,
+            requests=counted(waiting, "request"),
+        )
+        if waiting
+        else say("No request about you waits for an answer"),
+        say(
+            "{visits_and_appointments} ahead",
+            visits_and_appointments=counted(
+                ahead, "visit or appointment", "visits and appointments"
+            ),
+        )
+        if ahead
+        else say("nothing is booked"),
+    ]
     return ", and ".join(said) + "."

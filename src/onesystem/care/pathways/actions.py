@@ -31,6 +31,7 @@ from onesystem.care.pathways.versions import Standing, Step
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, UserError, to_local
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 REVIEW_YEARS = 2
 RESERVED = ("new", "search")  # pages of their own
@@ -82,7 +83,9 @@ def send(*, slug: str, to: str, words: str, seen: int, by: Actor) -> None:
     access.require(by, "pathways.write")
     row = _open(slug, seen)
     if to and to not in dict(able("pathways.see")):
-        raise UserError(f"{to} cannot open pathways", "Choose a subject expert from the list.")
+        raise UserError(
+            say("{to} cannot open pathways", to=to), "Choose a subject expert from the list."
+        )
     require(pathway_under(row.digest))  # nobody reads what cannot be worked by
     _do(row, "sent", by, to=to, words=words)
     for name in {to, *dict(able("pathways.sign"))}:
@@ -112,7 +115,7 @@ def send_back(*, slug: str, words: str, seen: int, by: Actor) -> None:
 def take_back(*, slug: str, seen: int, by: Actor) -> None:
     """Take it out of review, to go on writing."""
     access.require(by, "pathways.write")
-    _do(_open(slug, seen), "taken back", by)
+    _do(_open(slug, seen), say("taken back"), by)
 
 
 @transaction.atomic
@@ -131,8 +134,11 @@ def sign(*, slug: str, part: str, digest: str, seen: int, by: Actor) -> None:
 def access_refused(row: PathwayVersion) -> UserError:
     """Nobody but whom the editor asked signs as subject expert."""
     return UserError(
-        "you were not asked to sign it as subject expert",
-        f"{row.asked or 'Nobody'} was. The editor can take it back and ask you instead.",
+        say("you were not asked to sign it as subject expert"),
+        say(
+            "{asked} was. The editor can take it back and ask you instead.",
+            asked=row.asked or "Nobody",
+        ),
     )
 
 
@@ -203,7 +209,7 @@ def confirm(*, slug: str, seen: int, by: Actor) -> None:
     row = kept_version(slug, state="published")
     _same(row, seen)
     row.review = review_day(_years(row))
-    _do(row, "looked at again", by)
+    _do(row, say("looked at again"), by)
 
 
 def today() -> int:
@@ -233,7 +239,7 @@ def _years(row: PathwayVersion) -> int:
 def _named(pathway: Pathway) -> str:
     if pathway.key in RESERVED or not _SLUG.fullmatch(pathway.key):
         raise UserError(
-            f"{pathway.key!r} cannot be the address of a pathway",
+            say("{key} cannot be the address of a pathway", key=repr(pathway.key)),
             "Use small letters, digits and hyphens, at most 80.",
         )
     if not pathway.title.strip():
@@ -269,7 +275,7 @@ def _same(row: PathwayVersion, seen: int) -> None:
         return
     last = steps_of(row)[-1]
     raise Overtaken(
-        f"meanwhile it was {last.kind} by {last.by}",
+        say("meanwhile it was {kind} by {by}", kind=last.kind, by=last.by),
         "What you wrote is still here. Look at what changed, then do it again.",
     )
 

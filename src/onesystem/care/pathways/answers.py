@@ -7,6 +7,7 @@ from typing import Any
 from onesystem.care.pathways.document import Form, Question
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.codes import UCUM
+from onesystem.vocabulary.said import say
 
 _YES, _NO = frozenset({"yes", "true", "on", "1"}), frozenset({"no", "false", "off", "0"})
 _LONGEST = 4000
@@ -26,7 +27,8 @@ def answers_of(form: Form | None, said: Mapping[str, object]) -> dict[str, Any]:
     missing = [each.words for each in questions if each.required and each.key not in found]
     if missing:
         raise UserError(
-            f"not answered yet: {'; '.join(missing)}", "Answer it, or skip the step with a reason."
+            say("not answered yet: {missing}", missing="; ".join(missing)),
+            "Answer it, or skip the step with a reason.",
         )
     return found
 
@@ -38,7 +40,11 @@ def _answer(question: Question, text: str) -> Any:
         case "integer" | "decimal":
             return _number(question, text)
         case "choice" if text not in question.options:
-            raise _wrong(question, text, f"Choose one of: {', '.join(question.options)}.")
+            raise _wrong(
+                question,
+                text,
+                say("Choose one of: {options}.", options=", ".join(question.options)),
+            )
         case "date":
             return _day(question, text)
     return text[:_LONGEST]
@@ -57,7 +63,9 @@ def _number(question: Question, text: str) -> int | float:
         found = float("nan")
     if not abs(found) < 1e6:
         raise _wrong(
-            question, text, f"Write a number{f' in {question.unit}' * bool(question.unit)}."
+            question,
+            text,
+            say("Write a number{unit}.", unit=f" in {question.unit}" * bool(question.unit)),
         )
     if question.type == "integer" and found != int(found):
         raise _wrong(question, text, "Write a whole number.")
@@ -72,7 +80,9 @@ def _day(question: Question, text: str) -> str:
 
 
 def _wrong(question: Question, text: str, cure: str) -> UserError:
-    return UserError(f"{question.words}: {text[:40]!r} is no answer", cure)
+    return UserError(
+        say("{words}: {text} is no answer", words=question.words, text=repr(text[:40])), cure
+    )
 
 
 def observation(question: Question, value: Any, *, at: str) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from onesystem.care.pathways.places import Place, Written, placed, questions, wr
 from onesystem.care.pathways.samples import NOBODY, somebody
 from onesystem.care.pathways.timing import parts
 from onesystem.vocabulary import BadConfig, Setting, nearest
+from onesystem.vocabulary.said import say
 
 _DAY = 24 * 60
 
@@ -72,10 +73,15 @@ def _wrong(place: Place, what: str, cure: str) -> Problem:
 def _named(pathway: Pathway) -> Iterator[Problem]:
     for name in ("key", "title"):
         if not getattr(pathway, name).strip():
-            yield Problem(name, "is empty", "Write it.", name)
+            yield Problem(name, say("is empty"), say("Write it."), name)
     yield from _one_of(Place("kind", "kind"), pathway.kind, d.KINDS)
     if not 1 <= pathway.review <= 5:
-        yield Problem("review", f"{pathway.review} years is no time", "Write 1 to 5.", "review")
+        yield Problem(
+            "review",
+            say("{review} years is no time", review=pathway.review),
+            say("Write 1 to 5."),
+            "review",
+        )
     for part in ("lists", "values", "flags", "requests", "forms"):
         yield from _keys(part, getattr(pathway, part))
     yield from _keys("step", pathway.steps)
@@ -86,15 +92,22 @@ def _asked(pathway: Pathway) -> Iterator[Problem]:
     for place, question in questions(pathway):
         yield from _one_of(place.at("type"), question.type, d.TYPES)
         if question.type == "choice" and not question.options:
-            yield _wrong(place.at("options"), "there is nothing to choose", "Write the options.")
+            yield _wrong(
+                place.at("options"), say("there is nothing to choose"), say("Write the options.")
+            )
 
 
 def _keys(part: str, held: Iterable[Any]) -> Iterator[Problem]:
     for key, count in Counter(each.key for each in held).items():
         if not key:
-            yield Problem(part, "one has no key", "Give each a short key.", part)
+            yield Problem(part, say("one has no key"), say("Give each a short key."), part)
         elif count > 1:
-            yield Problem(f"{part}.{key}", f"{count} have this key", "Give each its own.", part)
+            yield Problem(
+                f"{part}.{key}",
+                say("{count} have this key", count=count),
+                say("Give each its own."),
+                part,
+            )
 
 
 def _steps(pathway: Pathway, known: _Known) -> Iterator[Problem]:
@@ -110,13 +123,18 @@ def _steps(pathway: Pathway, known: _Known) -> Iterator[Problem]:
         for staff, minutes in step.minutes:
             yield from _one_of(place.at("minutes"), staff, d.STAFF)
             if not 0 <= minutes <= _DAY:
-                yield _wrong(place.at("minutes"), f"{minutes} minutes is no time", "0 to 1440.")
+                yield _wrong(
+                    place.at("minutes"),
+                    say("{minutes} minutes is no time", minutes=minutes),
+                    say("0 to 1440."),
+                )
         yield from _times(step, place)
     for loop in loops(pathway.steps):
         yield Problem(
-            f"step.{loop[0]}", f"{' leads to '.join([*loop, loop[0]])}: it goes round for ever",
-            "Take one of these links away; write `every` on a step that is done again.",
-        )  # fmt: skip
+            f"step.{loop[0]}",
+            say("{value}: it goes round for ever", value=" leads to ".join([*loop, loop[0]])),
+            say("Take one of these links away; write `every` on a step that is done again."),
+        )
 
 
 def _action(action: d.Action, place: Place, known: _Known) -> Iterator[Problem]:
@@ -155,8 +173,8 @@ def _requests(pathway: Pathway, known: _Known) -> Iterator[Problem]:
         if each.service:
             yield from _there(place.at("service"), "service", each.service, known.services)
         elif not each.setting:
-            yield _wrong(place.at("service"), "it names no service and no setting",
-                         "Say whom to ask.")  # fmt: skip
+            yield _wrong(place.at("service"), say("it names no service and no setting"),
+                         say("Say whom to ask."))  # fmt: skip
 
 
 def _conditions(pathway: Pathway) -> Iterator[Problem]:
@@ -182,15 +200,25 @@ def _condition(names: Names, said: Written, people: Iterable[Facts]) -> Iterator
     except BadConfig as error:
         yield _wrong(said.place, error.what, error.cure)
     except (ArithmeticError, TypeError, ValueError) as error:
-        yield _wrong(said.place, f"it cannot be worked out: {error}", "Mend that part of it.")
+        yield _wrong(
+            said.place,
+            say("it cannot be worked out: {error}", error=error),
+            say("Mend that part of it."),
+        )
 
 
 def _there(place: Place, kind: str, key: str, known: Collection[str] | None) -> Iterator[Problem]:
     if known is not None and key not in known:
-        yield _wrong(place, f"there is no {kind} {key!r}", nearest(key, known))
+        yield _wrong(
+            place, say("there is no {kind} {key}", kind=kind, key=repr(key)), nearest(key, known)
+        )
 
 
 def _one_of(place: Place, said: str, known: Mapping[str, str] | Iterable[str]) -> Iterator[Problem]:
     every = [str(each) for each in known]
     if said not in every:
-        yield _wrong(place, f"{said!r} is none of what is known here", nearest(said, every))
+        yield _wrong(
+            place,
+            say("{said} is none of what is known here", said=repr(said)),
+            nearest(said, every),
+        )

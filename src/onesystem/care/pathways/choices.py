@@ -7,6 +7,7 @@ from onesystem.care.pathways import presenters, queries
 from onesystem.care.pathways.document import Pathway
 from onesystem.care.services import queries as directory
 from onesystem.vocabulary import Setting
+from onesystem.vocabulary.said import say
 
 _NONE = ("", "none")
 Choices = list[tuple[str, str]]
@@ -25,9 +26,9 @@ def pathways() -> set[str]:
 def of(pathway: Pathway) -> dict[str, Choices]:
     """The choices of each kind of field, the empty one first where there may be none."""
     steps = [(step.key, f"{n} {step.words}"[:80]) for n, step in enumerate(pathway.steps, 1)]
-    others = [(f"pathway:{key}", f"Pathway {key}") for key in sorted(pathways())]
+    others = [(f"pathway:{key}", say("Pathway {key}", key=key)) for key in sorted(pathways())]
     names = sorted(services().items(), key=lambda pair: pair[1].casefold())
-    asks: Any = [(c.key, f"Request: {c.words}"[:80]) for c in pathway.requests]
+    asks: Any = [(c.key, say("Request: {words}", words=c.words)[:80]) for c in pathway.requests]
     return {
         "kind": _said(d.KINDS),
         "urgency": [(u, presenters.URGENCY_WORDS[u]) for u in d.URGENCIES],
@@ -35,10 +36,10 @@ def of(pathway: Pathway) -> dict[str, Choices]:
         "action": [_NONE, *presenters.ACTION_WORDS.items()],
         "type": list(presenters.TYPE_WORDS.items()),
         "staff": [_NONE, *d.STAFF.items()],
-        "audience": [("person", "the person"), ("professional", "professionals")],
+        "audience": [("person", say("the person")), ("professional", "professionals")],
         "step": [_NONE, *steps, *others],
         "form": [_NONE, *((f.key, f.title or f.key) for f in pathway.forms)],
-        "service": [("", "any that fits"), *names],
+        "service": [("", say("any that fits")), *names],
         "setting": [_NONE, *((s.value, s.value) for s in Setting)],
         "target": [*asks, *((key.removeprefix("pathway:"), words) for key, words in others)],
     }

@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from onesystem.care.pathways.document import Pathway
 from onesystem.vocabulary import BadConfig, nearest
 from onesystem.vocabulary.codes import ICD10, LOINC, SNOMED
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.toml import toml
 
 SYSTEMS = {"snomed": SNOMED, "loinc": LOINC, "icd10": ICD10}
@@ -63,7 +64,9 @@ def from_toml(text: str) -> Pathway:
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"this is not TOML: {error}", "Mend it at that line.") from None
+        raise BadConfig(
+            say("this is not TOML: {error}", error=error), "Mend it at that line."
+        ) from None
     made: Pathway = from_plain(said)
     return made
 
@@ -78,7 +81,9 @@ def from_json(text: str) -> Pathway:
     try:
         said = json.loads(text)
     except ValueError as error:
-        raise BadConfig(f"this is not JSON: {error}", "Mend it at that place.") from None
+        raise BadConfig(
+            say("this is not JSON: {error}", error=error), "Mend it at that place."
+        ) from None
     made: Pathway = from_plain(said)
     return made
 
@@ -112,11 +117,11 @@ def _table(said: object, where: str) -> tuple[tuple[str, int], ...]:
     return tuple(said.items())
 
 
-_CALLED = {str: "a text", int: "a whole number", bool: "true or false"}
+_CALLED = say_each({str: "a text", int: "a whole number", bool: "true or false"})
 
 
 def _named(said: object) -> str:
-    return "a table" if isinstance(said, Mapping) else f"{said!r}"[:40]
+    return say("a table") if isinstance(said, Mapping) else f"{said!r}"[:40]
 
 
 @cache

@@ -7,15 +7,29 @@ from difflib import SequenceMatcher
 
 from onesystem.care.pathways.document import Pathway
 from onesystem.care.pathways.editing import Raw, raw_of
+from onesystem.vocabulary.said import say
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _PARTS = {
-    "words": "words", "summary": "summary", "flags": "red flag", "assessment": "assessment step",
-    "management": "management step", "requests": "request", "forms": "form",
-    "questions": "question", "information": "information", "references": "reference",
-    "lists": "list of codes", "values": "value", "actions": "action", "next": "leads to",
-    "minutes": "minutes", "when": "condition", "do": "what to do", "within": "due within",
-}  # fmt: skip
+    "words": "words",
+    "summary": "summary",
+    "flags": say("red flag"),
+    "assessment": say("assessment step"),
+    "management": say("management step"),
+    "requests": "request",
+    "forms": "form",
+    "questions": "question",
+    "information": "information",
+    "references": "reference",
+    "lists": say("list of codes"),
+    "values": "value",
+    "actions": "action",
+    "next": say("leads to"),
+    "minutes": "minutes",
+    "when": "condition",
+    "do": say("what to do"),
+    "within": say("due within"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from onesystem.record.views.functions import NONE, Env, Items, Run
 from onesystem.record.views.paths import Binary, Call, Literal, Node, Variable, parse
 from onesystem.record.views.trouble import BadView
 from onesystem.vocabulary import nearest
+from onesystem.vocabulary.said import say, say_each
 
 _LOGIC = {"and", "or", "implies"}
 _COMPARES = {"=", "!=", "<", ">", "<=", ">="}
@@ -178,7 +179,7 @@ class _Compiler(Compiler):
         if node.name.startswith("$") or name in {"resource", "context", "rootResource"}:
             return super()._variable(node)
         every = [*_GIVEN, *_KINDS, *self.names.lists, *self.names.values]
-        raise BadView(f"there is no name %{name}", nearest(name, every))
+        raise BadView(say("there is no name %{name}", name=name), nearest(name, every))
 
     def _call(self, node: Call) -> Path:
         if node.left is None and node.name in HELPERS:
@@ -189,7 +190,7 @@ class _Compiler(Compiler):
             return Path(made(self._left(node.left).run, [self.node(a).run for a in node.args]))
         if node.name not in FUNCTIONS:
             raise BadView(
-                f"there is no function {node.name}()",
+                say("there is no function {name}()", name=node.name),
                 nearest(node.name, [*HELPERS, *MORE, *FUNCTIONS]),
             )
         return super()._call(node)
@@ -219,7 +220,7 @@ class _Compiler(Compiler):
             self.answers[text] = None
             if self.names.questions and text not in self.names.questions:
                 cure = nearest(text, self.names.questions)
-                raise BadView(f"no form has the question {text!r}", cure)
+                raise BadView(say("no form has the question {text}", text=repr(text)), cure)
         question = self.names.questions.get(text)
         return question.words if question else text
 
@@ -243,7 +244,11 @@ class _Compiler(Compiler):
                 env = Ask(facts.patient, facts=facts, seen=seen)
                 answer = o.truth(run((facts.patient,), env), "it")
             except _TROUBLE as error:
-                told = f"{text} cannot be worked out: {getattr(error, 'what', 'no number')}"
+                told = say(
+                    "{text} cannot be worked out: {getattr}",
+                    text=text,
+                    getattr=getattr(error, "what", "no number"),
+                )
                 return Finding(None, (Because(told, None),))
             told = ", ".join(each.words for each in seen) or f"{text}: {_ANSWERS[answer]}"
             if asked and seen and answer is not None:
@@ -266,14 +271,16 @@ def _is_fact(node: Node) -> bool:
     return isinstance(node, Variable) or (isinstance(node, Call) and node.name in HELPERS)
 
 
-_ANSWERS = {True: "yes", False: "no", None: "not known"}
+_ANSWERS = say_each({True: "yes", False: "no", None: "not known"})
 
 
 def _given(label: str, value: Callable[[Facts], Any]) -> Run:
     def run(items: Items, env: Any) -> Items:  # noqa: ARG001
         found = value(env.facts)
         if label and env.seen is not None:
-            said = f"{label} {found}" if found is not None else f"{label} not known"
+            said = (
+                f"{label} {found}" if found is not None else say("{label} not known", label=label)
+            )
             env.seen.append(Seen(said, known=found is not None))
         return NONE if found is None else (found,)
 
@@ -293,7 +300,7 @@ def _valued(value: Value, inner: Run, why: Explain | None) -> Run:
         mine: Told = None if env.seen is None else []
         found = inner((env.facts.patient,), Ask(env.resource, facts=env.facts, seen=mine))
         if mine is not None:
-            came = f"{_shown(found[0])} {value.unit}".strip() if found else "not known"
+            came = f"{_shown(found[0])} {value.unit}".strip() if found else say("not known")
             out_of = because(env.facts, mine, found)
             said = f"{value.words} {came}" + (f" ({out_of})" if out_of else "")
             env.seen.append(Seen(said, known=bool(found)))
@@ -303,7 +310,7 @@ def _valued(value: Value, inner: Run, why: Explain | None) -> Run:
 
 
 def _shown(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return say_each({True: "yes", False: "no"})[value] if isinstance(value, bool) else str(value)
 
 
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {

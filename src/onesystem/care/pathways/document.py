@@ -8,26 +8,29 @@ version can be kept, compared and carried as it is. What an empty text means is 
 from dataclasses import dataclass, field
 
 from onesystem.vocabulary import Code
+from onesystem.vocabulary.said import say_each
 
 KINDS = ("condition", "presentation")
 URGENCIES = ("routine", "soon", "urgent", "emergency")
 ASKS = ("referral", "order", "advice")  # the kinds of a request
 ACTIONS = ("do", "tell", "request", "task", "episode", "pathway")
 TYPES = ("boolean", "integer", "decimal", "choice", "date", "text")  # of the answer to a question
-STAFF = {
-    "gp": "General practitioner",
-    "practice-nurse": "Practice nurse",
-    "district-nurse": "District nurse",
-    "specialist-nurse": "Specialist nurse",
-    "hospital-doctor": "Hospital doctor",
-    "paramedic": "Paramedic",
-    "therapist": "Therapist",
-    "pharmacist": "Pharmacist",
-    "social-worker": "Social worker",
-    "home-carer": "Home carer",
-    "assistant": "Health care assistant",
-    "coordinator": "Coordinator",
-}
+STAFF = say_each(
+    {
+        "gp": "General practitioner",
+        "practice-nurse": "Practice nurse",
+        "district-nurse": "District nurse",
+        "specialist-nurse": "Specialist nurse",
+        "hospital-doctor": "Hospital doctor",
+        "paramedic": "Paramedic",
+        "therapist": "Therapist",
+        "pharmacist": "Pharmacist",
+        "social-worker": "Social worker",
+        "home-carer": "Home carer",
+        "assistant": "Health care assistant",
+        "coordinator": "Coordinator",
+    }
+)
 EXAMPLE = "example, to be localised and signed off"
 
 

@@ -28,6 +28,7 @@ from onesystem.care.pathways.document import Pathway
 from onesystem.care.pathways.editing import Raw
 from onesystem.care.pathways.queries import Version
 from onesystem.vocabulary import BadConfig, NotFound, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.words import plural
 
 _LARGEST = 2_000_000  # bytes of a file that are read
@@ -80,7 +81,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("pathways:pathways"))
     if desk.open and desk.open.state == "in review":
-        messages.info(request, "It is in review. Take it back to go on writing.")
+        messages.info(request, say("It is in review. Take it back to go on writing."))
         return HttpResponseRedirect(reverse("pathways:review", args=[slug]))
     if request.method == "POST":
         return _posted(request, desk, actor)
@@ -118,7 +119,7 @@ def _posted(request: HttpRequest, desk: Desk, by: Actor) -> HttpResponse:
     do = request.POST.get("do", "save")
     if do == "discard":
         drafting.done(by, _key(desk.slug))
-        messages.success(request, "What you typed since the last save is discarded.")
+        messages.success(request, say("What you typed since the last save is discarded."))
         return _to("edit", desk.slug)
     if do.partition(":")[0] in _ROWS:
         raw, place = editing.changed(raw, do)
@@ -129,8 +130,10 @@ def _posted(request: HttpRequest, desk: Desk, by: Actor) -> HttpResponse:
 def _save(request: HttpRequest, desk: Desk, raw: Raw, seen: int, by: Actor) -> HttpResponse:
     pathway, slips = editing.pathway_from(raw)
     if slips:
-        messages.error(request, "It is not saved yet: put right what is marked first. "
-                                "What you typed is kept.")  # fmt: skip
+        messages.error(
+            request,
+            say("It is not saved yet: put right what is marked first. What you typed is kept."),
+        )
         return _kept(desk.slug, raw, seen, by, slips[0].place)
     try:
         if desk.open or seen:  # what was given up meanwhile cannot be saved: that says so
@@ -144,7 +147,7 @@ def _save(request: HttpRequest, desk: Desk, raw: Raw, seen: int, by: Actor) -> H
         messages.error(request, str(error))
         return _kept(desk.slug, raw, seen, by, "title")
     drafting.done(by, _key(desk.slug))
-    messages.success(request, "Saved as a draft.")
+    messages.success(request, say("Saved as a draft."))
     do = request.POST.get("do", "")
     if do == "preview" and (open_ := queries.open_version(desk.slug)):
         return _to("version", desk.slug, open_.number)
@@ -180,7 +183,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except (UserError, BadConfig) as error:
             context["file_error" if sent else "error"] = str(error)
         else:
-            messages.success(request, f"Begun: {pathway.title}.")
+            messages.success(request, say("Begun: {title}.", title=pathway.title))
             return _to("edit", pathway.key)
     return render(request, "care/pathways/new.html", context)
 
@@ -190,7 +193,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def starters(request: HttpRequest) -> HttpResponse:
     """Begin drafts of the starter set."""
     many = starting.begin_all(by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, f"{plural(many, 'draft')} begun out of the starter set.")
+    messages.success(
+        request, say("{drafts} begun out of the starter set.", drafts=plural(many, "draft"))
+    )
     return HttpResponseRedirect(reverse("pathways:pathways") + "?show=written")
 
 

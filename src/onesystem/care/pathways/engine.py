@@ -15,9 +15,10 @@ from onesystem.care.pathways.document import Action, Criterion, Flag, Link, Path
 from onesystem.care.pathways.known import Facts
 from onesystem.care.pathways.steps import Case, Event, fold
 from onesystem.care.pathways.timing import after
+from onesystem.vocabulary.said import say
 
 READY, OVERDUE, ASK, LATER = "ready", "overdue", "ask", "later"
-DONE, SKIPPED, NOT_FOR, SHUT = "done", "skipped", "not for them", "not yet"
+DONE, SKIPPED, NOT_FOR, SHUT = "done", "skipped", say("not for them"), say("not yet")
 NEXT = (OVERDUE, READY, ASK)  # the states of what is next, the most pressing first
 _ALWAYS = Finding(answer=True)
 

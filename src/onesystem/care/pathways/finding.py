@@ -15,14 +15,23 @@ from onesystem.care.pathways.engine import Met, Standing
 from onesystem.care.pathways.known import Facts, Resource
 from onesystem.care.pathways.queries import Version
 from onesystem.care.pathways.reading import pathway_under
+from onesystem.vocabulary.said import say
 
-_CRITERION = {True: ("met", "good"), False: ("not met", "quiet"), None: ("not known", "warn")}
-_FLAG = {True: ("holds", "bad"), False: ("not seen", "quiet"), None: ("not known", "warn")}
+_CRITERION = {
+    True: ("met", "good"),
+    False: (say("not met"), "quiet"),
+    None: (say("not known"), "warn"),
+}
+_FLAG = {
+    True: ("holds", "bad"),
+    False: (say("not seen"), "quiet"),
+    None: (say("not known"), "warn"),
+}
 _STATES = {
-    engine.READY: ("to do", "info"), engine.OVERDUE: ("overdue", "bad"),
-    engine.ASK: ("to find out", "warn"), engine.LATER: ("due again later", "quiet"),
-    engine.DONE: ("done", "good"), engine.SKIPPED: ("passed over", "quiet"),
-    engine.NOT_FOR: ("not for them", "quiet"), engine.SHUT: ("not yet", "quiet"),
+    engine.READY: (say("to do"), "info"), engine.OVERDUE: ("overdue", "bad"),
+    engine.ASK: (say("to find out"), "warn"), engine.LATER: (say("due again later"), "quiet"),
+    engine.DONE: ("done", "good"), engine.SKIPPED: (say("passed over"), "quiet"),
+    engine.NOT_FOR: (say("not for them"), "quiet"), engine.SHUT: (say("not yet"), "quiet"),
 }  # fmt: skip
 _ORDER = {True: 0, None: 1, False: 2}
 MOST = 12  # lines of each kind beside a pathway; the record has the others
@@ -35,7 +44,7 @@ def found_words(flags: Iterable[Met], criteria: Iterable[Met]) -> dict[str, dict
         for met in told:
             said, kind = words[met.why.answer]
             if met.judged:
-                said, kind = "for you to judge", "quiet"
+                said, kind = say("for you to judge"), "quiet"
             made[met.of.key] = {"said": said, "kind": kind, "words": met.why.words}
     return made
 
@@ -58,7 +67,7 @@ def fit_words(version: Version, why: Finding, coded: str) -> dict[str, Any]:
     return {
         "slug": version.slug, "title": version.title, "number": version.number,
         "mark": version.pathway.mark, "why": why.words, "answer": why.answer, "coded": coded,
-        "said": f"it is for them: {coded}" if coded else said, "kind": kind,
+        "said": say("it is for them: {coded}", coded=coded) if coded else said, "kind": kind,
         "rank": (not coded, _ORDER[why.answer]),
     }  # fmt: skip
 
@@ -92,8 +101,8 @@ def step_words(standing: Standing) -> dict[str, Any]:
 def record_words(facts: Facts) -> list[tuple[str, list[tuple[str, str, datetime | None]]]]:
     """The record in short, as conditions see it: what to beware of first."""
     parts = (
-        ("Alerts", "Flag"), ("Allergies", "AllergyIntolerance"), ("Conditions", "Condition"),
-        ("Medicines", "MedicationRequest"),
+        ("Alerts", "Flag"), (say("Allergies"), "AllergyIntolerance"), ("Conditions", "Condition"),
+        (say("Medicines"), "MedicationRequest"),
     )  # fmt: skip
     made = []
     for title, kind in parts:
@@ -101,7 +110,7 @@ def record_words(facts: Facts) -> list[tuple[str, list[tuple[str, str, datetime 
         if lines := [line for line in dict.fromkeys(lines) if line[0]]:
             made.append((title, lines[:MOST]))
     if results := _results(facts):
-        made.append(("Newest results", results[:MOST]))
+        made.append((say("Newest results"), results[:MOST]))
     return made
 
 

@@ -25,6 +25,7 @@ from typing import Any
 
 from onesystem.care.pathways import known
 from onesystem.care.pathways.known import Facts, Resource
+from onesystem.vocabulary.said import say, say_each
 
 Items = Sequence[Any]
 NONE: Items = ()
@@ -53,9 +54,14 @@ def _standing(kind: str, called: str, test: Callable[[Resource], bool]) -> Helpe
                 return (True,)
         told = facts.told(kind)
         if seen is not None:
-            some = f"no {label} in the record{_in_days(days)}"
-            none = f"no {called} in the record" if not facts.partly else (
-                f"{label}: not seen, and not all of the record is open to you")  # fmt: skip
+            some = say("no {label} in the record{in_days}", label=label, in_days=_in_days(days))
+            none = (
+                say("no {called} in the record", called=called)
+                if not facts.partly
+                else (
+                    say("{label}: not seen, and not all of the record is open to you", label=label)
+                )
+            )
             seen.append(Seen(some, known=True) if told else Seen(none, known=False))
         return (False,) if told else NONE
 
@@ -67,10 +73,12 @@ def _wishes(facts: Facts, label: str, args: Sequence[Items], seen: Told) -> Item
     held = next((c for c in facts.resources.get("Consent", ()) if known.stands(c)), None)
     if held is not None:
         if seen is not None:
-            seen.append(Seen(f"wishes for care ahead{_dated(held)}", ref=_ref(held)))
+            seen.append(
+                Seen(say("wishes for care ahead{dated}", dated=_dated(held)), ref=_ref(held))
+            )
         return (True,)
     if seen is not None:
-        seen.append(Seen("no wishes for care ahead in the record", known=not facts.partly))
+        seen.append(Seen(say("no wishes for care ahead in the record"), known=not facts.partly))
     return NONE if facts.partly else (False,)
 
 
@@ -85,7 +93,12 @@ def _latest(facts: Facts, label: str, args: Sequence[Items], seen: Told) -> Item
                     seen.append(Seen(words, ref=_ref(each)))
                 return (value,)
     if seen is not None:
-        seen.append(Seen(f"no {label} in the record{_in_days(days)}", known=False))
+        seen.append(
+            Seen(
+                say("no {label} in the record{in_days}", label=label, in_days=_in_days(days)),
+                known=False,
+            )
+        )
     return NONE
 
 
@@ -105,7 +118,16 @@ def _contacts(facts: Facts, label: str, args: Sequence[Items], seen: Told) -> It
         if each.setting in settings and known.within(each.at, days, facts.now)
     )  # fmt: skip
     if seen is not None:
-        seen.append(Seen(f"contacts with {_listed(settings)}{_in_days(days)}: {count}"))
+        seen.append(
+            Seen(
+                say(
+                    "contacts with {settings}{in_days}: {count}",
+                    settings=_listed(settings),
+                    in_days=_in_days(days),
+                    count=count,
+                )
+            )
+        )
     return (count,)
 
 
@@ -114,7 +136,15 @@ def _here(facts: Facts, label: str, args: Sequence[Items], seen: Told) -> Items:
     settings = set(args[0])
     found = any(each.open and each.setting in settings for each in facts.contacts)
     if seen is not None:
-        seen.append(Seen(f"{'' if found else 'not '}in {_listed(settings)} now"))
+        seen.append(
+            Seen(
+                say(
+                    "{if_found}in {settings} now",
+                    if_found="" if found else say("not "),
+                    settings=_listed(settings),
+                )
+            )
+        )
     return (found,)
 
 
@@ -126,8 +156,8 @@ def _asked(facts: Facts, label: str, args: Sequence[Items], seen: Told) -> Items
          if any(w in r.what.casefold() or w == r.service.casefold() for w in words)), None,
     )  # fmt: skip
     if seen is not None:
-        said = f"a request for {found.what or found.service} is open" if found else (
-            f"no open request for {_listed(words)}")  # fmt: skip
+        said = say("a request for {what} is open", what=found.what or found.service) if found else (
+            say("no open request for {words}", words=_listed(words)))  # fmt: skip
         seen.append(Seen(said))
     return (found is not None,)
 
@@ -135,7 +165,11 @@ def _asked(facts: Facts, label: str, args: Sequence[Items], seen: Told) -> Items
 def _answer(facts: Facts, label: str, args: Sequence[Items], seen: Told) -> Items:
     value = facts.answers.get(str(args[0][0])) if args[0] else None
     if seen is not None:
-        said = f"{label}: {_shown(value)}" if value is not None else f"{label}: not answered yet"
+        said = (
+            f"{label}: {_shown(value)}"
+            if value is not None
+            else say("{label}: not answered yet", label=label)
+        )
         seen.append(Seen(said, known=value is not None))
     return NONE if value is None else (value,)
 
@@ -181,12 +215,12 @@ def _days(args: Sequence[Items], place: int) -> int | None:
 def _in_days(days: int | None) -> str:
     if days is None:
         return ""
-    return " in the last day" if days == 1 else f" in the last {days} days"
+    return say(" in the last day") if days == 1 else say(" in the last {days} days", days=days)
 
 
 def _dated(each: Resource) -> str:
     at = known.moment_of(each)
-    return f" on {shown_day(at)}" if at else ""
+    return say(" on {shown_day}", shown_day=shown_day(at)) if at else ""
 
 
 def _ref(each: Resource) -> str:
@@ -194,7 +228,7 @@ def _ref(each: Resource) -> str:
 
 
 def _shown(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return say_each({True: "yes", False: "no"})[value] if isinstance(value, bool) else str(value)
 
 
 def _listed(words: Iterable[str]) -> str:

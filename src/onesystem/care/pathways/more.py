@@ -6,6 +6,7 @@ from typing import Any
 
 from onesystem.record.views import operators as o
 from onesystem.record.views.functions import NONE, Items, Run
+from onesystem.vocabulary.said import say
 
 Make = Callable[[Run, Sequence[Run]], Run]
 
@@ -39,8 +40,8 @@ def _each(work: Callable[[Any], Any]) -> Make:
 def _text(work: Callable[[str, str], bool]) -> Make:
     def make(before: Run, args: Sequence[Run]) -> Run:
         def run(items: Items, env: Any) -> Items:
-            held = o.single(before(items, env), "the text")
-            part = o.single(args[0](items, env), "the argument")
+            held = o.single(before(items, env), say("the text"))
+            part = o.single(args[0](items, env), say("the argument"))
             if held is None or part is None:
                 return NONE
             return (work(str(held), str(part)),)

@@ -8,6 +8,7 @@ from onesystem.care.pathways.document import Criterion
 from onesystem.care.pathways.search import folded
 from onesystem.care.services import queries as services
 from onesystem.care.services.entry import Entry
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.words import length_of
 
 MOST = 4  # services beside one criterion; the directory has the others
@@ -90,11 +91,19 @@ def _room_words(room: services.Room | None) -> str:
     if room is None or room.free is None:
         return ""
     what = "slots" if room.how == "slots" else "places"
-    return f"{room.free} of {room.of} {what} free this week" if room.free else "full this week"
+    return (
+        say("{free} of {of} {what} free this week", free=room.free, of=room.of, what=what)
+        if room.free
+        else say("full this week")
+    )
 
 
 def _wait_words(wait: services.Wait | None) -> str:
     if wait is None or wait.all.median is None:
         return ""
-    ninth = f", nine of ten within {length_of(wait.all.ninth)}" if wait.all.ninth else ""
-    return f"people wait {length_of(wait.all.median)}{ninth}"
+    ninth = (
+        say(", nine of ten within {length_of}", length_of=length_of(wait.all.ninth))
+        if wait.all.ninth
+        else ""
+    )
+    return say("people wait {length_of}{ninth}", length_of=length_of(wait.all.median), ninth=ninth)

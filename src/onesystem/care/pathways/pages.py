@@ -13,6 +13,7 @@ from onesystem.care.pathways.offers import offers
 from onesystem.care.pathways.queries import Version
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
 
 SOON = 90  # days ahead in which a review is shown as due
@@ -29,7 +30,7 @@ def pathways(request: HttpRequest) -> HttpResponse:
                               if rights["writes"] or rights["signs"] else {})  # fmt: skip
     mine = queries.waiting_for(request.actor.name, lead=rights["signs"])  # type: ignore[attr-defined]
     if mine or rights["signs"]:
-        tabs["mine"] = f"For my signature ({len(mine)})"
+        tabs["mine"] = say("For my signature ({mine})", mine=len(mine))
     show = request.GET.get("show", "")
     show = show if show in tabs else ""
     rows = [presenters.version_words(v) for v in mine] if show == "mine" else _listed(show)
@@ -180,8 +181,17 @@ def _listed(show: str) -> list[dict[str, Any]]:
     return [presenters.row_words(row, today) for row in rows]
 
 
-_HEAD = ("pathway", "title", "version", "state", "in force since", "review by", "written by",
-         "clinical lead", "subject expert")  # fmt: skip
+_HEAD = (
+    "pathway",
+    "title",
+    "version",
+    "state",
+    say("in force since"),
+    say("review by"),
+    say("written by"),
+    say("clinical lead"),
+    say("subject expert"),
+)
 
 
 def _line(row: dict[str, Any]) -> list[Any]:

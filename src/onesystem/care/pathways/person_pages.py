@@ -28,6 +28,7 @@ from onesystem.care.pathways.known import Facts
 from onesystem.care.pathways.sent import sent_by_it
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say_each
 
 _LONG = 9  # digits: a number of a version or of events has fewer
 _ANSWER = "a-"  # what the names of answers begin with
@@ -166,13 +167,15 @@ def _seen(said: Any) -> int:
 _VERBS: dict[str, Callable[[int, str, Any, Asker], None]] = {
     "start": _start, "done": _done, "skip": _skip, "move": _move, "leave": _leave,
 }  # fmt: skip
-_DONE = {
-    "start": "Begun. What is next stands on top.",
-    "done": "Done.",
-    "skip": "Passed over.",
-    "move": "They go on by the version in force.",
-    "leave": "The pathway is over for this person; its open tasks are ended.",
-}
+_DONE = say_each(
+    {
+        "start": "Begun. What is next stands on top.",
+        "done": "Done.",
+        "skip": "Passed over.",
+        "move": "They go on by the version in force.",
+        "leave": "The pathway is over for this person; its open tasks are ended.",
+    }
+)
 
 
 def _facts(request: HttpRequest, person: int) -> Facts:

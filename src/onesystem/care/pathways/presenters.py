@@ -19,28 +19,41 @@ from onesystem.care.pathways.offers import Offer
 from onesystem.care.pathways.queries import History, Listed, Note, Version
 from onesystem.care.pathways.versions import Standing, can, stand, why_not_sign
 from onesystem.care.pathways.versions import Step as Done
+from onesystem.vocabulary.said import say, say_each
 
-URGENCY_WORDS = {
-    "emergency": "Emergency: now",
-    "urgent": "Urgent",
-    "soon": "Soon",
-    "routine": "Routine",
-}
-KIND_WORDS = {"referral": "referral", "order": "order", "advice": "question for advice"}
-ACTION_WORDS = {
+URGENCY_WORDS = say_each(
+    {
+        "emergency": "Emergency: now",
+        "urgent": "Urgent",
+        "soon": "Soon",
+        "routine": "Routine",
+    }
+)
+KIND_WORDS = say_each({"referral": "referral", "order": "order", "advice": "question for advice"})
+ACTION_WORDS = say_each({
     "do": "Do", "tell": "Tell the person", "request": "Request", "task": "Task",
     "episode": "Care at home", "pathway": "Go to pathway",
-}  # fmt: skip
+})  # fmt: skip
 TYPE_WORDS = dict(
-    zip(TYPES, ("yes or no", "a whole number", "a number", "a choice", "a day", "words"),
-        strict=True)
-)  # fmt: skip
+    zip(
+        TYPES,
+        (
+            say("yes or no"),
+            say("a whole number"),
+            say("a number"),
+            say("a choice"),
+            say("a day"),
+            "words",
+        ),
+        strict=True,
+    )
+)
 STATE_TAGS = {
-    "draft": ("being written", "info"), "in review": ("in review", "warn"),
-    "published": ("in force", "good"), "superseded": ("superseded", "quiet"),
-    "withdrawn": ("withdrawn", "bad"), "dropped": ("given up", "quiet"),
+    "draft": (say("being written"), "info"), "in review": (say("in review"), "warn"),
+    "published": (say("in force"), "good"), "superseded": ("superseded", "quiet"),
+    "withdrawn": ("withdrawn", "bad"), "dropped": (say("given up"), "quiet"),
 }  # fmt: skip
-DONE_WORDS = {
+DONE_WORDS = say_each({
     "begun": "began it", "saved": "saved it", "sent": "sent it for review",
     "commented": "commented", "returned": "returned it", "taken back": "took it back",
     "signed as lead": "signed it as clinical lead",
@@ -48,7 +61,7 @@ DONE_WORDS = {
     "looked at again": "looked at it again, and left it as it is",
     "superseded": "superseded it by the next version", "withdrawn": "withdrew it",
     "dropped": "gave it up",
-}  # fmt: skip
+})  # fmt: skip
 _EPOCH = date(1970, 1, 1)
 
 
@@ -84,7 +97,7 @@ def page_words(
     def told(steps: Iterable[Step]) -> list[dict[str, Any]]:
         return [_step(step, pathway, numbers, titles) for step in steps]
 
-    parts = (("Assessment", pathway.assessment), ("Management", pathway.management))
+    parts = ((say("Assessment"), pathway.assessment), (say("Management"), pathway.management))
     return {
         "slug": pathway.key,
         "title": pathway.title,
@@ -153,9 +166,9 @@ def _action(action: Action, pathway: Pathway) -> dict[str, Any]:
 def timing(step: Step) -> str:
     """When a step is due, in words."""
     parts = [
-        f"within {step.within}" if step.within else "",
-        f"again every {step.every}" if step.every else "",
-        f"at most {step.times} times" if step.times else "",
+        say("within {within}", within=step.within) if step.within else "",
+        say("again every {every}", every=step.every) if step.every else "",
+        say("at most {times} times", times=step.times) if step.times else "",
     ]
     return ", ".join(part for part in parts if part)
 
@@ -231,7 +244,7 @@ def done_words(step: Done) -> dict[str, Any]:
     """One thing done: who did what, with what they said."""
     said = DONE_WORDS.get(step.kind, step.kind)
     if step.kind == "sent":
-        said = f"sent it for review, to the clinical lead and to {step.to}"
+        said = say("sent it for review, to the clinical lead and to {to}", to=step.to)
     return {"by": step.by, "said": said, "at": step.at, "words": step.words, "kind": step.kind}
 
 
@@ -259,13 +272,13 @@ def able_to(
     """What somebody can do to an open version now, and why not."""
     standing: Standing = stand(steps)
     writes, signs = "pathways.write" in rights, "pathways.sign" in rights
-    lead_why = why_not_sign(standing, "signed as lead", by)
-    expert_why = why_not_sign(standing, "signed as expert", by)
-    review = can(standing, "signed as lead")
+    lead_why = why_not_sign(standing, say("signed as lead"), by)
+    expert_why = why_not_sign(standing, say("signed as expert"), by)
+    review = can(standing, say("signed as lead"))
     return {
         "write": writes and can(standing, "saved"),
         "send": writes and can(standing, "sent"),
-        "take_back": writes and can(standing, "taken back"),
+        "take_back": writes and can(standing, say("taken back")),
         "drop": writes and can(standing, "dropped"),
         "comment": (writes or signs or by == version.asked) and can(standing, "commented"),
         "send_back": (signs or by == version.asked) and can(standing, "returned"),

@@ -13,6 +13,7 @@ from onesystem.care.pathways.search import Hit, Index, Sought, index_of, look
 from onesystem.care.pathways.versions import OPEN, Step
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +87,11 @@ def _gone(slug: str) -> NotFound:
     ended = PathwayVersion.objects.filter(slug=slug, state="withdrawn").order_by("-number").first()
     if ended is None:
         return NotFound(
-            f"no pathway {slug!r} is in force", "Search for it in the list of pathways."
+            say("no pathway {slug} is in force", slug=repr(slug)),
+            "Search for it in the list of pathways.",
         )
     return NotFound(
-        f"{ended.title} was withdrawn: {steps_of(ended)[-1].words}",
+        say("{title} was withdrawn: {words}", title=ended.title, words=steps_of(ended)[-1].words),
         "Search for the pathway that stands in for it; its page history has what it said.",
     )
 
@@ -132,7 +134,10 @@ def history(slug: str) -> list[History]:
     """The page history: versions, the newest first, with all that was done to each."""
     rows = list(PathwayVersion.objects.filter(slug=slug).order_by("-number"))
     if not rows:
-        raise NotFound(f"there is no pathway {slug!r}", "Search for it in the list of pathways.")
+        raise NotFound(
+            say("there is no pathway {slug}", slug=repr(slug)),
+            "Search for it in the list of pathways.",
+        )
     notes = PathwayNote.objects.filter(version__in=[r.pk for r in rows]).order_by("id")
     return [
         History(

@@ -9,6 +9,7 @@ from onesystem.care.pathways.rows import PathwayStep, PathwayText, PathwayVersio
 from onesystem.care.pathways.versions import Step
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 @lru_cache(maxsize=4096)  # a text under a digest never changes
@@ -18,7 +19,10 @@ def pathway_under(digest: str) -> Pathway:
     if row is None:
         raise NotFound("the text of this version is not kept", "Restore the store's backup.")
     if hashlib.sha256(row.body.encode()).hexdigest() != digest:
-        msg = f"the text of a pathway was changed in the store: {digest[:12]} is not what it says"
+        msg = say(
+            "the text of a pathway was changed in the store: {digest} is not what it says",
+            digest=digest[:12],
+        )
         raise RuntimeError(msg)
     return from_json(row.body)
 
@@ -43,6 +47,7 @@ def kept_version(slug: str, *, state: str = "", number: int = 0) -> PathwayVersi
     row = PathwayVersion.objects.filter(slug=slug, **asked).first()
     if row is None:
         raise NotFound(
-            f"there is no such version of the pathway {slug!r}", "Look in its page history."
+            say("there is no such version of the pathway {slug}", slug=repr(slug)),
+            "Look in its page history.",
         )
     return row

@@ -20,6 +20,7 @@ from onesystem.care.pathways.document import Pathway
 from onesystem.care.pathways.pages import known, require_reader
 from onesystem.care.pathways.reading import pathway_under
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say, say_each
 
 _LONG = 9  # digits: the number of a version has fewer
 _DIGEST = 64
@@ -31,7 +32,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Is it right, and may it be in force?"""
     version = queries.open_version(slug)
     if version is None:
-        messages.info(request, "Nobody is writing a version of it now.")
+        messages.info(request, say("Nobody is writing a version of it now."))
         return HttpResponseRedirect(reverse("pathways:history", args=[slug]))
     require_reader(request, version)
     actor, steps = request.actor, queries.steps(slug, version.number)  # type: ignore[attr-defined]
@@ -105,13 +106,13 @@ def _end(request: HttpRequest, slug: str, name: str) -> tuple[str, Pathway]:
         version = known(slug, int(said))
         require_reader(request, version)
         state = presenters.STATE_TAGS[version.state][0]
-        return f"Version {version.number}, {state}", version.pathway
+        return say("Version {number}, {state}", number=version.number, state=state), version.pathway
     access.require(request.actor, "pathways.write")  # type: ignore[attr-defined]
     try:
         for each in queries.history(slug):
             for step in each.steps:
                 if len(said) == _DIGEST and step.digest == said:
-                    return f"As {step.by} saved it", pathway_under(said)
+                    return say("As {by} saved it", by=step.by), pathway_under(said)
     except NotFound as error:
         raise Http404(str(error)) from error
     raise Http404(f"nothing was saved under {said!r}: choose versions in the page history")
@@ -149,7 +150,13 @@ def _send(slug: str, said: Any, by: Actor) -> None:
     if version and (problems := problems_of(version.pathway)):
         first = problems[0]
         raise UserError(
-            f"{len(problems)} to put right first. {first['where']}: {first['what']}", first["cure"]
+            say(
+                "{problems} to put right first. {where}: {what}",
+                problems=len(problems),
+                where=first["where"],
+                what=first["what"],
+            ),
+            first["cure"],
         )
     actions.send(slug=slug, to=said.get("to", ""), words=said.get("words", ""), seen=_seen(said),
                  by=by)  # fmt: skip
@@ -160,7 +167,9 @@ def _note(slug: str, said: Any, by: Actor) -> None:
     try:
         day = (date.fromisoformat(until) - date(1970, 1, 1)).days if until else 0
     except ValueError:
-        raise UserError(f"{until!r} is no day", "Write it as 2026-01-31.") from None
+        raise UserError(
+            say("{until} is no day", until=repr(until)), "Write it as 2026-01-31."
+        ) from None
     actions.note(slug=slug, words=said.get("words", ""), until=day, by=by)
 
 
@@ -195,17 +204,19 @@ _VERBS: dict[str, Callable[[str, Any, Actor], Any]] = {
     "note": _note,
     "end_note": lambda slug, said, by: actions.end_note(slug=slug, note=_seen(said, "note"), by=by),
 }
-_DONE = {
-    "send": "Sent. The clinical lead and the subject expert are told.",
-    "comment": "The comment is saved.",
-    "send_back": "Returned. Whoever wrote it is told.",
-    "take_back": "Taken back: it is a draft again.",
-    "sign_lead": "Signed as clinical lead.",
-    "sign_expert": "Signed as subject expert.",
-    "publish": "In force from now on.",
-    "withdraw": "Withdrawn. Nobody finds it any more; its history stays.",
-    "confirm": "It stays as it is, for two more years.",
-    "drop": "The draft is given up. Its texts stay in the history.",
-    "note": "The note stands on top.",
-    "end_note": "The note is taken off.",
-}
+_DONE = say_each(
+    {
+        "send": "Sent. The clinical lead and the subject expert are told.",
+        "comment": "The comment is saved.",
+        "send_back": "Returned. Whoever wrote it is told.",
+        "take_back": "Taken back: it is a draft again.",
+        "sign_lead": "Signed as clinical lead.",
+        "sign_expert": "Signed as subject expert.",
+        "publish": "In force from now on.",
+        "withdraw": "Withdrawn. Nobody finds it any more; its history stays.",
+        "confirm": "It stays as it is, for two more years.",
+        "drop": "The draft is given up. Its texts stay in the history.",
+        "note": "The note stands on top.",
+        "end_note": "The note is taken off.",
+    }
+)

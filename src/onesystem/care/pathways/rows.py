@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from onesystem.care.pathways.versions import KINDS, LASTING, OPEN, STATES
+from onesystem.vocabulary.said import say
 
 
 class PathwayText(models.Model):
@@ -101,7 +102,7 @@ class PathwayStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"version {self.version}: {self.kind}"
+        return say("version {version}: {kind}", version=self.version, kind=self.kind)
 
 
 class PathwayNote(models.Model):
@@ -131,7 +132,7 @@ class PathwayNote(models.Model):
         indexes: ClassVar = [models.Index("version", name="care_pathway_notes")]
 
     def __str__(self) -> str:
-        return f"note {self.pk} on version {self.version}"
+        return say("note {pk} on version {version}", pk=self.pk, version=self.version)
 
 
 class PathwayOpen(models.Model):
@@ -153,4 +154,4 @@ class PathwayOpen(models.Model):
         indexes: ClassVar = [models.Index("day", "slug", name="care_pathway_opens")]
 
     def __str__(self) -> str:
-        return f"{self.slug} on {self.day}"
+        return say("{slug} on {day}", slug=self.slug, day=self.day)

@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import datetime, timedelta
 
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 _LONG = re.compile(r"([1-9]\d{0,3}) (minute|hour|day|week|month|year)s?")
 _DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
@@ -24,5 +25,8 @@ def parts(long: str) -> tuple[int, str]:
     """How many of what. Raises BadConfig."""
     found = _LONG.fullmatch(long.strip())
     if found is None:
-        raise BadConfig(f"{long!r} says no time", "Write it as 4 hours, 2 days, 6 weeks or 1 year.")
+        raise BadConfig(
+            say("{long} says no time", long=repr(long)),
+            "Write it as 4 hours, 2 days, 6 weeks or 1 year.",
+        )
     return int(found[1]), found[2]

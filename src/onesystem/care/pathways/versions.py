@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
-STATES = ("draft", "in review", "published", "superseded", "withdrawn", "dropped")
-OPEN = ("draft", "in review")  # one of a pathway at a time
+STATES = ("draft", say("in review"), "published", "superseded", "withdrawn", "dropped")
+OPEN = ("draft", say("in review"))  # one of a pathway at a time
 LASTING = ("published", "superseded", "withdrawn")  # their text never changes again
 KINDS = (
-    "begun", "saved", "sent", "commented", "returned", "taken back", "signed as lead",
-    "signed as expert", "published", "looked at again",
+    "begun", "saved", "sent", "commented", "returned", say("taken back"), say("signed as lead"),
+    say("signed as expert"), "published", say("looked at again"),
     "superseded", "withdrawn", "dropped",
 )  # fmt: skip
 
@@ -65,11 +66,18 @@ def after(standing: Standing, step: Step) -> Standing:
     """How it stands after one more step. Raises UserError where it cannot be taken now."""
     rule = _RULES.get(step.kind)
     if rule is None:
-        raise UserError(f"{step.kind!r} is nothing that is done to a version", "Choose a button.")
+        raise UserError(
+            say("{kind} is nothing that is done to a version", kind=repr(step.kind)),
+            "Choose a button.",
+        )
     froms, take = rule
     if standing.state not in froms:
         raise UserError(
-            f"a version that is {standing.state or 'not there yet'} cannot be {step.kind}",
+            say(
+                "a version that is {state} cannot be {kind}",
+                state=standing.state or "not there yet",
+                kind=step.kind,
+            ),
             "Look at the page again: somebody may have gone on with it.",
         )
     return replace(take(standing, step), seen=standing.seen + 1)
@@ -83,13 +91,13 @@ def can(standing: Standing, kind: str) -> bool:
 def why_not_sign(standing: Standing, kind: str, by: str) -> str:
     """Why somebody may not sign in that part; empty where they may."""
     if by in standing.authors:
-        return "you wrote some of it: others sign what you wrote"
+        return say("you wrote some of it: others sign what you wrote")
     if kind == "signed as expert" and by != standing.asked:
-        return f"{standing.asked} was asked to sign as subject expert"
+        return say("{asked} was asked to sign as subject expert", asked=standing.asked)
     if kind == "signed as lead" and by in {standing.asked, standing.expert}:
-        return "you were asked to sign as subject expert, and one person signs once"
+        return say("you were asked to sign as subject expert, and one person signs once")
     if kind == "signed as expert" and by == standing.lead:
-        return "you signed as clinical lead, and one person signs once"
+        return say("you signed as clinical lead, and one person signs once")
     return ""
 
 
@@ -105,7 +113,7 @@ def _send(standing: Standing, step: Step) -> Standing:
         raise UserError("nobody was asked to sign", "Choose the subject expert who signs it.")
     if step.to in standing.authors:
         raise UserError(
-            f"{step.to} wrote some of it, and others sign what one wrote",
+            say("{to} wrote some of it, and others sign what one wrote", to=step.to),
             "Choose a subject expert who did not write it.",
         )
     return replace(standing, state="in review", asked=step.to)
@@ -130,11 +138,12 @@ def _sign(standing: Standing, step: Step) -> Standing:
 def _publish(standing: Standing, step: Step) -> Standing:
     if not standing.signed:
         missing = [
-            who for who, by in (("clinical lead", standing.lead),
-                                ("subject expert", standing.expert)) if not by
+            who for who, by in ((say("clinical lead"), standing.lead),
+                                (say("subject expert"), standing.expert)) if not by
         ]  # fmt: skip
         raise UserError(
-            f"the {' and the '.join(missing)} did not sign it yet", "It is published when both did."
+            say("the {missing} did not sign it yet", missing=" and the ".join(missing)),
+            "It is published when both did.",
         )
     return replace(standing, state="published", published=step.at)
 

@@ -10,11 +10,12 @@ from onesystem.care.pathways.document import Pathway, Step
 from onesystem.care.pathways.engine import Standing
 from onesystem.care.pathways.known import Facts
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say, say_each
 
-VERBS = {
+VERBS = say_each({
     "started": "began it", "done": "did", "skipped": "passed over", "moved": "moved to version",
     "left": "ended it",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def case_words(
@@ -67,13 +68,13 @@ def questions(
     for each in form.questions:
         value, source = typed.get(each.key), ""
         if value is None and each.key in facts.answers:
-            value, source = facts.answers[each.key], "answered before"
+            value, source = facts.answers[each.key], say("answered before")
         if value is None and each.prefill:
             try:
                 value = names.condition(each.prefill).value(facts)
             except BadConfig:
                 value = None
-            source = "from the record" if value is not None else ""
+            source = say("from the record") if value is not None else ""
         made.append(
             {"key": each.key, "words": each.words, "type": each.type, "required": each.required,
              "options": each.options, "unit": each.unit, "help": each.help, "source": source,

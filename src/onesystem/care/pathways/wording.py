@@ -13,11 +13,12 @@ from onesystem.record.views.paths import (
     Node,
     Variable,
 )
+from onesystem.vocabulary.said import say
 
 _ASKED = {
-    ">=": "{} or more is asked for", ">": "more than {} is asked for",
-    "<=": "{} or less is asked for", "<": "less than {} is asked for",
-    "=": "{} is asked for", "!=": "anything but {} is asked for",
+    ">=": say("{} or more is asked for"), ">": say("more than {} is asked for"),
+    "<=": say("{} or less is asked for"), "<": say("less than {} is asked for"),
+    "=": say("{} is asked for"), "!=": say("anything but {} is asked for"),
 }  # fmt: skip
 
 

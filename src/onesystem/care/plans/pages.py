@@ -22,15 +22,16 @@ from onesystem.care.tasks.rules import words_of
 from onesystem.care.tasks.task_pages import day, moment
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError, to_local
+from onesystem.vocabulary.said import say, say_each
 
 NOTES = 30
 _OFTEN = (
-    ("", "Once"),
-    ("1d", "Every day"),
-    ("mo,tu,we,th,fr", "On weekdays"),
-    ("2d", "Every second day"),
-    ("7d", "Every week"),
-    ("14d", "Every 2 weeks"),
+    ("", say("Once")),
+    ("1d", say("Every day")),
+    ("mo,tu,we,th,fr", say("On weekdays")),
+    ("2d", say("Every second day")),
+    ("7d", say("Every week")),
+    ("14d", say("Every 2 weeks")),
 )
 
 
@@ -198,13 +199,13 @@ _VERBS: dict[str, Callable[[int, QueryDict, Asker], None]] = {
     "hand-over": _hand_over,
     "take-over": _text("take_over", "key", "answer"),
 }
-_DONE = {
+_DONE = say_each({
     "write": "The plan is saved.", "goal": "The goal is saved.", "goal-ended": "The goal is saved.",
     "task": "Planned.", "note": "The note is in the record.", "strike": "The note is struck out.",
     "join": "Named.", "leave": "Not of the team any more.",
     "hand-over": "Handed over. It waits until somebody says that they have it.",
     "take-over": "You have it.",
-}  # fmt: skip
+})  # fmt: skip
 _PLACES = {
     "write": "plan", "goal": "goals", "goal-ended": "goals", "task": "tasks", "note": "notes",
     "strike": "notes", "join": "team", "leave": "team", "hand-over": "over", "take-over": "over",

@@ -9,6 +9,7 @@ import orjson
 from onesystem.care.plans.plan import DROPPED, REACHED, Goal, Member, Plan
 from onesystem.care.tasks.telling import SUBJECT
 from onesystem.vocabulary import Code, Entry
+from onesystem.vocabulary.said import say
 
 _LIFE = {REACHED: "completed", DROPPED: "cancelled"}
 
@@ -19,7 +20,7 @@ def care_plan(key: str, plan: Plan, recorded: datetime) -> Entry:
         "resourceType": "CarePlan",
         "status": "active",
         "intent": "plan",
-        "title": "Care plan",
+        "title": say("Care plan"),
         "description": plan.matters,
         "subject": SUBJECT,
         "created": _iso(recorded),
@@ -60,7 +61,7 @@ def care_team(key: str, members: Sequence[Member], recorded: datetime) -> Entry:
     body = {
         "resourceType": "CareTeam",
         "status": "active" if members else "inactive",
-        "name": "Named in the care plan",
+        "name": say("Named in the care plan"),
         "subject": SUBJECT,
         "participant": [_participant(each) for each in members],
     }
@@ -73,7 +74,7 @@ def care_team(key: str, members: Sequence[Member], recorded: datetime) -> Entry:
 
 def _participant(each: Member) -> dict[str, Any]:
     reached = f"{each.name}, {each.phone}" if each.phone else each.name
-    return {"role": [{"text": each.role or "Looks after the person"}],
+    return {"role": [{"text": each.role or say("Looks after the person")}],
             "member": {"display": reached}}  # fmt: skip
 
 

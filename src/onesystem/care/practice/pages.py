@@ -11,6 +11,7 @@ from onesystem.care.practice import elsewhere as happening
 from onesystem.care.practice import leads
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.wording import local
 
@@ -19,7 +20,7 @@ from onesystem.vocabulary.wording import local
 @access.page(right="person.open")
 def elsewhere(request: HttpRequest) -> HttpResponse:
     """What others did for the practice's people in two weeks, and what of it nobody has seen."""
-    by = access.asker_of(request.actor, "direct care")  # type: ignore[attr-defined]
+    by = access.asker_of(request.actor, say("direct care"))  # type: ignore[attr-defined]
     here, every = district.current(), request.GET.get("all") == "1"
     setting = request.GET.get("setting", "")
     found = happening.happened(by=by, at=district.now(), seen=every, setting=setting)
@@ -59,7 +60,7 @@ def _listing(found: list[happening.Elsewhere]) -> Listing:
 @access.page(right="person.open")
 def see(request: HttpRequest) -> HttpResponse:
     """Acknowledge what was chosen, or take that back."""
-    by = access.asker_of(request.actor, "direct care")  # type: ignore[attr-defined]
+    by = access.asker_of(request.actor, say("direct care"))  # type: ignore[attr-defined]
     chosen = [int(c) for c in request.POST.getlist("contact") if c.lstrip("-").isdigit()]
     undo = request.POST.get("do") == "undo"
     try:
@@ -67,7 +68,7 @@ def see(request: HttpRequest) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        said = "counts as unseen again" if undo else "acknowledged"
+        said = say("counts as unseen again") if undo else "acknowledged"
         messages.success(request, f"{count} {said}.")
     back = reverse("practice:elsewhere")
     return HttpResponseRedirect(f"{back}?all=1" if undo or request.POST.get("all") else back)
@@ -85,7 +86,7 @@ def lead(request: HttpRequest, person: int) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Saved. It shows wherever this person is looked after.")
+            messages.success(request, say("Saved. It shows wherever this person is looked after."))
             return HttpResponseRedirect(request.path)
     found = leads.lead(person)
     mine = next((each for each in found if each.organisation == asker.actor.organisation), None)

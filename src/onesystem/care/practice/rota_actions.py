@@ -14,6 +14,7 @@ from onesystem.care.practice.rows import NeedRow, ShiftNote, ShiftRow
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import local
 
 LONGEST = timedelta(hours=24)
@@ -42,8 +43,12 @@ def put_down(
     if other:
         here = current()
         raise UserError(
-            f"{username} is down for {here.service_name(other.service)} until "
-            f"{local(from_micros(other.ends), here.zone)}",
+            say(
+                "{username} is down for {service_name} until {from_micros}",
+                username=username,
+                service_name=here.service_name(other.service),
+                from_micros=local(from_micros(other.ends), here.zone),
+            ),
             "Take that shift back first, or choose somebody else.",
         )
     duty = None
@@ -92,7 +97,11 @@ def set_needs(*, service: str, needs: Iterable[Need], by: Actor) -> None:
     for need in told:
         if need.opens == need.closes:
             raise UserError(
-                f"the need on {WEEK[need.weekday]} at {need.opens:%H:%M} covers nothing",
+                say(
+                    "the need on {week} at {opens} covers nothing",
+                    week=WEEK[need.weekday],
+                    opens=f"{need.opens:%H:%M}",
+                ),
                 "Write when it begins and when it ends; 00:00 to 00:00 is two halves of a day.",
             )
     today = to_local(now(), current().zone).date()
@@ -134,7 +143,9 @@ def _keeps(service: str, by: Actor) -> str:
     access.require(by, "rota.keep")
     known = current().services
     if service not in known:
-        raise UserError(f"there is no service {service!r}", nearest(service, known))
+        raise UserError(
+            say("there is no service {service}", service=repr(service)), nearest(service, known)
+        )
     organisation = known[service].organisation
     if not by.is_job and by.organisation != organisation:
         raise NotPermitted(
@@ -158,5 +169,8 @@ def _user(username: str) -> User:
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         known = User.objects.filter(is_active=True).values_list("username", flat=True)
-        raise UserError(f"nobody signs in as {username!r}", nearest(username, list(known)))
+        raise UserError(
+            say("nobody signs in as {username}", username=repr(username)),
+            nearest(username, list(known)),
+        )
     return user

@@ -15,6 +15,7 @@ from onesystem.access.models import User
 from onesystem.care.practice import rota_actions, rota_queries
 from onesystem.care.practice.rota import WEEK, Need, Shift, clashes
 from onesystem.vocabulary import OnesystemError, UserError, to_local, to_utc
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.wording import counted, day
 
@@ -64,7 +65,7 @@ def _rota(request: HttpRequest, service: str, **more: Any) -> HttpResponse:
         "service": service, "name": here.service_name(service), "rota": kept,
         "days": [_day(kept, first + timedelta(days=n)) for n in range(7)], "when": _when,
         "clashes": clashes(kept.shifts), "keeps": keeps, "first": first, "at": at,
-        "week": f"{day(first)} to {day(first + timedelta(days=6))}",
+        "week": say("{first} to {first2}", first=day(first), first2=day(first + timedelta(days=6))),
         "before": first - timedelta(days=7), "after": first + timedelta(days=7),
         "today": _today(), "staff": _staff(own) if keeps else [],
         "notes": rota_queries.notes(service), "missing": counted(len(kept.gaps), "gap"),
@@ -92,7 +93,7 @@ def _listing(kept: rota_queries.Rota) -> Listing:
     rows = [
         [_cell(each.starts, zone), _cell(each.ends, zone), each.role,
          kept.names.get(each.who, each.who) if isinstance(each, Shift)
-         else f"{counted(each.missing, 'person', 'people')} missing"]
+         else say("{people} missing", people=counted(each.missing, "person", "people"))]
         for each in sorted((*kept.shifts, *kept.gaps), key=lambda e: (e.starts, e.ends))
     ]  # fmt: skip
     return Listing(caption="Rota", columns=columns, all_rows=rows)
@@ -118,7 +119,7 @@ def needs(request: HttpRequest, service: str) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Saved, from today on.")
+            messages.success(request, say("Saved, from today on."))
             return HttpResponseRedirect(reverse("practice:rota", kwargs={"service": service}))
     context = {
         "service": service, "name": here.service_name(service), "problem": problem, "week": WEEK,
@@ -151,7 +152,8 @@ def _need(line: Mapping[str, str], number: int) -> Need:
         )  # fmt: skip
     except ValueError as error:
         raise UserError(
-            f"line {number} is not whole", "Write both times as 08:00, and how many as a number."
+            say("line {number} is not whole", number=number),
+            "Write both times as 08:00, and how many as a number.",
         ) from error
 
 
@@ -182,16 +184,16 @@ def _done(service: str, given: Mapping[str, str], by: access.Actor) -> str:
                 service=service, role=given.get("role", ""), username=given.get("who", ""),
                 starts=starts, ends=ends, by=by,
             )  # fmt: skip
-            return "Added, and told."
+            return say("Added, and told.")
         case "back":
             rota_actions.take_back(shift=_number(given), by=by)
-            return "Taken back."
+            return say("Taken back.")
         case "note":
             rota_actions.leave_note(service=service, text=given.get("text", ""), by=by)
-            return "The next shift sees it here."
+            return say("The next shift sees it here.")
         case "read":
             rota_actions.see_note(note=_number(given), by=by)
-            return "Marked as read."
+            return say("Marked as read.")
     raise UserError("nothing was asked for", "Use one of the buttons.")
 
 
@@ -218,10 +220,17 @@ def _staff(organisation: str) -> list[tuple[str, str]]:
     found = [u for u in User.objects.filter(is_active=True) if u.roles and u.roles != "person"]
     found.sort(key=lambda u: (u.organisation != organisation, u.get_full_name() or u.username))
     return [
-        (u.username, u.get_full_name() or u.username) if u.organisation == organisation
-        else (u.username, f"{u.get_full_name() or u.username} (on call from elsewhere)")
+        (u.username, u.get_full_name() or u.username)
+        if u.organisation == organisation
+        else (
+            u.username,
+            say(
+                "{get_full_name} (on call from elsewhere)",
+                get_full_name=u.get_full_name() or u.username,
+            ),
+        )
         for u in found
-    ]  # fmt: skip
+    ]
 
 
 def _names() -> dict[str, str]:
@@ -231,7 +240,11 @@ def _names() -> dict[str, str]:
 def _when(starts: datetime, ends: datetime) -> str:
     """A stretch by the district's clocks: 18:00 to 08:00."""
     zone = district.current().zone
-    return f"{to_local(starts, zone):%H:%M} to {to_local(ends, zone):%H:%M}"
+    return say(
+        "{to_local} to {to_local2}",
+        to_local=f"{to_local(starts, zone):%H:%M}",
+        to_local2=f"{to_local(ends, zone):%H:%M}",
+    )
 
 
 def _today() -> date:

@@ -12,6 +12,7 @@ from onesystem.care.requests.queries import Request, Step
 from onesystem.care.services import slots
 from onesystem.district import current, now
 from onesystem.vocabulary import ContactEvent, Setting, UserError, key_elsewhere
+from onesystem.vocabulary.said import say
 
 _AHEAD = timedelta(days=731)
 _TOPICS = {
@@ -79,7 +80,7 @@ def taken(found: Request, by: Asker, *, slot: int, at: datetime | None) -> datet
 def booked(found: Request, steps: Sequence[Step], planned: datetime) -> list[ContactEvent]:
     """The visit that is waited for; one that was booked before is called off."""
     moment = now()
-    before = called_off(found, steps, "booked anew") if found.state == "booked" else []
+    before = called_off(found, steps, say("booked anew")) if found.state == "booked" else []
     if not _ours(found):
         return before
     made = visits.booked(

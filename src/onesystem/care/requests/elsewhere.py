@@ -13,6 +13,7 @@ from onesystem.care.requests.pathway_form import PREFIX
 from onesystem.care.services import queries as services
 from onesystem.care.services.entry import Entry
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 FIELD = "form-"
 _OWN = ("what", "words", "urgency")
@@ -21,7 +22,7 @@ _ANSWERS = ("despite", "anyway", "agreed")
 
 def draft_key(person: int, service: str) -> str:
     """Under which what somebody writes is kept until it is sent."""
-    return f"request:{person}:{service}"
+    return say("request:{person}:{service}", person=person, service=service)
 
 
 def keep(person: int, entry: Entry, said: Mapping[str, str], *, by: Asker) -> None:

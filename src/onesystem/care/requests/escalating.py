@@ -19,6 +19,7 @@ from onesystem.care.requests.timers import Clock
 from onesystem.district import current, now
 from onesystem.vocabulary import OnesystemError
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import length
 
 JOB = "requests"
@@ -49,7 +50,7 @@ def waits() -> bool:
 def escalate() -> int:
     """Ask louder of some; gives how many. One that cannot be is left, and said in the log."""
     at, done = now(), 0
-    by = asker_of(Actor.job(JOB), "care coordination")
+    by = asker_of(Actor.job(JOB), say("care coordination"))
     for found, clock in late(at)[:MOST]:
         try:
             _louder(found, clock, at, by)
@@ -60,7 +61,7 @@ def escalate() -> int:
 
 
 def _louder(found: Request, clock: Clock, at: datetime, by: Asker) -> None:
-    words = f"{clock.what}: {length(at - clock.due)} late"
+    words = say("{what}: {length} late", what=clock.what, length=length(at - clock.due))
     link = f"/requests/{found.request}/"
     name = f"{current().service_name(found.service)}: {found.key}"
     if clock.whose == "service":

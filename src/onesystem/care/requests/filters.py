@@ -24,21 +24,24 @@ from onesystem.care.requests.states import (
     REVOKED,
     URGENCIES,
 )
+from onesystem.vocabulary.said import say, say_each
 
 PER_PAGE = 100
 ENDED_DAYS = 30  # for so long what ended stays in its tab
 TABS: Mapping[str, tuple[str, frozenset[str]]] = {
-    "new": ("New", NEW),
-    "more": ("Needs more", frozenset({NEEDS_MORE})),
-    "accepted": ("Accepted", frozenset({ACCEPTED})),
-    "booked": ("Booked", frozenset({BOOKED, IN_PROGRESS})),
-    "overdue": ("Overdue", OPEN),
-    "open": ("All open", OPEN),
-    "done": ("Done", frozenset({DONE, RETURNED, REVOKED})),
+    "new": (say("New"), NEW),
+    "more": (say("Needs more"), frozenset({NEEDS_MORE})),
+    "accepted": (say("Accepted"), frozenset({ACCEPTED})),
+    "booked": (say("Booked"), frozenset({BOOKED, IN_PROGRESS})),
+    "overdue": (say("Overdue"), OPEN),
+    "open": (say("All open"), OPEN),
+    "done": (say("Done"), frozenset({DONE, RETURNED, REVOKED})),
 }
-SORTS: Mapping[str, str] = {"due": "What is due first", "oldest": "Oldest", "newest": "Newest"}
+SORTS: Mapping[str, str] = say_each(
+    {"due": "What is due first", "oldest": "Oldest", "newest": "Newest"}
+)
 AGES: Mapping[str, tuple[str, int, int]] = {  # from, and up to but not with
-    "0-17": ("Under 18", 0, 18),
+    "0-17": (say("Under 18"), 0, 18),
     "18-64": ("18 to 64", 18, 65),
     "65-79": ("65 to 79", 65, 80),
     "80": ("80 and over", 80, 200),

@@ -9,6 +9,7 @@ from onesystem.care.requests import sent_live
 from onesystem.district import current
 from onesystem.record.ties import reach_of
 from onesystem.vocabulary import NotFound, NotPermitted
+from onesystem.vocabulary.said import say
 
 RIGHT = "requests.work"
 PURPOSES = ("direct care", "care coordination")
@@ -39,7 +40,10 @@ def may_work(actor: Actor, service: str) -> bool:
 def require(by: Asker, service: str) -> None:
     """Raises NotFound where there is no such service, NotPermitted where it is not theirs."""
     if service not in current().services:
-        raise NotFound(f"there is no service {service!r}", "Look at the list of inboxes.")
+        raise NotFound(
+            say("there is no service {service}", service=repr(service)),
+            "Look at the list of inboxes.",
+        )
     if service not in worked(by):
         raise NotPermitted(
             "another organisation works this inbox", "Ask somebody who works there, or send to it"

@@ -25,6 +25,7 @@ from onesystem.care.services import queries as services
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 SLOTS = 12  # that a form offers
 FOUND = 8  # services that a search shows
@@ -177,8 +178,14 @@ def said(verb: Verb, told: Sequence[Outcome]) -> str:
     left = [each for each in told if not each.done]
     if not left:
         return f"{done} {verb.done}."
-    because = left[0].what if len({each.what for each in left}) == 1 else "see each below"
-    return f"{done} {verb.done}, {len(left)} not: {because}."
+    because = left[0].what if len({each.what for each in left}) == 1 else say("see each below")
+    return say(
+        "{done} {done2}, {left} not: {because}.",
+        done=done,
+        done2=verb.done,
+        left=len(left),
+        because=because,
+    )
 
 
 @require_safe

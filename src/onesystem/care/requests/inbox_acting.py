@@ -17,6 +17,7 @@ from onesystem.care.requests.inbox_verbs import VERBS, said
 from onesystem.care.services import queries as services
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
+from onesystem.vocabulary.said import say
 
 AHEAD = timedelta(days=42)  # how far slots are looked for
 NEXT = "next"  # each into the next slot that is free
@@ -82,7 +83,7 @@ def act(
 ) -> list[Outcome]:
     """Do it with each. Raises UserError where it is no act, or nothing of it can be done so."""
     if verb not in VERBS:
-        raise UserError(f"nothing is called {verb!r} here", nearest(verb, VERBS))
+        raise UserError(say("nothing is called {verb} here", verb=repr(verb)), nearest(verb, VERBS))
     if not chosen:
         raise UserError("no request was chosen", "Choose one by its box, or with x.")
     told = dict(_said(verb, words))
@@ -114,7 +115,9 @@ def _said(verb: str, words: Words) -> Iterator[tuple[str, Any]]:
         yield "code", words.code
     elif "reason" in asks:
         if not words.reason.strip():
-            raise UserError("nothing was said", f"{VERBS[verb].label} Write it in a few words.")
+            raise UserError(
+                "nothing was said", say("{label} Write it in a few words.", label=VERBS[verb].label)
+            )
         yield "reason", words.reason
     if "to" in asks:
         if not words.to:
@@ -130,7 +133,8 @@ def _times(service: str, words: Words, many: int) -> Iterator[Mapping[str, Any]]
         free = [{"slot": slot.id} for slot in services.free_slots(service, now(), now() + AHEAD)]
         if len(free) < many:
             raise UserError(
-                f"there are {len(free)} free slots, and {many} requests", "Choose fewer, or a time."
+                say("there are {free} free slots, and {many} requests", free=len(free), many=many),
+                "Choose fewer, or a time.",
             )
         return iter(free)
     if words.slot.isdecimal():
@@ -150,7 +154,9 @@ def local_moment(text: str) -> datetime | None:
     try:
         local = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise UserError(f"the time {text!r} cannot be read", "Choose it with the field.") from error
+        raise UserError(
+            say("the time {text} cannot be read", text=repr(text)), "Choose it with the field."
+        ) from error
     return local.replace(tzinfo=local.tzinfo or ZoneInfo(current().zone))
 
 

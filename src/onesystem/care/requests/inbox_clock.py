@@ -16,6 +16,7 @@ from onesystem.care.requests.states import (
     URGENCIES,
     words_of,
 )
+from onesystem.vocabulary.said import say
 
 _HOUR = 3_600_000_000
 _DAY = 24 * _HOUR
@@ -71,7 +72,12 @@ def _after(moment: str, hours: tuple[int, ...]) -> str:
         f"WHEN {_listed(words_of(urgency))} THEN {said[urgency] * _HOUR}"
         for urgency in URGENCIES[1:]
     )
-    return f"({moment} + CASE {cases} ELSE {said[URGENCIES[0]] * _HOUR} END)"
+    return say(
+        "({moment} + CASE {cases} ELSE {said} END)",
+        moment=moment,
+        cases=cases,
+        said=said[URGENCIES[0]] * _HOUR,
+    )
 
 
 def _listed(words: tuple[str, ...]) -> str:

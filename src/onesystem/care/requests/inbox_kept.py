@@ -14,6 +14,7 @@ from onesystem.care.requests.inbox_rows import InboxFilter
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 class Kept(NamedTuple):
@@ -56,7 +57,8 @@ def keep(*, service: str, name: str, query: str, shared: bool, by: Asker) -> Non
             )  # fmt: skip
     except IntegrityError:
         raise UserError(
-            f"a colleague shares a filter called {name!r}", "Choose another name for yours."
+            say("a colleague shares a filter called {name}", name=repr(name)),
+            "Choose another name for yours.",
         ) from None
     access.record(by=by.actor, act="inbox.filter-kept", what=service, detail={"shared": shared})
 

@@ -12,10 +12,11 @@ from onesystem.care.requests import inbox, inbox_figures
 from onesystem.care.requests.inbox_figures import Figures
 from onesystem.district import District, current, now
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.words import length_of
 
-DAYS = {"30": "30 days", "90": "90 days", "365": "a year"}
+DAYS = say_each({"30": "30 days", "90": "90 days", "365": "a year"})
 _COLUMNS = (
     Column("service", "Service"),
     Column("organisation", "Organisation"),
@@ -58,7 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     codes = sorted({_runs(each, here) for each in found} - {""})
     context = {
         "listing": listing, "days": days, "choices": list(DAYS.items()), "of": of, "below": below,
-        "organisations": [("", "Every organisation"),
+        "organisations": [("", say("Every organisation")),
                           *((code, here.organisations[code].name) for code in codes)],
         "hides": any(each.hidden for each in found), "inboxes": reverse("inbox:inboxes"),
         "works": access.may(actor, inbox.RIGHT),
@@ -88,7 +89,7 @@ def _row(figures: Figures, here: District, mine: bool) -> list[Any]:
 
 
 def _count(many: int | None) -> Cell:
-    return Cell("few", value=None, title="too few to be shown") if many is None else Cell(
+    return Cell("few", value=None, title=say("too few to be shown")) if many is None else Cell(
         f"{many:,}", value=many
     )  # fmt: skip
 
@@ -96,7 +97,11 @@ def _count(many: int | None) -> Cell:
 def _overdue(many: int | None) -> Cell:
     if many is None:
         return Cell("few", tag="warn")
-    return Cell(f"{many:,} overdue", value=many, tag="bad") if many else Cell("none", value=0)
+    return (
+        Cell(say("{many} overdue", many=f"{many:,}"), value=many, tag="bad")
+        if many
+        else Cell("none", value=0)
+    )
 
 
 def _length(seconds: float | None) -> Cell | str:

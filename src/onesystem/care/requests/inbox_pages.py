@@ -26,6 +26,7 @@ from onesystem.care.requests.telling import URGENCIES
 from onesystem.district import current, now
 from onesystem.vocabulary import NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
 
 PART = "X-Inbox"  # the header by which a page's script asks for a part
@@ -95,9 +96,9 @@ def _page(request: HttpRequest, seen: inbox_seeing.Seen, by: access.Asker) -> Ht
     context |= {
         "kept": inbox_kept.of(seen.service, by=by),
         "verbs": inbox_verbs.among(wanted.states),
-        "urgencies": [("", "Any urgency"), *URGENCIES.items()],
-        "ages": [("", "Any age"), *((key, words) for key, (words, _, _) in AGES.items())],
-        "practices": [("", "Any practice"), *seen.practices],
+        "urgencies": [("", say("Any urgency")), *URGENCIES.items()],
+        "ages": [("", say("Any age")), *((key, words) for key, (words, _, _) in AGES.items())],
+        "practices": [("", say("Any practice")), *seen.practices],
         "sorts": list(SORTS.items()),
         "exports": may_export(by),
         "empty": EMPTY[wanted.tab],
@@ -106,13 +107,19 @@ def _page(request: HttpRequest, seen: inbox_seeing.Seen, by: access.Asker) -> Ht
 
 
 EMPTY = {
-    "new": ("Nothing is new", "What is sent to this service comes here by itself."),
-    "more": ("Nobody is asked for more", "What you ask back waits here for the sender's answer."),
-    "accepted": ("Nothing waits for a booking", "What you accept comes here."),
-    "booked": ("Nothing is booked", "What you book into a slot comes here."),
-    "overdue": ("Nothing is overdue", "Every request is within its time."),
-    "open": ("Nothing is open", "What is sent to this service comes here by itself."),
-    "done": ("Nothing was answered in 30 days", "Answered, returned and revoked requests."),
+    "new": (say("Nothing is new"), say("What is sent to this service comes here by itself.")),
+    "more": (
+        say("Nobody is asked for more"),
+        say("What you ask back waits here for the sender's answer."),
+    ),
+    "accepted": (say("Nothing waits for a booking"), say("What you accept comes here.")),
+    "booked": (say("Nothing is booked"), say("What you book into a slot comes here.")),
+    "overdue": (say("Nothing is overdue"), say("Every request is within its time.")),
+    "open": (say("Nothing is open"), say("What is sent to this service comes here by itself.")),
+    "done": (
+        say("Nothing was answered in 30 days"),
+        say("Answered, returned and revoked requests."),
+    ),
 }
 
 
@@ -146,7 +153,7 @@ def keep(request: HttpRequest, service: str) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Saved.")
+        messages.success(request, say("Saved."))
     return back_to(service, given.get("query", ""))
 
 

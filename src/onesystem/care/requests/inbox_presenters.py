@@ -24,22 +24,44 @@ from onesystem.care.requests.states import (
 from onesystem.district import District
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.words import length_of
 
 SHOWN = 140  # letters of a last word
 SHAPES = {"good": "●", "warn": "▲", "bad": "■", "info": "◆", "quiet": "○"}
 _STATES: Mapping[str, tuple[str, str]] = {
-    RECEIVED: ("New", "info"), REDIRECTED: ("New, redirected", "info"),
-    NEEDS_MORE: ("Needs more", "warn"), ACCEPTED: ("Accepted", "good"), BOOKED: ("Booked", "good"),
-    IN_PROGRESS: ("In progress", "good"), DONE: ("Answered", "quiet"),
-    RETURNED: ("Returned", "quiet"), REVOKED: ("Revoked", "quiet"),
-}  # fmt: skip
+    RECEIVED: (say("New"), "info"),
+    REDIRECTED: (say("New, redirected"), "info"),
+    NEEDS_MORE: (say("Needs more"), "warn"),
+    ACCEPTED: (say("Accepted"), "good"),
+    BOOKED: (say("Booked"), "good"),
+    IN_PROGRESS: (say("In progress"), "good"),
+    DONE: (say("Answered"), "quiet"),
+    RETURNED: (say("Returned"), "quiet"),
+    REVOKED: (say("Revoked"), "quiet"),
+}
 _URGENCIES = {"routine": "quiet", "soon": "info", "urgent": "warn", "emergency": "bad"}
 HEAD = (
-    "request", "person", "name", "age", "practice", "kind", "what", "urgency", "from",
-    "organisation", "asked at", "state", "since", "booked for", "due", "overdue", "last word",
-    "last word by", "last word at",
-)  # fmt: skip
+    "request",
+    "person",
+    "name",
+    "age",
+    "practice",
+    "kind",
+    "what",
+    "urgency",
+    "from",
+    "organisation",
+    say("asked at"),
+    "state",
+    "since",
+    say("booked for"),
+    "due",
+    "overdue",
+    say("last word"),
+    say("last word by"),
+    say("last word at"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +109,9 @@ def _line(row: Row, here: District, *, at: int, today: date, names: bool) -> Lin
     return Line(
         request=row.request,
         value=f"{row.request}.{row.seen}",
-        name=called(row.family, row.given, row.person) if names else f"Person {row.person}",
+        name=called(row.family, row.given, row.person)
+        if names
+        else say("Person {person}", person=row.person),
         person=row.person,
         age=_age(row.born, today),
         died=bool(row.died),
@@ -124,14 +148,18 @@ def clock_words(due: int, state: str, *, at: int) -> tuple[bool, str]:
     (False, 'Due in 2 h')
     """
     if not due:
-        return False, "Waits for the sender" if state == NEEDS_MORE else ""
+        return False, say("Waits for the sender") if state == NEEDS_MORE else ""
     length = length_of(abs(at - due) / 1_000_000)
-    return (True, f"Overdue {length}") if due < at else (False, f"Due in {length}")
+    return (
+        (True, say("Overdue {length}", length=length))
+        if due < at
+        else (False, say("Due in {length}", length=length))
+    )
 
 
 def called(family: str, given: str, person: int) -> str:
     """Family name first; somebody of whom no name is known has a number."""
-    return f"{family}, {given}".strip(", ") or f"Person {person}"
+    return f"{family}, {given}".strip(", ") or say("Person {person}", person=person)
 
 
 def _age(born: str, today: date) -> int | None:
@@ -201,10 +229,25 @@ def csv_rows(shown: Sequence[Line], here: District) -> list[list[Any]]:
 
     return [
         [
-            line.request, line.person, line.name, line.age, line.practice, line.kind or "Referral",
-            line.what, line.urgency_words, line.sender, line.organisation, when(line.asked),
-            line.state_words, when(line.last_at), when(line.booked), when(line.due),
-            "yes" if line.late else "no", line.last, line.last_by, when(line.last_at),
+            line.request,
+            line.person,
+            line.name,
+            line.age,
+            line.practice,
+            line.kind or say("Referral"),
+            line.what,
+            line.urgency_words,
+            line.sender,
+            line.organisation,
+            when(line.asked),
+            line.state_words,
+            when(line.last_at),
+            when(line.booked),
+            when(line.due),
+            "yes" if line.late else "no",
+            line.last,
+            line.last_by,
+            when(line.last_at),
         ]
         for line in shown
-    ]  # fmt: skip
+    ]

@@ -17,6 +17,7 @@ from onesystem.care.requests.filters import ENDED_DAYS, PER_PAGE, TABS, Wanted, 
 from onesystem.care.requests.inbox_clock import NEVER, Clock, due_sql
 from onesystem.care.requests.states import OPEN, URGENCIES, urgency_of, words_of
 from onesystem.care.services.search import folded
+from onesystem.vocabulary.said import say
 
 _DAY = 86_400_000_000
 _BASE = "coalesce(r.at, r.recorded)"
@@ -186,8 +187,8 @@ def _text(value: Any) -> str:
 
 def _from(wanted: Wanted, *, people: bool = False) -> str:
     if people or wanted.practice or wanted.age:
-        return "care_request r JOIN people_identity i ON i.id = r.identity"
-    return "care_request r"
+        return say("care_request r JOIN people_identity i ON i.id = r.identity")
+    return say("care_request r")
 
 
 def _where(

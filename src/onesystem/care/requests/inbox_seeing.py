@@ -17,6 +17,7 @@ from onesystem.care.services import queries as services
 from onesystem.district import current, now
 from onesystem.vocabulary import Setting, to_local
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 _KEPT_FOR = 15_000_000  # microseconds for which counts stand while nothing is announced
 
@@ -162,5 +163,9 @@ def said(seen: Seen) -> str:
     shown, of = len(seen.page.rows), seen.counts[seen.wanted.tab]
     found = seen.page.found
     if found is not None:
-        return f"{found:,} of {of:,} fit" if found == shown else f"{shown:,} of {found:,} that fit"
-    return f"{shown:,} of {of:,}" if shown != of else f"{of:,}"
+        return (
+            say("{found} of {of} fit", found=f"{found:,}", of=f"{of:,}")
+            if found == shown
+            else say("{shown} of {found} that fit", shown=f"{shown:,}", found=f"{found:,}")
+        )
+    return say("{shown} of {of}", shown=f"{shown:,}", of=f"{of:,}") if shown != of else f"{of:,}"

@@ -17,6 +17,7 @@ from onesystem.care.requests.states import (
     NEW,
     RETURNED,
 )
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,29 +41,82 @@ VERBS: Mapping[str, Verb] = {
     verb.act: verb
     for verb in (
         Verb(act="accept", name="Accept", done="accepted", key="a"),
-        Verb(act="return", name="Return", done="returned", key="r", asks=("code", "reason"),
-             label="What should the sender do instead?",
-             hint="The sender reads this word for word, and so may the person."),
-        Verb(act="ask", name="Ask back", done="asked back", key="q", asks=("reason",),
-             label="What do you need to know?", hint="The clock stops until they answer."),
-        Verb(act="redirect", name="Redirect", done="redirected", key="d", asks=("to", "reason"),
-             label="Why does it go there?", hint="The whole history goes along."),
-        Verb(act="book", name="Book", done="booked", key="b", asks=("slot",)),
-        Verb(act="start", name="Start", done="begun", key="s"),
-        Verb(act="finish", name="Finish", done="finished", key="f", asks=("reason",),
-             label="What came of it?", hint="The sender reads this as their answer."),
-        Verb(act="answer", name="Answer", done="answered", key="w", asks=("reason",),
-             label="The answer", hint="The sender sees it at once."),
-        Verb(act="triage", name="Set urgency", done="set", key="u", asks=("urgency",)),
-        Verb(act="comment", name="Send a message", done="written to", key="c", asks=("reason",),
-             label="Message", hint="Both sides see it; nothing else changes."),
-        Verb(act="missed", name="Did not come", done="marked as missed"),
-        Verb(act="unbook", name="Take the booking back", done="unbooked", asks=("reason",),
-             label="Why is the booking taken back?", undo=True),
-        Verb(act="reopen", name="Open again", done="opened again", asks=("reason",),
-             label="Why is it opened again?", undo=True),
+        Verb(
+            act="return",
+            name=say("Return"),
+            done="returned",
+            key="r",
+            asks=("code", "reason"),
+            label=say("What should the sender do instead?"),
+            hint=say("The sender reads this word for word, and so may the person."),
+        ),
+        Verb(
+            act="ask",
+            name=say("Ask back"),
+            done="asked back",
+            key="q",
+            asks=("reason",),
+            label=say("What do you need to know?"),
+            hint=say("The clock stops until they answer."),
+        ),
+        Verb(
+            act="redirect",
+            name=say("Redirect"),
+            done="redirected",
+            key="d",
+            asks=("to", "reason"),
+            label=say("Why does it go there?"),
+            hint=say("The whole history goes along."),
+        ),
+        Verb(act="book", name=say("Book"), done="booked", key="b", asks=("slot",)),
+        Verb(act="start", name=say("Start"), done="begun", key="s"),
+        Verb(
+            act="finish",
+            name=say("Finish"),
+            done="finished",
+            key="f",
+            asks=("reason",),
+            label=say("What came of it?"),
+            hint=say("The sender reads this as their answer."),
+        ),
+        Verb(
+            act="answer",
+            name=say("Answer"),
+            done="answered",
+            key="w",
+            asks=("reason",),
+            label=say("The answer"),
+            hint=say("The sender sees it at once."),
+        ),
+        Verb(act="triage", name=say("Set urgency"), done="set", key="u", asks=("urgency",)),
+        Verb(
+            act="comment",
+            name=say("Send a message"),
+            done="written to",
+            key="c",
+            asks=("reason",),
+            label="Message",
+            hint=say("Both sides see it; nothing else changes."),
+        ),
+        Verb(act="missed", name=say("Did not come"), done="marked as missed"),
+        Verb(
+            act="unbook",
+            name=say("Take the booking back"),
+            done="unbooked",
+            asks=("reason",),
+            label=say("Why is the booking taken back?"),
+            undo=True,
+        ),
+        Verb(
+            act="reopen",
+            name=say("Open again"),
+            done="opened again",
+            asks=("reason",),
+            label=say("Why is it opened again?"),
+            undo=True,
+        ),
     )
-}  # fmt: skip
+}
 _FIRST: Mapping[str, str] = {  # what is most often next
     **dict.fromkeys(NEW, "accept"), NEEDS_MORE: "accept", ACCEPTED: "book", BOOKED: "start",
     IN_PROGRESS: "finish", RETURNED: "reopen",
@@ -91,14 +145,14 @@ class Reason:
 
 
 REASONS: tuple[Reason, ...] = (
-    Reason(code="criteria", words="Does not meet the criteria"),
-    Reason(code="worked-up", words="Not worked up: tests or examination missing"),
-    Reason(code="information", words="Too little is said to decide"),
-    Reason(code="duplicate", words="One like it is open already"),
-    Reason(code="elsewhere", words="Another service is meant"),
-    Reason(code="capacity", words="No capacity in the time that is needed"),
-    Reason(code="advice", words="Can be looked after where they are, with this advice"),
-    Reason(code="person", words="The person does not want it, or cannot be reached"),
+    Reason(code="criteria", words=say("Does not meet the criteria")),
+    Reason(code="worked-up", words=say("Not worked up: tests or examination missing")),
+    Reason(code="information", words=say("Too little is said to decide")),
+    Reason(code="duplicate", words=say("One like it is open already")),
+    Reason(code="elsewhere", words=say("Another service is meant")),
+    Reason(code="capacity", words=say("No capacity in the time that is needed")),
+    Reason(code="advice", words=say("Can be looked after where they are, with this advice")),
+    Reason(code="person", words=say("The person does not want it, or cannot be reached")),
 )
 
 

@@ -21,22 +21,25 @@ from onesystem.care.requests.states import (
     REVOKED,
     STATES,
 )
+from onesystem.vocabulary.said import say_each
 
 BSER = "http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS"
 OURS = "urn:onesystem:request-state"
 
-BSER_STATES: Mapping[str, str] = {
-    "2.0": "Service Request Created",
-    "3.0": "Service Request Accepted",
-    "4.0": "Service Request Declined",
-    "5.1.1": "Service Request Event Scheduled",
-    "5.1.2": "Scheduled Service Request Event Unattended",
-    "5.1.3": "Scheduled Service Request Event Cancelled",
-    "5.1.4": "Service Request Event Completed",
-    "5.2": "Service Request Cancellation Requested",
-    "6.0": "Service Request Fulfillment Cancelled",
-    "7.0": "Service Request Fulfillment Completed",
-}
+BSER_STATES: Mapping[str, str] = say_each(
+    {
+        "2.0": "Service Request Created",
+        "3.0": "Service Request Accepted",
+        "4.0": "Service Request Declined",
+        "5.1.1": "Service Request Event Scheduled",
+        "5.1.2": "Scheduled Service Request Event Unattended",
+        "5.1.3": "Scheduled Service Request Event Cancelled",
+        "5.1.4": "Service Request Event Completed",
+        "5.2": "Service Request Cancellation Requested",
+        "6.0": "Service Request Fulfillment Cancelled",
+        "7.0": "Service Request Fulfillment Completed",
+    }
+)
 
 _REQUEST: Mapping[str, str] = {
     RECEIVED: "active", NEEDS_MORE: "on-hold", ACCEPTED: "active", REDIRECTED: "active",

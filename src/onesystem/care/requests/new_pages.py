@@ -35,6 +35,7 @@ from onesystem.care.services import queries as services
 from onesystem.care.services.entry import Entry, Orderable
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import Code, NotFound, UserError, to_local
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.wording import length
 
 MOST = 20  # services offered at once
@@ -73,7 +74,7 @@ def _choose(request: HttpRequest, person: int, said: Mapping[str, str]) -> HttpR
     rooms, waits = services.capacities([e.service for e in shown]), services.waits()
     context = {
         "person": person, "who": _who(person), "words": words, "kind": kind,
-        "kinds": [("", "Anything"), *telling.KINDS.items()],
+        "kinds": [("", say("Anything")), *telling.KINDS.items()],
         "passed": {name: said[name] for name in _PASSED if said.get(name)},
         "services": [
             _service_words(e, rooms[e.service], waits.get(e.service)) for e in shown
@@ -217,11 +218,13 @@ def _named(said: Mapping[str, str], entry: Entry) -> str:
     return sentence if len(sentence) <= _TITLE else f"{sentence[:_TITLE].rsplit(' ', 1)[0]} …"
 
 
-_ABOUT = {
-    "referral": "The service sees the person, or says why not",
-    "order": "A test or a thing that you may order directly",
-    "advice": "A question that is answered in words; the person goes nowhere",
-}
+_ABOUT = say_each(
+    {
+        "referral": "The service sees the person, or says why not",
+        "order": "A test or a thing that you may order directly",
+        "advice": "A question that is answered in words; the person goes nowhere",
+    }
+)
 
 
 def _urgencies(entry: Entry) -> list[tuple[str, str, str]]:
@@ -231,7 +234,13 @@ def _urgencies(entry: Entry) -> list[tuple[str, str, str]]:
         own, usual = entry.timer(urgency), timers.hours(urgency, _today())
         hours = (own.triage, own.answer) if own else (usual.triage, usual.answer)
         look, answer = (length(timedelta(hours=some)) for some in hours)
-        found.append((urgency, words, f"looked at within {look}, answered within {answer}"))
+        found.append(
+            (
+                urgency,
+                words,
+                say("looked at within {look}, answered within {answer}", look=look, answer=answer),
+            )
+        )
     return found
 
 

@@ -31,11 +31,12 @@ from onesystem.care.requests.sent_by_source import written
 from onesystem.people.presenters import who_words
 from onesystem.record.ties import reach_of
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, contact_id
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Listing
 
 STANDS = (
-    ("", "All"), ("open", "Open"), ("mine", "Waiting for me"), ("late", "Late"),
-    ("answered", "Answered"),
+    ("", say("All")), ("open", say("Open")), ("mine", say("Waiting for me")), ("late", say("Late")),
+    ("answered", say("Answered")),
 )  # fmt: skip
 _MINE, _PRACTICE = "mine", "organisation"
 
@@ -200,11 +201,13 @@ def _comment(number: int, by: Any, _seen: int | None, reason: str, _said: Any) -
 
 
 _ACTS = {"supply": _supply, "revoke": _revoke, "comment": _comment}
-_DONE = {
-    "supply": "Sent. The service decides now.",
-    "revoke": "Revoked. The service is told that it is not needed any more.",
-    "comment": "Your message is on the request.",
-}
+_DONE = say_each(
+    {
+        "supply": "Sent. The service decides now.",
+        "revoke": "Revoked. The service is told that it is not needed any more.",
+        "comment": "Your message is on the request.",
+    }
+)
 
 
 @require_safe
@@ -244,5 +247,5 @@ def find(request: HttpRequest) -> HttpResponse:
             )
         except NotFound:
             pass
-    messages.error(request, "No request has that number. It is written as R-1234-5678.")
+    messages.error(request, say("No request has that number. It is written as R-1234-5678."))
     return HttpResponseRedirect(reverse("requests:sent"))

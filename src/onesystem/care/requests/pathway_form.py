@@ -15,6 +15,7 @@ from onesystem.care.pathways.known import Facts
 from onesystem.care.requests.prefill import Filled
 from onesystem.care.services.entry import Entry, Field
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 
 PREFIX = "pathway-"
 _TYPES = {"boolean": "yes-no", "integer": "number", "decimal": "number", "choice": "choice",
@@ -56,9 +57,9 @@ def _asked(page: Pathway, criterion: Criterion, facts: Facts) -> Asked:
     why = names.condition(criterion.when).explain(facts) if criterion.when else None
     filled = {}
     for each in questions:
-        value, what = facts.answers.get(each.key), "what was answered on the pathway"
+        value, what = facts.answers.get(each.key), say("what was answered on the pathway")
         if value is None and each.prefill:
-            value, what = names.condition(each.prefill).value(facts), "the record"
+            value, what = names.condition(each.prefill).value(facts), say("the record")
         if text := _text(value):
             filled[PREFIX + each.key] = Filled(value=text, what=what)
     return Asked(
@@ -100,7 +101,7 @@ def begun(entry: Entry, page: Asked) -> dict[str, str]:
     Under no name (empty) where the form has none: the page's own field.
     """
     texts = [f"{page.words}."] if page.words else []
-    texts += [f"Because: {page.why}."] if page.why else []
+    texts += [say("Because: {why}.", why=page.why)] if page.why else []
     free = [each.name for each in entry.form if each.type == "text" and each.required]
     if len(free) < 2:
         return {(free or [""])[0]: "\n".join(texts)} if texts else {}

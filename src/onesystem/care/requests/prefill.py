@@ -15,14 +15,15 @@ from onesystem.care.pathways.known import Facts, Resource
 from onesystem.care.services.entry import Entry, Field
 from onesystem.record.views.trouble import BadView
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_each
 
 _MOST = 12  # of a kind: a form is no record
 _LISTED = {  # resources of one thing under several names
     "MedicationStatement": "MedicationRequest",
 }
-_NONE = {
+_NONE = say_each({
     "AllergyIntolerance": "allergies", "MedicationRequest": "medicines", "Condition": "problems",
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def _field(field: Field, facts: Facts) -> Filled | None:
         return None
     because = asked.explain(facts).because if "(" in field.known else ()
     seen = next((b.ref for b in because if b.ref), "")
-    return Filled(value=value, what="the record", at=_moment(facts, seen))
+    return Filled(value=value, what=say("the record"), at=_moment(facts, seen))
 
 
 def _of_kind(kind: str, facts: Facts) -> Filled | None:
@@ -61,7 +62,7 @@ def _of_kind(kind: str, facts: Facts) -> Filled | None:
     names = list(dict.fromkeys(filter(None, map(known.words_of, standing))))
     if not names:
         return None
-    more = f"; and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    more = say("; and {names} more", names=len(names) - _MOST) if len(names) > _MOST else ""
     moments = [at for each in standing if (at := known.moment_of(each)) is not None]
     return Filled(
         value="; ".join(names[:_MOST]) + more,

@@ -21,6 +21,7 @@ from onesystem.care.requests.timers import Clock
 from onesystem.district import District, now
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_counted
 from onesystem.vocabulary.tables import Cell, Column
 from onesystem.vocabulary.wording import length
 
@@ -79,7 +80,7 @@ def request_words(
     return RequestWords(
         request=each.request, number=number(each), kind=telling.KINDS.get(each.kind, each.kind),
         what=each.what or telling.KINDS.get(each.kind, each.kind),
-        service=here.service_name(each.service) or "not said", service_code=each.service,
+        service=here.service_name(each.service) or say("not said"), service_code=each.service,
         state=telling.state(each.state)[:1].upper() + telling.state(each.state)[1:],
         state_code=each.state, tag=_TAGS.get(each.state, "info"),
         urgency=telling.URGENCIES[each.urgency], urgent=each.urgency in {"urgent", "emergency"},
@@ -100,8 +101,8 @@ def clock_words(clock: Clock | None, at: datetime) -> str:
     if clock is None:
         return ""
     if clock.overdue(at):
-        return f"{clock.what}: {length(at - clock.due)} late"
-    return f"{clock.what} within {length(clock.due - at)}"
+        return say("{what}: {length} late", what=clock.what, length=length(at - clock.due))
+    return say("{what} within {due}", what=clock.what, due=length(clock.due - at))
 
 
 def row(words: RequestWords, name: str, here: District) -> list[Any]:
@@ -113,7 +114,7 @@ def row(words: RequestWords, name: str, here: District) -> list[Any]:
         words.service,
         Cell(words.state, value=words.state, tag=words.tag),
         Cell(words.clock, value=words.due.isoformat() if words.due else "",
-             tag="bad" if words.late else "", title="of you" if words.mine else ""),
+             tag="bad" if words.late else "", title=say("of you") if words.mine else ""),
         Cell(_day(local, here), value=words.sent.isoformat(), title=f"{local:%H:%M}"),
         Cell(words.urgency, value=_ORDER[words.urgency], tag="warn" if words.urgent else ""),
         words.number,
@@ -180,8 +181,8 @@ def _step(step: Step, here: District, labels: Mapping[str, str]) -> StepWords:
 def _told(step: Step, state: str) -> str:
     """What a source said by itself: how it stands, or what was written into its form."""
     if step.said.get("form") and not step.said.get("status"):
-        return "sent the form"
-    return f"told: {state}"
+        return say("sent the form")
+    return say("told: {state}", state=state)
 
 
 def booked_words(micros: int, here: District) -> str:
@@ -199,9 +200,13 @@ def counted(found: Iterable[RequestWords]) -> str:
     """How many are open, how many of them late or waiting for the sender, in one line."""
     some = list(found)
     open_ = [each for each in some if each.open]
-    parts = [f"{len(open_)} of {len(some)} are open" if some else "none yet"]
+    parts = [
+        say("{open_} of {some} are open", open_=len(open_), some=len(some))
+        if some
+        else say("none yet")
+    ]
     if mine := sum(each.mine for each in open_):
-        parts.append(f"{mine} {'waits' if mine == 1 else 'wait'} for you")
+        parts.append(say_counted("{n} waits for you", "{n} wait for you", mine))
     if late := sum(each.late and not each.mine for each in open_):
-        parts.append(f"{late} {'is' if late == 1 else 'are'} late")
+        parts.append(say_counted("{n} is late", "{n} are late", late))
     return ", ".join(parts)

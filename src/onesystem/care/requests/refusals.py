@@ -12,6 +12,7 @@ from typing import Any
 from onesystem.care.requests import telling
 from onesystem.care.services.entry import Entry
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class NotSent(UserError):
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         first = refusals[0]
-        more = f" ({len(refusals) - 1} more)" if len(refusals) > 1 else ""
+        more = say(" ({refusals} more)", refusals=len(refusals) - 1) if len(refusals) > 1 else ""
         super().__init__(f"{first.what}{more}", first.cure)
         self.refusals = tuple(refusals)
 
@@ -78,49 +79,57 @@ def against(asking: Asking, known: Known, entry: Entry, day: date) -> list[Refus
 def _person(asking: Asking, known: Known) -> Iterable[Refusal]:
     if known.died is not None:
         yield Refusal(
-            rule="died", what=f"This person died on {known.died:%-d %B %Y}",
-            cure="If that is wrong, ask a records officer to put the record right first.",
-        )  # fmt: skip
+            rule="died",
+            what=say("This person died on {died}", died=say_date(known.died, "%-d %B %Y")),
+            cure=say("If that is wrong, ask a records officer to put the record right first."),
+        )
     if known.opted_out and not asking.agreed:
         yield Refusal(
-            rule="opted-out", what="This person has chosen not to share their record",
-            cure="Ask them. If they agree that this request is sent with what it says, say so"
-            " below; or write a letter that they take with them.",
+            rule="opted-out",
+            what=say("This person has chosen not to share their record"),
+            cure=say(
+                "Ask them. If they agree that this request is sent with what it says, say so "
+                "below; or write a letter that they take with them."
+            ),
             field="agreed",
-        )  # fmt: skip
+        )
 
 
 def _service(asking: Asking, entry: Entry, day: date) -> Iterable[Refusal]:
     closed = entry.closed_on(day)
     if entry.listed:
         yield Refusal(
-            rule="listed", what=f"{entry.name} takes no requests here",
-            cure="Ring it, or choose a service of the district.",
-            link=f"?from={entry.service}", link_words="Another service",
+            rule="listed", what=say("{name} takes no requests here", name=entry.name),
+            cure=say("Ring it, or choose a service of the district."),
+            link=f"?from={entry.service}", link_words=say("Another service"),
         )  # fmt: skip
     elif closed is not None:
         to = f"service={closed.instead}&" if closed.instead else ""
         yield Refusal(
-            rule="closed", what=f"{entry.name} takes nobody now: {closed.words}",
-            cure="Send it to another service; what you wrote goes along.",
+            rule="closed",
+            what=say("{name} takes nobody now: {words}", name=entry.name, words=closed.words),
+            cure=say("Send it to another service; what you wrote goes along."),
             link=f"?{to}from={entry.service}",
-            link_words="The service that stands in" if to else "Another service",
-        )  # fmt: skip
+            link_words=say("The service that stands in") if to else say("Another service"),
+        )
     elif not entry.takes(asking.kind):
         kinds = " or ".join(f"{telling.KINDS[kind].lower()}s" for kind in entry.accepts)
         yield Refusal(
-            rule="kind", field="kind",
-            what=f"{entry.name} takes no {telling.KINDS[asking.kind].lower()}",
-            cure=f"It takes {kinds or 'nothing through here'}.",
-        )  # fmt: skip
+            rule="kind",
+            field="kind",
+            what=say(
+                "{name} takes no {kinds}", name=entry.name, kinds=telling.KINDS[asking.kind].lower()
+            ),
+            cure=say("It takes {kinds}.", kinds=kinds or "nothing through here"),
+        )
 
 
 def _ordered(asking: Asking, entry: Entry) -> Iterable[Refusal]:
     if asking.kind == "order" and entry.orders and not asking.order:
         names = ", ".join(each.name for each in entry.orders)
         yield Refusal(
-            rule="order", field="order", what="It does not say which test",
-            cure=f"Choose one: {names}. For anything else, ask for advice.",
+            rule="order", field="order", what=say("It does not say which test"),
+            cure=say("Choose one: {names}. For anything else, ask for advice.", names=names),
         )  # fmt: skip
 
 
@@ -128,21 +137,32 @@ def _again(asking: Asking, known: Known, entry: Entry) -> Iterable[Refusal]:
     if known.open_ones and not asking.anyway:
         request, number, since = known.open_ones[0]
         yield Refusal(
-            rule="duplicate", field="anyway",
-            what=f"A request to {entry.name} is open already: {number}, of {since}",
-            cure="Open it and write there, or say below why another one is needed.",
-            link=f"/requests/{request}/", link_words=f"Open {number}",
-        )  # fmt: skip
+            rule="duplicate",
+            field="anyway",
+            what=say(
+                "A request to {name} is open already: {number}, of {since}",
+                name=entry.name,
+                number=number,
+                since=since,
+            ),
+            cure=say("Open it and write there, or say below why another one is needed."),
+            link=f"/requests/{request}/",
+            link_words=say("Open {number}", number=number),
+        )
 
 
 def _worked_up(asking: Asking, known: Known, entry: Entry) -> Iterable[Refusal]:
     if known.unmet and asking.kind != "advice" and not asking.despite.strip():
         yield Refusal(
-            rule="criteria", field="despite",
-            what=f"The record does not meet what {asking.order or entry.name} asks for:"
-            f" {known.unmet}",
-            cure="Put that right first, ask for advice instead, or say why it is sent still.",
-        )  # fmt: skip
+            rule="criteria",
+            field="despite",
+            what=say(
+                "The record does not meet what {order} asks for: {unmet}",
+                order=asking.order or entry.name,
+                unmet=known.unmet,
+            ),
+            cure=say("Put that right first, ask for advice instead, or say why it is sent still."),
+        )
 
 
 def _missing(asking: Asking, entry: Entry) -> Iterable[Refusal]:
@@ -150,23 +170,25 @@ def _missing(asking: Asking, entry: Entry) -> Iterable[Refusal]:
         value = asking.form.get(each.name, "")
         if each.required and not str(value).strip():
             yield Refusal(
-                rule="missing", field=each.name, what=f"Missing: {each.label}",
-                cure=each.help or f"{entry.name} does not decide without it.",
+                rule="missing", field=each.name, what=say("Missing: {label}", label=each.label),
+                cure=each.help or say("{name} does not decide without it.", name=entry.name),
             )  # fmt: skip
         elif each.type == "number" and str(value).strip() and not _is_number(value):
             yield Refusal(
-                rule="number", field=each.name, what=f"Not a number: {each.label}",
-                cure="Write digits, with a point for parts.",
+                rule="number", field=each.name, what=say("Not a number: {label}", label=each.label),
+                cure=say("Write digits, with a point for parts."),
             )  # fmt: skip
         elif each.type == "choice" and str(value).strip() and str(value) not in each.options:
             yield Refusal(
-                rule="choice", field=each.name, what=f"None of the choices: {each.label}",
-                cure=f"Choose one: {', '.join(each.options)}.",
-            )  # fmt: skip
+                rule="choice",
+                field=each.name,
+                what=say("None of the choices: {label}", label=each.label),
+                cure=say("Choose one: {options}.", options=", ".join(each.options)),
+            )
     if not any(str(value).strip() for value in (asking.words, *asking.form.values())):
         yield Refusal(
-            rule="words", field="words", what="Nothing is asked yet",
-            cure="Write what you ask, and why.",
+            rule="words", field="words", what=say("Nothing is asked yet"),
+            cure=say("Write what you ask, and why."),
         )  # fmt: skip
 
 

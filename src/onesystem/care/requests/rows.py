@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from onesystem.care.requests.states import STATES
+from onesystem.vocabulary.said import say
 
 
 class RequestRow(models.Model):
@@ -87,4 +88,4 @@ class StepRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"request {self.request}: {self.state}"
+        return say("request {request}: {state}", request=self.request, state=self.state)

@@ -18,6 +18,7 @@ from onesystem.people.mapping import views
 from onesystem.people.presenters import name_of
 from onesystem.record.sight import Sight
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 
 View = Callable[..., HttpResponse]
 _SOME = 500
@@ -43,7 +44,11 @@ def of_request(view: View) -> View:
             raise Http404(str(error)) from None
         asker = inbox.asker(Actor.of(request.user))
         if acting.side_of(found, asker):
-            reason = f"request {found.key}" if found.source == "care" else "a request of a feed"
+            reason = (
+                say("request {key}", key=found.key)
+                if found.source == "care"
+                else say("a request of a feed")
+            )
             purposes.carry(request, person, asker.purpose, reason)
         return inner(request, person=person, found=found)
 

@@ -9,6 +9,7 @@ from onesystem import record
 from onesystem.access import Allowed, Asker
 from onesystem.care.requests.queries import Request
 from onesystem.record.queries import entries
+from onesystem.vocabulary.said import say
 
 _KINDS = ("ServiceRequest", "ReferralRequest", "ProcedureRequest", "Task")
 
@@ -28,11 +29,11 @@ def parts(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a resource says in words. Pure."""
     said = [
         ("Why", _concepts(resource.get("reasonCode"))),
-        ("In detail", _concepts(resource.get("orderDetail"))),
+        (say("In detail"), _concepts(resource.get("orderDetail"))),
         ("Note", [str(note.get("text", "")) for note in _list(resource.get("note"))]),
-        ("For the person", [str(resource.get("patientInstruction", ""))]),
+        (say("For the person"), [str(resource.get("patientInstruction", ""))]),
         ("Description", [str(resource.get("description", ""))]),
-        ("Goes with it", [str(each.get("display", ""))
+        (say("Goes with it"), [str(each.get("display", ""))
                           for each in _list(resource.get("supportingInfo"))]),
     ]  # fmt: skip
     told = [(name, "; ".join(filter(None, words))) for name, words in said]

@@ -1,5 +1,7 @@
 """How a request stands, and what the words of sources for it mean. Pure words."""
 
+from onesystem.vocabulary.said import say_each
+
 RECEIVED, NEEDS_MORE, ACCEPTED = "received", "needs-more", "accepted"
 REDIRECTED, BOOKED, IN_PROGRESS = "redirected", "booked", "in-progress"
 RETURNED, DONE, REVOKED = "returned", "done", "revoked"
@@ -23,11 +25,11 @@ _KNOWN = {
 }  # fmt: skip
 
 # What sources call how quick it must be: HL7 v2 TQ1-9, FHIR request-priority, RF1-2.
-_URGENCIES = {
+_URGENCIES = say_each({
     "": "routine", "r": "routine", "routine": "routine", "a": "urgent", "asap": "urgent",
     "soon": "soon", "p": "soon", "urgent": "urgent", "u": "urgent", "t": "urgent", "s": "emergency",
     "stat": "emergency", "emergency": "emergency", "two-week-wait": "urgent",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def state_of(status: str) -> str:

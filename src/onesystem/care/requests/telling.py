@@ -13,6 +13,7 @@ from onesystem.care.requests.states import (
     RETURNED,
     REVOKED,
 )
+from onesystem.vocabulary.said import say_each
 
 STATES: Mapping[str, str] = {
     RECEIVED: "new", NEEDS_MORE: "asked back", ACCEPTED: "accepted",
@@ -26,7 +27,7 @@ _DONE: Mapping[str, str] = {
     "revoke": "revoked", "reopen": "opened-again", "triage": "triaged", "comment": "commented",
     "escalate": "escalated",
 }  # fmt: skip
-ASKS: Mapping[str, str] = {
+ASKS: Mapping[str, str] = say_each({
     "ask": "Write what you need to know before you can decide.",
     "supply": "Write what the service asked for.",
     "return": "Write why it is returned, and what the sender should do instead.",
@@ -37,13 +38,13 @@ ASKS: Mapping[str, str] = {
     "revoke": "Write why it is no longer needed.",
     "reopen": "Write why it is opened again.",
     "comment": "Write the message.",
-}  # fmt: skip
-KINDS: Mapping[str, str] = {
+})  # fmt: skip
+KINDS: Mapping[str, str] = say_each({
     "referral": "Referral", "order": "Order", "advice": "Question for advice",
-}  # fmt: skip
-URGENCIES: Mapping[str, str] = {
+})  # fmt: skip
+URGENCIES: Mapping[str, str] = say_each({
     "routine": "Routine", "soon": "Soon", "urgent": "Urgent", "emergency": "Emergency",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def state(code: str) -> str:

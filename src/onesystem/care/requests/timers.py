@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from onesystem.care.requests.states import ACCEPTED, BOOKED, IN_PROGRESS, NEEDS_MORE, NEW
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +93,13 @@ def clock(request: Standing, timers: Iterable[Timer] = ()) -> Clock | None:
     own = next((each for each in timers if each.urgency == request.urgency), None)
     triage, answer = (own.triage, own.answer) if own else (usual.triage, usual.answer)
     if request.state in NEW:
-        return Clock(what="look at it", due=_after(request.since, triage), whose="service")
+        return Clock(what=say("look at it"), due=_after(request.since, triage), whose="service")
     if request.state == NEEDS_MORE:
         due = _after(request.since, usual.supply)
-        return Clock(what="supply what was asked", due=due, whose="sender")
+        return Clock(what=say("supply what was asked"), due=due, whose="sender")
     if request.state == ACCEPTED:
         some = triage if request.kind == "advice" else answer
-        what = "answer" if request.kind == "advice" else "book or answer"
+        what = "answer" if request.kind == "advice" else say("book or answer")
         # What was accepted late has still a moment to be acted on.
         due = max(_after(request.at, some), _after(request.since, min(triage, some)))
         return Clock(what=what, due=due, whose="service")

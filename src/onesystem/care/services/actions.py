@@ -20,6 +20,7 @@ from onesystem.care.services.rows import ServiceRow, ServiceStep
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.typed import Problem
 
 
@@ -60,7 +61,11 @@ def require_keep(by: Actor, entry: Entry) -> None:
     if not _runs(by, entry):
         runs = current().organisations.get(entry.organisation)
         raise NotPermitted(
-            f"{entry.name} is kept by {runs.name if runs else entry.organisation}",
+            say(
+                "{name} is kept by {if_runs}",
+                name=entry.name,
+                if_runs=runs.name if runs else entry.organisation,
+            ),
             "Tell them what is wrong: their phone number stands on the page",
         )
 
@@ -138,9 +143,15 @@ def wrong_condition(expression: str) -> str:
 def _listed(entry: Entry, known: Entry | None) -> Entry:
     """A service that is listed only, as it stands; new where nobody has listed it."""
     if not entry.listed:
-        raise NotFound(f"there is no service {entry.service!r}", "Look at the directory again.")
+        raise NotFound(
+            say("there is no service {service}", service=repr(entry.service)),
+            "Look at the directory again.",
+        )
     if known is not None and not known.listed:
-        raise UserError(f"{entry.service!r} is a service of the district", "Choose another code.")
+        raise UserError(
+            say("{service} is a service of the district", service=repr(entry.service)),
+            "Choose another code.",
+        )
     return known or replace(entry, number=0, kept_at=None)
 
 
@@ -150,8 +161,19 @@ def _same(service: str, number: int, seen: int) -> None:
     done = since(steps_of(service), seen)
     last = done[-1] if done else None
     local = to_local(last.at, current().zone) if last else None
-    told = f"{last.by} {_DID[last.kind]} at {local:%H:%M on %-d %B}" if last else "it was changed"
-    raise Overtaken(f"{told} while you were looking", "Look at what stands now, then say again.")
+    told = (
+        say(
+            "{by} {did} at {local}",
+            by=last.by,
+            did=_DID[last.kind],
+            local=say_date(local, "%H:%M on %-d %B"),
+        )
+        if last
+        else "it was changed"
+    )
+    raise Overtaken(
+        say("{told} while you were looking", told=told), "Look at what stands now, then say again."
+    )
 
 
 _DID = {KEPT: "changed it", CONFIRMED: "confirmed it", UNDONE: "took a step back"}

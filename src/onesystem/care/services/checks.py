@@ -10,6 +10,7 @@ from onesystem.care.requests.states import KINDS, URGENCIES
 from onesystem.care.services.entry import TYPES, Entry
 from onesystem.care.services.hours import Opening, overlap
 from onesystem.vocabulary import nearest
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem
 
 _PHONE = re.compile(r"[-+0-9() .x/]{3,40}( \(.*\))?")
@@ -35,20 +36,24 @@ def problems(entry: Entry, around: Around) -> list[Problem]:
 
 def _words(entry: Entry, _: Around) -> Iterator[Problem]:
     if not entry.name.strip():
-        yield Problem("name", "The service has no name", "Write what people call it.")
+        yield Problem("name", say("The service has no name"), say("Write what people call it."))
 
 
 def _requests(entry: Entry, around: Around) -> Iterator[Problem]:
     for kind in entry.accepts:
         if kind not in KINDS:
-            yield Problem("accepts", f"{kind!r} is no kind of request", nearest(kind, KINDS))
+            yield Problem(
+                "accepts",
+                say("{kind} is no kind of request", kind=repr(kind)),
+                nearest(kind, KINDS),
+            )
     if entry.listed and entry.accepts:
         yield Problem(
-            "accepts", "A service that is only listed takes no requests here",
-            "Take the ticks away, or have the service added to district.toml.",
+            "accepts", say("A service that is only listed takes no requests here"),
+            say("Take the ticks away, or have the service added to district.toml."),
         )  # fmt: skip
     if entry.condition and (wrong := around.condition(entry.condition)):
-        yield Problem("condition", wrong, "Mend the expression, or leave it empty.")
+        yield Problem("condition", wrong, say("Mend the expression, or leave it empty."))
 
 
 def _timers(entry: Entry, _: Around) -> Iterator[Problem]:
@@ -56,15 +61,26 @@ def _timers(entry: Entry, _: Around) -> Iterator[Problem]:
         where = f"timers.{timer.urgency}"
         if timer.urgency not in URGENCIES:
             yield Problem(
-                where, f"{timer.urgency!r} is no urgency", nearest(timer.urgency, URGENCIES)
+                where,
+                say("{urgency} is no urgency", urgency=repr(timer.urgency)),
+                nearest(timer.urgency, URGENCIES),
             )
         elif not 0 < timer.triage <= timer.answer:
             yield Problem(
-                where, f"What is {timer.urgency} would be answered before it is looked at",
-                "Let the time to look be at least an hour, and no longer than the time to answer.",
-            )  # fmt: skip
+                where,
+                say(
+                    "What is {urgency} would be answered before it is looked at",
+                    urgency=timer.urgency,
+                ),
+                say(
+                    "Let the time to look be at least an hour, and no longer than the time to "
+                    "answer."
+                ),
+            )
         elif timer.answer > _LONGEST:
-            yield Problem(where, "A request waits a year for its answer", "Write a shorter time.")
+            yield Problem(
+                where, say("A request waits a year for its answer"), say("Write a shorter time.")
+            )
 
 
 def _form(entry: Entry, around: Around) -> Iterator[Problem]:
@@ -72,38 +88,46 @@ def _form(entry: Entry, around: Around) -> Iterator[Problem]:
     for number, field in enumerate(entry.form):
         where = f"form.{number}"
         if not field.label.strip():
-            yield Problem(where, "A question has no words", "Write what is asked.")
+            yield Problem(where, say("A question has no words"), say("Write what is asked."))
         if names[field.name] > 1:
             yield Problem(
-                where, f"Two questions are called {field.name!r}", "Word one differently."
+                where,
+                say("Two questions are called {name}", name=repr(field.name)),
+                say("Word one differently."),
             )
         if field.type not in TYPES:
-            yield Problem(where, f"{field.type!r} is no kind of answer", nearest(field.type, TYPES))
+            yield Problem(
+                where,
+                say("{type} is no kind of answer", type=repr(field.type)),
+                nearest(field.type, TYPES),
+            )
         if field.type == "choice" and len(field.options) < 2:
             yield Problem(
-                where, f"{field.label!r} has nothing to choose from",
-                "Write two or more choices, with a semicolon between.",
+                where, say("{label} has nothing to choose from", label=repr(field.label)),
+                say("Write two or more choices, with a semicolon between."),
             )  # fmt: skip
         if not field.known.isalnum() and field.known and (wrong := around.condition(field.known)):
-            yield Problem(where, wrong, "Mend where the record knows it, or leave it empty.")
+            yield Problem(where, wrong, say("Mend where the record knows it, or leave it empty."))
 
 
 def _orders(entry: Entry, around: Around) -> Iterator[Problem]:
     for number, order in enumerate(entry.orders):
         where = f"orders.{number}"
         if not order.name.strip():
-            yield Problem(where, "What may be ordered has no name", "Write what people call it.")
+            yield Problem(
+                where, say("What may be ordered has no name"), say("Write what people call it.")
+            )
         elif entry.orderable(order.name, order.code) is not order:
             yield Problem(
-                where, f"{order.name} may be ordered twice",
-                "Take one of the two away, or give them other names and codes.",
+                where, say("{name} may be ordered twice", name=order.name),
+                say("Take one of the two away, or give them other names and codes."),
             )  # fmt: skip
         if order.condition and (wrong := around.condition(order.condition)):
-            yield Problem(where, wrong, "Mend the expression, or leave it empty.")
+            yield Problem(where, wrong, say("Mend the expression, or leave it empty."))
     if entry.orders and not entry.takes("order"):
         yield Problem(
-            "accepts", "It names what may be ordered, and takes no orders",
-            "Tick orders, or take what may be ordered away.",
+            "accepts", say("It names what may be ordered, and takes no orders"),
+            say("Tick orders, or take what may be ordered away."),
         )  # fmt: skip
 
 
@@ -112,34 +136,46 @@ def _hours(entry: Entry, _: Around) -> Iterator[Problem]:
         one, other = both
         number = max(entry.hours.index(one), len(entry.hours) - 1 - entry.hours[::-1].index(other))
         yield Problem(
-            f"hours.{number}", f"{one.words} and {other.words} overlap",
-            "Make them one line, or let one end where the other begins.",
-        )  # fmt: skip
+            f"hours.{number}",
+            say("{words} and {words2} overlap", words=one.words, words2=other.words),
+            say("Make them one line, or let one end where the other begins."),
+        )
 
 
 def _holidays(entry: Entry, _: Around) -> Iterator[Problem]:
     for number, holiday in enumerate(entry.holidays):
         where = f"holidays.{number}"
         if holiday.until < holiday.since:
-            yield Problem(where, "The last day is before the first", "Mend one of the days.")
+            yield Problem(
+                where, say("The last day is before the first"), say("Mend one of the days.")
+            )
         whole = frozenset({0})
         if overlap([Opening(whole, *span) for span in holiday.spans]) is not None:
-            yield Problem(where, "Its hours overlap", "Let one end where the next begins.")
+            yield Problem(
+                where, say("Its hours overlap"), say("Let one end where the next begins.")
+            )
         for other in entry.holidays[:number]:
             if other.since <= holiday.until and holiday.since <= other.until:
                 yield Problem(
-                    where, f"It shares a day with {other.words or other.since.isoformat()}",
-                    "Give each day one line of other hours.",
-                )  # fmt: skip
+                    where,
+                    say(
+                        "It shares a day with {words}", words=other.words or other.since.isoformat()
+                    ),
+                    say("Give each day one line of other hours."),
+                )
 
 
 def _notices(entry: Entry, around: Around) -> Iterator[Problem]:
     for number, notice in enumerate(entry.notices):
         where = f"notices.{number}"
         if not notice.words.strip():
-            yield Problem(where, "A notice says nothing", "Write what everybody should know.")
+            yield Problem(
+                where, say("A notice says nothing"), say("Write what everybody should know.")
+            )
         if notice.since and notice.until and notice.until <= notice.since:
-            yield Problem(where, "The notice ends before it begins", "Mend one of its days.")
+            yield Problem(
+                where, say("The notice ends before it begins"), say("Mend one of its days.")
+            )
         if notice.instead:
             yield from _instead(entry, notice.instead, where, around)
 
@@ -147,37 +183,60 @@ def _notices(entry: Entry, around: Around) -> Iterator[Problem]:
 def _amounts(entry: Entry, _: Around) -> Iterator[Problem]:
     for number, amount in enumerate(entry.amounts):
         if amount.since and amount.until and amount.until <= amount.since:
-            yield Problem(f"amounts.{number}", "It ends before it begins", "Mend one of the days.")
+            yield Problem(
+                f"amounts.{number}", say("It ends before it begins"), say("Mend one of the days.")
+            )
 
 
 def _instead(entry: Entry, instead: str, where: str, around: Around) -> Iterator[Problem]:
     other = around.entries.get(instead)
     if other is None:
         cure = nearest(instead, around.entries)
-        yield Problem(where, f"There is no service {instead!r} to use instead", cure)
+        yield Problem(
+            where, say("There is no service {instead} to use instead", instead=repr(instead)), cure
+        )
     elif instead == entry.service:
-        yield Problem(where, "It names itself to use instead", "Name another service.")
+        yield Problem(where, say("It names itself to use instead"), say("Name another service."))
     elif other.closed_on(around.today):
-        yield Problem(where, f"{other.name} is closed too", "Name a service that is open.")
+        yield Problem(
+            where, say("{name} is closed too", name=other.name), say("Name a service that is open.")
+        )
 
 
 def _reached(entry: Entry, around: Around) -> Iterator[Problem]:
     if entry.phone and not _PHONE.fullmatch(entry.phone):
-        yield Problem("phone", f"{entry.phone!r} is no phone number", "Write it as it is dialled.")
+        yield Problem(
+            "phone",
+            say("{phone} is no phone number", phone=repr(entry.phone)),
+            say("Write it as it is dialled."),
+        )
     if entry.email and not _EMAIL.fullmatch(entry.email):
-        yield Problem("email", f"{entry.email!r} is no address", "Write it like: team@example.org")
+        yield Problem(
+            "email",
+            say("{email} is no address", email=repr(entry.email)),
+            say("Write it like: team@example.org"),
+        )
     for place in entry.places:
         if place not in around.places:
             cure = nearest(place, around.places)
-            yield Problem("places", f"There is no place {place!r} in the district", cure)
+            yield Problem(
+                "places", say("There is no place {place} in the district", place=repr(place)), cure
+            )
 
 
 def _review(entry: Entry, _: Around) -> Iterator[Problem]:
     if not _LEAST_REVIEW <= entry.review_days <= _MOST_REVIEW:
         yield Problem(
-            "review_days", f"It would be confirmed anew every {entry.review_days} days",
-            f"Write from {_LEAST_REVIEW} to {_MOST_REVIEW} days.",
-        )  # fmt: skip
+            "review_days",
+            say(
+                "It would be confirmed anew every {review_days} days", review_days=entry.review_days
+            ),
+            say(
+                "Write from {least_review} to {most_review} days.",
+                least_review=_LEAST_REVIEW,
+                most_review=_MOST_REVIEW,
+            ),
+        )
 
 
 _CHECKS = (

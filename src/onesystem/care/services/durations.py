@@ -3,6 +3,7 @@
 import re
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_counted
 
 _SAID = re.compile(r"(\d+)\s*(h|hours?|d|days?|w|weeks?)?", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 168}
@@ -16,7 +17,9 @@ def hours_of(text: str) -> int:
     """
     found = _SAID.fullmatch(text.strip())
     if found is None or len(found[1]) > 5:
-        raise UserError(f"{text!r} is no length of time", "Write it like: 4 hours, or 3 days")
+        raise UserError(
+            say("{text} is no length of time", text=repr(text)), "Write it like: 4 hours, or 3 days"
+        )
     return int(found[1]) * _HOURS[(found[2] or "h")[0].lower()]
 
 
@@ -28,5 +31,5 @@ def said_hours(hours: int) -> str:
     """
     if hours % 24 == 0 and hours:
         days = hours // 24
-        return f"{days} day{'' if days == 1 else 's'}"
-    return f"{hours} hour{'' if hours == 1 else 's'}"
+        return say_counted("{n} day", "{n} days", days)
+    return say_counted("{n} hour", "{n} hours", hours)

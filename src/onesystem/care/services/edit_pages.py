@@ -18,6 +18,7 @@ from onesystem.care.services.entry import Entry
 from onesystem.care.services.pages import head
 from onesystem.district import current
 from onesystem.vocabulary import Setting, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw
 
 
@@ -56,9 +57,9 @@ def _keep(request: HttpRequest, entry: Entry, made: Entry, raw: Raw, seen: int) 
         return _form(request, entry, raw, entry.number, [], overtaken=error)
     drafts.done(actor, _key(entry))
     if number == entry.number and raw.get("confirm") != "1":
-        messages.info(request, "Nothing was changed.")
+        messages.info(request, say("Nothing was changed."))
     else:
-        messages.success(request, "Saved. You can take it back below.")
+        messages.success(request, say("Saved. You can take it back below."))
     return HttpResponseRedirect(reverse("services:service", args=[entry.service]))
 
 
@@ -84,7 +85,7 @@ def _form(
         "settings": [(str(s), str(s)) for s in Setting],
         "places": sorted(((p.code, f"{p.name} {p.postcode}".strip(), f"places.{p.code}" in raw)
                           for p in here.places.values()), key=lambda p: (not p[2], p[1])),
-        "others": [("", "No other"), *sorted(
+        "others": [("", say("No other")), *sorted(
             ((e.service, e.name) for e in every.values()
              if e.service != entry.service and not e.listed),
             key=lambda pair: pair[1].casefold())],

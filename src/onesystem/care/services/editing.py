@@ -23,6 +23,7 @@ from onesystem.care.services.entry import (
 )
 from onesystem.care.services.hours import Opening, days_of, said_days, said_span, span_of
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
 
 PLAIN = ("words", "whom", "criteria", "condition", "phone", "email")
@@ -131,7 +132,9 @@ def _split(text: str, by: str) -> list[str]:
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 6):
-        raise UserError(f"{text!r} is no number of days", "Write a whole number.")
+        raise UserError(
+            say("{text} is no number of days", text=repr(text)), "Write a whole number."
+        )
     return int(text)
 
 
@@ -180,7 +183,10 @@ def _notice(row: Raw) -> Notice:
 def _amount(row: Raw) -> Amount:
     text = row["amount"]
     if not (text.isascii() and text.isdecimal() and len(text) < 6):
-        raise UserError(f"{text!r} is no number of people", "Write a whole number, 0 or more.")
+        raise UserError(
+            say("{text} is no number of people", text=repr(text)),
+            "Write a whole number, 0 or more.",
+        )
     return Amount(
         amount=int(text), words=row["words"],
         since=_day(row["since"]) if row["since"] else None,
@@ -192,7 +198,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{text!r} is no day", "Write it like: 2026-12-25") from None
+        raise UserError(
+            say("{text} is no day", text=repr(text)), "Write it like: 2026-12-25"
+        ) from None
 
 
 def _fields(rows: Sequence[Raw]) -> tuple[Field, ...]:

@@ -10,9 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NAMES = (
+    say("Monday"),
+    say("Tuesday"),
+    say("Wednesday"),
+    say("Thursday"),
+    say("Friday"),
+    say("Saturday"),
+    say("Sunday"),
+)
 EVERY_DAY = frozenset(range(7))
 Span = tuple[datetime, datetime]  # local times, from the one up to the other
 
@@ -65,7 +74,9 @@ def days_of(text: str) -> frozenset[int]:
     for part in text.lower().replace(" ", "").split(","):
         first, _, last = part.partition("-")
         if first not in DAYS or (last or first) not in DAYS:
-            raise UserError(f"{text!r} are no days", "Write them like: mon-fri, sun")
+            raise UserError(
+                say("{text} are no days", text=repr(text)), "Write them like: mon-fri, sun"
+            )
         start, end = DAYS.index(first), DAYS.index(last or first)
         days.update((start + i) % 7 for i in range((end - start) % 7 + 1))
     return frozenset(days)
@@ -80,7 +91,9 @@ def span_of(text: str) -> tuple[time, time]:
             time(0) if closes == "24:00" else time.fromisoformat(closes),
         )
     except ValueError:
-        raise UserError(f"{text!r} are no hours", "Write them like: 08:00-18:30") from None
+        raise UserError(
+            say("{text} are no hours", text=repr(text)), "Write them like: 08:00-18:30"
+        ) from None
 
 
 def opening_of(text: str) -> Opening:

@@ -18,6 +18,7 @@ from onesystem.care.services.room import Room
 from onesystem.care.services.search import found
 from onesystem.care.services.waits import Wait
 from onesystem.district import District
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column
 
 COLUMNS = (
@@ -88,7 +89,7 @@ def row(
     places = [p["name"] for p in places_words(entry, here)]
     return [
         Cell(entry.name, href=f"/services/{entry.service}/",
-             note="listed only" if entry.listed else ""),
+             note=say("listed only") if entry.listed else ""),
         entry.setting,
         run_by(entry, here),
         ", ".join(places),

@@ -20,6 +20,7 @@ from onesystem.care.services.keeping import KEPT, Step, standing
 from onesystem.care.services.listing import Asked
 from onesystem.district import District, current, now
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
 
 
@@ -51,16 +52,16 @@ def services(request: HttpRequest) -> HttpResponse:
         return taken
     context = {
         "listing": shown, "asked": asked, "every": len(every), "many": len(fits),
-        "settings": _options((e.setting for e in every.values()), "Any setting"),
+        "settings": _options((e.setting for e in every.values()), say("Any setting")),
         "places": _options(
-            (place for e in every.values() for place in e.places), "Anywhere",
+            (place for e in every.values() for place in e.places), say("Anywhere"),
             {code: place.name for code, place in here.places.items()},
         ),
         "runs": _options(
-            (e.organisation for e in every.values() if not e.listed), "Anybody",
+            (e.organisation for e in every.values() if not e.listed), say("Anybody"),
             {code: each.name for code, each in here.organisations.items()},
         ),
-        "kinds": [("", "Anything"), *((kind, presenters.KIND_WORDS[kind]) for kind in KINDS)],
+        "kinds": [("", say("Anything")), *((kind, presenters.KIND_WORDS[kind]) for kind in KINDS)],
         "person": _person(request),
         "keeps": access.may(request.actor, "services.keep"),  # type: ignore[attr-defined]
     }  # fmt: skip
@@ -133,14 +134,14 @@ def head(request: HttpRequest, entry: Entry) -> dict[str, Any]:
 @access.page(right="services.keep")
 def confirm(request: HttpRequest, service: str) -> HttpResponse:
     """Say that the entry is right today."""
-    return _do(request, service, actions.confirm, "Confirmed. You can take it back below.")
+    return _do(request, service, actions.confirm, say("Confirmed. You can take it back below."))
 
 
 @require_POST
 @access.page(right="services.keep")
 def undo(request: HttpRequest, service: str) -> HttpResponse:
     """Take the last step back."""
-    return _do(request, service, actions.undo, "Taken back. What stood before stands again.")
+    return _do(request, service, actions.undo, say("Taken back. What stood before stands again."))
 
 
 def _do(request: HttpRequest, service: str, verb: Any, done: str) -> HttpResponse:
@@ -244,7 +245,7 @@ def due(request: HttpRequest) -> HttpResponse:
             ]
             for e in shown
         ]
-        heads = ("service", "setting", "run by", "confirmed by", "confirmed", "due")
+        heads = ("service", "setting", say("run by"), say("confirmed by"), "confirmed", "due")
         table = Listing(caption="", columns=tuple(Column(h, h) for h in heads), all_rows=rows)
         if taken := access.exported(table, request, "services-to-confirm"):
             return taken

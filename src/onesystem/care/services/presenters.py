@@ -11,40 +11,57 @@ from onesystem.care.services.room import Room
 from onesystem.care.services.waits import Wait, Waited
 from onesystem.district import District
 from onesystem.vocabulary import to_local, words
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.wording import day as day_words
 from onesystem.vocabulary.wording import length
 
-KIND_WORDS = {"referral": "Referrals", "order": "Orders", "advice": "Questions for advice"}
-FORM_TYPES = {
+KIND_WORDS = say_each(
+    {"referral": "Referrals", "order": "Orders", "advice": "Questions for advice"}
+)
+FORM_TYPES = say_each({
     "line": "A few words", "text": "Several lines", "number": "A number", "date": "A day",
     "choice": "One of a list", "yes-no": "Yes or no",
-}  # fmt: skip
+})  # fmt: skip
 Tag = tuple[str, str]  # words and the kind of tag
 
 
 def room_words(room: Room, *, exact: bool, below: int = 5) -> Tag:
     """Whether there is room this week. Those who may not see people are not told of a few."""
     if room.free is None or room.of is None:
-        return "not known", "quiet"
+        return say("not known"), "quiet"
     kind = "bad" if room.full else ("warn" if room.free * 10 <= room.of else "good")
     what = "slots" if room.how == "slots" else "places"
     if room.full:
-        return f"no free {what}", kind
+        return say("no free {what}", what=what), kind
     if not exact and room.how == "people" and 0 < room.of - room.free < below:
-        return "has room", "good"
-    return f"{room.free:,} of {room.of:,} {what} free", kind
+        return say("has room"), "good"
+    return say(
+        "{free} of {of} {what} free", free=f"{room.free:,}", of=f"{room.of:,}", what=what
+    ), kind
 
 
 def wait_words(line: Waited, *, exact: bool, below: int = 5) -> str:
     """How long people waited, and how many wait, in one line."""
     if not line.begun and not line.waiting:
-        return "nobody waited lately"
+        return say("nobody waited lately")
     parts = []
     if line.begun and (exact or line.begun >= below):
-        parts.append(f"half began within {_long(line.median)}, nine of ten {_long(line.ninth)}")
+        parts.append(
+            say(
+                "half began within {long}, nine of ten {long2}",
+                long=_long(line.median),
+                long2=_long(line.ninth),
+            )
+        )
     if line.waiting and (exact or line.waiting >= below):
-        parts.append(f"{words.number(line.waiting)} waiting, longest {_long(line.waiting_longest)}")
-    return "; ".join(parts) or "too few people to say"
+        parts.append(
+            say(
+                "{waiting} waiting, longest {long}",
+                waiting=words.number(line.waiting),
+                long=_long(line.waiting_longest),
+            )
+        )
+    return "; ".join(parts) or say("too few people to say")
 
 
 def short_wait(wait: Wait | None, *, exact: bool, below: int = 5) -> str:
@@ -63,10 +80,10 @@ def open_words(entry: Entry, local: datetime) -> Tag:
     """Whether somebody is there now, and until or from when."""
     today = local.date()
     if (closed := entry.closed_on(today)) is not None:
-        until = f" until {day_words(closed.until)}" if closed.until else ""
-        return f"closed{until}", "bad"
+        until = say(" until {day_words}", day_words=day_words(closed.until)) if closed.until else ""
+        return say("closed{until}", until=until), "bad"
     if not entry.hours and not entry.holidays:
-        return "hours not known", "quiet"
+        return say("hours not known"), "quiet"
     if entry.open_at(local):
         return _until(entry, local), "good"
     after = entry.opens_next(local)
@@ -76,7 +93,7 @@ def open_words(entry: Entry, local: datetime) -> Tag:
     if after.date() != today:
         near = (after.date() - today).days < 7
         when = f"{NAMES[after.weekday()]} {when}" if near else f"{day_words(after.date())} {when}"
-    return f"closed, opens {when}", "warn"
+    return say("closed, opens {when}", when=when), "warn"
 
 
 def _until(entry: Entry, local: datetime) -> str:
@@ -87,8 +104,8 @@ def _until(entry: Entry, local: datetime) -> str:
     )
     [till] = [last for first, last in spans if first <= local < last]
     if till - local >= timedelta(hours=24):
-        return "open all day"
-    return f"open until {till:%H:%M}"
+        return say("open all day")
+    return say("open until {till}", till=f"{till:%H:%M}")
 
 
 def week(entry: Entry, today: date) -> list[dict[str, Any]]:
@@ -100,11 +117,11 @@ def week(entry: Entry, today: date) -> list[dict[str, Any]]:
         spans = [said_span(a.time(), b.time()) for a, b in entry.spans_on(day)]
         made.append(
             {
-                "day": "Today" if not ahead else NAMES[day.weekday()],
+                "day": say("Today") if not ahead else NAMES[day.weekday()],
                 "date": day,
                 "hours": ", ".join("all day" if s == "00:00-24:00" else s for s in spans)
                 or "closed",
-                "why": (special.words or "other hours") if special else "",
+                "why": (special.words or say("other hours")) if special else "",
             }
         )
     return made
@@ -113,10 +130,12 @@ def week(entry: Entry, today: date) -> list[dict[str, Any]]:
 def confirmed_words(entry: Entry, today: date) -> Tag:
     """When somebody last said that the entry is right."""
     if entry.confirmed_at is None:
-        return "never confirmed", "warn"
+        return say("never confirmed"), "warn"
     if entry.stale(today):
-        return f"confirmed {day_words(entry.confirmed_at.date())}, due again", "warn"
-    return f"confirmed {day_words(entry.confirmed_at.date())}", "good"
+        return say(
+            "confirmed {day_words}, due again", day_words=day_words(entry.confirmed_at.date())
+        ), "warn"
+    return say("confirmed {day_words}", day_words=day_words(entry.confirmed_at.date())), "good"
 
 
 def timers_words(entry: Entry) -> list[dict[str, str]]:
@@ -147,27 +166,39 @@ def parts(entry: Entry, here: District, names: Mapping[str, Entry]) -> list[tupl
     """An entry as lines of words by part: what a comparison sets side by side."""
     return [
         ("Name", _line(entry.name)),
-        ("What it does", entry.words.splitlines()),
-        ("Who it is for", entry.whom.splitlines()),
+        (say("What it does"), entry.words.splitlines()),
+        (say("Who it is for"), entry.whom.splitlines()),
         ("Criteria", entry.criteria.splitlines()),
         ("Condition", _line(entry.condition)),
         ("Takes", [KIND_WORDS.get(kind, kind) for kind in entry.accepts]),
         ("Form", [_field_line(each) for each in entry.form]),
-        ("Ordered directly", [f"{o.name}: {o.criteria or o.condition}".rstrip(": ")
-                              for o in entry.orders]),
-        ("Timers", [f"{t['urgency']}: looked at in {t['triage']}, answered in {t['answer']}"
-                    for t in timers_words(entry)]),
+        (
+            say("Ordered directly"),
+            [f"{o.name}: {o.criteria or o.condition}".rstrip(": ") for o in entry.orders],
+        ),
+        (
+            "Timers",
+            [
+                say(
+                    "{urgency}: looked at in {triage}, answered in {answer}",
+                    urgency=t["urgency"],
+                    triage=t["triage"],
+                    answer=t["answer"],
+                )
+                for t in timers_words(entry)
+            ],
+        ),
         ("Hours", [f"{said_days(o.days)} {said_span(o.opens, o.closes)}" for o in entry.hours]),
-        ("Other days", [_holiday_line(each) for each in entry.holidays]),
-        ("Takes at once", [_amount_line(each) for each in entry.amounts]),
+        (say("Other days"), [_holiday_line(each) for each in entry.holidays]),
+        (say("Takes at once"), [_amount_line(each) for each in entry.amounts]),
         ("Phone", _line(entry.phone)),
         ("E-mail", _line(entry.email)),
         ("Places", [f"{p['name']} {p['postcode']}".strip() for p in places_words(entry, here)]),
         ("Notices", [_notice_line(each, names) for each in entry.notices]),
-        ("Other words", list(entry.tags)),
-        ("Confirmed anew every", [words.plural(entry.review_days, "day")]),
-        ("From elsewhere", sorted(entry.foreign)),
-    ]  # fmt: skip
+        (say("Other words"), list(entry.tags)),
+        (say("Confirmed anew every"), [words.plural(entry.review_days, "day")]),
+        (say("From elsewhere"), sorted(entry.foreign)),
+    ]
 
 
 def _line(text: str) -> list[str]:
@@ -178,14 +209,14 @@ def _field_line(field: Any) -> str:
     more = [FORM_TYPES.get(field.type, field.type).lower()]
     more += ["required"] if field.required else []
     more += ["; ".join(field.options)] if field.options else []
-    more += [f"known from {field.known}"] if field.known else []
+    more += [say("known from {known}", known=field.known)] if field.known else []
     return f"{field.label} ({', '.join(more)})" + (f": {field.help}" if field.help else "")
 
 
 def _holiday_line(holiday: Any) -> str:
     days = day_words(holiday.since)
     if holiday.until != holiday.since:
-        days += f" to {day_words(holiday.until)}"
+        days += say(" to {day_words}", day_words=day_words(holiday.until))
     hours = ", ".join(said_span(*span) for span in holiday.spans) or "closed"
     return f"{days}: {hours}" + (f" ({holiday.words})" if holiday.words else "")
 
@@ -196,7 +227,7 @@ def _amount_line(amount: Any) -> str:
 
 
 def _between(dated: Any) -> str:
-    since = f" from {day_words(dated.since)}" if dated.since else ""
+    since = say(" from {day_words}", day_words=day_words(dated.since)) if dated.since else ""
     return since + (f" until {day_words(dated.until)}" if dated.until else "")
 
 
@@ -204,7 +235,7 @@ def _notice_line(notice: Any, names: Mapping[str, Entry]) -> str:
     said = f"{'Closed' if notice.closed else 'Note'}{_between(notice)}: {notice.words}"
     if notice.instead:
         other = names.get(notice.instead)
-        said += f" Use instead: {other.name if other else notice.instead}."
+        said += say(" Use instead: {if_other}.", if_other=other.name if other else notice.instead)
     return said
 
 

@@ -13,6 +13,7 @@ from onesystem.care.services.entry import Entry
 from onesystem.district import District, current
 from onesystem.vocabulary import NotFound, nearest
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 _NAMES = "service, number, body, kept_at, kept_by, confirmed_at, confirmed_by"
 
@@ -29,7 +30,8 @@ def entry(code: str) -> Entry:
         return every[code]
     except KeyError:
         raise NotFound(
-            f"there is no service {code!r} in the directory", nearest(code, every)
+            say("there is no service {code} in the directory", code=repr(code)),
+            nearest(code, every),
         ) from None
 
 

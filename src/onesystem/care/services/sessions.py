@@ -15,6 +15,7 @@ from onesystem.care.services.hours import (
     span_of,
 )
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _MOST_WEEKS = 53
 _MOST_SLOTS = 4000
@@ -36,8 +37,13 @@ class Pattern:
     @property
     def words(self) -> str:
         """As a page says it."""
-        side = f", {self.many} at a time" if self.many > 1 else ""
-        return f"{self.opening.words}, every {self.minutes} minutes{side}"
+        side = say(", {many} at a time", many=self.many) if self.many > 1 else ""
+        return say(
+            "{words}, every {minutes} minutes{side}",
+            words=self.opening.words,
+            minutes=self.minutes,
+            side=side,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +64,7 @@ def pattern_of(*, days: str, span: str, minutes: str, many: str, since: str, unt
     return Pattern(
         opening=Opening(days_of(days), *span_of(span)),
         minutes=_whole(minutes, "minutes", 5, 24 * 60),
-        many=_whole(many or "1", "side by side", 1, 50),
+        many=_whole(many or "1", say("side by side"), 1, 50),
         since=first,
         until=last,
     )
@@ -81,7 +87,8 @@ def cut(pattern: Pattern, entry: Entry) -> Cut:
         raise UserError("that makes no slot", "Choose days on which the service is open.")
     if len(slots) > _MOST_SLOTS:
         raise UserError(
-            f"that makes {len(slots):,} slots", f"Make {_MOST_SLOTS:,} at the most at a time."
+            say("that makes {slots} slots", slots=f"{len(slots):,}"),
+            say("Make {most_slots} at the most at a time.", most_slots=f"{_MOST_SLOTS:,}"),
         )
     return Cut(slots=tuple(slots), closed=tuple(closed))
 
@@ -95,10 +102,15 @@ def _check_inside(opening: Opening, entry: Entry) -> None:
         spans = [hours.span(some) for hours in entry.hours if day in hours.days]
         if not any(first <= begins and ends <= last for first, last in merged(spans)):
             raise UserError(
-                f"{said_days(frozenset({day}))} {said_span(opening.opens, opening.closes)}"
-                " is outside the hours of the service",
-                f"It is open {', '.join(o.words for o in entry.hours)}."
-                " Change its hours first, or choose times inside them.",
+                say(
+                    "{said_days} {said_span} is outside the hours of the service",
+                    said_days=said_days(frozenset({day})),
+                    said_span=said_span(opening.opens, opening.closes),
+                ),
+                say(
+                    "It is open {hours}. Change its hours first, or choose times inside them.",
+                    hours=", ".join(o.words for o in entry.hours),
+                ),
             )
 
 
@@ -128,10 +140,15 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise UserError(f"{text!r} is no day", "Write it like: 2026-12-25") from None
+        raise UserError(
+            say("{text} is no day", text=repr(text)), "Write it like: 2026-12-25"
+        ) from None
 
 
 def _whole(text: str, what: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and least <= int(text) <= most):
-        raise UserError(f"{text!r} {what} cannot be", f"Write a number from {least} to {most}.")
+        raise UserError(
+            say("{text} {what} cannot be", text=repr(text), what=what),
+            say("Write a number from {least} to {most}.", least=least, most=most),
+        )
     return int(text)

@@ -18,6 +18,7 @@ from onesystem.care.services.slots import change, slot
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_utc
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -76,7 +77,11 @@ def _check_free(
     held = set(there.values_list("starts", flat=True))
     if held & {first for first, _ in spans}:
         raise UserError(
-            f"there are slots for {words or 'this'} at {pattern.opening.words} already",
+            say(
+                "there are slots for {words} at {words2} already",
+                words=words or "this",
+                words2=pattern.opening.words,
+            ),
             "Call the sessions something else, or take the other slots away first.",
         )
 

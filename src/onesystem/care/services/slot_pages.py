@@ -18,6 +18,7 @@ from onesystem.care.services.sessions import pattern_of
 from onesystem.care.services.slots import Slot, weeks_ahead
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local, to_utc
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
 from onesystem.vocabulary.wording import day
 
@@ -73,8 +74,15 @@ def _pattern(text: str) -> str:
     if "opening" not in said:
         return ""
     first, last = (day(date.fromisoformat(said[name])) for name in ("since", "until"))
-    side = f", {said['many']} at a time" if said.get("many", 1) > 1 else ""
-    return f"{said['opening']}, every {said['minutes']} minutes{side}, {first} to {last}"
+    side = say(", {many} at a time", many=said["many"]) if said.get("many", 1) > 1 else ""
+    return say(
+        "{opening}, every {minutes} minutes{side}, {first} to {last}",
+        opening=said["opening"],
+        minutes=said["minutes"],
+        side=side,
+        first=first,
+        last=last,
+    )
 
 
 def _ahead(service: str, monday: date, zone: str) -> list[tuple[date, int, int]]:
@@ -133,24 +141,28 @@ def _make(service: str, _slot: int, said: Any, by: access.Actor) -> str:
         service=service, pattern=pattern, words=said.get("words", ""),
         place=said.get("place", ""), by=by,
     )  # fmt: skip
-    left = f" {len(made.closed)} days were left out: it is closed then." if made.closed else ""
-    return f"{len(made.slots):,} slots were made.{left}"
+    left = (
+        say(" {closed} days were left out: it is closed then.", closed=len(made.closed))
+        if made.closed
+        else ""
+    )
+    return say("{slots} slots were made.{left}", slots=f"{len(made.slots):,}", left=left)
 
 
 def _block(_service: str, slot: int, said: Any, by: access.Actor) -> str:
     slot_actions.block_slot(slot=slot, by=by, why=said.get("why", ""))
-    return "Blocked: nobody books it."
+    return say("Blocked: nobody books it.")
 
 
 def _open(_service: str, slot: int, _said: Any, by: access.Actor) -> str:
     slot_actions.open_slot(slot=slot, by=by)
-    return "Free again."
+    return say("Free again.")
 
 
 def _away(service: str, schedule: int, _said: Any, by: access.Actor) -> str:
     gone, kept = slot_actions.take_schedule_away(schedule=schedule, service=service, by=by)
-    stay = f" {kept} stay: people have them." if kept else ""
-    return f"{gone:,} slots were taken away.{stay}"
+    stay = say(" {kept} stay: people have them.", kept=kept) if kept else ""
+    return say("{gone} slots were taken away.{stay}", gone=f"{gone:,}", stay=stay)
 
 
 _VERBS = {"make": _make, "block": _block, "open": _open, "away": _away}

@@ -11,6 +11,7 @@ from onesystem.access import Actor
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 _NAMES = "id, service, key, starts, ends, state, request, words, schedule"
 
@@ -108,10 +109,10 @@ def free_slots_of(*, request: int, by: Actor, why: str = "") -> int:
 
 _one = slot
 _TOLD = {
-    "booked": "that slot was booked by {by} at {at}",
-    "blocked": "that slot was blocked by {by} at {at}",
-    "free": "that slot is free already",
-    "gone": "that slot was taken away by {by} at {at}",
+    "booked": say("that slot was booked by {by} at {at}"),
+    "blocked": say("that slot was blocked by {by} at {at}"),
+    "free": say("that slot is free already"),
+    "gone": say("that slot was taken away by {by} at {at}"),
 }
 
 
@@ -143,10 +144,10 @@ def _refused(number: int) -> UserError:
         cursor.execute(
             'SELECT "by", at FROM care_slot_step WHERE slot = %s ORDER BY id DESC LIMIT 1', [number]
         )
-        by, at = cursor.fetchone() or ("the service", to_micros(now()))
+        by, at = cursor.fetchone() or (say("the service"), to_micros(now()))
     local = to_local(from_micros(at), current().zone)
     told = _TOLD[found.state].format(by=by, at=f"{local:%H:%M on %-d %B}")
-    return UserError(told, "Choose another slot.")
+    return UserError(told, say("Choose another slot."))
 
 
 def forget(identities: Sequence[int]) -> int:

@@ -36,6 +36,7 @@ from onesystem.vocabulary import (
     UserError,
     nearest,
 )
+from onesystem.vocabulary.said import say
 
 _MICRO = timedelta(microseconds=1)
 
@@ -130,7 +131,9 @@ def missed(
     person, task, told = acting.known(key, by, seen)
     acting.live_still(task)
     if outcome not in OUTCOMES:
-        raise UserError(f"there is no outcome {outcome!r}", nearest(outcome, OUTCOMES))
+        raise UserError(
+            say("there is no outcome {outcome}", outcome=repr(outcome)), nearest(outcome, OUTCOMES)
+        )
     if again is None and not why.strip() and not task.series:
         raise UserError("nothing was said of what comes next", "Plan it again, or say why not.")
     said = {"outcome": outcome, "why": why.strip()[:500], "at": now().isoformat()}
@@ -163,7 +166,10 @@ def reassign(
     said: dict[str, Any] = {}
     if team and team != task.team:
         if team not in current().services:
-            raise UserError(f"there is no service {team!r}", nearest(team, current().services))
+            raise UserError(
+                say("there is no service {team}", team=repr(team)),
+                nearest(team, current().services),
+            )
         said["team"] = team
     if owner is not None and owner.strip() != task.owner:
         said["owner"] = owner.strip()[:150]
@@ -203,7 +209,7 @@ def end_all(*, cause: str, by: Asker, why: str = "") -> int:
     found = store.where("t.cause = %s AND t.state IN (%s, %s)", [cause, OPEN, STARTED])
     persons = person_of([identity for identity, _ in found])
     for identity, task in found:
-        _cancel(persons[identity], task, [], why or "what it was part of has ended", by)
+        _cancel(persons[identity], task, [], why or say("what it was part of has ended"), by)
     return len(found)
 
 

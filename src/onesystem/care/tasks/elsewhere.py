@@ -19,6 +19,7 @@ from onesystem.flow.measures.days import date_of
 from onesystem.people.presenters import name_of
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 def asked_of(asker: Asker, full_name: str = "") -> list[Plain]:
@@ -44,7 +45,7 @@ def _worklist(asker: Asker, mine: frozenset[str]) -> list[Plain]:
     found = []
     for each in asked:
         who, until = told.get(each.person), each.step.until
-        name = name_of(who.given, who.family) if who else f"Person {each.person}"
+        name = name_of(who.given, who.family) if who else say("Person {person}", person=each.person)
         due = date_of(until) if until else None
         found.append(Plain(
             words=f"{name}: {each.step.text}", owner=each.step.owner,

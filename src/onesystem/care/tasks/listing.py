@@ -12,10 +12,13 @@ from urllib.parse import urlencode
 
 from onesystem.care.tasks.task import COMING, LIVE, OPEN, OVERDUE, PASSED, READY, STARTED, Task
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.said import say_each
 
-WHOSE = {"mine": "Mine", "team": "My teams'", "nobody": "Nobody's yet"}
-WHEN = {"today": "Today", "overdue": "Overdue", "all": "All that is open", "closed": "Done"}
-KINDS = {"": "Visits and tasks", "visits": "Visits", "tasks": "Tasks"}
+WHOSE = say_each({"mine": "Mine", "team": "My teams'", "nobody": "Nobody's yet"})
+WHEN = say_each(
+    {"today": "Today", "overdue": "Overdue", "all": "All that is open", "closed": "Done"}
+)
+KINDS = say_each({"": "Visits and tasks", "visits": "Visits", "tasks": "Tasks"})
 _KEYS = ("whose", "when", "kind", "team", "q")
 _LONG = 200
 

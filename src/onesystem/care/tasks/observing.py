@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onesystem.vocabulary import Code, UserError
+from onesystem.vocabulary.said import say
 
 LOINC = "http://loinc.org"
 _UCUM = "http://unitsofmeasure.org"
@@ -29,13 +30,13 @@ class Kind:
 
 KINDS = (
     Kind("weight", "Weight", "29463-7", "kg", "kg", 1, 400),
-    Kind("pressure", "Blood pressure", "85354-9", "mmHg", "mm[Hg]", 20, 300, "over"),
-    Kind("pulse", "Pulse", "8867-4", "per min", "/min", 20, 250),
-    Kind("breaths", "Breaths", "9279-1", "per min", "/min", 3, 70),
+    Kind("pressure", say("Blood pressure"), "85354-9", "mmHg", "mm[Hg]", 20, 300, "over"),
+    Kind("pulse", say("Pulse"), "8867-4", say("per min"), "/min", 20, 250),
+    Kind("breaths", "Breaths", "9279-1", say("per min"), "/min", 3, 70),
     Kind("temperature", "Temperature", "8310-5", "°C", "Cel", 25, 45),
-    Kind("oxygen", "Oxygen saturation", "59408-5", "%", "%", 40, 100),
-    Kind("glucose", "Blood glucose", "15074-8", "mmol/L", "mmol/L", 0.5, 60),
-    Kind("pain", "Pain, 0 to 10", "72514-3", "", "{score}", 0, 10),
+    Kind("oxygen", say("Oxygen saturation"), "59408-5", "%", "%", 40, 100),
+    Kind("glucose", say("Blood glucose"), "15074-8", "mmol/L", "mmol/L", 0.5, 60),
+    Kind("pain", say("Pain, 0 to 10"), "72514-3", "", "{score}", 0, 10),
 )
 NAMED: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
 
@@ -81,15 +82,22 @@ def _one(kind: Kind, text: str) -> Observed:
         values = []
     if len(values) != wanted:
         raise UserError(
-            f"{kind.words.lower()} {text!r} is no figure",
-            "Write it as 130/80." if kind.second else f"Write a number in {kind.unit or 'points'}.",
+            say("{words} {text} is no figure", words=kind.words.lower(), text=repr(text)),
+            "Write it as 130/80."
+            if kind.second
+            else say("Write a number in {unit}.", unit=kind.unit or "points"),
         )
     if not all(kind.least <= value <= kind.most for value in values) or values != sorted(
         values, reverse=True
     ):
         raise UserError(
-            f"{kind.words.lower()} {text} is out of reach",
-            f"It is between {kind.least:g} and {kind.most:g} {kind.unit}; check what you typed.",
+            say("{words} {text} is out of reach", words=kind.words.lower(), text=text),
+            say(
+                "It is between {least} and {most} {unit}; check what you typed.",
+                least=f"{kind.least:g}",
+                most=f"{kind.most:g}",
+                unit=kind.unit,
+            ),
         )
     return Observed(kind, *values)
 

@@ -22,6 +22,7 @@ from onesystem.care.tasks.observing import KINDS, observed
 from onesystem.care.tasks.task import OUTCOMES
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local, to_utc
+from onesystem.vocabulary.said import say
 
 MOST = 60  # visits of one day, and things of one sending
 _LONGEST = 20_000
@@ -65,18 +66,18 @@ def take(said: Mapping[str, Any], asker: Asker) -> tuple[str, str]:
     """
     key, name = str(said.get("key", "")), str(said.get("id", ""))
     if not name or len(name) > 64:
-        return "refused", "The device sent something that cannot be read."
+        return "refused", say("The device sent something that cannot be read.")
     if store.said_already(name):
         return "sent", ""
     found = store.one(actions.series_of(key)[0]) or store.one(key)
     if found is None:
-        return "conflict", "This task is not here any more."
+        return "conflict", say("This task is not here any more.")
     try:
         with transaction.atomic():
             _done(key, name, said, asker)
     except UserError as error:
         return ("conflict" if _moved(key, said) else "refused"), str(error)
-    drafts.done(asker, f"done:{key}")
+    drafts.done(asker, say("done:{key}", key=key))
     return "sent", ""
 
 
@@ -117,5 +118,5 @@ def _moment(text: Any) -> datetime | None:
     try:
         at = datetime.fromisoformat(str(text)) if text else None
     except ValueError:
-        raise UserError(f"{text!r} is no time", "Say when it was.") from None
+        raise UserError(say("{text} is no time", text=repr(text)), "Say when it was.") from None
     return to_utc(at, current().zone) if at else None

@@ -16,6 +16,7 @@ from onesystem import access
 from onesystem.access import Actor, may
 from onesystem.care.tasks import offline, queries
 from onesystem.vocabulary import NotPermitted
+from onesystem.vocabulary.said import say
 
 COOKIE = "offline"  # `kept` where a device holds visits, `unsent` where it holds what was written
 ASSETS = ("web/app.css", "care/tasks.css", "care/offline.js", "web/mark.svg")
@@ -88,7 +89,8 @@ def signing_out(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             return view(request, *args, **kwargs)
         if request.COOKIES[COOKIE] == "unsent" and request.POST.get("anyway") != "1":
             messages.warning(
-                request, "This device holds notes that are not sent yet. Send them, then sign out."
+                request,
+                say("This device holds notes that are not sent yet. Send them, then sign out."),
             )
             return HttpResponseRedirect(reverse("tasks:tasks"))
         response = view(request, *args, **kwargs)

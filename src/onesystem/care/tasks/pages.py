@@ -15,6 +15,7 @@ from onesystem.care.tasks import actions, elsewhere, presenters, queries
 from onesystem.care.tasks.colleagues import colleagues, names
 from onesystem.care.tasks.listing import KINDS, WHEN, WHOSE, Line, Wanted
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Listing
 
 SHOWN = 300  # of a list on the screen; paper and file have all
@@ -68,7 +69,7 @@ def _choices(asker: Asker) -> dict[str, Any]:
         "whose": list(WHOSE.items()),
         "when": list(WHEN.items()),
         "kinds": list(KINDS.items()),
-        "teams": [("", "Every team"), *teams],
+        "teams": [("", say("Every team")), *teams],
         "printed": district.now(),
     }
 
@@ -102,7 +103,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     elif not owner:
         owner = None
     if not keys or (owner is None and not said.get("team")):
-        messages.error(request, "Tick tasks, and say who does them or which team.")
+        messages.error(request, say("Tick tasks, and say who does them or which team."))
         keys = []
     for key in keys:
         name, _, seen = key.partition("|")
@@ -115,7 +116,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             refused.append(str(error))
     if given:
-        messages.success(request, f"{given} given.")
+        messages.success(request, say("{given} given.", given=given))
     for each in dict.fromkeys(refused):
         messages.error(request, each)
     at = reverse("tasks:tasks")

@@ -12,13 +12,14 @@ from onesystem.care.tasks.rules import words_of
 from onesystem.care.tasks.task import OUTCOMES, Task
 from onesystem.district import District
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column
 from onesystem.vocabulary.wording import day, local
 
 _TAGS = {
-    states.COMING: ("to come", "quiet"), states.READY: ("ready", "info"),
+    states.COMING: (say("to come"), "quiet"), states.READY: ("ready", "info"),
     states.OVERDUE: ("overdue", "bad"), states.STARTED: ("begun", "warn"),
-    states.DONE: ("done", "good"), states.MISSED: ("not done", "warn"),
+    states.DONE: ("done", "good"), states.MISSED: (say("not done"), "warn"),
     states.CANCELLED: ("cancelled", "quiet"), states.PASSED: ("passed", "warn"),
 }  # fmt: skip
 _NOBODY: Mapping[str, str] = {}
@@ -35,7 +36,7 @@ def when(task: Task, zone: str, now: datetime) -> str:
     today = to_local(now, zone).date()
     hour = f"{due:%H:%M}" if task.timed else ""
     if due.date() == today:
-        return hour or "Today"
+        return hour or say("Today")
     if due.date() == today + timedelta(days=1):
         return f"Tomorrow {hour}".strip()
     return f"{day(due)}{', ' + hour if hour else ''}"
@@ -95,15 +96,15 @@ def facts(
         else ""
     )
     pairs = [
-        ("Due", when(task, here.zone, now)),
+        (say("Due"), when(task, here.zone, now)),
         ("Again", words_of(task.repeats or often)),
-        ("Team", here.service_name(task.team)),
-        ("Who does it", names.get(task.owner, task.owner) or "nobody yet"),
+        (say("Team"), here.service_name(task.team)),
+        (say("Who does it"), names.get(task.owner, task.owner) or say("nobody yet")),
         ("Begun", local(task.started, here.zone) if task.started else ""),
         ("Ended", local(task.ended, here.zone) if task.ended else ""),
-        ("What came of it", outcome(task, here.zone, names)),
-        ("Planned by", planned),
-        ("Where", ", ".join(filter(None, (each.address, each.postcode)))),
+        (say("What came of it"), outcome(task, here.zone, names)),
+        (say("Planned by"), planned),
+        (say("Where"), ", ".join(filter(None, (each.address, each.postcode)))),
     ]
     return [(name, value) for name, value in pairs if value]
 

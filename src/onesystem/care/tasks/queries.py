@@ -21,6 +21,7 @@ from onesystem.people.mapping import IdentityView, person_of
 from onesystem.people.presenters import name_of
 from onesystem.vocabulary import NotFound, NotPermitted
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 _CLOSED = timedelta(days=14)  # how far back what is done shows on the list
 _TURNS = timedelta(days=32)  # how far back turns of series are looked at
@@ -30,7 +31,7 @@ _LIVE = "t.state IN ('open', 'started')"
 def asker_for(actor: Actor) -> Asker:
     """Somebody as they ask for the list of their teams. Raises NotPermitted."""
     access.require(actor, "care.act")
-    for purpose in ("direct care", "care coordination"):
+    for purpose in (say("direct care"), say("care coordination")):
         if access.may_open(actor, purpose):
             return access.asker_of(actor, purpose)
     raise NotPermitted("your role sees no tasks about people", "Ask whoever looks after them.")
@@ -89,12 +90,12 @@ def _line(each: Seen, person: int, who: IdentityView | None) -> Line:
     service = current().services.get(each.task.team)
     if who is None or (service is not None and service.sensitive):
         return Line(task=each.task, standing=each.standing, passed=each.passed, person=person,
-                    name=f"Person {person}")  # fmt: skip
+                    name=say("Person {person}", person=person))  # fmt: skip
     kept = who.restricted
     return Line(
         task=each.task, standing=each.standing, passed=each.passed, person=person,
         name=name_of(who.given, who.family), postcode="" if kept else who.postcode,
-        address="Address is sensitive" if kept else who.address,
+        address=say("Address is sensitive") if kept else who.address,
         phone="" if kept else who.phone,
     )  # fmt: skip
 

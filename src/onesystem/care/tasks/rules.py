@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _LONG = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -34,7 +35,8 @@ def rule_of(text: str) -> str:
     if all(named):
         return ",".join(each for each in DAYS if each in named)
     raise UserError(
-        f"{text!r} does not say how often", "Write every day, every 3 days, weekly, or mo,we,fr."
+        say("{text} does not say how often", text=repr(text)),
+        "Write every day, every 3 days, weekly, or mo,we,fr.",
     )
 
 
@@ -55,7 +57,7 @@ def words_of(rule: str) -> str:
     if rule.endswith("d"):
         days = int(rule[:-1])
         return {1: "every day", 7: "every week", 14: "every 2 weeks"}.get(
-            days, f"every {days} days"
+            days, say("every {days} days", days=days)
         )
     return "on " + ", ".join(_LONG[DAYS.index(each)] for each in rule.split(","))
 

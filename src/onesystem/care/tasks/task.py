@@ -9,18 +9,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from onesystem.vocabulary import to_local, to_utc
+from onesystem.vocabulary.said import say, say_each
 
 # What a task is, as it is kept, and how it stands when somebody looks.
-OPEN, STARTED, DONE, MISSED, CANCELLED = "open", "started", "done", "not done", "cancelled"
+OPEN, STARTED, DONE, MISSED, CANCELLED = "open", "started", "done", say("not done"), "cancelled"
 STATES = (OPEN, STARTED, DONE, MISSED, CANCELLED)
 COMING, READY, OVERDUE, PASSED = "coming", "ready", "overdue", "passed"
 LIVE = frozenset({OPEN, STARTED})
-OUTCOMES: Mapping[str, str] = {
-    "not-at-home": "Not at home",
-    "declined": "Declined",
-    "not-needed": "Not needed any more",
-    "not-possible": "Could not be done",
-}
+OUTCOMES: Mapping[str, str] = say_each(
+    {
+        "not-at-home": "Not at home",
+        "declined": "Declined",
+        "not-needed": "Not needed any more",
+        "not-possible": "Could not be done",
+    }
+)
 GRACE = timedelta(hours=1)  # a visit at nine is not late at one minute past
 
 

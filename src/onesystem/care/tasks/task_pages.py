@@ -25,6 +25,7 @@ from onesystem.care.tasks.observing import KINDS, observed
 from onesystem.care.tasks.task import COMING, OUTCOMES, PASSED
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
+from onesystem.vocabulary.said import say
 
 View = Callable[..., HttpResponse]
 
@@ -53,8 +54,13 @@ def _carry(request: HttpRequest, person: int, key: str) -> None:
     ours = task.team in queries.teams_of(asker) or task.owner == asker.actor.name
     if ours and task.live and found.standing not in {COMING, PASSED}:
         team = district.current().service_name(task.team)
-        kind = "a visit" if task.visit else "a task"
-        purposes.carry(request, person, asker.purpose, f"{kind} of {team} that is due")
+        kind = say("a visit") if task.visit else say("a task")
+        purposes.carry(
+            request,
+            person,
+            asker.purpose,
+            say("{kind} of {team} that is due", kind=kind, team=team),
+        )
 
 
 @require_safe
@@ -133,7 +139,7 @@ def _nothing(*_: Any) -> str:
 
 def _start(_: Line, __: QueryDict, known: dict[str, Any]) -> str:
     actions.start(**known)
-    return "Begun."
+    return say("Begun.")
 
 
 def _done(found: Line, said: QueryDict, known: dict[str, Any]) -> str:
@@ -143,7 +149,7 @@ def _done(found: Line, said: QueryDict, known: dict[str, Any]) -> str:
         started=moment(said.get("day", ""), said.get("started", "")),
         what=[each[:100] for each in said.getlist("what")],
     )  # fmt: skip
-    return "the visit is done." if found.task.visit else "done."
+    return say("the visit is done.") if found.task.visit else say("done.")
 
 
 def _missed(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
@@ -152,7 +158,7 @@ def _missed(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
         **known, outcome=said.get("outcome", ""), why=said.get("why", ""),
         again=moment(said.get("again", ""), said.get("again_at", "")) or again,
     )  # fmt: skip
-    return "it is kept that it was not done."
+    return say("it is kept that it was not done.")
 
 
 def _give(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
@@ -160,13 +166,13 @@ def _give(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
         **known, owner=said.get("owner", ""), team=said.get("team", ""),
         following=said.get("following") == "1",
     )  # fmt: skip
-    return "Given."
+    return say("Given.")
 
 
 def _change(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
     text = said.get("due", "")
     actions.change(**known, due=moment(text, said.get("due_at", "")) or day(text))
-    return "It is due at another time."
+    return say("It is due at another time.")
 
 
 def _cancel(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
@@ -176,12 +182,12 @@ def _cancel(_: Line, said: QueryDict, known: dict[str, Any]) -> str:
     if said.get("whole") == "1":
         known = {**known, "key": actions.series_of(known["key"])[0], "seen": None}
     actions.cancel(**known, why=why)
-    return "Cancelled."
+    return say("Cancelled.")
 
 
 def _reopen(_: Line, __: QueryDict, known: dict[str, Any]) -> str:
     actions.reopen(**known)
-    return "Taken back: it is open again."
+    return say("Taken back: it is open again.")
 
 
 _VERBS: dict[str, Callable[[Line, QueryDict, dict[str, Any]], str]] = {
@@ -195,7 +201,9 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{text!r} is no day", "Write it as 2026-01-31.") from None
+        raise UserError(
+            say("{text} is no day", text=repr(text)), "Write it as 2026-01-31."
+        ) from None
 
 
 def moment(text: str, hour: str) -> datetime | None:
@@ -205,7 +213,9 @@ def moment(text: str, hour: str) -> datetime | None:
     try:
         at = time.fromisoformat(hour.strip())
     except ValueError:
-        raise UserError(f"{hour!r} is no time of day", "Write it as 14:05.") from None
+        raise UserError(
+            say("{hour} is no time of day", hour=repr(hour)), "Write it as 14:05."
+        ) from None
     zone = district.current().zone
     which = day(text) if text else to_local(district.now(), zone).date()
     return datetime.combine(which, at.replace(tzinfo=None))

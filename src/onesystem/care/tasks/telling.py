@@ -11,12 +11,13 @@ from onesystem.care.tasks import task as states
 from onesystem.care.tasks.observing import LOINC, Observed, resource
 from onesystem.care.tasks.task import OUTCOMES, Task
 from onesystem.vocabulary import Act, Code, ContactEvent, Entry
+from onesystem.vocabulary.said import say
 
 _STATUS: Mapping[str, str] = {
     states.OPEN: "ready", states.STARTED: "in-progress", states.DONE: "completed",
     states.MISSED: "failed", states.CANCELLED: "cancelled",
 }  # fmt: skip
-NOTE = Code(LOINC, "11506-3", "Progress note")
+NOTE = Code(LOINC, "11506-3", say("Progress note"))
 SUBJECT = {"type": "Patient"}
 
 

@@ -12,6 +12,7 @@ from onesystem.care.triage.tables import Table
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -22,17 +23,21 @@ def write(*, text: str, seen: int, by: Actor, key: str = "") -> int:
     meanwhile is named, and nothing is overwritten. Raises BadConfig with the mistake and its cure.
     """
     access.require(by, "triage.set")
-    table = read(text, name="the table")
+    table = read(text, name=say("the table"))
     if key and table.key != key:
         raise UserError(
-            f"this page is of the table {key!r}, and the text is of {table.key!r}",
+            say(
+                "this page is of the table {key}, and the text is of {key2}",
+                key=repr(key),
+                key2=repr(table.key),
+            ),
             "Put the key back, or write it as a new table.",
         )
     last = TableRow.objects.filter(key=table.key).order_by("-version").first()
     latest = last.version if last else 0
     if last and latest != seen:
         raise UserError(
-            f"{last.by} wrote version {latest} meanwhile",
+            say("{by} wrote version {latest} meanwhile", by=last.by, latest=latest),
             "Compare yours with it, and keep yours again if it is still wanted.",
         )
     TableRow.objects.create(
@@ -64,5 +69,8 @@ def _there(key: str, version: int) -> Table:
     row = TableRow.objects.filter(key=key, version=version).first()
     if row is None:
         known = TableRow.objects.filter(key=key).aggregate(Max("version"))["version__max"]
-        raise NotFound(f"table {key!r} has no version {version}", f"The latest is {known or 0}.")
-    return read(row.text, name=f"{key}, version {version}")
+        raise NotFound(
+            say("table {key} has no version {version}", key=repr(key), version=version),
+            say("The latest is {known}.", known=known or 0),
+        )
+    return read(row.text, name=say("{key}, version {version}", key=key, version=version))

@@ -21,6 +21,7 @@ from onesystem.care.triage.deciding import ANSWERS, WORDS, Call, Decision
 from onesystem.care.triage.given import age_of, as_typed, given_of, known_of
 from onesystem.care.triage.tables import Table, problems
 from onesystem.vocabulary import NotFound, Setting, UserError
+from onesystem.vocabulary.said import say
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -55,7 +56,9 @@ def _draft(person: int, key: str) -> str:
 def _in_use(key: str) -> Table:
     table = queries.in_use(key)
     if table is None:
-        raise NotFound(f"the table {key!r} is not in use", "A clinical lead switches it on.")
+        raise NotFound(
+            say("the table {key} is not in use", key=repr(key)), "A clinical lead switches it on."
+        )
     return table
 
 
@@ -68,7 +71,12 @@ def _is_for(table: Table, person: int) -> None:
     age = age_of(born(person), today())
     if not table.is_for(age):
         raise NotFound(
-            f"{table.title} is for {table.ages}; this person is {age}",
+            say(
+                "{title} is for {ages}; this person is {age}",
+                title=table.title,
+                ages=table.ages,
+                age=age,
+            ),
             "It gives no score outside of these ages. Go by what you see.",
         )
 
@@ -112,9 +120,17 @@ def _decided(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
     act = deciding.decide(person=person, decision=made, by=by, once=once)
     drafts.done(by=request.actor, key=f"crew-{person}-{outcome}")  # type: ignore[attr-defined]
     crew_kept.clear(request, person)
-    told = " The practice is told." if lead(person) else ""
-    number = f"Number {act[:8].upper()}."
-    messages.success(request, f"Saved: {deciding.outcome_words(made)}. {number}{told}")
+    told = say(" The practice is told.") if lead(person) else ""
+    number = say("Number {act}.", act=act[:8].upper())
+    messages.success(
+        request,
+        say(
+            "Saved: {outcome_words}. {number}{told}",
+            outcome_words=deciding.outcome_words(made),
+            number=number,
+            told=told,
+        ),
+    )
     if outcome == "falls":
         return _referred(request, person, made)
     if outcome == "acute" or (call and call.answer == "acute"):
@@ -131,7 +147,9 @@ def _referred(request: HttpRequest, person: int, made: Decision) -> HttpResponse
     try:
         number = deciding.refer(person=person, decision=made, by=by)
     except NotSent as error:
-        messages.warning(request, f"Decided, and the referral is not sent yet: {error}")
+        messages.warning(
+            request, say("Decided, and the referral is not sent yet: {error}", error=error)
+        )
         to = reverse("requests:new", kwargs={"person": person})
         path = f"{to}?{urlencode({'service': made.to})}"
         drafts.keep(

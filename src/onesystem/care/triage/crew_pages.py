@@ -23,15 +23,20 @@ from onesystem.record.queries import sight_of
 from onesystem.record.summary.keeping import SHELF
 from onesystem.record.summary.telling import View
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.said import say
 
-_PIECES = (("Problems", "problems"), ("Medicines", "medicines"), ("Care plans", "plans"))
+_PIECES = (
+    (say("Problems"), "problems"),
+    (say("Medicines"), "medicines"),
+    (say("Care plans"), "plans"),
+)
 
 
 @require_safe
 @access.page(right="triage.use")
 def scene(request: HttpRequest) -> HttpResponse:
     """Whom one's crews are with, and the search."""
-    by = access.asker_of(request.actor, "direct care")  # type: ignore[attr-defined]
+    by = access.asker_of(request.actor, say("direct care"))  # type: ignore[attr-defined]
     context = {"there": at_scene.with_crews(by), "service": bool(at_scene.ambulances(by))}
     return render(request, "care/triage/crew.html", context)
 
@@ -40,7 +45,7 @@ def scene(request: HttpRequest) -> HttpResponse:
 @access.page(right="triage.use")
 def mine(request: HttpRequest) -> HttpResponse:
     """What I decided, and what became of the people."""
-    by = access.asker_of(request.actor, "direct care")  # type: ignore[attr-defined]
+    by = access.asker_of(request.actor, say("direct care"))  # type: ignore[attr-defined]
     return render(request, "care/triage/mine.html", {"decided": feedback.mine(by)})
 
 

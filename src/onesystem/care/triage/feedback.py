@@ -22,6 +22,7 @@ from onesystem.people.mapping import views
 from onesystem.record.sight import Sight
 from onesystem.vocabulary import Setting
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import counted
 
 DAYS = 30
@@ -60,12 +61,14 @@ class Decided:
     def became(self) -> str:
         """What became of it, in a line."""
         if self.shut:
-            return "Their record is no longer open to you"
+            return say("Their record is no longer open to you")
         if self.after:
             return "; ".join(f"{each.words} after {_length(each.hours)}" for each in self.after[:3])
         days = max(0, (now() - self.at).days)
         return (
-            f"Nothing urgent in {counted(min(days, DAYS), 'day')}" if days else "Too early to say"
+            say("Nothing urgent in {days}", days=counted(min(days, DAYS), "day"))
+            if days
+            else say("Too early to say")
         )
 
 
@@ -117,7 +120,7 @@ def _decided(found: Sequence[CrewRow], by: Asker) -> list[Decided]:
 
 
 def _score(said: Mapping[str, Any]) -> str:
-    total = "no score" if said["total"] is None else str(said["total"])
+    total = say("no score") if said["total"] is None else str(said["total"])
     return f"{said['title']}: {total}" + (f", {said['band']}" if said["band"] else "")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from onesystem.care.triage.tables import Input, Table, Value
+from onesystem.vocabulary.said import say
 
 
 def given_of(table: Table, typed: Mapping[str, str]) -> dict[str, Value | None]:
@@ -76,7 +77,7 @@ def words_of(table: Table, given: Mapping[str, Value | None]) -> list[tuple[str,
 
 def _said(each: Input, value: Value | None) -> str:
     if value is None:
-        return "not known"
+        return say("not known")
     if each.kind == "choice":
         return dict(each.options).get(str(value), str(value))
     if isinstance(value, bool):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from onesystem.vocabulary import Code, Entry
+from onesystem.vocabulary.said import say
 
 if TYPE_CHECKING:
     from onesystem.care.triage.deciding import Scored
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 _UCUM = "http://unitsofmeasure.org"
 _UNITS = {"/min": "/min", "%": "%", "mmHg": "mm[Hg]", "°C": "Cel"}
 _TOTALS: Mapping[str, Code] = {
-    "news2": Code("http://snomed.info/sct", "1104051000000101",
-                  "Royal College of Physicians NEWS (National Early Warning Score) 2 total score"),
-}  # fmt: skip
+    "news2": Code(
+        "http://snomed.info/sct",
+        "1104051000000101",
+        say("Royal College of Physicians NEWS (National Early Warning Score) 2 total score"),
+    ),
+}
 
 
 def entries_of(scored: "Scored", act: str, at: datetime) -> Iterator[Entry]:

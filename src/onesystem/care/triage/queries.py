@@ -10,6 +10,7 @@ from onesystem.care.triage.tables import Table
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,10 @@ def text_of(key: str, version: int) -> str:
         return library.text(key)
     row = TableRow.objects.filter(key=key, version=version).first()
     if row is None:
-        raise NotFound(f"there is no version {version} of {key!r}", "Look at its history.")
+        raise NotFound(
+            say("there is no version {version} of {key}", version=version, key=repr(key)),
+            "Look at its history.",
+        )
     return row.text
 
 
@@ -103,7 +107,7 @@ def known(key: str) -> None:
     every = {each.key for each in library.tables()}
     every |= set(TableRow.objects.values_list("key", flat=True))
     if key not in every:
-        raise NotFound(f"there is no table {key!r}", nearest(key, every))
+        raise NotFound(say("there is no table {key}", key=repr(key)), nearest(key, every))
 
 
 def history(key: str) -> list[Turn]:

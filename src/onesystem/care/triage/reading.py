@@ -31,6 +31,7 @@ from typing import Any
 from onesystem.care.triage.checking import faults
 from onesystem.care.triage.tables import Band, Case, Condition, Input, Item, Table, Value
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 _CONDITION = re.compile(r"\s*([\w-]+)\s*(<=|>=|!=|<|>|=)\s*(.+?)\s*\Z")
 _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
@@ -44,19 +45,21 @@ _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def read(text: str, *, name: str = "the table") -> Table:
+def read(text: str, *, name: str = say("the table")) -> Table:
     """A table from its TOML. Raises BadConfig with every mistake, its place and its cure."""
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"{name} is not TOML: {error}", "Put that line right.") from error
+        raise BadConfig(
+            say("{name} is not TOML: {error}", name=name, error=error), "Put that line right."
+        ) from error
     try:
         table = _table(said)
     except _Mistake as error:
         raise BadConfig(f"{name}: {error.what}", error.cure) from error
     wrong = faults(table)
     if wrong:
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        more = say(" (and {wrong} more)", wrong=len(wrong) - 1) if len(wrong) > 1 else ""
         what, _, cure = wrong[0].partition("; ")
         raise BadConfig(f"{name}: {what}{more}", cure[:1].upper() + cure[1:] + ".")
     return table
@@ -70,11 +73,14 @@ class _Mistake(Exception):
 
 def _table(said: Mapping[str, Any]) -> Table:
     known = {f.name for f in fields(Table)} - {"inputs", "items", "bands"}
-    _only(said, known | {"input", "item", "band"}, "the table")
+    _only(said, known | {"input", "item", "band"}, say("the table"))
     plain = {k: v for k, v in said.items() if k in known}
     for each in ("key", "title"):
         if not isinstance(plain.get(each), str):
-            raise _Mistake(f"it has no {each}", f'Write {each} = "..." at the top.')
+            raise _Mistake(
+                say("it has no {each}", each=each),
+                say('Write {each} = "..." at the top.', each=each),
+            )
     return Table(
         **{"source": "", **plain},
         inputs=tuple(_input(each, n) for n, each in _each(said, "input")),
@@ -86,39 +92,50 @@ def _table(said: Mapping[str, Any]) -> Table:
 def _each(said: Mapping[str, Any], what: str) -> list[tuple[int, Mapping[str, Any]]]:
     found = said.get(what, [])
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise _Mistake(f"[{what}] is one thing", f"Write [[{what}]] above each of them.")
+        raise _Mistake(
+            say("[{what}] is one thing", what=what),
+            say("Write [[{what}]] above each of them.", what=what),
+        )
     return list(enumerate(found, 1))
 
 
 def _input(said: Mapping[str, Any], number: int) -> Input:
-    place = f"input {number}"
+    place = say("input {number}", number=number)
     _only(said, {f.name for f in fields(Input)}, place)
     _needs(said, ("name", "words"), place)
     options = said.get("options", {})
     if not isinstance(options, dict):
         raise _Mistake(
-            f"{place}: options are no table", 'Write options = { alert = "Alert", ... }.'
+            say("{place}: options are no table", place=place),
+            'Write options = { alert = "Alert", ... }.',
         )
     return Input(**{**said, "options": tuple((str(k), str(v)) for k, v in options.items())})
 
 
 def _item(said: Mapping[str, Any], number: int) -> Item:
-    place = f"item {number}"
+    place = say("item {number}", number=number)
     _only(said, {"name", "words", "cases"}, place)
     _needs(said, ("name", "words", "cases"), place)
     return Item(
-        name=said["name"], words=said["words"],
-        cases=tuple(_case(each, f"{place}, case {n}") for n, each in enumerate(said["cases"], 1)),
-    )  # fmt: skip
+        name=said["name"],
+        words=said["words"],
+        cases=tuple(
+            _case(each, say("{place}, case {n}", place=place, n=n))
+            for n, each in enumerate(said["cases"], 1)
+        ),
+    )
 
 
 def _case(said: Any, place: str) -> Case:
     if not isinstance(said, dict):
-        raise _Mistake(f"{place} is no table", 'Write { points = 1, when = ["pulse >= 131"] }.')
+        raise _Mistake(
+            say("{place} is no table", place=place),
+            'Write { points = 1, when = ["pulse >= 131"] }.',
+        )
     _only(said, {"points", "when"}, place)
     _needs(said, ("points",), place)
     if not isinstance(said["points"], int) or isinstance(said["points"], bool):
-        raise _Mistake(f"{place}: points are a whole number", "Write points = 2.")
+        raise _Mistake(say("{place}: points are a whole number", place=place), "Write points = 2.")
     return Case(
         points=said["points"], when=tuple(_condition(w, place) for w in said.get("when", []))
     )
@@ -128,7 +145,8 @@ def _condition(text: Any, place: str) -> Condition:
     found = _CONDITION.match(text) if isinstance(text, str) else None
     if found is None:
         raise _Mistake(
-            f"{place}: {text!r} is no condition", "Write it as: input, < <= = != >= or >, value."
+            say("{place}: {text} is no condition", place=place, text=repr(text)),
+            "Write it as: input, < <= = != >= or >, value.",
         )
     name, compare, value = found.groups()
     return Condition(name=name, compare=compare, value=_value(value))
@@ -145,7 +163,7 @@ def _value(text: str) -> Value:
 
 
 def _band(said: Mapping[str, Any], number: int) -> Band:
-    place = f"band {number}"
+    place = say("band {number}", number=number)
     _only(said, {f.name for f in fields(Band)}, place)
     _needs(said, ("words",), place)
     return Band(**said)
@@ -154,13 +172,22 @@ def _band(said: Mapping[str, Any], number: int) -> Band:
 def _only(said: Mapping[str, Any], known: set[str], place: str) -> None:
     for key in said:
         if key not in known:
-            raise _Mistake(f"{place} says {key!r}, which means nothing here", nearest(key, known))
+            raise _Mistake(
+                say("{place} says {key}, which means nothing here", place=place, key=repr(key)),
+                nearest(key, known),
+            )
         kinds, such = _TYPES.get(key, ((), ""))
         if kinds and type(said[key]) not in kinds:
-            raise _Mistake(f"{place}: {key} cannot be {said[key]!r}", f"Write {key} = {such}.")
+            raise _Mistake(
+                say("{place}: {key} cannot be {said}", place=place, key=key, said=repr(said[key])),
+                say("Write {key} = {such}.", key=key, such=such),
+            )
 
 
 def _needs(said: Mapping[str, Any], names: Sequence[str], place: str) -> None:
     for name in names:
         if name not in said:
-            raise _Mistake(f"{place} has no {name}", f"Write {name} = ... in it.")
+            raise _Mistake(
+                say("{place} has no {name}", place=place, name=name),
+                say("Write {name} = ... in it.", name=name),
+            )

@@ -14,6 +14,7 @@ from onesystem.care.triage import actions, queries
 from onesystem.care.triage.given import given_of, missing_words
 from onesystem.care.triage.tables import Table, problems, work_out
 from onesystem.vocabulary import BadConfig, NotFound, OnesystemError, UserError
+from onesystem.vocabulary.said import say
 
 _NEW = """key = "our-table"
 title = "What it is called"
@@ -107,7 +108,11 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
         else:
             drafts.done(by=request.actor, key=f"table-{key or 'new'}")  # type: ignore[attr-defined]
             messages.success(
-                request, f"Version {version} is saved. It is not in use until it is switched on."
+                request,
+                say(
+                    "Version {version} is saved. It is not in use until it is switched on.",
+                    version=version,
+                ),
             )
             to = key or _key_of(text)
             return HttpResponseRedirect(
@@ -142,7 +147,9 @@ def switch(request: HttpRequest, key: str) -> HttpResponse:
     except OnesystemError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "In use from now on." if given.get("do") == "on" else "Off.")
+        messages.success(
+            request, say("In use from now on.") if given.get("do") == "on" else say("Off.")
+        )
     return HttpResponseRedirect(reverse("triage:table", kwargs={"key": key}))
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from operator import eq, ge, gt, le, lt, ne
 
+from onesystem.vocabulary.said import say
+
 Value = float | str | bool
 Given = Mapping[str, Value | None]
 COMPARES = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
@@ -142,10 +144,12 @@ class Table:
     def ages(self) -> str:
         """Whom it is for, in words; empty where it is for everybody."""
         if self.youngest and self.oldest:
-            return f"people of {self.youngest} to {self.oldest} years"
+            return say(
+                "people of {youngest} to {oldest} years", youngest=self.youngest, oldest=self.oldest
+            )
         if self.youngest:
-            return f"people of {self.youngest} years and more"
-        return f"people of up to {self.oldest} years" if self.oldest else ""
+            return say("people of {youngest} years and more", youngest=self.youngest)
+        return say("people of up to {oldest} years", oldest=self.oldest) if self.oldest else ""
 
     def input(self, name: str) -> Input:
         """The input of that name. Raises KeyError."""
@@ -213,18 +217,23 @@ def _wrong(each: Input, value: Value) -> str:
     match each.kind:
         case "number":
             if isinstance(value, bool | str):
-                return f"{each.words} is a number; write it in figures"
+                return say("{words} is a number; write it in figures", words=each.words)
             if not each.least <= value <= each.most:
                 unit = f" {each.unit}" if each.unit else ""
-                return (
-                    f"{each.words} is between {each.least:g} and {each.most:g}{unit}; "
-                    f"{value:g} is not: measure again, or put the typing right"
+                return say(
+                    "{words} is between {least} and {most}{unit}; {value} is not: measure again, "
+                    "or put the typing right",
+                    words=each.words,
+                    least=f"{each.least:g}",
+                    most=f"{each.most:g}",
+                    unit=unit,
+                    value=f"{value:g}",
                 )
         case "choice":
             if value not in {code for code, _ in each.options}:
                 known = ", ".join(words for _, words in each.options)
-                return f"{each.words} is one of {known}"
+                return say("{words} is one of {known}", words=each.words, known=known)
         case _:
             if not isinstance(value, bool):
-                return f"{each.words} is yes or no"
+                return say("{words} is yes or no", words=each.words)
     return ""

@@ -104,7 +104,12 @@ def is_valid(resource: dict[str, Any]) -> bool:
     """Whether this one resource is R4; what lies inside it is not looked at."""
     kind = resource.get("resourceType")
     validator = _VALIDATORS.of(kind)
-    return validator is not None and bool(validator.is_valid({kind: resource}))
+    if validator is None:
+        return False
+    try:
+        return bool(validator.is_valid({kind: resource}))
+    except ValueError:  # made here, of words that know their message: to the validator no text
+        return bool(validator.is_valid({kind: orjson.loads(orjson.dumps(resource))}))
 
 
 def check(resource: dict[str, Any], where: str = "") -> None:

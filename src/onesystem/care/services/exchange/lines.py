@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r"[^,\]}\s]+")
@@ -21,8 +22,13 @@ def loaded(text: bytes, what: str) -> Any:
     except orjson.JSONDecodeError as error:
         why = str(error).partition(": line")[0]
         raise UserError(
-            f"line {error.lineno}, column {error.colno}: {why}",
-            f"Mend that line: the file has to be {what}.",
+            say(
+                "line {lineno}, column {colno}: {why}",
+                lineno=error.lineno,
+                colno=error.colno,
+                why=why,
+            ),
+            say("Mend that line: the file has to be {what}.", what=what),
         ) from None
 
 

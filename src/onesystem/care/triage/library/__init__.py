@@ -6,6 +6,7 @@ from importlib.resources import files
 from onesystem.care.triage.reading import read
 from onesystem.care.triage.tables import Table
 from onesystem.vocabulary import NotFound, nearest
+from onesystem.vocabulary.said import say
 
 
 def text(key: str) -> str:
@@ -29,5 +30,5 @@ def table(key: str) -> Table:
     """One of them. Raises NotFound."""
     known = {each.key: each for each in tables()}
     if key not in known:
-        raise NotFound(f"no table {key!r} is shipped", nearest(key, known))
+        raise NotFound(say("no table {key} is shipped", key=repr(key)), nearest(key, known))
     return known[key]
