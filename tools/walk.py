@@ -40,7 +40,6 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         schemes = ("light",) if args.light else ("light", "dark")
         walk = Walk(browser, args.address.rstrip("/"), args.examples, args.deep, schemes)
-        walk.once = args.once
         for name in names:
             found = walk.as_role(name, _pictures(args.pictures))
             _say(f"{name}: {sum(found.values())} pages of {len(found)} routes")
@@ -55,7 +54,6 @@ def _args() -> argparse.Namespace:
     parser.add_argument("--as", dest="names", default="", help="sign-ins, by commas; all if left")
     parser.add_argument("--examples", type=int, default=1, help="pages of a route for each")
     parser.add_argument("--deep", type=int, default=1, help="how many look closely at a route")
-    parser.add_argument("--once", action="store_true", help="each route for one sign-in alone")
     parser.add_argument(
         "--light", action="store_true", help="leave the dark page out: half the time"
     )

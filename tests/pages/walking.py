@@ -28,8 +28,8 @@ class Walk:
     """One walk over a served district: what was seen of each route, and by whom.
 
     `examples` pages of each route are asked for by each role. The first `deep` times a route is
-    looked at closely, in the browser; after that only its answer and its links are read, or
-    nothing where `once` is said.
+    looked at closely, in the browser, where it is one of those that are `near`; after that only
+    its answer and its links are read.
     """
 
     browser: object
@@ -38,7 +38,7 @@ class Walk:
     deep: int = 1
     schemes: tuple[str, ...] = ("light", "dark")
     slow: float = 1.0  # seconds after which somebody wonders whether it works
-    once: bool = False
+    near: object = lambda _: True  # a route's name: whether it is worth a close look
     said: object = print
     wrong: dict = field(default_factory=lambda: defaultdict(set))  # (route, words): roles
     seen: dict = field(default_factory=lambda: defaultdict(list))  # route: roles, one a page
@@ -55,8 +55,6 @@ class Walk:
             url, came_from = waiting.popleft()
             route = route_of(url)
             if route is None or found[route] >= self.examples:
-                continue
-            if self.once and came_from and len(self.seen[route]) >= self.deep:
                 continue
             found[route] += 1
             for link in self._looked_at(page, heard, route, (url, came_from), name, looks):
@@ -78,7 +76,7 @@ class Walk:
     def _looked_at(self, page, heard, route, at, name, looks):
         """Look at one page and answer its links."""
         url, came_from = at
-        closely = len(self.seen[route]) < self.deep
+        closely = self.near(route) and len(self.seen[route]) < self.deep
         if not closely:
             answer = page.context.request.get(url)
             said = answer.text()
