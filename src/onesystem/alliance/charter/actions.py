@@ -16,6 +16,7 @@ from onesystem.alliance.charter.rows import Alliance, Competence, Member, Party,
 from onesystem.alliance.charter.standing import CHAIR, DEPUTY, SEATS, SERVICE
 from onesystem.district import current
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say
 
 _KEEPS = "alliance.keep"
 
@@ -43,7 +44,10 @@ def set_up(*, code: str, name: str, by: Actor, about: str = "") -> str:
     """Begin an alliance; gives its code."""
     access.require(by, _KEEPS)
     if Alliance.objects.filter(code=code).exists():
-        raise UserError(f"there is an alliance {code!r} already", "Open it, or choose another code")
+        raise UserError(
+            say("there is an alliance {code} already", code=repr(code)),
+            "Open it, or choose another code",
+        )
     Alliance.objects.create(
         code=words(code, "the code", 60), name=words(name, "the name", 200), about=about.strip(),
         at=micros(), by=by.name,
@@ -61,10 +65,15 @@ def join(
     access.require(by, _KEEPS)
     here = current().organisations
     if organisation and organisation not in here:
-        raise UserError(f"there is no organisation {organisation!r}", nearest(organisation, here))
+        raise UserError(
+            say("there is no organisation {organisation}", organisation=repr(organisation)),
+            nearest(organisation, here),
+        )
     row = step(alliance, "party-joined", code, by, seen=seen, funder=funder)
     if Party.objects.filter(alliance=row, code=code, until__isnull=True).exists():
-        raise UserError(f"{name or code} is a party already", "Open it on the page of parties")
+        raise UserError(
+            say("{name} is a party already", name=name or code), "Open it on the page of parties"
+        )
     Party.objects.create(
         alliance=row, code=words(code, "the code", 60), name=words(name, "the name", 200),
         organisation=organisation, funder=funder, since=micros(), by=by.name,
@@ -131,7 +140,7 @@ def suspend(
 ) -> None:  # fmt: skip
     """Somebody, or a party, decides nothing until they are let back in."""
     access.require(by, _KEEPS)
-    why = words(why, "the reason")
+    why = words(why, say("the reason"))
     row = step(alliance, "suspended", party or member, by, seen=seen, why=why)
     of = (
         {"party": found(Party, "party", alliance=row, code=party, until__isnull=True)}
@@ -158,13 +167,13 @@ def resume(
 
 
 def _sitting(row: Alliance, member: int) -> Member:
-    return found(Member, "member who sits", alliance=row, id=member, until__isnull=True)
+    return found(Member, say("member who sits"), alliance=row, id=member, until__isnull=True)
 
 
 def _columns(seat: Seat) -> dict[str, object]:
     return {
-        "username": seat.username.strip(), "name": words(seat.name, "the name", 200),
-        "perspective": words(seat.perspective, "what they bring", 200), "seat": seat.seat,
+        "username": seat.username.strip(), "name": words(seat.name, say("the name"), 200),
+        "perspective": words(seat.perspective, say("what they bring"), 200), "seat": seat.seat,
         "profession": seat.profession, "sector": seat.sector, "clinical": seat.clinical,
         "employer": seat.employer.strip(), "commands": seat.commands, "most": seat.most,
         "independence": seat.independence.strip(),
@@ -183,10 +192,15 @@ def _check(row: Alliance, seat: Seat, sits: Member | None) -> None:
     others = Member.objects.filter(alliance=row, until__isnull=True)
     others = others.exclude(id=sits.id) if sits else others
     if seat.seat not in SEATS:
-        raise UserError(f"there is no seat {seat.seat!r}", nearest(seat.seat, SEATS))
+        raise UserError(
+            say("there is no seat {seat}", seat=repr(seat.seat)), nearest(seat.seat, SEATS)
+        )
     if seat.seat in (CHAIR, DEPUTY) and others.filter(seat=seat.seat).exists():
         raise UserError(
-            f"somebody sits as {'chair' if seat.seat == CHAIR else 'deputy'} already",
+            say(
+                "somebody sits as {if_seat} already",
+                if_seat=say("chair") if seat.seat == CHAIR else say("deputy"),
+            ),
             "Let them leave the seat first",
         )
     if seat.username and others.filter(username=seat.username, seat=SERVICE).exists():
@@ -200,12 +214,16 @@ def _check(row: Alliance, seat: Seat, sits: Member | None) -> None:
     if seat.commands:
         party = found(Party, "party", alliance=row, code=seat.commands, until__isnull=True)
         if not party.funder:
-            raise UserError(f"{party.name} commands no money here", "Name a funder, or nobody")
+            raise UserError(
+                say("{name} commands no money here", name=party.name), "Name a funder, or nobody"
+            )
     known = {each.code for each in rules.needs("NZ")}
     for code, level in seat.levels:
         if code not in known or level not in (1, 2, 3):
-            raise UserError(f"there is no competence {code!r} at level {level}",
-                            nearest(code, known))  # fmt: skip
+            raise UserError(
+                say("there is no competence {code} at level {level}", code=repr(code), level=level),
+                nearest(code, known),
+            )
 
 
 def _check_independent(seat: Seat) -> None:

@@ -13,6 +13,7 @@ from onesystem.alliance.charter.heading import PARTS, TABS
 from onesystem.care.drafts import actions as drafts
 from onesystem.district import current
 from onesystem.vocabulary import NotPermitted, UserError, nearest
+from onesystem.vocabulary.said import say
 
 Options = list[tuple[str, str]]
 _MOST = 8000
@@ -65,7 +66,9 @@ class Said:
         """A whole number; 0 where none was written. Raises UserError."""
         said = self.text(name)
         if said and not (said.isascii() and said.isdecimal() and len(said) < 10):
-            raise UserError(f"{said!r} is no whole number", "Write digits alone, such as 12")
+            raise UserError(
+                say("{said} is no whole number", said=repr(said)), "Write digits alone, such as 12"
+            )
         return int(said or 0)
 
     @property
@@ -117,7 +120,7 @@ def do(request: HttpRequest, act: Callable[[Said], object], done: str, to: str) 
 _LISTS = {
     **{f"/alliance/{part}": name for name, part in TABS if part},
     **{href: name for name, href, _, _ in PARTS},
-    "/alliance/training/": "Training", "/ideas/": "Ideas", "/peers/log/": "Learning log",
+    "/alliance/training/": "Training", "/ideas/": say("Ideas"), "/peers/log/": say("Learning log"),
 }  # fmt: skip
 
 
@@ -137,9 +140,13 @@ def things(lines: Iterable[tuple[str, str]] = ()) -> list[str]:
     """What an interest can touch, as somebody chooses it from a list."""
     here = current()
     return [
-        *(f"{o.name} (organisation {c})" for c, o in here.organisations.items() if o.until is None),
-        *(f"{s.name} (service {c})" for c, s in here.services.items()),
-        *(f"{name} (line {code})" for code, name in lines),
+        *(
+            say("{name} (organisation {c})", name=o.name, c=c)
+            for c, o in here.organisations.items()
+            if o.until is None
+        ),
+        *(say("{name} (service {c})", name=s.name, c=c) for c, s in here.services.items()),
+        *(say("{name} (line {code})", name=name, code=code) for code, name in lines),
     ]
 
 
@@ -153,7 +160,7 @@ def thing(text: str) -> tuple[str, str]:
             if text.casefold() in (code.casefold(), each.name.casefold()):
                 return kind, code
     names = [o.name for o in here.organisations.values()] + [s.name for s in here.services.values()]
-    raise UserError(f"nothing here is called {text!r}", nearest(text, names))
+    raise UserError(say("nothing here is called {text}", text=repr(text)), nearest(text, names))
 
 
 def back(request: HttpRequest, usual: str) -> str:

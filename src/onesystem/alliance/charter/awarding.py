@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onesystem.alliance.charter.rules import Route
+from onesystem.vocabulary.said import say, say_date, say_each
 from onesystem.vocabulary.working_days import after
 
-NAMES = {
+NAMES = say_each({
     "notice": "a notice", "bid": "a bid", "assessment": "an assessment",
     "intention": "a notice of the intention to award", "award notice": "an award notice",
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def _needed(route: Route, steps: Sequence[Step]) -> Iterator[str]:
     there = {step.kind for step in steps}
     for kind in route.needs:
         if kind not in there:
-            yield f"the record has not {NAMES[kind]}"
+            yield say("the record has not {names}", names=NAMES[kind])
 
 
 def _waiting(route: Route, steps: Sequence[Step], day: date) -> Iterator[str]:
@@ -67,17 +68,22 @@ def _waiting(route: Route, steps: Sequence[Step], day: date) -> Iterator[str]:
         return
     first = awardable(max(noticed), route.standstill)
     if day < first:
-        yield f"the standstill runs: the first day is {first:%-d %B %Y}"
+        yield say(
+            "the standstill runs: the first day is {first}", first=say_date(first, "%-d %B %Y")
+        )
     objected = sum(step.kind == "representation" for step in steps)
     if objected > sum(step.kind == "review" for step in steps):
-        yield "a provider objected and has no answer yet"
+        yield say("a provider objected and has no answer yet")
 
 
 def _unhandled(steps: Sequence[Step], interests: Mapping[int, str]) -> Iterator[str]:
     handled = {step.member for step in steps if step.kind == "interest"}
     for member, name in sorted(interests.items()):
         if member not in handled:
-            yield f"{name} has an interest in a bidder, and it is not said how it is handled"
+            yield say(
+                "{name} has an interest in a bidder, and it is not said how it is handled",
+                name=name,
+            )
 
 
 def due_after(route: Route, steps: Sequence[Step]) -> list[tuple[str, date]]:

@@ -21,16 +21,17 @@ from onesystem.alliance.charter.keeping import LONGEST, found, micros, step, wor
 from onesystem.alliance.charter.more_rows import Procurement, ProcurementStep
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
+from onesystem.vocabulary.said import say, say_each
 
 _KEEPS = "alliance.keep"
-KINDS: Mapping[str, str] = {
+KINDS: Mapping[str, str] = say_each({
     "notice": "Notice published", "bid": "Bid received", "interest": "Interest handled",
     "assessment": "Assessed", "intention": "Intention to award published",
     "representation": "A provider objected", "review": "The objection was answered",
     "award": "Awarded", "award notice": "Award notice published", "correction": "Put right",
     "abandoned": "Abandoned",
-}  # fmt: skip
-HANDLINGS = {"stay": "Stays", "speak": "Speaks, does not decide", "leave": "Leaves"}
+})  # fmt: skip
+HANDLINGS = say_each({"stay": "Stays", "speak": "Speaks, does not decide", "leave": "Leaves"})
 
 
 @transaction.atomic
@@ -45,13 +46,18 @@ def open_(
     rules.route(law, route)
     party = queries.standing(row.code).party(buyer)
     if party is None or not party.funder:
-        raise UserError(f"{buyer or 'nobody'} is no funder of the alliance", "Choose who pays")
+        raise UserError(
+            say("{buyer} is no funder of the alliance", buyer=buyer or "nobody"), "Choose who pays"
+        )
     if value < 0:
         raise UserError("a value is no negative amount", "Write what it costs over its whole life")
     chosen = sorted(set(services))
     for each in chosen:
         if each not in current().services:
-            raise UserError(f"there is no service {each!r}", nearest(each, current().services))
+            raise UserError(
+                say("there is no service {each}", each=repr(each)),
+                nearest(each, current().services),
+            )
     last = Procurement.objects.filter(alliance=row).aggregate(last=Max("number"))["last"] or 0
     made = Procurement.objects.create(
         alliance=row, number=last + 1, title=words(title, "the title", 200), words=text.strip(),
@@ -75,7 +81,8 @@ def add(
     _check(made, kind, day, said, text, seen)
     if kind == "award" and (lacks := missing_of(made, day, str(said.get("organisation", "")))):
         raise UserError(
-            f"it cannot be awarded yet: {'; '.join(lacks)}", "Add to the record what is missing"
+            say("it cannot be awarded yet: {lacks}", lacks="; ".join(lacks)),
+            "Add to the record what is missing",
         )
     made.steps += 1
     made.state = {"award": "awarded", "abandoned": "abandoned"}.get(kind, made.state)
@@ -91,7 +98,7 @@ def missing_of(made: Procurement, day: date, winner: str = "") -> list[str]:
     bidders = {s.organisation for s in steps_of(made) if s.organisation} | {winner} - {""}
     touching = queries.interests(made.alliance_id, [("organisation", b) for b in bidders])
     names = {m.key: m.name for m in queries.standing(made.alliance_id).seated}
-    open_interests = {d.member: names.get(d.member, "a member") for d in touching}
+    open_interests = {d.member: names.get(d.member, say("a member")) for d in touching}
     return missing(rules.route(made.law, made.route), steps_of(made), day, open_interests)
 
 
@@ -114,11 +121,13 @@ def _check(
     made: Procurement, kind: str, day: date, said: dict[str, Any], text: str, seen: int | None
 ) -> None:
     if kind not in KINDS:
-        raise UserError(f"there is no step {kind!r}", nearest(kind, KINDS))
+        raise UserError(say("there is no step {kind}", kind=repr(kind)), nearest(kind, KINDS))
     if seen is not None and made.steps != seen:
         raise UserError("somebody added to the record meanwhile", "Look at it again, then add")
     if made.state != "open" and kind not in ("award notice", "correction"):
-        raise UserError(f"it is {made.state}", "Put something right by a correction")
+        raise UserError(
+            say("it is {state}", state=made.state), "Put something right by a correction"
+        )
     if day > today():
         raise UserError("a record says what was, not what will be", "Choose today or a day before")
     if kind in ("bid", "award") and not (said.get("bidder") or said.get("organisation")):
@@ -126,7 +135,7 @@ def _check(
     if kind == "interest" and said.get("handling") not in HANDLINGS:
         raise UserError("say how the interest is handled", "Stays, speaks only, or leaves")
     if kind in ("assessment", "review", "abandoned", "correction"):
-        words(text, "what was found", LONGEST)
+        words(text, say("what was found"), LONGEST)
     link = str(said.get("link", ""))
     if link and not link.startswith(("https://", "http://")):
         raise UserError("a notice's address begins with https://", "Copy it from the browser")

@@ -17,6 +17,7 @@ from onesystem.alliance.charter.more_rows import Procurement
 from onesystem.budget.pooled.typed import day, pence
 from onesystem.district import current
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 LIST = "/alliance/procurements/"
@@ -91,20 +92,20 @@ def opened(request: HttpRequest) -> HttpResponse:
     s = context["stands"]
     routes = rules.routes(buying.today(), _country())
     form = Form(
-        title="What is to be bought, and by which route?", button="Begin it", back=LIST,
+        title=say("What is to be bought, and by which route?"), button=say("Begin it"), back=LIST,
         draft="alliance-procurement",
-        about=f"{routes[0].source}. A record, not legal advice.",
+        about=say("{source}. A record, not legal advice.", source=routes[0].source),
         fields=[
-            Field("title", "What is bought", most=200),
+            Field("title", say("What is bought"), most=200),
             Field("route", "Route", "choice",
                   options=[(f"{r.law}:{r.code}", f"{r.name}: {r.words}") for r in routes]),
-            Field("reason", "Why this route", "area", most=2000),
-            Field("buyer", "Who buys", "choice",
+            Field("reason", say("Why this route"), "area", most=2000),
+            Field("buyer", say("Who buys"), "choice",
                   options=[(p.code, p.name) for p in s.parties if p.funder]),
-            Field("value", "Value over its whole life"),
-            Field("services", "Services that it is for", "many", value=["", "", ""],
+            Field("value", say("Value over its whole life")),
+            Field("services", say("Services that it is for"), "many", value=["", "", ""],
                   options=[(t, "") for t in things() if "(service " in t]),
-            Field("decision", "Number of the alliance's decision, if any"),
+            Field("decision", say("Number of the alliance's decision, if any")),
             Field("words", "Notes", "area", most=4000),
         ],
     )  # fmt: skip
@@ -120,7 +121,7 @@ def opened(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return f"{LIST}{number}/"
 
-    return ask(request, form, act, "The record is open.", **context)
+    return ask(request, form, act, say("The record is open."), **context)
 
 
 @access.page(right="alliance.keep")
@@ -130,27 +131,43 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     s = context["stands"]
     p = found(Procurement, "procurement", alliance=s.alliance, number=number)
     here = current().organisations
-    bidders: Options = [("", "None of the district's"), *((c, o.name) for c, o in here.items()
+    bidders: Options = [("", say("None of the district's")), *((c, o.name) for c, o in here.items()
                                                           if not o.until)]  # fmt: skip
     form = Form(
-        title=f"What was done in {p.title}?", button="Add it", back=f"{LIST}{number}/",
-        draft=f"alliance-procurement-{number}", seen=p.steps,
-        about="A step is never changed: put one right by a correction.",
+        title=say("What was done in {title}?", title=p.title),
+        button=say("Add it"),
+        back=f"{LIST}{number}/",
+        draft=f"alliance-procurement-{number}",
+        seen=p.steps,
+        about=say("A step is never changed: put one right by a correction."),
         fields=[
             Field("kind", "What", "choice", options=list(buying.KINDS.items())),
             Field("on", "Day", "date", value=buying.today().isoformat()),
-            Field("organisation", "Bidder, where it is of the district", "choice", options=bidders),
-            Field("bidder", "Bidder, where it is another", most=200),
+            Field(
+                "organisation",
+                say("Bidder, where it is of the district"),
+                "choice",
+                options=bidders,
+            ),
+            Field("bidder", say("Bidder, where it is another"), most=200),
             Field("amount", "Amount"),
-            Field("score", "Score, or place", most=60),
-            Field("member", "Whose interest it was", "choice",
-                  options=[("0", "Nobody's"), *((str(m.key), m.name) for m in s.seated)]),
-            Field("handling", "How the interest was handled", "choice",
-                  options=[("", "No interest"), *buying.HANDLINGS.items()]),
+            Field("score", say("Score, or place"), most=60),
+            Field(
+                "member",
+                say("Whose interest it was"),
+                "choice",
+                options=[("0", "Nobody's"), *((str(m.key), m.name) for m in s.seated)],
+            ),
+            Field(
+                "handling",
+                say("How the interest was handled"),
+                "choice",
+                options=[("", say("No interest")), *buying.HANDLINGS.items()],
+            ),
             Field("link", "Where it is published (https://...)", most=300),
-            Field("words", "In words", "area", rows=4, most=4000),
+            Field("words", say("In words"), "area", rows=4, most=4000),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         if said.seen is None:
@@ -162,7 +179,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
         )  # fmt: skip
         return f"{LIST}{number}/"
 
-    return ask(request, form, act, "Added to the record.", **context)
+    return ask(request, form, act, say("Added to the record."), **context)
 
 
 def _body(said: Said) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from onesystem.alliance.charter.standing import Standing, Version
 from onesystem.alliance.charter.text import MIDWAY
 from onesystem.district import current
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say, say_each
 
 PAGE = "/alliance/charter/"
 
@@ -54,7 +55,9 @@ def _shown(request: HttpRequest, every: list[Version], s: Standing) -> Version |
     if asked:
         found = [v for v in every if str(v.number) == asked]
         if not found:
-            raise NotFound(f"the charter has no version {asked}", "Choose one of its versions")
+            raise NotFound(
+                say("the charter has no version {asked}", asked=asked), "Choose one of its versions"
+            )
         return found[0]
     laid_out = [v for v in every if v.state == "signing"]
     return (laid_out or [v for v in (s.version,) if v] or every or [None])[0]
@@ -80,10 +83,16 @@ def edit(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     needs = rules.needs(country)
     form = Form(
-        title="What do we promise each other?", button="Save the draft", back=PAGE,
-        draft="alliance-charter", seen=context["seen"], fields=_fields(raw_of(onto), needs),
-        about="It stays a draft until you lay it out for signing. From then on its text stands.",
-    )  # fmt: skip
+        title=say("What do we promise each other?"),
+        button=say("Save the draft"),
+        back=PAGE,
+        draft="alliance-charter",
+        seen=context["seen"],
+        fields=_fields(raw_of(onto), needs),
+        about=say(
+            "It stays a draft until you lay it out for signing. From then on its text stands."
+        ),
+    )
 
     def act(said: Said) -> str:
         raw = {f.name: said.text(f.name) for f in form.fields}
@@ -93,35 +102,61 @@ def edit(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return f"{PAGE}?version={number}"
 
-    return ask(request, form, act, "The draft is saved. Lay it out when it is ready.", **context)
+    return ask(
+        request, form, act, say("The draft is saved. Lay it out when it is ready."), **context
+    )
 
 
 def _fields(raw: dict[str, str], needs: list[text.Need]) -> list[Field]:
     def of(name: str, label: str, kind: str = "text", **more: Any) -> Field:
         return Field(name, label, kind, value=raw.get(name, ""), **more)
 
-    group = "Quorum: who must be there to decide"
+    group = say("Quorum: who must be there to decide")
     return [
         of("name", "Name", most=200),
         of("purpose", "Purpose", "area", most=2000),
-        of("test", "The test of every decision", most=200),
-        of("principles", "Principles, one a line: Name: words", "area", rows=11, most=8000),
-        of("share", "Share of those who may decide", group=group, hint="Such as 1/2 or 60 %"),
-        of("least", "Never fewer than", group=group),
-        of("community", "Community seats, one at least", group=group),
-        of("funders", "Somebody of each funder whose money is asked for", "check", group=group),
-        of("ladder", "Ladder of disagreements, one rung a line: Name; who settles it; working days",
-           "area", rows=7, most=8000),
-        of("midway", "A proposal that is open when the next charter comes into force", "choice",
-           options=[("again", "Is heard again under the new one"),
-                    ("finish", "Is decided under the old one")]),
-        of("notice_days", "Days of notice before a party leaves"),
-        of("renew_days", "Days after which interests are declared anew"),
-        of("beside", "Read together with", most=200),
-        *(of(f"need.{n.code}", n.name, group="Members wanted who do it or lead it; 0: not wanted")
-          for n in needs),
-        Field("why", "Why this version (for the history)", most=1000),
-    ]  # fmt: skip
+        of("test", say("The test of every decision"), most=200),
+        of("principles", say("Principles, one a line: Name: words"), "area", rows=11, most=8000),
+        of(
+            "share",
+            say("Share of those who may decide"),
+            group=group,
+            hint=say("Such as 1/2 or 60 %"),
+        ),
+        of("least", say("Never fewer than"), group=group),
+        of("community", say("Community seats, one at least"), group=group),
+        of(
+            "funders", say("Somebody of each funder whose money is asked for"), "check", group=group
+        ),
+        of(
+            "ladder",
+            say("Ladder of disagreements, one rung a line: Name; who settles it; working days"),
+            "area",
+            rows=7,
+            most=8000,
+        ),
+        of(
+            "midway",
+            say("A proposal that is open when the next charter comes into force"),
+            "choice",
+            options=[
+                ("again", say("Is heard again under the new one")),
+                ("finish", say("Is decided under the old one")),
+            ],
+        ),
+        of("notice_days", say("Days of notice before a party leaves")),
+        of("renew_days", say("Days after which interests are declared anew")),
+        of("beside", say("Read together with"), most=200),
+        *(
+            of(
+                f"need.{n.code}",
+                n.name,
+                group=say("Members wanted who do it or lead it; 0: not wanted"),
+            )
+            for n in needs
+        ),
+        Field("why", say("Why this version (for the history)"), most=1000),
+    ]
 
 
 @require_POST
@@ -131,8 +166,13 @@ def act(request: HttpRequest) -> HttpResponse:
     s, by = queries.standing(), request.actor  # type: ignore[attr-defined]
     common: dict[str, Any] = {"alliance": s.alliance, "by": by}
     what = request.POST.get("do", "")
-    words = {"lay-out": "It is laid out: every member is asked to sign.", "sign": "Signed.",
-             "withdraw": "Withdrawn: the one in force stays."}  # fmt: skip
+    words = say_each(
+        {
+            "lay-out": "It is laid out: every member is asked to sign.",
+            "sign": "Signed.",
+            "withdraw": "Withdrawn: the one in force stays.",
+        }
+    )
 
     def press(said: Said) -> None:
         if what == "lay-out":
@@ -142,7 +182,7 @@ def act(request: HttpRequest) -> HttpResponse:
         else:
             signing.sign(digest=said.text("digest"), member=said.number("member"), **common)
 
-    return do(request, press, words.get(what, "Done."), PAGE)
+    return do(request, press, words.get(what, say("Done.")), PAGE)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from onesystem.alliance.charter.text import MIDWAY, Charter, Need, Principle, Quorum, Rung
 from onesystem.vocabulary.errors import UserError
+from onesystem.vocabulary.said import say
 
 _T = TypeVar("_T")
 _MOST_DAYS = 1000
@@ -73,7 +74,7 @@ def charter_of(raw: Mapping[str, str], onto: Charter, needs: Sequence[Need]) -> 
 def _there(what: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if not text:
-            raise UserError(f"the charter has not {what}")
+            raise UserError(say("the charter has not {what}", what=what))
         return text
 
     return read
@@ -82,7 +83,14 @@ def _there(what: str) -> Callable[[str], str]:
 def _whole(what: str, least: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) < 5) or int(text) < least:
-            raise UserError(f"{what}: {text or 'nothing'} is no whole number from {least} on")
+            raise UserError(
+                say(
+                    "{what}: {text} is no whole number from {least} on",
+                    what=what,
+                    text=text or "nothing",
+                    least=least,
+                )
+            )
         return int(text)
 
     return read
@@ -93,9 +101,13 @@ def _share(text: str) -> Fraction:
     try:
         made = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
     except (ValueError, ZeroDivisionError):
-        raise UserError(f"the share of a quorum: {text!r} is no share, such as 1/2") from None
+        raise UserError(
+            say("the share of a quorum: {text} is no share, such as 1/2", text=repr(text))
+        ) from None
     if not 0 < made <= 1:
-        raise UserError(f"the share of a quorum: {text} is not above 0 and at most 1")
+        raise UserError(
+            say("the share of a quorum: {text} is not above 0 and at most 1", text=text)
+        )
     return made.limit_denominator(1000)
 
 
@@ -104,7 +116,7 @@ def _principles(text: str) -> tuple[Principle, ...]:
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1):
         name, colon, words = (part.strip() for part in line.partition(":"))
         if not colon or not name or not words:
-            raise UserError(f"principle {number} is not written as Name: words")
+            raise UserError(say("principle {number} is not written as Name: words", number=number))
         made.append(Principle(code=f"p{number}", name=name, words=words))
     if not made:
         raise UserError("the charter has no principle")
@@ -116,9 +128,18 @@ def _ladder(text: str) -> tuple[Rung, ...]:
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1):
         parts = [part.strip() for part in line.split(";")]
         if len(parts) != 3 or not all(parts) or not parts[2].isdecimal():
-            raise UserError(f"rung {number} is not written as Name; who settles it; days")
+            raise UserError(
+                say("rung {number} is not written as Name; who settles it; days", number=number)
+            )
         if not 0 < int(parts[2]) <= _MOST_DAYS:
-            raise UserError(f"rung {number}: {parts[2]} days are not from 1 to {_MOST_DAYS}")
+            raise UserError(
+                say(
+                    "rung {number}: {parts} days are not from 1 to {most_days}",
+                    number=number,
+                    parts=parts[2],
+                    most_days=_MOST_DAYS,
+                )
+            )
         made.append(Rung(name=parts[0], who=parts[1], days=int(parts[2])))
     if not made:
         raise UserError("the ladder of disagreements has no rung")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from onesystem.alliance.charter.standing import Member
 from onesystem.alliance.charter.text import Need
+from onesystem.vocabulary.said import say, say_each
 
-LEVELS = {0: "None", 1: "Knows it", 2: "Does it", 3: "Leads it"}
+LEVELS = say_each({0: "None", 1: "Knows it", 2: "Does it", 3: "Leads it"})
 DOES = 2  # the level from which a competence is covered: knowing of it is not enough
 
 
@@ -28,7 +29,7 @@ class Covered:
         """The words and the colour for it."""
         if not self.short:
             return "covered", "good"
-        return ("gap", "bad") if not self.does else (f"{self.short} more", "warn")
+        return ("gap", "bad") if not self.does else (say("{short} more", short=self.short), "warn")
 
 
 def grid(members: Iterable[Member], needs: Sequence[Need]) -> list[Covered]:

@@ -20,6 +20,7 @@ from onesystem.budget.pooled.typed import code, pence, pounds
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 LIST = "/alliance/groups/"
@@ -58,7 +59,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     """What is it for, what may it decide, who sits in it?"""
     context = head(request, "groups/")
-    g = found(ServiceAlliance, "service alliance", alliance=context["stands"].alliance, code=slug)
+    g = found(
+        ServiceAlliance, say("service alliance"), alliance=context["stands"].alliance, code=slug
+    )
     every = ServiceMember.objects.filter(group=g).order_by("-leads", "id")
     here = current().services
     context |= {
@@ -66,19 +69,23 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
             m.leads and m.member.username == request.actor.name  # type: ignore[attr-defined]
             for m in every if m.until is None
         ),
-        "quorum": f"Whoever leads it is there, and {_least(g)}",
+        "quorum": say("Whoever leads it is there, and {least}", least=_least(g)),
         "g": g, "since": from_micros(g.since), "until": from_micros(g.until) if g.until else None,
         "sits": [m for m in every if m.until is None],
         "left": [(m, from_micros(m.since), from_micros(m.until)) for m in every if m.until],
         "services": [here[c].name if c in here else c for c in json.loads(g.services)],
-        "others": [("0", "Somebody who does not sit in the alliance"),
+        "others": [("0", say("Somebody who does not sit in the alliance")),
                    *((str(m.key), m.name) for m in context["stands"].seated)],
     }  # fmt: skip
     return render(request, "alliance/charter/group.html", context)
 
 
 def _least(g: ServiceAlliance) -> str:
-    return f"{g.least} of its members" if g.least else "half of its members, two at least"
+    return (
+        say("{least} of its members", least=g.least)
+        if g.least
+        else say("half of its members, two at least")
+    )
 
 
 @access.page(right="alliance.keep")
@@ -86,30 +93,64 @@ def form(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Form a group, or put right what it is for."""
     context = head(request, "groups/")
     s = context["stands"]
-    g = found(ServiceAlliance, "service alliance", alliance=s.alliance, code=slug) if slug else None
+    g = (
+        found(ServiceAlliance, say("service alliance"), alliance=s.alliance, code=slug)
+        if slug
+        else None
+    )
     names = current().services
-    chosen = [f"{names[c].name} (service {c})" for c in json.loads(g.services) if c in names] if g \
-        else []  # fmt: skip
+    chosen = (
+        [
+            say("{name} (service {c})", name=names[c].name, c=c)
+            for c in json.loads(g.services)
+            if c in names
+        ]
+        if g
+        else []
+    )
     asked = Form(
-        title=f"What is {g.name} for?" if g else "Which group do you form?", button="Save",
-        back=f"{LIST}{slug}/" if slug else LIST, draft=f"alliance-group-{slug or 'new'}",
+        title=say("What is {name} for?", name=g.name) if g else say("Which group do you form?"),
+        button="Save",
+        back=f"{LIST}{slug}/" if slug else LIST,
+        draft=f"alliance-group-{slug or 'new'}",
         seen=context["seen"],
-        about="It decides within its mandate, and recommends to the alliance beyond it.",
+        about=say("It decides within its mandate, and recommends to the alliance beyond it."),
         fields=[
             Field("name", "Name", value=g.name if g else "", most=200),
-            Field("scope", "Scope: what it looks after", "area", value=g.scope if g else "",
-                  most=2000),
-            Field("mandate", "Mandate: what it decides by itself", "area",
-                  value=g.mandate if g else "", most=2000),
-            Field("most", "What it may commit by itself in twelve months",
-                  value=pounds(g.most) if g else "0"),
-            Field("least", "How many of its members have to be there when it decides",
-                  value=str(g.least) if g and g.least else "",
-                  hint="Whoever leads it among them. Empty: half of them, and two at least"),
-            Field("services", "Services in its scope", "many", value=[*chosen, "", "", ""],
-                  options=[(t, "") for t in things() if "(service " in t]),
+            Field(
+                "scope",
+                say("Scope: what it looks after"),
+                "area",
+                value=g.scope if g else "",
+                most=2000,
+            ),
+            Field(
+                "mandate",
+                say("Mandate: what it decides by itself"),
+                "area",
+                value=g.mandate if g else "",
+                most=2000,
+            ),
+            Field(
+                "most",
+                say("What it may commit by itself in twelve months"),
+                value=pounds(g.most) if g else "0",
+            ),
+            Field(
+                "least",
+                say("How many of its members have to be there when it decides"),
+                value=str(g.least) if g and g.least else "",
+                hint=say("Whoever leads it among them. Empty: half of them, and two at least"),
+            ),
+            Field(
+                "services",
+                say("Services in its scope"),
+                "many",
+                value=[*chosen, "", "", ""],
+                options=[(t, "") for t in things() if "(service " in t],
+            ),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         taken = {x.code for x in ServiceAlliance.objects.filter(alliance=s.alliance)}
@@ -123,13 +164,13 @@ def form(request: HttpRequest, slug: str = "") -> HttpResponse:
         )  # fmt: skip
         return f"{LIST}{made}/"
 
-    return ask(request, asked, act, "Saved.", **context)
+    return ask(request, asked, act, say("Saved."), **context)
 
 
 def _service(text: str) -> str:
     kind, made = thing(text)
     if kind != "service":
-        raise UserError(f"{text!r} is no service", "Choose one of the list")
+        raise UserError(say("{text} is no service", text=repr(text)), "Choose one of the list")
     return made
 
 
@@ -138,22 +179,29 @@ def seat(request: HttpRequest, slug: str) -> HttpResponse:
     """Somebody takes a seat in a group."""
     context = head(request, "groups/")
     s = context["stands"]
-    g = found(ServiceAlliance, "service alliance", alliance=s.alliance, code=slug)
-    others: Options = [("0", "Somebody who does not sit in the alliance"),
+    g = found(ServiceAlliance, say("service alliance"), alliance=s.alliance, code=slug)
+    others: Options = [("0", say("Somebody who does not sit in the alliance")),
                        *((str(m.key), m.name) for m in s.seated)]  # fmt: skip
     asked = Form(
-        title=f"Who takes a seat in {g.name}?", button="Give them the seat", back=f"{LIST}{slug}/",
-        draft=f"alliance-group-seat-{slug}", seen=context["seen"],
+        title=say("Who takes a seat in {name}?", name=g.name),
+        button=say("Give them the seat"),
+        back=f"{LIST}{slug}/",
+        draft=f"alliance-group-seat-{slug}",
+        seen=context["seen"],
         fields=[
-            Field("member", "Member of the alliance", "choice", options=others),
-            Field("name", "Name, where they do not sit in the alliance", most=200),
-            Field("username", "Account they sign in with, where they do not sit in the alliance",
-                  "choice", options=_accounts(s)),
-            Field("perspective", "What they bring", most=200),
-            Field("clinical", "Sees patients", "check"),
-            Field("leads", "Leads the group", "check"),
+            Field("member", say("Member of the alliance"), "choice", options=others),
+            Field("name", say("Name, where they do not sit in the alliance"), most=200),
+            Field(
+                "username",
+                say("Account they sign in with, where they do not sit in the alliance"),
+                "choice",
+                options=_accounts(s),
+            ),
+            Field("perspective", say("What they bring"), most=200),
+            Field("clinical", say("Sees patients"), "check"),
+            Field("leads", say("Leads the group"), "check"),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         groups.seat(
@@ -166,13 +214,13 @@ def seat(request: HttpRequest, slug: str) -> HttpResponse:
         )  # fmt: skip
         return f"{LIST}{slug}/"
 
-    return ask(request, asked, act, "They have the seat.", **context)
+    return ask(request, asked, act, say("They have the seat."), **context)
 
 
 def _accounts(s: Standing) -> Options:
     taken = {m.username for m in s.seated}
     accounts = [(u, f"{name} ({u})") for u, name in able("alliance.decide") if u not in taken]
-    return [("", "None: whoever leads it writes down what they say"), *accounts]
+    return [("", say("None: whoever leads it writes down what they say")), *accounts]
 
 
 @require_POST
@@ -188,4 +236,4 @@ def group_act(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             groups.leave(chair=said.number("chair"), seen=said.seen, **common)
 
-    return do(request, act, "Saved.", f"{LIST}{slug}/")
+    return do(request, act, say("Saved."), f"{LIST}{slug}/")

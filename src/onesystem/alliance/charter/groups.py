@@ -18,6 +18,7 @@ from onesystem.alliance.charter.rows import Alliance, Member
 from onesystem.alliance.charter.standing import SERVICE
 from onesystem.district import current
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say
 
 _KEEPS = "alliance.keep"
 
@@ -51,15 +52,20 @@ def form(
     chosen = sorted(set(services))
     for each in chosen:
         if each not in current().services:
-            raise UserError(f"there is no service {each!r}", nearest(each, current().services))
+            raise UserError(
+                say("there is no service {each}", each=repr(each)),
+                nearest(each, current().services),
+            )
     said = {
-        "name": words(name, "the name", 200), "scope": words(scope, "the scope", 2000),
-        "mandate": words(mandate, "the mandate", 2000), "most": most,
+        "name": words(name, say("the name"), 200), "scope": words(scope, say("the scope"), 2000),
+        "mandate": words(mandate, say("the mandate"), 2000), "most": most,
         "services": json.dumps(chosen), "least": least,
     }  # fmt: skip
     group = ServiceAlliance.objects.filter(alliance=row, code=code).first()
     if group is not None and group.until is not None:
-        raise UserError(f"{group.name} has ended", "Form another one under another code")
+        raise UserError(
+            say("{name} has ended", name=group.name), "Form another one under another code"
+        )
     if group is None:
         ServiceAlliance.objects.create(
             alliance=row, code=words(code, "the code", 60), since=micros(), by=by.name, **said
@@ -109,7 +115,7 @@ def leave(*, alliance: str, group: str, chair: int, by: Actor, seen: int | None 
     """Somebody leaves a group."""
     access.require(by, _KEEPS)
     row = step(alliance, "group-left", group, by, seen=seen)
-    sits = found(ServiceMember, "member of the group", group=_group(row, group), id=chair,
+    sits = found(ServiceMember, say("member of the group"), group=_group(row, group), id=chair,
                  until__isnull=True)  # fmt: skip
     sits.until, sits.leads = micros(), False
     sits.save(update_fields=["until", "leads"])
@@ -142,4 +148,6 @@ def leave_all(member: Member) -> None:
 
 
 def _group(row: Alliance, code: str) -> ServiceAlliance:
-    return found(ServiceAlliance, "service alliance", alliance=row, code=code, until__isnull=True)
+    return found(
+        ServiceAlliance, say("service alliance"), alliance=row, code=code, until__isnull=True
+    )

@@ -9,26 +9,67 @@ from onesystem import access
 from onesystem.alliance.charter import presenters, queries
 from onesystem.budget.funds import reading as funds
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 
 TABS = (
-    ("Alliance", ""), ("Members", "members/"), ("Competences", "competences/"),
-    ("Parties", "parties/"), ("Charter", "charter/"), ("Interests", "interests/"),
-    ("Service alliances", "groups/"), ("Disagreements", "disagreements/"),
-    ("Procurements", "procurements/"), ("History", "history/"),
+    (say("Alliance"), ""), (say("Members"), "members/"), (say("Competences"), "competences/"),
+    (say("Parties"), "parties/"), (say("Charter"), "charter/"), (say("Interests"), "interests/"),
+    (say("Service alliances"), "groups/"), (say("Disagreements"), "disagreements/"),
+    (say("Procurements"), "procurements/"), (say("History"), "history/"),
 )  # fmt: skip
 # Where the other parts of the room begin; one that has no pages yet is left out.
 PARTS = (
-    ("Meetings", "/alliance/meetings/", "meeting", "Agenda, who is there, minutes and actions"),
-    ("Proposals", "/alliance/proposals/", "meeting", "What is brought, with its evidence"),
-    ("Decisions", "/alliance/decisions/", "meeting", "What was agreed, and what is resourced"),
-    ("Money", "/alliance/money/", "commit", "What was agreed and waits for money, and for whose"),
-    ("Reviews", "/alliance/reviews/", "proof", "Did it work, and what does the contract share"),
-    ("Register", "/alliance/register/", "meeting", "Every decision with its reasons, for good"),
-    ("Risks", "/alliance/risks/", "learning", "What may go wrong, and what is yet to be proven"),
-    ("Leadership", "/alliance/leadership/", "learning", "Who leads what, by profession"),
-    ("Readiness", "/alliance/readiness/", "learning", "What the district still lacks to start"),
-    ("Trust", "/alliance/trust/", "learning", "How far we trust each other, over time"),
-)  # fmt: skip
+    (
+        say("Meetings"),
+        "/alliance/meetings/",
+        "meeting",
+        say("Agenda, who is there, minutes and actions"),
+    ),
+    (
+        say("Proposals"),
+        "/alliance/proposals/",
+        "meeting",
+        say("What is brought, with its evidence"),
+    ),
+    (
+        say("Decisions"),
+        "/alliance/decisions/",
+        "meeting",
+        say("What was agreed, and what is resourced"),
+    ),
+    (
+        say("Money"),
+        "/alliance/money/",
+        "commit",
+        say("What was agreed and waits for money, and for whose"),
+    ),
+    (
+        say("Reviews"),
+        "/alliance/reviews/",
+        "proof",
+        say("Did it work, and what does the contract share"),
+    ),
+    (
+        say("Register"),
+        "/alliance/register/",
+        "meeting",
+        say("Every decision with its reasons, for good"),
+    ),
+    (
+        say("Risks"),
+        "/alliance/risks/",
+        "learning",
+        say("What may go wrong, and what is yet to be proven"),
+    ),
+    (say("Leadership"), "/alliance/leadership/", "learning", say("Who leads what, by profession")),
+    (
+        say("Readiness"),
+        "/alliance/readiness/",
+        "learning",
+        say("What the district still lacks to start"),
+    ),
+    (say("Trust"), "/alliance/trust/", "learning", say("How far we trust each other, over time")),
+)
 
 
 def head(request: HttpRequest, here: str) -> dict[str, Any]:

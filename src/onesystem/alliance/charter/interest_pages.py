@@ -16,6 +16,7 @@ from onesystem.alliance.charter.standing import Standing
 from onesystem.budget.pooled.typed import day
 from onesystem.vocabulary import NotPermitted
 from onesystem.vocabulary.kept import EPOCH
+from onesystem.vocabulary.said import say
 
 PAGE = "/alliance/interests/"
 
@@ -35,11 +36,16 @@ def register(request: HttpRequest) -> HttpResponse:
     said = interests.last_said(s.alliance)
     late = s.at - timedelta(days=days)
     context |= {
-        "listing": listing, "query": request.GET, "days": days,
+        "listing": listing,
+        "query": request.GET,
+        "days": days,
         "due": [(m, said.get(m.key)) for m in everybody if said.get(m.key, EPOCH) < late],
-        "kinds": [("", "Any kind"), *((c, k.name) for c, k in rules.categories(today()).items())],
+        "kinds": [
+            ("", say("Any kind")),
+            *((c, k.name) for c, k in rules.categories(today()).items()),
+        ],
         "about": rules.categories(today()).values(),
-    }  # fmt: skip
+    }
     return render(request, "alliance/charter/interests.html", context)
 
 
@@ -57,21 +63,34 @@ def declare(request: HttpRequest) -> HttpResponse:
                       if context["keeps"] or m == mine]  # fmt: skip
     kinds = rules.categories(today())
     form = Form(
-        title="What have you to do with whom?", button="Declare it", back=PAGE,
+        title=say("What have you to do with whom?"),
+        button=say("Declare it"),
+        back=PAGE,
         draft="alliance-interest",
-        about="Declare what an outsider could think sways you. It bars you from nothing: at a "
-              "proposal that touches it, the chair says how it is handled.",
+        about=say(
+            "Declare what an outsider could think sways you. It bars you from nothing: at "
+            "a proposal that touches it, the chair says how it is handled."
+        ),
         fields=[
             Field("member", "Whose", "choice", options=whose, value=str(mine.key) if mine else ""),
-            Field("category", "Kind", "choice",
-                  options=[(c, f"{k.name}: {k.words}") for c, k in kinds.items()]),
-            Field("words", "What it is, in a sentence", "area", rows=2),
-            Field("touches", "What it touches: organisations, services, budget lines", "many",
-                  options=[(t, "") for t in things(lines().items())], value=["", "", ""]),
+            Field(
+                "category",
+                "Kind",
+                "choice",
+                options=[(c, f"{k.name}: {k.words}") for c, k in kinds.items()],
+            ),
+            Field("words", say("What it is, in a sentence"), "area", rows=2),
+            Field(
+                "touches",
+                say("What it touches: organisations, services, budget lines"),
+                "many",
+                options=[(t, "") for t in things(lines().items())],
+                value=["", "", ""],
+            ),
             Field("since", "Since", "date", value=today().isoformat()),
-            Field("until", "Until, where that is known", "date"),
+            Field("until", say("Until, where that is known"), "date"),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         interests.declare(
@@ -81,7 +100,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return PAGE
 
-    return ask(request, form, act, "It is in the register.", **context)
+    return ask(request, form, act, say("It is in the register."), **context)
 
 
 def _day(text: str) -> date | None:
@@ -96,7 +115,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return do(
         request,
         lambda said: interests.confirm(alliance=s.alliance, member=said.number("member"), by=by),
-        "Confirmed: it holds until it is due anew.",
+        say("Confirmed: it holds until it is due anew."),
         PAGE,
     )
 
@@ -112,7 +131,7 @@ def end(request: HttpRequest) -> HttpResponse:
             alliance=s.alliance, interest=said.number("interest"),
             by=request.actor,  # type: ignore[attr-defined]
         ),
-        "It has ended. What was decided while it was so is not touched.",
+        say("It has ended. What was decided while it was so is not touched."),
         f"/alliance/members/{said_member(request)}/",
     )  # fmt: skip
 

@@ -17,12 +17,13 @@ from onesystem.alliance.charter.rows import AllianceStep, Interest, InterestIn, 
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_each
 
 CONFIRMED = "interests-confirmed"
-KINDS = {
+KINDS = say_each({
     "organisation": "Organisation", "service": "Service", "line": "Budget line",
     "contract": "Contract",
-}  # fmt: skip
+})  # fmt: skip
 
 
 @transaction.atomic
@@ -35,7 +36,10 @@ def declare(
     sits = _whose(row.code, by, member)
     kinds = rules.categories(_today())
     if category not in kinds:
-        raise UserError(f"there is no kind of interest {category!r}", nearest(category, kinds))
+        raise UserError(
+            say("there is no kind of interest {category}", category=repr(category)),
+            nearest(category, kinds),
+        )
     begins = since or _today()
     if until is not None and until < begins:
         raise UserError("an interest cannot end before it begins", "Look at the two days again")
@@ -105,9 +109,12 @@ def _known(touches: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         raise UserError("say what it touches", "Choose an organisation, a service or a budget line")
     for kind, code in made:
         if kind not in KINDS:
-            raise UserError(f"nothing is a {kind!r}", nearest(kind, KINDS))
+            raise UserError(say("nothing is a {kind}", kind=repr(kind)), nearest(kind, KINDS))
         if kind in known and code not in known[kind]:
-            raise UserError(f"there is no {kind} {code!r}", nearest(code, known[kind]))
+            raise UserError(
+                say("there is no {kind} {code}", kind=kind, code=repr(code)),
+                nearest(code, known[kind]),
+            )
     return made
 
 

@@ -11,6 +11,7 @@ from onesystem.alliance.charter.rows import Alliance, AllianceStep
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 LONGEST = 4000
 
@@ -54,9 +55,11 @@ def words(said: str, what: str, most: int = 1000) -> str:
     """A text that has to be there and fit. Raises UserError."""
     text = said.strip()
     if not text:
-        raise UserError(f"{what} is missing", "Write it")
+        raise UserError(say("{what} is missing", what=what), "Write it")
     if len(text) > most:
-        raise UserError(f"{what} is longer than {most:,} letters", "Shorten it")
+        raise UserError(
+            say("{what} is longer than {most} letters", what=what, most=f"{most:,}"), "Shorten it"
+        )
     return text
 
 
@@ -64,5 +67,5 @@ def found(model: Any, what: str, **by: Any) -> Any:
     """A row. Raises NotFound."""
     row = model.objects.filter(**by).first()
     if row is None:
-        raise NotFound(f"there is no such {what}", "Look at the list of them")
+        raise NotFound(say("there is no such {what}", what=what), "Look at the list of them")
     return row

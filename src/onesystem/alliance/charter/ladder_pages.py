@@ -13,11 +13,19 @@ from onesystem.alliance.charter.heading import head
 from onesystem.alliance.charter.keeping import found
 from onesystem.alliance.charter.more_rows import Disagreement, DisagreementStep
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 LIST = "/alliance/disagreements/"
-DID = {"raised": "Raised", "said": "Said", "climbed": "Went up a rung", "resolved": "Resolved",
-       "withdrawn": "Withdrawn"}  # fmt: skip
+DID = say_each(
+    {
+        "raised": "Raised",
+        "said": "Said",
+        "climbed": "Went up a rung",
+        "resolved": "Resolved",
+        "withdrawn": "Withdrawn",
+    }
+)
 
 
 @require_safe
@@ -78,21 +86,25 @@ def raised(request: HttpRequest) -> HttpResponse:
     """Raise a disagreement."""
     context = head(request, "disagreements/")
     s = context["stands"]
-    parties: Options = [("", "Nobody more"), *((p.code, p.name) for p in s.parties)]
+    parties: Options = [("", say("Nobody more")), *((p.code, p.name) for p in s.parties)]
     form = Form(
-        title="What do we not agree on?", button="Raise it", back=LIST,
+        title=say("What do we not agree on?"),
+        button=say("Raise it"),
+        back=LIST,
         draft="alliance-disagreement",
-        about="It begins between those concerned, and climbs the charter's ladder when its days "
-              "are over. Everybody in the alliance can read it.",
+        about=say(
+            "It begins between those concerned, and climbs the charter's ladder when its "
+            "days are over. Everybody in the alliance can read it."
+        ),
         fields=[
-            Field("title", "In a few words", most=200),
-            Field("words", "What each side says", "area", rows=5, most=4000),
+            Field("title", say("In a few words"), most=200),
+            Field("words", say("What each side says"), "area", rows=5, most=4000),
             Field("kind", "Kind", "choice", options=list(ladder.KINDS.items())),
             Field("one", "Between", "choice", options=parties),
             Field("other", "and", "choice", options=parties),
-            Field("proposal", "Number of the proposal that it is about, if any"),
+            Field("proposal", say("Number of the proposal that it is about, if any")),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         number = ladder.raise_(
@@ -103,7 +115,7 @@ def raised(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return f"{LIST}{number}/"
 
-    return ask(request, form, act, "Raised: its clock runs.", **context)
+    return ask(request, form, act, say("Raised: its clock runs."), **context)
 
 
 @require_POST
@@ -124,4 +136,4 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
         else:
             ladder.say(**here)
 
-    return do(request, press, "Saved.", f"{LIST}{number}/")
+    return do(request, press, say("Saved."), f"{LIST}{number}/")

@@ -18,6 +18,7 @@ from onesystem.alliance.charter.standing import SEAT_NAMES, SERVICE, Standing
 from onesystem.budget.pooled.typed import pence, pounds
 from onesystem.district import current
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 LIST = "/alliance/members/"
 
@@ -55,7 +56,7 @@ def member(request: HttpRequest, key: int) -> HttpResponse:
         "row": row, "sits": sits, "known_lines": known,
         "stands_as": stands, "state": presenters.state_of(stands) if stands else None,
         "is_mine": bool(context["mine"] and context["mine"].key == key),
-        "seat_name": SEAT_NAMES.get(row.seat, "In service alliances alone"),
+        "seat_name": SEAT_NAMES.get(row.seat, say("In service alliances alone")),
         "since": from_micros(row.since),
         "until": from_micros(row.until) if row.until else None,
         "party": parties.get(row.commands, row.commands),
@@ -87,18 +88,24 @@ def seat(request: HttpRequest) -> HttpResponse:
     context = head(request, "members/")
     s: Standing = context["stands"]
     form = Form(
-        title="Who takes a seat?", button="Give them the seat", back=LIST, draft="alliance-seat",
-        seen=context["seen"], fields=_fields(s, None),
-        about="Members sit for what they bring, not for their employer. They decide once they "
-              "have signed the charter in force.",
-    )  # fmt: skip
+        title=say("Who takes a seat?"),
+        button=say("Give them the seat"),
+        back=LIST,
+        draft="alliance-seat",
+        seen=context["seen"],
+        fields=_fields(s, None),
+        about=say(
+            "Members sit for what they bring, not for their employer. They decide once "
+            "they have signed the charter in force."
+        ),
+    )
 
     def act(said: Said) -> str:
         key = actions.seat(alliance=s.alliance, seat=_seat(said), seen=said.seen,
                            by=request.actor)  # type: ignore[attr-defined]  # fmt: skip
         return f"{LIST}{key}/"
 
-    return ask(request, form, act, "They have the seat, and are asked to sign.", **context)
+    return ask(request, form, act, say("They have the seat, and are asked to sign."), **context)
 
 
 @access.page(right="alliance.keep")
@@ -106,19 +113,23 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     """Put right what is said of a member."""
     context = head(request, "members/")
     s: Standing = context["stands"]
-    row = found(Member, "member who sits", alliance=s.alliance, id=key, until__isnull=True)
+    row = found(Member, say("member who sits"), alliance=s.alliance, id=key, until__isnull=True)
     form = Form(
-        title=f"What is to be put right of {row.name}?", button="Save", back=f"{LIST}{key}/",
-        draft=f"alliance-member-{key}", seen=context["seen"], fields=_fields(s, row),
-        about="The seat, and whose money they commit, do not change while they sit.",
-    )  # fmt: skip
+        title=say("What is to be put right of {name}?", name=row.name),
+        button="Save",
+        back=f"{LIST}{key}/",
+        draft=f"alliance-member-{key}",
+        seen=context["seen"],
+        fields=_fields(s, row),
+        about=say("The seat, and whose money they commit, do not change while they sit."),
+    )
 
     def act(said: Said) -> str:
         actions.change(alliance=s.alliance, member=key, seat=_seat(said), seen=said.seen,
                        by=request.actor)  # type: ignore[attr-defined]  # fmt: skip
         return f"{LIST}{key}/"
 
-    return ask(request, form, act, "Put right.", **context)
+    return ask(request, form, act, say("Put right."), **context)
 
 
 @require_POST
@@ -137,7 +148,7 @@ def member_act(request: HttpRequest, key: int) -> HttpResponse:
         else:
             actions.leave(why=said.text("why"), seen=said.seen, **common)
 
-    return do(request, act, "Saved.", f"{LIST}{key}/")
+    return do(request, act, say("Saved."), f"{LIST}{key}/")
 
 
 def _fields(s: Standing, row: Member | None) -> list[Field]:
@@ -146,36 +157,96 @@ def _fields(s: Standing, row: Member | None) -> list[Field]:
 
     levels = {c.code: str(c.level) for c in row.competence_set.all()} if row else {}
     taken = {m.username for m in s.seated} - {was("username")}
-    accounts: Options = [("", "None: the chair writes down what they sign")]
+    accounts: Options = [("", say("None: the chair writes down what they sign"))]
     accounts += [(u, f"{name} ({u})") for u, name in able("alliance.decide") if u not in taken]
     funders: Options = [("", "Nobody's"), *((p.code, p.name) for p in s.parties if p.funder)]
     country = "NZ" if current().currency == "NZD" else "GB"
-    said = [("", "None"), ("1", "Knows it"), ("2", "Does it"), ("3", "Leads it")]
+    said = [
+        ("", say("None")),
+        ("1", say("Knows it")),
+        ("2", say("Does it")),
+        ("3", say("Leads it")),
+    ]
     return [
         Field("name", "Name", value=was("name"), most=200),
-        Field("perspective", "What they bring", value=was("perspective"), most=200,
-              hint="Such as: rural general practice, community nursing, using services here"),
-        Field("seat", "Seat", "choice", options=list(SEAT_NAMES.items()),
-              value=was("seat") or "member"),
-        Field("username", "Account they sign in with", "choice", options=accounts,
-              value=was("username")),
-        Field("profession", "Profession", "choice", value=was("profession"),
-              options=[("", "Not said"), *rules.professions().items()]),
-        Field("sector", "Sector", "choice", value=was("sector"),
-              options=[("", "Not said"), *rules.sectors().items()]),
-        Field("clinical", "Sees patients", "check", value="yes" if row and row.clinical else ""),
-        Field("employer", "Who employs them", value=was("employer"), most=200,
-              hint="For the register of interests: they do not sit for their employer"),
-        Field("commands", "Whose money they may commit", "choice", options=funders,
-              value=was("commands")),
-        Field("most", "Up to how much", value=pounds(row.most) if row and row.most else "",
-              hint="Empty: without a limit"),
-        Field("independence", "Statement of independence (chair)", "area",
-              value=was("independence"), most=2000,
-              hint="Whom they work for and advise, and that none of them is a party"),
-        *(Field(f"level.{n.code}", n.name, "choice", options=said, value=levels.get(n.code, ""),
-                group="What they can do") for n in rules.needs(country)),
-    ]  # fmt: skip
+        Field(
+            "perspective",
+            say("What they bring"),
+            value=was("perspective"),
+            most=200,
+            hint=say("Such as: rural general practice, community nursing, using services here"),
+        ),
+        Field(
+            "seat",
+            "Seat",
+            "choice",
+            options=list(SEAT_NAMES.items()),
+            value=was("seat") or "member",
+        ),
+        Field(
+            "username",
+            say("Account they sign in with"),
+            "choice",
+            options=accounts,
+            value=was("username"),
+        ),
+        Field(
+            "profession",
+            "Profession",
+            "choice",
+            value=was("profession"),
+            options=[("", say("Not said")), *rules.professions().items()],
+        ),
+        Field(
+            "sector",
+            "Sector",
+            "choice",
+            value=was("sector"),
+            options=[("", say("Not said")), *rules.sectors().items()],
+        ),
+        Field(
+            "clinical", say("Sees patients"), "check", value="yes" if row and row.clinical else ""
+        ),
+        Field(
+            "employer",
+            say("Who employs them"),
+            value=was("employer"),
+            most=200,
+            hint=say("For the register of interests: they do not sit for their employer"),
+        ),
+        Field(
+            "commands",
+            say("Whose money they may commit"),
+            "choice",
+            options=funders,
+            value=was("commands"),
+        ),
+        Field(
+            "most",
+            say("Up to how much"),
+            value=pounds(row.most) if row and row.most else "",
+            hint=say("Empty: without a limit"),
+        ),
+        Field(
+            "independence",
+            say("Statement of independence (chair)"),
+            "area",
+            value=was("independence"),
+            most=2000,
+            hint=say("Whom they work for and advise, and that none of them is a party"),
+        ),
+        *(
+            Field(
+                f"level.{n.code}",
+                n.name,
+                "choice",
+                options=said,
+                value=levels.get(n.code, ""),
+                group=say("What they can do"),
+            )
+            for n in rules.needs(country)
+        ),
+    ]
 
 
 def _seat(said: Said) -> Seat:

@@ -24,6 +24,7 @@ from onesystem.budget.pooled.typed import code as code_for
 from onesystem.district import current
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 ROOT = "/alliance/"
@@ -69,22 +70,26 @@ def begin(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(ROOT)
     here = current()
     form = Form(
-        title="Which alliance do you set up?", button="Begin it", back=ROOT,
+        title=say("Which alliance do you set up?"),
+        button=say("Begin it"),
+        back=ROOT,
         draft="alliance-begin",
-        about="Next come its parties, members with their seats, and the charter that all sign. An "
-        "independent chair and a community seat are part of every alliance.",
+        about=say(
+            "Next come its parties, members with their seats, and the charter that all "
+            "sign. An independent chair and a community seat are part of every alliance."
+        ),
         fields=[
-            Field("name", "Name", value=f"{here.name} Health Alliance"),
-            Field("about", "What it is for, in plain words", "area"),
+            Field("name", "Name", value=say("{name} Health Alliance", name=here.name)),
+            Field("about", say("What it is for, in plain words"), "area"),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         actions.set_up(code=code_for(here.code, set()), name=said.text("name"),
                        about=said.text("about"), by=request.actor)  # type: ignore[attr-defined]  # fmt: skip
         return ROOT + "parties/"
 
-    return ask(request, form, act, "It is set up. Who joins?")
+    return ask(request, form, act, say("It is set up. Who joins?"))
 
 
 @require_safe
@@ -145,15 +150,15 @@ def join(request: HttpRequest) -> HttpResponse:
     inside = {p.organisation for p in s.parties}
     free = [(c, o.name) for c, o in here.organisations.items() if c not in inside and not o.until]
     free.sort(key=lambda pair: pair[1].casefold())
-    options = [("", "None of the district's"), *free]
+    options = [("", say("None of the district's")), *free]
     form = Form(
-        title="Which body joins?", button="Save", back=ROOT + "parties/",
+        title=say("Which body joins?"), button="Save", back=ROOT + "parties/",
         draft="alliance-join", seen=context["seen"],
-        about="It joins by signing the agreement's deed of accession, which is kept outside.",
+        about=say("It joins by signing the agreement's deed of accession, which is kept outside."),
         fields=[
             Field("organisation", "Organisation", "choice", options=options),
-            Field("name", "Name, where it is none of these", most=200),
-            Field("funder", "It commands money that decisions may need", "check"),
+            Field("name", say("Name, where it is none of these"), most=200),
+            Field("funder", say("It commands money that decisions may need"), "check"),
         ],
     )  # fmt: skip
 
@@ -167,7 +172,7 @@ def join(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return ROOT + "parties/"
 
-    return ask(request, form, act, "It is a party.", **context)
+    return ask(request, form, act, say("It is a party."), **context)
 
 
 @access.page(right="alliance.keep")
@@ -187,7 +192,7 @@ def party_act(request: HttpRequest) -> HttpResponse:
         else:
             actions.leave_party(code=party, why=said.text("why"), seen=said.seen, **common)
 
-    return do(request, act, "Saved.", ROOT + "parties/")
+    return do(request, act, say("Saved."), ROOT + "parties/")
 
 
 @require_safe
@@ -210,6 +215,6 @@ def history(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if taken := access.exported(listing, request, "alliance-history"):
         return taken
-    context |= {"listing": listing, "kinds": [("", "Anything"), *presenters.DID.items()],
+    context |= {"listing": listing, "kinds": [("", say("Anything")), *presenters.DID.items()],
                 "wanted": wanted}  # fmt: skip
     return render(request, "alliance/charter/history.html", context)

@@ -14,9 +14,10 @@ from onesystem.alliance.charter.text import MIDWAY, Charter, Quorum
 from onesystem.district import current, now
 from onesystem.vocabulary import Money, to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-DID: Mapping[str, str] = {
+DID: Mapping[str, str] = say_each({
     "set-up": "The alliance was set up", "party-joined": "A party joined",
     "party-left": "A party left", "member-joined": "Somebody took a seat",
     "member-changed": "What is said of a member was put right", "member-left": "A member left",
@@ -29,10 +30,10 @@ DID: Mapping[str, str] = {
     "group-left": "Seat in a service alliance left", "group-ended": "Service alliance ended",
     "disagreement-raised": "Disagreement raised", "disagreement-acted": "Disagreement worked on",
     "procurement-opened": "Procurement opened", "procurement-step": "Procurement's record added to",
-}  # fmt: skip
+})  # fmt: skip
 VERSIONS = {
-    "draft": ("draft", "quiet"), "signing": ("to be signed", "warn"),
-    "in force": ("in force", "good"),
+    "draft": ("draft", "quiet"), "signing": (say("to be signed"), "warn"),
+    "in force": (say("in force"), "good"),
     "superseded": ("superseded", "quiet"), "withdrawn": ("withdrawn", "quiet"),
 }  # fmt: skip
 _MEMBERS = (
@@ -59,15 +60,22 @@ def day_of(moment: datetime | None) -> date | None:
 def quorum_words(quorum: Quorum, entitled: int) -> str:
     """The rule of a quorum, with what it comes to now."""
     needed = max(quorum.least, -(-entitled * quorum.share.numerator // quorum.share.denominator))
-    said = [f"{needed} of the {entitled} who may decide"]
+    said = [say("{needed} of the {entitled} who may decide", needed=needed, entitled=entitled)]
     if quorum.chair:
-        said.append("the chair or the deputy")
+        said.append(say("the chair or the deputy"))
     if quorum.community:
-        said.append("a community seat" if quorum.community == 1
-                    else f"{quorum.community} community seats")  # fmt: skip
+        said.append(
+            say("a community seat")
+            if quorum.community == 1
+            else say("{community} community seats", community=quorum.community)
+        )
     if quorum.funders:
-        said.append("somebody of each funder whose money is asked for")
-    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
+        said.append(say("somebody of each funder whose money is asked for"))
+    return (
+        say("{said} and {said2}", said=", ".join(said[:-1]), said2=said[-1])
+        if len(said) > 1
+        else said[0]
+    )
 
 
 def members(stands: Standing, query: Any) -> Listing:
@@ -100,7 +108,7 @@ def state_of(member: Member) -> Cell:
     if member.entitled:
         return Cell("decides", tag="good")
     kind = "bad" if member.suspended else "warn"
-    return Cell("does not decide", tag=kind, note=member.barred)
+    return Cell(say("does not decide"), tag=kind, note=member.barred)
 
 
 def interests(
@@ -148,20 +156,41 @@ def changed(before: Charter | None, after: Charter) -> list[tuple[str, str, str]
 
 
 def _clauses(c: Charter) -> dict[str, str]:
-    share = f"{c.quorum.share.numerator} of {c.quorum.share.denominator}"
+    share = say(
+        "{numerator} of {denominator}",
+        numerator=c.quorum.share.numerator,
+        denominator=c.quorum.share.denominator,
+    )
     return {
-        "Name": c.name, "Purpose": c.purpose, "Test": c.test,
-        **{f"Principle: {p.name}": p.words for p in c.principles},
-        "Quorum": f"{share}, {c.quorum.least} at least; chair or deputy "
-                  f"{'needed' if c.quorum.chair else 'not needed'}; community seats "
-                  f"{c.quorum.community}; funders {'needed' if c.quorum.funders else 'not needed'}",
-        **{f"Ladder {n}: {r.name}": f"{r.who}, {r.days} working days"
-           for n, r in enumerate(c.ladder, 1)},
-        **{f"Competence: {n.name}": f"{n.least} at least" for n in c.competences},
-        "Charter changed midway": MIDWAY[c.midway], "Notice of a party that leaves":
-        f"{c.notice_days} days", "Declarations renewed": f"every {c.renew_days} days",
-        "Read with": c.beside, "Review": c.review.isoformat() if c.review else "",
-    }  # fmt: skip
+        "Name": c.name,
+        "Purpose": c.purpose,
+        "Test": c.test,
+        **{say("Principle: {name}", name=p.name): p.words for p in c.principles},
+        "Quorum": say(
+            "{share}, {least} at least; chair or deputy {if_chair}; community seats "
+            "{community}; funders {if_funders}",
+            share=share,
+            least=c.quorum.least,
+            if_chair=say("needed") if c.quorum.chair else say("not needed"),
+            community=c.quorum.community,
+            if_funders=say("needed") if c.quorum.funders else say("not needed"),
+        ),
+        **{
+            say("Ladder {n}: {name}", n=n, name=r.name): say(
+                "{who}, {days} working days", who=r.who, days=r.days
+            )
+            for n, r in enumerate(c.ladder, 1)
+        },
+        **{
+            say("Competence: {name}", name=n.name): say("{least} at least", least=n.least)
+            for n in c.competences
+        },
+        "Charter changed midway": MIDWAY[c.midway],
+        "Notice of a party that leaves": say("{notice_days} days", notice_days=c.notice_days),
+        "Declarations renewed": say("every {renew_days} days", renew_days=c.renew_days),
+        "Read with": c.beside,
+        "Review": c.review.isoformat() if c.review else "",
+    }
 
 
 def ladder_state(made: Disagreement, at: datetime) -> tuple[str, str]:

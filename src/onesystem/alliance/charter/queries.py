@@ -28,6 +28,7 @@ from onesystem.alliance.charter.text import ServiceQuorum
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,9 @@ def alliance(code: str = "") -> rows.Alliance:
     if found is None:
         known = rows.Alliance.objects.values_list("code", flat=True)
         raise NotFound(
-            f"there is no alliance {code!r}" if code else "no alliance is set up here yet",
+            say("there is no alliance {code}", code=repr(code))
+            if code
+            else "no alliance is set up here yet",
             nearest(code, known) if code else "Set it up on the page of the alliance",
         )
     return found
@@ -76,7 +79,7 @@ def _group(stood: Standing, group: int, known: Iterable[Member]) -> Standing:
     row = more_rows.ServiceAlliance.objects.get(id=group)
     sits = _at(more_rows.ServiceMember.objects.filter(group=row), stood.at)
     chairs = {each.member_id: each for each in sits}
-    none = "has no charter to decide under: none is in force"
+    none = say("has no charter to decide under: none is in force")
     seated = tuple(
         replace(m, name=chairs[m.key].name, perspective=chairs[m.key].perspective,
                 seat=LEAD if chairs[m.key].leads else MEMBER, clinical=chairs[m.key].clinical,
@@ -203,16 +206,20 @@ def _barred(
     parties: Mapping[str, Party], version: Version | None,
 ) -> str:  # fmt: skip
     if row.seat == SERVICE:
-        return "sits in service alliances, and not in the alliance itself"
+        return say("sits in service alliances, and not in the alliance itself")
     if why := _suspended(row, suspended, parties):
-        whose = "is suspended" if row.id in suspended else "commands a suspended party's money"
+        whose = (
+            say("is suspended")
+            if row.id in suspended
+            else say("commands a suspended party's money")
+        )
         return f"{whose}: {why}"
     if row.commands and row.commands not in parties:
-        return "commands the money of a party that has left"
+        return say("commands the money of a party that has left")
     if version is None:
-        return "has no charter to decide under: none is in force"
+        return say("has no charter to decide under: none is in force")
     if row.id not in signed:
-        return f"has not signed version {version.number} of the charter"
+        return say("has not signed version {number} of the charter", number=version.number)
     return ""
 
 

@@ -9,9 +9,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from onesystem.vocabulary.said import say
+
 # Who sits in service alliances alone has the seat `service`.
 SEATS = ("chair", "deputy", "community", "member", "service")
-VERSIONS = ("draft", "signing", "in force", "superseded", "withdrawn")
+VERSIONS = ("draft", "signing", say("in force"), "superseded", "withdrawn")
 
 
 class Alliance(models.Model):

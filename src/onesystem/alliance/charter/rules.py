@@ -11,6 +11,7 @@ from typing import Any
 from onesystem.alliance.charter import text
 from onesystem.alliance.charter.text import Charter, Need, Principle
 from onesystem.vocabulary.errors import NotFound, nearest
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,10 @@ def route(law: str, code: str) -> Route:
         return every[law, code]
     except KeyError:
         known = [f"{one}:{other}" for one, other in every]
-        raise NotFound(f"there is no route {law}:{code}", nearest(f"{law}:{code}", known)) from None
+        raise NotFound(
+            say("there is no route {law}:{code}", law=law, code=code),
+            nearest(f"{law}:{code}", known),
+        ) from None
 
 
 @lru_cache(maxsize=1)

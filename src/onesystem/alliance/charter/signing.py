@@ -19,6 +19,7 @@ from onesystem.alliance.charter.standing import Member as Sits
 from onesystem.alliance.charter.text import Charter
 from onesystem.district import now
 from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary.said import say
 
 _KEEPS = "alliance.keep"
 _OPEN = ("draft", "signing")
@@ -34,7 +35,9 @@ def write(
     draft = CharterVersion.objects.filter(alliance=row, state__in=_OPEN).first()
     if draft is not None and draft.state == "signing":
         raise UserError(
-            f"version {draft.number} is laid out for signing, and its text stands",
+            say(
+                "version {number} is laid out for signing, and its text stands", number=draft.number
+            ),
             "Withdraw it first, or wait until all have signed",
         )
     number = draft.number if draft else CharterVersion.objects.filter(alliance=row).count() + 1
@@ -53,7 +56,7 @@ def lay_out(*, alliance: str, by: Actor, seen: int | None = None) -> int:
     """From now on the draft's text stands, and every member is asked to sign it."""
     access.require(by, _KEEPS)
     row = queries.alliance(alliance)
-    draft = found(CharterVersion, "draft of a charter", alliance=row, state="draft")
+    draft = found(CharterVersion, say("draft of a charter"), alliance=row, state="draft")
     sitting = queries.standing(row.code).seated
     if missing := _mandatory(sitting):
         raise UserError(missing, "Fill the seat first: a charter without it binds nobody")
@@ -89,7 +92,7 @@ def withdraw(*, alliance: str, why: str, by: Actor, seen: int | None = None) -> 
     """Put the open version away; the one in force stays."""
     access.require(by, _KEEPS)
     row = queries.alliance(alliance)
-    version = found(CharterVersion, "open version", alliance=row, state__in=_OPEN)
+    version = found(CharterVersion, say("open version"), alliance=row, state__in=_OPEN)
     step(row.code, "charter-withdrawn", version.number, by, seen=seen,
          why=words(why, "the reason"))  # fmt: skip
     version.state = "withdrawn"
@@ -110,7 +113,7 @@ def settle(row: Alliance, by: Actor) -> bool:
     CharterVersion.objects.filter(alliance=row, state="in force").update(
         state="superseded", until=moment
     )
-    version.state, version.since = "in force", moment
+    version.state, version.since = say("in force"), moment
     version.save(update_fields=["state", "since"])
     step(row.code, "charter-in-force", version.number, by)
     return True
@@ -136,8 +139,8 @@ def digest_of(body: str) -> str:
 def _mandatory(sitting: tuple[Sits, ...]) -> str:
     seats = {m.seat for m in sitting}
     if CHAIR not in seats:
-        return "nobody sits as independent chair"
-    return "" if COMMUNITY in seats else "nobody sits for the community"
+        return say("nobody sits as independent chair")
+    return "" if COMMUNITY in seats else say("nobody sits for the community")
 
 
 def _to_sign(row: Alliance, digest: str) -> CharterVersion:
@@ -170,5 +173,5 @@ def _signatory(row: Alliance, by: Actor, member: int) -> Member:
 def _tell(row: Alliance, version: CharterVersion, member: Sits) -> None:
     access.notify(
         topic="alliance.sign", username=member.username, link="/alliance/charter/",
-        words=f"{row.name}, version {version.number}",
+        words=say("{name}, version {number}", name=row.name, number=version.number),
     )  # fmt: skip

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from onesystem.alliance.charter.text import Charter, Quorum
+from onesystem.vocabulary.said import say, say_each
 
 CHAIR, DEPUTY, COMMUNITY, MEMBER = SEATS = ("chair", "deputy", "community", "member")
-SEAT_NAMES = {
+SEAT_NAMES = say_each({
     CHAIR: "Independent chair", DEPUTY: "Deputy chair", COMMUNITY: "Community", MEMBER: "Member",
-}  # fmt: skip
+})  # fmt: skip
 LEAD = "lead"  # of a service alliance
 SERVICE = "service"  # of who sits in service alliances alone
 _NAMES = SEAT_NAMES | {LEAD: "Leads", SERVICE: "Service alliance"}
@@ -159,13 +160,15 @@ def lacking(standing: Standing) -> tuple[str, ...]:
 
 def _lacking(s: Standing) -> Iterator[str]:
     if s.version is None:
-        yield "No charter is in force: write it, and let every member sign it."
+        yield say("No charter is in force: write it, and let every member sign it.")
     if not any(m.seat == CHAIR for m in s.seated):
-        yield "Nobody sits as independent chair: seat somebody who answers to none of the parties."
+        yield say(
+            "Nobody sits as independent chair: seat somebody who answers to none of the parties."
+        )
     if not any(m.seat == COMMUNITY for m in s.seated):
-        yield "Nobody sits for the community: seat somebody who uses services here."
+        yield say("Nobody sits for the community: seat somebody who uses services here.")
     if not any(p.funder for p in s.parties):
-        yield "No party commands money: nothing that is decided could be resourced."
+        yield say("No party commands money: nothing that is decided could be resourced.")
     for party in s.funders:
         if not any(m.commands == party.code for m in s.seated):
-            yield f"Nobody sits who may commit the money of {party.name}."
+            yield say("Nobody sits who may commit the money of {name}.", name=party.name)

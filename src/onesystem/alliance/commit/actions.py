@@ -41,6 +41,7 @@ from onesystem.budget.ledger.store import turn as ledger_turn
 from onesystem.district import current, now
 from onesystem.vocabulary import Money, NotFound, NotPermitted, UserError, nearest, to_local
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def withdraw(*, decision: int, nth: int, reason: str, by: Actor) -> None:
         if asked.state != CONFIRMED:
             raise UserError("nothing is confirmed that could be taken back", "Look at it again.")
         _say(decision, asked, WITHDRAWN, asked.word.line if asked.word else "",
-             worded(reason, "why it is withdrawn"), by)  # fmt: skip
+             worded(reason, say("why it is withdrawn")), by)  # fmt: skip
 
 
 def _open(decision: int, nth: int) -> Line:
@@ -94,13 +95,16 @@ def _open(decision: int, nth: int) -> Line:
     found = meeting.decision(decision)
     if found.state != "agreed":
         raise UserError(
-            f"decision {decision} is {found.state}",
+            say("decision {decision} is {state}", decision=decision, state=found.state),
             "Its money is reserved: bring a proposal to change it."
             if found.state == "resourced" else "Nothing is asked of funders any more.",
         )  # fmt: skip
     lines = queries.standing(found).lines
     if not 0 <= nth < len(lines):
-        raise NotFound(f"decision {decision} asks for no such amount", "Load the page again.")
+        raise NotFound(
+            say("decision {decision} asks for no such amount", decision=decision),
+            "Load the page again.",
+        )
     return lines[nth]
 
 
@@ -112,15 +116,20 @@ def _commands(asked: Line, by: Actor, amount: int, alliance: str) -> Member | No
     if seat is None or seat.commands != asked.ask.funder:
         party = charter.standing(alliance).party(asked.ask.funder)
         raise NotPermitted(
-            f"you do not command the money of {party.name if party else asked.ask.funder}",
+            say(
+                "you do not command the money of {if_party}",
+                if_party=party.name if party else asked.ask.funder,
+            ),
             "Whoever sits for it confirms.",
         )
     if seat.barred:
-        raise NotPermitted(f"you may not decide now: {seat.barred}", "Ask the chair.")
+        raise NotPermitted(
+            say("you may not decide now: {barred}", barred=seat.barred), "Ask the chair."
+        )
     if seat.most and amount > seat.most:
         most, whole = (Money(each, current().currency) for each in (seat.most, amount))
         raise NotPermitted(
-            f"you may commit up to {most}, and this is {whole}",
+            say("you may commit up to {most}, and this is {whole}", most=most, whole=whole),
             "Ask whoever stands behind you to have your limit raised in the charter.",
         )
     return seat
@@ -131,7 +140,12 @@ def _as_asked(asked: Line, amount: int, since: date, until: date) -> None:
     if (amount, since, until) != (ask.amount, ask.since, ask.until):
         whole = Money(ask.amount, current().currency)
         raise UserError(
-            f"{whole} for {ask.since:%B %Y} to {ask.until:%B %Y} was agreed",
+            say(
+                "{whole} for {since} to {until} was agreed",
+                whole=whole,
+                since=say_date(ask.since, "%B %Y"),
+                until=say_date(ask.until, "%B %Y"),
+            ),
             "Confirm that, or bring a proposal for what you can commit.",
         )
 
@@ -141,7 +155,9 @@ def _line(code: str) -> None:
         raise UserError("no line of the budget was chosen", "Choose the one that it comes from.")
     known = {each.code for each in funds.lines()}
     if code not in known:
-        raise UserError(f"there is no budget line {code!r}", nearest(code, known))
+        raise UserError(
+            say("there is no budget line {code}", code=repr(code)), nearest(code, known)
+        )
 
 
 def _say(decision: int, asked: Line, said: str, line: str, reason: str, by: Actor) -> None:
@@ -217,10 +233,15 @@ def _reserve(row: Resourced, found: Decision, each: Line, by: Actor) -> int:
         if not amount:
             continue
         number = budget.reserve(
-            line=line, amount=amount, month=month, by=by, decision=str(found.number),
-            words=f"Decision {found.number}: {found.title}"[:200], organisation="",
+            line=line,
+            amount=amount,
+            month=month,
+            by=by,
+            decision=str(found.number),
+            words=say("Decision {number}: {title}", number=found.number, title=found.title)[:200],
+            organisation="",
             key=f"decision:{found.number}:{each.nth}:{month:%Y-%m}",
-        )  # fmt: skip
+        )
         ReservedMonth.objects.create(
             resourced=row, nth=each.nth, party=each.ask.funder, line=line, month=month,
             amount=amount, reservation=number,
@@ -255,12 +276,15 @@ def _hindered(decision: int, refused: UserError, by: Actor) -> None:
 def stop(*, decision: int, reason: str, by: Actor) -> list[str]:
     """End what a decision set going, from today on: money that is not drawn is free again."""
     access.require(by, "alliance.keep")
-    why = worded(reason, "why it is stopped")
+    why = worded(reason, say("why it is stopped"))
     with _in_turn(by):
         found = meeting.decision(decision)
         row = Resourced.objects.filter(decision_id=decision, ended=None).first()
         if row is None:
-            raise UserError(f"decision {decision} is not in force", "There is nothing to stop.")
+            raise UserError(
+                say("decision {decision} is not in force", decision=decision),
+                "There is nothing to stop.",
+            )
         said = [_released(row, by), *_ended(row, found)]
         row.ended = to_micros(now())
         row.save()
@@ -276,10 +300,10 @@ def _released(row: Resourced, by: Actor) -> str:
         if left > 0:
             budget.release(
                 reservation=each.reservation, amount=left, month=each.month, by=by,
-                words=f"Decision {row.decision_id} was stopped",
+                words=say("Decision {decision_id} was stopped", decision_id=row.decision_id),
             )  # fmt: skip
             free += left
-    return f"{Money(free, current().currency)} of the lines are free again"
+    return say("{money} of the lines are free again", money=Money(free, current().currency))
 
 
 def _ended(row: Resourced, found: Decision) -> Iterator[str]:
@@ -297,5 +321,9 @@ def _tell(topic: str, found: Decision) -> None:
     chair = here.chair.key if here.chair else 0
     for seat in here.seated:
         if seat.username and (seat.commands in funders or seat.key in {found.owner, chair}):
-            notify(topic=topic, username=seat.username, words=f"Decision {found.number}",
-                   link=f"/alliance/decisions/{found.number}/money/")  # fmt: skip
+            notify(
+                topic=topic,
+                username=seat.username,
+                words=say("Decision {number}", number=found.number),
+                link=f"/alliance/decisions/{found.number}/money/",
+            )

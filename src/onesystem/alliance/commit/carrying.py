@@ -29,6 +29,7 @@ from onesystem.district import current
 from onesystem.flow.marks import actions as marks
 from onesystem.flow.measures import library
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say, say_date
 
 
 class Done(NamedTuple):
@@ -48,12 +49,14 @@ class Cause(NamedTuple):
     @property
     def by(self) -> Actor:
         """Who does it: the decision itself, as a named job."""
-        return Actor.job(f"decision {self.number}")
+        return Actor.job(say("decision {number}", number=self.number))
 
     @property
     def words(self) -> str:
         """Why, as other rooms write it down."""
-        return f"Decision {self.number} of the alliance: {self.title}"
+        return say(
+            "Decision {number} of the alliance: {title}", number=self.number, title=self.title
+        )
 
 
 def carry(change: Change, cause: Cause) -> Done:
@@ -66,20 +69,40 @@ def _pathway(change: Change, cause: Cause) -> Done:
     wanted = int(change.number or 0)
     there, waits = written.found(change.code), written.open_version(change.code)
     if there and wanted in (0, there.number) and not _signed(waits):
-        return Done(f"{there.title}: version {there.number} is in force already", there.number)
+        return Done(
+            say(
+                "{title}: version {number} is in force already",
+                title=there.title,
+                number=there.number,
+            ),
+            there.number,
+        )
     if waits is None or wanted not in (0, waits.number):
         known = written.history(change.code)[0].version  # NotFound where there is none
         raise UserError(
-            f"no version {change.number} of {change.code} waits to be put in force",
-            f"The latest is version {known.number}: name that, or write and sign the next.",
+            say(
+                "no version {number} of {code} waits to be put in force",
+                number=change.number,
+                code=change.code,
+            ),
+            say(
+                "The latest is version {number}: name that, or write and sign the next.",
+                number=known.number,
+            ),
         )
     if not _signed(waits):
         raise UserError(
-            f"the pathway {waits.title!r} is not signed by a clinical lead and a subject expert",
-            f"Let both sign version {waits.number}, then try again.",
+            say(
+                "the pathway {title} is not signed by a clinical lead and a subject expert",
+                title=repr(waits.title),
+            ),
+            say("Let both sign version {number}, then try again.", number=waits.number),
         )
     pathways.publish(slug=change.code, seen=waits.seen, by=cause.by)
-    return Done(f"{waits.title}: version {waits.number} put in force", waits.number)
+    return Done(
+        say("{title}: version {number} put in force", title=waits.title, number=waits.number),
+        waits.number,
+    )
 
 
 def _signed(version: written.Version | None) -> bool:
@@ -91,14 +114,22 @@ def _service(change: Change, cause: Cause) -> Done:
     amount = Amount(amount=int(change.number), since=change.since or cause.day, words=cause.words)
     kept = replace(there, amounts=(*there.amounts, amount))
     step = services.keep(entry=kept, seen=there.number, by=cause.by, why=cause.words)
-    return Done(f"{there.name} takes {amount.amount} at once from {amount.since:%-d %B %Y}", step)
+    return Done(
+        say(
+            "{name} takes {amount} at once from {since}",
+            name=there.name,
+            amount=amount.amount,
+            since=say_date(amount.since, "%-d %B %Y"),
+        ),
+        step,
+    )
 
 
 def _ambulance(change: Change, cause: Cause) -> Done:
     version = int(change.number or tables.latest_of(change.code))
     triage.switch(key=change.code, version=version, on=True, reason=cause.words, by=cause.by)
     title = tables.table_of(change.code, version).title
-    return Done(f"Crews decide by {title!r}", version)
+    return Done(say("Crews decide by {title}", title=repr(title)), version)
 
 
 def _package(change: Change, cause: Cause) -> Done:
@@ -106,21 +137,30 @@ def _package(change: Change, cause: Cause) -> Done:
     known = {each.name: each for each in packages(current().path).on(day)}
     if change.code not in known:
         raise NotFound(
-            f"no package {change.code!r} is given on {day:%-d %B %Y}",
-            f"Write it in packages.toml. Known: {', '.join(sorted(known))}.",
+            say(
+                "no package {code} is given on {day}",
+                code=repr(change.code),
+                day=say_date(day, "%-d %B %Y"),
+            ),
+            say("Write it in packages.toml. Known: {known}.", known=", ".join(sorted(known))),
         )
-    return Done(f"{known[change.code].title} is given at home")
+    return Done(say("{title} is given at home", title=known[change.code].title))
 
 
 def _goal(change: Change, cause: Cause) -> Done:
     goal = of.goal_of(change.number)
     if goal is None:
-        raise UserError(f"{change.number!r} is no goal", "Write it as: at least 40")
-    text = f"{cause.words}. It is to be {change.number}."
+        raise UserError(
+            say("{number} is no goal", number=repr(change.number)), "Write it as: at least 40"
+        )
+    text = say("{words}. It is to be {number}.", words=cause.words, number=change.number)
     number = marks.mark(kind="note", measure=change.code, scope="", day=change.since or cause.day,
                         text=text, by=cause.by)  # fmt: skip
     title = library.measure(change.code).title
-    return Done(f"{title} is to be {change.number}, and its chart says so", number)
+    return Done(
+        say("{title} is to be {number}, and its chart says so", title=title, number=change.number),
+        number,
+    )
 
 
 def _terms(change: Change, cause: Cause) -> Done:
@@ -130,16 +170,28 @@ def _terms(change: Change, cause: Cause) -> Done:
         holds = known.in_force(change.since or cause.day)
         if holds is None or (change.number and holds.number != int(change.number)):
             raise UserError(
-                f"no version {change.number or ''} of {known.name} is signed and waiting",
+                say(
+                    "no version {number} of {name} is signed and waiting",
+                    number=change.number or "",
+                    name=known.name,
+                ),
                 "Write it and let its parties sign, then confirm again.",
             )
-        return Done(f"{known.name}: version {holds.number} is in force already", holds.number)
+        return Done(
+            say(
+                "{name}: version {number} is in force already", name=known.name, number=holds.number
+            ),
+            holds.number,
+        )
     contracts.publish(slug=change.code, seen=known.steps, by=cause.by)
-    return Done(f"{known.name}: version {waiting.number} put in force", waiting.number)
+    return Done(
+        say("{name}: version {number} put in force", name=known.name, number=waiting.number),
+        waiting.number,
+    )
 
 
 def _other(change: Change, _cause: Cause) -> Done:
-    return Done(f"By hand: {change.words or change.code}")
+    return Done(say("By hand: {words}", words=change.words or change.code))
 
 
 _DO: Mapping[str, Callable[[Change, Cause], Done]] = {
@@ -154,17 +206,17 @@ def end(row: CarriedOut, cause: Cause) -> str:
         return _end_places(row, cause)
     if row.kind == of.AMBULANCE:
         triage.switch(key=row.code, version=row.mark, on=False, reason=cause.words, by=cause.by)
-        return "Switched off"
+        return say("Switched off")
     if row.kind == of.PATHWAY and written.found(row.code):
         pathways.note(slug=row.code, words=f"{cause.words} has ended: ask before you rely on it.",
                       until=0, by=cause.by)  # fmt: skip
-        return "Stays in force with an urgent note, until its clinical lead withdraws it"
-    return "Stays as it is: whoever keeps it decides"
+        return say("Stays in force with an urgent note, until its clinical lead withdraws it")
+    return say("Stays as it is: whoever keeps it decides")
 
 
 def _end_places(row: CarriedOut, cause: Cause) -> str:
     """Places that are there end with a day; those that were still to come never do."""
-    there, mine = reading.entry(row.code), f"Decision {cause.number} "
+    there, mine = reading.entry(row.code), say("Decision {number} ", number=cause.number)
     amounts = tuple(
         replace(each, until=cause.day) if each.words.startswith(mine) and not each.until else each
         for each in there.amounts
@@ -172,4 +224,4 @@ def _end_places(row: CarriedOut, cause: Cause) -> str:
     )  # fmt: skip
     services.keep(entry=replace(there, amounts=amounts), seen=there.number, by=cause.by,
                   why=cause.words)  # fmt: skip
-    return f"Its places end on {cause.day:%-d %B %Y}"
+    return say("Its places end on {day}", day=say_date(cause.day, "%-d %B %Y"))

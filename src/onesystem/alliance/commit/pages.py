@@ -16,6 +16,7 @@ from onesystem.alliance.commit.standing import Line
 from onesystem.alliance.meeting import queries as meeting
 from onesystem.alliance.meeting.queries import Decision
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 
 @require_safe
@@ -115,11 +116,14 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 
 def _say(request: HttpRequest, told: actions.Outcome) -> None:
     if told.resourced:
-        messages.success(request, "It is resourced: the money is reserved, and it goes live.")
+        messages.success(request, say("It is resourced: the money is reserved, and it goes live."))
     elif told.hindered:
-        messages.error(request, f"Confirmed, and nothing was set going: {told.hindered}.")
+        messages.error(
+            request,
+            say("Confirmed, and nothing was set going: {hindered}.", hindered=told.hindered),
+        )
     else:
-        messages.success(request, "Confirmed. It waits for the others.")
+        messages.success(request, say("Confirmed. It waits for the others."))
 
 
 def _nth(request: HttpRequest) -> int:
@@ -143,7 +147,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
             decision=number, nth=_nth(request), reason=request.POST.get("reason", "")[:1000],
             by=request.actor,  # type: ignore[attr-defined]
         )  # fmt: skip
-        messages.success(request, "Taken back. Nothing goes live until it is confirmed again.")
+        messages.success(request, say("Taken back. Nothing goes live until it is confirmed again."))
     except UserError as error:
         messages.error(request, str(error))
     return _back(number)

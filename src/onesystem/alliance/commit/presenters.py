@@ -13,16 +13,17 @@ from onesystem.alliance.meeting.queries import Decision
 from onesystem.district import current
 from onesystem.vocabulary import Money
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 STATES = {
-    "agreed": ("agreed, not resourced", "warn"), "resourced": ("resourced", "good"),
-    "adopted": ("adopted", "good"), "changed": ("to be changed", "info"),
+    "agreed": (say("agreed, not resourced"), "warn"), "resourced": ("resourced", "good"),
+    "adopted": ("adopted", "good"), "changed": (say("to be changed"), "info"),
     "stopped": ("stopped", "bad"), "withdrawn": ("withdrawn", "quiet"),
 }  # fmt: skip
 WORDS = {
     "confirmed": ("confirmed", "good"), "withdrawn": ("withdrawn", "bad"),
-    "open": ("not confirmed", "warn"),
+    "open": (say("not confirmed"), "warn"),
 }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def money(minor: int) -> str:
 def period(ask: Ask) -> str:
     """The months for which it is asked."""
     first, last = f"{ask.since:%B %Y}", f"{ask.until:%B %Y}"
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else say("{first} to {last}", first=first, last=last)
 
 
 def asks(
@@ -58,7 +59,7 @@ def _ask(each: Line, parties: Mapping[str, str], lines: Mapping[str, str]) -> li
     return [
         parties.get(each.ask.funder, each.ask.funder),
         Cell(money(each.ask.amount), value=each.ask.amount), period(each.ask),
-        lines.get(code, code) or "not said yet", Cell(words, tag=tag),
+        lines.get(code, code) or say("not said yet"), Cell(words, tag=tag),
         each.word.by if each.word else "",
     ]  # fmt: skip
 
@@ -88,7 +89,7 @@ def _waits(each: Waiting, party: str, parties: Mapping[str, str]) -> list[Any]:
              href=f"/alliance/decisions/{found.number}/money/"),
         Cell(money(stands.asked), value=stands.asked),
         Cell(money(stands.promised), value=stands.promised),
-        ", ".join(missing) + mine if stands.lines else "a proposal that attaches money",
+        ", ".join(missing) + mine if stands.lines else say("a proposal that attaches money"),
         Cell(f"{found.agreed_at:%-d %B %Y}", value=found.agreed_at.isoformat()),
     ]  # fmt: skip
 
@@ -105,9 +106,14 @@ def going(found: Iterable[Decision]) -> list[list[Any]]:
 def live(found: Decision) -> list[tuple[str, str]]:
     """What goes live with it: what it is, and from when."""
     return [
-        (words_of(each), f"from {each.since:%-d %B %Y}" if each.since else "at once")
+        (
+            words_of(each),
+            say("from {since}", since=say_date(each.since, "%-d %B %Y"))
+            if each.since
+            else say("at once"),
+        )
         for each in changes.in_order(found.changes)
-    ]  # fmt: skip
+    ]
 
 
 def reserved(

@@ -13,6 +13,7 @@ from onesystem.alliance.comparing.rows import Published
 from onesystem.district import current, now
 from onesystem.vocabulary import Busy, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -20,7 +21,10 @@ def publish(*, by: Actor, audience: str = NATION, note: str = "") -> Publication
     """Lay the district's figures where the nation reads them; gives what was laid there."""
     access.require(by, "alliance.keep")
     if audience not in AUDIENCES:
-        raise UserError(f"there is no audience {audience!r}", nearest(audience, AUDIENCES))
+        raise UserError(
+            say("there is no audience {audience}", audience=repr(audience)),
+            nearest(audience, AUDIENCES),
+        )
     made = gathered(by=by, number=_next(), audience=audience, note=note)
     if not made.measures:
         raise UserError("there is nothing to publish yet", "Refresh the measures first")
@@ -33,7 +37,9 @@ def publish(*, by: Actor, audience: str = NATION, note: str = "") -> Publication
         shelf.lay(made)
     except OSError as error:
         raise UserError(
-            f"the folder of publications cannot be written: {error.strerror}",
+            say(
+                "the folder of publications cannot be written: {strerror}", strerror=error.strerror
+            ),
             "Look at ONESYSTEM_NATION, and at who may write there",
         ) from error
     return made

@@ -10,9 +10,10 @@ from onesystem.flow.charts import funnels, svg
 from onesystem.flow.charts.funnels import Drawn, Spot
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.spc import Asked, Chart, Funnel, Improve, Series, draw, funnel
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-LIES = {-2: "below 99.8%", -1: "below 95%", 0: "within", 1: "above 95%", 2: "above 99.8%"}
+LIES = say_each({-2: "below 99.8%", -1: "below 95%", 0: "within", 1: "above 95%", 2: "above 99.8%"})
 _AT = re.compile(r"M([\d.]+) ([\d.]+)")
 _FEWEST = 8  # months of which limits mean something
 _IMPROVE = {"down": Improve("down"), "up": Improve("up")}
@@ -78,7 +79,9 @@ def picture(b: Beside, mine: str) -> Any:
     drawn = _marked(
         funnels.draw(spots, b.made, unit_of(b.indicator), improve(b.indicator)), b, mine
     )
-    said = f"{len(spots)} places; {b.outside} outside the outer limits"
+    said = say(
+        "{spots} places; {outside} outside the outer limits", spots=len(spots), outside=b.outside
+    )
     return svg.funnel(drawn, title=b.indicator.name, said=said)
 
 
@@ -93,7 +96,7 @@ def _marked(drawn: Drawn, b: Beside, mine: str) -> Drawn:
     name = (
         float(found[1]) + 14,
         float(found[2]) + 4,
-        f"{b.found[at][0].name} (here)"[:40],
+        say("{name} (here)", name=b.found[at][0].name)[:40],
         "start",
     )
     return replace(drawn, names=(*drawn.names, name))

@@ -15,10 +15,13 @@ from onesystem.district import current, now
 from onesystem.flow import measures
 from onesystem.flow.measures import library
 from onesystem.vocabulary import NotFound, to_local
+from onesystem.vocabulary.said import say
 
 _OURS = Path(__file__).with_name("nation.toml")
-METHOD = ("Counts are moved at random to a neighbouring multiple of three, and those under the "
-          "threshold are hidden, before anything leaves the district.")  # fmt: skip
+METHOD = say(
+    "Counts are moved at random to a neighbouring multiple of three, and those "
+    "under the threshold are hidden, before anything leaves the district."
+)
 
 
 def names(day: date) -> tuple[list[str], int]:

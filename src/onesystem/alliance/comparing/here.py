@@ -7,6 +7,7 @@ from onesystem.alliance.comparing.series import Place, places, points
 from onesystem.district import current
 from onesystem.plan.areas import catalogue
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 
 def mine(code: str) -> str:
@@ -35,4 +36,4 @@ def choices(found: Iterable[str]) -> list[tuple[str, str]]:
     """Places as a page lets somebody choose one."""
     known: dict[str, Place] = places()
     named = [(p, f"{known[p].name}, {known[p].country}") for p in found]
-    return [("", "Choose a place"), *sorted(named, key=lambda pair: pair[1])]
+    return [("", say("Choose a place")), *sorted(named, key=lambda pair: pair[1])]

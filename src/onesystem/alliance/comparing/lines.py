@@ -6,9 +6,10 @@ from datetime import date
 
 from onesystem.alliance.comparing.series import LAST_ESTIMATE, UNITS, Indicator, Point, points
 from onesystem.flow.charts import scale
+from onesystem.vocabulary.said import say
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1000, 380, 50, 170, 10, 30
-_BESIDE = ("Japan", "United Kingdom", "New Zealand", "World")
+_BESIDE = ("Japan", say("United Kingdom"), say("New Zealand"), "World")
 _APART = 15.0  # of names at the ends of lines
 
 
@@ -56,11 +57,20 @@ def _drawn(indicator: Indicator, lines: dict[str, Sequence[Point]], mine: str) -
         paths.append((name, "M" + "L".join(spots), end, "mine" if name == mine else "other"))
     return Lines(
         rows=tuple((y(t), f"{t:g}{after}") for t in up),
-        columns=tuple((x(date(year, 7, 1)), str(year))
-                      for year in range(first.year + -first.year % 25, last.year + 1, 25)),
-        paths=tuple(_apart(paths)), now=x(date(LAST_ESTIMATE, 7, 1)),
-        said=f"{indicator.name}: {', '.join(lines)}, {first.year} to {last.year}",
-    )  # fmt: skip
+        columns=tuple(
+            (x(date(year, 7, 1)), str(year))
+            for year in range(first.year + -first.year % 25, last.year + 1, 25)
+        ),
+        paths=tuple(_apart(paths)),
+        now=x(date(LAST_ESTIMATE, 7, 1)),
+        said=say(
+            "{name}: {lines}, {year} to {year2}",
+            name=indicator.name,
+            lines=", ".join(lines),
+            year=first.year,
+            year2=last.year,
+        ),
+    )
 
 
 def _apart(paths: list[tuple[str, str, float, str]]) -> list[tuple[str, str, float, str]]:

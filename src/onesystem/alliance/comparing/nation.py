@@ -12,6 +12,7 @@ from onesystem.flow.charts.funnels import Spot
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.measures.declaration import UNITS
 from onesystem.flow.spc import Asked, Funnel, Improve, Series, draw, funnel
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _LAST = 12  # months that stand beside each other
@@ -104,7 +105,7 @@ def picture(found: Sequence[Row]) -> Any:
     spots = [Spot(name=r.district.name, above=r.above, below=r.below) for r in found]
     way = _WAYS.get(told.direction, Improve.NONE)
     drawn = funnels.draw(spots, made, Unit(scale=100, after="%", places=1), way)
-    return svg.funnel(drawn, title=told.title, said=f"{len(spots)} districts")
+    return svg.funnel(drawn, title=told.title, said=say("{spots} districts", spots=len(spots)))
 
 
 def listing(found: Sequence[Row], query: Any) -> Listing:

@@ -13,6 +13,7 @@ from onesystem.alliance.comparing.rows import Published
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 OWN = "/compare/published/"
 
@@ -66,7 +67,10 @@ def file(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """A publication exactly as it left."""
     row = Published.objects.filter(number=number).exclude(body="").first()
     if row is None:
-        raise NotFound(f"nothing was published as number {number}", "Look at the list of them")
+        raise NotFound(
+            say("nothing was published as number {number}", number=number),
+            "Look at the list of them",
+        )
     response = HttpResponse(row.body, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="published-{number}.json"'
     response["Cache-Control"] = "no-store"
@@ -81,11 +85,11 @@ def act(request: HttpRequest) -> HttpResponse:
     try:
         if said.get("do") == "withdraw":
             actions.withdraw(by=by, why=said.get("why", "")[:1000])
-            messages.success(request, "Withdrawn. What others have read of it they have read.")
+            messages.success(request, say("Withdrawn. What others have read of it they have read."))
         else:
             made = actions.publish(by=by, audience=said.get("audience", ""),
                                    note=said.get("note", "")[:1000])  # fmt: skip
-            messages.success(request, f"Published as number {made.number}.")
+            messages.success(request, say("Published as number {number}.", number=made.number))
     except NotPermitted:
         raise
     except UserError as error:

@@ -14,6 +14,7 @@ from onesystem.alliance.comparing import beside, here, lines, series, workbook
 from onesystem.flow.charts import svg
 from onesystem.flow.charts import words as said
 from onesystem.flow.charts.funnels import SIGNALS
+from onesystem.vocabulary.said import say
 
 View = Callable[..., HttpResponse]
 
@@ -73,7 +74,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def _countries(code: str) -> list[tuple[str, str]]:
-    return [("", "All countries"), *((c, c) for c in series.countries_of(code))]
+    return [("", say("All countries")), *((c, c) for c in series.countries_of(code))]
 
 
 def _place(request: HttpRequest, code: str) -> str:

@@ -15,13 +15,16 @@ from typing import Any, Final
 import orjson
 
 from onesystem.vocabulary.errors import BadInput, UserError
+from onesystem.vocabulary.said import say, say_each
 
 SCHEMA: Final = "onesystem.publication/1"
 NATION, DISTRICTS = "nation", "districts"
-AUDIENCES: Final[Mapping[str, str]] = {
-    NATION: "National planners alone",
-    DISTRICTS: "National planners, and the other districts that publish",
-}
+AUDIENCES: Final[Mapping[str, str]] = say_each(
+    {
+        NATION: "National planners alone",
+        DISTRICTS: "National planners, and the other districts that publish",
+    }
+)
 LONGEST: Final = 2_000_000  # bytes of a publication
 _CODE = re.compile(r"^[a-z0-9][a-z0-9-]{0,59}$")
 
@@ -78,7 +81,11 @@ def written(made: Publication) -> bytes:
     """As a file: JSON with its digest. Raises UserError where a small count is in it."""
     if small := next(too_small(made), None):
         raise UserError(
-            f"{small} is under {made.threshold}: nothing was published",
+            say(
+                "{small} is under {threshold}: nothing was published",
+                small=small,
+                threshold=made.threshold,
+            ),
             "Small numbers are taken out before; tell whoever keeps the software",
         )
     plain = {"schema": SCHEMA, **asdict(made)}
@@ -100,7 +107,12 @@ def too_small(made: Publication) -> Iterator[str]:
         for month in told.months:
             for count in _counts(told, month):
                 if 0 < count < made.threshold:
-                    yield f"{told.name} of {month.month}: {count:g}"
+                    yield say(
+                        "{name} of {month}: {count}",
+                        name=told.name,
+                        month=month.month,
+                        count=f"{count:g}",
+                    )
 
 
 def hushed(told: Told, threshold: int) -> Told:
@@ -162,4 +174,4 @@ def _first(text: str) -> str:
 
 def _bad(what: str, rule: str, name: str) -> BadInput:
     return BadInput(what, rule=f"publication.{rule}", where=name,
-                    cure="Ask the district to publish it anew")  # fmt: skip
+                    cure=say("Ask the district to publish it anew"))  # fmt: skip

@@ -9,12 +9,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from onesystem.vocabulary.errors import NotFound, nearest
+from onesystem.vocabulary.said import say, say_each
 
 _DATA = Path(__file__).parent / "data"
 MONTHS = 12  # of each place's own last months, that stand beside each other
 UNITS = {"percent": (100, "%"), "per 10,000 people": (10_000, ""),
          "per 10,000 patients": (10_000, "")}  # fmt: skip
-KINDS = {"board": "boards", "council": "councils", "district": "districts", "country": "countries"}
+KINDS = say_each(
+    {"board": "boards", "council": "councils", "district": "districts", "country": "countries"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,9 @@ def indicator(code: str) -> Indicator:
     try:
         return indicators()[code]
     except KeyError:
-        raise NotFound(f"there is no figure {code!r}", nearest(code, indicators())) from None
+        raise NotFound(
+            say("there is no figure {code}", code=repr(code)), nearest(code, indicators())
+        ) from None
 
 
 @lru_cache(maxsize=1)

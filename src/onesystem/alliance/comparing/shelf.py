@@ -11,6 +11,7 @@ from pathlib import Path
 from onesystem.alliance.comparing.publication import DISTRICTS, LONGEST, Publication, read, written
 from onesystem.district import folder
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _read(path: Path) -> Publication:
                        cure="Ask the district to publish it anew", where=path.name)  # fmt: skip
     made = read(path.read_bytes(), path.name)
     if path.stem != made.code:
-        raise BadInput(f"it says that it is of {made.code}", rule="publication.name",
+        raise BadInput(say("it says that it is of {code}", code=made.code), rule="publication.name",
                        cure="A district's file is named after its code",
                        where=path.name)  # fmt: skip
     return made

@@ -10,6 +10,7 @@ from onesystem.alliance.meeting import consensus, deciding, doing, holding, quer
 from onesystem.alliance.meeting.heading import seen, whole
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local
+from onesystem.vocabulary.said import say
 
 Act = Callable[[HttpRequest, int], str]
 
@@ -29,12 +30,12 @@ def _time(request: HttpRequest) -> datetime | None:
         return datetime(today.year, today.month, today.day, hour, minute,
                         tzinfo=ZoneInfo(current().zone))  # fmt: skip
     except ValueError:
-        raise UserError(f"{said!r} is no time", "Write it like 10:15") from None
+        raise UserError(say("{said} is no time", said=repr(said)), "Write it like 10:15") from None
 
 
 def _open(request: HttpRequest, key: int) -> str:
     holding.open_(meeting=key, by=request.actor)  # type: ignore[attr-defined]
-    return "The meeting is open. Say who is there."
+    return say("The meeting is open. Say who is there.")
 
 
 def _come(request: HttpRequest, key: int) -> str:
@@ -64,13 +65,13 @@ def _leave(request: HttpRequest, key: int) -> str:
 
 def _unsay(request: HttpRequest, _key: int) -> str:
     holding.unsay(attendance=whole(_text(request, "attendance")), by=request.actor)  # type: ignore[attr-defined]
-    return "Taken back."
+    return say("Taken back.")
 
 
 def _apologise(request: HttpRequest, key: int) -> str:
     actor = request.actor  # type: ignore[attr-defined]
     holding.apologise(meeting=key, member=whole(_text(request, "member")), by=actor)
-    return "Apologies are saved."
+    return say("Apologies are saved.")
 
 
 def _list(request: HttpRequest, key: int) -> str:
@@ -78,7 +79,7 @@ def _list(request: HttpRequest, key: int) -> str:
     if not proposal:
         raise UserError("no proposal was chosen", "Choose one that is ready.")
     holding.list_(meeting=key, proposal=proposal, by=request.actor)  # type: ignore[attr-defined]
-    return "It is on the agenda."
+    return say("It is on the agenda.")
 
 
 def _add(request: HttpRequest, key: int) -> str:
@@ -86,7 +87,7 @@ def _add(request: HttpRequest, key: int) -> str:
         meeting=key, title=_text(request, "title"), kind=_text(request, "kind") or "discussion",
         decision=whole(_text(request, "decision")), by=request.actor,  # type: ignore[attr-defined]
     )  # fmt: skip
-    return "It is on the agenda."
+    return say("It is on the agenda.")
 
 
 def _write(request: HttpRequest, key: int) -> str:
@@ -94,7 +95,7 @@ def _write(request: HttpRequest, key: int) -> str:
         meeting=key, item=whole(_text(request, "item")), text=_text(request, "text"),
         was=_text(request, "was"), by=request.actor,  # type: ignore[attr-defined]
     )  # fmt: skip
-    return "The minutes are saved."
+    return say("The minutes are saved.")
 
 
 def _take(request: HttpRequest, key: int) -> str:
@@ -106,22 +107,22 @@ def _take(request: HttpRequest, key: int) -> str:
         meeting=key, item=whole(_text(request, "item")), what=_text(request, "what"), due=due,
         owner=whole(_text(request, "owner")), by=request.actor,  # type: ignore[attr-defined]
     )  # fmt: skip
-    return "The action is taken down."
+    return say("The action is taken down.")
 
 
 def _close(request: HttpRequest, key: int) -> str:
     holding.close(meeting=key, by=request.actor)  # type: ignore[attr-defined]
-    return "The meeting is closed. Its minutes can be written until they are confirmed."
+    return say("The meeting is closed. Its minutes can be written until they are confirmed.")
 
 
 def _confirm(request: HttpRequest, key: int) -> str:
     holding.confirm(meeting=key, by=request.actor, seen=seen(request))  # type: ignore[attr-defined]
-    return "The minutes are confirmed, and stand."
+    return say("The minutes are confirmed, and stand.")
 
 
 def _cancel(request: HttpRequest, key: int) -> str:
     holding.cancel(meeting=key, why=_text(request, "why"), by=request.actor, seen=seen(request))  # type: ignore[attr-defined]
-    return "The meeting is called off. What was on it waits for another."
+    return say("The meeting is called off. What was on it waits for another.")
 
 
 MEETING_ACTS: dict[str, Act] = {
@@ -143,7 +144,7 @@ def _handle(request: HttpRequest, key: int) -> str:
     if one:
         deciding.handle(item=key, member=whole(one), handling=_text(request, "handling"),
                         reason=_text(request, "reason"), by=by)  # fmt: skip
-        return "How the interest is handled is saved."
+        return say("How the interest is handled is saved.")
     told = [m for m in request.POST.getlist("member") if _text(request, f"reason.{m}")]
     if not told:
         raise UserError("no reason is written", "Say why for each that you handle.")
@@ -153,7 +154,7 @@ def _handle(request: HttpRequest, key: int) -> str:
             reason=_text(request, f"reason.{m}"), interest=whole(_text(request, f"interest.{m}")),
             by=by,
         )  # fmt: skip
-    return "How the interests are handled is saved."
+    return say("How the interests are handled is saved.")
 
 
 def _speak(request: HttpRequest, key: int) -> str:
@@ -166,23 +167,23 @@ def _speak(request: HttpRequest, key: int) -> str:
             item=key, member=member, said=_text(request, "said"), reason=_text(request, "reason"),
             way=_text(request, "way") or consensus.ROOM, by=request.actor,  # type: ignore[attr-defined]
         )  # fmt: skip
-    return "Saved."
+    return say("Saved.")
 
 
 def _close_item(request: HttpRequest, key: int) -> str:
     outcome = deciding.close_item(item=key, by=request.actor, expects=_text(request, "expects"))  # type: ignore[attr-defined]
     if outcome is None:
-        return "It is closed."
+        return say("It is closed.")
     if queries.item(key).outcome == deciding.SENT_UP:
-        return "Recommended to the alliance, and in the register: it is beyond the mandate."
+        return say("Recommended to the alliance, and in the register: it is beyond the mandate.")
     if outcome.state == consensus.AGREED:
-        return "Agreed, and in the register."
-    return "Sent back, with its reasons, and in the register."
+        return say("Agreed, and in the register.")
+    return say("Sent back, with its reasons, and in the register.")
 
 
 def _carry(request: HttpRequest, key: int) -> str:
     deciding.carry(item=key, why=_text(request, "why"), by=request.actor)  # type: ignore[attr-defined]
-    return "It waits for another meeting."
+    return say("It waits for another meeting.")
 
 
 def _move(request: HttpRequest, key: int) -> str:
@@ -192,12 +193,12 @@ def _move(request: HttpRequest, key: int) -> str:
 
 def _drop(request: HttpRequest, key: int) -> str:
     holding.drop(item=key, by=request.actor)  # type: ignore[attr-defined]
-    return "It is off the agenda."
+    return say("It is off the agenda.")
 
 
 def _again(request: HttpRequest, key: int) -> str:
     deciding.hear_again(item=key, by=request.actor)  # type: ignore[attr-defined]
-    return "Everybody is asked anew, under the charter in force."
+    return say("Everybody is asked anew, under the charter in force.")
 
 
 ITEM_ACTS: dict[str, Act] = {

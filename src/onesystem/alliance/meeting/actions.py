@@ -16,6 +16,7 @@ from onesystem.access import Actor
 from onesystem.alliance.meeting import decided_rows, queries, store
 from onesystem.alliance.meeting.keeping import Overtaken, require_job_or, words
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 # What may follow on what. A decision that is to be changed goes back to a meeting as a new one.
 AHEAD: Final[Mapping[str, tuple[str, ...]]] = {
@@ -42,14 +43,22 @@ def mark(
     with store.turn() as turn:
         row = decided_rows.Decision.objects.select_for_update().filter(number=decision).first()
         if row is None:
-            raise NotFound(f"there is no decision {decision}", "Look at them: /alliance/decisions/")
+            raise NotFound(
+                say("there is no decision {decision}", decision=decision),
+                "Look at them: /alliance/decisions/",
+            )
         if seen is not None and row.steps != seen:
             raise Overtaken("somebody marked it meanwhile", "Look at where it stands now.")
         if state not in AHEAD[row.state]:
             can = ", ".join(AHEAD[row.state]) or "nothing"
             raise UserError(
-                f"decision {decision} is {row.state}, and cannot become {state!r}",
-                f"It can become: {can}.",
+                say(
+                    "decision {decision} is {state}, and cannot become {state2}",
+                    decision=decision,
+                    state=row.state,
+                    state2=repr(state),
+                ),
+                say("It can become: {can}.", can=can),
             )
         row.state, row.steps = state, row.steps + 1
         row.save()
@@ -66,8 +75,8 @@ def correct(*, entry: int, why: str, by: Actor) -> int:
     with store.turn() as turn:
         row = decided_rows.Registered.objects.filter(number=entry).first()
         if row is None:
-            raise NotFound(f"the register has no entry {entry}", "Look at it.")
-        body = {"entry": entry, "why": words(why, "what is wrong", 2000)}
+            raise NotFound(say("the register has no entry {entry}", entry=entry), "Look at it.")
+        body = {"entry": entry, "why": words(why, say("what is wrong"), 2000)}
         made = turn.add(
             kind="corrected", alliance=row.alliance, decision=row.decision, body=body, by=by
         )

@@ -23,6 +23,7 @@ from onesystem.alliance.meeting.keeping import (
 from onesystem.alliance.meeting.knowing import around, today
 from onesystem.alliance.meeting.proposal import Proposed
 from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.typed import Problem
 
 PROPOSES = "alliance.propose"
@@ -68,7 +69,7 @@ def keep(
     same = of.text_of(proposed) == last.row.body
     if to != row.group:
         row.group = to
-        proposal_step(row, "brought to another", by, version=last.number, why=within.name(row))
+        proposal_step(row, say("brought to another"), by, version=last.number, why=within.name(row))
     if same:
         return last.number
     number = last.number + bool(last.row.ready)
@@ -132,8 +133,13 @@ def _unfit(proposed: Proposed) -> list[Problem]:
     decided = queries.decision(proposed.funds)
     if decided.waits_for_money:
         return []
-    return [Problem("funds", f"decision {decided.number} does not wait for money",
-                    "Choose one that is agreed and not resourced.")]  # fmt: skip
+    return [
+        Problem(
+            "funds",
+            say("decision {number} does not wait for money", number=decided.number),
+            say("Choose one that is agreed and not resourced."),
+        )
+    ]
 
 
 def _own(row: rows.Proposal, by: Actor) -> None:
@@ -149,11 +155,11 @@ def _write(row: rows.ProposalVersion, proposed: Proposed, by: Actor, why: str = 
     row.save()
 
 
-_STATES = {
+_STATES = say_each({
     "ready": "it is ready for a meeting", "listed": "it is on the agenda of a meeting",
     "agreed": "it is agreed", "withdrawn": "it is withdrawn", "returned": "it was sent back",
     "draft": "it is a draft",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def _why_not(state: str) -> str:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Final
 
 from onesystem.alliance.meeting.proposal import Change
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.typed import Problem
 
 PATHWAY: Final = "pathway"
@@ -24,15 +25,17 @@ PACKAGE: Final = "package"
 GOAL: Final = "goal"
 TERMS: Final = "terms"
 OTHER: Final = "other"
-KINDS: Final[Mapping[str, str]] = {
-    PATHWAY: "A signed pathway is put in force",
-    SERVICE: "A service opens, or its capacity changes",
-    AMBULANCE: "An ambulance crew may decide by a table",
-    PACKAGE: "A package of care at home is given",
-    GOAL: "A measure gets a goal",
-    TERMS: "A signed version of a contract is put in force",
-    OTHER: "Something else, done by hand",
-}
+KINDS: Final[Mapping[str, str]] = say_each(
+    {
+        PATHWAY: "A signed pathway is put in force",
+        SERVICE: "A service opens, or its capacity changes",
+        AMBULANCE: "An ambulance crew may decide by a table",
+        PACKAGE: "A package of care at home is given",
+        GOAL: "A measure gets a goal",
+        TERMS: "A signed version of a contract is put in force",
+        OTHER: "Something else, done by hand",
+    }
+)
 ORDER: Final = tuple(KINDS)  # in which they are carried out
 _MOST_PLACES = 100_000
 _GOAL = re.compile(r"(at most|at least) (\d+(?:\.\d+)?)")
@@ -53,12 +56,12 @@ def goal_of(text: str) -> Goal | None:
 
 
 _SAID: Final[Mapping[str, str]] = {
-    PATHWAY: "The pathway {name}{version} is in force",
+    PATHWAY: say("The pathway {name}{version} is in force"),
     SERVICE: "{name} takes {number} people at once",
-    AMBULANCE: "Crews decide by the table {name}{version}",
-    PACKAGE: "The package {name} is given",
+    AMBULANCE: say("Crews decide by the table {name}{version}"),
+    PACKAGE: say("The package {name} is given"),
     GOAL: "{name} is to be {number}",
-    TERMS: "The contract {name}{version} is in force",
+    TERMS: say("The contract {name}{version} is in force"),
 }
 
 
@@ -67,7 +70,7 @@ def said(change: Change, name: str = "") -> str:
     words = _SAID.get(change.kind)
     if words is None:
         return change.words or change.code
-    version = f", version {change.number}" if change.number else ""
+    version = say(", version {number}", number=change.number) if change.number else ""
     return words.format(name=name or change.code, number=change.number, version=version)
 
 
@@ -83,27 +86,35 @@ def problems(changes: Iterable[Change]) -> list[Problem]:
 
 def _problem(where: str, change: Change) -> Problem | None:
     if change.kind not in KINDS:
-        return Problem(where, f"{change.kind!r} is no kind of change", "Choose one of the list.")
+        return Problem(
+            where,
+            say("{kind} is no kind of change", kind=repr(change.kind)),
+            say("Choose one of the list."),
+        )
     if not change.code.strip() and not (change.kind == OTHER and change.words.strip()):
-        return Problem(where, "It is not said what is changed", "Give its code.")
+        return Problem(where, say("It is not said what is changed"), say("Give its code."))
     if change.kind == SERVICE:
         return _places(where, change)
     if change.kind == GOAL and goal_of(change.number) is None:
-        return Problem(where, f"{change.number!r} is no goal",
-                       "Write it as: at least 40, or: at most 12.5")  # fmt: skip
+        return Problem(where, say("{number} is no goal", number=repr(change.number)),
+                       say("Write it as: at least 40, or: at most 12.5"))  # fmt: skip
     versioned = change.kind in {PATHWAY, AMBULANCE, TERMS} and change.number
     if versioned and not change.number.isdecimal():
-        return Problem(where, f"{change.number!r} is no version", "Give its number, or none.")
+        return Problem(
+            where,
+            say("{number} is no version", number=repr(change.number)),
+            say("Give its number, or none."),
+        )
     return None
 
 
 def _places(where: str, change: Change) -> Problem | None:
     number = change.number.strip()
     if not number.isdecimal() or not 0 < int(number) <= _MOST_PLACES:
-        return Problem(where, f"{change.number!r} is no number of people",
-                       "Say how many the service takes at once.")  # fmt: skip
+        return Problem(where, say("{number} is no number of people", number=repr(change.number)),
+                       say("Say how many the service takes at once."))  # fmt: skip
     if change.since is None:
-        return Problem(where, "It is not said from when", "Give the day.")
+        return Problem(where, say("It is not said from when"), say("Give the day."))
     return None
 
 

@@ -19,6 +19,7 @@ from typing import Final
 
 from onesystem.alliance.charter.text import Quorum
 from onesystem.alliance.meeting.quorum import Place, Presence, lacks, lost, there
+from onesystem.vocabulary.said import say, say_counted
 
 AGREE: Final = "agree"
 ASIDE: Final = "aside"
@@ -123,22 +124,24 @@ def may_decide(table: Table, member: int, at: datetime) -> Ground | None:
     place = table.place(member, at)
     if place is None:
         return Ground(
-            "member.left", "was no member of the alliance then",
-            "Only members decide; ask the chair to keep the register of members.", member,
+            "member.left", say("was no member of the alliance then"),
+            say("Only members decide; ask the chair to keep the register of members."), member,
         )  # fmt: skip
     if place.barred:
-        return Ground("member.barred", place.barred, "It is put right on the page of members.",
+        return Ground("member.barred", place.barred, say("It is put right on the page of members."),
                       member)  # fmt: skip
     handled = table.handled.get(member, "")
     if member in table.touched and not handled:
         return Ground(
-            "interest.unhandled", "has a declared interest, and it is not said how it is handled",
-            "The chair says first whether they stay, speak only, or leave.", member,
-        )  # fmt: skip
+            "interest.unhandled",
+            say("has a declared interest, and it is not said how it is handled"),
+            say("The chair says first whether they stay, speak only, or leave."),
+            member,
+        )
     if handled in (SPEAK, LEAVE):
         return Ground(
-            "interest.excluded", f"has an interest: {HANDLINGS[handled]}",
-            "Those without the interest decide.", member,
+            "interest.excluded", say("has an interest: {handlings}", handlings=HANDLINGS[handled]),
+            say("Those without the interest decide."), member,
         )  # fmt: skip
     return None
 
@@ -157,13 +160,19 @@ def hear(table: Table, voice: Voice, at: datetime) -> Ground | None:
 def _of_this(table: Table, voice: Voice, at: datetime) -> Ground | None:
     if voice.version != table.version:
         return Ground(
-            "voice.other-version", f"spoke of version {voice.version}, not of {table.version}",
-            "Ask again: the text has changed.", voice.member,
-        )  # fmt: skip
+            "voice.other-version",
+            say(
+                "spoke of version {version}, not of {version2}",
+                version=voice.version,
+                version2=table.version,
+            ),
+            say("Ask again: the text has changed."),
+            voice.member,
+        )
     if not table.opened <= voice.at <= at:
         return Ground(
-            "voice.out-of-time", "spoke while the item was not open",
-            "Voices are heard between its opening and its closing.", voice.member,
+            "voice.out-of-time", say("spoke while the item was not open"),
+            say("Voices are heard between its opening and its closing."), voice.member,
         )  # fmt: skip
     return None
 
@@ -173,14 +182,16 @@ def _in_the_room(table: Table, voice: Voice) -> Ground | None:
         return None
     if not there(table.presences, voice.member, voice.at):
         return Ground(
-            "voice.after-leaving", "was not in the meeting when this was said",
-            "Let them come back in, or reply in writing while the item is open.", voice.member,
+            "voice.after-leaving", say("was not in the meeting when this was said"),
+            say("Let them come back in, or reply in writing while the item is open."), voice.member,
         )  # fmt: skip
     if lacking := _lacking(table, voice.at):
         return Ground(
-            "voice.no-quorum", f"spoke while there was no quorum: {lacking[0]}",
-            "Ask again once there is one.", voice.member,
-        )  # fmt: skip
+            "voice.no-quorum",
+            say("spoke while there was no quorum: {lacking}", lacking=lacking[0]),
+            say("Ask again once there is one."),
+            voice.member,
+        )
     return None
 
 
@@ -188,8 +199,8 @@ def _reasoned(voice: Voice) -> Ground | None:
     if voice.said != OBJECT or voice.reason.strip():
         return None
     return Ground(
-        "voice.no-reason", "objects without a reason",
-        "Write down the reason: it is what the proposal has to answer.", voice.member,
+        "voice.no-reason", say("objects without a reason"),
+        say("Write down the reason: it is what the proposal has to answer."), voice.member,
     )  # fmt: skip
 
 
@@ -225,7 +236,7 @@ def _heard(table: Table, at: datetime) -> tuple[Heard, ...]:
         ground = hear(table, voice, at)
         if ground is None or ground.rule == "voice.no-reason":
             if voice.member in spoke:
-                ground = Ground("voice.replaced", "spoke again later", "", voice.member)
+                ground = Ground("voice.replaced", say("spoke again later"), "", voice.member)
             spoke.add(voice.member)
         told.append(Heard(voice, ground))
     return tuple(reversed(told))
@@ -236,8 +247,8 @@ def _order(voice: Voice) -> tuple[datetime, int, str, str, str, int]:
 
 
 def _objection(voice: Voice) -> Ground:
-    return Ground("objection", f"objects: {voice.reason.strip()}",
-                  "Answer it in the next version.", voice.member)  # fmt: skip
+    return Ground("objection", say("objects: {reason}", reason=voice.reason.strip()),
+                  say("Answer it in the next version."), voice.member)  # fmt: skip
 
 
 def _entitled(table: Table, at: datetime) -> set[int]:
@@ -270,8 +281,8 @@ def _lacking(table: Table, at: datetime) -> list[str]:
 def _quorum(table: Table, at: datetime) -> Iterator[Ground]:
     for what in _lacking(table, at):
         yield Ground(
-            "quorum", f"no quorum: {what}",
-            "Wait until it is there again, or carry the item over to another meeting.",
+            "quorum", say("no quorum: {what}", what=what),
+            say("Wait until it is there again, or carry the item over to another meeting."),
         )  # fmt: skip
 
 
@@ -284,9 +295,13 @@ def _charter(table: Table) -> Iterator[Ground]:
     if table.charter != table.charter_now and not table.finishes:
         yield Ground(
             "charter.changed",
-            f"it was opened under version {table.charter} of the charter, and version "
-            f"{table.charter_now} is in force now",
-            "Open it again under the new one: whoever spoke under the old one is asked anew.",
+            say(
+                "it was opened under version {charter} of the charter, and version "
+                "{charter_now} is in force now",
+                charter=table.charter,
+                charter_now=table.charter_now,
+            ),
+            say("Open it again under the new one: whoever spoke under the old one is asked anew."),
         )
 
 
@@ -307,15 +322,15 @@ def _waits(
             yield each.ground
     asked = tuple(silent)
     for member in asked:
-        yield Ground("silent", "has not spoken", "Ask them: silence is no voice.", member)
+        yield Ground("silent", say("has not spoken"), say("Ask them: silence is no voice."), member)
     if not asked and not any(v.said == AGREE for v in counted):
-        cure = "A decision that all stand aside from is nobody's: carry it over."
-        yield Ground("nobody-agrees", "nobody agrees to it", cure)
+        cure = say("A decision that all stand aside from is nobody's: carry it over.")
+        yield Ground("nobody-agrees", say("nobody agrees to it"), cure)
 
 
 def _agreed(counted: Mapping[int, Voice]) -> Ground:
     agree = sum(v.said == AGREE for v in counted.values())
     aside = len(counted) - agree
     words = f"{agree} agree" + ("s" if agree == 1 else "")
-    words += f", {aside} stand{'s' if aside == 1 else ''} aside" if aside else ""
-    return Ground("consensus", f"{words}, nobody objects")
+    words += say_counted(", {n} stands aside", ", {n} stand aside", aside) if aside else ""
+    return Ground("consensus", say("{words}, nobody objects", words=words))

@@ -42,6 +42,7 @@ from onesystem.alliance.meeting.keeping import (
 from onesystem.alliance.meeting.register import canonical
 from onesystem.district import now
 from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem
 
 DECIDES = "alliance.decide"
@@ -59,10 +60,12 @@ def open_item(*, item: int, by: Actor) -> int:
     if row.state != "waiting":
         raise UserError("this item was opened already", "Look at what came of it.")
     if other := rows.Item.objects.filter(meeting=meeting, state="open").first():
-        raise UserError(f"{other.title!r} is still open", "Close it, or carry it over.")
+        raise UserError(
+            say("{title} is still open", title=repr(other.title)), "Close it, or carry it over."
+        )
     row.state, row.opened, row.charter = "open", micros(), _charter(meeting)
     row.save()
-    return step(meeting, "item opened", by, what=item)
+    return step(meeting, say("item opened"), by, what=item)
 
 
 @transaction.atomic
@@ -74,7 +77,7 @@ def hear_again(*, item: int, by: Actor) -> int:
         raise UserError("it is heard under the charter in force", "Nothing is left to do.")
     row.opened, row.charter = micros(), _charter(meeting)
     row.save()
-    return step(meeting, "heard again", by, what=item)
+    return step(meeting, say("heard again"), by, what=item)
 
 
 def _charter(meeting: rows.Meeting) -> int:
@@ -114,7 +117,9 @@ def handle(
         item=row, member_id=member, interest_id=interest or None, handling=handling,
         reason=words(reason, "the reason"), at=micros(), by=by.name,
     )  # fmt: skip
-    return step(meeting, "interest handled", by, what=f"{item}:{member}", detail={"as": handling})
+    return step(
+        meeting, say("interest handled"), by, what=f"{item}:{member}", detail={"as": handling}
+    )
 
 
 @transaction.atomic
@@ -158,7 +163,10 @@ def _may_say(meeting: rows.Meeting, member: int, by: Actor) -> None:
         access.require(by, DECIDES)
     elif sits is None and rows.Member.objects.filter(id=member, username=by.name).exists():
         raise UserError(
-            f"you do not sit in {within.name(meeting)} any more: only members decide",
+            say(
+                "you do not sit in {meeting} any more: only members decide",
+                meeting=within.name(meeting),
+            ),
             "What you said while you sat stays in the minutes; ask the chair for a seat.",
         )
     else:
@@ -177,7 +185,7 @@ def close_item(*, item: int, by: Actor, expects: str = "") -> Outcome | None:
         row, meeting = _open(item)
         if row.kind != "decision":
             _shut(row, "noted")
-            step(meeting, "item closed", by, what=item)
+            step(meeting, say("item closed"), by, what=item)
             return None
         at = now()
         outcome = sitting.outcome_of(row, at)
@@ -185,7 +193,11 @@ def close_item(*, item: int, by: Actor, expects: str = "") -> Outcome | None:
             raise NotYet(map(_problem, outcome.grounds))
         if expects and expects != outcome.state:
             raise Overtaken(
-                f"it is {_words(outcome.state)} by now, and not {_words(expects)}",
+                say(
+                    "it is {state} by now, and not {expects}",
+                    state=_words(outcome.state),
+                    expects=_words(expects),
+                ),
                 "Somebody spoke meanwhile: look at the voices, then close it.",
             )
         beyond = within.beyond(sitting.proposed_of(row), meeting.group_id)
@@ -198,7 +210,7 @@ def close_item(*, item: int, by: Actor, expects: str = "") -> Outcome | None:
         else:
             _return(turn, row, meeting, outcome, by)
         telling.closed(row.proposal, came)
-        step(meeting, "item closed", by, what=item, detail={"outcome": came})
+        step(meeting, say("item closed"), by, what=item, detail={"outcome": came})
     return outcome
 
 
@@ -244,7 +256,7 @@ def _decide(
         funded = decided_rows.Decision.objects.select_for_update().get(number=made.funds)
         if not queries.Decision(funded).waits_for_money:
             raise UserError(
-                f"decision {made.funds} does not wait for money any more",
+                say("decision {funds} does not wait for money any more", funds=made.funds),
                 "Carry the item over, and look at what became of it.",
             )
     number = turn.next_decision()
@@ -287,7 +299,7 @@ def _return(
     turn.add(kind="returned", alliance=meeting.alliance_id, decision=0, body=body, by=by)
     reasons = "\n".join(ground.what.removeprefix("objects: ") for ground in outcome.grounds)
     brought.state = "returned"
-    proposal_step(brought, "sent back", by, version=row.version, why=reasons)
+    proposal_step(brought, say("sent back"), by, version=row.version, why=reasons)
 
 
 def _text(row: rows.Item) -> str:
@@ -305,4 +317,4 @@ def carry(*, item: int, why: str, by: Actor) -> int:
     if row.state not in ("waiting", "open"):
         raise UserError("it is closed already", "Look at what came of it.")
     carried(row, by)
-    return step(meeting, "carried over", by, what=item, why=words(why, "the reason"))
+    return step(meeting, say("carried over"), by, what=item, why=words(why, "the reason"))

@@ -26,13 +26,14 @@ from onesystem.alliance.meeting.heading import head, whole
 from onesystem.alliance.meeting.knowing import around, lines, today
 from onesystem.alliance.meeting.naming import words_of
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
+from onesystem.vocabulary.said import say
 
 
 @require_safe
 @access.page(right="alliance.see")
 def decisions(request: HttpRequest) -> HttpResponse:
     """What did the alliance agree, is it resourced, and when is it looked at again?"""
-    context = head(request, "Decisions")
+    context = head(request, say("Decisions"))
     text, state = request.GET.get("q", "").casefold(), request.GET.get("state", "")
     code, of = context["stands"].alliance, request.GET.get("of", "")
     every = [each for each in queries.decisions(code) if within.fits(each.row, of)]
@@ -44,11 +45,11 @@ def decisions(request: HttpRequest) -> HttpResponse:
     listing = presenters.decisions(found, request.GET)
     if taken := access.exported(listing, request, "decisions"):
         return taken
-    states = [("", "Any"), ("waits", "agreed, not resourced"),
+    states = [("", say("Any")), ("waits", say("agreed, not resourced")),
               *((k, w) for k, (w, _) in presenters.DECIDED.items() if k != "agreed")]  # fmt: skip
     context |= {
         "listing": listing, "every": len(every), "states": states,
-        "of": [("", "Any"), *within.choices(code)],
+        "of": [("", say("Any")), *within.choices(code)],
         "waiting": [each for each in every if each.waits_for_money],
         "due": queries.at_review(today()),
     }  # fmt: skip
@@ -60,7 +61,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def decision(request: HttpRequest, number: int) -> HttpResponse:
     """What was agreed, by whom, for which reasons, with which money, and how is it judged?"""
     known = queries.decision(number)
-    context = head(request, "Decisions")
+    context = head(request, say("Decisions"))
     made = known.proposed
     entries = [e for e in store.entries() if e.entry.decision == number]
     names = {m.key: m for m in context["stands"].seated}
@@ -93,17 +94,20 @@ def _voices(entries: Any) -> list[Any]:
 
 def _parts(known: queries.Decision) -> list[tuple[str, str]]:
     """Where other parts of the room go on with it."""
-    here = [("commit", "Money, and what goes live", f"/alliance/decisions/{known.number}/money/"),
-            ("proof", "Did it work?", f"/alliance/decisions/{known.number}/review/")]  # fmt: skip
-    return [(words, href) for part, words, href in here
-            if find_spec(f"onesystem.alliance.{part}.urls")]  # fmt: skip
+    here = [
+        ("commit", say("Money, and what goes live"), f"/alliance/decisions/{known.number}/money/"),
+        ("proof", say("Did it work?"), f"/alliance/decisions/{known.number}/review/"),
+    ]
+    return [
+        (words, href) for part, words, href in here if find_spec(f"onesystem.alliance.{part}.urls")
+    ]
 
 
 @require_safe
 @access.page(right="alliance.see")
 def register(request: HttpRequest) -> HttpResponse:
     """Every decision with its reasons, numbered, sealed: is it as it was written?"""
-    context = head(request, "Register")
+    context = head(request, say("Register"))
     entries = list(store.entries(context["stands"].alliance))
     text, kind = request.GET.get("q", "").casefold(), request.GET.get("kind", "")
     found = [
@@ -118,7 +122,7 @@ def register(request: HttpRequest) -> HttpResponse:
     context |= {
         "register": presenters.register_rows(found), "every": len(entries),
         "faults": store.verify() if request.GET.get("verify") else None,
-        "entry_kinds": [("", "Any"), *ENTRIES.items()],
+        "entry_kinds": [("", say("Any")), *ENTRIES.items()],
         "measures": around(context["stands"].alliance).measures,
     }  # fmt: skip
     return render(request, "alliance/meeting/register.html", context)
@@ -161,7 +165,7 @@ def correct(request: HttpRequest) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "The correction is registered; the entry stays as it was.")
+        messages.success(request, say("The correction is registered; the entry stays as it was."))
     return HttpResponseRedirect("/alliance/register/")
 
 
@@ -169,7 +173,7 @@ def correct(request: HttpRequest) -> HttpResponse:
 @access.page(right="alliance.see")
 def doings(request: HttpRequest) -> HttpResponse:
     """Who said that they would do what, and is it done?"""
-    context = head(request, "Actions")
+    context = head(request, say("Actions"))
     state, mine = request.GET.get("state", "open"), request.GET.get("mine")
     every = queries.actions_of(context["stands"].alliance)
     me = context["mine"]
@@ -182,7 +186,12 @@ def doings(request: HttpRequest) -> HttpResponse:
         return taken
     own = [a for a in every if a.state == "open"
            and (context["keeps"] or (me and a.owner_id == me.key))]  # fmt: skip
-    states = [("open", "Open"), ("done", "Done"), ("dropped", "Dropped"), ("any", "Any")]
+    states = [
+        ("open", say("Open")),
+        ("done", say("Done")),
+        ("dropped", say("Dropped")),
+        ("any", say("Any")),
+    ]
     context |= {"listing": listing, "every": len(every), "states": states, "own": own,
                 "ended": [a for a in every if a.state != "open"][:20]}  # fmt: skip
     return render(request, "alliance/meeting/actions.html", context)
@@ -203,5 +212,5 @@ def doing_act(request: HttpRequest, key: int, act: str) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "It is open again." if act == "reopen" else "Saved.")
+        messages.success(request, say("It is open again.") if act == "reopen" else say("Saved."))
     return HttpResponseRedirect("/alliance/actions/")

@@ -16,6 +16,7 @@ from onesystem.alliance.meeting.keeping import (
 )
 from onesystem.alliance.meeting.knowing import today
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -43,7 +44,9 @@ def finish(*, action: int, by: Actor, words: str = "", dropped: bool = False) ->
     """It is done, or dropped with a reason: by its owner, or by who keeps the minutes."""
     row = _held(action, by)
     if row.state != "open":
-        raise UserError(f"it is {row.state} already", "Open it again, if that was a mistake.")
+        raise UserError(
+            say("it is {state} already", state=row.state), "Open it again, if that was a mistake."
+        )
     if dropped and not words.strip():
         raise UserError("it is not said why it is dropped", "Say it in a line.")
     row.state, row.ended = ("dropped" if dropped else "done"), micros()
@@ -66,7 +69,9 @@ def reopen(*, action: int, by: Actor) -> None:
 def _held(action: int, by: Actor) -> rows.Action:
     row = rows.Action.objects.select_for_update().filter(id=action).first()
     if row is None:
-        raise NotFound(f"there is no action {action}", "Look at the list of them.")
+        raise NotFound(
+            say("there is no action {action}", action=action), "Look at the list of them."
+        )
     owner = row.owner.username
     if not owner or owner != by.name:
         require_keeper(by, meeting=row.meeting_id)

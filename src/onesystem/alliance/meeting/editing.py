@@ -19,6 +19,7 @@ from onesystem.alliance.meeting.proposal import (
     Risk,
 )
 from onesystem.vocabulary.errors import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
 
 _PARTS: Final = {
@@ -49,7 +50,10 @@ def amount_of(text: str) -> int:
         return 0
     found = _MONEY.fullmatch(text.strip())
     if found is None:
-        raise UserError(f"{text.strip()!r} is no amount of money", "Write it like 1,250,000.50")
+        raise UserError(
+            say("{text} is no amount of money", text=repr(text.strip())),
+            "Write it like 1,250,000.50",
+        )
     whole = found[1].replace(",", "").replace(" ", "")
     return int(whole) * 100 + int((found[2] or "").ljust(2, "0"))
 
@@ -154,14 +158,18 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{text!r} is no day", "Write it like 2027-01-31") from None
+        raise UserError(
+            say("{text} is no day", text=repr(text)), "Write it like 2027-01-31"
+        ) from None
 
 
 def _month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text.strip()[:7]}-01")
     except ValueError:
-        raise UserError(f"{text!r} is no month", "Write it like 2027-01") from None
+        raise UserError(
+            say("{text} is no month", text=repr(text)), "Write it like 2027-01"
+        ) from None
 
 
 def _whole(text: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from onesystem.access import held
 from onesystem.access.held import Refusal, kept
+from onesystem.vocabulary.said import say
 
 _CONFIRMED = (
     "EXISTS (SELECT 1 FROM alliance_meeting m WHERE m.id = OLD.meeting_id "
@@ -24,14 +25,14 @@ _ASTRAY = (
     "AND h.digest = NEW.previous)"
 )
 KEPT = (
-    *kept("alliance_register", "the register is never changed or shortened"),
-    *kept("alliance_voice", "what a member said never changes: they speak again"),
-    *kept("alliance_handling", "how an interest was handled never changes"),
-    *kept("alliance_meeting_step", "what was done in a meeting never changes"),
-    *kept("alliance_proposal_step", "what was done to a proposal never changes"),
+    *kept("alliance_register", say("the register is never changed or shortened")),
+    *kept("alliance_voice", say("what a member said never changes: they speak again")),
+    *kept("alliance_handling", say("how an interest was handled never changes")),
+    *kept("alliance_meeting_step", say("what was done in a meeting never changes")),
+    *kept("alliance_proposal_step", say("what was done to a proposal never changes")),
     *kept(
         "alliance_decision",
-        "a decision never changes: the alliance makes another one",
+        say("a decision never changes: the alliance makes another one"),
         columns=(
             "number",
             "alliance_id",
@@ -49,13 +50,13 @@ KEPT = (
     ),
     *kept(
         "alliance_proposal_version",
-        "a proposal that was brought never changes: write its next version",
+        say("a proposal that was brought never changes: write its next version"),
         columns=("proposal_id", "number", "ready", "body", "digest"),
         when="OLD.ready",
     ),
     *kept(
         "alliance_item",
-        "how an item was closed never changes",
+        say("how an item was closed never changes"),
         columns=(
             "meeting_id",
             "proposal_id",
@@ -72,13 +73,13 @@ KEPT = (
     ),
     *kept(
         "alliance_attendance",
-        "who was there does not change once the minutes are confirmed",
+        say("who was there does not change once the minutes are confirmed"),
         columns=("meeting_id", "member_id", "came", "left"),
         when=_CONFIRMED,
     ),
     *kept(
         "alliance_meeting",
-        "confirmed minutes never change",
+        say("confirmed minutes never change"),
         columns=(
             "alliance_id",
             "group_id",
@@ -99,13 +100,13 @@ KEPT = (
         table="alliance_voice",
         verb="INSERT",
         when=_CLOSED,
-        words="the item is not open, or is about another version",
+        words=say("the item is not open, or is about another version"),
     ),
     Refusal(
         table="alliance_register",
         verb="INSERT",
         when=_ASTRAY,
-        words="the entry does not follow from the one before",
+        words=say("the entry does not follow from the one before"),
     ),
 )
 

@@ -8,11 +8,12 @@ from onesystem import access
 from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.meeting import presenters
 from onesystem.alliance.meeting.knowing import today
+from onesystem.vocabulary.said import say
 
 TABS = (
-    ("Meetings", "/alliance/meetings/"), ("Proposals", "/alliance/proposals/"),
-    ("Decisions", "/alliance/decisions/"), ("Actions", "/alliance/actions/"),
-    ("Register", "/alliance/register/"),
+    (say("Meetings"), "/alliance/meetings/"), (say("Proposals"), "/alliance/proposals/"),
+    (say("Decisions"), "/alliance/decisions/"), (say("Actions"), "/alliance/actions/"),
+    (say("Register"), "/alliance/register/"),
 )  # fmt: skip
 
 

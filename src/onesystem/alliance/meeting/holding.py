@@ -24,6 +24,7 @@ from onesystem.alliance.meeting.keeping import (
 from onesystem.district import now
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 _PLAIN = ("review", "discussion", "information")
 
@@ -54,7 +55,7 @@ def change(
     """Say otherwise when, where and about what it is, while it is planned."""
     require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting, seen=seen), "planned")
-    row.title, row.starts = words(title, "the title", 200), to_micros(starts)
+    row.title, row.starts = words(title, say("the title"), 200), to_micros(starts)
     row.place = place.strip()[:200]
     return step(row, "changed", by)
 
@@ -77,10 +78,12 @@ def list_(*, meeting: int, proposal: int, by: Actor) -> int:
     row = _in(held_meeting(meeting), "planned", "open")
     brought = held_proposal(proposal)
     if (brought.alliance_id, brought.group_id) != (row.alliance_id, row.group_id):
-        raise UserError(f"it was brought to {within.name(brought)}", "List it there.")
+        raise UserError(
+            say("it was brought to {brought}", brought=within.name(brought)), "List it there."
+        )
     if brought.state != "ready":
         raise UserError(
-            f"{brought.title!r} is not ready for a meeting",
+            say("{title} is not ready for a meeting", title=repr(brought.title)),
             "Whoever brings it says that it is ready; what is sent back is changed first.",
         )
     version = queries.proposal(proposal).last.number
@@ -97,16 +100,23 @@ def add(*, meeting: int, title: str, by: Actor, kind: str = "discussion", decisi
     require_keeper(by, meeting=meeting)
     row = _in(held_meeting(meeting), "planned", "open")
     if kind not in _PLAIN:
-        raise UserError(f"there is no kind of item {kind!r}", f"Known: {', '.join(_PLAIN)}")
+        raise UserError(
+            say("there is no kind of item {kind}", kind=repr(kind)),
+            say("Known: {plain}", plain=", ".join(_PLAIN)),
+        )
     if kind == "review":
         made = queries.decision(decision)
         if row.group_id and made.row.group_id != row.group_id:
             raise UserError(
-                f"decision {decision} was made by {within.name(made.row)}",
+                say(
+                    "decision {decision} was made by {row}",
+                    decision=decision,
+                    row=within.name(made.row),
+                ),
                 "Whoever made a decision looks at it again, or the alliance.",
             )
         title = title.strip() or made.title
-    item = _item(row, kind, words(title, "the title", 200), decision=decision)
+    item = _item(row, kind, words(title, say("the title"), 200), decision=decision)
     step(row, "listed", by, what=item.id)
     return int(item.id)
 
@@ -151,7 +161,7 @@ def carried(item: rows.Item, by: Actor) -> None:
     if item.proposal_id:
         brought = held_proposal(item.proposal_id)
         brought.state = "ready"
-        proposal_step(brought, "carried over", by, version=item.version)
+        proposal_step(brought, say("carried over"), by, version=item.version)
 
 
 @transaction.atomic
@@ -254,7 +264,9 @@ def close(*, meeting: int, by: Actor) -> int:
     row = _in(held_meeting(meeting), "open")
     for item in queries.items(row):
         if item.state == "open":
-            raise UserError(f"{item.title!r} is still open", "Close it, or carry it over.")
+            raise UserError(
+                say("{title} is still open", title=repr(item.title)), "Close it, or carry it over."
+            )
         if item.state == "waiting":
             carried(item, by)
     row.state, row.closed = "closed", micros()
@@ -300,10 +312,10 @@ def _in(row: rows.Meeting, *states: str) -> rows.Meeting:
     if row.state in states:
         return row
     told = {
-        "planned": ("the meeting is not open yet", "Open it first."),
-        "open": ("the meeting is open", "Close it first."),
-        "closed": ("the meeting is closed", "What is new goes to the next one."),
-        "cancelled": ("the meeting was called off", "Call another one."),
+        "planned": (say("the meeting is not open yet"), say("Open it first.")),
+        "open": (say("the meeting is open"), say("Close it first.")),
+        "closed": (say("the meeting is closed"), say("What is new goes to the next one.")),
+        "cancelled": (say("the meeting was called off"), say("Call another one.")),
     }
     raise UserError(*told[row.state])
 

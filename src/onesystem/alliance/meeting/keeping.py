@@ -10,6 +10,7 @@ from onesystem.alliance.charter.standing import Member
 from onesystem.alliance.meeting import rows, within
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem
 
 __all__ = [
@@ -52,7 +53,9 @@ def held_meeting(key: int, *, seen: int | None = None) -> rows.Meeting:
     """A meeting, ours until the transaction ends. Raises NotFound, Overtaken."""
     row = rows.Meeting.objects.select_for_update().filter(id=key).first()
     if row is None:
-        raise NotFound(f"there is no meeting {key}", "Look at them: /alliance/meetings/")
+        raise NotFound(
+            say("there is no meeting {key}", key=key), "Look at them: /alliance/meetings/"
+        )
     if seen is not None and row.steps != seen:
         raise Overtaken(*_MEANWHILE)
     if row.confirmed is not None:
@@ -80,7 +83,9 @@ def held_proposal(key: int, *, seen: int | None = None) -> rows.Proposal:
     """A proposal, ours until the transaction ends. Raises NotFound, Overtaken."""
     row = rows.Proposal.objects.select_for_update().filter(id=key).first()
     if row is None:
-        raise NotFound(f"there is no proposal {key}", "Look at them: /alliance/proposals/")
+        raise NotFound(
+            say("there is no proposal {key}", key=key), "Look at them: /alliance/proposals/"
+        )
     if seen is not None and row.steps != seen:
         raise Overtaken(*_MEANWHILE)
     return row
@@ -106,7 +111,10 @@ def seat_of(meeting: rows.Meeting, member: int) -> Member:
     sits = within.standing(meeting, now()).member(member)
     if sits is None:
         raise UserError(
-            f"they do not sit in {within.name(meeting)} (any more): only members decide",
+            say(
+                "they do not sit in {meeting} (any more): only members decide",
+                meeting=within.name(meeting),
+            ),
             "Look at the register of members",
         )
     return sits

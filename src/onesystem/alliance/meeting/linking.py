@@ -20,6 +20,7 @@ from onesystem.alliance.meeting.register import canonical
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date, say_each
 
 MEASURE: Final = "measure"
 TWIN: Final = "twin run"
@@ -30,10 +31,10 @@ PLAN: Final = "plan"
 DECISION: Final = "decision"
 PAGE: Final = "page"
 SOURCE: Final = "source"
-KINDS: Final = {
+KINDS: Final = say_each({
     MEASURE: "Measure", TWIN: "Twin", EVALUATION: "Evaluation", SETTLEMENT: "Settlement",
     COST: "Cost", PLAN: "Plan", DECISION: "Decision", PAGE: "Page", SOURCE: "Published source",
-}  # fmt: skip
+})  # fmt: skip
 REPRODUCES: Final = frozenset({MEASURE, TWIN, EVALUATION, SETTLEMENT, COST, PLAN, DECISION})
 
 
@@ -66,7 +67,7 @@ class NotRun(UserError):
 
     def __init__(self, question: dict[str, Any]) -> None:
         self.question = question
-        super().__init__("it has not been run", "Open it, let it run, then attach it.")
+        super().__init__(say("it has not been run"), say("Open it, let it run, then attach it."))
 
 
 class Again(NamedTuple):
@@ -85,7 +86,7 @@ def again(kept: Evidence, *, by: Actor) -> Again:
         return Again(attached(kept.address, by=by, title=kept.title, words=kept.words))
     except NotRun as error:
         answers.ask(pages.KIND, error.question, by=by)
-        return Again(None, "It is being run anew: look again in a moment.")
+        return Again(None, say("It is being run anew: look again in a moment."))
     except UserError as error:
         return Again(None, str(error))
 
@@ -109,7 +110,9 @@ def compared(then: Evidence, now_: Evidence) -> list[Difference]:
         for label in labels
         if before.get(label) != after.get(label)
     ]
-    return found or [Difference("What lies behind it", "as it was", "worked out anew")]
+    return found or [
+        Difference(say("What lies behind it"), say("as it was"), say("worked out anew"))
+    ]
 
 
 def _digest(said: Said) -> str:
@@ -160,7 +163,10 @@ def _measure(
     address = state.link(f"/measures/{declared.name}/", **days)
     charts = reading.charts(declared, state, by=by, group=False)
     if not charts or charts[0][1].chart.last is None:
-        raise UserError(f"nothing is known of {declared.title!r} in these days", "Choose others.")
+        raise UserError(
+            say("nothing is known of {title} in these days", title=repr(declared.title)),
+            "Choose others.",
+        )
     _, charted = charts[0]
     chosen = ", ".join(f"{key} {value}" for key, value in state.where.items())
     title = f"{declared.title}{f', {chosen}' if chosen else ''}"
@@ -173,7 +179,7 @@ def _of_chart(charted: Any) -> Iterator[tuple[str, str]]:
     yield "Latest", f"{unit.said(chart.series.values[last])} {charted.last}"
     centre = chart.line("centre")[last]
     if centre is not None:
-        yield "Mean of its process", unit.said(centre)
+        yield say("Mean of its process"), unit.said(centre)
     known = [v for v in chart.series.values if v is not None]
     yield "From", unit.said(known[0])
     yield "Points", str(len(known))
@@ -190,7 +196,7 @@ def _twin(_parts: list[str], said: dict[str, str], pairs: list[tuple[str, str]],
     years = int(said["years"]) if said.get("years", "").isdecimal() else 0
     unseen = next((h.version.name for h in held if not h.row.shared), "")
     if unseen:
-        raise UserError(f"the scenario {unseen!r} is shared with nobody",
+        raise UserError(say("the scenario {unseen} is shared with nobody", unseen=repr(unseen)),
                         "Share it on its page: whoever decides has to see it.")  # fmt: skip
     question = queries.question(pages.standing_here().digest, held, years)
     answer = answers.kept(pages.KIND, question)
@@ -247,12 +253,17 @@ def _settlement(
     settled = queries.settled(parts[1], _number(parts[3]))
     here = current()
     figures = tuple(
-        (f"Due to {here.organisations[p].name if p in here.organisations else p}",
+        (say("Due to {if_p}", if_p=here.organisations[p].name if p in here.organisations else p),
          str(Money(amount, here.currency)))
         for p, amount in settled.due.items()
     )  # fmt: skip
     name = queries.contract(parts[1]).name
-    title = f"{name}, {settled.row.since:%B %Y} up to {settled.row.until:%B %Y}"
+    title = say(
+        "{name}, {since} up to {until}",
+        name=name,
+        since=say_date(settled.row.since, "%B %Y"),
+        until=say_date(settled.row.until, "%B %Y"),
+    )
     return Said(SETTLEMENT, f"/contracts/{parts[1]}/settlements/{parts[3]}/", title, figures,
                 settled.row.until.isoformat(), settled.row.digest)  # fmt: skip
 
@@ -274,7 +285,7 @@ def _cost(
     figures = [("Cost", str(Money(cost.minor, here.currency))), ("Months", when.words)]
     if cost.contacts >= here.suppress_below:
         mean = str(Money(round(cost.mean or 0), here.currency))
-        figures[1:1] = [("Contacts", f"{cost.contacts:,}"), ("A contact", mean)]
+        figures[1:1] = [("Contacts", f"{cost.contacts:,}"), (say("A contact"), mean)]
     months = {"from": f"{when.first:%Y-%m}", "to": f"{when.last:%Y-%m}"}
     address = f"/budget/costs/services/{parts[3]}/?{urlencode(months)}"
     return Said(COST, address, f"What {here.service_name(parts[3])} costs", tuple(figures),
@@ -311,7 +322,10 @@ def _decision(
 
 def _number(text: str) -> int:
     if not text.isdecimal() or len(text) > 9:
-        raise NotFound(f"{text!r} is no number", "Copy the address from the page that shows it.")
+        raise NotFound(
+            say("{text} is no number", text=repr(text)),
+            "Copy the address from the page that shows it.",
+        )
     return int(text)
 
 

@@ -29,6 +29,7 @@ from onesystem.care.drafts import actions as drafts
 from onesystem.district import current, now
 from onesystem.vocabulary import NotPermitted, UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 ROOT = "/alliance/meetings/"
 
@@ -37,7 +38,7 @@ ROOT = "/alliance/meetings/"
 @access.page(right="alliance.see")
 def meetings(request: HttpRequest) -> HttpResponse:
     """When does the alliance meet, and what came of each meeting?"""
-    context = head(request, "Meetings")
+    context = head(request, say("Meetings"))
     text, state = request.GET.get("q", "").casefold(), request.GET.get("state", "")
     code, of = context["stands"].alliance, request.GET.get("of", "")
     every = [each for each in queries.meetings(code) if within.fits(each, of)]
@@ -52,10 +53,10 @@ def meetings(request: HttpRequest) -> HttpResponse:
     ready = [p for p in queries.proposals(code) if p.state == "ready" and within.fits(p.row, of)]
     context |= {
         "calls": bool(within.choices(code, by=request.actor)),  # type: ignore[attr-defined]
-        "of": [("", "Any"), *within.choices(code)],
+        "of": [("", say("Any")), *within.choices(code)],
         "listing": listing, "every": len(every), "coming": coming[-1] if coming else None,
         "ready": ready, "moment": presenters.local,
-        "states": [("", "Any"), *((k, w) for k, (w, _) in presenters.MEETINGS.items()
+        "states": [("", say("Any")), *((k, w) for k, (w, _) in presenters.MEETINGS.items()
                                   if k != "confirmed")],
     }  # fmt: skip
     return render(request, "alliance/meeting/meetings.html", context)

@@ -13,34 +13,35 @@ from onesystem.alliance.meeting.queries import Decision, Proposal
 from onesystem.district import current
 from onesystem.vocabulary import Money, to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_date, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 STATES = {
-    "draft": ("draft", "quiet"), "ready": ("ready for a meeting", "info"),
-    "listed": ("on an agenda", "info"), "returned": ("sent back", "warn"),
+    "draft": ("draft", "quiet"), "ready": (say("ready for a meeting"), "info"),
+    "listed": (say("on an agenda"), "info"), "returned": (say("sent back"), "warn"),
     "agreed": ("agreed", "good"), "withdrawn": ("withdrawn", "quiet"),
 }  # fmt: skip
 MEETINGS = {
-    "planned": ("planned", "info"), "open": ("open now", "good"), "closed": ("held", "quiet"),
-    "cancelled": ("called off", "quiet"), "confirmed": ("minutes confirmed", "good"),
+    "planned": ("planned", "info"), "open": (say("open now"), "good"), "closed": ("held", "quiet"),
+    "cancelled": (say("called off"), "quiet"), "confirmed": (say("minutes confirmed"), "good"),
 }  # fmt: skip
 ITEMS = {
-    "waiting": ("not opened", "quiet"), "open": ("open", "good"),
-    "agreed": ("agreed", "good"), "sent up": ("recommended to the alliance", "info"),
-    "returned": ("sent back", "warn"), "noted": ("noted", "quiet"),
-    "carried": ("carried over", "quiet"),
+    "waiting": (say("not opened"), "quiet"), "open": ("open", "good"),
+    "agreed": ("agreed", "good"), "sent up": (say("recommended to the alliance"), "info"),
+    "returned": (say("sent back"), "warn"), "noted": ("noted", "quiet"),
+    "carried": (say("carried over"), "quiet"),
 }  # fmt: skip
 DECIDED = {
-    "agreed": ("agreed, not resourced", "warn"), "resourced": ("resourced", "good"),
-    "adopted": ("adopted", "good"), "changed": ("to be changed", "warn"),
+    "agreed": (say("agreed, not resourced"), "warn"), "resourced": ("resourced", "good"),
+    "adopted": ("adopted", "good"), "changed": (say("to be changed"), "warn"),
     "stopped": ("stopped", "bad"), "withdrawn": ("withdrawn", "quiet"),
 }  # fmt: skip
-SAID = {"agree": ("agrees", "good"), "aside": ("stands aside", "info"),
+SAID = {"agree": ("agrees", "good"), "aside": (say("stands aside"), "info"),
         "object": ("objects", "bad")}  # fmt: skip
-ITEM_KINDS = {
+ITEM_KINDS = say_each({
     "decision": "To decide", "review": "To look at again", "discussion": "To discuss",
     "information": "To know",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def money(minor: int) -> str:
@@ -73,11 +74,11 @@ def month_words(text: str) -> str:
 def state_of(decision: Decision) -> tuple[str, str]:
     """How a decision stands, in words and a colour."""
     if decision.row.funds and decision.state == "agreed":
-        return f"attached to decision {decision.row.funds}", "good"
+        return say("attached to decision {funds}", funds=decision.row.funds), "good"
     if decision.funding == "none" and decision.state == "agreed":
-        return "agreed, needs no money", "good"
+        return say("agreed, needs no money"), "good"
     if decision.state == "agreed" and not decision.asks:
-        return "agreed, no money yet", "warn"
+        return say("agreed, no money yet"), "warn"
     return DECIDED[decision.state]
 
 
@@ -244,12 +245,26 @@ def names_of(standing: Standing) -> dict[int, str]:
 def ask_words(ask: Ask, parties: Mapping[str, str], lines: Mapping[str, str]) -> str:
     """Money that is asked for, in a sentence."""
     months = (
-        f"in {ask.since:%B %Y}" if ask.since == ask.until
-        else f"from {ask.since:%B %Y} to {ask.until:%B %Y}"
-    )  # fmt: skip
-    line = f", from the line {lines.get(ask.line, ask.line)!r}" if ask.line else ""
+        say("in {since}", since=say_date(ask.since, "%B %Y"))
+        if ask.since == ask.until
+        else say(
+            "from {since} to {until}",
+            since=say_date(ask.since, "%B %Y"),
+            until=say_date(ask.until, "%B %Y"),
+        )
+    )
+    line = (
+        say(", from the line {line}", line=repr(lines.get(ask.line, ask.line))) if ask.line else ""
+    )
     words = f": {ask.words}" if ask.words else ""
-    return f"{parties.get(ask.funder, ask.funder)} gives {money(ask.amount)} {months}{line}{words}"
+    return say(
+        "{funder} gives {amount} {months}{line}{words}",
+        funder=parties.get(ask.funder, ask.funder),
+        amount=money(ask.amount),
+        months=months,
+        line=line,
+        words=words,
+    )
 
 
 def funding_words(made: Proposed) -> str:

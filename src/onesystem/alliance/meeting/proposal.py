@@ -11,23 +11,26 @@ from datetime import date
 from typing import Any, Final
 
 from onesystem.alliance.meeting.register import canonical
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.typed import Problem
 
 ASKED: Final = "asked"
 LATER: Final = "later"
 NONE: Final = "none"
-FUNDING: Final[Mapping[str, str]] = {
-    ASKED: "Funders are asked for money, below",
-    LATER: "Design first: how it is funded is attached afterwards",
-    NONE: "It needs no money",
-}
+FUNDING: Final[Mapping[str, str]] = say_each(
+    {
+        ASKED: "Funders are asked for money, below",
+        LATER: "Design first: how it is funded is attached afterwards",
+        NONE: "It needs no money",
+    }
+)
 GAINS: Final = "gains"
 LOSES: Final = "loses"
 SIDES: Final[Mapping[str, str]] = {GAINS: "gains", LOSES: "loses"}
-TOUCHES: Final[Mapping[str, str]] = {
+TOUCHES: Final[Mapping[str, str]] = say_each({
     "organisation": "Organisation", "service": "Service", "line": "Budget line",
     "contract": "Contract",
-}  # fmt: skip
+})  # fmt: skip
 _LONG = 25  # words of a sentence, from which on it is hard to follow
 
 
@@ -208,38 +211,63 @@ def problems(made: Proposed, near: Around, today: date) -> list[Problem]:
 def _wrong_review(made: Proposed, today: date) -> list[Problem]:
     if made.review is None or made.review > today:
         return []
-    return [Problem("review", "The review is not in the future", "Choose a later day.")]
+    return [Problem("review", say("The review is not in the future"), say("Choose a later day."))]
 
 
 def _wrong_asks(made: Proposed, near: Around) -> Iterator[Problem]:
     for n, ask in enumerate(made.asks):
         where = f"asks.{n}"
         if near.funders and ask.funder not in near.funders:
-            yield Problem(where, f"{ask.funder!r} is no funder of the alliance",
-                          "Choose a party that commands money.")  # fmt: skip
+            yield Problem(
+                where,
+                say("{funder} is no funder of the alliance", funder=repr(ask.funder)),
+                say("Choose a party that commands money."),
+            )
         if ask.amount <= 0:
-            yield Problem(where, "An amount that is asked for is above nothing", "Give it.")
+            yield Problem(
+                where, say("An amount that is asked for is above nothing"), say("Give it.")
+            )
         if ask.until < ask.since:
-            yield Problem(where, "The last month is before the first", "Turn them round.")
+            yield Problem(where, say("The last month is before the first"), say("Turn them round."))
         if ask.line and near.lines and ask.line not in near.lines:
-            yield Problem(where, f"There is no budget line {ask.line!r}", "Choose one.")
+            yield Problem(
+                where,
+                say("There is no budget line {line}", line=repr(ask.line)),
+                say("Choose one."),
+            )
     if made.asks and made.funding != ASKED:
-        yield Problem("funding", "Money is asked for, and it is said that none is",
-                      "Say that funders are asked, or take the amounts away.")  # fmt: skip
+        yield Problem("funding", say("Money is asked for, and it is said that none is"),
+                      say("Say that funders are asked, or take the amounts away."))  # fmt: skip
 
 
 def _wrong_codes(made: Proposed, near: Around) -> Iterator[Problem]:
     for n, (kind, code) in enumerate(made.touches):
         if near.of(kind) and code not in near.of(kind):
-            yield Problem(f"touches.{n}", f"There is no {kind} {code!r}", "Choose one.")
+            yield Problem(
+                f"touches.{n}",
+                say("There is no {kind} {code}", kind=kind, code=repr(code)),
+                say("Choose one."),
+            )
     for n, effect in enumerate(made.effects):
         if near.organisations and effect.organisation not in near.organisations:
-            yield Problem(f"effects.{n}", f"There is no organisation {effect.organisation!r}",
-                          "Choose one.")  # fmt: skip
+            yield Problem(
+                f"effects.{n}",
+                say(
+                    "There is no organisation {organisation}",
+                    organisation=repr(effect.organisation),
+                ),
+                say("Choose one."),
+            )
     if made.measure and near.measures and made.measure not in near.measures:
-        yield Problem("measure", f"There is no measure {made.measure!r}", "Choose one.")
+        yield Problem(
+            "measure",
+            say("There is no measure {measure}", measure=repr(made.measure)),
+            say("Choose one."),
+        )
     if made.owner and near.members and made.owner not in near.members:
-        yield Problem("owner", "The owner does not sit in the alliance", "Choose a member.")
+        yield Problem(
+            "owner", say("The owner does not sit in the alliance"), say("Choose a member.")
+        )
 
 
 def missing(made: Proposed) -> list[Problem]:
@@ -249,34 +277,42 @@ def missing(made: Proposed) -> list[Problem]:
 
 def _missing(made: Proposed) -> Iterator[Problem]:
     if not made.plain.strip():
-        yield Problem("plain", "It is not said in plain words",
-                      "Say in a few sentences what would change for whom.")  # fmt: skip
+        yield Problem("plain", say("It is not said in plain words"),
+                      say("Say in a few sentences what would change for whom."))  # fmt: skip
     if made.funding == ASKED and not made.asks:
-        yield Problem("asks", "No funder is asked for anything",
-                      "Name funder, amount and months; or say that money comes later.")  # fmt: skip
+        yield Problem(
+            "asks",
+            say("No funder is asked for anything"),
+            say("Name funder, amount and months; or say that money comes later."),
+        )
     if made.funds:
         if not made.asks:
-            yield Problem("asks", "It attaches no money", "Name funder, amount and months.")
+            yield Problem(
+                "asks", say("It attaches no money"), say("Name funder, amount and months.")
+            )
     else:
         yield from _missing_of_design(made)
     if not made.evidence:
-        yield Problem("evidence", "It carries no evidence",
-                      "Attach the address of a measure, a run, a cost, an evaluation.")  # fmt: skip
+        yield Problem(
+            "evidence",
+            say("It carries no evidence"),
+            say("Attach the address of a measure, a run, a cost, an evaluation."),
+        )
 
 
 def _missing_of_design(made: Proposed) -> Iterator[Problem]:
     if not made.effects:
-        yield Problem("effects", "It is not said who gains and who loses",
-                      "Name at least one; a loser is somebody who will ask.")  # fmt: skip
+        yield Problem("effects", say("It is not said who gains and who loses"),
+                      say("Name at least one; a loser is somebody who will ask."))  # fmt: skip
     if not made.touches:
-        cure = "Name organisations, services or lines: interests are found by them."
-        yield Problem("touches", "It is not said what it touches", cure)
+        cure = say("Name organisations, services or lines: interests are found by them.")
+        yield Problem("touches", say("It is not said what it touches"), cure)
     if not made.measure:
-        yield Problem("measure", "No measure will judge it", "Choose one.")
+        yield Problem("measure", say("No measure will judge it"), say("Choose one."))
     if made.review is None:
-        yield Problem("review", "It has no review date", "Choose a day.")
+        yield Problem("review", say("It has no review date"), say("Choose a day."))
     if not made.owner:
-        yield Problem("owner", "Nobody owns it", "Choose a member.")
+        yield Problem("owner", say("Nobody owns it"), say("Choose a member."))
 
 
 def touched(made: Proposed) -> frozenset[tuple[str, str]]:

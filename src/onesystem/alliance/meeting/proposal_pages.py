@@ -30,6 +30,7 @@ from onesystem.alliance.meeting.proposal import Evidence, Proposed
 from onesystem.budget import drafted
 from onesystem.district import now
 from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw
 
 ROOT = "/alliance/proposals/"
@@ -39,7 +40,7 @@ ROOT = "/alliance/proposals/"
 @access.page(right="alliance.see")
 def proposals(request: HttpRequest) -> HttpResponse:
     """What is brought to the alliance, and how far is it?"""
-    context = head(request, "Proposals")
+    context = head(request, say("Proposals"))
     text, state = request.GET.get("q", "").casefold(), request.GET.get("state", "")
     code, whose = context["stands"].alliance, request.GET.get("of", "")
     every = [each for each in queries.proposals(code) if within.fits(each.row, whose)]
@@ -50,9 +51,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
     listing = presenters.proposals(found, request.GET)
     if taken := access.exported(listing, request, "proposals"):
         return taken
-    states = [("", "Any"), *((k, w) for k, (w, _) in presenters.STATES.items())]
+    states = [("", say("Any")), *((k, w) for k, (w, _) in presenters.STATES.items())]
     context |= {"listing": listing, "every": len(every), "states": states,
-                "of": [("", "Any"), *within.choices(code)]}  # fmt: skip
+                "of": [("", say("Any")), *within.choices(code)]}  # fmt: skip
     return render(request, "alliance/meeting/proposals.html", context)
 
 
@@ -64,7 +65,7 @@ def proposal(request: HttpRequest, key: int) -> HttpResponse:
     asked = whole(request.GET.get("version"))
     version = known.version(asked) if asked else known.last
     made, actor = version.proposed, request.actor  # type: ignore[attr-defined]
-    context = head(request, "Proposals")
+    context = head(request, say("Proposals"))
     stands = charter.standing(known.row.alliance_id, now(), known.row.group_id)
     names = {m.key: m for m in (*context["stands"].seated, *stands.seated)}
     declared = sitting.interests_in(made, known.row.alliance_id, now())
@@ -105,8 +106,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if funds := whole(request.GET.get("funds") or request.POST.get("funds")):
         decided = queries.decision(funds)
         old = decided.proposed
-        made = Proposed(title=f"Money for: {decided.title}"[:200], funds=funds, plain=old.plain,
-                        touches=old.touches, evidence=old.evidence)  # fmt: skip
+        made = Proposed(
+            title=say("Money for: {title}", title=decided.title)[:200],
+            funds=funds,
+            plain=old.plain,
+            touches=old.touches,
+            evidence=old.evidence,
+        )
     return _form(request, None, made)
 
 
@@ -162,7 +168,9 @@ def _keep(
     except UserError as error:
         return _shown(request, known, raw, seen(request), [Problem("", error.what, error.cure)])
     drafted.done(actor, _key(known))
-    messages.success(request, "The draft is saved. Say below that it is ready once nothing lacks.")
+    messages.success(
+        request, say("The draft is saved. Say below that it is ready once nothing lacks.")
+    )
     return HttpResponseRedirect(f"{ROOT}{key}/")
 
 
@@ -209,7 +217,7 @@ def _choices(near: of.Around) -> dict[str, Any]:
     ]
     return {
         "funders": [("", "Choose"), *near.funders.items()],
-        "lines": [("", "No line yet"), *sorted_(near.lines)],
+        "lines": [("", say("No line yet")), *sorted_(near.lines)],
         "kinds": [("", "Choose"), *near.kinds.items()], "things": [("", "Choose"), *things],
         "organisations": [("", "Choose"), *sorted_(near.organisations)],
         "sides": list(of.SIDES.items()), "measures": [("", "Choose"), *sorted_(near.measures)],
@@ -226,14 +234,14 @@ def act(request: HttpRequest, key: int, act: str) -> HttpResponse:
         match act:
             case "ready":
                 bringing.put(proposal=key, seen=step, by=by)
-                done = "It is ready: whoever keeps the agenda can list it."
+                done = say("It is ready: whoever keeps the agenda can list it.")
             case "withdraw":
                 why = request.POST.get("why", "")
                 bringing.withdraw(proposal=key, why=why, seen=step, by=by)
-                done = "It is withdrawn. You can bring it back."
+                done = say("It is withdrawn. You can bring it back.")
             case "restore":
                 bringing.restore(proposal=key, seen=step, by=by)
-                done = "It is back."
+                done = say("It is back.")
             case _:
                 raise Http404(act)
     except NotPermitted:

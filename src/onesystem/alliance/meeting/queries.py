@@ -15,6 +15,7 @@ from onesystem.alliance.meeting import proposal as of
 from onesystem.alliance.meeting.proposal import Ask, Change, Proposed
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,10 @@ def decision(number: int) -> Decision:
     """A decision by its number. Raises NotFound."""
     row = decided_rows.Decision.objects.filter(number=number).first()
     if row is None:
-        raise NotFound(f"there is no decision {number}", "Look at them: /alliance/decisions/")
+        raise NotFound(
+            say("there is no decision {number}", number=number),
+            "Look at them: /alliance/decisions/",
+        )
     return Decision(row)
 
 
@@ -159,14 +163,18 @@ class Proposal:
         for each in self.versions:
             if each.number == number:
                 return each
-        raise NotFound(f"the proposal has no version {number}", "Look at its history.")
+        raise NotFound(
+            say("the proposal has no version {number}", number=number), "Look at its history."
+        )
 
 
 def proposal(key: int) -> Proposal:
     """A proposal by its number. Raises NotFound."""
     row = rows.Proposal.objects.filter(id=key).first()
     if row is None:
-        raise NotFound(f"there is no proposal {key}", "Look at them: /alliance/proposals/")
+        raise NotFound(
+            say("there is no proposal {key}", key=key), "Look at them: /alliance/proposals/"
+        )
     return _proposals([row])[0]
 
 
@@ -188,7 +196,9 @@ def meeting(key: int) -> rows.Meeting:
     """A meeting by its number. Raises NotFound."""
     row = rows.Meeting.objects.filter(id=key).first()
     if row is None:
-        raise NotFound(f"there is no meeting {key}", "Look at them: /alliance/meetings/")
+        raise NotFound(
+            say("there is no meeting {key}", key=key), "Look at them: /alliance/meetings/"
+        )
     return row
 
 
@@ -208,7 +218,7 @@ def item(key: int) -> rows.Item:
     """A point of an agenda. Raises NotFound."""
     row = rows.Item.objects.select_related("meeting", "proposal").filter(id=key).first()
     if row is None:
-        raise NotFound(f"there is no item {key}", "Look at the agenda of the meeting")
+        raise NotFound(say("there is no item {key}", key=key), "Look at the agenda of the meeting")
     return row
 
 

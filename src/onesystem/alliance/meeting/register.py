@@ -13,19 +13,23 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from onesystem.vocabulary.said import say, say_each
+
 START: Final = "0" * 64
-KINDS: Final[Mapping[str, str]] = {
-    "decided": "Decided",
-    "recommended": "Recommended",
-    "returned": "Sent back",
-    "funded": "Money attached",
-    "resourced": "Resourced",
-    "adopted": "Adopted",
-    "changed": "To be changed",
-    "stopped": "Stopped",
-    "withdrawn": "Withdrawn",
-    "corrected": "Corrected",
-}
+KINDS: Final[Mapping[str, str]] = say_each(
+    {
+        "decided": "Decided",
+        "recommended": "Recommended",
+        "returned": "Sent back",
+        "funded": "Money attached",
+        "resourced": "Resourced",
+        "adopted": "Adopted",
+        "changed": "To be changed",
+        "stopped": "Stopped",
+        "withdrawn": "Withdrawn",
+        "corrected": "Corrected",
+    }
+)
 
 
 class Entry(NamedTuple):
@@ -77,21 +81,36 @@ def faults(
         if entry.number != expected:
             found.append(_gap(entry.number, expected))
         elif before != previous:
-            found.append(f"entry {entry.number} does not follow from the entry before it")
+            found.append(
+                say("entry {number} does not follow from the entry before it", number=entry.number)
+            )
         if digest(entry, before) != kept:
-            found.append(f"entry {entry.number} is not as it was written")
+            found.append(say("entry {number} is not as it was written", number=entry.number))
         expected, previous = entry.number + 1, kept
     if length is not None and length != expected - 1:
-        found.append(f"the register ends at entry {expected - 1}, and should end at {length}")
+        found.append(
+            say(
+                "the register ends at entry {expected}, and should end at {length}",
+                expected=expected - 1,
+                length=length,
+            )
+        )
     elif last is not None and last != previous:
-        found.append(f"entry {expected - 1} is not the last one that was written")
+        found.append(
+            say("entry {expected} is not the last one that was written", expected=expected - 1)
+        )
     return found
 
 
 def _gap(number: int, expected: int) -> str:
     if number > expected:
-        return f"entry {expected} is missing: entry {number} follows entry {expected - 1}"
-    return f"entry {number} comes twice, or after a later one"
+        return say(
+            "entry {expected} is missing: entry {number} follows entry {expected2}",
+            expected=expected,
+            number=number,
+            expected2=expected - 1,
+        )
+    return say("entry {number} comes twice, or after a later one", number=number)
 
 
 def line_of(each: Sealed) -> str:
@@ -112,4 +131,4 @@ def read_line(line: str) -> Sealed:
         )  # fmt: skip
         return Sealed(entry, str(said["previous"]), str(said["digest"]))
     except KeyError as error:
-        raise ValueError(f"the entry has no {error}") from error
+        raise ValueError(say("the entry has no {error}", error=error)) from error

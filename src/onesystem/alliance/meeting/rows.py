@@ -12,12 +12,13 @@ from django.db.models import F, Q
 
 from onesystem.alliance.charter.more_rows import ServiceAlliance
 from onesystem.alliance.charter.rows import Alliance, Interest, Member
+from onesystem.vocabulary.said import say
 
 PROPOSALS = ("draft", "ready", "listed", "returned", "agreed", "withdrawn")
 MEETINGS = ("planned", "open", "closed", "cancelled")
 ITEMS = ("waiting", "open", "closed", "carried")
 KINDS = ("decision", "review", "discussion", "information")
-OUTCOMES = ("", "agreed", "sent up", "returned", "noted", "carried")
+OUTCOMES = ("", "agreed", say("sent up"), "returned", "noted", "carried")
 
 
 class Meeting(models.Model):

@@ -24,6 +24,7 @@ from onesystem.alliance.meeting.register import (
 )
 from onesystem.district import now
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass
@@ -89,7 +90,9 @@ def verify() -> list[str]:
     now_at = RegisterHead.objects.first()
     beyond = Registered.objects.filter(number__gt=now_at.length if now_at else 0).exists()
     if beyond:
-        found.append(f"the register goes on behind entry {length}, where it should end")
+        found.append(
+            say("the register goes on behind entry {length}, where it should end", length=length)
+        )
     return found + _unlike()
 
 
@@ -108,7 +111,7 @@ def _unlike() -> list[str]:
     for row in Decision.objects.order_by("number"):
         kept = said.get(row.number)
         if kept is None:
-            found.append(f"decision {row.number} is not in the register")
+            found.append(say("decision {number} is not in the register", number=row.number))
         elif kept.get("digest") != digest_of(row.body) or kept.get("title") != row.title:
-            found.append(f"decision {row.number} is not as it was registered")
+            found.append(say("decision {number} is not as it was registered", number=row.number))
     return found

@@ -2,6 +2,7 @@
 
 from onesystem.access import notify
 from onesystem.alliance.meeting import rows, within
+from onesystem.vocabulary.said import say
 
 
 def called(meeting: rows.Meeting) -> None:
@@ -17,7 +18,7 @@ def closed(proposal: rows.Proposal, outcome: str) -> None:
     topic = {"agreed": "agreed", "sent up": "recommended", "returned": "returned"}.get(outcome)
     if topic:
         link = f"/alliance/proposals/{proposal.id}/"
-        words = f"Proposal {proposal.id}"
+        words = say("Proposal {id}", id=proposal.id)
         notify(topic=f"alliance.{topic}", username=proposal.by, words=words, link=link)
 
 

@@ -19,6 +19,7 @@ from onesystem.alliance.meeting.proposal import Proposed, asks_of
 from onesystem.district import current, now
 from onesystem.vocabulary import Money, NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem
 
 Kept = rows.Meeting | rows.Proposal | decided_rows.Decision
@@ -38,9 +39,13 @@ def group(alliance: str, code: str) -> ServiceAlliance | None:
         return None
     row = ServiceAlliance.objects.filter(alliance=alliance, code=code).first()
     if row is None:
-        raise NotFound(f"there is no service alliance {code!r}", "Look at /alliance/groups/")
+        raise NotFound(
+            say("there is no service alliance {code}", code=repr(code)), "Look at /alliance/groups/"
+        )
     if row.until is not None:
-        raise UserError(f"{row.name} has ended", "Bring it to the alliance, or to another group")
+        raise UserError(
+            say("{name} has ended", name=row.name), "Bring it to the alliance, or to another group"
+        )
     return row
 
 

@@ -34,9 +34,10 @@ from onesystem.budget.months import later
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_each
 
 ADOPT, CHANGE, STOP = VERDICTS = ("adopt", "change", "stop")
-STATES = {ADOPT: "adopted", CHANGE: "changed", STOP: "stopped"}
+STATES = say_each({ADOPT: "adopted", CHANGE: "changed", STOP: "stopped"})
 _AGAIN = 12  # months until what was adopted is looked at again
 
 
@@ -67,20 +68,25 @@ def compare(
     found = _open(review)
     each = Judged.objects.filter(review=found, measure=measure, compares=True).first()
     if each is None:
-        raise NotFound(f"{measure!r} does not judge this decision", "Look at its review.")
+        raise NotFound(
+            say("{measure} does not judge this decision", measure=repr(measure)),
+            "Look at its review.",
+        )
     comparing.choose(each, dimension=dimension, treated=treated, control=control, reason=reason,
                      by=by, job=_job(found))  # fmt: skip
     judging.begin(each, by=_job(found))
 
 
 def _job(found: Review) -> Actor:
-    return Actor.job(f"decision {found.decision_id}")
+    return Actor.job(say("decision {decision_id}", decision_id=found.decision_id))
 
 
 def _open(review: int) -> Review:
     found = Review.objects.filter(id=review).first()
     if found is None:
-        raise NotFound(f"there is no review {review}", "Look at the list of reviews.")
+        raise NotFound(
+            say("there is no review {review}", review=review), "Look at the list of reviews."
+        )
     if found.verdict:
         raise UserError("this review is closed", "Look at what was said of it.")
     return found
@@ -162,7 +168,7 @@ def _tell(decision: Decision) -> None:
     for seat in charter.standing(decision.alliance).seated:
         if seat.username and (seat.key == decision.owner or seat.commands):
             notify(topic="alliance.reviewed", username=seat.username,
-                   words=f"Decision {decision.number}",
+                   words=say("Decision {number}", number=decision.number),
                    link=f"/alliance/decisions/{decision.number}/review/")  # fmt: skip
 
 
@@ -176,7 +182,7 @@ def remind(*, by: Actor) -> int:
         for seat in here.seated:
             if seat.username and seat in {here.chair, here.member(decision.owner)}:
                 notify(topic="alliance.review", username=seat.username,
-                       words=f"Decision {decision.number}",
+                       words=say("Decision {number}", number=decision.number),
                        link=f"/alliance/decisions/{decision.number}/review/")  # fmt: skip
     if found:
         access.record(by=by, act="reviews.drawn", what=str(len(found)))

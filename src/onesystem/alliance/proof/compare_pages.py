@@ -12,6 +12,7 @@ from onesystem.evidence import queries as asked
 from onesystem.evidence.question import Question
 from onesystem.flow.measures import library
 from onesystem.vocabulary import BadConfig, NotPermitted
+from onesystem.vocabulary.said import say
 
 
 @access.page(right="alliance.see")
@@ -29,17 +30,27 @@ def compare(request: HttpRequest, number: int, measure: str) -> HttpResponse:
     options = _options(question, dimension)
     mine, theirs = _now(standing, measure, dimension, options)
     form = Form(
-        title="With whom is it compared?", button="Compare with these", back=home,
+        title=say("With whom is it compared?"),
+        button=say("Compare with these"),
+        back=home,
         draft=f"compare-{standing.row.id}-{measure}-{dimension}",
-        about=f"{presenters.title_of(measure)}, by {comparing.KINDS.get(dimension, 'nothing')}. "
-        "Choose who takes part, and who went on as before.",
+        about=say(
+            "{title_of}, by {dimension}. Choose who takes part, and who went on as before.",
+            title_of=presenters.title_of(measure),
+            dimension=comparing.KINDS.get(dimension, "nothing"),
+        ),
         fields=[
-            Field("treated", "Who takes part", "many", options=options, value=[*mine, "", ""]),
-            Field("control", "With whom to compare", "many", options=options,
-                  value=[*theirs, "", "", ""]),
-            Field("reason", "Why these, and not those that the rule takes", "area"),
+            Field("treated", say("Who takes part"), "many", options=options, value=[*mine, "", ""]),
+            Field(
+                "control",
+                say("With whom to compare"),
+                "many",
+                options=options,
+                value=[*theirs, "", "", ""],
+            ),
+            Field("reason", say("Why these, and not those that the rule takes"), "area"),
         ],
-    )  # fmt: skip
+    )
     codes = {words: code_of(words) for words, _ in options}
 
     def act(said: Said) -> str:
@@ -51,7 +62,7 @@ def compare(request: HttpRequest, number: int, measure: str) -> HttpResponse:
         )  # fmt: skip
         return home
 
-    return ask(request, form, act, "It is drawn with these.", **context)
+    return ask(request, form, act, say("It is drawn with these."), **context)
 
 
 def _found(number: int, measure: str) -> tuple[Standing, Drawn]:

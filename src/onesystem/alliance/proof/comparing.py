@@ -27,13 +27,14 @@ from onesystem.flow.measures import library
 from onesystem.flow.measures.names import word_of
 from onesystem.vocabulary import UserError, nearest
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 KINDS: Final[Mapping[str, str]] = {
     "practice": "practices", "service": "services", "organisation": "organisations",
 }  # fmt: skip
 # What is compared is shown to all who read reviews: few people stay hidden.
-EYES = Actor(name="readers of reviews", roles=frozenset({"alliance-member"}))
-_OTHERWISE = "Choose whom to compare with, on the page of the review."
+EYES = Actor(name=say("readers of reviews"), roles=frozenset({"alliance-member"}))
+_OTHERWISE = say("Choose whom to compare with, on the page of the review.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,29 @@ def chosen(found: Decision, question: Question) -> Chosen:
         if control := tuple(sorted(g.code for g in free if not g.hidden)):
             return Chosen(dimension=dimension, treated=tuple(sorted(mine)), control=control,
                           rule=_rule(dimension, len(control), len(free), others))  # fmt: skip
-        whys.append(f"of the other {KINDS[dimension]}, figures are hidden for small numbers" if free
-                    else f"it names all {KINDS[dimension]} of the kind")  # fmt: skip
+        whys.append(
+            say(
+                "of the other {kinds}, figures are hidden for small numbers", kinds=KINDS[dimension]
+            )
+            if free
+            else say("it names all {kinds} of the kind", kinds=KINDS[dimension])
+        )
     if unnamed:
         whys.append(
-            f"the decision names none of the {' or '.join(unnamed)} of which the measure tells"
+            say(
+                "the decision names none of the {unnamed} of which the measure tells",
+                unnamed=" or ".join(unnamed),
+            )
         )
-    said = "; ".join(whys) or "the measure tells of the whole district alone"
-    raise UserError(f"there is nothing to compare with: {said}", _OTHERWISE)
+    said = "; ".join(whys) or say("the measure tells of the whole district alone")
+    raise UserError(say("there is nothing to compare with: {said}", said=said), _OTHERWISE)
 
 
 def _rule(dimension: str, taken: int, free: int, others: Collection[str]) -> str:
     kinds = KINDS[dimension]
-    said = f"{kinds.capitalize()} that the decision does not name"
-    said += " of the same setting" if dimension == "service" else ""
-    said += ", nor another decision that went live meanwhile" if others else ""
+    said = say("{kinds} that the decision does not name", kinds=kinds.capitalize())
+    said += say(" of the same setting") if dimension == "service" else ""
+    said += say(", nor another decision that went live meanwhile") if others else ""
     left = free - taken
     return said + (f"; {left} of {free} left out, as months are hidden for small numbers" if left
                    else "")  # fmt: skip
@@ -147,7 +156,7 @@ def renew(each: Judged, *, by: Actor) -> None:
     decision = meeting.decision(each.review.decision_id)
     question = _simple(each, by)
     rule = chosen(decision, question)
-    _ask(each, _beside(question, rule), f"By the rule: {rule.rule}", by)
+    _ask(each, _beside(question, rule), say("By the rule: {rule}", rule=rule.rule), by)
     each.rule = rule.rule[:1000]
 
 
@@ -158,18 +167,25 @@ def choose(
     """A person says with whom to compare, and why. Raises UserError."""
     if not access.may(by, "alliance.keep"):
         access.require(by, "measures.sign")
-    why = words(reason, "the reason")
+    why = words(reason, say("the reason"))
     question = _simple(each, job)
     if dimension not in library.measure(question.measure).dimensions:
-        raise UserError(f"the measure does not tell of {dimension or 'that'}", "Choose another.")
+        raise UserError(
+            say("the measure does not tell of {dimension}", dimension=dimension or "that"),
+            "Choose another.",
+        )
     there = groups(question, dimension)
     for code in (*treated, *control):
         if code not in there:
-            raise UserError(f"the measure tells nothing of {code!r}", nearest(code, there))
+            raise UserError(
+                say("the measure tells nothing of {code}", code=repr(code)), nearest(code, there)
+            )
     if not treated or not control:
         raise UserError("one side is empty", "Say who takes part, and with whom to compare.")
     if both := set(treated) & set(control):
-        raise UserError(f"{there[min(both)].name} is on both sides", "Take it off one.")
+        raise UserError(
+            say("{name} is on both sides", name=there[min(both)].name), "Take it off one."
+        )
     picked = Chosen(dimension=dimension, treated=tuple(sorted(set(treated))),
                     control=tuple(sorted(set(control))), rule=why)  # fmt: skip
     _ask(each, _beside(question, picked), f"{by.name}: {why}", job)

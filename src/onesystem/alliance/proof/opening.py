@@ -17,6 +17,7 @@ from onesystem.evidence import actions as evidence
 from onesystem.evidence.question import Question
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 BEFORE = 34  # months of figures before the change: a log of three years begins within a month
 _SOON = 190  # days to the review where nobody gave a day
@@ -69,8 +70,14 @@ def question_of(found: Decision, measure: str, begins: date, due: date) -> Quest
     """
     end = due.replace(day=1)
     return Question(
-        title=f"Decision {found.number}: {found.title}"[:200], measure=measure, what=found.title,
-        who=f"The alliance, decision {found.number}", at=begins, every="month",
-        start=later(begins, -BEFORE), end=max(end, later(begins, 1)), slope=False,
+        title=say("Decision {number}: {title}", number=found.number, title=found.title)[:200],
+        measure=measure,
+        what=found.title,
+        who=say("The alliance, decision {number}", number=found.number),
+        at=begins,
+        every="month",
+        start=later(begins, -BEFORE),
+        end=max(end, later(begins, 1)),
+        slope=False,
         currency=current().currency,
-    )  # fmt: skip
+    )

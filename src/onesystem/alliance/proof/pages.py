@@ -13,6 +13,7 @@ from onesystem.alliance.charter import heading
 from onesystem.alliance.commit.presenters import STATES
 from onesystem.alliance.proof import actions, judging, presenters, queries
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 
 @require_safe
@@ -108,7 +109,7 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
         context = _shown(request, number, wrong=str(error), typed=said)
         return render(request, "alliance/proof/decision.html", context, status=400)
     if made:
-        messages.success(request, "It goes back to a meeting: write what is to be changed.")
+        messages.success(request, say("It goes back to a meeting: write what is to be changed."))
         return HttpResponseRedirect(f"/alliance/proposals/{made}/")
-    messages.success(request, "Said, and registered.")
+    messages.success(request, say("Said, and registered."))
     return HttpResponseRedirect(reverse("proof:decision", args=[number]))

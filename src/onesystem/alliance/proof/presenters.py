@@ -13,19 +13,24 @@ from onesystem.district import current
 from onesystem.evidence import drawing
 from onesystem.evidence import presenters as evidence
 from onesystem.flow.measures import library
+from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 STANDS = {
-    "closed": ("closed", "quiet"), "due": ("due", "warn"), "waiting": ("not due yet", "info"),
+    "closed": ("closed", "quiet"), "due": ("due", "warn"), "waiting": (say("not due yet"), "info"),
 }  # fmt: skip
 VERDICTS = (
-    ("adopt", "Adopt it", "It stays, and is looked at again in a year."),
-    ("change", "Change it", "A proposal begins with its text, and goes to a meeting."),
-    ("stop", "Stop it", "Places and tables end today, and money that is not drawn is free again."),
+    ("adopt", say("Adopt it"), say("It stays, and is looked at again in a year.")),
+    ("change", say("Change it"), say("A proposal begins with its text, and goes to a meeting.")),
+    (
+        "stop",
+        say("Stop it"),
+        say("Places and tables end today, and money that is not drawn is free again."),
+    ),
 )
 SAID = {
     "adopt": ("adopted", "good"),
-    "change": ("to be changed", "info"),
+    "change": (say("to be changed"), "info"),
     "stop": ("stopped", "bad"),
 }
 
@@ -54,13 +59,19 @@ def _review(each: Standing) -> list[Any]:
     first = each.judged[0] if each.judged else None
     said = SAID.get(each.row.verdict)
     return [
-        Cell(f"{each.decision.number}: {each.decision.title}", value=each.decision.number,
-             href=f"/alliance/decisions/{each.decision.number}/review/"),
-        Cell(f"{each.row.due:%-d %B %Y}", value=each.row.due.isoformat()), Cell(words, tag=tag),
+        Cell(
+            f"{each.decision.number}: {each.decision.title}",
+            value=each.decision.number,
+            href=f"/alliance/decisions/{each.decision.number}/review/",
+        ),
+        Cell(f"{each.row.due:%-d %B %Y}", value=each.row.due.isoformat()),
+        Cell(words, tag=tag),
         title_of(first.row.measure) if first else "",
-        evidence.effect_words(dict(first.effect)) if first and first.effect else "not drawn yet",
+        evidence.effect_words(dict(first.effect))
+        if first and first.effect
+        else say("not drawn yet"),
         Cell(said[0], tag=said[1]) if said else "",
-    ]  # fmt: skip
+    ]
 
 
 def judged(found: Standing) -> list[dict[str, Any]]:
@@ -149,16 +160,25 @@ def _kept(settlement: Mapping[str, Any] | None) -> str:
     shares = ", ".join(f"{_called(who)} {money(amount)}" for who, amount in
                        settlement["has"].items())  # fmt: skip
     since, until = (date.fromisoformat(settlement[each]) for each in ("since", "until"))
-    return f"{shares} ({since:%B %Y} up to {until:%B %Y})"
+    return say(
+        "{shares} ({since} up to {until})",
+        shares=shares,
+        since=say_date(since, "%B %Y"),
+        until=say_date(until, "%B %Y"),
+    )
 
 
 def _months(found: Beside) -> str:
-    return f"{found.since:%B %Y} up to {found.until:%B %Y}"
+    return say(
+        "{since} up to {until}",
+        since=say_date(found.since, "%B %Y"),
+        until=say_date(found.until, "%B %Y"),
+    )
 
 
 def _called(party: str) -> str:
     """What a party is called; a pot is what its members share until it is divided."""
     if party.startswith(POT):
-        return "what they share"
+        return say("what they share")
     known = current().organisations.get(party)
     return known.name if known else party

@@ -12,6 +12,7 @@ from onesystem.alliance.proof import judging
 from onesystem.alliance.proof.rows import Judged, Review
 from onesystem.evidence.models import Run
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def one(review: int) -> Standing:
     """A review. Raises NotFound."""
     row = Review.objects.filter(id=review).first()
     if row is None:
-        raise NotFound(f"there is no review {review}", "Look at the list of reviews.")
+        raise NotFound(
+            say("there is no review {review}", review=review), "Look at the list of reviews."
+        )
     return Standing(row, meeting.decision(row.decision_id))
 
 

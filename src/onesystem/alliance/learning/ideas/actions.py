@@ -19,9 +19,10 @@ from onesystem.alliance.learning.ideas import rules
 from onesystem.alliance.learning.ideas.rows import Idea, IdeaStep
 from onesystem.district import current, now
 from onesystem.vocabulary import Money, NotPermitted, UserError, nearest, to_local
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.working_days import after, country_of
 
-ENDS = {"done": "It is done", "stopped": "It is stopped"}
+ENDS = say_each({"done": "It is done", "stopped": "It is stopped"})
 
 
 @transaction.atomic
@@ -29,7 +30,10 @@ def bring(*, title: str, text: str, sector: str, by: Actor) -> int:
     """Bring an idea; gives its number. It waits for an answer, with a day by when."""
     access.require(by, "ideas.bring")
     if sector not in lists.sectors():
-        raise UserError(f"there is no sector {sector!r}", nearest(sector, lists.sectors()))
+        raise UserError(
+            say("there is no sector {sector}", sector=repr(sector)),
+            nearest(sector, lists.sectors()),
+        )
     made = Idea.objects.create(
         title=words(title, "a title", 200), words=words(text, "the idea", 4000),
         sector=sector, organisation=by.organisation, due=_due(), at=micros(), by=by.name,
@@ -44,13 +48,16 @@ def support(*, number: int, supporter: str, permission: str, why: str, by: Actor
     made = _answerable(number, by)
     known = dict(able("ideas.bring"))
     if supporter not in known:
-        raise UserError(f"nobody signs in as {supporter!r}", nearest(supporter, known))
+        raise UserError(
+            say("nobody signs in as {supporter}", supporter=repr(supporter)),
+            nearest(supporter, known),
+        )
     if supporter == made.by:
         raise UserError("nobody supports their own idea", "Choose somebody else")
     made.state, made.supporter, made.answered_by = "supported", supporter, by.name
-    made.permission = words(permission, "what they may do", 2000)
+    made.permission = words(permission, say("what they may do"), 2000)
     made.save(update_fields=["state", "supporter", "permission", "answered_by"])
-    _step(made, "supported", words(why, "the reason", 4000), by)
+    _step(made, "supported", words(why, say("the reason"), 4000), by)
     _tell(made, "idea.answered", made.by)
     _tell(made, "idea.support", supporter)
 
@@ -61,7 +68,7 @@ def decline(*, number: int, why: str, by: Actor) -> None:
     made = _answerable(number, by)
     made.state, made.answered_by = "declined", by.name
     made.save(update_fields=["state", "answered_by"])
-    _step(made, "declined", words(why, "the reason", 4000), by)
+    _step(made, "declined", words(why, say("the reason"), 4000), by)
     _tell(made, "idea.answered", made.by)
 
 
@@ -75,7 +82,7 @@ def ask_again(*, number: int, why: str, by: Actor) -> None:
         raise UserError("it can be asked again once, after a no", "Bring it anew, changed")
     made.state, made.asked_again, made.due = "waits", True, _due()
     made.save(update_fields=["state", "asked_again", "due"])
-    _step(made, "asked again", words(why, "what was not seen", 4000), by)
+    _step(made, say("asked again"), words(why, say("what was not seen"), 4000), by)
 
 
 @transaction.atomic
@@ -92,20 +99,33 @@ def give(*, number: int, line: str, amount: int, by: Actor) -> None:
     most = rules.rule(day).most
     if amount <= 0 or made.amount + amount > most:
         raise UserError(
-            f"an idea may have {Money(most, current().currency)} in all, and this one has "
-            f"{Money(made.amount, current().currency)}",
+            say(
+                "an idea may have {money} in all, and this one has {money2}",
+                money=Money(most, current().currency),
+                money2=Money(made.amount, current().currency),
+            ),
             "Give less, or bring it to the alliance as a proposal",
         )
     if made.line and made.line != line:
-        raise UserError("its money comes from another line", f"Choose {made.line}")
+        raise UserError("its money comes from another line", say("Choose {line}", line=made.line))
     budget.reserve(
-        line=line, amount=amount, month=day.replace(day=1), words=f"Idea {made.number}", by=by,
-        key=f"idea:{made.number}:{made.amount}", cause=f"idea:{made.number}",
+        line=line,
+        amount=amount,
+        month=day.replace(day=1),
+        words=say("Idea {number}", number=made.number),
+        by=by,
+        key=f"idea:{made.number}:{made.amount}",
+        cause=say("idea:{number}", number=made.number),
         organisation=by.organisation,
-    )  # fmt: skip
+    )
     made.line, made.amount = line, made.amount + amount
     made.save(update_fields=["line", "amount"])
-    _step(made, "given money", f"{Money(amount, current().currency)} of {line}", by)
+    _step(
+        made,
+        say("given money"),
+        say("{money} of {line}", money=Money(amount, current().currency), line=line),
+        by,
+    )
     _tell(made, "idea.answered", made.by)
 
 
@@ -113,7 +133,7 @@ def give(*, number: int, line: str, amount: int, by: Actor) -> None:
 def tell(*, number: int, text: str, by: Actor) -> None:
     """Say how it goes: whoever brought it, and whoever supports it."""
     made = _theirs(number, by)
-    _step(made, "told", words(text, "what happened", 4000), by)
+    _step(made, "told", words(text, say("what happened"), 4000), by)
 
 
 @transaction.atomic
@@ -121,17 +141,17 @@ def end(*, number: int, state: str, learnt: str, by: Actor) -> None:
     """It is done or stopped; what was learnt is for everybody."""
     made = _theirs(number, by)
     if state not in ENDS:
-        raise UserError(f"no idea ends as {state!r}", nearest(state, ENDS))
+        raise UserError(say("no idea ends as {state}", state=repr(state)), nearest(state, ENDS))
     made.state = state
     made.save(update_fields=["state"])
-    _step(made, state, words(learnt, "what was learnt", 4000), by)
+    _step(made, state, words(learnt, say("what was learnt"), 4000), by)
 
 
 def _answerable(number: int, by: Actor) -> Idea:
     access.require(by, "alliance.propose")
     made: Idea = found(Idea, "idea", number=number)
     if made.state != "waits":
-        raise UserError(f"it has its answer: {made.state}", "Look at the answer")
+        raise UserError(say("it has its answer: {state}", state=made.state), "Look at the answer")
     if made.by == by.name:
         raise NotPermitted("nobody answers their own idea", "Ask somebody else to")
     if made.asked_again and made.answered_by == by.name:
@@ -144,7 +164,7 @@ def _theirs(number: int, by: Actor) -> Idea:
     if by.name not in (made.by, made.supporter):
         raise NotPermitted("only who brought it or supports it says how it goes", "Tell them")
     if made.state != "supported":
-        raise UserError(f"it is not under way: {made.state}", "Look at its answer")
+        raise UserError(say("it is not under way: {state}", state=made.state), "Look at its answer")
     return made
 
 
@@ -158,7 +178,7 @@ def _step(made: Idea, kind: str, said: str, by: Actor) -> None:
 
 
 def _tell(made: Idea, topic: str, username: str) -> None:
-    notify(topic=topic, username=username, words=f"Idea {made.number}",
+    notify(topic=topic, username=username, words=say("Idea {number}", number=made.number),
            link=f"/ideas/{made.number}/")  # fmt: skip
 
 

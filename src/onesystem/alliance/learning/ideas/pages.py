@@ -17,10 +17,11 @@ from onesystem.alliance.learning.ideas.rows import Idea
 from onesystem.budget.pooled.typed import pence
 from onesystem.district import current
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 ROOT = "/ideas/"
-STATES = {"waits": ("waits for an answer", "warn"), "supported": ("supported", "info"),
+STATES = {"waits": (say("waits for an answer"), "warn"), "supported": ("supported", "info"),
           "declined": ("declined", "quiet"), "done": ("done", "good"),
           "stopped": ("stopped", "quiet")}  # fmt: skip
 _COLUMNS = (
@@ -90,23 +91,34 @@ def bring(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     days = rules.rule(queries.today()).answer_days
     form = Form(
-        title="What could be better?", button="Bring it", back=ROOT, draft="idea",
-        about=f"You get an answer within {days} working days: who supports it and what you may do, "
-              "or why not. Name nobody who is looked after.",
+        title=say("What could be better?"),
+        button=say("Bring it"),
+        back=ROOT,
+        draft="idea",
+        about=say(
+            "You get an answer within {days} working days: who supports it and what you "
+            "may do, or why not. Name nobody who is looked after.",
+            days=days,
+        ),
         fields=[
-            Field("title", "In a few words", most=200),
-            Field("words", "What happens now, and what you would try instead", "area", rows=5,
-                  most=4000),
-            Field("sector", "Where you work", "choice", options=[*lists.sectors().items()]),
+            Field("title", say("In a few words"), most=200),
+            Field(
+                "words",
+                say("What happens now, and what you would try instead"),
+                "area",
+                rows=5,
+                most=4000,
+            ),
+            Field("sector", say("Where you work"), "choice", options=[*lists.sectors().items()]),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         number = actions.bring(title=said.text("title"), text=said.text("words"),
                                sector=said.text("sector"), by=actor)  # fmt: skip
         return f"{ROOT}{number}/"
 
-    return ask(request, form, act, "Thank you. It waits for its answer.", stands={"name": ""})
+    return ask(request, form, act, say("Thank you. It waits for its answer."), stands={"name": ""})
 
 
 @require_POST
@@ -133,4 +145,4 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
             case state:
                 actions.end(number=number, state=state, learnt=why, by=actor)
 
-    return do(request, doing, "Saved.", f"{ROOT}{number}/")
+    return do(request, doing, say("Saved."), f"{ROOT}{number}/")

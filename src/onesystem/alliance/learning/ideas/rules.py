@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,5 +32,7 @@ def rule(day: date) -> Rule:
     """The rule of a day. Raises UserError before the first."""
     found = [each for each in _rules() if each.since <= day]
     if not found:
-        raise UserError(f"no rule for ideas is in force on {day}", "Choose a later day")
+        raise UserError(
+            say("no rule for ideas is in force on {day}", day=day), "Choose a later day"
+        )
     return found[-1]

@@ -13,6 +13,7 @@ from onesystem.alliance.learning.leading.queries import today
 from onesystem.alliance.learning.leading.rows import Leads, Networked
 from onesystem.district import current
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -25,7 +26,9 @@ def lead(
     for said, known, kind in ((profession, rules.professions(), "profession"),
                               (sector, rules.sectors(), "sector")):  # fmt: skip
         if said not in known:
-            raise UserError(f"there is no {kind} {said!r}", nearest(said, known))
+            raise UserError(
+                say("there is no {kind} {said}", kind=kind, said=repr(said)), nearest(said, known)
+            )
     made = Leads.objects.create(
         alliance=charter.alliance(), name=words(name, "who leads", 200),
         what=words(what, "what they lead", 200), profession=profession, sector=sector,
@@ -57,7 +60,10 @@ def network(*, practice: str, name: str, by: Actor) -> None:
     here = current().organisations
     known = [code for code, each in here.items() if each.kind == "general practice"]
     if practice not in known:
-        raise UserError(f"there is no practice {practice!r}", nearest(practice, known))
+        raise UserError(
+            say("there is no practice {practice}", practice=repr(practice)),
+            nearest(practice, known),
+        )
     day = today()
     was = Networked.objects.filter(practice=practice, until__isnull=True).first()
     if was is not None:

@@ -13,6 +13,7 @@ from onesystem.alliance.learning.leading import actions, queries
 from onesystem.alliance.learning.leading.queries import Leader, Leading
 from onesystem.budget.pooled.typed import day
 from onesystem.district import current
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 ROOT = "/alliance/leadership/"
@@ -68,13 +69,13 @@ def write(request: HttpRequest) -> HttpResponse:
     """Write down who leads something."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = Form(
-        title="Who leads what?", button="Save", back=ROOT, draft="alliance-leads",
+        title=say("Who leads what?"), button=say("Save"), back=ROOT, draft="alliance-leads",
         fields=[
             Field("name", "Who", most=200),
-            Field("what", "What they lead: a pathway, a service, a piece of work", most=200),
+            Field("what", say("What they lead: a pathway, a service, a piece of work"), most=200),
             Field("profession", "Profession", "choice", options=[*rules.professions().items()]),
             Field("sector", "Sector", "choice", options=[*rules.sectors().items()]),
-            Field("clinical", "They still see patients", "check"),
+            Field("clinical", say("They still see patients"), "check"),
             Field("since", "Since", "date", value=queries.today().isoformat()),
         ],
     )  # fmt: skip
@@ -87,7 +88,7 @@ def write(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return ROOT
 
-    return ask(request, form, act, "It is in the register.", **head(request, "leadership/"))
+    return ask(request, form, act, say("It is in the register."), **head(request, "leadership/"))
 
 
 @require_POST
@@ -102,4 +103,4 @@ def act(request: HttpRequest) -> HttpResponse:
         else:
             actions.end(line=said.number("line"), by=actor)
 
-    return do(request, doing, "Saved.", ROOT)
+    return do(request, doing, say("Saved."), ROOT)

@@ -14,6 +14,7 @@ from onesystem.alliance.learning.leading.spread import Spread, spread
 from onesystem.district import current, now
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,14 @@ def _seats() -> Iterable[Leader]:
     stands = charter.standing()
     for m in stands.seated:
         yield Leader(
-            key=0, name=m.name, what=f"Alliance: {m.perspective}", profession=m.profession,
-            sector=m.sector, clinical=m.clinical, since=_day(m.since),
-        )  # fmt: skip
+            key=0,
+            name=m.name,
+            what=say("Alliance: {perspective}", perspective=m.perspective),
+            profession=m.profession,
+            sector=m.sector,
+            clinical=m.clinical,
+            since=_day(m.since),
+        )
 
 
 def _day(moment: object) -> date:

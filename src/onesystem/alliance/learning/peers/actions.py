@@ -13,6 +13,7 @@ from onesystem.alliance.learning.peers.practices import practices
 from onesystem.alliance.learning.peers.rows import PeerEntry, PeerPresent
 from onesystem.district import current, now
 from onesystem.vocabulary import NotPermitted, UserError, nearest, to_local
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def write(*, entry: Entry, by: Actor) -> int:
 def tell(*, number: int, came: str, by: Actor) -> None:
     """Say what came of what was tried; once."""
     access.require(by, "peers.see")
-    said = words(came, "what came of it", 2000)
+    said = words(came, say("what came of it"), 2000)
     still = PeerEntry.objects.filter(number=number, came="", gone_at__isnull=True)
     if not still.update(came=said, came_by=by.name):
         found(PeerEntry, "entry", number=number, gone_at__isnull=True)
@@ -72,7 +73,9 @@ def _check(entry: Entry) -> None:
     known = practices()
     for code in entry.practices:
         if code not in known:
-            raise UserError(f"there is no practice {code!r}", nearest(code, list(known)))
+            raise UserError(
+                say("there is no practice {code}", code=repr(code)), nearest(code, list(known))
+            )
     if len(set(entry.practices)) < 2:
         raise UserError("a peer review has two practices or more", "Choose who was there")
     if entry.held > to_local(now(), current().zone).date():

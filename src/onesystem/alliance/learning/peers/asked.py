@@ -16,6 +16,7 @@ from onesystem.flow import queries
 from onesystem.flow.chances.question import Period
 from onesystem.flow.chances.seeing import Eyes
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_date
 
 _MONTHS = 12
 
@@ -28,7 +29,9 @@ def period_of(query: Mapping[str, str]) -> Period:
     try:
         end = later(date.fromisoformat(f"{said}-01"))
     except ValueError as error:
-        raise UserError(f"{said!r} is no month", "Write a month such as 2026-09") from error
+        raise UserError(
+            say("{said} is no month", said=repr(said)), "Write a month such as 2026-09"
+        ) from error
     if end > usual.end:
         raise UserError("that month is not over yet", "Choose an earlier one")
     return Period(start=later(end, -_MONTHS), end=end)
@@ -57,4 +60,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def words_of(period: Period) -> str:
     """Twelve months in words."""
-    return f"{period.start:%B %Y} to {period.last:%B %Y}"
+    return say(
+        "{start} to {last}",
+        start=say_date(period.start, "%B %Y"),
+        last=say_date(period.last, "%B %Y"),
+    )

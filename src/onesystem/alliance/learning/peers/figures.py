@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from onesystem.vocabulary.said import say
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -36,7 +38,7 @@ class Book:
     def band(self, age: int | None) -> str:
         """The words of the band of an age."""
         if age is None:
-            return "not known"
+            return say("not known")
         at = max(i for i, least in enumerate(self.bands) if age >= least or not i)
         last = at == len(self.bands) - 1
         return f"{self.bands[at]}+" if last else f"{self.bands[at]}-{self.bands[at + 1] - 1}"

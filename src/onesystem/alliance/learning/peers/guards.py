@@ -4,14 +4,15 @@ from typing import Any
 
 from onesystem.access import held
 from onesystem.access.held import kept
+from onesystem.vocabulary.said import say
 
 KEPT = (
     *kept(
         "alliance_peer_entry",
-        "what a peer group wrote never changes: take it back, and write it anew",
+        say("what a peer group wrote never changes: take it back, and write it anew"),
         columns=("held", "looked", "learnt", "tries", "again", "at", "by"),
     ),
-    *kept("alliance_peer_present", "who was at a peer review never changes"),
+    *kept("alliance_peer_present", say("who was at a peer review never changes")),
 )
 
 

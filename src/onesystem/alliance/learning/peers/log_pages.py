@@ -13,6 +13,7 @@ from onesystem.alliance.learning.peers.asked import actor_of
 from onesystem.budget.pooled.typed import day
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
 
 ROOT = "/peers/log/"
@@ -41,7 +42,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "entries": found, "there": there, "query": query, "listing": listing, "today": today,
         "mine": known.mine(actor),
-        "practices": [("", "Any"), *known.practices().items()], "me": actor.name,
+        "practices": [("", say("Any")), *known.practices().items()], "me": actor.name,
         "keeps": access.may(actor, "alliance.keep"),
         "due": sum(1 for e in found if e.again and e.again <= today and not e.came),
     }  # fmt: skip
@@ -55,20 +56,29 @@ def write(request: HttpRequest) -> HttpResponse:
     today = to_local(now(), current().zone).date()
     there = [names[mine]] if (mine := known.mine(actor)) in names else []
     form = Form(
-        title="What did you learn from each other?", button="Save", back=ROOT, draft="peers-log",
-        about="For all practices to read. Name nobody who is looked after, and nobody who works: "
-              "it is about how things are done.",
+        title=say("What did you learn from each other?"),
+        button=say("Save"),
+        back=ROOT,
+        draft="peers-log",
+        about=say(
+            "For all practices to read. Name nobody who is looked after, and nobody who "
+            "works: it is about how things are done."
+        ),
         fields=[
-            Field("held", "Met on", "date", value=today.isoformat()),
-            Field("practices", "Which practices were there", "many",
-                  options=[(name, code) for code, name in names.items()],
-                  value=[*there, *[""] * (8 - len(there))]),
-            Field("looked", "What did you look at", "area", rows=2, most=2000),
-            Field("learnt", "What did you learn", "area", rows=4, most=4000),
-            Field("tries", "What will you try, and where", "area", rows=3, most=2000),
-            Field("again", "Look at it again on", "date", "May stay empty."),
+            Field("held", say("Met on"), "date", value=today.isoformat()),
+            Field(
+                "practices",
+                say("Which practices were there"),
+                "many",
+                options=[(name, code) for code, name in names.items()],
+                value=[*there, *[""] * (8 - len(there))],
+            ),
+            Field("looked", say("What did you look at"), "area", rows=2, most=2000),
+            Field("learnt", say("What did you learn"), "area", rows=4, most=4000),
+            Field("tries", say("What will you try, and where"), "area", rows=3, most=2000),
+            Field("again", say("Look at it again on"), "date", say("May stay empty.")),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         codes = {name.casefold(): code for code, name in names.items()}
@@ -80,14 +90,16 @@ def write(request: HttpRequest) -> HttpResponse:
         ))  # fmt: skip
         return ROOT
 
-    return ask(request, form, act, "It is in the log.", stands={"name": ""})
+    return ask(request, form, act, say("It is in the log."), stands={"name": ""})
 
 
 def _code(said: str, codes: dict[str, str], names: dict[str, str]) -> str:
     if said in names:
         return said
     if (code := codes.get(said.casefold())) is None:
-        raise UserError(f"there is no practice {said!r}", nearest(said, list(names.values())))
+        raise UserError(
+            say("there is no practice {said}", said=repr(said)), nearest(said, list(names.values()))
+        )
     return code
 
 
@@ -103,4 +115,4 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
         else:
             actions.tell(number=number, came=said.text("came"), by=actor)
 
-    return do(request, doing, "Saved.", ROOT)
+    return do(request, doing, say("Saved."), ROOT)

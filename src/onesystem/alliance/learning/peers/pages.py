@@ -18,6 +18,7 @@ from onesystem.flow import answers
 from onesystem.flow.answers import Answer
 from onesystem.flow.chances.question import Period
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, nearest
+from onesystem.vocabulary.said import say
 
 ROOT = "/peers/"
 _FIRST = 3  # entries of the log on a pack
@@ -91,7 +92,7 @@ def _pack(answer: Answer, practice: str, viewer: Viewer, request: HttpRequest) -
     found, terms = answer.found or {}, book()
     if practice not in found["people"]:
         raise NotFound(
-            f"nobody was on the list of {practice!r} in this time",
+            say("nobody was on the list of {practice} in this time", practice=repr(practice)),
             nearest(practice, list(found["people"])) if viewer.names else "Choose other months",
         )
     reviews = [seeing.review(found, figure, viewer) for figure in terms.figures.values()]

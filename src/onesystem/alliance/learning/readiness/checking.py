@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from onesystem.vocabulary.said import say
+
 WORDS = {"there": "good", "in part": "warn", "missing": "bad"}
 
 
@@ -27,13 +29,17 @@ class Check:
         """There, in part, or missing."""
         if value >= self.least:
             return "there"
-        return "in part" if value >= self.begun else "missing"
+        return say("in part") if value >= self.begun else "missing"
 
     def said(self, value: float) -> str:
         """The figure beside what is needed."""
         if self.share:
-            return f"{100 * value:.0f} % of {100 * self.least:.0f} %"
-        return f"{value:.0f} of {self.least:.0f}"
+            return say(
+                "{value} % of {least} %",
+                value=f"{100 * value:.0f}",
+                least=f"{100 * self.least:.0f}",
+            )
+        return say("{value} of {least}", value=f"{value:.0f}", least=f"{self.least:.0f}")
 
 
 @dataclass(frozen=True, slots=True)

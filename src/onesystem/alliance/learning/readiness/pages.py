@@ -10,6 +10,7 @@ from onesystem import access
 from onesystem.alliance.charter.heading import there
 from onesystem.alliance.learning.readiness import checking
 from onesystem.alliance.learning.readiness.facts import facts
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _COLUMNS = (
@@ -36,7 +37,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": [(part, list(each)) for part, each in groupby(found, lambda c: c.check.part)],
         "lacking": checking.lacking(found), "found": found, "colours": checking.WORDS,
-        "stands": {"name": "Alliance" if there() else ""},
+        "stands": {"name": say("Alliance") if there() else ""},
         "counts": {word: sum(c.state == word for c in found) for word in checking.WORDS},
     }  # fmt: skip
     return render(request, "alliance/learning/readiness.html", context)

@@ -19,13 +19,14 @@ from onesystem.alliance.learning.risks.scoring import IMPACT, LIKELIHOOD
 from onesystem.district import current, now
 from onesystem.flow.measures import library
 from onesystem.vocabulary import UserError, nearest, to_local
+from onesystem.vocabulary.said import say, say_each
 
-KINDS = {"risk": "Risk", "assumption": "Assumption"}
+KINDS = say_each({"risk": "Risk", "assumption": "Assumption"})
 ENDS = {
-    "risk": {"happened": "It has happened", "closed": "It cannot happen any more"},
-    "assumption": {
+    "risk": say_each({"happened": "It has happened", "closed": "It cannot happen any more"}),
+    "assumption": say_each({
         "proven": "It is proven", "disproven": "It is disproven", "closed": "It matters no more",
-    },
+    }),
 }  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def change(*, number: int, said: Said, by: Actor, why: str, seen: int | None = N
     for name, value in _checked(said, made.alliance).items():
         setattr(made, name, value)
     made.save()
-    _step(made, "changed", words(why, "why it is changed", 2000), by)
+    _step(made, "changed", words(why, say("why it is changed"), 2000), by)
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def look_again(*, number: int, why: str, review: date, by: Actor, seen: int | No
     made = _open(number, by, seen)
     made.review = _later(review)
     made.save(update_fields=["review"])
-    _step(made, "looked at", words(why, "what was seen", 2000), by)
+    _step(made, say("looked at"), words(why, say("what was seen"), 2000), by)
 
 
 @transaction.atomic
@@ -86,10 +87,13 @@ def settle(*, number: int, state: str, why: str, by: Actor, seen: int | None = N
     """It has happened, is proven or disproven, or matters no more; with the reason."""
     made = _open(number, by, seen)
     if state not in ENDS[made.kind]:
-        raise UserError(f"no {made.kind} ends as {state!r}", nearest(state, ENDS[made.kind]))
+        raise UserError(
+            say("no {kind} ends as {state}", kind=made.kind, state=repr(state)),
+            nearest(state, ENDS[made.kind]),
+        )
     made.state = state
     made.save(update_fields=["state"])
-    _step(made, state, words(why, "the reason", 2000), by)
+    _step(made, state, words(why, say("the reason"), 2000), by)
 
 
 @transaction.atomic
@@ -101,7 +105,7 @@ def open_again(*, number: int, why: str, review: date, by: Actor) -> None:
         raise UserError("it is open already", "Look at it")
     made.state, made.review = "open", _later(review)
     made.save(update_fields=["state", "review"])
-    _step(made, "opened again", words(why, "the reason", 2000), by)
+    _step(made, say("opened again"), words(why, say("the reason"), 2000), by)
 
 
 def _open(number: int, by: Actor, seen: int | None) -> Watched:
@@ -110,7 +114,7 @@ def _open(number: int, by: Actor, seen: int | None) -> Watched:
     if seen is not None and made.steps != seen:
         raise Overtaken("somebody changed it while you wrote", "Look at what they did")
     if made.state != "open":
-        raise UserError(f"it is over: {made.state}", "Open it again first")
+        raise UserError(say("it is over: {state}", state=made.state), "Open it again first")
     return made
 
 
@@ -128,24 +132,31 @@ def _step(made: Watched, kind: str, said: str, by: Actor) -> None:
 
 def _checked(said: Said, whose: Alliance) -> dict[str, object]:
     if said.kind not in KINDS:
-        raise UserError(f"{said.kind!r} is neither", "Choose a risk or an assumption")
+        raise UserError(
+            say("{kind} is neither", kind=repr(said.kind)), "Choose a risk or an assumption"
+        )
     if said.kind == "risk" and not (said.likelihood in LIKELIHOOD and said.impact in IMPACT):
         raise UserError("a risk needs how likely it is, and how bad", "Choose 1 to 5 of each")
     if said.measure and said.measure not in library.library():
-        raise UserError(f"there is no measure {said.measure!r}",
+        raise UserError(say("there is no measure {measure}", measure=repr(said.measure)),
                         nearest(said.measure, library.library()))  # fmt: skip
     watcher = None
     if said.watcher:
         watcher = found(Member, "member", alliance=whose, id=said.watcher, until__isnull=True)
     risk = said.kind == "risk"
     return {
-        "kind": said.kind, "title": words(said.title, "a title", 200),
-        "words": words(said.words, "what it is", 4000),
-        "tells": words(said.tells, "what would tell us", 2000), "plan": said.plan.strip()[:4000],
-        "likelihood": said.likelihood if risk else 0, "impact": said.impact if risk else 0,
-        "watcher": watcher, "measure": said.measure, "decision": said.decision,
+        "kind": said.kind,
+        "title": words(said.title, say("a title"), 200),
+        "words": words(said.words, say("what it is"), 4000),
+        "tells": words(said.tells, say("what would tell us"), 2000),
+        "plan": said.plan.strip()[:4000],
+        "likelihood": said.likelihood if risk else 0,
+        "impact": said.impact if risk else 0,
+        "watcher": watcher,
+        "measure": said.measure,
+        "decision": said.decision,
         "review": _later(said.review),
-    }  # fmt: skip
+    }
 
 
 def _later(day: date) -> date:

@@ -20,6 +20,7 @@ from onesystem.alliance.learning.risks.rows import Watched
 from onesystem.budget.pooled.typed import day
 from onesystem.flow.measures import library
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 ROOT = "/alliance/risks/"
 
@@ -78,7 +79,7 @@ def write(request: HttpRequest, number: int = 0) -> HttpResponse:
         actions.change(number=number, said=entered, by=actor, why=said.text("why"), seen=said.seen)
         return f"{ROOT}{number}/"
 
-    done = "It is in the register." if made is None else "It is put right."
+    done = say("It is in the register.") if made is None else say("It is put right.")
     return ask(request, _form(context["stands"], made, kind), act, done, **context)
 
 
@@ -97,42 +98,86 @@ def _day(said: Said) -> date:
 
 def _form(stands: Standing, made: Watched | None, kind: str) -> Form:
     risk = kind == "risk"
-    who: Options = [("0", "Nobody yet"), *((str(m.key), m.name) for m in stands.seated)]
-    what: Options = [("", "None"), *((name, m.title) for name, m in library.library().items())]
-    grades = [
-        Field(name, label, "choice", value=str(getattr(made, name, 0)) if made else "3",
-              options=[(str(n), f"{n}, {words}") for n, words in table.items()])
-        for name, label, table in (
-            ("likelihood", "How likely", scoring.LIKELIHOOD), ("impact", "How bad", scoring.IMPACT)
-        )
-    ] if risk else []  # fmt: skip
-    tells = "What would tell us that it has come" if risk else "What would change our mind"
+    who: Options = [("0", say("Nobody yet")), *((str(m.key), m.name) for m in stands.seated)]
+    what: Options = [("", say("None")), *((name, m.title) for name, m in library.library().items())]
+    grades = (
+        [
+            Field(
+                name,
+                label,
+                "choice",
+                value=str(getattr(made, name, 0)) if made else "3",
+                options=[(str(n), f"{n}, {words}") for n, words in table.items()],
+            )
+            for name, label, table in (
+                ("likelihood", say("How likely"), scoring.LIKELIHOOD),
+                ("impact", say("How bad"), scoring.IMPACT),
+            )
+        ]
+        if risk
+        else []
+    )
+    tells = (
+        say("What would tell us that it has come") if risk else say("What would change our mind")
+    )
     return Form(
         title=("Put it right" if made else f"Raise {'a risk' if risk else 'an assumption'}") + "?",
-        about="It belongs to the alliance as a whole. Whoever watches it says when to look again.",
-        button="Save", back=f"{ROOT}{made.number}/" if made else ROOT,
+        about=say(
+            "It belongs to the alliance as a whole. Whoever watches it says when to look again."
+        ),
+        button=say("Save"),
+        back=f"{ROOT}{made.number}/" if made else ROOT,
         draft=f"alliance-{kind}{f':{made.number}' if made else ''}",
         seen=made.steps if made else None,
         fields=[
-            Field("title", "In a few words", value=made.title if made else "", most=200),
-            Field("words", "What may go wrong, and what would follow" if risk
-                  else "What is taken to be so, and what leans on it", "area",
-                  value=made.words if made else "", most=4000),
+            Field("title", say("In a few words"), value=made.title if made else "", most=200),
+            Field(
+                "words",
+                say("What may go wrong, and what would follow")
+                if risk
+                else say("What is taken to be so, and what leans on it"),
+                "area",
+                value=made.words if made else "",
+                most=4000,
+            ),
             Field("tells", tells, "area", value=made.tells if made else "", most=2000, rows=2),
             *grades,
-            Field("plan", "What is done about it" if risk else "How it will be tested", "area",
-                  value=made.plan if made else "", most=4000, rows=2),
-            Field("watcher", "Who watches it", "choice", options=who,
-                  value=str(made.watcher_id or 0) if made else "0"),
-            Field("measure", "The measure that would show it", "choice", options=what,
-                  value=made.measure if made else ""),
-            Field("decision", "Number of the decision that leans on it, where one does",
-                  value=str(made.decision or "") if made else ""),
-            Field("review", "When to look again", "date",
-                  value=made.review.isoformat() if made else ""),
-            *([Field("why", "Why it is put right", "area", rows=2)] if made else []),
+            Field(
+                "plan",
+                say("What is done about it") if risk else say("How it will be tested"),
+                "area",
+                value=made.plan if made else "",
+                most=4000,
+                rows=2,
+            ),
+            Field(
+                "watcher",
+                say("Who watches it"),
+                "choice",
+                options=who,
+                value=str(made.watcher_id or 0) if made else "0",
+            ),
+            Field(
+                "measure",
+                say("The measure that would show it"),
+                "choice",
+                options=what,
+                value=made.measure if made else "",
+            ),
+            Field(
+                "decision",
+                say("Number of the decision that leans on it, where one does"),
+                value=str(made.decision or "") if made else "",
+            ),
+            Field(
+                "review",
+                say("When to look again"),
+                "date",
+                value=made.review.isoformat() if made else "",
+            ),
+            *([Field("why", say("Why it is put right"), "area", rows=2)] if made else []),
         ],
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -152,4 +197,4 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
                 actions.settle(number=number, state=state, why=said.text("why"), by=actor,
                                seen=said.seen)  # fmt: skip
 
-    return do(request, doing, "Saved, with what you said.", f"{ROOT}{number}/")
+    return do(request, doing, say("Saved, with what you said."), f"{ROOT}{number}/")

@@ -7,6 +7,7 @@ from onesystem.alliance.learning.risks import queries
 from onesystem.alliance.learning.risks.actions import KINDS
 from onesystem.alliance.learning.risks.rows import Watched
 from onesystem.alliance.learning.risks.scoring import Score, score
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _STATES = {"open": "info", "happened": "bad", "closed": "quiet", "proven": "good",
@@ -15,7 +16,9 @@ _STATES = {"open": "info", "happened": "bad", "closed": "quiet", "proven": "good
 
 def state(made: Watched) -> tuple[str, str]:
     """How an entry stands, and its colour."""
-    words = "yet to be proven" if (made.kind, made.state) == ("assumption", "open") else made.state
+    words = (
+        say("yet to be proven") if (made.kind, made.state) == ("assumption", "open") else made.state
+    )
     return words, _STATES[made.state]
 
 
@@ -44,7 +47,7 @@ def _row(made: Watched) -> list[Any]:
     return [
         made.number, Cell(made.title, href=f"/alliance/risks/{made.number}/"), KINDS[made.kind],
         Cell(f"{how.value}, {how.band}", value=how.value, tag=how.kind) if how else "",
-        made.watcher.name if made.watcher else Cell("nobody yet", tag="warn"), made.measure,
+        made.watcher.name if made.watcher else Cell(say("nobody yet"), tag="warn"), made.measure,
         Cell(made.review.isoformat(), tag="bad", note="late") if late else made.review,
         Cell(words, tag=kind),
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from onesystem.alliance.charter.keeping import found
 from onesystem.alliance.learning.risks.rows import Watched, WatchedStep
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def signal(measure: str, by: Actor) -> Signal | None:
     except UserError:
         return None
     if not charts or charts[0][1].chart.last is None:
-        return Signal(declared.title, "not known yet", "quiet", f"/measures/{measure}/")
+        return Signal(declared.title, say("not known yet"), "quiet", f"/measures/{measure}/")
     charted = charts[0][1]
     icon = words.VARIATIONS[charted.chart.variation]
     said = words.headline(charted.chart, charted.unit, charted.last)

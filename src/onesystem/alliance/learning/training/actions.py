@@ -13,6 +13,7 @@ from onesystem.alliance.charter.keeping import found, micros, words
 from onesystem.alliance.learning.training.rows import Trained
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,9 @@ def _check(each: Taken) -> None:
         (each.sector, rules.sectors(), "sector"), (each.organisation, here, "organisation"),
     ):  # fmt: skip
         if said not in known:
-            raise UserError(f"there is no {kind} {said!r}", nearest(said, list(known)))
+            raise UserError(
+                say("there is no {kind} {said}", kind=kind, said=repr(said)),
+                nearest(said, list(known)),
+            )
     if each.on > to_local(now(), current().zone).date():
         raise UserError("nobody has taken a course that is still to come", "Look at the day")

@@ -17,6 +17,7 @@ from onesystem.alliance.learning.training.actions import Taken
 from onesystem.alliance.learning.training.rows import Trained
 from onesystem.budget.pooled.typed import day
 from onesystem.district import current
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
 
 ROOT = "/alliance/training/"
@@ -52,7 +53,11 @@ def _cells(people: Iterable[Trained], least: int) -> list[list[object]]:
     counts = Counter((row.organisation, row.profession) for row in people)
     here, names = current().organisations, rules.professions()
     return [
-        [here[o].name if o in here else o, names.get(p, p), n if n >= least else f"under {least}"]
+        [
+            here[o].name if o in here else o,
+            names.get(p, p),
+            n if n >= least else say("under {least}", least=least),
+        ]
         for (o, p), n in sorted(counts.items())
     ]
 
@@ -64,17 +69,20 @@ def write(request: HttpRequest) -> HttpResponse:
     places = [(code, each.name) for code, each in current().organisations.items()
               if each.until is None]  # fmt: skip
     form = Form(
-        title="Who took which course?", button="Save", back=ROOT, draft="alliance-training",
-        about="Staff numbers will do: names are not shown to anybody.",
+        title=say("Who took which course?"),
+        button=say("Save"),
+        back=ROOT,
+        draft="alliance-training",
+        about=say("Staff numbers will do: names are not shown to anybody."),
         fields=[
-            Field("who", "Who, one a line", "area", rows=6, most=8000),
+            Field("who", say("Who, one a line"), "area", rows=6, most=8000),
             Field("course", "Course", most=200),
             Field("on", "On", "date", value=today().isoformat()),
-            Field("organisation", "Where they work", "choice", options=places),
+            Field("organisation", say("Where they work"), "choice", options=places),
             Field("profession", "Profession", "choice", options=[*rules.professions().items()]),
             Field("sector", "Sector", "choice", options=[*rules.sectors().items()]),
         ],
-    )  # fmt: skip
+    )
 
     def act(said: Said) -> str:
         actions.train(by=actor, taken=[
@@ -85,4 +93,4 @@ def write(request: HttpRequest) -> HttpResponse:
         ])  # fmt: skip
         return ROOT
 
-    return ask(request, form, act, "Saved.", stands={"name": ""})
+    return ask(request, form, act, say("Saved."), stands={"name": ""})

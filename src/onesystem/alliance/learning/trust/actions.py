@@ -17,6 +17,7 @@ from onesystem.alliance.learning.trust import scoring
 from onesystem.alliance.learning.trust.rows import TrustReply, TrustRound, TrustTaken
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -49,7 +50,10 @@ def reply(*, answers: Mapping[str, int], sector: str, by: Actor) -> None:
     if made is None or made.closes < day:
         raise UserError("no round is open", "You are told when the next one is")
     if sector not in rules.sectors():
-        raise UserError(f"there is no sector {sector!r}", nearest(sector, rules.sectors()))
+        raise UserError(
+            say("there is no sector {sector}", sector=repr(sector)),
+            nearest(sector, rules.sectors()),
+        )
     said = scoring.written(scoring.instruments()[made.instrument], answers)
     _, new = TrustTaken.objects.get_or_create(round=made, digest=_digest(made, by))
     if not new:

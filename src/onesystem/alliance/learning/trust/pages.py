@@ -20,6 +20,7 @@ from onesystem.flow.charts import svg
 from onesystem.flow.charts.words import Unit, headline
 from onesystem.flow.spc import Asked, Improve, Series, draw
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 ROOT = "/alliance/trust/"
@@ -75,7 +76,7 @@ def _draw(shown: Shown) -> object:
 
 
 def _chart(shown: Shown) -> object:
-    return svg.large(_draw(shown), title="Trust, from 1 to 5", unit=_UNIT) if shown else ""  # type: ignore[arg-type]
+    return svg.large(_draw(shown), title=say("Trust, from 1 to 5"), unit=_UNIT) if shown else ""  # type: ignore[arg-type]
 
 
 def _said(shown: Shown) -> str:
@@ -132,7 +133,7 @@ def reply(request: HttpRequest) -> HttpResponse:
         answers = {each.code: said.number(f"s-{each.code}") for each in asked}
         actions.reply(answers=answers, sector=said.text("sector"), by=actor)
 
-    return do(request, doing, "Thank you. It is kept without your name.", ROOT)
+    return do(request, doing, say("Thank you. It is kept without your name."), ROOT)
 
 
 @require_POST
@@ -147,4 +148,4 @@ def act(request: HttpRequest) -> HttpResponse:
         else:
             actions.close(number=said.number("round"), by=actor)
 
-    return do(request, doing, "Done.", ROOT)
+    return do(request, doing, say("Done."), ROOT)

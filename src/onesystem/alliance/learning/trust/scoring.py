@@ -8,9 +8,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_each
 
 LOW, HIGH = 1, 5
-WORDS = {1: "Not at all", 2: "Little", 3: "In part", 4: "Mostly", 5: "Fully"}
+WORDS = say_each({1: "Not at all", 2: "Little", 3: "In part", 4: "Mostly", 5: "Fully"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def written(instrument: Instrument, answers: Mapping[str, int]) -> str:
     for each in instrument.statements:
         said = answers.get(each.code, 0)
         if not LOW <= said <= HIGH:
-            raise UserError(f"nothing is said to {each.words!r}", "Choose one of the five")
+            raise UserError(
+                say("nothing is said to {words}", words=repr(each.words)), "Choose one of the five"
+            )
         digits.append(str(said))
     return "".join(digits)
 
