@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from onesystem.vocabulary.said import say
+
 WIDE, HIGH, LEFT, RIGHT, HEAD, FOOT = 820, 320, 84, 200, 14, 34
 _APART, _MOST_LABELS, _PART = 16, 10, 4
 
@@ -75,7 +77,7 @@ def drawn(
         upper = [high for _, high in band]
         lower = [(at, value) for at, (value, _) in enumerate(band)][::-1]
         back = " L".join(f"{x(at):.1f},{y(value):.1f}" for at, value in lower)
-        around = f"M{path(upper).replace(' ', ' L')} L{back}Z"
+        around = say("M{path} L{back}Z", path=path(upper).replace(" ", " L"), back=back)
     return Chart(
         curves=tuple(
             Curve(d=f"M{path(each.values).replace(' ', ' L')}", kind=each.kind, name=each.name,

@@ -2,13 +2,15 @@
 
 from functools import lru_cache
 
+from onesystem.vocabulary.said import say
+
 
 def places(held: str = "") -> list[tuple[str, str]]:
     """No area, then every area by name; one that a plan holds is offered though nobody knows it."""
     found = list(_places())
     if held and held not in {code for code, _ in found}:
         found.append((held, held))
-    return [("", "None yet"), *found]
+    return [("", say("None yet")), *found]
 
 
 def place(code: str) -> str:

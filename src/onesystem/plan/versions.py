@@ -16,6 +16,7 @@ from onesystem.access import Actor
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, UserError, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.typed import Problem
 
 P = TypeVar("P")
@@ -81,7 +82,10 @@ class Kept(Generic[P]):
         found = self.maybe(slug)
         if found is None:
             known = self.plans_of.objects.values_list("slug", flat=True)
-            raise NotFound(f"there is no {self.word} plan {slug!r}", nearest(slug, known))
+            raise NotFound(
+                say("there is no {word} plan {slug}", word=self.word, slug=repr(slug)),
+                nearest(slug, known),
+            )
         return found
 
     def slugs(self) -> set[str]:
@@ -106,7 +110,9 @@ class Kept(Generic[P]):
         """A version as it was kept. Raises NotFound."""
         row = self.steps_of.objects.filter(slug=slug, number=number).exclude(body="").first()
         if row is None:
-            raise NotFound(f"version {number} is not there", "Choose one in the history")
+            raise NotFound(
+                say("version {number} is not there", number=number), "Choose one in the history"
+            )
         return self.read(row.body)
 
     @transaction.atomic
@@ -170,8 +176,15 @@ class Kept(Generic[P]):
         if (before.number if before else 0) == seen:
             return
         steps = self.steps(slug)
-        told = "it was changed"
+        told = say("it was changed")
         if steps:
             local = to_local(steps[-1].at, current().zone)
-            told = f"{steps[-1].by} changed it at {local:%H:%M on %-d %B}"
-        raise Overtaken(f"{told} while you were looking", "Look at what stands now, then say again")
+            told = say(
+                "{by} changed it at {local}",
+                by=steps[-1].by,
+                local=say_date(local, "%H:%M on %-d %B"),
+            )
+        raise Overtaken(
+            say("{told} while you were looking", told=told),
+            "Look at what stands now, then say again",
+        )

@@ -15,6 +15,7 @@ from onesystem.budget import drafted
 from onesystem.plan.placing import places
 from onesystem.plan.versions import Standing, Wrong
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw, Rows
 
 P = TypeVar("P")
@@ -66,7 +67,7 @@ class Desk(Generic[P]):
         except UserError as error:
             return self._form(request, slug, onto, raw, number, refused=error)
         drafted.done(actor, self._key(slug))
-        messages.success(request, "Saved as a new version.")
+        messages.success(request, say("Saved as a new version."))
         return HttpResponseRedirect(self.address(slug))
 
     def _key(self, slug: str) -> str:

@@ -13,6 +13,7 @@ from onesystem.plan.areas import catalogue, own
 from onesystem.plan.areas.rows import OwnArea
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 MOST = 16 << 20  # characters of all files together
 
@@ -26,9 +27,14 @@ def bring(
     if not source.strip():
         raise UserError("it has no source", "Write who counted these people, and when.")
     if sum(map(len, files.values())) > MOST:
-        raise UserError("the files are too long", f"Give at most {MOST >> 20} million characters.")
+        raise UserError(
+            "the files are too long",
+            say("Give at most {most} million characters.", most=MOST >> 20),
+        )
     if not 2015 <= year <= 2030:
-        raise UserError(f"the people are of {year}", "Give a year from 2015 to 2030.")
+        raise UserError(
+            say("the people are of {year}", year=year), "Give a year from 2015 to 2030."
+        )
     brought = own.Brought(
         code=code, name=name.strip(), country=country, year=year, source=source.strip(), files=files
     )
@@ -49,7 +55,7 @@ def _code(name: str) -> str:
         raise UserError("it has no name", "Write what the area is called.")
     code = f"own-{plain}"
     if code in {each.code for each in catalogue.areas()}:
-        raise UserError(f"{name} is shipped", "Choose another name.")
+        raise UserError(say("{name} is shipped", name=name), "Choose another name.")
     return code
 
 
@@ -69,7 +75,7 @@ def _set(code: str, by: Actor, *, gone: bool) -> None:
     access.require(by, "plan.write")
     row = OwnArea.objects.filter(code=code).order_by("-pk").first()
     if row is None:
-        raise NotFound(f"there is no area {code}", "Look at the list.")
+        raise NotFound(say("there is no area {code}", code=code), "Look at the list.")
     row.gone_at = to_micros(now()) if gone else None
     row.save(update_fields=["gone_at"])
     access.record(by=by, act="area.gone" if gone else "area.back", what=str(row.pk))

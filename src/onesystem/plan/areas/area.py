@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from onesystem.vocabulary.said import say, say_each
+
 BOARD, DISTRICT, ECONOMY, PLACE, COUNCIL, OWN = (
     "board", "district", "economy", "place", "council", "own",
 )  # fmt: skip
-KINDS = {
+KINDS = say_each({
     BOARD: "integrated care board", DISTRICT: "New Zealand district",
     ECONOMY: "challenged economy of 2014", PLACE: "place within a board", COUNCIL: "council",
     OWN: "own files",
-}  # fmt: skip
+})  # fmt: skip
 BANDS = (*range(0, 90, 5), 90)  # first ages of the bands; the last is open
 
 
@@ -24,7 +26,7 @@ class Area:
     code: str
     name: str
     kind: str
-    country: str = "United Kingdom"
+    country: str = say("United Kingdom")
     currency: str = "GBP"
     region: str = ""
     codes: tuple[str, ...] = ()

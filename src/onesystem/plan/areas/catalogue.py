@@ -14,6 +14,7 @@ from typing import Any
 from onesystem.plan.areas.area import BOARD, COUNCIL, DISTRICT, ECONOMY, PLACE, Area, Published
 from onesystem.plan.areas.renaming import successors
 from onesystem.vocabulary.errors import NotFound, UserError, nearest
+from onesystem.vocabulary.said import say
 
 DATA = Path(__file__).parent / "data"
 _KNOWN = ("attendances", "admissions", "referred", "treated", "waiting", "beds", "occupied",
@@ -49,7 +50,10 @@ def find(text: str) -> Area:
     if found:
         names = "; ".join(f"{each.code} ({each.name})" for each in found[:_MOST])
         more = " ..." if len(found) > _MOST else ""
-        raise UserError(f"Several areas are called {text!r}", f"Name one by code: {names}{more}.")
+        raise UserError(
+            say("Several areas are called {text}", text=repr(text)),
+            say("Name one by code: {names}{more}.", names=names, more=more),
+        )
     return _replaced(wanted)
 
 
@@ -57,7 +61,7 @@ def by_code(code: str) -> Area:
     """The area that was found before. Raises NotFound."""
     found = _all().get(code)
     if found is None:
-        raise NotFound(f"no area has the code {code!r}", nearest(code, _all()))
+        raise NotFound(say("no area has the code {code}", code=repr(code)), nearest(code, _all()))
     return found
 
 
@@ -73,13 +77,20 @@ def _replaced(code: str) -> Area:
         return _all()[now.pop()]
     if now:
         names = ", ".join(sorted(now))
-        raise UserError(f"{code} was shared out", f"It is a part of each of these now: {names}.")
+        raise UserError(
+            say("{code} was shared out", code=code),
+            say("It is a part of each of these now: {names}.", names=names),
+        )
     if trusts := successors(code.upper()):
         raise NotFound(
-            f"{code} is the code of a trust, which is {', '.join(trusts)} today",
+            say(
+                "{code} is the code of a trust, which is {trusts} today",
+                code=code,
+                trusts=", ".join(trusts),
+            ),
             "A plan is for where people live: name the board or the council.",
         )
-    raise NotFound(f"No area is called {code!r}", _cure(code))
+    raise NotFound(say("No area is called {code}", code=repr(code)), _cure(code))
 
 
 def _cure(name: str) -> str:
@@ -125,7 +136,7 @@ def _boards() -> Iterator[Area]:
 def _districts() -> Iterator[Area]:
     for name in dict.fromkeys(row["district"] for row in rows("new_zealand.csv")):
         code = "NZ-" + name.upper().replace(" ", "-").replace("'", "")
-        yield Area(code=code, name=name, kind=DISTRICT, country="New Zealand", currency="NZD",
+        yield Area(code=code, name=name, kind=DISTRICT, country=say("New Zealand"), currency="NZD",
                    codes=(name,))  # fmt: skip
 
 
@@ -156,10 +167,14 @@ def _places() -> Iterator[Area]:
     for row in rows("places.csv"):
         board = names[row["board"]].removeprefix("NHS ").removesuffix(" Integrated Care Board")
         yield Area(
-            code=row["place"], name=f"{board}, place {row['place']}", kind=PLACE,
-            codes=(row["code"],), boards=(row["board"],), places=(row["place"],),
+            code=row["place"],
+            name=say("{board}, place {place}", board=board, place=row["place"]),
+            kind=PLACE,
+            codes=(row["code"],),
+            boards=(row["board"],),
+            places=(row["place"],),
             region=regions[row["board"]],
-        )  # fmt: skip
+        )
 
 
 @lru_cache(maxsize=1)

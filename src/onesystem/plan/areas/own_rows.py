@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from onesystem.twin.people.ageing import OLDEST
 from onesystem.vocabulary.errors import UserError
+from onesystem.vocabulary.said import say
 
 Row = dict[str, str]
 _AGE = re.compile(r"(\d{1,3})(?:\D|$)")  # 85, 85-89, 85+, 85 and over
@@ -19,15 +20,22 @@ _HIGHEST = 1e9
 def rows_of(files: Mapping[str, str], name: str, needed: tuple[str, ...]) -> list[Row]:
     """The rows of a file with its columns in small letters. Raises UserError."""
     if not files.get(name, "").strip():
-        raise UserError(f"{name} is not there", f"Give it the columns {', '.join(needed)}.")
+        raise UserError(
+            say("{name} is not there", name=name),
+            say("Give it the columns {needed}.", needed=", ".join(needed)),
+        )
     reader = csv.reader(io.StringIO(files[name].removeprefix("\ufeff")))
     try:
         head = [each.strip().casefold() for each in next(reader)]
         missing = [each for each in needed if each not in head]
         if missing:
             raise UserError(
-                f"{name} has no column {', '.join(missing)}",
-                f"Its first line has to name {', '.join(needed)}; it names {', '.join(head)}.",
+                say("{name} has no column {missing}", name=name, missing=", ".join(missing)),
+                say(
+                    "Its first line has to name {needed}; it names {head}.",
+                    needed=", ".join(needed),
+                    head=", ".join(head),
+                ),
             )
         found = []
         for cells in reader:
@@ -36,16 +44,21 @@ def rows_of(files: Mapping[str, str], name: str, needed: tuple[str, ...]) -> lis
                 row[_LINE] = str(reader.line_num)
                 found.append(_whole(row, name, needed))
     except csv.Error as error:
-        raise UserError(f"{name} is no CSV: {error}", "Save it as CSV with commas.") from None
+        raise UserError(
+            say("{name} is no CSV: {error}", name=name, error=error), "Save it as CSV with commas."
+        ) from None
     if not found or len(found) > _MOST:
-        raise UserError(f"{name} has {len(found):,} lines", f"Give 1 to {_MOST:,}.")
+        raise UserError(
+            say("{name} has {found} lines", name=name, found=f"{len(found):,}"),
+            say("Give 1 to {most}.", most=f"{_MOST:,}"),
+        )
     return found
 
 
 def _whole(row: Row, name: str, needed: tuple[str, ...]) -> Row:
     for each in needed:
         if not row.get(each):
-            raise bad(name, row, f"no {each}", "Fill it in, or take the line out.")
+            raise bad(name, row, say("no {each}", each=each), "Fill it in, or take the line out.")
     return row
 
 
@@ -57,8 +70,8 @@ def counted(row: Row) -> tuple[int, float]:
         raise bad(
             "people.csv",
             row,
-            f"the age {row['age']}",
-            f"Give 0 to {OLDEST}, or a band that begins so.",
+            say("the age {age}", age=row["age"]),
+            say("Give 0 to {oldest}, or a band that begins so.", oldest=OLDEST),
         )
     return age, number(row["people"], row, "people.csv", "people")
 
@@ -76,4 +89,4 @@ def number(text: str, row: Row, name: str, column: str) -> float:
 
 def bad(name: str, row: Row, what: str, cure: str) -> UserError:
     """What is wrong in a line, and what to do about it."""
-    return UserError(f"{name}, line {row[_LINE]}: {what}", cure)
+    return UserError(say("{name}, line {row}: {what}", name=name, row=row[_LINE], what=what), cure)

@@ -12,6 +12,7 @@ from onesystem import access
 from onesystem.plan.areas import actions, own, presenters, queries
 from onesystem.plan.areas.area import KINDS, OWN
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _TYPED = ("name", "country", "year", "source")
 
@@ -26,7 +27,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     if taken := access.exported(listing, request, "areas"):
         return taken
     context = {
-        "listing": listing, "q": text, "kind": kind, "kinds": [("", "All"), *KINDS.items()],
+        "listing": listing, "q": text, "kind": kind, "kinds": [("", say("All")), *KINDS.items()],
         "writes": _writes(request),
     }  # fmt: skip
     return render(request, "plan/areas/areas.html", context)
@@ -52,7 +53,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 @access.page(right="plan.write")
 def new(request: HttpRequest) -> HttpResponse:
     """Bring people of one's own, as files or as they are pasted."""
-    typed: dict[str, Any] = {"country": "United Kingdom", "year": "2024"}
+    typed: dict[str, Any] = {"country": say("United Kingdom"), "year": "2024"}
     problem = None
     if request.method == "POST":
         typed = {name: request.POST.get(name, "") for name in _TYPED}
@@ -64,7 +65,9 @@ def new(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "The people are here. Their case for change is a step away.")
+            messages.success(
+                request, say("The people are here. Their case for change is a step away.")
+            )
             return HttpResponseRedirect(reverse("plan_areas:area", args=[code]))
     context = {
         "typed": typed, "problem": problem, "countries": [(each, each) for each in own.COUNTRIES],
@@ -75,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _year(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise UserError(f"{text!r} is no year", "Write it as 2024.")
+        raise UserError(say("{text} is no year", text=repr(text)), "Write it as 2024.")
     return int(text)
 
 
@@ -87,11 +90,16 @@ def _files(request: HttpRequest) -> dict[str, str]:
         if sent is None:
             continue
         if sent.size and sent.size > actions.MOST:
-            raise UserError(f"{name} is too long", f"Give at most {actions.MOST >> 20} MB.")
+            raise UserError(
+                say("{name} is too long", name=name),
+                say("Give at most {most} MB.", most=actions.MOST >> 20),
+            )
         try:
             found[name] = sent.read().decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise UserError(f"{name} is not in UTF-8", "Save it as CSV UTF-8.") from None
+            raise UserError(
+                say("{name} is not in UTF-8", name=name), "Save it as CSV UTF-8."
+            ) from None
     if "people.csv" not in found and request.POST.get("people", "").strip():
         found["people.csv"] = request.POST["people"]
     return found
@@ -103,10 +111,10 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     """Take an area of one's own away, or bring it back."""
     if request.POST.get("do") == "back":
         actions.bring_back(code=code, by=request.actor)  # type: ignore[attr-defined]
-        messages.success(request, "It is back.")
+        messages.success(request, say("It is back."))
         return HttpResponseRedirect(reverse("plan_areas:area", args=[code]))
     actions.take_away(code=code, by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "Removed.")
+    messages.success(request, say("Removed."))
     return HttpResponseRedirect(reverse("plan_areas:areas") + f"?gone={code}")
 
 

@@ -8,26 +8,31 @@ import numpy as np
 from onesystem.plan.areas.area import BANDS, COUNCIL, KINDS, Area
 from onesystem.plan.areas.catalogue import areas as catalogue_areas
 from onesystem.plan.areas.people import PeopleNow
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _OLD, _OLDEST = 15, 17  # the bands that begin with 75 and with 85
-_PEOPLE = (
-    "area, age, sex (may be left out), people. An age may be the first of a band. Areas may be "
-    "small areas of 2011 or of 2021, not both for one place."
+_PEOPLE = say(
+    "area, age, sex (may be left out), people. An age may be the first of a band. "
+    "Areas may be small areas of 2011 or of 2021, not both for one place."
 )
-_FIGURES = (
-    "figure, value: attendances, admissions, referred, treated, waiting, beds, occupied, "
-    "practice_doctors, care_home_places."
+_FIGURES = say(
+    "figure, value: attendances, admissions, referred, treated, waiting, beds, "
+    "occupied, practice_doctors, care_home_places."
 )
-_TRUSTS = (
-    "trust, share (of its patients, those from here: 0 to 1), beds, occupied. Codes may be from "
-    "before or after a merger."
+_TRUSTS = say(
+    "trust, share (of its patients, those from here: 0 to 1), beds, occupied. "
+    "Codes may be from before or after a merger."
 )
 FILES = (
     ("people", "people.csv", _PEOPLE),
-    ("areas", "areas.csv, if you have it", "area, name, deprivation (1 most to 10 least)."),
-    ("figures", "figures.csv, if you have it", _FIGURES),
-    ("trusts", "trusts.csv, if you have it", _TRUSTS),
+    (
+        "areas",
+        say("areas.csv, if you have it"),
+        say("area, name, deprivation (1 most to 10 least)."),
+    ),
+    ("figures", say("figures.csv, if you have it"), _FIGURES),
+    ("trusts", say("trusts.csv, if you have it"), _TRUSTS),
 )
 
 
@@ -54,16 +59,16 @@ def facts(now: PeopleNow) -> list[tuple[str, str]]:
     bands = now.counts.sum(axis=(0, 1))
     old, oldest = bands[_OLD:].sum(), bands[_OLDEST:].sum()
     told = [
-        ("People", f"{now.total:,.0f} in {now.year}"),
-        ("75 and over", f"{old:,.0f} ({old / now.total:.1%})"),
-        ("85 and over", f"{oldest:,.0f} ({oldest / now.total:.1%})"),
-        ("Small areas", f"{len(now.codes):,}"),
+        (say("People"), say("{total} in {year}", total=f"{now.total:,.0f}", year=now.year)),
+        (say("75 and over"), f"{old:,.0f} ({old / now.total:.1%})"),
+        (say("85 and over"), f"{oldest:,.0f} ({oldest / now.total:.1%})"),
+        (say("Small areas"), f"{len(now.codes):,}"),
     ]
     if (now.decile > 0).any():
         everybody = now.counts.sum(axis=(1, 2))
         part = everybody[(now.decile > 0) & (now.decile <= 2)].sum() / everybody.sum()
-        told.append(("In the most deprived fifth", f"{part:.1%}"))
-    return [*told, ("Source", now.source)]
+        told.append((say("In the most deprived fifth"), f"{part:.1%}"))
+    return [*told, (say("Source"), now.source)]
 
 
 def bands(now: PeopleNow) -> list[dict[str, Any]]:
@@ -104,4 +109,4 @@ def small_areas(now: PeopleNow, query: Mapping[str, str]) -> Listing:
 
 
 def _cell(decile: int) -> Cell:
-    return Cell(str(decile) if decile else "not known", value=decile or None)
+    return Cell(str(decile) if decile else say("not known"), value=decile or None)

@@ -8,6 +8,7 @@ from onesystem.plan.areas.area import OWN, Area
 from onesystem.plan.areas.people import PeopleNow, people_of
 from onesystem.plan.areas.rows import OwnArea
 from onesystem.vocabulary.errors import NotFound
+from onesystem.vocabulary.said import say
 
 
 def own_areas() -> list[OwnArea]:
@@ -23,7 +24,9 @@ def people(code: str) -> PeopleNow:
     if code.startswith("own-"):
         row = OwnArea.objects.filter(code=code).order_by("-pk").first()
         if row is None or row.gone_at is not None:
-            raise NotFound(f"no area has the code {code!r}", "Look at the list of areas.")
+            raise NotFound(
+                say("no area has the code {code}", code=repr(code)), "Look at the list of areas."
+            )
         return _read(row.code, row.name, row.country, row.year, row.source, row.files)
     return people_of(catalogue.by_code(code))
 

@@ -15,6 +15,7 @@ from onesystem.plan.case.codec import written
 from onesystem.plan.case.rows import CaseStep
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 MOST_WORDS = 2000
 
@@ -31,7 +32,10 @@ def publish(
     """
     access.require(by, "plan.write")
     if len(words) > MOST_WORDS:
-        raise UserError("the words are too long", f"Write at most {MOST_WORDS} characters.")
+        raise UserError(
+            "the words are too long",
+            say("Write at most {most_words} characters.", most_words=MOST_WORDS),
+        )
     case = case_of(people(area), assumptions=assumptions or {})
     body = orjson.dumps(written(case)).decode()
     return _step(area, "published", by, seen, words=words.strip(), body=body)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from onesystem.plan.case.figures import Assumption
 from onesystem.plan.case.lines import Lines
 from onesystem.vocabulary.errors import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 HEALTHY, REAL_COST = "healthy", "real-cost"
 _LIMITS = {HEALTHY: (0.0, 1.2), REAL_COST: (-5.0, 10.0)}
 _GROWTH = (-10.0, 10.0)
-_BEYOND = (
-    "Assumption: the series at hand begin in 2021 or 2022 and cannot tell growth from the recovery "
-    "after the pandemic"
+_BEYOND = say(
+    "Assumption: the series at hand begin in 2021 or 2022 and cannot tell growth "
+    "from the recovery after the pandemic"
 )
 
 
@@ -32,10 +33,15 @@ def assumed(told: Lines, said: Mapping[str, float]) -> Assumed:
     shipped = _shipped(told)
     for key, value in said.items():
         if key not in shipped:
-            raise BadConfig(f"there is no assumption {key!r}", nearest(key, shipped))
+            raise BadConfig(
+                say("there is no assumption {key}", key=repr(key)), nearest(key, shipped)
+            )
         least, most = _LIMITS.get(key, _GROWTH)
         if not (math.isfinite(value) and least <= value <= most):
-            raise BadConfig(f"{key} is set to {value:g}", f"Give {least:g} to {most:g}.")
+            raise BadConfig(
+                say("{key} is set to {value}", key=key, value=f"{value:g}"),
+                say("Give {least} to {most}.", least=f"{least:g}", most=f"{most:g}"),
+            )
     taken = {
         key: Assumption(
             key=key, name=each.name, value=float(said.get(key, each.value)), sd=each.sd,
@@ -55,22 +61,26 @@ def _shipped(told: Lines) -> dict[str, Assumption]:
     s = told.settings
     made = [
         Assumption(
-            key=HEALTHY, name="Added years of life that are lived without more need",
-            value=s["healthy"], sd=s["healthy_sd"], unit="part of them", shipped=s["healthy"],
+            key=HEALTHY, name=say("Added years of life that are lived without more need"),
+            value=s["healthy"], sd=s["healthy_sd"], unit=say("part of them"), shipped=s["healthy"],
             source=s["healthy_source"],
         ),
         Assumption(
-            key=REAL_COST, name="Costs rise faster than prices by", value=s["real_cost"],
-            sd=s["real_cost_sd"], unit="% a year", shipped=s["real_cost"],
+            key=REAL_COST, name=say("Costs rise faster than prices by"), value=s["real_cost"],
+            sd=s["real_cost_sd"], unit=say("% a year"), shipped=s["real_cost"],
             source=s["real_cost_source"],
         ),
     ]  # fmt: skip
     made += [
         Assumption(
-            key=f"growth-{line.key}", name=f"{line.name}: growth beyond people's ages",
-            value=line.growth, sd=line.growth_sd, unit="% a year", shipped=line.growth,
+            key=f"growth-{line.key}",
+            name=say("{name}: growth beyond people's ages", name=line.name),
+            value=line.growth,
+            sd=line.growth_sd,
+            unit=say("% a year"),
+            shipped=line.growth,
             source=_BEYOND,
         )
         for line in told.lines
-    ]  # fmt: skip
+    ]
     return {each.key: each for each in made}

@@ -19,6 +19,7 @@ from onesystem.plan.case.figures import Case
 from onesystem.plan.filing import filed
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
 
 
@@ -136,11 +137,11 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     try:
         if given.get("do") == "withdraw":
             actions.withdraw(area=code, by=request.actor, seen=seen)  # type: ignore[attr-defined]
-            messages.success(request, "Taken back: it is no longer public.")
+            messages.success(request, say("Taken back: it is no longer public."))
         else:
             actions.publish(area=code, words=given.get("words", ""), assumptions=said, seen=seen,
                             by=request.actor)  # type: ignore[attr-defined]  # fmt: skip
-            messages.success(request, "Published: anybody can read it without signing in.")
+            messages.success(request, say("Published: anybody can read it without signing in."))
     except UserError as error:
         context = _context(request, queries.supposing(code, said), said)
         context |= {"problem": error, "typed": given}

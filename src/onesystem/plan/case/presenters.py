@@ -12,6 +12,7 @@ from onesystem.plan.case import wording
 from onesystem.plan.case.drawing import chart
 from onesystem.plan.case.figures import GROUPS, Case, Figure
 from onesystem.plan.charting import Chart
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 KINDS = {"published": "good", "derived": "info", "assumed": "warn"}
@@ -82,11 +83,19 @@ def headlines(case: Case) -> list[dict[str, str]]:
     found = []
     for key in _HEADLINES:
         each = case.of(key)
-        found.append({
-            "key": key, "label": each.name, "value": wording.plain(each, each.middle[-1]),
-            "note": f"{wording.plain(each, each.today)} today; {wording.between(each, -1)}",
-            "unit": "" if each.group == "money" else each.unit,
-        })  # fmt: skip
+        found.append(
+            {
+                "key": key,
+                "label": each.name,
+                "value": wording.plain(each, each.middle[-1]),
+                "note": say(
+                    "{plain} today; {between}",
+                    plain=wording.plain(each, each.today),
+                    between=wording.between(each, -1),
+                ),
+                "unit": "" if each.group == "money" else each.unit,
+            }
+        )
     return found
 
 
@@ -121,8 +130,15 @@ def small_areas(case: Case) -> Iterator[list[Any]]:
         ]  # fmt: skip
 
 
-SMALL_HEAD = ("Small area", "Where", "Deprivation (1 most)", "People, first year",
-              "People, last year", "75 and over, first year", "75 and over, last year")  # fmt: skip
+SMALL_HEAD = (
+    say("Small area"),
+    "Where",
+    say("Deprivation (1 most)"),
+    say("People, first year"),
+    say("People, last year"),
+    say("75 and over, first year"),
+    say("75 and over, last year"),
+)
 
 
 def small_listing(case: Case, query: Mapping[str, str]) -> Listing:
@@ -133,10 +149,20 @@ def small_listing(case: Case, query: Mapping[str, str]) -> Listing:
     for code, name, decile, people, then, old, old_then in small_areas(case):
         rise = old_then / old - 1 if old else 0.0
         cells = [Cell(f"{x:,.0f}", value=x) for x in (people, then, old, old_then)]
-        found.append([
-            code, name, Cell(str(decile or "not known"), value=decile), *cells,
-            f"{old_then * low:,.0f} to {old_then * high:,.0f}", Cell(f"{rise:+.0%}", value=rise),
-        ])  # fmt: skip
+        found.append(
+            [
+                code,
+                name,
+                Cell(str(decile or "not known"), value=decile),
+                *cells,
+                say(
+                    "{old_then} to {old_then2}",
+                    old_then=f"{old_then * low:,.0f}",
+                    old_then2=f"{old_then * high:,.0f}",
+                ),
+                Cell(f"{rise:+.0%}", value=rise),
+            ]
+        )
     return Listing(
         caption="Small areas", columns=(
             Column("code", "Small area"), Column("name", "Where"),
@@ -168,7 +194,7 @@ def rows(case: Case) -> Iterator[list[Any]]:
                    None if figure.now is None else round(figure.now, 1)]  # fmt: skip
 
 
-HEAD = ("Area", "Key", "Figure", "Year", "Low", "Middle", "High", "Unit", "Today")
+HEAD = ("Area", "Key", "Figure", "Year", "Low", say("Middle"), "High", "Unit", "Today")
 
 
 def _ends(figure: Figure, at: int) -> list[float]:

@@ -7,6 +7,7 @@ from typing import Any
 from onesystem.plan.case import drawing, presenters, wording
 from onesystem.plan.case.figures import Case
 from onesystem.vocabulary.errors import UserError
+from onesystem.vocabulary.said import say
 
 _ROOM = Path(__file__).parents[1]
 
@@ -37,7 +38,10 @@ def context(case: Case) -> dict[str, Any]:
 def write(case: Case, file: Path) -> None:
     """Write the report as .html or .pdf. Raises UserError where it cannot be."""
     if file.suffix not in {".html", ".pdf"}:
-        raise UserError(f"{file.name} is neither .html nor .pdf", "Name the report by one of them.")
+        raise UserError(
+            say("{name} is neither .html nor .pdf", name=file.name),
+            "Name the report by one of them.",
+        )
     if file.suffix == ".html":
         file.write_text(html(case), encoding="utf-8")
         return

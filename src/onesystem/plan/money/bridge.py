@@ -20,13 +20,14 @@ from fractions import Fraction
 
 from onesystem.plan.money.labels import WHOLE
 from onesystem.plan.money.shape import Doubled, Line, MoneyPlan, at
+from onesystem.vocabulary.said import say_each
 
-STEPS: Mapping[str, str] = {
+STEPS: Mapping[str, str] = say_each({
     "demand": "Demand", "pay": "Pay", "price": "Prices", "interaction": "Interaction",
     "efficiency": "Efficiency", "reinvested": "Reinvested as elective work",
     "doubled": "Double running",
-}  # fmt: skip
-MEANS: Mapping[str, str] = {
+})  # fmt: skip
+MEANS: Mapping[str, str] = say_each({
     "demand": "More people, older people, more need: the year's cost by the growth of demand",
     "pay": "Pay awards on the part of the cost that is pay",
     "price": "Rising prices of all that is not pay",
@@ -35,7 +36,7 @@ MEANS: Mapping[str, str] = {
     "efficiency": "The same for less, of what the year would cost with all before",
     "reinvested": "What of the efficiency stays with its service, as more elective work",
     "doubled": "Money for running old and new side by side, against the year before",
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,16 @@ from onesystem.plan.case import queries as cases
 from onesystem.plan.case.figures import Case, Figure
 from onesystem.plan.money.shape import Funder, Line, MoneyPlan, Path
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 ASSUMED: Path = (180,)
 REAL: Path = (100,)  # of money, where nobody says; Canterbury's grew by 3 to 6 per cent
-_WORDS = "Demand: assumed, 1.8 per cent a year"
-_CASE = "Demand: the case for change of the area, doing nothing"
-_FUNDERS = {"money-health": ("health", "Health"), "money-council": ("social-care", "Social care")}
+_WORDS = say("Demand: assumed, 1.8 per cent a year")
+_CASE = say("Demand: the case for change of the area, doing nothing")
+_FUNDERS = {
+    "money-health": ("health", say("Health")),
+    "money-council": ("social-care", say("Social care")),
+}
 
 
 def case_for(area: str) -> Case | None:

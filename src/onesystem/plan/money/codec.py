@@ -9,6 +9,7 @@ import orjson
 
 from onesystem.plan.money.shape import Doubled, Funder, Line, MoneyPlan, Rule
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _PATHS = ("pay", "price", "inflation", "efficiency")
 
@@ -23,7 +24,9 @@ def read(text: str | bytes) -> MoneyPlan:
     try:
         return unpacked(orjson.loads(text))
     except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError) as error:
-        raise UserError(f"this is no plan: {error}", "Take one away as JSON to see one") from error
+        raise UserError(
+            say("this is no plan: {error}", error=error), "Take one away as JSON to see one"
+        ) from error
 
 
 def unpacked(said: Mapping[str, Any]) -> MoneyPlan:

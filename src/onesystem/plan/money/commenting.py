@@ -12,12 +12,13 @@ from onesystem.access import Actor
 from onesystem.plan.options import queries, reviewing
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_each
 
-PARTS: Mapping[str, str] = {
+PARTS: Mapping[str, str] = say_each({
     "years": "Cost and money by year", "efficiency": "Efficiency", "growth": "Whose growth it is",
     "doubled": "Old and new side by side", "given": "Who gives", "lines": "What it is for",
     "bridge": "What moves the cost from year to year",
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,10 @@ class Said:
 def about(slug: str, part: str) -> str:
     """The address that a comment is about. Raises UserError."""
     if part not in PARTS:
-        raise UserError(f"the plan has no part {part!r}", f"Choose one of {', '.join(PARTS)}")
+        raise UserError(
+            say("the plan has no part {part}", part=repr(part)),
+            say("Choose one of {parts}", parts=", ".join(PARTS)),
+        )
     return f"/plan/money/{slug}/#{part}"
 
 

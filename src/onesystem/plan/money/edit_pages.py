@@ -14,14 +14,19 @@ from onesystem.plan.money.pages import address
 from onesystem.plan.money.shape import HORIZONS, RULES, SETTINGS, MoneyPlan
 from onesystem.plan.placing import places
 from onesystem.plan.writing import Desk
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Raw
 
 _WHENCES = (
-    (queries.LEDGER, "The ledger", "Contributions by funder, and the plan of each setting."),
+    (
+        queries.LEDGER,
+        say("The ledger"),
+        say("Contributions by funder, and the plan of each setting."),
+    ),
     (
         queries.CASE,
-        "The area's case for change",
-        "What a year costs there at published unit costs.",
+        say("The area's case for change"),
+        say("What a year costs there at published unit costs."),
     ),
 )
 
@@ -34,7 +39,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         slug = code(name or "plan", queries.slugs() | {"new"})
         said = {key: request.POST.get(key, "") for key in ("name", "years", "area", "whence")}
         return HttpResponseRedirect(f"{address(slug, 'edit/')}?{urlencode(said)}")
-    context = {"years": [(str(n), f"{n} years") for n in HORIZONS], "areas": places(),
+    context = {"years": [(str(n), say("{n} years", n=n)) for n in HORIZONS], "areas": places(),
                "year": queries.this_year(), "whences": _WHENCES}  # fmt: skip
     return render(request, "plan/money/begin.html", context)
 
@@ -56,12 +61,15 @@ def _new(request: HttpRequest, slug: str) -> MoneyPlan:
 
 def _more(_raw: Raw, rows: dict[str, list[Raw]]) -> dict[str, Any]:
     return {
-        "horizons": [(str(n), f"{n} years") for n in HORIZONS], "rules": list(RULES.items()),
-        "tops": [("", "Within what funders give"), ("yes", "On top, and ends with it")],
-        "settings": [*SETTINGS.items(), ("other", "Other")],
-        "funders": [("", "Nobody named"),
-                    *((row["code"], row["name"]) for row in rows["funders"] if row["code"])],
-    }  # fmt: skip
+        "horizons": [(str(n), say("{n} years", n=n)) for n in HORIZONS],
+        "rules": list(RULES.items()),
+        "tops": [("", say("Within what funders give")), ("yes", say("On top, and ends with it"))],
+        "settings": [*SETTINGS.items(), ("other", say("Other"))],
+        "funders": [
+            ("", say("Nobody named")),
+            *((row["code"], row["name"]) for row in rows["funders"] if row["code"]),
+        ],
+    }
 
 
 _DESK = Desk(

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from onesystem.vocabulary.said import say
+
 WHOLE = 10_000  # rates are whole hundredths of a per cent
 
 
@@ -42,17 +44,33 @@ def of_path(rates: Sequence[int]) -> tuple[Label, Label, Label]:
     for share in each:
         rise, fall = rise * (1 + share), fall * (1 - share)
     return (
-        Label(key="added", name="Simple sum", working=_sum(rates), share=sum(each, Fraction()),
-              means="The rates added up. Of no year's money: not what costs rise by, "
-                    "not what is saved."),
-        Label(key="rise", name="Compound rise", working=_chain(rates, "+", "{} - 1"),
-              share=rise - 1,
-              means="What costs have grown by at the end, if nothing is done about the rate."),
-        Label(key="fall", name="Compound fall", working=_chain(rates, "-", "1 - {}"),
-              share=1 - fall,
-              means="What the first year's cost has fallen by at the end, if the rate is saved "
-                    "each year."),
-    )  # fmt: skip
+        Label(
+            key="added",
+            name=say("Simple sum"),
+            working=_sum(rates),
+            share=sum(each, Fraction()),
+            means=say(
+                "The rates added up. Of no year's money: not what costs rise by, not what is saved."
+            ),
+        ),
+        Label(
+            key="rise",
+            name=say("Compound rise"),
+            working=_chain(rates, "+", "{} - 1"),
+            share=rise - 1,
+            means=say("What costs have grown by at the end, if nothing is done about the rate."),
+        ),
+        Label(
+            key="fall",
+            name=say("Compound fall"),
+            working=_chain(rates, "-", "1 - {}"),
+            share=1 - fall,
+            means=say(
+                "What the first year's cost has fallen by at the end, if the rate is saved "
+                "each year."
+            ),
+        ),
+    )
 
 
 def _sum(rates: Sequence[int]) -> str:

@@ -28,6 +28,7 @@ from onesystem.plan.money.working import Worked, work
 from onesystem.plan.placing import place
 from onesystem.plan.turning import chosen, turned
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _COLUMNS = (
@@ -117,11 +118,16 @@ def bridge(request: HttpRequest, slug: str) -> HttpResponse:
     if taken := access.exported(every, request, f"bridges-{slug}"):
         return taken
     context |= {
-        "at": at, "steps": presenters.bridge_steps(at), "chart": presenters.bridged(at),
+        "at": at,
+        "steps": presenters.bridge_steps(at),
+        "chart": presenters.bridged(at),
         "listing": presenters.by_line(worked, at, {"year": at.after.slug, "of": "lines"}),
         "every": every,
-        "choices": [(b.after.slug, f"{b.before.name} to {b.after.name}") for b in worked.bridges],
-    }  # fmt: skip
+        "choices": [
+            (b.after.slug, say("{name} to {name2}", name=b.before.name, name2=b.after.name))
+            for b in worked.bridges
+        ],
+    }
     return render(request, "plan/money/bridge.html", context)
 
 
@@ -164,7 +170,7 @@ def comment(request: HttpRequest, slug: str) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Said.")
+        messages.success(request, say("Said."))
     return HttpResponseRedirect(address(slug, f"#{part}" if part in commenting.PARTS else ""))
 
 
@@ -180,7 +186,7 @@ def _head(request: HttpRequest, slug: str, here: str) -> dict[str, Any]:
         "p": tried, "standing": standing, "worked": worked, "tried": said, "kept": kept,
         "base": address(slug), "money": money, "short": presenters.short, "span": presenters.span,
         "writes": _writes(request),
-        "tabs": [("Years", address(slug), here == "years"),
-                 ("Bridge", address(slug, "bridge/"), here == "bridge"),
-                 ("Versions", address(slug, "history/"), here == "history")],
+        "tabs": [(say("Years"), address(slug), here == "years"),
+                 (say("Bridge"), address(slug, "bridge/"), here == "bridge"),
+                 (say("Versions"), address(slug, "history/"), here == "history")],
     }  # fmt: skip

@@ -11,6 +11,7 @@ from onesystem.plan.money.drawing import Range
 from onesystem.plan.money.shape import SETTINGS, MoneyPlan
 from onesystem.plan.money.working import Bridge, Worked, YearOf
 from onesystem.vocabulary.money import _SYMBOLS
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _BIG = ((10**11, "bn"), (10**8, "m"), (10**5, "k"))
@@ -33,7 +34,11 @@ def rounded(worked: Worked) -> tuple[int, str]:
     """What wide tables count in: whole units of the currency, or thousands of a large plan's."""
     symbol = _SYMBOLS.get(current().currency, current().currency)
     large = worked.years[0].cost >= _LARGE
-    return (100_000, f"thousands of {symbol}") if large else (100, f"whole {symbol}")
+    return (
+        (100_000, say("thousands of {symbol}", symbol=symbol))
+        if large
+        else (100, say("whole {symbol}", symbol=symbol))
+    )
 
 
 def _cell(minor: int | None, unit: int) -> Any:
@@ -45,10 +50,10 @@ def span(found: Range, money: int) -> str:
     """What is short in eight of ten draws, in words."""
     least, most = found.low - money, found.high - money
     if most <= 0:
-        return f"{short(-most)} to {short(-least)} left"
+        return say("{most} to {least} left", most=short(-most), least=short(-least))
     if least >= 0:
-        return f"{short(least)} to {short(most)} short"
-    return f"{short(-least)} left to {short(most)} short"
+        return say("{least} to {most} short", least=short(least), most=short(most))
+    return say("{least} left to {most} short", least=short(-least), most=short(most))
 
 
 def chart(worked: Worked, found: Sequence[Range], *, real: bool) -> Chart:
@@ -61,12 +66,16 @@ def chart(worked: Worked, found: Sequence[Range], *, real: bool) -> Chart:
     band = list(zip(of([r.low for r in found]), of([r.high for r in found]), strict=True))
     return drawn(
         [
-            Series(name="Doing nothing", values=of([y.nothing for y in years]), kind="nothing"),
-            Series(name="Cost as planned", values=of([y.cost for y in years]), kind="cost"),
-            Series(name="Money", values=of([y.money for y in years]), kind="money"),
+            Series(
+                name=say("Doing nothing"), values=of([y.nothing for y in years]), kind="nothing"
+            ),
+            Series(name=say("Cost as planned"), values=of([y.cost for y in years]), kind="cost"),
+            Series(name=say("Money"), values=of([y.money for y in years]), kind="money"),
         ],
-        [y.year.name[2:] for y in years], words=short, band=band,
-    )  # fmt: skip
+        [y.year.name[2:] for y in years],
+        words=short,
+        band=band,
+    )
 
 
 _YEARS = (
@@ -98,8 +107,8 @@ def years(worked: Worked, found: Sequence[Range], query: Any, *, real: bool) -> 
         ]
         for y, r in zip(worked.years, found, strict=True)
     ]  # fmt: skip
-    prices = "in the prices of the base year" if real else "in cash"
-    caption = f"Years, {prices}, {words}"
+    prices = say("in the prices of the base year") if real else say("in cash")
+    caption = say("Years, {prices}, {words}", prices=prices, words=words)
     return Listing(caption=caption, columns=_YEARS, all_rows=rows, query=query)
 
 
@@ -114,13 +123,15 @@ def bridged(bridge: Bridge) -> Bridged:
 def bridge_steps(bridge: Bridge) -> list[dict[str, Any]]:
     """A bridge as a table: each step, its amount, its part of the year before, what it is."""
     before = bridge.whole.before
-    made = [{"name": bridge.before.name, "amount": before, "share": None, "means": "Cost before"}]
+    made = [
+        {"name": bridge.before.name, "amount": before, "share": None, "means": say("Cost before")}
+    ]
     for name, words in STEPS.items():
         minor = getattr(bridge.whole, name)
         share = round(minor / before * 100, 2) if before else None
         made.append({"name": words, "amount": minor, "share": share, "means": MEANS[name]})
     made.append({"name": bridge.after.name, "amount": bridge.whole.after, "share": None,
-                 "means": "Cost after: the steps sum to it exactly"})  # fmt: skip
+                 "means": say("Cost after: the steps sum to it exactly")})  # fmt: skip
     return made
 
 
@@ -170,7 +181,7 @@ def lines(worked: Worked, query: Any) -> Listing:
     )  # fmt: skip
     last = dict(worked.last.by_line)
     rows = [
-        [x.name, SETTINGS.get(x.setting, "Other"), amount(x.amount), amount(last[x.code]),
+        [x.name, SETTINGS.get(x.setting, say("Other")), amount(x.amount), amount(last[x.code]),
          _spoken(x.demand), x.pay, x.source]
         for x in worked.plan.lines
     ]  # fmt: skip
@@ -182,7 +193,11 @@ def lines(worked: Worked, query: Any) -> Listing:
 def _spoken(path: Sequence[int]) -> str:
     """A path in a cell: one rate, or the first and the last."""
     same = len(set(path)) == 1
-    return f"{path[0] / 100:g}" if same else f"{path[0] / 100:g} to {path[-1] / 100:g}"
+    return (
+        f"{path[0] / 100:g}"
+        if same
+        else say("{path} to {path2}", path=f"{path[0] / 100:g}", path2=f"{path[-1] / 100:g}")
+    )
 
 
 def compared(before: Worked, after: Worked, query: Any) -> Listing:

@@ -11,14 +11,15 @@ from onesystem.plan.money.beginning import EMPTY, of_case
 from onesystem.plan.money.keeping import KEPT
 from onesystem.plan.money.shape import Funder, Line, MoneyPlan
 from onesystem.plan.money.working import Worked, work
+from onesystem.vocabulary.said import say, say_each
 
 every, maybe, standing, steps, version, slugs = (
     KEPT.every, KEPT.maybe, KEPT.standing, KEPT.steps, KEPT.version, KEPT.slugs,
 )  # fmt: skip
 
 
-_NAMES = {"other": "Lines of no setting", "ward": "Wards", "ED": "Emergency departments",
-          "outpatient": "Clinics", "care home": "Care homes"}  # fmt: skip
+_NAMES = say_each({"other": "Lines of no setting", "ward": "Wards", "ED": "Emergency departments",
+          "outpatient": "Clinics", "care home": "Care homes"})  # fmt: skip
 LEDGER, CASE = "ledger", "case"
 beside = casing.beside
 
@@ -70,7 +71,7 @@ def _contributed(year: Year) -> dict[str, int]:
 
 def _organisation(code: str) -> str:
     found = current().organisations.get(code)
-    return found.name if found else code or "nobody named"
+    return found.name if found else code or say("nobody named")
 
 
 def begun(*, slug: str, name: str, year: Year, years: int, area: str = "",

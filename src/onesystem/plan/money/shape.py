@@ -12,13 +12,17 @@ from datetime import date
 from onesystem.budget.funds.shift import HOSPITAL
 from onesystem.budget.months import Year, later
 from onesystem.vocabulary import Setting
+from onesystem.vocabulary.said import say_each
 
 Path = tuple[int, ...]
 SETTINGS: Mapping[str, str] = {str(s): str(s)[:1].upper() + str(s)[1:] for s in Setting}
-RULES: Mapping[str, str] = {
-    "share": "So much of each year's growth goes outside the hospital",
-    "ceiling": "The hospital grows by no more than so much in real terms; the rest goes outside",
-}
+RULES: Mapping[str, str] = say_each(
+    {
+        "share": "So much of each year's growth goes outside the hospital",
+        "ceiling": "The hospital grows by no more than so much in real terms; the rest goes "
+        "outside",
+    }
+)
 HORIZONS = (5, 20)
 
 

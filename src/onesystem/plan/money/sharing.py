@@ -13,6 +13,7 @@ from onesystem.budget.funds.shift import split_growth
 from onesystem.plan.money.labels import WHOLE
 from onesystem.plan.money.shape import Rule
 from onesystem.vocabulary import Money
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +37,13 @@ def shared(before: Shared, money: int, rule: Rule, inflation: int) -> Shared:
     """The next year's money by the rule. `inflation` is in hundredths of a per cent."""
     was = before.hospital + before.outside
     if money <= was:
-        hospital, outside, how = *_alike(before, money), "money falls: both fall alike"
+        hospital, outside, how = *_alike(before, money), say("money falls: both fall alike")
         more = hospital - before.hospital, outside - before.outside
     elif rule.kind == "ceiling":
         more, how = _ceiling(before, money - was, rule, inflation)
     else:
         more = split_growth(was, money, Fraction(rule.rate, WHOLE))
-        how = f"{rule.rate / 100:g} per cent of the growth goes outside"
+        how = say("{rate} per cent of the growth goes outside", rate=f"{rule.rate / 100:g}")
     return Shared(
         hospital=before.hospital + more[0], outside=before.outside + more[1],
         hospital_more=more[0], outside_more=more[1], how=how,
@@ -62,5 +63,7 @@ def _ceiling(
     dearer, real = 1 + Fraction(inflation, WHOLE), 1 + Fraction(rule.rate, WHOLE)
     most = max(0, round(before.hospital * (dearer * real - 1)))
     hospital = min(growth, most)
-    how = f"the hospital grows by at most {rule.rate / 100:g} per cent above inflation"
+    how = say(
+        "the hospital grows by at most {rate} per cent above inflation", rate=f"{rule.rate / 100:g}"
+    )
     return (hospital, growth - hospital), how

@@ -8,11 +8,12 @@ from onesystem.plan.money.checks import problems
 from onesystem.plan.money.editing import path
 from onesystem.plan.money.shape import MoneyPlan
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say_each
 
-ASKED: Mapping[str, str] = {
+ASKED: Mapping[str, str] = say_each({
     "pay": "Pay, % a year", "price": "Prices, % a year", "efficiency": "Efficiency, % a year",
     "demand": "Demand of all lines, % a year", "growth": "Real growth of money, % a year",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def tried(plan: MoneyPlan, query: Mapping[str, str]) -> tuple[MoneyPlan, dict[str, str], str]:

@@ -9,6 +9,7 @@ from onesystem import access
 from onesystem.plan.options import actions, queries
 from onesystem.plan.options.pages import done, found, head, number
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 
 
 @require_POST
@@ -22,7 +23,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
         return done(
             request,
             lambda: actions.move(plan=slug, seen=number(request, "seen"), by=by, override=why),
-            "The plan has moved on.", "options:plan", slug,
+            say("The plan has moved on."), "options:plan", slug,
         ) if why or not _lacks(slug) else _gate(request, slug)  # fmt: skip
     except NotFound:
         return HttpResponseRedirect(reverse("options:plans"))
@@ -53,7 +54,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     why, seen = request.POST.get("why", ""), number(request, "seen")
     return done(
         request, lambda: actions.send_back(plan=slug, seen=seen, by=by, why=why),
-        "The plan is a stage back.", "options:plan", slug,
+        say("The plan is a stage back."), "options:plan", slug,
     )  # fmt: skip
 
 
@@ -64,14 +65,25 @@ def option(request: HttpRequest, slug: str) -> HttpResponse:
     by = request.actor  # type: ignore[attr-defined]
     said, key, seen = request.POST, request.POST.get("key", ""), number(request, "seen")
     acts = {
-        "take": (lambda: actions.take(plan=slug, key=key, by=by, seen=seen), "It is in the plan."),
-        "drop": (lambda: actions.drop(plan=slug, key=key, seen=seen, by=by),
-                 "It is out of the plan; it can be brought back below."),
-        "restore": (lambda: actions.restore(plan=slug, key=key, seen=seen, by=by),
-                    "It is back as it was."),
-        "choose": (lambda: actions.choose(plan=slug, keys=said.getlist("o"), seen=seen, by=by,
-                                          why=said.get("why", "")), "The plan goes on with these."),
-    }  # fmt: skip
+        "take": (
+            lambda: actions.take(plan=slug, key=key, by=by, seen=seen),
+            say("It is in the plan."),
+        ),
+        "drop": (
+            lambda: actions.drop(plan=slug, key=key, seen=seen, by=by),
+            say("It is out of the plan; it can be brought back below."),
+        ),
+        "restore": (
+            lambda: actions.restore(plan=slug, key=key, seen=seen, by=by),
+            say("It is back as it was."),
+        ),
+        "choose": (
+            lambda: actions.choose(
+                plan=slug, keys=said.getlist("o"), seen=seen, by=by, why=said.get("why", "")
+            ),
+            say("The plan goes on with these."),
+        ),
+    }
     if said.get("do") not in acts:
         return HttpResponseRedirect(reverse("options:options", args=[slug]))
     act, words = acts[said["do"]]

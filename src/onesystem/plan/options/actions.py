@@ -21,20 +21,21 @@ from onesystem.plan.options.option import STRENGTHS, plain
 from onesystem.plan.options.rows import PlanOption, PlanRow
 from onesystem.vocabulary import NotFound, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_each
 
 __all__ = ["NotYet", "Overtaken", "adjust", "begin", "change", "choose", "drop", "move", "restore",
            "send_back", "take"]  # fmt: skip
 
 HORIZONS = (5, 20)
 TAKEN = {"new", "library", "case", "areas", "workforce", "money", "portfolio", "shocks"}
-CRITERIA = {
+CRITERIA = say_each({
     "evidence": "Is what it builds on known well enough?",
     "whole system": "Does it look at the whole system, and beyond one year?",
     "people": "Are those who use and give care in it, and is it fair between places?",
     "money": "Do the sums add up, and is every funder's part said?",
     "staff": "Is it possible with the staff that there will be?",
     "delivery": "Is it said who does what by when, and what would stop it?",
-}  # fmt: skip
+})  # fmt: skip
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MOST_OPTIONS = 12
 
@@ -43,7 +44,9 @@ class NotYet(UserError):
     """A gate asks for something that is not there; `missing` says what."""
 
     def __init__(self, missing: Sequence[gates.Asked]) -> None:
-        super().__init__(f"it is not there yet: {missing[0].words.lower()}", missing[0].cure)
+        super().__init__(
+            say("it is not there yet: {words}", words=missing[0].words.lower()), missing[0].cure
+        )
         self.missing = missing
 
 
@@ -93,9 +96,13 @@ def _about(
     if not name.strip():
         raise UserError("the plan has no name", "Write what it is for, so that others find it.")
     if horizon not in HORIZONS:
-        raise UserError(f"a plan is not over {horizon} years", "Choose 5 or 20.")
+        raise UserError(
+            say("a plan is not over {horizon} years", horizon=horizon), "Choose 5 or 20."
+        )
     if not 1 <= weeks <= 104:
-        raise UserError(f"{weeks} weeks are no clock", "Give 1 to 104 weeks; ten are usual.")
+        raise UserError(
+            say("{weeks} weeks are no clock", weeks=weeks), "Give 1 to 104 weeks; ten are usual."
+        )
     row.name, row.words = name.strip()[:200], words.strip()[:2000]
     row.area = catalogue.find(area).code if area.strip() else ""
     row.horizon, row.begins, row.weeks = horizon, begins, weeks
@@ -112,10 +119,13 @@ def take(
     option = of_library(key)
     standing = row.options.filter(gone_at=None)
     if standing.filter(key=key).exists():
-        raise UserError(f"{option.title} is in this plan already", "Change it there.")
+        raise UserError(
+            say("{title} is in this plan already", title=option.title), "Change it there."
+        )
     if standing.count() >= _MOST_OPTIONS:
         raise UserError(
-            f"{_MOST_OPTIONS} options are in the plan", "Take one out before another comes in."
+            say("{most_options} options are in the plan", most_options=_MOST_OPTIONS),
+            "Take one out before another comes in.",
         )
     PlanOption.objects.create(
         plan=row, key=key, body=as_json({"option": plain(option), "changed": {}}),
@@ -133,7 +143,9 @@ def _usual_start(row: PlanRow) -> date:
 
 def _strength(said: str) -> str:
     if said not in STRENGTHS:
-        raise UserError(f"an option has no strength {said!r}", nearest(said, STRENGTHS))
+        raise UserError(
+            say("an option has no strength {said}", said=repr(said)), nearest(said, STRENGTHS)
+        )
     return said
 
 
@@ -176,11 +188,19 @@ def _ordered(words: str, said: Sequence[float]) -> None:
     low, central, high = said
     if not low <= central <= high:
         raise UserError(
-            f"{words}: {central:g} is not between {low:g} and {high:g}",
+            say(
+                "{words}: {central} is not between {low} and {high}",
+                words=words,
+                central=f"{central:g}",
+                low=f"{low:g}",
+                high=f"{high:g}",
+            ),
             "Give the least, the middle and the most in order.",
         )
     if low < 0:
-        raise UserError(f"{words}: {low:g} is below nothing", "Give 0 or more.")
+        raise UserError(
+            say("{words}: {low} is below nothing", words=words, low=f"{low:g}"), "Give 0 or more."
+        )
 
 
 def _open(plan: str, seen: int | None) -> PlanRow:
@@ -195,7 +215,9 @@ def _option(row: PlanRow, key: str) -> PlanOption:
     found: PlanOption | None = row.options.filter(key=key, gone_at=None).first()
     if found is None:
         known = row.options.filter(gone_at=None).values_list("key", flat=True)
-        raise NotFound(f"there is no option {key!r} in this plan", nearest(key, known))
+        raise NotFound(
+            say("there is no option {key} in this plan", key=repr(key)), nearest(key, known)
+        )
     return found
 
 
@@ -217,7 +239,9 @@ def restore(*, plan: str, key: str, seen: int, by: Actor) -> int:
     row = _open(plan, seen)
     gone = row.options.filter(key=key).exclude(gone_at=None).order_by("-gone_at").first()
     if gone is None or row.options.filter(key=key, gone_at=None).exists():
-        raise UserError(f"there is nothing of {key!r} to bring back", "Look at the options.")
+        raise UserError(
+            say("there is nothing of {key} to bring back", key=repr(key)), "Look at the options."
+        )
     gone.gone_at, gone.gone_by = None, ""
     gone.save()
     return step(row, "restored", by, body={"key": key}, detail={"option": key})

@@ -34,6 +34,7 @@ from onesystem.plan.options.keeping import as_json, held, require, step
 from onesystem.plan.options.rows import PlanSnapshot
 from onesystem.vocabulary import NotFound, UserError, nearest, words
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 
 CASE_KEYS = ("people", "people-85", "beds", "gps", "nurses", "care-home-places", "home-care-hours",
              "money")  # fmt: skip
@@ -68,7 +69,7 @@ def value_of(kind: str, asked: Mapping[str, Any], *, by: Actor) -> Value:
         "opportunity": _opportunity, "measure": _measure, "case": _case
     }  # fmt: skip
     if kind not in kinds:
-        raise NotFound(f"a diagnosis keeps no {kind!r}", nearest(kind, kinds))
+        raise NotFound(say("a diagnosis keeps no {kind}", kind=repr(kind)), nearest(kind, kinds))
     return kinds[kind](asked, by)
 
 
@@ -112,17 +113,30 @@ def _opportunity(asked: Mapping[str, Any], by: Actor) -> Value:
     for place, card in enumerate(every, 1):
         if card.name == asked["kind"]:
             rows = [
-                ["Rank by avoidable days", f"{place} of {len(every)}"],
-                ["Avoidable days", words.number(card.sums.days)],
+                [
+                    say("Rank by avoidable days"),
+                    say("{place} of {every}", place=place, every=len(every)),
+                ],
+                [say("Avoidable days"), words.number(card.sums.days)],
                 ["Contacts", words.number(card.sums.contacts)],
-                ["People", words.number(card.sums.people)],
-                ["Largest causes, by days", "; ".join(card.causes) or "not told"],
-                ["Largest causes, by people", _commonest(_showing(answer.found, span, by), card)],
-                ["Period", f"{span.start:%-d %b %Y} to {span.last:%-d %b %Y}"],
+                [say("People"), words.number(card.sums.people)],
+                [say("Largest causes, by days"), "; ".join(card.causes) or say("not told")],
+                [
+                    say("Largest causes, by people"),
+                    _commonest(_showing(answer.found, span, by), card),
+                ],
+                [
+                    "Period",
+                    say(
+                        "{start} to {last}",
+                        start=say_date(span.start, "%-d %b %Y"),
+                        last=say_date(span.last, "%-d %b %Y"),
+                    ),
+                ],
             ]
             return {"title": card.title, "rows": rows, "href": card.href, "line": card.line}
     raise NotFound(
-        f"there is no kind of opportunity called {asked['kind']!r}",
+        say("there is no kind of opportunity called {kind}", kind=repr(asked["kind"])),
         nearest(asked["kind"], [card.name for card in every]),
     )
 
@@ -136,19 +150,23 @@ def commonest(found: Mapping[str, Any], every: list[cards.Card], by: Actor) -> d
 def _commonest(showing: Showing, card: cards.Card) -> str:
     kind = next(each for each in showing.found["kinds"] if each["name"] == card.name)
     if not kind["splits"].get("cause"):
-        return "not told"
+        return say("not told")
     some = [(v, showing.sums(kind, "cause", v)) for v in showing.values(kind, "cause")]
     some = sorted(
         (each for each in some if each[1].people), key=lambda pair: -(pair[1].people or 0)
     )
-    return "; ".join(f"{showing.word('cause', v)} ({s.people})" for v, s in some[:3]) or "not told"
+    return "; ".join(f"{showing.word('cause', v)} ({s.people})" for v, s in some[:3]) or say(
+        "not told"
+    )
 
 
 def _day(said: str) -> date:
     try:
         return date.fromisoformat(said)
     except (TypeError, ValueError):
-        raise UserError(f"{said!r} is no day", "Write a date such as 2026-03-31.") from None
+        raise UserError(
+            say("{said} is no day", said=repr(said)), "Write a date such as 2026-03-31."
+        ) from None
 
 
 def _measure(asked: Mapping[str, Any], by: Actor) -> Value:
@@ -159,7 +177,8 @@ def _measure(asked: Mapping[str, Any], by: Actor) -> Value:
     found = reading.charts(measure, state, by=by, group=False)
     if not found or not found[0][1].chart.series.dates:
         raise UserError(
-            f"{measure.title} has no figures in these months", "Work the measures out first."
+            say("{title} has no figures in these months", title=measure.title),
+            "Work the measures out first.",
         )
     charted = found[0][1]
     chart, unit = charted.chart, charted.unit
@@ -168,10 +187,17 @@ def _measure(asked: Mapping[str, Any], by: Actor) -> Value:
     point = said["points"][-1] if chart.last is None else said["points"][chart.last]
     rows = [
         ["Latest", f"{unit.said(point['value'])} {charted.last}"],
-        ["Middle", unit.said(last["centre"])],
+        [say("Middle"), unit.said(last["centre"])],
         ["Variation", said["variation"].replace("_", " ")],
-        ["Points", f"{len(said['points'])}, by {state.every}"],
-        ["Period", f"{state.start:%-d %b %Y} to {state.end:%-d %b %Y}"],
+        ["Points", say("{points}, by {every}", points=len(said["points"]), every=state.every)],
+        [
+            "Period",
+            say(
+                "{start} to {end}",
+                start=say_date(state.start, "%-d %b %Y"),
+                end=say_date(state.end, "%-d %b %Y"),
+            ),
+        ],
     ]
     return {
         "title": measure.title, "rows": rows, "href": state.link(f"/measures/{measure.name}/"),
@@ -201,9 +227,21 @@ def _case(asked: Mapping[str, Any], by: Actor) -> Value:
         if key not in found.figures:
             continue
         figure, at = found.of(key), found.projection.at(year)
-        then = f"{plain(figure, figure.middle[at])} in {year} ({between(figure, at)})"
-        rows.append([figure.name, f"{plain(figure, figure.today)} today; {then}"])
+        then = say(
+            "{plain} in {year} ({between})",
+            plain=plain(figure, figure.middle[at]),
+            year=year,
+            between=between(figure, at),
+        )
+        rows.append(
+            [
+                figure.name,
+                say("{plain} today; {then}", plain=plain(figure, figure.today), then=then),
+            ]
+        )
     return {
-        "title": f"Doing nothing: {found.area.name} in {year}", "rows": rows,
-        "href": f"/plan/case/?area={area}", "line": f"Prices of {found.prices}",
-    }  # fmt: skip
+        "title": say("Doing nothing: {name} in {year}", name=found.area.name, year=year),
+        "rows": rows,
+        "href": f"/plan/case/?area={area}",
+        "line": say("Prices of {prices}", prices=found.prices),
+    }

@@ -14,6 +14,7 @@ from onesystem.plan.options import diagnosing, linking, queries
 from onesystem.plan.options.pages import done, found, head, number
 from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 # What plans for the whole system look at first; any measure can be kept.
 FIRST = ("emergency-admissions-75", "ready-not-gone", "ed-4-hours", "days-at-home",
@@ -79,4 +80,4 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
             plan=slug, kind=kind, asked=asked, by=by, seen=number(request, "seen")
         )
 
-    return done(request, act, "It is kept as it is today.", "options:diagnosis", slug)
+    return done(request, act, say("It is kept as it is today."), "options:diagnosis", slug)

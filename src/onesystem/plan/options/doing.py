@@ -10,6 +10,7 @@ from onesystem.plan.options.keeping import held, require, step
 from onesystem.plan.options.rows import STATES, PlanAction
 from onesystem.vocabulary import NotFound, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 
 
 @transaction.atomic
@@ -26,11 +27,15 @@ def assign(
         raise UserError("nobody owns it", "Name who sees that it is done.")
     if due < begins:
         raise UserError(
-            f"it is due on {due:%-d %B %Y}, before it begins", "Give a later day for its end."
+            say("it is due on {due}, before it begins", due=say_date(due, "%-d %B %Y")),
+            "Give a later day for its end.",
         )
     known = set(row.options.filter(gone_at=None).values_list("key", flat=True))
     if option and option not in known:
-        raise NotFound(f"there is no option {option!r} in this plan", nearest(option, known))
+        raise NotFound(
+            say("there is no option {option} in this plan", option=repr(option)),
+            nearest(option, known),
+        )
     made = PlanAction.objects.create(
         plan=row, words=words.strip()[:500], owner=owner.strip()[:150], begins=begins, due=due,
         option=option, at=to_micros(now()), by=by.name,
@@ -46,9 +51,13 @@ def settle(*, plan: str, action: int, state: str, by: Actor, said: str = "") -> 
     row = held(plan)
     mine = PlanAction.objects.filter(plan=row, pk=action).first()
     if mine is None:
-        raise NotFound(f"there is no action {action} in this plan", "Look at the list.")
+        raise NotFound(
+            say("there is no action {action} in this plan", action=action), "Look at the list."
+        )
     if state not in STATES:
-        raise UserError(f"an action is never {state!r}", nearest(state, STATES))
+        raise UserError(
+            say("an action is never {state}", state=repr(state)), nearest(state, STATES)
+        )
     if state == "dropped" and not said.strip():
         raise UserError("it is not said why it is dropped", "Write the reason.")
     mine.state, mine.said = state, said.strip()[:1000]

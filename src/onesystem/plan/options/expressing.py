@@ -19,6 +19,7 @@ from onesystem.twin.network.model import OUT, UNITS, Model
 from onesystem.twin.scenarios.changes import Scenario
 from onesystem.twin.scenarios.reading import read
 from onesystem.twin.scenarios.routes import goes_to
+from onesystem.vocabulary.said import say
 
 PER = 100_000
 Change = dict[str, Any]
@@ -46,7 +47,7 @@ def expressed(
         changes += made
         missing += [f"{option.title}: {each}" for each in gone]
     joined = _joined(changes)
-    called = name or " and ".join(option.title for option, _ in chosen) or "Do nothing"
+    called = name or " and ".join(option.title for option, _ in chosen) or say("Do nothing")
     plain = {"name": called, "changes": joined}
     opened = tuple(c["service"] for c in joined if c["change"] == "open")
     return Said(scenario=read(plain), plain=plain, opened=opened, missing=tuple(missing))
@@ -93,7 +94,7 @@ class _Work:
         if name in self.model.nodes:
             return self._places({"service": name, "more": said["places"]})
         if not like:
-            return self._lacks("the model has no service that a new one could be like")
+            return self._lacks(say("the model has no service that a new one could be like"))
         self.opened.add(name)
         places = max(1, math.ceil(self._for(said["places"])))
         stay = selecting.hours_of_stay(self.model, like[0])
@@ -108,7 +109,7 @@ class _Work:
     def _send(self, said: Mapping[str, Any]) -> list[Change]:
         to = self._to(said["to"])
         if not to:
-            return self._lacks("the model has nowhere to send people to")
+            return self._lacks(say("the model has nowhere to send people to"))
         share = round(self._size(said["share"]["effect"]), 6)
         made: list[Change] = [
             {"change": "send", "leaving": leaving, "instead_of": instead, "to": to,
@@ -116,7 +117,7 @@ class _Work:
             for leaving in selecting.services(self.model, said["leaving"])
             for instead in self._instead(leaving, said["instead_of"])
         ]  # fmt: skip
-        return made or self._lacks("nobody goes this way in the model")
+        return made or self._lacks(say("nobody goes this way in the model"))
 
     def _to(self, said: Any) -> str:
         if isinstance(said, str) and (said in self.opened or said in self.model.nodes):
@@ -141,7 +142,7 @@ class _Work:
              "times": self._factor(said["times"]), **({"who": {"class": [kind]}} if many else {})}
             for name in selecting.services(self.model, said["service"]) for kind in kinds
         ]  # fmt: skip
-        return made or self._lacks("the model has no service whose stays could be shorter")
+        return made or self._lacks(say("the model has no service whose stays could be shorter"))
 
     def _arrivals(self, said: Mapping[str, Any]) -> list[Change]:
         kinds = set(selecting.ages(self.model, said.get("age", "")))
@@ -153,7 +154,7 @@ class _Work:
                 who = {"who": {"class": mine}} if mine else {}
                 times = self._factor(said["times"])
                 made.append({"change": "arrivals", "inflow": name, "times": times, **who})
-        return made or self._lacks("nobody comes that way in the model")
+        return made or self._lacks(say("nobody comes that way in the model"))
 
     def _move(self, said: Mapping[str, Any]) -> list[Change]:
         """A share of those who come to one kind of service come to another instead."""
@@ -164,7 +165,7 @@ class _Work:
         taken = share * sum(selecting.rate(self.model, name, at) for name in before)
         there = sum(selecting.rate(self.model, name) for name in after)
         if not (taken and there):
-            return self._lacks("nobody comes that way in the model, or nowhere to come to")
+            return self._lacks(say("nobody comes that way in the model, or nowhere to come to"))
         when = {"hours": said["hours"]} if hours else {}
         return [
             {"change": "arrivals", "inflow": name, "times": round(1 - share, 6), **when}
@@ -187,7 +188,7 @@ class _Work:
             if more:
                 times = round((there + more) / there, 6)
                 made.append({"change": "places", "service": name, "times": times})
-        return made or self._lacks("this is too small to show as whole places of the model")
+        return made or self._lacks(say("this is too small to show as whole places of the model"))
 
 
 def _joined(changes: Sequence[Change]) -> list[Change]:

@@ -25,6 +25,7 @@ from onesystem.twin.network.results import ALL
 from onesystem.twin.scenarios.comparing import Estimate, estimate, paired
 from onesystem.twin.scenarios.routes import WAY
 from onesystem.twin.scenarios.summing import Summary, Values
+from onesystem.vocabulary.said import say
 
 _YEAR = 365.25
 
@@ -94,7 +95,7 @@ def _figures(summary: Summary, view: View) -> Figured:
             mine = [node for node in nodes if of.get(node) == label]
             found |= _of(kind, label, mine, values, view, scale)
     for label in view.groups:
-        for figure, name in (("wait", "wait"), ("bed-days", "days in beds")):
+        for figure, name in (("wait", "wait"), ("bed-days", say("days in beds"))):
             if (name, "", label) in values:
                 times = scale if figure == "bed-days" else 1.0
                 found[GROUP, label, figure] = _times(values[name, "", label], times)
@@ -128,22 +129,26 @@ def _of(
         if some:
             found[kind, label, figure] = some
 
-    put("ED wait", _waited(at("ED"), values))
-    put("bed wait", _waited(at("ward"), values))
-    put("planned wait", _waited(at("outpatient"), values))
-    put("attendances", _times(total("taken in", at("ED")), scale))
-    put("bed-days", _times(total("days in service", at("ward")), scale))
-    put("beds", total("places used", at("ward")))
+    put(say("ED wait"), _waited(at("ED"), values))
+    put(say("bed wait"), _waited(at("ward"), values))
+    put(say("planned wait"), _waited(at("outpatient"), values))
+    put("attendances", _times(total(say("taken in"), at("ED")), scale))
+    put("bed-days", _times(total(say("days in service"), at("ward")), scale))
+    put("beds", total(say("places used"), at("ward")))
     put("admissions", _times(_admitted(at("ward"), values, view), scale))
     put("cost", _times(total("cost", nodes), scale))
-    put("staff hours", _times(total("staff hours", nodes), scale))
+    put(say("staff hours"), _times(total(say("staff hours"), nodes), scale))
     put("wait", _waited(nodes, values))
     if whole is not None:
         put("gridlock", _times(values.get(("gridlock days", "", ALL), []), scale))
-        put("days at home", _times(_home(at("ward", "rehabilitation", "care home"), values, view,
-                                         whole), scale))  # fmt: skip
+        put(
+            say("days at home"),
+            _times(
+                _home(at("ward", "rehabilitation", say("care home")), values, view, whole), scale
+            ),
+        )
     elif kind == ORGANISATION:
-        put("contacts", _times(total("taken in", nodes), scale))
+        put("contacts", _times(total(say("taken in"), nodes), scale))
     return found
 
 
@@ -198,7 +203,7 @@ def _spread(every: Mapping[str, Figured], base: Figured, strength: str) -> Itera
     Of places of care by their bed-days, of places where people live by their admissions.
     """
     for kind, figure, name in (
-        (PLACE, "bed-days", "spread"), (HOME, "admissions a head", "home spread"),
+        (PLACE, "bed-days", "spread"), (HOME, say("admissions a head"), say("home spread")),
     ):  # fmt: skip
         before = {k[1]: values for k, values in base.items() if k[::2] == (kind, figure)}
         if len(before) < 2:

@@ -9,12 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-STAGES = {
-    "diagnosis": "Diagnosis of supply and demand",
-    "solutions": "Solutions and options",
-    "plan": "The plan",
-    "implementation": "Implementation",
-}
+from onesystem.vocabulary.said import say, say_each
+
+STAGES = say_each(
+    {
+        "diagnosis": "Diagnosis of supply and demand",
+        "solutions": "Solutions and options",
+        "plan": "The plan",
+        "implementation": "Implementation",
+    }
+)
 CLOSED = "closed"
 _SHARES = {"diagnosis": 2, "solutions": 3, "plan": 3, "implementation": 2}
 LEAST_OPTIONS = 3
@@ -67,48 +71,61 @@ def asked(stage: str, facts: Facts) -> list[Asked]:
 
 def _diagnosis(f: Facts) -> list[Asked]:
     return [
-        Asked("The largest avoidable flows are kept", f.opportunities > 0,
-              "Keep an opportunity: where most could be done better."),
-        Asked("A measure with its chart is kept", f.measures > 0,
-              "Keep a measure that the plan would move."),
-        Asked("What doing nothing leads to is kept", f.case,
-              "Keep the case for change of the area."),
+        Asked(say("The largest avoidable flows are kept"), f.opportunities > 0,
+              say("Keep an opportunity: where most could be done better.")),
+        Asked(say("A measure with its chart is kept"), f.measures > 0,
+              say("Keep a measure that the plan would move.")),
+        Asked(say("What doing nothing leads to is kept"), f.case,
+              say("Keep the case for change of the area.")),
     ]  # fmt: skip
 
 
 def _solutions(f: Facts) -> list[Asked]:
     return [
-        Asked(f"{LEAST_OPTIONS} options are weighed", f.options >= LEAST_OPTIONS,
-              "Take options from the library, beds among them if they are the alternative."),
-        Asked("Each was run in the twin as it stands", f.options > 0 and f.alone >= f.options,
-              "Run the options; what was changed since has to be run again."),
-        Asked("A combination was run", f.together > 0,
-              "Run some together: what two do is not the sum of what each does."),
-    ]  # fmt: skip
+        Asked(
+            say("{least_options} options are weighed", least_options=LEAST_OPTIONS),
+            f.options >= LEAST_OPTIONS,
+            say("Take options from the library, beds among them if they are the alternative."),
+        ),
+        Asked(
+            say("Each was run in the twin as it stands"),
+            f.options > 0 and f.alone >= f.options,
+            say("Run the options; what was changed since has to be run again."),
+        ),
+        Asked(
+            say("A combination was run"),
+            f.together > 0,
+            say("Run some together: what two do is not the sum of what each does."),
+        ),
+    ]
 
 
 def _plan(f: Facts) -> list[Asked]:
     unscored = ", ".join(f.unscored)
     unowned = ", ".join(f.unowned)
     return [
-        Asked("It is said which options the plan goes on with", f.chosen > 0,
-              "Choose them on the page of options."),
-        Asked("A critical friend has scored every criterion", not f.unscored,
-              f"Ask for a score of: {unscored}."),
-        Asked("Every comment of a critical friend has an answer", not f.unanswered,
-              f"Answer {f.unanswered} of them."),
-        Asked("Every option that goes on has somebody who does something",
+        Asked(say("It is said which options the plan goes on with"), f.chosen > 0,
+              say("Choose them on the page of options.")),
+        Asked(say("A critical friend has scored every criterion"), not f.unscored,
+              say("Ask for a score of: {unscored}.", unscored=unscored)),
+        Asked(say("Every comment of a critical friend has an answer"), not f.unanswered,
+              say("Answer {unanswered} of them.", unanswered=f.unanswered)),
+        Asked(say("Every option that goes on has somebody who does something"),
               f.chosen > 0 and not f.unowned,
-              f"Write an action with an owner and a date for: {unowned}."),
+              say("Write an action with an owner and a date for: {unowned}.", unowned=unowned)),
     ]  # fmt: skip
 
 
 def _implementation(f: Facts) -> list[Asked]:
     return [
-        Asked("There are actions, and every one is done or dropped",
-              f.actions > 0 and not f.open_actions,
-              f"{f.open_actions} are open." if f.actions else "Add who does what."),
-    ]  # fmt: skip
+        Asked(
+            say("There are actions, and every one is done or dropped"),
+            f.actions > 0 and not f.open_actions,
+            say("{open_actions} are open.", open_actions=f.open_actions)
+            if f.actions
+            else say("Add who does what."),
+        ),
+    ]
 
 
 def after(stage: str) -> str:

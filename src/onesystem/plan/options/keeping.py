@@ -9,8 +9,9 @@ from onesystem.district import current, now
 from onesystem.plan.options.rows import PlanRow, PlanStep
 from onesystem.vocabulary import NotFound, UserError, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say, say_date, say_each
 
-DID = {
+DID = say_each({
     "begun": "began the plan", "changed": "changed what it is about", "taken": "took an option in",
     "adjusted": "changed an option", "dropped": "took an option out",
     "restored": "brought an option back", "kept": "kept a figure", "run": "ran options",
@@ -21,7 +22,7 @@ DID = {
     "settled": "changed an action", "proposed": "asked for a proposal",
     "timed": "decided when options start", "laid": "laid its staff into a plan of staff",
     "lifted": "took its staff out of a plan of staff",
-}  # fmt: skip
+})  # fmt: skip
 
 
 class Overtaken(UserError):
@@ -39,7 +40,7 @@ def held(slug: str, seen: int | None = None) -> PlanRow:
     row = PlanRow.objects.select_for_update().filter(slug=slug).first()
     if row is None:
         raise NotFound(
-            f"there is no plan {slug!r}",
+            say("there is no plan {slug}", slug=repr(slug)),
             nearest(slug, PlanRow.objects.values_list("slug", flat=True)),
         )
     if seen is not None and row.number != seen:
@@ -50,12 +51,17 @@ def held(slug: str, seen: int | None = None) -> PlanRow:
 def _overtaken(row: PlanRow) -> tuple[str, str]:
     last = row.steps.order_by("-number").first()
     if last is None:
-        return "It was changed while you were looking", "Look at what stands now."
+        return say("It was changed while you were looking"), say("Look at what stands now.")
     at = to_local(from_micros(last.at), current().zone)
     did = DID.get(last.kind, last.kind)
     return (
-        f"{last.by} {did} at {at:%H:%M on %-d %B} while you were looking",
-        "Look at what stands now, then say again.",
+        say(
+            "{by} {did} at {at} while you were looking",
+            by=last.by,
+            did=did,
+            at=say_date(at, "%H:%M on %-d %B"),
+        ),
+        say("Look at what stands now, then say again."),
     )
 
 

@@ -14,6 +14,7 @@ from onesystem.district import current
 from onesystem.plan.options import diagnosing, queries, wording
 from onesystem.plan.options.rows import PlanSnapshot
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,9 @@ def resolve(ref: str, *, by: Actor) -> Link:
     """A link by its ref, with what it says now. Raises NotFound."""
     parts = ref.split("/")
     if len(parts) < 3 or parts[0] != "plan":
-        raise NotFound(f"{ref!r} is no link of a plan", "Copy it from the plan's page.")
+        raise NotFound(
+            say("{ref} is no link of a plan", ref=repr(ref)), "Copy it from the plan's page."
+        )
     mine = queries.plan(parts[1])
     ways: dict[str, Callable[[], Link]] = {
         "run": lambda: _again(mine, parts),
@@ -53,11 +56,15 @@ def resolve(ref: str, *, by: Actor) -> Link:
         "portfolio": lambda: _together(mine, int(parts[3])) if parts[3] else _portfolio(mine)[0],
     }
     if parts[2] not in ways:
-        raise NotFound(f"{ref!r} is no link of a plan", "Copy it from the plan's page.")
+        raise NotFound(
+            say("{ref} is no link of a plan", ref=repr(ref)), "Copy it from the plan's page."
+        )
     try:
         return ways[parts[2]]()
     except (IndexError, ValueError):
-        raise NotFound(f"{ref!r} is no link of a plan", "Copy it from the plan's page.") from None
+        raise NotFound(
+            say("{ref} is no link of a plan", ref=repr(ref)), "Copy it from the plan's page."
+        ) from None
 
 
 def _link(mine: queries.Plan, tail: str, kind: str, title: str, rows: object, href: str) -> Link:
@@ -72,12 +79,27 @@ def _run(mine: queries.Plan, run: queries.Run, keys: tuple[str, ...]) -> Link:
     if found is None:
         raise NotFound("this run has no such options", "Look at the runs of the plan.")
     rows = [
-        (label, f"{difference} ({interval}; by the evidence {ends})")
+        (
+            label,
+            say(
+                "{difference} ({interval}; by the evidence {ends})",
+                difference=difference,
+                interval=interval,
+                ends=ends,
+            ),
+        )
         for label, difference, interval, ends in wording.headlines(found, current().currency)
     ]
     tail = f"run/{run.number}/{'+'.join(found.keys)}"
     href = f"/plan/{mine.slug}/runs/{run.number}/?set={'+'.join(found.keys)}"
-    return _link(mine, tail, "plan comparison", f"{found.name}, beside doing nothing", rows, href)
+    return _link(
+        mine,
+        tail,
+        say("plan comparison"),
+        say("{name}, beside doing nothing", name=found.name),
+        rows,
+        href,
+    )
 
 
 def _again(mine: queries.Plan, parts: list[str]) -> Link:
@@ -100,7 +122,10 @@ def _snapshot(mine: queries.Plan, row: PlanSnapshot) -> Link:
 def _now(mine: queries.Plan, number: int, by: Actor) -> Link:
     row = PlanSnapshot.objects.filter(plan=mine.slug, pk=number).first()
     if row is None:
-        raise NotFound(f"there is no kept figure {number} in this plan", "Look at its diagnosis.")
+        raise NotFound(
+            say("there is no kept figure {number} in this plan", number=number),
+            "Look at its diagnosis.",
+        )
     try:
         value = diagnosing.value_of(row.kind, json.loads(row.asked), by=by)
     except UserError:
@@ -113,11 +138,20 @@ def _cost(mine: queries.Plan, chosen: queries.Chosen) -> Link:
     by_funder = ", ".join(f"{name} {money(amount)}"
                           for name, amount in chosen.priced.by_funder().items())  # fmt: skip
     rows = [
-        ("Set-up", money(chosen.priced.set_up)), ("Running, a year", money(chosen.priced.running)),
-        ("By funder, a year", by_funder), ("Whole-time staff", f"{chosen.priced.wte:,.2f}"),
-    ]  # fmt: skip
+        ("Set-up", money(chosen.priced.set_up)),
+        (say("Running, a year"), money(chosen.priced.running)),
+        (say("By funder, a year"), by_funder),
+        (say("Whole-time staff"), f"{chosen.priced.wte:,.2f}"),
+    ]
     href = f"/plan/{mine.slug}/options/{chosen.key}/"
-    return _link(mine, f"cost/{chosen.key}", "cost", f"{chosen.title}: what it costs", rows, href)
+    return _link(
+        mine,
+        f"cost/{chosen.key}",
+        "cost",
+        say("{title}: what it costs", title=chosen.title),
+        rows,
+        href,
+    )
 
 
 def _portfolio(mine: queries.Plan) -> list[Link]:
@@ -139,15 +173,17 @@ def _together(mine: queries.Plan, number: int) -> Link:
     if both.found:
         rows += together.told(both.found, current().currency)
     elif both.several:
-        rows.append(("Together", "not run together yet: effects are those of each alone, added up"))
+        rows.append(
+            ("Together", say("not run together yet: effects are those of each alone, added up"))
+        )
     href = f"/plan/portfolio/{mine.slug}/?p={number}"
-    title = f"What to start when, proposal {number}"
+    title = say("What to start when, proposal {number}", number=number)
     return _link(mine, f"portfolio/{number}", "portfolio", title, rows, href)
 
 
 def _review(mine: queries.Plan) -> Link:
     some = queries.scores(mine.slug)
-    rows = [(mine.criteria.get(criterion, criterion), f"{each.score} of 5")
+    rows = [(mine.criteria.get(criterion, criterion), say("{score} of 5", score=each.score))
             for (criterion, _), each in some.items()]  # fmt: skip
-    title = "What the critical friend scored"
+    title = say("What the critical friend scored")
     return _link(mine, "review", "review", title, rows, f"/plan/{mine.slug}/review/")

@@ -11,24 +11,25 @@ from typing import Any
 
 from onesystem.vocabulary import BadConfig, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say, say_each
 
-STRENGTHS = {"low": "at its least", "central": "as expected", "high": "at its most"}
-FUNDERS = {"health": "Health board", "council": "Council", "hospital": "Hospital"}
+STRENGTHS = say_each({"low": "at its least", "central": "as expected", "high": "at its most"})
+FUNDERS = say_each({"health": "Health board", "council": "Council", "hospital": "Hospital"})
 KINDS = ("set-up", "running")
-DELIVERS = {
+DELIVERS = say_each({
     "general practice": "General practice", "community": "Community services",
     "hospital": "Hospital", "council": "Council",
-}  # fmt: skip
+})  # fmt: skip
 QUALITIES = {  # from the strongest to none, with how much may be built on it
-    "trials": ("Randomised trials", "strong"),
-    "controlled": ("Compared with others", "moderate"),
-    "review": ("A review of several kinds of study", "moderate"),
-    "counted": ("Counted, no comparison", "moderate"),
-    "before and after": ("Before and after, no comparison", "weak"),
-    "modelled": ("Against a model of what would have been", "weak"),
-    "reported": ("Reported by those who did it", "weak"),
-    "opinion": ("An opinion", "very weak"),
-    "none": ("Nothing found", "none"),
+    "trials": (say("Randomised trials"), "strong"),
+    "controlled": (say("Compared with others"), "moderate"),
+    "review": (say("A review of several kinds of study"), "moderate"),
+    "counted": (say("Counted, no comparison"), "moderate"),
+    "before and after": (say("Before and after, no comparison"), "weak"),
+    "modelled": (say("Against a model of what would have been"), "weak"),
+    "reported": (say("Reported by those who did it"), "weak"),
+    "opinion": (say("An opinion"), say("very weak")),
+    "none": (say("Nothing found"), "none"),
 }
 SAYS = ("for", "against", "mixed", "unknown")
 
@@ -134,9 +135,12 @@ def read(text: str, key: str) -> Option:
     check_keys(where, said, _KEYS)
     for each in _TEXTS:
         if not said.get(each):
-            raise BadConfig(f"{where} has no {each}", f'Write {each} = "..."')
+            raise BadConfig(
+                say("{where} has no {each}", where=where, each=each),
+                say('Write {each} = "..."', each=each),
+            )
     if not isinstance(said.get("since"), date):
-        raise BadConfig(f"{where} has no since", "Write since = 2026-11-01.")
+        raise BadConfig(say("{where} has no since", where=where), "Write since = 2026-11-01.")
     made = Option(
         key=key, **{each: str(said[each]) for each in _TEXTS}, since=said["since"],
         delivers=str(said.get("delivers", "")), lag_months=int(said.get("lag_months", 0)),
@@ -164,28 +168,39 @@ def _rows(where: str, said: Mapping[str, Any], part: str, kind: Any) -> Any:
 
 def _check(where: str, made: Option) -> None:
     """Refuse words that are not known, and a range that does not hold its middle."""
-    _known(f"{where}, delivers", made.delivers, DELIVERS)
+    _known(say("{where}, delivers", where=where), made.delivers, DELIVERS)
     for e in made.evidence:
-        _known(f"{where}, quality", e.quality, QUALITIES)
-        _known(f"{where}, says", e.says, SAYS)
+        _known(say("{where}, quality", where=where), e.quality, QUALITIES)
+        _known(say("{where}, says", where=where), e.says, SAYS)
     for staff in made.staff:
-        _known(f"{where}, funder", staff.funder, FUNDERS)
+        _known(say("{where}, funder", where=where), staff.funder, FUNDERS)
     for cost in made.costs:
-        _known(f"{where}, funder", cost.funder, FUNDERS)
-        _known(f"{where}, kind", cost.kind, KINDS)
+        _known(say("{where}, funder", where=where), cost.funder, FUNDERS)
+        _known(say("{where}, kind", where=where), cost.kind, KINDS)
     for effect in made.effects:
         if not effect.low <= effect.central <= effect.high:
             raise BadConfig(
-                f"{where}, effect {effect.name!r}: {effect.central:g} is not between "
-                f"{effect.low:g} and {effect.high:g}", "Write low, central and high in order.",
-            )  # fmt: skip
+                say(
+                    "{where}, effect {name}: {central} is not between {low} and {high}",
+                    where=where,
+                    name=repr(effect.name),
+                    central=f"{effect.central:g}",
+                    low=f"{effect.low:g}",
+                    high=f"{effect.high:g}",
+                ),
+                "Write low, central and high in order.",
+            )
     if not (made.evidence and made.effects):
-        raise BadConfig(f"{where} has no evidence or no effect", "Say honestly what is known.")
+        raise BadConfig(
+            say("{where} has no evidence or no effect", where=where), "Say honestly what is known."
+        )
 
 
 def _known(where: str, said: str, known: Any) -> None:
     if said not in known:
-        raise BadConfig(f"{where} is {said!r}", nearest(said, known))
+        raise BadConfig(
+            say("{where} is {said}", where=where, said=repr(said)), nearest(said, known)
+        )
 
 
 def plain(option: Option) -> dict[str, Any]:

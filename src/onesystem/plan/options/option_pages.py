@@ -19,6 +19,7 @@ from onesystem.plan.options.pages import day, found, head, number, writes
 from onesystem.plan.options.peopled import people
 from onesystem.plan.options.pricing import CURRENCY, PRICES, priced
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
+from onesystem.vocabulary.said import say
 
 
 @require_safe
@@ -30,8 +31,8 @@ def library(request: HttpRequest) -> HttpResponse:
         return taken
     context = {
         "listing": listing, "query": request.GET,
-        "delivers": [("", "Anybody"), *DELIVERS.items()],
-        "evidence": [("", "Any"), *((each, each.capitalize()) for each in presenters.TONES)],
+        "delivers": [("", say("Anybody")), *DELIVERS.items()],
+        "evidence": [("", say("Any")), *((each, each.capitalize()) for each in presenters.TONES)],
     }  # fmt: skip
     return render(request, "plan/options/library.html", context)
 
@@ -72,13 +73,16 @@ def options(request: HttpRequest, slug: str) -> HttpResponse:
     ran, _ = weighing.covered(stand, [r.asked for r in queries.runs(slug) if r.found])
     there = set(stand)
     context = {
-        **head(request, mine), "tones": presenters.TONES, "run": run,
+        **head(request, mine),
+        "tones": presenters.TONES,
+        "run": run,
         "rows": [(each, presenters.sized(each.option), each.key in ran) for each in mine.options],
         "more": _more(slug, there),
         "gone": [shelf.options()[key] for key in queries.gone(slug) if key in shelf.options()],
-        "funders": viewing.funders(), "years": [(0, "a year"), (5, "5 years"), (20, "20 years")],
+        "funders": viewing.funders(),
+        "years": [(0, say("a year")), (5, say("5 years")), (20, say("20 years"))],
         "runs": queries.runs(slug),
-    }  # fmt: skip
+    }
     return render(request, "plan/options/options.html", context)
 
 
@@ -152,7 +156,7 @@ def _adjust(request: HttpRequest, slug: str, chosen: queries.Chosen) -> None:
     }
     actions.adjust(
         plan=slug, key=chosen.key, seen=number(request, "seen"), by=request.actor,  # type: ignore[attr-defined]
-        strength=said.get("strength", ""), starts=day(said.get("starts", ""), "it starts"),
+        strength=said.get("strength", ""), starts=day(said.get("starts", ""), say("it starts")),
         why=said.get("why", ""), effects=effects, costs=costs,
     )  # fmt: skip
 
@@ -163,5 +167,8 @@ def _decimal(text: str, what: str) -> Decimal:
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
-        raise UserError(f"{what}: {text!r} is no number", "Write a number such as 12.5.")
+        raise UserError(
+            say("{what}: {text} is no number", what=what, text=repr(text)),
+            "Write a number such as 12.5.",
+        )
     return value

@@ -21,9 +21,10 @@ from onesystem.plan.options.pricing import CURRENCY
 from onesystem.plan.placing import place
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-STAGES = {**gates.STAGES, gates.CLOSED: "Closed"}
+STAGES = {**gates.STAGES, gates.CLOSED: say("Closed")}
 _WHERE = {"diagnosis": "options:diagnosis", "solutions": "options:options",
           "plan": "options:review", "implementation": "options:actions"}  # fmt: skip
 
@@ -55,7 +56,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if taken := access.exported(listing, request, "plans"):
         return taken
-    stages = [("", "Any stage"), *STAGES.items()]
+    stages = [("", say("Any stage")), *STAGES.items()]
     context = {
         "listing": listing,
         "query": request.GET,
@@ -71,9 +72,9 @@ def clock_cell(stage: str, begins: date, weeks: int, today: date) -> Cell:
         return Cell("over", tag="quiet")
     over = gates.late(stage, begins, weeks, today)
     if over:
-        return Cell(f"{over} days over", tag="bad", value=over)
+        return Cell(say("{over} days over", over=over), tag="bad", value=over)
     due = next(each for each in gates.clock(begins, weeks) if each.stage == stage)
-    return Cell(f"until {due.last:%-d %B}", tag="good", value=0)
+    return Cell(say("until {last}", last=say_date(due.last, "%-d %B")), tag="good", value=0)
 
 
 def writes(request: HttpRequest) -> bool:
@@ -192,7 +193,7 @@ def _said(said: Any) -> dict[str, Any]:
     return {
         "name": said.get("name", ""), "area": said.get("area", ""), "words": said.get("words", ""),
         "horizon": whole(said.get("horizon")), "weeks": whole(said.get("weeks")),
-        "begins": day(said.get("begins", ""), "the plan begins"),
+        "begins": day(said.get("begins", ""), say("the plan begins")),
     }  # fmt: skip
 
 
@@ -202,7 +203,8 @@ def day(text: str, what: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise UserError(
-            f"it is not said when {what}: {text!r} is no day", "Write a date such as 2026-11-30."
+            say("it is not said when {what}: {text} is no day", what=what, text=repr(text)),
+            "Write a date such as 2026-11-30.",
         ) from None
 
 

@@ -17,18 +17,23 @@ from onesystem.plan.options.weighing import (
     Row,
     SetResult,
 )
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 TONES = {"strong": "good", "moderate": "info", "weak": "warn", "very weak": "bad", "none": "bad"}
-_HEADS = ("wait", "days at home a head", "admissions a head", "attendances a head")
+_HEADS = ("wait", say("days at home a head"), say("admissions a head"), say("attendances a head"))
 PARTS = {
-    HOME: ("Between places where people live", "Lives in", _HEADS),
-    FIFTH: ("By deprivation of where people live", "Fifth", _HEADS),
-    GROUP: ("Between groups of people", "Who", ("bed-days", "admissions", "wait")),
-    PLACE: ("Between places of care", "Place", ("ED wait", "attendances", "bed-days", "cost")),
-    SETTING: ("By kind of service", "Kind", ("wait", "beds", "staff hours", "cost")),
-}  # fmt: skip
-_KIND = {"set-up": "Once", "running": "A year"}
+    HOME: (say("Between places where people live"), say("Lives in"), _HEADS),
+    FIFTH: (say("By deprivation of where people live"), "Fifth", _HEADS),
+    GROUP: (say("Between groups of people"), "Who", ("bed-days", "admissions", "wait")),
+    PLACE: (
+        say("Between places of care"),
+        "Place",
+        (say("ED wait"), "attendances", "bed-days", "cost"),
+    ),
+    SETTING: (say("By kind of service"), "Kind", ("wait", "beds", say("staff hours"), "cost")),
+}
+_KIND = say_each({"set-up": "Once", "running": "A year"})
 
 
 def library(some: Iterable[Option], query: Mapping[str, str]) -> Listing:
@@ -62,9 +67,9 @@ def library(some: Iterable[Option], query: Mapping[str, str]) -> Listing:
 def sized(option: Option) -> Cell:
     """Whether somebody has measured how large the effect is."""
     if not option.assumed:
-        return Cell("from a study", tag="info")
+        return Cell(say("from a study"), tag="info")
     every = option.assumed == len(option.effects)
-    return Cell("assumed" if every else "in part assumed", tag="warn")
+    return Cell("assumed" if every else say("in part assumed"), tag="warn")
 
 
 def size(value: float) -> str:
@@ -75,7 +80,13 @@ def size(value: float) -> str:
 def effects(option: Option) -> list[tuple[str, str, str, str, bool]]:
     """Each effect: middle, what, range, source, whether it is assumed."""
     return [
-        (size(e.central), e.words, f"{size(e.low)} to {size(e.high)}", e.source, e.assumed)
+        (
+            size(e.central),
+            e.words,
+            say("{size} to {size2}", size=size(e.low), size2=size(e.high)),
+            e.source,
+            e.assumed,
+        )
         for e in option.effects
     ]
 
@@ -146,14 +157,20 @@ def cell(row: Row | None, currency: str) -> Cell:
     if row is None:
         return Cell("")
     if row.same:
-        return Cell("0", value=0.0, note="no difference")
+        return Cell("0", value=0.0, note=say("no difference"))
     _, kind = wording.verdict(row)
     ends = wording.ends(row, currency)
     return Cell(
-        wording.difference(row, currency), value=row.difference.mean, tag=kind,
+        wording.difference(row, currency),
+        value=row.difference.mean,
+        tag=kind,
         title=wording.verdict(row)[0],
-        note=f"{wording.interval(row, currency)}; by the evidence {ends}",
-    )  # fmt: skip
+        note=say(
+            "{interval}; by the evidence {ends}",
+            interval=wording.interval(row, currency),
+            ends=ends,
+        ),
+    )
 
 
 def part(found: SetResult, kind: str, currency: str) -> Listing:
@@ -184,9 +201,14 @@ def _short(row: Row | None, currency: str) -> Cell:
     before = wording.number(row.figure, row.nothing.mean, currency)
     tag = wording.verdict(row)[1] if row.sure else ""
     return Cell(
-        wording.difference(row, currency), value=row.difference.mean, tag=tag,
-        note=f"{wording.interval(row, currency)}; of {before}", title=wording.verdict(row)[0],
-    )  # fmt: skip
+        wording.difference(row, currency),
+        value=row.difference.mean,
+        tag=tag,
+        note=say(
+            "{interval}; of {before}", interval=wording.interval(row, currency), before=before
+        ),
+        title=wording.verdict(row)[0],
+    )
 
 
 def rows(found: Comparison) -> Iterable[list[Any]]:
@@ -203,7 +225,7 @@ def rows(found: Comparison) -> Iterable[list[Any]]:
 
 HEAD = (
     "options", "of", "which", "figure",
-    "nothing", "nothing low", "nothing high", "with", "with low", "with high",
-    "difference", "difference low", "difference high",
-    "least by the evidence", "most by the evidence",
+    "nothing", say("nothing low"), say("nothing high"), "with", say("with low"), say("with high"),
+    "difference", say("difference low"), say("difference high"),
+    say("least by the evidence"), say("most by the evidence"),
 )  # fmt: skip

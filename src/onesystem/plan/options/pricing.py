@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from onesystem.budget.specialty.pay import pay
 from onesystem.plan.options.option import Option
+from onesystem.vocabulary.said import say
 
 PRICES = date(2025, 4, 30)  # pay and prices of 2025/26
 CURRENCY = "GBP"  # of the library's amounts
@@ -94,9 +95,15 @@ def priced(option: Option, people: float, *, changed: Mapping[str, int] | None =
         paid = pay(each.grade, "middle", wte, PRICES)
         source = paid.lines[0].source + (f"; {each.stands_in}" if each.stands_in else "")
         lines.append(
-            Line(words=f"{each.role}, {float(wte):.2g} whole-time", kind="running",
-                 funder=each.funder, amount=paid.total, source=source, assumed=True)
-        )  # fmt: skip
+            Line(
+                words=say("{role}, {wte} whole-time", role=each.role, wte=f"{float(wte):.2g}"),
+                kind="running",
+                funder=each.funder,
+                amount=paid.total,
+                source=source,
+                assumed=True,
+            )
+        )
         posts.append(
             Post(role=each.role, group=each.group, grade=each.grade, wte=round(float(wte), 4),
                  training_months=each.training_months, funder=each.funder)
@@ -111,6 +118,6 @@ def _changed(lines: list[Line], kind: str, amount: int) -> list[Line]:
     mine = [each for each in lines if each.kind == kind]
     rest = [each for each in lines if each.kind != kind]
     funder = max(mine, key=lambda each: each.amount).funder if mine else "health"
-    words = "As this plan puts it in place of the library's figure"
+    words = say("As this plan puts it in place of the library's figure")
     return [*rest, Line(words=words, kind=kind, funder=funder, amount=amount, source="This plan",
                         assumed=True)]  # fmt: skip

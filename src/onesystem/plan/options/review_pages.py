@@ -12,6 +12,7 @@ from onesystem.plan.options.gates import STAGES
 from onesystem.plan.options.pages import day, done, found, head, number, whole
 from onesystem.vocabulary import NotPermitted, to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 @access.page(right="plan.see")
@@ -23,7 +24,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     zone, said = current().zone, queries.comments(slug)
     scored = queries.scores(slug)
     names = {
-        "plan": "The whole plan",
+        "plan": say("The whole plan"),
         **STAGES,
         **{f"option:{o.key}": o.title for o in mine.options},
     }
@@ -69,7 +70,7 @@ def _reviewed(request: HttpRequest, slug: str) -> HttpResponse:
                 words=said.get("words", ""), by=by,
             )  # fmt: skip
 
-        return done(request, act, "The score is saved.", "options:review", slug)
+        return done(request, act, say("The score is saved."), "options:review", slug)
     answers = whole(said.get("answers"))
 
     def speak() -> Any:
@@ -78,7 +79,7 @@ def _reviewed(request: HttpRequest, slug: str) -> HttpResponse:
             answers=answers if answers > 0 else None,
         )  # fmt: skip
 
-    return done(request, speak, "It is said.", "options:review", slug)
+    return done(request, speak, say("It is said."), "options:review", slug)
 
 
 @access.page(right="plan.see")
@@ -97,18 +98,31 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
     days = max(1, (last - first).days)
     titles = {o.key: o.title for o in mine.options}
     context = {
-        **head(request, mine), "today": today, "state": state,
+        **head(request, mine),
+        "today": today,
+        "state": state,
         "rows": [
-            {"row": a, "late": a.state == "open" and a.due < today,
-             "option": titles.get(a.option, ""),
-             "left": 100 * (a.begins - first).days / days,
-             "wide": max(1.5, 100 * (a.due - a.begins).days / days)}
-            for a in every if state in ("", a.state)
+            {
+                "row": a,
+                "late": a.state == "open" and a.due < today,
+                "option": titles.get(a.option, ""),
+                "left": 100 * (a.begins - first).days / days,
+                "wide": max(1.5, 100 * (a.due - a.begins).days / days),
+            }
+            for a in every
+            if state in ("", a.state)
         ],
-        "every": len(every), "first": first, "last": last,
-        "options": [("", "The whole plan"), *titles.items()],
-        "states": [("", "All"), ("open", "Open"), ("done", "Done"), ("dropped", "Dropped")],
-    }  # fmt: skip
+        "every": len(every),
+        "first": first,
+        "last": last,
+        "options": [("", say("The whole plan")), *titles.items()],
+        "states": [
+            ("", say("All")),
+            ("open", say("Open")),
+            ("done", say("Done")),
+            ("dropped", say("Dropped")),
+        ],
+    }
     return render(request, "plan/options/actions.html", context)
 
 
@@ -118,16 +132,20 @@ def _acted(request: HttpRequest, slug: str) -> HttpResponse:
 
         def assign() -> Any:
             return doing.assign(
-                plan=slug, words=said.get("words", ""), owner=said.get("owner", ""),
-                begins=day(said.get("begins", ""), "it begins"),
-                due=day(said.get("due", ""), "it is due"), option=said.get("option", ""), by=by,
+                plan=slug,
+                words=said.get("words", ""),
+                owner=said.get("owner", ""),
+                begins=day(said.get("begins", ""), say("it begins")),
+                due=day(said.get("due", ""), say("it is due")),
+                option=said.get("option", ""),
+                by=by,
                 seen=number(request, "seen"),
-            )  # fmt: skip
+            )
 
-        return done(request, assign, "The action is saved.", "options:actions", slug)
+        return done(request, assign, say("The action is saved."), "options:actions", slug)
 
     def settle() -> Any:
         return doing.settle(plan=slug, action=whole(said.get("action")), by=by,
                             state=said.get("state", ""), said=said.get("said", ""))  # fmt: skip
 
-    return done(request, settle, "The action is changed.", "options:actions", slug)
+    return done(request, settle, say("The action is changed."), "options:actions", slug)

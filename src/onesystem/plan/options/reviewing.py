@@ -12,6 +12,7 @@ from onesystem.plan.options.keeping import held, require, step
 from onesystem.plan.options.rows import PlanComment, PlanScore
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 _LEAST, _MOST = 1, 5
 
@@ -34,7 +35,10 @@ def comment(
     if answers is not None:
         before = PlanComment.objects.filter(pk=answers, plan=row).first()
         if before is None:
-            raise NotFound(f"there is no comment {answers} in this plan", "Look at the review.")
+            raise NotFound(
+                say("there is no comment {answers} in this plan", answers=answers),
+                "Look at the review.",
+            )
         if before.review and reviews:
             raise NotPermitted("whoever makes the plan answers it", "Add another comment instead.")
     made = PlanComment.objects.create(
@@ -64,9 +68,14 @@ def score(*, plan: str, criterion: str, value: int, by: Actor, words: str = "") 
 
     known = standing(plan).criteria
     if criterion not in known:
-        raise NotFound(f"there is no criterion {criterion!r}", nearest(criterion, known))
+        raise NotFound(
+            say("there is no criterion {criterion}", criterion=repr(criterion)),
+            nearest(criterion, known),
+        )
     if not _LEAST <= value <= _MOST:
-        raise UserError(f"{value} is no score", "Give 1 (not at all) to 5 (fully).")
+        raise UserError(
+            say("{value} is no score", value=value), "Give 1 (not at all) to 5 (fully)."
+        )
     PlanScore.objects.create(
         plan=row, criterion=criterion, score=value, words=words.strip()[:2000], step=row.number,
         at=to_micros(now()), by=by.name,

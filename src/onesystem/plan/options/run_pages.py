@@ -18,6 +18,7 @@ from onesystem.plan.options.pages import found, head, number, whole
 from onesystem.twin.scenarios.reading import change_of
 from onesystem.twin.scenarios.wording import sentence
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
 
 
@@ -116,9 +117,11 @@ def _overlap(found: weighing.Comparison, currency: str) -> str:
         return ""
     together = wording.number("bed-days", row.difference.mean, currency, signed=True)
     summed = wording.number("bed-days", sum(parts), currency, signed=True)
-    return (
-        f"Together {together} days in ward beds a year; the sum of each alone is {summed}: they "
-        "act on the same people, and on the same queues."
+    return say(
+        "Together {together} days in ward beds a year; the sum of each alone is "
+        "{summed}: they act on the same people, and on the same queues.",
+        together=together,
+        summed=summed,
     )
 
 
@@ -132,7 +135,7 @@ def stop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except NotFound as error:
         messages.error(request, str(error))
     else:
-        messages.info(request, "The run was stopped. Nothing of it is kept.")
+        messages.info(request, say("The run was stopped. Nothing of it is kept."))
     return HttpResponseRedirect(reverse("options:options", args=[slug]))
 
 
@@ -143,12 +146,12 @@ def _file(request: HttpRequest, mine: queries.Plan, made: queries.Run, form: str
     rows = list(presenters.rows(made.found))
     if form == "csv":
         return file_of(csv_text(presenters.HEAD, rows), form, name)
-    said = [("Plan", mine.name), ("Run", made.number), ("Model", made.found.model),
+    said = [(say("Plan"), mine.name), ("Run", made.number), ("Model", made.found.model),
             ("Replications", made.found.replications), ("Days", made.found.days),
-            ("Seed", made.found.seed), ("People", made.found.people),
-            ("Prices", made.found.prices),
-            ("Intervals", "95%, Student's t, of the difference of each replication"),
-            ("Least and most", "The difference at the ends of the evidence's range"),
+            ("Seed", made.found.seed), (say("People"), made.found.people),
+            (say("Prices"), made.found.prices),
+            ("Intervals", say("95%, Student's t, of the difference of each replication")),
+            (say("Least and most"), say("The difference at the ends of the evidence's range")),
             *((words, unit) for words, unit, _ in weighing.FIGURES.values())]  # fmt: skip
     widths = (48, 14, 40, 36, *(14,) * 11)
     return file_of(

@@ -25,6 +25,7 @@ from onesystem.twin.working import kept as kept_run
 from onesystem.twin.working import over
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 KIND = "plan-options"
 MOST_SETS = 14
@@ -74,18 +75,25 @@ def question(plan: queries.Plan, sets: Sequence[Sequence[str]], years: int = 0) 
     All that cannot be is refused before anything runs.
     """
     if years not in YEARS:
-        raise UserError(f"a run is not over {years} years", "Choose a year, 5 or 20 years.")
+        raise UserError(
+            say("a run is not over {years} years", years=years), "Choose a year, 5 or 20 years."
+        )
     wanted = list(dict.fromkeys(tuple(dict.fromkeys(keys)) for keys in sets if keys))
     if not 0 < len(wanted) <= MOST_SETS:
         raise UserError(
-            f"{len(wanted)} sets of options are asked for", f"Tick 1 to {MOST_SETS} of them."
+            say("{wanted} sets of options are asked for", wanted=len(wanted)),
+            say("Tick 1 to {most_sets} of them.", most_sets=MOST_SETS),
         )
     here = twin()
     model = over(here.model, years)
     said, scenarios, missing = [], [], []
     for nth, keys in enumerate(wanted):
         mine = [plan.option(key) for key in keys]
-        name = " and ".join(each.title for each in mine) if len(mine) < 4 else f"All {len(mine)}"
+        name = (
+            " and ".join(each.title for each in mine)
+            if len(mine) < 4
+            else say("All {mine}", mine=len(mine))
+        )
         for strength in STRENGTHS:
             made = expressed(
                 [(each.option, _at(each.strength, strength)) for each in mine], model,
@@ -140,7 +148,10 @@ def twin() -> Standing:
 def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     """Run what is asked, keep it with every plan that asked for it."""
     found = found_for(
-        asked, lambda done, of: progress(done / of, f"{done} of {of} replications are done")
+        asked,
+        lambda done, of: progress(
+            done / of, say("{done} of {of} replications are done", done=done, of=of)
+        ),
     )
     _keep(digest_of(KIND, asked), found)
     return found

@@ -12,22 +12,26 @@ from onesystem.plan.options.option import DELIVERS, FUNDERS
 from onesystem.twin.calibration import traits
 from onesystem.twin.calibration.district import nodes_of
 from onesystem.twin.network.model import CLASS, Model
+from onesystem.vocabulary.said import say, say_each
 
 _COUNCIL = {"home care", "care home", "meals"}
-_SEVERAL = {
+_SEVERAL = say_each({
     "ward": "Several hospitals", "ED": "Several hospitals", "outpatient": "Several hospitals",
     "diagnostics": "Several hospitals", "community": "Several community teams",
-}  # fmt: skip
-_ONE_OF = (("community", ("community trust", "community nursing")), ("council", ("council",)))
-_ALL_OF = {
+})  # fmt: skip
+_ONE_OF = (
+    ("community", (say("community trust"), say("community nursing"))),
+    ("council", ("council",)),
+)
+_ALL_OF = say_each({
     "general practice": "General practices", "pharmacy": "Pharmacies",
     "home care": "Home care agencies", "care home": "Care homes",
-}  # fmt: skip
-_KINDS = {  # of an organisation: which of the funders it is
+})  # fmt: skip
+_KINDS = say_each({  # of an organisation: which of the funders it is
     "integrated care board": "health", "health board": "health", "clinical commissioning group":
     "health", "district health board": "health", "health district": "health", "council": "council",
     "acute trust": "hospital", "hospital": "hospital",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def view(model: Model, people: float, *, opened: tuple[str, ...] = ()) -> View:
@@ -58,7 +62,7 @@ def _lived(model: Model, trait: str, by: str = "") -> homes.Places:
     levels = model.attributes[trait].levels[:-1]
     elsewhere = sum(n for place, n in people.items() if place and place not in levels)
     return {
-        level if by else f"Fifth {level}": (
+        level if by else say("Fifth {level}", level=level): (
             f"{trait} {level}", elsewhere if level == traits.ELSEWHERE else people[level]
         )
         for level in levels
@@ -77,7 +81,8 @@ def _whose(here: District, settings: dict[str, str]) -> dict[str, str]:
         made[node] = (
             known.name
             if known
-            else _ALL_OF.get(setting) or _SEVERAL.get(setting, f"Several: {setting}")
+            else _ALL_OF.get(setting)
+            or _SEVERAL.get(setting, say("Several: {setting}", setting=setting))
         )
     return made
 

@@ -13,27 +13,32 @@ from typing import Any
 
 from onesystem.plan.options.option import Option, plain
 from onesystem.twin.scenarios.comparing import Estimate
+from onesystem.vocabulary.said import say
 
 # figure: its words, its unit, and which way is better (1 more, -1 less, 0 neither)
 FIGURES: dict[str, tuple[str, str, int]] = {
-    "ED wait": ("Mean wait in ED", "hours", -1),
-    "bed wait": ("Mean wait for a ward bed", "hours", -1),
-    "planned wait": ("Mean wait for a clinic", "hours", -1),
-    "wait": ("Mean wait, all services", "hours", -1),
-    "attendances": ("People who come to ED", "a year", -1),
-    "admissions": ("Admissions to wards", "a year", -1),
-    "bed-days": ("Days in ward beds", "a year", -1),
-    "beds": ("Ward beds in use", "on average", -1),
-    "days at home": ("Days at home", "a year", 1),
-    "days at home a head": ("Days at home", "a person a year", 1),
-    "admissions a head": ("Admissions to wards", "for 1,000 people a year", -1),
-    "attendances a head": ("Visits to ED", "for 1,000 people a year", -1),
-    "gridlock": ("Days with gridlock", "a year", -1),
-    "staff hours": ("Hours of staff with people", "a year", 0),
-    "cost": ("Cost of the services there are", "a year", -1),
-    "spread": ("Spread of the change between places of care", "of bed-days", 0),
-    "home spread": ("Spread of the change between places where people live", "of admissions", 0),
-    "gap": ("Admissions, most deprived fifth less least", "for 1,000 people a year", -1),
+    "ED wait": (say("Mean wait in ED"), "hours", -1),
+    "bed wait": (say("Mean wait for a ward bed"), "hours", -1),
+    "planned wait": (say("Mean wait for a clinic"), "hours", -1),
+    "wait": (say("Mean wait, all services"), "hours", -1),
+    "attendances": (say("People who come to ED"), "a year", -1),
+    "admissions": (say("Admissions to wards"), "a year", -1),
+    "bed-days": (say("Days in ward beds"), "a year", -1),
+    "beds": (say("Ward beds in use"), "on average", -1),
+    "days at home": (say("Days at home"), "a year", 1),
+    "days at home a head": (say("Days at home"), "a person a year", 1),
+    "admissions a head": (say("Admissions to wards"), "for 1,000 people a year", -1),
+    "attendances a head": (say("Visits to ED"), "for 1,000 people a year", -1),
+    "gridlock": (say("Days with gridlock"), "a year", -1),
+    "staff hours": (say("Hours of staff with people"), "a year", 0),
+    "cost": (say("Cost of the services there are"), "a year", -1),
+    "spread": (say("Spread of the change between places of care"), "of bed-days", 0),
+    "home spread": (
+        say("Spread of the change between places where people live"),
+        "of admissions",
+        0,
+    ),
+    "gap": (say("Admissions, most deprived fifth less least"), "for 1,000 people a year", -1),
 }
 WHOLE, SETTING, ORGANISATION, GROUP, PLACE, FUNDER, HOME, FIFTH = (
     "whole", "setting", "organisation", "group", "place", "funder", "home", "fifth"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from onesystem.plan.options import wording
 from onesystem.plan.options.pricing import Priced
 from onesystem.plan.options.weighing import FUNDER, ORGANISATION, Row, SetResult
+from onesystem.vocabulary.said import say
 
 _LEAST = 100_00  # minor units a year under which somebody neither gains nor loses
 
@@ -96,4 +97,6 @@ def _of(row: Row | None, currency: str) -> str:
     if row is None:
         return ""
     before = wording.number(row.figure, row.nothing.mean, currency)
-    return f"{wording.difference(row, currency)} of {before}"
+    return say(
+        "{difference} of {before}", difference=wording.difference(row, currency), before=before
+    )

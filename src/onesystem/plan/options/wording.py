@@ -5,14 +5,28 @@ from collections.abc import Callable, Iterator
 from onesystem.plan.options.weighing import FIGURES, Row, SetResult
 from onesystem.twin.scenarios.comparing import Estimate
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.words import NONE
 
-HEADLINES = ("bed-days", "beds", "admissions", "attendances", "ED wait", "bed wait", "planned wait",
-             "days at home", "gridlock", "staff hours", "cost", "gap", "home spread",
-             "spread")  # fmt: skip
+HEADLINES = (
+    "bed-days",
+    "beds",
+    "admissions",
+    "attendances",
+    say("ED wait"),
+    say("bed wait"),
+    say("planned wait"),
+    say("days at home"),
+    "gridlock",
+    say("staff hours"),
+    "cost",
+    "gap",
+    say("home spread"),
+    "spread",
+)
 _MANY = 100
 _SMALL = 20_00  # minor units: less than that is told to the penny
-_LINES = {"contacts": ("Contacts", "a year", 0)}
+_LINES = {"contacts": ("Contacts", say("a year"), 0)}
 
 
 def said(figure: str) -> tuple[str, str, int]:
@@ -63,7 +77,7 @@ def interval(row: Row, currency: str) -> str:
 def between(figure: str, each: Estimate, currency: str) -> str:
     """An interval in words."""
     if each.low is None or each.high is None:
-        return "one replication"
+        return say("one replication")
     return " to ".join(number(figure, end, currency, signed=True) for end in (each.low, each.high))
 
 
@@ -77,11 +91,13 @@ def verdict(row: Row) -> tuple[str, str]:
     """In a word and a colour: better, worse, or not told apart from chance."""
     mean, way = row.difference.mean or 0.0, said(row.figure)[2]
     if not row.sure:
-        return "not told from chance", "quiet"
+        return say("not told from chance"), "quiet"
     if not way:
         return ("more" if mean > 0 else "less"), "info"
     word, kind = ("better", "good") if mean * way > 0 else ("worse", "bad")
-    return (word, kind) if row.robust else (f"{word}, by some of the evidence", "warn")
+    return (
+        (word, kind) if row.robust else (say("{word}, by some of the evidence", word=word), "warn")
+    )
 
 
 def headlines(found: SetResult, currency: str) -> Iterator[tuple[str, str, str, str]]:
@@ -90,7 +106,7 @@ def headlines(found: SetResult, currency: str) -> Iterator[tuple[str, str, str, 
         if row := found.row(figure):
             words, unit, _ = said(figure)
             if row.same:
-                yield f"{words}, {unit}", "0", "no difference", NONE
+                yield f"{words}, {unit}", "0", say("no difference"), NONE
                 continue
             yield (f"{words}, {unit}", difference(row, currency), interval(row, currency),
                    ends(row, currency))  # fmt: skip

@@ -22,6 +22,7 @@ from onesystem.plan.portfolio.work import posts, roles_of
 from onesystem.plan.portfolio.working import KIND, keep
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -67,7 +68,10 @@ def question(
     }  # fmt: skip
     unknown = [k for k in (*may.get("must", {}), *may.get("banned", ())) if k not in wanted]
     if unknown:
-        raise UserError(f"there is no option {unknown[0]!r} in the plan", "Look at its options.")
+        raise UserError(
+            say("there is no option {unknown} in the plan", unknown=repr(unknown[0])),
+            "Look at its options.",
+        )
     begins = min((each.starts for each in chosen), default=plan.begins)
     return {
         "plan": plan.slug, "begins": begins.isoformat(),
@@ -87,7 +91,7 @@ def _trained(staff: str, begins: date, years: int) -> dict[str, Any]:
     given = training.given(standing.plan, roles_of(posts()), begins, years)
     if not given:
         raise UserError(
-            f"{standing.plan.name} has nobody in post whom a proposal knows",
+            say("{name} has nobody in post whom a proposal knows", name=standing.plan.name),
             "Write who is in post in it, or choose another plan of staff.",
         )
     return {"trained": {
@@ -133,7 +137,9 @@ def costs_more(kept: queries.Kept, starts: Starts) -> int | None:
         raise UserError("it is not said of every option when it starts", "Say it of each.")
     for at in starts.values():
         if not NEVER <= at < wanted.moments:
-            raise UserError(f"there is no quarter {at + 1} in which to start", "Choose another.")
+            raise UserError(
+                say("there is no quarter {at} in which to start", at=at + 1), "Choose another."
+            )
     if not _may_start(wanted, {titles[key]: at for key, at in starts.items()}):
         return None
     found = of_starts(wanted, {titles[key]: at for key, at in starts.items()})

@@ -5,6 +5,7 @@ from typing import Any
 
 from onesystem.plan.portfolio.shape import Problem
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 
 def checked(problem: Problem) -> Problem:
@@ -16,13 +17,16 @@ def checked(problem: Problem) -> Problem:
 
 def _wrong(problem: Problem) -> Iterator[tuple[str, str]]:
     if problem.periods < 1 or problem.a_year < 1:
-        yield "the plan has no periods", "Give it one or more, and how many make a year."
+        yield say("the plan has no periods"), say("Give it one or more, and how many make a year.")
     if not problem.services:
-        yield "the plan has no services", "Name what people come for, and how much of it."
+        yield say("the plan has no services"), say("Name what people come for, and how much of it.")
     if problem.moments * problem.every > problem.periods + problem.every - 1:
         yield (
-            f"options may start until moment {problem.moments}, after the last period",
-            "Give fewer moments, or more periods.",
+            say(
+                "options may start until moment {moments}, after the last period",
+                moments=problem.moments,
+            ),
+            say("Give fewer moments, or more periods."),
         )
     yield from _lengths(problem)
     for kind in (problem.services, problem.groups, problem.choices):
@@ -33,22 +37,35 @@ def _wrong(problem: Problem) -> Iterator[tuple[str, str]]:
 
 def _lengths(problem: Problem) -> Iterator[tuple[str, str]]:
     said: list[tuple[str, Sequence[Any], int]] = [
-        (f"what is wanted of {each.name}", each.wanted, problem.periods)
+        (say("what is wanted of {name}", name=each.name), each.wanted, problem.periods)
         for each in problem.services
     ]
-    said += [(f"places of {name}", each, problem.periods) for name, each in problem.places.items()]
+    said += [
+        (say("places of {name}", name=name), each, problem.periods)
+        for name, each in problem.places.items()
+    ]
     said += [("money", problem.money, problem.years)] if problem.money else []
     said += [("training", problem.training, problem.years)] if problem.training else []
-    said += [("capacity for change", problem.change, problem.moments)] if problem.change else []
+    said += (
+        [(say("capacity for change"), problem.change, problem.moments)] if problem.change else []
+    )
     for what, values, wanted in said:
         if len(values) != wanted:
-            yield f"{what} has {len(values)} numbers, not {wanted}", "Give one for each."
+            yield (
+                say(
+                    "{what} has {values} numbers, not {wanted}",
+                    what=what,
+                    values=len(values),
+                    wanted=wanted,
+                ),
+                say("Give one for each."),
+            )
 
 
 def _twice(names: list[str]) -> Iterator[tuple[str, str]]:
     for name in names:
         if names.count(name) > 1:
-            yield f"{name!r} is there twice", "Rename one of them."
+            yield say("{name} is there twice", name=repr(name)), say("Rename one of them.")
 
 
 def _names(problem: Problem) -> Iterator[tuple[str, str]]:
@@ -58,45 +75,70 @@ def _names(problem: Problem) -> Iterator[tuple[str, str]]:
     named: list[tuple[str, str, set[str], str]] = []
     for service in problem.services:
         staff = (*service.minutes, *service.also)
-        named += [(service.name, each, groups, "group of staff") for each in staff]
+        named += [(service.name, each, groups, say("group of staff")) for each in staff]
         named += [(service.name, service.place, set(problem.places), "place")] * bool(service.place)
     for choice in problem.choices:
-        named += [(choice.name, each, groups, "group of staff") for each in choice.staff]
+        named += [(choice.name, each, groups, say("group of staff")) for each in choice.staff]
         named += [(choice.name, each, services, "service") for each in choice.less]
         named += [(choice.name, each, set(problem.places), "place") for each in choice.places]
         named += [(choice.name, e, choices, "option") for e in (*choice.needs, *choice.apart)]
     for where, name, known, what in named:
         if name not in known:
-            yield f"{where} names a {what} {name!r} that is not there", nearest(name, known)
+            yield (
+                say(
+                    "{where} names a {what} {name} that is not there",
+                    where=where,
+                    what=what,
+                    name=repr(name),
+                ),
+                nearest(name, known),
+            )
 
 
 def _numbers(problem: Problem) -> Iterator[tuple[str, str]]:
     for group in problem.groups:
         if not group.minutes > 0:
-            yield f"a post of {group.name} works no minutes", "Give more than 0."
+            yield (
+                say("a post of {name} works no minutes", name=group.name),
+                say("Give more than 0."),
+            )
         if not 0 <= group.leaving <= 1:
-            yield f"{group.leaving:g} of {group.name} leave", "Give a share from 0 to 1."
+            yield (
+                say("{leaving} of {name} leave", leaving=f"{group.leaving:g}", name=group.name),
+                say("Give a share from 0 to 1."),
+            )
         if min(group.there, group.training, group.pay, group.agency, group.hiring) < 0:
-            yield f"a number of {group.name} is below 0", "Give 0 or more."
+            yield say("a number of {name} is below 0", name=group.name), say("Give 0 or more.")
     for service in problem.services:
         if not 0 <= service.floor <= 1:
-            yield f"the floor of {service.name} is {service.floor:g}", "Give a share from 0 to 1."
+            yield (
+                say(
+                    "the floor of {name} is {floor}", name=service.name, floor=f"{service.floor:g}"
+                ),
+                say("Give a share from 0 to 1."),
+            )
         if min(service.wanted, default=0) < 0 or service.undone < 0 or service.cost < 0:
-            yield f"a number of {service.name} is below 0", "Give 0 or more."
+            yield say("a number of {name} is below 0", name=service.name), say("Give 0 or more.")
     yield from _choices(problem)
 
 
 def _choices(problem: Problem) -> Iterator[tuple[str, str]]:
     if problem.choices and not problem.moments:
-        yield "nothing may start at any time", "Say how many moments there are to start options."
+        yield (
+            say("nothing may start at any time"),
+            say("Say how many moments there are to start options."),
+        )
     for choice in problem.choices:
         if choice.lag < 0 or choice.effort < 0 or min(choice.setup, choice.running) < 0:
-            yield f"a number of {choice.name} is below 0", "Give 0 or more."
+            yield say("a number of {name} is below 0", name=choice.name), say("Give 0 or more.")
         late = choice.by is not None and choice.by >= problem.moments
         if late or choice.earliest < 0:
-            yield f"{choice.name} starts at no moment of the plan", "Give a moment within it."
+            yield (
+                say("{name} starts at no moment of the plan", name=choice.name),
+                say("Give a moment within it."),
+            )
         if choice.by is not None and (choice.banned or choice.by < choice.earliest):
             yield (
-                f"{choice.name} must have started before it may start",
-                "Let it start earlier, or take one of the two away.",
+                say("{name} must have started before it may start", name=choice.name),
+                say("Let it start earlier, or take one of the two away."),
             )

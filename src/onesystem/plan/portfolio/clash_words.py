@@ -7,6 +7,7 @@ from onesystem.plan.portfolio.building import QUARTERS
 from onesystem.plan.portfolio.clashing import Short
 from onesystem.plan.portfolio.limits import MONEYS
 from onesystem.plan.portfolio.presenters import name, quarter, short
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _SEEN = 0.005
@@ -26,15 +27,19 @@ def clashing(some: Sequence[Short], begins: date, *, together: bool = False) -> 
 def gives(each: Short) -> Cell | str:
     """By how much a limit has to give way."""
     if each.least is None:
-        return Cell("giving way here alone does not help", tag="quiet")
+        return Cell(say("giving way here alone does not help"), tag="quiet")
     if each.kind in MONEYS:
         return short(round(each.least))
     if each.kind == "staff":
-        return f"{each.least / QUARTERS:.2f} posts for a year"
+        return say("{least} posts for a year", least=f"{each.least / QUARTERS:.2f}")
     if each.kind == "change":
-        return f"{each.least:.3g} starts"
+        return say("{least} starts", least=f"{each.least:.3g}")
     if each.kind == "must":
-        return f"{each.least:.0f} {'quarter' if each.least < 1.5 else 'quarters'} late"
+        return say(
+            "{least} {if_least} late",
+            least=f"{each.least:.0f}",
+            if_least=say("quarter") if each.least < 1.5 else say("quarters"),
+        )
     return f"{each.least:,.0f} {'days' if each.kind == 'places' else 'units'}"
 
 

@@ -6,18 +6,31 @@ from typing import Any
 from onesystem.plan.portfolio.building import Allowed
 from onesystem.plan.portfolio.shape import NEVER
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 SHARES = {
-    "demand": ("Need grows, % a year", "Of care that the case for change does not name."),
-    "money": ("Money grows, % a year over prices", "From what is spent today."),
-    "hires": ("Staff hired on top, % of posts a year", "They arrive after their training."),
-    "empty": ("Posts that stand empty today, %", ""),
-    "agency": ("Agency staff, % of posts at most", "At half as much again."),
-    "floor": ("At least this % of each kind of care is done", "0 lets the least valued go first."),
+    "demand": (say("Need grows, % a year"), say("Of care that the case for change does not name.")),
+    "money": (say("Money grows, % a year over prices"), say("From what is spent today.")),
+    "hires": (
+        say("Staff hired on top, % of posts a year"),
+        say("They arrive after their training."),
+    ),
+    "empty": (say("Posts that stand empty today, %"), ""),
+    "agency": (say("Agency staff, % of posts at most"), say("At half as much again.")),
+    "floor": (
+        say("At least this % of each kind of care is done"),
+        say("0 lets the least valued go first."),
+    ),
 }
 NUMBERS = {
-    "starts": ("Options that can start in a quarter", "What those who change things can bear."),
-    "worth": ("A unit left undone counts as, times its cost", "How heavily unmet need weighs."),
+    "starts": (
+        say("Options that can start in a quarter"),
+        say("What those who change things can bear."),
+    ),
+    "worth": (
+        say("A unit left undone counts as, times its cost"),
+        say("How heavily unmet need weighs."),
+    ),
 }
 FREE, OUT = "free", "out"
 
@@ -91,5 +104,8 @@ def _number(text: str, words: str) -> float:
     except ValueError:
         found = float("nan")
     if not abs(found) < 1e12:
-        raise BadConfig(f"{words}: {text!r} is no number", "Write a number such as 1.5.")
+        raise BadConfig(
+            say("{words}: {text} is no number", words=words, text=repr(text)),
+            "Write a number such as 1.5.",
+        )
     return found

@@ -17,6 +17,7 @@ from onesystem.twin.scenarios.reading import read
 from onesystem.twin.scenarios.summing import Prices, Summary, summed
 from onesystem.twin.working import kept
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 Told = Callable[[float, str], None]
 _YEAR = 365.25
@@ -56,13 +57,16 @@ def gathered(
     def one_more() -> None:
         nonlocal done
         done += 1
-        told(done / total, f"{done} of {total} replications of options are done")
+        told(
+            done / total,
+            say("{done} of {total} replications of options are done", done=done, total=total),
+        )
 
     for n, (key, model, opened) in enumerate(every):
         run = kept(model, costs, lambda m=model: summed(m, prices=costs, done=one_more))  # type: ignore[misc]
         found[key] = (_units(model, run, opened), _places(model, opened))
         done = (n + 1) * here.model.replications
-        told(done / total, "options are run in the twin")
+        told(done / total, say("options are run in the twin"))
     units, places = found.pop("")
     today = {
         s: Today(setting=s, units=round(u, 3), cost=_cost(s, costs), places=places.get(s, 0),
@@ -98,7 +102,7 @@ def _units(
         if node.setting not in known or name in opened:
             continue
         if known[node.setting].per == "days":
-            had, vain = _mean(run, "days in service", name), 0.0
+            had, vain = _mean(run, say("days in service"), name), 0.0
         else:
             had = _mean(run, "came", name)
             vain = had - _mean(run, "taken in", name)

@@ -23,6 +23,7 @@ from onesystem.plan.portfolio import (
     together,
 )
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _COLUMNS = (
@@ -98,9 +99,13 @@ def _musts(kept: queries.Kept | None) -> list[tuple[str, str]]:
     begins = date.fromisoformat(kept.asked["begins"]) if kept else plans.today()
     words = showing.quarter
     return [
-        (forms.FREE, "as the proposal finds best"), (forms.OUT, "not at all"),
-        *((f"by-{at}", f"started by {words(begins, at)}") for at in (0, 1, 3, 7, 11, 19)),
-    ]  # fmt: skip
+        (forms.FREE, say("as the proposal finds best")),
+        (forms.OUT, say("not at all")),
+        *(
+            (f"by-{at}", say("started by {begins}", begins=words(begins, at)))
+            for at in (0, 1, 3, 7, 11, 19)
+        ),
+    ]
 
 
 def _answer(kept: queries.Kept) -> answers.Answer | None:
@@ -153,7 +158,7 @@ def stop_together(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             answers.cancel(both.run.digest)
     except NotFound as error:
         raise Http404(str(error)) from None
-    notices.info(request, "It was stopped. Nothing of it is kept.")
+    notices.info(request, say("It was stopped. Nothing of it is kept."))
     return HttpResponseRedirect(f"{reverse('portfolio:plan', args=[slug])}?p={number}#together")
 
 
@@ -167,7 +172,7 @@ def lay(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     try:
         if out_of:
             staffing.take_out(plan=slug, out_of=out_of, by=by)
-            notices.success(request, "Its staff were taken out of the plan of staff again.")
+            notices.success(request, say("Its staff were taken out of the plan of staff again."))
             return back
         rows, nowhere = staffing.lay(plan=slug, proposal=number, into=into, by=by)
     except NotPermitted:
@@ -175,8 +180,10 @@ def lay(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except UserError as error:
         notices.error(request, str(error))
         return back
-    left = f" No plan of staff counts: {', '.join(nowhere)}." if nowhere else ""
-    notices.success(request, f"Laid in: {rows} rows of posts.{left}")
+    left = (
+        say(" No plan of staff counts: {nowhere}.", nowhere=", ".join(nowhere)) if nowhere else ""
+    )
+    notices.success(request, say("Laid in: {rows} rows of posts.{left}", rows=rows, left=left))
     return HttpResponseRedirect(f"/plan/workforce/{into}/#options")
 
 
@@ -188,7 +195,7 @@ def cancel(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         answers.cancel(queries.proposal(slug, number).digest)
     except NotFound as error:
         raise Http404(str(error)) from None
-    notices.info(request, "It was stopped. Nothing of it is kept.")
+    notices.info(request, say("It was stopped. Nothing of it is kept."))
     return HttpResponseRedirect(f"{reverse('portfolio:plan', args=[slug])}?p={number}")
 
 
@@ -214,7 +221,7 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         )  # fmt: skip
     except UserError as error:
         return _shown(request, mine, kept, problem=str(error), said=said)
-    notices.success(request, "Decided. It is kept with what it costs beside the proposal.")
+    notices.success(request, say("Decided. It is kept with what it costs beside the proposal."))
     return HttpResponseRedirect(f"{reverse('portfolio:plan', args=[slug])}?p={number}#decided")
 
 

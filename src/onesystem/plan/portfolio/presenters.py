@@ -12,31 +12,65 @@ from onesystem.plan.portfolio.plan_of import Outcome
 from onesystem.plan.portfolio.proposing import Proposal
 from onesystem.plan.portfolio.shape import NEVER, Problem
 from onesystem.plan.portfolio.work import posts
+from onesystem.vocabulary.said import say, say_counted, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-KINDS = {
+KINDS = say_each({
     "money": "Money", "training": "Money for training", "change": "Capacity for change",
     "staff": "Staff", "places": "Places", "floor": "What has to be done at least",
     "must": "Has to have started",
-}  # fmt: skip
-LINES = {
+})  # fmt: skip
+LINES = say_each({
     "pay": "Pay", "agency": "Agency", "hiring": "Training places", "cost": "Other care",
     "setup": "Set-up of options", "running": "Running them",
-}  # fmt: skip
+})  # fmt: skip
 _MOST = 6
 DEFINED = (
-    ("Proposal", ("The starts of options, the staff and the work that cost least in all, under "
-     "every limit: money spent, and what work left undone counts as")),
-    ("Left undone", "Units that nobody does in a period: not a queue that is worked off later"),
-    ("Doing nothing", "No option; staff, agency and work at their best under the same limits"),
-    ("Binds", "In how many of its quarters, moments or years nothing of a limit is left over"),
-    ("A little more", ("What everything together would cost less if the limit were let out by the "
-     "stated step and all were chosen again")),
-    ("At the margin", "What a very small step is worth where options start as proposed (the dual)"),
-    ("Departing", ("How much more everything would cost if this one choice were made otherwise, "
-     "and all others were made again at their best")),
-    ("A post", "Whole-time, paid in the middle of its scale, with what employers pay besides"),
-)  # fmt: skip
+    (
+        "Proposal",
+        (
+            say(
+                "The starts of options, the staff and the work that cost least in all, under "
+                "every limit: money spent, and what work left undone counts as"
+            )
+        ),
+    ),
+    (
+        say("Left undone"),
+        say("Units that nobody does in a period: not a queue that is worked off later"),
+    ),
+    (
+        say("Doing nothing"),
+        say("No option; staff, agency and work at their best under the same limits"),
+    ),
+    ("Binds", say("In how many of its quarters, moments or years nothing of a limit is left over")),
+    (
+        say("A little more"),
+        (
+            say(
+                "What everything together would cost less if the limit were let out by the "
+                "stated step and all were chosen again"
+            )
+        ),
+    ),
+    (
+        say("At the margin"),
+        say("What a very small step is worth where options start as proposed (the dual)"),
+    ),
+    (
+        "Departing",
+        (
+            say(
+                "How much more everything would cost if this one choice were made otherwise, "
+                "and all others were made again at their best"
+            )
+        ),
+    ),
+    (
+        say("A post"),
+        say("Whole-time, paid in the middle of its scale, with what employers pay besides"),
+    ),
+)
 
 
 def quarter(begins: date, at: int) -> str:
@@ -47,7 +81,7 @@ def quarter(begins: date, at: int) -> str:
 
 def starts(begins: date, at: int) -> str:
     """When an option starts, in words."""
-    return "not at all" if at == NEVER else quarter(begins, at)
+    return say("not at all") if at == NEVER else quarter(begins, at)
 
 
 def options(
@@ -66,7 +100,7 @@ def options(
             *([starts(begins, decided[choice.name])] if decided is not None else []),
             amount(choice.setup), amount(choice.running * QUARTERS),
             f"{sum(choice.staff.values()):.2g}",
-            Cell("; ".join(departing(each, at, begins) for each in mine) or "as it has to be"),
+            Cell("; ".join(departing(each, at, begins) for each in mine) or say("as it has to be")),
         ])  # fmt: skip
     people = (Column("decided", "People decided"),) if decided is not None else ()
     return Listing(
@@ -87,12 +121,12 @@ def _last(best: Outcome | None, name: str) -> int:
 def departing(each: Departure, proposed: int, begins: date) -> str:
     """One departure in a few words, with what it costs."""
     if each.start == NEVER:
-        what = "not at all"
+        what = say("not at all")
     elif proposed == NEVER:
-        what = f"started in {quarter(begins, each.start)}"
+        what = say("started in {quarter}", quarter=quarter(begins, each.start))
     else:
         late = each.start - proposed
-        what = f"{late} {'quarter' if late == 1 else 'quarters'} later"
+        what = say_counted("{n} quarter later", "{n} quarters later", late)
     return f"{what}: " + ("cannot be" if each.cost is None else short(each.cost))
 
 
@@ -100,7 +134,9 @@ def short(minor: int) -> str:
     """An amount to be read at a glance."""
     pounds = minor / 100
     if abs(pounds) >= 1e6:
-        return f"{money(100)[:1]}{pounds / 1e6:,.3g} million"
+        return say(
+            "{money}{pounds} million", money=money(100)[:1], pounds=f"{pounds / 1000000.0:,.3g}"
+        )
     return money(round(pounds) * 100)[:-3]
 
 
@@ -132,23 +168,25 @@ def name(each: Any) -> str:
 
 def _tight(each: Price) -> Cell:
     if not each.binds:
-        return Cell("does not bind", tag="good")
+        return Cell(say("does not bind"), tag="good")
     unit = "years" if each.kind in MONEYS else "quarters"
     if not each.tight:
-        return Cell("for what starts", tag="warn")
-    return Cell(f"in {each.tight} of {each.rows} {unit}", tag="warn")
+        return Cell(say("for what starts"), tag="warn")
+    return Cell(
+        say("in {tight} of {rows} {unit}", tight=each.tight, rows=each.rows, unit=unit), tag="warn"
+    )
 
 
 def step(each: Price) -> str:
     """The step by which a limit was let out."""
     if each.kind in MONEYS:
-        part = "1%" if each.kind == "money" else "a tenth"
-        return f"{part} a year, {short(round(each.step))} in all"
+        part = "1%" if each.kind == "money" else say("a tenth")
+        return say("{part} a year, {step} in all", part=part, step=short(round(each.step)))
     if each.kind == "change":
-        return "one more start each quarter"
+        return say("one more start each quarter")
     if each.kind == "staff":
-        return "one more post all along, before its pay"
-    return f"{each.step:.0f} more days a quarter"
+        return say("one more post all along, before its pay")
+    return say("{step} more days a quarter", step=f"{each.step:.0f}")
 
 
 def margin(each: Price, begins: date) -> str:
@@ -158,9 +196,9 @@ def margin(each: Price, begins: date) -> str:
             f"{quarter(begins, QUARTERS * n)[-4:]}: {by / 1000:.2f}"
             for n, by in enumerate(each.by_row) if by
         ]  # fmt: skip
-        more = f" and {len(told) - _MOST} years more" if len(told) > _MOST else ""
+        more = say(" and {told} years more", told=len(told) - _MOST) if len(told) > _MOST else ""
         return "pence saved by a penny: " + ", ".join(told[:_MOST]) + more if told else ""
-    return f"{short(each.margin)} for a whole one" if each.margin else ""
+    return say("{margin} for a whole one", margin=short(each.margin)) if each.margin else ""
 
 
 def work(found: Proposal, problem: Problem) -> Listing:
@@ -255,7 +293,11 @@ def _training(problem: Problem, trained: Mapping[str, Any] | None) -> list[tuple
     some = ", ".join(posts()[code].name for code in trained["of"])
     ends = [*dict.fromkeys(short(each(problem.training)) for each in (min, max))] if (
         problem.training) else []  # fmt: skip
-    left = f"between {ends[0]} and {ends[1]}" if len(ends) > 1 else "".join(ends)
+    left = (
+        say("between {ends} and {ends2}", ends=ends[0], ends2=ends[1])
+        if len(ends) > 1
+        else "".join(ends)
+    )
     return [("Training", (
         f"as version {trained['number']} of {trained['name']} says of {some}: who leaves, who "
         "comes and which places are commissioned, for as many staff as there are here; "
@@ -278,16 +320,31 @@ def assumptions(
     case = "; ".join(f"{setting} {rate * 100:.2f}%" for setting, rate in grows.items())
     return [
         *([("Need grows a year", f"as the case for change says: {case}")] * bool(case)),
-        ("Need grows" if not case else "Other need grows", f"{may.demand * 100:.3g}% a year"),
-        ("Money grows", f"{may.money * 100:.3g}% a year over prices, from today's spending"
-         + (f", and {short(may.extra)} a year on top" if may.extra else "")),
-        ("Starts", f"{may.starts:g} a quarter at most"),
-        ("Staff", (f"{may.empty * 100:.3g}% of posts stand empty; {may.hires * 100:.3g}% of them "
-         f"a year can be hired on top; agencies give {may.agency * 100:.3g}% at most, at half as "
-         "much again" + ("" if trained else "; who leaves is followed by those in training"))),
+        (
+            say("Need grows") if not case else say("Other need grows"),
+            say("{demand}% a year", demand=f"{may.demand * 100:.3g}"),
+        ),
+        (
+            say("Money grows"),
+            f"{may.money * 100:.3g}% a year over prices, from today's spending"
+            + (f", and {short(may.extra)} a year on top" if may.extra else ""),
+        ),
+        ("Starts", say("{starts} a quarter at most", starts=f"{may.starts:g}")),
+        (
+            say("Staff"),
+            (
+                f"{may.empty * 100:.3g}% of posts stand empty; {may.hires * 100:.3g}% of them "
+                f"a year can be hired on top; agencies give {may.agency * 100:.3g}% at most, "
+                "at half as much again"
+                + ("" if trained else "; who leaves is followed by those in training")
+            ),
+        ),
         *_training(problem, trained),
-        ("Work undone", f"counts {may.worth:g} times what it costs"),
+        (say("Work undone"), say("counts {worth} times what it costs", worth=f"{may.worth:g}")),
         *([("At least", f"{may.floor * 100:.3g}% of each kind of care is done")] * bool(may.floor)),
         ("Minutes", source),
-        ("Places", f"{', '.join(problem.places) or 'none'}: 92% of them can be used"),
-    ]  # fmt: skip
+        (
+            say("Places"),
+            say("{places}: 92% of them can be used", places=", ".join(problem.places) or "none"),
+        ),
+    ]

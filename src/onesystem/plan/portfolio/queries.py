@@ -12,6 +12,7 @@ from onesystem.plan.portfolio.rows import PlanProposal, PlanTiming
 from onesystem.plan.portfolio.shape import Starts
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,10 @@ def proposal(plan: str, number: int) -> Kept:
     """One of them. Raises NotFound."""
     row = PlanProposal.objects.filter(plan=plan, number=number).first()
     if row is None:
-        raise NotFound(f"there is no proposal {number} of this plan", "See the list of them.")
+        raise NotFound(
+            say("there is no proposal {number} of this plan", number=number),
+            "See the list of them.",
+        )
     return _kept(row)
 
 

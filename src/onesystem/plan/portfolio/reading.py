@@ -17,19 +17,24 @@ from typing import Any
 from onesystem.plan.portfolio.checks import checked
 from onesystem.plan.portfolio.shape import Choice, Group, Problem, Service
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 _KINDS: Mapping[str, Any] = {"services": Service, "groups": Group, "choices": Choice}
 _NAMES = ("needs", "apart")
 
 
-def problem_of(text: str | bytes, name: str = "the problem") -> Problem:
+def problem_of(text: str | bytes, name: str = say("the problem")) -> Problem:
     """The problem that a JSON text describes, checked."""
     try:
         said = json.loads(text)
     except ValueError as error:
-        raise BadConfig(f"{name} is no JSON: {error}", "Mend the line.") from error
+        raise BadConfig(
+            say("{name} is no JSON: {error}", name=name, error=error), "Mend the line."
+        ) from error
     if not isinstance(said, dict):
-        raise BadConfig(f"{name} is no object", 'Give {"periods": ..., "services": [...]}.')
+        raise BadConfig(
+            say("{name} is no object", name=name), 'Give {"periods": ..., "services": [...]}.'
+        )
     periods, a_year = _whole(said, "periods", name), _whole(said, "a_year", name)
     years = -(-periods // max(a_year, 1))
     lengths = {"money": years, "training": years, "change": int(said.get("moments", 0))}
@@ -43,7 +48,9 @@ def problem_of(text: str | bytes, name: str = "the problem") -> Problem:
     known = {f.name for f in fields(Problem)}
     for key, value in said.items():
         if key not in known:
-            raise BadConfig(f"{name}: there is no key {key!r}", nearest(key, known))
+            raise BadConfig(
+                say("{name}: there is no key {key}", name=name, key=repr(key)), nearest(key, known)
+            )
         given.setdefault(key, value)
     return checked(Problem(**given))
 
@@ -51,17 +58,25 @@ def problem_of(text: str | bytes, name: str = "the problem") -> Problem:
 def _whole(said: Mapping[str, Any], key: str, name: str) -> int:
     value = said.get(key)
     if not isinstance(value, int) or value < 1:
-        raise BadConfig(f"{name} does not say {key!r}", f'Add "{key}", a whole number above 0.')
+        raise BadConfig(
+            say("{name} does not say {key}", name=name, key=repr(key)),
+            say('Add "{key}", a whole number above 0.', key=key),
+        )
     return value
 
 
 def _part(kind: Any, said: Any, where: str, periods: int) -> Any:
     known = {f.name for f in fields(kind)}
     if not isinstance(said, Mapping):
-        raise BadConfig(f"{where}: {said!r} is no object", "Give {...}.")
+        raise BadConfig(
+            say("{where}: {said} is no object", where=where, said=repr(said)), "Give {...}."
+        )
     for key in said:
         if key not in known:
-            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, known))
+            raise BadConfig(
+                say("{where}: there is no key {key}", where=where, key=repr(key)),
+                nearest(key, known),
+            )
     given: dict[str, Any] = {k: tuple(v) if k in _NAMES else v for k, v in said.items()}
     if "wanted" in given:
         given["wanted"] = _spread(given["wanted"], periods)

@@ -10,6 +10,7 @@ from onesystem.plan.portfolio.proposing import Proposal
 from onesystem.plan.portfolio.queries import Kept, Timing
 from onesystem.plan.portfolio.shape import NEVER, Problem
 from onesystem.plan.portfolio.work import source
+from onesystem.vocabulary.said import say
 
 __all__ = ["quarter", "shown", "tables", "tried"]
 
@@ -62,38 +63,45 @@ def figures(found: Proposal, problem: Problem) -> list[dict[str, str]]:
     best, nothing = found.best, found.nothing
     assert best is not None  # noqa: S101 - there is a proposal
     some = sum(at != NEVER for at in best.starts.values())
-    told = [{
-        "label": "Options that start", "value": f"{some} of {len(best.starts)}",
-        "note": f"over {problem.years} years", "kind": "",
-    }]  # fmt: skip
+    told = [
+        {
+            "label": say("Options that start"),
+            "value": say("{some} of {starts}", some=some, starts=len(best.starts)),
+            "note": say("over {years} years", years=problem.years),
+            "kind": "",
+        }
+    ]
     if nothing is not None:
         gain = nothing.total - best.total
         told.append({
-            "label": "Better than doing nothing by", "value": short(gain), "kind": "good",
-            "note": f"over {problem.years} years, in money and need met",
+            "label": say("Better than doing nothing by"), "value": short(gain), "kind": "good",
+            "note": say("over {years} years, in money and need met", years=problem.years),
         })  # fmt: skip
-    before = f"doing nothing {short(nothing.undone)}" if nothing else ""
-    spent = f"doing nothing {short(nothing.spent)}" if nothing else ""
+    before = say("doing nothing {undone}", undone=short(nothing.undone)) if nothing else ""
+    spent = say("doing nothing {spent}", spent=short(nothing.spent)) if nothing else ""
     binding = sum(each.worth > 0 for each in found.prices)
     return [
         *told,
-        {"label": "Need left unmet counts as", "value": short(best.undone), "note": before,
+        {"label": say("Need left unmet counts as"), "value": short(best.undone), "note": before,
          "kind": ""},
-        {"label": "Money spent", "value": short(best.spent), "note": spent, "kind": ""},
-        {"label": "Limits that bind", "value": str(binding), "kind": "warn" if binding else "",
-         "note": f"of {len(found.prices)}"},
-        {"label": "No plan is better by more than", "value": short(found.within), "kind": "",
-         "note": "proven by the solver"},
+        {"label": say("Money spent"), "value": short(best.spent), "note": spent, "kind": ""},
+        {"label": say("Limits that bind"), "value": str(binding), "kind": "warn" if binding else "",
+         "note": say("of {prices}", prices=len(found.prices))},
+        {"label": say("No plan is better by more than"), "value": short(found.within), "kind": "",
+         "note": say("proven by the solver")},
     ]  # fmt: skip
 
 
 def tried(dearer: int | None) -> str:
     """What a try comes to, in words."""
     if dearer is None:
-        return "No plan with these starts keeps to all limits."
+        return say("No plan with these starts keeps to all limits.")
     if not dearer:
-        return "It costs no more than the proposal."
-    return f"It costs {short(dearer)} more than the proposal, in money and need left unmet."
+        return say("It costs no more than the proposal.")
+    return say(
+        "It costs {dearer} more than the proposal, in money and need left unmet.",
+        dearer=short(dearer),
+    )
 
 
 def _titles(kept: Kept, timing: Timing) -> dict[str, int]:
@@ -117,4 +125,4 @@ def _decided(timing: Timing, kept: Kept, begins: date) -> str:
         f"{titles.get(key, key)} {presenters.starts(begins, at)}"
         for key, at in sorted(timing.starts.items(), key=lambda each: each[1]) if at != NEVER
     ]  # fmt: skip
-    return "; ".join(told) or "nothing starts"
+    return "; ".join(told) or say("nothing starts")

@@ -21,8 +21,9 @@ from onesystem.plan.workforce import actions as workforce
 from onesystem.plan.workforce import queries as staff
 from onesystem.plan.workforce.shape import Demand, Staff, Workforce
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
-ONLY = "Nobody yet: the role came into this plan with options"
+ONLY = say("Nobody yet: the role came into this plan with options")
 
 
 def plans_of_staff() -> list[tuple[str, str]]:
@@ -58,7 +59,9 @@ def lay(*, plan: str, proposal: int, into: str, by: Actor) -> tuple[int, list[st
     rows, nowhere = [], list[str]()
     for key, at in begun.items():
         if key not in there:
-            raise NotFound(f"{key} is not in the plan any more", "Ask for a proposal again.")
+            raise NotFound(
+                say("{key} is not in the plan any more", key=key), "Ask for a proposal again."
+            )
         month = first.year * 12 + first.month - 1 + at * 12 // QUARTERS
         start = date(month // 12, month % 12 + 1, 1)
         for group, wte in there[key].priced.by_group().items():
@@ -71,7 +74,7 @@ def lay(*, plan: str, proposal: int, into: str, by: Actor) -> tuple[int, list[st
             elif not role:
                 nowhere.append(posts()[group].name)
     made = _with(standing.plan, plan, rows)
-    why = f"Staff of the options of {mine.name} laid in"
+    why = say("Staff of the options of {name} laid in", name=mine.name)
     workforce.keep(plan=made, seen=standing.number, by=by, why=why)
     said = {"into": into, "proposal": proposal}
     step(row, "laid", by, body=said, detail=said)
@@ -87,7 +90,7 @@ def take_out(*, plan: str, out_of: str, by: Actor) -> None:
         raise UserError("nothing of this plan is in that plan of staff", "Look at its options.")
     made = _with(standing.plan, plan, [])
     name = plans.plan(plan).name
-    why = f"Staff of the options of {name} taken out"
+    why = say("Staff of the options of {name} taken out", name=name)
     workforce.keep(plan=made, seen=standing.number, by=by, why=why)
     step(row, "lifted", by, body={"out of": out_of}, detail={"out of": out_of})
 
@@ -95,12 +98,16 @@ def take_out(*, plan: str, out_of: str, by: Actor) -> None:
 def _size(plan: Workforce, people: float) -> tuple[float, str]:
     """By how much posts are scaled to the area of a plan of staff, and how that is said."""
     if not plan.area or not people:
-        return 1.0, f"for {people:,.0f} people"
+        return 1.0, say("for {people} people", people=f"{people:,.0f}")
     try:
         every = areas.people(plan.area).total
     except UserError:
-        return 1.0, f"for {people:,.0f} people"
-    return every / people, f"from {people:,.0f} people to the {every:,.0f} of the area"
+        return 1.0, say("for {people} people", people=f"{people:,.0f}")
+    return every / people, say(
+        "from {people} people to the {every} of the area",
+        people=f"{people:,.0f}",
+        every=f"{every:,.0f}",
+    )
 
 
 def _with(plan: Workforce, of: str, rows: list[Demand]) -> Workforce:

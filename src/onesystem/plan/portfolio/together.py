@@ -17,6 +17,7 @@ from onesystem.plan.options.weighing import SetResult
 from onesystem.plan.portfolio import queries
 from onesystem.plan.portfolio.shape import NEVER, Starts
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _FEWEST = 2
@@ -118,12 +119,18 @@ def listing(found: SetResult, currency: str) -> Listing:
 def told(found: SetResult, currency: str) -> Sequence[tuple[str, str]]:
     """The same as rows of label and words, for evidence."""
     return [
-        (f"{words}, {unit}", (
-            f"together {wording.difference(row, currency)} "
-            f"({wording.interval(row, currency)}); each alone, added up, "
-            f"{wording.number(figure, row.added.mean, currency, signed=True)}"
-        ))
+        (
+            f"{words}, {unit}",
+            (
+                say(
+                    "together {difference} ({interval}); each alone, added up, {figure}",
+                    difference=wording.difference(row, currency),
+                    interval=wording.interval(row, currency),
+                    figure=wording.number(figure, row.added.mean, currency, signed=True),
+                )
+            ),
+        )
         for figure in wording.HEADLINES
         if (row := found.row(figure)) and row.added
         for words, unit, _ in (wording.said(figure),)
-    ]  # fmt: skip
+    ]

@@ -13,6 +13,7 @@ from onesystem.plan.portfolio.gathering import Told, gathered
 from onesystem.plan.portfolio.proposing import propose
 from onesystem.plan.portfolio.rows import PlanProposal
 from onesystem.plan.portfolio.work import care, posts
+from onesystem.vocabulary.said import say
 
 KIND = "plan-portfolio"
 _TWIN = 0.5  # of the work is running options in the twin
@@ -48,7 +49,7 @@ class _Busy(answers.Progress):
     """How far the solver is. It runs in a thread of its own, which never speaks to the store."""
 
     def __init__(self, progress: Any) -> None:
-        self._progress, self._now = progress, (0.0, "looking for the best plan")
+        self._progress, self._now = progress, (0.0, say("looking for the best plan"))
 
     def told(self, share: float, said: str) -> None:
         """Note it; the thread that waits passes it on."""

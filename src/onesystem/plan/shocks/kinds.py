@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from onesystem.vocabulary import BadConfig, NotFound, nearest
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +41,13 @@ class Shock:
         """Each number as it is said, or as the data has it. Raises BadConfig."""
         for name, value in said.items():
             if name not in {each.name for each in self.sizes}:
-                raise BadConfig(f"there is no number {name!r}", nearest(name, self.names))
+                raise BadConfig(
+                    say("there is no number {name}", name=repr(name)), nearest(name, self.names)
+                )
             if not 0 <= value <= 1e6:
-                raise BadConfig(f"{name} is {value:g}", "Give 0 or more.")
+                raise BadConfig(
+                    say("{name} is {value}", name=name, value=f"{value:g}"), "Give 0 or more."
+                )
         return {each.name: float(said.get(each.name, each.value)) for each in self.sizes}
 
     @property
@@ -67,5 +72,5 @@ def shocks() -> Mapping[str, Shock]:
 def shock(key: str) -> Shock:
     """One of them. Raises NotFound with the nearest."""
     if key not in shocks():
-        raise NotFound(f"there is no shock {key!r}", nearest(key, shocks()))
+        raise NotFound(say("there is no shock {key}", key=repr(key)), nearest(key, shocks()))
     return shocks()[key]

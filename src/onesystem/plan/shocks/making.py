@@ -16,6 +16,7 @@ from onesystem.plan.shocks.kinds import Shock
 from onesystem.twin.network.model import OUT, UNITS, Model
 from onesystem.vocabulary import BadConfig, Setting
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_counted
 
 _DAY = 86_400
 _DOORS = (Setting.ED.value, Setting.AMBULANCE.value)
@@ -46,8 +47,10 @@ def made(shock: Shock, said: Mapping[str, float], model: Model, where: Where) ->
     work = _Work(shock, shock.numbers(said), model, where)
     getattr(work, f"_{shock.key}")()
     if not work.changes:
-        why = work.missing[0] if work.missing else "its numbers change nothing"
-        raise BadConfig(f"this shock changes nothing here: {why}", "Say larger numbers.")
+        why = work.missing[0] if work.missing else say("its numbers change nothing")
+        raise BadConfig(
+            say("this shock changes nothing here: {why}", why=why), "Say larger numbers."
+        )
     return Made(changes=tuple(work.changes), scaled=tuple(work.scaled), missing=tuple(work.missing))
 
 
@@ -95,18 +98,26 @@ class _Work:
         whole = max(1, round(found)) if value else 0
         if size.per:
             self.scaled.append(
-                f"{size.words}: {value:g} for {size.per:,} people are {found:.2f} for "
-                f"{self.where.people:,.0f}; {whole} {'is' if whole == 1 else 'are'} taken"
+                say_counted(
+                    "{words}: {value} for {per} people are {found} for {people}; {n} is taken",
+                    "{words}: {value} for {per} people are {found} for {people}; {n} are taken",
+                    whole,
+                    words=size.words,
+                    value=f"{value:g}",
+                    per=f"{size.per:,}",
+                    found=f"{found:.2f}",
+                    people=f"{self.where.people:,.0f}",
+                )
             )
         return whole
 
     def _earthquake(self) -> None:
         dated = self._for(self.numbers["weeks"])
-        self._fewer(wards(self.model), self._here("beds"), dated, "ward beds")
+        self._fewer(wards(self.model), self._here("beds"), dated, say("ward beds"))
         homes = selecting.services(self.model, {"setting": Setting.CARE_HOME.value})
         places = self._here("homes")
         self._fewer([h for h in homes if selecting.most(self.model, h)], places, dated,
-                    "care-home places")  # fmt: skip
+                    say("care-home places"))  # fmt: skip
         self._comes(places * self.numbers["come"] / 100)
 
     def _fewer(self, some: list[str], lost: int, dated: Change, what: str) -> None:
@@ -114,10 +125,17 @@ class _Work:
         there = [selecting.most(self.model, name) for name in some]
         if not some or not lost:
             if lost:
-                self.missing.append(f"the twin knows no {what} with a number")
+                self.missing.append(say("the twin knows no {what} with a number", what=what))
             return
         if lost > sum(there):
-            self.missing.append(f"only {sum(there)} {what} are in the twin, not {lost}")
+            self.missing.append(
+                say(
+                    "only {there} {what} are in the twin, not {lost}",
+                    there=sum(there),
+                    what=what,
+                    lost=lost,
+                )
+            )
             lost = sum(there)
         parts = Money(lost, "").split([Fraction(each) for each in there])
         for name, part, most in zip(some, parts, there, strict=True):
@@ -132,12 +150,16 @@ class _Work:
         if not people:
             return
         if not rate:
-            self.missing.append("nobody comes to an emergency department in the twin")
+            self.missing.append(say("nobody comes to an emergency department in the twin"))
             return
         times = round(1 + people / rate, 6)
         dated = self._for(1)
         self.scaled.append(
-            f"{people:.2f} people of lost homes come to hospital within a week, beside {rate:.1f}"
+            say(
+                "{people} people of lost homes come to hospital within a week, beside {rate}",
+                people=f"{people:.2f}",
+                rate=f"{rate:.1f}",
+            )
         )
         self.changes += [
             {"change": "arrivals", "inflow": e, "times": times, **dated} for e in doors
@@ -151,7 +173,7 @@ class _Work:
             if self.model.nodes[e.node].setting in (*_DOORS, Setting.WARD.value)
         ]  # fmt: skip
         if not doors:
-            self.missing.append("nobody comes as an emergency in the twin")
+            self.missing.append(say("nobody comes as an emergency in the twin"))
         if more:
             times = round(1 + more / 100, 6)
             self.changes += [
@@ -166,19 +188,27 @@ class _Work:
     def _ward(self) -> None:
         every = wards(self.model)
         if not every:
-            self.missing.append("the twin has no ward with a number of places")
+            self.missing.append(say("the twin has no ward with a number of places"))
             return
         name = self.where.ward or every[0]
         if name not in self.model.nodes:
-            raise BadConfig(f"there is no ward {name!r}", "Choose one of the list.")
+            raise BadConfig(
+                say("there is no ward {name}", name=repr(name)), "Choose one of the list."
+            )
         place = self.model.nodes[name].place
         others = [e for e in every if e != name]
         near = [e for e in others if place and self.model.nodes[e].place == place]
         instead = next(iter([*near, *others]), OUT)
         self.scaled.append(
-            f"{name} has {selecting.most(self.model, name)} places; its people go to {instead}"
-            if instead != OUT else f"{name} is the only ward; its people leave"
-        )  # fmt: skip
+            say(
+                "{name} has {most} places; its people go to {instead}",
+                name=name,
+                most=selecting.most(self.model, name),
+                instead=instead,
+            )
+            if instead != OUT
+            else say("{name} is the only ward; its people leave", name=name)
+        )
         self.changes.append({
             "change": "close", "service": name, "instead": instead,
             **self._for(self.numbers["weeks"]),
@@ -189,7 +219,7 @@ class _Work:
         share = self.numbers["share"] / 100 or 1 / max(self.where.practices, len(practices), 1)
         dated = self._for(self.numbers["weeks"])
         if not practices:
-            self.missing.append("the twin has no practices")
+            self.missing.append(say("the twin has no practices"))
             return
         self.scaled.append(
             f"{share:.1%} of appointments are lost" + (
@@ -200,7 +230,9 @@ class _Work:
                 times = round(1 - share, 6)
                 self.changes.append({"change": "places", "service": name, "times": times, **dated})
             else:
-                self.missing.append(f"{name} has as many places as it takes in the twin")
+                self.missing.append(
+                    say("{name} has as many places as it takes in the twin", name=name)
+                )
         self._elsewhere(practices, share * self.numbers["elsewhere"] / 100, dated)
 
     def _elsewhere(self, practices: list[str], share: float, dated: Change) -> None:

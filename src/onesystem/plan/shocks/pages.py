@@ -19,6 +19,7 @@ from onesystem.plan.shocks.windows import FIGURES
 from onesystem.plan.shocks.working import KIND, RUNS, question
 from onesystem.twin.pages import standing_here
 from onesystem.vocabulary import BadConfig, NotFound, UserError
+from onesystem.vocabulary.said import say
 
 
 @require_safe
@@ -73,7 +74,10 @@ def _number(text: str, words: str) -> float:
     try:
         return float(text.strip().replace(",", "").rstrip("%"))
     except ValueError:
-        raise BadConfig(f"{words}: {text!r} is no number", "Write one, such as 106.") from None
+        raise BadConfig(
+            say("{words}: {text} is no number", words=words, text=repr(text)),
+            "Write one, such as 106.",
+        ) from None
 
 
 def _answer(request: HttpRequest, asked: dict[str, Any]) -> answers.Answer | None:
@@ -103,7 +107,7 @@ def stop(request: HttpRequest, digest: str) -> HttpResponse:
         answers.cancel(digest)
     except NotFound as error:
         raise Http404(str(error)) from None
-    notices.info(request, "The run was stopped. Nothing of it is kept.")
+    notices.info(request, say("The run was stopped. Nothing of it is kept."))
     return HttpResponseRedirect(reverse("shocks:index"))
 
 

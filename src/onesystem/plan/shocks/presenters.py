@@ -5,20 +5,45 @@ from typing import Any
 
 from onesystem.plan.charting import Chart, Series, drawn
 from onesystem.plan.shocks.windows import FIGURES, WINDOWS
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _CHART_DAYS, _OVER = 112, 7
 DEFINED = (
-    ("Days waited", "One person who waits for a day, or two who wait for half of one"),
-    ("Added", ("With the shock less without it, in each replication on the same random numbers; "
-     "the mean with its 95% interval (Student's t)")),
-    ("In place before", ("An option of the library, at its middle effect, that works from the "
-     "beginning: the shock meets a district that has it")),
-    ("Begun two days after", "Something that can be done at once, from two days after the shock"),
-    ("Takes away", ("The shock with it less the shock without it; in brackets how much of what the "
-     "shock added that is")),
-    ("Gridlock", "A day on which a service is full while somebody in it cannot go on"),
-)  # fmt: skip
+    (say("Days waited"), say("One person who waits for a day, or two who wait for half of one")),
+    (
+        "Added",
+        (
+            say(
+                "With the shock less without it, in each replication on the same random "
+                "numbers; the mean with its 95% interval (Student's t)"
+            )
+        ),
+    ),
+    (
+        say("In place before"),
+        (
+            say(
+                "An option of the library, at its middle effect, that works from the "
+                "beginning: the shock meets a district that has it"
+            )
+        ),
+    ),
+    (
+        say("Begun two days after"),
+        say("Something that can be done at once, from two days after the shock"),
+    ),
+    (
+        say("Takes away"),
+        (
+            say(
+                "The shock with it less the shock without it; in brackets how much of what the "
+                "shock added that is"
+            )
+        ),
+    ),
+    ("Gridlock", say("A day on which a service is full while somebody in it cannot go on")),
+)
 
 
 def effects(found: Mapping[str, Any]) -> Listing:
@@ -70,7 +95,9 @@ def added(difference: Mapping[str, Any], better: int) -> Cell:
     sure = low is not None and (low > 0 or high < 0)
     tag = "quiet" if not sure or not better else "bad" if mean * better < 0 else "good"
     text = f"{mean:+,.{_places(mean)}f}"
-    return Cell(text, value=mean, tag=tag, note=f"({number(low)} to {number(high)})")
+    return Cell(
+        text, value=mean, tag=tag, note=say("({low} to {high})", low=number(low), high=number(high))
+    )
 
 
 def takes(difference: Mapping[str, Any], part: float | None) -> Cell:
@@ -82,10 +109,10 @@ def takes(difference: Mapping[str, Any], part: float | None) -> Cell:
     tag = "quiet" if not sure else "good" if mean < 0 else "bad"
     of = ""
     if sure and part is not None and mean < 0:
-        of = "all of it, " if part >= 1 else f"{part:.0%} of it, "
+        of = say("all of it, ") if part >= 1 else say("{part} of it, ", part=f"{part:.0%}")
     return Cell(
         f"{mean:+,.{_places(mean)}f}", value=mean, tag=tag,
-        note=f"({of}{number(low)} to {number(high)})",
+        note=say("({of}{low} to {high})", of=of, low=number(low), high=number(high)),
     )  # fmt: skip
 
 
@@ -107,17 +134,25 @@ def headlines(found: Mapping[str, Any], figure: str) -> list[dict[str, str]]:
     for window in WINDOWS:
         each = next(e for e in found["effects"] if (e["figure"], e["window"]) == (figure, window))
         cell = added(each["difference"], better)
-        told.append({
-            "label": f"{words}, first {window}", "value": cell.text,
-            "note": f"from {number(each['before']['mean'])}; {cell.note.strip('()')}"
-            if cell.note else f"from {number(each['before']['mean'])}",
-            "kind": {"bad": "bad", "good": "good"}.get(cell.tag, ""),
-        })  # fmt: skip
+        told.append(
+            {
+                "label": say("{words}, first {window}", words=words, window=window),
+                "value": cell.text,
+                "note": say(
+                    "from {mean}; {note}",
+                    mean=number(each["before"]["mean"]),
+                    note=cell.note.strip("()"),
+                )
+                if cell.note
+                else say("from {mean}", mean=number(each["before"]["mean"])),
+                "kind": {"bad": "bad", "good": "good"}.get(cell.tag, ""),
+            }
+        )
     first = next(iter(found["levers"]), None)
     if first is not None:
         cell = takes(first["takes"]["month"], first["part"]["month"])
         told.append({
-            "label": "Softens it most in the first month", "value": first["name"],
+            "label": say("Softens it most in the first month"), "value": first["name"],
             "note": f"{first['kind']}: {cell.text} {cell.note}".strip(), "kind": "",
         })  # fmt: skip
     return told
@@ -126,9 +161,9 @@ def headlines(found: Mapping[str, Any], figure: str) -> list[dict[str, str]]:
 def chart(found: Mapping[str, Any], figure: str) -> Chart:
     """The figure day by day with and without the shock, a mean of seven days."""
     usual, shocked = (_smooth(each[:_CHART_DAYS]) for each in found["days"][figure])
-    feet = [f"day {n + _OVER}" for n in range(len(usual))]
+    feet = [say("day {n}", n=n + _OVER) for n in range(len(usual))]
     return drawn(
-        [Series(name="With the shock", values=shocked, kind="cost"),
+        [Series(name=say("With the shock"), values=shocked, kind="cost"),
          Series(name="Without", values=usual, kind="nothing")],
         feet, words=lambda value: f"{value:g}",
     )  # fmt: skip

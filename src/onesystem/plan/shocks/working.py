@@ -22,6 +22,7 @@ from onesystem.twin.scenarios.reading import read
 from onesystem.twin.scenarios.wording import sentence
 from onesystem.twin.standing import Standing, standing
 from onesystem.vocabulary import BadConfig, Setting
+from onesystem.vocabulary.said import say, say_counted
 
 KIND = "plan-shock"
 BEFORE, YEAR, RUNS = 28, 364, 20
@@ -51,9 +52,12 @@ def question(
 ) -> dict[str, Any]:  # fmt: skip
     """What is asked, in full. Raises BadConfig for what cannot be, before anything runs."""
     if figure not in FIGURES:
-        raise BadConfig(f"there is no figure {figure!r}", f"Known: {', '.join(FIGURES)}.")
+        raise BadConfig(
+            say("there is no figure {figure}", figure=repr(figure)),
+            say("Known: {figures}.", figures=", ".join(FIGURES)),
+        )
     if not 2 <= runs <= 200:
-        raise BadConfig(f"{runs} replications are asked for", "Give 2 to 200.")
+        raise BadConfig(say("{runs} replications are asked for", runs=runs), "Give 2 to 200.")
     asked: dict[str, Any] = {
         "model": here.digest, "shock": key, "numbers": shock(key).numbers(numbers),
         "people": people, "practices": practices, "figure": figure, "levers": levers, "runs": runs,
@@ -71,9 +75,12 @@ def work(asked: dict[str, Any], progress: answers.Progress) -> dict[str, Any]:
     if here.digest != asked["model"]:
         raise BadConfig("The model has changed since this was asked", "Run it again.")
     return found_for(
-        here.model, asked,
-        lambda done, of: progress(done / of, f"{done} of {of} replications are done"),
-    )  # fmt: skip
+        here.model,
+        asked,
+        lambda done, of: progress(
+            done / of, say("{done} of {of} replications are done", done=done, of=of)
+        ),
+    )
 
 
 def found_for(
@@ -156,19 +163,19 @@ def _levers(
 ) -> Iterator[tuple[str, str, str, Model]]:
     """What could be begun two days after; and each option of the library, had it been in place."""
     for key, name, changes in _after(wanted):
-        yield key, name, "begun two days after", _shocked(wanted.model, mine, *changes)
+        yield key, name, say("begun two days after"), _shocked(wanted.model, mine, *changes)
     for known in options().values():
         said = expressed([(known, "central")], wanted.model, people=asked["people"])
         changes = list(said.plain["changes"])
         if not changes:
-            skipped.append(f"{known.title}: the twin has no words for it")
+            skipped.append(say("{title}: the twin has no words for it", title=known.title))
             continue
         try:
             model = _shocked(wanted.model, mine, *changes)
         except BadConfig as error:
             skipped.append(f"{known.title}: {error.what}")
             continue
-        yield known.key, known.title, "in place before", model
+        yield known.key, known.title, say("in place before"), model
 
 
 def _after(wanted: Wanted) -> Iterator[tuple[str, str, list[Change]]]:
@@ -179,20 +186,22 @@ def _after(wanted: Wanted) -> Iterator[tuple[str, str, list[Change]]]:
         there = sum(most(wanted.model, name) for name in every)
         more, load = max(1, round(there * _MORE_BEDS)), loads(wanted.model)
         fullest = max(every, key=lambda name: load.get(name, 0.0))
-        words = f"{more} more {'bed' if more == 1 else 'beds'} on {fullest}"
-        yield "more beds", words, [
+        words = say_counted(
+            "{n} more bed on {fullest}", "{n} more beds on {fullest}", more, fullest=fullest
+        )
+        yield say("more beds"), words, [
             {"change": "places", "service": fullest, "more": more, **since}
         ]  # fmt: skip
         yield (
-            "shorter stays",
-            "Stays on wards a tenth shorter",
+            say("shorter stays"),
+            say("Stays on wards a tenth shorter"),
             [{"change": "stays", "service": name, "times": _SHORTER, **since} for name in every],
         )
     doors = [n for n, e in wanted.model.arrivals.items()
              if wanted.model.nodes[e.node].setting == Setting.ED.value]  # fmt: skip
     if doors:
         yield (
-            "fewer come",
-            "One in ten fewer come to emergency departments",
+            say("fewer come"),
+            say("One in ten fewer come to emergency departments"),
             [{"change": "arrivals", "inflow": name, "times": _FEWER, **since} for name in doors],
         )

@@ -14,6 +14,7 @@ from onesystem.plan.workforce.rows import PostsRow
 from onesystem.plan.workforce.vacancies import KINDS, Posts
 from onesystem.vocabulary import BadConfig, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 keep, undo, close = KEPT.keep, KEPT.undo, KEPT.close
 _MOST = 1_000_000
@@ -38,10 +39,18 @@ def count(*, posts: Sequence[Posts], by: Actor, today: date) -> int:
 def _sound(each: Posts, today: date) -> None:
     role(each.role)
     if each.kind not in KINDS:
-        raise BadConfig(f"there is no kind of place {each.kind!r}", f"Write {', '.join(KINDS)}")
+        raise BadConfig(
+            say("there is no kind of place {kind}", kind=repr(each.kind)),
+            say("Write {kinds}", kinds=", ".join(KINDS)),
+        )
     if not each.place or not each.name:
         raise UserError("posts are at a place with a name", "Name the practice or department")
     if not 0 <= each.posts <= _MOST or not 0 <= each.filled <= _MOST:
-        raise UserError(f"{each.name}: posts are a number from none upward", "Write 2.5 for 2.5")
+        raise UserError(
+            say("{name}: posts are a number from none upward", name=each.name), "Write 2.5 for 2.5"
+        )
     if each.counted > today:
-        raise UserError(f"{each.counted} is not here yet", "Write the day they were counted on")
+        raise UserError(
+            say("{counted} is not here yet", counted=each.counted),
+            "Write the day they were counted on",
+        )

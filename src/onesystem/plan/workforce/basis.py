@@ -17,10 +17,13 @@ from onesystem.plan.case import queries as cases
 from onesystem.plan.case.figures import Case, Figure
 from onesystem.plan.workforce.roles import role
 from onesystem.plan.workforce.shape import AGES, Commission, Service, Staff, Workforce
+from onesystem.vocabulary.said import say
 
 HOURS = 1_550
-_PCN = "NHS England, Primary Care Network Workforce, 30 September 2022; not all networks report"
-_FILL = "As many come from elsewhere as leave for other reasons than age: assumed"
+_PCN = say(
+    "NHS England, Primary Care Network Workforce, 30 September 2022; not all networks report"
+)
+_FILL = say("As many come from elsewhere as leave for other reasons than age: assumed")
 _TRAINED = 3  # places a year for 100 in post; assumed
 _VISITS = 30  # hours of visits a week of one full-time home carer; assumed
 
@@ -75,7 +78,9 @@ def _rows(where: Area, case: Case) -> list[_Row]:
                          source="Health Foundation, doctors by trust, May 2024 to May 2025, by "
                                 "bed; all posts taken as filled: assumed"))  # fmt: skip
     visits = float(carers.middle[0]) / _VISITS
-    told = f"{carers.source}; {_VISITS} hours of visits a week: assumed"
+    told = say(
+        "{source}; {visits} hours of visits a week: assumed", source=carers.source, visits=_VISITS
+    )
     made.append(_Row(role="home-carer", in_post=visits, needed=visits, follows=carers, source=told))
     return made
 
@@ -108,13 +113,33 @@ def _growth(figure: Figure, case: Case, base: date, years: int) -> int:
 def _services(case: Case, needed: dict[str, float]) -> list[Service]:
     """Work that today's need is just enough for: minutes of one piece follow from that."""
     told = (
-        ("days", "Days in hospital beds", 1, "occupied", 365.0, {"nurse": 0.85, "doctor": 0.7}),
-        ("planned", "Treatments of planned care", 3, "planned", 1.0,
-         {"nurse": 0.15, "doctor": 0.3}),
-        ("gp", "Appointments in practices", 2, "gp", 1.0, {"gp": 1.0, "practice-team": 1.0}),
-        ("visits", "Contacts of community nurses", 2, "community", 1.0, {"community-nurse": 1.0}),
-        ("home-care", "Weeks of care at home", 2, "home-care", 52.0, {"home-carer": 1.0}),
-    )  # fmt: skip
+        (
+            "days",
+            say("Days in hospital beds"),
+            1,
+            "occupied",
+            365.0,
+            {"nurse": 0.85, "doctor": 0.7},
+        ),
+        (
+            "planned",
+            say("Treatments of planned care"),
+            3,
+            "planned",
+            1.0,
+            {"nurse": 0.15, "doctor": 0.3},
+        ),
+        ("gp", say("Appointments in practices"), 2, "gp", 1.0, {"gp": 1.0, "practice-team": 1.0}),
+        (
+            "visits",
+            say("Contacts of community nurses"),
+            2,
+            "community",
+            1.0,
+            {"community-nurse": 1.0},
+        ),
+        ("home-care", say("Weeks of care at home"), 2, "home-care", 52.0, {"home-carer": 1.0}),
+    )
     made = []
     for code, name, tier, key, times, parts in told:
         figure = case.of(key)

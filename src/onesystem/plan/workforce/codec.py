@@ -9,6 +9,7 @@ import orjson
 
 from onesystem.plan.workforce.shape import Commission, Demand, Mix, Service, Staff, Workforce
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 
 def written(plan: Workforce) -> str:
@@ -21,7 +22,9 @@ def read(text: str | bytes) -> Workforce:
     try:
         return unpacked(orjson.loads(text))
     except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError) as error:
-        raise UserError(f"this is no plan: {error}", "Take one away as JSON to see one") from error
+        raise UserError(
+            say("this is no plan: {error}", error=error), "Take one away as JSON to see one"
+        ) from error
 
 
 def unpacked(said: Mapping[str, Any]) -> Workforce:

@@ -8,6 +8,7 @@ from onesystem.budget.pooled.typed import day, figure
 from onesystem.plan.workforce.roles import role
 from onesystem.plan.workforce.vacancies import KINDS, Posts
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 HEAD = ("kind", "place", "name", "role", "posts", "filled", "counted")
 _MOST = 20_000
@@ -19,16 +20,22 @@ def read(text: str) -> list[Posts]:
     missing = [name for name in HEAD if name not in (rows.fieldnames or ())]
     if missing:
         raise UserError(
-            f"the file has no column {missing[0]!r}", f"Its first row is {','.join(HEAD)}"
+            say("the file has no column {missing}", missing=repr(missing[0])),
+            say("Its first row is {head}", head=",".join(HEAD)),
         )
     made = []
     for number, row in enumerate(rows, 2):
         try:
             made.append(one(row))
         except UserError as error:
-            raise UserError(f"row {number}: {error.what}", error.cure) from error
+            raise UserError(
+                say("row {number}: {what}", number=number, what=error.what), error.cure
+            ) from error
         if number > _MOST:
-            raise UserError("the file has too many rows", f"Send at most {_MOST:,} at a time")
+            raise UserError(
+                "the file has too many rows",
+                say("Send at most {most} at a time", most=f"{_MOST:,}"),
+            )
     if not made:
         raise UserError("the file has no rows", "Write one for each role at each place")
     return made
@@ -38,7 +45,10 @@ def one(row: Mapping[str, str | None]) -> Posts:
     """One count out of its texts. Raises UserError."""
     said = {name: (row.get(name) or "").strip() for name in HEAD}
     if said["kind"] not in KINDS:
-        raise UserError(f"there is no kind of place {said['kind']!r}", f"Write {', '.join(KINDS)}")
+        raise UserError(
+            say("there is no kind of place {kind}", kind=repr(said["kind"])),
+            say("Write {kinds}", kinds=", ".join(KINDS)),
+        )
     if not said["place"] or not said["name"]:
         raise UserError("no place is named", "Write its code and its name")
     return Posts(
@@ -51,5 +61,7 @@ def one(row: Mapping[str, str | None]) -> Posts:
 def _hundredths(text: str) -> int:
     made = round(figure(text) * 100)
     if not 0 <= made <= 1_000_000:
-        raise UserError(f"{text} posts are none, or too many", "Write 2.5 for two and a half")
+        raise UserError(
+            say("{text} posts are none, or too many", text=text), "Write 2.5 for two and a half"
+        )
     return made

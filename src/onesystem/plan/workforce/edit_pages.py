@@ -16,9 +16,10 @@ from onesystem.plan.workforce.pages import address
 from onesystem.plan.workforce.roles import roles
 from onesystem.plan.workforce.shape import TIERS, Workforce
 from onesystem.plan.writing import Desk
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Raw
 
-_YEARS = [("5", "5 years"), ("10", "10 years"), ("20", "20 years")]
+_YEARS = [("5", say("5 years")), ("10", say("10 years")), ("20", say("20 years"))]
 _TAKEN = {"new", "examples", "vacancies"}
 
 

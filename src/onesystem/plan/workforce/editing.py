@@ -12,6 +12,7 @@ from onesystem.budget.pooled.typed import code, day, figure, month, pence, pound
 from onesystem.plan.workforce.roles import role
 from onesystem.plan.workforce.shape import Commission, Mix, Service, Staff, Workforce
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
 
 _PARTS: Mapping[str, tuple[str, ...]] = {
@@ -90,7 +91,7 @@ def _text(raw: Mapping[str, str], name: str) -> str:
 def _whole(text: str) -> int:
     made = figure(text)
     if made != int(made):
-        raise UserError(f"{text!r} is no whole number", "Write it in digits")
+        raise UserError(say("{text} is no whole number", text=repr(text)), "Write it in digits")
     return int(made)
 
 
@@ -139,6 +140,8 @@ def _takes(text: str) -> dict[str, int]:
     for line in filter(None, (each.strip() for each in text.split("\n"))):
         found = _TAKES.match(line)
         if found is None:
-            raise UserError(f"{line!r} is no role with minutes", "Write: nurse 30")
+            raise UserError(
+                say("{line} is no role with minutes", line=repr(line)), "Write: nurse 30"
+            )
         made[role(found["role"]).code] = int(found["minutes"])
     return made

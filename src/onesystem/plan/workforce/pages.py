@@ -28,6 +28,7 @@ from onesystem.plan.workforce.projecting import Projection, Unsure, project
 from onesystem.plan.workforce.roles import role, sources
 from onesystem.plan.workforce.telling import ends
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 DRAWS = 400
@@ -67,9 +68,9 @@ def address(slug: str, part: str = "") -> str:
 
 def parts(here: str) -> list[tuple[str, str, bool]]:
     """The parts of the workforce's pages."""
-    return [("Plans", "/plan/workforce/", here == "plans"),
-            ("Vacancies", "/plan/workforce/vacancies/", here == "vacancies"),
-            ("Worked examples", "/plan/workforce/examples/", here == "examples")]  # fmt: skip
+    return [(say("Plans"), "/plan/workforce/", here == "plans"),
+            (say("Vacancies"), "/plan/workforce/vacancies/", here == "vacancies"),
+            (say("Worked examples"), "/plan/workforce/examples/", here == "examples")]  # fmt: skip
 
 
 def writes(request: HttpRequest) -> bool:
@@ -164,6 +165,6 @@ def _head(slug: str, here: str, request: HttpRequest, *, draws: int = DRAWS) -> 
     return {
         "p": standing.plan, "standing": standing, "base": address(slug), "money": money,
         "found": project(standing.plan, draws=draws), "writes": writes(request),
-        "tabs": [("Plan", address(slug), here == "plan"),
-                 ("Versions", address(slug, "history/"), here == "history")],
+        "tabs": [(say("Plan"), address(slug), here == "plan"),
+                 (say("Versions"), address(slug, "history/"), here == "history")],
     }  # fmt: skip

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from onesystem.budget.specialty.pay import pay
 from onesystem.plan.workforce.roles import role
+from onesystem.vocabulary.said import say
 
 ON = date(
     2025, 4, 1
 )  # of the scales of 2025/26, with the employer's national insurance and pension
-SOURCE = "Pay at the middle of the grade, scales of 2025/26, with what employers pay besides"
+SOURCE = say("Pay at the middle of the grade, scales of 2025/26, with what employers pay besides")
 
 
 @lru_cache(maxsize=64)

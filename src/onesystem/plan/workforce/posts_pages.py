@@ -17,6 +17,7 @@ from onesystem.plan.workforce.pages import parts, writes
 from onesystem.plan.workforce.roles import roles, sources
 from onesystem.plan.workforce.vacancies import KINDS, together
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _LARGEST = 2_000_000
 
@@ -44,8 +45,8 @@ def _show(
     context: dict[str, Any] = {
         "listing": listing, "together": presenters.together(together(rows)),
         "writes": writes(request), "tabs": parts("vacancies"), "kind": kind, "role": code,
-        "q": text, "kinds": [("", "All"), *KINDS.items()], "problem": problem, "typed": typed,
-        "roles": [("", "All"), *((r.code, r.name) for r in roles().values())],
+        "q": text, "kinds": [("", say("All")), *KINDS.items()], "problem": problem, "typed": typed,
+        "roles": [("", say("All")), *((r.code, r.name) for r in roles().values())],
         "head": ",".join(counting.HEAD), "today": today().isoformat(), "any": bool(every),
     }  # fmt: skip
     return render(request, "plan/workforce/vacancies.html", context, status=422 if problem else 200)
@@ -65,7 +66,7 @@ def count(request: HttpRequest) -> HttpResponse:
         many = actions.count(posts=rows, by=request.actor, today=today())  # type: ignore[attr-defined]
     except UserError as error:
         return _show(request, said, error)
-    messages.success(request, f"Counted: {many}.")
+    messages.success(request, say("Counted: {many}.", many=many))
     return HttpResponseRedirect(reverse("plan_workforce:vacancies"))
 
 

@@ -15,6 +15,7 @@ from onesystem.plan.workforce.roles import role
 from onesystem.plan.workforce.shape import BANDS, OVER, TIERS, Workforce
 from onesystem.plan.workforce.telling import ends
 from onesystem.plan.workforce.vacancies import KINDS, Posts, Vacant
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 
@@ -29,10 +30,14 @@ def short_of(found: Projection, query: Any) -> Listing:
     rows = []
     for code, years in found.years.items():
         low, high = found.ranges[code][-1]
-        rows.append([
-            Cell(role(code).name, href=f"?role={code}#role"), _whole(years[0].opens),
-            *(_whole(y.short) for y in years), f"{round(low):,} to {round(high):,}",
-        ])  # fmt: skip
+        rows.append(
+            [
+                Cell(role(code).name, href=f"?role={code}#role"),
+                _whole(years[0].opens),
+                *(_whole(y.short) for y in years),
+                say("{low} to {high}", low=f"{round(low):,}", high=f"{round(high):,}"),
+            ]
+        )
     return Listing(caption="Short at the end of each year, full-time", columns=columns,
                    all_rows=rows, query=query, empty_title="Nobody is in the plan yet",
                    empty_advice="Edit the plan, and say who is in post.")  # fmt: skip
@@ -86,10 +91,10 @@ def chart(found: Projection, code: str, other: Projection | None = None) -> Char
     needed = [now, *(y.needed - y.eased for y in years)]
     series = [
         Series(name="Needed", values=needed, kind="cost"),
-        Series(name="In post", values=_posts(years), kind="money"),
+        Series(name=say("In post"), values=_posts(years), kind="money"),
     ]
     if other is not None:
-        series.append(Series(name="If tried", values=_posts(other.years[code]), kind="other"))
+        series.append(Series(name=say("If tried"), values=_posts(other.years[code]), kind="other"))
     # The range is of what is short: below what is needed by as much.
     band = [(years[0].opens, years[0].opens)]
     band += [(y.needed - y.eased - high, y.needed - y.eased - low)
@@ -142,9 +147,9 @@ def _unfixed(found: Projection) -> dict[str, list[Intake]]:
 def _any_month(plan: Workforce, code: str, some: Sequence[Intake]) -> list[Any]:
     months = role(code).months
     return [
-        Cell("Any month, the first year", value=plan.base.isoformat()), role(code).name,
+        Cell(say("Any month, the first year"), value=plan.base.isoformat()), role(code).name,
         sum(i.wanted for i in some), sum(i.places for i in some),
-        amount(sum(i.cost for i in some)), f"After {months} months",
+        amount(sum(i.cost for i in some)), say("After {months} months", months=months),
         round(sum(i.qualify for i in some), 1),
     ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from onesystem.plan.workforce.shape import Role
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say
 
 
 @lru_cache(maxsize=1)
@@ -22,7 +23,7 @@ def roles() -> Mapping[str, Role]:
 def role(code: str) -> Role:
     """A role. Raises UserError."""
     if code not in roles():
-        raise UserError(f"there is no role {code!r}", nearest(code, roles()))
+        raise UserError(say("there is no role {code}", code=repr(code)), nearest(code, roles()))
     return roles()[code]
 
 

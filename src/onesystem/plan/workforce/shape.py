@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from onesystem.budget.months import later
+from onesystem.vocabulary.said import say_each
 
 BANDS: Mapping[str, int] = {
     "Under 25": 7, "25 to 34": 10, "35 to 44": 10, "45 to 54": 10,
@@ -17,7 +18,7 @@ BANDS: Mapping[str, int] = {
 OVER = "55 and over"
 AGES: tuple[int, ...] = (8, 26, 25, 24, 17)  # per cent by band, when nobody says; assumed but 17
 STARTERS: tuple[int, ...] = (50, 35, 15, 0)  # per cent by band of those who newly qualify; assumed
-TIERS: Mapping[int, str] = {1: "First: emergency", 2: "Then: urgent", 3: "Last: can wait"}
+TIERS: Mapping[int, str] = say_each({1: "First: emergency", 2: "Then: urgent", 3: "Last: can wait"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from onesystem.plan.workforce.roles import role
 from onesystem.plan.workforce.shape import Commission, Workforce
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def tried(plan: Workforce, query: Mapping[str, str], today: date) -> Tried | Non
     times = _times(text)
     held = next((each for each in plan.commissions if each.role == code), None)
     if held is None:
-        raise UserError(f"nobody is trained as {kind.name} in this plan",
+        raise UserError(say("nobody is trained as {name} in this plan", name=kind.name),
                         "Edit the plan, and say how many places there are")  # fmt: skip
     places = round(held.places * times)
     made = tuple(
@@ -57,7 +58,9 @@ def _times(text: str) -> Fraction:
     try:
         made = Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise UserError(f"{text!r} is no number", "Write 2 for double") from None
+        raise UserError(say("{text} is no number", text=repr(text)), "Write 2 for double") from None
     if not 0 <= made <= 10:
-        raise UserError(f"{text} times as many places is beyond all bounds", "Write 0 to 10")
+        raise UserError(
+            say("{text} times as many places is beyond all bounds", text=text), "Write 0 to 10"
+        )
     return made

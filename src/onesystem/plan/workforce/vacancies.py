@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-KINDS = {"practice": "Practice", "specialty": "Hospital department", "service": "Other service"}
+from onesystem.vocabulary.said import say, say_each
+
+KINDS = say_each(
+    {"practice": "Practice", "specialty": "Hospital department", "service": "Other service"}
+)
 # "Many hospital departments - especially A&E, Stroke, Medicine for the Elderly - report increasing
 # difficulty in recruiting consultants" (16 May 2014).
-HARD = ("a&e", "accident", "emergency", "stroke", "elderly", "older people", "geriatric")
+HARD = ("a&e", "accident", "emergency", "stroke", "elderly", say("older people"), "geriatric")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

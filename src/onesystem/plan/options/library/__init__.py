@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from onesystem.plan.options.option import Option, read
 from onesystem.vocabulary import NotFound, nearest
+from onesystem.vocabulary.said import say
 
 
 @cache
@@ -22,5 +23,5 @@ def option(key: str) -> Option:
     """One of them. Raises NotFound with the nearest."""
     known = options()
     if key not in known:
-        raise NotFound(f"there is no option {key!r}", nearest(key, known))
+        raise NotFound(say("there is no option {key}", key=repr(key)), nearest(key, known))
     return known[key]
