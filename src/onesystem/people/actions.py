@@ -16,6 +16,7 @@ from onesystem.people.linking import settle
 from onesystem.people.mapping import identity_ids_of
 from onesystem.people.reaching import rulings
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 _MOST_PAIRS = 5000
 
@@ -100,9 +101,15 @@ def undo(*, decision: int, by: Actor, reason: str = "") -> None:
     require(by, "people.merge")
     found = store.rows("SELECT undone_at FROM people_decision WHERE id = %s", [decision])
     if not found:
-        raise NotFound(f"there is no decision {decision}", "See the history of the person.")
+        raise NotFound(
+            say("there is no decision {decision}", decision=decision),
+            "See the history of the person.",
+        )
     if found[0][0]:
-        raise UserError(f"decision {decision} has been undone already", "Nothing needs doing.")
+        raise UserError(
+            say("decision {decision} has been undone already", decision=decision),
+            "Nothing needs doing.",
+        )
     at = store.now()
     store.lock_map()
     store.run(
@@ -119,7 +126,10 @@ def undo(*, decision: int, by: Actor, reason: str = "") -> None:
 def _identities(person: int) -> list[int]:
     ids = identity_ids_of(person)
     if not ids:
-        raise NotFound(f"there is no person {person}", "It may have been merged: search again.")
+        raise NotFound(
+            say("there is no person {person}", person=person),
+            "It may have been merged: search again.",
+        )
     return ids
 
 
@@ -139,11 +149,16 @@ def _decide(
         raise UserError("a decision needs a reason", "Say in a few words how you know.")
     ruled = {(min(p), max(p)): 0 for p in apart} | {(min(p), max(p)): 1 for p in together}
     if len(ruled) > _MOST_PAIRS:
-        raise UserError(f"{len(ruled)} pairs are too many at once", "Decide on fewer identities.")
+        raise UserError(
+            say("{ruled} pairs are too many at once", ruled=len(ruled)),
+            "Decide on fewer identities.",
+        )
     known = store.persons({end for pair in ruled for end in pair})
     for end in {end for pair in ruled for end in pair}:
         if end not in known:
-            raise NotFound(f"there is no identity {end}", "See the person's page for the ids.")
+            raise NotFound(
+                say("there is no identity {end}", end=end), "See the person's page for the ids."
+            )
     at = store.now()
     store.lock_map()
     decision = int(

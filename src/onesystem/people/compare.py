@@ -12,6 +12,8 @@ from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
+from onesystem.vocabulary.said import say
+
 Record = Mapping[str, str]
 _jw = JaroWinkler.similarity
 _dl = DamerauLevenshtein.distance
@@ -168,7 +170,7 @@ def _sql_near(field: str) -> tuple[str, str]:
         f" substr({left}, length({left}) - 1) = substr({right}, length({right}) - 1)"
     )
     short = f"length({left}) < 6 OR length({right}) < 6"
-    return ("one slip", f"({short} OR {ends}) AND damerau_levenshtein({left}, {right}) <= 1")
+    return (say("one slip"), f"({short} OR {ends}) AND damerau_levenshtein({left}, {right}) <= 1")
 
 
 _SWAPPED = ("swapped", "family_l = given_r AND given_l = family_r")
@@ -192,7 +194,7 @@ _SAME_DISTRICT = (
 
 
 def _text(field: str, says: str, *steps: float, counted: bool = False) -> Comparison:
-    names = ("alike", "somewhat alike")
+    names = ("alike", say("somewhat alike"))
     levels = [_sql_same(field)]
     levels += [_sql_alike(field, step, names[i]) for i, step in enumerate(steps)]
     return Comparison(

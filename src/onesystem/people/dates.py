@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 DAY, MONTH = "day", "month"
 ORDERS = (DAY, MONTH)
@@ -49,7 +50,12 @@ def _first(texts: Iterable[str], *, packed_last: bool) -> str:
         either += max(pair) <= 12
     if day and month and max(day, month) < _PLAIN * min(day, month):
         raise BadConfig(
-            f"its dates are day first in {day:,} rows and month first in {month:,}", _CURE
+            say(
+                "its dates are day first in {day} rows and month first in {month}",
+                day=f"{day:,}",
+                month=f"{month:,}",
+            ),
+            _CURE,
         )
     if not (day or month) and either:
         raise BadConfig("its dates do not tell the day from the month", _CURE)

@@ -14,26 +14,36 @@ from onesystem.people.scorer import Line
 from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import CheckState
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.wording import counted, local
 
 _MOST = 16.0  # bits: where a bar fills its half
-WEIGHTS = (("", "Any odds"), ("0", "Even odds"), ("5", "32 to 1"), ("10", "1,000 to 1"))
-_WHY = {
-    "number": "They share a national number",
-    "score": "Their details are alike",
-    "source": "A source says they are one",
-}
-_TURNS = {
-    "merge": "an officer merged them",
-    "unmerge": "an officer unmerged them",
-    "apart": "an officer keeps them apart",
-    "undone": "a decision was undone",
-    "number": "they share a national number",
-    "score": "their details are alike",
-    "source": "the source says they are one",
-}
+WEIGHTS = (
+    ("", say("Any odds")),
+    ("0", say("Even odds")),
+    ("5", say("32 to 1")),
+    ("10", say("1,000 to 1")),
+)
+_WHY = say_each(
+    {
+        "number": "They share a national number",
+        "score": "Their details are alike",
+        "source": "A source says they are one",
+    }
+)
+_TURNS = say_each(
+    {
+        "merge": "an officer merged them",
+        "unmerge": "an officer unmerged them",
+        "apart": "an officer keeps them apart",
+        "undone": "a decision was undone",
+        "number": "they share a national number",
+        "score": "their details are alike",
+        "source": "the source says they are one",
+    }
+)
 _RARE = "1 in "  # so the scorer begins to say how many have a name
-_DECISIONS = {"merge": "Merged", "unmerge": "Unmerged", "apart": "Kept apart"}
+_DECISIONS = say_each({"merge": "Merged", "unmerge": "Unmerged", "apart": "Kept apart"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +61,12 @@ def crowd_words(crowd: Crowd, here: District) -> CrowdWords:
     since = local(from_micros(crowd.at), here.zone)
     if crowd.rule == LIKENESS:
         lowest = crowd.said[0]
-        rule, said = "All details, from one to the next", f"identity {lowest}" if lowest else "new"
+        rule, said = (
+            say("All details, from one to the next"),
+            say("identity {lowest}", lowest=lowest) if lowest else "new",
+        )
     else:
-        named = {"year": "year of birth"}
+        named = {"year": say("year of birth")}
         rule = _capital(" and ".join(named.get(n) or COMPARISONS[n].says for n in crowd.rule))
         parts = zip(crowd.rule, crowd.said, strict=True)
         said = ", ".join(born_day(text) if name == "birth" else text for name, text in parts)
@@ -91,7 +104,7 @@ def evidence_words(lines: Iterable[Line], a: IdentityView, b: IdentityView) -> l
 
 def _evidence(line: Line, a: IdentityView, b: IdentityView) -> EvidenceWords:
     width = round(min(abs(line.weight), _MOST) / _MOST * 50, 1)
-    rare = ", and how rare it is" if line.level.startswith(_RARE) else ""
+    rare = say(", and how rare it is") if line.level.startswith(_RARE) else ""
     return EvidenceWords(
         field=_capital(line.says) + rare,
         verdict=verdict(line.level),
@@ -145,10 +158,14 @@ def odds(weight: float) -> str:
     ('1,024 to 1 for one person', '8 to 1 for two persons', 'even odds')
     """
     if abs(weight) < 0.5:
-        return "even odds"
+        return say("even odds")
     times = 2 ** min(abs(weight), 40)
-    side = "one person" if weight >= 0 else "two persons"
-    return f"over 1,000,000,000 to 1 for {side}" if times > 1e9 else f"{times:,.0f} to 1 for {side}"
+    side = say("one person") if weight >= 0 else say("two persons")
+    return (
+        say("over 1,000,000,000 to 1 for {side}", side=side)
+        if times > 1e9
+        else say("{times} to 1 for {side}", times=f"{times:,.0f}", side=side)
+    )
 
 
 def pair_of(suggestion: Suggestion) -> tuple[int, int]:
@@ -177,11 +194,13 @@ def suggestion_words(each: Suggestion, district: District, *, at: datetime) -> d
 
 def why_words(each: Suggestion) -> str:
     """Why a person is asked."""
-    why = _WHY.get(each.rule, "It was not suggested; you chose to compare them")
+    why = _WHY.get(each.rule, say("It was not suggested; you chose to compare them"))
     if each.cut:
-        return f"{why}, but joining them would put two different national numbers together"
+        return say(
+            "{why}, but joining them would put two different national numbers together", why=why
+        )
     if differing_numbers(each):
-        return f"{why}, but their national numbers differ"
+        return say("{why}, but their national numbers differ", why=why)
     return why
 
 
@@ -203,7 +222,11 @@ def decision_words(each: DecisionView, district: District) -> dict[str, object]:
     """An officer's decision as the history tells it."""
     undone = ""
     if each.undone_at:
-        undone = f"undone {local(each.undone_at, district.zone)} by {each.undone_by}"
+        undone = say(
+            "undone {undone_at} by {undone_by}",
+            undone_at=local(each.undone_at, district.zone),
+            undone_by=each.undone_by,
+        )
     return {
         "decision": each.decision,
         "says": f"{_DECISIONS.get(each.act, each.act)}: "
@@ -219,12 +242,16 @@ def turn_words(
     turn: Turn, district: District, names: Mapping[int, str], *, person: int
 ) -> dict[str, str]:
     """One change of the map: which identity came or went, when, and why."""
-    who = names.get(turn.identity, f"identity {turn.identity}")
-    moved = f"came from person {turn.was}" if turn.person == person else f"went to {turn.person}"
+    who = names.get(turn.identity, say("identity {identity}", identity=turn.identity))
+    moved = (
+        say("came from person {was}", was=turn.was)
+        if turn.person == person
+        else say("went to {person}", person=turn.person)
+    )
     return {
         "says": f"{who} {moved}",
         "when": local(turn.at, district.zone),
-        "by": turn.by or "the linkage",
+        "by": turn.by or say("the linkage"),
         "why": _TURNS.get(turn.why, turn.why),
     }
 

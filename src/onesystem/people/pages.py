@@ -25,6 +25,7 @@ from onesystem.people.mapping import views
 from onesystem.people.searching import taken_apart
 from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import counted
 
 PAGE = 50
@@ -69,9 +70,12 @@ def _found(request: HttpRequest, text: str, page: int) -> dict[str, Any]:
             )
             for hit in shown
         ],
-        "said": f"More than {counted(page * PAGE, 'person', 'people')}: type more to narrow it"
+        "said": say(
+            "More than {people}: type more to narrow it",
+            people=counted(page * PAGE, "person", "people"),
+        )
         if more
-        else f"{counted(len(hits), 'person', 'people')} found",
+        else say("{people} found", people=counted(len(hits), "person", "people")),
         "next_page": link(page + 1) if more else "",
         "previous_page": link(page - 1) if page > 1 else "",
     }
@@ -80,7 +84,7 @@ def _found(request: HttpRequest, text: str, page: int) -> dict[str, Any]:
 def _matched(text: str) -> str:
     """What of the typed words the search went by."""
     asked = taken_apart(text)
-    kinds = (("name", asked.names), ("birth date", asked.birth_date),
+    kinds = (("name", asked.names), (say("birth date"), asked.birth_date),
              ("number", asked.number or asked.as_typed))  # fmt: skip
     return " and ".join(kind for kind, value in kinds if value)
 
@@ -127,7 +131,7 @@ def _moved(request: HttpRequest, number: int) -> HttpResponse:
     now = people.person_of([number]).get(number)
     if now is None or now == number:
         raise Http404(f"no person {number}")
-    notices.info(request, "This person was merged into the one that you see now.")
+    notices.info(request, say("This person was merged into the one that you see now."))
     return HttpResponseRedirect(reverse("people:person", kwargs={"person": now}))
 
 
@@ -161,7 +165,10 @@ def unmerge(request: HttpRequest, person: int) -> HttpResponse:
         request,
         decision,
         title="Unmerged",
-        says=f"{counted(len(chosen), 'identity', 'identities')} left this person.",
+        says=say(
+            "{identities} left this person.",
+            identities=counted(len(chosen), "identity", "identities"),
+        ),
         persons=sorted(set(now.values())),
     )
 
@@ -208,9 +215,13 @@ def matches(request: HttpRequest) -> HttpResponse:
 
 def _to_decide(found: int, fitting: int) -> str:
     if not found:
-        return "Nothing waits for a decision."
+        return say("Nothing waits for a decision.")
     more = counted(found, "pair of people", "pairs of people")
-    return f"{more} to decide." if fitting == found else f"{more} to decide; {fitting:,} fit."
+    return (
+        say("{more} to decide.", more=more)
+        if fitting == found
+        else say("{more} to decide; {fitting} fit.", more=more, fitting=f"{fitting:,}")
+    )
 
 
 def _put_off(request: HttpRequest) -> set[tuple[int, int]]:
@@ -268,10 +279,10 @@ def _decide(request: HttpRequest, a: int, b: int, pair: Suggestion) -> HttpRespo
     try:
         if choice == "merge":
             decision = actions.merge(persons=two, reason=reason, by=request.actor)
-            title, says = "Merged", "All their records are one person's now."
+            title, says = "Merged", say("All their records are one person's now.")
         else:
             decision = actions.keep_persons_apart(persons=two, reason=reason, by=request.actor)
-            title, says = "Kept apart", "They will not be suggested or merged again."
+            title, says = say("Kept apart"), say("They will not be suggested or merged again.")
     except UserError as error:
         words = _pair_words(pair, district.current(), district.now())
         words |= {"problem": str(error), "reason": reason}
@@ -309,8 +320,8 @@ def _decided(
 def undo(request: HttpRequest, decision: int) -> HttpResponse:
     """Take a decision back: the map is as it would be without it."""
     try:
-        actions.undo(decision=decision, reason="undone on the page", by=request.actor)
-        notices.success(request, f"Decision {decision} is undone.")
+        actions.undo(decision=decision, reason=say("undone on the page"), by=request.actor)
+        notices.success(request, say("Decision {decision} is undone.", decision=decision))
     except UserError as error:
         notices.error(request, str(error))
     number = request.POST.get("person", "")

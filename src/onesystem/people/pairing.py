@@ -7,6 +7,7 @@ from onesystem.people.mapping import views
 from onesystem.people.suggesting import Suggestion
 from onesystem.people.weights import scorer_for
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 
 
 def compare(a: int, b: int, *, by: Actor) -> Suggestion:
@@ -18,7 +19,9 @@ def compare(a: int, b: int, *, by: Actor) -> Suggestion:
     first, second = min(a, b), max(a, b)
     seen = {view.identity: view for view in views([first, second])}
     if len(seen) < 2:
-        raise NotFound(f"there are no two identities {a} and {b}", "Go back to the suggestions.")
+        raise NotFound(
+            say("there are no two identities {a} and {b}", a=a, b=b), "Go back to the suggestions."
+        )
     for person in sorted({view.person for view in seen.values()}):
         record(
             by=by,

@@ -8,15 +8,18 @@ from onesystem.district import District
 from onesystem.people.mapping import IdentityView
 from onesystem.people.queries import PersonHit
 from onesystem.vocabulary import NHI, NHS, CheckState, Identifier
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.wording import age, ago, counted, day, local
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-_CHECK = {
-    CheckState.PASSES: "passes its check",
-    CheckState.FAILS: "fails its check digit: it may be mistyped",
-    CheckState.NONE: "has no check digit",
-}
-_SCHEME = {NHS: "NHS number", NHI: "NHI"}
+_CHECK = say_each(
+    {
+        CheckState.PASSES: "passes its check",
+        CheckState.FAILS: "fails its check digit: it may be mistyped",
+        CheckState.NONE: "has no check digit",
+    }
+)
+_SCHEME = say_each({NHS: "NHS number", NHI: "NHI"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def number_words(number: Identifier, *, former: bool = False) -> NumberWords:
     """A number as people read it aloud, and its state in words."""
     notes = []
     if number.verified:
-        notes.append("traced to the national index")
+        notes.append(say("traced to the national index"))
     if number.superseded or former:
         notes.append("superseded")
     return NumberWords(
@@ -59,7 +62,7 @@ def spaced(scheme: str, value: str) -> str:
 
 def name_of(given: str, family: str) -> str:
     """A name as it is said; a person nobody has named yet says so."""
-    return " ".join(part for part in (given, family) if part) or "Name not known"
+    return " ".join(part for part in (given, family) if part) or say("Name not known")
 
 
 def born_words(birth_date: str, *, on: date, died: str = "") -> str:
@@ -70,9 +73,14 @@ def born_words(birth_date: str, *, on: date, died: str = "") -> str:
     """
     born, dead = _date(birth_date), _date(died)
     if born is None:
-        return "not known" if not dead else f"not known; died {day(dead)}"
+        return say("not known") if not dead else say("not known; died {dead}", dead=day(dead))
     if dead:
-        return f"{day(born)}; died {day(dead)} ({age(born, on=dead)})"
+        return say(
+            "{born}; died {dead} ({born2})",
+            born=day(born),
+            dead=day(dead),
+            born2=age(born, on=dead),
+        )
     return f"{day(born)} ({age(born, on=on)})"
 
 
@@ -143,7 +151,7 @@ def who_words(
         person=person,
         name=name,
         born=born_words(latest("birth_date"), on=on, died=latest("died")),
-        sex=latest("sex") or "not known",
+        sex=latest("sex") or say("not known"),
         number=_best_number(ordered, district),
         died=bool(latest("died")),
         fields=tuple(_fields(ordered, district, restricted=restricted)),
@@ -173,13 +181,13 @@ def _fields(
         return value
 
     names = [
-        ("Name", lambda i: name_of(i.given, i.family) if i.family or i.given else ""),
-        ("Born", lambda i: shown(i, "birth_date")),
+        (say("Name"), lambda i: name_of(i.given, i.family) if i.family or i.given else ""),
+        (say("Born"), lambda i: shown(i, "birth_date")),
         ("Died", lambda i: shown(i, "died")),
-        ("Sex", lambda i: i.sex),
-        ("Address", lambda i: ", ".join(p for p in (i.address, i.postcode) if p)),
-        ("Telephone", lambda i: i.phone),
-        ("Practice", lambda i: practice_words(i.practice, district)),
+        (say("Sex"), lambda i: i.sex),
+        (say("Address"), lambda i: ", ".join(p for p in (i.address, i.postcode) if p)),
+        (say("Telephone"), lambda i: i.phone),
+        (say("Practice"), lambda i: practice_words(i.practice, district)),
     ]
     for name, value_of in names:
         if restricted and name in {"Address", "Telephone"}:
@@ -243,13 +251,15 @@ def identity_words(
         subject=view.subject,
         name=name_of(view.given, view.family),
         born=born_words(view.birth_date, on=at.date(), died=view.died),
-        sex=view.sex or "not said",
-        address=closed or ", ".join(p for p in (view.address, view.postcode) if p) or "not said",
-        phone=closed or view.phone or "not said",
-        practice=practice_words(view.practice, district) or "not said",
+        sex=view.sex or say("not said"),
+        address=closed
+        or ", ".join(p for p in (view.address, view.postcode) if p)
+        or say("not said"),
+        phone=closed or view.phone or say("not said"),
+        practice=practice_words(view.practice, district) or say("not said"),
         numbers=tuple(number_words(n) for n in view.numbers)
         + tuple(number_words(n, former=True) for n in view.former),
-        seen=local(view.seen_at, district.zone) if view.seen_at else "never described",
+        seen=local(view.seen_at, district.zone) if view.seen_at else say("never described"),
         seen_ago=ago(view.seen_at, now=at) if view.seen_at else "",
         founding=view.identity == view.person,
     )
@@ -264,7 +274,7 @@ def hit_words(
         "person": hit.person,
         "name": name_of(hit.given, hit.family),
         "born": born_words(hit.birth_date, on=at.date(), died=hit.died),
-        "sex": hit.sex or "not said",
+        "sex": hit.sex or say("not said"),
         "number": number,
         "area": "sensitive" if hit.restricted else area(hit.postcode),
         "practice": practice_words(practice, district),
@@ -287,13 +297,19 @@ def area(postcode: str) -> str:
 def person_summary(identities: Sequence[IdentityView], district: District) -> str:
     """The page's question answered: how many identities of how many sources, and who spoke last."""
     sources = {i.source for i in identities}
-    said = (
-        f"{counted(len(identities), 'identity', 'identities')} "
-        f"from {counted(len(sources), 'source')}"
+    said = say(
+        "{identities} from {sources}",
+        identities=counted(len(identities), "identity", "identities"),
+        sources=counted(len(sources), "source"),
     )
     seen = [i for i in identities if i.seen_at]
     if not seen:
-        return f"{said}. No source has described this person yet."
+        return say("{said}. No source has described this person yet.", said=said)
     last = max(seen, key=lambda i: i.seen_at or _LONG_AGO)
     when = local(last.seen_at, district.zone) if last.seen_at else ""
-    return f"{said}. Last described by {district.source(last.source).name}, {when}."
+    return say(
+        "{said}. Last described by {name}, {when}.",
+        said=said,
+        name=district.source(last.source).name,
+        when=when,
+    )

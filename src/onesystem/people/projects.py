@@ -18,6 +18,7 @@ from typing import Any
 from onesystem import access, district
 from onesystem.people import store
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
+from onesystem.vocabulary.said import say
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,49}$")
 _BYTES = 32
@@ -47,13 +48,18 @@ def new(name: str, *, by: access.Actor) -> Path:
     """Make a project and its key; gives where the key lies. Raises BadConfig."""
     access.require(by, "contacts.export")
     if not _NAME.match(name):
-        raise BadConfig(f"{name!r} is no name of a project", "Small letters, digits and hyphens.")
+        raise BadConfig(
+            say("{name} is no name of a project", name=repr(name)),
+            "Small letters, digits and hyphens.",
+        )
     path = _path(name)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise BadConfig(f"there is a project {name!r} already", "Choose another name.") from None
+        raise BadConfig(
+            say("there is a project {name} already", name=repr(name)), "Choose another name."
+        ) from None
     with os.fdopen(handle, "wb") as file:
         file.write(token_bytes(_BYTES).hex().encode() + b"\n")
     access.record(by=by, act="project.made", what=f"project {name}")
@@ -68,17 +74,19 @@ def names() -> list[str]:
 def project(name: str) -> Project:
     """The project of that name. Raises NotFound, and BadConfig where its key cannot be used."""
     if name not in names():
-        cure = nearest(name, names()) if names() else "Make it: onesystem project new NAME"
-        raise NotFound(f"there is no project {name!r}", cure)
+        cure = nearest(name, names()) if names() else say("Make it: onesystem project new NAME")
+        raise NotFound(say("there is no project {name}", name=repr(name)), cure)
     path = _path(name)
     if path.stat().st_mode & 0o077:
-        raise BadConfig(f"others may read the key {path}", f"chmod 600 {path}")
+        raise BadConfig(
+            say("others may read the key {path}", path=path), say("chmod 600 {path}", path=path)
+        )
     try:
         key = bytes.fromhex(path.read_text("ascii").strip())
     except ValueError:
         key = b""
     if len(key) != _BYTES:
-        raise BadConfig(f"{path} holds no key", "Bring it back from a backup.")
+        raise BadConfig(say("{path} holds no key", path=path), "Bring it back from a backup.")
     return Project(name, key)
 
 

@@ -10,6 +10,7 @@ from onesystem.people.mapping import IdentityView, identities_of
 from onesystem.people.searching import Asked, taken_apart
 from onesystem.vocabulary import Identifier, NotFound
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def search(text: str, *, by: Actor, limit: int = 50) -> list[PersonHit]:
     asked = taken_apart(text)
     ids = _found(asked, limit)
     hits = _hits(ids, limit)
-    kind = [k for k, v in (("names", asked.names), ("birth date", asked.birth_date),
+    kind = [k for k, v in (("names", asked.names), (say("birth date"), asked.birth_date),
                            ("number", asked.number or asked.as_typed)) if v]  # fmt: skip
     record(by=by, act="people.searched", what=" and ".join(kind), detail={"found": len(hits)})
     return hits
@@ -198,7 +199,10 @@ def person(person: int, *, by: Actor, purpose: str) -> PersonView:
     require(by, "person.open")
     now = store.persons([person]).get(person)
     if now is None:
-        raise NotFound(f"there is no person {person}", "Search by name, birth date or number.")
+        raise NotFound(
+            say("there is no person {person}", person=person),
+            "Search by name, birth date or number.",
+        )
     record(by=by, act="person.looked", what="identities", person=now, purpose=purpose)
     return view_of(now)
 

@@ -19,6 +19,7 @@ from onesystem.people import blocking
 from onesystem.people.compare import COMPARISONS, CONTRADICTED_SQL, DOUBTFUL_SQL
 from onesystem.people.scorer import Weights
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 DUCKDB, SPARK = "duckdb", "spark"
 
@@ -153,7 +154,9 @@ def _api(con: Any, engine: str) -> Any:
 
         return DuckDBAPI(con)
     if engine != SPARK:
-        raise BadConfig(f"there is no linkage engine {engine!r}", "Use duckdb or spark.")
+        raise BadConfig(
+            say("there is no linkage engine {engine}", engine=repr(engine)), "Use duckdb or spark."
+        )
     try:
         from splink.backends.spark import SparkAPI
 

@@ -14,6 +14,7 @@ from typing import Any
 from onesystem.people.compare import COMPARISONS
 from onesystem.people.scorer import Field, Scorer, Weights
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 FILE = "linkage.json"
 SHIPPED = Path(__file__).parent / "data" / FILE
@@ -37,16 +38,22 @@ def _scorer(path: str, _stamp: int) -> Scorer:
 
 def read(path: Path) -> Weights:
     """The weights in that file. Raises BadConfig."""
-    cure = "Train again with: onesystem people train; or remove the file to use the shipped ones."
+    cure = say(
+        "Train again with: onesystem people train; or remove the file to use the shipped ones."
+    )
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if raw["format"] != _FORMAT:
-            raise BadConfig(f"{path} has the format {raw['format']!r}", cure)
+            raise BadConfig(
+                say("{path} has the format {format}", path=path, format=repr(raw["format"])), cure
+            )
         return of_dict(raw)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, BadConfig):
             raise
-        raise BadConfig(f"{path} does not hold linkage weights: {error!r}", cure) from error
+        raise BadConfig(
+            say("{path} does not hold linkage weights: {error}", path=path, error=repr(error)), cure
+        ) from error
 
 
 def of_dict(raw: Mapping[str, Any]) -> Weights:
@@ -55,7 +62,7 @@ def of_dict(raw: Mapping[str, Any]) -> Weights:
     for name, each in raw["fields"].items():
         levels = each["levels"]
         if [level["name"] for level in levels] != list(COMPARISONS[name].names):
-            raise ValueError(f"the levels of {name} are not the ones compared")
+            raise ValueError(say("the levels of {name} are not the ones compared", name=name))
         fields[name] = Field(
             m=tuple(float(level["m"]) for level in levels),
             u=tuple(float(level["u"]) for level in levels),
