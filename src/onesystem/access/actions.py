@@ -14,6 +14,7 @@ from onesystem.access.rights import require
 from onesystem.access.roles import ROLES
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
+from onesystem.vocabulary.said import say
 
 _POSTCODE = re.compile(r"[A-Z0-9][A-Z0-9 -]{1,9}[A-Z0-9]")
 
@@ -87,7 +88,9 @@ def set_email(*, username: str, email: str, by: Actor) -> None:
     require(by, "users.manage")
     user, email = find(username), email.strip()
     if email and ("@" not in email or any(c.isspace() for c in email)):
-        raise BadConfig(f"{email!r} is no e-mail address", "Write it as name@organisation.")
+        raise BadConfig(
+            say("{email} is no e-mail address", email=repr(email)), "Write it as name@organisation."
+        )
     if email and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
         raise BadConfig("another user has that e-mail address", "Each has their own.")
     user.email = email
@@ -133,31 +136,40 @@ def find(username: str) -> User:
         return User.objects.get(username=username)
     except User.DoesNotExist:
         known = User.objects.values_list("username", flat=True)[:1000]
-        raise NotFound(f"there is no user {username!r}", nearest(username, known)) from None
+        raise NotFound(
+            say("there is no user {username}", username=repr(username)), nearest(username, known)
+        ) from None
 
 
 def _known(roles: Iterable[str]) -> list[str]:
     held = sorted(set(roles))
     for role in held:
         if role not in ROLES:
-            raise BadConfig(f"there is no role {role!r}", nearest(role, ROLES))
+            raise BadConfig(say("there is no role {role}", role=repr(role)), nearest(role, ROLES))
     return held
 
 
 def _check_organisation(code: str) -> None:
     if code and code not in current().organisations:
         known = current().organisations
-        raise BadConfig(f"there is no organisation {code!r}", nearest(code, known))
+        raise BadConfig(
+            say("there is no organisation {code}", code=repr(code)), nearest(code, known)
+        )
 
 
 def _check(user: User) -> None:
     if User.objects.filter(username__iexact=user.username).exists():
-        raise BadConfig(f"there is a user {user.username!r} already", "Choose another name.")
+        raise BadConfig(
+            say("there is a user {username} already", username=repr(user.username)),
+            "Choose another name.",
+        )
     try:
         user.clean_fields(exclude=["password"])
     except ValidationError as error:
         said = " ".join(m for ms in error.message_dict.values() for m in ms)
-        raise BadConfig(f"the user name {user.username!r} cannot be used", said) from error
+        raise BadConfig(
+            say("the user name {username} cannot be used", username=repr(user.username)), said
+        ) from error
 
 
 def _set_password(user: User, password: str) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from onesystem.vocabulary.said import say
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -15,7 +17,7 @@ class Actor:
 
     def __post_init__(self) -> None:
         if not self.name.strip():
-            msg = "every act has a person or a named job behind it"
+            msg = say("every act has a person or a named job behind it")
             raise ValueError(msg)
 
     @classmethod

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import orjson
 
 from onesystem.access.purposes_of_use import PURPOSE_OF_USE
+from onesystem.vocabulary.said import say
 
 _DCM = "http://dicom.nema.org/resources/ontology/DCM"
 _TYPE = "http://terminology.hl7.org/CodeSystem/audit-event-type"
@@ -91,7 +92,7 @@ def event_of(row: AuditRow, *, server: str) -> dict[str, Any]:
         "agent": list(_agents(row, detail, server)),
         "source": {
             "observer": {"display": server},
-            "type": [{"system": _SOURCE, "code": "4", "display": "Application Server"}],
+            "type": [{"system": _SOURCE, "code": "4", "display": say("Application Server")}],
         },
         "entity": list(_entities(row, detail)),
     }
@@ -125,13 +126,13 @@ def _shape(row: AuditRow) -> tuple[str, str, str]:
 
 def _kind(row: AuditRow) -> dict[str, str]:
     if row.act in _ACTS:
-        return {"system": _TYPE, "code": "rest", "display": "RESTful Operation"}
+        return {"system": _TYPE, "code": "rest", "display": say("RESTful Operation")}
     if row.act in _DECISIONS:
-        return {"system": _DCM, "code": "110113", "display": "Security Alert"}
+        return {"system": _DCM, "code": "110113", "display": say("Security Alert")}
     if row.act.startswith("session."):
-        return {"system": _DCM, "code": "110114", "display": "User Authentication"}
+        return {"system": _DCM, "code": "110114", "display": say("User Authentication")}
     return {"system": _DCM, "code": "110112", "display": "Query"} if "search" in row.act else {
-        "system": _TYPE, "code": "object", "display": "Record lifecycle event",
+        "system": _TYPE, "code": "object", "display": say("Record lifecycle event"),
     }  # fmt: skip
 
 
@@ -147,7 +148,9 @@ def _agents(row: AuditRow, detail: Mapping[str, Any], server: str) -> Iterator[d
         user["extension"] = [
             {
                 "url": "http://hl7.org/fhir/StructureDefinition/event-performerFunction",
-                "valueCodeableConcept": {"text": f"for {row.organisation}"},
+                "valueCodeableConcept": {
+                    "text": say("for {organisation}", organisation=row.organisation)
+                },
             }
         ]
     if code := _purpose(row):
@@ -194,13 +197,13 @@ def _entities(row: AuditRow, detail: Mapping[str, Any]) -> Iterator[dict[str, An
     if row.person is not None:
         yield {
             "what": {"reference": f"Patient/{row.person}"},
-            "type": {"system": _ENTITY, "code": "1", "display": "Person"},
+            "type": {"system": _ENTITY, "code": "1", "display": say("Person")},
             "role": {"system": _ROLE, "code": "1", "display": "Patient"},
         }
     query = detail.get("query") or _asked(row, detail)
     if row.what or query:
         entity: dict[str, Any] = {
-            "type": {"system": _ENTITY, "code": "2", "display": "System Object"},
+            "type": {"system": _ENTITY, "code": "2", "display": say("System Object")},
             "role": {"system": _ROLE, "code": "24" if query else "4"},
         }
         if row.what:

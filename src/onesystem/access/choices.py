@@ -20,6 +20,7 @@ from onesystem.access.rights import may_open, require
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.sensitive import SENSITIVE
 
 
@@ -30,9 +31,14 @@ def opt_out(*, person: int, by: Actor, reason: str = "", source: str = "", kind:
     if source and kind:
         raise BadConfig("a choice is about a source or a kind of data", "Make two choices.")
     if source and source not in current().sources:
-        raise BadConfig(f"there is no source {source!r}", nearest(source, current().sources))
+        raise BadConfig(
+            say("there is no source {source}", source=repr(source)),
+            nearest(source, current().sources),
+        )
     if kind and kind not in SENSITIVE:
-        raise BadConfig(f"there is no kind of data {kind!r}", nearest(kind, SENSITIVE))
+        raise BadConfig(
+            say("there is no kind of data {kind}", kind=repr(kind)), nearest(kind, SENSITIVE)
+        )
     what = "source" if source else "kind" if kind else "all"
     row = Consent.objects.create(
         person=person, what=what, source=source, labels=kinds.mask_of([kind]) if kind else 0,
@@ -107,14 +113,16 @@ def end_proxy(*, proxy: int, by: Actor, reason: str = "") -> None:
 @transaction.atomic
 def give_own_record(*, person: int, username: str, by: Actor, reason: str = "") -> int:
     """Say whose record an account is for, after checking who they are."""
-    if not may_open(by, "subject access"):
+    if not may_open(by, say("subject access")):
         raise NotPermitted(
-            f"{by.name} may not give anybody their record",
+            say("{name} may not give anybody their record", name=by.name),
             "Ask a records officer or the privacy officer",
         )
     _known_user(username)
     if Own.objects.filter(username=username, until__isnull=True).exists():
-        raise BadConfig(f"{username} has a record already", "End that first.")
+        raise BadConfig(
+            say("{username} has a record already", username=username), "End that first."
+        )
     row = Own.objects.create(
         identity=person, username=username, since=to_micros(now()), by=by.name, reason=reason
     )
@@ -139,12 +147,14 @@ def _for_person(person: int, by: Actor) -> None:
 
 
 def _at_desk(by: Actor) -> bool:
-    return may_open(by, "subject access")
+    return may_open(by, say("subject access"))
 
 
 def _known_user(username: str) -> None:
     if not User.objects.filter(username=username, is_active=True).exists():
-        raise NotFound(f"there is no user {username!r}", "Add them first.")
+        raise NotFound(
+            say("there is no user {username}", username=repr(username)), "Add them first."
+        )
 
 
 def _one_of(identities: Iterable[int]) -> int:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from onesystem.access.asker import Action, Asker
 from onesystem.access.kinds import BITS, DEMOGRAPHICS, EVERY, KINDS
 from onesystem.access.lines import Line, lines_for
+from onesystem.vocabulary.said import say, say_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,33 +86,37 @@ class Refused:
         return REASONS[self.reason]
 
 
-REASONS = {
-    "role": "Your role does not open people for this purpose",
-    "action": "Your role may not do this with a person's record",
-    "token": "The application's token does not reach this person",
-    "demographics": "Your role sees who a person is, and not their record",
-    "kind": "Your role does not open this kind of data for this purpose",
-    "no-tie": "Neither you nor your organisation looks after this person now",
-    "opted-out": "This person has chosen not to share their record",
-    "withheld": "This person has chosen not to share this",
-    "not-shared": "No sharing agreement covers this for your organisation",
-    "too-many": "You have opened more people in the last hour than the district allows",
-    "store": "Whether this may be opened cannot be checked just now",
-}
-_WAYS = {
-    "role": "Choose a purpose of your role, or ask your administrator for another role",
-    "action": "Ask someone whose role may",
-    "token": "Launch the application for this person",
-    "demographics": "Ask someone who looks after the person",
-    "kind": "Ask someone whose role opens it",
-    "no-tie": "Ask for a referral, or have the visit registered",
-    "opted-out": "Ask the person",
-    "withheld": "Ask the person",
-    "not-shared": "Ask your privacy officer for an agreement",
-    "too-many": "Wait an hour, or ask your privacy officer; they have been told",
-    "store": "Try again in a minute; if it stays, tell whoever runs the district",
-}
-_GLASS_WAY = "Break the glass with a reason, if the person's care cannot wait"
+REASONS = say_each(
+    {
+        "role": "Your role does not open people for this purpose",
+        "action": "Your role may not do this with a person's record",
+        "token": "The application's token does not reach this person",
+        "demographics": "Your role sees who a person is, and not their record",
+        "kind": "Your role does not open this kind of data for this purpose",
+        "no-tie": "Neither you nor your organisation looks after this person now",
+        "opted-out": "This person has chosen not to share their record",
+        "withheld": "This person has chosen not to share this",
+        "not-shared": "No sharing agreement covers this for your organisation",
+        "too-many": "You have opened more people in the last hour than the district allows",
+        "store": "Whether this may be opened cannot be checked just now",
+    }
+)
+_WAYS = say_each(
+    {
+        "role": "Choose a purpose of your role, or ask your administrator for another role",
+        "action": "Ask someone whose role may",
+        "token": "Launch the application for this person",
+        "demographics": "Ask someone who looks after the person",
+        "kind": "Ask someone whose role opens it",
+        "no-tie": "Ask for a referral, or have the visit registered",
+        "opted-out": "Ask the person",
+        "withheld": "Ask the person",
+        "not-shared": "Ask your privacy officer for an agreement",
+        "too-many": "Wait an hour, or ask your privacy officer; they have been told",
+        "store": "Try again in a minute; if it stays, tell whoever runs the district",
+    }
+)
+_GLASS_WAY = say("Break the glass with a reason, if the person's care cannot wait")
 
 
 def refused(reason: str, *, glass: bool = False) -> Refused:
@@ -124,7 +129,7 @@ def may(
 ) -> Allowed | Refused:
     """The decision at `asker.at`. Where several roles are held, the one that opens most counts."""
     if kind not in KINDS:
-        raise ValueError(f"there is no kind of data {kind!r}")
+        raise ValueError(say("there is no kind of data {kind}", kind=repr(kind)))
     if asker.actor.is_job:
         # Whoever starts a job can read the disk; what keeps jobs honest is the trail.
         return Allowed(frozenset(), EVERY)

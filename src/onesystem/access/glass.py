@@ -19,20 +19,23 @@ from onesystem.access.notices.telling import notify
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_each
 
-REASONS = {
-    "emergency": "An emergency: the person's care cannot wait",
-    "unregistered": "I look after the person now, and the visit is not registered yet",
-    "advice": "I was asked for advice about the person",
-    "consent": "The person has asked me to look",
-    "legal": "The law requires it, or a court has ordered it",
-    "public-interest": "To keep the person or others from serious harm",
-}
+REASONS = say_each(
+    {
+        "emergency": "An emergency: the person's care cannot wait",
+        "unregistered": "I look after the person now, and the visit is not registered yet",
+        "advice": "I was asked for advice about the person",
+        "consent": "The person has asked me to look",
+        "legal": "The law requires it, or a court has ordered it",
+        "public-interest": "To keep the person or others from serious harm",
+    }
+)
 
 
 @transaction.atomic
 def break_glass(
-    *, person: int, choice: str, words: str, by: Actor, purpose: str = "direct care"
+    *, person: int, choice: str, words: str, by: Actor, purpose: str = say("direct care")
 ) -> int:
     """Open a person without a tie for the district's few hours; gives the grant's number.
 

@@ -17,13 +17,16 @@ from onesystem.access.sharing import ANYONE
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.sensitive import SENSITIVE
 
-OUTCOMES = {
-    "fine": "There was a good reason",
-    "talked": "Talked to whoever looked",
-    "breach": "A breach: it goes further",
-}
+OUTCOMES = say_each(
+    {
+        "fine": "There was a good reason",
+        "talked": "Talked to whoever looked",
+        "breach": "A breach: it goes further",
+    }
+)
 
 
 @transaction.atomic
@@ -45,12 +48,15 @@ def keep_agreement(
     """
     require(by, "access.review")
     members = _checked(organisations, {*current().organisations, ANYONE}, "organisation")
-    asked = _checked(purposes, SHARED, "purpose of sharing")
-    covered = _checked(kinds_shared, SENSITIVE, "kind of data", least=0)
+    asked = _checked(purposes, SHARED, say("purpose of sharing"))
+    covered = _checked(kinds_shared, SENSITIVE, say("kind of data"), least=0)
     if not basis.strip() or not name.strip():
         raise BadConfig("an agreement has a name and a legal basis", "Say both.")
     if ends is not None and ends <= starts:
-        raise BadConfig(f"it ends ({ends}) before it begins ({starts})", "Mend the days.")
+        raise BadConfig(
+            say("it ends ({ends}) before it begins ({starts})", ends=ends, starts=starts),
+            "Mend the days.",
+        )
     row = AgreementRow.objects.create(
         name=name.strip()[:200], organisations=";".join(members), purposes=";".join(asked),
         labels=kinds.mask_of(covered), basis=basis.strip()[:500], starts=starts, ends=ends,
@@ -78,7 +84,9 @@ def put_on_call(
     if username == by.name:
         raise NotPermitted("nobody puts themselves on call", "Ask another administrator")
     if not User.objects.filter(username=username, is_active=True).exists():
-        raise NotFound(f"there is no user {username!r}", "Add them first.")
+        raise NotFound(
+            say("there is no user {username}", username=repr(username)), "Add them first."
+        )
     _checked([organisation], current().organisations, "organisation")
     row = Duty.objects.create(
         username=username, organisation=organisation, since=to_micros(now()),
@@ -124,7 +132,7 @@ def take_off_shift(*, duty: int, by: Actor) -> None:
     at = to_micros(now())
     if row.until is None or row.until > at:
         row.until, row.ended_by = max(at, row.since), by.name
-        row.ended_reason = "the shift was taken back"
+        row.ended_reason = say("the shift was taken back")
         row.save(update_fields=["until", "ended_by", "ended_reason"])
         record(by=by, act="duty.ended", what=row.username, detail={"duty": duty})
 
@@ -140,7 +148,7 @@ def take_on_caseload(*, person: int, organisation: str, by: Actor, reason: str) 
 
     _checked([organisation], current().organisations, "organisation")
     if not by.is_job:
-        found = require_open(asker_of(by, "direct care"), person, action="write")
+        found = require_open(asker_of(by, say("direct care")), person, action="write")
         if found.by == {"break-glass"}:
             raise NotPermitted("a broken glass opens for hours", "Ask for a referral")
     row = Caseload.objects.create(
@@ -184,7 +192,9 @@ def resolve(*, review: int, outcome: str, note: str, by: Actor) -> None:
     """Close a look on the list with a note. Nobody resolves a look of their own."""
     require(by, "access.review")
     if outcome not in OUTCOMES:
-        raise BadConfig(f"there is no outcome {outcome!r}", nearest(outcome, OUTCOMES))
+        raise BadConfig(
+            say("there is no outcome {outcome}", outcome=repr(outcome)), nearest(outcome, OUTCOMES)
+        )
     if not note.strip():
         raise BadConfig("a look is resolved with a note", "Say what you found.")
     row = Review.objects.filter(pk=review, resolved_at__isnull=True).first()
@@ -216,9 +226,11 @@ def _checked(given: Iterable[str], known: Any, what: str, *, least: int = 1) -> 
     found = sorted({each.strip() for each in given} - {""})
     for each in found:
         if each not in known:
-            raise BadConfig(f"there is no {what} {each!r}", nearest(each, known))
+            raise BadConfig(
+                say("there is no {what} {each}", what=what, each=repr(each)), nearest(each, known)
+            )
     if len(found) < least:
-        raise BadConfig(f"no {what} was named", "Name at least one.")
+        raise BadConfig(say("no {what} was named", what=what), "Name at least one.")
     return found
 
 

@@ -15,19 +15,22 @@ from datetime import date
 from functools import lru_cache
 
 from onesystem.access.kinds import EVERY, mask_of
+from onesystem.vocabulary.said import say_each
 
 # Ties, the surest first. Each is worked out when it is asked for, from dated facts.
-TIES: Mapping[str, str] = {
-    "self": "It is their own record",
-    "proxy": "The person, or the law, named them to act",
-    "practice": "The person is enrolled with their practice",
-    "contact": "The person is with their organisation now",
-    "request": "Their organisation has an open request about the person",
-    "team": "Their organisation has the person on a caseload or in a care team",
-    "recent": "The person left, or their request ended, within the district's window",
-    "on-call": "They are on call for an organisation that has a tie",
-    "break-glass": "They broke the glass, with a reason, for a few hours",
-}
+TIES: Mapping[str, str] = say_each(
+    {
+        "self": "It is their own record",
+        "proxy": "The person, or the law, named them to act",
+        "practice": "The person is enrolled with their practice",
+        "contact": "The person is with their organisation now",
+        "request": "Their organisation has an open request about the person",
+        "team": "Their organisation has the person on a caseload or in a care team",
+        "recent": "The person left, or their request ended, within the district's window",
+        "on-call": "They are on call for an organisation that has a tie",
+        "break-glass": "They broke the glass, with a reason, for a few hours",
+    }
+)
 CARE: frozenset[str] = frozenset(TIES) - {"self", "proxy"}
 OWN: frozenset[str] = frozenset({"self", "proxy"})
 SHARED: frozenset[str] = frozenset({"direct care", "care coordination"})

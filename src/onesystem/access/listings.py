@@ -11,6 +11,7 @@ from onesystem.access import presenters
 from onesystem.access.models import Audit, User
 from onesystem.district import District, current
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _WHEN = "%-d %b %Y %H:%M:%S"
@@ -44,7 +45,7 @@ def _user_row(user: User) -> list[Any]:
         user.name,
         user.organisation,
         ", ".join(presenters.role_names(user.roles.split())),
-        Cell("Signs in", tag="good") if user.is_active else Cell("Closed", tag="quiet"),
+        Cell(say("Signs in"), tag="good") if user.is_active else Cell("Closed", tag="quiet"),
         Cell(_local(last), value=last) if last else "",
     ]
 
@@ -105,7 +106,15 @@ def service_listing(district: District, request: HttpRequest) -> Listing:
 
 def source_listing(district: District) -> Listing:
     """The district's sources."""
-    labels = ("Source", "Code", "Organisation", "Format", "Zone", "Watched folder", "Places mapped")
+    labels = (
+        "Source",
+        "Code",
+        say("Organisation"),
+        "Format",
+        "Zone",
+        say("Watched folder"),
+        say("Places mapped"),
+    )
     return Listing(
         caption="Sources",
         columns=tuple(Column(label, label, sorts=False) for label in labels),

@@ -22,11 +22,12 @@ from onesystem.access.models import User
 from onesystem.access.roles import ROLES
 from onesystem.district import SignIn, now
 from onesystem.vocabulary import BadConfig, UserError, nearest
+from onesystem.vocabulary.said import say
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384"]
 _MOST = 1 << 20  # bytes of an answer
 _SLACK = 60  # seconds by which clocks may differ
-_ASK_AGAIN = "Try again; if it stays, tell your administrator"
+_ASK_AGAIN = say("Try again; if it stays, tell your administrator")
 
 # Fetches an address: the form to post (None: GET), and user and password for HTTP Basic.
 Fetch = Callable[[str, Mapping[str, str] | None, tuple[str, str] | None], Any]
@@ -49,7 +50,7 @@ def begin(at: SignIn, *, back: str, fetch: Fetch) -> Begun:
     digest = hashlib.sha256(verifier.encode()).digest()
     asked = {
         "response_type": "code", "client_id": at.client_id, "redirect_uri": back,
-        "scope": "openid profile email", "state": state, "nonce": nonce,
+        "scope": say("openid profile email"), "state": state, "nonce": nonce,
         "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
         "code_challenge_method": "S256",
     }  # fmt: skip
@@ -65,7 +66,10 @@ def finish(at: SignIn, *, code: str, back: str, nonce: str, verifier: str, fetch
             "code_verifier": verifier}  # fmt: skip
     secret = os.environ.get(at.secret_env, "")
     if not secret:
-        raise BadConfig(f"{at.secret_env} is not set", "Set it where the district is served.")
+        raise BadConfig(
+            say("{secret_env} is not set", secret_env=at.secret_env),
+            "Set it where the district is served.",
+        )
     answer = _fetched(fetch, found["token_endpoint"], form, (at.client_id, secret))
     claims = _claims(at, str(answer.get("id_token", "")), found, nonce, fetch)
     return user_of(at, claims)
@@ -75,9 +79,17 @@ def user_of(at: SignIn, claims: Mapping[str, Any]) -> User:
     """The user whom the claims name. Raises UserError for nobody, or for one of several."""
     said = claims.get(at.claim)
     if not isinstance(said, str) or not said.strip():
-        raise _no(at, "claim", f"{at.name} does not say who you are ({at.claim} is missing)")
+        raise _no(
+            at,
+            "claim",
+            say(
+                "{name} does not say who you are ({claim} is missing)", name=at.name, claim=at.claim
+            ),
+        )
     if at.claim == "email" and claims.get("email_verified") is not True:
-        raise _no(at, "unverified", f"{at.name} has not verified your e-mail address")
+        raise _no(
+            at, "unverified", say("{name} has not verified your e-mail address", name=at.name)
+        )
     named = said.strip()
     found = list(User.objects.filter(username__iexact=named)[:2])
     if at.claim == "email":
@@ -87,7 +99,9 @@ def user_of(at: SignIn, claims: Mapping[str, Any]) -> User:
     if found:
         return found[0]
     if not at.roles:
-        raise _no(at, "nobody", f"You signed in at {at.name}, and have no account here")
+        raise _no(
+            at, "nobody", say("You signed in at {name}, and have no account here", name=at.name)
+        )
     return _made(at, named, claims)
 
 
@@ -96,7 +110,7 @@ def _made(at: SignIn, named: str, claims: Mapping[str, Any]) -> User:
     """Somebody new, as the district says: with those roles and no password."""
     for role in at.roles:
         if role not in ROLES:
-            raise BadConfig(f"there is no role {role!r}", nearest(role, ROLES))
+            raise BadConfig(say("there is no role {role}", role=repr(role)), nearest(role, ROLES))
     user = User(
         username=named[:150], name=str(claims.get("name") or named)[:200],
         roles=" ".join(sorted(at.roles)), organisation=at.organisation,
@@ -126,23 +140,23 @@ def _claims(
                      "verify_iat": False, "verify_nbf": False},
         )  # fmt: skip
     except (jwt.PyJWTError, IndexError, KeyError, ValueError, TypeError) as error:
-        raise _no(at, "token", f"What {at.name} said cannot be trusted") from error
+        raise _no(at, "token", say("What {name} said cannot be trusted", name=at.name)) from error
     moment = now().timestamp()
     if claims["nonce"] != nonce or claims.get("azp", at.client_id) != at.client_id:
-        raise _no(at, "replayed", f"What {at.name} said is not about this sign-in")
+        raise _no(at, "replayed", say("What {name} said is not about this sign-in", name=at.name))
     if not isinstance(claims["exp"], int | float) or claims["exp"] < moment - _SLACK:
-        raise _no(at, "expired", f"What {at.name} said has expired")
+        raise _no(at, "expired", say("What {name} said has expired", name=at.name))
     return claims
 
 
 def _configuration(at: SignIn, fetch: Fetch) -> dict[str, Any]:
     found = _fetched(fetch, f"{at.issuer}/.well-known/openid-configuration", None, None)
     if str(found.get("issuer", "")).rstrip("/") != at.issuer:
-        raise _no(at, "issuer", f"{at.name} says that it is somebody else")
+        raise _no(at, "issuer", say("{name} says that it is somebody else", name=at.name))
     safe = "https://" if at.issuer.startswith("https://") else "http"
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         if not str(found.get(name, "")).startswith(safe):
-            raise _no(at, "unsafe", f"{at.name} names no safe {name}")
+            raise _no(at, "unsafe", say("{name} names no safe {name2}", name=at.name, name2=name))
     return dict(found)
 
 
@@ -160,7 +174,7 @@ def _fetched(
 
 def _no(at: SignIn, why: str, words: str) -> UserError:
     record(by=Actor.job("sign-in"), act="session.refused", what=at.code, detail={"why": why})
-    return UserError(words, "Ask your administrator")
+    return UserError(words, say("Ask your administrator"))
 
 
 def fetched(

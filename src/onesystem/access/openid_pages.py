@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from onesystem.access import openid
 from onesystem.district import SignIn, current
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _KEY = "openid"
 _SECONDS = 600
@@ -66,7 +67,7 @@ def _code(request: HttpRequest, at: SignIn, begun: dict[str, Any]) -> str:
         raise UserError("This sign-in is over, or was begun elsewhere", "Begin again")
     code = request.GET.get("code", "")
     if request.GET.get("error") or not code:
-        raise UserError(f"{at.name} did not sign you in", "Begin again")
+        raise UserError(say("{name} did not sign you in", name=at.name), "Begin again")
     if request.GET.get("iss", at.issuer).rstrip("/") != at.issuer:
         raise UserError("The answer is another organisation's", "Begin again")
     return code

@@ -23,18 +23,19 @@ from onesystem.access.listings import (
 from onesystem.access.rights import may
 from onesystem.district import current
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 
 def tabs(request: HttpRequest) -> list[tuple[str, str, bool]]:
     """The parts of Settings that the actor may see."""
     actor = request.actor  # type: ignore[attr-defined]
     parts = (
-        ("District", "access:settings", "settings.see"),
-        ("Boards", "boards:settings", "settings.see"),
+        (say("District"), "access:settings", "settings.see"),
+        (say("Boards"), "boards:settings", "settings.see"),
         ("Users", "access:users", "users.manage"),
         ("Applications", "record:apps", "users.manage"),
-        ("Roles", "access:roles", "now.see"),
-        ("Audit trail", "access:audit", "audit.see"),
+        (say("Roles"), "access:roles", "now.see"),
+        (say("Audit trail"), "access:audit", "audit.see"),
     )
     return [
         (
@@ -92,7 +93,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Added. Give them their password in person or by phone.")
+            messages.success(request, say("Added. Give them their password in person or by phone."))
             return HttpResponseRedirect(reverse("access:user", kwargs={"user": number}))
     return _show(
         request,
@@ -133,22 +134,22 @@ def _change(request: HttpRequest, username: str) -> str:
     match request.POST.get("do"):
         case "roles":
             actions.set_roles(username=username, roles=request.POST.getlist("roles"), by=by)
-            return "The roles are set. They hold from the next page on."
+            return say("The roles are set. They hold from the next page on.")
         case "password":
             password = request.POST.get("password", "")
             actions.set_password(username=username, password=password, by=by)
-            return "The password is set. Give it to them in person or by phone."
+            return say("The password is set. Give it to them in person or by phone.")
         case "postcode":
             actions.set_postcode(
                 username=username, postcode=request.POST.get("postcode", ""), by=by
             )
-            return "Saved where only the privacy officer's rule reads it."
+            return say("Saved where only the privacy officer's rule reads it.")
         case "close":
             actions.set_active(username=username, active=False, by=by)
-            return "The account is closed. What was done with it stays in the trail."
+            return say("The account is closed. What was done with it stays in the trail.")
         case "open":
             actions.set_active(username=username, active=True, by=by)
-            return "The account is open again."
+            return say("The account is open again.")
     raise UserError("nothing was asked for", "Use one of the buttons")
 
 
@@ -164,7 +165,7 @@ def own_postcode(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Saved." if said.strip() else "Removed.")
+            messages.success(request, say("Saved.") if said.strip() else say("Removed."))
             return HttpResponseRedirect(request.path)
     kept = bool(actions.find(by.name).postcode)
     return render(
@@ -201,7 +202,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "audit",
         listing=listing,
         asked=asked,
-        acts=[("", "Any"), *((a, presenters.act_words(a)) for a in queries.acts())],
+        acts=[("", say("Any")), *((a, presenters.act_words(a)) for a in queries.acts())],
         faults=faults,
         length=queries.length(),
         most=queries.MOST,

@@ -7,31 +7,34 @@ from onesystem.access.models import Audit, User
 from onesystem.access.rights import today
 from onesystem.access.roles import PURPOSES, RIGHTS, lines_on
 from onesystem.district import District
+from onesystem.vocabulary.said import say, say_each
 
-_ACTS = {
-    "person.looked": "Looked at a person",
-    "purpose.given": "Gave a purpose",
-    "purpose.ended": "Closed a record",
-    "session.started": "Signed in",
-    "session.ended": "Signed out",
-    "session.refused": "Sign-in refused",
-    "user.added": "Added a user",
-    "user.roles-set": "Set roles",
-    "user.deactivated": "Closed an account",
-    "user.activated": "Opened an account",
-    "user.password-set": "Set a password",
-    "trail.exported": "Exported the audit trail",
-    "access.refused": "Was refused a person",
-    "glass.broken": "Broke the glass",
-    "glass.mended": "Mended the glass",
-    "volume.stopped": "Stopped: too many people in an hour",
-    "sharing.refused": "Stopped sharing",
-    "sharing.allowed": "Shared again",
-    "item.sealed": "Marked an item as confidential",
-    "item.unsealed": "Took the mark of an item away",
-    "proxy.named": "Named a proxy",
-    "proxy.ended": "Ended a proxy",
-}
+_ACTS = say_each(
+    {
+        "person.looked": "Looked at a person",
+        "purpose.given": "Gave a purpose",
+        "purpose.ended": "Closed a record",
+        "session.started": "Signed in",
+        "session.ended": "Signed out",
+        "session.refused": "Sign-in refused",
+        "user.added": "Added a user",
+        "user.roles-set": "Set roles",
+        "user.deactivated": "Closed an account",
+        "user.activated": "Opened an account",
+        "user.password-set": "Set a password",
+        "trail.exported": "Exported the audit trail",
+        "access.refused": "Was refused a person",
+        "glass.broken": "Broke the glass",
+        "glass.mended": "Mended the glass",
+        "volume.stopped": "Stopped: too many people in an hour",
+        "sharing.refused": "Stopped sharing",
+        "sharing.allowed": "Shared again",
+        "item.sealed": "Marked an item as confidential",
+        "item.unsealed": "Took the mark of an item away",
+        "proxy.named": "Named a proxy",
+        "proxy.ended": "Ended a proxy",
+    }
+)
 
 
 def act_words(act: str) -> str:
@@ -42,7 +45,7 @@ def act_words(act: str) -> str:
 def role_names(roles: Iterable[str]) -> list[str]:
     """The roles as people call them."""
     table = lines_on(today())
-    return [table[r].name if r in table else f"{r} (no longer a role)" for r in roles]
+    return [table[r].name if r in table else say("{r} (no longer a role)", r=r) for r in roles]
 
 
 def role_choices() -> list[tuple[str, str, str]]:
@@ -54,11 +57,11 @@ def user_facts(user: User, district: District) -> list[tuple[str, str]]:
     """What is known of a user."""
     organisation = district.organisations.get(user.organisation)
     return [
-        ("User name", user.username),
+        (say("User name"), user.username),
         ("Name", user.name),
-        ("Organisation", organisation.name if organisation else user.organisation),
-        ("Roles", ", ".join(role_names(user.roles.split())) or "none: sees nothing"),
-        ("State", "Signs in" if user.is_active else "Closed"),
+        (say("Organisation"), organisation.name if organisation else user.organisation),
+        (say("Roles"), ", ".join(role_names(user.roles.split())) or say("none: sees nothing")),
+        (say("State"), say("Signs in") if user.is_active else "Closed"),
     ]
 
 
@@ -83,18 +86,18 @@ def purpose_matrix() -> list[tuple[str, str, list[tuple[str, bool]]]]:
 def audit_facts(row: Audit) -> list[tuple[str, Any]]:
     """One row of the trail, whole."""
     return [
-        ("Row", f"{row.id:,}"),
-        ("Who", f"{row.actor} ({'a job' if row.kind == 'job' else 'a person'})"),
-        ("Roles at the time", ", ".join(role_names(row.roles.split()))),
-        ("Organisation", row.organisation),
-        ("Did", f"{act_words(row.act)} ({row.act})"),
-        ("What", row.what),
-        ("Person", str(row.person) if row.person is not None else ""),
-        ("Purpose", row.purpose),
-        ("Reason", row.reason),
-        ("Detail", row.detail),
-        ("Follows from", row.previous),
-        ("Digest", row.digest),
+        (say("Row"), f"{row.id:,}"),
+        (say("Who"), f"{row.actor} ({'a job' if row.kind == 'job' else 'a person'})"),
+        (say("Roles at the time"), ", ".join(role_names(row.roles.split()))),
+        (say("Organisation"), row.organisation),
+        (say("Did"), f"{act_words(row.act)} ({row.act})"),
+        (say("What"), row.what),
+        (say("Person"), str(row.person) if row.person is not None else ""),
+        (say("Purpose"), row.purpose),
+        (say("Reason"), row.reason),
+        (say("Detail"), row.detail),
+        (say("Follows from"), row.previous),
+        (say("Digest"), row.digest),
     ]
 
 
@@ -104,7 +107,7 @@ def capacity_words(district: District) -> list[list[Any]]:
     for s in sorted(district.services.values(), key=lambda s: (s.setting, s.name)):
         runs = district.organisations.get(s.organisation)
         place = district.places.get(s.place)
-        lines = "; ".join(_capacity(line) for line in s.capacity) or "not said"
+        lines = "; ".join(_capacity(line) for line in s.capacity) or say("not said")
         rows.append(
             [
                 s.name,
@@ -142,7 +145,9 @@ def _capacity(line: Any) -> str:
     if len(line.days) < 7:
         said += " on " + ", ".join(_DAYS[d] for d in sorted(line.days))
     if line.opens != line.closes:
-        said += f" from {line.opens:%H:%M} to {line.closes:%H:%M}"
+        said += say(
+            " from {opens} to {closes}", opens=f"{line.opens:%H:%M}", closes=f"{line.closes:%H:%M}"
+        )
     if line.since or line.until:
-        said += f" ({line.since or '…'} to {line.until or '…'})"
+        said += say(" ({since} to {until})", since=line.since or "…", until=line.until or "…")
     return said

@@ -15,6 +15,7 @@ from onesystem.access.audit import record
 from onesystem.access.rights import may_open, require, today
 from onesystem.access.roles import PURPOSES, purposes_of
 from onesystem.vocabulary import NotPermitted
+from onesystem.vocabulary.said import say
 
 KEPT_FOR = 3600  # seconds
 _KEY = "purposes"
@@ -72,9 +73,9 @@ def give(request: HttpRequest, person: int) -> HttpResponse:
     purpose, reason = request.POST.get("purpose", ""), request.POST.get("reason", "").strip()
     to = _local(request, request.POST.get("to", ""))
     if not may_open(actor, purpose):
-        return ask(request, person, "Choose why you are opening this record", to)
+        return ask(request, person, say("Choose why you are opening this record"), to)
     if len(reason) < 3:
-        return ask(request, person, "Say in a few words what you are doing", to)
+        return ask(request, person, say("Say in a few words what you are doing"), to)
     _keep(request, person, purpose, reason)
     record(by=actor, act="purpose.given", person=person, purpose=purpose, reason=reason)
     return HttpResponseRedirect(to)

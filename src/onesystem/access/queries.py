@@ -11,6 +11,7 @@ from onesystem.access.models import Audit, AuditHead, User
 from onesystem.access.rights import may, require
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, zone
+from onesystem.vocabulary.said import say
 
 MOST = 10_000  # rows of the trail that one page or one export holds
 
@@ -43,7 +44,7 @@ def user(number: int, *, by: Actor) -> User:
     require(by, "users.manage")
     found = User.objects.filter(pk=number).first()
     if found is None:
-        raise NotFound(f"there is no user {number}", "Look in the list of users")
+        raise NotFound(say("there is no user {number}", number=number), "Look in the list of users")
     return found
 
 
@@ -65,7 +66,10 @@ def row(number: int, *, by: Actor) -> Audit:
     require(by, "audit.see")
     found = Audit.objects.filter(pk=number).first()
     if found is None:
-        raise NotFound(f"the trail has no row {number}", f"It has rows 1 to {length()}")
+        raise NotFound(
+            say("the trail has no row {number}", number=number),
+            say("It has rows 1 to {length}", length=length()),
+        )
     return found
 
 

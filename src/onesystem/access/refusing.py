@@ -22,6 +22,7 @@ from onesystem.access.volume import too_many
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 def stop(
@@ -67,7 +68,11 @@ class Broken:
     def words(self) -> str:
         """The time that is left."""
         hours, minutes = divmod(self.left, 60)
-        return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+        return (
+            say("{hours} h {minutes} min", hours=hours, minutes=minutes)
+            if hours
+            else say("{minutes} min", minutes=minutes)
+        )
 
 
 def _look(
@@ -155,7 +160,7 @@ def mend_glass(request: HttpRequest, grant: int) -> HttpResponse:
     """End a grant before its hours are over."""
     if not request.user.is_authenticated:
         return HttpResponseRedirect(reverse("account_login"))
-    glass.mend_glass(grant=grant, by=Actor.of(request.user), reason="closed by hand")
+    glass.mend_glass(grant=grant, by=Actor.of(request.user), reason=say("closed by hand"))
     return HttpResponseRedirect("/people/")
 
 
@@ -171,7 +176,7 @@ def _moved(request: HttpRequest, here: int) -> HttpResponse:
     """A person who was merged into another: the old number leads on."""
     from django.contrib import messages
 
-    messages.info(request, "This person was merged into the one that you see now.")
+    messages.info(request, say("This person was merged into the one that you see now."))
     match = request.resolver_match
     assert match is not None  # noqa: S101 - a view is reached through its address
     kwargs = {**match.kwargs, "person": here}

@@ -8,6 +8,7 @@ import rules
 from onesystem.access.actor import Actor
 from onesystem.access.roles import RIGHTS, lines_on, purposes_of, rights_of
 from onesystem.vocabulary import NotPermitted, nearest
+from onesystem.vocabulary.said import say
 
 
 def today() -> date:
@@ -18,7 +19,13 @@ def today() -> date:
 def holds(right: str) -> Any:
     """The predicate "holds that right". Takes an Actor, or a user who signed in."""
     if right not in RIGHTS:
-        raise ValueError(f"there is no right {right!r}. {nearest(right, RIGHTS)}")
+        raise ValueError(
+            say(
+                "there is no right {right}. {nearest}",
+                right=repr(right),
+                nearest=nearest(right, RIGHTS),
+            )
+        )
 
     @rules.predicate(f"holds({right})")  # type: ignore[untyped-decorator]
     def predicate(who: object) -> bool:
@@ -46,7 +53,13 @@ for _right in RIGHTS:
 def may(actor: Actor, right: str) -> bool:
     """Whether the actor holds the right today."""
     if right not in RIGHTS:
-        raise ValueError(f"there is no right {right!r}. {nearest(right, RIGHTS)}")
+        raise ValueError(
+            say(
+                "there is no right {right}. {nearest}",
+                right=repr(right),
+                nearest=nearest(right, RIGHTS),
+            )
+        )
     return bool(rules.has_perm(right, actor))
 
 
@@ -56,8 +69,8 @@ def require(actor: Actor, right: str) -> None:
         return
     able = sorted(line.name for line in lines_on(today()).values() if right in line.rights)
     raise NotPermitted(
-        f"{actor.name} may not do this: {RIGHTS[right].lower()}",
-        f"It takes the role {' or '.join(able)}. Ask your administrator",
+        say("{name} may not do this: {rights}", name=actor.name, rights=RIGHTS[right].lower()),
+        say("It takes the role {able}. Ask your administrator", able=" or ".join(able)),
     )
 
 

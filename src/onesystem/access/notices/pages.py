@@ -14,6 +14,7 @@ from onesystem.access.notices import acting, reading
 from onesystem.access.notices.topics import TOPICS
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 
 
 @require_safe
@@ -72,12 +73,12 @@ def see(request: HttpRequest) -> HttpResponse:
     chosen = [int(each) for each in request.POST.getlist("notice") if each.isdigit()]
     if request.POST.get("do") == "unsee":
         acting.unsee(notices=chosen, by=by)
-        messages.success(request, "They count as unread again.")
+        messages.success(request, say("They count as unread again."))
     elif chosen:
         count = acting.see(notices=chosen, by=by)
-        messages.success(request, f"{count} marked as read.")
+        messages.success(request, say("{count} marked as read.", count=count))
     else:
-        messages.warning(request, "Nothing was chosen. Tick the notices that you have read.")
+        messages.warning(request, say("Nothing was chosen. Tick the notices that you have read."))
     return HttpResponseRedirect(reverse("access:notices"))
 
 
@@ -92,5 +93,5 @@ def mail(request: HttpRequest) -> HttpResponse:
         acting.mail(on=on, address=address, by=by)
     except UserError as error:
         return _show(request, by, problem=error, said=address)
-    messages.success(request, "You are told by e-mail." if on else "No e-mails any more.")
+    messages.success(request, say("You are told by e-mail.") if on else say("No e-mails any more."))
     return HttpResponseRedirect(reverse("access:notices"))

@@ -5,6 +5,7 @@ from onesystem.access.notices.topics import TOPICS
 from onesystem.district import now
 from onesystem.vocabulary import nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 def notify(
@@ -18,7 +19,13 @@ def notify(
     or none, and on an address that is not ours.
     """
     if topic not in TOPICS:
-        raise ValueError(f"there is no topic {topic!r}. {nearest(topic, TOPICS)}")
+        raise ValueError(
+            say(
+                "there is no topic {topic}. {nearest}",
+                topic=repr(topic),
+                nearest=nearest(topic, TOPICS),
+            )
+        )
     if bool(organisation) == bool(username):
         raise ValueError("a notice is for a user or for an organisation")
     if link and (not link.startswith("/") or link.startswith("//")):

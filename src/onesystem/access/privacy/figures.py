@@ -20,6 +20,7 @@ from onesystem.access.rights import require
 from onesystem.district import current
 from onesystem.vocabulary import to_local, zone
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 MONTHS = 12
 SMALL = 5
@@ -78,7 +79,7 @@ def suppressed(count: int) -> str:
     >>> suppressed(0), suppressed(3), suppressed(1200)
     ('0', 'fewer than 5', '1,200')
     """
-    return f"fewer than {SMALL}" if 0 < count < SMALL else f"{count:,}"
+    return say("fewer than {small}", small=SMALL) if 0 < count < SMALL else f"{count:,}"
 
 
 def _months(today: date) -> list[date]:
@@ -124,7 +125,7 @@ def _named(choice: Consent) -> str:
     if choice.what == "all":
         return "Everything"
     if choice.source:
-        return f"What {current().source(choice.source).name} sends"
+        return say("What {name} sends", name=current().source(choice.source).name)
     return ", ".join(kinds.names_of(choice.labels)).replace("-", " ").capitalize()
 
 

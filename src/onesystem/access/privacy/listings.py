@@ -13,6 +13,7 @@ from onesystem.access.privacy.worklist import rule_of
 from onesystem.access.sharing import ANYONE, Agreement
 from onesystem.district import current, now
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.wording import day, length, local
 
@@ -20,9 +21,9 @@ from onesystem.vocabulary.wording import day, length, local
 def organisation_words(code: str) -> str:
     """An organisation's name."""
     if code == ANYONE:
-        return "Every organisation"
+        return say("Every organisation")
     known = current().organisations.get(code)
-    return known.name if known else code or "No organisation"
+    return known.name if known else code or say("No organisation")
 
 
 def agreement_listing(kept: Sequence[tuple[Agreement, bool]], request: HttpRequest) -> Listing:
@@ -52,11 +53,11 @@ def agreement_listing(kept: Sequence[tuple[Agreement, bool]], request: HttpReque
 
 
 def _agreement_row(each: Agreement, stands: bool, today: Any) -> list[Any]:
-    state = Cell("In force", tag="good")
+    state = Cell(say("In force"), tag="good")
     if not stands:
         state = Cell("Ended", tag="quiet")
     elif each.since > today:
-        state = Cell("Begins later", tag="info")
+        state = Cell(say("Begins later"), tag="info")
     elif not each.on(today):
         state = Cell("Over", tag="quiet")
     address = reverse("access:end_agreement", kwargs={"agreement": each.number})

@@ -30,14 +30,15 @@ from onesystem.access.sharing import ANYONE
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.sensitive import SENSITIVE
 
 _TABS = (
-    ("To look at again", "access:worklist"),
-    ("Sharing agreements", "access:agreements"),
-    ("Well-known people", "access:well_known"),
-    ("Figures", "access:privacy_figures"),
-    ("Audit trail", "access:audit"),
+    (say("To look at again"), "access:worklist"),
+    (say("Sharing agreements"), "access:agreements"),
+    (say("Well-known people"), "access:well_known"),
+    (say("Figures"), "access:privacy_figures"),
+    (say("Audit trail"), "access:audit"),
 )
 BATCHES = 4  # of the trail that opening the list reads; the rest waits for the night
 
@@ -80,7 +81,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         asking=sum(r.rule == "question" for r in open_now),
         oldest=from_micros(min(r.at for r in open_now)) if open_now else None,
         behind=watching.behind(),
-        rules=[("", "Any"), *((code, rule.name) for code, rule in RULES.items())],
+        rules=[("", say("Any")), *((code, rule.name) for code, rule in RULES.items())],
         abouts=RULES,
         states=worklist.STATES,
         most=worklist.MOST,
@@ -123,7 +124,7 @@ def _decide(request: HttpRequest, review: int) -> str:
     by, note = request.actor, request.POST.get("note", "")  # type: ignore[attr-defined]
     if request.POST.get("do") == "reopen":
         resolving.reopen(review=review, note=note, by=by)
-        return "It stands on the list again. What was noted before stays below."
+        return say("It stands on the list again. What was noted before stays below.")
     resolving.resolve(
         review=review,
         outcome=request.POST.get("outcome", ""),
@@ -131,7 +132,7 @@ def _decide(request: HttpRequest, review: int) -> str:
         answer=request.POST.get("answer", ""),
         by=by,
     )
-    return "Resolved, with your note. You can reopen it here."
+    return say("Resolved, with your note. You can reopen it here.")
 
 
 @require_safe
@@ -154,13 +155,13 @@ def add_agreement(request: HttpRequest) -> HttpResponse:
             asked = _agreement(request)
             if request.POST.get("sure"):
                 keeping.keep_agreement(**asked, by=request.actor)  # type: ignore[attr-defined]
-                messages.success(request, "Saved. It holds from its first day on.")
+                messages.success(request, say("Saved. It holds from its first day on."))
                 return HttpResponseRedirect(reverse("access:agreements"))
             check = True
         except UserError as error:
             problem = error
     organisations = [
-        (ANYONE, "Every organisation of the district"),
+        (ANYONE, say("Every organisation of the district")),
         *((o.code, o.name) for o in current().organisations.values()),
     ]
     chosen = request.POST.getlist("organisations")
@@ -188,15 +189,15 @@ def _agreement(request: HttpRequest) -> dict[str, Any]:
         "purposes": given.getlist("purposes"),
         "kinds_shared": given.getlist("kinds"),
         "basis": given.get("basis", ""),
-        "starts": _date(given.get("starts", ""), "first day"),
-        "ends": _date(given["ends"], "last day") if given.get("ends") else None,
+        "starts": _date(given.get("starts", ""), say("first day")),
+        "ends": _date(given["ends"], say("last day")) if given.get("ends") else None,
     }
-    for name, what in (("name", "a name"), ("basis", "a legal basis")):
+    for name, what in (("name", say("a name")), ("basis", say("a legal basis"))):
         if not str(asked[name]).strip():
-            raise BadConfig(f"the agreement has not {what}", "Write it down.")
+            raise BadConfig(say("the agreement has not {what}", what=what), "Write it down.")
     for name, what in (("organisations", "organisation"), ("purposes", "purpose")):
         if not asked[name]:
-            raise BadConfig(f"no {what} was chosen", "Choose at least one.")
+            raise BadConfig(say("no {what} was chosen", what=what), "Choose at least one.")
     if asked["ends"] and asked["ends"] <= asked["starts"]:
         raise BadConfig("it ends before it begins", "Mend the days.")
     return asked
@@ -206,7 +207,9 @@ def _date(text: str, what: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadConfig(f"the {what} is no date", "Write it as 2026-12-31.") from error
+        raise BadConfig(
+            say("the {what} is no date", what=what), "Write it as 2026-12-31."
+        ) from error
 
 
 @page(right="access.review")
@@ -223,7 +226,7 @@ def end_agreement(request: HttpRequest, agreement: int) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "Ended. Nothing is shared under it from now on.")
+            messages.success(request, say("Ended. Nothing is shared under it from now on."))
             return HttpResponseRedirect(reverse("access:agreements"))
     return _show(request, "end_agreement", found=found, problem=problem)
 
@@ -245,7 +248,7 @@ def well_known(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             problem = error
         else:
-            messages.success(request, "On the list. Every look from now on comes to you.")
+            messages.success(request, say("On the list. Every look from now on comes to you."))
             return HttpResponseRedirect(request.path)
     rows = WellKnown.objects.filter(until__isnull=True).order_by("-id")
     return _show(
@@ -263,7 +266,7 @@ def well_known(request: HttpRequest) -> HttpResponse:
 def end_well_known(request: HttpRequest, row: int) -> HttpResponse:
     """Take somebody off the list."""
     resolving.end_well_known(row=row, by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "Off the list. What is on the list of looks stays there.")
+    messages.success(request, say("Off the list. What is on the list of looks stays there."))
     return HttpResponseRedirect(reverse("access:well_known"))
 
 

@@ -14,6 +14,7 @@ from onesystem.access.models import Audit, Question
 from onesystem.district import now
 from onesystem.vocabulary import BadConfig, NotFound
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 MOST_OPEN = 20  # questions of one person that wait for an answer
 
@@ -38,7 +39,10 @@ def ask(*, person: int, words: str, by: Actor, look: int | None = None) -> int:
         raise BadConfig("there is no question yet", "Write what you would like to know.")
     waiting = Question.objects.filter(identity=person, answered_at__isnull=True).count()
     if waiting >= MOST_OPEN:
-        raise BadConfig(f"{waiting} of your questions wait for an answer", "Wait for the answers.")
+        raise BadConfig(
+            say("{waiting} of your questions wait for an answer", waiting=waiting),
+            "Wait for the answers.",
+        )
     about = _look_at(look, person) if look is not None else None
     row = record(by=by, act="question.asked", person=person, detail={"look": look})
     review = keeping.flag(

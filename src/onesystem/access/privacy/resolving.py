@@ -11,6 +11,7 @@ from onesystem.access.rights import require
 from onesystem.district import now
 from onesystem.vocabulary import BadConfig, NotFound
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -53,7 +54,10 @@ def add_well_known(*, person: int, reason: str, by: Actor) -> int:
     require(by, "access.review")
     here = persons_of([person]).get(person)
     if here is None:
-        raise NotFound(f"there is no person {person}", "Take the number from the person's page.")
+        raise NotFound(
+            say("there is no person {person}", person=person),
+            "Take the number from the person's page.",
+        )
     if not reason.strip():
         raise BadConfig("the list says why somebody is on it", "Say it in a few words.")
     if WellKnown.objects.filter(identity=here, until__isnull=True).exists():

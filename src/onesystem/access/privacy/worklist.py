@@ -18,11 +18,12 @@ from onesystem.access.queries import _day
 from onesystem.access.rights import require
 from onesystem.district import current, now
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.wording import ago, local
 
 MOST = 5000
-STATES = (("open", "To do"), ("resolved", "Resolved"), ("all", "All"))
+STATES = (("open", say("To do")), ("resolved", say("Resolved")), ("all", say("All")))
 _COLUMNS = (
     Column("look", "Look", right=True),
     Column("at", "When"),
@@ -125,9 +126,9 @@ def _row(review: Review, look: Audit | None, names: Mapping[str, str]) -> list[A
 def state_cell(review: Review) -> Cell:
     """How it stands, in a word and a shape."""
     if review.resolved_at is None:
-        return Cell("To do", tag="warn")
+        return Cell(say("To do"), tag="warn")
     bad = review.outcome == "breach"
-    return Cell(OUTCOMES.get(review.outcome, "Resolved"), tag="bad" if bad else "good")
+    return Cell(OUTCOMES.get(review.outcome, say("Resolved")), tag="bad" if bad else "good")
 
 
 def look_facts(review: Review, look: Audit | None) -> list[tuple[str, Any]]:
@@ -136,22 +137,22 @@ def look_facts(review: Review, look: Audit | None) -> list[tuple[str, Any]]:
     user = User.objects.filter(username=review.actor).first()
     organisation = current().organisations.get(look.organisation) if look else None
     facts: list[tuple[str, Any]] = [
-        ("When", f"{local(at, zone)} ({ago(at, now=now())})"),
-        ("Who looked", f"{user.get_full_name()} ({review.actor})" if user else review.actor),
-        ("State", state_cell(review)),
+        (say("When"), f"{local(at, zone)} ({ago(at, now=now())})"),
+        (say("Who looked"), f"{user.get_full_name()} ({review.actor})" if user else review.actor),
+        (say("State"), state_cell(review)),
     ]
     if look is None:
         return facts
     return [
         *facts,
-        ("Roles at the time", look.roles.replace("-", " ")),
-        ("Organisation", organisation.name if organisation else look.organisation),
-        ("Did", act_words(look.act)),
-        ("Page or request", look.what),
-        ("Purpose", look.purpose),
-        ("Their reason", look.reason),
+        (say("Roles at the time"), look.roles.replace("-", " ")),
+        (say("Organisation"), organisation.name if organisation else look.organisation),
+        (say("Did"), act_words(look.act)),
+        (say("Page or request"), look.what),
+        (say("Purpose"), look.purpose),
+        (say("Their reason"), look.reason),
         (
-            "Row of the trail",
+            say("Row of the trail"),
             Cell(f"{look.id:,}", href=reverse("access:audit_row", kwargs={"row": look.id})),
         ),
     ]
