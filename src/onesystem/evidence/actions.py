@@ -12,6 +12,7 @@ from onesystem.evidence import measured, running
 from onesystem.evidence.models import Evaluation, Run, Signature, Version
 from onesystem.evidence.question import Question
 from onesystem.vocabulary import BadConfig, BadInput, NotFound
+from onesystem.vocabulary.said import say
 
 SECONDS = 0.5  # that one request works
 
@@ -41,7 +42,10 @@ def change(*, evaluation: int, question: Question, reason: str, by: access.Actor
         raise BadConfig("no reason is given", "Say why the question changes")
     row = Evaluation.objects.select_for_update().filter(id=evaluation).first()
     if row is None:
-        raise NotFound(f"there is no evaluation {evaluation}", "See the list of evaluations")
+        raise NotFound(
+            say("there is no evaluation {evaluation}", evaluation=evaluation),
+            "See the list of evaluations",
+        )
     made = _version(row, question, reason.strip(), by)
     access.record(
         by=by, act="evaluation.changed", what=f"evaluation {row.id}", reason=reason.strip(),
@@ -143,5 +147,5 @@ def sign(*, run: int, statement: str, by: access.Actor) -> Signature:
 def _row(run: int) -> Run:
     row = Run.objects.select_related("version").filter(id=run).first()
     if row is None:
-        raise NotFound(f"there is no run {run}", "See the list of evaluations")
+        raise NotFound(say("there is no run {run}", run=run), "See the list of evaluations")
     return row

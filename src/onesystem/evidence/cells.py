@@ -7,6 +7,7 @@ from onesystem.evidence.panels import read_periods, starts
 from onesystem.evidence.reading import NO, YES, Sheet, number
 from onesystem.evidence.steps import Steps, steps
 from onesystem.vocabulary import BadConfig, BadInput
+from onesystem.vocabulary.said import say
 
 
 def steps_of(
@@ -36,9 +37,11 @@ def _yes(cell: str, column: str, i: int) -> bool:
     told = cell.lower()
     if told not in YES | NO or not told:
         raise BadInput(
-            f"{column} is {cell!r}", rule="evidence.yes-no", where=f"row {i + 2}",
+            say("{column} is {cell}", column=column, cell=repr(cell)),
+            rule="evidence.yes-no",
+            where=say("row {i}", i=i + 2),
             cure="Write 1 where the change is in place, 0 where not",
-        )  # fmt: skip
+        )
     return told in YES
 
 
@@ -53,7 +56,9 @@ def means_of(
     column, _, span = said.partition("=")
     column = data.named(column)
     if not column:
-        raise BadConfig(f"{said!r} names no column", "Give COLUMN, or COLUMN=FIRST:LAST")
+        raise BadConfig(
+            say("{said} names no column", said=repr(said)), "Give COLUMN, or COLUMN=FIRST:LAST"
+        )
     periods = read_periods(data, when)
     first, _, last = span.partition(":")
     low, high = (periods.read(text, column) if text else None for text in (first, last or first))
@@ -64,7 +69,7 @@ def means_of(
     lacks = next((each for each, values in found.items() if not values), None)
     if lacks is not None:
         raise BadInput(
-            f"{lacks} has no {said}", rule="evidence.predictor",
+            say("{lacks} has no {said}", lacks=lacks, said=said), rule="evidence.predictor",
             cure="Choose other periods, or leave the predictor out",
         )  # fmt: skip
     return [sum(values) / len(values) for values in found.values()]

@@ -13,6 +13,7 @@ from onesystem.evidence.panel import Panel, panel
 from onesystem.evidence.question import Question
 from onesystem.evidence.series import Timed, timed
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 MOST_HIDDEN = 0.2
 EACH = {"minutes", "hours", "days", "nights", "pounds", "days each"}  # a mean over cases
@@ -43,7 +44,7 @@ def read(question: Question, *, asker: Actor) -> dict[str, Any]:
     )  # fmt: skip
     if not found:
         raise BadInput(
-            f"there are no figures of {question.measure}",
+            say("there are no figures of {measure}", measure=question.measure),
             rule="evidence.no-figures",
             cure="Choose an earlier start, another selection, or refresh the measures",
         )
@@ -64,11 +65,21 @@ def read(question: Question, *, asker: Actor) -> dict[str, Any]:
 def _scored(question: Question) -> dict[str, Any]:
     """The cases of a threshold: the question holds them."""
     return {
-        "measure": question.outcome or "the outcome", "unit": question.outcome, "version": 1,
-        "complement": False, "standardised": False, "direction": "none",
-        "words": f"{len(question.cases):,} cases by {question.score or 'their score'}.",
-        "source": "A table given with the question.", "data_to": None, "groups": [],
-    }  # fmt: skip
+        "measure": question.outcome or say("the outcome"),
+        "unit": question.outcome,
+        "version": 1,
+        "complement": False,
+        "standardised": False,
+        "direction": "none",
+        "words": say(
+            "{cases} cases by {score}.",
+            cases=f"{len(question.cases):,}",
+            score=question.score or "their score",
+        ),
+        "source": say("A table given with the question."),
+        "data_to": None,
+        "groups": [],
+    }
 
 
 def _row(found: Any, dimension: str) -> dict[str, Any]:
@@ -126,14 +137,18 @@ def series(question: Question, data: dict[str, Any], *, control: bool = False) -
     return timed(
         [c[0] for c in cells], [c[1] for c in cells], denominators,
         kind=kind, every=question.every, gaps=True, unit=_unit(data),  # type: ignore[arg-type]
-        name=names if len(names) < 80 else f"{len(rows)} groups", where="period",
+        name=names if len(names) < 80 else say("{rows} groups", rows=len(rows)), where="period",
     )  # fmt: skip
 
 
 def _not_too_hidden(hidden: int, shown: int) -> None:
     if hidden and hidden > MOST_HIDDEN * (hidden + shown):
         raise BadInput(
-            f"{hidden} of {hidden + shown} periods are hidden for small numbers",
+            say(
+                "{hidden} of {hidden2} periods are hidden for small numbers",
+                hidden=hidden,
+                hidden2=hidden + shown,
+            ),
             rule="evidence.hidden",
             cure="Take longer periods or larger groups",
         )
@@ -208,7 +223,7 @@ def groups(question: Question, data: dict[str, Any]) -> Panel:
     lost = [n for n in begins if n not in made.units]
     if lost:
         raise BadInput(
-            f"{lost[0]} lacks figures in some periods", rule="evidence.gaps",
+            say("{lost} lacks figures in some periods", lost=lost[0]), rule="evidence.gaps",
             cure="Take a later start, longer periods, or leave it out",
         )  # fmt: skip
     return made

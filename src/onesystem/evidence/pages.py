@@ -17,6 +17,7 @@ from onesystem.evidence.models import Run
 from onesystem.evidence.question import PAGES, SPANS, Mistakes, Question, advised, asked
 from onesystem.evidence.series import after
 from onesystem.vocabulary import BadInput, NotFound, UserError
+from onesystem.vocabulary.said import say
 
 
 @require_safe
@@ -116,7 +117,7 @@ def _usual(standing: queries.Standing | None) -> dict[str, str]:
 def _choices(filled: dict[str, str], request: HttpRequest) -> dict[str, Any]:
     """The options of the form."""
     return {
-        "measures": [("", "Choose a measure"), *measures()],
+        "measures": [("", say("Choose a measure")), *measures()],
         "dimensions": list(presenters.DIMENSIONS.items()),
         "spans": [(s, s.capitalize()) for s in SPANS],
         "designs": [(d, TITLES[d]) for d in PAGES],
@@ -247,7 +248,7 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
     run = _run(request, number)
     try:
         actions.sign(run=number, statement=request.POST.get("statement", ""), by=request.actor)
-        notices.success(request, "You have signed this result.")
+        notices.success(request, say("You have signed this result."))
     except UserError as error:
         notices.error(request, str(error))
     return HttpResponseRedirect(reverse("evidence:one", args=[run.version.evaluation_id]))

@@ -8,6 +8,7 @@ from onesystem.evidence.periods import Periods, periods_of
 from onesystem.evidence.reading import NO, USUAL, YES, Sheet, number
 from onesystem.flow.sheets import column_of
 from onesystem.vocabulary import BadConfig, BadInput, nearest
+from onesystem.vocabulary.said import say
 
 _NEVER = NO | {"inf", "nan", "none", "10000"}
 
@@ -68,7 +69,9 @@ def _all_there(data: Sheet, name: str, places: Sequence[str]) -> None:
     known = {row[name] for row in data.rows}
     for who in places:
         if who not in known:
-            raise BadConfig(f"there is no {name} {who!r}", nearest(who, known))
+            raise BadConfig(
+                say("there is no {name} {who}", name=name, who=repr(who)), nearest(who, known)
+            )
 
 
 def read_periods(data: Sheet, when: str) -> Periods:
@@ -103,8 +106,11 @@ def _begins(
     if not flag or not data.flagged(flag):
         raise BadConfig(
             "who was treated from when is not plain",
-            "Name the column of the first treated period (--start), or of who is treated "
-            f"(--treated, with --at). Columns: {', '.join(data.columns)}",
+            say(
+                "Name the column of the first treated period (--start), or of who is treated "
+                "(--treated, with --at). Columns: {columns}",
+                columns=", ".join(data.columns),
+            ),
         )
     return _of_flags(data, name, flag, periods, at, post)
 
@@ -126,10 +132,15 @@ def starts(data: Sheet, name: str, column: str, periods: Periods) -> dict[str, A
         begins = None if told in _NEVER else periods.read(row[column], column)
         if found.setdefault(row[name], begins) != begins:
             raise BadInput(
-                f"{row[name]} begins at {begins} here and at {found[row[name]]} above",
+                say(
+                    "{row} begins at {begins} here and at {found} above",
+                    row=row[name],
+                    begins=begins,
+                    found=found[row[name]],
+                ),
                 rule="evidence.two-starts",
                 cure="A unit has one start; write the same in each of its rows",
-                where=f"row {i + 2}",
+                where=say("row {i}", i=i + 2),
             )
     return found
 
@@ -165,8 +176,11 @@ def _since(who: str, rows: Sequence[tuple[Any, bool]], flag: str) -> Any | None:
     back = next((p for p, yes in rows if first is not None and p > first and not yes), None)
     if back is not None:
         raise BadInput(
-            f"{who} goes back to untreated in {back}",
+            say("{who} goes back to untreated in {back}", who=who, back=back),
             rule="evidence.goes-back",
-            cure=f"A place that has begun stays treated: mend {flag}, or leave the place out",
+            cure=say(
+                "A place that has begun stays treated: mend {flag}, or leave the place out",
+                flag=flag,
+            ),
         )
     return first

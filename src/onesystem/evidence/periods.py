@@ -8,6 +8,7 @@ from typing import Any
 
 from onesystem.flow.sheets import Turn, at, days_of
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 _WHOLE = re.compile(r"-?\d+(?:\.0+)?$")
 _ENDING = re.compile(r"(\D*)(\d+)$")
@@ -29,9 +30,10 @@ class Periods:
         if _WHOLE.match(text.strip()):
             return int(float(text))
         raise BadInput(
-            f"{text!r} is not a number, and the periods are",
-            rule="evidence.no-period", cure=f"Give one of them: {name} {self.told[0]}",
-        )  # fmt: skip
+            say("{text} is not a number, and the periods are", text=repr(text)),
+            rule="evidence.no-period",
+            cure=say("Give one of them: {name} {told}", name=name, told=self.told[0]),
+        )
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,7 +69,7 @@ def _place(text: str, name: str) -> int:
     found = _placed(text)
     if found is None:
         raise BadInput(
-            f"{text!r} cannot be put in order with the other periods",
-            rule="evidence.no-period", cure=f"Name it as the file does: {name}",
+            say("{text} cannot be put in order with the other periods", text=repr(text)),
+            rule="evidence.no-period", cure=say("Name it as the file does: {name}", name=name),
         )  # fmt: skip
     return found

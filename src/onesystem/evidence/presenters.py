@@ -8,16 +8,17 @@ from onesystem.evidence.queries import Standing
 from onesystem.evidence.question import Question
 from onesystem.evidence.translating import number
 from onesystem.vocabulary import Money
+from onesystem.vocabulary.said import say, say_date, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.wording import ago
 
 TAGS = {"passed": "good", "doubtful": "warn", "failed": "bad"}
 STATES = {"running": ("Running", "info"), "done": ("Result", "good"), "failed": ("Failed", "bad")}
-DIMENSIONS = {
+DIMENSIONS = say_each({
     "": "The whole district", "service": "Services", "setting": "Settings",
     "organisation": "Organisations", "place": "Places", "practice": "Practices",
     "age_band": "Age bands", "sex": "Sexes", "deprivation": "Deprivation", "area": "Areas",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def listing(found: list[Standing], query: Any, now: datetime, measures: dict[str, str]) -> Listing:
@@ -40,31 +41,41 @@ def listing(found: list[Standing], query: Any, now: datetime, measures: dict[str
 def _line(s: Standing, now: datetime, measures: dict[str, str]) -> list[Any]:
     run = s.run
     result = run.result if run is not None else None
-    words, kind = STATES[run.state] if run is not None else ("Not run", "quiet")
+    words, kind = STATES[run.state] if run is not None else (say("Not run"), "quiet")
     stands = result["standing"] if result else ""
     return [
         Cell(s.question.title, href=f"/evidence/{s.evaluation.id}/"),
         measures.get(s.question.measure, s.question.measure) or s.question.outcome,
         TITLES[s.question.design],
         Cell(effect_words(result["main"]), value=result["main"]["estimate"])
-        if result else Cell(words, tag=kind),
+        if result
+        else Cell(words, tag=kind),
         Cell(stands, tag=TAGS[stands]) if stands else "",
         len(s.signatures),
-        Cell(f"{ago(s.evaluation.made_at, now=now)} by {s.evaluation.by}",
-             value=s.evaluation.made_at),
-    ]  # fmt: skip
+        Cell(
+            say(
+                "{made_at} by {by}", made_at=ago(s.evaluation.made_at, now=now), by=s.evaluation.by
+            ),
+            value=s.evaluation.made_at,
+        ),
+    ]
 
 
 def effect_words(effect: dict[str, Any]) -> str:
     """An effect and its interval in a few characters."""
-    text = f"{number(effect['estimate'])} ({number(effect['low'])} to {number(effect['high'])})"
+    text = say(
+        "{estimate} ({low} to {high})",
+        estimate=number(effect["estimate"]),
+        low=number(effect["low"]),
+        high=number(effect["high"]),
+    )
     return f"{text} {effect['unit']}".strip()
 
 
 def main_figure(result: dict[str, Any]) -> dict[str, str]:
     """The main effect as a figure: number, unit, interval."""
     main = result["main"]
-    note = f"{number(main['low'])} to {number(main['high'])}"
+    note = say("{low} to {high}", low=number(main["low"]), high=number(main["high"]))
     return {"label": main["label"], "value": number(main["estimate"]), "unit": main["unit"],
             "note": note, "kind": TAGS[result["standing"]]}  # fmt: skip
 
@@ -82,7 +93,7 @@ def _figure(t: dict[str, Any]) -> dict[str, str]:
     else:
         words, unit = [number(v) for v in shown], t["unit"]
     return {"label": t["what"].capitalize(), "value": words[0], "unit": unit, "how": t["how"],
-            "note": f"{words[1]} to {words[2]}"}  # fmt: skip
+            "note": say("{words} to {words2}", words=words[1], words2=words[2])}  # fmt: skip
 
 
 def tables(result: dict[str, Any]) -> list[Listing]:
@@ -114,17 +125,37 @@ def facts(question: Question, measure: str, names: dict[str, str]) -> list[tuple
         return ", ".join(names.get(c, c) for c in codes)
 
     found = [
-        ("Measure", measure), ("What was done", question.what), ("By whom", question.who),
-        ("From", question.at.strftime("%-d %B %Y") if question.date_known else
-         f"not known; thought to be {question.at:%-d %B %Y}"),
-        ("Figures", f"by {question.every}, {question.start:%-d %B %Y} to {question.end:%-d %B %Y}"),
-        ("Where", said(question.treated) or DIMENSIONS[question.dimension]),
-        ("Compared with", said(question.control)
-         or ("all others" if question.dimension and question.design != "its" else "")),
-        ("Own starts", ", ".join(f"{names.get(k, k)}: {v}" for k, v in question.starts.items())),
+        (say("Measure"), measure),
+        (say("What was done"), question.what),
+        (say("By whom"), question.who),
+        (
+            say("From"),
+            question.at.strftime("%-d %B %Y")
+            if question.date_known
+            else say("not known; thought to be {at}", at=say_date(question.at, "%-d %B %Y")),
+        ),
+        (
+            say("Figures"),
+            say(
+                "by {every}, {start} to {end}",
+                every=question.every,
+                start=say_date(question.start, "%-d %B %Y"),
+                end=say_date(question.end, "%-d %B %Y"),
+            ),
+        ),
+        (say("Where"), said(question.treated) or DIMENSIONS[question.dimension]),
+        (
+            say("Compared with"),
+            said(question.control)
+            or (say("all others") if question.dimension and question.design != "its" else ""),
+        ),
+        (
+            say("Own starts"),
+            ", ".join(f"{names.get(k, k)}: {v}" for k, v in question.starts.items()),
+        ),
         ("Threshold", _threshold(question)),
-        ("Design", TITLES[question.design]),
-    ]  # fmt: skip
+        (say("Design"), TITLES[question.design]),
+    ]
     if question.design == "rd":
         found = [pair for pair in found if pair[0] not in ("Figures", "Where", "Compared with")]
     return [(k, v) for k, v in found if v]
@@ -133,8 +164,11 @@ def facts(question: Question, measure: str, names: dict[str, str]) -> list[tuple
 def _threshold(question: Question) -> str:
     if question.design != "rd" or question.threshold is None:
         return ""
-    way = "below" if question.below else "at or above"
-    return (
-        f"{question.score or 'the score'} {way} {number(question.threshold)} got it;"
-        f" {len(question.cases):,} cases"
+    way = "below" if question.below else say("at or above")
+    return say(
+        "{score} {way} {threshold} got it; {cases} cases",
+        score=question.score or "the score",
+        way=way,
+        threshold=number(question.threshold),
+        cases=f"{len(question.cases):,}",
     )

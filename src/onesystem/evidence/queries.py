@@ -6,6 +6,7 @@ from onesystem import access
 from onesystem.evidence.models import Evaluation, Run, Signature, Version
 from onesystem.evidence.question import Question
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,10 @@ def one(evaluation: int, *, number: int | None = None, by: access.Actor) -> Stan
     access.require(by, "measures.see")
     row = Evaluation.objects.filter(id=evaluation).first()
     if row is None:
-        raise NotFound(f"there is no evaluation {evaluation}", "See the list of evaluations")
+        raise NotFound(
+            say("there is no evaluation {evaluation}", evaluation=evaluation),
+            "See the list of evaluations",
+        )
     return _standing(row, number)
 
 
@@ -38,7 +42,7 @@ def _standing(row: Evaluation, number: int | None) -> Standing:
     versions = row.versions.order_by("-number")
     version = versions.first() if number is None else versions.filter(number=number).first()
     if version is None:
-        raise NotFound(f"there is no version {number}", "See the latest")
+        raise NotFound(say("there is no version {number}", number=number), "See the latest")
     run = version.runs.order_by("-id").defer("data", "partial").first()
     signed = tuple(run.signatures.order_by("id")) if run else ()
     return Standing(row, version, Question.of(version.asked), run, signed)
@@ -49,7 +53,9 @@ def run(number: int, *, by: access.Actor) -> Run:
     access.require(by, "measures.see")
     found = Run.objects.select_related("version__evaluation").filter(id=number).first()
     if found is None:
-        raise NotFound(f"there is no run {number}", "See the list of evaluations")
+        raise NotFound(
+            say("there is no run {number}", number=number), "See the list of evaluations"
+        )
     return found
 
 

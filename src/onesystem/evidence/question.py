@@ -10,6 +10,7 @@ from onesystem.evidence.scored import Cases, cases
 from onesystem.evidence.series import Every
 from onesystem.evidence.translating import Terms
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 PAGES = ("its", "controlled", "did", "staggered", "synth", "wedge", "rd", "changepoint")
 FEWEST = 20  # cases of a regression discontinuity
@@ -20,7 +21,7 @@ class Mistakes(BadConfig):
     """What is wrong with a question, field by field."""
 
     def __init__(self, found: dict[str, str]) -> None:
-        super().__init__("; ".join(found.values()), "Mend the fields that are marked")
+        super().__init__("; ".join(found.values()), say("Mend the fields that are marked"))
         self.found = found
 
 
@@ -92,7 +93,7 @@ class _Form:
         try:
             return date.fromisoformat(self.text.get(name, ""))
         except ValueError:
-            self.wrong[name] = f"Give {words} as a date"
+            self.wrong[name] = say("Give {words} as a date", words=words)
             return date(2000, 1, 1)
 
     def number(self, name: str, words: str) -> float | None:
@@ -102,15 +103,15 @@ class _Form:
         try:
             value = float(said)
         except ValueError:
-            self.wrong[name] = f"{words} is no number"
+            self.wrong[name] = say("{words} is no number", words=words)
             return None
         if value < 0 and name != "threshold":
-            self.wrong[name] = f"{words} cannot be below 0"
+            self.wrong[name] = say("{words} cannot be below 0", words=words)
         return value
 
     def needs(self, name: str, words: str) -> None:
         if not self.text.get(name):
-            self.wrong[name] = f"Give {words}"
+            self.wrong[name] = say("Give {words}", words=words)
 
     def cases(self) -> Cases:
         try:
@@ -130,23 +131,27 @@ def asked(given: Mapping[str, str], lists: Mapping[str, list[str]], *, currency:
     """A question from a form. Raises Mistakes, field by field."""
     form = _Form({k: str(v).strip() for k, v in given.items()})
     text, wrong = form.text, form.wrong
-    design = form.one_of("design", PAGES, "its", "Choose a design")
-    for name, words in (("title", "a title"), ("measure", "a measure"), ("what", "what was done")):
+    design = form.one_of("design", PAGES, "its", say("Choose a design"))
+    for name, words in (
+        ("title", say("a title")),
+        ("measure", say("a measure")),
+        ("what", say("what was done")),
+    ):
         if name != "measure" or design != "rd":
             form.needs(name, words)
-    at, start = form.day("at", "the change"), form.day("start", "the first day")
-    end = form.day("end", "the last day")
+    at, start = form.day("at", say("the change")), form.day("start", say("the first day"))
+    end = form.day("end", say("the last day"))
     if not {"at", "start", "end"} & wrong.keys() and not start < at < end:
-        wrong["at"] = "The change lies between the first and the last day of the figures"
-    every = form.one_of("every", SPANS, "month", "Choose how long a period is")
+        wrong["at"] = say("The change lies between the first and the last day of the figures")
+    every = form.one_of("every", SPANS, "month", say("Choose how long a period is"))
     dimension = text.get("dimension", "")
     treated = tuple(lists.get("treated", [])) if dimension else ()
     control = tuple(lists.get("control", [])) if dimension else ()
     starts = _starts(text.get("starts", ""), wrong)
     _fits(design, dimension, treated, control, starts, wrong)
-    cost, waves = form.number("cost", "The cost"), form.number("waves", "Waves")
+    cost, waves = form.number("cost", say("The cost")), form.number("waves", "Waves")
     people, days = form.number("people", "People"), form.number("days", "Days")
-    threshold, found = form.number("threshold", "The threshold"), form.cases()
+    threshold, found = form.number("threshold", say("The threshold")), form.cases()
     if design == "rd":
         _ruled(threshold, found, wrong)
     if wrong:
@@ -165,9 +170,12 @@ def asked(given: Mapping[str, str], lists: Mapping[str, list[str]], *, currency:
 
 def _ruled(threshold: float | None, found: Cases, wrong: dict[str, str]) -> None:
     if threshold is None:
-        wrong.setdefault("threshold", "Say from which score on people got it")
+        wrong.setdefault("threshold", say("Say from which score on people got it"))
     if len(found) < FEWEST:
-        wrong.setdefault("cases", f"Give {FEWEST} cases or more, on both sides of the threshold")
+        wrong.setdefault(
+            "cases",
+            say("Give {fewest} cases or more, on both sides of the threshold", fewest=FEWEST),
+        )
 
 
 def _starts(text: str, wrong: dict[str, str]) -> dict[str, str]:
@@ -178,7 +186,7 @@ def _starts(text: str, wrong: dict[str, str]) -> dict[str, str]:
         try:
             found[code.strip()] = date.fromisoformat(said.strip()).isoformat()
         except ValueError:
-            wrong["starts"] = f"{line!r} is not written as: code = 2024-03-01"
+            wrong["starts"] = say("{line} is not written as: code = 2024-03-01", line=repr(line))
     return found
 
 
@@ -189,16 +197,18 @@ def _fits(
     if design in ("its", "changepoint", "rd"):
         return
     if not dimension:
-        wrong["dimension"] = f"{TITLES[design]} compares groups: choose what they are"
+        wrong["dimension"] = say(
+            "{titles} compares groups: choose what they are", titles=TITLES[design]
+        )
     elif not treated:
-        wrong["treated"] = "Choose where the change was made"
+        wrong["treated"] = say("Choose where the change was made")
     elif set(treated) & set(control):
         both = ", ".join(sorted(set(treated) & set(control)))
-        wrong["control"] = f"{both} is on both sides"
+        wrong["control"] = say("{both} is on both sides", both=both)
     elif design == "synth" and len(treated) != 1:
-        wrong["treated"] = "Synthetic control is for one place: choose one"
+        wrong["treated"] = say("Synthetic control is for one place: choose one")
     elif design in ("staggered", "wedge") and len(set(starts.values())) < 2:
-        wrong["starts"] = "Say when each began, two different days at least"
+        wrong["starts"] = say("Say when each began, two different days at least")
 
 
 def situation(question: Question, groups: int, today: date) -> Situation:

@@ -7,6 +7,7 @@ from datetime import date
 from onesystem.evidence.series import Every, Timed, timed
 from onesystem.flow.sheets import column_of, days_of, figure, is_figure, rows_of
 from onesystem.vocabulary import BadConfig, BadInput
+from onesystem.vocabulary.said import say
 
 YES = {"1", "1.0", "true", "yes", "y", "t", "treated", "treatment", "after", "post"}
 NO = {
@@ -16,7 +17,7 @@ NO = {
 _PLACES = (
     *("unit", "place", "site", "practice", "organisation", "state", "cluster", "ward", "county"),
     *("region", "country", "hospital", "trust", "school", "clinic", "city", "municipality", "firm"),
-    *("store", "id", "unit id", "name", "countyreal", "statefip", "sid", "code", "subject"),
+    *("store", "id", say("unit id"), "name", "countyreal", "statefip", "sid", "code", "subject"),
     "person",
 )
 # What a column is usually called, by what it is for.
@@ -59,8 +60,12 @@ class Sheet:
         if found or not needed:
             return found
         raise BadConfig(
-            f"no column is plainly the {role}",
-            f"Name it with --{role}. Columns: {', '.join(self.columns)}",
+            say("no column is plainly the {role}", role=role),
+            say(
+                "Name it with --{role}. Columns: {columns}",
+                role=role,
+                columns=", ".join(self.columns),
+            ),
         )
 
     def named(self, name: str) -> str:
@@ -105,10 +110,16 @@ def number(text: str, column: str, i: int) -> float:
     found = figure(text, i + 2, column)
     if found is None:
         raise BadInput(
-            f"{column} is {f'{text!r}, which is not known' if text else 'empty'}",
+            say(
+                "{column} is {if_text}",
+                column=column,
+                if_text=say("{text}, which is not known", text=repr(text))
+                if text
+                else say("empty"),
+            ),
             rule="evidence.no-number",
             cure="Write a number, or leave the row out (with --gaps for a series)",
-            where=f"row {i + 2}",
+            where=say("row {i}", i=i + 2),
         )
     return found
 
@@ -149,14 +160,14 @@ def begins(data: Sheet, *, when: str = "", post: str = "") -> str:
     column = next((c for c in named if data.flagged(c)), "")
     if not column:
         raise BadConfig(
-            "no change is named" if not post else f"{post} does not say yes and no",
+            "no change is named" if not post else say("{post} does not say yes and no", post=post),
             "Give its date (--at 2020-03-01), or name the column that is 1 from then on (--post)",
         )
     told = sorted(zip(data.days(when), data.rows, strict=True), key=lambda pair: pair[0])
     flags_in_order = [row[column].lower() in YES for _, row in told]
     if flags_in_order != sorted(flags_in_order):
         raise BadInput(
-            f"{column} goes back to no", rule="evidence.goes-back",
+            say("{column} goes back to no", column=column), rule="evidence.goes-back",
             cure="Give the dates of the changes: --at, once for each",
         )  # fmt: skip
     return f"{told[flags_in_order.index(True)][0]}"

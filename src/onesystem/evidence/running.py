@@ -12,6 +12,7 @@ from onesystem.evidence.result import Result
 from onesystem.evidence.series import PER_YEAR, Timed
 from onesystem.evidence.steps import Steps, steps
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 
 def pieces(question: Question, data: dict[str, Any]) -> int:
@@ -66,7 +67,9 @@ def finished(question: Question, data: dict[str, Any]) -> Result:
 
         return wedge(_cells(panel), drawn=question.drawn, terms=terms, per_year=per_year)
     raise BadInput(
-        f"there is no design {question.design!r}", rule="evidence.design", cure="Choose another"
+        say("there is no design {design}", design=repr(question.design)),
+        rule="evidence.design",
+        cure="Choose another",
     )
 
 

@@ -6,6 +6,8 @@ these figures come as a table of two columns without anybody's name.
 
 import math
 
+from onesystem.vocabulary.said import say
+
 MOST = 20_000
 Cases = tuple[tuple[float, float], ...]
 
@@ -24,10 +26,22 @@ def cases(text: str) -> Cases:
         if number == 1 and not any(_is_number(part) for part in parts):
             continue
         if len(parts) != 2 or not all(_is_number(part) for part in parts):
-            raise ValueError(f"line {number} is {line.strip()[:40]!r}: write a score, an outcome")
+            raise ValueError(
+                say(
+                    "line {number} is {line}: write a score, an outcome",
+                    number=number,
+                    line=repr(line.strip()[:40]),
+                )
+            )
         found.append((float(parts[0]), float(parts[1])))
     if len(found) > MOST:
-        raise ValueError(f"{len(found):,} lines are more than the {MOST:,} that a page takes")
+        raise ValueError(
+            say(
+                "{found} lines are more than the {most} that a page takes",
+                found=f"{len(found):,}",
+                most=f"{MOST:,}",
+            )
+        )
     return tuple(found)
 
 

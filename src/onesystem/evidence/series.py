@@ -9,6 +9,7 @@ from typing import Literal
 from onesystem.evidence.linear import Family
 from onesystem.flow.sheets import Turn
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say, say_counted
 
 Every = Literal["day", "week", "month", "quarter", "year", "period"]
 PER_YEAR: dict[str, float] = {
@@ -100,7 +101,11 @@ def timed(
     """
     if len(dates) < 2:
         raise BadInput(
-            f"a series of {len(dates)} {'point' if len(dates) == 1 else 'points'} shows no change",
+            say_counted(
+                "a series of {n} point shows no change",
+                "a series of {n} points shows no change",
+                len(dates),
+            ),
             rule="evidence.one-point",
             cure="Give at least three periods before the change and three after",
         )
@@ -110,7 +115,7 @@ def timed(
     for one, two in pairwise(rows):
         if dates[one] == dates[two]:
             raise BadInput(
-                f"{dates[two]} is there twice",
+                say("{dates} is there twice", dates=dates[two]),
                 rule="evidence.twice",
                 cure="Keep one row a period, or name the column of the unit",
                 where=f"{where} {two + 2}",
@@ -124,7 +129,7 @@ def timed(
     if found != "mean" and any(v < 0 for v in values):
         i = next(i for i, v in enumerate(values) if v < 0)
         raise BadInput(
-            f"a count cannot be {values[i]:g}",
+            say("a count cannot be {values}", values=f"{values[i]:g}"),
             rule="evidence.negative",
             cure="Mend the row, or say that the values are means: --kind mean",
             where=f"{where} {i + 2}",
@@ -154,14 +159,18 @@ def _finite(numbers: Sequence[float], what: str, where: str) -> None:
     for i, number in enumerate(numbers):
         if number is None or number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124
             raise BadInput(
-                f"there is no {what}",
+                say("there is no {what}", what=what),
                 rule="evidence.missing",
                 cure="Fill it in, or leave the row out and allow gaps: --gaps",
                 where=f"{where} {i + 2}",
             )
         if abs(number) > MOST:
             raise BadInput(
-                f"a {what} of {number:g} is more than can be worked with",
+                say(
+                    "a {what} of {number} is more than can be worked with",
+                    what=what,
+                    number=f"{number:g}",
+                ),
                 rule="evidence.too-large",
                 cure="Check it, or give all of the column in thousands or millions",
                 where=f"{where} {i + 2}",
@@ -193,14 +202,22 @@ def _denominators(
     for i, (value, denominator) in enumerate(zip(values, denominators, strict=True)):
         if denominator <= 0:
             raise BadInput(
-                f"the denominator of {dates[i]} is {denominator:g}",
+                say(
+                    "the denominator of {dates} is {denominator}",
+                    dates=dates[i],
+                    denominator=f"{denominator:g}",
+                ),
                 rule="evidence.zero-denominator",
                 cure="Leave the period out and allow gaps (--gaps), or give its denominator",
                 where=f"{where} {i + 2}",
             )
         if kind == "share" and value > denominator:
             raise BadInput(
-                f"{value:g} out of {denominator:g} is more than all",
+                say(
+                    "{value} out of {denominator} is more than all",
+                    value=f"{value:g}",
+                    denominator=f"{denominator:g}",
+                ),
                 rule="evidence.above-one",
                 cure="Mend the row, or say that it is a count: --kind count",
                 where=f"{where} {i + 2}",
@@ -219,7 +236,10 @@ def _spacing(days: Sequence[date]) -> Every:
                 break
             return name  # type: ignore[return-value]
     raise BadInput(
-        f"the rows are {least} days and more apart: no day, week, month, quarter or year",
+        say(
+            "the rows are {least} days and more apart: no day, week, month, quarter or year",
+            least=least,
+        ),
         rule="evidence.spacing",
         cure="Sum the rows to one of these first, or say which it is: --every month",
     )
@@ -239,15 +259,27 @@ def _whole(days: Sequence[date], places: Sequence[int], every: str, *, gaps: boo
     if 0 in steps:
         i = steps.index(0)
         raise BadInput(
-            f"{days[i]} and {days[i + 1]} are in the same {every}",
+            say(
+                "{days} and {days2} are in the same {every}",
+                days=days[i],
+                days2=days[i + 1],
+                every=every,
+            ),
             rule="evidence.twice",
-            cure=f"Keep one row a {every}, or say how far apart the rows are: --every",
+            cure=say(
+                "Keep one row a {every}, or say how far apart the rows are: --every", every=every
+            ),
         )
     missing = [days[i] for i, s in enumerate(steps) if s > 1]
     if missing and not gaps:
         count = places[-1] + 1 - len(places)
         raise BadInput(
-            f"{count} {every}s are missing, the first after {missing[0]}",
+            say(
+                "{count} {every}s are missing, the first after {missing}",
+                count=count,
+                every=every,
+                missing=missing[0],
+            ),
             rule="evidence.gaps",
             cure="Fill them in (a count of none is 0), or leave them out of the model: --gaps",
         )

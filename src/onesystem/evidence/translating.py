@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from onesystem.evidence.result import Effect, Translated
 from onesystem.vocabulary import BadConfig, Money
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,8 @@ class Terms:
             value = getattr(self, name)
             if value is not None and value < 0:
                 raise BadConfig(
-                    f"{name} an event cannot be {value:g}", "Give a number of 0 or more"
+                    say("{name} an event cannot be {value}", name=name, value=f"{value:g}"),
+                    "Give a number of 0 or more",
                 )
 
 
@@ -42,38 +44,65 @@ def translate(
         return ()
     scale = per_year * events
     one, two, three = effect.estimate * scale, effect.low * scale, effect.high * scale
-    how = f"{effect.estimate:,.4g} a period x {per_year:,.4g} periods a year"
+    how = say(
+        "{estimate} a period x {per_year} periods a year",
+        estimate=f"{effect.estimate:,.4g}",
+        per_year=f"{per_year:,.4g}",
+    )
     if events != 1.0:
-        how += f" x {events:,.4g} at risk a period"
+        how += say(" x {events} at risk a period", events=f"{events:,.4g}")
     found = []
     if named:
         found.append(
-            Translated(what=f"{what} a year", estimate=one, low=two, high=three, unit=what, how=how)
+            Translated(
+                what=say("{what} a year", what=what),
+                estimate=one,
+                low=two,
+                high=three,
+                unit=what,
+                how=how,
+            )
         )
     for name, factor in (("people", terms.people), ("days", terms.days)):
         if factor is not None:
             found.append(
                 Translated(
-                    what=f"{name} a year", unit=name, how=f"{how} x {factor:g} {name} each",
-                    estimate=one * factor, low=two * factor, high=three * factor,
+                    what=say("{name} a year", name=name),
+                    unit=name,
+                    how=say(
+                        "{how} x {factor} {name} each", how=how, factor=f"{factor:g}", name=name
+                    ),
+                    estimate=one * factor,
+                    low=two * factor,
+                    high=three * factor,
                 )
-            )  # fmt: skip
+            )
     if terms.minor is not None:
         each = Money(terms.minor, terms.currency)
         found.append(
             Translated(
-                what="money a year", unit=terms.currency, how=f"{how} x {each} each",
-                estimate=one * terms.minor / 100, low=two * terms.minor / 100,
+                what=say("money a year"),
+                unit=terms.currency,
+                how=say("{how} x {each} each", how=how, each=each),
+                estimate=one * terms.minor / 100,
+                low=two * terms.minor / 100,
                 high=three * terms.minor / 100,
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 
 def said(found: Sequence[Translated]) -> list[str]:
     """Each in a few words."""
     return [
-        f"{number(t.estimate)} {t.unit} a year ({number(t.low)} to {number(t.high)})" for t in found
+        say(
+            "{estimate} {unit} a year ({low} to {high})",
+            estimate=number(t.estimate),
+            unit=t.unit,
+            low=number(t.low),
+            high=number(t.high),
+        )
+        for t in found
     ]
 
 
