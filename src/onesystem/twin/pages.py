@@ -18,6 +18,7 @@ from onesystem.twin.scenarios.wording import sentence
 from onesystem.twin.standing import Standing, standing
 from onesystem.twin.working import KIND
 from onesystem.vocabulary import BadConfig, NotFound, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
 
 MOST = 10
@@ -172,11 +173,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Up to ten scenarios beside doing nothing: run apart, then shown."""
     held = [found(request, whole(each)) for each in dict.fromkeys(request.GET.getlist("s"))]
     if not 0 < len(held) <= MOST:
-        notices.error(request, f"Choose one to {MOST} scenarios to compare.")
+        notices.error(request, say("Choose one to {most} scenarios to compare.", most=MOST))
         return HttpResponseRedirect(reverse("twin:index"))
     names = [h.version.name for h in held]
     if len(set(names)) < len(names):
-        notices.error(request, "Two of these scenarios have the same name; rename one of them.")
+        notices.error(
+            request, say("Two of these scenarios have the same name; rename one of them.")
+        )
         return HttpResponseRedirect(reverse("twin:index"))
     try:
         now = standing_here()
@@ -235,13 +238,13 @@ def cancel(request: HttpRequest, digest: str) -> HttpResponse:
         answers.cancel(digest)
     except NotFound as error:
         raise Http404(str(error)) from None
-    notices.info(request, "The run was stopped. Nothing of it is kept.")
+    notices.info(request, say("The run was stopped. Nothing of it is kept."))
     return HttpResponseRedirect(reverse("twin:index"))
 
 
 def _file(found: dict[str, Any]) -> HttpResponse:
     parts = ("mean", "low", "high")
-    head = ["figure", "where", "class", "unit", *(f"nothing {p}" for p in parts)]
+    head = ["figure", "where", "class", "unit", *(say("nothing {p}", p=p) for p in parts)]
     for name in found["scenarios"]:
         head += [f"{name} {p}" for p in parts] + [f"{name} difference {p}" for p in parts]
     rows = []

@@ -16,6 +16,7 @@ from onesystem.twin.scenarios.figures import LESS_IS_BETTER
 from onesystem.twin.scenarios.sweeping import grid
 from onesystem.twin.working import BEST, GRID, MOST_RUNS
 from onesystem.vocabulary import BadConfig, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
 
 _SURE = (("0.9", "90%"), ("0.95", "95%"), ("0.99", "99%"))
@@ -60,7 +61,8 @@ def _grid(now: Any, said: Any) -> dict[str, Any]:
     points = grid(lines)
     if len(points) > grids.MOST:
         raise BadConfig(
-            f"there are {len(points)} combinations", f"Give fewer values; {grids.MOST} at most."
+            say("there are {points} combinations", points=len(points)),
+            say("Give fewer values; {most} at most.", most=grids.MOST),
         )
     for _, scenario in points:
         applied(now.model, scenario)
@@ -73,7 +75,7 @@ def _figure(model: Model, said: Any) -> dict[str, str]:
         raise BadConfig("there is no such figure", "Choose one of the list.")
     if not where and figure not in _OF_THE_WHOLE:
         raise BadConfig(
-            f"{besides.FIGURES[figure].lower()} is a figure of one service",
+            say("{figures} is a figure of one service", figures=besides.FIGURES[figure].lower()),
             "Choose the service.",
         )
     return {"figure": figure, "where": where}
@@ -118,7 +120,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def _question(now: Any, held: list[queries.Held], said: Any) -> dict[str, Any]:
     if not 0 < len(held) <= _TEN:
-        raise BadConfig("there is nothing to choose between", f"Tick one to {_TEN} scenarios.")
+        raise BadConfig(
+            "there is nothing to choose between", say("Tick one to {ten} scenarios.", ten=_TEN)
+        )
     try:
         matters = float(said.get("matters", "").replace(",", "."))
     except ValueError:

@@ -9,6 +9,7 @@ from onesystem.twin.network.loads import mean_stay
 from onesystem.twin.network.model import OUT, UNITS, Model, Node, most, options
 from onesystem.twin.scenarios import changes as of
 from onesystem.twin.scenarios.routes import destinations
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 BOX = (BOX_WIDTH, BOX_HEIGHT)
@@ -59,7 +60,11 @@ def map_of(model: Model, load: Mapping[str, float], ways: Mapping[tuple[str, str
 
 def _box(box: Any, node: Node, load: float | None) -> Box:
     number = places(node)
-    below = f"{number} places, {load:.0%}" if load is not None else number
+    below = (
+        say("{number} places, {load}", number=number, load=f"{load:.0%}")
+        if load is not None
+        else number
+    )
     return Box(
         x=box.x, y=box.y, lines=_lines(box.name), below=below,
         said=f"{box.name}: {below}", weight=min(load or 0.0, 1.0), full=(load or 0.0) >= _FULL,
@@ -82,10 +87,10 @@ def shorten(text: str) -> str:
 def places(node: Node) -> str:
     """How many places a service has."""
     if node.servers is None:
-        return "as many as it takes"
+        return say("as many as it takes")
     fewest = min(n for each in options(node.servers) for _, n in each.changes)
     top = most(node.servers)
-    return str(top) if fewest == top else f"{fewest} to {top}"
+    return str(top) if fewest == top else say("{fewest} to {top}", fewest=fewest, top=top)
 
 
 def services(
@@ -124,9 +129,11 @@ def _onward(name: str, node: Node, model: Model, ways: Mapping[tuple[str, str], 
     rest = len(to) - _ONWARD
     text = ", ".join(to[:_ONWARD]) or "out"
     return Cell(
-        text, value=", ".join(to) or "out", note=f"and {rest} more" if rest > 0 else "",
+        text,
+        value=", ".join(to) or "out",
+        note=say("and {rest} more", rest=rest) if rest > 0 else "",
         title=", ".join(to[_ONWARD:]),
-    )  # fmt: skip
+    )
 
 
 def trust(report: Mapping[str, Any]) -> Listing:
@@ -155,7 +162,7 @@ def between(check: Mapping[str, Any]) -> str:
     """The interval of a check in words."""
     if check["low"] is None:
         return "-"
-    return f"{check['low']:.3g} to {check['high']:.3g}"
+    return say("{low} to {high}", low=f"{check['low']:.3g}", high=f"{check['high']:.3g}")
 
 
 def _figure(value: float | None, check: Mapping[str, Any]) -> str:
@@ -183,8 +190,12 @@ def _stay(model: Model, node: Node) -> float:
 def length(hours: float) -> str:
     """A length of time in the unit that suits it."""
     if hours >= 48:
-        return f"{hours / 24:.3g} days"
-    return f"{hours:.2g} hours" if hours >= 1 else f"{hours * 60:.2g} minutes"
+        return say("{hours} days", hours=f"{hours / 24:.3g}")
+    return (
+        say("{hours} hours", hours=f"{hours:.2g}")
+        if hours >= 1
+        else say("{hours} minutes", hours=f"{hours * 60:.2g}")
+    )
 
 
 def listing(held: Sequence[Any], query: Any) -> Listing:
@@ -192,7 +203,7 @@ def listing(held: Sequence[Any], query: Any) -> Listing:
     rows = [
         [
             Cell(h.version.name, value=h.version.name, href=f"/twin/scenarios/{h.row.id}/"),
-            len(h.version.changes), Cell("shared", tag="good") if h.row.shared else "only you",
+            len(h.version.changes), Cell("shared", tag="good") if h.row.shared else say("only you"),
             h.row.by, Cell(f"{h.version.made_at:%-d %b %Y}", value=h.version.made_at),
         ]
         for h in held
@@ -224,57 +235,100 @@ class Field:
 def fields(word: str, model: Model, opened: Sequence[str]) -> list[Field]:
     """The form of a kind of change, in the words of the model."""
     nodes = _choices([*model.nodes, *opened])
-    out = (*nodes, (OUT, "out of the district's services"))
+    out = (*nodes, (OUT, say("out of the district's services")))
     staffed = [n for n, node in model.nodes.items() if node.servers is not None]
-    who = [Field("class", "Only people of", "", (("", "everybody"), *_choices(model.classes)))]
+    who = [Field("class", say("Only people of"), "", (("", "everybody"), *_choices(model.classes)))]
     for name, attribute in model.attributes.items():
-        who.append(Field(f"who.{name}", f"Only people by {name}", "",
+        who.append(Field(f"who.{name}", say("Only people by {name}", name=name), "",
                          (("", "everybody"), *_choices(attribute.levels))))  # fmt: skip
-    first, last = Field("from", "From", "Empty is from the beginning.", type="date"), Field(
-        "until", "Until", "Empty is to the end.", type="date")  # fmt: skip
-    percent = "0.86 is 14% less, 1.05 is 5% more."
+    first, last = Field("from", "From", say("Empty is from the beginning."), type="date"), Field(
+        "until", "Until", say("Empty is to the end."), type="date")  # fmt: skip
+    percent = say("0.86 is 14% less, 1.05 is 5% more.")
     of_kind: dict[str, list[Field]] = {
         "places": [
-            Field("service", "Service or staff", "", _choices([*staffed, *opened, *model.pools])),
-            Field("more", "More (fewer: below 0)", "Such as 10 or -4. Or give the number below."),
-            Field("to", "Or this many"), first, last,
+            Field(
+                "service", say("Service or staff"), "", _choices([*staffed, *opened, *model.pools])
+            ),
+            Field(
+                "more",
+                say("More (fewer: below 0)"),
+                say("Such as 10 or -4. Or give the number below."),
+            ),
+            Field("to", say("Or this many")),
+            first,
+            last,
         ],
         "close": [
-            Field("service", "Service", "", nodes), Field("instead", "Its people go to", "", out),
-            first, last,
+            Field("service", "Service", "", nodes),
+            Field("instead", say("Its people go to"), "", out),
+            first,
+            last,
         ],
         "open": [
-            Field("service", "Name of the new service"), Field("like", "Works like", "", nodes),
-            Field("places", "Places"), first,
+            Field("service", say("Name of the new service")),
+            Field("like", say("Works like"), "", nodes),
+            Field("places", "Places"),
+            first,
         ],
         "send": [
-            Field("leaving", "Of those who leave, or come with", "",
-                  (*nodes, *((name, f"{name} (as they come)") for name in model.arrivals))),
-            Field("share", "This share", "Such as 40%."),
-            Field("instead_of", "Who would go to", "", (("", "anywhere"), *out)),
-            Field("to", "Go instead to", "", out), *who, first, last,
+            Field(
+                "leaving",
+                say("Of those who leave, or come with"),
+                "",
+                (
+                    *nodes,
+                    *((name, say("{name} (as they come)", name=name)) for name in model.arrivals),
+                ),
+            ),
+            Field("share", say("This share"), say("Such as 40%.")),
+            Field("instead_of", say("Who would go to"), "", (("", "anywhere"), *out)),
+            Field("to", say("Go instead to"), "", out),
+            *who,
+            first,
+            last,
         ],
         "arrivals": [
-            Field("inflow", "Who come with", "", (("", "all of them"), *_choices(model.arrivals))),
-            Field("times", "Times", percent), Field("hours", "Between the hours", "Such as 8-18."),
-            who[0], first, last,
+            Field(
+                "inflow", say("Who come with"), "", (("", "all of them"), *_choices(model.arrivals))
+            ),
+            Field("times", "Times", percent),
+            Field("hours", say("Between the hours"), say("Such as 8-18.")),
+            who[0],
+            first,
+            last,
         ],
         "stays": [
-            Field("service", "Stays at", "", (("", "every service"), *nodes)),
+            Field("service", say("Stays at"), "", (("", "every service"), *nodes)),
             Field("times", "Times", percent),
-            Field("over", "Only those over", "Such as 14 days; empty is all."), *who, first, last,
+            Field("over", say("Only those over"), say("Such as 14 days; empty is all.")),
+            *who,
+            first,
+            last,
         ],
         "patience": [
-            Field("service", "Waiting for", "",
-                  _choices(n for n, node in model.nodes.items() if node.patience is not None)),
-            Field("times", "Times", "2 is twice as long."), *who, first, last,
+            Field(
+                "service",
+                say("Waiting for"),
+                "",
+                _choices(n for n, node in model.nodes.items() if node.patience is not None),
+            ),
+            Field("times", "Times", "2 is twice as long."),
+            *who,
+            first,
+            last,
         ],
         "staffing": [
-            Field("service", "Service or staff", "", _choices([*staffed, *model.pools])),
-            Field("changes", "Times and numbers", f"0:3,8:10,18:3 in {model.unit}s of the cycle."),
-            Field("every", "The cycle", f"In {model.unit}s."), first, last,
+            Field("service", say("Service or staff"), "", _choices([*staffed, *model.pools])),
+            Field(
+                "changes",
+                say("Times and numbers"),
+                say("0:3,8:10,18:3 in {unit}s of the cycle.", unit=model.unit),
+            ),
+            Field("every", say("The cycle"), say("In {unit}s.", unit=model.unit)),
+            first,
+            last,
         ],
-    }  # fmt: skip
+    }
     return of_kind[word]
 
 

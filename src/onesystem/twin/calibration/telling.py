@@ -10,6 +10,7 @@ from onesystem.twin.calibration.fitting import Fit
 from onesystem.twin.calibration.log import NONE
 from onesystem.twin.calibration.stays import Fitted
 from onesystem.twin.calibration.trust import Check, Daily, Report, Trust
+from onesystem.vocabulary.said import say
 
 
 def plain(report: Report) -> dict[str, Any]:
@@ -92,21 +93,36 @@ def lines(report: Report, *, every: bool = False) -> Iterator[str]:
     made = report.calibration
     log = made.log
     yield (
-        f"{len(log):,} contacts of {len(made.services)} services from "
-        f"{log.moment(log.first):%Y-%m-%d} on; tried on {log.moment(report.cut):%Y-%m-%d} to "
-        f"{log.moment(report.end):%Y-%m-%d}, which the calibration never saw, "
-        f"with {report.replications} runs."
+        say(
+            "{log} contacts of {services} services from {moment} on; tried on {moment2} to "
+            "{moment3}, which the calibration never saw, with {replications} runs.",
+            log=f"{len(log):,}",
+            services=len(made.services),
+            moment=f"{log.moment(log.first):%Y-%m-%d}",
+            moment2=f"{log.moment(report.cut):%Y-%m-%d}",
+            moment3=f"{log.moment(report.end):%Y-%m-%d}",
+            replications=report.replications,
+        )
     )
     checks = [check for each in report.services for check in each.checks]
     yield (
-        f"{report.inside:.0%} of {len(checks)} figures lie within their 95% interval or a tenth of "
-        f"it; of days, {report.coverage[80]:.0%} within the 80% and {report.coverage[95]:.0%} "
-        "within the 95% interval."
+        say(
+            "{inside} of {checks} figures lie within their 95% interval or a tenth of it; "
+            "of days, {coverage} within the 80% and {coverage2} within the 95% interval.",
+            inside=f"{report.inside:.0%}",
+            checks=len(checks),
+            coverage=f"{report.coverage[80]:.0%}",
+            coverage2=f"{report.coverage[95]:.0%}",
+        )
     )
     better = [d for each in report.services for d in (each.arrivals, each.occupancy) if d]
     if better:
         won = sum(d.error < d.naive for d in better)
-        yield f"Closer than seasonal-naive in {won} of {len(better)} series of days."
+        yield say(
+            "Closer than seasonal-naive in {won} of {better} series of days.",
+            won=won,
+            better=len(better),
+        )
     yield from _set_aside(made)
     for each in report.services:
         yield from _of_service(each, every)
@@ -120,23 +136,36 @@ def _of_service(each: Trust, every: bool) -> Iterator[str]:
     for check in each.checks:
         if check.outside or every:
             yield "  " + said(check)
-    for what, days in (("arrivals a day", each.arrivals), ("inside at noon", each.occupancy)):
+    for what, days in (
+        (say("arrivals a day"), each.arrivals),
+        (say("inside at noon"), each.occupancy),
+    ):
         if days:
             yield (
-                f"  {what}: error {days.error:.3g}, seasonal-naive {days.naive:.3g}; "
-                f"{days.covered80:.0%} of days in the 80%, {days.covered95:.0%} in the 95% "
-                "interval"
+                say(
+                    "  {what}: error {error}, seasonal-naive {naive}; {covered80} of days in the "
+                    "80%, {covered95} in the 95% interval",
+                    what=what,
+                    error=f"{days.error:.3g}",
+                    naive=f"{days.naive:.3g}",
+                    covered80=f"{days.covered80:.0%}",
+                    covered95=f"{days.covered95:.0%}",
+                )
             )
 
 
 def _set_aside(made: Calibration) -> Iterator[str]:
     """What is in the log and not in the model, or not as it is."""
     for name, why in made.left_out.items():
-        yield f"Left out: {name} ({why})."
+        yield say("Left out: {name} ({why}).", name=name, why=why)
     for name, what in made.pooled.items():
-        yield f"Too small alone: {name} is part of {what}."
+        yield say("Too small alone: {name} is part of {what}.", name=name, what=what)
     for name, many in made.forgotten.items():
-        yield f"{many} contacts of {name} were never ended and are not counted as being there."
+        yield say(
+            "{many} contacts of {name} were never ended and are not counted as being there.",
+            many=many,
+            name=name,
+        )
 
 
 def said(check: Check) -> str:
@@ -144,10 +173,22 @@ def said(check: Check) -> str:
     unit = "" if check.unit == "share" else f" {check.unit}"
     mark = "  <- outside" if check.outside else ""
     if check.model is None or check.low is None:
-        return f"{check.what}: the model says nothing, observed {check.observed:.3g}{unit}{mark}"
-    return (
-        f"{check.what}: model {check.model:.3g} ({check.low:.3g} to {check.high:.3g}), "
-        f"observed {check.observed:.3g}{unit}{mark}"
+        return say(
+            "{what}: the model says nothing, observed {observed}{unit}{mark}",
+            what=check.what,
+            observed=f"{check.observed:.3g}",
+            unit=unit,
+            mark=mark,
+        )
+    return say(
+        "{what}: model {model} ({low} to {high}), observed {observed}{unit}{mark}",
+        what=check.what,
+        model=f"{check.model:.3g}",
+        low=f"{check.low:.3g}",
+        high=f"{check.high:.3g}",
+        observed=f"{check.observed:.3g}",
+        unit=unit,
+        mark=mark,
     )
 
 

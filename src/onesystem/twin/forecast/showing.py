@@ -9,13 +9,14 @@ from onesystem.flow.presenters import setting_name
 from onesystem.twin.forecast.drawing import Drawing, drawn
 from onesystem.twin.forecast.scoring import Score, together
 from onesystem.twin.forecast.told import SHARES, Bands, Forecast, Hospital, Service
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.words import percent, plural
 
 Small = Callable[[int], str]  # a number of people as it may be shown
-FIGURES = {
+FIGURES = say_each({
     "inside": "People inside", "came": "People who come from now on", "need": "Places needed",
-}  # fmt: skip
+})  # fmt: skip
 _WARD = "ward"
 
 
@@ -74,7 +75,10 @@ def headline(made: Forecast, shown: Small) -> list[str]:
     """The answer in a few sentences."""
     if not made.hospitals:
         return [
-            "No hospital of the district says how many beds it has: nothing is said of gridlock."
+            say(
+                "No hospital of the district says how many beds it has: nothing is said of "
+                "gridlock."
+            )
         ]
     hour = min(24, made.marks[-1])
     n = made.mark(hour)
@@ -84,15 +88,26 @@ def headline(made: Forecast, shown: Small) -> list[str]:
     said = [
         f"The chance of gridlock within {hour} hours is {percent(worst.within[n])} at "
         f"{worst.name}" + (", the highest of all." if len(made.hospitals) > 1 else "."),
-        f"In {hour} hours it is likely to need {ahead} beds; {worst.places[n]} are open then.",
+        say(
+            "In {hour} hours it is likely to need {ahead} beds; {places} are open then.",
+            hour=hour,
+            ahead=ahead,
+            places=worst.places[n],
+        ),
     ]
     sure = [each for each in made.levers if each.sure]
     if not any(each.within[-1] for each in made.hospitals):
-        said.append(f"No run met gridlock within {made.marks[-1]} hours.")
+        said.append(say("No run met gridlock within {marks} hours.", marks=made.marks[-1]))
     elif sure:
-        said.append(f"What would help most: {sure[0].name[0].lower()}{sure[0].name[1:]}.")
+        said.append(
+            say(
+                "What would help most: {name}{name2}.",
+                name=sure[0].name[0].lower(),
+                name2=sure[0].name[1:],
+            )
+        )
     elif made.levers:
-        said.append("None of the things tried makes a sure difference.")
+        said.append(say("None of the things tried makes a sure difference."))
     return said
 
 
@@ -116,7 +131,9 @@ def rows(made: Forecast, shown: Small) -> Iterator[list[Any]]:
 def _range(low: int, middle: int, high: int, shown: Small) -> str:
     if low == high:
         return shown(middle)
-    return f"{shown(middle)} ({shown(low)} to {shown(high)})"
+    return say(
+        "{shown} ({shown2} to {shown3})", shown=shown(middle), shown2=shown(low), shown3=shown(high)
+    )
 
 
 def services(made: Forecast, figure: str, query: Mapping[str, str], shown: Small) -> Listing:
@@ -192,7 +209,7 @@ def levers(made: Forecast) -> Listing:
         [
             each.name, _change(each.gridlock, share=True), _change(each.waiting),
             _change(each.inside),
-            Cell("helps", tag="good") if each.sure else Cell("not sure", tag="quiet"),
+            Cell("helps", tag="good") if each.sure else Cell(say("not sure"), tag="quiet"),
         ]
         for each in made.levers
     ]  # fmt: skip
@@ -216,7 +233,9 @@ def _change(parts: Sequence[float | None], *, share: bool = False) -> Cell:
     places = 0 if share else 1
     said = f"{_signed(mean, places)}"
     if low is not None and high is not None:
-        said += f" ({_signed(low, places)} to {_signed(high, places)})"
+        said += say(
+            " ({signed} to {signed2})", signed=_signed(low, places), signed2=_signed(high, places)
+        )
     return Cell(said, mean)
 
 
@@ -227,7 +246,7 @@ def _signed(number: float, places: int) -> str:
 
 def record(found: Sequence[Score]) -> Listing:
     """How forecasts did, by how far ahead, beside the same hour last week."""
-    words = {"inside": "People inside", "came": "People who come"}
+    words = say_each({"inside": "People inside", "came": "People who come"})
     lines = [
         [
             words[each.figure], Cell(_ahead(each), each.ahead[0]), each.many,
@@ -255,7 +274,11 @@ def record(found: Sequence[Score]) -> Listing:
 
 def _ahead(each: Score) -> str:
     low, high = each.ahead
-    return f"up to {high} hours" if not low else f"{low} to {high} hours"
+    return (
+        say("up to {high} hours", high=high)
+        if not low
+        else say("{low} to {high} hours", low=low, high=high)
+    )
 
 
 def verdict(found: Sequence[Score]) -> str:
@@ -269,9 +292,12 @@ def verdict(found: Sequence[Score]) -> str:
     if not many:
         return ""
     kept = sum(each.in90 for each in inside) / many
-    return (
-        f"{percent(kept)} of what came lay in the 90% band. The forecast was closer than the same "
-        f"hour last week in {won} of {plural(len(total), 'line')} below."
+    return say(
+        "{kept} of what came lay in the 90% band. The forecast was closer than the "
+        "same hour last week in {won} of {lines} below.",
+        kept=percent(kept),
+        won=won,
+        lines=plural(len(total), "line"),
     )
 
 

@@ -4,19 +4,31 @@ from collections.abc import Iterator
 from typing import Any
 
 from onesystem.twin.scenarios.comparing import Comparison
+from onesystem.vocabulary.said import say
 
 HEADLINES = (
-    "wait", "nine in ten wait", "occupancy", "hours full", "gridlock days", "taken in",
-    "left waiting", "people through", "time inside", "days in service", "days at home",
-    "days in beds", "staff hours", "cost",
-)  # fmt: skip
+    "wait",
+    say("nine in ten wait"),
+    "occupancy",
+    say("hours full"),
+    say("gridlock days"),
+    say("taken in"),
+    say("left waiting"),
+    say("people through"),
+    say("time inside"),
+    say("days in service"),
+    say("days at home"),
+    say("days in beds"),
+    say("staff hours"),
+    "cost",
+)
 _PARTS = ("mean", "low", "high")
 
 
 def csv_rows(found: Comparison) -> Iterator[list[Any]]:
     """The head, then every figure: doing nothing, and each scenario with its difference."""
     yield [
-        "figure", "where", "class", "unit", *(f"nothing {part}" for part in _PARTS),
+        "figure", "where", "class", "unit", *(say("nothing {part}", part=part) for part in _PARTS),
         *(f"{name} {what}{part}" for name in found.scenarios for what in ("", "difference ")
           for part in _PARTS),
     ]  # fmt: skip

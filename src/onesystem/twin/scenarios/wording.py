@@ -7,6 +7,7 @@ from typing import Any
 
 from onesystem.twin.network.model import OUT
 from onesystem.twin.scenarios import changes as of
+from onesystem.vocabulary.said import say
 
 
 def sentence(change: of.Change) -> str:  # noqa: C901, PLR0911 - a line for each kind
@@ -15,43 +16,107 @@ def sentence(change: of.Change) -> str:  # noqa: C901, PLR0911 - a line for each
     match change:
         case of.Places(service=service, more=more, to=to, times=times):
             if to is not None:
-                return f"{service} has {to} places{when}"
+                return say("{service} has {to} places{when}", service=service, to=to, when=when)
             if times is not None:
-                return f"{service} has {_percent(times)} places{when}"
+                return say(
+                    "{service} has {times} places{when}",
+                    service=service,
+                    times=_percent(times),
+                    when=when,
+                )
             number = more or 0
             less = "more" if number >= 0 else "fewer"
-            return f"{service} has {abs(number)} {less} place{'s' * (abs(number) != 1)}{when}"
+            return say(
+                "{service} has {number} {less} place{number2}{when}",
+                service=service,
+                number=abs(number),
+                less=less,
+                number2="s" * (abs(number) != 1),
+                when=when,
+            )
         case of.Staffing(service=service):
-            return f"{service} has another roster{when}"
+            return say("{service} has another roster{when}", service=service, when=when)
         case of.Close(service=service, instead=instead):
-            return f"{service} takes nobody new{when}; its people {_go(instead)}"
+            return say(
+                "{service} takes nobody new{when}; its people {go}",
+                service=service,
+                when=when,
+                go=_go(instead),
+            )
         case of.Open(service=service, like=like, places=places):
-            return f"{service} opens{when} with {places} places, and works like {like}"
+            return say(
+                "{service} opens{when} with {places} places, and works like {like}",
+                service=service,
+                when=when,
+                places=places,
+                like=like,
+            )
         case of.Arrivals(times=times, inflow=inflow, hours=hours):
-            where = f" with {inflow}" if inflow else ""
-            clock = f" between {hours[0]:02g}:00 and {hours[1]:02g}:00" if hours else ""
-            return f"{_percent(times).capitalize()} people come{who}{where}{clock}{when}"
+            where = say(" with {inflow}", inflow=inflow) if inflow else ""
+            clock = (
+                say(
+                    " between {hours}:00 and {hours2}:00",
+                    hours=f"{hours[0]:02g}",
+                    hours2=f"{hours[1]:02g}",
+                )
+                if hours
+                else ""
+            )
+            return say(
+                "{times} people come{who}{where}{clock}{when}",
+                times=_percent(times).capitalize(),
+                who=who,
+                where=where,
+                clock=clock,
+                when=when,
+            )
         case of.Send(leaving=leaving, share=share, to=to, instead_of=other):
-            narrowed = f" who would {_go(other)}" if other else ""
-            return (
-                f"{share * 100:.3g}% of those{who} from {leaving}{narrowed} {_go(to)} instead{when}"
+            narrowed = say(" who would {go}", go=_go(other)) if other else ""
+            return say(
+                "{share}% of those{who} from {leaving}{narrowed} {go} instead{when}",
+                share=f"{share * 100:.3g}",
+                who=who,
+                leaving=leaving,
+                narrowed=narrowed,
+                go=_go(to),
+                when=when,
             )
         case of.Stays(times=times, service=service, over=over):
-            long = f" over {over if isinstance(over, str) else f'{over:g}'}" if over else ""
-            return f"Stays{long} at {service or 'every service'}{who} are {_length(times)}{when}"
+            long = (
+                say(
+                    " over {if_isinstance}",
+                    if_isinstance=over if isinstance(over, str) else f"{over:g}",
+                )
+                if over
+                else ""
+            )
+            return say(
+                "Stays{long} at {service}{who} are {times}{when}",
+                long=long,
+                service=service or "every service",
+                who=who,
+                times=_length(times),
+                when=when,
+            )
         case of.Patience(service=service, times=times):
-            return f"People{who} wait {_length(times)} at {service} before they leave{when}"
+            return say(
+                "People{who} wait {times} at {service} before they leave{when}",
+                who=who,
+                times=_length(times),
+                service=service,
+                when=when,
+            )
     return change.word
 
 
 def _percent(times: float) -> str:
     if times == 1:
-        return "as many"
+        return say("as many")
     return _part(times, "more", "fewer")
 
 
 def _length(times: float) -> str:
-    return "as long" if times == 1 else _part(times, "longer", "shorter")
+    return say("as long") if times == 1 else _part(times, "longer", "shorter")
 
 
 def _part(times: float, above: str, below: str) -> str:
@@ -59,7 +124,7 @@ def _part(times: float, above: str, below: str) -> str:
 
 
 def _go(to: str) -> str:
-    return "leave" if to == OUT else f"go to {to}"
+    return "leave" if to == OUT else say("go to {to}", to=to)
 
 
 def _who(who: of.Who) -> str:
@@ -71,8 +136,12 @@ def _who(who: of.Who) -> str:
 
 
 def _when(change: of.Change) -> str:
-    since = "" if change.since is None else f" from {_moment(change.since)}"
-    return since if change.until is None else f"{since} until {_moment(change.until)}"
+    since = "" if change.since is None else say(" from {moment}", moment=_moment(change.since))
+    return (
+        since
+        if change.until is None
+        else say("{since} until {moment}", since=since, moment=_moment(change.until))
+    )
 
 
 def _moment(moment: of.Moment) -> str:
