@@ -18,6 +18,7 @@ from onesystem.vocabulary import (
     StayFact,
     SubjectsMerged,
 )
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import ago, counted, length, local
 
 PIECE = 16 * 1024  # bytes of a message on one page
@@ -63,10 +64,14 @@ def source_words(each: SourceState, district: District, *, at: datetime) -> Sour
         says=says,
         last=ago(each.last, now=at) if each.last else "never",
         last_local=local(each.last, district.zone) if each.last else "",
-        rate=f"{each.hour:,} in the last hour, {each.day:,} in the last day",
+        rate=say(
+            "{hour} in the last hour, {day} in the last day",
+            hour=f"{each.hour:,}",
+            day=f"{each.day:,}",
+        ),
         hour=f"{each.hour:,}",
         day=f"{each.day:,}",
-        lag=length(timedelta(seconds=each.lag)) if each.lag >= 1 else "under 1 s",
+        lag=length(timedelta(seconds=each.lag)) if each.lag >= 1 else say("under 1 s"),
         landed=each.landed,
         read=each.read,
         quarantined=each.quarantined,
@@ -79,33 +84,39 @@ def source_words(each: SourceState, district: District, *, at: datetime) -> Sour
 def freshness(each: SourceState, *, at: datetime) -> tuple[str, str]:
     """How a source stands: never sent, silent for too long, or fresh."""
     if each.last is None:
-        return "never", "Nothing has come yet"
+        return "never", say("Nothing has come yet")
     allowed = timedelta(minutes=each.source.silent_after_minutes)
     silent = at - each.last
     if allowed and silent > allowed:
-        return "silent", f"Silent for {length(silent)}; expected every {length(allowed)}"
-    return ("fresh", "As expected") if allowed else ("plain", "No limit set")
+        return "silent", say(
+            "Silent for {silent}; expected every {allowed}",
+            silent=length(silent),
+            allowed=length(allowed),
+        )
+    return ("fresh", say("As expected")) if allowed else ("plain", say("No limit set"))
 
 
 def summary(states: Sequence[SourceState], *, at: datetime) -> str:
     """The page's question answered in one sentence."""
     if not any(each.landed for each in states):
-        return "No message has come yet."
+        return say("No message has come yet.")
     silent = [e for e in states if freshness(e, at=at)[0] == "silent"]
     kept = sum(e.quarantined for e in states)
     unmapped = sum(e.unmapped for e in states)
     refused = sum(e.rows_refused for e in states)
     parts = []
     if silent:
-        parts.append(f"{counted(len(silent), 'source')} silent for too long")
+        parts.append(say("{sources} silent for too long", sources=counted(len(silent), "source")))
     if kept:
-        parts.append(f"{counted(kept, 'message')} in quarantine")
+        parts.append(say("{messages} in quarantine", messages=counted(kept, "message")))
     if unmapped:
-        parts.append(f"{counted(unmapped, 'place')} not mapped")
+        parts.append(say("{places} not mapped", places=counted(unmapped, "place")))
     if refused:
-        parts.append(f"{counted(refused, 'row')} of extracts refused")
+        parts.append(say("{rows} of extracts refused", rows=counted(refused, "row")))
     if not parts:
-        return f"All is well: {counted(len(states), 'source')}, nothing in quarantine."
+        return say(
+            "All is well: {sources}, nothing in quarantine.", sources=counted(len(states), "source")
+        )
     return f"{'; '.join(parts)}."
 
 
@@ -196,7 +207,11 @@ def _reading(reading: Reading, district: District) -> ReadingWords:  # noqa: PLR
             says = "; ".join(p for p in (name, str(reading.birth_date or ""), numbers) if p)
             return ReadingWords("Person", says, reading.subject)
         case SubjectsMerged():
-            return ReadingWords("Merge", f"{reading.old} is now {reading.subject}", reading.subject)
+            return ReadingWords(
+                "Merge",
+                say("{old} is now {subject}", old=reading.old, subject=reading.subject),
+                reading.subject,
+            )
         case ContactEvent():
             where = district.service_name(reading.service) if reading.service else ""
             when = local(reading.at, district.zone) if reading.at else ""
