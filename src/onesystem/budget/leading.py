@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import NoReverseMatch, reverse
 
 from onesystem.budget.ledger import causes
+from onesystem.vocabulary.said import say
 
 Told = tuple[str, str] | None
 
@@ -18,7 +19,9 @@ def connect() -> None:
 
 
 def _funds(what: str) -> Told:
-    return f"Act {what} on the funds: a contribution, an allotment or a move", _to("funds:moves")
+    return say("Act {what} on the funds: a contribution, an allotment or a move", what=what), _to(
+        "funds:moves"
+    )
 
 
 def _costing(what: str) -> Told:
@@ -27,20 +30,24 @@ def _costing(what: str) -> Told:
         words = f"{date.fromisoformat(f'{month}-01'):%B %Y}"
     except ValueError:
         return None
-    of = "What the contacts cost" if kind == "contacts" else f"Costing ({kind})"
+    of = say("What the contacts cost") if kind == "contacts" else say("Costing ({kind})", kind=kind)
     return f"{of}, {words}", _to("costing:month", month)
 
 
 def _pooled(what: str) -> Told:
     fund, _, year = what.partition(":")
-    return f"The agreement of the pooled fund {fund}, {year}", _to("pooled:fund", fund)
+    return say("The agreement of the pooled fund {fund}, {year}", fund=fund, year=year), _to(
+        "pooled:fund", fund
+    )
 
 
 def _settlement(what: str) -> Told:
     contract, _, number = what.rpartition(":")
     if not number.isdecimal():
         return None
-    return f"Settlement {number} of {contract}", _to("contracts:settlement", contract, int(number))
+    return say("Settlement {number} of {contract}", number=number, contract=contract), _to(
+        "contracts:settlement", contract, int(number)
+    )
 
 
 def _to(name: str, *args: str | int) -> str:

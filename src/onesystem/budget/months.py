@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onesystem.vocabulary import BadConfig, UserError
+from onesystem.vocabulary.said import say
 
 BEGINS = {"GBP": 4, "NZD": 7}  # England: April; New Zealand: July
 _APRIL = 4
@@ -50,7 +51,9 @@ class Year:
         begins = begins or begins_here()
         found = _NAME.match(name)
         if found is None or (int(found[1]) + 1) % 100 != int(found[2]):
-            raise UserError(f"{name!r} is no financial year", "Write it like: 2026/27")
+            raise UserError(
+                say("{name} is no financial year", name=repr(name)), "Write it like: 2026/27"
+            )
         return cls(date(int(found[1]), begins, 1))
 
     @property
@@ -92,7 +95,9 @@ class Year:
     def quarter(self, number: int) -> tuple[date, ...]:
         """The months of a quarter, 1 to 4. Raises UserError."""
         if number not in range(1, 5):
-            raise UserError(f"there is no quarter {number}", "A year has quarters 1 to 4")
+            raise UserError(
+                say("there is no quarter {number}", number=number), "A year has quarters 1 to 4"
+            )
         return self.months[3 * number - 3 : 3 * number]
 
     def quarter_end(self, number: int) -> date:
@@ -134,5 +139,5 @@ def month_in(text: str) -> date:
     try:
         found = date.fromisoformat(f"{text}-01" if len(text) == len("2026-04") else text)
     except ValueError:
-        raise BadConfig(f"{text!r} is no month", "Write it as 2026-04") from None
+        raise BadConfig(say("{text} is no month", text=repr(text)), "Write it as 2026-04") from None
     return found.replace(day=1)

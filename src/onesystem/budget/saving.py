@@ -10,6 +10,7 @@ from onesystem.budget.saved_rows import Saved
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 RIGHT = "budget.see"
 
@@ -35,7 +36,9 @@ class Shelf:
                 )  # fmt: skip
                 access.record(by=by, act=f"{self.act}.saved", what=str(row.pk))
         except IntegrityError:
-            raise UserError(f"{name.strip()!r} is there already", "Choose another name.") from None
+            raise UserError(
+                say("{name} is there already", name=repr(name.strip())), "Choose another name."
+            ) from None
         return int(row.pk)
 
     @transaction.atomic
@@ -44,9 +47,12 @@ class Shelf:
         access.require(by, RIGHT)
         row = self.rows.objects.filter(pk=number, gone_at=None).first()
         if row is None:
-            raise NotFound(f"there is no {self.noun} {number}", "Look at the list.")
+            raise NotFound(
+                say("there is no {noun} {number}", noun=self.noun, number=number),
+                "Look at the list.",
+            )
         if row.by != by.name and not by.is_job:
-            raise NotPermitted("whoever saved it takes it away", f"Ask {row.by}.")
+            raise NotPermitted("whoever saved it takes it away", say("Ask {by}.", by=row.by))
         row.gone_at, row.gone_by = to_micros(now()), by.name
         row.save()
         access.record(by=by, act=f"{self.act}.removed", what=str(number))
@@ -57,10 +63,14 @@ class Shelf:
         access.require(by, RIGHT)
         row = self.rows.objects.filter(pk=number, gone_by=by.name).first()
         if row is None:
-            what = f"there is no {self.noun} {number} that you took away"
+            what = say(
+                "there is no {noun} {number} that you took away", noun=self.noun, number=number
+            )
             raise NotFound(what, "Look at the list.")
         if self.rows.objects.filter(name=row.name, gone_at=None).exists():
-            raise UserError(f"{row.name!r} is there already", "Save it under another name.")
+            raise UserError(
+                say("{name} is there already", name=repr(row.name)), "Save it under another name."
+            )
         row.gone_at, row.gone_by = None, ""
         row.save()
         access.record(by=by, act=f"{self.act}.restored", what=str(number))

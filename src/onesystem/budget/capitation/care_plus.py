@@ -13,6 +13,7 @@ from fractions import Fraction
 from onesystem.budget.capitation.rates import rate
 from onesystem.budget.capitation.working import Line, Worked
 from onesystem.vocabulary.errors import UserError, nearest
+from onesystem.vocabulary.said import say
 
 CARE_PLUS = "nz care plus"
 
@@ -35,11 +36,16 @@ def care_plus(
     lines, eligible = [], Fraction(0)
     for cell, counts in enrolled.items():
         if cell not in percent:
-            raise UserError(f"there is no cell {cell!r}", nearest(cell, percent))
+            raise UserError(say("there is no cell {cell}", cell=repr(cell)), nearest(cell, percent))
         if len(counts) != len(percent[cell]):
             raise UserError(
-                f"{cell} has {len(counts)} groups, not {len(percent[cell])}",
-                f"In this order: {'; '.join(table.said['groups'])}",
+                say(
+                    "{cell} has {counts} groups, not {percent}",
+                    cell=cell,
+                    counts=len(counts),
+                    percent=len(percent[cell]),
+                ),
+                say("In this order: {groups}", groups="; ".join(table.said["groups"])),
             )
         some = sum(
             (count * Fraction(p) / 100 for count, p in zip(counts, percent[cell], strict=True)),
@@ -52,15 +58,22 @@ def care_plus(
     results = {"eligible": eligible}
     if population is not None:
         cap = population * table.share("cap") / 100
-        lines.append(Line(rule="cap", words=f"At most {table.said['cap']}% of the population",
-                          value=cap, unit="people", source=table.source))  # fmt: skip
+        lines.append(
+            Line(
+                rule="cap",
+                words=say("At most {cap}% of the population", cap=table.said["cap"]),
+                value=cap,
+                unit="people",
+                source=table.source,
+            )
+        )
         results["eligible"] = eligible = min(eligible, cap)
     residual = max(Fraction(0), eligible - high_use)
-    lines.append(Line(rule="residual", words="Eligible less holders of a high-use card",
+    lines.append(Line(rule="residual", words=say("Eligible less holders of a high-use card"),
                       value=residual, unit="people", source=table.source))  # fmt: skip
     results["residual"] = residual
     if taken_up is not None and residual:
         results["uptake"] = taken_up / residual
-        lines.append(Line(rule="uptake", words="Enrolled in Care Plus, of the residual",
+        lines.append(Line(rule="uptake", words=say("Enrolled in Care Plus, of the residual"),
                           value=results["uptake"], unit="share", source=table.source))  # fmt: skip
     return Worked(rule=CARE_PLUS, results=results, lines=lines)

@@ -10,13 +10,16 @@ from onesystem.budget.capitation.england import GLOBAL_SUM, WEIGHTED, global_sum
 from onesystem.budget.capitation.shares import SHARES, shares
 from onesystem.budget.capitation.working import Worked
 from onesystem.vocabulary.errors import BadConfig, nearest
+from onesystem.vocabulary.said import say, say_each
 
-RULES = {
-    GLOBAL_SUM: "What a practice in England is due a year for its weighted list",
-    WEIGHTED: "Weighted lists from registered patients by age and sex",
-    CARE_PLUS: "Who is eligible for Care Plus in New Zealand",
-    SHARES: "A sum shared by weighted populations (PBFF)",
-}
+RULES = say_each(
+    {
+        GLOBAL_SUM: "What a practice in England is due a year for its weighted list",
+        WEIGHTED: "Weighted lists from registered patients by age and sex",
+        CARE_PLUS: "Who is eligible for Care Plus in New Zealand",
+        SHARES: "A sum shared by weighted populations (PBFF)",
+    }
+)
 _NEEDS = {
     GLOBAL_SUM: ("day", "weighted", "registered"),
     WEIGHTED: ("day", "practices"),
@@ -29,14 +32,18 @@ def work(case: Mapping[str, Any]) -> Worked:
     """The working of a case. Raises BadConfig for what cannot be read, with the cure."""
     rule = case.get("rule")
     if rule not in RULES:
-        raise BadConfig(f"there is no rule {rule!r}", nearest(str(rule), RULES))
+        raise BadConfig(say("there is no rule {rule}", rule=repr(rule)), nearest(str(rule), RULES))
     missing = [name for name in _NEEDS[rule] if name not in case]
     if missing:
-        raise BadConfig(f"the case lacks {', '.join(missing)}", "See --schema case")
+        raise BadConfig(
+            say("the case lacks {missing}", missing=", ".join(missing)), "See --schema case"
+        )
     try:
         return _work(rule, case)
     except (AttributeError, TypeError, ZeroDivisionError) as error:
-        raise BadConfig(f"the case cannot be read: {error}", "See --schema case") from error
+        raise BadConfig(
+            say("the case cannot be read: {error}", error=error), "See --schema case"
+        ) from error
 
 
 def _work(rule: str, case: Mapping[str, Any]) -> Worked:
@@ -68,7 +75,9 @@ def _day(said: Any) -> date:
     try:
         return date.fromisoformat(str(said))
     except ValueError as error:
-        raise BadConfig(f"{said!r} is no day", "Write it as 2022-04-01") from error
+        raise BadConfig(
+            say("{said} is no day", said=repr(said)), "Write it as 2022-04-01"
+        ) from error
 
 
 def _number(said: Any) -> Fraction:
@@ -76,16 +85,22 @@ def _number(said: Any) -> Fraction:
     try:
         found = Fraction(str(said))
     except (ValueError, ZeroDivisionError) as error:
-        raise BadConfig(f"{said!r} is no number", "Write it as 4579.78") from error
+        raise BadConfig(
+            say("{said} is no number", said=repr(said)), "Write it as 4579.78"
+        ) from error
     if isinstance(said, bool) or found < 0:
-        raise BadConfig(f"{said!r} is no count of people", "Give a number of nothing or more")
+        raise BadConfig(
+            say("{said} is no count of people", said=repr(said)), "Give a number of nothing or more"
+        )
     return found
 
 
 def _whole(said: Any) -> int:
     found = _number(said)
     if found.denominator != 1:
-        raise BadConfig(f"{said!r} is no whole number", "Give whole people, or whole pence")
+        raise BadConfig(
+            say("{said} is no whole number", said=repr(said)), "Give whole people, or whole pence"
+        )
     return int(found)
 
 

@@ -15,8 +15,9 @@ from fractions import Fraction
 from onesystem.budget.capitation.rates import rate
 from onesystem.budget.capitation.working import Line, Worked, round_half_up
 from onesystem.vocabulary.errors import UserError, nearest
+from onesystem.vocabulary.said import say
 
-GLOBAL_SUM, WEIGHTED = "england global sum", "england weighted list"
+GLOBAL_SUM, WEIGHTED = say("england global sum"), say("england weighted list")
 
 
 def global_sum(
@@ -27,20 +28,37 @@ def global_sum(
     price = rate("price", day)
     whole = weighted * price.said["pence"]
     lines = [
-        Line(rule="price", words=f"Weighted list x {_money(price.said['pence'])}", value=whole,
-             unit="minor", source=price.source)
-    ]  # fmt: skip
+        Line(
+            rule="price",
+            words=say("Weighted list x {pence}", pence=_money(price.said["pence"])),
+            value=whole,
+            unit="minor",
+            source=price.source,
+        )
+    ]
     if not out_of_hours:
         left = rate("out_of_hours", day)
         taken = -whole * left.share("share")
-        lines.append(Line(rule="out of hours", words="Less, for out-of-hours care left to others",
-                          value=taken, unit="minor", source=left.source))  # fmt: skip
+        lines.append(
+            Line(
+                rule="out of hours",
+                words=say("Less, for out-of-hours care left to others"),
+                value=taken,
+                unit="minor",
+                source=left.source,
+            )
+        )
     if london:
         more = rate("london", day)
         lines.append(
-            Line(rule="london", words=f"London: {_money(more.said['pence'])} a registered patient",
-                 value=registered * more.said["pence"], unit="minor", source=more.source)
-        )  # fmt: skip
+            Line(
+                rule="london",
+                words=say("London: {pence} a registered patient", pence=_money(more.said["pence"])),
+                value=registered * more.said["pence"],
+                unit="minor",
+                source=more.source,
+            )
+        )
     total = Fraction(round_half_up(sum((each.value for each in lines), Fraction(0))))
     return Worked(rule=GLOBAL_SUM, results={"global sum": total}, lines=lines)
 
@@ -67,28 +85,53 @@ def weighted_list(
         work = sum(
             (count * _weight(table.said, cell) for cell, count in cells.items()), Fraction(0)
         )
-        lines.append(Line(rule="workload", words=f"{name}: by age and sex", value=work,
-                          unit="weighted", source=table.source))  # fmt: skip
+        lines.append(
+            Line(
+                rule="workload",
+                words=say("{name}: by age and sex", name=name),
+                value=work,
+                unit="weighted",
+                source=table.source,
+            )
+        )
         for words, shares, key in (
-            ("who joined within a year", joined, "new_registrant"),
-            ("who live in a care home", care_home, "care_home"),
+            (say("who joined within a year"), joined, "new_registrant"),
+            (say("who live in a care home"), care_home, "care_home"),
         ):
             share = (shares or {}).get(name, Fraction(0))
             if share:
                 work *= 1 + share * (table.share(key) - 1)
-                lines.append(Line(rule=key, words=f"{name}: and those {words}", value=work,
-                                  unit="weighted", source=table.source))  # fmt: skip
+                lines.append(
+                    Line(
+                        rule=key,
+                        words=say("{name}: and those {words}", name=name, words=words),
+                        value=work,
+                        unit="weighted",
+                        source=table.source,
+                    )
+                )
         raw[name] = work if people else Fraction(0)
     people = sum((sum(cells.values(), Fraction(0)) for cells in practices.values()), Fraction(0))
     total = sum(raw.values(), Fraction(0))
     if not total:
         raise UserError("nobody is on any list", "Give people by age and sex, of one practice")
     results = {name: work * people / total for name, work in raw.items()}
-    lines += [Line(rule="normalised", words=f"{name}: weighted list", value=value, unit="weighted")
-              for name, value in results.items()]  # fmt: skip
-    notes = ["Morbidity, rurality and staff costs are left at 1: no published column carries them."]
+    lines += [
+        Line(
+            rule="normalised",
+            words=say("{name}: weighted list", name=name),
+            value=value,
+            unit="weighted",
+        )
+        for name, value in results.items()
+    ]
+    notes = [
+        say("Morbidity, rurality and staff costs are left at 1: no published column carries them.")
+    ]
     if not table.said["verified"]:
-        notes.append("Twelve of the fourteen weights were not read in a source: check them first.")
+        notes.append(
+            say("Twelve of the fourteen weights were not read in a source: check them first.")
+        )
     return Worked(rule=WEIGHTED, results=results, lines=lines, notes=notes)
 
 
@@ -96,7 +139,7 @@ def _weight(said: Mapping[str, Mapping[str, str]], cell: str) -> Fraction:
     sex, _, age = cell.partition(" ")
     known = [f"{s} {a}" for s in ("male", "female") for a in said[s]]
     if cell not in known:
-        raise UserError(f"there is no cell {cell!r}", nearest(cell, known))
+        raise UserError(say("there is no cell {cell}", cell=repr(cell)), nearest(cell, known))
     return Fraction(said[sex][age])
 
 

@@ -13,6 +13,7 @@ from onesystem.budget.capitation.case import GLOBAL_SUM, work
 from onesystem.budget.capitation.practices import DAY, REASONS, Compared, compared, totals
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Listing
 from onesystem.vocabulary.words import NONE
 
@@ -40,15 +41,15 @@ def practices(request: HttpRequest) -> HttpResponse:
     context = {
         **_head("practices"), "listing": listing, "place": place, "reason": reason,
         "q": request.GET.get("q", ""), "places": _places(every),
-        "reasons": [("", "Any"), *((r, r.capitalize()) for r in REASONS)],
+        "reasons": [("", say("Any")), *((r, r.capitalize()) for r in REASONS)],
         "totals": _totals(some), "defined": presenters.MEANINGS.items(),
     }  # fmt: skip
     return render(request, "budget/capitation/practices.html", context)
 
 
 def _head(here: str) -> dict[str, Any]:
-    places = (("practices", "Practices", "/budget/capitation/"),
-              ("calculator", "Work one out", "/budget/capitation/calculator/"))  # fmt: skip
+    places = (("practices", say("Practices"), "/budget/capitation/"),
+              ("calculator", say("Work one out"), "/budget/capitation/calculator/"))  # fmt: skip
     return {"room": [(words, to, name == here) for name, words, to in places]}
 
 
@@ -61,7 +62,7 @@ def _ours() -> str:
 
 def _places(every: tuple[Compared, ...]) -> list[tuple[str, str]]:
     counted = Counter(each.practice.sub_icb for each in every)
-    return [("all", f"All of England ({len(every):,})"),
+    return [("all", say("All of England ({every})", every=f"{len(every):,}")),
             *((place, f"{place.removeprefix('NHS ')} ({many:,})")
               for place, many in sorted(counted.items()))]  # fmt: skip
 
@@ -80,7 +81,10 @@ def practice(request: HttpRequest, code: str) -> HttpResponse:
     """How does one practice's payment follow from its list?"""
     found = next((each for each in compared() if each.practice.practice == code), None)
     if found is None:
-        raise NotFound(f"there is no practice {code!r} in 2022/23", "Look in the list of practices")
+        raise NotFound(
+            say("there is no practice {code} in 2022/23", code=repr(code)),
+            "Look in the list of practices",
+        )
     of = found.practice
     made = work({
         "rule": GLOBAL_SUM, "day": DAY, "weighted": f"{of.weighted}/100",

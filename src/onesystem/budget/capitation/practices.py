@@ -14,12 +14,16 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 
 from onesystem.budget.capitation.england import global_sum
+from onesystem.vocabulary.said import say
 
 DAY = date(2022, 4, 1)
 AS_RULED, KEPT, PART_YEAR, LOCAL, APART = (
-    "as the rule says", "as if it kept out-of-hours care", "part of a year, or a list that moved",
-    "a local contract", "differs",
-)  # fmt: skip
+    say("as the rule says"),
+    say("as if it kept out-of-hours care"),
+    say("part of a year, or a list that moved"),
+    say("a local contract"),
+    "differs",
+)
 REASONS = (AS_RULED, KEPT, PART_YEAR, LOCAL, APART)
 NEAR = Fraction(1, 100)
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from onesystem.budget.capitation.practices import APART, AS_RULED, KEPT, LOCAL, Compared
 from onesystem.budget.capitation.working import Worked
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column
 
 COLUMNS = (
@@ -21,12 +22,12 @@ COLUMNS = (
 )
 _TAGS = {AS_RULED: "good", KEPT: "info", LOCAL: "quiet", APART: "warn"}
 MEANINGS = {
-    "Registered": "Patients on the list, the mean of the year",
-    "Weighted": "The same weighted by need, as published",
-    "Global sum paid": "What NHS England published as paid in 2022/23",
-    "By the rule": "Weighted list x 99.70 less 4.75% (out of hours); in London 2.18 a patient",
-    "Difference": "Paid less the rule",
-    "Likeliest reason": "What the published columns allow to be said of it",
+    "Registered": say("Patients on the list, the mean of the year"),
+    "Weighted": say("The same weighted by need, as published"),
+    "Global sum paid": say("What NHS England published as paid in 2022/23"),
+    "By the rule": say("Weighted list x 99.70 less 4.75% (out of hours); in London 2.18 a patient"),
+    "Difference": say("Paid less the rule"),
+    "Likeliest reason": say("What the published columns allow to be said of it"),
 }
 
 

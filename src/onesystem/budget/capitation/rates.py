@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from onesystem.vocabulary.errors import UserError
+from onesystem.vocabulary.said import say
 
 _FILES = {"price": "england", "out_of_hours": "england", "london": "england",
           "workload": "england", "care_plus": "care_plus"}  # fmt: skip
@@ -42,9 +43,12 @@ def rate(name: str, day: date) -> Rate:
             return Rate(name, each, each["source"], each["since"], each["until"])
     spans = ", ".join(f"{each['since']} to {each['until']}" for each in known)
     raise NoRate(
-        f"the rate {name.replace('_', ' ')!r} is not known on {day}",
-        f"It is known for {spans}. Take such a day, or add it, with its source, to "
-        f"{_FILES[name]}.toml",
+        say("the rate {name} is not known on {day}", name=repr(name.replace("_", " ")), day=day),
+        say(
+            "It is known for {spans}. Take such a day, or add it, with its source, to {files}.toml",
+            spans=spans,
+            files=_FILES[name],
+        ),
     )
 
 

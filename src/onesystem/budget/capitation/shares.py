@@ -14,6 +14,7 @@ from math import prod
 from onesystem.budget.capitation.working import Line, Worked
 from onesystem.vocabulary.errors import UserError, nearest
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 
 SHARES = "population shares"
 
@@ -35,10 +36,20 @@ def shares(
         total = Fraction(0)
         for group, count in groups.items():
             if group not in weights:
-                raise UserError(f"there is no weight for {group!r}", nearest(group, weights))
+                raise UserError(
+                    say("there is no weight for {group}", group=repr(group)),
+                    nearest(group, weights),
+                )
             total += count * weights[group]
-        lines.append(Line(rule="weighted", words=f"{district}: people x weight", value=total,
-                          unit="weighted", source=source))  # fmt: skip
+        lines.append(
+            Line(
+                rule="weighted",
+                words=say("{district}: people x weight", district=district),
+                value=total,
+                unit="weighted",
+                source=source,
+            )
+        )
         for name, of in (adjusters or {}).items():
             if (by := of.get(district, Fraction(1))) != 1:
                 lines.append(Line(rule="adjuster", words=f"{district}: {name}", value=by,
@@ -47,8 +58,16 @@ def shares(
             (of.get(district, Fraction(1)) for of in (adjusters or {}).values()), start=Fraction(1)
         )
     parts = _parts(need, sum_, currency, floors or {})
-    lines += [Line(rule="part", words=f"{district}: its part", value=Fraction(part), unit="minor",
-                   source=source) for district, part in parts.items()]  # fmt: skip
+    lines += [
+        Line(
+            rule="part",
+            words=say("{district}: its part", district=district),
+            value=Fraction(part),
+            unit="minor",
+            source=source,
+        )
+        for district, part in parts.items()
+    ]
     return Worked(rule=SHARES, results={d: Fraction(p) for d, p in parts.items()}, lines=lines)
 
 

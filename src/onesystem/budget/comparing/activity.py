@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from onesystem.budget.terms.numbers import largest_remainder
+from onesystem.vocabulary.said import say
 
 _LONG = 2  # stays that are counted in more than so many months each are counted by the month
 
@@ -54,7 +55,7 @@ class Line:
     @property
     def unit(self) -> str:
         """What is counted."""
-        return "months of care" if self.stays else "contacts"
+        return say("months of care") if self.stays else "contacts"
 
     @property
     def each(self) -> int | None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from urllib.parse import urlencode
 
 from onesystem.budget.comparing.year import Year
+from onesystem.vocabulary.said import say
 
 _LONG = 12
 
@@ -25,30 +26,89 @@ class Setting:
 
 
 SETTINGS = (
-    Setting(name="change", label="Contacts more or fewer", unit="%", usual="0", least=-50, most=50,
-            hint="as if the year had been so much busier"),
-    Setting(name="extra", label="What one more contact costs", unit="% of the mean", usual="60",
-            least=0, most=100, hint="the rest is there whether anybody comes or not"),
-    Setting(name="marginal", label="Marginal rate above plan", unit="%", usual="70", least=0,
-            most=100),
-    Setting(name="variable", label="Cost and volume: share of the price", unit="%", usual="50",
-            least=0, most=100),
-    Setting(name="tolerance", label="Cost and volume: tolerance", unit="%", usual="2", least=0,
-            most=50),
-    Setting(name="gain", label="Gain and loss: the provider's share", unit="%", usual="50", least=0,
-            most=100),
-    Setting(name="cap", label="Gain and loss: at most", unit="% of target", usual="5", least=0,
-            most=100),
-    Setting(name="saving", label="Shared savings: the provider's share", unit="%", usual="50",
-            least=0, most=100),
-    Setting(name="dead", label="Shared savings: dead band", unit="%", usual="2", least=0, most=50),
-    Setting(name="quality", label="Quality reached", unit="%", usual="80", least=0, most=100,
-            hint="below half nothing saved is shared"),
-)  # fmt: skip
+    Setting(
+        name="change",
+        label=say("Contacts more or fewer"),
+        unit="%",
+        usual="0",
+        least=-50,
+        most=50,
+        hint=say("as if the year had been so much busier"),
+    ),
+    Setting(
+        name="extra",
+        label=say("What one more contact costs"),
+        unit=say("% of the mean"),
+        usual="60",
+        least=0,
+        most=100,
+        hint=say("the rest is there whether anybody comes or not"),
+    ),
+    Setting(
+        name="marginal",
+        label=say("Marginal rate above plan"),
+        unit="%",
+        usual="70",
+        least=0,
+        most=100,
+    ),
+    Setting(
+        name="variable",
+        label=say("Cost and volume: share of the price"),
+        unit="%",
+        usual="50",
+        least=0,
+        most=100,
+    ),
+    Setting(
+        name="tolerance",
+        label=say("Cost and volume: tolerance"),
+        unit="%",
+        usual="2",
+        least=0,
+        most=50,
+    ),
+    Setting(
+        name="gain",
+        label=say("Gain and loss: the provider's share"),
+        unit="%",
+        usual="50",
+        least=0,
+        most=100,
+    ),
+    Setting(
+        name="cap",
+        label=say("Gain and loss: at most"),
+        unit=say("% of target"),
+        usual="5",
+        least=0,
+        most=100,
+    ),
+    Setting(
+        name="saving",
+        label=say("Shared savings: the provider's share"),
+        unit="%",
+        usual="50",
+        least=0,
+        most=100,
+    ),
+    Setting(
+        name="dead", label=say("Shared savings: dead band"), unit="%", usual="2", least=0, most=50
+    ),
+    Setting(
+        name="quality",
+        label=say("Quality reached"),
+        unit="%",
+        usual="80",
+        least=0,
+        most=100,
+        hint=say("below half nothing saved is shared"),
+    ),
+)
 ALIGNED = {
-    "2021": "2021/22: 50% both ways",
-    "2022": "2022/23: 75% both ways",
-    "2023": "2023/24 on: elective at the whole price",
+    "2021": say("2021/22: 50% both ways"),
+    "2022": say("2022/23: 75% both ways"),
+    "2023": say("2023/24 on: elective at the whole price"),
 }
 
 
@@ -103,7 +163,15 @@ def asked(said: Mapping[str, str]) -> Asked:
         except ValueError:
             found = None
         if text and (found is None or not least <= found <= most):
-            problems.append(f"{label}: {text!r} is not between {least:,} and {most:,}.")
+            problems.append(
+                say(
+                    "{label}: {text} is not between {least} and {most}.",
+                    label=label,
+                    text=repr(text),
+                    least=f"{least:,}",
+                    most=f"{most:,}",
+                )
+            )
             found = None
         elif text and (usual is None or found != Fraction(usual)):
             changed[name] = text
@@ -116,9 +184,14 @@ def asked(said: Mapping[str, str]) -> Asked:
     if first is not None:
         changed["from"] = f"{first:%Y-%m}"
     elif said.get("from"):
-        problems.append(f"First month: {said['from'][:_LONG]!r} is no month; write it as 2025-04.")
-    plan = number("plan", "Contacts planned", 0, 100_000_000, None)
-    price = number("price", "Price of a contact", 0, 1_000_000, None)
+        problems.append(
+            say(
+                "First month: {from_} is no month; write it as 2025-04.",
+                from_=repr(said["from"][:_LONG]),
+            )
+        )
+    plan = number("plan", say("Contacts planned"), 0, 100_000_000, None)
+    price = number("price", say("Price of a contact"), 0, 1_000_000, None)
     numbers = {
         each.name: (number(each.name, each.label, each.least, each.most, each.usual) or 0)
         / Fraction(100)

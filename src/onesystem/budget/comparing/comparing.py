@@ -11,14 +11,17 @@ from onesystem.budget.comparing.asked import Asked
 from onesystem.budget.comparing.forming import PROVIDER, TITLES, facts_of, terms_of
 from onesystem.budget.comparing.year import Year
 from onesystem.budget.terms import Settlement, settle
+from onesystem.vocabulary.said import say_each
 
 MORE, FEWER, NEITHER, UNSURE = "more", "fewer", "neither", "both"
-PULLS = {
-    MORE: "towards more contacts",
-    FEWER: "towards fewer contacts",
-    NEITHER: "neither way",
-    UNSURE: "both ways",
-}
+PULLS = say_each(
+    {
+        MORE: "towards more contacts",
+        FEWER: "towards fewer contacts",
+        NEITHER: "neither way",
+        UNSURE: "both ways",
+    }
+)
 STEPS = tuple(Fraction(step, 100) for step in range(-20, 21, 4))
 
 

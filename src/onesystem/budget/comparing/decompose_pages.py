@@ -31,13 +31,17 @@ from onesystem.budget.terms.forms import form
 from onesystem.district import current
 from onesystem.flow.queries import sees_people
 from onesystem.vocabulary import BadConfig, UserError
+from onesystem.vocabulary.said import say
 
 DEFINED = (
-    ("Done", "contacts that began in the months; of care that goes on, months of care"),
-    ("Cost", "what they cost by the costing: own minutes and prices, else national unit costs"),
-    ("Of the block", "the block divided in proportion to cost, to the last penny"),
-    ("Paid for one", "its part of the block for each of them: what a block hides"),
-    ("Over or short", "the block less what its contacts cost"),
+    (say("Done"), say("contacts that began in the months; of care that goes on, months of care")),
+    (
+        say("Cost"),
+        say("what they cost by the costing: own minutes and prices, else national unit costs"),
+    ),
+    (say("Of the block"), say("the block divided in proportion to cost, to the last penny")),
+    (say("Paid for one"), say("its part of the block for each of them: what a block hides")),
+    (say("Over or short"), say("the block less what its contacts cost")),
 )
 
 
@@ -65,8 +69,8 @@ def decompose(request: HttpRequest) -> HttpResponse:
     blocks = [each for each in queries.payments(months[-1]) if each.payment.way == BLOCK]
     names = dict(queries.providers(day(months[-1], -11), months[-1]))
     context |= {
-        "contracts": [("", "A sum for a provider"), *((_key(b), b.name) for b in blocks)],
-        "providers": [("", "Choose a provider"), *names.items()],
+        "contracts": [("", say("A sum for a provider")), *((_key(b), b.name) for b in blocks)],
+        "providers": [("", say("Choose a provider")), *names.items()],
         "months": [(f"{m:%Y-%m}", presenters.month_words(m)) for m in reversed(months)],
     }  # fmt: skip
     try:
@@ -80,7 +84,7 @@ def decompose(request: HttpRequest) -> HttpResponse:
         listing, more = _taken_apart(request, block)
     except UserError as error:
         return render(request, "budget/comparing/decompose.html", {**context, "wrong": error})
-    if taken := exported(request, listing, "block", [("Block", block.name), *DEFINED]):
+    if taken := exported(request, listing, "block", [(say("Block"), block.name), *DEFINED]):
         return taken
     context |= {
         "block": block,
@@ -103,7 +107,9 @@ def _block(said: Mapping[str, str], blocks: list[queries.Paid], months: list[dat
     if key := said.get("contract"):
         found = next((each for each in blocks if _key(each) == key), None)
         if found is None:
-            raise UserError(f"no block {key!r} is in force", "Choose one of the list.")
+            raise UserError(
+                say("no block {key} is in force", key=repr(key)), "Choose one of the list."
+            )
         first, last = max(first, _first(found.since)), min(last, later(found.until, -1))
         return Block(
             name=found.name, provider=found.payment.organisation, services=found.payment.services,
@@ -115,11 +121,15 @@ def _block(said: Mapping[str, str], blocks: list[queries.Paid], months: list[dat
     try:
         amount = amount_in(said.get("amount") or "0")
     except BadConfig as error:
-        raise UserError(f"the block: {error.what}", error.cure) from None
+        raise UserError(say("the block: {what}", what=error.what), error.cure) from None
     return Block(
-        name="A sum for the months", provider=said["provider"], services=(), first=first, last=last,
+        name=say("A sum for the months"),
+        provider=said["provider"],
+        services=(),
+        first=first,
+        last=last,
         amount=amount,
-    )  # fmt: skip
+    )
 
 
 def _month(text: str, months: list[date], usual: date) -> date:
@@ -157,14 +167,19 @@ def _taken_apart(request: HttpRequest, block: Block) -> tuple[Any, dict[str, Any
     here = current()
     names = {part.line.key: here.service_name(str(part.line.key)) for part in parts}
     listing = presenters.bought(
-        parts, names, currency, head="Service", query=request.GET,
-        caption="What it bought, by service", empty_title="Nothing was done in these months",
-        empty_advice="Choose other months.",
-    )  # fmt: skip
+        parts,
+        names,
+        currency,
+        head=say("Service"),
+        query=request.GET,
+        caption=say("What it bought, by service"),
+        empty_title=say("Nothing was done in these months"),
+        empty_advice=say("Choose other months."),
+    )
     by_month = sorted(by_month, key=lambda part: part.line.key)
     months = presenters.bought(
         by_month, {p.line.key: presenters.month_words(p.line.key) for p in by_month}, currency,
-        head="Month", caption="What it bought, by month", query={},
+        head=say("Month"), caption=say("What it bought, by month"), query={},
     )  # fmt: skip
     those = {(row.organisation, row.service) for row in found}
     if len(those) == 1 and those <= hidden:

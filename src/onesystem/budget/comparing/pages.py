@@ -21,8 +21,13 @@ from onesystem.budget.months import later
 from onesystem.district import current
 from onesystem.flow.queries import sees_people
 from onesystem.vocabulary import Money, UserError
+from onesystem.vocabulary.said import say
 
-TABS = (("compare", "Payment forms"), ("decompose", "What a block bought"), ("spend", "Spend"))
+TABS = (
+    ("compare", say("Payment forms")),
+    ("decompose", say("What a block bought")),
+    ("spend", say("Spend")),
+)
 
 
 @require_safe
@@ -102,7 +107,7 @@ def _shown(made: Compared, currency: str, provider: str, form: str) -> dict[str,
 
 def head(request: HttpRequest, here: str) -> dict[str, Any]:
     """What the three pages have in common."""
-    tabs = [("Contracts", reverse("contracts:contracts"), False)]
+    tabs = [(say("Contracts"), reverse("contracts:contracts"), False)]
     tabs += [(words, reverse(f"comparing:{name}"), name == here) for name, words in TABS]
     return {"tabs": tabs, "query": request.GET}
 
@@ -128,7 +133,7 @@ def save(request: HttpRequest) -> HttpResponse:
                      by=request.actor)  # type: ignore[attr-defined]  # fmt: skip
     except UserError as error:
         return _show(request, asked(said), error)
-    messages.success(request, "Saved. Others who see budgets find it below, and can open it.")
+    messages.success(request, say("Saved. Others who see budgets find it below, and can open it."))
     return HttpResponseRedirect(f"{reverse('comparing:compare')}?{asked(said).query}")
 
 
@@ -137,7 +142,7 @@ def save(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, comparison: int) -> HttpResponse:
     """Take away what one saved."""
     actions.remove(comparison=comparison, by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "Removed.")
+    messages.success(request, say("Removed."))
     return HttpResponseRedirect(f"{reverse('comparing:compare')}?gone={comparison}")
 
 
@@ -149,5 +154,5 @@ def restore(request: HttpRequest, comparison: int) -> HttpResponse:
         actions.restore(comparison=comparison, by=request.actor)  # type: ignore[attr-defined]
     except UserError as error:
         return _show(request, asked({}), error)
-    messages.success(request, "It is back.")
+    messages.success(request, say("It is back."))
     return HttpResponseRedirect(reverse("comparing:compare"))

@@ -13,22 +13,31 @@ from onesystem.budget.comparing.forming import PROVIDER
 from onesystem.budget.terms import Settlement
 from onesystem.budget.terms.numbers import share_words
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 TAGS = {MORE: "warn", FEWER: "info", NEITHER: "good", UNSURE: "quiet"}
 DEFINED = (
     (
-        "Paid",
-        "what the provider is paid for the twelve months, worked out line by line by the terms",
+        say("Paid"),
+        say(
+            "what the provider is paid for the twelve months, worked out line by line by the terms"
+        ),
     ),
-    ("Left", "what is paid less what the contacts cost; below zero it is missing"),
-    ("One more, one fewer", "the same year with one contact more, or fewer, of the usual mix"),
-    ("Keeps", "what the provider has of that contact after what it costs"),
-    ("Pull", "which way what it keeps moves the provider; a penny is no pull"),
-    ("Plan", "the contacts of the twelve months before, where the log has them and nothing is set"),
-    ("Price", "what a contact cost in the year on average, where nothing is set"),
-    ("Elective", "outpatient and diagnostic contacts, and stays that were planned"),
-    ("Target, benchmark", "the plan at its price"),
+    (say("Left"), say("what is paid less what the contacts cost; below zero it is missing")),
+    (
+        say("One more, one fewer"),
+        say("the same year with one contact more, or fewer, of the usual mix"),
+    ),
+    (say("Keeps"), say("what the provider has of that contact after what it costs")),
+    (say("Pull"), say("which way what it keeps moves the provider; a penny is no pull")),
+    (
+        say("Plan"),
+        say("the contacts of the twelve months before, where the log has them and nothing is set"),
+    ),
+    (say("Price"), say("what a contact cost in the year on average, where nothing is set")),
+    (say("Elective"), say("outpatient and diagnostic contacts, and stays that were planned")),
+    (say("Target, benchmark"), say("the plan at its price")),
 )
 HIDDEN = "so few that somebody might be known by it"
 
@@ -91,9 +100,9 @@ def working(made: Settlement, currency: str, provider: str) -> list[dict[str, An
 def settings(asked: Asked, currency: str) -> list[tuple[str, str]]:
     """What was set, for files."""
     said = [
-        ("Plan", f"{asked.plan:,} contacts"),
-        ("Price of a contact", str(Money(asked.price or 0, currency))),
-        ("Aligned payment", asked.aligned),
+        (say("Plan"), say("{plan} contacts", plan=f"{asked.plan:,}")),
+        (say("Price of a contact"), str(Money(asked.price or 0, currency))),
+        (say("Aligned payment"), asked.aligned),
     ]
     return said + [(name, share_words(share)) for name, share in asked.numbers.items()]
 

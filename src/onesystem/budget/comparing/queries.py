@@ -19,6 +19,7 @@ from onesystem.budget.months import later, months_from
 from onesystem.district import current, folder
 from onesystem.people.mapping import people_count
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_date
 
 _ELECTIVE = {"outpatient", "diagnostics"}
 _PLANNED = {"planned", "elective"}
@@ -78,7 +79,7 @@ def year_of(provider: str, service: str = "", first: date | None = None) -> Year
     known = whole_months()
     if not known or months[-1] > known[-1]:
         raise UserError(
-            f"costs do not reach to the end of {months[-1]:%B %Y}",
+            say("costs do not reach to the end of {months}", months=say_date(months[-1], "%B %Y")),
             "Choose an earlier first month, or work the costs out again.",
         )
     found = list(_of(months[0], months[-1], provider, service))
@@ -96,7 +97,7 @@ def year_of(provider: str, service: str = "", first: date | None = None) -> Year
     return Year(
         months=months, contacts=_each(contacts), elective=_each(elective),
         cost=tuple(cost.values()), people=people_count(), before=before,
-        source="the contact log and its costs", unit="months of care" if stays else "contacts",
+        source="the contact log and its costs", unit=say("months of care") if stays else "contacts",
     )  # fmt: skip
 
 

@@ -19,15 +19,24 @@ from onesystem.budget.funds.exporting import exported
 from onesystem.budget.months import later
 from onesystem.district import current
 from onesystem.flow.queries import sees_people
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Listing
 
-_WAYS = {BLOCK: "in a block", EACH: "at a price for each", PLAN: "by a plan with variation"}
+_WAYS = say_each(
+    {BLOCK: "in a block", EACH: "at a price for each", PLAN: "by a plan with variation"}
+)
 DEFINED = (
-    ("Done", "contacts that began in the months; of care that goes on, months of care"),
-    ("Cost", "what they cost by the costing, whoever paid for it and however"),
-    ("National prices", "the part of the cost that rests on national unit costs, not on its own"),
-    ("How it is paid", "by which contract in force; none: no contract says what this is paid for"),
-    ("Few", "fewer contacts than the district shows to those who may not see people"),
+    (say("Done"), say("contacts that began in the months; of care that goes on, months of care")),
+    (say("Cost"), say("what they cost by the costing, whoever paid for it and however")),
+    (
+        say("National prices"),
+        say("the part of the cost that rests on national unit costs, not on its own"),
+    ),
+    (
+        say("How it is paid"),
+        say("by which contract in force; none: no contract says what this is paid for"),
+    ),
+    (say("Few"), say("fewer contacts than the district shows to those who may not see people")),
 )
 
 
@@ -48,13 +57,18 @@ def spend(request: HttpRequest) -> HttpResponse:
     few = _few(rows, below, hidden)
     rows = [] if few else rows
     listing = _listing(rows, said, below, _paid(last), hidden)
-    if taken := exported(request, listing, "spend", [("Months", f"{first} to {last}"), *DEFINED]):
+    if taken := exported(
+        request,
+        listing,
+        "spend",
+        [(say("Months"), say("{first} to {last}", first=first, last=last)), *DEFINED],
+    ):
         return taken
     total, blocks = sum(row.cost for row in rows), _covered(rows, _paid(last))
     context |= {
         "listing": listing, "first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}", "total": total,
         "months": [(f"{m:%Y-%m}", presenters.month_words(m)) for m in reversed(months)],
-        "settings": [("", "Any setting"), *_settings(first, last)], "crumbs": _crumbs(said),
+        "settings": [("", say("Any setting")), *_settings(first, last)], "crumbs": _crumbs(said),
         "currency": current().currency, "whole": presenters.whole, "unseen": blocks,
         "share": round(100 * blocks / total) if total else 0, "hidden": below,
         "trend": _trend(rows, below), "few": few,
@@ -121,10 +135,17 @@ def _listing(
     by, heads, told = _grain(said, ways)
     lines = veiled(screened(summed(rows, by), below), rows, by, hidden)
     return presenters.spend(
-        sorted(lines, key=lambda line: line.hidden), heads, told, currency, total, query=said,
-        caption="Spend that the contacts of the log make", exports=False,
-        empty_title="Nothing was spent", empty_advice="Choose other months, or another filter.",
-    )  # fmt: skip
+        sorted(lines, key=lambda line: line.hidden),
+        heads,
+        told,
+        currency,
+        total,
+        query=said,
+        caption=say("Spend that the contacts of the log make"),
+        exports=False,
+        empty_title=say("Nothing was spent"),
+        empty_advice=say("Choose other months, or another filter."),
+    )
 
 
 Told = Callable[[Line], tuple[list[Any], Any]]
@@ -135,9 +156,14 @@ def _grain(
 ) -> tuple[Callable[[Row], Any], tuple[str, ...], Told]:
     """What the rows are by, as deep as somebody went."""
     if said.get("service"):
-        return (lambda row: (row.kind, row.name, row.rule), ("Line", "Rule"),
-                lambda line: ([": ".join(filter(None, line.key[:2])) or "not costed", line.key[2]],
-                              ""))  # type: ignore[index]  # fmt: skip
+        return (
+            lambda row: (row.kind, row.name, row.rule),
+            (say("Line"), say("Rule")),
+            lambda line: (
+                [": ".join(filter(None, line.key[:2])) or say("not costed"), line.key[2]],
+                "",
+            ),
+        )  # type: ignore[index]
     if said.get("provider"):
 
         def service(line: Line) -> tuple[list[Any], Any]:
@@ -145,13 +171,13 @@ def _grain(
             name = Cell(current().service_name(code), href=_link(said, service=code))
             return [name, str(current().setting_of(code) or "")], _how(ways, said["provider"], code)
 
-        return (lambda row: row.service), ("Service", "Setting"), service
+        return (lambda row: row.service), (say("Service"), say("Setting")), service
 
     def provider(line: Line) -> tuple[list[Any], Any]:
         code = str(line.key)
         return [Cell(_organisation(code), href=_link(said, provider=code))], _how(ways, code, "")
 
-    return (lambda row: row.organisation), ("Provider",), provider
+    return (lambda row: row.organisation), (say("Provider"),), provider
 
 
 def _how(ways: Ways, provider: str, service: str) -> Any:
@@ -168,7 +194,7 @@ def _how(ways: Ways, provider: str, service: str) -> Any:
 
 def _organisation(code: str) -> str:
     here = current().organisations
-    return here[code].name if code in here else code or "nobody that the district knows"
+    return here[code].name if code in here else code or say("nobody that the district knows")
 
 
 def _link(said: Mapping[str, str], **more: str) -> str:
@@ -178,7 +204,7 @@ def _link(said: Mapping[str, str], **more: str) -> str:
 
 def _crumbs(said: Mapping[str, str]) -> list[tuple[str, str]]:
     kept = {k: v for k, v in said.items() if k in ("from", "to", "setting") and v}
-    found = [("All providers", "?" + urlencode(kept))]
+    found = [(say("All providers"), "?" + urlencode(kept))]
     if provider := said.get("provider"):
         found.append((_organisation(provider), "?" + urlencode({**kept, "provider": provider})))
     if service := said.get("service"):

@@ -14,6 +14,7 @@ from onesystem.budget.contracts import actions, gating, queries
 from onesystem.budget.contracts.keeping import NotYet
 from onesystem.budget.contracts.pages import head
 from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary.said import say
 
 
 @require_POST
@@ -22,7 +23,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down that a party signed."""
     return _do(request, slug, lambda **all_: actions.sign(
         party=request.POST.get("party", ""), signatory=request.POST.get("signatory", ""), **all_,
-    ), "The signature is saved.")  # fmt: skip
+    ), say("The signature is saved."))  # fmt: skip
 
 
 @require_POST
@@ -30,7 +31,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Put the open version away."""
     return _do(request, slug, lambda **all_: actions.withdraw(
-        why=request.POST.get("why", ""), **all_), "The version is withdrawn.")  # fmt: skip
+        why=request.POST.get("why", ""), **all_), say("The version is withdrawn."))  # fmt: skip
 
 
 @access.page(right="contracts.keep")
@@ -53,7 +54,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "It is published: on its day it is in force.")
+        messages.success(request, say("It is published: on its day it is in force."))
     return HttpResponseRedirect(reverse("contracts:contract", args=[slug]))
 
 

@@ -20,6 +20,7 @@ from onesystem.budget.terms import checks as terms_checks
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.typed import Problem
 
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -43,8 +44,10 @@ def problems(made: Agreement, near: Around, last: Agreement | None = None) -> li
         found.append(
             Problem(
                 "since",
-                f"A version is in force from {last.since:%-d %B %Y} on",
-                "Let this one begin later, so that each day has one.",
+                say(
+                    "A version is in force from {since} on", since=say_date(last.since, "%-d %B %Y")
+                ),
+                say("Let this one begin later, so that each day has one."),
             )
         )
     if found:
@@ -68,8 +71,12 @@ def paid_twice(slug: str, made: Agreement, near: Around) -> list[Problem]:
                 found.append(
                     Problem(
                         "scope",
-                        f"{other.name} pays for {names} in these months already",
-                        "Take it out of one of them: a contact is paid once.",
+                        say(
+                            "{name} pays for {names} in these months already",
+                            name=other.name,
+                            names=names,
+                        ),
+                        say("Take it out of one of them: a contact is paid once."),
                     )
                 )
                 break
@@ -104,8 +111,12 @@ def keep(*, slug: str, agreement: Agreement, seen: int, by: Actor, why: str = ""
         raise Wrong(found)
     if open_ is not None and open_.state != "draft":
         raise UserError(
-            f"version {open_.number} has been signed by "
-            f"{len(open_.signatures)} of its parties, so it does not change any more",
+            say(
+                "version {number} has been signed by {signatures} of its parties, so it does "
+                "not change any more",
+                number=open_.number,
+                signatures=len(open_.signatures),
+            ),
             "Withdraw it, and write the next version.",
         )
     if open_ is not None and codec.text_of(agreement) == open_.row.body:
@@ -162,16 +173,23 @@ def sign(*, slug: str, party: str, signatory: str, seen: int, by: Actor) -> int:
 
 def _refuse_signature(version: queries.Version, party: str, signatory: str) -> None:
     if party in {each.party for each in version.signatures}:
-        raise UserError(f"{party!r} has signed it already", "Nothing is left to do for it.")
+        raise UserError(
+            say("{party} has signed it already", party=repr(party)), "Nothing is left to do for it."
+        )
     if party not in version.unsigned:
-        raise UserError(f"{party!r} is no party of it", "Choose one of the parties.")
+        raise UserError(
+            say("{party} is no party of it", party=repr(party)), "Choose one of the parties."
+        )
     if not signatory.strip():
         raise UserError("it is not said who signed", "Write the name and the office of who did.")
 
 
 def _open(known: queries.Contract) -> queries.Version:
     if known.open is None:
-        raise UserError(f"no version of {known.name} is being written", "Write the next one first.")
+        raise UserError(
+            say("no version of {name} is being written", name=known.name),
+            "Write the next one first.",
+        )
     return known.open
 
 
@@ -187,7 +205,10 @@ def publish(*, slug: str, seen: int, by: Actor, override: str = "") -> int:
     version = _open(queries.contract(slug))
     if version.state != "signed":
         names = ", ".join(version.unsigned)
-        raise UserError(f"it is not signed by {names}", "Publish it once all parties have signed.")
+        raise UserError(
+            say("it is not signed by {names}", names=names),
+            "Publish it once all parties have signed.",
+        )
     missing = gating.missing(version.agreement)
     reason = override.strip() if missing else ""
     if missing and not reason:

@@ -14,30 +14,38 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from onesystem.vocabulary.said import say_each
+
 ALLIANCE, DIRECT, PRIME = "alliance", "direct", "prime"
-KINDS = {
-    ALLIANCE: "An alliance: the members share what is gained and lost together",
-    DIRECT: "A contract with one provider: a block, prices, or a plan with variation",
-    PRIME: "A prime contractor, who subcontracts others",
-}
+KINDS = say_each(
+    {
+        ALLIANCE: "An alliance: the members share what is gained and lost together",
+        DIRECT: "A contract with one provider: a block, prices, or a plan with variation",
+        PRIME: "A prime contractor, who subcontracts others",
+    }
+)
 FUNDER, MEMBER, PROVIDER, SUBCONTRACTOR = "funder", "member", "provider", "subcontractor"
-ROLES = {
+ROLES = say_each({
     FUNDER: "pays", MEMBER: "is a member of the alliance", PROVIDER: "provides",
     SUBCONTRACTOR: "is subcontracted",
-}  # fmt: skip
+})  # fmt: skip
 BLOCK, EACH, PLAN = "block", "each", "plan"
-WAYS = {
-    BLOCK: "a fixed sum, whatever is done",
-    EACH: "a price for each contact",
-    PLAN: "a fixed sum for a plan, and a share of the price for each contact above or below it",
-}
+WAYS = say_each(
+    {
+        BLOCK: "a fixed sum, whatever is done",
+        EACH: "a price for each contact",
+        PLAN: "a fixed sum for a plan, and a share of the price for each contact above or below it",
+    }
+)
 UNDER, OVER = "under", "over"
-TAXES = {
-    "": "not yet settled",
-    "exempt": "exempt: no VAT is charged",
-    "recovered": "VAT is charged, and recovered",
-    "borne": "VAT is charged, is not recovered, and is in the price",
-}
+TAXES = say_each(
+    {
+        "": "not yet settled",
+        "exempt": "exempt: no VAT is charged",
+        "recovered": "VAT is charged, and recovered",
+        "borne": "VAT is charged, is not recovered, and is in the price",
+    }
+)
 ONE = Fraction(1)
 
 

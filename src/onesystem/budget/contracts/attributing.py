@@ -17,6 +17,7 @@ from onesystem.budget.costing.cells import month_of, number_of
 from onesystem.budget.costing.persons import whose
 from onesystem.contacts import operational, relation
 from onesystem.district import current
+from onesystem.vocabulary.said import say
 
 # The day of a contact is told by the clocks of Greenwich: nobody is a year older for an hour.
 MEANT = """
@@ -44,7 +45,7 @@ def of_people(scope: Scope, services: Collection[str], first: date, last: date) 
     import duckdb
 
     queries.require_costed(
-        last, "Settle up to an earlier month, or work the costs out again once it is over."
+        last, say("Settle up to an earlier month, or work the costs out again once it is over.")
     )
     files = [str(store.place() / part.name) for part in store.current().parts.values()]
     if not files:

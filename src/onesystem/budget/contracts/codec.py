@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from onesystem.budget.contracts.agreement import Agreement
 from onesystem.budget.terms.numbers import share_of, share_words
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.toml import toml
 
 FORMAT = "onesystem.contract.1"
@@ -63,7 +64,10 @@ def unpacked(said: Mapping[str, Any]) -> Agreement:
     found = dict(said)
     form = found.pop("format", FORMAT)
     if form != FORMAT:
-        raise BadConfig(f"it is of the format {form!r}", f"Write it as {FORMAT!r}.")
+        raise BadConfig(
+            say("it is of the format {form}", form=repr(form)),
+            say("Write it as {format}.", format=repr(FORMAT)),
+        )
     made = _of(Agreement, found, "")
     assert isinstance(made, Agreement)  # noqa: S101 - as asked
     return made
@@ -77,17 +81,19 @@ def read(text: str | bytes, name: str = "the file") -> Agreement:
         loads = json.loads if is_json else tomllib.loads
         said = loads(text, parse_float=Fraction)  # exact: 0.1 is a tenth
     except ValueError as error:
-        raise BadConfig(f"{name} cannot be read: {error}", "Mend that place.") from None
+        raise BadConfig(
+            say("{name} cannot be read: {error}", name=name, error=error), "Mend that place."
+        ) from None
     return unpacked(said)
 
 
 def _of(kind: Any, said: Any, where: str) -> Any:
     if not isinstance(said, Mapping):
-        raise BadConfig(f"{where or 'it'} is no table", "Write names with values.")
+        raise BadConfig(say("{where} is no table", where=where or "it"), "Write names with values.")
     hints = get_type_hints(kind)
     for name in said:
         if name not in hints:
-            raise BadConfig(f"{_at(where, name)} is not known", nearest(name, hints))
+            raise BadConfig(say("{at} is not known", at=_at(where, name)), nearest(name, hints))
     values = {name: _value(hints[name], each, _at(where, name)) for name, each in said.items()}
     try:
         return kind(**values)
@@ -106,7 +112,7 @@ def _value(hint: Any, said: Any, where: str) -> Any:
             return None
     if get_origin(hint) is tuple:
         if not isinstance(said, list):
-            raise BadConfig(f"{where} is no list", "Write it in brackets.")
+            raise BadConfig(say("{where} is no list", where=where), "Write it in brackets.")
         inner = get_args(hint)[0]
         return tuple(_value(inner, each, f"{where}.{n}") for n, each in enumerate(said))
     if is_dataclass(hint):
@@ -122,12 +128,15 @@ def _single(hint: Any, said: Any, where: str) -> Any:
             return share_of(said)
     except (ValueError, TypeError, ZeroDivisionError):
         cure = "Write a day as 2026-04-01." if hint is date else 'Write a share as "50%" or "1/2".'
-        raise BadConfig(f"{where} is {said!r}", cure) from None
+        raise BadConfig(say("{where} is {said}", where=where, said=repr(said)), cure) from None
     if hint is int and isinstance(said, Fraction):
         cure = "Money is written in whole pence or cents, people and contacts as whole numbers."
-        raise BadConfig(f"{where} is {float(said):g}", cure)
+        raise BadConfig(say("{where} is {said}", where=where, said=f"{float(said):g}"), cure)
     if type(said) is not hint:
-        raise BadConfig(f"{where} is {said!r}", f"Write it as {_KINDS[hint]}.")
+        raise BadConfig(
+            say("{where} is {said}", where=where, said=repr(said)),
+            say("Write it as {kinds}.", kinds=_KINDS[hint]),
+        )
     return said
 
 

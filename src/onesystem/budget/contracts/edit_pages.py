@@ -25,6 +25,7 @@ from onesystem.budget.contracts.scoping import Around
 from onesystem.budget.months import Year
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw
 
 _MOST = 2_000_000  # bytes of a file
@@ -54,7 +55,9 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a draft, or write the next version."""
     known = queries.contract(slug)
     if known.open is not None and known.open.state != "draft":
-        messages.error(request, "It is being signed, so its text stands. Withdraw it to change it.")
+        messages.error(
+            request, say("It is being signed, so its text stands. Withdraw it to change it.")
+        )
         return HttpResponseRedirect(reverse("contracts:contract", args=[slug]))
     made = known.last.agreement
     if request.method == "POST":
@@ -96,7 +99,10 @@ def _keep(
     except Wrong as error:
         return _form(request, known, raw, seen, error.problems)
     drafted.done(actor, _key(known, made.kind))
-    messages.success(request, f"Version {number} is saved as a draft. The parties sign it below.")
+    messages.success(
+        request,
+        say("Version {number} is saved as a draft. The parties sign it below.", number=number),
+    )
     return HttpResponseRedirect(f"{reverse('contracts:contract', args=[slug])}?version={number}")
 
 
@@ -154,21 +160,21 @@ def _choices(raw: Raw, near: Around) -> dict[str, Any]:
     settings = sorted({each.setting for each in near.services.values()})
     return {
         "kinds": list(of.KINDS.items()), "kind": raw.get("kind", ""),
-        "organisations": [("", "Choose"), *({**there, **parties}).items()],
-        "parties": [("", "Choose"), *parties.items()],
+        "organisations": [("", say("Choose")), *({**there, **parties}).items()],
+        "parties": [("", say("Choose")), *parties.items()],
         "roles": list(of.ROLES.items()), "ways": list(of.WAYS.items()),
         "taxes": list(of.TAXES.items()), "settings": settings,
         "runs": [(code, name) for code, name in {**there, **parties}.items()
                  if any(s.organisation == code for s in near.services.values())],
-        "measures": [("", "Choose"), *sorted(near.measures.items(), key=lambda p: p[1])],
+        "measures": [("", say("Choose")), *sorted(near.measures.items(), key=lambda p: p[1])],
         "goals": list(near.goals.items()),
-        "goal_options": [("", "The goals of the contract"), *near.goals.items()],
-        "lines": [("", "No line yet"), *near.lines.items()],
+        "goal_options": [("", say("The goals of the contract")), *near.goals.items()],
+        "lines": [("", say("No line yet")), *near.lines.items()],
         "services": sorted(each.name for each in near.services.values()),
         "practices": sorted(near.practices.items(), key=lambda each: each[1]),
-        "sides": [(of.UNDER, "under the target, they gain"),
-                  (of.OVER, "over the target, they bear")],
-        "bounds": [("", "at least"), ("1", "at most")],
+        "sides": [(of.UNDER, say("under the target, they gain")),
+                  (of.OVER, say("over the target, they bear"))],
+        "bounds": [("", say("at least")), ("1", say("at most"))],
     }  # fmt: skip
 
 
@@ -184,7 +190,7 @@ def import_(request: HttpRequest) -> HttpResponse:
             raise BadConfig("no file was chosen", "Choose one, or paste its text.")
         if sent is not None and (sent.size or 0) > _MOST:
             raise BadConfig("the file is too large", "A contract is a few pages.")
-        name = str(sent.name) if sent else "the text"
+        name = str(sent.name) if sent else say("the text")
         made = codec.read(sent.read() if sent else text, name)
         slug = actions.begin(agreement=made, by=request.actor, why=f"Read from {name}"[:200])  # type: ignore[attr-defined]
     except (UserError, UnicodeDecodeError) as error:
@@ -192,5 +198,7 @@ def import_(request: HttpRequest) -> HttpResponse:
         context = {**head(request), "error": str(error), "wrong": found, "text": text}
         return render(request, "budget/contracts/import.html", context, status=422)
     with suppress(UserError):
-        messages.success(request, f"{made.name} is here, as the draft of its first version.")
+        messages.success(
+            request, say("{name} is here, as the draft of its first version.", name=made.name)
+        )
     return HttpResponseRedirect(reverse("contracts:contract", args=[slug]))

@@ -24,6 +24,7 @@ from onesystem.budget.contracts.agreement import (
 from onesystem.budget.contracts.agreement import Scope as Scoped
 from onesystem.budget.contracts.scoping import Around
 from onesystem.budget.terms.numbers import share_words
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw, Rows
 
 _PARTS: Mapping[str, tuple[str, ...]] = {
@@ -61,7 +62,10 @@ def amount_of(text: str) -> int:
         return 0
     found = _MONEY.fullmatch(text.strip())
     if found is None:
-        raise _Wrong(f"{text.strip()!r} is no amount of money", "Write it like 1,250,000.50")
+        raise _Wrong(
+            say("{text} is no amount of money", text=repr(text.strip())),
+            "Write it like 1,250,000.50",
+        )
     pounds, pence = found[1].replace(",", "").replace(" ", ""), (found[2] or "").ljust(2, "0")
     return int(pounds) * 100 + int(pence)
 
@@ -72,7 +76,9 @@ def share_typed(text: str) -> Fraction:
     try:
         return Fraction(said) if "/" in said else Fraction(said) / 100
     except (ValueError, ZeroDivisionError):
-        raise _Wrong(f"{text.strip()!r} is no share", "Write it like 50% or 1/3.") from None
+        raise _Wrong(
+            say("{text} is no share", text=repr(text.strip())), "Write it like 50% or 1/3."
+        ) from None
 
 
 def raw_of(made: Agreement, around: Around) -> Raw:
@@ -176,7 +182,9 @@ class _Work:
         try:
             return date.fromisoformat(self.raw.get(name, "").strip())
         except ValueError:
-            self.wrong.append(Problem(name, "That is no day", "Write a day like 2026-04-01."))
+            self.wrong.append(
+                Problem(name, say("That is no day"), say("Write a day like 2026-04-01."))
+            )
             return usual
 
     def money(self, name: str) -> int:
@@ -216,7 +224,11 @@ class _Work:
         """Whole years of the form; 0 where nothing was typed."""
         text = self.raw.get(name, "").strip()
         if text and not (text.isdecimal() and len(text) < 4):
-            self.wrong.append(Problem("whom", f"{text[:20]!r} is no age", "Write whole years."))
+            self.wrong.append(
+                Problem(
+                    "whom", say("{text} is no age", text=repr(text[:20])), say("Write whole years.")
+                )
+            )
             return 0
         return int(text or 0)
 
@@ -224,7 +236,9 @@ class _Work:
         """What is known before it goes live."""
         raw, months = self.raw, self.raw.get("gate.exit_months", "").strip()
         if months and not (months.isdecimal() and len(months) < 4):
-            self.wrong.append(Problem("gate.exit", "That is no number of months", "Write 6."))
+            self.wrong.append(
+                Problem("gate.exit", say("That is no number of months"), say("Write 6."))
+            )
             months = ""
         return Gate(
             cost_low=self.money("gate.cost_low") or None,
@@ -259,7 +273,9 @@ def _quality(_: _Work, row: dict[str, str]) -> Quality:
     try:
         bound = Fraction(row["bound"].strip().removesuffix("%").replace(",", ""))
     except (ValueError, ZeroDivisionError):
-        raise _Wrong(f"{row['bound']!r} is no figure", "Write a number, such as 78.") from None
+        raise _Wrong(
+            say("{bound} is no figure", bound=repr(row["bound"])), "Write a number, such as 78."
+        ) from None
     weight = share_typed(row["weight"]) if row["weight"].strip() else of.ONE
     return Quality(measure=row["measure"], most=bool(row["most"]), bound=bound, weight=weight)
 
@@ -267,7 +283,9 @@ def _quality(_: _Work, row: dict[str, str]) -> Quality:
 def _payment(work: _Work, row: dict[str, str]) -> Payment:
     units = row["units"].replace(",", "").strip()
     if units and not (units.isdecimal() and len(units) < 12):
-        raise _Wrong(f"{units!r} is no number of contacts", "Write a whole number.")
+        raise _Wrong(
+            say("{units} is no number of contacts", units=repr(units)), "Write a whole number."
+        )
     return Payment(
         organisation=row["organisation"], way=row["way"], services=work.services(row["services"]),
         amount=amount_of(row["amount"]), units=int(units or 0), price=amount_of(row["price"]),

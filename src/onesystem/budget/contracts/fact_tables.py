@@ -10,9 +10,10 @@ from django.urls import reverse
 from onesystem.budget.contracts import presenters
 from onesystem.budget.contracts.scoping import Around
 from onesystem.district import current
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-BASIS = {"own": "own minutes", "national": "national unit cost", "none": "no cost known"}
+BASIS = say_each({"own": "own minutes", "national": "national unit cost", "none": "no cost known"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def total(origin: Mapping[str, Any]) -> str:
     if origin["unit"] == "money":
         return presenters.money(int(origin["total"]), current().currency)
     if origin["unit"] == "contacts":
-        return f"{int(origin['total']):,} contacts"
+        return say("{total} contacts", total=f"{int(origin['total']):,}")
     top, _, bottom = origin["total"].partition("/")
     return f"{100 * int(top) / int(bottom or 1):g}%"
 
@@ -48,11 +49,17 @@ def _costs(shown: Shown) -> Listing:
     rows = [_cost(shown, part) for part in parts if part not in few]
     if few:  # together, so that no line tells what few people cost
         many, minor = (sum(part[name] for part in few) for name in ("contacts", "minor"))
-        rows.append([
-            f"Services and months with fewer than {below}", "",
-            f"fewer than {below}" if many < below else Cell(f"{many:,}", value=many),
-            _amount(minor), "",
-        ])  # fmt: skip
+        rows.append(
+            [
+                say("Services and months with fewer than {below}", below=below),
+                "",
+                say("fewer than {below}", below=below)
+                if many < below
+                else Cell(f"{many:,}", value=many),
+                _amount(minor),
+                "",
+            ]
+        )
     columns = (
         Column("service", "Service"), Column("month", "Month"),
         Column("contacts", "Contacts begun", right=True),
@@ -83,9 +90,9 @@ def _ledger(shown: Shown) -> Listing:
         service = shown.near.services.get(part["service"])
         rows.append([
             Cell(part["month"][:7], href=f"/budget/ledger/postings/{first}/",
-                 note=f"and {more} more" if more else ""),
+                 note=say("and {more} more", more=more) if more else ""),
             service.name if service else part["service"],
-            "this contract" if part["contract"] else "what contacts cost",
+            say("this contract") if part["contract"] else say("what contacts cost"),
             part["entries"],
             _amount(part["minor"]),
         ])  # fmt: skip
@@ -99,8 +106,12 @@ def _ledger(shown: Shown) -> Listing:
 def _measures(shown: Shown) -> Listing:
     rows = []
     for part in shown.origin["parts"]:
-        value = "not known" if part["value"] is None else f"{part['value']:.1f}"
-        bound = f"at {'most' if part['most'] else 'least'} {part['bound']}"
+        value = say("not known") if part["value"] is None else f"{part['value']:.1f}"
+        bound = say(
+            "at {if_most} {bound}",
+            if_most=say("most") if part["most"] else say("least"),
+            bound=part["bound"],
+        )
         rows.append([
             Cell(part["words"], href=f"/measures/{part['measure']}/"), value, bound,
             part["weight"], Cell("reached" if part["met"] else "missed",

@@ -20,6 +20,7 @@ from onesystem.budget.contracts.working import Already, source_of
 from onesystem.budget.months import months_from
 from onesystem.budget.terms.terms import Facts
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_date
 
 MONEY, CONTACTS, SHARE = "money", "contacts", "share"
 
@@ -56,7 +57,11 @@ def months_of(since: date, until: date) -> tuple[date, ...]:
     """The months from one first to another (which is not among them). Raises UserError."""
     if since.day != 1 or until.day != 1 or until <= since:
         raise UserError(
-            f"from {since:%-d %B %Y} to {until:%-d %B %Y} is no span of whole months",
+            say(
+                "from {since} to {until} is no span of whole months",
+                since=say_date(since, "%-d %B %Y"),
+                until=say_date(until, "%-d %B %Y"),
+            ),
             "Give the first of a month, and the first of a later one.",
         )
     count = (until.year - since.year) * 12 + until.month - since.month
@@ -132,21 +137,26 @@ class _Work:
         if self.made.kind != ALLIANCE:
             return
         inside = services_in(self.made.scope, self.around.services)
-        self._sum(terming.COST, "What the services in scope cost", MONEY, inside)
+        self._sum(terming.COST, say("What the services in scope cost"), MONEY, inside)
         for member in self.made.members:
             mine = [s for s in inside if self.around.services[s].organisation == member]
             name = self.around.organisations.get(member, member)
-            self._sum(terming.cost_of(member), f"What {name}'s services in scope cost", MONEY, mine)
+            self._sum(
+                terming.cost_of(member),
+                say("What {name}'s services in scope cost", name=name),
+                MONEY,
+                mine,
+            )
 
     def all_contacts(self) -> None:
         """How many contacts are paid for."""
         for nth, payment in enumerate(self.made.payments):
             if payment.way != "block":
-                words = f"Contacts of the services of line {nth + 1}"
+                words = say("Contacts of the services of line {nth}", nth=nth + 1)
                 self._sum(terming.contacts_of(nth), words, CONTACTS, payment.services)
         for nth, each in enumerate(self.made.passes):
             if each.share is None:
-                words = f"Contacts of the services of subcontract {nth + 1}"
+                words = say("Contacts of the services of subcontract {nth}", nth=nth + 1)
                 self._sum(terming.passed_of(nth), words, CONTACTS, each.services)
 
     def _sum(self, fact: str, words: str, unit: str, services: Collection[str]) -> None:
@@ -158,7 +168,7 @@ class _Work:
         }
         self.monthly[fact] = tuple(by_month.values())
         if self.made.scope.limited:
-            words += f", of {population(self.made.scope, self.around)}"
+            words += say(", of {population}", population=population(self.made.scope, self.around))
         parts = tuple(
             {"service": each.service, "month": str(each.month), "contacts": each.contacts,
              "minor": each.minor, "basis": each.basis}
@@ -178,7 +188,7 @@ class _Work:
         self.origins.append(
             Origin(
                 fact=terming.QUALITY,
-                words="The part of the quality that was reached",
+                words=say("The part of the quality that was reached"),
                 unit=SHARE,
                 total=str(score),
                 kind="measures",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from onesystem.budget.contracts import agreement as of
 from onesystem.budget.contracts.agreement import Agreement
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem
 
 WIDEST = 5  # the range of a cost that is known: its high end at most so many fifths of its low one
@@ -39,45 +40,51 @@ def _cost(made: Agreement) -> Iterator[Problem]:
     gate = made.gate
     if gate.cost_low is None or gate.cost_high is None:
         yield Problem(
-            "gate.cost_low", "Nobody has said what it will cost",
-            "Write the range that a year will cost, and where it comes from.",
+            "gate.cost_low", say("Nobody has said what it will cost"),
+            say("Write the range that a year will cost, and where it comes from."),
         )  # fmt: skip
     elif gate.cost_high < gate.cost_low:
-        yield Problem("gate.cost_high", "The range ends before it begins", "Mend it.")
+        yield Problem("gate.cost_high", say("The range ends before it begins"), say("Mend it."))
     elif gate.cost_high * 4 > gate.cost_low * WIDEST:
         yield Problem(
-            "gate.cost_high", "The range is wider than a quarter, so the cost is not known",
-            "Find out more, and write a narrower range.",
+            "gate.cost_high", say("The range is wider than a quarter, so the cost is not known"),
+            say("Find out more, and write a narrower range."),
         )  # fmt: skip
     if not gate.cost_words.strip():
-        yield Problem("gate.cost_words", "The cost has no source", "Write where it comes from.")
+        yield Problem(
+            "gate.cost_words", say("The cost has no source"), say("Write where it comes from.")
+        )
 
 
 def _budget(made: Agreement) -> Iterator[Problem]:
     if not made.line:
-        yield Problem("line", "No budget line pays for it", "Choose the line that it is paid from.")
+        yield Problem(
+            "line", say("No budget line pays for it"), say("Choose the line that it is paid from.")
+        )
 
 
 def _price(made: Agreement) -> Iterator[Problem]:
     if not made.gate.price.strip():
         yield Problem(
-            "gate.price", "The price is not agreed", "Write who agreed it, when, and where it is."
+            "gate.price",
+            say("The price is not agreed"),
+            say("Write who agreed it, when, and where it is."),
         )
 
 
 def _tax(made: Agreement) -> Iterator[Problem]:
     if made.gate.tax not in of.TAXES or not made.gate.tax:
         yield Problem(
-            "gate.tax", "The VAT of it is not settled",
-            "Ask an adviser, for the subcontracts too, and choose what holds.",
+            "gate.tax", say("The VAT of it is not settled"),
+            say("Ask an adviser, for the subcontracts too, and choose what holds."),
         )  # fmt: skip
 
 
 def _guarantees(made: Agreement) -> Iterator[Problem]:
     if not made.gate.guarantees.strip():
         yield Problem(
-            "gate.guarantees", "Nobody has said who stands in for whom",
-            "Write the guarantees, or why none is needed.",
+            "gate.guarantees", say("Nobody has said who stands in for whom"),
+            say("Write the guarantees, or why none is needed."),
         )  # fmt: skip
 
 
@@ -86,25 +93,29 @@ def _subcontracts(made: Agreement) -> Iterator[Problem]:
     for party in made.of(of.SUBCONTRACTOR):
         if party.organisation not in covered:
             yield Problem(
-                "passes", f"{party.organisation} is subcontracted, and nothing is passed on to it",
-                "Write what it does, and for how much.",
-            )  # fmt: skip
+                "passes",
+                say(
+                    "{organisation} is subcontracted, and nothing is passed on to it",
+                    organisation=party.organisation,
+                ),
+                say("Write what it does, and for how much."),
+            )
 
 
 def _exit(made: Agreement) -> Iterator[Problem]:
     if made.gate.exit_months <= 0 or not made.gate.exit.strip():
         yield Problem(
-            "gate.exit", "Nobody has said how it ends early",
-            "Write the months of notice, and who goes on with the care.",
+            "gate.exit", say("Nobody has said how it ends early"),
+            say("Write the months of notice, and who goes on with the care."),
         )  # fmt: skip
 
 
 _ASKS = (
-    ("cost", "What it costs is known", _cost),
-    ("budget", "A budget line pays for it", _budget),
-    ("price", "The price is agreed", _price),
-    ("tax", "VAT is settled", _tax),
-    ("guarantees", "Guarantees are in place", _guarantees),
-    ("subcontracts", "Every subcontract is there", _subcontracts),
-    ("exit", "The way out is agreed", _exit),
+    ("cost", say("What it costs is known"), _cost),
+    ("budget", say("A budget line pays for it"), _budget),
+    ("price", say("The price is agreed"), _price),
+    ("tax", say("VAT is settled"), _tax),
+    ("guarantees", say("Guarantees are in place"), _guarantees),
+    ("subcontracts", say("Every subcontract is there"), _subcontracts),
+    ("exit", say("The way out is agreed"), _exit),
 )

@@ -4,18 +4,19 @@ from typing import Any
 
 from onesystem.access import held
 from onesystem.access.held import kept
+from onesystem.vocabulary.said import say
 
 KEPT = (
     *kept(
         "budget_contract_version",
-        "a signed contract never changes: write its next version",
+        say("a signed contract never changes: write its next version"),
         columns=("contract", "number", "since", "until", "body", "digest"),
         when="OLD.state <> 'draft'",
         also="OLD.state IN ('published', 'withdrawn') AND NEW.state <> OLD.state",
     ),
     *kept(
         "budget_settlement",
-        "a settlement never changes: correct it by a new one",
+        say("a settlement never changes: correct it by a new one"),
         columns=(
             "contract",
             "settlement",
@@ -28,9 +29,9 @@ KEPT = (
         ),
         also="OLD.state IN ('posted', 'withdrawn') AND NEW.state <> OLD.state",
     ),
-    *kept("budget_settled_line", "the lines of a settlement never change"),
-    *kept("budget_contract_step", "what was done to a contract never changes"),
-    *kept("budget_contract_signature", "a signature never changes"),
+    *kept("budget_settled_line", say("the lines of a settlement never change")),
+    *kept("budget_contract_step", say("what was done to a contract never changes")),
+    *kept("budget_contract_signature", say("a signature never changes")),
 )
 
 

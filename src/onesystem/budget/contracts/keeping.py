@@ -10,6 +10,7 @@ from onesystem.budget.contracts.rows import ContractRow, ContractStep
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, UserError, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say, say_date, say_each
 from onesystem.vocabulary.typed import Problem
 
 
@@ -40,7 +41,7 @@ def held(slug: str, seen: int | None = None) -> ContractRow:
     row = ContractRow.objects.select_for_update().filter(slug=slug).first()
     if row is None:
         known = ContractRow.objects.values_list("slug", flat=True)
-        raise NotFound(f"there is no contract {slug!r}", nearest(slug, known))
+        raise NotFound(say("there is no contract {slug}", slug=repr(slug)), nearest(slug, known))
     if seen is not None and row.steps != seen:
         raise Overtaken(*_overtaken(slug))
     return row
@@ -49,22 +50,27 @@ def held(slug: str, seen: int | None = None) -> ContractRow:
 def _overtaken(slug: str) -> tuple[str, str]:
     last = ContractStep.objects.filter(contract=slug).order_by("-step").first()
     if last is None:
-        return "it was changed while you were looking", "Look at what stands now."
+        return say("it was changed while you were looking"), say("Look at what stands now.")
     at: datetime = to_local(from_micros(last.at), current().zone)
     return (
-        f"{last.by} {DID.get(last.kind, last.kind)} at {at:%H:%M on %-d %B} while you were looking",
-        "Look at what stands now, then say again.",
+        say(
+            "{by} {kind} at {at} while you were looking",
+            by=last.by,
+            kind=DID.get(last.kind, last.kind),
+            at=say_date(at, "%H:%M on %-d %B"),
+        ),
+        say("Look at what stands now, then say again."),
     )
 
 
-DID = {
+DID = say_each({
     "begun": "began it", "kept": "changed it", "signed": "wrote a signature down",
     "published": "published it", "overridden": "published it past its gate",
     "withdrawn": "withdrew it", "settled": "worked a settlement out",
     "settlement signed": "wrote a signature of a settlement down",
     "posted": "posted a settlement", "dropped": "withdrew a settlement",
     "corrected": "corrected a settlement",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def step(

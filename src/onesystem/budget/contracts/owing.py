@@ -15,6 +15,7 @@ from onesystem.budget.contracts.agreement import FUNDER, Agreement
 from onesystem.budget.costing.posting import CONTACTS, cause
 from onesystem.budget.ledger import queries
 from onesystem.budget.ledger.entry import ACTUAL
+from onesystem.vocabulary.said import say
 
 Part = Mapping[tuple[str, date], Fraction]  # by service and month
 SETTLED = "settlement "  # with a number: the `decision` of what a settlement posts
@@ -80,7 +81,7 @@ def _owed(
             key = (part["service"], date.fromisoformat(part["month"]))
             part["minor"] = round(part["minor"] * share.get(key, Fraction(0)))
     return Owed(
-        party=party, fact=f"ledger.{party}", words="Entries of the ledger",
+        party=party, fact=say("ledger.{party}", party=party), words=say("Entries of the ledger"),
         amount=sum(part["minor"] for part in parts.values()),
         parts=tuple(parts[key] for key in sorted(parts)),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from onesystem.budget.terms import codec as terms_codec
 from onesystem.district import current, now
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_date
 
 
 @require_safe
@@ -28,13 +29,21 @@ def contracts(request: HttpRequest) -> HttpResponse:
     listing = presenters.listing(found, near, day, currency, request.GET)
     if taken := access.exported(listing, request, "contracts"):
         return taken
-    goals = [("", "Any goal"), *near.goals.items(), ("none", "No goal")]
-    states = [("", "Any state"), *((key, words) for key, (words, _) in presenters.STATES.items())]
+    goals = [("", say("Any goal")), *near.goals.items(), ("none", say("No goal"))]
+    states = [
+        ("", say("Any state")),
+        *((key, words) for key, (words, _) in presenters.STATES.items()),
+    ]
     context = {
-        **head(request), "listing": listing, "query": request.GET, "every": len(every),
-        "states": states, "goals": goals, "kinds": [("", "Any kind"), *presenters.SHORT.items()],
+        **head(request),
+        "listing": listing,
+        "query": request.GET,
+        "every": len(every),
+        "states": states,
+        "goals": goals,
+        "kinds": [("", say("Any kind")), *presenters.SHORT.items()],
         "goalless": sum(not each.last.agreement.goals for each in every),
-    }  # fmt: skip
+    }
     return render(request, "budget/contracts/contracts.html", context)
 
 
@@ -111,7 +120,12 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _named(version: queries.Version, day: Any) -> str:
     state, _ = presenters.STATES[presenters.version_state(version, day)]
-    return f"Version {version.number}, from {version.row.since:%-d %B %Y} ({state})"
+    return say(
+        "Version {number}, from {since} ({state})",
+        number=version.number,
+        since=say_date(version.row.since, "%-d %B %Y"),
+        state=state,
+    )
 
 
 def _pair(request: HttpRequest, known: queries.Contract) -> tuple[queries.Version, queries.Version]:

@@ -14,6 +14,7 @@ from onesystem.budget.ledger import actions, queries
 from onesystem.budget.ledger.entry import ACTUAL, Leg
 from onesystem.budget.months import later
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_date
 
 
 def key_of(slug: str, settlement: int) -> str:
@@ -33,7 +34,13 @@ def posted(slug: str, made: Agreement, one: Settled, *, by: Actor) -> list[int]:
         )
     row = one.row
     last = later(row.until, -1)
-    words = f"{made.name}: settlement {row.settlement}, {row.since:%B %Y} to {last:%B %Y}"
+    words = say(
+        "{name}: settlement {settlement}, {since} to {last}",
+        name=made.name,
+        settlement=row.settlement,
+        since=say_date(row.since, "%B %Y"),
+        last=say_date(last, "%B %Y"),
+    )
     key = key_of(slug, row.settlement)
     number = actions.post(
         book=ACTUAL, month=_month(last), legs=legs, words=words[:500], by=by, key=key, cause=key

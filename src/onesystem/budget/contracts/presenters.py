@@ -14,19 +14,23 @@ from onesystem.budget.contracts.rows import SettledLine, SettlementRow
 from onesystem.budget.contracts.scoping import Around
 from onesystem.budget.months import later
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_date, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-SHORT = {of.ALLIANCE: "Alliance", of.DIRECT: "Direct", of.PRIME: "Prime contractor"}
+SHORT = say_each({of.ALLIANCE: "Alliance", of.DIRECT: "Direct", of.PRIME: "Prime contractor"})
 STATES = {
-    "live": ("in force", "good"), "ahead": ("signed, begins later", "info"),
-    "ended": ("ended", "quiet"), "draft": ("being written", "warn"),
-    "signing": ("being signed", "warn"), "signed": ("signed, not published", "warn"),
+    "live": (say("in force"), "good"), "ahead": (say("signed, begins later"), "info"),
+    "ended": ("ended", "quiet"), "draft": (say("being written"), "warn"),
+    "signing": (say("being signed"), "warn"), "signed": (say("signed, not published"), "warn"),
     "published": ("published", "good"), "withdrawn": ("withdrawn", "quiet"),
 }  # fmt: skip
 SETTLED = {
-    "draft": ("draft", "warn"), "signed": ("signed by all", "info"), "posted": ("posted", "good"),
-    "reversed": ("reversed", "quiet"), "withdrawn": ("withdrawn", "quiet"),
-}  # fmt: skip
+    "draft": ("draft", "warn"),
+    "signed": (say("signed by all"), "info"),
+    "posted": ("posted", "good"),
+    "reversed": ("reversed", "quiet"),
+    "withdrawn": ("withdrawn", "quiet"),
+}
 
 
 def money(minor: int, currency: str) -> str:
@@ -86,7 +90,7 @@ def _row(contract: Contract, around: Around, day: date, currency: str) -> list[A
         Cell(f"{made.until:%-d %b %Y}", value=made.until.isoformat()),
         "; ".join(around.organisations.get(p.organisation, p.organisation) for p in made.parties),
         Cell(money(settled, currency) if settled else "", value=settled),
-        Cell(goals) if goals else Cell("no goal", tag="warn"),
+        Cell(goals) if goals else Cell(say("no goal"), tag="warn"),
     ]  # fmt: skip
 
 
@@ -115,7 +119,7 @@ def period(since: date, until: date) -> str:
     last = later(until, -1)
     if (since.year, since.month) == (last.year, last.month):
         return f"{since:%B %Y}"
-    return f"{since:%B %Y} to {last:%B %Y}"
+    return say("{since} to {last}", since=say_date(since, "%B %Y"), last=say_date(last, "%B %Y"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def _line(one: Settled, line: SettledLine, around: Around, currency: str) -> dic
     return {
         "words": line.words[:1].upper() + line.words[1:], "source": line.source,
         "amount": money(line.amount, currency), "minus": line.amount < 0,
-        "party": "All members together" if line.party and not party
+        "party": say("All members together") if line.party and not party
         else around.organisations.get(party, party),
         "fact": reverse("contracts:fact", args=[one.row.contract, one.row.settlement, line.fact])
         if line.fact else "",

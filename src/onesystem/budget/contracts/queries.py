@@ -19,6 +19,7 @@ from onesystem.budget.contracts.rows import (
 )
 from onesystem.vocabulary import NotFound, nearest
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 OPEN = ("draft", "signing", "signed")
 
@@ -85,7 +86,10 @@ class Contract:
         for each in self.versions:
             if each.number == number:
                 return each
-        raise NotFound(f"{self.name} has no version {number}", "Look at its history.")
+        raise NotFound(
+            say("{name} has no version {number}", name=self.name, number=number),
+            "Look at its history.",
+        )
 
 
 def contracts() -> list[Contract]:
@@ -104,7 +108,7 @@ def contract(slug: str) -> Contract:
     row = ContractRow.objects.filter(slug=slug).first()
     if row is None:
         known = ContractRow.objects.values_list("slug", flat=True)
-        raise NotFound(f"there is no contract {slug!r}", nearest(slug, known))
+        raise NotFound(say("there is no contract {slug}", slug=repr(slug)), nearest(slug, known))
     versions = {slug: list(VersionRow.objects.filter(contract=slug).order_by("-number"))}
     signed: dict[tuple[str, int], list[SignatureRow]] = {}
     for each in SignatureRow.objects.filter(contract=slug, settlement=0).order_by("at", "id"):
@@ -170,7 +174,8 @@ def settled(slug: str, settlement: int) -> Settled:
     row = SettlementRow.objects.filter(contract=slug, settlement=settlement).first()
     if row is None:
         raise NotFound(
-            f"{slug!r} has no settlement {settlement}", f"Look at them: /contracts/{slug}/"
+            say("{slug} has no settlement {settlement}", slug=repr(slug), settlement=settlement),
+            say("Look at them: /contracts/{slug}/", slug=slug),
         )
     lines = SettledLine.objects.filter(contract=slug, settlement=settlement).order_by("nth")
     signed = SignatureRow.objects.filter(contract=slug, settlement=settlement).order_by("at", "id")

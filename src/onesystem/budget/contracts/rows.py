@@ -10,6 +10,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from onesystem.vocabulary.said import say
+
 VERSIONS = ("draft", "signing", "signed", "published", "withdrawn")
 SETTLEMENTS = ("draft", "signed", "posted", "withdrawn")
 
@@ -112,7 +114,12 @@ class SignatureRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.party} signed {self.contract} {self.number}"
+        return say(
+            "{party} signed {contract} {number}",
+            party=self.party,
+            contract=self.contract,
+            number=self.number,
+        )
 
 
 class ContractStep(models.Model):
@@ -189,7 +196,12 @@ class SettlementRow(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.contract} settlement {self.settlement}: {self.state}"
+        return say(
+            "{contract} settlement {settlement}: {state}",
+            contract=self.contract,
+            settlement=self.settlement,
+            state=self.state,
+        )
 
 
 class SettledLine(models.Model):

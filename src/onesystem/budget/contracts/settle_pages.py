@@ -18,6 +18,7 @@ from onesystem.district import current
 from onesystem.flow.showing.common import file_of
 from onesystem.flow.showing.workbook import Sheet, workbook
 from onesystem.vocabulary import NotPermitted, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import plain
 
 
@@ -53,7 +54,9 @@ def _month(text: str, which: str) -> date:
     try:
         return date.fromisoformat(f"{text.strip()[:7]}-01")
     except ValueError:
-        raise UserError(f"the {which} month is no month", "Write it like 2026-03.") from None
+        raise UserError(
+            say("the {which} month is no month", which=which), "Write it like 2026-03."
+        ) from None
 
 
 def _usual(known: queries.Contract) -> tuple[str, str]:
@@ -106,18 +109,18 @@ def act(request: HttpRequest, slug: str, settlement: int, act: str) -> HttpRespo
             case "sign":
                 settling.sign(slug=slug, settlement=settlement, party=said.get("party", ""),
                               signatory=said.get("signatory", ""), by=by)  # fmt: skip
-                done = "The signature is saved."
+                done = say("The signature is saved.")
             case "post":
                 numbers = settling.post(slug=slug, settlement=settlement, by=by)
-                done = "Posted to the ledger." if numbers else "Nothing was left to pay."
+                done = say("Posted to the ledger.") if numbers else say("Nothing was left to pay.")
             case "withdraw":
                 settling.withdraw(slug=slug, settlement=settlement, by=by, why=said.get("why", ""))
-                done = "The settlement is withdrawn. Nothing of it moved."
+                done = say("The settlement is withdrawn. Nothing of it moved.")
             case "correct":
                 to = settling.correct(
                     slug=slug, settlement=settlement, by=by, why=said.get("why", "")
                 )
-                done = "Worked out anew. Once it is posted, it reverses the one before."
+                done = say("Worked out anew. Once it is posted, it reverses the one before.")
             case _:
                 raise Http404(act)
     except NotPermitted:
@@ -151,7 +154,7 @@ def file(request: HttpRequest, slug: str, settlement: int) -> HttpResponse:
     facts = [[o["fact"], o["words"], o["total"], o["unit"], o["kind"]] for o in one.kept["origins"]]
     sheets = (
         Sheet(name="Working", head=heads, rows=rows, widths=(6, 30, 60, 40, 34, 18)),
-        Sheet(name="Facts", head=("Fact", "What it is", "Total", "Unit", "From"), rows=facts,
+        Sheet(name="Facts", head=("Fact", say("What it is"), "Total", "Unit", "From"), rows=facts,
               widths=(24, 50, 20, 12, 12)),
     )  # fmt: skip
     return file_of(workbook(*sheets), form, name)

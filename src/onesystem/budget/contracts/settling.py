@@ -24,6 +24,7 @@ from onesystem.budget.contracts.terming import terms_of
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 
 OPEN = ("draft", "signed")
 
@@ -73,12 +74,20 @@ def _version(slug: str, since: date, until: date) -> queries.Version:
     if None in found:
         month = next(month for month in months if known.in_force(month) is None)
         raise UserError(
-            f"no version of {known.name} is in force in {month:%B %Y}",
+            say(
+                "no version of {name} is in force in {month}",
+                name=known.name,
+                month=say_date(month, "%B %Y"),
+            ),
             "Choose months for which it is signed and published.",
         )
     if len(found) > 1:
         raise UserError(
-            f"{len(found)} versions of {known.name} are in force in these months",
+            say(
+                "{found} versions of {name} are in force in these months",
+                found=len(found),
+                name=known.name,
+            ),
             "Settle the months of each version by themselves.",
         )
     [version] = found
@@ -90,12 +99,17 @@ def _refuse_overlap(slug: str, since: date, until: date) -> None:
     there = SettlementRow.objects.filter(contract=slug)
     if open_ := there.filter(state__in=OPEN).first():
         raise UserError(
-            f"settlement {open_.settlement} is open", "Post it, or withdraw it, before another."
+            say("settlement {settlement} is open", settlement=open_.settlement),
+            "Post it, or withdraw it, before another.",
         )
     stands = there.filter(state="posted", reversed_by=0, since__lt=until, until__gt=since).first()
     if stands:
         raise UserError(
-            f"settlement {stands.settlement} has settled {stands.since:%B %Y} already",
+            say(
+                "settlement {settlement} has settled {since} already",
+                settlement=stands.settlement,
+                since=say_date(stands.since, "%B %Y"),
+            ),
             "Correct that settlement: it is reversed, and the months are settled anew.",
         )
 
@@ -128,9 +142,13 @@ def sign(*, slug: str, settlement: int, party: str, signatory: str, by: Actor) -
     one = _open(slug, settlement)
     parties = _parties(slug, one)
     if party not in parties:
-        raise UserError(f"{party!r} is no party of it", "Choose one of the parties.")
+        raise UserError(
+            say("{party} is no party of it", party=repr(party)), "Choose one of the parties."
+        )
     if party in {each.party for each in one.signatures}:
-        raise UserError(f"{party!r} has signed it already", "Nothing is left to do for it.")
+        raise UserError(
+            say("{party} has signed it already", party=repr(party)), "Nothing is left to do for it."
+        )
     if not signatory.strip():
         raise UserError("it is not said who signed", "Write the name and the office of who did.")
     SignatureRow.objects.create(
@@ -140,7 +158,7 @@ def sign(*, slug: str, settlement: int, party: str, signatory: str, by: Actor) -
     if parties <= {party, *(each.party for each in one.signatures)}:
         one.row.state = "signed"
         one.row.save()
-    step(row, "settlement signed", by, settlement=settlement, detail={"party": party})
+    step(row, say("settlement signed"), by, settlement=settlement, detail={"party": party})
 
 
 def _parties(slug: str, one: queries.Settled) -> set[str]:
@@ -157,7 +175,10 @@ def unsigned(slug: str, one: queries.Settled) -> list[str]:
 def _open(slug: str, settlement: int) -> queries.Settled:
     one = queries.settled(slug, settlement)
     if one.row.state not in OPEN:
-        raise UserError(f"settlement {settlement} is {one.row.state}", "Look at what became of it.")
+        raise UserError(
+            say("settlement {settlement} is {state}", settlement=settlement, state=one.row.state),
+            "Look at what became of it.",
+        )
     return one
 
 
@@ -174,7 +195,11 @@ def post(*, slug: str, settlement: int, by: Actor) -> list[int]:
         return one.postings
     if one.row.state != "signed":
         names = ", ".join(unsigned(slug, one))
-        what = f"it is not signed by {names}" if one.row.state == "draft" else "it is withdrawn"
+        what = (
+            say("it is not signed by {names}", names=names)
+            if one.row.state == "draft"
+            else say("it is withdrawn")
+        )
         raise UserError(what, "Post it once all parties have signed.")
     version = queries.contract(slug).version(one.row.version)
     if one.row.reverses:
@@ -214,7 +239,10 @@ def correct(*, slug: str, settlement: int, by: Actor, why: str) -> int:
         raise UserError("it is not said what was wrong", "Say it in a line.")
     wrong = queries.settled(slug, settlement).row
     if wrong.state != "posted" or wrong.reversed_by:
-        raise UserError(f"settlement {settlement} does not stand", "Correct the one that does.")
+        raise UserError(
+            say("settlement {settlement} does not stand", settlement=settlement),
+            "Correct the one that does.",
+        )
     made = _found(slug, wrong.since, wrong.until)
     with transaction.atomic():
         row = held(slug)
@@ -230,11 +258,17 @@ def rerun(slug: str, settlement: int) -> list[str]:
     told = [(each.rule, each.words, each.amount, each.party) for each in one.lines]
     anew = [(each.rule, each.words[:1000], each.amount, each.party) for each in found]
     if codec.digest_of(one.row.facts) != one.row.digest:
-        return ["the facts that were kept are not those that were signed"]
+        return [say("the facts that were kept are not those that were signed")]
     if len(told) != len(anew):
-        return [f"{len(anew)} lines, where {len(told)} were kept"]
+        return [say("{anew} lines, where {told} were kept", anew=len(anew), told=len(told))]
     return [
-        f"line {n + 1}: {new[2]} where {old[2]} was kept ({old[0]})"
+        say(
+            "line {n}: {new} where {old} was kept ({old2})",
+            n=n + 1,
+            new=new[2],
+            old=old[2],
+            old2=old[0],
+        )
         for n, (old, new) in enumerate(zip(told, anew, strict=True))
         if old != new
     ]

@@ -22,13 +22,16 @@ from onesystem.district import current
 from onesystem.flow import answers
 from onesystem.twin import queries as twin
 from onesystem.vocabulary import BadConfig, NotFound, UserError
+from onesystem.vocabulary.said import say, say_each
 
-WHAT = {
-    "winter": "A bad winter: 15% more people come from December to February, and stay longer",
-    "close": "A ward or another service closes",
-    "shares": "A renewal with other shares, and nothing else",
-    "scenario": "A scenario of the twin",
-}
+WHAT = say_each(
+    {
+        "winter": "A bad winter: 15% more people come from December to February, and stay longer",
+        "close": "A ward or another service closes",
+        "shares": "A renewal with other shares, and nothing else",
+        "scenario": "A scenario of the twin",
+    }
+)
 
 
 @require_safe
@@ -123,7 +126,9 @@ def _quality(said: Any) -> dict[str, str]:
     except ValueError as error:
         raise BadConfig(str(error.args[0]), "Write it like 80%.") from None
     if not 0 <= share <= 1:
-        raise BadConfig(f"{text.strip()} is no part of the quality", "Write from 0% to 100%.")
+        raise BadConfig(
+            say("{text} is no part of the quality", text=text.strip()), "Write from 0% to 100%."
+        )
     return {name: str(share)} if drawn or share != 1 else {}
 
 
@@ -154,5 +159,5 @@ def stop(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     except NotFound as error:
         messages.error(request, str(error))
     else:
-        messages.info(request, "The run was stopped. Nothing of it is kept.")
+        messages.info(request, say("The run was stopped. Nothing of it is kept."))
     return HttpResponseRedirect(reverse("contracts:stress", args=[slug]))

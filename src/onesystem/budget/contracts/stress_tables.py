@@ -5,6 +5,7 @@ from typing import Any
 
 from onesystem.budget.contracts.scoping import Around
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 COLUMNS = (
@@ -44,7 +45,7 @@ def _cell(figure: Mapping[str, Any], currency: str) -> Cell:
 def whole(minor: float | None, currency: str) -> str:
     """An estimate in whole pounds: its pence would say more than is known."""
     if minor is None:
-        return "not known"
+        return say("not known")
     return str(Money(round(minor / 100) * 100, currency)).removesuffix(".00")
 
 
@@ -55,7 +56,12 @@ def said(figure: Mapping[str, Any], currency: str, *, signed: bool = False) -> s
         mean = f"+{mean}"
     if figure["low"] is None:
         return mean
-    return f"{mean} ({whole(figure['low'], currency)} to {whole(figure['high'], currency)})"
+    return say(
+        "{mean} ({whole} to {whole2})",
+        mean=mean,
+        whole=whole(figure["low"], currency),
+        whole2=whole(figure["high"], currency),
+    )
 
 
 def sure(figure: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ from onesystem.twin.scenarios.summing import Summary, summed
 from onesystem.twin.standing import Standing, standing
 from onesystem.twin.working import kept
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 MORE, LONGER = 1.15, 1.1  # of a bad winter: arrivals, and stays of those who stay
 RUNS = 12  # replications: years that might be
@@ -92,9 +93,9 @@ def _run(
     def one_more() -> None:
         nonlocal done
         done += 1
-        progress(done / runs, f"{done} of {runs} years are simulated")
+        progress(done / runs, say("{done} of {runs} years are simulated", done=done, runs=runs))
 
-    progress(before / runs, f"{before} of {runs} years are simulated")
+    progress(before / runs, say("{before} of {runs} years are simulated", before=before, runs=runs))
     found: Summary = kept(changed, costs, lambda: summed(changed, prices=costs, done=one_more))
     return found
 
@@ -151,7 +152,8 @@ def renewed(made: Agreement, shares: dict[str, str]) -> Agreement:
     whole = sum((p.share for p in parties if p.role == MEMBER), Fraction(0))
     if made.kind == ALLIANCE and whole != 1:
         raise BadConfig(
-            f"the members' shares sum to {float(100 * whole):g}%", "Let them sum to 100%."
+            say("the members' shares sum to {whole}%", whole=f"{float(100 * whole):g}"),
+            "Let them sum to 100%.",
         )
     return replace(made, parties=parties)
 
@@ -171,9 +173,12 @@ def scenario(asked: dict[str, Any], model: Model) -> of.Scenario:
 def _closed(service: str, instead: str, model: Model) -> of.Scenario:
     for name in (service, instead):
         if name not in model.nodes and name != "out":
-            raise BadConfig(f"the model has no service {name!r}", "Choose one of the list.")
+            raise BadConfig(
+                say("the model has no service {name}", name=repr(name)), "Choose one of the list."
+            )
     return of.Scenario(
-        name=f"{service} closes", changes=(of.Close(service=service, instead=instead),)
+        name=say("{service} closes", service=service),
+        changes=(of.Close(service=service, instead=instead),),
     )
 
 
@@ -183,7 +188,7 @@ def winter(model: Model) -> of.Scenario:
     beds = [name for name, node in model.nodes.items() if node.setting == "ward"]
     stays = tuple(of.Stays(service=name, times=LONGER, since=first, until=last) for name in beds)
     more = of.Arrivals(times=MORE, since=first, until=last)
-    return of.Scenario(name="A bad winter", changes=(more, *stays))
+    return of.Scenario(name=say("A bad winter"), changes=(more, *stays))
 
 
 def _winter(model: Model) -> tuple[date, date]:

@@ -17,10 +17,15 @@ from onesystem.budget.contracts.agreement import Agreement, Payment
 from onesystem.budget.terms import schedule
 from onesystem.budget.terms import terms as to
 from onesystem.budget.terms.rates import Rate, Table
+from onesystem.vocabulary.said import say, say_date
 
 POT = "alliance"
 COST, QUALITY = "cost", "quality"
-OPEN_BOOK, SHARED, VARIATION = "open-book cost", "gain and loss share", "variation from plan"
+OPEN_BOOK, SHARED, VARIATION = (
+    say("open-book cost"),
+    say("gain and loss share"),
+    say("variation from plan"),
+)
 
 
 def cost_of(organisation: str) -> str:
@@ -30,7 +35,7 @@ def cost_of(organisation: str) -> str:
 
 def contacts_of(nth: int) -> str:
     """The fact that counts the contacts of a payment."""
-    return f"contacts.{nth + 1}"
+    return say("contacts.{nth}", nth=nth + 1)
 
 
 def passed_of(nth: int) -> str:
@@ -65,7 +70,9 @@ class _Work:
 
     def __init__(self, made: Agreement, currency: str, rates: list[Table]) -> None:
         self.made, self.currency, self.rates = made, currency, rates
-        self.source = f"{made.name}, in force from {made.since:%-d %B %Y}"
+        self.source = say(
+            "{name}, in force from {since}", name=made.name, since=say_date(made.since, "%-d %B %Y")
+        )
 
     def rate(self, name: str, value: int, words: str, unit: str) -> str:
         """A figure of the contract, put among its rates; gives its name."""
@@ -89,22 +96,28 @@ class _Work:
         for member in self.made.members:
             yield to.Element(
                 rule=f"{OPEN_BOOK}: {member}", pays=member, source=self.source,
-                words="The member is paid what its services in scope cost, by its open books",
-                outturn=to.Measured(fact=cost_of(member), words="What its services cost"),
+                words=say("The member is paid what its services in scope cost, by its open books"),
+                outturn=to.Measured(fact=cost_of(member), words=say("What its services cost")),
                 schedule=schedule.flat(of.ONE), goal=_goal(self.made),
             )  # fmt: skip
 
     def _shared(self) -> to.Element:
         made = self.made
-        target = self.rate("target", made.target, "The target cost", "a year")
+        target = self.rate("target", made.target, say("The target cost"), say("a year"))
         return to.Element(
-            rule=SHARED, pays=POT, scope=POT, source=self.source, goal=_goal(made),
-            words="The members share what they cost under the target, and bear what they cost over"
-            " it, together",
-            baseline=to.Measured(rate=target, per="year", words="The target cost"),
-            outturn=to.Measured(fact=COST, words="What the services in scope cost"),
+            rule=SHARED,
+            pays=POT,
+            scope=POT,
+            source=self.source,
+            goal=_goal(made),
+            words=say(
+                "The members share what they cost under the target, and bear what they cost "
+                "over it, together"
+            ),
+            baseline=to.Measured(rate=target, per="year", words=say("The target cost")),
+            outturn=to.Measured(fact=COST, words=say("What the services in scope cost")),
             schedule=shared(made),
-        )  # fmt: skip
+        )
 
     def _payment(self, nth: int, payment: Payment) -> Iterator[to.Element]:
         scope = POT if payment.organisation in self.made.members else ""
@@ -114,32 +127,46 @@ class _Work:
         }  # fmt: skip
         if payment.way == of.EACH:
             yield to.Element(
-                rule=f"price for each, line {nth + 1}", words="Each contact is paid at its price",
-                outturn=self._units(nth, payment), schedule=schedule.flat(of.ONE), **usual,
-            )  # fmt: skip
+                rule=f"price for each, line {nth + 1}",
+                words=say("Each contact is paid at its price"),
+                outturn=self._units(nth, payment),
+                schedule=schedule.flat(of.ONE),
+                **usual,
+            )
             return
-        fixed = self.rate(f"fixed sum {nth + 1}", payment.amount, "The fixed sum", "a year")
+        fixed = self.rate(
+            say("fixed sum {nth}", nth=nth + 1), payment.amount, say("The fixed sum"), say("a year")
+        )
         yield to.Element(
             rule=f"fixed sum, line {nth + 1}", base=of.ONE,
-            words="The fixed sum is paid, whatever is done",
-            baseline=to.Measured(rate=fixed, per="year", words="The fixed sum"), **usual,
+            words=say("The fixed sum is paid, whatever is done"),
+            baseline=to.Measured(rate=fixed, per="year", words=say("The fixed sum")), **usual,
         )  # fmt: skip
         if payment.way == of.PLAN:
-            plan = self.rate(f"plan {nth + 1}", payment.units * payment.price,
-                             "The contacts of the plan at their price", "a year")  # fmt: skip
+            plan = self.rate(
+                say("plan {nth}", nth=nth + 1),
+                payment.units * payment.price,
+                say("The contacts of the plan at their price"),
+                say("a year"),
+            )
             yield to.Element(
                 rule=f"{VARIATION}, line {nth + 1}",
-                words="A share of the price is paid for contacts above the plan, and given back"
-                " for those below it",
-                baseline=to.Measured(rate=plan, per="year", words="The plan at its price"),
+                words=say(
+                    "A share of the price is paid for contacts above the plan, and given back for "
+                    "those below it"
+                ),
+                baseline=to.Measured(rate=plan, per="year", words=say("The plan at its price")),
                 outturn=self._units(nth, payment),
-                schedule=schedule.two_way(up=payment.above, down=payment.below), **usual,
-            )  # fmt: skip
+                schedule=schedule.two_way(up=payment.above, down=payment.below),
+                **usual,
+            )
 
     def _units(self, nth: int, payment: Payment) -> to.Measured:
-        price = self.rate(f"price {nth + 1}", payment.price, "The price", "a contact")
+        price = self.rate(
+            say("price {nth}", nth=nth + 1), payment.price, say("The price"), say("a contact")
+        )
         return to.Measured(fact=contacts_of(nth), rate=price, whose=payment.organisation,
-                           words="Contacts at their price")  # fmt: skip
+                           words=say("Contacts at their price"))  # fmt: skip
 
     def pots(self) -> Iterator[to.Pot]:
         """What is worked out once for all members, and divided."""
@@ -147,7 +174,7 @@ class _Work:
             weights = tuple(
                 to.Weight(party=p.organisation, share=p.share) for p in self.made.of(of.MEMBER)
             )
-            words = "What the members gain or lose together"
+            words = say("What the members gain or lose together")
             yield to.Pot(code=POT, weights=weights, words=words, source=self.source)
 
     def subcontracts(self) -> Iterator[to.Subcontract]:
@@ -155,12 +182,17 @@ class _Work:
         for nth, each in enumerate(self.made.passes):
             amount = None
             if each.share is None:
-                name = self.rate(f"passed price {nth + 1}", each.price, "The price", "a contact")
+                name = self.rate(
+                    say("passed price {nth}", nth=nth + 1),
+                    each.price,
+                    say("The price"),
+                    say("a contact"),
+                )
                 amount = to.Measured(fact=passed_of(nth), rate=name, whose=each.organisation,
-                                     words="Contacts at their price")  # fmt: skip
+                                     words=say("Contacts at their price"))  # fmt: skip
             yield to.Subcontract(
                 rule=f"passed on, line {nth + 1}",
-                words=each.words or "What the prime contractor passes on",
+                words=each.words or say("What the prime contractor passes on"),
                 prime=each.under, party=each.organisation, source=self.source,
                 share=each.share, amount=amount,
             )  # fmt: skip

@@ -8,6 +8,7 @@ from onesystem.budget.contracts.agreement import Agreement, Pass, Payment, Quali
 from onesystem.budget.contracts.checks import percent
 from onesystem.budget.contracts.scoping import Around, services_in
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_counted, say_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,21 @@ class _Words:
 def listed(names: list[str]) -> str:
     """`A, B and C`; names with commas in them stand apart by semicolons."""
     comma = "; " if any("," in name for name in names) else ", "
-    return names[0] if len(names) == 1 else f"{comma.join(names[:-1])} and {names[-1]}"
+    return (
+        names[0]
+        if len(names) == 1
+        else say("{names} and {names2}", names=comma.join(names[:-1]), names2=names[-1])
+    )
 
 
 def _about(w: _Words) -> Iterator[str]:
     made = w.made
     yield f"{of.KINDS.get(made.kind, made.kind)}."
-    yield f"It is in force from {made.since:%-d %B %Y} until {made.until:%-d %B %Y}."
+    yield say(
+        "It is in force from {since} until {until}.",
+        since=say_date(made.since, "%-d %B %Y"),
+        until=say_date(made.until, "%-d %B %Y"),
+    )
     if made.words:
         yield made.words
 
@@ -67,53 +76,76 @@ def _between(w: _Words) -> Iterator[str]:
     for party in w.made.parties:
         share = ""
         if party.role == of.MEMBER:
-            share = f", with {percent(party.share)} of what the members gain and lose"
+            share = say(
+                ", with {share} of what the members gain and lose", share=percent(party.share)
+            )
         elif party in w.made.contributions:
-            share = f" {percent(party.share)} of what the funders pay together"
+            share = say(" {share} of what the funders pay together", share=percent(party.share))
         yield f"{w.org(party.organisation)} {of.ROLES.get(party.role, party.role)}{share}."
 
 
 def population(scope: of.Scope, around: Around) -> str:
     """Whose contacts count, in words."""
     ages = {
-        (True, True): f"people from {scope.from_age} to under {scope.below_age}",
-        (True, False): f"people of {scope.from_age} and over",
-        (False, True): f"people under {scope.below_age}", (False, False): "people",
-    }[bool(scope.from_age), bool(scope.below_age)]  # fmt: skip
+        (True, True): say(
+            "people from {from_age} to under {below_age}",
+            from_age=scope.from_age,
+            below_age=scope.below_age,
+        ),
+        (True, False): say("people of {from_age} and over", from_age=scope.from_age),
+        (False, True): say("people under {below_age}", below_age=scope.below_age),
+        (False, False): "people",
+    }[bool(scope.from_age), bool(scope.below_age)]
     names = [around.practices.get(code, code) for code in scope.practices]
-    return f"{ages} registered with {listed(names)}" if names else ages
+    return say("{ages} registered with {names}", ages=ages, names=listed(names)) if names else ages
 
 
 def _scope(w: _Words) -> Iterator[str]:
     scope = w.made.scope
     if scope.services:
-        yield f"It is about {w.services(scope.services)}."
+        yield say("It is about {services}.", services=w.services(scope.services))
     else:
         if scope.settings:
-            yield f"It is about every service of the kinds {listed(list(scope.settings))}."
+            yield say(
+                "It is about every service of the kinds {list}.", list=listed(list(scope.settings))
+            )
         if scope.organisations:
-            yield f"It is about services of {w.names(scope.organisations, w.around.organisations)}."
+            yield say(
+                "It is about services of {names}.",
+                names=w.names(scope.organisations, w.around.organisations),
+            )
         if scope.places:
-            yield f"It is about services at {w.names(scope.places, w.around.places)}."
+            yield say(
+                "It is about services at {names}.", names=w.names(scope.places, w.around.places)
+            )
     if inside := services_in(scope, w.around.services):
-        yield f"{len(inside)} {'service is' if len(inside) == 1 else 'services are'} in its scope."
+        yield say_counted(
+            "{n} service is in its scope.", "{n} services are in its scope.", len(inside)
+        )
     if scope.whom:
-        yield f"It is for {scope.whom.rstrip('.')}."
+        yield say("It is for {whom}.", whom=scope.whom.rstrip("."))
     if scope.limited:
-        yield f"What counts is contacts of {population(scope, w.around)}."
+        yield say(
+            "What counts is contacts of {population}.", population=population(scope, w.around)
+        )
 
 
 def _goals(w: _Words) -> Iterator[str]:
     if w.made.goals:
-        yield f"It serves the shared goal: {w.names(w.made.goals, w.around.goals)}."
+        yield say(
+            "It serves the shared goal: {names}.", names=w.names(w.made.goals, w.around.goals)
+        )
     if w.made.line:
-        yield f"It is paid from the budget line {w.around.lines.get(w.made.line, w.made.line)}."
+        yield say(
+            "It is paid from the budget line {line}.",
+            line=w.around.lines.get(w.made.line, w.made.line),
+        )
 
 
 def _open_book(w: _Words) -> Iterator[str]:
     made = w.made
     if made.kind == of.ALLIANCE and made.reimbursed:
-        yield "Each member is paid what its services in scope cost, by its open books."
+        yield say("Each member is paid what its services in scope cost, by its open books.")
     if made.open_book:
         yield made.open_book
 
@@ -122,7 +154,9 @@ def _target(w: _Words) -> Iterator[str]:
     made = w.made
     if made.kind != of.ALLIANCE:
         return
-    yield f"The target cost of the services in scope is {w.money(made.target)} a year."
+    yield say(
+        "The target cost of the services in scope is {target} a year.", target=w.money(made.target)
+    )
     if made.threshold:
         yield (
             f"Nothing is shared within {percent(made.threshold)} of the target; beyond it, "
@@ -131,42 +165,73 @@ def _target(w: _Words) -> Iterator[str]:
     for each in sorted(made.slices, key=lambda s: (s.side != of.UNDER, s.low)):
         yield _slice(each)
     if made.cap is not None:
-        yield f"Together they gain {percent(made.cap)} of the target at most."
+        yield say("Together they gain {cap} of the target at most.", cap=percent(made.cap))
     if made.collar is not None:
-        yield f"Together they lose {percent(made.collar)} of the target at most."
+        yield say("Together they lose {collar} of the target at most.", collar=percent(made.collar))
 
 
 def _slice(each: Slice) -> str:
     said = "gain" if each.side == of.UNDER else "bear"
     if each.high is None and not each.low:
-        return f"Of all that lies {each.side} the target, the members {said} {percent(each.share)}."
+        return say(
+            "Of all that lies {side} the target, the members {said} {share}.",
+            side=each.side,
+            said=said,
+            share=percent(each.share),
+        )
     if each.high is None:
-        where = f"beyond {percent(each.low)} {each.side} the target"
+        where = say("beyond {low} {side} the target", low=percent(each.low), side=each.side)
     else:
-        where = f"from {percent(each.low)} to {percent(each.high)} {each.side} the target"
-    return f"Of what lies {where}, the members {said} {percent(each.share)}."
+        where = say(
+            "from {low} to {high} {side} the target",
+            low=percent(each.low),
+            high=percent(each.high),
+            side=each.side,
+        )
+    return say(
+        "Of what lies {where}, the members {said} {share}.",
+        where=where,
+        said=said,
+        share=percent(each.share),
+    )
 
 
 def _quality(w: _Words) -> Iterator[str]:
     made = w.made
     for each in made.quality:
-        yield f"{measured(each, w.around)}: that weighs {percent(each.weight)}."
+        yield say(
+            "{measured}: that weighs {weight}.",
+            measured=measured(each, w.around),
+            weight=percent(each.weight),
+        )
     if not made.quality:
         return
     if made.scaled is not None:
         yield (
-            f"A gain counts in full from {percent(made.full)} of the quality, in proportion from"
-            f" {percent(made.scaled)}, and not at all below."
+            say(
+                "A gain counts in full from {full} of the quality, in proportion from "
+                "{scaled}, and not at all below.",
+                full=percent(made.full),
+                scaled=percent(made.scaled),
+            )
         )
     else:
-        yield f"A gain counts from {percent(made.full)} of the quality, and not at all below."
+        yield say(
+            "A gain counts from {full} of the quality, and not at all below.",
+            full=percent(made.full),
+        )
 
 
 def measured(each: Quality, around: Around) -> str:
     """A measure with its bound: `ED in four hours is at least 78`."""
     name = around.measures.get(each.measure, each.measure)
     bound = f"{float(each.bound):g}"
-    return f"{name} is at {'most' if each.most else 'least'} {bound}"
+    return say(
+        "{name} is at {if_most} {bound}",
+        name=name,
+        if_most=say("most") if each.most else say("least"),
+        bound=bound,
+    )
 
 
 def _payments(w: _Words) -> Iterator[str]:
@@ -177,25 +242,48 @@ def _payments(w: _Words) -> Iterator[str]:
 def paid(payment: Payment, w: "_Words") -> str:
     """A line of payment as a sentence."""
     who = w.org(payment.organisation)
-    what = f" for {w.services(payment.services)}" if payment.services else ""
-    by = f" by {w.org(payment.payer)}" if payment.payer else ""
+    what = say(" for {services}", services=w.services(payment.services)) if payment.services else ""
+    by = say(" by {org}", org=w.org(payment.payer)) if payment.payer else ""
     if payment.way == of.BLOCK:
-        said = f"{who} is paid {w.money(payment.amount)} a year{by}{what}, whatever is done."
+        said = say(
+            "{who} is paid {amount} a year{by}{what}, whatever is done.",
+            who=who,
+            amount=w.money(payment.amount),
+            by=by,
+            what=what,
+        )
     elif payment.way == of.EACH:
-        said = f"{who} is paid {w.money(payment.price)}{by} for each contact{_with(what)}."
+        said = say(
+            "{who} is paid {price}{by} for each contact{with_}.",
+            who=who,
+            price=w.money(payment.price),
+            by=by,
+            with_=_with(what),
+        )
     else:
-        said = (
-            f"{who} is paid {w.money(payment.amount)} a year{by}{what}, for a plan of"
-            f" {payment.units:,} contacts; {percent(payment.above)} of {w.money(payment.price)} for"
-            f" each contact above it, and {percent(payment.below)} of it is given back for each"
-            " below."
+        said = say(
+            "{who} is paid {amount} a year{by}{what}, for a plan of {units} contacts; "
+            "{above} of {price} for each contact above it, and {below} of it is given back "
+            "for each below.",
+            who=who,
+            amount=w.money(payment.amount),
+            by=by,
+            what=what,
+            units=f"{payment.units:,}",
+            above=percent(payment.above),
+            price=w.money(payment.price),
+            below=percent(payment.below),
         )
     goals = w.around.goals
-    return f"{said} It serves: {goals.get(payment.goal, payment.goal)}." if payment.goal else said
+    return (
+        say("{said} It serves: {goal}.", said=said, goal=goals.get(payment.goal, payment.goal))
+        if payment.goal
+        else said
+    )
 
 
 def _with(what: str) -> str:
-    return f" with{what.removeprefix(' for')}" if what else ""
+    return say(" with{what}", what=what.removeprefix(" for")) if what else ""
 
 
 def _passes(w: _Words) -> Iterator[str]:
@@ -205,28 +293,38 @@ def _passes(w: _Words) -> Iterator[str]:
 
 def passed(each: Pass, w: "_Words") -> str:
     """What is passed on, as a sentence."""
-    what = f" for {w.services(each.services)}" if each.services else ""
+    what = say(" for {services}", services=w.services(each.services)) if each.services else ""
     much = (
-        f"{w.money(each.price)} for each contact{_with(what)}"
+        say("{price} for each contact{with_}", price=w.money(each.price), with_=_with(what))
         if each.share is None
-        else f"{percent(each.share)} of what it is paid{what}"
+        else say("{share} of what it is paid{what}", share=percent(each.share), what=what)
     )
     tail = f" {each.words.rstrip('.')}." if each.words else ""
-    return f"{w.org(each.under)} passes on to {w.org(each.organisation)} {much}.{tail}"
+    return say(
+        "{org} passes on to {org2} {much}.{tail}",
+        org=w.org(each.under),
+        org2=w.org(each.organisation),
+        much=much,
+        tail=tail,
+    )
 
 
 def _gate(w: _Words) -> Iterator[str]:
     gate = w.made.gate
     if gate.cost_low is not None and gate.cost_high is not None:
-        span = f"from {w.money(gate.cost_low)} to {w.money(gate.cost_high)}"
+        span = say(
+            "from {cost_low} to {cost_high}",
+            cost_low=w.money(gate.cost_low),
+            cost_high=w.money(gate.cost_high),
+        )
         yield f"A year costs {span}. {gate.cost_words}".strip()
     if gate.price:
-        yield f"The price: {gate.price}"
+        yield say("The price: {price}", price=gate.price)
     if gate.tax:
         said = of.TAXES.get(gate.tax, gate.tax)
         yield f"{said[:1].upper()}{said[1:]}."
     if gate.guarantees:
-        yield f"Guarantees: {gate.guarantees}"
+        yield say("Guarantees: {guarantees}", guarantees=gate.guarantees)
     if gate.exit_months:
         yield f"It ends early with {gate.exit_months} months' notice. {gate.exit}".strip()
 
@@ -237,10 +335,10 @@ def _notes(w: _Words) -> Iterator[str]:
 
 
 _PARTS = (
-    ("What it is", _about), ("Between", _between), ("What it is about", _scope),
-    ("Goals and budget", _goals), ("Open books", _open_book),
-    ("Target, gain and loss", _target), ("Quality", _quality), ("Payments", _payments),
-    ("Subcontracts", _passes), ("Before it goes live", _gate), ("Notes", _notes),
+    (say("What it is"), _about), (say("Between"), _between), (say("What it is about"), _scope),
+    (say("Goals and budget"), _goals), (say("Open books"), _open_book),
+    (say("Target, gain and loss"), _target), ("Quality", _quality), (say("Payments"), _payments),
+    (say("Subcontracts"), _passes), (say("Before it goes live"), _gate), ("Notes", _notes),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from onesystem.budget.terms import codec
 from onesystem.budget.terms.settlement import Line
 from onesystem.budget.terms.settling import settle
 from onesystem.budget.terms.terms import Facts, Terms
+from onesystem.vocabulary.said import say
 
 FORMAT = "onesystem.settled.1"
 ALREADY = "owed already"
@@ -44,7 +45,7 @@ def worked(terms: Terms, facts: Facts, already: Sequence[Already]) -> Worked:
     lines = list(made.lines)
     balance = dict(due)
     for each in already:
-        words = "What the ledger owes to it already for these months"
+        words = say("What the ledger owes to it already for these months")
         line = Line(ALREADY, words, each.source, -each.amount, each.party, terms.payer)
         lines.append(line)
         balance[line.party] = balance.get(line.party, 0) + line.amount
@@ -85,4 +86,4 @@ def fact_of(line: Line) -> str:
 
 def source_of(fact: str, words: str) -> str:
     """What is said of where a fact comes from, so that its line finds it."""
-    return f"{words} (fact {fact})"
+    return say("{words} (fact {fact})", words=words, fact=fact)

@@ -7,11 +7,12 @@ from datetime import date
 from onesystem.budget.costing import queries
 from onesystem.budget.costing.cells import month_of, number_of
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say, say_date, say_each
 
-BY = {
+BY = say_each({
     "service": "Service", "organisation": "Provider", "setting": "Setting", "mode": "Mode",
     "month": "Month", "basis": "Basis", "kind": "Kind of line", "rule": "Rule",
-}  # fmt: skip
+})  # fmt: skip
 _YEAR = 12
 
 
@@ -30,7 +31,11 @@ class Asked:
         """The months in words."""
         if self.first == self.last:
             return f"{self.first:%B %Y}"
-        return f"{self.first:%B %Y} to {self.last:%B %Y}"
+        return say(
+            "{first} to {last}",
+            first=say_date(self.first, "%B %Y"),
+            last=say_date(self.last, "%B %Y"),
+        )
 
 
 def asked(given: Mapping[str, str]) -> Asked:
@@ -45,7 +50,7 @@ def asked(given: Mapping[str, str]) -> Asked:
     except BadConfig as error:
         problem, first = str(error), usual
     if first > last:
-        problem, first = "The first month is after the last: turn them round.", last
+        problem, first = say("The first month is after the last: turn them round."), last
     by = given.get("by", "service")
     return Asked(first, last, by if by in BY else "service", given.get("q", "")[:100], problem)
 
@@ -63,4 +68,6 @@ def month_in(text: str) -> date | None:
     try:
         return date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
-        raise BadConfig(f"{text!r} is no month", "Write it as 2026-05.") from None
+        raise BadConfig(
+            say("{text} is no month", text=repr(text)), "Write it as 2026-05."
+        ) from None

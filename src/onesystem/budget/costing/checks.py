@@ -10,6 +10,7 @@ from typing import Any
 
 from onesystem.budget.costing.rates import KINDS, UNITS, Line, Rule, Rules
 from onesystem.vocabulary import BadConfig, Setting, nearest
+from onesystem.vocabulary.said import say
 
 DATED = ("since", "until", "source")
 _YEAR = re.compile(r"\d{4}-\d{2}")
@@ -39,11 +40,20 @@ class Entry:
     @property
     def place(self) -> str:
         """The file and the line."""
-        return f"{self.file}, line {self.line}" if self.line else self.file
+        return (
+            say("{file}, line {line}", file=self.file, line=self.line) if self.line else self.file
+        )
 
     def at(self, number: int, told: Mapping[str, Any]) -> "Entry":
         """One of its lines."""
-        return Entry(self.table, told, self.file, self.line, self._name(), f", line {number} of it")
+        return Entry(
+            self.table,
+            told,
+            self.file,
+            self.line,
+            self._name(),
+            say(", line {number} of it", number=number),
+        )
 
     def _name(self) -> str:
         return self.called or str(self.told.get(_NAMED.get(self.table, ""), ""))
@@ -58,66 +68,88 @@ class Entry:
         """Nothing but these may be said."""
         for key in self.told:
             if key not in known:
-                raise self.wrong(f"says {key!r}, which nothing reads", nearest(key, known))
+                raise self.wrong(
+                    say("says {key}, which nothing reads", key=repr(key)), nearest(key, known)
+                )
 
     def _of(self, key: str, kind: type, instead: Any, words: str) -> Any:
         value = self.told.get(key, instead)
         if value is _NOTHING:
-            raise self.wrong(f"does not say {key!r}", f"Add `{key} = ...`: {words}.")
+            raise self.wrong(
+                say("does not say {key}", key=repr(key)),
+                say("Add `{key} = ...`: {words}.", key=key, words=words),
+            )
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise self.wrong(f"says {key} = {value!r}", f"Write {words}.")
+            raise self.wrong(
+                say("says {key} = {value}", key=key, value=repr(value)),
+                say("Write {words}.", words=words),
+            )
         return value
 
     def text(self, key: str, instead: Any = _NOTHING) -> str:
         """A text."""
         value: str = self._of(key, str, instead, "a text between quotes")
         if key in self.told and not value.strip():
-            raise self.wrong(f"has an empty {key}", "Say it, or leave the key out.")
+            raise self.wrong(say("has an empty {key}", key=key), "Say it, or leave the key out.")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, not empty."""
-        value = self._of(key, list, _NOTHING, "a list of texts")
+        value = self._of(key, list, _NOTHING, say("a list of texts"))
         if not value or not all(isinstance(each, str) for each in value):
-            raise self.wrong(f"says {key} = {value!r}", "Write a list of texts, one at least.")
+            raise self.wrong(
+                say("says {key} = {value}", key=key, value=repr(value)),
+                "Write a list of texts, one at least.",
+            )
         return tuple(value)
 
     def money(self, key: str) -> int:
         """Whole minor units."""
         value: int = self._of(key, int, _NOTHING, "whole minor units (pence, cents), no point")
         if value < 0:
-            raise self.wrong(f"says {key} = {value}", "Write an amount of zero or more.")
+            raise self.wrong(
+                say("says {key} = {value}", key=key, value=value),
+                "Write an amount of zero or more.",
+            )
         return value
 
     def count(self, key: str, instead: Any = _NOTHING) -> int:
         """A whole number above zero, where it is said."""
         value: int = self._of(key, int, instead, "a whole number")
         if key in self.told and value <= 0:
-            raise self.wrong(f"says {key} = {value}", "Write a number above zero.")
+            raise self.wrong(
+                say("says {key} = {value}", key=key, value=value), "Write a number above zero."
+            )
         return value
 
     def number(self, key: str, instead: Any = _NOTHING) -> Fraction:
         """A number, exactly as it is written: 2.5 is five halves."""
-        value = self._of(key, (int, float), instead, "a number")  # type: ignore[arg-type]
+        value = self._of(key, (int, float), instead, say("a number"))  # type: ignore[arg-type]
         if value < 0:
-            raise self.wrong(f"says {key} = {value}", "Write zero or more.")
+            raise self.wrong(
+                say("says {key} = {value}", key=key, value=value), "Write zero or more."
+            )
         return Fraction(str(value))
 
     def index(self, year: str, value: Any) -> Fraction:
         """A year of a deflator."""
         if not _YEAR.fullmatch(year):
-            raise self.wrong(f"has a year {year!r}", 'Write years as "2026-27".')
+            raise self.wrong(say("has a year {year}", year=repr(year)), 'Write years as "2026-27".')
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or value <= 0:
-            raise self.wrong(f"says {year} = {value!r}", "Write a number above zero.")
+            raise self.wrong(
+                say("says {year} = {value}", year=year, value=repr(value)),
+                "Write a number above zero.",
+            )
         return Fraction(str(value))
 
     def month(self, key: str, instead: Any = _NOTHING) -> Any:
         """The first day of a month: prices hold for whole months."""
-        value = self._of(key, date | None, instead, "a date as 2026-04-01")  # type: ignore[arg-type]
+        value = self._of(key, date | None, instead, say("a date as 2026-04-01"))  # type: ignore[arg-type]
         if value is not None and value.day != 1:
             raise self.wrong(
-                f"says {key} = {value}", f"Prices hold for whole months: {value:%Y-%m}-01."
+                say("says {key} = {value}", key=key, value=value),
+                say("Prices hold for whole months: {value}-01.", value=f"{value:%Y-%m}"),
             )
         return value
 
@@ -125,7 +157,9 @@ class Entry:
         """From when, until when, and who says so."""
         since, until = self.month("since"), self.month("until", None)
         if until is not None and until <= since:
-            raise self.wrong(f"ends on {until} before it begins", "Put `until` after `since`.")
+            raise self.wrong(
+                say("ends on {until} before it begins", until=until), "Put `until` after `since`."
+            )
         return {"since": since, "until": until, "source": self.text("source")}
 
 
@@ -133,11 +167,11 @@ def line(entry: Entry) -> Line:
     """One line of a rule."""
     kind = entry.text("kind")
     if kind not in KINDS:
-        raise entry.wrong(f"is of the kind {kind!r}", nearest(kind, KINDS))
+        raise entry.wrong(say("is of the kind {kind}", kind=repr(kind)), nearest(kind, KINDS))
     entry.only("kind", "words", *_OF_KIND[kind])
     per: Any = entry.text("per", "contact")
     if per not in UNITS:
-        raise entry.wrong(f"is per {per!r}", nearest(per, UNITS))
+        raise entry.wrong(say("is per {per}", per=repr(per)), nearest(per, UNITS))
     has = _OF_KIND[kind]
     return Line(
         kind=kind, per=per, words=entry.text("words", ""),
@@ -169,7 +203,8 @@ def held(rules: Rules, entries: Mapping[str, Sequence[Entry]]) -> None:
         if each.prices and each.deflator not in rules.deflators:
             entry = by.get(name) or Entry("rate", {}, "costs.toml", 0, name)
             raise entry.wrong(
-                f"is moved by {each.deflator!r}", nearest(each.deflator, rules.deflators)
+                say("is moved by {deflator}", deflator=repr(each.deflator)),
+                nearest(each.deflator, rules.deflators),
             )
     _apart(rules.staff, lambda s: s.group, by)
     _apart(rules.national, lambda n: n.code, by)
@@ -180,13 +215,17 @@ def held(rules: Rules, entries: Mapping[str, Sequence[Entry]]) -> None:
     for pool in rules.pools:
         if pool.group not in known.groups:
             raise by[pool.code].wrong(
-                f"is of the group {pool.group!r}", nearest(pool.group, known.groups)
+                say("is of the group {group}", group=repr(pool.group)),
+                nearest(pool.group, known.groups),
             )
 
 
 def _rule(rule: Rule, entry: Entry, known: _Known) -> None:
     if rule.setting and rule.setting not in set(Setting):
-        raise entry.wrong(f"is of the setting {rule.setting!r}", nearest(rule.setting, Setting))
+        raise entry.wrong(
+            say("is of the setting {setting}", setting=repr(rule.setting)),
+            nearest(rule.setting, Setting),
+        )
     if rule.lines[0].kind == "overhead":
         raise entry.wrong("begins with overhead", "Overhead is a share of the lines above it.")
     if rule.below_hours and rule.below_hours <= rule.from_hours:
@@ -194,10 +233,14 @@ def _rule(rule: Rule, entry: Entry, known: _Known) -> None:
     for each in rule.lines:
         if each.kind == "staff" and each.group not in known.groups:
             raise entry.wrong(
-                f"asks for the group {each.group!r}", nearest(each.group, known.groups)
+                say("asks for the group {group}", group=repr(each.group)),
+                nearest(each.group, known.groups),
             )
         if each.kind == "national" and each.code not in known.codes:
-            raise entry.wrong(f"asks for the cost {each.code!r}", nearest(each.code, known.codes))
+            raise entry.wrong(
+                say("asks for the cost {code}", code=repr(each.code)),
+                nearest(each.code, known.codes),
+            )
 
 
 def _scope(rule: Rule) -> tuple[Any, ...]:
@@ -217,6 +260,10 @@ def _apart(
             entry = by.get(names(one)) or by.get(names(other))
             entry = entry or Entry("rate", {}, "costs.toml", 0, str(names(one)))
             raise entry.wrong(
-                f"and {names(other)!r} are both in force from {max(one.since, other.since)}",
+                say(
+                    "and {names} are both in force from {since}",
+                    names=repr(names(other)),
+                    since=max(one.since, other.since),
+                ),
                 "Give the earlier one `until`, or make one of them narrower.",
             )

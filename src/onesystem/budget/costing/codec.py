@@ -11,6 +11,7 @@ from onesystem.budget.costing.pricing import Book
 from onesystem.budget.costing.working import CostLine, Facts, Portion, worked
 from onesystem.flow.measures import days
 from onesystem.vocabulary import BadConfig, Setting, nearest
+from onesystem.vocabulary.said import say
 
 _KNOWN = {"id", "service", "setting", "mode", "started", "ended", "cancelled"}
 
@@ -24,7 +25,11 @@ def costed(told: Any, book: Book) -> dict[str, Any]:
     for each in told["contacts"]:
         number = str(each.get("id", "")) if isinstance(each, Mapping) else ""
         if not number or number in seen:
-            what = f"the contact {number!r} is there twice" if number else "a contact has no id"
+            what = (
+                say("the contact {number} is there twice", number=repr(number))
+                if number
+                else say("a contact has no id")
+            )
             raise BadConfig(what, "Give each its own `id`: none is costed twice.")
         seen.add(number)
         portions = worked(_facts(number, each), book, clock, days.day_of(day))
@@ -39,13 +44,22 @@ def costed(told: Any, book: Book) -> dict[str, Any]:
 def _facts(number: str, told: Mapping[str, Any]) -> Facts:
     if unknown := sorted(set(told) - _KNOWN):
         raise BadConfig(
-            f"contact {number!r} says {unknown[0]!r}, which nothing reads",
+            say(
+                "contact {number} says {unknown}, which nothing reads",
+                number=repr(number),
+                unknown=repr(unknown[0]),
+            ),
             nearest(unknown[0], _KNOWN),
         )
     setting = told.get("setting", "")
     if setting not in set(Setting):
         raise BadConfig(
-            f"contact {number!r} is of the setting {setting!r}", nearest(str(setting), Setting)
+            say(
+                "contact {number} is of the setting {setting}",
+                number=repr(number),
+                setting=repr(setting),
+            ),
+            nearest(str(setting), Setting),
         )
     return Facts(
         service=str(told.get("service", "")), setting=setting, mode=str(told.get("mode", "")),
@@ -64,7 +78,12 @@ def _moment(number: str, key: str, told: Mapping[str, Any]) -> int | None:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise BadConfig(
-            f"contact {number!r}: {key} = {text!r} is no moment",
+            say(
+                "contact {number}: {key} = {text} is no moment",
+                number=repr(number),
+                key=key,
+                text=repr(text),
+            ),
             "Write it with its offset: 2026-05-01T09:00:00Z.",
         )
     return round(moment.timestamp() * 1000)
@@ -75,7 +94,8 @@ def _day(text: Any) -> date:
         return date.fromisoformat(str(text))
     except ValueError:
         raise BadConfig(
-            f"{text!r} is no day", 'Give "day" as 2026-11-01: costs go up to its beginning.'
+            say("{text} is no day", text=repr(text)),
+            'Give "day" as 2026-11-01: costs go up to its beginning.',
         ) from None
 
 

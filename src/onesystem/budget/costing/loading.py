@@ -11,6 +11,7 @@ from onesystem.budget.costing.rates import Rules
 from onesystem.budget.costing.reading import read
 from onesystem.district import current, folder
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 FILE = "costs.toml"
 
@@ -61,7 +62,12 @@ def _book(path: Path, stamp: int, services: tuple[str, ...]) -> Book:
     for service, who in named.items():
         if services and service not in services:
             raise BadConfig(
-                f"{path.name}: {who!r} is of the service {service!r}, which the district has not",
+                say(
+                    "{name}: {who} is of the service {service}, which the district has not",
+                    name=path.name,
+                    who=repr(who),
+                    service=repr(service),
+                ),
                 nearest(service, services),
             )
     return Book(rules)

@@ -18,10 +18,11 @@ from onesystem.budget.funds.exporting import exported
 from onesystem.budget.ledger import queries as ledger
 from onesystem.district import current
 from onesystem.flow.measures import library
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-_TABS = (("costs", "Costs"), ("months", "Post a month"), ("pools", "Pools"),
-         ("pathways", "Pathways"), ("rules", "Rules and rates"))  # fmt: skip
+_TABS = (("costs", say("Costs")), ("months", say("Post a month")), ("pools", say("Pools")),
+         ("pathways", say("Pathways")), ("rules", say("Rules and rates")))  # fmt: skip
 _FULL = 24  # months of a chart
 
 
@@ -56,9 +57,9 @@ def costs(request: HttpRequest) -> HttpResponse:
             queries.costs(said.first, said.last, by=("basis",))),
         "by": list(BY.items()),
         "charts": [
-            charting.of_people(months, people.people_count(), "Cost a person, by month",
+            charting.of_people(months, people.people_count(), say("Cost a person, by month"),
                                here.currency),
-            charting.of_contacts(months, "Cost a contact, by month", here.currency),
+            charting.of_contacts(months, say("Cost a contact, by month"), here.currency),
         ] if months else [],
     }  # fmt: skip
     return render(request, "budget/costing/costs.html", context)
@@ -97,7 +98,7 @@ def service(request: HttpRequest, service: str) -> HttpResponse:
         **head("costs"), "said": said, "service": service, "name": name, "units": units,
         "hidden": hidden, "listing": listing, "defined": defined, "found": found,
         "chart": None if hidden or not whole else charting.of_contacts(
-            whole, f"A contact with {name}", here.currency, service=service),
+            whole, say("A contact with {name}", name=name), here.currency, service=service),
     }  # fmt: skip
     return render(request, "budget/costing/service.html", context)
 
@@ -120,11 +121,25 @@ def pools(request: HttpRequest) -> HttpResponse:
                      "describe it in costs.toml. Until then a staff group's rate is used.",
     )  # fmt: skip
     defined = [
-        ("Pool", ("A staff group of some services: its cost of a month over its practical minutes "
-                 "is what a minute costs.")),
-        ("Not used", ("What is left of its cost: capacity that no contact used. With what was used "
-                     "it is the pool, to the penny. Below nothing: more was used than there is.")),
-    ]  # fmt: skip
+        (
+            say("Pool"),
+            (
+                say(
+                    "A staff group of some services: its cost of a month over its practical "
+                    "minutes is what a minute costs."
+                )
+            ),
+        ),
+        (
+            say("Not used"),
+            (
+                say(
+                    "What is left of its cost: capacity that no contact used. With what was used "
+                    "it is the pool, to the penny. Below nothing: more was used than there is."
+                )
+            ),
+        ),
+    ]
     if taken := exported(request, listing, "pools", defined):
         return taken
     context = {**head("pools"), "said": said, "listing": listing, "defined": defined}
@@ -168,9 +183,18 @@ def of_pathways(request: HttpRequest) -> HttpResponse:
         query=request.GET, exports=False, empty_title="No step of a pathway was done",
         empty_advice="Choose other months. Steps count when they are done on a person's pathway.",
     )  # fmt: skip
-    defined = [("Cost", ("The minutes that each step done is expected to take, at the rate of its "
-                        "staff group. They are within contacts that are costed by themselves, so "
-                        "they are shown beside those and never posted."))]  # fmt: skip
+    defined = [
+        (
+            say("Cost"),
+            (
+                say(
+                    "The minutes that each step done is expected to take, at the rate of its staff "
+                    "group. They are within contacts that are costed by themselves, so they are "
+                    "shown beside those and never posted."
+                )
+            ),
+        )
+    ]
     if taken := exported(request, listing, "pathway-costs", defined):
         return taken
     context = {**head("pathways"), "said": said, "listing": listing, "defined": defined}

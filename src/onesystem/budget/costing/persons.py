@@ -15,6 +15,7 @@ from onesystem.contacts import operational, relation
 from onesystem.district import current
 from onesystem.flow.measures import days, who
 from onesystem.flow.measures.telling import Asks, Sum
+from onesystem.vocabulary.said import say
 
 MONTHS = 60  # that are told
 _PARTS = ("service", "practice")
@@ -38,7 +39,7 @@ def stamp() -> str:
 def sums(asks: Asks) -> Iterator[list[Sum]]:
     """Cost and people of each period and key, by service and practice."""
     if unknown := {part for parts, _ in asks for part in parts} - set(_PARTS):
-        raise ValueError(f"costs of people are not by {min(unknown)}")
+        raise ValueError(say("costs of people are not by {unknown}", unknown=min(unknown)))
     with _given() as duck:
         for parts, every in asks:
             yield [] if duck is None else _summed(duck, parts, every)

@@ -11,9 +11,10 @@ from onesystem.budget.funds import queries as funds
 from onesystem.budget.ledger import queries as ledger
 from onesystem.budget.ledger.entry import ACTUAL
 from onesystem.district import current
+from onesystem.vocabulary.said import say, say_each
 
 CONTACTS, UNUSED = "contacts", "unused"
-WORDS = {CONTACTS: "what contacts cost", UNUSED: "capacity that no contact used"}
+WORDS = say_each({CONTACTS: "what contacts cost", UNUSED: "capacity that no contact used"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +40,8 @@ class Row:
         if not self.left:
             return ""
         if not self.line:
-            return "no budget line pays for this service"
-        return "changed since it was posted" if self.posted else "not posted yet"
+            return say("no budget line pays for this service")
+        return say("changed since it was posted") if self.posted else say("not posted yet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from onesystem.budget.costing.posting import WORDS, Row
 from onesystem.budget.funds.exporting import exported
 from onesystem.district import current
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _SHOWN = 24  # months
@@ -53,10 +54,13 @@ def months(request: HttpRequest) -> HttpResponse:
 
 
 _MEANING = [
-    ("Costs", "What contacts cost in the month, each in whole minor units."),
-    ("Unused capacity", "What pools cost beyond what contacts used of them."),
-    ("In the ledger", "What is posted of it to the actual book, less what was reversed there."),
-    ("Left over", "Costs and unused capacity less what is in the ledger."),
+    (say("Costs"), say("What contacts cost in the month, each in whole minor units.")),
+    (say("Unused capacity"), say("What pools cost beyond what contacts used of them.")),
+    (
+        say("In the ledger"),
+        say("What is posted of it to the actual book, less what was reversed there."),
+    ),
+    (say("Left over"), say("Costs and unused capacity less what is in the ledger.")),
 ]
 
 
@@ -88,7 +92,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
 
 def _row(row: Row, here: Any) -> list[Any]:
     return [
-        Cell(here.service_name(row.service) if row.service else "no service",
+        Cell(here.service_name(row.service) if row.service else say("no service"),
              href=reverse("costing:service", args=[row.service]) if row.service else ""),
         WORDS[row.kind].capitalize(),
         Cell(row.line, href=reverse("funds:line", args=[row.line])) if row.line else "",
@@ -111,10 +115,15 @@ def post(request: HttpRequest, month: str) -> HttpResponse:
         messages.error(request, str(error))
     else:
         if numbers:
-            messages.success(request, f"Posted as {' and '.join(map(str, numbers))}. An entry is "
-                                      "taken back in the ledger, by correcting it.")  # fmt: skip
+            messages.success(
+                request,
+                say(
+                    "Posted as {map}. An entry is taken back in the ledger, by correcting it.",
+                    map=" and ".join(map(str, numbers)),
+                ),
+            )
         else:
-            messages.info(request, "Nothing was to be posted.")
+            messages.info(request, say("Nothing was to be posted."))
     return HttpResponseRedirect(reverse("costing:month", args=[f"{of:%Y-%m}"]))
 
 

@@ -10,18 +10,19 @@ from onesystem.budget.costing.queries import Cost
 from onesystem.budget.costing.working import CostLine, Portion
 from onesystem.district import District
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_date, say_each
 from onesystem.vocabulary.tables import Cell, Column
 from onesystem.vocabulary.wording import day as day_words
 
 BASES = {
-    "own": ("own minutes", "good"),
-    "national": ("national average", "warn"),
-    "none": ("not costed", "bad"),
+    "own": (say("own minutes"), "good"),
+    "national": (say("national average"), "warn"),
+    "none": (say("not costed"), "bad"),
 }
-KINDS = {
+KINDS = say_each({
     "staff": "Staff", "bed": "Bed", "consumables": "Consumables", "tests": "Tests",
     "national": "National average", "overhead": "Overheads", "none": "Not costed",
-}  # fmt: skip
+})  # fmt: skip
 UNITS = {
     "contact": "contacts", "minute": "minutes", "night": "nights", "day": "days", "hour": "hours",
     "week": "weeks", "": "",
@@ -61,17 +62,17 @@ def _part(value: Fraction) -> str:
 def named(by: str, value: Any, here: District) -> str:
     """A service, provider, month ... by its name."""
     if by == "service":
-        return here.service_name(value) if value else "no service"
+        return here.service_name(value) if value else say("no service")
     if by == "organisation":
         known = here.organisations.get(value)
-        return known.name if known else (value or "not in the directory")
+        return known.name if known else (value or say("not in the directory"))
     if by == "month":
         return f"{value:%B %Y}"
     if by == "basis":
         return BASES[value][0].capitalize()
     if by == "kind":
         return KINDS.get(value, value)
-    return str(value) or "none said"
+    return str(value) or say("none said")
 
 
 def row(
@@ -81,7 +82,11 @@ def row(
     name = named(by, cost.key[by], here)
     first = Cell(name, value=f"{cost.key[by]:%Y-%m}" if by == "month" else name, href=href)
     if hides(cost, here, exact=exact):
-        few = Cell(f"under {here.suppress_below}", value="", title="Too few contacts to tell")
+        few = Cell(
+            say("under {suppress_below}", suppress_below=here.suppress_below),
+            value="",
+            title=say("Too few contacts to tell"),
+        )
         return [first, few, few, few]
     return [
         first, cell(cost.minor, here), Cell(f"{cost.contacts:,}", value=cost.contacts),
@@ -98,7 +103,7 @@ def total(costs: Sequence[Cost], here: District, *, exact: bool) -> str:
     """The sum; rounded where it would tell what a hidden part of it is."""
     minor = sum(cost.minor for cost in costs)
     if any(hides(cost, here, exact=exact) for cost in costs):
-        return f"about {money(round(minor / _NEAR) * _NEAR, here)[:-3]}"
+        return say("about {minor}", minor=money(round(minor / _NEAR) * _NEAR, here)[:-3])
     return money(minor, here)
 
 
@@ -134,26 +139,59 @@ def portion(each: Portion, here: District) -> dict[str, Any]:
 def line(each: CostLine, here: District) -> dict[str, str]:
     """A line of a working."""
     of = (
-        f"{each.percent} % of {money(each.quantity, here)}" if each.kind == "overhead"
-        else f"{each.quantity:,} {UNITS[each.unit]} at {price(each.price, here)}"
-    )  # fmt: skip
+        say("{percent} % of {quantity}", percent=each.percent, quantity=money(each.quantity, here))
+        if each.kind == "overhead"
+        else say(
+            "{quantity} {units} at {price}",
+            quantity=f"{each.quantity:,}",
+            units=UNITS[each.unit],
+            price=price(each.price, here),
+        )
+    )
     return {
-        "words": each.words, "kind": KINDS[each.kind], "of": of, "source": each.source,
+        "words": each.words,
+        "kind": KINDS[each.kind],
+        "of": of,
+        "source": each.source,
         "minor": money(each.minor, here),
-    }  # fmt: skip
+    }
 
 
 def definitions(first: date, last: date, day: date | None) -> list[tuple[str, str]]:
     """What the figures mean, for the page and for the second sheet of a file."""
-    upto = f"up to the beginning of {day_words(day)}" if day else "not worked out yet"
+    upto = (
+        say("up to the beginning of {day_words}", day_words=day_words(day))
+        if day
+        else say("not worked out yet")
+    )
     return [
-        ("Cost", ("Of every contact: the minutes of each staff group, bed-days, consumables, tests "
-                 "and overheads of its rule, each line in whole minor units, half to even.")),
-        ("Own minutes", "The rule says which minutes of which staff a contact takes."),
-        ("National average", ("No minutes are said: the average unit cost of England, moved to the "
-                             "prices of the year by the deflator that the rule names.")),
-        ("Month", "A contact costs in the month in which it began; a stay in each of its months."),
-        ("Contacts", "Those that cost something in these months, each once."),
-        ("Months", f"{first:%B %Y} to {last:%B %Y}"),
-        ("Costed", upto),
-    ]  # fmt: skip
+        (
+            say("Cost"),
+            (
+                say(
+                    "Of every contact: the minutes of each staff group, bed-days, consumables, "
+                    "tests and overheads of its rule, each line in whole minor units, half to even."
+                )
+            ),
+        ),
+        (say("Own minutes"), say("The rule says which minutes of which staff a contact takes.")),
+        (
+            say("National average"),
+            (
+                say(
+                    "No minutes are said: the average unit cost of England, moved to the prices of "
+                    "the year by the deflator that the rule names."
+                )
+            ),
+        ),
+        (
+            say("Month"),
+            say("A contact costs in the month in which it began; a stay in each of its months."),
+        ),
+        (say("Contacts"), say("Those that cost something in these months, each once.")),
+        (
+            say("Months"),
+            say("{first} to {last}", first=say_date(first, "%B %Y"), last=say_date(last, "%B %Y")),
+        ),
+        (say("Costed"), upto),
+    ]

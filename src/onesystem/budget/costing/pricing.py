@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from onesystem.budget.costing.rates import Basis, Line, Rule, Rules, Unit
+from onesystem.vocabulary.said import say
 
 # The whole number that is counted for a unit, and how many of it are one unit.
 COUNTED: dict[Unit, tuple[Unit, int]] = {
@@ -89,13 +90,17 @@ class Book:
                 rate = self.rules.rate(line.group, month)
                 source = self._source_of(line.group, month)
             price = line.minutes * rate
-            words = words or f"{said(line.minutes)} min of {self._called(line.group)}"
+            words = words or say(
+                "{minutes} min of {called}",
+                minutes=said(line.minutes),
+                called=self._called(line.group),
+            )
         elif line.kind == "national":
             price = self.rules.national_cost(line.code, month)
             known = next(n for n in self.rules.national if n.code == line.code and n.on(month))
             source, words = known.source, words or known.words
         elif line.kind == "overhead":
-            words = words or f"{said(line.percent)} % of the lines above"
+            words = words or say("{percent} % of the lines above", percent=said(line.percent))
         return Priced(
             kind=line.kind,
             name=line.group or line.code or line.kind,

@@ -19,6 +19,7 @@ from onesystem.budget.months import later
 from onesystem.district import current, now
 from onesystem.flow.measures import days
 from onesystem.vocabulary import BadConfig, Contact, UserError, nearest, to_local
+from onesystem.vocabulary.said import say, say_date
 
 BY = ("service", "setting", "mode", "month", "organisation", "rule", "basis", "kind", "name")
 _YEAR = 12
@@ -96,7 +97,12 @@ def require_costed(month: date, cure: str) -> None:
         raise UserError("nothing is costed yet", "Run `onesystem cost log` first.")
     if day < later(month):
         raise UserError(
-            f"costs go up to {day:%-d %B %Y}, and {month:%B %Y} is not over by then", cure
+            say(
+                "costs go up to {day}, and {month} is not over by then",
+                day=say_date(day, "%-d %B %Y"),
+                month=say_date(month, "%B %Y"),
+            ),
+            cure,
         )
 
 
@@ -117,7 +123,7 @@ def costs(
     """
     for name in (*by, *only):
         if name not in BY:
-            raise BadConfig(f"costs are not by {name!r}", nearest(name, BY))
+            raise BadConfig(say("costs are not by {name}", name=repr(name)), nearest(name, BY))
     first = number_of(month_from)
     some = cells(month_from, month_to, **only)
     once = _first_lines(some, sorted(_LINES & {*by, *only}))

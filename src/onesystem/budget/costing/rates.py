@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say, say_date
 
 Unit = Literal["contact", "minute", "hour", "day", "night", "week"]
 Basis = Literal["own", "national", "none"]
@@ -195,9 +196,18 @@ class Rules:
         index = self.deflators[deflator]
         if missing := next((each for each in (prices, year) if each not in index), ""):
             raise NoRate(
-                f"the deflator {deflator!r} says nothing of {missing}, which costs of {month:%B %Y}"
-                " need",
-                f"Add {missing!r} to [deflator.{deflator}] in costs.toml, with its source.",
+                say(
+                    "the deflator {deflator} says nothing of {missing}, which costs of "
+                    "{month} need",
+                    deflator=repr(deflator),
+                    missing=missing,
+                    month=say_date(month, "%B %Y"),
+                ),
+                say(
+                    "Add {missing} to [deflator.{deflator}] in costs.toml, with its source.",
+                    missing=repr(missing),
+                    deflator=deflator,
+                ),
             )
         return index[year] / index[prices]
 
@@ -211,7 +221,17 @@ def year_of(month: date) -> str:
 def _no_rate(what: str, name: str, month: date, known: set[str]) -> NoRate:
     if name in known:
         return NoRate(
-            f"there is no rate of the {what} {name!r} in {month:%B %Y}",
-            f"Add one that is in force then to costs.toml, or move `since` of {name!r} back.",
+            say(
+                "there is no rate of the {what} {name} in {month}",
+                what=what,
+                name=repr(name),
+                month=say_date(month, "%B %Y"),
+            ),
+            say(
+                "Add one that is in force then to costs.toml, or move `since` of {name} back.",
+                name=repr(name),
+            ),
         )
-    return NoRate(f"there is no {what} {name!r}", nearest(name, known))
+    return NoRate(
+        say("there is no {what} {name}", what=what, name=repr(name)), nearest(name, known)
+    )

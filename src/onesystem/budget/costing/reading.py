@@ -16,6 +16,7 @@ from onesystem.budget.costing import checks
 from onesystem.budget.costing.checks import Entry
 from onesystem.budget.costing.rates import Line, National, Pool, Rule, Rules, Staff
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 _TABLES = ("staff", "national", "pool", "rule")
 _KNOWN = {"since", "deflator", "none", *_TABLES}
@@ -29,10 +30,15 @@ def read(text: str, *, name: str = "costs.toml", ground: Rules | None = None) ->
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = _WHERE.search(str(error))
-        place = f"{name}, line {at[1]}" if at else name
-        raise BadConfig(f"{place}: this is not TOML: {error}", "Mend that line.") from error
+        place = say("{name}, line {at}", name=name, at=at[1]) if at else name
+        raise BadConfig(
+            say("{place}: this is not TOML: {error}", place=place, error=error), "Mend that line."
+        ) from error
     if unknown := sorted(set(told) - _KNOWN):
-        raise BadConfig(f"{name}: nothing is called {unknown[0]!r}", nearest(unknown[0], _KNOWN))
+        raise BadConfig(
+            say("{name}: nothing is called {unknown}", name=name, unknown=repr(unknown[0])),
+            nearest(unknown[0], _KNOWN),
+        )
     entries = {table: _entries(told, table, text, name) for table in _TABLES}
     made = Rules(
         since=_since(told, name, ground),
@@ -74,7 +80,10 @@ def _entries(told: Mapping[str, Any], table: str, text: str, name: str) -> list[
     """The tables of one kind, each with the line on which it begins."""
     given = told.get(table, [])
     if not isinstance(given, list):
-        raise BadConfig(f"{name}: {table!r} is not a list", f"Write [[{table}]] above each.")
+        raise BadConfig(
+            say("{name}: {table} is not a list", name=name, table=repr(table)),
+            say("Write [[{table}]] above each.", table=table),
+        )
     lines = [
         number
         for number, line in enumerate(text.splitlines(), 1)
@@ -140,7 +149,9 @@ def _rule(entry: Entry) -> Rule:
 def _lines(entry: Entry, lines: list[Any]) -> Iterable[Line]:
     for number, told in enumerate(lines, 1):
         if not isinstance(told, dict):
-            raise entry.wrong(f"has a line {number} that is no table", "Write { kind = ... }.")
+            raise entry.wrong(
+                say("has a line {number} that is no table", number=number), "Write { kind = ... }."
+            )
         yield checks.line(entry.at(number, told))
 
 

@@ -10,6 +10,7 @@ from onesystem.budget.costing.cells import Cell, month_of
 from onesystem.budget.costing.pricing import Book, said
 from onesystem.budget.costing.rates import NoRate, Rule
 from onesystem.district import District, current
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def _unit(
     words, kind = presenters.BASES[cells[0].basis]
     setting = cells[0].setting
     return UnitCost(
-        rule=name, words=rule.words if rule else name or "No rule", basis=words, kind=kind,
+        rule=name, words=rule.words if rule else name or say("No rule"), basis=words, kind=kind,
         contacts=cost.contacts, minor=presenters.money(cost.minor, here),
         mean=presenters.money(round(cost.mean or 0), here),
         source=rule.source if rule else book.rules.none.get(setting, "no rule says what it costs"),

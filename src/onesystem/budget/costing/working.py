@@ -12,6 +12,7 @@ from onesystem.budget.costing.pricing import Book, Priced, whole
 from onesystem.budget.costing.rates import Basis, Unit
 from onesystem.flow.measures import days
 from onesystem.flow.measures.days import Clock
+from onesystem.vocabulary.said import say
 
 MINUTE = 60_000
 
@@ -87,7 +88,7 @@ def _portions(
             rule = book.rules.rule(facts.service, facts.setting, facts.mode, on, minutes)
             if rule is None:
                 if month == first:
-                    reason = book.rules.none.get(facts.setting) or "no rule says what it costs"
+                    reason = book.rules.none.get(facts.setting) or say("no rule says what it costs")
                     yield Portion(month=on, rule="", words="", basis="none", began=True, lines=(),
                                   reason=reason)  # fmt: skip
                     begun = True

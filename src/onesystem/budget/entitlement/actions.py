@@ -38,6 +38,7 @@ from onesystem.budget.entitlement.steps import (
 )
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
+from onesystem.vocabulary.said import say
 
 RIGHT = "means.assess"
 _LONGEST = 1000
@@ -61,7 +62,8 @@ def agree_need(
     access.require(by.actor, RIGHT)
     if meanwhile not in {"council", "nhs"}:
         raise UserError(
-            f"{meanwhile!r} cannot pay meanwhile", nearest(meanwhile, ("council", "nhs"))
+            say("{meanwhile} cannot pay meanwhile", meanwhile=repr(meanwhile)),
+            nearest(meanwhile, ("council", "nhs")),
         )
     eligible = finding.eligible or chc
     said: dict[str, Any] = {
@@ -99,8 +101,14 @@ def sign(
     chosen = rule_set(rules or law())
     if chosen.status != "in force":
         raise UserError(
-            f"{chosen.title} is {chosen.status}, so nobody is charged by it",
-            f"Sign under {rule_set(law()).title.lower()}; compare under the others.",
+            say(
+                "{title} is {status}, so nobody is charged by it",
+                title=chosen.title,
+                status=chosen.status,
+            ),
+            say(
+                "Sign under {title}; compare under the others.", title=rule_set(law()).title.lower()
+            ),
         )
     case = case_of({**stands.means.said["case"], **of_need(stands.need)})
     made = charge(case, chosen.name, rates_for(chosen, current().path))
@@ -125,10 +133,16 @@ def settle(
     shares = {purse: whole(PURSES.get(purse, purse), amount) for purse, amount in weekly.items()}
     for purse in shares:
         if purse not in PURSES:
-            raise UserError(f"there is no purse {purse!r}", nearest(purse, PURSES))
+            raise UserError(
+                say("there is no purse {purse}", purse=repr(purse)), nearest(purse, PURSES)
+            )
     cost = cost_of(stands)
     if sum(shares.values()) != cost:
-        words = f"the purses pay {sum(shares.values())} pence together, and the care costs {cost}"
+        words = say(
+            "the purses pay {shares} pence together, and the care costs {cost}",
+            shares=sum(shares.values()),
+            cost=cost,
+        )
         raise UserError(words, "Let them sum exactly to the cost of the week.")  # fmt: skip
     if not words.strip():
         raise UserError("nothing was said", "Write who agreed it, and on what ground.")
@@ -156,7 +170,9 @@ def dispute(*, person: int, by: Asker, words: str, seen: int, meanwhile: str = "
         raise UserError("nothing was said", "Write what is questioned, and by whom.")
     pays = meanwhile or stands.meanwhile
     if pays not in {"council", "nhs"}:
-        raise UserError(f"{pays!r} cannot pay meanwhile", nearest(pays, ("council", "nhs")))
+        raise UserError(
+            say("{pays} cannot pay meanwhile", pays=repr(pays)), nearest(pays, ("council", "nhs"))
+        )
     said = {"words": words.strip()[:_LONGEST], "meanwhile": pays, "starts": today().isoformat()}
     return _did(person, by, DISPUTED, said, seen)
 

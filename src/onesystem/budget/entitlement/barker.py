@@ -22,6 +22,7 @@ from onesystem.budget.entitlement.means import means
 from onesystem.budget.entitlement.rates import Rates
 from onesystem.budget.entitlement.trace import COST, NEED, PAYS, Charge, Line
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 FREE_BANDS: Mapping[str, frozenset[str]] = {
     "barker-v1": frozenset({"critical"}),
@@ -31,7 +32,7 @@ FREE_BANDS: Mapping[str, frozenset[str]] = {
 ACCOMMODATION_A_YEAR = 12_000_00
 WEEKS = 52
 PRESCRIPTION = 250
-_SOURCE = "Barker Commission, A new settlement for health and social care, September 2014"
+_SOURCE = say("Barker Commission, A new settlement for health and social care, September 2014")
 _ALIKE = ("the sources speak of new recipients of NHS continuing healthcare; here all whose care in"
           " a care home is free pay for board and lodging alike")  # fmt: skip
 _BOARD = ("what board and lodging cost was not said: 200.00 a week is taken, the daily living costs"
@@ -52,11 +53,29 @@ def charge(case: Case, rates: Rates, name: str) -> Charge:
     if band in {"none", "low"} or (
         band == "moderate" and name != "barker-v3" and not case.eligible
     ):
-        lines.append(Line(f"{name}.none", f"Needs of the band “{band}” have no support at this"
-                          " stage", case.cost, _SOURCE, NEED))  # fmt: skip
+        lines.append(
+            Line(
+                f"{name}.none",
+                say("Needs of the band “{band}” have no support at this stage", band=band),
+                case.cost,
+                _SOURCE,
+                NEED,
+            )
+        )
         return england.ends(case, name, lines, pays=case.cost, nhs=0, full=True)
-    lines.append(Line(f"{name}.means", f"Needs of the band “{band}” are supported on a means-tested"
-                      " basis, by the law in force", None, _SOURCE, NEED))  # fmt: skip
+    lines.append(
+        Line(
+            f"{name}.means",
+            say(
+                "Needs of the band “{band}” are supported on a means-tested basis, by the law "
+                "in force",
+                band=band,
+            ),
+            None,
+            _SOURCE,
+            NEED,
+        )
+    )
     under = england.charge(replace(case, eligible=True, chc=False), rates, name)
     return under._replace(lines=(*lines, *under.lines))
 
@@ -67,8 +86,10 @@ def band_of(case: Case, lines: list[Line]) -> str:
         lines.append(
             Line(
                 "barker.one-result",
-                "One result for health and social care: who has NHS"
-                " continuing healthcare has critical needs",
+                say(
+                    "One result for health and social care: who has NHS continuing healthcare has "
+                    "critical needs"
+                ),
                 None,
                 _SOURCE,
                 NEED,
@@ -76,7 +97,7 @@ def band_of(case: Case, lines: list[Line]) -> str:
         )
         return "critical"
     if case.end_of_life:
-        lines.append(Line("barker.end-of-life", "Near the end of life need counts as critical",
+        lines.append(Line("barker.end-of-life", say("Near the end of life need counts as critical"),
                           None, _SOURCE, NEED))  # fmt: skip
         return "critical"
     if not case.band:
@@ -93,9 +114,18 @@ def weekly_cap() -> int:
 
 
 def _free(case: Case, rates: Rates, name: str, lines: list[Line], band: str) -> Charge:
-    lines.append(Line("cost", "What the care costs each week", case.cost, "As said", COST))
-    lines.append(Line(f"{name}.free", f"Care for needs of the band “{band}” is free", 0, _SOURCE,
-                      NEED))  # fmt: skip
+    lines.append(
+        Line("cost", say("What the care costs each week"), case.cost, say("As said"), COST)
+    )
+    lines.append(
+        Line(
+            f"{name}.free",
+            say("Care for needs of the band “{band}” is free", band=band),
+            0,
+            _SOURCE,
+            NEED,
+        )
+    )
     pays, full = 0, False
     if case.setting == "care home":
         pays, full = _board(case, rates, lines)
@@ -110,21 +140,40 @@ def _nursing(case: Case, rates: Rates, lines: list[Line], pays: int) -> int:
 def _board(case: Case, rates: Rates, lines: list[Line]) -> tuple[int, bool]:
     said = case.accommodation is not None
     board = case.accommodation if case.accommodation is not None else min(DAILY_LIVING, case.cost)
-    lines.append(Line("barker.board", "Of this, board and lodging", board,
-                      "As said" if said else _SOURCE, COST, "" if said else _BOARD))  # fmt: skip
+    lines.append(
+        Line(
+            "barker.board",
+            say("Of this, board and lodging"),
+            board,
+            say("As said") if said else _SOURCE,
+            COST,
+            "" if said else _BOARD,
+        )
+    )
     found = means(case, rates, lines)
     can = board if found.over else min(board, found.can_pay)
     pays = min(can, weekly_cap())
-    lines.append(Line("barker.board-cap", "Board and lodging: what you can pay, to 12,000 a year",
-                      pays, _SOURCE, PAYS, _ALIKE))  # fmt: skip
+    lines.append(
+        Line(
+            "barker.board-cap",
+            say("Board and lodging: what you can pay, to 12,000 a year"),
+            pays,
+            _SOURCE,
+            PAYS,
+            _ALIKE,
+        )
+    )
     return pays, False
 
 
 def _prescription(case: Case, rates: Rates, name: str, lines: list[Line]) -> Charge:
-    lines.append(Line("cost", "What your medicines cost in a year", case.cost, "As said", COST))
+    lines.append(
+        Line("cost", say("What your medicines cost in a year"), case.cost, say("As said"), COST)
+    )
     if case.low_income:
-        lines.append(Line("prescription.free", "Prescriptions are free: low income", 0, _SOURCE,
-                          NEED))  # fmt: skip
+        lines.append(
+            Line("prescription.free", say("Prescriptions are free: low income"), 0, _SOURCE, NEED)
+        )
         return england.ends(case, name, lines, pays=0, nhs=case.cost)
     pays = england.items(case, rates, lines, PRESCRIPTION)
     return england.ends(case, name, lines, pays=pays, nhs=case.cost - pays)

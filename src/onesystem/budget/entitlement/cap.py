@@ -15,6 +15,7 @@ from onesystem.budget.entitlement.case import Case
 from onesystem.budget.entitlement.means import Limits, limits_of, means
 from onesystem.budget.entitlement.rates import Rates
 from onesystem.budget.entitlement.trace import COST, LATER, PAYS, Charge, Line
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,30 +38,43 @@ PLANS: Mapping[str, Plan] = {
     plan.name: plan
     for plan in (
         Plan(
-            name="dilnot", title="Dilnot Commission 2011, a cap of 35,000", cap=35_000_00,
-            daily=192_30, lower=14_250_00, upper=100_000_00, share=30,
+            name="dilnot",
+            title=say("Dilnot Commission 2011, a cap of 35,000"),
+            cap=35_000_00,
+            daily=192_30,
+            lower=14_250_00,
+            upper=100_000_00,
+            share=30,
             source="Commission on Funding of Care and Support, July 2011, as reported"
-            " (yorkshirepost.co.uk article 4356584)", status="proposed",
+            " (yorkshirepost.co.uk article 4356584)",
+            status="proposed",
             assumed="daily living costs of 10,000 a year (192.30 a week) are general knowledge;"
             " the lower limit of the law is kept",
         ),
         Plan(
-            name="cap-72000", title="First plan under the Care Act, a cap of 72,000", cap=72_000_00,
+            name="cap-72000",
+            title=say("First plan under the Care Act, a cap of 72,000"),
+            cap=72_000_00,
             daily=230_00,
             source="Care Act 2014, section 15, as planned for 2016 (longmores.law, revival of cap"
-            " on care costs)", status="not started",
+            " on care costs)",
+            status="not started",
             assumed="daily living costs of 230.00 a week are general knowledge; the limits of"
             " capital of the law in force are taken, as the sources name none",
         ),
         Plan(
-            name="cap-86000", title="Plan of 2021, a cap of 86,000", cap=86_000_00, daily=200_00,
-            lower=20_000_00, upper=100_000_00,
+            name="cap-86000",
+            title=say("Plan of 2021, a cap of 86,000"),
+            cap=86_000_00,
+            daily=200_00,
+            lower=20_000_00,
+            upper=100_000_00,
             source="Build Back Better, September 2021; daily living costs 200 a week"
             " (pairly.com, government plans to increase the care cap)",
             status="cancelled 29 July 2024",
         ),
     )
-}  # fmt: skip
+}
 
 
 def charge(case: Case, rates: Rates, name: str) -> Charge:
@@ -69,7 +83,9 @@ def charge(case: Case, rates: Rates, name: str) -> Charge:
     lines: list[Line] = []
     if case.setting == "prescription":
         return england.prescription(case, rates, name, lines)
-    lines.append(Line("cost", "What the care costs each week", case.cost, "As said", COST))
+    lines.append(
+        Line("cost", say("What the care costs each week"), case.cost, say("As said"), COST)
+    )
     settled = england.free(case, name, lines)
     if settled:
         return settled
@@ -94,8 +110,16 @@ def _daily(case: Case, plan: Plan, rest: int, lines: list[Line]) -> int:
     if case.setting != "care home":
         return 0
     daily = min(plan.daily, rest)
-    lines.append(Line(f"{plan.name}.daily", "Of this, daily living costs: always payable, and not"
-                      " metered", daily, plan.source, COST, plan.assumed))  # fmt: skip
+    lines.append(
+        Line(
+            f"{plan.name}.daily",
+            say("Of this, daily living costs: always payable, and not metered"),
+            daily,
+            plan.source,
+            COST,
+            plan.assumed,
+        )
+    )
     return daily
 
 
@@ -103,15 +127,31 @@ def _under(case: Case, plan: Plan, asked: int, daily: int, lines: list[Line]) ->
     """What is asked for when the cap is looked at; the week in which it is reached pays in part."""
     care = max(0, asked - daily)
     room = max(0, cap_of(case, plan) - case.metered)
-    lines.append(Line(f"{plan.name}.meter", "Metered so far towards the cap", case.metered,
-                      "As said", LATER))  # fmt: skip
-    lines.append(Line(f"{plan.name}.room", "Until the cap is reached", room, plan.source, LATER))
+    lines.append(Line(f"{plan.name}.meter", say("Metered so far towards the cap"), case.metered,
+                      say("As said"), LATER))  # fmt: skip
+    lines.append(
+        Line(f"{plan.name}.room", say("Until the cap is reached"), room, plan.source, LATER)
+    )
     paid = min(care, room)
-    lines.append(Line(f"{plan.name}.metered", "Of what you pay, this much is metered each week",
-                      paid, plan.source, PAYS))  # fmt: skip
+    lines.append(
+        Line(
+            f"{plan.name}.metered",
+            say("Of what you pay, this much is metered each week"),
+            paid,
+            plan.source,
+            PAYS,
+        )
+    )
     if paid < care:
-        lines.append(Line(f"{plan.name}.reached", "The cap is reached: no more is asked for care",
-                          paid - care, plan.source, PAYS))  # fmt: skip
+        lines.append(
+            Line(
+                f"{plan.name}.reached",
+                say("The cap is reached: no more is asked for care"),
+                paid - care,
+                plan.source,
+                PAYS,
+            )
+        )
     return paid + min(asked, daily)
 
 
@@ -126,6 +166,6 @@ def weeks_to_cap(plan: Plan, cost: int, *, metered: int = 0, daily: int | None =
     """After how many weeks a self-funder reaches the cap, exactly."""
     each = cost - (plan.daily if daily is None else daily)
     if each <= 0:
-        msg = "nothing is metered where the cost is no more than daily living"
+        msg = say("nothing is metered where the cost is no more than daily living")
         raise ValueError(msg)
     return Fraction(max(0, plan.cap - metered), each)

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-SETTINGS = ("home", "care home", "nhs", "prescription")
-HOUSEHOLDS = ("single", "couple", "lone parent")
+from onesystem.vocabulary.said import say, say_each
+
+SETTINGS = ("home", say("care home"), "nhs", "prescription")
+HOUSEHOLDS = ("single", "couple", say("lone parent"))
 BANDS = ("", "none", "low", "moderate", "substantial", "critical")
-PREMIUMS = ("disability", "enhanced disability", "carer")
+PREMIUMS = ("disability", say("enhanced disability"), "carer")
 NURSING = ("", "standard", "higher")
-FREE = {
-    "": "",
-    "reablement": "Intermediate care or reablement, its first six weeks",
-    "aftercare": "Aftercare under section 117 of the Mental Health Act",
-    "equipment": "Community equipment or a minor adaptation",
-    "cjd": "Creutzfeldt-Jakob disease",
-}
+FREE = say_each(
+    {
+        "": "",
+        "reablement": "Intermediate care or reablement, its first six weeks",
+        "aftercare": "Aftercare under section 117 of the Mental Health Act",
+        "equipment": "Community equipment or a minor adaptation",
+        "cjd": "Creutzfeldt-Jakob disease",
+    }
+)
 WHOLE = Fraction(1)
 RESIDENTS = ("", "single", "both", "one")  # of New Zealand: in care alone, both, one of two
 

@@ -10,10 +10,16 @@ from onesystem.budget.entitlement.case import FREE, Case
 from onesystem.budget.entitlement.means import Means, means
 from onesystem.budget.entitlement.rates import Rates
 from onesystem.budget.entitlement.trace import COST, LATER, NEED, PAYS, Charge, Line
+from onesystem.vocabulary.said import say
 
-_ACT = "Care Act 2014, section 14"
-_ELIGIBLE = Line("need.eligible", "Your needs are eligible for support; what you have plays no part"
-                 " in that", None, "Care Act 2014, section 13; SI 2015/313", NEED)  # fmt: skip
+_ACT = say("Care Act 2014, section 14")
+_ELIGIBLE = Line(
+    "need.eligible",
+    say("Your needs are eligible for support; what you have plays no part in that"),
+    None,
+    say("Care Act 2014, section 13; SI 2015/313"),
+    NEED,
+)
 _SIX_WEEKS = 6
 _SIXTY = 60
 
@@ -34,7 +40,9 @@ def charge(case: Case, rates: Rates, name: str = "law") -> Charge:
     lines: list[Line] = []
     if case.setting == "prescription":
         return prescription(case, rates, name, lines)
-    lines.append(Line("cost", "What the care costs each week", case.cost, "As said", COST))
+    lines.append(
+        Line("cost", say("What the care costs each week"), case.cost, say("As said"), COST)
+    )
     settled = free(case, name, lines)
     if settled:
         return settled
@@ -53,26 +61,44 @@ def free(case: Case, name: str, lines: list[Line]) -> Charge | None:
         lines.append(
             Line(
                 "nhs.free",
-                "This is NHS care, and NHS care is free",
+                say("This is NHS care, and NHS care is free"),
                 0,
-                "NHS Act 2006, section 1; Barker Commission 2014 kept it so",
+                say("NHS Act 2006, section 1; Barker Commission 2014 kept it so"),
                 NEED,
             )
         )
         return ends(case, name, lines, pays=0, nhs=case.cost)
     if case.chc:
-        lines.append(Line("nhs.chc", "Your main need is for health care, so the NHS pays for all"
-                          " of it (NHS continuing healthcare)", 0,
-                          "National framework for NHS continuing healthcare", NEED))  # fmt: skip
+        lines.append(
+            Line(
+                "nhs.chc",
+                say(
+                    "Your main need is for health care, so the NHS pays for all of it (NHS "
+                    "continuing healthcare)"
+                ),
+                0,
+                say("National framework for NHS continuing healthcare"),
+                NEED,
+            )
+        )
         return ends(case, name, lines, pays=0, nhs=case.cost)
     if case.free and not (case.free == "reablement" and case.weeks > _SIX_WEEKS):
-        lines.append(Line("free.service", f"{FREE[case.free]} is free", 0,
+        lines.append(Line("free.service", say("{free} is free", free=FREE[case.free]), 0,
                           "SI 2014/2672, regulations 3 and 4", NEED))  # fmt: skip
         return ends(case, name, lines, pays=0, nhs=0)
     if not case.eligible:
-        lines.append(Line("need.none", "Your needs are not eligible for support from the council:"
-                          " what you arrange yourself, you pay yourself", case.cost,
-                          "Care Act 2014, section 13; SI 2015/313", NEED))  # fmt: skip
+        lines.append(
+            Line(
+                "need.none",
+                say(
+                    "Your needs are not eligible for support from the council: what you arrange "
+                    "yourself, you pay yourself"
+                ),
+                case.cost,
+                say("Care Act 2014, section 13; SI 2015/313"),
+                NEED,
+            )
+        )
         return ends(case, name, lines, pays=case.cost, nhs=0, full=True)
     lines.append(_ELIGIBLE)
     return None
@@ -82,9 +108,9 @@ def nursing(case: Case, rates: Rates, lines: list[Line]) -> int:
     """What the NHS pays towards nursing in a care home."""
     if not case.nursing:
         return 0
-    rate = rates.amount("funded nursing care", case.nursing, case.day)
+    rate = rates.amount(say("funded nursing care"), case.nursing, case.day)
     pays = min(rate.amount, case.cost)
-    lines.append(Line("nhs.fnc", "The NHS pays towards nursing (funded nursing care)", -pays,
+    lines.append(Line("nhs.fnc", say("The NHS pays towards nursing (funded nursing care)"), -pays,
                       rate.source, COST, rate.assumed))  # fmt: skip
     return pays
 
@@ -95,11 +121,21 @@ def asked(case: Case, rates: Rates, found: Means, rest: int, lines: list[Line]) 
         return rest
     pays = min(rest, found.can_pay)
     if found.can_pay > rest:
-        lines.append(Line("pays.cost", "You pay no more than the care costs", rest, _ACT, PAYS))
-    least = rates.amount("small charge", "least", case.day)
+        lines.append(
+            Line("pays.cost", say("You pay no more than the care costs"), rest, _ACT, PAYS)
+        )
+    least = rates.amount(say("small charge"), "least", case.day)
     if 0 < pays < least.amount:
-        lines.append(Line("pays.small", "So small a charge is not collected", -pays, least.source,
-                          PAYS, least.assumed))  # fmt: skip
+        lines.append(
+            Line(
+                "pays.small",
+                say("So small a charge is not collected"),
+                -pays,
+                least.source,
+                PAYS,
+                least.assumed,
+            )
+        )
         return 0
     return pays
 
@@ -110,37 +146,55 @@ def deferred(case: Case, rates: Rates, found: Means, rest: int, lines: list[Line
     The limit is 90 % of the value, less the lower capital limit, less what is secured already.
     """
     other = found.capital - found.home
-    lower = rates.amount("capital limits", "lower", case.day)
-    upper = rates.amount("capital limits", "upper", case.day)
+    lower = rates.amount(say("capital limits"), "lower", case.day)
+    upper = rates.amount(say("capital limits"), "upper", case.day)
     if other > upper.amount or case.home is None:
         return
-    rate = rates.amount("deferred payment", "percent", case.day)
+    rate = rates.amount(say("deferred payment"), "percent", case.day)
     limit = equity_limit(
         case.home.value * case.home.share.numerator // case.home.share.denominator, rate.amount,
         lower.amount, case.home.secured,
     )  # fmt: skip
-    keeps = rates.amount("deferred payment", "keeps", case.day)
+    keeps = rates.amount(say("deferred payment"), "keeps", case.day)
     from_income = min(rest, max(0, found.income - keeps.amount))
     left = max(0, limit - case.home.deferred)
     lines.append(
         Line(
             "later.limit",
-            "You need not sell now: the council can lend up to this much"
-            " against your home (deferred payment)",
+            say(
+                "You need not sell now: the council can lend up to this much against your home "
+                "(deferred payment)"
+            ),
             limit,
             rate.source,
             LATER,
         )
     )
-    lines.append(Line("later.week", "Of each week's charge you could defer", rest - from_income,
-                      keeps.source, LATER))  # fmt: skip
+    lines.append(
+        Line(
+            "later.week",
+            say("Of each week's charge you could defer"),
+            rest - from_income,
+            keeps.source,
+            LATER,
+        )
+    )
     if left < limit:
-        lines.append(Line("later.left", "Still to be lent", left, rate.source, LATER))
-    review = rates.amount("deferred payment", "review_percent", case.day)
+        lines.append(Line("later.left", say("Still to be lent"), left, rate.source, LATER))
+    review = rates.amount(say("deferred payment"), "review_percent", case.day)
     if case.home.value and case.home.deferred * 100 >= case.home.value * review.amount:
-        lines.append(Line("later.review", f"More than {review.amount} % of the home's value is"
-                          " lent: the agreement is reviewed", case.home.deferred, rate.source,
-                          LATER))  # fmt: skip
+        lines.append(
+            Line(
+                "later.review",
+                say(
+                    "More than {amount} % of the home's value is lent: the agreement is reviewed",
+                    amount=review.amount,
+                ),
+                case.home.deferred,
+                rate.source,
+                LATER,
+            )
+        )
 
 
 def equity_limit(value: int, percent: int, lower: int, prior: int) -> int:
@@ -150,10 +204,12 @@ def equity_limit(value: int, percent: int, lower: int, prior: int) -> int:
 
 def prescription(case: Case, rates: Rates, name: str, lines: list[Line]) -> Charge:
     """The one NHS line with a charge: so much an item, never more in a year than a certificate."""
-    lines.append(Line("cost", "What your medicines cost in a year", case.cost, "As said", COST))
+    lines.append(
+        Line("cost", say("What your medicines cost in a year"), case.cost, say("As said"), COST)
+    )
     if case.age >= _SIXTY or case.low_income:
-        lines.append(Line("prescription.free", "Your prescriptions are free", 0,
-                          "NHS charges for drugs and appliances: 60 and over, or low income",
+        lines.append(Line("prescription.free", say("Your prescriptions are free"), 0,
+                          say("NHS charges for drugs and appliances: 60 and over, or low income"),
                           NEED))  # fmt: skip
         return ends(case, name, lines, pays=0, nhs=case.cost)
     pays = items(case, rates, lines)
@@ -165,10 +221,18 @@ def items(case: Case, rates: Rates, lines: list[Line], an_item: int | None = Non
     price = rates.amount("prescription", "an_item", case.day)
     most = rates.amount("prescription", "a_year", case.day)
     each = price.amount if an_item is None else an_item
-    lines.append(Line("prescription.items", f"{case.items} prescriptions a year", each * case.items,
-                      price.source, COST, price.assumed))  # fmt: skip
+    lines.append(
+        Line(
+            "prescription.items",
+            say("{items} prescriptions a year", items=case.items),
+            each * case.items,
+            price.source,
+            COST,
+            price.assumed,
+        )
+    )
     if each * case.items > most.amount:
-        lines.append(Line("prescription.most", "Never more in a year than a certificate",
+        lines.append(Line("prescription.most", say("Never more in a year than a certificate"),
                           most.amount, most.source, PAYS, most.assumed))  # fmt: skip
     return min(each * case.items, most.amount, case.cost)
 
@@ -178,11 +242,17 @@ def ends(
 ) -> Charge:
     """The last lines: who pays what."""
     council = case.cost - pays - nhs
-    often = "a year" if case.setting == "prescription" else "each week"
-    lines.append(Line("pays.person", f"You pay {often}", pays, _ACT, PAYS))
+    often = say("a year") if case.setting == "prescription" else say("each week")
+    lines.append(Line("pays.person", say("You pay {often}", often=often), pays, _ACT, PAYS))
     if council or not nhs:
-        lines.append(Line("pays.council", f"The council pays {often}", council, _ACT, PAYS))
+        lines.append(
+            Line("pays.council", say("The council pays {often}", often=often), council, _ACT, PAYS)
+        )
     if nhs:
-        lines.append(Line("pays.nhs", f"The NHS pays {often}", nhs, "NHS Act 2006", PAYS))
+        lines.append(
+            Line(
+                "pays.nhs", say("The NHS pays {often}", often=often), nhs, say("NHS Act 2006"), PAYS
+            )
+        )
     return Charge(name, case.day.isoformat(), case.currency, case.cost, pays, council, nhs, full,
                   tuple(lines))  # fmt: skip

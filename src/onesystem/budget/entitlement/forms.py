@@ -12,14 +12,23 @@ from onesystem.budget.entitlement.needing import SCHEMES
 from onesystem.budget.entitlement.rates import text_of
 from onesystem.budget.entitlement.typed import CAPITALS, GIFTS, INCOMES, pounds
 from onesystem.vocabulary.declared import parsed
+from onesystem.vocabulary.said import say
 
-_SETTINGS = (("home", "At home"), ("care home", "In a care home"), ("nhs", "An NHS service"),
-             ("prescription", "Prescriptions"))  # fmt: skip
-_HOUSEHOLDS = (("single", "Single"), ("couple", "One of a couple"), ("lone parent", "Lone parent"))
-_NURSING = (("", "None"), ("standard", "Standard rate"),
-            ("higher", "Higher rate, since before October 2007"))  # fmt: skip
-_RESIDENTS = (("single", "Single, in care"), ("both", "Both of a couple in care"),
-              ("one", "One of a couple in care"))  # fmt: skip
+_SETTINGS = (
+    ("home", say("At home")),
+    (say("care home"), say("In a care home")),
+    ("nhs", say("An NHS service")),
+    ("prescription", say("Prescriptions")),
+)
+_HOUSEHOLDS = (
+    ("single", say("Single")),
+    ("couple", say("One of a couple")),
+    (say("lone parent"), say("Lone parent")),
+)
+_NURSING = (("", say("None")), ("standard", say("Standard rate")),
+            ("higher", say("Higher rate, since before October 2007")))  # fmt: skip
+_RESIDENTS = (("single", say("Single, in care")), ("both", say("Both of a couple in care")),
+              ("one", say("One of a couple in care")))  # fmt: skip
 _ADULT_YEAR = 18
 
 
@@ -28,18 +37,25 @@ def means_form(
 ) -> dict[str, Any]:
     """The form of means, with what was typed."""
     return {
-        "given": given, "premiums": [(p, p.capitalize(), p in premiums) for p in PREMIUMS],
-        "settings": _SETTINGS if currency == "GBP" else _SETTINGS[1:2], "households": _HOUSEHOLDS,
-        "nursing": _NURSING, "residents": _RESIDENTS,
-        "free": [(k, v or "No, charged as usual") for k, v in FREE.items()],
+        "given": given,
+        "premiums": [(p, p.capitalize(), p in premiums) for p in PREMIUMS],
+        "settings": _SETTINGS if currency == "GBP" else _SETTINGS[1:2],
+        "households": _HOUSEHOLDS,
+        "nursing": _NURSING,
+        "residents": _RESIDENTS,
+        "free": [(k, v or say("No, charged as usual")) for k, v in FREE.items()],
         "income_kinds": [(k.name, k.title) for k in kinds(INCOME).values()],
         "capital_kinds": [(k.name, k.title) for k in kinds(CAPITAL).values()],
         "lives": [(k.name, k.title) for k in kinds(HOME).values()],
-        "incomes": range(1, INCOMES + 1), "capitals": range(1, CAPITALS + 1),
-        "gifts": range(1, GIFTS + 1), "bands": [(b, b.capitalize() or "Not said") for b in BANDS],
-        "benefits": benefits(day) if currency == "GBP" else [], "day": day,
-        "symbol": "$" if currency == "NZD" else "£", "nz": currency == "NZD",
-    }  # fmt: skip
+        "incomes": range(1, INCOMES + 1),
+        "capitals": range(1, CAPITALS + 1),
+        "gifts": range(1, GIFTS + 1),
+        "bands": [(b, b.capitalize() or say("Not said")) for b in BANDS],
+        "benefits": benefits(day) if currency == "GBP" else [],
+        "day": day,
+        "symbol": "$" if currency == "NZD" else "£",
+        "nz": currency == "NZD",
+    }
 
 
 def need_form(given: Mapping[str, str], unable: list[str], *, nz: bool) -> dict[str, Any]:
@@ -50,17 +66,17 @@ def need_form(given: Mapping[str, str], unable: list[str], *, nz: bool) -> dict[
         "schemes": [(k, v) for k, v in SCHEMES.items() if nz or k != "assessed"],
         "facs": [(d, words, _cells(cells)) for d, (words, cells) in needs.FACS.items()],
         "domains": [(d, words, _levels(top)) for d, (words, top) in needs.DOMAINS.items()],
-        "scheme": given.get("scheme") or ("assessed" if nz else "care act"),
+        "scheme": given.get("scheme") or ("assessed" if nz else say("care act")),
     }  # fmt: skip
 
 
 def _cells(cells: Mapping[str, str]) -> list[tuple[str, str]]:
     said = [(answer, f"{answer.capitalize()} ({band})") for answer, band in cells.items()]
-    return [("", "Not at risk"), *said]
+    return [("", say("Not at risk")), *said]
 
 
 def _levels(top: int) -> list[tuple[str, str]]:
-    return [("", "Not said"), *((x, x.capitalize()) for x in needs.LEVELS[: top + 1])]
+    return [("", say("Not said")), *((x, x.capitalize()) for x in needs.LEVELS[: top + 1])]
 
 
 def benefits(day: date) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from onesystem.budget.entitlement.local import with_local
 from onesystem.budget.entitlement.rates import Rates, england, new_zealand, read
 from onesystem.budget.entitlement.rule_sets import RuleSet
+from onesystem.vocabulary.said import say
 
 FILE = "charges.toml"
 
@@ -31,4 +32,4 @@ def rates_for(chosen: RuleSet, folder: Path) -> Rates:
 
 def country_of(currency: str) -> str:
     """The country whose rules a district lives by, by its currency."""
-    return "New Zealand" if currency == "NZD" else "England"
+    return say("New Zealand") if currency == "NZD" else say("England")

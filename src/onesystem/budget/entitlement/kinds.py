@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 from onesystem.budget.entitlement.rates import text_of
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say
 
 INCOME, CAPITAL, HOME = "income", "capital", "home"
-_ANNEX = "Care and support statutory guidance, annexes B and C"
+_ANNEX = say("Care and support statutory guidance, annexes B and C")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

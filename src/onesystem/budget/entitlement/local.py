@@ -10,6 +10,7 @@ from datetime import date
 
 from onesystem.budget.entitlement.rates import Rates, Table
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 # Of these, more is kinder to the person; of the step of the tariff too; of what a step adds, less.
 _LESS_IS_KINDER: Mapping[str, frozenset[str]] = {
@@ -26,9 +27,15 @@ def with_local(national: Rates, local: Iterable[Table]) -> Rates:
     for table in tables:
         harsher = problems(national, table)
         if harsher and not table.harsher:
-            raise BadConfig(f"charges.toml, {table.name!r} since {table.since}: {harsher[0]}",
-                            'A local table may only be kinder. Where it has to be so, write '
-                            'harsher = "why".')  # fmt: skip
+            raise BadConfig(
+                say(
+                    "charges.toml, {name} since {since}: {harsher}",
+                    name=repr(table.name),
+                    since=table.since,
+                    harsher=harsher[0],
+                ),
+                'A local table may only be kinder. Where it has to be so, write harsher = "why".',
+            )
     return national.with_tables(tables)
 
 
@@ -46,7 +53,13 @@ def problems(national: Rates, table: Table) -> list[str]:
 def _harsher(table: Table, other: Table) -> list[str]:
     less = _LESS_IS_KINDER.get(table.name, frozenset())
     return [
-        f"{key} is {amount}, and the law says {other.amounts[key]} from {other.since.isoformat()}"
+        say(
+            "{key} is {amount}, and the law says {amounts} from {since}",
+            key=key,
+            amount=amount,
+            amounts=other.amounts[key],
+            since=other.since.isoformat(),
+        )
         for key, amount in table.amounts.items()
         if key in other.amounts
         and (amount > other.amounts[key] if key in less else amount < other.amounts[key])

@@ -17,8 +17,9 @@ from onesystem.budget.entitlement.rates import Rates
 from onesystem.budget.entitlement.trace import CAPITAL as OF_CAPITAL
 from onesystem.budget.entitlement.trace import INCOME as OF_INCOME
 from onesystem.budget.entitlement.trace import KEEP, SUM, Line
+from onesystem.vocabulary.said import say
 
-_CASE = "As said in the assessment"
+_CASE = say("As said in the assessment")
 _CENT = 100
 
 
@@ -52,7 +53,7 @@ class Limits(NamedTuple):
 
 def limits_of(case: Case, rates: Rates) -> Limits:
     """The limits that hold for a case."""
-    name = "capital limits" if case.setting == "care home" else "capital limits at home"
+    name = say("capital limits") if case.setting == "care home" else say("capital limits at home")
     known: Limits | None = rates.worked.get((name, case.day))
     if known is None:
         known = rates.worked[name, case.day] = _limits(case, rates, name)
@@ -76,17 +77,37 @@ def means(case: Case, rates: Rates, lines: list[Line], limits: Limits | None = N
     """What somebody can pay, with each step added to the working."""
     limits = limits or limits_of(case, rates)
     capital, home = _capital(case, rates, lines)
-    lines.append(Line("capital.sum", "Together, the capital that counts", capital, _CASE, SUM))
+    lines.append(Line("capital.sum", say("Together, the capital that counts"), capital, _CASE, SUM))
     over = capital > limits.upper
     tariff = 0 if over else tariff_income(capital, limits)
     if over:
-        lines.append(Line("capital.over", "Your capital is above the upper limit, so the full cost"
-                          " is yours until it is below", limits.upper, limits.source, OF_CAPITAL,
-                          limits.assumed))  # fmt: skip
+        lines.append(
+            Line(
+                "capital.over",
+                say(
+                    "Your capital is above the upper limit, so the full cost is yours until it is "
+                    "below"
+                ),
+                limits.upper,
+                limits.source,
+                OF_CAPITAL,
+                limits.assumed,
+            )
+        )
     else:
-        lines.append(Line("capital.tariff", "Counted as income for capital between the limits, for"
-                          " each step that has begun (tariff income)", tariff, limits.source,
-                          OF_INCOME, limits.assumed))  # fmt: skip
+        lines.append(
+            Line(
+                "capital.tariff",
+                say(
+                    "Counted as income for capital between the limits, for each step that has "
+                    "begun (tariff income)"
+                ),
+                tariff,
+                limits.source,
+                OF_INCOME,
+                limits.assumed,
+            )
+        )
     income = _income(case, rates, lines)
     keeps = 0 if over else _keeps(case, rates, lines)  # of the full cost nothing is kept back
     return Means(capital, over, tariff, income, keeps, home)
@@ -98,13 +119,20 @@ def _capital(case: Case, rates: Rates, lines: list[Line]) -> tuple[int, int]:
     for each in case.capital:
         kind = known[each.kind]
         if kind.none:
-            lines.append(Line("capital.left-out", f"{kind.title}: left out of account", 0,
-                              kind.source, OF_CAPITAL))  # fmt: skip
+            lines.append(
+                Line(
+                    "capital.left-out",
+                    say("{title}: left out of account", title=kind.title),
+                    0,
+                    kind.source,
+                    OF_CAPITAL,
+                )
+            )
             continue
         mine, words = each.amount, kind.title
         if each.share is not WHOLE and each.share != 1:  # the person's part, down to a penny
             mine = each.amount * each.share.numerator // each.share.denominator
-            words = f"{kind.title}, your share of {each.share}"
+            words = say("{title}, your share of {share}", title=kind.title, share=each.share)
         lines.append(Line("capital.counted", words, mine, _CASE, OF_CAPITAL))
         total += mine
     if case.home is None or case.setting != "care home":  # at home, one's home is never counted
@@ -117,21 +145,38 @@ def home_value(case: Case, home: Property, rates: Rates, lines: list[Line]) -> i
     """What the home counts for: nothing while somebody who counts lives there or in 12 weeks."""
     lives = kinds(HOME)[home.lives]
     if lives.none:
-        lines.append(Line("home.lived-in", f"Your home is left out: {lives.title} lives there", 0,
-                          "SI 2014/2672, schedule 2, paragraphs 1 and 4", OF_CAPITAL))  # fmt: skip
+        lines.append(
+            Line(
+                "home.lived-in",
+                say("Your home is left out: {title} lives there", title=lives.title),
+                0,
+                "SI 2014/2672, schedule 2, paragraphs 1 and 4",
+                OF_CAPITAL,
+            )
+        )
         return 0
-    weeks = rates.amount("twelve weeks", "weeks", case.day)
+    weeks = rates.amount(say("twelve weeks"), "weeks", case.day)
     if case.weeks <= weeks.amount:
-        lines.append(Line("home.twelve-weeks", "Your home is left out for the first 12 weeks of"
-                          " permanent care", 0, weeks.source, OF_CAPITAL))  # fmt: skip
+        lines.append(
+            Line(
+                "home.twelve-weeks",
+                say("Your home is left out for the first 12 weeks of permanent care"),
+                0,
+                weeks.source,
+                OF_CAPITAL,
+            )
+        )
         return 0
-    costs = rates.amount("selling costs", "percent", case.day)
+    costs = rates.amount(say("selling costs"), "percent", case.day)
     worth = net_value(home, costs.amount)
     lines.append(
         Line(
             "home.counted",
-            f"Your home: its value less {costs.amount} % for the cost of"
-            " selling and what is secured on it",
+            say(
+                "Your home: its value less {amount} % for the cost of selling and what is "
+                "secured on it",
+                amount=costs.amount,
+            ),
             worth,
             costs.source,
             OF_CAPITAL,
@@ -158,16 +203,31 @@ def _income(case: Case, rates: Rates, lines: list[Line]) -> int:
             continue
         out, source, assumed = left_out(case, rates, kind, each)
         if out:
-            lines.append(Line("income.left-out", f"Left out of account: {kind.title}", -out, source,
-                              OF_INCOME, assumed))  # fmt: skip
+            lines.append(
+                Line(
+                    "income.left-out",
+                    say("Left out of account: {title}", title=kind.title),
+                    -out,
+                    source,
+                    OF_INCOME,
+                    assumed,
+                )
+            )
             total -= out
         if each.out and each.amount > out:
             more = min(each.out, each.amount - out)
             words = each.why or kind.title
-            lines.append(Line("income.left-out-here", f"Left out by your council: {words}", -more,
-                              "Local policy: a council may leave out more", OF_INCOME))  # fmt: skip
+            lines.append(
+                Line(
+                    "income.left-out-here",
+                    say("Left out by your council: {words}", words=words),
+                    -more,
+                    say("Local policy: a council may leave out more"),
+                    OF_INCOME,
+                )
+            )
             total -= more
-    lines.append(Line("income.sum", "Together, the income that counts", total, _CASE, SUM))
+    lines.append(Line("income.sum", say("Together, the income that counts"), total, _CASE, SUM))
     return total
 
 
@@ -177,7 +237,7 @@ def left_out(case: Case, rates: Rates, kind: Kind, each: Income) -> tuple[int, s
         return each.amount, kind.source, ""
     if kind.leaves:
         key = "couple" if case.household == "couple" else "single"
-        rate = rates.amount("savings credit disregard", key, case.day)
+        rate = rates.amount(say("savings credit disregard"), key, case.day)
         return min(each.amount, rate.amount), rate.source, rate.assumed
     if kind.out:
         return min(each.amount, kind.out), kind.source, ""
@@ -202,13 +262,13 @@ def _minimum(case: Case, rates: Rates) -> tuple[int, tuple[Line, ...]]:
     """The least that the law leaves somebody of a kind, with its lines."""
     lines: list[Line] = []
     if case.setting == "care home":
-        rate = rates.amount("personal expenses allowance", "amount", case.day)
-        lines.append(Line("keep.pea", "You keep for yourself (personal expenses allowance)",
+        rate = rates.amount(say("personal expenses allowance"), "amount", case.day)
+        lines.append(Line("keep.pea", say("You keep for yourself (personal expenses allowance)"),
                           -rate.amount, rate.source, KEEP, rate.assumed))  # fmt: skip
         return rate.amount, tuple(lines)
     total = 0
     for key, times, words in _guaranteed(case):
-        rate = rates.amount("minimum income guarantee", key, case.day)
+        rate = rates.amount(say("minimum income guarantee"), key, case.day)
         lines.append(Line("keep.mig", words, -rate.amount * times, rate.source, KEEP, rate.assumed))
         total += rate.amount * times
     return total, tuple(lines)
@@ -218,38 +278,52 @@ def _agreed(case: Case, lines: list[Line]) -> int:
     if not case.dre and not case.housing:
         return 0
     if case.dre and case.setting != "care home":
-        lines.append(Line("keep.dre", "You keep what your disability costs you (disability-related"
-                          " expenditure)", -case.dre, "SI 2014/2672, schedule 1, paragraph 4",
-                          KEEP))  # fmt: skip
+        lines.append(
+            Line(
+                "keep.dre",
+                say("You keep what your disability costs you (disability-related expenditure)"),
+                -case.dre,
+                "SI 2014/2672, schedule 1, paragraph 4",
+                KEEP,
+            )
+        )
     if case.housing:
-        lines.append(Line("keep.housing", "You keep what your home costs you: rent, council tax,"
-                          " mortgage", -case.housing, "SI 2014/2672, schedule 1, paragraph 2",
-                          KEEP))  # fmt: skip
+        lines.append(
+            Line(
+                "keep.housing",
+                say("You keep what your home costs you: rent, council tax, mortgage"),
+                -case.housing,
+                "SI 2014/2672, schedule 1, paragraph 2",
+                KEEP,
+            )
+        )
     return (case.dre if case.setting != "care home" else 0) + case.housing
 
 
-_MIG = "You keep to live on (minimum income guarantee)"
+_MIG = say("You keep to live on (minimum income guarantee)")
 
 
 def _guaranteed(case: Case) -> list[tuple[str, int, str]]:
     """Which amounts of the table hold for a household, how often, and in which words."""
     couple = case.household == "couple"
     if couple:
-        key = "couple pension" if case.pensioner else "couple adult"
+        key = say("couple pension") if case.pensioner else say("couple adult")
     elif case.pensioner:
         key = "pension"
     elif case.household == "lone parent":
-        key = "lone parent"
+        key = say("lone parent")
     else:
         key = "young" if case.age < _GROWN else "adult"
     found = [(key, 1, _MIG)]
     for premium in case.premiums:
         if premium != "carer" and case.pensioner:
             continue  # the amount of pension age has them in it
-        name = f"couple {premium}" if couple and premium != "carer" else premium
-        found.append((name, 1, f"You keep as well: {premium} premium"))
+        name = (
+            say("couple {premium}", premium=premium) if couple and premium != "carer" else premium
+        )
+        found.append((name, 1, say("You keep as well: {premium} premium", premium=premium)))
     if case.children:
-        found.append(("child", case.children, "You keep as well: for your children"))
+        found.append(("child", case.children, say("You keep as well: for your children")))
     return found
 
 

@@ -6,14 +6,17 @@ from dataclasses import replace
 from onesystem.budget.entitlement import needs
 from onesystem.budget.entitlement.needs import Finding
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say, say_each
 
-SCHEMES: Mapping[str, str] = {
-    "care act": "An adult, by the Care Act 2014",
-    "carer": "A carer, by the Care Act 2014",
-    "facs": "By the bands of Fair Access to Care (2003 to 2015)",
-    "assessed": "As a needs assessment found (New Zealand)",
-}
-_NASC = "Needs assessment and service coordination, as said"
+SCHEMES: Mapping[str, str] = say_each(
+    {
+        "care act": "An adult, by the Care Act 2014",
+        "carer": "A carer, by the Care Act 2014",
+        "facs": "By the bands of Fair Access to Care (2003 to 2015)",
+        "assessed": "As a needs assessment found (New Zealand)",
+    }
+)
+_NASC = say("Needs assessment and service coordination, as said")
 
 
 def finding(given: Mapping[str, str], unable: Sequence[str]) -> Finding:
@@ -37,7 +40,10 @@ def finding(given: Mapping[str, str], unable: Sequence[str]) -> Finding:
             source=_NASC,
         )
     else:
-        raise UserError(f"there is no way of assessing {scheme!r}", nearest(scheme, SCHEMES))
+        raise UserError(
+            say("there is no way of assessing {scheme}", scheme=repr(scheme)),
+            nearest(scheme, SCHEMES),
+        )
     if bands.band != "none" and not found.band:
         found = replace(found, band=bands.band, reasons=(*found.reasons, *bands.reasons))
     levels = {d: given.get(f"dst-{d}", "") for d in needs.DOMAINS if given.get(f"dst-{d}")}

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say, say_each
 
 LOW, MODERATE, SUBSTANTIAL, CRITICAL = "low", "moderate", "substantial", "critical"
 ORDER = ("none", LOW, MODERATE, SUBSTANTIAL, CRITICAL)
@@ -17,23 +18,23 @@ ORDER = ("none", LOW, MODERATE, SUBSTANTIAL, CRITICAL)
 FACS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "life": ("Life", {"threatened": CRITICAL}),
     "health": ("Health", {"significant problems": CRITICAL}),
-    "control": ("Choice and control over the immediate environment",
+    "control": (say("Choice and control over the immediate environment"),
                 {"little or none": CRITICAL, "only partial": SUBSTANTIAL}),
-    "abuse": ("Abuse or neglect", {"serious": CRITICAL, "has or will occur": SUBSTANTIAL}),
+    "abuse": (say("Abuse or neglect"), {"serious": CRITICAL, "has or will occur": SUBSTANTIAL}),
     **{
         name: (words, {most: CRITICAL, many: SUBSTANTIAL, "several": MODERATE, "one or two": LOW})
         for name, words, most, many in (
-            ("care", "Personal care and domestic routines that cannot be done", "vital",
+            ("care", say("Personal care and domestic routines that cannot be done"), "vital",
              "the majority"),
-            ("work", "Work, education and learning that cannot be sustained", "vital",
+            ("work", say("Work, education and learning that cannot be sustained"), "vital",
              "many aspects"),
-            ("support", "Social support that cannot be sustained", "vital", "the majority"),
-            ("roles", "Family and social roles that cannot be undertaken", "vital",
+            ("support", say("Social support that cannot be sustained"), "vital", "the majority"),
+            ("roles", say("Family and social roles that cannot be undertaken"), "vital",
              "the majority"),
         )
     },
 }  # fmt: skip
-FACS_SOURCE = (
+FACS_SOURCE = say(
     "Fair Access to Care Services, 2002 and 2010; SCIE guide 33; Health Foundation navigator"
 )
 # One published reading of the bands in time (wdh.co.uk): within how many hours something must be.
@@ -42,31 +43,35 @@ WITHIN_HOURS: Mapping[str, tuple[int, int | None]] = {
     LOW: (183 * 24, None),
 }  # fmt: skip
 
-OUTCOMES: Mapping[str, str] = {
-    "nutrition": "Managing and maintaining nutrition",
-    "hygiene": "Maintaining personal hygiene",
-    "toilet": "Managing toilet needs",
-    "clothing": "Being appropriately clothed",
-    "home safely": "Using the home safely",
-    "habitable home": "Maintaining a habitable home",
-    "relationships": "Developing and maintaining relationships",
-    "work": "Work, training, education or volunteering",
-    "community": "Using facilities in the community, and transport",
-    "child": "Caring for a child",
-}
-CARER_OUTCOMES: Mapping[str, str] = {
-    "child": "Caring for a child",
-    "others": "Caring for others",
-    "habitable home": "Maintaining a habitable home",
-    "nutrition": "Managing and maintaining nutrition",
-    "relationships": "Developing and maintaining relationships",
-    "work": "Work, training, education or volunteering",
-    "community": "Using facilities in the community",
-    "recreation": "Recreation",
-}
+OUTCOMES: Mapping[str, str] = say_each(
+    {
+        "nutrition": "Managing and maintaining nutrition",
+        "hygiene": "Maintaining personal hygiene",
+        "toilet": "Managing toilet needs",
+        "clothing": "Being appropriately clothed",
+        "home safely": "Using the home safely",
+        "habitable home": "Maintaining a habitable home",
+        "relationships": "Developing and maintaining relationships",
+        "work": "Work, training, education or volunteering",
+        "community": "Using facilities in the community, and transport",
+        "child": "Caring for a child",
+    }
+)
+CARER_OUTCOMES: Mapping[str, str] = say_each(
+    {
+        "child": "Caring for a child",
+        "others": "Caring for others",
+        "habitable home": "Maintaining a habitable home",
+        "nutrition": "Managing and maintaining nutrition",
+        "relationships": "Developing and maintaining relationships",
+        "work": "Work, training, education or volunteering",
+        "community": "Using facilities in the community",
+        "recreation": "Recreation",
+    }
+)
 _TWO = 2
-_CARE_ACT = "Care Act 2014, section 13; SI 2015/313, regulation 2"
-_CARER = "Care Act 2014, section 13; SI 2015/313, regulation 3"
+_CARE_ACT = say("Care Act 2014, section 13; SI 2015/313, regulation 2")
+_CARER = say("Care Act 2014, section 13; SI 2015/313, regulation 3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +89,17 @@ def facs(answers: Mapping[str, str]) -> Finding:
     band, reasons = "none", []
     for domain, answer in answers.items():
         if domain not in FACS:
-            raise UserError(f"there is no domain {domain!r}", nearest(domain, FACS))
+            raise UserError(
+                say("there is no domain {domain}", domain=repr(domain)), nearest(domain, FACS)
+            )
         words, bands = FACS[domain]
         if not answer:
             continue
         if answer not in bands:
-            raise UserError(f"{domain} is {answer!r}", nearest(answer, bands))
+            raise UserError(
+                say("{domain} is {answer}", domain=domain, answer=repr(answer)),
+                nearest(answer, bands),
+            )
         reasons.append(f"{words}: {answer} ({bands[answer]})")
         band = max(band, bands[answer], key=ORDER.index)
     return Finding(eligible=band in {SUBSTANTIAL, CRITICAL}, band=band, reasons=tuple(reasons),
@@ -101,10 +111,13 @@ def care_act(*, impairment: bool, unable: Collection[str], impact: bool) -> Find
     _known(unable, OUTCOMES)
     named = ", ".join(OUTCOMES[u] for u in OUTCOMES if u in unable) or "none"
     reasons = [
-        _yes(impairment, "Needs arise from a physical or mental impairment or illness"),
-        _yes(len(set(unable)) >= _TWO, f"Unable to achieve two or more outcomes ({named})"),
-        _yes(impact, "There is, or is likely to be, a significant impact on wellbeing"),
-    ]  # fmt: skip
+        _yes(impairment, say("Needs arise from a physical or mental impairment or illness")),
+        _yes(
+            len(set(unable)) >= _TWO,
+            say("Unable to achieve two or more outcomes ({named})", named=named),
+        ),
+        _yes(impact, say("There is, or is likely to be, a significant impact on wellbeing")),
+    ]
     eligible = impairment and len(set(unable)) >= _TWO and impact
     return Finding(eligible=eligible, reasons=tuple(reasons), source=_CARE_ACT)
 
@@ -114,9 +127,9 @@ def carer(*, necessary: bool, health: bool, unable: Collection[str], impact: boo
     _known(unable, CARER_OUTCOMES)
     affected = health or bool(unable)
     reasons = (
-        _yes(necessary, "Needs arise from providing necessary care"),
-        _yes(affected, "Health is or may become worse, or an outcome cannot be achieved"),
-        _yes(impact, "There is, or is likely to be, a significant impact on wellbeing"),
+        _yes(necessary, say("Needs arise from providing necessary care")),
+        _yes(affected, say("Health is or may become worse, or an outcome cannot be achieved")),
+        _yes(impact, say("There is, or is likely to be, a significant impact on wellbeing")),
     )
     return Finding(eligible=necessary and affected and impact, reasons=reasons, source=_CARER)
 
@@ -125,14 +138,16 @@ LEVELS = ("none", "low", "moderate", "high", "severe", "priority")
 _P, _S, _H = 5, 4, 3
 DOMAINS: Mapping[str, tuple[str, int]] = {
     "breathing": ("Breathing", _P), "nutrition": ("Nutrition", _S),
-    "continence": ("Continence", _H), "skin": ("Skin", _S), "mobility": ("Mobility", _S),
+    "continence": (say("Continence"), _H), "skin": ("Skin", _S), "mobility": ("Mobility", _S),
     "communication": ("Communication", _H),
-    "psychological": ("Psychological and emotional needs", _H), "cognition": ("Cognition", _S),
-    "behaviour": ("Behaviour", _P), "medicines": ("Medicines and control of symptoms", _P),
-    "consciousness": ("Altered states of consciousness", _P), "other": ("Other", _S),
+    "psychological": (say("Psychological and emotional needs"), _H), "cognition": ("Cognition", _S),
+    "behaviour": ("Behaviour", _P), "medicines": (say("Medicines and control of symptoms"), _P),
+    "consciousness": (say("Altered states of consciousness"), _P), "other": ("Other", _S),
 }  # fmt: skip
-CHC_SOURCE = ("National framework for NHS continuing healthcare, decision support tool: counts of"
-              " levels only; named assumption, general knowledge of the tool")  # fmt: skip
+CHC_SOURCE = say(
+    "National framework for NHS continuing healthcare, decision support tool: "
+    "counts of levels only; named assumption, general knowledge of the tool"
+)
 
 
 def decision_support(levels: Mapping[str, str]) -> Finding:
@@ -145,23 +160,40 @@ def decision_support(levels: Mapping[str, str]) -> Finding:
     counts = dict.fromkeys(LEVELS, 0)
     for domain, level in levels.items():
         if domain not in DOMAINS:
-            raise UserError(f"there is no domain {domain!r}", nearest(domain, DOMAINS))
+            raise UserError(
+                say("there is no domain {domain}", domain=repr(domain)), nearest(domain, DOMAINS)
+            )
         words, top = DOMAINS[domain]
         if level not in LEVELS:
-            raise UserError(f"{words} is {level!r}", nearest(level, LEVELS))
+            raise UserError(
+                say("{words} is {level}", words=words, level=repr(level)), nearest(level, LEVELS)
+            )
         if LEVELS.index(level) > top:
-            raise UserError(f"{words} goes no higher than {LEVELS[top]}", "Choose a lower level.")
+            raise UserError(
+                say("{words} goes no higher than {levels}", words=words, levels=LEVELS[top]),
+                "Choose a lower level.",
+            )
         counts[level] += 1
     clear = counts["priority"] >= 1 or counts["severe"] >= _TWO
     several = counts["high"] + counts["moderate"]
     may_be = not clear and ((counts["severe"] == 1 and several >= _SEVERAL) or several >= _MANY)
     told = ", ".join(f"{n} {level}" for level, n in reversed(counts.items()) if n)
-    said = ("a clear recommendation that the NHS pays" if clear else
-            "the team looks at nature, intensity, complexity and unpredictability" if may_be else
-            "no sign that the main need is for health care")  # fmt: skip
-    return Finding(eligible=clear, band=CRITICAL if clear else "",
-                   reasons=(f"Levels: {told or 'none said'}", f"The counts say: {said}"),
-                   source=CHC_SOURCE)  # fmt: skip
+    said = (
+        say("a clear recommendation that the NHS pays")
+        if clear
+        else say("the team looks at nature, intensity, complexity and unpredictability")
+        if may_be
+        else say("no sign that the main need is for health care")
+    )
+    return Finding(
+        eligible=clear,
+        band=CRITICAL if clear else "",
+        reasons=(
+            say("Levels: {told}", told=told or "none said"),
+            say("The counts say: {said}", said=said),
+        ),
+        source=CHC_SOURCE,
+    )
 
 
 _SEVERAL, _MANY = 3, 6
@@ -173,13 +205,17 @@ def checklist(answers: Mapping[str, str]) -> Finding:
     starred = False
     for domain, letter in answers.items():
         if domain not in DOMAINS:
-            raise UserError(f"there is no domain {domain!r}", nearest(domain, DOMAINS))
+            raise UserError(
+                say("there is no domain {domain}", domain=repr(domain)), nearest(domain, DOMAINS)
+            )
         if letter not in {"A", "B", "C"}:
-            raise UserError(f"{domain} is {letter!r}", "Write A, B or C.")
+            raise UserError(
+                say("{domain} is {letter}", domain=domain, letter=repr(letter)), "Write A, B or C."
+            )
         a, b = a + (letter == "A"), b + (letter == "B")
         starred = starred or (letter == "A" and DOMAINS[domain][1] == _P)
     positive = a >= _TWO or b >= _FIVE or (a >= 1 and b >= _FIVE - 1) or starred
-    words = "a full assessment follows" if positive else "no full assessment is needed"
+    words = say("a full assessment follows") if positive else say("no full assessment is needed")
     return Finding(eligible=positive, reasons=(f"{a} A, {b} B: {words}",), source=CHC_SOURCE)
 
 
@@ -198,4 +234,6 @@ def _yes(so: bool, words: str) -> str:
 def _known(some: Collection[str], outcomes: Mapping[str, str]) -> None:
     for each in some:
         if each not in outcomes:
-            raise UserError(f"there is no outcome {each!r}", nearest(each, outcomes))
+            raise UserError(
+                say("there is no outcome {each}", each=repr(each)), nearest(each, outcomes)
+            )

@@ -16,6 +16,7 @@ from onesystem.budget.entitlement.rule_sets import RULE_SETS
 from onesystem.budget.entitlement.typed import case_said
 from onesystem.budget.funds.exporting import exported
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _TABLE = (
@@ -25,10 +26,13 @@ _TABLE = (
 )  # fmt: skip
 
 _SAID = (
-    ("Amount", "Whole pence (cents) a week, or what the name says"),
-    ("From, Until", "In force from the first day to before the second"),
-    ("Assumed because", "The amount was not read where the rule says it; how it was arrived at"),
-    ("Whose", "The law's, or this district's charges.toml, which counts before it"),
+    ("Amount", say("Whole pence (cents) a week, or what the name says")),
+    (say("From, Until"), say("In force from the first day to before the second")),
+    (
+        say("Assumed because"),
+        say("The amount was not read where the rule says it; how it was arrived at"),
+    ),
+    ("Whose", say("The law's, or this district's charges.toml, which counts before it")),
 )
 
 
@@ -40,7 +44,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     country = request.GET.get("country") or country_of(here.currency)
     nz = country == "New Zealand"
     found = presenters.tables(
-        rates_of(here.path, "New Zealand" if nz else "England"),
+        rates_of(here.path, say("New Zealand") if nz else say("England")),
         day,
         "NZD" if nz else "GBP",
         every=request.GET.get("all") == "1",
@@ -69,7 +73,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
         "New Zealand"
     )
     currency = "NZD" if nz else "GBP"
-    context: dict[str, Any] = {"country": "New Zealand" if nz else "England", "person": 0}
+    context: dict[str, Any] = {"country": say("New Zealand") if nz else say("England"), "person": 0}
     premiums = given.getlist("premium") if request.method == "POST" else []
     if request.method == "POST":
         try:
@@ -77,10 +81,17 @@ def calculator(request: HttpRequest) -> HttpResponse:
             context["beside"] = presenters.beside(case, here.path)
         except UserError as error:
             context["problem"] = error
-    start = given if request.method == "POST" else {
-        "day": today().isoformat(), "weeks": "13", "setting": "care home", "resident": "single",
-        "eligible": "1",
-    }  # fmt: skip
+    start = (
+        given
+        if request.method == "POST"
+        else {
+            "day": today().isoformat(),
+            "weeks": "13",
+            "setting": say("care home"),
+            "resident": "single",
+            "eligible": "1",
+        }
+    )
     context |= forms.means_form(start, premiums, today(), currency)
     status = 422 if "problem" in context else 200
     return render(request, "budget/entitlement/calculator.html", context, status=status)
@@ -114,7 +125,7 @@ def _waiting(each: queries.Waiting, day: Any) -> list[Any]:
     words, kind = presenters.state_words(each.state)
     late = each.settle_by is not None and each.settle_by < day
     return [
-        Cell(f"Person {each.person}", value=each.person,
+        Cell(say("Person {person}", person=each.person), value=each.person,
              href=reverse("entitlement:person", kwargs={"person": each.person})),
         Cell(words, tag=kind),
         Cell(f"{each.settle_by:%-d %b %Y}", value=each.settle_by, note="late" if late else "")
@@ -128,14 +139,14 @@ def _counts(request: HttpRequest) -> list[tuple[str, str]]:
     may = access.may(request.actor, "person.open")  # type: ignore[attr-defined]
     few = district.current().suppress_below
     return [
-        (presenters.STATES[state], str(many) if may or many >= few else f"under {few}")
+        (presenters.STATES[state], str(many) if may or many >= few else say("under {few}", few=few))
         for state, many in sorted(queries.counts().items()) if state
     ]  # fmt: skip
 
 
 def _row(each: dict[str, Any]) -> list[Any]:
     until = each["until"]
-    whose = "This district's" if each["local"] else "Law"
+    whose = say("This district's") if each["local"] else say("Law")
     return [
         each["name"].capitalize(), each["key"], Cell(each["said"], value=each["amount"]),
         Cell(f"{each['since']:%-d %b %Y}", value=each["since"]),

@@ -21,6 +21,7 @@ from onesystem.budget.entitlement.steps import PURSES, PURSES_NZ, Standing, undo
 from onesystem.budget.entitlement.typed import case_said, number, pence, pounds, typed_of
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _reads = access.opens_person(kind="demographics")
 _writes = access.opens_person(kind="demographics", action="write")
@@ -118,7 +119,10 @@ def _act(at: str, said: str) -> Callable[[Callable[..., None]], Callable[..., Ht
             try:
                 access.require(request.actor, actions.RIGHT)  # type: ignore[attr-defined]
                 does(
-                    request, person, request.POST, number("The page", request.POST.get("seen", ""))
+                    request,
+                    person,
+                    request.POST,
+                    number(say("The page"), request.POST.get("seen", "")),
                 )
             except UserError as error:
                 return _show(request, person, problem=error, at=at)
@@ -141,10 +145,10 @@ def need(request: HttpRequest, person: int, given: Any, seen: int) -> None:
     ])  # fmt: skip
     actions.agree_need(
         person=person, by=request.asker, finding=found, scheme=given.get("scheme", ""),  # type: ignore[attr-defined]
-        starts=_date("The start", given.get("starts", "")), words=given.get("need-words", ""),
+        starts=_date(say("The start"), given.get("starts", "")), words=given.get("need-words", ""),
         chc=given.get("chc") == "1", end_of_life=given.get("end_of_life") == "1",
         meanwhile=given.get("need-meanwhile") or "council", seen=seen,
-        weekly=pence("The weekly cost", given.get("weekly", "")),
+        weekly=pence(say("The weekly cost"), given.get("weekly", "")),
     )  # fmt: skip
 
 
@@ -159,7 +163,7 @@ def means(request: HttpRequest, person: int, given: Any, seen: int) -> None:
 def sign(request: HttpRequest, person: int, given: Any, seen: int) -> None:
     """The charge under the law in force."""
     actions.sign(person=person, by=request.asker, seen=seen,  # type: ignore[attr-defined]
-                 review=_date("The review", given.get("review", "")))  # fmt: skip
+                 review=_date(say("The review"), given.get("review", "")))  # fmt: skip
 
 
 @_act("settle", "Settled. What another purse paid meanwhile is moved in the ledger.")
@@ -191,4 +195,7 @@ def _date(words: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{words} is {text!r}", "Write a date such as 2026-05-01.") from None
+        raise UserError(
+            say("{words} is {text}", words=words, text=repr(text)),
+            "Write a date such as 2026-05-01.",
+        ) from None

@@ -14,8 +14,12 @@ from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger import queries as books
 from onesystem.budget.ledger.entry import ACTUAL, Leg, Posting
 from onesystem.district import current
+from onesystem.vocabulary.said import say, say_date
 
-_KINDS = {"council": ("council", "local authority"), "nhs": ("integrated care board", "health")}
+_KINDS = {
+    "council": ("council", say("local authority")),
+    "nhs": (say("integrated care board"), "health"),
+}
 
 
 def post(moved: Sequence[Moved], person_key: str, step: int, *, by: Actor) -> list[int]:
@@ -28,7 +32,11 @@ def post(moved: Sequence[Moved], person_key: str, step: int, *, by: Actor) -> li
 
 def _posting(each: Moved, key: str, step: int, open_from: date) -> Posting:
     month = max(each.month, open_from)
-    late = f", for {each.month:%B %Y}, which is closed" if month != each.month else ""
+    late = (
+        say(", for {month}, which is closed", month=say_date(each.month, "%B %Y"))
+        if month != each.month
+        else ""
+    )
     pays = organisation_of(each.meanwhile)
     if each.purse == "person":
         legs = (Leg("owed", each.amount, organisation=pays, person_key=key),
@@ -38,9 +46,18 @@ def _posting(each: Moved, key: str, step: int, open_from: date) -> Posting:
         legs = (Leg("spent", each.amount, organisation=to, person_key=key),
                 Leg("spent", -each.amount, organisation=pays, person_key=key))  # fmt: skip
     return Posting(
-        ACTUAL, month, legs, f"Payer settled: {each.purse} instead of {each.meanwhile}{late}",
-        f"charges/{key}/{step}/{each.month:%Y-%m}/{each.meanwhile}/{each.purse}", f"charges/{key}",
-    )  # fmt: skip
+        ACTUAL,
+        month,
+        legs,
+        say(
+            "Payer settled: {purse} instead of {meanwhile}{late}",
+            purse=each.purse,
+            meanwhile=each.meanwhile,
+            late=late,
+        ),
+        f"charges/{key}/{step}/{each.month:%Y-%m}/{each.meanwhile}/{each.purse}",
+        f"charges/{key}",
+    )
 
 
 def organisation_of(purse: str) -> str:

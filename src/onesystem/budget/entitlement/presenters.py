@@ -12,20 +12,21 @@ from onesystem.budget.entitlement.rule_sets import RULE_SETS, charge, fitting
 from onesystem.budget.entitlement.steps import PURSES, STATES, Step
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_date, say_each
 
-ABOUT: Mapping[str, str] = {
+ABOUT: Mapping[str, str] = say_each({
     "need": "Need", "cost": "What the care costs", "capital": "What you have",
     "income": "What comes in each week", "keep": "What you keep", "sum": "", "pays": "Who pays",
     "later": "Later",
-}  # fmt: skip
+})  # fmt: skip
 KIND: Mapping[str, str] = {
     "": "quiet", "not eligible": "quiet", "to assess": "warn", "to sign": "warn",
     "to settle": "warn", "settled": "good",
 }  # fmt: skip
-DID: Mapping[str, str] = {
+DID: Mapping[str, str] = say_each({
     "need": "Need assessed", "means": "Means assessed", "signed": "Charge signed",
     "settled": "Payer settled", "disputed": "Payer questioned", "undone": "Taken back",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def money(amount: int | None, currency: str) -> str:
@@ -60,7 +61,9 @@ def beside(case: Case, folder: Path) -> list[dict[str, Any]]:
         if "result" in each and base is not None:
             apart = each["result"]["pays"] - base
             more = "more" if apart > 0 else "less"
-            each["apart"] = f"{money(abs(apart), case.currency)} {more}" if apart else "the same"
+            each["apart"] = (
+                f"{money(abs(apart), case.currency)} {more}" if apart else say("the same")
+            )
     return made
 
 
@@ -73,18 +76,20 @@ def step_words(each: Step, names: Mapping[str, str]) -> dict[str, Any]:
 def _told(each: Step) -> str:
     said = each.said
     if each.verb == "need":
-        words = "eligible" if said["eligible"] else "not eligible"
-        band = f", band {said['band']}" if said["band"] not in {"", "none"} else ""
-        starts = f"; care starts {_day(said['starts'])}" if said.get("starts") else ""
+        words = "eligible" if said["eligible"] else say("not eligible")
+        band = say(", band {band}", band=said["band"]) if said["band"] not in {"", "none"} else ""
+        starts = (
+            say("; care starts {starts}", starts=_day(said["starts"])) if said.get("starts") else ""
+        )
         return f"{words}{band}{starts}"
     if each.verb == "signed":
         result = said["result"]
         pays = money(result["pays"], result["currency"])
-        return f"{pays} a week; review {_day(said['review'])}"
+        return say("{pays} a week; review {review}", pays=pays, review=_day(said["review"]))
     if each.verb == "settled":
         shares = ", ".join(f"{PURSES[p].lower()} {money(a, 'GBP')[1:]}" for p, a in
                            said["weekly"].items() if a)  # fmt: skip
-        return f"{shares} a week; {said['words']}"
+        return say("{shares} a week; {words}", shares=shares, words=said["words"])
     return str(said.get("words", ""))
 
 
@@ -112,7 +117,7 @@ def tables(rates: Rates, day: date, currency: str, *, every: bool = False) -> li
     return found
 
 
-WORDS: Mapping[str, str] = {
+WORDS: Mapping[str, str] = say_each({
     "": "A week", "lower": "Lower limit", "upper": "Upper limit", "step": "Each step of capital",
     "a_step": "Counted for a step, a week", "percent": "Share", "review_percent": "Review at",
     "keeps": "May be kept a week", "standard": "Standard rate", "higher": "Higher rate",
@@ -127,7 +132,7 @@ WORDS: Mapping[str, str] = {
     "one": "One in care", "recent": "A year, in the last five", "earlier": "A year, before",
     "years": "Recent is the last", "funeral": "Pre-paid funeral, each", "care": "For care given",
     "superannuation_percent": "Of private superannuation", "loan_assets": "Loan, other assets to",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def groups(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -161,8 +166,13 @@ def amount_words(key: str, amount: int, currency: str) -> str:
 def moved_words(moved: Sequence[Sequence[Any]], currency: str) -> list[str]:
     """What a settlement moved, a sentence a month and purse."""
     return [
-        f"{date.fromisoformat(month):%B %Y}: {money(amount, currency)} from"
-        f" {PURSES[pays].lower()} to {PURSES[purse].lower()}"
+        say(
+            "{fromisoformat}: {amount} from {purses} to {purses2}",
+            fromisoformat=say_date(date.fromisoformat(month), "%B %Y"),
+            amount=money(amount, currency),
+            purses=PURSES[pays].lower(),
+            purses2=PURSES[purse].lower(),
+        )
         for month, pays, purse, amount in moved
     ]
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from onesystem.vocabulary import BadConfig, UserError, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say
 
 _KEYS = ("name", "since", "until", "source", "assumed", "because", "amounts", "harsher")
 _DATA = "onesystem.budget.entitlement.data"
@@ -80,7 +81,10 @@ class Rates:
     def _look(self, name: str, day: date) -> tuple[Table, ...]:
         found = [t for t in self.tables if t.name == name and t.on(day)]
         if not found:
-            raise UserError(f"there is no rate {name!r} on {day.isoformat()}", self._cure(name))
+            raise UserError(
+                say("there is no rate {name} on {day}", name=repr(name), day=day.isoformat()),
+                self._cure(name),
+            )
         return tuple(sorted(found, key=lambda t: not t.local))
 
     def amount(self, name: str, key: str, day: date) -> Rate:
@@ -95,8 +99,15 @@ class Rates:
         table = next((t for t in some if key in t.amounts), None)
         if table is None:
             known = {k for t in some for k in t.amounts}
-            words = f"there is no rate {name!r} for {key!r} on {day.isoformat()}"
-            raise UserError(words, f"{nearest(key, known)} Or add it to charges.toml.")
+            words = say(
+                "there is no rate {name} for {key} on {day}",
+                name=repr(name),
+                key=repr(key),
+                day=day.isoformat(),
+            )
+            raise UserError(
+                words, say("{nearest} Or add it to charges.toml.", nearest=nearest(key, known))
+            )
         because = ""
         if key in table.assumed:
             of = "" if key == "amount" else f", {key}"
@@ -110,9 +121,15 @@ class Rates:
         if not dates:
             return nearest(name, {t.name for t in self.tables})
         ends = [t.until for t in self.tables if t.name == name]
-        last = "on" if None in ends else f"to {max(e for e in ends if e).isoformat()}"
-        return (f"It is known from {dates[0].isoformat()} {last}, perhaps with gaps. Choose another"
-                " date, or add a table of that name to charges.toml of the district.")  # fmt: skip
+        last = (
+            "on" if None in ends else say("to {ends}", ends=max(e for e in ends if e).isoformat())
+        )
+        return say(
+            "It is known from {dates} {last}, perhaps with gaps. Choose another date, or "
+            "add a table of that name to charges.toml of the district.",
+            dates=dates[0].isoformat(),
+            last=last,
+        )
 
     def with_tables(self, more: Sequence[Table]) -> "Rates":
         """The same with others before them."""
@@ -140,7 +157,7 @@ def read(text: str, name: str, *, local: bool = False) -> tuple[Table, ...]:
     """Tables from TOML. Raises BadConfig naming file, table, key and cure."""
     said = parsed(text, name)
     check_keys(name, said, ("table",))
-    tables = tuple(_table(f"{name}, table {n}", each, local=local)
+    tables = tuple(_table(say("{name}, table {n}", name=name, n=n), each, local=local)
                    for n, each in enumerate(said.get("table", ()), 1))  # fmt: skip
     _no_overlap(name, tables)
     return tables
@@ -150,21 +167,32 @@ def _table(where: str, said: Mapping[str, Any], *, local: bool) -> Table:
     check_keys(where, said, _KEYS)
     for key in ("name", "since", "source", "amounts"):
         if not said.get(key):
-            raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
+            raise BadConfig(
+                say("{where} has no {key}", where=where, key=key), say("Write {key} = ...", key=key)
+            )
     for key in ("since", "until"):
         if type(said.get(key, date.min)) is not date:
-            raise BadConfig(f"{where}: {key} is no date", f"Write {key} = 2026-04-06.")
+            raise BadConfig(
+                say("{where}: {key} is no date", where=where, key=key),
+                say("Write {key} = 2026-04-06.", key=key),
+            )
     amounts = said["amounts"]
     for key, amount in amounts.items():
         if type(amount) is not int or amount < 0:
-            words = f"{where}: {key} is {amount!r}"
+            words = say("{where}: {key} is {amount}", where=where, key=key, amount=repr(amount))
             raise BadConfig(words, "Write whole pence, such as 3065 for 30.65.")
     assumed = frozenset(said.get("assumed", ()))
     if assumed - set(amounts):
-        words = f"{where} assumes {', '.join(sorted(assumed - set(amounts)))}"
+        words = say(
+            "{where} assumes {assumed}",
+            where=where,
+            assumed=", ".join(sorted(assumed - set(amounts))),
+        )
         raise BadConfig(words, "Name only amounts of this table.")
     if assumed and not said.get("because"):
-        raise BadConfig(f"{where} assumes without saying why", "Write because = ...")
+        raise BadConfig(
+            say("{where} assumes without saying why", where=where), "Write because = ..."
+        )
     return Table(**{k: v for k, v in said.items() if k not in {"amounts", "assumed"}},
                  amounts=MappingProxyType(dict(amounts)), assumed=assumed, local=local)  # fmt: skip
 
@@ -174,6 +202,13 @@ def _no_overlap(name: str, tables: Iterable[Table]) -> None:
     for table in sorted(tables, key=lambda t: (t.name, t.since)):
         before = last.get(table.name)
         if before and (before.until is None or before.until > table.since):
-            raise BadConfig(f"{name}: two tables {table.name!r} hold on {table.since.isoformat()}",
-                            "Give the earlier one an until.")  # fmt: skip
+            raise BadConfig(
+                say(
+                    "{name}: two tables {name2} hold on {since}",
+                    name=name,
+                    name2=repr(table.name),
+                    since=table.since.isoformat(),
+                ),
+                "Give the earlier one an until.",
+            )
         last[table.name] = table

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from onesystem.budget.entitlement.steps import VERBS
+from onesystem.vocabulary.said import say
 
 
 class ChargePerson(models.Model):
@@ -35,7 +36,7 @@ class ChargePerson(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"charges of {self.person_key}"
+        return say("charges of {person_key}", person_key=self.person_key)
 
 
 class ChargeStep(models.Model):
@@ -60,4 +61,4 @@ class ChargeStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"step {self.number}: {self.verb}"
+        return say("step {number}: {verb}", number=self.number, verb=self.verb)

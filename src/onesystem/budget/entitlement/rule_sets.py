@@ -14,6 +14,7 @@ from onesystem.budget.entitlement.rates import england as english
 from onesystem.budget.entitlement.rates import new_zealand as nz
 from onesystem.budget.entitlement.trace import Charge
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class RuleSet:
     status: str
     source: str
     about: str
-    country: str = "England"
+    country: str = say("England")
     currency: str = "GBP"
     work: Callable[[Case, Rates, str], Charge]
 
@@ -43,42 +44,83 @@ def a_year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-_BARKER = "Commission on the Future of Health and Social Care in England (Barker), September 2014"
+_BARKER = say(
+    "Commission on the Future of Health and Social Care in England (Barker), September 2014"
+)
 RULE_SETS: Mapping[str, RuleSet] = {
     each.name: each
     for each in (
-        RuleSet(name="law", title="Law in force", status="in force", work=england.charge,
-                source="Care Act 2014; SI 2014/2672 as amended; DHSC circular of the year",
-                about="Means test by capital and income, what the NHS pays first"),
-        RuleSet(name="last-year", title="Law of a year before", status="was in force",
-                work=_last_year, source="Care Act 2014; SI 2014/2672 as it was a year before",
-                about="The same case by the rates of a year before"),
-        RuleSet(name="barker-v1", title="Barker, first stage", status="proposed",
-                work=barker.charge, source=_BARKER,
-                about="Care for critical needs is free; board and lodging up to 12,000 a year"),
-        RuleSet(name="barker-v2", title="Barker, second stage", status="proposed",
-                work=barker.charge, source=_BARKER,
-                about="Care for critical and substantial needs is free"),
-        RuleSet(name="barker-v3", title="Barker, by 2025", status="proposed", work=barker.charge,
-                source=_BARKER, about="And moderate needs are supported, means-tested"),
+        RuleSet(
+            name="law",
+            title=say("Law in force"),
+            status="in force",
+            work=england.charge,
+            source="Care Act 2014; SI 2014/2672 as amended; DHSC circular of the year",
+            about=say("Means test by capital and income, what the NHS pays first"),
+        ),
+        RuleSet(
+            name="last-year",
+            title=say("Law of a year before"),
+            status="was in force",
+            work=_last_year,
+            source="Care Act 2014; SI 2014/2672 as it was a year before",
+            about=say("The same case by the rates of a year before"),
+        ),
+        RuleSet(
+            name="barker-v1",
+            title=say("Barker, first stage"),
+            status="proposed",
+            work=barker.charge,
+            source=_BARKER,
+            about=say("Care for critical needs is free; board and lodging up to 12,000 a year"),
+        ),
+        RuleSet(
+            name="barker-v2",
+            title=say("Barker, second stage"),
+            status="proposed",
+            work=barker.charge,
+            source=_BARKER,
+            about=say("Care for critical and substantial needs is free"),
+        ),
+        RuleSet(
+            name="barker-v3",
+            title=say("Barker, by 2025"),
+            status="proposed",
+            work=barker.charge,
+            source=_BARKER,
+            about=say("And moderate needs are supported, means-tested"),
+        ),
         *(
-            RuleSet(name=plan.name, title=plan.title, status=plan.status, source=plan.source,
-                    work=cap.charge,
-                    about="Personal care is metered; past the cap nobody pays for it")
+            RuleSet(
+                name=plan.name,
+                title=plan.title,
+                status=plan.status,
+                source=plan.source,
+                work=cap.charge,
+                about=say("Personal care is metered; past the cap nobody pays for it"),
+            )
             for plan in cap.PLANS.values()
         ),
-        RuleSet(name="nz", title="Residential care subsidy", status="in force",
-                work=newzealand.charge, country="New Zealand", currency="NZD",
-                source="Residential Care and Disability Support Services Act 2018, schedule 2",
-                about="Assets all or nothing, then a contribution from income"),
+        RuleSet(
+            name="nz",
+            title=say("Residential care subsidy"),
+            status="in force",
+            work=newzealand.charge,
+            country=say("New Zealand"),
+            currency="NZD",
+            source="Residential Care and Disability Support Services Act 2018, schedule 2",
+            about=say("Assets all or nothing, then a contribution from income"),
+        ),
     )
-}  # fmt: skip
+}
 
 
 def rule_set(name: str) -> RuleSet:
     """One rule set. Raises UserError for a name that there is not."""
     if name not in RULE_SETS:
-        raise UserError(f"there is no rule set {name!r}", nearest(name, RULE_SETS))
+        raise UserError(
+            say("there is no rule set {name}", name=repr(name)), nearest(name, RULE_SETS)
+        )
     return RULE_SETS[name]
 
 
@@ -87,8 +129,17 @@ def charge(case: Case, rules: str = "law", rates: Rates | None = None) -> Charge
     chosen = rule_set(rules)
     if case.currency != chosen.currency:
         raise UserError(
-            f"the case is in {case.currency}, and {chosen.title.lower()} in {chosen.currency}",
-            f"Choose a rule set in {case.currency}, or write the amounts in {chosen.currency}.",
+            say(
+                "the case is in {currency}, and {title} in {currency2}",
+                currency=case.currency,
+                title=chosen.title.lower(),
+                currency2=chosen.currency,
+            ),
+            say(
+                "Choose a rule set in {currency}, or write the amounts in {currency2}.",
+                currency=case.currency,
+                currency2=chosen.currency,
+            ),
         )
     return chosen.work(case, rates or tables_of(chosen), rules)
 

@@ -16,22 +16,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from onesystem.vocabulary.said import say, say_each
+
 NEED, MEANS, SIGNED, SETTLED, DISPUTED, UNDONE = VERBS = (
     "need", "means", "signed", "settled", "disputed", "undone",
 )  # fmt: skip
-PURSES: Mapping[str, str] = {
+PURSES: Mapping[str, str] = say_each({
     "person": "The person", "council": "The council", "nhs": "The NHS",
-}  # fmt: skip
-PURSES_NZ: Mapping[str, str] = {
+})  # fmt: skip
+PURSES_NZ: Mapping[str, str] = say_each({
     "person": "The person", "council": "The district", "nhs": "The health service",
-}  # fmt: skip
+})  # fmt: skip
 SETTLE_WITHIN = 28  # days from the start of care, as for NHS continuing healthcare
 REVIEW_AFTER = 365
-STATES: Mapping[str, str] = {
+STATES: Mapping[str, str] = say_each({
     "": "Nothing assessed", "not eligible": "Needs are not eligible",
     "to assess": "Means to be assessed", "to sign": "To be signed",
     "to settle": "Payer to be settled", "settled": "Settled",
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +121,12 @@ class Standing:
         if self.need is None:
             return ""
         if not self.eligible:
-            return "not eligible"
+            return say("not eligible")
         if self.means is None:
-            return "to assess"
+            return say("to assess")
         if self.letter is None or self.stale:
-            return "to sign"
-        return "to settle" if self.payer_open else "settled"
+            return say("to sign")
+        return say("to settle") if self.payer_open else "settled"
 
 
 def standing(steps: Iterable[Step]) -> Standing:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 INCOMES, CAPITALS, GIFTS = 8, 5, 3
 _AMOUNT = re.compile(r"\d{1,11}(\.\d{1,2})?")
@@ -27,7 +28,10 @@ def pence(words: str, text: str) -> int:
     if not plain:
         return 0
     if not _AMOUNT.fullmatch(plain):
-        raise UserError(f"{words} is {text.strip()!r}", "Write pounds and pence, such as 230.25.")
+        raise UserError(
+            say("{words} is {text}", words=words, text=repr(text.strip())),
+            "Write pounds and pence, such as 230.25.",
+        )
     whole, _, rest = plain.partition(".")
     return int(whole) * 100 + int(rest.ljust(2, "0"))
 
@@ -35,7 +39,9 @@ def pence(words: str, text: str) -> int:
 def number(words: str, text: str) -> int:
     """A whole number as typed. Raises UserError naming the field."""
     if not re.fullmatch(r"\d{1,6}", text.strip()):
-        raise UserError(f"{words} is {text.strip()!r}", "Write a whole number.")
+        raise UserError(
+            say("{words} is {text}", words=words, text=repr(text.strip())), "Write a whole number."
+        )
     return int(text)
 
 
@@ -55,7 +61,7 @@ def case_said(given: Mapping[str, str], premiums: list[str], currency: str) -> d
             said[key] = number(key.capitalize(), given[key])
     said |= {key: True for key in _FLAGS if given.get(key)}
     if given.get("accommodation", "").strip():
-        said["accommodation"] = pence("Board and lodging", given["accommodation"])
+        said["accommodation"] = pence(say("Board and lodging"), given["accommodation"])
     if given.get("eligible_said"):
         said["eligible"] = given.get("eligible") == "1"
     said["income"] = _incomes(given)
@@ -72,10 +78,10 @@ def _incomes(given: Mapping[str, str]) -> list[dict[str, Any]]:
         if given.get(f"income-amount-{n}", "").strip():
             each: dict[str, Any] = {
                 "kind": given.get(f"income-kind-{n}", "other"),
-                "amount": pence(f"Income {n}", given[f"income-amount-{n}"]),
+                "amount": pence(say("Income {n}", n=n), given[f"income-amount-{n}"]),
             }
             if given.get(f"income-out-{n}", "").strip():
-                each["out"] = pence(f"Left out of income {n}", given[f"income-out-{n}"])
+                each["out"] = pence(say("Left out of income {n}", n=n), given[f"income-out-{n}"])
                 each["why"] = given.get(f"income-why-{n}", "").strip()[:200]
             found.append(each)
     return found
@@ -85,7 +91,7 @@ def _capitals(given: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "kind": given.get(f"capital-kind-{n}", "savings"),
-            "amount": pence(f"Capital {n}", given[f"capital-amount-{n}"]),
+            "amount": pence(say("Capital {n}", n=n), given[f"capital-amount-{n}"]),
             "share": given.get(f"capital-share-{n}") or "1",
         }
         for n in range(1, CAPITALS + 1)
@@ -96,8 +102,10 @@ def _capitals(given: Mapping[str, str]) -> list[dict[str, Any]]:
 def _gifts(given: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
-            "amount": pence(f"Gift {n}", given[f"gift-amount-{n}"]),
-            "back": number(f"Years back of gift {n}", given.get(f"gift-back-{n}", "") or "0"),
+            "amount": pence(say("Gift {n}", n=n), given[f"gift-amount-{n}"]),
+            "back": number(
+                say("Years back of gift {n}", n=n), given.get(f"gift-back-{n}", "") or "0"
+            ),
         }
         for n in range(1, GIFTS + 1)
         if given.get(f"gift-amount-{n}", "").strip()
@@ -108,9 +116,9 @@ def _home(given: Mapping[str, str]) -> dict[str, Any] | None:
     if not given.get("home-value", "").strip():
         return None
     return {
-        "value": pence("Value of the home", given["home-value"]),
-        "secured": pence("Secured on the home", given.get("home-secured", "")),
-        "deferred": pence("Lent on the home", given.get("home-deferred", "")),
+        "value": pence(say("Value of the home"), given["home-value"]),
+        "secured": pence(say("Secured on the home"), given.get("home-secured", "")),
+        "deferred": pence(say("Lent on the home"), given.get("home-deferred", "")),
         "share": given.get("home-share") or "1",
         "lives": given.get("home-lives") or "nobody",
     }
@@ -137,7 +145,9 @@ def typed_of(said: Mapping[str, Any]) -> dict[str, str]:
         found |= {f"gift-amount-{n}": pounds(each["amount"]), f"gift-back-{n}": str(each["back"])}
     if home := said.get("home"):
         found |= {
-            f"home-{k}": pounds(home[k]) for k in ("value", "secured", "deferred") if home.get(k)
+            say("home-{k}", k=k): pounds(home[k])
+            for k in ("value", "secured", "deferred")
+            if home.get(k)
         }
         found |= {
             "home-share": str(home.get("share", "1")),

@@ -18,6 +18,7 @@ from onesystem.budget.months import Year, month_in
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _FIELDS = ("source", "to", "amount", "month", "months", "words")
@@ -42,13 +43,15 @@ def move(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except UserError as error:
         return _form(request, typed, queries.seen(), error)
-    messages.success(request, "Moved. You can take it back here.")
+    messages.success(request, say("Moved. You can take it back here."))
     return HttpResponseRedirect(f"{reverse('funds:moves')}#act-{number}")
 
 
 def _chosen(code: str, which: str) -> str:
     if not code:
-        raise UserError(f"no line was chosen to move money {which}", "Choose a line.")
+        raise UserError(
+            say("no line was chosen to move money {which}", which=which), "Choose a line."
+        )
     return code
 
 
@@ -60,13 +63,24 @@ def _form(
     open_months = [m for y in (year, year.after) for m in y.months if not books.closed(m)]
     every, funds, currency = queries.lines(), queries.funds(), current().currency
     free = _free(year)
-    lines = [(e.code, f"{e.name} ({free[e.code]} left, {funds[e.fund].name})") for e in every]
+    lines = [
+        (
+            e.code,
+            say(
+                "{name} ({free} left, {name2})",
+                name=e.name,
+                free=free[e.code],
+                name2=funds[e.fund].name,
+            ),
+        )
+        for e in every
+    ]
     states, _ = queries.fence_states(year)
     context = {
         **head(request, "moves"), "typed": typed, "error": error, "year": year,
         "rule": error.rule if isinstance(error, Refused) else "",
         "overtaken": isinstance(error, actions.Overtaken), "seen": seen,
-        "lines": presenters.options(lines, "Choose a line"),
+        "lines": presenters.options(lines, say("Choose a line")),
         "months": [(f"{m:%Y-%m}", presenters.month_words(m)) for m in open_months],
         "fences": [presenters.fence_row(s, currency) for s in states],
     }  # fmt: skip
@@ -112,12 +126,12 @@ def moves(request: HttpRequest) -> HttpResponse:
                    Cell(r["amount"], value=presenters.cell(r["act"].amount, currency).value),
                    "; ".join(r["lines"]), r["months"], r["act"].words, r["act"].by] for r in rows],
     )  # fmt: skip
-    if taken := exported(request, table, "moves", [("Year", said.year.name)]):
+    if taken := exported(request, table, "moves", [(say("Year"), said.year.name)]):
         return taken
     kinds = [(k, v.capitalize()) for k, v in presenters.KIND_WORDS.items()]
     context = {
         **head(request, "moves"), "year": said.year, "rows": rows, "kind": kind,
-        "kinds": presenters.options(kinds, "Everything"), "line": request.GET.get("line", ""),
+        "kinds": presenters.options(kinds, say("Everything")), "line": request.GET.get("line", ""),
         "line_name": names.get(request.GET.get("line", ""), ""),
         "years": [(y.name, f"{y.first:%Y-%m}", y == said.year)
                   for y in (said.year.before, said.year, said.year.after)],
@@ -129,11 +143,11 @@ def moves(request: HttpRequest) -> HttpResponse:
 @access.page(right="budget.move")
 def undo(request: HttpRequest, act: int) -> HttpResponse:
     """Take an act back by a contrary one."""
-    words = request.POST.get("words", "").strip() or f"Takes back act {act}"
+    words = request.POST.get("words", "").strip() or say("Takes back act {act}", act=act)
     try:
         actions.undo(act=act, by=request.actor, words=words)  # type: ignore[attr-defined]
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Taken back by a contrary move.")
+        messages.success(request, say("Taken back by a contrary move."))
     return HttpResponseRedirect(reverse("funds:moves"))

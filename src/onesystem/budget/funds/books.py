@@ -11,9 +11,10 @@ from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger import queries
 from onesystem.budget.ledger.entry import Leg, Posting
 from onesystem.budget.months import Year
+from onesystem.vocabulary.said import say_each
 
 PLAN, COMMITMENT, ACTUAL = "plan", "commitment", "actual"
-_OF = {PLAN: "budget", COMMITMENT: "reserved", ACTUAL: "spent"}
+_OF = say_each({PLAN: "budget", COMMITMENT: "reserved", ACTUAL: "spent"})
 Amounts = dict[str, int]
 
 

@@ -19,6 +19,7 @@ from onesystem.budget.ledger import actions as ledger
 from onesystem.budget.ledger import queries
 from onesystem.budget.ledger.checklist import Item, register
 from onesystem.budget.months import later
+from onesystem.vocabulary.said import say, say_date
 
 DONE, KNOWN, STOPS = "done", "known", "stops"  # how a step stands
 UNPOSTED = "costs-unposted"  # the name of the override
@@ -64,22 +65,28 @@ def close(
 
 def _over(month: date) -> Step:
     over = month < this_month()
-    words = "It is over." if over else f"It ends on {later(month, 1):%-d %B %Y}."
-    return Step(name="The month is over", state=DONE if over else STOPS, words=words)
+    words = (
+        say("It is over.")
+        if over
+        else say("It ends on {later}.", later=say_date(later(month, 1), "%-d %B %Y"))
+    )
+    return Step(name=say("The month is over"), state=DONE if over else STOPS, words=words)
 
 
 def _before(month: date) -> Step:
     before = [m for m in queries.months() if m.month < month and not m.closed]
     if not before:
-        return Step(name="Months before are closed", state=DONE, words="All of them.")
-    words = f"{before[0].month:%B %Y} is open, and closes with this one."
-    return Step(name="Months before are closed", state=KNOWN, words=words)
+        return Step(name=say("Months before are closed"), state=DONE, words=say("All of them."))
+    words = say(
+        "{month} is open, and closes with this one.", month=say_date(before[0].month, "%B %Y")
+    )
+    return Step(name=say("Months before are closed"), state=KNOWN, words=words)
 
 
 def _costs(month: date) -> list[Step]:
     found = costed.reconciled(month)
     if found is None:
-        return [Step(name="Costs are posted", state=KNOWN, words="Nothing is costed yet.",
+        return [Step(name=say("Costs are posted"), state=KNOWN, words=say("Nothing is costed yet."),
                      to="/budget/costs/")]  # fmt: skip
     to = f"/budget/costs/months/{month:%Y-%m}/"
     due = found.contacts + found.unused
@@ -87,16 +94,27 @@ def _costs(month: date) -> list[Step]:
     waits = sum(abs(row.left) for row in found.rows if row.line)
     earlier = _unposted_before(month)
     posted = Step(
-        name="Costs are posted", state=STOPS if waits or earlier else DONE, to=to,
+        name=say("Costs are posted"),
+        state=STOPS if waits or earlier else DONE,
+        to=to,
         override=UNPOSTED if waits or earlier else "",
-        words=f"{says(found.posted)} of {says(due)} that contacts and capacity cost is in the "
-              f"ledger{f'; {says(waits)} is not posted, or changed since' if waits else ''}."
-              f"{f' {earlier}' if earlier else ''}",
-    )  # fmt: skip
-    words = "Costed contacts and the ledger agree to the penny."
+        words=say(
+            "{says} of {says2} that contacts and capacity cost is in the "
+            "ledger{if_waits}.{if_earlier}",
+            says=says(found.posted),
+            says2=says(due),
+            if_waits=say("; {says} is not posted, or changed since", says=says(waits))
+            if waits
+            else "",
+            if_earlier=f" {earlier}" if earlier else "",
+        ),
+    )
+    words = say("Costed contacts and the ledger agree to the penny.")
     if nobodys:
-        words = f"{says(nobodys)} is left over: no budget line pays for those services."
-    return [posted, Step(name="Costs and ledger agree", state=KNOWN if nobodys else DONE,
+        words = say(
+            "{says} is left over: no budget line pays for those services.", says=says(nobodys)
+        )
+    return [posted, Step(name=say("Costs and ledger agree"), state=KNOWN if nobodys else DONE,
                          words=words, to=to)]  # fmt: skip
 
 
@@ -111,23 +129,29 @@ def _unposted_before(month: date) -> str:
             found.append(before.month)
     if not found:
         return ""
-    others = f" and {len(found) - 1} more" if len(found) > 1 else ""
-    return f"{found[0]:%B %Y}{others} would close with it, and their costs are not posted."
+    others = say(" and {found} more", found=len(found) - 1) if len(found) > 1 else ""
+    return say(
+        "{found}{others} would close with it, and their costs are not posted.",
+        found=say_date(found[0], "%B %Y"),
+        others=others,
+    )
 
 
 def _settlements(month: date) -> Step:
     some = tied.unposted(month)
     if not some:
-        return Step(name="Settlements are posted", state=DONE, words="None is waiting.")
-    return Step(name="Settlements are posted", state=KNOWN, words="; ".join(some) + ".",
+        return Step(name=say("Settlements are posted"), state=DONE, words=say("None is waiting."))
+    return Step(name=say("Settlements are posted"), state=KNOWN, words="; ".join(some) + ".",
                 to="/contracts/")  # fmt: skip
 
 
 def _chain() -> Step:
     wrong = queries.verify()
     if not wrong:
-        return Step(name="The ledger's chain is whole", state=DONE, words="Every posting fits.")
-    return Step(name="The ledger's chain is whole", state=STOPS, words=wrong[0])
+        return Step(
+            name=say("The ledger's chain is whole"), state=DONE, words=say("Every posting fits.")
+        )
+    return Step(name=say("The ledger's chain is whole"), state=STOPS, words=wrong[0])
 
 
 def _item(step: Step) -> Item:

@@ -18,16 +18,19 @@ from fractions import Fraction
 from itertools import combinations
 
 from onesystem.budget.funds.shape import Line, Where, total
+from onesystem.vocabulary.said import say, say_each
 
 RING, FLOOR, CEILING = "ring", "floor", "ceiling"
 KINDS = (RING, FLOOR, CEILING)
-AMOUNT, CONTRIBUTED, SHARE, LAST_YEAR = "amount", "contributed", "share", "last year"
-BASES = {
-    AMOUNT: "an amount a year",
-    CONTRIBUTED: "a share of what was contributed to its fund this year",
-    SHARE: "a share of the whole plan of this year",
-    LAST_YEAR: "a share of what was spent there last year",
-}
+AMOUNT, CONTRIBUTED, SHARE, LAST_YEAR = "amount", "contributed", "share", say("last year")
+BASES = say_each(
+    {
+        AMOUNT: "an amount a year",
+        CONTRIBUTED: "a share of what was contributed to its fund this year",
+        SHARE: "a share of the whole plan of this year",
+        LAST_YEAR: "a share of what was spent there last year",
+    }
+)
 MOST_OVERLAPPING = 12  # rings that ask of the same lines: each set of them is looked at
 
 

@@ -18,6 +18,7 @@ from onesystem.budget.funds.shape import KINDS, Line
 from onesystem.budget.months import last_day, month_in
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
 
 _DO = ("fund", "contribute", "line", "allot")
@@ -38,23 +39,23 @@ def _fund_act(request: HttpRequest) -> str:
         case "fund":
             actions.open_fund(code=said["code"], name=said["name"], by=by,
                               since=month_in(said["since"]))  # fmt: skip
-            return "Opened."
+            return say("Opened.")
         case "contribute":
             actions.contribute(
                 fund=said["fund"], organisation=said["organisation"], kind=said["kind"],
                 amount=presenters.amount_in(said["amount"]), month=month_in(said["month"]),
                 words=said["words"], by=by,
             )  # fmt: skip
-            return "Given. It lies on the fund's own line until it is allotted."
+            return say("Given. It lies on the fund's own line until it is allotted.")
         case "line":
             actions.open_line(line=_line(said), by=by)
-            return "Opened. Allot money to it next."
+            return say("Opened. Allot money to it next.")
         case "allot":
             actions.allot(
                 amounts={said["line"]: presenters.amount_in(said["amount"])},
                 month=month_in(said["month"]), words=said["words"], by=by,
             )  # fmt: skip
-            return "Allotted."
+            return say("Allotted.")
     raise BadConfig("nothing was chosen to do", "Choose one of the forms.")
 
 
@@ -88,21 +89,35 @@ def _funds_page(request: HttpRequest, error: UserError | None = None) -> HttpRes
     plan = books.by_line(books.PLAN, said.year.first, said.year.last)
     total = queries.position("fund", month=said.month)
     context = {
-        **head(request, "all_funds"), "year": said.year, "listing": listing, "error": error,
-        "typed": request.POST, "do": request.POST.get("do", ""),
-        "funds": [{"fund": f,
-                   "given": presenters.exact(_of(total, f.code, "contributed"), currency),
-                   "plan": presenters.exact(_of(total, f.code, "plan"), currency),
-                   "rest": presenters.exact(plan.get(f.unallotted, 0), currency)}
-                  for f in funds.values()],
+        **head(request, "all_funds"),
+        "year": said.year,
+        "listing": listing,
+        "error": error,
+        "typed": request.POST,
+        "do": request.POST.get("do", ""),
+        "funds": [
+            {
+                "fund": f,
+                "given": presenters.exact(_of(total, f.code, "contributed"), currency),
+                "plan": presenters.exact(_of(total, f.code, "plan"), currency),
+                "rest": presenters.exact(plan.get(f.unallotted, 0), currency),
+            }
+            for f in funds.values()
+        ],
         "fund_options": [(f.code, f.name) for f in funds.values()],
         "kinds": [(k, k.capitalize()) for k in KINDS],
         "organisations": presenters.options(sorted(names.items(), key=lambda p: p[1]), "Nobody"),
         "lines": [(e.code, e.name) for e in queries.lines() if not e.unallotted],
-        "goals": presenters.options([(g.code, g.words) for g in queries.goals().values()], "None"),
-        "months": [(f"{m:%Y-%m}", presenters.month_words(m)) for y in (said.year, said.year.after)
-                   for m in y.months if not books.closed(m)],
-    }  # fmt: skip
+        "goals": presenters.options(
+            [(g.code, g.words) for g in queries.goals().values()], say("None")
+        ),
+        "months": [
+            (f"{m:%Y-%m}", presenters.month_words(m))
+            for y in (said.year, said.year.after)
+            for m in y.months
+            if not books.closed(m)
+        ],
+    }
     return render(request, "budget/funds/funds.html", context, status=400 if error else 200)
 
 
@@ -131,14 +146,16 @@ def _fence_act(request: HttpRequest) -> str:
         until=last_day(month_in(said["until"])) if said.get("until") else None,
         by=request.actor, seen=int(seen) if seen.isdecimal() else 0,  # type: ignore[attr-defined]
     )  # fmt: skip
-    return "Set. Every move is held against it from now on."
+    return say("Set. Every move is held against it from now on.")
 
 
 def _share(text: str) -> Fraction:
     try:
         return Fraction(text.replace("%", "").strip()) / 100
     except (ValueError, ZeroDivisionError):
-        raise BadConfig(f"{text!r} is no share", "Write it in per cent: 105") from None
+        raise BadConfig(
+            say("{text} is no share", text=repr(text)), "Write it in per cent: 105"
+        ) from None
 
 
 def _fences_page(request: HttpRequest, error: UserError | None = None) -> HttpResponse:
@@ -152,18 +169,31 @@ def _fences_page(request: HttpRequest, error: UserError | None = None) -> HttpRe
         all_rows=[[r["fence"].name, r["kind"], r["where"], r["asks"], r["basis"], r["held"],
                    r["kept"][0], r["fence"].source] for r in rows],
     )  # fmt: skip
-    if taken := exported(request, table, "fences", [("Year", said.year.name)]):
+    if taken := exported(request, table, "fences", [(say("Year"), said.year.name)]):
         return taken
     context = {
-        **head(request, "all_fences"), "year": said.year, "rows": rows, "together": together,
-        "error": error, "typed": request.POST, "edit": _edited(request),
-        "kinds": [("ring", "Ring fence: what was given stays there"),
-                  ("floor", "Floor: at least so much"), ("ceiling", "Ceiling: at most so much")],
+        **head(request, "all_fences"),
+        "year": said.year,
+        "rows": rows,
+        "together": together,
+        "error": error,
+        "typed": request.POST,
+        "edit": _edited(request),
+        "kinds": [
+            ("ring", say("Ring fence: what was given stays there")),
+            ("floor", say("Floor: at least so much")),
+            ("ceiling", say("Ceiling: at most so much")),
+        ],
         "bases": [(k, v.capitalize()) for k, v in fences.BASES.items()],
-        "funds": presenters.options([(f.code, f.name) for f in queries.funds().values()], "None"),
-        "months": [(f"{m:%Y-%m}", presenters.month_words(m)) for y in (said.year, said.year.after)
-                   for m in y.months],
-    }  # fmt: skip
+        "funds": presenters.options(
+            [(f.code, f.name) for f in queries.funds().values()], say("None")
+        ),
+        "months": [
+            (f"{m:%Y-%m}", presenters.month_words(m))
+            for y in (said.year, said.year.after)
+            for m in y.months
+        ],
+    }
     return render(request, "budget/funds/fences.html", context, status=400 if error else 200)
 
 
@@ -197,7 +227,7 @@ def _goal_act(request: HttpRequest) -> str:
     said = request.POST
     actions.set_goal(code=said["code"], words=said["words"], measure=said.get("measure", ""),
                      by=request.actor)  # type: ignore[attr-defined]  # fmt: skip
-    return "Agreed."
+    return say("Agreed.")
 
 
 def _goals_page(request: HttpRequest, error: UserError | None = None) -> HttpResponse:
@@ -214,14 +244,21 @@ def _goals_page(request: HttpRequest, error: UserError | None = None) -> HttpRes
     ]  # fmt: skip
     plan = books.by_line(books.PLAN, said.year.first, said.year.last)
     context = {
-        **head(request, "all_goals"), "year": said.year, "rows": rows, "error": error,
-        "typed": request.POST, "without": [
+        **head(request, "all_goals"),
+        "year": said.year,
+        "rows": rows,
+        "error": error,
+        "typed": request.POST,
+        "without": [
             (each, presenters.exact(plan.get(each.code, 0), currency), queries.seen(each.code))
-            for each in queries.goalless()],
+            for each in queries.goalless()
+        ],
         "contracts": [c for c in contracts if not c.goals],
-        "goals": presenters.options([(g.code, g.words) for g in goals.values()], "Choose a goal"),
+        "goals": presenters.options(
+            [(g.code, g.words) for g in goals.values()], say("Choose a goal")
+        ),
         "names": line_names(),
-    }  # fmt: skip
+    }
     return render(request, "budget/funds/goals.html", context, status=400 if error else 200)
 
 
@@ -236,7 +273,7 @@ def tie(request: HttpRequest, code: str) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Saved.")
+        messages.success(request, say("Saved."))
     back = request.POST.get("back", "")
     to = reverse("funds:all_goals") if back == "goals" else reverse("funds:line", args=[code])
     return HttpResponseRedirect(to)
@@ -249,6 +286,8 @@ def _kept(request: HttpRequest, name: str, page: Any, act: Any) -> HttpResponse:
     except UserError as error:
         return page(request, error)  # type: ignore[no-any-return]
     except KeyError as missing:
-        return page(request, BadConfig(f"{missing} was not sent", "Fill it in."))  # type: ignore[no-any-return]
+        return page(
+            request, BadConfig(say("{missing} was not sent", missing=missing), say("Fill it in."))
+        )  # type: ignore[no-any-return]
     messages.success(request, words)
     return HttpResponseRedirect(reverse(f"funds:{name}"))

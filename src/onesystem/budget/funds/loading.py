@@ -18,6 +18,7 @@ from onesystem.budget.funds.presenters import amount_in
 from onesystem.budget.funds.shape import ATTRIBUTES, Line
 from onesystem.budget.months import month_in
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 _PARTS = ("month", "words", "funds", "goals", "contributions", "lines", "fences")
 _LINE = (*(name for name in ATTRIBUTES if name != "line"), "name", "goal", "amount")
@@ -28,16 +29,23 @@ def read(text: str) -> dict[str, Any]:
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"this is no TOML: {error}", "See `onesystem budget example`.") from error
+        raise BadConfig(
+            say("this is no TOML: {error}", error=error), "See `onesystem budget example`."
+        ) from error
     for part in said:
         if part not in _PARTS:
-            raise BadConfig(f"a budget file has no part {part!r}", nearest(part, _PARTS))
+            raise BadConfig(
+                say("a budget file has no part {part}", part=repr(part)), nearest(part, _PARTS)
+            )
     if "month" not in said:
         raise BadConfig("the file does not say from which month", 'Write month = "2026-04".')
     for code, line in said.get("lines", {}).items():
         for name in line:
             if name not in _LINE:
-                raise BadConfig(f"the line {code} has no {name!r}", nearest(name, _LINE))
+                raise BadConfig(
+                    say("the line {code} has no {name}", code=code, name=repr(name)),
+                    nearest(name, _LINE),
+                )
     return said
 
 
@@ -49,12 +57,13 @@ def load(text: str, *, by: Actor) -> dict[str, int]:
             return _load(said, by)
     except KeyError as missing:
         raise BadConfig(
-            f"something in the file lacks its {missing}", "See `onesystem budget example`."
+            say("something in the file lacks its {missing}", missing=missing),
+            "See `onesystem budget example`.",
         ) from missing
 
 
 def _load(said: Mapping[str, Any], by: Actor) -> dict[str, int]:
-    month, words = month_in(said["month"]), said.get("words", "Opening budgets")
+    month, words = month_in(said["month"]), said.get("words", say("Opening budgets"))
     for code, each in said.get("goals", {}).items():
         actions.set_goal(
             code=code, words=each["words"], measure=each.get("measure", ""), by=by,

@@ -18,6 +18,7 @@ from onesystem.budget.ledger import queries as ledger
 from onesystem.budget.months import month_in
 from onesystem.district import current
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 
@@ -48,7 +49,7 @@ def months(request: HttpRequest) -> HttpResponse:
                  Column("entries", "Entries", right=True), Column("plan", "Plan", right=True),
                  Column("actual", "Actual", right=True)),
     )  # fmt: skip
-    if taken := exported(request, listing, "months", [("Year", said.year.name)]):
+    if taken := exported(request, listing, "months", [(say("Year"), said.year.name)]):
         return taken
     next_ = next((m for m in said.year.months if not books.closed(m)
                   and m < queries.this_month()), None)  # fmt: skip
@@ -84,7 +85,9 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         except UserError as refused:
             error = refused
         else:
-            messages.success(request, f"{presenters.month_words(at)} is closed.")
+            messages.success(
+                request, say("{month_words} is closed.", month_words=presenters.month_words(at))
+            )
             return HttpResponseRedirect(reverse("funds:month", args=[month]))
     return _month(request, at, error)
 
@@ -107,18 +110,31 @@ def _month(request: HttpRequest, at: date, error: UserError | None) -> HttpRespo
         empty_advice="Post its costs from the page of costs.",
     )  # fmt: skip
     name = f"reconciliation-{at:%Y-%m}"
-    if taken := exported(request, listing, name, [("Month", presenters.month_words(at))]):
+    if taken := exported(request, listing, name, [(say("Month"), presenters.month_words(at))]):
         return taken
     steps = closing.checklist(at) if not closed else []
     context = {
-        **head(request, "months"), "at": at, "words": presenters.month_words(at), "error": error,
+        **head(request, "months"),
+        "at": at,
+        "words": presenters.month_words(at),
+        "error": error,
         "closed": next((m for m in ledger.months() if m.month == at and m.closed), None),
-        "steps": steps, "stops": any(s.state == closing.STOPS for s in steps),
+        "steps": steps,
+        "stops": any(s.state == closing.STOPS for s in steps),
         "overrides": [s for s in steps if s.state == closing.STOPS and s.override],
         "why": request.POST.get("why", ""),
-        "known": any(s.state == closing.KNOWN for s in steps), "listing": listing,
-        "found": [(words, presenters.exact(minor, here.currency)) for words, minor in (
-            ("Contacts cost", found.contacts), ("Capacity that nobody used", found.unused),
-            ("In the ledger", found.posted), ("Left over", found.left))] if found else [],
-    }  # fmt: skip
+        "known": any(s.state == closing.KNOWN for s in steps),
+        "listing": listing,
+        "found": [
+            (words, presenters.exact(minor, here.currency))
+            for words, minor in (
+                (say("Contacts cost"), found.contacts),
+                (say("Capacity that nobody used"), found.unused),
+                (say("In the ledger"), found.posted),
+                (say("Left over"), found.left),
+            )
+        ]
+        if found
+        else [],
+    }
     return render(request, "budget/funds/month.html", context, status=400 if error else 200)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from onesystem.budget.funds.fences import CEILING, FLOOR, Broken, Fence, Holding, broken
 from onesystem.budget.funds.shape import Line
+from onesystem.vocabulary.said import say
 
 Says = Callable[[int], str]
 
@@ -55,9 +56,9 @@ def _conserves(asked: Asked, says: Says) -> Refusal | None:
     if left == 0:
         return None
     return Refusal(
-        "nothing is made or lost",
-        f"what is taken and what is given differ by {says(abs(left))}",
-        "Let both sums be the same.",
+        say("nothing is made or lost"),
+        say("what is taken and what is given differ by {says}", says=says(abs(left))),
+        say("Let both sums be the same."),
     )
 
 
@@ -72,12 +73,16 @@ def _covered(asked: Asked, says: Says) -> Refusal | None:
         if after.plan[code] < bound:
             free = max(0, has - bound)
             return Refusal(
-                "what is promised or spent stays",
-                f"{change.line.name} has {says(has)} in the plan, of which {says(bound)} is "
-                f"promised or spent",
-                f"Move {says(free)} at most, or release a commitment first."
+                say("what is promised or spent stays"),
+                say(
+                    "{name} has {says} in the plan, of which {says2} is promised or spent",
+                    name=change.line.name,
+                    says=says(has),
+                    says2=says(bound),
+                ),
+                say("Move {says} at most, or release a commitment first.", says=says(free))
                 if free
-                else "Choose another line, or release a commitment first.",
+                else say("Choose another line, or release a commitment first."),
             )
     return None
 
@@ -103,25 +108,43 @@ def _by_line(asked: Asked) -> dict[str, int]:
     return changes
 
 
-_WORDS = {FLOOR: ("floor", "at least"), CEILING: ("ceiling", "at most")}
+_WORDS = {FLOOR: ("floor", say("at least")), CEILING: ("ceiling", say("at most"))}
 
 
 def _said(found: Broken, says: Says) -> Refusal:
     if len(found.fences) > 1:
         names = ", ".join(f.name for f in found.fences)
         return Refusal(
-            f"ring fences {names}",
-            f"the ring fences {names} ask for {says(found.level)} together, and the lines within "
-            f"would hold {says(found.held)}",
-            f"Leave {says(found.missed)} more on lines within them.",
+            say("ring fences {names}", names=names),
+            say(
+                "the ring fences {names} ask for {says} together, and the lines within would "
+                "hold {says2}",
+                names=names,
+                says=says(found.level),
+                says2=says(found.held),
+            ),
+            say("Leave {says} more on lines within them.", says=says(found.missed)),
         )
     [fence] = found.fences
-    kind, bound = _WORDS.get(fence.kind, ("ring fence", "at least"))
-    way = "less onto" if fence.kind == CEILING else "more on"
+    kind, bound = _WORDS.get(fence.kind, (say("ring fence"), say("at least")))
+    way = say("less onto") if fence.kind == CEILING else say("more on")
     source = f" ({fence.source})" if fence.source else ""
     return Refusal(
         f"{kind} {fence.name}",
-        f"the {kind} “{fence.name}” asks for {bound} {says(found.level)} on "
-        f"{fence.where.words}, and {says(found.held)} would be there{source}",
-        f"Put {says(found.missed)} {way} lines within it, in the same step if it is to balance.",
+        say(
+            "the {kind} “{name}” asks for {bound} {says} on {words}, and {says2} would be "
+            "there{source}",
+            kind=kind,
+            name=fence.name,
+            bound=bound,
+            says=says(found.level),
+            words=fence.where.words,
+            says2=says(found.held),
+            source=source,
+        ),
+        say(
+            "Put {says} {way} lines within it, in the same step if it is to balance.",
+            says=says(found.missed),
+            way=way,
+        ),
     )

@@ -19,6 +19,7 @@ from onesystem.budget.ledger import queries as ledger
 from onesystem.budget.months import last_day
 from onesystem.district import current
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Listing
 from onesystem.vocabulary.words import NONE
 
@@ -89,7 +90,7 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
                             month_to=said.year.last),
         "behind": behind, "why_not": why_not, "goal": queries.goals().get(one.goal),
         "goals": presenters.options([(g.code, g.words) for g in queries.goals().values()],
-                                    "No shared goal"),
+                                    say("No shared goal")),
         "acts": [presenters.act_row(a, names_of_lines, currency, code)
                  for a in queries.acts(line=code, most=20)],
         "steps": queries.steps("line", code), "defined":
@@ -102,18 +103,31 @@ def head(request: HttpRequest, here: str) -> dict[str, Any]:
     """What every page of funds has: whether one may move, and the tabs of the room."""
     actor = request.actor  # type: ignore[attr-defined]
     places = (
-        ("position", "Position"), ("lines", "Lines"), ("moves", "Moves"), ("all_funds", "Funds"),
-        ("all_fences", "Fences"), ("all_goals", "Goals"), ("months", "Months"), ("shift", "Shift"),
-    )  # fmt: skip
+        ("position", say("Position")),
+        ("lines", say("Lines")),
+        ("moves", say("Moves")),
+        ("all_funds", say("Funds")),
+        ("all_fences", say("Fences")),
+        ("all_goals", say("Goals")),
+        ("months", say("Months")),
+        ("shift", say("Shift")),
+    )
     return {
-        "may_move": access.may(actor, "budget.move"), "currency": current().currency,
+        "may_move": access.may(actor, "budget.move"),
+        "currency": current().currency,
         "money": lambda minor: presenters.exact(minor, current().currency),
         "whole_money": lambda minor: presenters.whole(minor, current().currency),
         "room": [(words, reverse(f"funds:{name}"), name == here) for name, words in places],
-        "beside": [(words, to) for words, to in (("Ledger", "/budget/ledger/"),
-                   ("Costs", "/budget/costs/"),
-                   ("Capitation", "/budget/capitation/")) if _there(to)],
-    }  # fmt: skip
+        "beside": [
+            (words, to)
+            for words, to in (
+                (say("Ledger"), "/budget/ledger/"),
+                (say("Costs"), "/budget/costs/"),
+                (say("Capitation"), "/budget/capitation/"),
+            )
+            if _there(to)
+        ],
+    }
 
 
 def _there(path: str) -> bool:
@@ -173,7 +187,7 @@ def _foot(whole: Whole, by: str, currency: str) -> list[Any]:
     """All lines together, as the last line of the table."""
     given = any(each.contributed is not None for each in whole.rows)
     total = replace(whole.total, contributed=whole.contributed)
-    return presenters.row(total, "All lines", by, currency, contributed=given)
+    return presenters.row(total, say("All lines"), by, currency, contributed=given)
 
 
 def _when(said: Asked) -> dict[str, Any]:
@@ -183,7 +197,7 @@ def _when(said: Asked) -> dict[str, Any]:
     return {
         "year": said.year, "month": said.month, "month_value": f"{said.month:%Y-%m}",
         "months_known": months, "month_words": presenters.month_words(said.month),
-        "methods": [(k, f"{v} forecast") for k, v in presenters.METHOD_WORDS.items()],
+        "methods": [(k, say("{v} forecast", v=v)) for k, v in presenters.METHOD_WORDS.items()],
     }  # fmt: skip
 
 
@@ -195,20 +209,42 @@ def _figures(whole: Whole, currency: str) -> list[dict[str, Any]]:
         return presenters.whole(minor, currency)
 
     made = [
-        {"label": "Contributed this year", "value": money(whole.contributed),
-         "note": "by all funds"},
-        {"label": "Plan of the year", "value": money(total.plan),
-         "note": f"{money(total.plan_to_date)} to date"},
-        {"label": "Spent to date", "value": money(total.actual),
-         "note": f"{_percent(total.actual, total.plan_to_date)} of the plan to date"},
-        {"label": "Committed", "value": money(total.committed),
-         "note": f"{money(total.available)} available"},
-        {"label": "Forecast of the year", "value": money(forecast.amount) if forecast else NONE,
-         "note": presenters.spread_words(forecast, currency)},
-        {"label": "Variance", "value": money(total.variance) if forecast else NONE,
-         "kind": "bad" if (total.variance or 0) < 0 else "",
-         "note": "more than was planned" if (total.variance or 0) < 0 else "less than was planned"},
-    ]  # fmt: skip
+        {
+            "label": say("Contributed this year"),
+            "value": money(whole.contributed),
+            "note": say("by all funds"),
+        },
+        {
+            "label": say("Plan of the year"),
+            "value": money(total.plan),
+            "note": say("{plan_to_date} to date", plan_to_date=money(total.plan_to_date)),
+        },
+        {
+            "label": say("Spent to date"),
+            "value": money(total.actual),
+            "note": say(
+                "{actual} of the plan to date", actual=_percent(total.actual, total.plan_to_date)
+            ),
+        },
+        {
+            "label": say("Committed"),
+            "value": money(total.committed),
+            "note": say("{available} available", available=money(total.available)),
+        },
+        {
+            "label": say("Forecast of the year"),
+            "value": money(forecast.amount) if forecast else NONE,
+            "note": presenters.spread_words(forecast, currency),
+        },
+        {
+            "label": say("Variance"),
+            "value": money(total.variance) if forecast else NONE,
+            "kind": "bad" if (total.variance or 0) < 0 else "",
+            "note": say("more than was planned")
+            if (total.variance or 0) < 0
+            else say("less than was planned"),
+        },
+    ]
     return made if whole.by != "line" else made[1:]
 
 
@@ -225,9 +261,9 @@ def _filters(said: Asked) -> list[dict[str, Any]]:
         if values:
             pairs = [(v, names.get(v, v)) for v in values]
             if name == "goal":
-                pairs.append(("none", "no shared goal"))
+                pairs.append(("none", say("no shared goal")))
             made.append({"name": name, "words": presenters.BY_WORDS[name],
-                         "options": presenters.options(pairs, "Any"),
+                         "options": presenters.options(pairs, say("Any")),
                          "value": said.filters.get(name, "")})  # fmt: skip
     return made
 
@@ -263,7 +299,7 @@ def _behind(request: HttpRequest, one: Line, said: Asked) -> tuple[list[dict[str
     """The contacts that the actuals of a line are made of, by service, to date."""
     services = foreseeing.services_of(one)
     if not services:
-        return [], "This line names no service, so no contacts stand behind it."
+        return [], say("This line names no service, so no contacts stand behind it.")
     try:
         some = costed.behind(said.year.first, last_day(said.month), services)
     except UserError as error:
@@ -271,4 +307,6 @@ def _behind(request: HttpRequest, one: Line, said: Asked) -> tuple[list[dict[str
     exact = access.may(request.actor, "person.open")  # type: ignore[attr-defined]
     return presenters.behind_rows(
         some, current(), exact=exact, months=f"from={said.year.first:%Y-%m}&to={said.month:%Y-%m}"
-    ), "Nobody came to these services in the months to date, or their costs are not worked out."
+    ), say(
+        "Nobody came to these services in the months to date, or their costs are not worked out."
+    )

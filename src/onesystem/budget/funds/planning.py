@@ -23,6 +23,7 @@ from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, NotFound, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_date
 
 
 class Refused(UserError):
@@ -41,7 +42,7 @@ def contribute(
     month: date,
     words: str,
     by: Actor,
-    kind: str = "core allocation",
+    kind: str = say("core allocation"),
     months: int | None = None,
     key: str = "",
 ) -> int:
@@ -50,16 +51,19 @@ def contribute(
     `months` is over how many, where not all. Gives the number of the act. Raises UserError.
     """
     if kind not in KINDS:
-        raise BadConfig(f"there is no kind of contribution {kind!r}", nearest(kind, KINDS))
+        raise BadConfig(
+            say("there is no kind of contribution {kind}", kind=repr(kind)), nearest(kind, KINDS)
+        )
     if organisation not in current().organisations:
         raise NotFound(
-            f"there is no organisation {organisation!r}",
+            say("there is no organisation {organisation}", organisation=repr(organisation)),
             nearest(organisation, current().organisations),
         )
     to = reading.fund(fund)
     if not to.holds(month):
         raise UserError(
-            f"{to.name} is not open in {month:%B %Y}", "Contribute in a month in which it is."
+            say("{name} is not open in {month}", name=to.name, month=say_date(month, "%B %Y")),
+            "Contribute in a month in which it is.",
         )
     return _act(
         "contribute", [Transfer("", to.unallotted, amount)], month, months, words, by, key=key,
@@ -123,9 +127,11 @@ def undo(*, act: int, by: Actor, words: str) -> int:
     """Take an act back by a contrary one, over those of its months that are still open."""
     row = ActRow.objects.filter(id=act).first()
     if row is None:
-        raise NotFound(f"there is no act {act}", "Look at the list of moves.")
+        raise NotFound(say("there is no act {act}", act=act), "Look at the list of moves.")
     if again := ActRow.objects.filter(undoes=act).first():
-        raise UserError(f"it was undone by {again.by} already", "Look at the list of moves.")
+        raise UserError(
+            say("it was undone by {by} already", by=again.by), "Look at the list of moves."
+        )
     if row.kind == "undo":
         raise UserError("this is a step back itself", "Do again what was undone.")
     months = [
@@ -203,11 +209,12 @@ def _sound(transfers: Sequence[Transfer], month: date, words: str) -> None:
     if not words.strip():
         raise BadConfig("a move needs its reason", "Say in a few words why.")
     if month.day != 1:
-        raise BadConfig(f"{month} is no month", "Say its first day.")
+        raise BadConfig(say("{month} is no month", month=month), "Say its first day.")
     for each in transfers:
         if type(each.amount) is not int or each.amount <= 0:
             raise BadConfig(
-                f"{each.amount!r} is no amount to move", "Give whole minor units above 0."
+                say("{amount} is no amount to move", amount=repr(each.amount)),
+                "Give whole minor units above 0.",
             )
         if each.source == each.to:
             raise BadConfig("a line cannot give to itself", "Choose two lines.")
@@ -220,7 +227,7 @@ def _seen(changed: Mapping[str, int], seen: int | None) -> None:
     if last is not None:
         row = ActRow.objects.get(id=last.act)
         raise Overtaken(
-            f"{row.by} moved money on {last.name} while you were looking",
+            say("{by} moved money on {name} while you were looking", by=row.by, name=last.name),
             "Look at what stands now, then say again.",
         )
 
@@ -239,7 +246,9 @@ def _judge(
     for each in over:
         if books.closed(each):
             raise Refused(
-                "closed months", f"{each:%B %Y} is closed", "Begin with the first open month."
+                "closed months",
+                say("{each} is closed", each=say_date(each, "%B %Y")),
+                "Begin with the first open month.",
             )
     asked = Asked(
         changes=[Change(at[code], amount) for code, amount in changed.items()],

@@ -17,16 +17,21 @@ from onesystem.budget.months import Year
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column
 
-BY_WORDS = {
+BY_WORDS = say_each({
     "programme": "Programme", "organisation": "Organisation", "setting": "Setting",
     "place": "Place", "fund": "Fund", "fence": "Ring fence", "goal": "Shared goal", "line": "Line",
-}  # fmt: skip
+})  # fmt: skip
 METHOD_WORDS = {"run-rate": "Run-rate", "twin": "Twin"}
-_NOWHERE = {"goal": "no shared goal", "place": "the whole district", "setting": "no one setting"}
+_NOWHERE = say_each(
+    {"goal": "no shared goal", "place": "the whole district", "setting": "no one setting"}
+)
 _AMOUNT = re.compile(r"-?[£$€]?([0-9]{1,3}(,[0-9]{3})*|[0-9]+)(\.[0-9]{1,2})?")
-KIND_WORDS = {"contribute": "given", "allot": "allotted", "move": "moved", "undo": "taken back"}
+KIND_WORDS = say_each(
+    {"contribute": "given", "allot": "allotted", "move": "moved", "undo": "taken back"}
+)
 
 
 def whole(minor: int, currency: str) -> str:
@@ -54,7 +59,7 @@ def amount_in(text: str) -> int:
     """Minor units of what somebody typed: 1234.56, 1,234 or £1,234.56. Raises BadConfig."""
     said = text.strip().replace(" ", "")
     if not _AMOUNT.fullmatch(said):
-        raise BadConfig(f"{text!r} is no amount of money", "Write it as 1234.56")
+        raise BadConfig(say("{text} is no amount of money", text=repr(text)), "Write it as 1234.56")
     number = Decimal(re.sub(r"[£$€,]", "", said)) * 100
     return int(number)
 
@@ -68,7 +73,11 @@ def spread_words(forecast: Forecast | None, currency: str) -> str:
     """The interval of a forecast, in words."""
     if forecast is None or forecast.low is None or forecast.high is None:
         return ""
-    return f"{whole(forecast.low, currency)} to {whole(forecast.high, currency)}"
+    return say(
+        "{whole} to {whole2}",
+        whole=whole(forecast.low, currency),
+        whole2=whole(forecast.high, currency),
+    )
 
 
 def columns(by: str, *, contributed: bool, file: bool = False) -> tuple[Column, ...]:
@@ -135,47 +144,89 @@ def _edges(forecast: Forecast | None) -> tuple[int | None, int | None]:
 def named(key: str, by: str, names: Mapping[str, str]) -> str:
     """What a group is called."""
     if key == UNALLOTTED:
-        return "not allotted yet"
+        return say("not allotted yet")
     if key in {"", NOWHERE}:
-        return _NOWHERE.get(by, f"no {BY_WORDS[by].lower()}")
+        return _NOWHERE.get(by, say("no {by_words}", by_words=BY_WORDS[by].lower()))
     return names.get(key, key)
 
 
 def definitions(year: Year, month: date, method: str, currency: str) -> list[tuple[str, str]]:
     """What each figure means, for the page and the workbook."""
-    by = (
+    by = say(
         "people that runs of the twin take in, times what a contact has cost in the last six months"
     )
-    rate = "the average of the months that are in, for each month ahead"
+    rate = say("the average of the months that are in, for each month ahead")
     return [
-        ("Year", f"{year.name}: {month_words(year.first)} to {month_words(year.last)}"),
-        ("To date", f"to the end of {month_words(month)}"),
-        ("Money", f"{currency}; tables show whole units, files and titles say it to the penny"),
-        ("Contributed", "what organisations gave to the funds this year"),
-        ("Plan", "the budget of the year on each line, as it stands after every move"),
-        ("Actual", "what is posted as spent in the ledger's actual book, to date"),
-        ("Committed", "promised and not yet drawn: reserved in the ledger's commitment book"),
-        ("Available", "plan of the year less committed less actual"),
-        ("Forecast", f"what the year comes to: spent so far, and {by if method == TWIN else rate}"),
-        ("Interval", f"where {SURE} of years would end if what is ahead varies as what has been"),
-        ("Variance", "plan of the year less forecast: below zero is more than was planned"),
+        (
+            say("Year"),
+            say(
+                "{name}: {month_words} to {month_words2}",
+                name=year.name,
+                month_words=month_words(year.first),
+                month_words2=month_words(year.last),
+            ),
+        ),
+        (say("To date"), say("to the end of {month_words}", month_words=month_words(month))),
+        (
+            say("Money"),
+            say(
+                "{currency}; tables show whole units, files and titles say it to the penny",
+                currency=currency,
+            ),
+        ),
+        (say("Contributed"), say("what organisations gave to the funds this year")),
+        (say("Plan"), say("the budget of the year on each line, as it stands after every move")),
+        (say("Actual"), say("what is posted as spent in the ledger's actual book, to date")),
+        (
+            say("Committed"),
+            say("promised and not yet drawn: reserved in the ledger's commitment book"),
+        ),
+        (say("Available"), say("plan of the year less committed less actual")),
+        (
+            say("Forecast"),
+            say(
+                "what the year comes to: spent so far, and {if_method}",
+                if_method=by if method == TWIN else rate,
+            ),
+        ),
+        (
+            say("Interval"),
+            say(
+                "where {sure} of years would end if what is ahead varies as what has been",
+                sure=SURE,
+            ),
+        ),
+        (
+            say("Variance"),
+            say("plan of the year less forecast: below zero is more than was planned"),
+        ),
     ]
 
 
 def fence_row(state: State, currency: str) -> dict[str, Any]:
     """A fence in words."""
     fence = state.fence
-    asks = "at most" if fence.kind == rules.CEILING else "at least"
+    asks = say("at most") if fence.kind == rules.CEILING else say("at least")
     basis = {
-        rules.AMOUNT: "a fixed amount",
-        rules.CONTRIBUTED: f"{_percent(fence)} of what was contributed to {fence.fund}",
-        rules.SHARE: f"{_percent(fence)} of the whole plan",
-        rules.LAST_YEAR: f"{_percent(fence)} of what was spent there last year",
+        rules.AMOUNT: say("a fixed amount"),
+        rules.CONTRIBUTED: say(
+            "{fence} of what was contributed to {fund}", fence=_percent(fence), fund=fence.fund
+        ),
+        rules.SHARE: say("{fence} of the whole plan", fence=_percent(fence)),
+        rules.LAST_YEAR: say("{fence} of what was spent there last year", fence=_percent(fence)),
     }[fence.basis]
-    kept = ("kept", "good") if not state.missed else (
-        f"{'over' if fence.kind == rules.CEILING else 'short'} by {exact(state.missed, currency)}",
-        "bad",
-    )  # fmt: skip
+    kept = (
+        ("kept", "good")
+        if not state.missed
+        else (
+            say(
+                "{if_kind} by {exact}",
+                if_kind=say("over") if fence.kind == rules.CEILING else say("short"),
+                exact=exact(state.missed, currency),
+            ),
+            "bad",
+        )
+    )
     return {
         "fence": fence, "kind": {"ring": "Ring fence"}.get(fence.kind, fence.kind.capitalize()),
         "asks": f"{asks} {exact(state.level, currency)}", "basis": basis,
@@ -199,7 +250,7 @@ def act_row(act: Act, names: Mapping[str, str], currency: str, line: str = "") -
     return {
         "act": act, "kind": KIND_WORDS[act.kind], "amount": exact(amount, currency),
         "lines": lines[:6], "more": max(0, len(lines) - 6), "at": from_micros(act.at),
-        "months": first if first == last else f"{first} to {last}",
+        "months": first if first == last else say("{first} to {last}", first=first, last=last),
     }  # fmt: skip
 
 
@@ -220,14 +271,20 @@ def behind_rows(
     for each in sorted(some, key=lambda b: -b.cost):
         hidden = not exact and 0 < each.contacts < here.suppress_below
         known = here.services.get(each.service)
-        made.append({
-            "service": each.service, "name": known.name if known else each.service,
-            "contacts": f"fewer than {here.suppress_below}" if hidden else f"{each.contacts:,}",
-            "cost": "hidden" if hidden else whole(each.cost, here.currency),
-            "each": "" if hidden or not each.contacts
-            else money(each.cost // each.contacts, here.currency).text,
-            "to": f"/budget/costs/services/{each.service}/?{months}",
-        })  # fmt: skip
+        made.append(
+            {
+                "service": each.service,
+                "name": known.name if known else each.service,
+                "contacts": say("fewer than {suppress_below}", suppress_below=here.suppress_below)
+                if hidden
+                else f"{each.contacts:,}",
+                "cost": "hidden" if hidden else whole(each.cost, here.currency),
+                "each": ""
+                if hidden or not each.contacts
+                else money(each.cost // each.contacts, here.currency).text,
+                "to": f"/budget/costs/services/{each.service}/?{months}",
+            }
+        )
     return made
 
 
@@ -242,17 +299,26 @@ def reconciled_rows(
         of_contacts = each.kind == "contacts"
         hidden = not exact and of_contacts and 0 < many < here.suppress_below
         left = money(each.left, here.currency, tag="warn") if each.left else "nothing"
-        made.append([
-            known.name if known else each.service or "no service",
-            "contacts" if of_contacts else "capacity that nobody used",
-            Cell(names.get(each.line, each.line), href=f"/budget/lines/{each.line}/")
-            if each.line else "",
-            (f"fewer than {here.suppress_below}" if hidden else many) if of_contacts else "",
-            "hidden" if hidden else money(each.minor, here.currency),
-            "hidden" if hidden else money(each.posted, here.currency),
-            "hidden" if hidden and each.left else left,
-            each.why,
-        ])  # fmt: skip
+        made.append(
+            [
+                known.name if known else each.service or say("no service"),
+                "contacts" if of_contacts else say("capacity that nobody used"),
+                Cell(names.get(each.line, each.line), href=f"/budget/lines/{each.line}/")
+                if each.line
+                else "",
+                (
+                    say("fewer than {suppress_below}", suppress_below=here.suppress_below)
+                    if hidden
+                    else many
+                )
+                if of_contacts
+                else "",
+                "hidden" if hidden else money(each.minor, here.currency),
+                "hidden" if hidden else money(each.posted, here.currency),
+                "hidden" if hidden and each.left else left,
+                each.why,
+            ]
+        )
     return made
 
 

@@ -37,6 +37,7 @@ from onesystem.budget.funds.shape import Line
 from onesystem.budget.funds.standing import Figures, Position
 from onesystem.budget.months import Year, later
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 __all__ = [
     "Payers",
@@ -92,9 +93,13 @@ def position(
     `month` is the last that counts as to date: where nothing is said, the last that is over.
     """
     if by not in standing.GROUPINGS:
-        raise BadConfig(f"there is no grouping {by!r}", nearest(by, standing.GROUPINGS))
+        raise BadConfig(
+            say("there is no grouping {by}", by=repr(by)), nearest(by, standing.GROUPINGS)
+        )
     if method not in METHODS:
-        raise BadConfig(f"there is no forecast by {method!r}", nearest(method, METHODS))
+        raise BadConfig(
+            say("there is no forecast by {method}", method=repr(method)), nearest(method, METHODS)
+        )
     at = month or later(this_month(), -1)
     year = Year.on(at, begins())
     every = lines() if some is None else list(some)
@@ -144,7 +149,7 @@ def figures(
         by_twin = foreseeing.twin_based(every, actual, year, known_to, costs, volumes)
         forecasts, why_not = forecasts | by_twin, volumes.why_not
         if not why_not and not by_twin:
-            why_not = "The twin knows none of these services, or nobody knows what they cost."
+            why_not = say("The twin knows none of these services, or nobody knows what they cost.")
     return standing.figures_of(plan, promised, actual, forecasts, month), why_not
 
 

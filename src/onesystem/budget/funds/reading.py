@@ -12,6 +12,7 @@ from onesystem.budget.funds.shape import Fund, Goal, Line, programme_of, where
 from onesystem.budget.months import BEGINS, Year, month_in
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, nearest, to_local
+from onesystem.vocabulary.said import say
 
 
 def fund(code: str) -> Fund:
@@ -19,7 +20,7 @@ def fund(code: str) -> Fund:
     row = FundRow.objects.filter(code=code).first()
     if row is None:
         known = FundRow.objects.values_list("code", flat=True)
-        raise NotFound(f"there is no fund {code!r}", nearest(code, known))
+        raise NotFound(say("there is no fund {code}", code=repr(code)), nearest(code, known))
     return _fund(row)
 
 
@@ -47,7 +48,7 @@ def goal(code: str) -> Goal:
     """A goal. Raises NotFound."""
     known = goals()
     if code not in known:
-        raise NotFound(f"there is no goal {code!r}", nearest(code, known))
+        raise NotFound(say("there is no goal {code}", code=repr(code)), nearest(code, known))
     return known[code]
 
 
@@ -56,7 +57,7 @@ def line(code: str) -> Line:
     row = LineRow.objects.filter(code=code).first()
     if row is None:
         known = LineRow.objects.values_list("code", flat=True)
-        raise NotFound(f"there is no budget line {code!r}", nearest(code, known))
+        raise NotFound(say("there is no budget line {code}", code=repr(code)), nearest(code, known))
     return line_of(row)
 
 
@@ -126,7 +127,7 @@ def fence(code: str) -> Fence:
     row = FenceRow.objects.filter(code=code).first()
     if row is None:
         known = FenceRow.objects.values_list("code", flat=True)
-        raise NotFound(f"there is no fence {code!r}", nearest(code, known))
+        raise NotFound(say("there is no fence {code}", code=repr(code)), nearest(code, known))
     return _fence(row)
 
 

@@ -20,6 +20,7 @@ from onesystem.budget.funds.shape import Fund, Goal, Line, where
 from onesystem.district import now
 from onesystem.vocabulary import BadConfig, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 _CODE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
@@ -44,7 +45,10 @@ def open_fund(
     access.require(by, "budget.move")
     _sound(code, name)
     if until and until < since:
-        raise BadConfig(f"a fund that ends on {until} cannot begin on {since}", "Turn them round.")
+        raise BadConfig(
+            say("a fund that ends on {until} cannot begin on {since}", until=until, since=since),
+            "Turn them round.",
+        )
     made = Fund(code=code, name=name.strip(), since=since, until=until, words=words.strip())
     made = _keep("fund", made, seen, by, why)
     FundRow.objects.update_or_create(
@@ -53,8 +57,10 @@ def open_fund(
                   "number": made.number},
     )  # fmt: skip
     if not LineRow.objects.filter(code=made.unallotted).exists():
-        rest = Line(code=made.unallotted, name=f"{made.name}, not allotted yet", fund=code)
-        _line(_keep("line", rest, 0, by, "opened with its fund"))
+        rest = Line(
+            code=made.unallotted, name=say("{name}, not allotted yet", name=made.name), fund=code
+        )
+        _line(_keep("line", rest, 0, by, say("opened with its fund")))
     return made
 
 
@@ -73,7 +79,7 @@ def open_line(*, line: Line, by: Actor, seen: int = 0, why: str = "") -> Line:
     before = LineRow.objects.filter(code=line.code).first()
     if before is not None and before.fund_id != line.fund:
         raise UserError(
-            f"{line.code} is a line of the fund {before.fund_id}",
+            say("{code} is a line of the fund {fund_id}", code=line.code, fund_id=before.fund_id),
             "Open a line in the other fund, and move the money.",
         )
     made = _keep("line", replace(line, name=line.name.strip()), seen, by, why)
@@ -145,9 +151,13 @@ def set_fence(
 
 def _ruled(kind: str, basis: str, amount: int, share: Fraction) -> None:
     if kind not in KINDS:
-        raise BadConfig(f"there is no fence of kind {kind!r}", nearest(kind, KINDS))
+        raise BadConfig(
+            say("there is no fence of kind {kind}", kind=repr(kind)), nearest(kind, KINDS)
+        )
     if basis not in BASES:
-        raise BadConfig(f"a fence has no basis {basis!r}", nearest(basis, BASES))
+        raise BadConfig(
+            say("a fence has no basis {basis}", basis=repr(basis)), nearest(basis, BASES)
+        )
     if amount < 0 or share < 0:
         raise BadConfig("a fence asks for nothing or more", "Give an amount from 0 up.")
 
@@ -157,8 +167,11 @@ def _few(made: Fence) -> None:
     for group in _overlapping([*others, made], reading.lines()):
         if len(group) > MOST_OVERLAPPING:
             raise BadConfig(
-                f"{len(group)} ring fences would lie over the same lines",
-                f"Give them lines of their own: {MOST_OVERLAPPING} at most may overlap.",
+                say("{group} ring fences would lie over the same lines", group=len(group)),
+                say(
+                    "Give them lines of their own: {most_overlapping} at most may overlap.",
+                    most_overlapping=MOST_OVERLAPPING,
+                ),
             )
     if made.kind == RING and not made.where.parts and not made.fund:
         raise BadConfig("a ring fence around everything fences nothing", "Say which lines.")
@@ -167,7 +180,8 @@ def _few(made: Fence) -> None:
 def _sound(code: str, name: str) -> None:
     if not code or len(code) > 60 or set(code) - _CODE:
         raise BadConfig(
-            f"{code!r} is no code", "Use up to 60 small letters, digits, dots and hyphens."
+            say("{code} is no code", code=repr(code)),
+            "Use up to 60 small letters, digits, dots and hyphens.",
         )
     if not name.strip() or len(name) > 200:
         raise BadConfig("it needs a name of up to 200 letters", "Say in a few words what it is.")
@@ -207,6 +221,11 @@ def _same(kind: str, code: str, last: FundsStep | None, seen: int) -> None:
     if number == seen:
         return
     if seen == 0 and last is not None:
-        raise UserError(f"there is a {kind} {code!r} already", "Choose another code, or change it.")
+        raise UserError(
+            say("there is a {kind} {code} already", kind=kind, code=repr(code)),
+            "Choose another code, or change it.",
+        )
     who = last.by if last else "somebody"
-    raise Overtaken(f"{who} changed it while you were looking", "Look at what stands now.")
+    raise Overtaken(
+        say("{who} changed it while you were looking", who=who), "Look at what stands now."
+    )

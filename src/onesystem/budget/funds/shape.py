@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 ATTRIBUTES = ("fund", "programme", "organisation", "service", "setting", "place", "line")
 KINDS = (
-    "core allocation",
-    "ring-fenced grant",
-    "council budget",
-    "minimum contribution",
-    "additional contribution",
-    "charges to people",
+    say("core allocation"),
+    say("ring-fenced grant"),
+    say("council budget"),
+    say("minimum contribution"),
+    say("additional contribution"),
+    say("charges to people"),
     "other",
 )
 UNALLOTTED = "unallotted"
@@ -106,7 +107,7 @@ class Where:
     def words(self) -> str:
         """As people say it: setting ED, outpatient or ward."""
         said = [f"{name} {_or(sorted(values))}" for name, values in sorted(self.parts.items())]
-        return "; ".join(said) or "all lines"
+        return "; ".join(said) or say("all lines")
 
     def __str__(self) -> str:
         return "; ".join(f"{name}={'|'.join(sorted(v))}" for name, v in sorted(self.parts.items()))
@@ -114,7 +115,7 @@ class Where:
 
 def _or(values: list[str]) -> str:
     *first, last = values
-    return f"{', '.join(first)} or {last}" if first else last
+    return say("{first} or {last}", first=", ".join(first), last=last) if first else last
 
 
 def where(text: str) -> Where:
@@ -128,11 +129,16 @@ def where(text: str) -> Where:
         name, equals, said = (each.strip() for each in part.partition("="))
         values = frozenset(v.strip() for v in said.split("|") if v.strip())
         if not equals or not values:
-            raise BadConfig(f"{part!r} names no lines", "Write it as programme=mental health")
+            raise BadConfig(
+                say("{part} names no lines", part=repr(part)), "Write it as programme=mental health"
+            )
         if name not in ATTRIBUTES:
-            raise BadConfig(f"lines have no {name!r}", nearest(name, ATTRIBUTES))
+            raise BadConfig(say("lines have no {name}", name=repr(name)), nearest(name, ATTRIBUTES))
         if name in parts:
-            raise BadConfig(f"{name!r} stands twice", f"Write {name}=one|other")
+            raise BadConfig(
+                say("{name} stands twice", name=repr(name)),
+                say("Write {name}=one|other", name=name),
+            )
         parts[name] = frozenset(map(programme_of, values)) if name == "programme" else values
     return Where(parts)
 

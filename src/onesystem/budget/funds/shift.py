@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 
 HOSPITAL = frozenset({"ED", "ward", "outpatient", "diagnostics"})
 
@@ -84,7 +85,11 @@ def envelope(base: int, growth: Sequence[Fraction], prices: Sequence[Fraction]) 
     """
     if len(growth) != len(prices):
         raise BadConfig(
-            f"there are {len(growth)} years of growth and {len(prices)} of prices",
+            say(
+                "there are {growth} years of growth and {prices} of prices",
+                growth=len(growth),
+                prices=len(prices),
+            ),
             "Say both for each year.",
         )
     made, real, deflator = [Envelope(0, base, base)], Fraction(base), Fraction(1)
@@ -97,7 +102,9 @@ def envelope(base: int, growth: Sequence[Fraction], prices: Sequence[Fraction]) 
 def split_growth(before: int, after: int, outside: Fraction) -> tuple[int, int]:
     """What of a year's growth is for the hospital, and what for outside; they sum to it exactly."""
     if not 0 <= outside <= 1:
-        raise BadConfig(f"{outside} of the growth is no share", "Say a share from 0 to 1.")
+        raise BadConfig(
+            say("{outside} of the growth is no share", outside=outside), "Say a share from 0 to 1."
+        )
     hospital, community = Money(after - before, "GBP").split([1 - outside, outside])
     return hospital.minor, community.minor
 

@@ -18,6 +18,7 @@ from onesystem.budget.funds.pages import head
 from onesystem.budget.months import Year, later
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.words import NONE
 
@@ -45,10 +46,16 @@ def shift(request: HttpRequest) -> HttpResponse:
     typed = {k: request.GET.get(k) or v for k, v in _RATES.items()}
     first, last = (presenters.month_words(m) for m in (said.year.first, said.month))
     defined = [
-        ("Hospital", ", ".join(sorted(rules.HOSPITAL))),
-        ("Shift index", "growth of spend outside the hospital less growth of hospital spend"),
-        ("Months", f"{first} to {last}, and the same of the year before"),
-    ]  # fmt: skip
+        (say("Hospital"), ", ".join(sorted(rules.HOSPITAL))),
+        (
+            say("Shift index"),
+            say("growth of spend outside the hospital less growth of hospital spend"),
+        ),
+        (
+            say("Months"),
+            say("{first} to {last}, and the same of the year before", first=first, last=last),
+        ),
+    ]
     if taken := exported(request, listing, "shift", defined):
         return taken
     error, ahead = None, None
@@ -57,20 +64,45 @@ def shift(request: HttpRequest) -> HttpResponse:
     except BadConfig as wrong:
         error = wrong
     context = {
-        **head(request, "shift"), "year": said.year, "month_words": last,
-        "month_value": f"{said.month:%Y-%m}", "listing": listing, "typed": typed, "error": error,
-        "ahead": ahead, "defined": defined,
+        **head(request, "shift"),
+        "year": said.year,
+        "month_words": last,
+        "month_value": f"{said.month:%Y-%m}",
+        "listing": listing,
+        "typed": typed,
+        "error": error,
+        "ahead": ahead,
+        "defined": defined,
         "figures": [
-            {"label": "Shift index", "value": _points(found.index),
-             "note": "above zero, money shifts outside"},
-            {"label": "Hospital spend", "value": _percent(found.hospital_growth),
-             "note": f"{presenters.whole(found.hospital[1], currency)} this year to date"},
-            {"label": "Spend outside", "value": _percent(found.community_growth),
-             "note": f"{presenters.whole(found.community[1], currency)} this year to date"},
-            {"label": "Of the growth, outside", "value": _share(found.outside),
-             "note": f"its share of all spend before was {_share(found.share_before)}"},
+            {
+                "label": say("Shift index"),
+                "value": _points(found.index),
+                "note": say("above zero, money shifts outside"),
+            },
+            {
+                "label": say("Hospital spend"),
+                "value": _percent(found.hospital_growth),
+                "note": say(
+                    "{whole} this year to date", whole=presenters.whole(found.hospital[1], currency)
+                ),
+            },
+            {
+                "label": say("Spend outside"),
+                "value": _percent(found.community_growth),
+                "note": say(
+                    "{whole} this year to date",
+                    whole=presenters.whole(found.community[1], currency),
+                ),
+            },
+            {
+                "label": say("Of the growth, outside"),
+                "value": _share(found.outside),
+                "note": say(
+                    "its share of all spend before was {share}", share=_share(found.share_before)
+                ),
+            },
         ],
-    }  # fmt: skip
+    }
     return render(request, "budget/funds/shift.html", context, status=400 if error else 200)
 
 
@@ -103,7 +135,7 @@ def _ahead(typed: Mapping[str, str], base: tuple[int, Fraction], currency: str) 
     rate = {k: _rate(k, typed[k]) for k in ("growth", "prices", "costs", "uplift", "outside")}
     years = typed["years"]
     if not (years.isdecimal() and 1 <= int(years) <= 20):
-        raise BadConfig(f"{years!r} is no number of years", "Give 1 to 20.")
+        raise BadConfig(say("{years} is no number of years", years=repr(years)), "Give 1 to 20.")
     many = int(years)
     made = rules.envelope(plan, [rate["growth"]] * many, [rate["prices"]] * many)
     outside, rows, cash = round(plan * part), [], plan
@@ -126,9 +158,14 @@ def _rate(name: str, text: str) -> Fraction:
     try:
         rate = Fraction(text.strip().replace("%", "")) / 100
     except (ValueError, ZeroDivisionError):
-        raise BadConfig(f"{text!r} is no rate of {name}", "Write it in per cent: 3.5") from None
+        raise BadConfig(
+            say("{text} is no rate of {name}", text=repr(text), name=name),
+            "Write it in per cent: 3.5",
+        ) from None
     if not -1 < rate <= 1:
-        raise BadConfig(f"{text} % of {name} a year is too much", "Give -99 to 100.")
+        raise BadConfig(
+            say("{text} % of {name} a year is too much", text=text, name=name), "Give -99 to 100."
+        )
     return rate
 
 
@@ -137,7 +174,7 @@ def _percent(rate: Fraction | None) -> str:
 
 
 def _points(rate: Fraction | None) -> str:
-    return NONE if rate is None else f"{float(rate) * 100:+.1f} points"
+    return NONE if rate is None else say("{rate} points", rate=f"{float(rate) * 100:+.1f}")
 
 
 def _share(rate: Fraction | None) -> str:

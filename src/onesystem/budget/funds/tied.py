@@ -5,6 +5,8 @@ from datetime import date
 
 from django.urls import reverse
 
+from onesystem.vocabulary.said import say
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -36,7 +38,12 @@ def unposted(month: date) -> list[str]:
     from onesystem.budget.months import later
 
     return [
-        f"{each.name}: settlement {row.settlement} is {row.state} and not posted"
+        say(
+            "{name}: settlement {settlement} is {state} and not posted",
+            name=each.name,
+            settlement=row.settlement,
+            state=row.state,
+        )
         for each in queries.contracts()
         for row in queries.settlements(each.slug)
         if row.state in {"draft", "signed"} and row.until <= later(month, 1)

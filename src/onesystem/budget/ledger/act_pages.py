@@ -15,6 +15,7 @@ from onesystem.budget.ledger.asked import month_of
 from onesystem.budget.ledger.pages import head, sees_people
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, UserError, to_local
+from onesystem.vocabulary.said import say, say_date
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,8 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
             error = told
         else:
             messages.success(
-                request, f"Taken back. Posting {made[0]} says so, and nothing is lost."
+                request,
+                say("Taken back. Posting {made} says so, and nothing is lost.", made=made[0]),
             )
             return HttpResponseRedirect(reverse("ledger:posting", args=[made[0]]))
     context = {
@@ -63,7 +65,7 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
     """Close a month, after a look at what should be in it."""
     wanted = month_of(month)
     if wanted is None:
-        raise NotFound(f"{month!r} is no month", "Write it as 2026-04")
+        raise NotFound(say("{month} is no month", month=repr(month)), "Write it as 2026-04")
     items, length, error = list(checklist.items(wanted)), _length(), None
     if request.method == "POST":
         try:
@@ -71,7 +73,7 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
         except UserError as told:
             error = told
         else:
-            messages.success(request, f"{wanted:%B %Y} is closed.")
+            messages.success(request, say("{wanted} is closed.", wanted=say_date(wanted, "%B %Y")))
             return HttpResponseRedirect(reverse("ledger:months"))
     context = {**head(request, "months"), "month": wanted, "items": items, "seen": length,
                "error": error, "why": request.POST.get("why", ""),
@@ -82,7 +84,10 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
 def _close(request: HttpRequest, month: Any, items: list[checklist.Item], length: int) -> None:
     for item in items:
         if item.stops and not item.override:
-            raise UserError(f"this must be right first: {item.words.lower()}", "See the list below")
+            raise UserError(
+                say("this must be right first: {words}", words=item.words.lower()),
+                "See the list below",
+            )
     if request.POST.get("seen") != str(length):
         raise UserError(
             "something was posted since you looked at the list", "Look at it again, then close"

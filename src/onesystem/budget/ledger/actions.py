@@ -30,6 +30,7 @@ from onesystem.budget.ledger.store import (
 )
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, Money, NotFound, UserError, to_local
+from onesystem.vocabulary.said import say, say_date
 
 __all__ = [
     "TooLittle", "close", "correct", "draw", "post", "post_many", "register_lines", "release",
@@ -107,8 +108,12 @@ def _refuse_too_little(line: str, amount: int, currency: str) -> None:
     left = queries.available(line)
     if amount > left:
         raise TooLittle(
-            f"the line {line!r} has {Money(left, currency)} left, and {Money(amount, currency)} "
-            "was to be reserved",
+            say(
+                "the line {line} has {money} left, and {money2} was to be reserved",
+                line=repr(line),
+                money=Money(left, currency),
+                money2=Money(amount, currency),
+            ),
             "Reserve less, release what is no longer needed, or move money to the line first",
         )
 
@@ -160,7 +165,10 @@ def release(
         if key and (known := queries.numbered(key)) is not None:
             return known
         if amount is None and not left:
-            raise TooLittle(f"reservation {reservation} holds nothing any more", "Nothing to do")
+            raise TooLittle(
+                say("reservation {reservation} holds nothing any more", reservation=reservation),
+                "Nothing to do",
+            )
         whole = left if amount is None else _positive(amount, here.currency)
         _refuse_over(reservation, whole, here.currency)
         freed = replace(_freed(promise, whole, month or _present(here), words, ""), key=key)
@@ -171,7 +179,10 @@ def _promise(reservation: int) -> Leg:
     """The leg that reserves. Raises NotFound where the posting is no reservation."""
     kept = queries.posting(reservation)
     if kept.book != COMMITMENT or kept.reservation is not None or kept.legs[0].amount < 0:
-        raise NotFound(f"posting {reservation} is no reservation", "Give the number of one")
+        raise NotFound(
+            say("posting {reservation} is no reservation", reservation=reservation),
+            "Give the number of one",
+        )
     return kept.legs[0]
 
 
@@ -184,8 +195,12 @@ def _refuse_over(reservation: int, amount: int, currency: str) -> None:
     left = queries.held(reservation)
     if amount > left:
         raise TooLittle(
-            f"reservation {reservation} holds {Money(left, currency)}, and "
-            f"{Money(amount, currency)} was asked of it",
+            say(
+                "reservation {reservation} holds {money}, and {money2} was asked of it",
+                reservation=reservation,
+                money=Money(left, currency),
+                money2=Money(amount, currency),
+            ),
             "Reserve the rest first, so that nobody else is promised it",
         )
 
@@ -209,12 +224,20 @@ def correct(*, posting: int, by: Actor, why: str, month: date | None = None) -> 
 def _contra(here: Turn, wrong: queries.Kept, why: str, month: date | None) -> Tied:
     if wrong.reversed_by is not None:
         raise UserError(
-            f"posting {wrong.number} was reversed already, by posting {wrong.reversed_by}",
+            say(
+                "posting {number} was reversed already, by posting {reversed_by}",
+                number=wrong.number,
+                reversed_by=wrong.reversed_by,
+            ),
             "Post anew what should stand",
         )
     if wrong.reverses is not None:
         raise UserError(
-            f"posting {wrong.number} reverses posting {wrong.reverses}, and is not reversed itself",
+            say(
+                "posting {number} reverses posting {reverses}, and is not reversed itself",
+                number=wrong.number,
+                reverses=wrong.reverses,
+            ),
             "Post anew what should stand",
         )
     of = wrong.reservation
@@ -222,13 +245,13 @@ def _contra(here: Turn, wrong: queries.Kept, why: str, month: date | None) -> Ti
         of = wrong.number  # the reservation itself: refused below where some of it is gone
         if queries.held(of) != wrong.legs[0].amount:
             raise UserError(
-                f"some of reservation {of} was drawn or released",
+                say("some of reservation {of} was drawn or released", of=of),
                 "Release what it still holds, or correct the draws first",
             )
     kept = months.number(wrong.month)
     when = month or (wrong.month if kept > here.closed else _present(here))
     legs = tuple(leg.turned() for leg in wrong.legs)
-    words = f"Corrects {wrong.number}: {why.strip()}"
+    words = say("Corrects {number}: {why}", number=wrong.number, why=why.strip())
     return Tied(
         Posting(wrong.book, when, legs, words[:500], "", wrong.cause), of, wrong.number,
         same_act=True,
@@ -245,17 +268,22 @@ def close(*, month: date, by: Actor, override: str = "", why: str = "") -> None:
     with turn(by) as here:
         number = months.number(month)
         if month.day != 1:
-            raise BadConfig(f"{month} is no month", "Give its first day")
+            raise BadConfig(say("{month} is no month", month=month), "Give its first day")
         if number <= here.closed:
             raise UserError(
-                f"{months.words(number)} is closed already",
-                f"The first open month is {months.words(months.after(here.closed))}",
+                say("{number} is closed already", number=months.words(number)),
+                say(
+                    "The first open month is {after}", after=months.words(months.after(here.closed))
+                ),
             )
         today = to_local(now(), current().zone).date()
         if number >= months.number(today):
             raise UserError(
-                f"{months.words(number)} is not over yet",
-                f"It can be closed from {months.first(months.after(number)):%-d %B %Y} on",
+                say("{number} is not over yet", number=months.words(number)),
+                say(
+                    "It can be closed from {first} on",
+                    first=say_date(months.first(months.after(number)), "%-d %B %Y"),
+                ),
             )
         over = _overridden(checklist.stopping(month), override, why)
         quick.many(
@@ -272,15 +300,23 @@ def _overridden(stops: Sequence[checklist.Item], override: str, why: str) -> str
     """The name of what is overridden. Raises UserError for what is not, or without a reason."""
     for item in stops:
         if not item.override or item.override != override:
-            cure = "Put it right, then close the month."
+            cure = say("Put it right, then close the month.")
             if item.override:
-                cure += (
-                    f" Or close it all the same with the override {item.override!r} and a reason."
+                cure += say(
+                    " Or close it all the same with the override {override} and a reason.",
+                    override=repr(item.override),
                 )
-            raise UserError(f"this must be right first: {item.words.lower()}. {item.note}", cure)
+            raise UserError(
+                say(
+                    "this must be right first: {words}. {note}",
+                    words=item.words.lower(),
+                    note=item.note,
+                ),
+                cure,
+            )
         if not why.strip():
             raise UserError(
-                f"closing without this needs a reason: {item.words.lower()}",
+                say("closing without this needs a reason: {words}", words=item.words.lower()),
                 "Write why the month closes all the same; it is kept in the trail.",
             )
     return override if stops else ""
@@ -340,7 +376,11 @@ def _same(asked: Posting, number: int, known: Posting | None) -> int:
     there = known or queries.posting(number)
     if (there.book, there.month, tuple(there.legs)) != (asked.book, asked.month, tuple(asked.legs)):
         raise Unbalanced(
-            f"the key {asked.key!r} is that of posting {number}, which says something else",
+            say(
+                "the key {key} is that of posting {number}, which says something else",
+                key=repr(asked.key),
+                number=number,
+            ),
             "Give a new posting a new key; correct the old one if it is wrong",
         )
     return number
@@ -349,8 +389,12 @@ def _same(asked: Posting, number: int, known: Posting | None) -> int:
 def _refuse_other(here: Turn, currency: str) -> None:
     if currency and currency != here.currency:
         raise Unbalanced(
-            f"the posting is in {currency}, and the ledger is in {here.currency}",
-            f"Change it into {here.currency} first, and say at which rate",
+            say(
+                "the posting is in {currency}, and the ledger is in {currency2}",
+                currency=currency,
+                currency2=here.currency,
+            ),
+            say("Change it into {currency} first, and say at which rate", currency=here.currency),
         )
 
 
@@ -363,7 +407,10 @@ def _whole(made: Posting, currency: str) -> Posting:
 def _positive(amount: int, currency: str) -> int:
     whole = minor(amount, currency)
     if whole <= 0:
-        raise Unbalanced(f"{whole} minor units is nothing to move", "Give an amount above nothing")
+        raise Unbalanced(
+            say("{whole} minor units is nothing to move", whole=whole),
+            "Give an amount above nothing",
+        )
     return whole
 
 

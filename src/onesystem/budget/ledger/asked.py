@@ -8,6 +8,7 @@ from typing import Any
 
 from onesystem.budget.ledger.entry import ACCOUNTS, BOOKS, DIMENSIONS
 from onesystem.vocabulary.errors import NotFound
+from onesystem.vocabulary.said import say
 
 NAMES = ("book", "account", *DIMENSIONS, "by", "cause")
 
@@ -26,11 +27,15 @@ class Asked:
         """From an address. Raises NotFound for a book, an account or a month that cannot be."""
         said = {name: query.get(name, "").strip()[:200] for name in NAMES}
         if said["book"] and said["book"] not in BOOKS:
-            raise NotFound(f"there is no book {said['book']!r}", f"There are {', '.join(BOOKS)}")
+            raise NotFound(
+                say("there is no book {book}", book=repr(said["book"])),
+                say("There are {books}", books=", ".join(BOOKS)),
+            )
         known = {name for book in ACCOUNTS.values() for name in book}
         if said["account"] and said["account"] not in known:
             raise NotFound(
-                f"there is no account {said['account']!r}", f"There are {', '.join(sorted(known))}"
+                say("there is no account {account}", account=repr(said["account"])),
+                say("There are {known}", known=", ".join(sorted(known))),
             )
         return cls(
             q=query.get("q", "").strip()[:200],
@@ -64,5 +69,5 @@ def month_of(text: str) -> date | None:
         return None
     found = re.fullmatch(r"(\d{4})-(\d{2})(?:-01)?", text.strip())
     if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1900:
-        raise NotFound(f"{text[:20]!r} is no month", "Write it as 2026-04")
+        raise NotFound(say("{text} is no month", text=repr(text[:20])), "Write it as 2026-04")
     return date(int(found[1]), int(found[2]), 1)

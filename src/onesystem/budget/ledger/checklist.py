@@ -9,6 +9,7 @@ from datetime import date
 
 from onesystem.budget.ledger import queries
 from onesystem.budget.ledger.entry import BOOKS
+from onesystem.vocabulary.said import say, say_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,30 @@ def items(month: date) -> Iterator[Item]:
     """The list for a month."""
     earlier = [m for m in queries.months() if not m.closed and m.month < month and m.legs]
     yield Item(
-        "Earlier months are closed", not earlier,
-        f"{len(earlier)} would be closed with it, from {earlier[0].month:%B %Y}" if earlier else "",
-    )  # fmt: skip
+        say("Earlier months are closed"),
+        not earlier,
+        say(
+            "{earlier} would be closed with it, from {month}",
+            earlier=len(earlier),
+            month=say_date(earlier[0].month, "%B %Y"),
+        )
+        if earlier
+        else "",
+    )
     sums = {row["book"]: row for row in queries.balances(by=("book",), month_from=month,
                                                          month_to=month)}  # fmt: skip
     off = [book for book, row in sums.items() if row["amount"]]
-    yield Item("Each book sums to nothing", not off, ", ".join(off), "/budget/ledger/verify/",
+    yield Item(say("Each book sums to nothing"), not off, ", ".join(off), "/budget/ledger/verify/",
                must=True)  # fmt: skip
     for book in BOOKS:
         if book != "commitment":
             legs = sums.get(book, {}).get("legs", 0)
             there = f"/budget/ledger/?book={book}&from={month:%Y-%m}&to={month:%Y-%m}"
-            yield Item(f"The {book} has entries", legs > 0, f"{legs:,}", there)
+            yield Item(say("The {book} has entries", book=book), legs > 0, f"{legs:,}", there)
     still = [r for r in queries.reservations() if r["month"] <= month]
     yield Item(
-        "Reservations that still hold something", None if still else True,
-        f"{len(still):,}; they stay drawable afterwards" if still else "none",
+        say("Reservations that still hold something"), None if still else True,
+        say("{still}; they stay drawable afterwards", still=f"{len(still):,}") if still else "none",
         "/budget/ledger/?book=commitment&account=reserved",
     )  # fmt: skip
     for check in _OTHERS:

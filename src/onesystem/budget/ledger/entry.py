@@ -19,29 +19,36 @@ from typing import Final
 
 from onesystem.vocabulary.errors import UserError, nearest
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_each
 
 PLAN: Final = "plan"
 COMMITMENT: Final = "commitment"
 ACTUAL: Final = "actual"
 BOOKS: Final = (PLAN, COMMITMENT, ACTUAL)
 ACCOUNTS: Final[Mapping[str, Mapping[str, str]]] = {
-    PLAN: {
-        "budget": "What may be used, on a line",
-        "contributed": "Who put it in",
-    },
-    COMMITMENT: {
-        "reserved": "What a decision or an order holds, on a line",
-        "promised": "To whom it is promised",
-    },
-    ACTUAL: {
-        "spent": "What was used, on a line",
-        "owed": "To whom it is owed",
-        "cash": "What was paid out or came in",
-        "received": "Income",
-        "charged": "What people pay themselves",
-        "shared": "Gain or loss shared under a contract",
-        "held": "Money that somebody holds for a person",
-    },
+    PLAN: say_each(
+        {
+            "budget": "What may be used, on a line",
+            "contributed": "Who put it in",
+        }
+    ),
+    COMMITMENT: say_each(
+        {
+            "reserved": "What a decision or an order holds, on a line",
+            "promised": "To whom it is promised",
+        }
+    ),
+    ACTUAL: say_each(
+        {
+            "spent": "What was used, on a line",
+            "owed": "To whom it is owed",
+            "cash": "What was paid out or came in",
+            "received": "Income",
+            "charged": "What people pay themselves",
+            "shared": "Gain or loss shared under a contract",
+            "held": "Money that somebody holds for a person",
+        }
+    ),
 }
 DIMENSIONS: Final = (
     "line", "fund", "organisation", "service", "setting", "contract", "decision",
@@ -103,13 +110,18 @@ def minor(amount: "int | Money", currency: str) -> int:
     if isinstance(amount, Money):
         if amount.currency != currency:
             raise Unbalanced(
-                f"{amount} is in {amount.currency}, and the ledger is in {currency}",
-                f"Change it into {currency} first, and say at which rate",
+                say(
+                    "{amount} is in {currency}, and the ledger is in {currency2}",
+                    amount=amount,
+                    currency=amount.currency,
+                    currency2=currency,
+                ),
+                say("Change it into {currency} first, and say at which rate", currency=currency),
             )
         return amount.minor
     if type(amount) is not int:
         raise Unbalanced(
-            f"{amount!r} is not a whole number of minor units",
+            say("{amount} is not a whole number of minor units", amount=repr(amount)),
             "Give pence or cents as a whole number: 12.34 is 1234",
         )
     return amount
@@ -119,16 +131,19 @@ def check(posting: Posting) -> None:
     """Nothing where it is sound. Raises Unbalanced naming the rule and the cure."""
     known = ACCOUNTS.get(posting.book)
     if known is None:
-        raise Unbalanced(f"there is no book {posting.book!r}", nearest(posting.book, BOOKS))
+        raise Unbalanced(
+            say("there is no book {book}", book=repr(posting.book)), nearest(posting.book, BOOKS)
+        )
     if posting.month.day != 1:
         raise Unbalanced(
-            f"{posting.month} is no month", f"Give its first day: {posting.month.replace(day=1)}"
+            say("{month} is no month", month=posting.month),
+            say("Give its first day: {month}", month=posting.month.replace(day=1)),
         )
     if not posting.words.strip():
         raise Unbalanced("a posting needs words that say what it is", "Say it in one line")
     if not 2 <= len(posting.legs) <= MOST_LEGS:
         raise Unbalanced(
-            f"a posting has two legs or more, and this one has {len(posting.legs)}",
+            say("a posting has two legs or more, and this one has {legs}", legs=len(posting.legs)),
             "Say where the money comes from and where it goes",
         )
     total = 0
@@ -138,13 +153,21 @@ def check(posting: Posting) -> None:
             _amount(leg)
         if leg.account not in known:
             raise Unbalanced(
-                f"the book {posting.book} has no account {leg.account!r}",
+                say(
+                    "the book {book} has no account {account}",
+                    book=posting.book,
+                    account=repr(leg.account),
+                ),
                 nearest(leg.account, known),
             )
         total += amount
     if total:
         raise Unbalanced(
-            f"the legs of {posting.words!r} sum to {total}, not to nothing",
+            say(
+                "the legs of {words} sum to {total}, not to nothing",
+                words=repr(posting.words),
+                total=total,
+            ),
             "What is put on one account is taken from another",
         )
     _texts(posting)
@@ -153,16 +176,25 @@ def check(posting: Posting) -> None:
 def _amount(leg: Leg) -> None:
     minor(leg.amount, "")
     if not leg.amount:
-        raise Unbalanced(f"a leg on {leg.account!r} moves nothing", "Leave it out")
+        raise Unbalanced(
+            say("a leg on {account} moves nothing", account=repr(leg.account)), "Leave it out"
+        )
     raise Unbalanced(
-        f"{leg.amount} minor units on {leg.account!r} is more than any district has",
+        say(
+            "{amount} minor units on {account} is more than any district has",
+            amount=leg.amount,
+            account=repr(leg.account),
+        ),
         "Look for a slip of the hand",
     )
 
 
 def _texts(posting: Posting) -> None:
     if len(posting.words) > _LONGEST_WORDS:
-        raise Unbalanced(f"the words are longer than {_LONGEST_WORDS} letters", "Say it shorter")
+        raise Unbalanced(
+            say("the words are longer than {longest_words} letters", longest_words=_LONGEST_WORDS),
+            "Say it shorter",
+        )
     texts = {posting.words, posting.key, posting.cause}
     for leg in posting.legs:
         texts.update(leg.dimensions)
@@ -170,6 +202,9 @@ def _texts(posting: Posting) -> None:
     for text in texts:
         if "\0" in text or (len(text) > _LONGEST and text != posting.words):
             raise Unbalanced(
-                f"{text[:30]!r} is no code that the ledger can keep",
-                f"Codes have at most {_LONGEST} letters and no control characters",
+                say("{text} is no code that the ledger can keep", text=repr(text[:30])),
+                say(
+                    "Codes have at most {longest} letters and no control characters",
+                    longest=_LONGEST,
+                ),
             )

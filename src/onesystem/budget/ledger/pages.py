@@ -14,6 +14,7 @@ from onesystem.budget.ledger.asked import Asked
 from onesystem.district import current
 from onesystem.flow.showing.common import file_of
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Listing, csv_text
 
 
@@ -63,7 +64,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         **head(request, "entries"), "listing": shown, "asked": asked, "said": asked.said,
         "sums": [(presenters.BOOK_WORDS[row["book"]], row["account"],
                   presenters.money(row["amount"], here.currency)) for row in sums],
-        "months": [("", "Any"), *((f"{m.month:%Y-%m}", f"{m.month:%b %Y}")
+        "months": [("", say("Any")), *((f"{m.month:%Y-%m}", f"{m.month:%b %Y}")
                                   for m in reversed(queries.months()))],
         "books": presenters.books(), "accounts": presenters.accounts(asked.said.get("book", "")),
         "lines": presenters.options("line", here), "funds": presenters.options("fund", here),
@@ -74,7 +75,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 
 def head(request: HttpRequest, here: str) -> dict[str, Any]:
     """What the pages of the ledger have in common."""
-    places = (("entries", "Entries"), ("months", "Months"), ("check", "Check"))
+    places = (("entries", say("Entries")), ("months", say("Months")), ("check", say("Check")))
     return {
         "people": sees_people(request),
         "room": [(words, reverse(f"ledger:{name}"), name == here) for name, words in places],
@@ -97,7 +98,10 @@ def _file(request: HttpRequest, asked: Asked, form: str) -> HttpResponse:
         "beancount": lambda a: _text(a, people=people),
     }
     if form not in makes:
-        raise NotFound(f"there is no form {form!r}", f"There are {', '.join(makes)}")
+        raise NotFound(
+            say("there is no form {form}", form=repr(form)),
+            say("There are {makes}", makes=", ".join(makes)),
+        )
     made = makes[form](asked)
     access.record(by=request.actor, act="ledger.exported", what=form,  # type: ignore[attr-defined]
                   detail={"q": bool(asked.q), **asked.said})  # fmt: skip

@@ -10,6 +10,7 @@ from onesystem.budget.ledger import causes, queries
 from onesystem.budget.ledger.entry import ACCOUNTS, BOOKS, DIMENSIONS
 from onesystem.district import District
 from onesystem.vocabulary import Money
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column
 
 COLUMNS = (
@@ -23,8 +24,8 @@ COLUMNS = (
     Column("words", "What it is", sorts=False),
     Column("by", "Posted by", sorts=False),
 )
-OF_ONE = "Of one person"
-BOOK_WORDS = {"plan": "Plan", "commitment": "Commitment", "actual": "Actual"}
+OF_ONE = say("Of one person")
+BOOK_WORDS = say_each({"plan": "Plan", "commitment": "Commitment", "actual": "Actual"})
 
 
 def money(minor: int, currency: str) -> str:
@@ -61,7 +62,7 @@ def row(entry: queries.Entry, here: District) -> list[Any]:
     leg = entry.leg
     about = [leg.fund, leg.service, leg.setting, leg.contract, leg.decision]
     if leg.person_key:
-        about.append("one person")
+        about.append(say("one person"))
     return [
         Cell(str(entry.posting), entry.posting, reverse("ledger:posting", args=[entry.posting]),
              note=_state(entry.reverses, entry.reversed_by)),
@@ -77,8 +78,8 @@ def row(entry: queries.Entry, here: District) -> list[Any]:
 
 def _state(reverses: int | None, reversed_by: int | None) -> str:
     if reversed_by:
-        return f"taken back by {reversed_by}"
-    return f"takes back {reverses}" if reverses else ""
+        return say("taken back by {reversed_by}", reversed_by=reversed_by)
+    return say("takes back {reverses}", reverses=reverses) if reverses else ""
 
 
 def legs(kept: queries.Kept, here: District) -> list[dict[str, Any]]:
@@ -105,15 +106,15 @@ def ties(kept: queries.Kept) -> list[tuple[str, queries.Kept]]:
     found = []
     for each in queries.tied_to(kept.number):
         if each.number == kept.reverses:
-            how = "What this one takes back"
+            how = say("What this one takes back")
         elif each.reverses == kept.number:
-            how = "Takes this one back"
+            how = say("Takes this one back")
         elif each.act == kept.act:
-            how = "Of the same act"
+            how = say("Of the same act")
         elif each.number == kept.reservation:
-            how = "The reservation"
+            how = say("The reservation")
         else:
-            how = "Of the same reservation"
+            how = say("Of the same reservation")
         found.append((how, each))
     return found
 
@@ -136,16 +137,16 @@ def options(column: str, here: District) -> list[tuple[str, str]]:
     """Values of a dimension that have entries, for a choice."""
     values = [row[column] for row in queries.balances(by=(column,)) if row[column]]
     if column == "organisation":
-        return [("", "Any"), *((value, named(value, here)) for value in values)]
-    return [("", "Any"), *((value, value) for value in values)]
+        return [("", say("Any")), *((value, named(value, here)) for value in values)]
+    return [("", say("Any")), *((value, value) for value in values)]
 
 
 def books() -> list[tuple[str, str]]:
     """The books, for a choice."""
-    return [("", "Any"), *((book, BOOK_WORDS[book]) for book in BOOKS)]
+    return [("", say("Any")), *((book, BOOK_WORDS[book]) for book in BOOKS)]
 
 
 def accounts(book: str) -> list[tuple[str, str]]:
     """The accounts of a book, or of all, for a choice."""
     known = [name for each, some in ACCOUNTS.items() if not book or each == book for name in some]
-    return [("", "Any"), *((name, name.capitalize()) for name in known)]
+    return [("", say("Any")), *((name, name.capitalize()) for name in known)]

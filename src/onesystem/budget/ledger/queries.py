@@ -14,6 +14,7 @@ from onesystem.budget.ledger import months as calendar
 from onesystem.budget.ledger.entry import ACTUAL, COMMITMENT, DIMENSIONS, PLAN, Leg
 from onesystem.vocabulary import BadConfig, NotFound, nearest
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 COLUMNS = ("book", "account", *DIMENSIONS)
 PER_PAGE = 100
@@ -96,7 +97,9 @@ def balances(
     """Sums by those columns (book, account, a dimension, month), with `amount` and `legs`."""
     for name in by:
         if name not in (*COLUMNS, "month"):
-            raise BadConfig(f"the ledger has no {name!r}", nearest(name, (*COLUMNS, "month")))
+            raise BadConfig(
+                say("the ledger has no {name}", name=repr(name)), nearest(name, (*COLUMNS, "month"))
+            )
     named = ", ".join("c.month" if name == "month" else f"h.{name}" for name in by)
     where, values = _where(filters, month_from, month_to)
     found = quick.rows(
@@ -233,7 +236,9 @@ def posting(number: int) -> Kept:
     """A posting with its legs. Raises NotFound."""
     found = postings([number])
     if not found:
-        raise NotFound(f"there is no posting {number}", "Look for it at /budget/ledger/")
+        raise NotFound(
+            say("there is no posting {number}", number=number), "Look for it at /budget/ledger/"
+        )
     return found[0]
 
 
@@ -366,7 +371,9 @@ def _column(name: str) -> str:
         return f"h.{name}"
     if name in _OF_POSTING:
         return _OF_POSTING[name]
-    raise BadConfig(f"the ledger has no {name!r}", nearest(name, (*COLUMNS, *_OF_POSTING)))
+    raise BadConfig(
+        say("the ledger has no {name}", name=repr(name)), nearest(name, (*COLUMNS, *_OF_POSTING))
+    )
 
 
 def since(moment: datetime) -> int:

@@ -19,6 +19,7 @@ from typing import Any
 
 from onesystem.budget.ledger.entry import DIMENSIONS, Leg, Posting, check
 from onesystem.vocabulary.errors import BadInput, UserError, nearest
+from onesystem.vocabulary.said import say
 
 _ABOUT = (*DIMENSIONS, "person_key")
 _COLUMNS = {"posting", "book", "month", "words", "account", "amount", "minor", "currency", "key",
@@ -33,9 +34,15 @@ def read(text: str, *, currency: str, json_: bool = False) -> list[Posting]:
     for where, said, legs in rows:
         if (other := said.get("currency") or currency) != currency:
             raise BadInput(
-                f"the posting is in {other}, and the ledger is in {currency}",
-                rule="ledger.currency", cure=f"Change it into {currency} first", where=where,
-            )  # fmt: skip
+                say(
+                    "the posting is in {other}, and the ledger is in {currency}",
+                    other=other,
+                    currency=currency,
+                ),
+                rule="ledger.currency",
+                cure=say("Change it into {currency} first", currency=currency),
+                where=where,
+            )
         posting = Posting(
             said.get("book", ""), _month(said.get("month", ""), where), tuple(legs),
             said.get("words", ""), said.get("key") or "", said.get("cause") or "",
@@ -56,11 +63,11 @@ def _csv(text: str) -> Iterable[Read]:
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     for name in reader.fieldnames or ():
         if name not in _COLUMNS:
-            raise BadInput(f"there is no column {name!r}", rule="ledger.column",
+            raise BadInput(say("there is no column {name}", name=repr(name)), rule="ledger.column",
                            cure=nearest(name, _COLUMNS), where="line 1")  # fmt: skip
     found: dict[str, Read] = {}
     for number, row in enumerate(reader, 2):
-        where = f"line {number}"
+        where = say("line {number}", number=number)
         said = {k: (v or "").strip() for k, v in row.items() if isinstance(k, str)}
         leg = _leg(said, where)
         same = said.get("posting") or said.get("key") or (
@@ -77,13 +84,13 @@ def _json(text: str) -> Iterable[Read]:
     try:
         said = json.loads(text)
     except ValueError as error:
-        raise BadInput(f"this is no JSON: {error}", rule="ledger.json",
+        raise BadInput(say("this is no JSON: {error}", error=error), rule="ledger.json",
                        cure="Write a list of postings") from error  # fmt: skip
     if not isinstance(said, list):
         raise BadInput("this is no list of postings", rule="ledger.json",
                        cure="Write [ ... ] around them")  # fmt: skip
     for number, each in enumerate(said, 1):
-        where = f"posting {number}"
+        where = say("posting {number}", number=number)
         if not isinstance(each, dict) or not isinstance(each.get("legs"), list):
             raise BadInput("a posting has legs", rule="ledger.json",
                            cure='Write {"book": ..., "legs": [...]}', where=where)  # fmt: skip
@@ -104,10 +111,14 @@ def _minor(said: Mapping[str, Any], where: str) -> int:
     found = _AMOUNT.match(str(said.get("amount", "")).replace(",", "").strip())
     if whole not in (None, "") or not found:
         raise BadInput(
-            f"{whole if whole not in (None, '') else said.get('amount', '')!r} is no amount",
-            rule="ledger.amount", where=where,
+            say(
+                "{if_whole} is no amount",
+                if_whole=repr(whole if whole not in (None, "") else said.get("amount", "")),
+            ),
+            rule="ledger.amount",
+            where=where,
             cure="Write 12.34 as amount, or 1234 as minor: never half a penny",
-        )  # fmt: skip
+        )
     sign, units, cents = found.groups()
     return int(f"{sign}{units}{(cents or '').ljust(2, '0')}")
 
@@ -115,6 +126,10 @@ def _minor(said: Mapping[str, Any], where: str) -> int:
 def _month(text: str, where: str) -> date:
     found = re.fullmatch(r"(\d{4})-(\d{2})(?:-01)?", str(text))
     if not found or not 1 <= int(found[2]) <= 12:
-        raise BadInput(f"{text!r} is no month", rule="ledger.month", cure="Write it as 2026-04",
-                       where=where)  # fmt: skip
+        raise BadInput(
+            say("{text} is no month", text=repr(text)),
+            rule="ledger.month",
+            cure="Write it as 2026-04",
+            where=where,
+        )
     return date(int(found[1]), int(found[2]), 1)

@@ -6,6 +6,8 @@ lie by their posting and their place in it.
 
 from django.db import models
 
+from onesystem.vocabulary.said import say
+
 
 class Heading(models.Model):
     """An account with what it is for: the same for every leg that says the same."""
@@ -47,7 +49,12 @@ class LegRow(models.Model):
         db_table = "budget_leg"
 
     def __str__(self) -> str:
-        return f"leg {self.number} of {self.posting}: {self.amount}"
+        return say(
+            "leg {number} of {posting}: {amount}",
+            number=self.number,
+            posting=self.posting,
+            amount=self.amount,
+        )
 
 
 class PostingRow(models.Model):
@@ -75,7 +82,7 @@ class PostingRow(models.Model):
         db_table = "budget_posting"
 
     def __str__(self) -> str:
-        return f"posting {self.id}: {self.words}"
+        return say("posting {id}: {words}", id=self.id, words=self.words)
 
 
 class Cell(models.Model):
@@ -112,7 +119,7 @@ class Closing(models.Model):
         db_table = "budget_closing"
 
     def __str__(self) -> str:
-        return f"closed {self.month}"
+        return say("closed {month}", month=self.month)
 
 
 class LedgerHead(models.Model):
@@ -129,4 +136,6 @@ class LedgerHead(models.Model):
         db_table = "budget_ledger_head"
 
     def __str__(self) -> str:
-        return f"{self.length} postings, the last {self.digest[:12]}"
+        return say(
+            "{length} postings, the last {digest}", length=self.length, digest=self.digest[:12]
+        )

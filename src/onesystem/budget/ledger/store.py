@@ -21,6 +21,7 @@ from onesystem.budget.ledger.entry import Leg, Posting, Unbalanced, check
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 _TAKE = (
     "UPDATE budget_ledger_head SET length = length WHERE id = 1 RETURNING length, digest, currency"
@@ -78,8 +79,15 @@ def turn(by: access.Actor) -> Iterator[Turn]:
         [(length, last, currency)] = found
         if currency != current().currency:
             raise UserError(
-                f"the ledger is in {currency}, and the district in {current().currency}",
-                f"Set currency = {currency!r} in district.toml, or begin a new store",
+                say(
+                    "the ledger is in {currency}, and the district in {currency2}",
+                    currency=currency,
+                    currency2=current().currency,
+                ),
+                say(
+                    "Set currency = {currency} in district.toml, or begin a new store",
+                    currency=repr(currency),
+                ),
             )
         yield Turn(length, last, currency, closed_through(), by, to_micros(now()))
 
@@ -102,9 +110,12 @@ def refuse_closed(here: Turn, month: int) -> None:
     """Nothing where the month is open. Raises Unbalanced."""
     if month <= here.closed:
         raise Unbalanced(
-            f"{months.words(month)} is closed: the ledger is closed up to the end of "
-            f"{months.words(here.closed)}",
-            f"Post it into {months.words(months.after(here.closed))} or later",
+            say(
+                "{month} is closed: the ledger is closed up to the end of {closed}",
+                month=months.words(month),
+                closed=months.words(here.closed),
+            ),
+            say("Post it into {after} or later", after=months.words(months.after(here.closed))),
         )
 
 

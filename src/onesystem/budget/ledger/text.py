@@ -22,6 +22,7 @@ from typing import Protocol
 
 from onesystem.budget.ledger.entry import ACTUAL, DIMENSIONS, Leg
 from onesystem.budget.months import later
+from onesystem.vocabulary.said import say
 
 _ROOTS = {"spent": "Expenses", "owed": "Liabilities", "received": "Income", "charged": "Income"}
 _OUTSIDE = re.compile(r"[^A-Za-z0-9-]+")
@@ -81,8 +82,8 @@ def amount(minor: int) -> str:
 
 def lines(postings: Iterable[Written], currency: str, title: str) -> Iterator[str]:
     """The file, line by line. The postings come in the order of their months."""
-    yield f'option "title" {_quoted(title)}'
-    yield f'option "operating_currency" "{currency}"'
+    yield say('option "title" {title}', title=_quoted(title))
+    yield say('option "operating_currency" "{currency}"', currency=currency)
     yield ""
     totals: dict[str, int] = {}
     last: date | None = None
@@ -90,7 +91,9 @@ def lines(postings: Iterable[Written], currency: str, title: str) -> Iterator[st
         for name in dict.fromkeys(account(each.book, leg) for leg in each.legs):
             if name not in totals:
                 totals[name] = 0
-                yield f"{each.month} open {name} {currency}"
+                yield say(
+                    "{month} open {name} {currency}", month=each.month, name=name, currency=currency
+                )
         yield from _transaction(each)
         for leg in each.legs:
             totals[account(each.book, leg)] += leg.amount
@@ -98,26 +101,32 @@ def lines(postings: Iterable[Written], currency: str, title: str) -> Iterator[st
     if last is not None:
         after = later(last)
         for name in sorted(totals):
-            yield f"{after} balance {name} {amount(totals[name])} {currency}"
+            yield say(
+                "{after} balance {name} {totals} {currency}",
+                after=after,
+                name=name,
+                totals=amount(totals[name]),
+                currency=currency,
+            )
 
 
 def _transaction(each: Written) -> Iterator[str]:
     yield f"{each.month} * {_quoted(each.words)}"
-    yield f"  posting: {each.number}"
-    yield f"  by: {_quoted(f'{each.kind} {each.by}')}"
-    yield f'  at: "{each.at.isoformat()}"'
+    yield say("  posting: {number}", number=each.number)
+    yield say("  by: {quoted}", quoted=_quoted(f"{each.kind} {each.by}"))
+    yield say('  at: "{at}"', at=each.at.isoformat())
     if each.cause:
-        yield f"  cause: {_quoted(each.cause)}"
+        yield say("  cause: {cause}", cause=_quoted(each.cause))
     if each.reverses:
-        yield f"  reverses: {each.reverses}"
-    yield f'  digest: "{each.digest}"'
+        yield say("  reverses: {reverses}", reverses=each.reverses)
+    yield say('  digest: "{digest}"', digest=each.digest)
     for leg in each.legs:
         yield f"  {account(each.book, leg)}  {amount(leg.amount)} {each.currency}"
         for name, said in zip(DIMENSIONS, leg.dimensions, strict=True):
             if said:
                 yield f"    {name}: {_quoted(said)}"
         if leg.person_key:
-            yield '    person: "one person"'
+            yield say('    person: "one person"')
     yield ""
 
 

@@ -15,6 +15,7 @@ from onesystem.budget.personal.standing import after
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 
 def rules() -> Book:
@@ -33,11 +34,16 @@ def held(number: int, *, seen: int | None = None) -> PersonalBudget:
         found = found.select_for_update()
     row = found.first()
     if row is None:
-        raise NotFound(f"there is no personal budget {number}", "Look at the list.")
+        raise NotFound(
+            say("there is no personal budget {number}", number=number), "Look at the list."
+        )
     if seen is not None and seen != row.steps:
         last = row.done.order_by("-pk").first()
         raise UserError(
-            f"somebody else did something since: {last.verb if last else 'a change'}",
+            say(
+                "somebody else did something since: {if_last}",
+                if_last=last.verb if last else say("a change"),
+            ),
             "Look at how it stands now, and say it again.",
         )
     return row

@@ -32,9 +32,13 @@ from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 
 Amount = int | Money
-_THERE, _OR_END = "this person has a personal budget already", "Change that one, or end it."
+_THERE, _OR_END = (
+    say("this person has a personal budget already"),
+    say("Change that one, or end it."),
+)
 
 
 @transaction.atomic
@@ -50,7 +54,7 @@ def assess(
     keeps(by, person)
     ids = people.identity_ids_of(person)
     if not ids:
-        raise NotFound(f"there is no person {person}", "Search for them again.")
+        raise NotFound(say("there is no person {person}", person=person), "Search for them again.")
     if PersonalBudget.objects.filter(identity__in=ids).exclude(state=ENDED).exists():
         raise UserError(_THERE, _OR_END)
     if not starts <= ends or (ends - starts).days > 366:
@@ -114,8 +118,10 @@ def agree(
     purses = {purse.line: purse for purse in row.purses.all()}
     agreed = {line: minor(sum_, row.currency) for line, sum_ in sums.items()}
     if set(agreed) != set(purses) or min(agreed.values()) < 0:
-        raise UserError("each purse of the budget says what it gives",
-                        f"Say a sum for each of {', '.join(sorted(purses))}.")  # fmt: skip
+        raise UserError(
+            "each purse of the budget says what it gives",
+            say("Say a sum for each of {purses}.", purses=", ".join(sorted(purses))),
+        )
     total = sum(agreed.values())
     held_as = {
         w: minor(sum_, row.currency) for w, sum_ in ways.items() if minor(sum_, row.currency)
@@ -140,14 +146,20 @@ def _check(row: PersonalBudget, total: int, ways: Mapping[str, int], why: str) -
         raise UserError("nothing was agreed", "Say what each purse gives.")
     if total + pays(row) < programme.floor:  # the floor is of the cost, whoever pays
         raise UserError(
-            f"{Money(total + pays(row), row.currency)} is under the least that a budget is: "
-            f"{Money(programme.floor, row.currency)}",
+            say(
+                "{money} is under the least that a budget is: {money2}",
+                money=Money(total + pays(row), row.currency),
+                money2=Money(programme.floor, row.currency),
+            ),
             "Agree at least that, or choose a programme without a floor.",
         )
     if sum(ways.values()) != total:
         raise UserError(
-            f"the ways come to {Money(sum(ways.values()), row.currency)}, and "
-            f"{Money(total, row.currency)} was agreed",
+            say(
+                "the ways come to {money}, and {money2} was agreed",
+                money=Money(sum(ways.values()), row.currency),
+                money2=Money(total, row.currency),
+            ),
             "Let the parts that are held by us, by others and by the person sum to the whole.",
         )
     for way in ways:
@@ -163,8 +175,15 @@ def sign(*, budget: int, by: Actor, paper: str = "", seen: int | None = None) ->
     row = held(budget, seen=seen)
     person = person_of(row)
     own = told_by_holder(by, person)
-    words = "" if own else said(paper, "nobody said how it was signed",
-                                "Write who signed on paper, before whom, and when.")  # fmt: skip
+    words = (
+        ""
+        if own
+        else said(
+            paper,
+            say("nobody said how it was signed"),
+            say("Write who signed on paper, before whom, and when."),
+        )
+    )
     after(row.state, "signed")
     for purse in row.purses.order_by("pk"):
         if purse.agreed:
@@ -183,13 +202,13 @@ def add(
     row = held(budget, seen=seen)
     keeps(by, person_of(row))
     after(row.state, "added")
-    reason = said(why, "nobody said why", "Write what has changed.")
+    reason = said(why, say("nobody said why"), say("Write what has changed."))
     sum_ = minor(amount, row.currency)
     if sum_ <= 0:
         raise UserError("no sum was said", "Write how much is added.")
     purse = row.purses.filter(line=line).first()
     if purse is None:
-        raise UserError(f"{line!r} is no purse of this budget",
+        raise UserError(say("{line} is no purse of this budget", line=repr(line)),
                         nearest(line, [p.line for p in row.purses.all()]))  # fmt: skip
     rules().one("way", way, posting.today())
     posting.reserve(row, purse, sum_, by, f"added-{row.steps}")
@@ -209,7 +228,7 @@ def pause(*, budget: int, why: str, by: Actor, seen: int | None = None) -> None:
     row = held(budget, seen=seen)
     keeps(by, person_of(row))
     if why not in PAUSES:
-        raise UserError(f"{why!r} is no reason to pause", nearest(why, PAUSES))
+        raise UserError(say("{why} is no reason to pause", why=repr(why)), nearest(why, PAUSES))
     row.paused_on = posting.today()
     does(row, "paused", by, {"why": why}, {"why": why})
 
@@ -232,10 +251,13 @@ def hand_over(*, budget: int, owner: str, by: Actor, seen: int | None = None) ->
     keeps(by, person_of(row))
     user = User.objects.filter(username=owner, is_active=True).first()
     if user is None or not access.may(Actor.of(user), "personal.keep"):
-        raise UserError(f"{owner!r} does not keep personal budgets", "Choose somebody who does.")
+        raise UserError(
+            say("{owner} does not keep personal budgets", owner=repr(owner)),
+            "Choose somebody who does.",
+        )
     row.asks.filter(state="waiting", owner=row.owner).exclude(kind="appeal").update(owner=owner)
     row.owner = owner
-    does(row, "handed over", by, {"owner": owner}, {"owner": owner})
+    does(row, say("handed over"), by, {"owner": owner}, {"owner": owner})
 
 
 def _tie(person: int, organisation: str, by: Actor) -> int | None:
@@ -243,7 +265,7 @@ def _tie(person: int, organisation: str, by: Actor) -> int | None:
     if organisation not in current().organisations:
         return None
     return take_on_caseload(person=person, organisation=organisation, by=by,
-                            reason="a personal budget")  # fmt: skip
+                            reason=say("a personal budget"))  # fmt: skip
 
 
 def _keep_purses(row: PersonalBudget, purses: Sequence[Purse], sums: Mapping[str, int]) -> None:

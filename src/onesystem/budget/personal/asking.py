@@ -34,6 +34,7 @@ from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 
 WAITING, YES, NO = "waiting", "agreed", "refused"
 
@@ -52,7 +53,9 @@ def ask(
         raise UserError("an appeal is about a refusal", "Open the refusal, and ask from there.")
     if row.state == ENDED and kind != "question":
         raise UserError("this budget has ended", "Ask a question, or ask for a new assessment.")
-    text = said(words, "nothing was written", "Write what you ask for, in your own words.")
+    text = said(
+        words, say("nothing was written"), say("Write what you ask for, in your own words.")
+    )
     sum_ = minor(amount, row.currency)
     if kind == "spend":
         _may(row, item, sum_)
@@ -73,7 +76,11 @@ def _may(row: PersonalBudget, item: str, amount: int) -> None:
     left = sum(each.agreed - each.spent - each.returned for each in row.ways.all())
     if amount > left:
         raise UserError(
-            f"{Money(amount, row.currency)} is more than the {Money(left, row.currency)} left",
+            say(
+                "{money} is more than the {money2} left",
+                money=Money(amount, row.currency),
+                money2=Money(left, row.currency),
+            ),
             "Ask for less, or ask for more money in the budget.",
         )
 
@@ -93,7 +100,7 @@ def agree(*, ask: int, by: Actor, words: str = "", amount: Amount | None = None)
         # What was refused is agreed after all, and can be bought.
         before = found.about
         before.amount = min(before.amount, sum_ or before.amount)
-        _answered(before, YES, by, words or "Agreed when it was looked at again")
+        _answered(before, YES, by, words or say("Agreed when it was looked at again"))
     does(row, "answered", by, {"ask": found.pk}, {"ask": found.pk, "answer": YES})
     _say(row, found)
 
@@ -102,7 +109,7 @@ def agree(*, ask: int, by: Actor, words: str = "", amount: Amount | None = None)
 def answer(*, ask: int, words: str, by: Actor) -> None:
     """Answer a question."""
     found, row = _waiting(ask, by)
-    text = said(words, "nothing was written", "Write the answer.")
+    text = said(words, say("nothing was written"), say("Write the answer."))
     _answered(found, "answered", by, text)
     does(row, "answered", by, {"ask": found.pk}, {"ask": found.pk, "answer": "answered"})
     _say(row, found)
@@ -113,7 +120,9 @@ def refuse(*, ask: int, reason: str, words: str, by: Actor) -> None:
     """Say no, with a reason of the list and in words; how to go on stands beside it."""
     found, row = _waiting(ask, by)
     rules().one("reason", reason, today())
-    text = said(words, "a refusal needs words", "Write why, so that the person understands it.")
+    text = said(
+        words, say("a refusal needs words"), say("Write why, so that the person understands it.")
+    )
     found.reason = reason
     _answered(found, NO, by, text)
     does(row, "answered", by, {"ask": found.pk},
@@ -126,7 +135,7 @@ def appeal(*, ask: int, words: str, by: Actor, act: str = "") -> int:
     """Ask that a refusal is looked at again, by somebody else; gives the number of the appeal."""
     before = PersonalAsk.objects.filter(pk=ask).first()
     if before is None:
-        raise NotFound(f"there is no request {ask}", "Look at the list.")
+        raise NotFound(say("there is no request {ask}", ask=ask), "Look at the list.")
     row = held(before.budget_id)
     holder_or_keeper(by, person_of(row))
     if act and (same := row.asks.filter(act=act).first()):
@@ -136,7 +145,7 @@ def appeal(*, ask: int, words: str, by: Actor, act: str = "") -> int:
                         "Ask anew, or put a complaint to the council or the NHS.")  # fmt: skip
     if row.asks.filter(about=before).exclude(state="withdrawn").exists():
         raise UserError("this is looked at again already", "Look at the answer to that.")
-    text = said(words, "nothing was written", "Write what we should see differently.")
+    text = said(words, say("nothing was written"), say("Write what we should see differently."))
     made = _made(row, "appeal", text, by, act=act, item=before.item, way=before.way,
                  amount=before.amount, about=before)  # fmt: skip
     does(row, "asked", by, {"ask": made.pk}, {"ask": made.pk, "kind": "appeal"})
@@ -150,7 +159,7 @@ def withdraw(*, ask: int, by: Actor) -> None:
     found = PersonalAsk.objects.filter(pk=ask).first()
     row = held(found.budget_id) if found else None
     if found is None or row is None:
-        raise NotFound(f"there is no request {ask}", "Look at the list.")
+        raise NotFound(say("there is no request {ask}", ask=ask), "Look at the list.")
     holder_or_keeper(by, person_of(row))
     found.refresh_from_db()
     if found.state != WAITING:
@@ -175,13 +184,19 @@ def _waiting(ask: int, by: Actor) -> tuple[PersonalAsk, PersonalBudget]:
     """A request that waits, with its budget held, for somebody who may answer it."""
     found = PersonalAsk.objects.filter(pk=ask).first()
     if found is None:
-        raise NotFound(f"there is no request {ask}", "Look at the list.")
+        raise NotFound(say("there is no request {ask}", ask=ask), "Look at the list.")
     row = held(found.budget_id)
     keeps(by, person_of(row))
     found.refresh_from_db()
     if found.state != WAITING:
-        raise UserError(f"this was {found.state} already by {found.answered_by or found.asked_by}",
-                        "Look at the answer.")  # fmt: skip
+        raise UserError(
+            say(
+                "this was {state} already by {answered_by}",
+                state=found.state,
+                answered_by=found.answered_by or found.asked_by,
+            ),
+            "Look at the answer.",
+        )
     if found.about is not None and found.about.answered_by == by.name:
         raise NotPermitted("whoever refused it does not look at it again", "Ask a colleague.")
     return found, row

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from onesystem.budget.personal.programme import Book
 from onesystem.vocabulary import to_local, to_utc
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.working_days import after
 
 
@@ -28,7 +29,7 @@ class Ticking:
 
 def due(
     book: Book, kind: str, asked: datetime, day: date, *, zone: str = "UTC",
-    country: str = "England",
+    country: str = say("England"),
 ) -> datetime:  # fmt: skip
     """When an answer is due. Raises UserError where nobody may ask for that.
 

@@ -25,6 +25,7 @@ from onesystem.budget.personal.statement import DIRECT
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +57,27 @@ def end(*, budget: int, why: str, on: date, by: Actor, seen: int | None = None) 
     row = held(budget, seen=seen)
     keeps(by, person_of(row))
     if why not in ENDS:
-        raise UserError(f"{why!r} is no reason for an end", nearest(why, ENDS))
+        raise UserError(say("{why} is no reason for an end", why=repr(why)), nearest(why, ENDS))
     after(row.state, "ended")
     if on > posting.today():
         raise UserError("that day is not here yet", "End it when it is over.")
     if on < row.starts and row.state not in {INDICATIVE, UNSIGNED}:
         raise UserError("that day is before the budget began", "Look at the day.")
     if why == "year" and on < row.ends:
-        raise UserError(f"the year of this budget goes to {row.ends:%-d %B %Y}",
-                        "Say another reason, or wait.")  # fmt: skip
+        raise UserError(
+            say("the year of this budget goes to {ends}", ends=say_date(row.ends, "%-d %B %Y")),
+            "Say another reason, or wait.",
+        )
     found = Closing(stays=0, returned=0, released=0, owed=0)
     if row.state not in {INDICATIVE, UNSIGNED}:
         found = _close(row, why, on, by)
     for each in row.asks.filter(state="waiting").exclude(kind="question"):
-        each.state, each.answer = "withdrawn", "The budget has ended"
+        each.state, each.answer = "withdrawn", say("The budget has ended")
         each.save()
     row.ended_on, row.ended_why = on, why
     if row.caseload is not None and why != "year":  # after a year the next one mostly follows
         with suppress(NotFound):  # somebody ended it before
-            end_caseload(caseload=row.caseload, by=by, reason="the personal budget has ended")
+            end_caseload(caseload=row.caseload, by=by, reason=say("the personal budget has ended"))
     said = {"stays": found.stays, "returned": found.returned, "released": found.released}
     does(row, "ended", by, {"why": why, **said}, {"why": why, **said})
     return found
@@ -83,23 +86,32 @@ def end(*, budget: int, why: str, on: date, by: Actor, seen: int | None = None) 
 def _close(row: PersonalBudget, why: str, on: date, by: Actor) -> Closing:
     found = would(row, why)
     direct = row.ways.filter(way=DIRECT).first()
-    name = f"Personal budget {reference(row.pk)}"
+    name = say("Personal budget {reference}", reference=reference(row.pk))
     if direct is not None and found.owed:
         left = {p.line: p.agreed - p.drawn - p.released for p in row.purses.order_by("pk")}
         parts = shares(found.owed, left, row.currency)
-        posting.draw(row, parts, day=on, words=f"{name}: paid at the end", by=by, key="owed")
+        posting.draw(
+            row, parts, day=on, words=say("{name}: paid at the end", name=name), by=by, key="owed"
+        )
         direct.paid += found.owed
-        _move(row, "paid", found.owed, on, "Owed to you at the end", parts, by)
+        _move(row, "paid", found.owed, on, say("Owed to you at the end"), parts, by)
     if direct is not None and found.returned:
         drawn = {p.line: p.drawn for p in row.purses.order_by("pk")}
         parts = shares(found.returned, drawn, row.currency)
-        posting.give_back(row, parts, day=on, words=f"{name}: unspent money returned", by=by,
-                          key="returned", again=False)  # fmt: skip
+        posting.give_back(
+            row,
+            parts,
+            day=on,
+            words=say("{name}: unspent money returned", name=name),
+            by=by,
+            key="returned",
+            again=False,
+        )
         direct.returned += found.returned
-        _move(row, "returned", found.returned, on, "Unspent money that goes back", parts, by)
+        _move(row, "returned", found.returned, on, say("Unspent money that goes back"), parts, by)
     if direct is not None:
         direct.save()
-    posting.release(row, f"{name} has ended", by)
+    posting.release(row, say("{name} has ended", name=name), by)
     return found
 
 

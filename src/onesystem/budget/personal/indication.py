@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from onesystem.budget.personal.programme import Programme
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 
-HEALTH, SOCIAL = "health", "social care"
+HEALTH, SOCIAL = "health", say("social care")
 KINDS = (HEALTH, SOCIAL)
 CHARGE = "charge"  # the rule by which what the person pays comes off
 
@@ -115,7 +116,7 @@ def indicate(
         for line, part in zip(assessed, parts, strict=True):
             found[line] += part.minor
             lines.append(
-                Line(rule="floor", words="Up to the least that a budget is", purse=line,
+                Line(rule="floor", words=say("Up to the least that a budget is"), purse=line,
                      amount=part.minor, source=programme.source)
             )  # fmt: skip
     lines += _charged(found, purses, charge, currency)
@@ -133,13 +134,18 @@ def _charged(
     if charge.a_week < 0:
         raise UserError("nobody pays less than nothing", "Write what the person pays a week.")
     taken = min(charge.amount, sum(gives))
-    more = "; all that social care would give" if taken < charge.amount else ""
-    source = (f"{Money(charge.a_week, currency)} a week for {charge.weeks} weeks{more}. "
-              f"{charge.source}")  # fmt: skip
+    more = say("; all that social care would give") if taken < charge.amount else ""
+    source = say(
+        "{money} a week for {weeks} weeks{more}. {source}",
+        money=Money(charge.a_week, currency),
+        weeks=charge.weeks,
+        more=more,
+        source=charge.source,
+    )
     lines = []
     for line, part in zip(social, Money(taken, currency).split(gives), strict=True):
         found[line] -= part.minor
-        lines.append(Line(rule=CHARGE, words="What the person pays for care", source=source,
+        lines.append(Line(rule=CHARGE, words=say("What the person pays for care"), source=source,
                           purse=line, amount=-part.minor))  # fmt: skip
     return lines
 
@@ -152,7 +158,10 @@ def _check(needs: Sequence[Need], purses: Sequence[Purse], programme: Programme)
         raise UserError("a purse is named twice", "Put what comes from it together.")
     kinds = {purse.kind for purse in purses}
     if unknown := kinds - set(KINDS):
-        raise UserError(f"there is no purse for {min(unknown)!r}", f"Known: {KINDS}.")
+        raise UserError(
+            say("there is no purse for {unknown}", unknown=repr(min(unknown))),
+            say("Known: {kinds}.", kinds=KINDS),
+        )
     if programme.name == "integrated" and len(kinds) < len(KINDS):
         raise UserError(
             "an integrated budget has money from health and from social care",
@@ -160,9 +169,11 @@ def _check(needs: Sequence[Need], purses: Sequence[Purse], programme: Programme)
         )
     for need in needs:
         if need.purse not in lines:
-            raise UserError(f"“{need.words}” is paid by no purse of the budget", "Choose one.")
+            raise UserError(
+                say("“{words}” is paid by no purse of the budget", words=need.words), "Choose one."
+            )
         if not need.words.strip():
             raise UserError("a need has no words", "Write what the money is to meet.")
         if need.a_week < 0 or not 0 <= need.weeks <= 53:
-            raise UserError(f"“{need.words}” has a negative sum or too many weeks",
+            raise UserError(say("“{words}” has a negative sum or too many weeks", words=need.words),
                             "Write pounds a week, and weeks up to 53.")  # fmt: skip

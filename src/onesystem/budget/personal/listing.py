@@ -7,19 +7,22 @@ from urllib.parse import urlencode
 
 from onesystem.budget.personal.numbers import reference
 from onesystem.budget.personal.standing import AGREED, ENDED, INDICATIVE, LIVE, PAUSED
+from onesystem.vocabulary.said import say, say_each
 
-TABS: Mapping[str, str] = {
-    "": "Waits for an answer",
-    "late": "Late",
-    "made": "Being made",
-    "live": "In use",
-    "attention": "Needs somebody",
-    "ended": "Ended",
-    "all": "All",
-}
-SORTS: Mapping[str, str] = {
+TABS: Mapping[str, str] = say_each(
+    {
+        "": "Waits for an answer",
+        "late": "Late",
+        "made": "Being made",
+        "live": "In use",
+        "attention": "Needs somebody",
+        "ended": "Ended",
+        "all": "All",
+    }
+)
+SORTS: Mapping[str, str] = say_each({
     "due": "Next answer due", "left": "Least left", "ends": "Ends first", "newest": "Newest",
-}  # fmt: skip
+})  # fmt: skip
 _STATES: Mapping[str, frozenset[str]] = {
     "made": frozenset({INDICATIVE, AGREED}),
     "live": frozenset({LIVE, PAUSED}),
@@ -133,17 +136,17 @@ def needs(row: Row, today: date, at: datetime) -> list[str]:
     """Why somebody should look at it now."""
     found = []
     if row.state != ENDED and row.died:
-        found.append("the person died")
+        found.append(say("the person died"))
     if any(each.late(at) for each in row.waits):
-        found.append("an answer is late")
+        found.append(say("an answer is late"))
     if row.state in {LIVE, PAUSED} and row.ends < today:
-        found.append("its year is over")
+        found.append(say("its year is over"))
     elif row.state == LIVE and row.ends - today <= _SOON:
-        found.append("ends soon")
+        found.append(say("ends soon"))
     if row.state == LIVE and row.review and row.review < today <= row.ends:
-        found.append("review overdue")
+        found.append(say("review overdue"))
     if row.state == LIVE and row.agreed and not row.left:
-        found.append("nothing is left")
+        found.append(say("nothing is left"))
     return found
 
 

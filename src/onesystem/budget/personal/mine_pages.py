@@ -27,6 +27,7 @@ from onesystem.budget.personal.standing import AGREED, ENDED, ENDS, LIVE, PAUSED
 from onesystem.record.mine.door import address, opens_own
 from onesystem.record.mine.pages import show as show_page
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say, say_each
 
 Given = Mapping[str, str]
 
@@ -59,34 +60,51 @@ def _told(row: PersonalBudget) -> dict[str, Any]:
     waits = queries.waits(row)
     may = {each.name: each for each in go_by.on("item", posting.today()).values()}
     return {
-        "reference": reference(row.pk), "told": told,
+        "reference": reference(row.pk),
+        "told": told,
         "stands": _STANDS[row.state],
-        "live": row.state == LIVE, "to_sign": row.state == AGREED,
-        "paused": row.state == PAUSED, "over": row.state == ENDED,
+        "live": row.state == LIVE,
+        "to_sign": row.state == AGREED,
+        "paused": row.state == PAUSED,
+        "over": row.state == ENDED,
         "ended": presenters.ended_words(row.state, row.ended_why, row.ended_on, ENDS),
-        "working": queries.working(row), "pays": paying.pays(row),
+        "working": queries.working(row),
+        "pays": paying.pays(row),
         "asks": [presenters.wait_words(w, go_by, row.currency, at) for w in waits],
         "again": {w.about for w in waits if w.about},
         "own_ways": [(w.way, w.name) for w in told.ways if w.way != "notional"],
-        "choose": [("", "Choose"), *((i.name, i.title) for i in may.values() if i.rule != "no")],
-        "kinds": [(c.name, c.title, f"Answered within {c.length}")
-                  for c in go_by.on("clock", posting.today()).values() if c.name != "appeal"],
-        "agreed_asks": [("", "None"), *(
-            (str(w.ask), f"{w.words[:60]}, {presenters.money(w.amount, row.currency)}")
-            for w in waits if w.state == "agreed" and w.kind == "spend"
-        )],
+        "choose": [
+            ("", say("Choose")),
+            *((i.name, i.title) for i in may.values() if i.rule != "no"),
+        ],
+        "kinds": [
+            (c.name, c.title, say("Answered within {length}", length=c.length))
+            for c in go_by.on("clock", posting.today()).values()
+            if c.name != "appeal"
+        ],
+        "agreed_asks": [
+            ("", say("None")),
+            *(
+                (str(w.ask), f"{w.words[:60]}, {presenters.money(w.amount, row.currency)}")
+                for w in waits
+                if w.state == "agreed" and w.kind == "spend"
+            ),
+        ],
         "last": presenters.statement_rows(told, row.currency)[-8:][::-1],
-    }  # fmt: skip
+    }
 
 
-_STANDS = {
-    "indicative": "Your needs were looked at. This is about what the budget will be; the plan is"
-    " made with you now.",
-    "agreed": "This is agreed. Read it, and sign it: then it can be used.",
-    "live": "It is in use.",
-    "paused": "It is paused: nothing is bought from it until it is resumed. You can still ask.",
-    "ended": "This budget has ended.",
-}
+_STANDS = say_each(
+    {
+        "indicative": "Your needs were looked at. This is about what the budget will be; the "
+        "plan is"
+        " made with you now.",
+        "agreed": "This is agreed. Read it, and sign it: then it can be used.",
+        "live": "It is in use.",
+        "paused": "It is paused: nothing is bought from it until it is resumed. You can still ask.",
+        "ended": "This budget has ended.",
+    }
+)
 
 
 @require_POST
@@ -118,24 +136,24 @@ def _do(do: str, row: PersonalBudget, request: HttpRequest, by: Actor) -> str:
             if given.get("read") != "1":
                 raise UserError("you did not say that you read it", "Tick the box, and sign again.")
             actions.sign(budget=row.pk, by=by, seen=whole(given.get("seen")))
-            return "Signed. You can use your budget now."
+            return say("Signed. You can use your budget now.")
         case "ask":
             asking.ask(
                 budget=row.pk, kind=given.get("kind", "spend"), item=given.get("item", ""),
                 amount=minor_of(given.get("amount")), words=given.get("words", ""), by=by,
                 act=given.get("act", ""),
             )  # fmt: skip
-            return "Asked. Below you see by when there is an answer."
+            return say("Asked. Below you see by when there is an answer.")
         case "receipt":
             _receipt(row, request, by)
-            return "Saved. What is left is below."
+            return say("Saved. What is left is below.")
         case "again":
             number = queries.ask_of(whole(given.get("ask")), row).pk
             asking.appeal(ask=number, words=given.get("words", ""), by=by, act=given.get("act", ""))
-            return "Asked. Somebody else looks at it again."
+            return say("Asked. Somebody else looks at it again.")
         case "withdraw":
             asking.withdraw(ask=queries.ask_of(whole(given.get("ask")), row).pk, by=by)
-            return "Taken back."
+            return say("Taken back.")
     raise UserError("nothing was said", "Choose what you want to do.")
 
 

@@ -14,6 +14,7 @@ from onesystem.budget.personal.listing import SORTS, TABS, Wanted, counts, narro
 from onesystem.budget.personal.posting import today
 from onesystem.budget.personal.standing import LIVE, PAUSED
 from onesystem.budget.personal.uptake import against
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Listing
 
 
@@ -43,7 +44,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "rows": [presenters.row_words(row, go_by, here.currency, day, at) for row in rows],
         "wanted": wanted, "many": len(rows), "every": len(every), "at": at,
         "tabs": [(key, f"{words} ({many[key]})") for key, words in TABS.items()],
-        "cohorts": [("", "Any group"),
+        "cohorts": [("", say("Any group")),
                     *((c.name, c.about or c.title) for c in go_by.every("cohort"))],
         "owners": presenters.owners(every), "sorts": list(SORTS.items()),
     }  # fmt: skip

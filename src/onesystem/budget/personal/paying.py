@@ -14,8 +14,9 @@ from onesystem.budget.personal.indication import CHARGE, SOCIAL, Charge, Purse
 from onesystem.budget.personal.rows import PersonalBudget
 from onesystem.district import now
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 
-_SOURCE = "Care Act 2014, section 26"
+_SOURCE = say("Care Act 2014, section 26")
 
 
 def signed(person: int) -> tuple[int, str]:
@@ -24,8 +25,8 @@ def signed(person: int) -> tuple[int, str]:
     stands = standing(step for step in entitlement.steps(person) if step.at <= at)
     if stands.letter is None:
         return 0, ""
-    again = "; need or means were said anew since" if stands.stale else ""
-    said = f"the letter of {stands.letter.at:%-d %B %Y}{again}"
+    again = say("; need or means were said anew since") if stands.stale else ""
+    said = say("the letter of {at}{again}", at=say_date(stands.letter.at, "%-d %B %Y"), again=again)
     return int(stands.letter.said["result"]["pays"]), said
 
 
@@ -42,7 +43,10 @@ def charge_for(
     if a_week is None or a_week == by_letter:
         a_week, said = by_letter, letter
     else:
-        said = f"said at the assessment{f', where {letter} says another sum' if letter else ''}"
+        said = say(
+            "said at the assessment{if_letter}",
+            if_letter=say(", where {letter} says another sum", letter=letter) if letter else "",
+        )
     if not a_week:
         return None
     weeks = max(1, ((ends - starts).days + 1) // 7)

@@ -32,6 +32,7 @@ from onesystem.budget.personal.rows import PersonalBudget
 from onesystem.budget.personal.standing import ENDED, ENDS, INDICATIVE, PAUSES, STATES
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say, say_each
 
 NEEDS, PURSES = range(6), range(3)
 Given = Mapping[str, str]
@@ -139,7 +140,7 @@ def _rows() -> dict[str, Any]:
         funds.lines(), key=lambda x: ("personal" not in f"{x.code} {x.name}".lower(), x.name)
     )
     return {
-        "lines": [("", "None"), *((x.code, f"{x.name} ({x.code})") for x in lines)],
+        "lines": [("", say("None")), *((x.code, f"{x.name} ({x.code})") for x in lines)],
         "kinds": [(kind, kind.capitalize()) for kind in KINDS],
         "many": list(NEEDS),
         "purse_rows": list(PURSES),
@@ -166,7 +167,12 @@ def assess(request: HttpRequest, person: int) -> HttpResponse:
     except UserError as error:
         return show(request, person, problem=error, status=422)
     drafted.done(request.actor, f"personal-assess:{person}")  # type: ignore[attr-defined]
-    messages.success(request, f"Assessed. The indicative budget is told, as {reference(number)}.")
+    messages.success(
+        request,
+        say(
+            "Assessed. The indicative budget is told, as {reference}.", reference=reference(number)
+        ),
+    )
     return HttpResponseRedirect(reverse("personal:person", kwargs={"person": person}))
 
 
@@ -299,11 +305,11 @@ _VERBS: dict[str, Callable[[int, HttpRequest, Actor], None]] = {
         seen=whole(r.POST.get("seen")),
     ) and None,
 }  # fmt: skip
-_DONE = {
+_DONE = say_each({
     "reassess": "Assessed anew.", "agree": "Agreed. It waits to be signed.",
     "sign": "Signed. The money is set aside, and can be used.", "spend": "Saved.",
     "answer": "Answered. Whoever asked is told.", "pay": "Paid to the account.",
     "back": "Taken back. It no longer counts.", "add": "Added, and set aside.",
     "pause": "Paused.", "resume": "In use again.", "hand": "Handed over.",
     "end": "Ended. What was set aside is free again.",
-}  # fmt: skip
+})  # fmt: skip

@@ -16,6 +16,7 @@ from onesystem.budget.personal.numbers import reference
 from onesystem.budget.personal.rows import PersonalBudget, PersonalPurse
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local
+from onesystem.vocabulary.said import say
 
 
 def today() -> date:
@@ -37,11 +38,18 @@ def key_of(row: PersonalBudget) -> str:
 def reserve(row: PersonalBudget, purse: PersonalPurse, amount: int, by: Actor, step: str) -> None:
     """Set money of a purse aside. Raises UserError where its line has not so much."""
     made = actions.reserve(
-        line=purse.line, amount=amount, month=month_for(max(row.starts, today())), by=by,
-        words=f"Personal budget {reference(row.pk)}, {purse.kind}",
-        key=f"{key_of(row)}:{purse.line}:reserve:{step}", decision=reference(row.pk),
-        organisation=purse.organisation, person_key=row.person_key,
-    )  # fmt: skip
+        line=purse.line,
+        amount=amount,
+        month=month_for(max(row.starts, today())),
+        by=by,
+        words=say(
+            "Personal budget {reference}, {kind}", reference=reference(row.pk), kind=purse.kind
+        ),
+        key=f"{key_of(row)}:{purse.line}:reserve:{step}",
+        decision=reference(row.pk),
+        organisation=purse.organisation,
+        person_key=row.person_key,
+    )
     held = [*json.loads(purse.reservations), {"posting": made, "left": amount}]
     purse.reservations = json.dumps(held)
 
@@ -117,7 +125,7 @@ def _taken(purse: PersonalPurse, amount: int) -> list[tuple[int, int]]:
             each["left"] -= part
             amount -= part
     if amount:
-        raise UserError(f"{purse.line} has set less aside than was asked",
+        raise UserError(say("{line} has set less aside than was asked", line=purse.line),
                         "Look at what stands now, and try again.")  # fmt: skip
     purse.reservations = json.dumps(held)
     return found

@@ -9,6 +9,7 @@ from onesystem.budget.personal.programme import Book
 from onesystem.budget.personal.standing import ENDED, STATES
 from onesystem.budget.personal.statement import Statement, running
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Column
 from onesystem.vocabulary.wording import day, length
 
@@ -16,20 +17,20 @@ KINDS = {"indicative": "info", "agreed": "warn", "live": "good", "paused": "warn
          "ended": "quiet"}  # fmt: skip
 _BAD = {"an answer is late", "the person died", "its year is over"}
 ANSWERS: Mapping[str, tuple[str, str]] = {
-    "waiting": ("Waits for an answer", "info"),
-    "agreed": ("Agreed", "good"),
-    "refused": ("Refused", "bad"),
-    "withdrawn": ("Taken back", "quiet"),
+    "waiting": (say("Waits for an answer"), "info"),
+    "agreed": (say("Agreed"), "good"),
+    "refused": (say("Refused"), "bad"),
+    "withdrawn": (say("Taken back"), "quiet"),
     "answered": ("Answered", "good"),
-    "used": ("Agreed and bought", "good"),
+    "used": (say("Agreed and bought"), "good"),
 }
 COLUMNS = tuple(
     Column(key, label)
     for key, label in (
-        ("number", "Number"), ("person", "Person"), ("name", "Name"), ("state", "Stands"),
-        ("cohort", "Group"), ("agreed", "Agreed"), ("left", "Left"), ("ends", "Until"),
-        ("waits", "Waits for an answer"), ("due", "Next answer due"), ("owner", "Owner"),
-        ("needs", "Needs somebody because"),
+        ("number", "Number"), ("person", say("Person")), ("name", "Name"), ("state", "Stands"),
+        ("cohort", "Group"), ("agreed", say("Agreed")), ("left", say("Left")), ("ends", "Until"),
+        ("waits", say("Waits for an answer")), ("due", say("Next answer due")), ("owner", "Owner"),
+        ("needs", say("Needs somebody because")),
     )
 )  # fmt: skip
 LINES = (
@@ -38,25 +39,27 @@ LINES = (
     Column("left", "Left after it", right=True), Column("rule", "Rule"),
     Column("source", "Source"),
 )  # fmt: skip
-MEANINGS: Mapping[str, str] = {
-    "Number": "The number of the budget, which the ledger has as the decision behind each leg",
-    "Agreed": "What all purses agreed; before that, the indicative sum",
-    "Left": "Agreed, less spent, less returned from the account",
-    "Next answer due": "When the first request that waits is to be answered, UTC",
-    "Needs somebody because": "Late answers, a year that is over, a review overdue, a death",
-    "Amount": "How a line changes what is left; what is paid to the account leaves it as it is",
-    "Left after it": "What is left once all lines up to this one have counted",
-    "Rule": "By which rule the line counts",
-    "Source": "What shows it: what was signed, the receipt by its hash, the ledger's book",
-    "Held": "Who holds the money: us (notional), a third party, or the person (direct)",
-}
-DID = {
+MEANINGS: Mapping[str, str] = say_each(
+    {
+        "Number": "The number of the budget, which the ledger has as the decision behind each leg",
+        "Agreed": "What all purses agreed; before that, the indicative sum",
+        "Left": "Agreed, less spent, less returned from the account",
+        "Next answer due": "When the first request that waits is to be answered, UTC",
+        "Needs somebody because": "Late answers, a year that is over, a review overdue, a death",
+        "Amount": "How a line changes what is left; what is paid to the account leaves it as it is",
+        "Left after it": "What is left once all lines up to this one have counted",
+        "Rule": "By which rule the line counts",
+        "Source": "What shows it: what was signed, the receipt by its hash, the ledger's book",
+        "Held": "Who holds the money: us (notional), a third party, or the person (direct)",
+    }
+)
+DID = say_each({
     "assessed": "Needs assessed, indicative budget told", "reassessed": "Assessed anew",
     "agreed": "Agreed", "signed": "Signed: the money is set aside", "added": "More money added",
     "paid": "Paid to the account", "spent": "Bought", "taken back": "Spending taken back",
     "asked": "Asked", "answered": "Answered", "withdrawn": "Request taken back",
     "paused": "Paused", "resumed": "Resumed", "handed over": "Handed over", "ended": "Ended",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def money(minor: int, currency: str) -> str:
@@ -75,7 +78,7 @@ def row_words(row: Row, go_by: Book, currency: str, today: date, at: datetime) -
     cohorts = {each.name: each.about or each.title for each in go_by.every("cohort")}
     return {
         "row": row,
-        "who": row.name or f"Person {row.person}",
+        "who": row.name or say("Person {person}", person=row.person),
         "state": (STATES[row.state], KINDS[row.state]),
         "cohort": cohorts.get(row.cohort, "none"),
         "agreed": money(row.agreed, currency),
@@ -100,11 +103,11 @@ def clock_words(wait: Wait, at: datetime) -> tuple[str, str]:
     """A clock in words and its kind: how long there is, or how late it is."""
     if not wait.waiting:
         late = wait.answered is not None and wait.answered > wait.due
-        return ("answered late", "warn") if late else ("answered in time", "good")
+        return (say("answered late"), "warn") if late else (say("answered in time"), "good")
     if at > wait.due:
-        return f"{length(at - wait.due)} late", "bad"
+        return say("{length} late", length=length(at - wait.due)), "bad"
     left = wait.due - at
-    return f"{length(left)} left", "warn" if left.days < 1 else "info"
+    return say("{left} left", left=length(left)), "warn" if left.days < 1 else "info"
 
 
 def wait_words(wait: Wait, go_by: Book, currency: str, at: datetime) -> dict[str, Any]:
@@ -141,13 +144,15 @@ def statement_csv(told: Statement) -> list[list[Any]]:
         for line, left in running(told.lines)
     ]  # fmt: skip
     sums = (
-        ("Agreed", told.agreed, "the purses"), ("Spent", told.spent, "the lines above"),
-        ("Returned", told.returned, "the lines above"), ("Left", told.left, "what is above"),
-        ("Should be on the account", told.account, "paid, less spent, less returned"),
-        ("Drawn from the purses", told.drawn, "the purses"),
-        ("Spent by the ledger", told.ledger_spent, "the ledger, book actual"),
-        ("Set aside by the ledger", told.ledger_reserved, "the ledger, book commitment"),
-    )  # fmt: skip
+        (say("Agreed"), told.agreed, say("the purses")),
+        (say("Spent"), told.spent, say("the lines above")),
+        ("Returned", told.returned, say("the lines above")),
+        (say("Left"), told.left, say("what is above")),
+        (say("Should be on the account"), told.account, say("paid, less spent, less returned")),
+        (say("Drawn from the purses"), told.drawn, say("the purses")),
+        (say("Spent by the ledger"), told.ledger_spent, say("the ledger, book actual")),
+        (say("Set aside by the ledger"), told.ledger_reserved, say("the ledger, book commitment")),
+    )
     rows += [["", "sum", "", words, "", plain(sum_), "", "", where] for words, sum_, where in sums]
     off = told.differences or {"nothing: it agrees to the penny": 0}
     rows += [["", "difference", "", words, "", plain(by), "", "reconciliation", ""]

@@ -14,6 +14,7 @@ from typing import Any
 
 from onesystem.vocabulary import BadConfig, UserError, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say, say_counted, say_date
 
 FILE = "personal.toml"
 RULES = ("yes", "ask", "no")
@@ -83,7 +84,7 @@ class Clock(Entry):
     def length(self) -> str:
         """Within what, in words that say which days."""
         kind = "working" if self.working else "calendar"
-        return f"{self.days} {kind} day{'' if self.days == 1 else 's'}"
+        return say_counted("{n} {kind} day", "{n} {kind} days", self.days, kind=kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +127,15 @@ class Book:
         if name not in found:
             known = {each.name for each in self.entries[kind]}
             cure = (
-                f"It is not in force on {day:%-d %B %Y}: say since when in {FILE}."
-                if name in known else nearest(name, known)
-            )  # fmt: skip
-            raise UserError(f"there is no {kind} {name!r}", cure)
+                say(
+                    "It is not in force on {day}: say since when in {file}.",
+                    day=say_date(day, "%-d %B %Y"),
+                    file=FILE,
+                )
+                if name in known
+                else nearest(name, known)
+            )
+            raise UserError(say("there is no {kind} {name}", kind=kind, name=repr(name)), cure)
         return found[name]
 
 
@@ -155,10 +161,18 @@ def read(ours: Mapping[str, Any], said: Mapping[str, Any]) -> Book:
     reasons = {each.name for each in made["reason"]}
     for item in made["item"]:
         if item.rule not in RULES:
-            raise BadConfig(f"{FILE}, item {item.name}: rule is {item.rule!r}", "yes, ask or no")
+            raise BadConfig(
+                say(
+                    "{file}, item {name}: rule is {rule}",
+                    file=FILE,
+                    name=item.name,
+                    rule=repr(item.rule),
+                ),
+                "yes, ask or no",
+            )
         if item.rule == "no" and item.reason not in reasons:
             raise BadConfig(
-                f"{FILE}, item {item.name} is refused without a reason",
+                say("{file}, item {name} is refused without a reason", file=FILE, name=item.name),
                 nearest(item.reason, reasons),
             )
     return Book(entries=made)
@@ -168,7 +182,10 @@ def _merged(kind: str, ours: Mapping[str, Any], said: Mapping[str, Any]) -> list
     entries = {(e["name"], e.get("since")): dict(e) for e in ours.get(kind, ())}
     for number, each in enumerate(said.get(kind, ()), 1):
         if not each.get("name"):
-            raise BadConfig(f"{FILE}, {kind} {number} has no name", 'Write name = "..."')
+            raise BadConfig(
+                say("{file}, {kind} {number} has no name", file=FILE, kind=kind, number=number),
+                'Write name = "..."',
+            )
         known = [key for key in entries if key[0] == each["name"]]
         latest = max(known, key=lambda key: key[1] or date.min) if known else None
         since = each.get("since", latest[1] if latest else None)
@@ -183,7 +200,10 @@ def _entry(kind: str, shape: type[Any], said: Mapping[str, Any]) -> Any:
     _has(where, said, ["title", *(["since", "source"] if kind in _DATED else [])])
     for key, type_ in kinds.items():
         if type_ is int and (type(said.get(key, 0)) is not int or said.get(key, 0) < 0):
-            raise BadConfig(f"{where}: {key} is {said[key]!r}", "Write a whole number.")
+            raise BadConfig(
+                say("{where}: {key} is {said}", where=where, key=key, said=repr(said[key])),
+                "Write a whole number.",
+            )
     values = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items() if k != "off"}
     try:
         return shape(**values)
@@ -194,4 +214,6 @@ def _entry(kind: str, shape: type[Any], said: Mapping[str, Any]) -> Any:
 def _has(where: str, said: Mapping[str, Any], keys: Iterable[str]) -> None:
     for key in keys:
         if not said.get(key):
-            raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
+            raise BadConfig(
+                say("{where} has no {key}", where=where, key=key), say("Write {key} = ...", key=key)
+            )

@@ -22,6 +22,7 @@ from onesystem.district import current
 from onesystem.people.mapping import views
 from onesystem.vocabulary import NotFound, to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 MOST = 2000
 
@@ -40,7 +41,9 @@ def one(number: int) -> PersonalBudget:
     """One budget. Raises NotFound."""
     row = PersonalBudget.objects.filter(pk=number).first()
     if row is None:
-        raise NotFound(f"there is no personal budget {number}", "Look at the list.")
+        raise NotFound(
+            say("there is no personal budget {number}", number=number), "Look at the list."
+        )
     return row
 
 
@@ -63,10 +66,22 @@ def statement(row: PersonalBudget) -> Statement:
     items = {each.name: each.title for each in rules().every("item")}
     added = [json.loads(each.said) for each in row.done.filter(verb="added")]
     first = row.agreed - sum(each["amount"] for each in added)
-    lines = [
-        Line(day=day, kind="agreed", words="Agreed for the year", item="", way="", amount=first,
-             rule="agreement", source="What was signed")
-    ] if row.signed_at else []  # fmt: skip
+    lines = (
+        [
+            Line(
+                day=day,
+                kind="agreed",
+                words=say("Agreed for the year"),
+                item="",
+                way="",
+                amount=first,
+                rule="agreement",
+                source="What was signed",
+            )
+        ]
+        if row.signed_at
+        else []
+    )
     lines += [
         Line(day=date.fromisoformat(each["day"]), kind="added", words="Added", item="",
              way=each["way"], amount=each["amount"], rule="agreement", source=each["why"])
@@ -93,7 +108,11 @@ def statement(row: PersonalBudget) -> Statement:
 
 def _lines(move: Any, items: Mapping[str, str]) -> list[Line]:
     """The lines of one move: what is paid to the account changes nothing of what is left."""
-    source = f"receipt {move.receipt.sha256[:12]}" if move.receipt_id else "no receipt"
+    source = (
+        say("receipt {sha256}", sha256=move.receipt.sha256[:12])
+        if move.receipt_id
+        else say("no receipt")
+    )
     amount = 0 if move.kind == "paid" else -move.amount
     words = move.words or {"paid": "Paid to your account"}.get(move.kind, "")
     found = [
@@ -130,7 +149,7 @@ def ask_of(number: int, row: PersonalBudget) -> PersonalAsk:
     """One request of a budget. Raises NotFound."""
     found: PersonalAsk | None = row.asks.filter(pk=number).first()
     if found is None:
-        raise NotFound(f"there is no request {number}", "Look at the list.")
+        raise NotFound(say("there is no request {number}", number=number), "Look at the list.")
     return found
 
 
@@ -138,7 +157,7 @@ def receipt(number: int, *, person: int) -> PersonalReceipt:
     """A receipt of that person's budgets, as it was sent. Raises NotFound, UserError."""
     found = PersonalReceipt.objects.filter(pk=number).select_related("budget").first()
     if found is None or person_of(found.budget) != person:
-        raise NotFound(f"there is no receipt {number}", "Look at the statement.")
+        raise NotFound(say("there is no receipt {number}", number=number), "Look at the statement.")
     check_hash(bytes(found.body), found.sha256)
     return found
 
@@ -206,5 +225,7 @@ def working(row: PersonalBudget) -> list[dict[str, Any]]:
 def move_of(number: int, budget: int) -> int:
     """The number of a spending, where it is of that budget. Raises NotFound."""
     if not one(budget).moves.filter(pk=number).exists():
-        raise NotFound(f"this budget has no spending {number}", "Look at the statement.")
+        raise NotFound(
+            say("this budget has no spending {number}", number=number), "Look at the statement."
+        )
     return number

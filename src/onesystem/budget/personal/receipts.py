@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 MOST = 5 * 1024 * 1024
 _STARTS = (
@@ -35,7 +36,11 @@ def checked(body: bytes) -> File:
         raise UserError("the file is empty", "Take the picture again, and choose it.")
     if len(body) > MOST:
         raise UserError(
-            f"the file has {len(body) / 1048576:.1f} MB, more than {MOST // 1048576}",
+            say(
+                "the file has {body} MB, more than {most}",
+                body=f"{len(body) / 1048576:.1f}",
+                most=MOST // 1048576,
+            ),
             "Take the picture smaller, or send the page that shows the sum.",
         )
     for start, kind, ending in _STARTS:

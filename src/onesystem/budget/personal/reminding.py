@@ -18,6 +18,7 @@ from onesystem.budget.personal.numbers import reference
 from onesystem.budget.personal.rows import PersonalAsk
 from onesystem.district import now
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 LATE, LATE_FOR = "personal.late", "personal.late-for"
 MOST = 200  # in one go
@@ -25,7 +26,7 @@ MOST = 200  # in one go
 
 def words_of(ask: PersonalAsk) -> str:
     """What the notice says: the budget and the request, by their numbers."""
-    return f"{reference(ask.budget_id)}, request {ask.pk}"
+    return say("{reference}, request {pk}", reference=reference(ask.budget_id), pk=ask.pk)
 
 
 def waits() -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say
 
 WEEKS = 52
 
@@ -21,7 +22,11 @@ def shares(amount: int, left: Mapping[str, int], currency: str) -> dict[str, int
     total = sum(left.values())
     if amount > total:
         raise UserError(
-            f"{Money(amount, currency)} is more than the {Money(total, currency)} that is left",
+            say(
+                "{money} is more than the {money2} that is left",
+                money=Money(amount, currency),
+                money2=Money(total, currency),
+            ),
             "Ask for less, or ask for more money in the budget.",
         )
     if not amount:

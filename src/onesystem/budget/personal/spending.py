@@ -38,6 +38,7 @@ from onesystem.district import now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_date
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def spend(
     key = act or f"spent-{row.steps}"
     parts: dict[str, int] = {}
     if way != DIRECT:  # what was paid to the account left the purses when it was paid
-        parts = _drawn(row, sum_, day, f"spent through {way}", by, key)
+        parts = _drawn(row, sum_, day, say("spent through {way}", way=way), by, key)
     made = PersonalSpend.objects.create(
         budget=row, act=key, kind="spent", item=item, way=way, amount=sum_, day=day,
         words=words.strip()[:500], ask=asked, receipt=file, parts=json.dumps(parts), by=by.name,
@@ -100,11 +101,15 @@ def pay(
     open_ = held_as.agreed - held_as.paid
     if not 0 < sum_ <= open_:
         raise UserError(
-            f"{Money(sum_, row.currency)} is not between nothing and the "
-            f"{Money(open_, row.currency)} that is still to be paid", "Pay that or less.",
-        )  # fmt: skip
+            say(
+                "{money} is not between nothing and the {money2} that is still to be paid",
+                money=Money(sum_, row.currency),
+                money2=Money(open_, row.currency),
+            ),
+            "Pay that or less.",
+        )
     key = act or f"paid-{row.steps}"
-    parts = _drawn(row, sum_, day, "direct payment", by, key)
+    parts = _drawn(row, sum_, day, say("direct payment"), by, key)
     made = PersonalSpend.objects.create(
         budget=row, act=key, kind="paid", way=DIRECT, amount=sum_, day=day,
         words=words.strip()[:500], parts=json.dumps(parts), by=by.name, at=to_micros(now()),
@@ -124,19 +129,26 @@ def take_back(*, spend: int, why: str, by: Actor, seen: int | None = None) -> No
     """
     found = PersonalSpend.objects.filter(pk=spend).first()
     if found is None:
-        raise NotFound(f"there is no spending {spend}", "Look at the statement.")
+        raise NotFound(say("there is no spending {spend}", spend=spend), "Look at the statement.")
     row = held(found.budget_id, seen=seen)
     keeps(by, person_of(row))
     found.refresh_from_db()
-    after(row.state, "taken back")
+    after(row.state, say("taken back"))
     if found.kind != "spent" or found.back_at is not None:
         raise UserError("this was taken back already, or is no spending",
                         "Look at the statement.")  # fmt: skip
-    reason = said(why, "nobody said why", "Write why it does not count.")
+    reason = said(why, say("nobody said why"), say("Write why it does not count."))
     parts = json.loads(found.parts)
     if parts:
-        posting.give_back(row, parts, day=posting.today(), by=by, key=f"back-{found.pk}",
-                          words=f"Taken back: {reference(row.pk)}", again=True)  # fmt: skip
+        posting.give_back(
+            row,
+            parts,
+            day=posting.today(),
+            by=by,
+            key=f"back-{found.pk}",
+            words=say("Taken back: {reference}", reference=reference(row.pk)),
+            again=True,
+        )
     held_as = row.ways.get(way=found.way)
     held_as.spent -= found.amount
     held_as.save()
@@ -144,7 +156,7 @@ def take_back(*, spend: int, why: str, by: Actor, seen: int | None = None) -> No
         PersonalAsk.objects.filter(pk=found.ask_id, state="used").update(state="agreed")
     found.back_by, found.back_at, found.back_why = by.name, to_micros(now()), reason
     found.save()
-    does(row, "taken back", by, {"spend": found.pk, "why": reason},
+    does(row, say("taken back"), by, {"spend": found.pk, "why": reason},
          {"spend": found.pk, "amount": found.amount})  # fmt: skip
 
 
@@ -153,32 +165,52 @@ def _drawn(
 ) -> dict[str, int]:
     left = {p.line: p.agreed - p.drawn - p.released for p in row.purses.order_by("pk")}
     parts = shares(amount, left, row.currency)
-    posting.draw(row, parts, day=day, by=by, key=key,
-                 words=f"Personal budget {reference(row.pk)}: {what}")  # fmt: skip
+    posting.draw(
+        row,
+        parts,
+        day=day,
+        by=by,
+        key=key,
+        words=say("Personal budget {reference}: {what}", reference=reference(row.pk), what=what),
+    )
     return {line: part for line, part in parts.items() if part}
 
 
 def _when(row: PersonalBudget, day: date) -> None:
     if day > posting.today():
-        raise UserError(f"{day:%-d %B %Y} is not here yet", "Write the day on the receipt.")
+        raise UserError(
+            say("{day} is not here yet", day=say_date(day, "%-d %B %Y")),
+            "Write the day on the receipt.",
+        )
     if not row.starts <= day <= row.ends:
         raise UserError(
-            f"{day:%-d %B %Y} is outside this budget, which goes from {row.starts:%-d %B %Y} to "
-            f"{row.ends:%-d %B %Y}", "Look at the day on the receipt.",
-        )  # fmt: skip
+            say(
+                "{day} is outside this budget, which goes from {starts} to {ends}",
+                day=say_date(day, "%-d %B %Y"),
+                starts=say_date(row.starts, "%-d %B %Y"),
+                ends=say_date(row.ends, "%-d %B %Y"),
+            ),
+            "Look at the day on the receipt.",
+        )
 
 
 def _way(row: PersonalBudget, way: str, amount: int) -> PersonalWay:
     found: PersonalWay | None = row.ways.filter(way=way).first()
     if found is None:
-        raise UserError(f"nothing of this budget is held as {way!r}",
-                        f"It is held as {', '.join(w.way for w in row.ways.all())}.")  # fmt: skip
+        raise UserError(
+            say("nothing of this budget is held as {way}", way=repr(way)),
+            say("It is held as {all}.", all=", ".join(w.way for w in row.ways.all())),
+        )
     left = found.agreed - found.spent - found.returned
     if not 0 < amount <= left:
         raise UserError(
-            f"{Money(amount, row.currency)} is not between nothing and the "
-            f"{Money(left, row.currency)} that is left", "Look at what is left, or ask for more.",
-        )  # fmt: skip
+            say(
+                "{money} is not between nothing and the {money2} that is left",
+                money=Money(amount, row.currency),
+                money2=Money(left, row.currency),
+            ),
+            "Look at what is left, or ask for more.",
+        )
     return found
 
 
@@ -195,9 +227,13 @@ def _agreed(
                         "Choose another request, or ask anew.")  # fmt: skip
     if asked is not None and amount > asked.amount:
         raise UserError(
-            f"{Money(amount, row.currency)} is more than the "
-            f"{Money(asked.amount, row.currency)} that was agreed", "Ask for the rest.",
-        )  # fmt: skip
+            say(
+                "{money} is more than the {money2} that was agreed",
+                money=Money(amount, row.currency),
+                money2=Money(asked.amount, row.currency),
+            ),
+            "Ask for the rest.",
+        )
     if may.rule == "ask" and asked is None:
         raise UserError(f"{may.item.title}: {may.words[0].lower()}{may.words[1:]}",
                         "Ask for it first; the answer has a clock.")  # fmt: skip

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_each
 
 INDICATIVE, AGREED, LIVE, PAUSED, ENDED = "indicative", "agreed", "live", "paused", "ended"
-STATES: Mapping[str, str] = {
-    INDICATIVE: "The plan is being made",
-    AGREED: "Waits to be signed",
-    LIVE: "In use",
-    PAUSED: "Paused",
-    ENDED: "Ended",
-}
+STATES: Mapping[str, str] = say_each(
+    {
+        INDICATIVE: "The plan is being made",
+        AGREED: "Waits to be signed",
+        LIVE: "In use",
+        PAUSED: "Paused",
+        ENDED: "Ended",
+    }
+)
 # From which states a verb may be done, and what it leads to (empty: nothing changes).
 VERBS: Mapping[str, tuple[frozenset[str], str]] = {
     "assessed": (frozenset(), INDICATIVE),
@@ -26,21 +29,25 @@ VERBS: Mapping[str, tuple[frozenset[str], str]] = {
     "resumed": (frozenset({PAUSED}), LIVE),
     "ended": (frozenset({INDICATIVE, AGREED, LIVE, PAUSED}), ENDED),
 }
-ENDS: Mapping[str, str] = {
-    "year": "The year of the budget is over",
-    "died": "The person died",
-    "moved": "The person moved away",
-    "choice": "The person wants another way",
-    "better": "It is needed no longer",
-    "care-home": "The person moved into a care home for good",
-    "misuse": "It was not used as agreed",
-}
-PAUSES: Mapping[str, str] = {
-    "hospital": "In hospital",
-    "away": "Away for a while",
-    "check": "The use of the money is looked at",
-    "choice": "The person asked for it",
-}
+ENDS: Mapping[str, str] = say_each(
+    {
+        "year": "The year of the budget is over",
+        "died": "The person died",
+        "moved": "The person moved away",
+        "choice": "The person wants another way",
+        "better": "It is needed no longer",
+        "care-home": "The person moved into a care home for good",
+        "misuse": "It was not used as agreed",
+    }
+)
+PAUSES: Mapping[str, str] = say_each(
+    {
+        "hospital": "In hospital",
+        "away": "Away for a while",
+        "check": "The use of the money is looked at",
+        "choice": "The person asked for it",
+    }
+)
 
 
 def after(state: str, verb: str) -> str:
@@ -48,7 +55,11 @@ def after(state: str, verb: str) -> str:
     before, then = VERBS[verb]
     if state not in before:
         raise UserError(
-            f"this budget cannot be {verb} while it is: {STATES[state].lower()}",
+            say(
+                "this budget cannot be {verb} while it is: {states}",
+                verb=verb,
+                states=STATES[state].lower(),
+            ),
             "Look at how it stands now.",
         )
     return then or state

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from onesystem.budget.policy.model import Model
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say
 
 _STAGES = {"stage-1": 2015, "stage-2": 2020}
 _LONG = 40
@@ -58,7 +59,9 @@ def asked(model: Model, said: Mapping[str, str], *, strict: bool = False) -> Ask
         text = value.strip()[:_LONG]
         if key not in known:
             if strict:
-                raise UserError(f"there is no setting {key!r}", nearest(key, known))
+                raise UserError(
+                    say("there is no setting {key}", key=repr(key)), nearest(key, known)
+                )
             continue
         try:
             _checked(model, key, text)
@@ -97,21 +100,29 @@ def _checked(model: Model, key: str, text: str) -> None:
     if key.startswith("assume-"):
         names = [o.name for o in model.assumption(key.removeprefix("assume-")).options]
         if text not in names:
-            raise UserError(f"{key} is {text!r}", f"One of {', '.join(names)}.")
+            raise UserError(
+                say("{key} is {text}", key=key, text=repr(text)),
+                say("One of {names}.", names=", ".join(names)),
+            )
         return
     low, high = limits(model, key)
     number = _number(key, text)
     if not low <= number <= high:
-        raise UserError(f"{key} is {text}", f"Between {plain(low)} and {plain(high)}.")
+        raise UserError(
+            say("{key} is {text}", key=key, text=text),
+            say("Between {plain} and {plain2}.", plain=plain(low), plain2=plain(high)),
+        )
     if _is_year(key) and number.denominator > 1:
-        raise UserError(f"{key} is {text}", "Write a whole year.")
+        raise UserError(say("{key} is {text}", key=key, text=text), "Write a whole year.")
 
 
 def _number(key: str, text: str) -> Fraction:
     try:
         return Fraction(text) if "/" not in text and "e" not in text.lower() else Fraction("x")
     except (ValueError, ZeroDivisionError):
-        raise UserError(f"{key} is {text!r}, which is no number", "Write digits.") from None
+        raise UserError(
+            say("{key} is {text}, which is no number", key=key, text=repr(text)), "Write digits."
+        ) from None
 
 
 def _is_year(key: str) -> bool:
@@ -131,6 +142,6 @@ def of_pairs(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise UserError(f"{pair!r} sets nothing", "Write it as NAME=VALUE.")
+            raise UserError(say("{pair} sets nothing", pair=repr(pair)), "Write it as NAME=VALUE.")
         found[name.strip()] = value.strip()
     return found

@@ -9,6 +9,7 @@ from fractions import Fraction
 from onesystem.budget.policy.asked import Asked, asked
 from onesystem.budget.policy.model import BASE, LATER, Model
 from onesystem.budget.policy.working import Year, year_of
+from onesystem.vocabulary.said import say
 
 MILLION, BILLION = 10**6, 10**9
 
@@ -43,17 +44,34 @@ def checks(model: Model) -> tuple[Check, ...]:
         for each in model.revenues
     ]  # fmt: skip
     sums = [
-        ("First stage: what comes in", 3_075 * MILLION, stage[1], "1.0 + 1.4 + 0.475 + 0.2"),
-        ("Second stage: what comes in", 2_800 * MILLION, stage[2], "2.0 + 0.8"),
-        ("Both stages", 5_875 * MILLION, later.comes_in, "3.075 + 2.8"),
-        ("Free care for both bands, in 2014", 2_700 * MILLION, _bands(then),
-         'Announcement: "an additional 2.7 billion"'),
-        ("Free care for both bands, in 2025", 5 * BILLION, _bands(later),
-         'Announcement: "around 5 billion more"'),
-        ("Older people's social care in 2014", 6 * BILLION, then.care, "Announcement: 6 billion"),
-        ("The same with free care, in 2025", 14 * BILLION, later.care + _bands(later),
-         'Announcement: "around 14 billion by 2025"'),
-    ]  # fmt: skip
+        (say("First stage: what comes in"), 3_075 * MILLION, stage[1], "1.0 + 1.4 + 0.475 + 0.2"),
+        (say("Second stage: what comes in"), 2_800 * MILLION, stage[2], "2.0 + 0.8"),
+        (say("Both stages"), 5_875 * MILLION, later.comes_in, "3.075 + 2.8"),
+        (
+            say("Free care for both bands, in 2014"),
+            2_700 * MILLION,
+            _bands(then),
+            say('Announcement: "an additional 2.7 billion"'),
+        ),
+        (
+            say("Free care for both bands, in 2025"),
+            5 * BILLION,
+            _bands(later),
+            say('Announcement: "around 5 billion more"'),
+        ),
+        (
+            say("Older people's social care in 2014"),
+            6 * BILLION,
+            then.care,
+            say("Announcement: 6 billion"),
+        ),
+        (
+            say("The same with free care, in 2025"),
+            14 * BILLION,
+            later.care + _bands(later),
+            say('Announcement: "around 14 billion by 2025"'),
+        ),
+    ]
     return (*by_line, *(Check(about=a, says=s, gives=g, source=w) for a, s, g, w in sums))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onesystem.budget.policy.working import Year
+from onesystem.vocabulary.said import say
 
 WIDTH, HEIGHT = 760, 260
 _LEFT, _FOOT, _HEAD = 44, 24, 10
@@ -46,12 +47,22 @@ def drawn(told: Sequence[Year]) -> Drawn:
     for place, year in enumerate(told):
         x = _LEFT + place * step + step * 0.12
         for shift, kind, sum_ in ((0.0, "in", year.comes_in), (wide, "out", year.costs)):
-            words = "comes in" if kind == "in" else "costs"
+            words = say("comes in") if kind == "in" else "costs"
             bars.append(
-                Bar(x=x + shift, y=min(zero, zero - sum_ * scale), width=wide - 1,
-                    height=abs(sum_) * scale, kind=kind,
-                    words=f"{year.year}: {words} {billions(sum_)} billion")
-            )  # fmt: skip
+                Bar(
+                    x=x + shift,
+                    y=min(zero, zero - sum_ * scale),
+                    width=wide - 1,
+                    height=abs(sum_) * scale,
+                    kind=kind,
+                    words=say(
+                        "{year}: {words} {billions} billion",
+                        year=year.year,
+                        words=words,
+                        billions=billions(sum_),
+                    ),
+                )
+            )
         labels.append((x + wide, str(year.year)))
     return Drawn(bars=tuple(bars), ticks=tuple(_ticks(top, low, zero, scale)),
                  labels=tuple(labels), zero=zero)  # fmt: skip

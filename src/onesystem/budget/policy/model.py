@@ -12,6 +12,7 @@ from typing import Any
 
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say
 
 FILE = "barker.toml"
 KINDS = ("charge", "benefit", "tax", "accommodation")
@@ -144,18 +145,24 @@ def read(text: str) -> Model:
 
 
 def _revenue(said: Mapping[str, Any]) -> Revenue:
-    where = f"{FILE}, revenue {said.get('name')}"
+    where = say("{file}, revenue {name}", file=FILE, name=said.get("name"))
     check_keys(where, said, ({*Revenue.__slots__, "yield"} - {"yields"}))
     if said["kind"] not in KINDS:
-        raise BadConfig(f"{where}: kind is {said['kind']!r}", f"One of {', '.join(KINDS)}.")
+        raise BadConfig(
+            say("{where}: kind is {kind}", where=where, kind=repr(said["kind"])),
+            say("One of {kinds}.", kinds=", ".join(KINDS)),
+        )
     if said["kind"] == "charge" and said.get("service") != "prescriptions":
         raise BadConfig(
-            f"{where} charges for an NHS service",
+            say("{where} charges for an NHS service", where=where),
             "The package rejects every charge but prescriptions: take it out.",
         )
     numbers = {key: Fraction(said[key]) for key in ("setting", "least", "most", "step")}
     if not numbers["least"] <= numbers["setting"] <= numbers["most"] or not numbers["setting"]:
-        raise BadConfig(f"{where}: the setting is not between least and most", "Mend one of them.")
+        raise BadConfig(
+            say("{where}: the setting is not between least and most", where=where),
+            "Mend one of them.",
+        )
     rest = {k: v for k, v in said.items() if k not in {*numbers, "yield"}}
     values: dict[str, Any] = {**rest, **numbers, "yields": said["yield"]}
     return Revenue(**values)
@@ -163,8 +170,15 @@ def _revenue(said: Mapping[str, Any]) -> Revenue:
 
 def _cost(said: Mapping[str, Any]) -> Cost:
     if said["band"] not in BANDS:
-        raise BadConfig(f"{FILE}, cost {said['name']}: there is no band {said['band']!r}",
-                        f"One of {', '.join(BANDS)}.")  # fmt: skip
+        raise BadConfig(
+            say(
+                "{file}, cost {name}: there is no band {band}",
+                file=FILE,
+                name=said["name"],
+                band=repr(said["band"]),
+            ),
+            say("One of {bands}.", bands=", ".join(BANDS)),
+        )
     return Cost(**said)
 
 

@@ -17,12 +17,21 @@ from onesystem.budget.policy.model import LATER, Model, model
 from onesystem.budget.policy.working import year_of, years
 from onesystem.flow.showing.workbook import Sheet, workbook
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS = (18, 46, 16, 16, 18, 60, 60)
-_SETTINGS = ("Name", "Setting", "As set", "In the package", "Unit", "Source", "Assumption")
-_CHECKS = ("Figure", "Source says", "Model gives", "The same", "Source")
+_SETTINGS = (
+    "Name",
+    say("Setting"),
+    say("As set"),
+    say("In the package"),
+    "Unit",
+    "Source",
+    "Assumption",
+)
+_CHECKS = ("Figure", say("Source says"), say("Model gives"), say("The same"), "Source")
 
 
 @require_safe
@@ -81,13 +90,19 @@ def _file(package: Model, wanted: Asked, form: str) -> HttpResponse:
                  for c in checks(package)]  # fmt: skip
         response = HttpResponse(
             workbook(
-                Sheet(name="Years, in pounds", head=head, rows=rows, widths=[16] * len(head)),
-                Sheet(name="Settings and sources", head=_SETTINGS, rows=settings, widths=_WIDTHS),
-                Sheet(name="Sources' own figures", head=_CHECKS, rows=found,
-                      widths=(60, 18, 18, 12, 60)),
+                Sheet(name=say("Years, in pounds"), head=head, rows=rows, widths=[16] * len(head)),
+                Sheet(
+                    name=say("Settings and sources"), head=_SETTINGS, rows=settings, widths=_WIDTHS
+                ),
+                Sheet(
+                    name=say("Sources' own figures"),
+                    head=_CHECKS,
+                    rows=found,
+                    widths=(60, 18, 18, 12, 60),
+                ),
             ),
             content_type=_XLSX,
-        )  # fmt: skip
+        )
     response["Content-Disposition"] = f'attachment; filename="policy.{form}"'
     response["Cache-Control"] = "no-store"
     return response
@@ -115,7 +130,7 @@ def save(request: HttpRequest) -> HttpResponse:
                      by=request.actor)  # type: ignore[attr-defined]  # fmt: skip
     except UserError as error:
         return _show(request, said, problem=error)
-    messages.success(request, "Saved. Others who see budgets find it below, and can open it.")
+    messages.success(request, say("Saved. Others who see budgets find it below, and can open it."))
     query = asked(model(), said).query
     return HttpResponseRedirect(reverse("policy:policy") + (f"?{query}" if query else ""))
 
@@ -125,7 +140,7 @@ def save(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, plan: int) -> HttpResponse:
     """Take away what one saved."""
     actions.remove(plan=plan, by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "Removed.")
+    messages.success(request, say("Removed."))
     return HttpResponseRedirect(reverse("policy:policy") + f"?gone={plan}")
 
 
@@ -137,5 +152,5 @@ def restore(request: HttpRequest, plan: int) -> HttpResponse:
         actions.restore(plan=plan, by=request.actor)  # type: ignore[attr-defined]
     except UserError as error:
         return _show(request, {}, problem=error)
-    messages.success(request, "It is back.")
+    messages.success(request, say("It is back."))
     return HttpResponseRedirect(reverse("policy:policy"))

@@ -8,6 +8,7 @@ from onesystem.budget.policy.checks import Check, within
 from onesystem.budget.policy.drawing import billions
 from onesystem.budget.policy.model import Model
 from onesystem.budget.policy.working import Year, balance
+from onesystem.vocabulary.said import say
 
 SHARE = 2  # digits of a per cent of the economy
 
@@ -15,8 +16,17 @@ SHARE = 2  # digits of a per cent of the economy
 def heads(model: Model) -> list[str]:
     """What stands above the columns of the table of years."""
     lines = [*(r.title for r in model.revenues), *(c.title for c in model.costs)]
-    return ["Year", *lines, "Comes in", "Costs", "Over or short", "Added up", "Economy",
-            "Health and social care, per cent of it", "Without the package, per cent"]  # fmt: skip
+    return [
+        say("Year"),
+        *lines,
+        say("Comes in"),
+        say("Costs"),
+        say("Over or short"),
+        say("Added up"),
+        "Economy",
+        say("Health and social care, per cent of it"),
+        say("Without the package, per cent"),
+    ]
 
 
 def table(model: Model, told: Sequence[Year]) -> list[list[Any]]:
@@ -71,7 +81,9 @@ def phases(model: Model, asked: Asked) -> list[tuple[int, list[str]]]:
         found.setdefault(asked.begins[each.name], []).append(each.title)
     for stage in (1, 2):
         names = ", ".join(r.title for r in model.revenues if r.stage == stage)
-        found.setdefault(asked.starts(stage), []).append(f"Stage {stage} of revenue: {names}")
+        found.setdefault(asked.starts(stage), []).append(
+            say("Stage {stage} of revenue: {names}", stage=stage, names=names)
+        )
     return sorted((year, what) for year, what in found.items() if year <= model.last)
 
 
@@ -88,20 +100,27 @@ def definitions(model: Model, asked: Asked) -> list[list[Any]]:
         for c in model.costs
     ]
     rows += [
-        [stage, f"When stage {stage[-1]} of revenue begins", asked.begins[stage], known[stage],
-         "year", "", "The announcement has two stages, and names no years"]
+        [
+            stage,
+            say("When stage {stage} of revenue begins", stage=stage[-1]),
+            asked.begins[stage],
+            known[stage],
+            "year",
+            "",
+            say("The announcement has two stages, and names no years"),
+        ]
         for stage in ("stage-1", "stage-2")
-    ]  # fmt: skip
+    ]
     for each in model.assumptions:
         option = each.option(asked.options[each.name])
         rows.append([f"assume-{each.name}", each.title, option.title, each.options[0].title,
                      "chosen", option.source, option.assumption])  # fmt: skip
     sources = model.economy.sources
     rows += [
-        ["gdp-growth", "Growth of the economy", plain(asked.gdp_growth), known["gdp-growth"],
-         "per cent a year", sources["gdp_growth"], ""],
-        ["spend-growth", "Growth of spending without the package", plain(asked.spend_growth),
-         known["spend-growth"], "per cent a year", sources["spend_growth"], ""],
+        ["gdp-growth", say("Growth of the economy"), plain(asked.gdp_growth), known["gdp-growth"],
+         say("per cent a year"), sources["gdp_growth"], ""],
+        ["spend-growth", say("Growth of spending without the package"), plain(asked.spend_growth),
+         known["spend-growth"], say("per cent a year"), sources["spend_growth"], ""],
     ]  # fmt: skip
     return rows
 

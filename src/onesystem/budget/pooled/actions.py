@@ -26,6 +26,7 @@ from onesystem.budget.pooled.sharing import ShareOut, require_settled
 from onesystem.district import current, now
 from onesystem.vocabulary import NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 
 
 class Overtaken(UserError):
@@ -108,12 +109,13 @@ def receive(
     paid = a.contribution(contribution)
     if paid is None or paid.kind == "in-kind":
         raise UserError(
-            f"{contribution!r} is no contribution in money", "Choose one that the agreement names"
+            say("{contribution} is no contribution in money", contribution=repr(contribution)),
+            "Choose one that the agreement names",
         )
     came = books.read(fund, Year.of(year)).received_of(contribution) + amount
     if came > paid.amount:
         raise UserError(
-            f"{(came - paid.amount) / 100:,.2f} more came in than was agreed",
+            say("{came} more came in than was agreed", came=f"{(came - paid.amount) / 100:,.2f}"),
             "Write the additional contribution into the agreement first",
         )
     return books.receive(
@@ -132,11 +134,16 @@ def spend(
     found = a.scheme(scheme)
     if found is None or found not in a.cash_schemes:
         raise UserError(
-            f"{scheme!r} is no scheme paid from money", "Choose one that the agreement names"
+            say("{scheme} is no scheme paid from money", scheme=repr(scheme)),
+            "Choose one that the agreement names",
         )
     if found.until and month > found.until:
         raise UserError(
-            f"{found.name} ended on {found.until:%-d %B %Y}: its money was for a limited time",
+            say(
+                "{name} ended on {until}: its money was for a limited time",
+                name=found.name,
+                until=say_date(found.until, "%-d %B %Y"),
+            ),
             "Give it a later end in the agreement, with what its test has shown",
         )
     return books.spend(
@@ -178,7 +185,10 @@ def take_back(*, fund: str, year: str, posting: int, why: str, by: Actor) -> lis
     access.require(by, "pooled.keep")
     _open(reading.standing(fund, year))
     if ledger.queries.posting(posting).cause != f"pooled:{fund}:{year}":
-        raise UserError(f"posting {posting} is not of this fund and year", "Choose one in the list")
+        raise UserError(
+            say("posting {posting} is not of this fund and year", posting=posting),
+            "Choose one in the list",
+        )
     return ledger.correct(posting=posting, by=by, why=why)
 
 
@@ -187,7 +197,10 @@ def _to_post(fund: str, year: str, month: date, amount: int, by: Actor) -> Agree
     standing = reading.standing(fund, year)
     _open(standing)
     if month not in standing.year.months:
-        raise UserError(f"{month:%B %Y} is not in {year}", "Choose a month of the year")
+        raise UserError(
+            say("{month} is not in {year}", month=say_date(month, "%B %Y"), year=year),
+            "Choose a month of the year",
+        )
     if type(amount) is not int or amount <= 0:
         raise UserError("an amount is more than nothing", "Write pounds and pence, such as 1200.50")
     return standing.agreement
@@ -210,9 +223,11 @@ def settle(*, fund: str, year: str, seen: int, by: Actor, why: str = "") -> Shar
     _open(before)
     if to_local(now(), current().zone).date() <= before.year.ends:
         raise UserError(
-            f"{year} is not over yet",
-            f"It can be settled from {before.year.ends:%-d %B %Y} on; until then see what it would "
-            "come to",
+            say("{year} is not over yet", year=year),
+            say(
+                "It can be settled from {ends} on; until then see what it would come to",
+                ends=say_date(before.year.ends, "%-d %B %Y"),
+            ),
         )
     result = share(fund, year)
     require_settled(result)
@@ -234,7 +249,7 @@ def reopen(*, fund: str, year: str, seen: int, by: Actor, why: str) -> int:
     before = reading.standing(fund, year)
     _same(before, fund, year, seen)
     if not before.settled:
-        raise UserError(f"{year} was not settled", "There is nothing to open again")
+        raise UserError(say("{year} was not settled", year=year), "There is nothing to open again")
     if not why.strip():
         raise UserError("a year is opened again for a reason", "Say in a line what has to change")
     done = next(s for s in reading.steps(fund, year) if s.number == before.settled)
@@ -263,13 +278,23 @@ def make_return(
     version = last.version if last else 0
     if version != seen:
         raise Overtaken(
-            f"{last.by if last else 'Somebody'} made version {version} meanwhile",
+            say(
+                "{if_last} made version {version} meanwhile",
+                if_last=last.by if last else say("Somebody"),
+                version=version,
+            ),
             "Look at what stands now, then say again.",
         )
     if last and last.signatures and not why.strip():
-        raise UserError(f"version {version} is signed already", "Say why a new one takes its place")
+        raise UserError(
+            say("version {version} is signed already", version=version),
+            "Say why a new one takes its place",
+        )
     if to_local(now(), current().zone).date() < standing.year.quarter(quarter)[0]:
-        raise UserError(f"quarter {quarter} of {year} has not begun", "Choose one that has")
+        raise UserError(
+            say("quarter {quarter} of {year} has not begun", quarter=quarter, year=year),
+            "Choose one that has",
+        )
     said = returning.packed(queries.draft_return(fund, year, quarter, answers, by=by))
     body = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
     PooledReturn.objects.create(
@@ -293,8 +318,8 @@ def sign(*, fund: str, year: str, quarter: int, version: int, by: Actor) -> str:
     partner = a.partner(by.organisation)
     if partner is None:
         names = " or ".join(each.name for each in a.partners)
-        raise NotPermitted(f"{by.name} does not act for a partner of this fund",
-                           f"Somebody of {names} signs")  # fmt: skip
+        raise NotPermitted(say("{name} does not act for a partner of this fund", name=by.name),
+                           say("Somebody of {names} signs", names=names))  # fmt: skip
     if partner.code not in {s.partner for s in last.signatures}:
         PooledSignature.objects.create(of_id=last.id, partner=partner.code, at=to_micros(now()),
                                        by=by.name, digest=last.digest)  # fmt: skip
@@ -307,8 +332,11 @@ def _open(before: reading.Standing | None) -> None:
     if before and before.settled:
         year = before.year
         raise Settled(
-            f"{year.name} was settled: nothing more goes into it",
-            f"Write it into {year.after.name}, or let the partners open the year again",
+            say("{name} was settled: nothing more goes into it", name=year.name),
+            say(
+                "Write it into {name}, or let the partners open the year again",
+                name=year.after.name,
+            ),
         )
 
 
@@ -317,12 +345,24 @@ def _same(before: reading.Standing | None, fund: str, year: str, seen: int) -> N
     if number == seen:
         return
     if not number:
-        raise Overtaken(f"nothing is kept of {fund} in {year}: the page shows what never was",
-                        "Load the page again, and write it there.")  # fmt: skip
+        raise Overtaken(
+            say(
+                "nothing is kept of {fund} in {year}: the page shows what never was",
+                fund=fund,
+                year=year,
+            ),
+            "Load the page again, and write it there.",
+        )
     last = reading.steps(fund, year)[-1]
     local = to_local(last.at, current().zone)
-    raise Overtaken(f"{last.by} changed it at {local:%H:%M on %-d %B} while you were looking",
-                    "Look at what stands now, then say again.")  # fmt: skip
+    raise Overtaken(
+        say(
+            "{by} changed it at {local} while you were looking",
+            by=last.by,
+            local=say_date(local, "%H:%M on %-d %B"),
+        ),
+        "Look at what stands now, then say again.",
+    )
 
 
 def _around() -> dict[str, Any]:

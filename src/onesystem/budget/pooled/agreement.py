@@ -8,42 +8,52 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-KINDS: Mapping[str, str] = {
-    "minimum": "Minimum, set for the year",
-    "additional": "Additional",
-    "capital": "Capital",
-    "in-kind": "In kind",
-}
-BODIES: Mapping[str, str] = {"nhs": "NHS", "council": "Council", "other": "Another body"}
-TYPES: Mapping[str, str] = {
-    "home-care": "Home care",
-    "reablement": "Reablement at home",
-    "intermediate-beds": "Beds between hospital and home",
-    "community-health": "Community health services",
-    "discharge": "Leaving hospital",
-    "falls": "Falls and prevention",
-    "carers": "Carers",
-    "equipment": "Equipment and technology",
-    "adaptations": "Adaptations of homes",
-    "urgent": "Urgent care at home",
-    "placements": "Care home places",
-    "coordination": "Care coordination",
-    "enablers": "What makes integration work",
-    "transformation": "Change, for a limited time",
-}
-OBJECTIVES: Mapping[str, str] = {
-    "at-home": "People stay well and independent at home for longer",
-    "right-care": "The right care in the right place, from hospital to home",
-}
+from onesystem.vocabulary.said import say_each
+
+KINDS: Mapping[str, str] = say_each(
+    {
+        "minimum": "Minimum, set for the year",
+        "additional": "Additional",
+        "capital": "Capital",
+        "in-kind": "In kind",
+    }
+)
+BODIES: Mapping[str, str] = say_each({"nhs": "NHS", "council": "Council", "other": "Another body"})
+TYPES: Mapping[str, str] = say_each(
+    {
+        "home-care": "Home care",
+        "reablement": "Reablement at home",
+        "intermediate-beds": "Beds between hospital and home",
+        "community-health": "Community health services",
+        "discharge": "Leaving hospital",
+        "falls": "Falls and prevention",
+        "carers": "Carers",
+        "equipment": "Equipment and technology",
+        "adaptations": "Adaptations of homes",
+        "urgent": "Urgent care at home",
+        "placements": "Care home places",
+        "coordination": "Care coordination",
+        "enablers": "What makes integration work",
+        "transformation": "Change, for a limited time",
+    }
+)
+OBJECTIVES: Mapping[str, str] = say_each(
+    {
+        "at-home": "People stay well and independent at home for longer",
+        "right-care": "The right care in the right place, from hospital to home",
+    }
+)
 LEFT: Mapping[str, str] = {
     "return": "goes back to the partners by what they paid in",
     "carry": "stays in the pool for next year",
 }
-STEPS: Mapping[str, str] = {
-    "underspends": "Underspends elsewhere in the pool",
-    "risk-pool": "The risk pool",
-    "uncommitted": "Money that nobody has committed",
-}
+STEPS: Mapping[str, str] = say_each(
+    {
+        "underspends": "Underspends elsewhere in the pool",
+        "risk-pool": "The risk pool",
+        "uncommitted": "Money that nobody has committed",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

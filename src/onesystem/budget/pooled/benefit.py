@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onesystem.budget.pooled.agreement import Scheme
+from onesystem.vocabulary.said import say
 
 SOON = 90  # days before its end within which a scheme is said to end soon
 
@@ -29,11 +30,11 @@ class Benefit:
 
 WORDS = {
     "running": ("Runs", "info"),
-    "ends-soon": ("Ends soon: decide what follows", "warn"),
-    "due": ("Test is due, and its figure is not known yet", "warn"),
-    "met": ("Did what it was for", "good"),
-    "not-met": ("Did not do what it was for: it ends", "bad"),
-    "ended": ("Ended", "quiet"),
+    "ends-soon": (say("Ends soon: decide what follows"), "warn"),
+    "due": (say("Test is due, and its figure is not known yet"), "warn"),
+    "met": (say("Did what it was for"), "good"),
+    "not-met": (say("Did not do what it was for: it ends"), "bad"),
+    "ended": (say("Ended"), "quiet"),
 }
 
 

@@ -21,9 +21,10 @@ from onesystem.budget.months import Year
 from onesystem.budget.pooled.agreement import TYPES, Agreement, Scheme
 from onesystem.budget.pooled.plan import FREE, RISK_POOL, moves
 from onesystem.budget.pooled.sharing import ShareOut
+from onesystem.vocabulary.said import say
 
 _JOB = "pooled funds"
-_WORDS = "A pooled fund under section 75 of the NHS Act 2006"
+_WORDS = say("A pooled fund under section 75 of the NHS Act 2006")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def follow(before: Agreement | None, after: Agreement, *, key: str, by: Actor) -
             )
             for (account, scheme, paid), amount in move.amounts.items()
         ]  # fmt: skip
-        words = f"{after.name}, {after.year}: as agreed"
+        words = say("{name}, {year}: as agreed", name=after.name, year=after.year)
         made.append(
             Posting(PLAN, move.month, tuple(legs), words, f"{key}:{move.month:%Y-%m}",
                     f"pooled:{after.fund}:{after.year}")
@@ -95,7 +96,7 @@ def _open(a: Agreement) -> None:
         kept = funds.fund(a.fund)
         setting_up.open_fund(code=a.fund, name=kept.name, since=year.first, by=job,
                              words=kept.words, seen=kept.number)  # fmt: skip
-    _line(a.fund, RISK_POOL, "Risk pool", "risk pool", "", "", job)
+    _line(a.fund, RISK_POOL, say("Risk pool"), say("risk pool"), "", "", job)
     for scheme in a.cash_schemes:
         goal = f"{a.fund}.{scheme.code}"
         _goal(goal, scheme, job)
@@ -185,7 +186,11 @@ def recharge(
             Leg("spent", amount, line=line_of(a.fund, scheme.code), fund=a.fund, **about),
             Leg("spent", -amount, line=line, fund=fund, **about),
         ]
-    words = f"{scheme.name}: {scheme.share} per cent of what its services' contacts cost"
+    words = say(
+        "{name}: {share} per cent of what its services' contacts cost",
+        name=scheme.name,
+        share=scheme.share,
+    )
     return ledger.post(book=ACTUAL, month=month, legs=legs, words=words, by=by, key=key,
                        cause=f"pooled:{a.fund}:{a.year}")  # fmt: skip
 

@@ -9,6 +9,7 @@ import orjson
 
 from onesystem.budget.pooled.agreement import Agreement, Contribution, Partner, Scheme, Test
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 
 def packed(agreement: Agreement) -> dict[str, Any]:
@@ -27,7 +28,8 @@ def read(text: str | bytes) -> Agreement:
         return unpacked(orjson.loads(text))
     except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError) as error:
         raise UserError(
-            f"this is no agreement: {error}", "See `onesystem pooled schema` for what it holds"
+            say("this is no agreement: {error}", error=error),
+            "See `onesystem pooled schema` for what it holds",
         ) from error
 
 

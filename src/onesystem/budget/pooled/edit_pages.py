@@ -22,6 +22,7 @@ from onesystem.budget.pooled.typed import code
 from onesystem.district import current
 from onesystem.flow.measures import library
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw
 
 Options = list[tuple[str, str]]
@@ -48,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
     fund, name = request.POST.get("fund", ""), request.POST.get("name", "").strip()
     if not fund:
         taken = {f.agreement.fund for f in queries.funds()}
-        fund = code(name or "pooled fund", taken)
+        fund = code(name or say("pooled fund"), taken)
     from urllib.parse import quote
 
     return HttpResponseRedirect(f"/pooled/{fund}/edit/?year={year.slug}&name={quote(name)}")
@@ -84,7 +85,9 @@ def edit(request: HttpRequest, fund: str) -> HttpResponse:
     except UserError as error:
         return _form(request, onto, raw, number, [], refused=error)
     drafted.done(request.actor, _key(onto))  # type: ignore[attr-defined]
-    messages.success(request, "Saved, and the plan in the ledger follows. You can take it back.")
+    messages.success(
+        request, say("Saved, and the plan in the ledger follows. You can take it back.")
+    )
     return HttpResponseRedirect(f"/pooled/{fund}/?year={year.slug}")
 
 
@@ -99,7 +102,7 @@ def undo(request: HttpRequest, fund: str) -> HttpResponse:
         seen=_seen(request),
         by=request.actor,  # type: ignore[attr-defined]
     )
-    messages.success(request, "Taken back: what was agreed before stands, in the ledger too.")
+    messages.success(request, say("Taken back: what was agreed before stands, in the ledger too."))
     return HttpResponseRedirect(f"/pooled/{fund}/history/{context['kept']}")
 
 
@@ -151,12 +154,12 @@ def _choices(rows: dict[str, list[Raw]]) -> dict[str, Any]:
     every = sorted(library.everything().values(),
                    key=lambda m: (m.name not in used, m.title.casefold()))  # fmt: skip
     return {
-        "partners": [("", "Choose"), *partners], "paid": [("", "Choose"), *paid],
-        "organisations": [("", "Choose"), *named], "kinds": list(KINDS.items()),
+        "partners": [("", say("Choose")), *partners], "paid": [("", say("Choose")), *paid],
+        "organisations": [("", say("Choose")), *named], "kinds": list(KINDS.items()),
         "types": list(TYPES.items()), "phasings": list(PHASINGS.items()),
-        "objectives": [("", "None named"), *OBJECTIVES.items()],
-        "measures": [("", "None"), *((m.name, m.title) for m in every)],
+        "objectives": [("", say("None named")), *OBJECTIVES.items()],
+        "measures": [("", say("None")), *((m.name, m.title) for m in every)],
         "bodies": list(BODIES.items()), "orders": presenters.ORDERS,
-        "lefts": [(k, f"It {w}") for k, w in LEFT.items()],
+        "lefts": [(k, say("It {w}", w=w)) for k, w in LEFT.items()],
         "services": sorted(here.services),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from onesystem.budget.pooled.agreement import Agreement, Contribution, Partner, Scheme, Test
 from onesystem.budget.pooled.typed import code, day, figure, pence, pounds
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
 
 _T = TypeVar("_T")
@@ -138,7 +139,10 @@ def _percent(text: str) -> int:
     if not text:
         return 100
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 100):
-        raise UserError(f"{text!r} is no share", "Write a whole number of per cent from 1 to 100")
+        raise UserError(
+            say("{text} is no share", text=repr(text)),
+            "Write a whole number of per cent from 1 to 100",
+        )
     return int(text)
 
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from onesystem.budget.months import Year
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class Framework:
             if each.code == code:
                 return each
         raise UserError(
-            f"{self.name} has no condition {code!r}", "Choose one that stands in the return"
+            say("{name} has no condition {code}", name=self.name, code=repr(code)),
+            "Choose one that stands in the return",
         )
 
 
@@ -59,8 +61,8 @@ _BEGINS = 4  # the Better Care Fund is England's, and its years begin in April
 
 
 _ELSEWHERE = Framework(
-    code="agreement", name="The agreement alone", since=date.min, until=date.max,
-    published=date.min, conditions=(), measures=(), read="Nothing: there is nothing to read",
+    code="agreement", name=say("The agreement alone"), since=date.min, until=date.max,
+    published=date.min, conditions=(), measures=(), read=say("Nothing: there is nothing to read"),
     source="Outside England no national rules of a pooled fund are known here: the measures are "
     "those that the schemes name",
 )  # fmt: skip
@@ -96,7 +98,11 @@ def framework(year: Year, known: Sequence[Framework] | None = None) -> Framework
             return each
     first, last = Year.on(every[0].since, _BEGINS), Year.on(every[-1].since, _BEGINS)
     raise UserError(
-        f"no Better Care Fund framework is known for {year.name}",
-        f"Those from {first.name} to {last.name} are; write the year's rules into "
-        "budget/pooled/data/frameworks.toml with their source",
+        say("no Better Care Fund framework is known for {name}", name=year.name),
+        say(
+            "Those from {name} to {name2} are; write the year's rules into "
+            "budget/pooled/data/frameworks.toml with their source",
+            name=first.name,
+            name2=last.name,
+        ),
     )

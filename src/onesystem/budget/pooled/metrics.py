@@ -22,18 +22,24 @@ from onesystem.flow.showing import charting
 from onesystem.flow.showing.charting import Charted, unit_of
 from onesystem.flow.showing.state import State
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say, say_each
 
 BACK = 24  # months before the year that a chart shows, so that its limits mean something
-_WHOLE = "Of the whole district: no board or council has figures of its own here."
+_WHOLE = say("Of the whole district: no board or council has figures of its own here.")
 # What a measure cannot tell, whatever the log holds.
-_CANNOT: Mapping[str, str] = {
-    "discharge-delay": "Only discharges whose source sent the day of being ready are in it.",
-    "discharged-when-ready": "Only discharges whose source sent the day of being ready are in it.",
-    "reablement-91-days": "What began in the last 91 days is not known yet: later figures change.",
-    "care-home-admissions-65": "People who pay for themselves are in it, and the published measure "
-    "leaves them out.",
-    "ambulatory-sensitive-admissions": "Standardised by age, not by sex.",
-}
+_CANNOT: Mapping[str, str] = say_each(
+    {
+        "discharge-delay": "Only discharges whose source sent the day of being ready are in it.",
+        "discharged-when-ready": "Only discharges whose source sent the day of being ready "
+        "are in it.",
+        "reablement-91-days": "What began in the last 91 days is not known yet: later "
+        "figures change.",
+        "care-home-admissions-65": "People who pay for themselves are in it, and the "
+        "published measure "
+        "leaves them out.",
+        "ambulatory-sensitive-admissions": "Standardised by age, not by sex.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +68,7 @@ class Metric:
 
     def said(self, value: float | None) -> str:
         """A figure with its unit."""
-        return str(self.unit.said(value)) if value is not None else "not known"
+        return str(self.unit.said(value)) if value is not None else say("not known")
 
 
 def metrics(
@@ -72,7 +78,7 @@ def metrics(
     """Each measure that the year's rules ask for, and `more`, to the end of a quarter."""
     asked = list(framework.measures)
     known = {each.name for each in asked}
-    asked += [Asked(name=name, asked="Of a scheme") for name in dict.fromkeys(more)
+    asked += [Asked(name=name, asked=say("Of a scheme")) for name in dict.fromkeys(more)
               if name and name not in known]  # fmt: skip
     cache = measures.Known()
     made = [
@@ -189,9 +195,9 @@ def _notes(declared: Any, figures: Any) -> tuple[str, ...]:
     if declared.name in _CANNOT:
         said.append(_CANNOT[declared.name])
     if declared.standardisation != "none":
-        said.append("Standardised by age: the year so far is the mean of its quarters.")
+        said.append(say("Standardised by age: the year so far is the mean of its quarters."))
     if figures is None:
-        said.append("No figures are kept: `onesystem measure refresh` works them out.")
+        said.append(say("No figures are kept: `onesystem measure refresh` works them out."))
     elif any(figures.hidden):
-        said.append("Periods of few people are hidden from you, and with them their sums.")
+        said.append(say("Periods of few people are hidden from you, and with them their sums."))
     return tuple(said)

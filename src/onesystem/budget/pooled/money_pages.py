@@ -15,6 +15,7 @@ from onesystem.budget.pooled.edit_pages import _seen
 from onesystem.budget.pooled.pages import head
 from onesystem.budget.pooled.typed import month, pence
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _COLUMNS = (
@@ -23,7 +24,7 @@ _COLUMNS = (
     Column("at", "Posted"), Column("posting", "Posting", right=True),
 )  # fmt: skip
 _IN, _OUT, _SHARED = "received", "spent", "shared"
-_WHAT = {_IN: "came in", _OUT: "was spent", _SHARED: "shared at the end"}
+_WHAT = say_each({_IN: "came in", _OUT: "was spent", _SHARED: "shared at the end"})
 
 
 @access.page(right="budget.see")
@@ -66,7 +67,7 @@ def _post(request: HttpRequest, context: dict[str, Any]) -> str:
         actions.take_back(
             **common, posting=int(number) if number.isdecimal() else 0, why=said.get("why", "")
         )
-        return "Taken back by a posting of its own."
+        return say("Taken back by a posting of its own.")
     common |= {
         "amount": pence(said.get("amount", "")), "month": month(said.get("month", "")),
         "words": said.get("words", "").strip()[:400],
@@ -75,9 +76,9 @@ def _post(request: HttpRequest, context: dict[str, Any]) -> str:
     }  # fmt: skip
     if said.get("what") == "in":
         actions.receive(**common, contribution=said.get("contribution", ""))
-        return "Saved: it came in."
+        return say("Saved: it came in.")
     actions.spend(**common, scheme=said.get("scheme", ""))
-    return "Saved: it was spent."
+    return say("Saved: it was spent.")
 
 
 def _entries(request: HttpRequest, fund: str, context: dict[str, Any]) -> Listing:
@@ -88,7 +89,7 @@ def _entries(request: HttpRequest, fund: str, context: dict[str, Any]) -> Listin
         if leg.account not in _WHAT:
             continue
         scheme = a.scheme(leg.line.removeprefix(f"{fund}."))
-        note = "taken back" if each.reversed_by else "takes back" if each.reverses else ""
+        note = say("taken back") if each.reversed_by else say("takes back") if each.reverses else ""
         rows.append([
             Cell(f"{each.month:%b %Y}", value=each.month), Cell(_WHAT[leg.account], note=note),
             each.words,
@@ -116,10 +117,10 @@ def settle(request: HttpRequest, fund: str) -> HttpResponse:
     try:
         if request.POST.get("do") == "reopen":
             actions.reopen(**common)
-            messages.success(request, "Open again: what was shared is posted back.")
+            messages.success(request, say("Open again: what was shared is posted back."))
         else:
             actions.settle(**common)
-            messages.success(request, f"{context['a'].year} is settled.")
+            messages.success(request, say("{year} is settled.", year=context["a"].year))
     except UserError as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(f"/pooled/{fund}/sharing/{context['kept']}")

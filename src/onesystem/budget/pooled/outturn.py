@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onesystem.budget.pooled.agreement import Agreement
+from onesystem.vocabulary.said import say
 
 REVENUE, CAPITAL = "revenue", "capital"
 
@@ -68,7 +69,7 @@ def _free(agreement: Agreement) -> list[Outturn]:
             made.append(
                 Outturn(
                     scheme="",
-                    name="In no scheme",
+                    name=say("In no scheme"),
                     owner=agreement.host,
                     ring=ring,
                     planned=free,

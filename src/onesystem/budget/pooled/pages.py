@@ -13,6 +13,7 @@ from onesystem.budget.pooled.agreement import KINDS, LEFT, OBJECTIVES
 from onesystem.budget.pooled.frameworks import framework
 from onesystem.flow import measures as log_measures
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _FUNDS = (
@@ -76,8 +77,15 @@ def scheme(request: HttpRequest, fund: str, scheme: str) -> HttpResponse:
     a, year = context["a"], context["year"]
     found = a.scheme(scheme)
     if found is None:
-        raise NotFound(f"{a.name} has no scheme {scheme!r} in {a.year}",
-                       "Choose another year, or one in the list")  # fmt: skip
+        raise NotFound(
+            say(
+                "{name} has no scheme {scheme} in {year}",
+                name=a.name,
+                scheme=repr(scheme),
+                year=a.year,
+            ),
+            "Choose another year, or one in the list",
+        )
     at = queries.position(fund, a.year, by=actor)
     measure = next((m for m in queries.metrics(fund, a.year, by=actor)
                     if m.measured.name == found.measure), None)  # fmt: skip
@@ -133,7 +141,7 @@ _MEASURES = (
 
 def _measure(m: Any) -> list[Any]:
     got = m.measured
-    track = {"yes": ("yes", "good"), "no": ("no", "bad"), "": ("cannot be told", "quiet")}
+    track = {"yes": ("yes", "good"), "no": ("no", "bad"), "": (say("cannot be told"), "quiet")}
     word, kind = track[got.on_track]
     return [
         Cell(got.title, href=f"/measures/{got.name}/"), Cell(m.said(got.target), value=got.target),
@@ -199,11 +207,11 @@ def head(request: HttpRequest, fund: str, here: str) -> dict[str, Any]:
         "keeps": access.may(actor, "pooled.keep"), "money": presenters.money,
         "title_of": queries.title_of,
         "tabs": [
-            ("Where it stands", base + kept, here == "fund"),
-            ("Measures", f"{base}measures/{kept}", here == "measures"),
-            ("Money in and out", f"{base}money/{kept}", here == "money"),
-            ("Over- and underspend", f"{base}sharing/{kept}", here == "sharing"),
-            ("Returns", f"{base}returns/{kept}", here == "returns"),
-            ("History", f"{base}history/{kept}", here == "history"),
+            (say("Where it stands"), base + kept, here == "fund"),
+            (say("Measures"), f"{base}measures/{kept}", here == "measures"),
+            (say("Money in and out"), f"{base}money/{kept}", here == "money"),
+            (say("Over- and underspend"), f"{base}sharing/{kept}", here == "sharing"),
+            (say("Returns"), f"{base}returns/{kept}", here == "returns"),
+            (say("History"), f"{base}history/{kept}", here == "history"),
         ],
     }  # fmt: skip

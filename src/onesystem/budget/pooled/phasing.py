@@ -10,14 +10,17 @@ from datetime import date
 from onesystem.budget.months import Year
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.money import Money
+from onesystem.vocabulary.said import say, say_each
 
-PHASINGS: Mapping[str, str] = {
-    "even": "The same each month",
-    "quarters": "In the first month of each quarter",
-    "start": "All in April",
-    "end": "All in March",
-    "winter": "The same each month from November to March",
-}
+PHASINGS: Mapping[str, str] = say_each(
+    {
+        "even": "The same each month",
+        "quarters": "In the first month of each quarter",
+        "start": "All in April",
+        "end": "All in March",
+        "winter": "The same each month from November to March",
+    }
+)
 _WEIGHTS: Mapping[str, tuple[int, ...]] = {
     "even": (1,) * 12,
     "quarters": (1, 0, 0) * 4,
@@ -30,7 +33,10 @@ _WEIGHTS: Mapping[str, tuple[int, ...]] = {
 def phased(amount: int, phasing: str, year: Year) -> dict[date, int]:
     """How much of an amount falls in each month. Raises UserError for a phasing nobody knows."""
     if phasing not in _WEIGHTS:
-        raise UserError(f"there is no phasing {phasing!r}", f"Choose one of: {', '.join(_WEIGHTS)}")
+        raise UserError(
+            say("there is no phasing {phasing}", phasing=repr(phasing)),
+            say("Choose one of: {weights}", weights=", ".join(_WEIGHTS)),
+        )
     parts = shared(amount, _WEIGHTS[phasing])
     return {month: part for month, part in zip(year.months, parts, strict=True) if part}
 

@@ -13,17 +13,23 @@ from onesystem.budget.pooled.queries import Position
 from onesystem.budget.pooled.sharing import Line, ShareOut
 from onesystem.district import current
 from onesystem.vocabulary import Money
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-STEP_WORDS = {
+STEP_WORDS = say_each({
     "kept": "Agreement kept", "undone": "A change taken back", "settled": "Year settled",
     "reopened": "Year opened again",
-}  # fmt: skip
+})  # fmt: skip
 RULES = {
-    "fixed": "Fixed line", "overspend": "Spent over", **STEPS, "risk-pool": "Risk pool",
-    "partners": "Partners pay", "return": "Goes back", "carry": "Stays in the pool",
-    "uncovered": "Nobody has agreed to carry it",
-}  # fmt: skip
+    "fixed": say("Fixed line"),
+    "overspend": say("Spent over"),
+    **STEPS,
+    "risk-pool": say("Risk pool"),
+    "partners": say("Partners pay"),
+    "return": say("Goes back"),
+    "carry": say("Stays in the pool"),
+    "uncovered": say("Nobody has agreed to carry it"),
+}
 ORDERS = [
     (",".join(order), ", then ".join(STEPS[step].lower() for step in order))
     for order in permutations(STEPS)
@@ -72,7 +78,7 @@ SCHEME_COLUMNS = (
 def _state(planned: int, spent: int) -> tuple[str, str]:
     if spent > planned:
         return "over", "bad"
-    return ("all spent", "warn") if planned and spent == planned else ("within", "good")
+    return (say("all spent"), "warn") if planned and spent == planned else ("within", "good")
 
 
 def partner(a: Agreement, code: str) -> str:
@@ -119,7 +125,13 @@ def pays(result: ShareOut, a: Agreement) -> list[tuple[str, str, str]]:
     made = []
     for each in a.partners:
         owed = result.pays.get(each.code, 0)
-        words = "pays on top" if owed > 0 else "gets back" if owed < 0 else "pays nothing more"
+        words = (
+            say("pays on top")
+            if owed > 0
+            else say("gets back")
+            if owed < 0
+            else say("pays nothing more")
+        )
         made.append((each.name, words, money(abs(owed))))
     return made
 
@@ -127,16 +139,16 @@ def pays(result: ShareOut, a: Agreement) -> list[tuple[str, str, str]]:
 def changed(before: Agreement | None, after: Agreement) -> list[str]:
     """What a step changed, in a few words each."""
     if before is None:
-        return ["The agreement was begun"]
+        return [say("The agreement was begun")]
     said = [*_changed("Contribution", before.contributions, after.contributions),
             *_changed("Scheme", before.schemes, after.schemes)]  # fmt: skip
-    told = {"partners": "Partners", "risk_pool": "Risk pool", "targets": "Targets",
+    told = say_each({"partners": "Partners", "risk_pool": "Risk pool", "targets": "Targets",
             "order": "Order of sharing", "left": "What is left at the end", "name": "Name",
             "board": "Board", "signed": "Date of the agreement", "host": "Host",
             "minimum_social_care": "Minimum for social care", "words": "Notes",
-            "minimum_out_of_hospital": "Minimum out of hospital"}  # fmt: skip
+            "minimum_out_of_hospital": "Minimum out of hospital"})  # fmt: skip
     said += [words for name, words in told.items() if getattr(before, name) != getattr(after, name)]
-    return said or ["Nothing"]
+    return said or [say("Nothing")]
 
 
 def _changed(kind: str, was: Sequence[Any], now: Sequence[Any]) -> Iterable[str]:
@@ -145,13 +157,28 @@ def _changed(kind: str, was: Sequence[Any], now: Sequence[Any]) -> Iterable[str]
         one, other = old.get(code), new.get(code)
         words = getattr(other or one, "name", "") or (other or one).words or code
         if one is None:
-            yield f"{kind} added: {words}, {money(other.amount)}"
+            yield say(
+                "{kind} added: {words}, {amount}",
+                kind=kind,
+                words=words,
+                amount=money(other.amount),
+            )
         elif other is None:
-            yield f"{kind} taken away: {words}, {money(one.amount)}"
+            yield say(
+                "{kind} taken away: {words}, {amount}",
+                kind=kind,
+                words=words,
+                amount=money(one.amount),
+            )
         elif one.amount != other.amount:
-            yield f"{words}: {money(one.amount)} became {money(other.amount)}"
+            yield say(
+                "{words}: {amount} became {amount2}",
+                words=words,
+                amount=money(one.amount),
+                amount2=money(other.amount),
+            )
         elif one != other:
-            yield f"{words}: changed"
+            yield say("{words}: changed", words=words)
 
 
 def history(steps: Sequence[reading.Step]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from onesystem.budget.pooled.agreement import Agreement
 from onesystem.budget.pooled.rows import PooledReturn, PooledSignature, PooledStep, PooledYear
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,10 @@ def years(fund: str) -> list[Standing]:
     """The years of a fund, the latest first. Raises NotFound."""
     found = [_standing(row) for row in PooledYear.objects.filter(fund=fund).order_by("-year")]
     if not found:
-        raise NotFound(f"there is no pooled fund {fund!r}", "Look at /pooled/ for those there are")
+        raise NotFound(
+            say("there is no pooled fund {fund}", fund=repr(fund)),
+            "Look at /pooled/ for those there are",
+        )
     return found
 
 
@@ -92,7 +96,10 @@ def standing(fund: str, year: str) -> Standing:
     found = maybe(fund, year)
     if found is None:
         there = ", ".join(each.agreement.year for each in years(fund))
-        raise NotFound(f"{fund} has no agreement for {year}", f"It has: {there}")
+        raise NotFound(
+            say("{fund} has no agreement for {year}", fund=fund, year=year),
+            say("It has: {there}", there=there),
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from onesystem.budget.pooled import actions, presenters, queries, reading, retur
 from onesystem.budget.pooled.pages import head
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, UserError, to_local
+from onesystem.vocabulary.said import say
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -62,7 +63,7 @@ def quarter(request: HttpRequest, fund: str, quarter: int) -> HttpResponse:
             refused = error
         else:
             drafted.done(actor, _key(context, quarter))
-            messages.success(request, "Made. Each partner can sign it now.")
+            messages.success(request, say("Made. Each partner can sign it now."))
             return HttpResponseRedirect(f"/pooled/{fund}/returns/{quarter}/{context['kept']}")
     draft = queries.draft_return(fund, a.year, quarter, answers, by=actor)
     said = returning.packed(draft)
@@ -133,7 +134,9 @@ def sign(request: HttpRequest, fund: str, quarter: int) -> HttpResponse:
             fund=fund, year=context["a"].year, quarter=quarter, by=request.actor,  # type: ignore[attr-defined]
             version=int(version) if version.isdecimal() else 0,
         )  # fmt: skip
-        messages.success(request, f"Signed for {presenters.partner(context['a'], partner)}.")
+        messages.success(
+            request, say("Signed for {partner}.", partner=presenters.partner(context["a"], partner))
+        )
     except UserError as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(f"/pooled/{fund}/returns/{quarter}/{context['kept']}")
@@ -148,7 +151,8 @@ def file_of_quarter(request: HttpRequest, fund: str, quarter: str, form: str) ->
     last = reading.made(fund, a.year, int(quarter))
     if last is None:
         raise NotFound(
-            f"no return of quarter {quarter} was made yet", "Work it out, then download it"
+            say("no return of quarter {quarter} was made yet", quarter=quarter),
+            "Work it out, then download it",
         )
     content = content_of(a, last, form)
     response = HttpResponse(content, content_type=_TYPES[form])

@@ -14,6 +14,7 @@ from onesystem.budget.pooled.agreement import KINDS, LEFT, TYPES, Agreement
 from onesystem.budget.pooled.frameworks import Framework
 from onesystem.budget.pooled.phasing import phased
 from onesystem.budget.pooled.sharing import ShareOut
+from onesystem.vocabulary.said import say, say_date
 
 FORMAT = "onesystem-pooled-return/1"
 
@@ -178,29 +179,41 @@ def _books(a: Agreement, check: str, returned: int, quarter: int) -> tuple[str, 
     kind, _, about = check.partition(":")
     if kind == "signed":
         if a.signed is None:
-            return "No agreement under section 75 is dated.", "no"
-        return f"The agreement under section 75 is dated {a.signed:%-d %B %Y}.", "yes"
+            return say("No agreement under section 75 is dated."), "no"
+        return say(
+            "The agreement under section 75 is dated {signed}.",
+            signed=say_date(a.signed, "%-d %B %Y"),
+        ), "yes"
     if kind == "minimum-social-care":
         return _minimum(a)
     if kind == "objective":
         mine = [s for s in a.schemes if s.objective and about in ("both", s.objective)]
         money = sum(s.amount for s in mine) / 100
-        return f"{len(mine)} schemes of {money:,.2f} name the objective.", "yes" if mine else "no"
+        return say(
+            "{mine} schemes of {money} name the objective.", mine=len(mine), money=f"{money:,.2f}"
+        ), "yes" if mine else "no"
     if kind == "returns":
-        return f"{returned} of {quarter - 1} earlier returns of the year were made.", (
-            "yes" if returned >= quarter - 1 else "no"
-        )
+        return say(
+            "{returned} of {quarter} earlier returns of the year were made.",
+            returned=returned,
+            quarter=quarter - 1,
+        ), ("yes" if returned >= quarter - 1 else "no")
     return "", ""
 
 
 def _minimum(a: Agreement) -> tuple[str, str]:
     given = sum(s.amount for s in a.cash_schemes if s.social_care and a.of_the_nhs(s))
-    words = (
-        f"{given / 100:,.2f} of the NHS minimum goes to adult social care; "
-        f"the year's minimum is {a.minimum_social_care / 100:,.2f}."
+    words = say(
+        "{given} of the NHS minimum goes to adult social care; the year's minimum is "
+        "{minimum_social_care}.",
+        given=f"{given / 100:,.2f}",
+        minimum_social_care=f"{a.minimum_social_care / 100:,.2f}",
     )
     if not a.minimum_social_care:
-        return f"{given / 100:,.2f} goes to adult social care; no minimum was written down.", ""
+        return say(
+            "{given} goes to adult social care; no minimum was written down.",
+            given=f"{given / 100:,.2f}",
+        ), ""
     return words, "yes" if given >= a.minimum_social_care else "no"
 
 
@@ -220,21 +233,40 @@ def packed_share(result: ShareOut) -> dict[str, Any]:
 
 def definitions(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What each figure of the return is."""
-    yield "Fund", f"{said['name']}, {said['year']}, quarter {said['quarter']}"
-    yield "Rules of the year", f"{said['framework']}. {said['source']}"
-    yield "Money", f"From the ledger, in {said['currency']}, up to {said['until']}"
+    yield (
+        say("Fund"),
+        say(
+            "{name}, {year}, quarter {quarter}",
+            name=said["name"],
+            year=said["year"],
+            quarter=said["quarter"],
+        ),
+    )
+    yield say("Rules of the year"), f"{said['framework']}. {said['source']}"
+    yield (
+        say("Money"),
+        say(
+            "From the ledger, in {currency}, up to {until}",
+            currency=said["currency"],
+            until=said["until"],
+        ),
+    )
     yield from _DEFINED.items()
-    yield "Figures up to", said["data_to"] or "nothing is kept yet"
+    yield say("Figures up to"), said["data_to"] or say("nothing is kept yet")
     for each in said["measures"]:
         for note in each["notes"]:
             yield each["title"], note
 
 
 _DEFINED = {
-    "Due, planned by now": "The year's amount over the months as agreed, to the quarter's end",
-    "Received": "Posted as received from the partner. What is in kind is valued and never comes in",
-    "Spent": "Posted as spent on the scheme's line, whatever was ordered besides",
-    "What is left at the end": f"{LEFT['return']}, or {LEFT['carry']}, as the agreement says",
-    "On track": "The year so far is no worse than the target; empty where it cannot be told",
-    "Signal": "By the rules of statistical process control over months: common cause is noise",
+    "Due, planned by now": say("The year's amount over the months as agreed, to the quarter's end"),
+    "Received": say(
+        "Posted as received from the partner. What is in kind is valued and never comes in"
+    ),
+    "Spent": say("Posted as spent on the scheme's line, whatever was ordered besides"),
+    "What is left at the end": say(
+        "{return_}, or {carry}, as the agreement says", return_=LEFT["return"], carry=LEFT["carry"]
+    ),
+    "On track": say("The year so far is no worse than the target; empty where it cannot be told"),
+    "Signal": say("By the rules of statistical process control over months: common cause is noise"),
 }

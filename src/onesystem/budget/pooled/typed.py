@@ -9,6 +9,7 @@ import re
 from datetime import date
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _MONEY = re.compile(r"[£$€]?\s?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?$")
 _NOT_CODE = re.compile(r"[^a-z0-9]+")
@@ -18,7 +19,9 @@ def pence(text: str) -> int:
     """Whole minor units of an amount as people write it. Raises UserError."""
     found = _MONEY.match(text.strip())
     if found is None:
-        raise UserError(f"{text!r} is no amount", "Write pounds and pence, such as 1200.50")
+        raise UserError(
+            say("{text} is no amount", text=repr(text)), "Write pounds and pence, such as 1200.50"
+        )
     return int(found[1].replace(",", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
 
 
@@ -35,7 +38,9 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise UserError(f"{text!r} is no day", "Write it like: 2026-12-25") from None
+        raise UserError(
+            say("{text} is no day", text=repr(text)), "Write it like: 2026-12-25"
+        ) from None
 
 
 def month(text: str) -> date:
@@ -43,7 +48,9 @@ def month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text.strip()[:7]}-01")
     except ValueError:
-        raise UserError(f"{text!r} is no month", "Write it like: 2026-06") from None
+        raise UserError(
+            say("{text} is no month", text=repr(text)), "Write it like: 2026-06"
+        ) from None
 
 
 def figure(text: str) -> float:
@@ -53,7 +60,9 @@ def figure(text: str) -> float:
     except ValueError:
         made = float("nan")
     if not math.isfinite(made) or abs(made) > 1e12:
-        raise UserError(f"{text!r} is no figure", "Write a number, such as 92 or 4.5")
+        raise UserError(
+            say("{text} is no figure", text=repr(text)), "Write a number, such as 92 or 4.5"
+        )
     return made
 
 

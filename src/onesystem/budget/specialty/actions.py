@@ -27,6 +27,7 @@ from onesystem.budget.specialty.shape import Specialty
 from onesystem.district import current, now
 from onesystem.vocabulary import NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say, say_date
 
 _JOB = "specialty budgets"
 
@@ -81,7 +82,9 @@ def sign(*, slug: str, year: str, seen: int, as_: str, by: Actor) -> bool:
     if as_ in before.signed:
         return before.agreed == before.version
     if any(step.by == by.name for step in before.signed.values()):
-        raise NotPermitted(f"{by.name} has signed already", "Two people sign, each for their part")
+        raise NotPermitted(
+            say("{name} has signed already", name=by.name), "Two people sign, each for their part"
+        )
     _step(before.budget, "signed", before, by, "", as_, before.version)
     signed = reading.standing(slug, year)
     if {CLINICAL, FINANCE} <= set(signed.signed):
@@ -94,11 +97,15 @@ def _may_sign(by: Actor, as_: str) -> None:
     if as_ == CLINICAL:
         access.require(by, "budget.build")
         if not by.is_job and "clinical-director" not in by.roles:
-            raise NotPermitted(f"{by.name} is no clinical director", "One of them signs this part")
+            raise NotPermitted(
+                say("{name} is no clinical director", name=by.name), "One of them signs this part"
+            )
     elif as_ == FINANCE:
         access.require(by, "budget.move")
     else:
-        raise UserError(f"nobody signs as {as_!r}", "Sign as clinical or as finance")
+        raise UserError(
+            say("nobody signs as {as_}", as_=repr(as_)), "Sign as clinical or as finance"
+        )
 
 
 def _agree(standing: Standing, by: Actor) -> None:
@@ -109,7 +116,9 @@ def _agree(standing: Standing, by: Actor) -> None:
     first = ledger.first_open()
     month = max(year.first, first) if first else year.first
     if month not in year.months:
-        raise UserError(f"every month of {s.year} is closed", "Agree the budget of an open year")
+        raise UserError(
+            say("every month of {year} is closed", year=s.year), "Agree the budget of an open year"
+        )
     transfers = [
         Transfer(s.line, line_of(s.slug, part), more) if more > 0
         else Transfer(line_of(s.slug, part), s.line, -more)
@@ -119,10 +128,17 @@ def _agree(standing: Standing, by: Actor) -> None:
     if transfers:
         mover = by if access.may(by, "budget.move") else Actor.job(_JOB)
         funds.move_many(
-            transfers=transfers, month=month, by=mover,
-            words=f"{s.name}, {s.year}: budget agreed, version {standing.version}",
+            transfers=transfers,
+            month=month,
+            by=mover,
+            words=say(
+                "{name}, {year}: budget agreed, version {version}",
+                name=s.name,
+                year=s.year,
+                version=standing.version,
+            ),
             key=f"specialty:{s.slug}:{s.year}:{standing.version}",
-        )  # fmt: skip
+        )
     _step(s, "agreed", standing, by, "", "", standing.version)
     SpecialtyYear.objects.filter(slug=s.slug, year=s.year).update(agreed=standing.version)
 
@@ -198,5 +214,11 @@ def _same(before: Standing | None, slug: str, year: str, seen: int) -> None:
         return
     last = done[-1] if done else None
     local = to_local(last.at, current().zone) if last else None
-    told = f"{last.by} changed it at {local:%H:%M on %-d %B}" if last else "it was changed"
-    raise Overtaken(f"{told} while you were looking", "Look at what stands now, then say again.")
+    told = (
+        say("{by} changed it at {local}", by=last.by, local=say_date(local, "%H:%M on %-d %B"))
+        if last
+        else say("it was changed")
+    )
+    raise Overtaken(
+        say("{told} while you were looking", told=told), "Look at what stands now, then say again."
+    )

@@ -11,6 +11,7 @@ from onesystem.budget.funds.foreseeing import volumes as of_the_twin
 from onesystem.budget.months import Year
 from onesystem.budget.specialty.shape import GROUPS, Step
 from onesystem.vocabulary import Money
+from onesystem.vocabulary.said import say
 
 Minutes = Iterable[tuple[str, str, int]]  # what is done, by whom, in how many minutes
 _TOLD: list[Callable[[], Mapping[str, tuple[str, Minutes]]]] = []
@@ -62,7 +63,7 @@ def foreseen(
     known = of_the_twin() if volumes is None else volumes
     runs = [known.alone[service] for service in services if service in known.alone]
     if not runs or not sum(seen.values()):
-        return {}, known.why_not or "The twin does not know this service by itself."
+        return {}, known.why_not or say("The twin does not know this service by itself.")
     a_day = sum(sum(each) / len(each) for each in runs)
     days = (year.after.first - year.first).days
     modes = sorted(seen)

@@ -8,6 +8,7 @@ import orjson
 
 from onesystem.budget.specialty.shape import Item, Post, Released, Specialty, Step, Work
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 
 def written(s: Specialty) -> str:
@@ -21,7 +22,7 @@ def read(text: str | bytes) -> Specialty:
         return unpacked(orjson.loads(text))
     except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError) as error:
         raise UserError(
-            f"this is no budget: {error}", "Take one away as JSON to see one"
+            say("this is no budget: {error}", error=error), "Take one away as JSON to see one"
         ) from error
 
 

@@ -23,6 +23,7 @@ from onesystem.budget.specialty.pay import POINTS, grades
 from onesystem.budget.specialty.shape import BASES, GROUPS, ITEMS, Specialty, Work
 from onesystem.district import current
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw
 
 
@@ -91,7 +92,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     except UserError as error:
         return _form(request, onto, raw, number, [], refused=error)
     drafted.done(request.actor, _key(onto))  # type: ignore[attr-defined]
-    messages.success(request, "Saved as a new version.")
+    messages.success(request, say("Saved as a new version."))
     return HttpResponseRedirect(address(made))
 
 
@@ -133,9 +134,9 @@ def _volumes(
     if request.GET.get("volumes") == "twin":
         many, why_not = beginning.foreseen(services, year, seen)
         if many:
-            return many, "The district's twin, the mean of its runs"
-        messages.warning(request, f"From the log, not the twin: {why_not}")
-    return seen, f"The log of {year.before.name}"
+            return many, say("The district's twin, the mean of its runs")
+        messages.warning(request, say("From the log, not the twin: {why_not}", why_not=why_not))
+    return seen, say("The log of {name}", name=year.before.name)
 
 
 def _key(s: Specialty) -> str:
@@ -155,17 +156,35 @@ def _form(
     here = current()
     works = [(r["code"], r["name"] or r["code"]) for r in rows["works"] if r["code"]]
     context: dict[str, Any] = {
-        "s": onto, "raw": raw, "rows": rows, "seen": seen, "wrong": wrong, "refused": refused,
-        "at": {p.where: str(p) for p in reversed(wrong)}, "draft": _key(onto), "begun": begun,
-        "year": Year.of(onto.year), "groups": list(GROUPS.items()), "grades": grades(),
-        "points": [(p, p) for p in POINTS], "kinds": list(ITEMS.items()),
-        "bases": list(BASES.items()), "works": [("", "None"), *works],
-        "units": [("", "None"), *((u.code, u.words) for u in units()[0].values())],
-        "organisations": [("", "Choose"), *sorted(((c, o.name) for c, o in
-                          here.organisations.items()), key=lambda p: p[1].casefold())],
-        "lines": [("", "Choose"), *((li.code, f"{li.name} ({li.code})") for li in funds.lines())],
+        "s": onto,
+        "raw": raw,
+        "rows": rows,
+        "seen": seen,
+        "wrong": wrong,
+        "refused": refused,
+        "at": {p.where: str(p) for p in reversed(wrong)},
+        "draft": _key(onto),
+        "begun": begun,
+        "year": Year.of(onto.year),
+        "groups": list(GROUPS.items()),
+        "grades": grades(),
+        "points": [(p, p) for p in POINTS],
+        "kinds": list(ITEMS.items()),
+        "bases": list(BASES.items()),
+        "works": [("", say("None")), *works],
+        "units": [("", say("None")), *((u.code, u.words) for u in units()[0].values())],
+        "organisations": [
+            ("", say("Choose")),
+            *sorted(
+                ((c, o.name) for c, o in here.organisations.items()), key=lambda p: p[1].casefold()
+            ),
+        ],
+        "lines": [
+            ("", say("Choose")),
+            *((li.code, f"{li.name} ({li.code})") for li in funds.lines()),
+        ],
         "known": queries.volumes(onto.services, Year.of(onto.year)),
-    }  # fmt: skip
+    }
     return render(
         request, "budget/specialty/edit.html", context, status=422 if wrong or refused else 200
     )

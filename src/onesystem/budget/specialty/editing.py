@@ -10,6 +10,7 @@ from dataclasses import replace
 from onesystem.budget.pooled.typed import code, figure, pence, pounds
 from onesystem.budget.specialty.shape import GROUPS, Item, Post, Released, Specialty, Step, Work
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
 
 _PARTS: Mapping[str, tuple[str, ...]] = {
@@ -76,7 +77,7 @@ def whole(text: str) -> int:
     """A whole number. Raises UserError."""
     plain = text.replace(",", "").strip()
     if not re.fullmatch(r"-?\d{1,9}", plain):
-        raise UserError(f"{text!r} is no whole number", "Write it in digits")
+        raise UserError(say("{text} is no whole number", text=repr(text)), "Write it in digits")
     return int(plain)
 
 
@@ -98,9 +99,11 @@ def _steps(text: str) -> Iterator[Step]:
     for line in filter(None, (each.strip() for each in text.split("\n"))):
         found = _STEP.match(line)
         if found is None:
-            raise UserError(f"{line!r} is no step", "Write: nurse 20: Dressing changed")
+            raise UserError(
+                say("{line} is no step", line=repr(line)), "Write: nurse 20: Dressing changed"
+            )
         if found["group"] not in GROUPS:
-            raise UserError(f"there is no staff group {found['group']!r}",
+            raise UserError(say("there is no staff group {group}", group=repr(found["group"])),
                             nearest(found["group"], GROUPS))  # fmt: skip
         yield Step(group=found["group"], minutes=int(found["minutes"]), words=found["words"])
 

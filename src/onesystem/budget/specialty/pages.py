@@ -24,6 +24,7 @@ from onesystem.budget.specialty import (
 from onesystem.budget.specialty.reading import CLINICAL, FINANCE
 from onesystem.budget.specialty.shape import GROUPS
 from onesystem.vocabulary import NotFound, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _COLUMNS = (
@@ -92,9 +93,9 @@ def _signs(standing: reading.Standing, actor: access.Actor) -> list[tuple[str, s
         return []
     made = []
     if CLINICAL not in standing.signed and "clinical-director" in actor.roles:
-        made.append((CLINICAL, "Sign as clinical director"))
+        made.append((CLINICAL, say("Sign as clinical director")))
     if FINANCE not in standing.signed and access.may(actor, "budget.move"):
-        made.append((FINANCE, "Sign for finance"))
+        made.append((FINANCE, say("Sign for finance")))
     return made
 
 
@@ -155,14 +156,14 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if said.get("do") == "comment":
             actions.comment(**common, words=said.get("words", ""))
-            messages.success(request, "Said.")
+            messages.success(request, say("Said."))
         elif said.get("do") == "undo":
             actions.undo(**common, seen=number)
-            messages.success(request, "Taken back: the version before stands.")
+            messages.success(request, say("Taken back: the version before stands."))
         elif actions.sign(**common, seen=number, as_=said.get("as", "")):
-            messages.success(request, "Agreed: its money is in the ledger's plan.")
+            messages.success(request, say("Agreed: its money is in the ledger's plan."))
         else:
-            messages.success(request, "Signed. It is agreed once the other has signed too.")
+            messages.success(request, say("Signed. It is agreed once the other has signed too."))
     except UserError as error:
         messages.error(request, str(error))
     part = "history/" if said.get("do") == "undo" else ""
@@ -177,12 +178,14 @@ def head(request: HttpRequest, slug: str, here: str) -> dict[str, Any]:
     name = asked if asked in names else running if running in names else names[0]
     found = reading.maybe(slug, name)
     if found is None:
-        raise NotFound(f"there is no budget of {slug!r}", "Look at /budget/specialties/")
+        raise NotFound(
+            say("there is no budget of {slug}", slug=repr(slug)), "Look at /budget/specialties/"
+        )
     s, actor = found.budget, request.actor  # type: ignore[attr-defined]
     return {
         "s": s, "standing": found, "year": Year.of(s.year), "years": names, "money": money,
         "builds": access.may(actor, "budget.build"), "base": f"/budget/specialties/{slug}/",
         "kept_year": f"?year={Year.of(s.year).slug}",
-        "tabs": [("Budget", address(s), here == "budget"),
+        "tabs": [(say("Budget"), address(s), here == "budget"),
                  ("Versions", address(s, "history/"), here == "history")],
     }  # fmt: skip

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from onesystem.vocabulary import UserError, nearest
+from onesystem.vocabulary.said import say, say_date, say_each
 
 POINTS = ("entry", "middle", "top")
 
@@ -101,31 +102,47 @@ def grades() -> list[tuple[str, str]]:
     made: dict[str, str] = {}
     for scale in tables()[0]:
         for grade in scale.points:
-            made[grade] = f"Band {grade}" if scale.code == "afc" else _WORDS.get(grade, grade)
+            made[grade] = (
+                say("Band {grade}", grade=grade)
+                if scale.code == "afc"
+                else _WORDS.get(grade, grade)
+            )
     return list(made.items())
 
 
-_WORDS = {"consultant": "Consultant", "f1": "Resident doctor F1", "f2": "Resident doctor F2",
-          "st1": "Resident doctor CT1-2, ST1-2", "st3": "Resident doctor ST3-5",
-          "st6": "Resident doctor ST6-8"}  # fmt: skip
+_WORDS = say_each(
+    {
+        "consultant": "Consultant",
+        "f1": "Resident doctor F1",
+        "f2": "Resident doctor F2",
+        "st1": "Resident doctor CT1-2, ST1-2",
+        "st3": "Resident doctor ST3-5",
+        "st6": "Resident doctor ST6-8",
+    }
+)
 
 
 def pay(grade: str, point: str, wte: Fraction, on: date, award: Award | None = None) -> Pay:
     """What so much of a post costs a year by the scale in force on a day. Raises NoScale."""
     if point not in POINTS:
-        raise UserError(f"a scale has no point {point!r}", f"Choose one of: {', '.join(POINTS)}")
+        raise UserError(
+            say("a scale has no point {point}", point=repr(point)),
+            say("Choose one of: {points}", points=", ".join(POINTS)),
+        )
     scale, assumed = _scale(grade, on, award)
     pounds = Fraction(scale.points[grade][POINTS.index(point)])
     lines = [_line("basic", f"{scale.name}, {grade}, {point}", scale.source, pounds * wte)]
     if assumed and award:
         more = pounds * award.percent / 100
-        said = f"Award assumed: {float(award.percent):g} per cent"
-        lines.append(_line("assumed award", said, award.source, more * wte))
+        said = say("Award assumed: {percent} per cent", percent=f"{float(award.percent):g}")
+        lines.append(_line(say("assumed award"), said, award.source, more * wte))
         pounds += more
     for each in _oncosts(on):
         base = max(Fraction(0), pounds - each.above)
-        words = f"{each.name}, {float(each.percent):g} per cent"
-        words += f" above {each.above:,}" if each.above else ""
+        words = say(
+            "{name}, {percent} per cent", name=each.name, percent=f"{float(each.percent):g}"
+        )
+        words += say(" above {above}", above=f"{each.above:,}") if each.above else ""
         lines.append(_line(each.code, words, each.source, base * each.percent / 100 * wte))
     return Pay(lines=tuple(lines), hours=scale.hours)
 
@@ -137,7 +154,10 @@ def _line(rule: str, words: str, source: str, pounds: Fraction) -> PayLine:
 def _scale(grade: str, on: date, award: Award | None) -> tuple[Scale, bool]:
     having = sorted((s for s in tables()[0] if grade in s.points), key=lambda s: s.since)
     if not having:
-        raise NoScale(f"no pay scale has the grade {grade!r}", nearest(grade, dict(grades())))
+        raise NoScale(
+            say("no pay scale has the grade {grade}", grade=repr(grade)),
+            nearest(grade, dict(grades())),
+        )
     for scale in having:
         if scale.since <= on < scale.until:
             return scale, False
@@ -145,9 +165,16 @@ def _scale(grade: str, on: date, award: Award | None) -> tuple[Scale, bool]:
     if award is not None and on >= last.until:
         return last, True
     raise NoScale(
-        f"no pay scale for {grade!r} is known on {on:%-d %B %Y}",
-        f"The last known one ends on {last.until:%-d %B %Y}: say which award you assume, or add "
-        "the scale with its source to budget/specialty/data/pay.toml",
+        say(
+            "no pay scale for {grade} is known on {on}",
+            grade=repr(grade),
+            on=say_date(on, "%-d %B %Y"),
+        ),
+        say(
+            "The last known one ends on {until}: say which award you assume, or add the "
+            "scale with its source to budget/specialty/data/pay.toml",
+            until=say_date(last.until, "%-d %B %Y"),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from onesystem.budget.pooled.presenters import amount, money
 from onesystem.budget.specialty.building import PARTS, Built, build
 from onesystem.budget.specialty.shape import GROUPS, Specialty
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
 
 _LINES = (
@@ -45,7 +46,7 @@ def compared(before: Specialty, after: Specialty, query: Any) -> Listing:
     one, other = build(before), build(after)
     rows = [[words, "all", amount(one.part(p)), amount(other.part(p)),
              amount(other.part(p) - one.part(p))] for p, words in PARTS.items()]  # fmt: skip
-    rows.append(["Budget", "all", amount(one.total), amount(other.total),
+    rows.append([say("Budget"), "all", amount(one.total), amount(other.total),
                  amount(other.total - one.total)])  # fmt: skip
     was, now = _by_words(one), _by_words(other)
     keys = [*was, *(k for k in now if k not in was)]

@@ -8,6 +8,7 @@ from onesystem.budget.specialty.rows import SpecialtyStep, SpecialtyYear
 from onesystem.budget.specialty.shape import Specialty
 from onesystem.vocabulary import NotFound
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
 CLINICAL, FINANCE = "clinical", "finance"
 
@@ -41,8 +42,8 @@ class Standing:
         if self.agreed == self.version:
             return "agreed", "good"
         if self.signed:
-            return "signed by one", "info"
-        return ("changed since it was agreed", "warn") if self.agreed else ("draft", "quiet")
+            return say("signed by one"), "info"
+        return (say("changed since it was agreed"), "warn") if self.agreed else ("draft", "quiet")
 
 
 def every() -> list[Standing]:
@@ -55,7 +56,7 @@ def standing(slug: str, year: str) -> Standing:
     """A budget. Raises NotFound."""
     found = maybe(slug, year)
     if found is None:
-        raise NotFound(f"there is no budget of {slug!r} for {year}",
+        raise NotFound(say("there is no budget of {slug} for {year}", slug=repr(slug), year=year),
                        "Look at /budget/specialties/ for those there are")  # fmt: skip
     return found
 
@@ -72,7 +73,9 @@ def years(slug: str) -> list[str]:
         SpecialtyYear.objects.filter(slug=slug).order_by("-year").values_list("year", flat=True)
     )
     if not found:
-        raise NotFound(f"there is no specialty {slug!r}", "Look at /budget/specialties/")
+        raise NotFound(
+            say("there is no specialty {slug}", slug=repr(slug)), "Look at /budget/specialties/"
+        )
     return found
 
 
@@ -103,5 +106,7 @@ def version(slug: str, year: str, number: int) -> Specialty:
         slug=slug, year=year, number=number, kind__in=("kept", "undone")
     ).first()
     if row is None:
-        raise NotFound(f"version {number} is not there", "Choose one in the history")
+        raise NotFound(
+            say("version {number} is not there", number=number), "Choose one in the history"
+        )
     return codec.read(row.body)

@@ -7,18 +7,20 @@ diagnostics. Posts are the staff in post. Money is whole minor units, posts are 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ITEMS: Mapping[str, str] = {
+from onesystem.vocabulary.said import say_each
+
+ITEMS: Mapping[str, str] = say_each({
     "consumables": "Consumables", "diagnostics": "Diagnostics", "overheads": "Overheads",
-}  # fmt: skip
-BASES: Mapping[str, str] = {
+})  # fmt: skip
+BASES: Mapping[str, str] = say_each({
     "year": "So much a year", "each": "So much for each piece of a work",
     "pay": "Per cent of pay",
-}  # fmt: skip
-GROUPS: Mapping[str, str] = {
+})  # fmt: skip
+GROUPS: Mapping[str, str] = say_each({
     "consultant": "Consultants", "doctor": "Doctors in training", "nurse": "Nurses",
     "therapist": "Therapists", "support-worker": "Support workers", "admin": "Administration",
     "pharmacist": "Pharmacists", "scientist": "Scientists and technicians",
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@
 """
 
 from onesystem.vocabulary.door import lazy
+from onesystem.vocabulary.said import say
 
 _DOOR = {
     **dict.fromkeys(("Rate", "RateMissing", "Table"), "rates"),
@@ -19,7 +20,7 @@ _DOOR = {
         ),
         "terms",
     ),
-    **dict.fromkeys(("Line", "Settlement"), "settlement"),
+    **dict.fromkeys((say("Line"), "Settlement"), "settlement"),
     **dict.fromkeys(("BadTerms", "Problem", "problems", "require_sound"), "checks"),
     **dict.fromkeys(
         ("facts_json", "facts_of", "read", "terms_json", "terms_of", "terms_toml"), "codec"

@@ -18,6 +18,7 @@ from onesystem.budget.terms.checks_shares import (
 from onesystem.budget.terms.problem import BadTerms, Problem, nobody
 from onesystem.budget.terms.rates import Rate, Table
 from onesystem.budget.terms.terms import Terms
+from onesystem.vocabulary.said import say
 
 __all__ = ["BadTerms", "Problem", "problems", "require_sound", "schedule_problems"]
 
@@ -44,13 +45,13 @@ def problems(terms: Terms) -> list[Problem]:
 
 def _whole(terms: Terms) -> Iterator[Problem]:
     if not (terms.elements or terms.orders):
-        yield Problem("empty", "terms", "nothing is paid", "Write a rule of payment.")
+        yield Problem("empty", "terms", say("nothing is paid"), say("Write a rule of payment."))
     if terms.until is not None and terms.since is not None and terms.until <= terms.since:
         yield Problem(
             "dates",
             "terms",
-            "they end before they begin",
-            "Say a last day after the first.",
+            say("they end before they begin"),
+            say("Say a last day after the first."),
         )
     names = [*(e.rule for e in terms.elements), *(o.rule for o in terms.orders)]
     names += [*(s.rule for o in terms.orders for s in o.steps), *(p.code for p in terms.pots)]
@@ -59,44 +60,55 @@ def _whole(terms: Terms) -> Iterator[Problem]:
             yield Problem(
                 "name-twice",
                 name,
-                f"{name!r} is the name of {times} rules",
-                "Give each rule a name of its own.",
+                say("{name} is the name of {times} rules", name=repr(name), times=times),
+                say("Give each rule a name of its own."),
             )
     if terms.payer not in terms.codes:
         yield nobody("payer", terms.payer)
 
 
 def _table(terms: Terms, table: Table) -> Iterator[Problem]:
-    where = f"rate {table.name}"
+    where = say("rate {name}", name=table.name)
     if table.currency and table.currency != terms.currency:
         yield Problem(
             "currency",
             where,
-            f"it is in {table.currency} and the terms in {terms.currency}",
-            f"Write it in {terms.currency}; a rate of exchange is never guessed.",
+            say(
+                "it is in {currency} and the terms in {currency2}",
+                currency=table.currency,
+                currency2=terms.currency,
+            ),
+            say(
+                "Write it in {currency}; a rate of exchange is never guessed.",
+                currency=terms.currency,
+            ),
         )
     rates = sorted(table.rates, key=lambda rate: rate.since or date.min)
     if not rates:
         yield Problem(
             "rate-missing",
             where,
-            "it has no figure",
-            "Write one with its days.",
+            say("it has no figure"),
+            say("Write one with its days."),
         )
     for one, two in pairwise(rates):
         if one.until is None or (two.since is not None and one.until > two.since):
             yield Problem(
                 "rate-overlap",
                 where,
-                f"two figures are in force on {two.since or one.since}",
-                "End the one on the day on which the next begins.",
+                say("two figures are in force on {since}", since=two.since or one.since),
+                say("End the one on the day on which the next begins."),
             )
         elif one.until < (two.since or date.min):
             yield Problem(
                 "rate-missing",
                 where,
-                f"no figure is in force from {one.until} to {two.since}",
-                "Write the figure for those days.",
+                say(
+                    "no figure is in force from {until} to {since}",
+                    until=one.until,
+                    since=two.since,
+                ),
+                say("Write the figure for those days."),
             )
     yield from _covers(terms, where, rates)
 
@@ -109,13 +121,13 @@ def _covers(terms: Terms, where: str, rates: Sequence[Rate]) -> Iterator[Problem
         yield Problem(
             "rate-missing",
             where,
-            f"no figure is in force from {terms.since} to {first}",
-            "Write the figure for those days.",
+            say("no figure is in force from {since} to {first}", since=terms.since, first=first),
+            say("Write the figure for those days."),
         )
     if last is not None and terms.until is not None and last < terms.until:
         yield Problem(
             "rate-missing",
             where,
-            f"no figure is in force from {last} to {terms.until}",
-            "Write the figure for those days.",
+            say("no figure is in force from {last} to {until}", last=last, until=terms.until),
+            say("Write the figure for those days."),
         )

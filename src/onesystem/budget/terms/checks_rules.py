@@ -8,6 +8,7 @@ from onesystem.budget.terms.numbers import share_words
 from onesystem.budget.terms.problem import Problem, nobody
 from onesystem.budget.terms.schedule import AMOUNT, BASELINE, OF, OUTTURN, Schedule, Slice
 from onesystem.budget.terms.terms import Element, Measured, Terms
+from onesystem.vocabulary.said import say
 
 
 def element_problems(terms: Terms, element: Element) -> Iterator[Problem]:
@@ -23,25 +24,25 @@ def element_problems(terms: Terms, element: Element) -> Iterator[Problem]:
         yield Problem(
             "no-baseline",
             where,
-            "a part of the baseline is paid and none is said",
-            "Say the baseline.",
+            say("a part of the baseline is paid and none is said"),
+            say("Say the baseline."),
         )
     if element.schedule is not None:
         yield from _scheduled(where, element, element.schedule)
     elif not element.base:
-        yield Problem("empty", where, "it pays nothing", "Say a base or a schedule.")
+        yield Problem("empty", where, say("it pays nothing"), say("Say a base or a schedule."))
     yield from _own_volume(terms, element)
 
 
 def _scheduled(where: str, element: Element, schedule: Schedule) -> Iterator[Problem]:
     if element.outturn is None:
-        yield Problem("no-outturn", where, "nothing is measured", "Say the outturn.")
+        yield Problem("no-outturn", where, say("nothing is measured"), say("Say the outturn."))
     if element.baseline is None and (schedule.of != OUTTURN or _relative(schedule)):
         yield Problem(
             "no-baseline",
             where,
-            "the slices are cut from a baseline and none is said",
-            "Say the baseline, or cut the slices in amounts.",
+            say("the slices are cut from a baseline and none is said"),
+            say("Say the baseline, or cut the slices in amounts."),
         )
     yield from schedule_problems(schedule, where)
 
@@ -57,26 +58,28 @@ def schedule_problems(schedule: Schedule, where: str = "schedule") -> Iterator[P
         yield Problem(
             "of",
             where,
-            f"{schedule.of!r} is nothing to measure",
-            f"Write one of {', '.join(OF)}.",
+            say("{of} is nothing to measure", of=repr(schedule.of)),
+            say("Write one of {of}.", of=", ".join(OF)),
         )
     if not schedule.slices:
-        yield Problem("gap", where, "it has no slices", "Write one.")
+        yield Problem("gap", where, say("it has no slices"), say("Write one."))
         return
     for each in schedule.slices:
         if each.share < 0:
             yield Problem(
                 "share",
                 where,
-                f"the share {share_words(each.share)} is below nothing",
-                "Write a share of zero or more; direction is said by `of`.",
+                say(
+                    "the share {share_words} is below nothing", share_words=share_words(each.share)
+                ),
+                say("Write a share of zero or more; direction is said by `of`."),
             )
         if each.start is not None and each.end is not None and each.end <= each.start:
             yield Problem(
                 "order",
                 where,
-                f"the slice {_said(each, schedule)} ends before it begins",
-                "Write the lower bound first.",
+                say("the slice {said} ends before it begins", said=_said(each, schedule)),
+                say("Write the lower bound first."),
             )
     yield from _joins(schedule, where)
     threshold = schedule.threshold
@@ -84,15 +87,15 @@ def schedule_problems(schedule: Schedule, where: str = "schedule") -> Iterator[P
         yield Problem(
             "threshold",
             where,
-            "the threshold is below nothing",
-            "Write a share of zero or more.",
+            say("the threshold is below nothing"),
+            say("Write a share of zero or more."),
         )
     if threshold is not None and threshold.below and not threshold.first_dollar:
         yield Problem(
             "threshold",
             where,
-            "a share is paid below the threshold, and taken away again once it is reached",
-            "Let it count from the first pound, or pay nothing below it.",
+            say("a share is paid below the threshold, and taken away again once it is reached"),
+            say("Let it count from the first pound, or pay nothing below it."),
         )
 
 
@@ -106,37 +109,45 @@ def _joins(schedule: Schedule, where: str) -> Iterator[Problem]:
             yield Problem(
                 "overlap",
                 where,
-                f"the slices {_said(one, schedule)} and {_said(two, schedule)} overlap",
-                "End the one where the next begins.",
+                say(
+                    "the slices {one} and {two} overlap",
+                    one=_said(one, schedule),
+                    two=_said(two, schedule),
+                ),
+                say("End the one where the next begins."),
             )
         elif one.end < two.start:
             ends, begins = _bound(one.end, schedule), _bound(two.start, schedule)
             yield Problem(
                 "gap",
                 where,
-                f"nothing is said between {ends} and {begins}",
-                "Begin the next slice where the one before ends.",
+                say("nothing is said between {ends} and {begins}", ends=ends, begins=begins),
+                say("Begin the next slice where the one before ends."),
             )
     first, last = slices[0].start, slices[-1].end
     if first is not None and not (schedule.of == OUTTURN and first == 0):
         yield Problem(
             "gap",
             where,
-            f"nothing is said below {_bound(first, schedule)}",
-            "Write a first slice without a lower bound; its share may be 0%.",
+            say("nothing is said below {bound}", bound=_bound(first, schedule)),
+            say("Write a first slice without a lower bound; its share may be 0%."),
         )
     if last is not None:
         yield Problem(
             "gap",
             where,
-            f"nothing is said above {_bound(last, schedule)}",
-            "Write a last slice without an upper bound; its share may be 0%.",
+            say("nothing is said above {bound}", bound=_bound(last, schedule)),
+            say("Write a last slice without an upper bound; its share may be 0%."),
         )
 
 
 def _said(each: Slice, schedule: Schedule) -> str:
     start = "…" if each.start is None else _bound(each.start, schedule)
-    return f"{start} to {'…' if each.end is None else _bound(each.end, schedule)}"
+    return say(
+        "{start} to {if_end}",
+        start=start,
+        if_end="…" if each.end is None else _bound(each.end, schedule),
+    )
 
 
 def _bound(bound: Fraction, schedule: Schedule) -> str:
@@ -157,8 +168,12 @@ def _own_volume(terms: Terms, element: Element) -> Iterator[Problem]:
         yield Problem(
             "own-volume",
             element.rule,
-            f"it pays by the volume of one member ({whose}) inside the pot {element.scope!r}",
-            "Pay from the collective result, at open-book cost, or move it out of the pot.",
+            say(
+                "it pays by the volume of one member ({whose}) inside the pot {scope}",
+                whose=whose,
+                scope=repr(element.scope),
+            ),
+            say("Pay from the collective result, at open-book cost, or move it out of the pot."),
         )
 
 
@@ -168,20 +183,20 @@ def measured_problems(terms: Terms, where: str, measured: Measured) -> Iterator[
         yield Problem(
             "unmeasured",
             where,
-            "neither a fact nor a rate is named",
-            "Name the fact that is counted, the rate, or both.",
+            say("neither a fact nor a rate is named"),
+            say("Name the fact that is counted, the rate, or both."),
         )
     if measured.rate and measured.rate not in terms.table:
         yield Problem(
             "rate-missing",
             where,
-            f"there is no rate {measured.rate!r}",
-            "Write it among the rates, with its days and its source.",
+            say("there is no rate {rate}", rate=repr(measured.rate)),
+            say("Write it among the rates, with its days and its source."),
         )
     if measured.per not in ("month", "year", "period"):
         yield Problem(
             "per",
             where,
-            f"{measured.per!r} is no stretch of time",
-            "Write month, year or period.",
+            say("{per} is no stretch of time", per=repr(measured.per)),
+            say("Write month, year or period."),
         )

@@ -9,6 +9,7 @@ from onesystem.budget.terms.numbers import share_words
 from onesystem.budget.terms.problem import Problem, nobody
 from onesystem.budget.terms.sharing import from_the_top
 from onesystem.budget.terms.terms import Pot, Terms, Weight
+from onesystem.vocabulary.said import say
 
 
 def pot_problems(terms: Terms, pot: Pot) -> Iterator[Problem]:
@@ -18,8 +19,8 @@ def pot_problems(terms: Terms, pot: Pot) -> Iterator[Problem]:
         yield Problem(
             "pot-empty",
             pot.code,
-            "no rule pays into this pot",
-            "Let a rule pay it, or leave it out.",
+            say("no rule pays into this pot"),
+            say("Let a rule pay it, or leave it out."),
         )
 
 
@@ -33,16 +34,16 @@ def _weights(
             yield Problem(
                 "share",
                 where,
-                f"{each.party!r} has a share below nothing",
-                "Write a share of zero or more.",
+                say("{party} has a share below nothing", party=repr(each.party)),
+                say("Write a share of zero or more."),
             )
     total = sum((each.share for each in weights), start=Fraction(0))
     if (whole and total != 1) or total <= 0:
         yield Problem(
             "shares-sum",
             where,
-            f"the shares sum to {share_words(total)}",
-            "Let them sum to 100%.",
+            say("the shares sum to {share_words}", share_words=share_words(total)),
+            say("Let them sum to 100%."),
         )
 
 
@@ -53,9 +54,11 @@ def funder_problems(terms: Terms) -> Iterator[Problem]:
     yield from _weights(terms, "funders", terms.funders)
     if terms.payer not in {each.party for each in terms.funders}:
         yield Problem(
-            "funders-payer", "funders", f"{terms.payer!r} pays and has no share",
-            "Name the payer among the funders, with 0% where it bears nothing.",
-        )  # fmt: skip
+            "funders-payer",
+            "funders",
+            say("{payer} pays and has no share", payer=repr(terms.payer)),
+            say("Name the payer among the funders, with 0% where it bears nothing."),
+        )
 
 
 def order_problems(terms: Terms) -> Iterator[Problem]:
@@ -73,8 +76,8 @@ def order_problems(terms: Terms) -> Iterator[Problem]:
             yield Problem(
                 "unborne",
                 order.rule,
-                "what no step takes is borne by nobody",
-                "End with a step that has no limit (the host, or the partners pro rata).",
+                say("what no step takes is borne by nobody"),
+                say("End with a step that has no limit (the host, or the partners pro rata)."),
             )
 
 
@@ -90,16 +93,16 @@ def subcontract_problems(terms: Terms) -> Iterator[Problem]:
             yield Problem(
                 "subcontract",
                 each.rule,
-                "it says neither a share nor an amount, or both",
-                "Say one of them.",
+                say("it says neither a share nor an amount, or both"),
+                say("Say one of them."),
             )
         for name in each.of or ("",):
             if name and name not in rules | {s.rule for s in terms.subcontracts}:
                 yield Problem(
                     "subcontract",
                     each.rule,
-                    f"there is no rule {name!r} to pass on",
-                    "Name a rule of these terms.",
+                    say("there is no rule {name} to pass on", name=repr(name)),
+                    say("Name a rule of these terms."),
                 )
             shares[each.prime, name] += each.share or 0  # type: ignore[assignment]
     for (prime, name), total in shares.items():
@@ -107,13 +110,17 @@ def subcontract_problems(terms: Terms) -> Iterator[Problem]:
             yield Problem(
                 "shares-sum",
                 prime,
-                f"{share_words(Fraction(total))} of {name or 'what it has'} is passed on",
-                "Pass on no more than there is.",
+                say(
+                    "{share_words} of {name} is passed on",
+                    share_words=share_words(Fraction(total)),
+                    name=name or "what it has",
+                ),
+                say("Pass on no more than there is."),
             )
     if len(from_the_top(terms.subcontracts)) < len(terms.subcontracts):
         yield Problem(
             "circle",
             "subcontracts",
-            "they pass money round in a circle",
-            "Let each party stand below one other only.",
+            say("they pass money round in a circle"),
+            say("Let each party stand below one other only."),
         )

@@ -19,6 +19,7 @@ from onesystem.budget.terms.rates import Rate, Table
 from onesystem.budget.terms.schedule import AMOUNT, Schedule, Slice
 from onesystem.budget.terms.terms import Facts, Terms
 from onesystem.vocabulary import BadInput, nearest
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.toml import toml
 
 Json = dict[str, Any]
@@ -46,9 +47,10 @@ def read(text: str | bytes, *, suffix: str = ".json") -> Json:
         return json.loads(said, parse_float=Fraction)  # type: ignore[no-any-return]
     except ValueError as error:
         raise BadInput(
-            f"this is no {suffix[1:].upper()}: {error}", rule="terms.unreadable",
+            say("this is no {suffix}: {error}", suffix=suffix[1:].upper(), error=error),
+            rule="terms.unreadable",
             cure="Look at the place named and send the file again.",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def terms_toml(terms: Terms) -> str:
@@ -157,11 +159,17 @@ def _one(hint: Any, value: Any, where: str) -> Any:
         if hint is date:
             return value if isinstance(value, date) else day_of(value)
     except (ValueError, TypeError, ZeroDivisionError):
-        cure = "Write a day as 2026-04-01." if hint is date else 'Write a share as "75%" or "3/4".'
+        cure = (
+            say("Write a day as 2026-04-01.")
+            if hint is date
+            else say('Write a share as "75%" or "3/4".')
+        )
         raise _bad(f"this is {value!r}", where, cure) from None
     wanted = hint if hint in (str, int, bool) else str
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-        words = {str: "words", int: "a whole number (money in minor units)", bool: "true or false"}
+        words = say_each(
+            {str: "words", int: "a whole number (money in minor units)", bool: "true or false"}
+        )
         raise _bad(f"this is {value!r}", where, f"Write {words[wanted]}.")
     return value
 
@@ -203,7 +211,7 @@ def facts_of(said: Mapping[str, Any]) -> Facts:
             raise _bad(f"{name!r} is missing", "", f"Write {name!r}.")
     for name, kind in _FACTS.items():
         if not isinstance(said.get(name, kind()), kind):
-            words = {dict: "a table", list: "a list", str: "words"}
+            words = say_each({dict: "a table", list: "a list", str: "words"})
             raise _bad(f"this is {said[name]!r}", f"/{name}", f"Write {words[kind]}.")
     monthly, whole = {}, {}
     for name, value in said["values"].items():

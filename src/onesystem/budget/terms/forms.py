@@ -16,6 +16,7 @@ from onesystem.budget.terms.rates import RateMissing
 from onesystem.budget.terms.schedule import Schedule, Threshold
 from onesystem.budget.terms.terms import Adjustment, Element, Measured, Order, Step, Weight
 from onesystem.vocabulary import NotFound, nearest
+from onesystem.vocabulary.said import say, say_date
 
 LOW_VOLUME = 150_000_000  # NHS payment scheme 2025/26: expected annual value of 1.5 million or less
 
@@ -72,7 +73,8 @@ def form(name: str, day: date | None = None) -> Form:
     found = [each for each in forms() if each.name == name]
     if not found:
         raise NotFound(
-            f"there is no payment form {name!r}", nearest(name, {f.name for f in forms()})
+            say("there is no payment form {name}", name=repr(name)),
+            nearest(name, {f.name for f in forms()}),
         )
     if day is None:
         return found[-1]
@@ -81,8 +83,14 @@ def form(name: str, day: date | None = None) -> Form:
             return each
     spans = "; ".join(f"{each.since or '…'} to {each.until or '…'}" for each in found)
     raise RateMissing(
-        f"the payment form {name!r} is not in force on {day:%-d %B %Y}",
-        f"It is known {spans}. Choose another form, or give its rates for that day.",
+        say(
+            "the payment form {name} is not in force on {day}",
+            name=repr(name),
+            day=say_date(day, "%-d %B %Y"),
+        ),
+        say(
+            "It is known {spans}. Choose another form, or give its rates for that day.", spans=spans
+        ),
     )
 
 
@@ -113,16 +121,32 @@ def section_75(
     """
     own = (Weight(party=host, share=Fraction(1)),)
     return Order(
-        rule=rule, words="overspend of the pooled fund", host=host, baseline=baseline,
-        outturn=outturn, source="Section 75 agreement: order of an overspend",
+        rule=rule,
+        words=say("overspend of the pooled fund"),
+        host=host,
+        baseline=baseline,
+        outturn=outturn,
+        source="Section 75 agreement: order of an overspend",
         steps=(
-            Step(rule=f"{rule}.underspends", words="from underspends of other schemes",
-                 weights=own, limit="underspends"),
-            Step(rule=f"{rule}.risk-pool", words="from the risk pool", weights=own,
-                 limit="risk pool"),
-            Step(rule=f"{rule}.uncommitted", words="from schemes not yet committed", weights=own,
-                 limit="uncommitted"),
-            Step(rule=f"{rule}.partners", words="from the partners", weights=partners),
-            Step(rule=f"{rule}.host", words="the host carries the rest", weights=own),
+            Step(
+                rule=f"{rule}.underspends",
+                words=say("from underspends of other schemes"),
+                weights=own,
+                limit="underspends",
+            ),
+            Step(
+                rule=f"{rule}.risk-pool",
+                words=say("from the risk pool"),
+                weights=own,
+                limit=say("risk pool"),
+            ),
+            Step(
+                rule=f"{rule}.uncommitted",
+                words=say("from schemes not yet committed"),
+                weights=own,
+                limit="uncommitted",
+            ),
+            Step(rule=f"{rule}.partners", words=say("from the partners"), weights=partners),
+            Step(rule=f"{rule}.host", words=say("the host carries the rest"), weights=own),
         ),
-    )  # fmt: skip
+    )

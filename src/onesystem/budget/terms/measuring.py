@@ -13,6 +13,7 @@ from onesystem.budget.terms.rates import Rate, Table
 from onesystem.budget.terms.settlement import Line
 from onesystem.budget.terms.terms import Facts, Measured, Terms
 from onesystem.vocabulary import NotFound, UserError, nearest
+from onesystem.vocabulary.said import say
 
 MONTHS_A_YEAR = 12
 Number = int | Fraction
@@ -35,12 +36,20 @@ def monthly(facts: Facts, name: str) -> tuple[Number, ...]:
     found = facts.monthly.get(name)
     if found is None:
         raise FactMissing(
-            f"the fact {name!r} is not given",
-            f"Give it by month, or for the period. {nearest(name, _known(facts))}",
+            say("the fact {name} is not given", name=repr(name)),
+            say(
+                "Give it by month, or for the period. {nearest}",
+                nearest=nearest(name, _known(facts)),
+            ),
         )
     if len(found) != len(facts.months):
         raise UserError(
-            f"the fact {name!r} has {len(found)} values for {len(facts.months)} months",
+            say(
+                "the fact {name} has {found} values for {months} months",
+                name=repr(name),
+                found=len(found),
+                months=len(facts.months),
+            ),
             "Give one value a month, in the order of the months.",
         )
     return found
@@ -51,7 +60,8 @@ def money(facts: Facts, name: str) -> int:
     found = whole(facts, name)
     if found.denominator != 1:
         raise UserError(
-            f"the fact {name!r} is money and came as {found}", "Give it in whole minor units."
+            say("the fact {name} is money and came as {found}", name=repr(name), found=found),
+            "Give it in whole minor units.",
         )
     return int(found)
 
@@ -91,9 +101,13 @@ def _stretches(
     if given is not None:
         if any(rate is not rates[0] for rate in rates):
             raise UserError(
-                f"the rate {measured.rate!r} changes within the period and {measured.fact!r} is "
-                "given for the whole of it",
-                f"Give {measured.fact!r} by month.",
+                say(
+                    "the rate {rate} changes within the period and {fact} is given for the whole "
+                    "of it",
+                    rate=repr(measured.rate),
+                    fact=repr(measured.fact),
+                ),
+                say("Give {fact} by month.", fact=repr(measured.fact)),
             )
         yield rates[0], list(facts.months), given
         return
@@ -125,7 +139,8 @@ def _table(terms: Terms, name: str) -> Table:
     found = terms.table.get(name)
     if found is None:
         raise NotFound(
-            f"the terms {terms.code!r} have no rate {name!r}", nearest(name, terms.table)
+            say("the terms {code} have no rate {name}", code=repr(terms.code), name=repr(name)),
+            nearest(name, terms.table),
         )
     return found
 
@@ -156,4 +171,6 @@ def _spell(months: list[date], facts: Facts) -> str:
 
 @lru_cache(maxsize=4096)
 def _count(months: tuple[date, ...]) -> str:
-    return f", {len(months)} months" if len(months) > 1 else f", {months[0]:%B %Y}"
+    return (
+        say(", {months} months", months=len(months)) if len(months) > 1 else f", {months[0]:%B %Y}"
+    )

@@ -13,6 +13,7 @@ from onesystem.budget.terms.numbers import largest_remainder, share_words
 from onesystem.budget.terms.settlement import Line
 from onesystem.budget.terms.terms import Facts, Order, Step, Terms, Weight
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 
 def ordered(terms: Terms, order: Order, facts: Facts) -> Iterator[Line]:
@@ -35,7 +36,9 @@ def ordered(terms: Terms, order: Order, facts: Facts) -> Iterator[Line]:
             left -= abs(line.amount)
     if left > 0:
         raise UserError(
-            f"{left} minor units of {order.rule!r} are borne by nobody",
+            say(
+                "{left} minor units of {rule} are borne by nobody", left=left, rule=repr(order.rule)
+            ),
             "End the order with a step that has no limit.",
         )
 
@@ -79,4 +82,4 @@ def spread(
 
 def _pro_rata(weight: Weight, taking: list[Weight]) -> str:
     total = sum((each.share for each in taking), start=Fraction(0))
-    return f"{share_words(weight.share / total)} pro rata"
+    return say("{share_words} pro rata", share_words=share_words(weight.share / total))

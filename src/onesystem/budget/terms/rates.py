@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say, say_date
 
 
 class RateMissing(NotFound):
@@ -47,8 +48,15 @@ class Table:
             found = next((each for each in self.rates if each.on(day)), None)
             if found is None:
                 raise RateMissing(
-                    f"the rate {self.name!r} has no figure on {day:%-d %B %Y}",
-                    f"It is known {self.span()}. Add a figure that is in force on that day.",
+                    say(
+                        "the rate {name} has no figure on {day}",
+                        name=repr(self.name),
+                        day=say_date(day, "%-d %B %Y"),
+                    ),
+                    say(
+                        "It is known {span}. Add a figure that is in force on that day.",
+                        span=self.span(),
+                    ),
                 )
             self._found[day] = found
         return found
@@ -56,13 +64,21 @@ class Table:
     def span(self) -> str:
         """When it is known, in words."""
         if not self.rates:
-            return "on no day at all"
+            return say("on no day at all")
         return "; ".join(_days(each) for each in self.rates)
 
 
 def _days(rate: Rate) -> str:
-    since = f"from {rate.since:%-d %B %Y}" if rate.since else "from the first day"
-    return f"{since} to {rate.until:%-d %B %Y}" if rate.until else f"{since} on"
+    since = (
+        say("from {since}", since=say_date(rate.since, "%-d %B %Y"))
+        if rate.since
+        else say("from the first day")
+    )
+    return (
+        say("{since} to {until}", since=since, until=say_date(rate.until, "%-d %B %Y"))
+        if rate.until
+        else say("{since} on", since=since)
+    )
 
 
 def interpolated(points: Sequence[tuple[Fraction, Fraction]], at: Fraction) -> Fraction:

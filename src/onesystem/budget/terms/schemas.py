@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from onesystem.budget.terms.codec import NAMES, PLAIN, known_fields
 from onesystem.budget.terms.terms import Terms
+from onesystem.vocabulary.said import say
 
 Json = dict[str, Any]
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,7 +21,7 @@ _SHARE = {
     "pattern": r"^-?[0-9]+(\.[0-9]+)?( ?%|/[0-9]+)?$",
 }
 _FIGURE = {
-    "description": "A figure; money in minor units.",
+    "description": say("A figure; money in minor units."),
     "type": ["integer", "string"],
     "pattern": r"^-?[0-9]+(\.[0-9]+)?(/[0-9]+)?$",
 }  # fmt: skip
@@ -34,7 +35,7 @@ def terms_schema() -> Json:
     made = _of(Terms, kinds)
     return {
         "$schema": _DRAFT,
-        "title": "Terms of payment",
+        "title": say("Terms of payment"),
         **made,
         "$defs": dict(sorted(kinds.items())),
     }
@@ -44,7 +45,7 @@ def facts_schema() -> Json:
     """Of FACTS.json."""
     return {
         "$schema": _DRAFT,
-        "title": "Facts of a period",
+        "title": say("Facts of a period"),
         "type": "object",
         "additionalProperties": False,
         "required": ["currency", "months", "values"],
@@ -53,7 +54,7 @@ def facts_schema() -> Json:
             "currency": {"type": "string"},
             "months": _MONTHS,
             "values": {
-                "description": "A list is one value a month, a number one for the period.",
+                "description": say("A list is one value a month, a number one for the period."),
                 "type": "object",
                 "additionalProperties": {
                     "anyOf": [_FIGURE, _SHARE, {"type": "array", "items": _FIGURE}]

@@ -15,6 +15,7 @@ from onesystem.budget.terms.settlement import Line, Settlement
 from onesystem.budget.terms.sharing import divided, funded, passed_on
 from onesystem.budget.terms.terms import ENGINE, Facts, Terms
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_date
 
 
 def settle(terms: Terms, facts: Facts) -> Settlement:
@@ -63,20 +64,36 @@ def refuse(terms: Terms, facts: Facts) -> None:
     """Refuse what cannot be settled at all: engine, currency, months, dates."""
     if terms.engine != ENGINE:
         raise UserError(
-            f"the terms are settled by engine {terms.engine!r}, this is {ENGINE!r}",
+            say(
+                "the terms are settled by engine {engine}, this is {engine2}",
+                engine=repr(terms.engine),
+                engine2=repr(ENGINE),
+            ),
             "Use the version of onesystem that has that engine, or write the terms anew.",
         )
     if facts.currency != terms.currency:
         raise UserError(
-            f"the terms are in {terms.currency} and the facts in {facts.currency}",
-            f"Give the facts in {terms.currency}; a rate of exchange is never guessed.",
+            say(
+                "the terms are in {currency} and the facts in {currency2}",
+                currency=terms.currency,
+                currency2=facts.currency,
+            ),
+            say(
+                "Give the facts in {currency}; a rate of exchange is never guessed.",
+                currency=terms.currency,
+            ),
         )
     if not facts.months or list(facts.months) != sorted(set(facts.months)):
         raise UserError("the months are missing or not in order", "Give each month once, in order.")
     outside = [m for m in facts.months if not _within(terms.since, terms.until, m)]
     if outside:
         raise UserError(
-            f"version {terms.version} of {terms.code!r} is not in force in {outside[0]:%B %Y}",
+            say(
+                "version {version} of {code} is not in force in {outside}",
+                version=terms.version,
+                code=repr(terms.code),
+                outside=say_date(outside[0], "%B %Y"),
+            ),
             "Settle each version for its own months.",
         )
 
@@ -92,7 +109,7 @@ def in_force(each: Any, months: tuple[date, ...]) -> bool:
     found = [_within(each.since, each.until, month) for month in months]
     if any(found) and not all(found):
         raise UserError(
-            f"the rule {each.rule!r} is in force for some of the months only",
+            say("the rule {rule} is in force for some of the months only", rule=repr(each.rule)),
             "Settle the months before and after by themselves.",
         )
     return all(found)

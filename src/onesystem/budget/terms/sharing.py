@@ -6,6 +6,7 @@ from onesystem.budget.terms.measuring import lines_of
 from onesystem.budget.terms.numbers import largest_remainder, rounded, share_words
 from onesystem.budget.terms.settlement import POT, Line
 from onesystem.budget.terms.terms import Facts, Pot, Subcontract, Terms
+from onesystem.vocabulary.said import say
 
 FUNDED = "shared by the funders"
 
@@ -18,10 +19,14 @@ def divided(pot: Pot, lines: Sequence[Line]) -> Iterator[Line]:
         return
     parts = largest_remainder(total, [each.share for each in pot.weights])
     for weight, (part, over) in zip(pot.weights, parts, strict=True):
-        words = f"{pot.words or pot.code}: {share_words(weight.share)} of the collective result"
+        words = say(
+            "{words}: {share_words} of the collective result",
+            words=pot.words or pot.code,
+            share_words=share_words(weight.share),
+        )
         yield Line(pot.code, words, pot.source, part, weight.party, code)
         if over:
-            left = "what rounding left over, to the largest remainder"
+            left = say("what rounding left over, to the largest remainder")
             yield Line(pot.code, left, pot.source, over, weight.party, code)
 
 
@@ -36,7 +41,10 @@ def funded(terms: Terms, lines: Sequence[Line]) -> Iterator[Line]:
     parts = largest_remainder(total, [each.share for each in terms.funders])
     for weight, (part, over) in zip(terms.funders, parts, strict=True):
         if weight.party != terms.payer and part + over:
-            words = f"The funders share what they pay together: {share_words(weight.share)} of it"
+            words = say(
+                "The funders share what they pay together: {share_words} of it",
+                share_words=share_words(weight.share),
+            )
             yield Line(FUNDED, words, terms.source, part + over, terms.payer, weight.party)
 
 
@@ -63,7 +71,11 @@ def _passed(terms: Terms, each: Subcontract, facts: Facts, lines: Sequence[Line]
         if line.party == each.prime and (not each.of or line.rule in each.of)
     )
     value = share * came
-    words = f"{each.words}: {share_words(share)} passed on" if share != 1 else each.words
+    words = (
+        say("{words}: {share_words} passed on", words=each.words, share_words=share_words(share))
+        if share != 1
+        else each.words
+    )
     yield Line(
         each.rule, words, each.source, rounded(value.numerator, value.denominator),
         each.party, each.prime,
