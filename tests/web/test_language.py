@@ -1,5 +1,6 @@
 """Pages in another language: found without marks, put in without a cost, never a word of data."""
 
+import ast
 import datetime as dt
 import re
 from html.parser import HTMLParser
@@ -10,10 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from onesystem.cli import root
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import begun, listed, say, say_counted, say_date, say_each
+from onesystem.vocabulary.wording import counted
 from onesystem.web.language.catalogue import POT, Catalogue
 from onesystem.web.language.environment import InLanguage, speaking
 from onesystem.web.language.extracting import Found, messages
+from onesystem.web.language.reading_python import told, wordy_classes
+from onesystem.web.language.sentences import has_words
 from onesystem.web.language.shown import Macros
 from onesystem.web.language.translating import translated
 
@@ -31,7 +36,8 @@ class Pseudo(Catalogue):
         super().__init__("xx", None, 2)
 
     def message(self, text):
-        return f"⟦{text}⟧" if text and text != "1,234.5" else None
+        words = has_words(re.sub(r"\{\w+\}", "", text)) and text != "1,234.5"
+        return f"⟦{text}⟧" if words else None
 
     def plural(self, one, many):
         return [f"⟦{one}⟧", f"⟦{many}⟧"]
@@ -182,6 +188,56 @@ def test_what_python_says_is_said_anew_with_what_was_filled_in(page):
     assert (english, spoken) == ("Rows 1 to the end", "O 1 i y diwedd")
 
 
+def test_a_count_that_python_says_has_the_form_of_its_language(page):
+    forms = [f"{{n}} gwely{i}" for i in range(5)]
+    beds = ("{n} bed", "{n} beds", forms)
+    _, spoken = page("{{ beds }}", beds, beds=counted(2, "bed"))
+    assert spoken == "2 gwely2"
+    free = ("{n} bed is free in {ward}", "{n} beds are free in {ward}", [f + "!" for f in forms])
+    words = say_counted("{n} bed is free in {ward}", "{n} beds are free in {ward}", 1, ward="A")
+    assert page("{{ words }}", free, words=words) == ("1 bed is free in A", "1 gwely1!")
+    assert page("{{ words }}", words=words)[1] == "1 bed is free in A"
+
+
+def test_dates_lists_and_beginnings_that_python_says_are_said_anew(page):
+    said = begun(listed([say("late"), say_date(dt.date(2026, 5, 4), "%-d %B")], "; "))
+    words = (("late", "hwyr"), ("May", "Mai"))
+    assert page("{{ said }}", *words, said=said) == ("Late; 4 May", "Hwyr; 4 Mai")
+
+
+def test_what_an_error_says_is_a_message_without_a_mark(page):
+    error = NotFound(say("there is no ward {ward}", ward="X"), "Choose one of the list.")
+    words = (("there is no ward {ward}", "dim ward {ward}"), ("Choose one of the list.", "Dewis."))
+    english, spoken = page("{{ e }} {{ text }} {{ e.cure }}", *words, e=error, text=str(error))
+    assert english.startswith("there is no ward X. Choose one of the list. ")
+    assert spoken == "dim ward X. Dewis. dim ward X. Dewis. Dewis."
+
+
+def test_messages_of_python_are_found_where_they_are_said():
+    source = """
+from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say, say_counted, say_each
+from onesystem.vocabulary.wording import counted
+class NoWard(UserError): pass
+STATES = say_each({"open": "Open"})
+say("One" if x else "Two", n=counted(2, "bed")), say_counted("{n} is", "{n} are", 3)
+raise NoWard("there is no ward", "Choose one.")
+other.say("not a message of ours")
+"""
+    tree = ast.parse(source)
+    found = {
+        ("Open", ""), ("One", ""), ("Two", ""), ("{n} bed", "{n} beds"), ("{n} is", "{n} are"),
+        ("there is no ward", ""), ("Choose one.", ""),
+    }  # fmt: skip
+    assert set(told(tree, wordy_classes([tree]))) == found
+
+
+def test_a_table_of_words_is_a_table_of_messages():
+    states = say_each({"open": "Open"})
+    assert states == {"open": "Open"}
+    assert states["open"].message == "Open"
+
+
 def test_a_catalogue_that_cannot_be_read_says_why(tmp_path):
     from onesystem.vocabulary import BadConfig
 
@@ -247,8 +303,8 @@ PAGES = {
 }
 
 
-def test_two_thirds_of_what_pages_show_come_from_the_catalogue(sign_in, monkeypatch, env):
-    """What is left is data, such as names of services, and words that Python puts together."""
+def test_three_quarters_of_what_pages_show_come_from_the_catalogue(sign_in, monkeypatch, env):
+    """What is left is data, such as names of services and of measures, and examples in forms."""
     from onesystem.web.language import backend, choosing
 
     assert choosing.environment_of is backend.environment_of

@@ -26,7 +26,8 @@ def told(tree: ast.Module, classes: Classes) -> Iterator[Message]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = _name(node.func)
-            if name in says:
+            ours = isinstance(node.func, ast.Name) or name in _COUNT
+            if name in says and ours:
                 yield from _said(name, node)
             for argument, place in classes.get(name, {}).items():
                 given = [kw.value for kw in node.keywords if kw.arg == argument]
@@ -50,7 +51,8 @@ def _imported(tree: ast.Module) -> frozenset[str]:
 
 
 _SAYING = "onesystem.vocabulary"
-_SAY = frozenset({"say", "say_counted", "say_each", "counted", "plural"})
+_COUNT = frozenset({"counted", "plural"})  # called by their module too: `words.plural`
+_SAY = _COUNT | {"say", "say_counted", "say_each"}
 
 
 def _said(name: str, call: ast.Call) -> Iterator[Message]:
