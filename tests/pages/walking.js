@@ -68,6 +68,30 @@
     ];
   },
 
+  // Words of a chart stand out from what is behind them: axe does not look into a drawing.
+  drawn() {
+    const said = (text) => (text.match(/[\d.]+/g) || []).map(Number);
+    const seen = ([r, g, b, a = 1]) => a > 0.9 && b !== undefined;
+    const light = (rgb) => rgb.slice(0, 3).map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4)).reduce((sum, c, n) => sum + c * [0.2126, 0.7152, 0.0722][n], 0);
+    const wrong = new Set();
+    for (const text of this.all("main svg text").filter((e) => e.textContent.trim()).slice(0, 200)) {
+      const box = text.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+      let under = null;
+      for (const e of text.ownerSVGElement.querySelectorAll("rect, circle")) {
+        const at = e.getBoundingClientRect(), look = getComputedStyle(e), fill = said(look.fill);
+        const before = e.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING;
+        if (before && at.left <= x && x <= at.right && at.top <= y && y <= at.bottom && seen(fill) && look.fillOpacity * look.opacity > 0.9) under = fill;
+      }
+      for (let e = text.ownerSVGElement; e && !under; e = e.parentElement) {
+        const fill = said(getComputedStyle(e).backgroundColor);
+        if (seen(fill)) under = fill;
+      }
+      const [low, high] = [light(said(getComputedStyle(text).fill)), light(under || [255, 255, 255])].sort((a, b) => a - b);
+      if ((high + 0.05) / (low + 0.05) < 4.4) wrong.add(`drawn words hardly seen: ${text.getAttribute("class") || text.parentElement.getAttribute("class") || this.short(text.textContent)}`);
+    }
+    return [...wrong].slice(0, 2);
+  },
+
   // Of a long table axe looks at the first rows: the others are alike, and take seconds.
   fold(hide) {
     for (const body of document.querySelectorAll("main tbody")) for (const row of [...body.rows].slice(6)) row.hidden = hide;

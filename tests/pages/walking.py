@@ -116,6 +116,7 @@ class Walk:
         _ask(page, "fold", "true")
         for scheme in self.schemes:
             page.emulate_media(color_scheme=scheme)
+            wrong += [f"{each} in {scheme}" for each in _ask(page, "drawn")]
             rules = {} if scheme == self.schemes[0] else {"runOnly": ["color-contrast"]}
             for rule, where in violations(page, **rules):
                 wrong.append(f"axe in {scheme}: {rule} {where[0][:120] if where else ''}")
