@@ -53,7 +53,7 @@ def _practices(identities: Sequence[IdentityView], words: Words) -> Iterable[Car
         practice = organisation_of(code, words.district)
         yield Carer(
             name=practice.name if practice else code,
-            role=say("Enrolled with"),
+            role=say("Enrolled here"),
             phone=practice.phone if practice else "",
             source=words.source(source),
         )
