@@ -255,6 +255,25 @@ class TestKeyboard:
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+class TestWaits:
+    def test_a_page_that_is_long_on_its_way_says_so_and_can_be_stopped(self, browse, served):
+        page = browse()
+        page.route("**/now/ed/", lambda _: None)  # nobody answers
+        said = page.evaluate("""() => new Promise((done) => {
+            const waits = document.getElementById("waits");
+            new MutationObserver((_, seen) => {
+                if (waits.hidden) return;
+                seen.disconnect();
+                const words = waits.innerText;
+                waits.querySelector("button").click();
+                done([words, waits.hidden]);
+            }).observe(waits, { attributes: true, attributeFilter: ["hidden"] });
+            document.querySelector("a[href$='/now/ed/']").click();
+        })""")
+        assert (said[0].split(), said[1]) == (["Still", "at", "work", "Stop"], True)
+        assert page.url == f"{served.url}/"
+
+
 class TestLive:
     def test_an_arrival_shows_without_a_reload_and_keeps_the_focus(self, browse, served):
         page = browse()

@@ -157,6 +157,30 @@
     document.addEventListener("onesystem:notices", ask);
   }
 
+  // A page that is longer than a second on its way says so. Reading can be stopped; an act goes on.
+  const waits = $("#waits");
+  let slow;
+  const arrives = () => { clearTimeout(slow); waits.hidden = true; };
+  const leaves = (acts) => {
+    arrives();
+    slow = setTimeout(() => {
+      $("[data-reads]", waits).hidden = acts;
+      $("[data-acts]", waits).hidden = !acts;
+      waits.hidden = false;
+      say($("p", waits).textContent.trim());
+    }, 1000);
+  };
+  const isPlain = (event) => !(event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey);
+  // A file comes beside the page, which stays.
+  const isFile = (link) => link.download || /[?&]format=/.test(link.search) || /\.\w+$|\/(file|export|download|raw)\b/.test(link.pathname);
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (link && isPlain(event) && !link.target && link.origin === location.origin && !isFile(link) && link.href.split("#")[0] !== location.href.split("#")[0]) leaves(false);
+  });
+  addEventListener("submit", (event) => { if (isPlain(event) && event.target.method !== "dialog") leaves(event.target.method === "post"); });
+  $("button", waits).addEventListener("click", () => { window.stop(); arrives(); });
+  addEventListener("pagehide", arrives);
+
   // A session ends: five minutes before, the page offers to go on.
   let until = Number(document.body.dataset.until || 0) * 1000;
   const leaving = $("#leaving");
