@@ -138,7 +138,7 @@ def section_75(
                 rule=f"{rule}.risk-pool",
                 words=say("from the risk pool"),
                 weights=own,
-                limit=say("risk pool"),
+                limit="risk pool",
             ),
             Step(
                 rule=f"{rule}.uncommitted",

@@ -11,7 +11,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from onesystem.budget.terms.codec import NAMES, PLAIN, known_fields
 from onesystem.budget.terms.terms import Terms
-from onesystem.vocabulary.said import say
 
 Json = dict[str, Any]
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +20,7 @@ _SHARE = {
     "pattern": r"^-?[0-9]+(\.[0-9]+)?( ?%|/[0-9]+)?$",
 }
 _FIGURE = {
-    "description": say("A figure; money in minor units."),
+    "description": "A figure; money in minor units.",
     "type": ["integer", "string"],
     "pattern": r"^-?[0-9]+(\.[0-9]+)?(/[0-9]+)?$",
 }  # fmt: skip
@@ -35,7 +34,7 @@ def terms_schema() -> Json:
     made = _of(Terms, kinds)
     return {
         "$schema": _DRAFT,
-        "title": say("Terms of payment"),
+        "title": "Terms of payment",
         **made,
         "$defs": dict(sorted(kinds.items())),
     }
@@ -45,7 +44,7 @@ def facts_schema() -> Json:
     """Of FACTS.json."""
     return {
         "$schema": _DRAFT,
-        "title": say("Facts of a period"),
+        "title": "Facts of a period",
         "type": "object",
         "additionalProperties": False,
         "required": ["currency", "months", "values"],
@@ -54,7 +53,7 @@ def facts_schema() -> Json:
             "currency": {"type": "string"},
             "months": _MONTHS,
             "values": {
-                "description": say("A list is one value a month, a number one for the period."),
+                "description": "A list is one value a month, a number one for the period.",
                 "type": "object",
                 "additionalProperties": {
                     "anyOf": [_FIGURE, _SHARE, {"type": "array", "items": _FIGURE}]
