@@ -17,6 +17,7 @@ from onesystem.flow.boards import board_pages
 from onesystem.flow.boards.alerts import open_count
 from onesystem.flow.boards.layout import layout
 from onesystem.vocabulary import words
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
 
 
@@ -75,11 +76,11 @@ def now(request: HttpRequest) -> HttpResponse:
     context |= {
         "headline": presenters.headline(context["board"]),
         "settings": [
-            ("", "Every setting"),
+            ("", say("Every setting")),
             *((s, presenters.setting_name(s)) for s in _settings(context["board"])),
         ],
         "organisations": [
-            ("", "Every organisation"),
+            ("", say("Every organisation")),
             *sorted(
                 ((o.code, o.name) for o in district.organisations.values()), key=lambda p: p[1]
             ),

@@ -13,16 +13,19 @@ from onesystem.flow.boards.layout import Layout, layout
 from onesystem.flow.queries import Board, Inside
 from onesystem.vocabulary import Setting, words
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_counted, say_each
 from onesystem.vocabulary.tables import Cell
 
 _ORDER = {setting: i for i, setting in enumerate(Setting)}
-_NAMES = {
-    Setting.GENERAL_PRACTICE: "General practice",
-    Setting.ED: "Emergency departments",
-    Setting.WARD: "Wards",
-    Setting.OUT_OF_HOURS: "Out of hours",
-    Setting.CARE_HOME: "Care homes",
-}
+_NAMES = say_each(
+    {
+        Setting.GENERAL_PRACTICE: "General practice",
+        Setting.ED: "Emergency departments",
+        Setting.WARD: "Wards",
+        Setting.OUT_OF_HOURS: "Out of hours",
+        Setting.CARE_HOME: "Care homes",
+    }
+)
 # The settings in which flow is decided come first, the many practices last.
 _FIRST = (Setting.ED, Setting.WARD, Setting.AMBULANCE, Setting.REHABILITATION)
 
@@ -157,10 +160,10 @@ def _minutes(since: int | None, at: int) -> float | None:
 
 def _state(figures: now.ServiceNow, boards: Layout) -> tuple[str, str] | None:
     if figures.capacity == 0:
-        return ("Closed, people here", "warn") if figures.here else ("Closed", "quiet")
+        return (say("Closed, people here"), "warn") if figures.here else (say("Closed"), "quiet")
     if figures.full:
-        return "Over capacity", "bad"
-    return ("Nearly full", "warn") if boards.asks("occupancy", figures.occupancy) else None
+        return say("Over capacity"), "bad"
+    return (say("Nearly full"), "warn") if boards.asks("occupancy", figures.occupancy) else None
 
 
 def heard(figures: now.ServiceNow, board: Board) -> tuple[Heard, ...]:
@@ -198,11 +201,12 @@ def spark(figures: now.ServiceNow, *, half: float = 12.0) -> Spark:
         )
 
     if figures.hidden:
-        said = "Arrivals and departures by hour over the last day; small counts are hidden"
+        said = say("Arrivals and departures by hour over the last day; small counts are hidden")
     else:
-        said = (
-            f"Arrivals by hour over the last day, oldest first: {_listed(figures.arrived)}. "
-            f"Departures: {_listed(figures.departed)}"
+        said = say(
+            "Arrivals by hour over the last day, oldest first: {arrived}. Departures: {departed}",
+            arrived=_listed(figures.arrived),
+            departed=_listed(figures.departed),
         )
     return Spark(up=bars(figures.arrived, 1), down=bars(figures.departed, -1), said=said)
 
@@ -274,27 +278,45 @@ def setting_name(setting: str) -> str:
     """A setting as the heading of a group."""
     if setting in set(Setting):
         return _NAMES.get(Setting(setting)) or setting[:1].upper() + setting[1:]
-    return "Setting not known"
+    return say("Setting not known")
 
 
 def headline(board: Board) -> str:
     """The answer, in one or two sentences."""
     t = board.totals
     if not t.services:
-        return "No contact is open, and none began or ended in the last day."
+        return say("No contact is open, and none began or ended in the last day.")
     about = "About " if t.about else ""
-    people = f"{about}{words.plural(t.here, 'person is', 'people are')} in a service now"
-    said = f"{people}, {t.waiting:,} wait{'s' if t.waiting == 1 else ''} to start, "
-    said = f"{said}and {words.plural(t.ready, 'is', 'are')} ready to go."
+    people = say(
+        "{about}{people_are} in a service now",
+        about=about,
+        people_are=words.plural(t.here, "person is", "people are"),
+    )
+    said = say_counted(
+        "{people}, {waiting} waits to start, ",
+        "{people}, {waiting} wait to start, ",
+        t.waiting,
+        people=people,
+        waiting=f"{t.waiting:,}",
+    )
+    said = say("{said}and {are} ready to go.", said=said, are=words.plural(t.ready, "is", "are"))
     if t.over_limit:
-        said += f" {words.plural(t.over_limit, 'has', 'have')} been in an ED for more than 4 hours."
+        said += say(
+            " {have} been in an ED for more than 4 hours.",
+            have=words.plural(t.over_limit, "has", "have"),
+        )
     if t.crews:
-        said += f" {words.plural(t.crews, 'ambulance waits', 'ambulances wait')} to hand over."
+        said += say(
+            " {ambulances_wait} to hand over.",
+            ambulances_wait=words.plural(t.crews, "ambulance waits", "ambulances wait"),
+        )
     if t.full:
         names = [board.district.service_name(code) for code in t.full]
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        more = say(" and {names} more", names=len(names) - 3) if len(names) > 3 else ""
         verb = "is" if len(names) == 1 else "are"
-        said += f" {', '.join(names[:3])}{more} {verb} over capacity."
+        said += say(
+            " {names}{more} {verb} over capacity.", names=", ".join(names[:3]), more=more, verb=verb
+        )
     return said
 
 
@@ -314,11 +336,26 @@ def table_rows(found: list[Group]) -> list[list[Any]]:
 
 
 COLUMNS = (
-    "service", "name", "organisation", "setting", "here", "capacity", "occupancy", "waiting",
-    "longest wait since (UTC)", "median wait", "ready to go", "over 4 h", "ambulances at the door",
-    "longest at the door since (UTC)", "no end came", "arrivals 24 h",
-    "departures 24 h", "sources", "last message (UTC)",
-)  # fmt: skip
+    "service",
+    "name",
+    "organisation",
+    "setting",
+    "here",
+    "capacity",
+    "occupancy",
+    "waiting",
+    say("longest wait since (UTC)"),
+    say("median wait"),
+    say("ready to go"),
+    say("over 4 h"),
+    say("ambulances at the door"),
+    say("longest at the door since (UTC)"),
+    say("no end came"),
+    say("arrivals 24 h"),
+    say("departures 24 h"),
+    "sources",
+    say("last message (UTC)"),
+)
 
 
 def inside_row(each: Inside, at: datetime) -> list[Any]:
@@ -327,14 +364,18 @@ def inside_row(each: Inside, at: datetime) -> list[Any]:
     The name stands behind the purpose: a list of who is in a clinic is itself a record of care.
     """
     if each.ready and each.ready <= at:
-        state, since = Cell("Ready to go", tag="good"), each.ready
+        state, since = Cell(say("Ready to go"), tag="good"), each.ready
     elif each.started and each.started <= at:
-        state, since = Cell("Here", tag="info"), each.started
+        state, since = Cell(say("Here"), tag="info"), each.started
     else:
-        state, since = Cell("Waiting", tag="warn"), each.requested or at
+        state, since = Cell(say("Waiting"), tag="warn"), each.requested or at
     seconds = int((at - since).total_seconds())
     return [
-        Cell(f"Person {each.person}", value=each.person, href=f"/people/{each.person}/"),
+        Cell(
+            say("Person {person}", person=each.person),
+            value=each.person,
+            href=f"/people/{each.person}/",
+        ),
         state,
         Cell(words.length_of(seconds), value=seconds),
         each.bed,

@@ -15,6 +15,7 @@ from onesystem.flow.boards.layout import layout
 from onesystem.flow.occupancy import Beds, beds
 from onesystem.vocabulary import NotFound, Setting
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +247,10 @@ def known(service: str, board: Board) -> now.ServiceNow:
     """The figures of one service. Raises NotFound."""
     if service not in board.services:
         board.district.service(service)  # says which name is nearest
-        raise NotFound(f"nothing is known of the service {service!r}", "Choose one on the board")
+        raise NotFound(
+            say("nothing is known of the service {service}", service=repr(service)),
+            "Choose one on the board",
+        )
     return board.services[service]
 
 

@@ -14,6 +14,7 @@ from onesystem.flow.now import ServiceNow
 from onesystem.flow.queries import Board
 from onesystem.vocabulary import words
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 _CLOSED = 200
 
@@ -60,10 +61,14 @@ class AlertShown:
     def state(self) -> tuple[str, str]:
         """Words and colour of where it stands."""
         if self.closed_at:
-            return "Closed", "quiet"
+            return say("Closed"), "quiet"
         if self.level and not self.owner:
-            return f"Escalated, level {self.level}", "bad"
-        return (f"{self.owner} has it", "info") if self.owner else ("Nobody has it", "warn")
+            return say("Escalated, level {level}", level=self.level), "bad"
+        return (
+            (say("{owner} has it", owner=self.owner), "info")
+            if self.owner
+            else (say("Nobody has it"), "warn")
+        )
 
     @property
     def done(self) -> tuple[StepShown, ...]:
@@ -109,7 +114,11 @@ def _shown(
     row: Alert, rule: Rule | None, steps: tuple[StepShown, ...], board: Board, *, exact: bool
 ) -> AlertShown:
     many = row.service == EVERYWHERE
-    place = f"{row.value:.0f} places" if many else board.district.service_name(row.service)
+    place = (
+        say("{value} places", value=f"{row.value:.0f}")
+        if many
+        else board.district.service_name(row.service)
+    )
     over = _over(row, rule, board) if rule and not row.closed_at else ()
     return AlertShown(
         id=row.pk,

@@ -9,6 +9,7 @@ from onesystem.flow.boards.gridlock import Limits
 from onesystem.flow.boards.rules import Figure, Rule
 from onesystem.vocabulary import BadConfig, Setting, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say
 
 FILE = "alerts.toml"
 _OURS = Path(__file__).with_name(FILE)
@@ -51,12 +52,12 @@ def tried(text: str) -> Config:
     """What would be watched for with this file of the district's. Raises BadConfig."""
     ours, said = parsed(shipped(), FILE), parsed(text, FILE)
     check_keys("alerts.toml", said, ("asks", "gridlock", "alert"))
-    check_keys("alerts.toml, gridlock", said.get("gridlock", {}), _GRIDLOCK)
+    check_keys(say("alerts.toml, gridlock"), said.get("gridlock", {}), _GRIDLOCK)
     whom = {"asks": said.get("asks", ours["asks"])}
     rules = {each["name"]: each for each in ours["alert"]}
     for i, each in enumerate(said.get("alert", ()), 1):
         if not each.get("name"):
-            raise BadConfig(f"alerts.toml, alert {i} has no name", 'Write name = "..."')
+            raise BadConfig(say("alerts.toml, alert {i} has no name", i=i), 'Write name = "..."')
         rules[each["name"]] = {**rules.get(each["name"], {}), **each}
     return Config(
         rules=tuple(_rule({**whom, **each}) for each in rules.values() if not each.get("off")),
@@ -65,24 +66,35 @@ def tried(text: str) -> Config:
 
 
 def _rule(said: dict[str, Any]) -> Rule:
-    where = f"alerts.toml, {said['name']}"
+    where = say("alerts.toml, {name}", name=said["name"])
     check_keys(where, said, _KEYS)
     for key in ("title", "figure", "at_least"):
         if key not in said:
-            raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
+            raise BadConfig(
+                say("{where} has no {key}", where=where, key=key), say("Write {key} = ...", key=key)
+            )
     if said["figure"] not in set(Figure):
-        raise BadConfig(f"{where}: figure is {said['figure']!r}", nearest(said["figure"], Figure))
+        raise BadConfig(
+            say("{where}: figure is {figure}", where=where, figure=repr(said["figure"])),
+            nearest(said["figure"], Figure),
+        )
     if said.get("setting") and said["setting"] not in set(Setting):
         raise BadConfig(
-            f"{where}: setting is {said['setting']!r}", nearest(said["setting"], Setting)
+            say("{where}: setting is {setting}", where=where, setting=repr(said["setting"])),
+            nearest(said["setting"], Setting),
         )
     asks = said["asks"]
     if not isinstance(asks, list) or not all(isinstance(who, str) and who for who in asks):
-        raise BadConfig(f"{where}: asks is {asks!r}", 'Write a list: asks = ["Duty manager"].')
+        raise BadConfig(
+            say("{where}: asks is {asks}", where=where, asks=repr(asks)),
+            'Write a list: asks = ["Duty manager"].',
+        )
     at_least = float(said["at_least"])
     clear = float(said.get("clear_below", at_least))
     if clear > at_least:
-        raise BadConfig(f"{where}: clear_below is over at_least", "Make it the same, or less.")
+        raise BadConfig(
+            say("{where}: clear_below is over at_least", where=where), "Make it the same, or less."
+        )
     minutes = max(int(said.get("escalate_minutes", 60)), 1)
     return Rule(
         name=said["name"],

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from onesystem.district import District
 from onesystem.vocabulary import BadConfig, NotFound, Setting, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say
 
 FILE = "boards.toml"
 _OURS = Path(__file__).with_name(FILE)
@@ -135,7 +136,9 @@ class Layout:
     def board(self, name: str) -> BoardLayout:
         """The board of a name. Raises NotFound."""
         if name not in self.boards:
-            raise NotFound(f"there is no board {name!r}", nearest(name, self.boards))
+            raise NotFound(
+                say("there is no board {name}", name=repr(name)), nearest(name, self.boards)
+            )
         return self.boards[name]
 
     def limit(self, figure: str, board: BoardLayout | None = None) -> Threshold | None:
@@ -162,11 +165,23 @@ def check(district: District, made: Layout | None = None) -> list[str]:
         for code in board.services:
             if code not in district.services:
                 hint = nearest(code, district.services)
-                found.append(f"board {board.name!r} names the service {code!r}. {hint}")
+                found.append(
+                    say(
+                        "board {name} names the service {code}. {hint}",
+                        name=repr(board.name),
+                        code=repr(code),
+                        hint=hint,
+                    )
+                )
         if board.organisation and board.organisation not in district.organisations:
             hint = nearest(board.organisation, district.organisations)
             found.append(
-                f"board {board.name!r} names the organisation {board.organisation!r}. {hint}"
+                say(
+                    "board {name} names the organisation {organisation}. {hint}",
+                    name=repr(board.name),
+                    organisation=repr(board.organisation),
+                    hint=hint,
+                )
             )
     return found
 
@@ -185,8 +200,8 @@ def tried(text: str) -> Layout:
     """The boards as they would be with this file of the district's. Raises BadConfig."""
     ours, said = parsed(shipped(), FILE), parsed(text, FILE)
     check_keys(FILE, said, _TABLES)
-    check_keys(f"{FILE}, words", said.get("words", {}), tuple(ours["words"]))
-    check_keys(f"{FILE}, threshold", said.get("threshold", {}), LIMITED)
+    check_keys(say("{file}, words", file=FILE), said.get("words", {}), tuple(ours["words"]))
+    check_keys(say("{file}, threshold", file=FILE), said.get("threshold", {}), LIMITED)
     boards = [_board(each) for each in _over("board", ours, said)]
     reasons = [Reason(**each) for each in _over("reason", ours, said)]
     return Layout(
@@ -205,22 +220,33 @@ def tried(text: str) -> Layout:
 
 def _now(ours: dict[str, Any], said: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """The columns of the Now board, with their names."""
-    check_keys(f"{FILE}, now", said, tuple(ours))
+    check_keys(say("{file}, now", file=FILE), said, tuple(ours))
     check_keys(f"{FILE}, now.words", said.get("words", {}), tuple(ours["words"]))
     words = {**ours["words"], **said.get("words", {})}
     columns = said.get("columns", ours["columns"])
     for each in columns:
         if each not in words:
-            raise BadConfig(f"{FILE}, now: columns names {each!r}", nearest(each, words))
+            raise BadConfig(
+                say("{file}, now: columns names {each}", file=FILE, each=repr(each)),
+                nearest(each, words),
+            )
     return tuple((each, words[each]) for each in dict.fromkeys(columns))
 
 
 def _lost(said: dict[str, Any]) -> dict[str, int]:
     """Hours by setting, as microseconds; a setting that is set to 0 never loses an end."""
-    check_keys(f"{FILE}, lost", said, tuple(Setting))
+    check_keys(say("{file}, lost", file=FILE), said, tuple(Setting))
     for setting, hours in said.items():
         if isinstance(hours, bool) or not isinstance(hours, int | float) or hours < 0:
-            raise BadConfig(f"{FILE}, lost: {setting} is {hours!r}", "Write hours, such as 24.")
+            raise BadConfig(
+                say(
+                    "{file}, lost: {setting} is {hours}",
+                    file=FILE,
+                    setting=setting,
+                    hours=repr(hours),
+                ),
+                "Write hours, such as 24.",
+            )
     return {setting: int(hours * _HOUR) for setting, hours in said.items() if hours}
 
 
@@ -230,44 +256,63 @@ def _over(table: str, ours: dict[str, Any], said: dict[str, Any]) -> list[dict[s
     rows = {each[by]: each for each in ours[table]}
     for i, each in enumerate(said.get(table, ()), 1):
         if not isinstance(each, dict) or not each.get(by):
-            raise BadConfig(f"{FILE}, {table} {i} has no {by}", f'Write {by} = "..."')
+            raise BadConfig(
+                say("{file}, {table} {i} has no {by}", file=FILE, table=table, i=i, by=by),
+                say('Write {by} = "..."', by=by),
+            )
         check_keys(f"{FILE}, {table} {each[by]}", each, _KEYS[table])
         rows[each[by]] = {**rows.get(each[by], {}), **each}
     for each in rows.values():
         if "words" in _KEYS[table] and not each.get("words"):
-            raise BadConfig(f"{FILE}, {table} {each[by]} has no words", 'Write words = "..."')
+            raise BadConfig(
+                say("{file}, {table} {each} has no words", file=FILE, table=table, each=each[by]),
+                'Write words = "..."',
+            )
     kept = [each for each in rows.values() if not each.get("off")]
     return [{k: v for k, v in each.items() if k != "off"} for each in kept]
 
 
 def _board(said: dict[str, Any]) -> BoardLayout:
-    where = f"{FILE}, board {said['name']}"
+    where = say("{file}, board {name}", file=FILE, name=said["name"])
     if not said["name"].replace("-", "").isalnum():
         raise BadConfig(
-            f"{where}: the name is part of an address", "Use letters, digits and dashes."
+            say("{where}: the name is part of an address", where=where),
+            "Use letters, digits and dashes.",
         )
     if not said.get("title"):
-        raise BadConfig(f"{where} has no title", 'Write title = "..."')
+        raise BadConfig(say("{where} has no title", where=where), 'Write title = "..."')
     for key, allowed in _LISTS.items():
         for each in said.get(key, ()):
             if each not in allowed:
-                raise BadConfig(f"{where}: {key} names {each!r}", nearest(each, allowed))
+                raise BadConfig(
+                    say("{where}: {key} names {each}", where=where, key=key, each=repr(each)),
+                    nearest(each, allowed),
+                )
     if said.get("wall", "counts") not in WALLS:
-        raise BadConfig(f"{where}: wall is {said['wall']!r}", nearest(said["wall"], WALLS))
+        raise BadConfig(
+            say("{where}: wall is {wall}", where=where, wall=repr(said["wall"])),
+            nearest(said["wall"], WALLS),
+        )
     for key in ("rotate_seconds", "due_hours"):
         if key in said and not (isinstance(said[key], int) and 1 <= said[key] <= 168):
-            raise BadConfig(f"{where}: {key} is {said[key]!r}", "Write a whole number from 1 on.")
+            raise BadConfig(
+                say("{where}: {key} is {said}", where=where, key=key, said=repr(said[key])),
+                "Write a whole number from 1 on.",
+            )
     told = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
     limits = told.pop("threshold", {})
-    check_keys(f"{where}, threshold", limits, LIMITED)
+    check_keys(say("{where}, threshold", where=where), limits, LIMITED)
     own = {name: _threshold(name, limit, where) for name, limit in limits.items()}
     return BoardLayout(**told, thresholds=own)
 
 
 def _threshold(name: str, said: dict[str, Any], where: str = FILE) -> Threshold:
-    where = f"{where}, threshold {name}"
+    where = say("{where}, threshold {name}", where=where, name=name)
     check_keys(where, said, _KEYS["threshold"])
     for key in ("look", "act"):
         if not isinstance(said.get(key), int | float) or isinstance(said.get(key), bool):
-            raise BadConfig(f"{where}: {key} is no number", f"Write {key} = 0.9, or the like.")
+            raise BadConfig(
+                say("{where}: {key} is no number", where=where, key=key),
+                say("Write {key} = 0.9, or the like.", key=key),
+            )
     return Threshold(look=float(said["look"]), act=float(said["act"]))

@@ -10,12 +10,13 @@ from onesystem.flow.boards.layout import Layout
 from onesystem.flow.presenters import row_id
 from onesystem.flow.stays.lines import Line
 from onesystem.flow.stays.presenting import HERE, READY, WAITS, PersonRow, said_of, state_of
+from onesystem.vocabulary.said import say_each
 
 SHOWN = 150  # rows of a board that is not narrowed: those who ask for somebody, then the longest
-STATES = {
+STATES = say_each({
     "": "Everybody", "asks": "Ask for somebody", "ready": "Ready to go", "here": "Here",
     "waiting": "Waiting",
-}  # fmt: skip
+})  # fmt: skip
 Counts = Mapping[str, int]  # of each of STATES
 _OF = {"ready": READY, "here": HERE, "waiting": WAITS}
 

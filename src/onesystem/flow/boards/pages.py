@@ -19,6 +19,7 @@ from onesystem.flow.boards.alerts import closed_alerts, in_words, open_alerts, o
 from onesystem.flow.boards.config import config
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 _WEEK = timedelta(days=7)
 
@@ -133,7 +134,7 @@ def write(request: HttpRequest, call: int) -> HttpResponse:
 
     if request.headers.get("HX-Request"):
         keep(_actor(request))
-        return HttpResponse("Saved.")
+        return HttpResponse(say("Saved."))
     done = _done(request, keep, "boards:call")
     closed = closes and queries.open_call() is None
     return HttpResponseRedirect(reverse("boards:past", args=[call])) if closed else done
@@ -183,7 +184,9 @@ def _due(text: str) -> int:
     try:
         local = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UserError(f"the time {text!r} cannot be read", "Choose it with the field.") from error
+        raise UserError(
+            say("the time {text} cannot be read", text=repr(text)), "Choose it with the field."
+        ) from error
     zone = ZoneInfo(district.current().zone)
     return to_micros(local.replace(tzinfo=local.tzinfo or zone))
 

@@ -9,7 +9,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-STEPS = ("raised", "acknowledged", "handed back", "acted", "escalated", "closed")
+from onesystem.vocabulary.said import say
+
+STEPS = ("raised", "acknowledged", say("handed back"), "acted", "escalated", "closed")
 
 
 class Alert(models.Model):

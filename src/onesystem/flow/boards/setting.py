@@ -17,6 +17,7 @@ from onesystem.access import Actor
 from onesystem.district import District
 from onesystem.flow.boards import config, layout
 from onesystem.vocabulary import BadConfig, UserError
+from onesystem.vocabulary.said import say
 
 _LONG = 100_000  # characters: a file of boards has a few thousand
 _TOLD = 4_000  # characters of a change that the trail tells
@@ -35,18 +36,27 @@ class File:
 
 FILES = {
     "boards": File(
-        name=layout.FILE, title="Boards: places, parts, columns, thresholds, words",
-        words="From which value on a figure asks for somebody, what each board shows and in which"
-        " words, why somebody who is ready has not gone, and who owes the next step.",
-        ours=layout.shipped, read=layout.tried,
+        name=layout.FILE,
+        title=say("Boards: places, parts, columns, thresholds, words"),
+        words=say(
+            "From which value on a figure asks for somebody, what each board shows and in "
+            "which words, why somebody who is ready has not gone, and who owes the next "
+            "step."
+        ),
+        ours=layout.shipped,
+        read=layout.tried,
     ),
     "alerts": File(
-        name=config.FILE, title="Alerts: limits, whom they ask, gridlock",
-        words="At which figure an alert is raised and closed, whom it asks, how soon the next one,"
-        " and from when on beds are gridlocked.",
-        ours=config.shipped, read=config.tried,
+        name=config.FILE,
+        title=say("Alerts: limits, whom they ask, gridlock"),
+        words=say(
+            "At which figure an alert is raised and closed, whom it asks, how soon the "
+            "next one, and from when on beds are gridlocked."
+        ),
+        ours=config.shipped,
+        read=config.tried,
     ),
-}  # fmt: skip
+}
 
 
 def text_of(file: File, district: District) -> str:
@@ -61,13 +71,20 @@ def tried(file: File, text: str, district: District) -> tuple[str, list[str]]:
     Raises BadConfig, which names the line or the key and the cure.
     """
     if len(text) > _LONG:
-        raise BadConfig(f"{file.name} has {len(text):,} characters", "Write less.")
+        raise BadConfig(
+            say("{name} has {text} characters", name=file.name, text=f"{len(text):,}"),
+            "Write less.",
+        )
     made = file.read(text)
     unknown = layout.check(district, made) if file.name == layout.FILE else []
     lines = difflib.unified_diff(
-        text_of(file, district).splitlines(), text.splitlines(), "as it is", "as it will be",
-        lineterm="", n=1,
-    )  # fmt: skip
+        text_of(file, district).splitlines(),
+        text.splitlines(),
+        say("as it is"),
+        say("as it will be"),
+        lineterm="",
+        n=1,
+    )
     return "\n".join(lines), unknown
 
 
@@ -82,7 +99,10 @@ def keep(file: File, text: str, *, seen: str, district: District, by: Actor) -> 
     """
     access.require(by, "boards.set")
     if seen != digest(text_of(file, district)):
-        raise UserError(f"{file.name} was changed meanwhile", "Look at it again, and change that.")
+        raise UserError(
+            say("{name} was changed meanwhile", name=file.name),
+            "Look at it again, and change that.",
+        )
     change, _ = tried(file, text, district)
     access.record(by=by, act="boards.set", what=file.name, detail={"change": change[:_TOLD]})
     _write(district.path / file.name, text)

@@ -15,6 +15,7 @@ from onesystem.flow.boards.alerts import in_words
 from onesystem.flow.boards.config import config
 from onesystem.flow.boards.layout import layout
 from onesystem.vocabulary import BadConfig, NotFound, UserError, nearest
+from onesystem.vocabulary.said import say
 
 
 @require_safe
@@ -38,7 +39,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, file: str) -> HttpResponse:
     """Change one of the files: look what it would change, then keep it."""
     if file not in setting.FILES:
-        raise NotFound(f"there is no such file of settings: {file!r}",
+        raise NotFound(say("there is no such file of settings: {file}", file=repr(file)),
                        nearest(file, setting.FILES))  # fmt: skip
     which, here = setting.FILES[file], district.current()
     before = setting.text_of(which, here)
@@ -52,7 +53,9 @@ def edit(request: HttpRequest, file: str) -> HttpResponse:
         if "keep" in request.POST:
             actor, seen = request.actor, request.POST.get("seen", "")  # type: ignore[attr-defined]
             setting.keep(which, text, seen=seen, district=here, by=actor)
-            messages.success(request, f"{which.name} is saved; every board shows it now.")
+            messages.success(
+                request, say("{name} is saved; every board shows it now.", name=which.name)
+            )
             for each in context["unknown"]:
                 messages.warning(request, each)
             return HttpResponseRedirect(reverse("boards:settings"))

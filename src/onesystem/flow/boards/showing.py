@@ -11,6 +11,7 @@ from onesystem.flow.boards import parts
 from onesystem.flow.boards.layout import SHARES, Asks, BoardLayout, Layout, Threshold
 from onesystem.vocabulary import Setting, words
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 _MINUTE = 60 * now.SECOND
 _SINCE = {
@@ -138,18 +139,18 @@ class _View:
     def headline(self) -> str:
         """The answer in one sentence, from exact figures or from those that are not hidden."""
         every = [self.board.services[code] for code in self.codes]
-        said = [f"{added(f.here for f in every)} here"]
+        said = [say("{added} here", added=added(f.here for f in every))]
         open_ = [f for f in every if f.capacity is not None]
         if open_ and "free" in self.which.columns:
             free = added(max(0, f.free) if f.free is not None else None for f in open_)
-            said.append(f"{free} free")
-        said.append(f"{added(f.waiting for f in every)} waiting")
-        said.append(f"{added(f.ready for f in every)} ready and not gone")
+            said.append(say("{free} free", free=free))
+        said.append(say("{added} waiting", added=added(f.waiting for f in every)))
+        said.append(say("{added} ready and not gone", added=added(f.ready for f in every)))
         over = [f.over_limit for f in every if f.setting == Setting.ED]
         if over:
-            said.append(f"{added(over)} over four hours")
+            said.append(say("{added} over four hours", added=added(over)))
         places = words.plural(len(every), "place")
-        return f"{', '.join(said)}, in {places}."
+        return say("{said}, in {places}.", said=", ".join(said), places=places)
 
     def _services(self) -> Part:
         return self._table("services", self.codes, self.which.columns)
@@ -224,7 +225,7 @@ class _View:
         rows = []
         for each in found:
             reason = self.layout.reasons.get(each.key)
-            name = reason.words if reason else each.key or "No reason given yet"
+            name = reason.words if reason else each.key or say("No reason given yet")
             days = "" if each.hours is None else f"{each.hours / 24:.1f}"
             cells = (
                 self._counted("ready", each.count),
@@ -233,9 +234,13 @@ class _View:
                 Cell(column="owner", text=reason.owner if reason else ""),
             )
             rows.append(self._plain(name, reason.group if reason else "", cells))
-        heads = (("ready", "People"), ("longest_stay", "Longest"), ("days", "Days so far"),
-                 ("owner", "Who owes the next step"))  # fmt: skip
-        foot = "Rounded to fives, since your role does not see people." if self.below else ""
+        heads = (
+            ("ready", say("People")),
+            ("longest_stay", say("Longest")),
+            ("days", say("Days so far")),
+            ("owner", say("Who owes the next step")),
+        )
+        foot = say("Rounded to fives, since your role does not see people.") if self.below else ""
         return Part(name="delays", title=self.layout.words["delays"], columns=heads,
                     rows=tuple(rows), foot=foot)  # fmt: skip
 
@@ -250,10 +255,15 @@ class _View:
                     self._since("longest_wait", due.longest),
                 )
                 rows.append(self._plain(self._name(code), "", cells, code=code))
-        heads = (("due", f"Planned, {self.which.due_hours} h"), ("first", "First"),
-                 ("asked", "Asked, no time yet"), ("longest_wait", "Longest asked"))  # fmt: skip
-        return Part(name="expected", title=self.layout.words["expected"], columns=heads,
-                    rows=tuple(rows))  # fmt: skip
+        heads = (
+            ("due", say("Planned, {due_hours} h", due_hours=self.which.due_hours)),
+            ("first", "First"),
+            ("asked", say("Asked, no time yet")),
+            ("longest_wait", say("Longest asked")),
+        )
+        return Part(
+            name="expected", title=self.layout.words["expected"], columns=heads, rows=tuple(rows)
+        )
 
     def _ambulances(self) -> Part:
         at = to_micros(self.board.at)
@@ -272,20 +282,33 @@ class _View:
         ]
         rows += [
             self._queue(f"{said}: {self._name(each.key)}", each.hide(self.below), column)
-            for said, queue, column in (("With a crew", on_way, "longest"),
-                                        ("Calls waiting", calls, "longest_wait"))
+            for said, queue, column in ((say("With a crew"), on_way, "longest"),
+                                        (say("Calls waiting"), calls, "longest_wait"))
             for each in queue
         ]  # fmt: skip
-        heads = (("count", "Now"), ("longest", "Longest"), ("look", f"Over {limit.look:.0f} min"),
-                 ("act", f"Over {limit.act:.0f} min"), ("handed", "Handed over, 24\u00a0h"),
-                 ("median", "Median, 24\u00a0h"))  # fmt: skip
+        heads = (
+            ("count", say("Now")),
+            ("longest", say("Longest")),
+            ("look", say("Over {look} min", look=f"{limit.look:.0f}")),
+            ("act", say("Over {act} min", act=f"{limit.act:.0f}")),
+            ("handed", say("Handed over, 24\xa0h")),
+            ("median", say("Median, 24\xa0h")),
+        )
         never = {name for name in ("look", "act") if isinf(getattr(limit, name))}
         heads = tuple(head for head in heads if head[0] not in never)
         rows = [replace(r, cells=tuple(c for c in r.cells if c.column not in never)) for r in rows]
         gone = sum(f.lost or 0 for f in every if f.setting == Setting.AMBULANCE)
-        foot = f"No end came of {words.plural(gone, 'contact')} with a crew: not counted."
-        return Part(name="ambulances", title=self.layout.words["ambulances"], columns=heads,
-                    rows=tuple(rows), foot=foot if gone else "")  # fmt: skip
+        foot = say(
+            "No end came of {contacts} with a crew: not counted.",
+            contacts=words.plural(gone, "contact"),
+        )
+        return Part(
+            name="ambulances",
+            title=self.layout.words["ambulances"],
+            columns=heads,
+            rows=tuple(rows),
+            foot=foot if gone else "",
+        )
 
     def _door(self, door: parts.Door, limit: Threshold, at: int) -> Row:
         """The crews at one ED's door; all of it hidden where few are there and none is to see."""
@@ -302,8 +325,8 @@ class _View:
             Cell(column="handed", text=self._count(handed)),
             Cell(column="median", text=words.length_of(door.median / now.SECOND) if known else ""),
         )  # fmt: skip
-        name = self._name(door.ed) if door.ed else "hospital not said yet"
-        return self._plain(f"At the door: {name}", "", cells, code=door.ed)
+        name = self._name(door.ed) if door.ed else say("hospital not said yet")
+        return self._plain(say("At the door: {name}", name=name), "", cells, code=door.ed)
 
     def _over(self, few: bool, name: Asks, count: int) -> Cell:
         """How many crews are over a limit; hidden with the crews, or where they are few."""
@@ -338,5 +361,5 @@ def added(counts: Iterable[int | None]) -> str:
     every = list(counts)
     known = sum(count for count in every if count is not None)
     if None in every:
-        return f"at least {known:,}" if known else "some"
+        return say("at least {known}", known=f"{known:,}") if known else "some"
     return f"{known:,}"

@@ -13,6 +13,7 @@ from onesystem.flow.boards.gridlock import Pressure, pressures
 from onesystem.flow.boards.rows import Alert, AlertStep, PressureHour
 from onesystem.flow.boards.rules import Change, Standing, judge
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 JOB = "watch"
 
@@ -60,7 +61,7 @@ def _heard() -> dict[int, int]:
 
 
 def _keep(change: Change, row: Alert | None, at: int, whom: str) -> None:
-    text = f"{whom} is asked" if whom else ""
+    text = say("{whom} is asked", whom=whom) if whom else ""
     if change.kind == "raised":
         row = Alert.objects.create(
             rule=change.rule, service=change.service, value=change.value or 0, opened_at=at
@@ -70,11 +71,15 @@ def _keep(change: Change, row: Alert | None, at: int, whom: str) -> None:
     elif change.kind == "closed":
         row.closed_at = at
         row.save(update_fields=["closed_at"])
-        text = "the figure came back under its limit"
+        text = say("the figure came back under its limit")
     else:
         row.level = change.level
         row.save(update_fields=["level"])
-        why = f"{row.owner} has it and said nothing" if row.owner else "nobody had it"
+        why = (
+            say("{owner} has it and said nothing", owner=row.owner)
+            if row.owner
+            else say("nobody had it")
+        )
         text = f"{why}{': ' if text else ''}{text}"
     AlertStep.objects.create(
         alert=row.pk, kind=change.kind, by=Actor.job(JOB).name, at=at, text=text

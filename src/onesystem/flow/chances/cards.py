@@ -9,6 +9,7 @@ from onesystem.flow.chances.seeing import Sums, key_of
 from onesystem.flow.chances.showing import Showing
 from onesystem.flow.chances.wording import days
 from onesystem.vocabulary import words
+from onesystem.vocabulary.said import say
 
 _LEAST = 0.05  # admissions: fewer are none
 _MOST = 3  # causes that a card names
@@ -65,14 +66,28 @@ def _rank(sums: Sums, by: str) -> float | None:
 def line(showing: Showing, kind: Mapping[str, Any], sums: Sums) -> str:
     """How many of how many, in one sentence."""
     if sums.hidden:
-        return f"Hidden: of fewer than {showing.eyes.below} people."
+        return say("Hidden: of fewer than {below} people.", below=showing.eyes.below)
     if showing.state.service:
-        return f"{words.number(sums.contacts)} {kind['counted']} in this service."
+        return say(
+            "{contacts} {counted} in this service.",
+            contacts=words.number(sums.contacts),
+            counted=kind["counted"],
+        )
     out_of = showing.eyes.count(
         kind["out_of"], key=key_of(showing.found, kind["name"], "out of", "", "")
     )
-    told = words.number(out_of) if out_of is not None else f"fewer than {showing.eyes.below}"
-    return f"{words.number(sums.contacts)} {kind['counted']}, out of {told} {kind['out_of_words']}."
+    told = (
+        words.number(out_of)
+        if out_of is not None
+        else say("fewer than {below}", below=showing.eyes.below)
+    )
+    return say(
+        "{contacts} {counted}, out of {told} {out_of_words}.",
+        contacts=words.number(sums.contacts),
+        counted=kind["counted"],
+        told=told,
+        out_of_words=kind["out_of_words"],
+    )
 
 
 def estimate(showing: Showing, kind: Mapping[str, Any]) -> str:
@@ -82,15 +97,21 @@ def estimate(showing: Showing, kind: Mapping[str, Any]) -> str:
         return ""
     if more["number"] < _LEAST:
         high = words.number(showing.eyes.figure(more["high"]), _places(more["high"]))
-        return f"None is avoidable beyond what chance alone gives (at most {high})."
+        return say("None is avoidable beyond what chance alone gives (at most {high}).", high=high)
     number, low, high, above, chance, best = (
         words.number(showing.eyes.figure(more[name]), _places(more[name]))
         for name in ("number", "low", "high", "above", "by_chance", "best")
     )
-    return (
-        f"About {number} admissions avoidable ({low} to {high}): {above} above the district's rate,"
-        f" of which chance alone would give {chance}. At the rate of the best quarter of practices"
-        f" {best} fewer, at most."
+    return say(
+        "About {number} admissions avoidable ({low} to {high}): {above} above the "
+        "district's rate, of which chance alone would give {chance}. At the rate of "
+        "the best quarter of practices {best} fewer, at most.",
+        number=number,
+        low=low,
+        high=high,
+        above=above,
+        chance=chance,
+        best=best,
     )
 
 

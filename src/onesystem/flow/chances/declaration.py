@@ -11,6 +11,7 @@ from typing import Any
 
 from onesystem.vocabulary import BadConfig, Setting, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say
 
 _TEXTS = ("title", "words", "counted", "out_of", "limits", "source")
 _KEYS = ("rule", "days", *_TEXTS, "source_date", "own", "estimate", "splits", "journeys", "terms")
@@ -84,12 +85,18 @@ def read(text: str, name: str) -> Kind:
     check_keys(where, said, _KEYS)
     rule = str(said.get("rule", ""))
     if rule not in RULES:
-        raise BadConfig(f"{where}: there is no rule {rule!r}", nearest(rule, RULES))
+        raise BadConfig(
+            say("{where}: there is no rule {rule}", where=where, rule=repr(rule)),
+            nearest(rule, RULES),
+        )
     for key in _TEXTS:
         if not said.get(key):
-            raise BadConfig(f"{where} has no {key}", f'Write {key} = "..."')
-    check_keys(f"{where}, splits", said.get("splits", {}), SPLITS)
-    check_keys(f"{where}, journeys", said.get("journeys", {}), _JOURNEYS)
+            raise BadConfig(
+                say("{where} has no {key}", where=where, key=key),
+                say('Write {key} = "..."', key=key),
+            )
+    check_keys(say("{where}, splits", where=where), said.get("splits", {}), SPLITS)
+    check_keys(say("{where}, journeys", where=where), said.get("journeys", {}), _JOURNEYS)
     return Kind(
         name=name,
         rule=rule,
@@ -106,14 +113,19 @@ def read(text: str, name: str) -> Kind:
 
 def _terms(where: str, said: Any, rule: str) -> tuple[Terms, ...]:
     if not isinstance(said, list) or not said:
-        raise BadConfig(f"{where} has no terms", "Write [[terms]] with since = 2026-01-31.")
+        raise BadConfig(
+            say("{where} has no terms", where=where), "Write [[terms]] with since = 2026-01-31."
+        )
     made = []
     for nth, each in enumerate(said, 1):
-        here = f"{where}, terms {nth}"
+        here = say("{where}, terms {nth}", where=where, nth=nth)
         check_keys(here, each, ("since", *_TERMS[rule]))
         since = each.get("since")
         if not isinstance(since, date):
-            raise BadConfig(f"{here}: since is {since!r}", "Write since = 2026-01-31.")
+            raise BadConfig(
+                say("{here}: since is {since}", here=here, since=repr(since)),
+                "Write since = 2026-01-31.",
+            )
         values = {k: _value(f"{here}, {k}", kind, each.get(k)) for k, kind in _TERMS[rule].items()}
         made.append(Terms(since=since, values=values))
     return tuple(sorted(made, key=lambda terms: terms.since))
@@ -132,42 +144,58 @@ def _value(where: str, kind: str, said: Any) -> Any:
 
 def _number(where: str, said: Any) -> float:
     if isinstance(said, bool) or not isinstance(said, int | float) or said < 0:
-        raise BadConfig(f"{where} is {said!r}", "Write a number of 0 or more.")
+        raise BadConfig(
+            say("{where} is {said}", where=where, said=repr(said)), "Write a number of 0 or more."
+        )
     return said
 
 
 def _text(where: str, said: Any) -> str:
     if not isinstance(said, str):
-        raise BadConfig(f"{where} is {said!r}", 'Write a text in quotes: "...".')
+        raise BadConfig(
+            say("{where} is {said}", where=where, said=repr(said)), 'Write a text in quotes: "...".'
+        )
     return said
 
 
 def _truth(where: str, said: Any) -> bool:
     if not isinstance(said, bool):
-        raise BadConfig(f"{where} is {said!r}", "Write true or false.")
+        raise BadConfig(
+            say("{where} is {said}", where=where, said=repr(said)), "Write true or false."
+        )
     return said
 
 
 def _texts(where: str, said: Any) -> tuple[str, ...]:
     if not isinstance(said, list):
-        raise BadConfig(f"{where} is {said!r}", 'Write a list: ["...", "..."].')
+        raise BadConfig(
+            say("{where} is {said}", where=where, said=repr(said)), 'Write a list: ["...", "..."].'
+        )
     return tuple(_text(where, each) for each in said)
 
 
 def _numbers(where: str, said: Any) -> dict[str, float]:
     if not isinstance(said, dict):
-        raise BadConfig(f"{where} is {said!r}", 'Write a table: { "..." = 1 }.')
+        raise BadConfig(
+            say("{where} is {said}", where=where, said=repr(said)), 'Write a table: { "..." = 1 }.'
+        )
     return {str(key): _number(f"{where}, {key}", value) for key, value in said.items()}
 
 
 def _lists(where: str, said: Any) -> tuple[tuple[str, ...], ...]:
     """Lists of settings, each a rank."""
     if not isinstance(said, list):
-        raise BadConfig(f"{where} is {said!r}", 'Write lists in a list: [["..."], ["..."]].')
+        raise BadConfig(
+            say("{where} is {said}", where=where, said=repr(said)),
+            'Write lists in a list: [["..."], ["..."]].',
+        )
     made = tuple(_texts(where, each) for each in said)
     for each in (setting for rank in made for setting in rank):
         if each not in set(Setting):
-            raise BadConfig(f"{where}: there is no setting {each!r}", nearest(each, list(Setting)))
+            raise BadConfig(
+                say("{where}: there is no setting {each}", where=where, each=repr(each)),
+                nearest(each, list(Setting)),
+            )
     return made
 
 
@@ -176,6 +204,6 @@ def _uses(where: str, said: Any) -> tuple[dict[str, Any], ...]:
     for each in said:
         check_keys(where, each, tuple(_USE))
         if not each.get("way"):
-            raise BadConfig(f"{where} names no way", 'Write way = "...".')
+            raise BadConfig(say("{where} names no way", where=where), 'Write way = "...".')
         made.append({k: _value(f"{where}, {k}", kind, each.get(k)) for k, kind in _USE.items()})
     return tuple(made)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from onesystem.flow.chances.declaration import Kind, read
 from onesystem.vocabulary import NotFound, nearest
+from onesystem.vocabulary.said import say
 
 OURS = Path(__file__).parent / "kinds"
 THEIRS = "opportunities"
@@ -23,5 +24,8 @@ def kind_of(name: str, folder: Path) -> Kind:
     """One kind. Raises NotFound with the nearest name."""
     known = kinds(folder)
     if name not in known:
-        raise NotFound(f"there is no kind of opportunity called {name!r}", nearest(name, known))
+        raise NotFound(
+            say("there is no kind of opportunity called {name}", name=repr(name)),
+            nearest(name, known),
+        )
     return known[name]

@@ -19,9 +19,10 @@ from onesystem.flow.chances.state import SORTS, State
 from onesystem.flow.chances.summing import EACH
 from onesystem.flow.measures.names import word_of
 from onesystem.vocabulary import NotFound, UserError, nearest, to_local
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-_SORTS = {"days": "Avoidable days", "money": "Money", "people": "People"}
+_SORTS = say_each({"days": "Avoidable days", "money": "Money", "people": "People"})
 
 
 @require_safe
@@ -45,7 +46,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
             return taken
         context |= {
             "cards": cards.cards(showing, sees=_sees(request)),
-            "kinds": [("", "All"), *((k["name"], k["title"]) for k in answer.found["kinds"])],
+            "kinds": [("", say("All")), *((k["name"], k["title"]) for k in answer.found["kinds"])],
             "services": _services(answer.found),
         }
     if not request.headers.get("HX-Request"):
@@ -170,14 +171,16 @@ def _kind(found: dict[str, Any], name: str) -> dict[str, Any]:
         if kind["name"] == name:
             return dict(kind)
     known = [k["name"] for k in found["kinds"]]
-    raise NotFound(f"there is no kind of opportunity called {name!r}", nearest(name, known))
+    raise NotFound(
+        say("there is no kind of opportunity called {name}", name=repr(name)), nearest(name, known)
+    )
 
 
 def _services(found: dict[str, Any]) -> list[tuple[str, str]]:
     here = district.current()
     codes = {code for kind in found["kinds"] for code in kind["cells"]["service"]}
     named = sorted((here.service_name(code), code) for code in codes)
-    return [("", "All"), *((code, name) for name, code in named)]
+    return [("", say("All")), *((code, name) for name, code in named)]
 
 
 def _listing(found: list[behind.Row], request: HttpRequest, here: Any, kind: Any) -> Listing:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 _MOST = 3 * 366
 
@@ -70,4 +71,6 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise UserError(f"{text!r} is no day", "Write a date such as 2026-03-31.") from error
+        raise UserError(
+            say("{text} is no day", text=repr(text)), "Write a date such as 2026-03-31."
+        ) from error

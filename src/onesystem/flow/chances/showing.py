@@ -8,8 +8,9 @@ from onesystem.district import District
 from onesystem.flow.chances.seeing import Eyes, Sums, cell_of, key_of, values_of
 from onesystem.flow.chances.state import State
 from onesystem.flow.measures.names import word_of
+from onesystem.vocabulary.said import say, say_each
 
-_NAMED = {"service": "Service", "organisation": "Organisation", "practice": "Practice"}
+_NAMED = say_each({"service": "Service", "organisation": "Organisation", "practice": "Practice"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +32,9 @@ class Showing:
     def word(self, split: str, value: str) -> str:
         """A split's value in words."""
         if split in ("cause", "other"):
-            return value[:1].upper() + value[1:] if value else "Not told"
+            return value[:1].upper() + value[1:] if value else say("Not told")
         if split == "organisation" and not value:
-            return "Not known"
+            return say("Not known")
         return word_of(self.district, split, value)
 
     def title_of(self, kind: Mapping[str, Any], split: str) -> str:

@@ -8,11 +8,12 @@ from onesystem.flow.chances.seeing import Sums, key_of
 from onesystem.flow.chances.showing import Showing
 from onesystem.flow.chances.wording import days, money
 from onesystem.vocabulary import words
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 SPLITS = ("cause", "other", "service", "organisation", "practice")
-HEAD = ("opportunity", "split", "group", "contacts", "people", "avoidable days",
-        "money (minor units)", "hidden")  # fmt: skip
+HEAD = ("opportunity", "split", "group", "contacts", "people", say("avoidable days"),
+        say("money (minor units)"), "hidden")  # fmt: skip
 
 
 def splits(showing: Showing, kind: Mapping[str, Any], *, sees: bool) -> list[Listing]:

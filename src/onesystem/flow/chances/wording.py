@@ -8,27 +8,28 @@ from onesystem.flow.chances.seeing import Eyes
 from onesystem.flow.chances.showing import Showing
 from onesystem.flow.chances.state import State
 from onesystem.vocabulary import to_local, words
+from onesystem.vocabulary.said import say, say_date
 
 
 def definition(
     showing: Showing, kind: Mapping[str, Any], done_at: datetime | None
 ) -> Iterator[tuple[str, str]]:
     """Where the figures of a kind come from."""
-    yield "What is counted", kind["words"]
+    yield say("What is counted"), kind["words"]
     if kind["estimate"]:
-        yield "How it is estimated", kind["estimate"]
-    yield "What it cannot say", kind["limits"]
-    yield "Terms in force", "; ".join(terms(kind["terms"]))
-    own = " (our own definition)" if kind["own"] else ""
-    yield "Source", f"{kind['source']}, {kind['source_date']}{own}"
+        yield say("How it is estimated"), kind["estimate"]
+    yield say("What it cannot say"), kind["limits"]
+    yield say("Terms in force"), "; ".join(terms(kind["terms"]))
+    own = say(" (our own definition)") if kind["own"] else ""
+    yield say("Source"), f"{kind['source']}, {kind['source_date']}{own}"
     yield "Period", period_words(showing.state)
     yield "Money", price_words(showing.found)
-    yield "Small numbers", small_words(showing.eyes)
+    yield say("Small numbers"), small_words(showing.eyes)
     zone = showing.district.zone
     if reach := showing.found["data_to"]:
-        yield "Data up to", moment(datetime.fromisoformat(reach), zone)
+        yield say("Data up to"), moment(datetime.fromisoformat(reach), zone)
     if done_at:
-        yield "Worked out", moment(done_at, zone)
+        yield say("Worked out"), moment(done_at, zone)
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -70,14 +71,20 @@ def money(minor: int | None) -> str:
 
 def period_words(state: State) -> str:
     """The period in words."""
-    return f"{state.period.start:%-d %b %Y} to {state.period.last:%-d %b %Y}"
+    return say(
+        "{start} to {last}",
+        start=say_date(state.period.start, "%-d %b %Y"),
+        last=say_date(state.period.last, "%-d %b %Y"),
+    )
 
 
 def price_words(found: Mapping[str, Any]) -> str:
     """What money stands on."""
-    return (
-        "A standing-in price list by setting, until the district's own costs are kept: what care of"
-        f" this kind costs on average, not what would be saved at once. {' '.join(found['prices'])}"
+    return say(
+        "A standing-in price list by setting, until the district's own costs are kept: "
+        "what care of this kind costs on average, not what would be saved at once. "
+        "{prices}",
+        prices=" ".join(found["prices"]),
     )
 
 
@@ -85,4 +92,7 @@ def small_words(eyes: Eyes) -> str:
     """How small numbers are told."""
     if not eyes.below:
         return "exact"
-    return f"counts rounded at random to threes, and those of fewer than {eyes.below} people hidden"
+    return say(
+        "counts rounded at random to threes, and those of fewer than {below} people hidden",
+        below=eyes.below,
+    )

@@ -11,6 +11,7 @@ from onesystem.flow.charts import scale
 from onesystem.flow.charts.words import Unit
 from onesystem.flow.spc import Chart, Kind
 from onesystem.flow.spc.chart import Phase
+from onesystem.vocabulary.said import say
 
 Place = tuple[float, float]
 Heights = Sequence[float | None]
@@ -191,7 +192,13 @@ def _band(xs: Sequence[float], lower: Heights, upper: Heights) -> str:
     if None in (lower[0], upper[0]) and len(lower) == len(upper) == 1:
         return ""
     if len(lower) == len(upper) == 1:
-        return f"M{xs[0]} {upper[0]}H{xs[-1]}V{lower[0]}H{xs[0]}Z"
+        return say(
+            "M{xs} {upper}H{xs2}V{lower}H{xs}Z",
+            xs=xs[0],
+            upper=upper[0],
+            xs2=xs[-1],
+            lower=lower[0],
+        )
     many = len(xs)
     lower, upper = (tuple(line) * (many if len(line) == 1 else 1) for line in (lower, upper))
     edges = [

@@ -12,20 +12,21 @@ from datetime import date
 from onesystem.flow.sheets import Turn
 from onesystem.flow.spc import Assurance, Cause, Chart, ChartKind, Kind, Point, Variation
 from onesystem.vocabulary import words
+from onesystem.vocabulary.said import say, say_each
 
 KINDS = {
-    ChartKind.XMR: "XmR: single values and their moving ranges",
-    ChartKind.P: "p: a share, limits by chance",
-    ChartKind.PP: "p\N{PRIME}: a share, Laney's limits",
-    ChartKind.U: "u: a rate, limits by chance",
-    ChartKind.UP: "u\N{PRIME}: a rate, Laney's limits",
-    ChartKind.C: "c: counts, limits by chance",
-    ChartKind.T: "t: time between rare events",
-    ChartKind.G: "g: cases between rare events",
+    ChartKind.XMR: say("XmR: single values and their moving ranges"),
+    ChartKind.P: say("p: a share, limits by chance"),
+    ChartKind.PP: say("p′: a share, Laney's limits"),  # noqa: RUF001 - the chart's name
+    ChartKind.U: say("u: a rate, limits by chance"),
+    ChartKind.UP: say("u′: a rate, Laney's limits"),  # noqa: RUF001 - the chart's name
+    ChartKind.C: say("c: counts, limits by chance"),
+    ChartKind.T: say("t: time between rare events"),
+    ChartKind.G: say("g: cases between rare events"),
 }
 NAMES = {
     **{str(k): said for k, said in KINDS.items()},
-    "funnel": "Funnel: groups beside each other",
+    "funnel": say("Funnel: groups beside each other"),
 }
 
 
@@ -40,30 +41,40 @@ class Icon:
 
 
 VARIATIONS = {
-    Variation.COMMON: Icon("common", "", "Common cause", "no significant change"),
-    Variation.IMPROVEMENT_HIGH: Icon("improvement", "H", "Improving", "significantly higher"),
-    Variation.IMPROVEMENT_LOW: Icon("improvement", "L", "Improving", "significantly lower"),
-    Variation.CONCERN_HIGH: Icon("concern", "H", "Of concern", "significantly higher"),
-    Variation.CONCERN_LOW: Icon("concern", "L", "Of concern", "significantly lower"),
-    Variation.NEUTRAL_HIGH: Icon("neutral", "H", "Special cause", "significantly higher"),
-    Variation.NEUTRAL_LOW: Icon("neutral", "L", "Special cause", "significantly lower"),
+    Variation.COMMON: Icon("common", "", say("Common cause"), say("no significant change")),
+    Variation.IMPROVEMENT_HIGH: Icon("improvement", "H", "Improving", say("significantly higher")),
+    Variation.IMPROVEMENT_LOW: Icon("improvement", "L", "Improving", say("significantly lower")),
+    Variation.CONCERN_HIGH: Icon("concern", "H", say("Of concern"), say("significantly higher")),
+    Variation.CONCERN_LOW: Icon("concern", "L", say("Of concern"), say("significantly lower")),
+    Variation.NEUTRAL_HIGH: Icon("neutral", "H", say("Special cause"), say("significantly higher")),
+    Variation.NEUTRAL_LOW: Icon("neutral", "L", say("Special cause"), say("significantly lower")),
 }
 ASSURANCES = {
-    Assurance.PASS: Icon("improvement", "P", "Passing", "the target will be met"),
-    Assurance.FAIL: Icon("concern", "F", "Failing", "the target will not be met"),
-    Assurance.HIT_OR_MISS: Icon("common", "?", "Hit or miss", "the target is met by chance"),
+    Assurance.PASS: Icon("improvement", "P", "Passing", say("the target will be met")),
+    Assurance.FAIL: Icon("concern", "F", "Failing", say("the target will not be met")),
+    Assurance.HIT_OR_MISS: Icon(
+        "common", "?", say("Hit or miss"), say("the target is met by chance")
+    ),
 }
-POINT_KINDS = {
-    Kind.COMMON: "Common cause",
-    Kind.IMPROVEMENT: "Improvement",
-    Kind.CONCERN: "Concern",
-    Kind.NEUTRAL: "Special cause",
-}
+POINT_KINDS = say_each(
+    {
+        Kind.COMMON: "Common cause",
+        Kind.IMPROVEMENT: "Improvement",
+        Kind.CONCERN: "Concern",
+        Kind.NEUTRAL: "Special cause",
+    }
+)
 _CAUSES = {
-    Cause.OUTSIDE: ("below the lower limit", "above the upper limit"),
-    Cause.TREND: ("part of a fall of seven points or more", "part of a rise of seven or more"),
-    Cause.TWO_OF_THREE: ("two of three near the lower limit", "two of three near the upper limit"),
-    Cause.RUN: ("seven or more below the mean", "seven or more above the mean"),
+    Cause.OUTSIDE: (say("below the lower limit"), say("above the upper limit")),
+    Cause.TREND: (
+        say("part of a fall of seven points or more"),
+        say("part of a rise of seven or more"),
+    ),
+    Cause.TWO_OF_THREE: (
+        say("two of three near the lower limit"),
+        say("two of three near the upper limit"),
+    ),
+    Cause.RUN: (say("seven or more below the mean"), say("seven or more above the mean")),
 }
 
 
@@ -113,18 +124,18 @@ def headline(chart: Chart, unit: Unit, period: str = "") -> str:
     """The answer first: the latest figure, what it means, and whether the target will be met."""
     last = chart.last
     if last is None:
-        return "Nothing is known of this time."
+        return say("Nothing is known of this time.")
     point = list(chart.points())[last]
     icon = VARIATIONS[chart.variation]
     said = f"{unit.said(point.value)} {period or f'on {day(point.date)}'}: "
     if point.cause:
         said += f"{icon.title.lower()}, {icon.words} ({cause(point)})."
     else:
-        said += "common cause, no significant change."
+        said += say("common cause, no significant change.")
     if chart.assurance is not None:
-        target = f"the target of {unit.said(chart.asked.target)}"
+        target = say("the target of {target}", target=unit.said(chart.asked.target))
         met = ASSURANCES[chart.assurance].words.replace("the target", target)
-        said += f" As the process is, {met}."
+        said += say(" As the process is, {met}.", met=met)
     return said
 
 
@@ -141,18 +152,30 @@ def description(chart: Chart, unit: Unit) -> str:
 def _described(chart: Chart, unit: Unit) -> Iterator[str]:
     dates = chart.series.dates
     if not dates:
-        yield "No points."
+        yield say("No points.")
         return
-    yield f"{len(dates)} points from {day(dates[0])} to {day(dates[-1])}."
+    yield say(
+        "{dates} points from {dates2} to {dates3}.",
+        dates=len(dates),
+        dates2=day(dates[0]),
+        dates3=day(dates[-1]),
+    )
     for phase in chart.phases:
         lines = phase.lines
-        since = f"From {day(dates[phase.first])} the" if len(chart.phases) > 1 else "The"
-        yield f"{since} mean is {unit.said(lines.centre[-1])}"
+        since = (
+            say("From {dates} the", dates=day(dates[phase.first]))
+            if len(chart.phases) > 1
+            else "The"
+        )
+        yield say("{since} mean is {centre}", since=since, centre=unit.said(lines.centre[-1]))
         if lines.upper[-1] is None:
-            yield "without limits."
+            yield say("without limits.")
         else:
             low, high = unit.said(lines.lower[-1]), unit.said(lines.upper[-1])
-            yield f"and the limits are {low} and {high}."
+            yield say("and the limits are {low} and {high}.", low=low, high=high)
     if chart.asked.target is not None:
-        yield f"The target is {unit.said(chart.asked.target)}."
-    yield f"{words.plural(chart.special, 'point has', 'points have')} a special cause."
+        yield say("The target is {target}.", target=unit.said(chart.asked.target))
+    yield say(
+        "{points_have} a special cause.",
+        points_have=words.plural(chart.special, "point has", "points have"),
+    )

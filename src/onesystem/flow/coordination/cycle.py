@@ -21,11 +21,12 @@ from onesystem.flow.showing.charting import Charted
 from onesystem.flow.showing.common import file_of
 from onesystem.flow.showing.state import State, selection, words_of
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 SERIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Access", ("gp-two-weeks", "wait-general-practice")),
-    ("Care at home", ("contacts-at-home", "days-at-home")),
-    ("Hospital", ("acute-bed-days",)),
+    (say("Care at home"), ("contacts-at-home", "days-at-home")),
+    (say("Hospital"), ("acute-bed-days",)),
 )
 DIMENSIONS = ("practice", "area", "age_band")
 _EVERY = ("month", "quarter", "year")
@@ -50,7 +51,7 @@ def cycle(request: HttpRequest) -> HttpResponse:
             (said, [_step(charted, state, actor) for charted in some]) for said, some in shown
         ],
         "missing": missing,
-        "chosen": ", ".join(asked) or "the whole district",
+        "chosen": ", ".join(asked) or say("the whole district"),
         "every": [(each, each[:1].upper() + each[1:]) for each in _EVERY],
         "filters": [
             (d, words_of(d)[:1].upper() + words_of(d)[1:], _choices(d, actor)) for d in DIMENSIONS

@@ -13,6 +13,7 @@ from typing import Any
 
 from onesystem.vocabulary import BadConfig, Setting, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say
 
 FILE = "coordination.toml"
 FINDERS = ("organisations", "handovers", "tests", "admissions", "medicines", "visits", "nights")
@@ -106,7 +107,10 @@ def read(ours: Mapping[str, Any], said: Mapping[str, Any]) -> Definitions:
     entries = {(each["name"], each["since"]): dict(each) for each in ours.get("flag", ())}
     for number, each in enumerate(said.get("flag", ()), 1):
         if not each.get("name"):
-            raise BadConfig(f"{FILE}, flag {number} has no name", 'Write name = "..."')
+            raise BadConfig(
+                say("{file}, flag {number} has no name", file=FILE, number=number),
+                'Write name = "..."',
+            )
         latest = max((k for k in entries if k[0] == each["name"]), default=None)
         since = each.get("since", latest[1] if latest else None)
         base = entries.get(latest, {}) if latest else {}
@@ -127,19 +131,30 @@ def _flag(said: Mapping[str, Any]) -> Flag:
     check_keys(where, said, _KEYS)
     for key in (*_WORDS, *_NUMBERS, "since", "source_date"):
         if key not in said or said[key] in ("", None):
-            raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
+            raise BadConfig(
+                say("{where} has no {key}", where=where, key=key), say("Write {key} = ...", key=key)
+            )
     if said["finder"] not in FINDERS:
-        raise BadConfig(f"{where}: finder is {said['finder']!r}", nearest(said["finder"], FINDERS))
+        raise BadConfig(
+            say("{where}: finder is {finder}", where=where, finder=repr(said["finder"])),
+            nearest(said["finder"], FINDERS),
+        )
     for key in _NUMBERS:
         if not isinstance(said[key], int) or said[key] < (1 if key in {"least", "days"} else 0):
-            raise BadConfig(f"{where}: {key} is {said[key]!r}", "Write a whole number.")
+            raise BadConfig(
+                say("{where}: {key} is {said}", where=where, key=key, said=repr(said[key])),
+                "Write a whole number.",
+            )
     for each in said.get("expects", ()):
-        check_keys(f"{where}, expects", each, _EXPECTS)
+        check_keys(say("{where}, expects", where=where), each, _EXPECTS)
     settings = [said.get("setting"), *said.get("settings", ()), *said.get("without", ())]
     settings += [s for each in said.get("expects", ()) for s in (each["setting"], *each["into"])]
     for each in settings:
         if each and each not in set(Setting):
-            raise BadConfig(f"{where}: there is no setting {each!r}", nearest(each, Setting))
+            raise BadConfig(
+                say("{where}: there is no setting {each}", where=where, each=repr(each)),
+                nearest(each, Setting),
+            )
     named = {key: said[key] for key in (*_WORDS, *_NUMBERS, "since", "source_date")}
     return Flag(
         **named,
@@ -154,5 +169,7 @@ def _locality(code: str, said: Mapping[str, Any]) -> Locality:
     where = f"{FILE}, localities.{code}"
     check_keys(where, said, ("name", "practices"))
     if not said.get("practices"):
-        raise BadConfig(f"{where} has no practices", 'Write practices = ["D82001", ...]')
+        raise BadConfig(
+            say("{where} has no practices", where=where), 'Write practices = ["D82001", ...]'
+        )
     return Locality(code, said.get("name", code), tuple(said["practices"]))

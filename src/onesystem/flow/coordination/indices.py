@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onesystem.flow.measures.continuity import bice_boxerman, sequential, usual_provider
+from onesystem.vocabulary.said import say
 
 LEAST = 3  # contacts below which an index of continuity says nothing
 YEAR = 365  # days
@@ -11,33 +12,37 @@ YEAR = 365  # days
 WORDS: Mapping[str, tuple[str, str, str]] = {
     "organisations": (
         "Organisations",
-        "Organisations that saw the person in 365 days, pharmacies and tests left out",
-        "As in the measure of people seen by three organisations in a month",
+        say("Organisations that saw the person in 365 days, pharmacies and tests left out"),
+        say("As in the measure of people seen by three organisations in a month"),
     ),
     "coc": (
-        "Continuity (Bice-Boxerman)",
-        "Contacts with general practice: 0 a new clinician each time, 1 always the same",
-        "Bice and Boxerman 1977",
+        say("Continuity (Bice-Boxerman)"),
+        say("Contacts with general practice: 0 a new clinician each time, 1 always the same"),
+        say("Bice and Boxerman 1977"),
     ),
     "upc": (
-        "Usual provider",
-        "The share of contacts with general practice that were with whom they saw most",
-        "Breslau and Reeb 1975",
+        say("Usual provider"),
+        say("The share of contacts with general practice that were with whom they saw most"),
+        say("Breslau and Reeb 1975"),
     ),
     "secon": (
-        "Continuity in sequence",
-        "The share of contacts with general practice with the same clinician as the one before",
-        "Steinwachs 1979",
+        say("Continuity in sequence"),
+        say(
+            "The share of contacts with general practice with the same clinician as the one before"
+        ),
+        say("Steinwachs 1979"),
     ),
     "spread": (
-        "Fragmentation over organisations",
-        "One less Bice-Boxerman over organisations: 0 all care at one, 1 each contact elsewhere",
-        "After Bice and Boxerman 1977",
+        say("Fragmentation over organisations"),
+        say(
+            "One less Bice-Boxerman over organisations: 0 all care at one, 1 each contact elsewhere"
+        ),
+        say("After Bice and Boxerman 1977"),
     ),
     "home": (
-        "Days at home",
-        "Of 365 days, those out of wards, rehabilitation beds and care homes",
-        "After Burke and others 2020, as in the measure of days at home",
+        say("Days at home"),
+        say("Of 365 days, those out of wards, rehabilitation beds and care homes"),
+        say("After Burke and others 2020, as in the measure of days at home"),
     ),
 }
 

@@ -8,22 +8,25 @@ from urllib.parse import urlencode
 
 from onesystem.flow.coordination.queries import Row
 from onesystem.flow.coordination.steps import ASIDE, DONE, OPEN, TAKEN
+from onesystem.vocabulary.said import say, say_each
 
 PER_PAGE = 50
 WHOLE = 1000  # the most that one page shows, to be printed
-STATES = {
-    "": "To look at",
-    "mine": "Mine",
-    TAKEN: "Taken",
-    "tasks": "With tasks",
-    ASIDE: "Put aside",
-    DONE: "Done",
-    "all": "All",
-}
-SORTS = {
+STATES = say_each(
+    {
+        "": "To look at",
+        "mine": "Mine",
+        TAKEN: "Taken",
+        "tasks": "With tasks",
+        ASIDE: "Put aside",
+        DONE: "Done",
+        "all": "All",
+    }
+)
+SORTS = say_each({
     "score": "Score", "age": "Age", "practice": "Practice", "organisations": "Organisations",
     "coc": "Least continuity", "home": "Fewest days at home", "stands": "How they stand",
-}  # fmt: skip
+})  # fmt: skip
 _FIRST = "score"
 _LEAST_FIRST = frozenset({"practice", "coc", "home", "stands"})  # else the greatest comes first
 _KEYS = ("flag", "practice", "band", "area", "state", "q", "sort", "whole", "page")
@@ -72,7 +75,7 @@ class Wanted:
     def orders(self) -> list[tuple[str, str]]:
         """The orders to choose from; the one that is turned round too, where it is asked for."""
         turned = self.sort.removeprefix("-") if self.sort.startswith("-") else ""
-        more = [(self.sort, f"{SORTS[turned]}, the other way")] if turned else []
+        more = [(self.sort, say("{sorts}, the other way", sorts=SORTS[turned]))] if turned else []
         return [*SORTS.items(), *more]
 
     def sorts(self, key: str) -> tuple[str, str]:

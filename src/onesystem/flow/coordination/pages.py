@@ -20,9 +20,12 @@ from onesystem.flow.coordination.listing import Wanted
 from onesystem.flow.measures.days import day_of
 from onesystem.people.queries import search
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import csv_text
 
-_GROUPS = {"": "The whole district", "practice": "By practice", "area": "By postcode district"}
+_GROUPS = say_each(
+    {"": "The whole district", "practice": "By practice", "area": "By postcode district"}
+)
 
 
 @require_safe
@@ -106,8 +109,8 @@ def _listed(
             (name, flags[name].title if name in flags else name, many)
             for name, many in listing.choices(every, "flag")
         ],
-        "practices": _options(every, "practice", "Any practice"),
-        "bands": _options(every, "band", "Any age"),
+        "practices": _options(every, "practice", say("Any practice")),
+        "bands": _options(every, "band", say("Any age")),
         "areas": _options(every, "area", "Anywhere"),
     }
     return None
@@ -128,9 +131,9 @@ def purpose(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     wanted, reason = request.POST.get("purpose", ""), request.POST.get("reason", "").strip()[:500]
     if wanted not in queries.purposes_for(actor):
-        messages.error(request, "Choose why you are opening the list.")
+        messages.error(request, say("Choose why you are opening the list."))
     elif len(reason) < 3:
-        messages.error(request, "Say in a few words what you are doing.")
+        messages.error(request, say("Say in a few words what you are doing."))
     else:
         request.session[KEY] = [wanted, reason, time.time() + purposes.KEPT_FOR]
         access.record(by=actor, act="purpose.given", what="worklist", purpose=wanted, reason=reason)
@@ -165,7 +168,7 @@ def stop(_request: HttpRequest, digest: str) -> HttpResponse:
 
 
 def _counts_file(rows: list[dict[str, Any]], flags: Any) -> HttpResponse:
-    head = ["group", "on the list", *(flag.title for flag in flags)]
+    head = ["group", say("on the list"), *(flag.title for flag in flags)]
     lines = [[r["group"], _said(r["all"]), *(_said(many) for _, many in r["flags"])] for r in rows]
     return _file(csv_text(head, lines), "coordination")
 

@@ -20,6 +20,7 @@ from onesystem.flow.coordination.holding import local_day
 from onesystem.flow.measures.days import day_of, iso_day
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say, say_each
 
 
 def _from_the_list(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -103,16 +104,18 @@ def act(request: HttpRequest, person: int) -> HttpResponse:
     )
 
 
-_DONE = {
-    "take": "You are looking at this person now.",
-    "leave": "Nobody is looking at this person now.",
-    "note": "The note is saved.",
-    "aside": "Put aside until the day.",
-    "ask": "The task is saved.",
-    "did": "The task is done.",
-    "done": "Done. The person comes back when there is something new.",
-    "undo": "Taken back.",
-}
+_DONE = say_each(
+    {
+        "take": "You are looking at this person now.",
+        "leave": "Nobody is looking at this person now.",
+        "note": "The note is saved.",
+        "aside": "Put aside until the day.",
+        "ask": "The task is saved.",
+        "did": "The task is done.",
+        "done": "Done. The person comes back when there is something new.",
+        "undo": "Taken back.",
+    }
+)
 
 
 def _nothing(_person: int, _said: Any, _by: Asker) -> None:
@@ -158,5 +161,5 @@ _VERBS: dict[str, Callable[[int, Any, Asker], None]] = {
 def _day(text: str) -> int:
     day = iso_day(text)
     if day is None:
-        raise UserError(f"{text!r} is no day", "Write it as 2026-01-31.")
+        raise UserError(say("{text} is no day", text=repr(text)), "Write it as 2026-01-31.")
     return day

@@ -24,18 +24,21 @@ from onesystem.flow.showing.common import file_of
 from onesystem.flow.showing.state import State, scope_of
 from onesystem.flow.spc import Kind
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say, say_each
 
 THREE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Outcomes", ("emergency-admissions-75", "ambulatory-sensitive-admissions")),
-    ("Cost per person", ("cost-per-person",)),
-    ("Days at home", ("days-at-home",)),
+    (say("Cost per person"), ("cost-per-person",)),
+    (say("Days at home"), ("days-at-home",)),
 )
-BYS = {
-    "practice": "Practices",
-    "area": "Postcode districts",
-    "locality": "Localities",
-    "district": "The whole district",
-}
+BYS = say_each(
+    {
+        "practice": "Practices",
+        "area": "Postcode districts",
+        "locality": "Localities",
+        "district": "The whole district",
+    }
+)
 PER_PAGE = 10
 _EVERY = ("month", "quarter", "year")
 _BACK = 1096  # days, where an address says nothing: a dozen quarters

@@ -15,9 +15,10 @@ from onesystem.flow.measures.names import practice_name
 from onesystem.people.presenters import name_of
 from onesystem.vocabulary import to_local, words
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import day
 
-HEAD = ("score", "person", "name", "birth date", "age", "practice", "area", "flags", "working",
+HEAD = ("score", "person", "name", say("birth date"), "age", "practice", "area", "flags", "working",
         "state", "by", *WORDS)  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def _fact_words(fact: Any, here: District) -> dict[str, str]:
         "when": day(to_local(from_micros(fact.at), here.zone).date()),
         "service": here.service_name(fact.service) if fact.service else "",
         "said": said,
-        "amount": f"{fact.amount} nights" if fact.amount > 1 else "",
+        "amount": say("{amount} nights", amount=fact.amount) if fact.amount > 1 else "",
     }
 
 
@@ -87,14 +88,14 @@ def standing_words(standing: Standing, here: District, *, me: str) -> tuple[str,
     who = "you" if standing.by == me else standing.by
     when = day(to_local(from_micros(standing.at), here.zone).date()) if standing.at else ""
     if standing.state == TAKEN:
-        return f"{who} since {when}", "info", ""
+        return say("{who} since {when}", who=who, when=when), "info", ""
     if standing.state == ASIDE:
         until = day(date_of(standing.until))
-        return f"put aside until {until}", "quiet", f"{standing.text} ({who})"
+        return say("put aside until {until}", until=until), "quiet", f"{standing.text} ({who})"
     if standing.state == DONE:
-        return f"done by {who}, {when}", "good", standing.text
+        return say("done by {who}, {when}", who=who, when=when), "good", standing.text
     if standing.back:
-        return f"back: {standing.back}", "warn", f"{who}, {when}"
+        return say("back: {back}", back=standing.back), "warn", f"{who}, {when}"
     return "open", "quiet", ""
 
 
@@ -145,8 +146,8 @@ def count_rows(
 
     def called(group: str) -> str:
         if not by:
-            return "The whole district"
-        return (practice_name(here, group) if by == "practice" else group) or "Not known"
+            return say("The whole district")
+        return (practice_name(here, group) if by == "practice" else group) or say("Not known")
 
     return [
         {
@@ -181,7 +182,13 @@ def flag_words(said: Definitions, on: date) -> list[dict[str, Any]]:
 def _weight(flag: Flag) -> str:
     if not flag.more:
         return f"{flag.points}"
-    return f"{flag.points}, and {flag.more} for each beyond {flag.least}, at most {flag.most}"
+    return say(
+        "{points}, and {more} for each beyond {least}, at most {most}",
+        points=flag.points,
+        more=flag.more,
+        least=flag.least,
+        most=flag.most,
+    )
 
 
 def csv_rows(shown: Sequence[dict[str, Any]]) -> list[list[Any]]:

@@ -25,8 +25,9 @@ from onesystem.flow.measures.store import portions, rows
 from onesystem.flow.measures.suppression import shown
 from onesystem.people.mapping import views
 from onesystem.vocabulary import NotPermitted, to_local
+from onesystem.vocabulary.said import say
 
-PURPOSES = ("care coordination", "direct care")
+PURPOSES = (say("care coordination"), say("direct care"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

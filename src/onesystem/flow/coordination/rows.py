@@ -13,7 +13,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-KINDS = ("taken", "left", "noted", "put aside", "asked", "did", "done", "undone")
+from onesystem.vocabulary.said import say
+
+KINDS = ("taken", "left", "noted", say("put aside"), "asked", "did", "done", "undone")
 
 
 class Listed(models.Model):
@@ -32,7 +34,7 @@ class Listed(models.Model):
         db_table = "flow_listed"
 
     def __str__(self) -> str:
-        return f"person {self.person}"
+        return say("person {person}", person=self.person)
 
 
 class ListedLine(models.Model):

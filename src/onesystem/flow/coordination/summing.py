@@ -6,9 +6,10 @@ from typing import Any
 
 from onesystem.flow.coordination.finding import nights_sql
 from onesystem.flow.coordination.indices import YEAR, Sums
+from onesystem.vocabulary.said import say
 
 LEFT_OUT = ("pharmacy", "diagnostics", "telephone")
-AWAY = ("ward", "rehabilitation", "care home")
+AWAY = ("ward", "rehabilitation", say("care home"))
 
 _CLINICIANS = """
 WITH seen AS (

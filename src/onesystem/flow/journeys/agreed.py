@@ -14,6 +14,7 @@ from onesystem.flow.journeys.question import LEVELS
 from onesystem.flow.journeys.stage import Stage
 from onesystem.vocabulary import BadConfig, NotFound, nearest
 from onesystem.vocabulary.declared import check_keys, parsed
+from onesystem.vocabulary.said import say
 
 _OURS = Path(__file__).parent / "ways"
 _KEYS = ("title", "words", "source", "source_date", "level", "stage")
@@ -44,7 +45,9 @@ def way_of(name: str, folder: Path) -> Way:
     """One agreed way. Raises NotFound, with the nearest name."""
     known = ways(folder)
     if name not in known:
-        raise NotFound(f"there is no agreed way called {name!r}", nearest(name, known))
+        raise NotFound(
+            say("there is no agreed way called {name}", name=repr(name)), nearest(name, known)
+        )
     return known[name]
 
 
@@ -54,12 +57,16 @@ def read(text: str, name: str) -> Way:
     check_keys(f"{name}.toml", said, _KEYS)
     level = said.get("level", "setting")
     if level not in LEVELS:
-        raise BadConfig(f"{name}.toml: level is {level!r}", nearest(str(level), LEVELS))
+        raise BadConfig(
+            say("{name}.toml: level is {level}", name=name, level=repr(level)),
+            nearest(str(level), LEVELS),
+        )
     stages = tuple(
-        _stage(f"{name}.toml, stage {i}", s) for i, s in enumerate(said.get("stage", ()), 1)
+        _stage(say("{name}.toml, stage {i}", name=name, i=i), s)
+        for i, s in enumerate(said.get("stage", ()), 1)
     )
     if not stages:
-        raise BadConfig(f"{name}.toml has no stage", "Write at least one [[stage]].")
+        raise BadConfig(say("{name}.toml has no stage", name=name), "Write at least one [[stage]].")
     return Way(
         name=name,
         title=str(said.get("title", name)),
@@ -81,7 +88,9 @@ def _stage(where: str, said: dict[str, Any]) -> Stage:
     check_keys(where, said, _STAGE_KEYS)
     for key in ("name", "kinds"):
         if not said.get(key):
-            raise BadConfig(f"{where} has no {key}", f"Write {key} = ...")
+            raise BadConfig(
+                say("{where} has no {key}", where=where, key=key), say("Write {key} = ...", key=key)
+            )
     within = said.get("within")
     return Stage(
         name=str(said["name"]),
@@ -95,5 +104,8 @@ def _stage(where: str, said: dict[str, Any]) -> Stage:
 def _length(where: str, text: str) -> int:
     found = _LENGTH.fullmatch(text.strip())
     if not found:
-        raise BadConfig(f"{where}: within is {text!r}", "Write 60 min, 4 h or 14 d.")
+        raise BadConfig(
+            say("{where}: within is {text}", where=where, text=repr(text)),
+            "Write 60 min, 4 h or 14 d.",
+        )
     return round(float(found[1]) * _UNITS[found[2]] * 1_000_000)

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from onesystem.flow.journeys import presenters
 from onesystem.flow.journeys.question import Question
 from onesystem.flow.measures import library
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import safe_csv
 
 FORMS = {
@@ -18,11 +19,11 @@ FORMS = {
     "steps": "text/csv; charset=utf-8",
     "svg": "image/svg+xml",
 }
-HEAD = ("from", "to", "times", "journeys", "median s", "ninth decile s", "wait s",
-        "cost in pence", "cost each in pence")  # fmt: skip
+HEAD = ("from", "to", "times", "journeys", say("median s"), say("ninth decile s"), say("wait s"),
+        say("cost in pence"), say("cost each in pence"))  # fmt: skip
 _FIELDS = ("source", "target", "steps", "journeys", "time", "ninth", "wait", "cost", "cost_each")
-STEPS_HEAD = ("step", "times", "journeys", "begin here", "end here", "median stay s",
-              "cost in pence", "cost each in pence")  # fmt: skip
+STEPS_HEAD = ("step", "times", "journeys", say("begin here"), say("end here"), say("median stay s"),
+              say("cost in pence"), say("cost each in pence"))  # fmt: skip
 _OF_STEPS = ("name", "steps", "journeys", "begins", "ends", "stay", "cost", "cost_each")
 
 
@@ -60,8 +61,15 @@ def as_svg(found: dict[str, Any], asked: Question, below: int) -> str:
         "map": made,
         "box_size": presenters.BOX,
         "alone": True,
-        "title": f"Journeys around {presenters.about(asked)}, {asked.start} to {asked.end}",
-        "said": "Too few journeys to show" if few else f"{found['map']['journeys']:,} journeys",
+        "title": say(
+            "Journeys around {about}, {start} to {end}",
+            about=presenters.about(asked),
+            start=asked.start,
+            end=asked.end,
+        ),
+        "said": say("Too few journeys to show")
+        if few
+        else say("{journeys} journeys", journeys=f"{found['map']['journeys']:,}"),
         "source": source,
         "css": _css(),
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from onesystem.flow.journeys.steps import NOT_KNOWN, Steps
 from onesystem.vocabulary import BadConfig, BadInput, nearest
+from onesystem.vocabulary.said import say
 
 USUAL = {
     "case": ("case", "case_id", "case:concept:name", "journey", "patient", "identity", "person"),
@@ -53,10 +54,10 @@ def _money(column: Any, name: str) -> Any:
         texts = ["" if value is None else str(value) for value in column.to_pylist()]
     row = next(i for i, t in enumerate(texts, 1) if t and not t.removeprefix("-").isdecimal())
     raise BadInput(
-        f"{name} is {texts[row - 1]!r}",
+        say("{name} is {texts}", name=name, texts=repr(texts[row - 1])),
         rule="journey-log",
         cure="Write whole pence or cents: 12.50 is 1250.",
-        where=f"row {row}",
+        where=say("row {row}", row=row),
     )
 
 
@@ -67,10 +68,10 @@ def _codes(column: Any, what: str, *, named: bool = False) -> tuple[Any, list[st
     if column.null_count:
         row = column.is_null().to_pylist().index(True) + 1
         raise BadInput(
-            f"the {what} is empty",
+            say("the {what} is empty", what=what),
             rule="journey-log",
             cure="Fill it or take the row out.",
-            where=f"row {row}",
+            where=say("row {row}", row=row),
         )
     if pa.types.is_integer(column.type) and not named:
         return column.to_numpy(), []
@@ -102,20 +103,29 @@ def _read(path: Path) -> Any:
             ),
         )
     except (OSError, pa.ArrowInvalid) as error:
-        raise BadConfig(f"{path.name} cannot be read: {error}", "Give CSV or Parquet.") from error
+        raise BadConfig(
+            say("{name} cannot be read: {error}", name=path.name, error=error),
+            "Give CSV or Parquet.",
+        ) from error
 
 
 def _column(kind: str, named: str, known: list[str]) -> str:
     if named:
         if named not in known:
-            raise BadConfig(f"there is no column {named!r}", nearest(named, known))
+            raise BadConfig(
+                say("there is no column {named}", named=repr(named)), nearest(named, known)
+            )
         return named
     lower = {name.lower(): name for name in known}
     found = next((lower[usual] for usual in USUAL[kind] if usual in lower), "")
     if not found and kind not in {"end", "cost"}:
         raise BadConfig(
-            f"which column is the {kind}? there are {', '.join(known[:12])}",
-            f"Name it: --{kind} COLUMN",
+            say(
+                "which column is the {kind}? there are {known}",
+                kind=kind,
+                known=", ".join(known[:12]),
+            ),
+            say("Name it: --{kind} COLUMN", kind=kind),
         )
     return found
 
@@ -131,14 +141,14 @@ def _micros(column: Any, name: str, *, needed: bool) -> Any:
     elif pa.types.is_date(column.type):
         column = column.cast(pa.timestamp("us"))
     if not pa.types.is_timestamp(column.type):
-        raise BadConfig(f"{name} holds no times", "Name another column.")
+        raise BadConfig(say("{name} holds no times", name=name), "Name another column.")
     if needed and column.null_count:
         row = column.is_null().to_pylist().index(True) + 1
         raise BadInput(
-            f"{name} is empty",
+            say("{name} is empty", name=name),
             rule="journey-log",
             cure="Fill it or take the row out.",
-            where=f"row {row}",
+            where=say("row {row}", row=row),
         )
     whole = column.cast(pa.timestamp("us", column.type.tz), safe=False).cast(pa.int64())
     return whole.fill_null(NOT_KNOWN).to_numpy(zero_copy_only=False)
@@ -157,11 +167,15 @@ def _parsed(column: Any, name: str) -> Any:
             pa.array([text]).cast(pa.timestamp("us", "UTC" if _has_offset(text) else None))
         except pa.ArrowInvalid:
             raise BadInput(
-                f"{name} is {text!r}", rule="journey-log", cure="Write 2026-03-31T14:05.",
-                where=f"row {row}",
-            ) from None  # fmt: skip
+                say("{name} is {text}", name=name, text=repr(text)),
+                rule="journey-log",
+                cure="Write 2026-03-31T14:05.",
+                where=say("row {row}", row=row),
+            ) from None
     raise BadInput(
-        f"{name} has times with and without an offset", rule="journey-log", cure="Write all alike."
+        say("{name} has times with and without an offset", name=name),
+        rule="journey-log",
+        cure="Write all alike.",
     )
 
 

@@ -1,6 +1,7 @@
 """What a step is called on a map, by how finely the map is drawn."""
 
 from onesystem.district import District
+from onesystem.vocabulary.said import say
 
 
 def called(district: District, level: str, code: str) -> str:
@@ -11,4 +12,4 @@ def called(district: District, level: str, code: str) -> str:
         return district.service_name(code)
     service = district.services.get(code)
     organisation = district.organisations.get(service.organisation) if service else None
-    return organisation.name if organisation else "not mapped"
+    return organisation.name if organisation else say("not mapped")

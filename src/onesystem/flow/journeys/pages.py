@@ -15,9 +15,10 @@ from onesystem.flow.journeys.question import LEVELS, Question
 from onesystem.flow.journeys.working import ED_TIME, KIND
 from onesystem.flow.measures import library
 from onesystem.vocabulary import Setting, UserError
+from onesystem.vocabulary.said import say
 
 _DETAIL = 90
-_FIFTHS = ("1, the most deprived", "2", "3", "4", "5, the least deprived")
+_FIFTHS = (say("1, the most deprived"), "2", "3", "4", say("5, the least deprived"))
 
 
 @require_safe
@@ -91,13 +92,13 @@ def _choices(here: Any) -> dict[str, Any]:
     )
     agreed = ways(here.path)
     return {
-        "settings": [("", "any setting"), *((str(s), str(s)) for s in Setting)],
-        "services": [("", "any service"), *((code, name) for name, code in services)],
-        "organisations": [("", "any organisation"), *((c, name) for name, c in organisations)],
-        "practices": [("", "any practice"), *((code, name) for name, code in practices)],
-        "places": [("", "any place"), *((code, name) for name, code in places)],
+        "settings": [("", say("any setting")), *((str(s), str(s)) for s in Setting)],
+        "services": [("", say("any service")), *((code, name) for name, code in services)],
+        "organisations": [("", say("any organisation")), *((c, name) for name, c in organisations)],
+        "practices": [("", say("any practice")), *((code, name) for name, code in practices)],
+        "places": [("", say("any place")), *((code, name) for name, code in places)],
         "conditions": [
-            ("", "any condition"),
+            ("", say("any condition")),
             *((name, each.title) for name, each in library.codes().items()),
         ],
         "fifths": [("", "any"), *((str(n), _FIFTHS[n - 1]) for n in range(1, 6))],

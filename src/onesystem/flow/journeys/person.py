@@ -17,6 +17,7 @@ from onesystem.flow.journeys.working import KIND, PEOPLE
 from onesystem.people.presenters import who_words
 from onesystem.record import queries as record
 from onesystem.vocabulary import Setting, UserError, to_local
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 
@@ -98,7 +99,7 @@ def _listing(found: dict[str, Any], asked: Question, request: HttpRequest) -> Li
         day = to_local(first, zone)
         link = presenters.link(asked, journey=first.date().isoformat())
         rows.append([
-            Cell(f"Person {each['person']}", value=each["person"],
+            Cell(say("Person {person}", person=each["person"]), value=each["person"],
                  href=f"/people/{each['person']}/journey/{link}"),
             Cell(f"{day:%-d %b %Y %H:%M}", value=each["first"]),
             each["steps"],

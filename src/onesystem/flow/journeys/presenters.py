@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from onesystem.flow.journeys.layout import BOX_HEIGHT, BOX_WIDTH, layout
 from onesystem.flow.journeys.question import Question
 from onesystem.vocabulary import Money, words
+from onesystem.vocabulary.said import say
 
 MOST_BOXES = 14
 _SECOND = 1_000_000
@@ -160,7 +161,7 @@ def _busiest(arrows: list[Any], detail: int) -> list[Any]:
 def _box(
     node: Any, at: Point, asked: Question, journeys: int, *, weight: float, mine: bool
 ) -> BoxShown:
-    stay = "" if node["stay"] is None else f", median stay {length(node['stay'])}"
+    stay = "" if node["stay"] is None else say(", median stay {stay}", stay=length(node["stay"]))
     share = words.percent(node["journeys"] / journeys if journeys else None)
     cost = f" · {money(node['cost_each'])}" if node["cost"] else ""
     return BoxShown(
@@ -168,11 +169,20 @@ def _box(
         lines=wrapped(node["name"]),
         x=at[0],
         y=at[1],
-        below=f"{node['steps']:,} in {share}{cost}",
+        below=say("{steps} in {share}{cost}", steps=f"{node['steps']:,}", share=share, cost=cost),
         said=(
-            f"{node['name']}: {words.plural(node['steps'], 'step')} in"
-            f" {words.plural(node['journeys'], 'journey')} ({share}){stay};"
-            f" {node['begins']:,} begin and {node['ends']:,} end here{_costs(node)}"
+            say(
+                "{name}: {steps} in {journeys} ({share}){stay}; {begins} begin and {ends} end "
+                "here{costs}",
+                name=node["name"],
+                steps=words.plural(node["steps"], "step"),
+                journeys=words.plural(node["journeys"], "journey"),
+                share=share,
+                stay=stay,
+                begins=f"{node['begins']:,}",
+                ends=f"{node['ends']:,}",
+                costs=_costs(node),
+            )
         ),
         href=link(asked, through=node["name"]),
         weight=weight,
@@ -194,8 +204,17 @@ def _line(
         label=f"{arrow['steps']:,} · {time}" if labelled else "",
         cost=money(arrow["cost_each"]) if labelled and arrow["cost"] else "",
         said=(
-            f"{line.source} to {line.target}: {arrow['steps']:,} times in {arrow['journeys']:,}"
-            f" journeys, median {time}, nine in ten within {length(arrow['ninth'])}{_costs(arrow)}"
+            say(
+                "{source} to {target}: {steps} times in {journeys} journeys, median {time}, "
+                "nine in ten within {ninth}{costs}",
+                source=line.source,
+                target=line.target,
+                steps=f"{arrow['steps']:,}",
+                journeys=f"{arrow['journeys']:,}",
+                time=time,
+                ninth=length(arrow["ninth"]),
+                costs=_costs(arrow),
+            )
         ),
         href=link(asked, source=line.source, target=line.target),
         back=line.back,
@@ -206,14 +225,18 @@ def _line(
 def _costs(one: Any) -> str:
     if not one["cost"]:
         return ""
-    return f"; {money(one['cost_each'])} a contact, {money(one['cost'])} in all"
+    return say(
+        "; {cost_each} a contact, {cost} in all",
+        cost_each=money(one["cost_each"]),
+        cost=money(one["cost"]),
+    )
 
 
 def about(asked: Question, conditions: Sequence[tuple[str, str]] = ()) -> str:
     """What the anchor of a question is, in a few words."""
     condition = asked.condition and dict(conditions).get(asked.condition, asked.condition)
     first = (asked.reason, condition, asked.service, asked.setting, asked.organisation, asked.place)
-    return next((text for text in first if text), "any contact")
+    return next((text for text in first if text), say("any contact"))
 
 
 def money(minor: int) -> str:
@@ -274,7 +297,7 @@ def stage_rows(found: Mapping[str, Any], *, below: int) -> list[dict[str, Any]]:
                 **stage,
                 "limit": "" if stage["within"] is None else length(stage["within"]),
                 "median": "" if stage["time"] is None else length(stage["time"]),
-                "into": [(name or "nothing more", count) for name, count in instead],
+                "into": [(name or say("nothing more"), count) for name, count in instead],
                 "late": _counted(stage["late"], below),
                 "left": _counted(stage["left"], below),
                 "reached": _counted(stage["reached"], below),
@@ -290,19 +313,28 @@ def _counted(count: int, below: int) -> str:
 def filters(asked: Question) -> list[tuple[str, str]]:
     """What narrows the journeys to a path, in words, with the address without it."""
     made = []
-    for name, verb in (("through", "through"), ("begins", "begin with"), ("ends", "end with")):
+    for name, verb in (
+        ("through", "through"),
+        ("begins", say("begin with")),
+        ("ends", say("end with")),
+    ):
         if value := getattr(asked, name):
             made.append((f"{verb} {value}", link(asked, **{name: ""})))
     if asked.source:
-        word = "directly to" if asked.target else "later to"
+        word = say("directly to") if asked.target else say("later to")
         made.append(
             (
-                f"from {asked.source} {word} {asked.target or asked.then}",
+                say(
+                    "from {source} {word} {target}",
+                    source=asked.source,
+                    word=word,
+                    target=asked.target or asked.then,
+                ),
                 link(asked, source="", target="", then=""),
             )
         )
     if asked.along:
-        made.append((f"along {asked.along}", link(asked, along="")))
+        made.append((say("along {along}", along=asked.along), link(asked, along="")))
     return made
 
 

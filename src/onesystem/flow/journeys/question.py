@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from onesystem.vocabulary import Setting, UserError
+from onesystem.vocabulary.said import say
 
 LEVELS = ("setting", "service", "organisation")
 _MOST_DAYS = 3 * 365
@@ -119,7 +120,7 @@ def _value(name: str, text: str, kind: Any) -> Any:
         if kind in (int, "int"):
             return int(text)
     except ValueError as error:
-        what = "a date such as 2026-03-31" if kind in (date, "date") else "a whole number"
+        what = say("a date such as 2026-03-31") if kind in (date, "date") else say("a whole number")
         raise _bad(f"{name} is {text!r}", f"Write {what}.") from error
     return text
 

@@ -9,6 +9,7 @@ from onesystem.flow.journeys.agreed import Way
 from onesystem.flow.journeys.own import Journey, until
 from onesystem.flow.journeys.question import Question
 from onesystem.vocabulary import to_local, words
+from onesystem.vocabulary.said import say
 
 
 def shown(
@@ -45,11 +46,19 @@ def lead(journey: Journey, many: Mapping[str, Any]) -> str:
     """How long it took and what it cost, beside the usual."""
     took = (until(journey) - journey.begins).total_seconds()
     cost = sum(step.cost for step in journey.steps)
-    said = f"{words.plural(len(journey.steps), 'contact')} in {words.length_of(took)}"
+    said = say(
+        "{contacts} in {length_of}",
+        contacts=words.plural(len(journey.steps), "contact"),
+        length_of=words.length_of(took),
+    )
     half = "" if many["length"] is None else _length(many["length"])
-    usual = f" (half of all last {half} or less)" if half else ""
-    price = f", {presenters.money(cost)} at average unit costs" if cost else ""
-    mean = f" (the mean of all is {presenters.money(many['cost_each'])})" if many["cost"] else ""
+    usual = say(" (half of all last {half} or less)", half=half) if half else ""
+    price = say(", {cost} at average unit costs", cost=presenters.money(cost)) if cost else ""
+    mean = (
+        say(" (the mean of all is {cost_each})", cost_each=presenters.money(many["cost_each"]))
+        if many["cost"]
+        else ""
+    )
     return f"{said}{usual}{price}{mean if price else ''}."
 
 
@@ -98,9 +107,11 @@ def stage_row(kept: one.Kept, many: Mapping[str, Any], zone: str) -> dict[str, A
 def _state(kept: one.Kept) -> tuple[str, str]:
     """The words and the colour of a stage."""
     if kept.left:
-        return "left here", "bad"
+        return say("left here"), "bad"
     if kept.step is None:
-        return ("passed over", "quiet") if kept.stage.optional else ("not reached", "quiet")
+        return (
+            (say("passed over"), "quiet") if kept.stage.optional else (say("not reached"), "quiet")
+        )
     return ("late", "warn") if kept.late else ("reached", "good")
 
 
@@ -108,7 +119,7 @@ def _instead(kept: one.Kept) -> str:
     if not kept.left:
         return ""
     if kept.instead is None:
-        return "Nothing more is known of this journey."
+        return say("Nothing more is known of this journey.")
     why = f": {kept.instead.why}" if kept.instead.why else ""
     return f"{kept.instead.service}{why}"
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from onesystem import access, district
 from onesystem.flow.models import Mark, MarkUndone, View
 from onesystem.vocabulary import BadConfig, NotFound, NotPermitted
+from onesystem.vocabulary.said import say
 
 _LONGEST = 1000
 
@@ -20,7 +21,7 @@ def mark(*, kind: str, measure: str, scope: str, day: date, text: str, by: acces
     """
     access.require(by, "measures.sign")
     if kind not in {"note", "step"}:
-        raise BadConfig(f"there is no mark {kind!r}", "Make a note or a step")
+        raise BadConfig(say("there is no mark {kind}", kind=repr(kind)), "Make a note or a step")
     text = _said(text, "reason" if kind == "step" else "note")
     made = Mark.objects.create(
         kind=kind, measure=measure, scope=scope, day=day, text=text, by=by.name,
@@ -42,12 +43,14 @@ def undo(*, mark: int, reason: str, by: access.Actor) -> Mark:
     reason = _said(reason, "reason")
     found = Mark.objects.filter(id=mark).first()
     if found is None:
-        raise NotFound(f"there is no mark {mark}", "Load the chart again")
+        raise NotFound(say("there is no mark {mark}", mark=mark), "Load the chart again")
     try:
         with transaction.atomic():
             MarkUndone.objects.create(mark=found, reason=reason, by=by.name, made_at=district.now())
     except IntegrityError:
-        raise BadConfig(f"mark {mark} is taken back already", "Load the chart again") from None
+        raise BadConfig(
+            say("mark {mark} is taken back already", mark=mark), "Load the chart again"
+        ) from None
     access.record(
         by=by, act="chart.unmarked", what=f"{found.measure} {found.scope}".strip()[:300],
         detail={"mark": found.id},
@@ -89,7 +92,12 @@ def drop_view(*, view: int, by: access.Actor) -> None:
 def _said(text: str, what: str) -> str:
     text = " ".join(text.split())
     if not text:
-        raise BadConfig(f"the {what} is missing", "Say in a few words what happened, and why")
+        raise BadConfig(
+            say("the {what} is missing", what=what), "Say in a few words what happened, and why"
+        )
     if len(text) > _LONGEST:
-        raise BadConfig(f"the {what} is too long", f"Keep it under {_LONGEST} characters")
+        raise BadConfig(
+            say("the {what} is too long", what=what),
+            say("Keep it under {longest} characters", longest=_LONGEST),
+        )
     return text

@@ -10,6 +10,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from onesystem.vocabulary.said import say
+
 
 class Mark(models.Model):
     """A note at a day, or a step: from this day on the process is another one."""
@@ -34,7 +36,9 @@ class Mark(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.measure} at {self.day}"
+        return say(
+            "{kind} of {measure} at {day}", kind=self.kind, measure=self.measure, day=self.day
+        )
 
 
 class MarkUndone(models.Model):
@@ -55,7 +59,7 @@ class MarkUndone(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"mark {self.mark_id} taken back"
+        return say("mark {mark_id} taken back", mark_id=self.mark_id)
 
 
 class View(models.Model):
@@ -80,4 +84,4 @@ class View(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} of {self.owner}"
+        return say("{name} of {owner}", name=self.name, owner=self.owner)

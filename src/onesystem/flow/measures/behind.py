@@ -15,6 +15,7 @@ from onesystem.flow.measures import days, library, packing, present, store, who
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.world import Given
 from onesystem.vocabulary import BadConfig, Contact, nearest
+from onesystem.vocabulary.said import say
 
 PARTS = ("numerator", "denominator")
 _MOST = 2_000  # contacts of one list: nobody reads more, and it would hold a page up
@@ -51,7 +52,7 @@ def contacts_behind(
     """
     access.require(asker, "person.open")
     if part not in PARTS:
-        raise BadConfig(f"a figure has no {part!r}", nearest(part, PARTS))
+        raise BadConfig(say("a figure has no {part}", part=repr(part)), nearest(part, PARTS))
     measure, district = library.measure(name), current()
     kept, horizon = store.kept().get(name), store.get_marks().get("horizon")
     if kept is None or horizon is None:

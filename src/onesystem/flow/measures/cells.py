@@ -13,6 +13,7 @@ from onesystem.flow.measures.days import PERIODS
 from onesystem.flow.measures.declaration import Declared
 from onesystem.flow.measures.tree import settings_of
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 MARK = "\x1f"  # between the parts of a key
 
@@ -91,8 +92,8 @@ def cut_for(measure: Declared, dimensions: Iterable[str], every: str, *, ages: b
     asked = set(dimensions)
     for each in asked - set(measure.dimensions):
         raise BadConfig(
-            f"{measure.name} is not kept by {each}",
-            f"It is kept by {', '.join(measure.dimensions)}",
+            say("{name} is not kept by {each}", name=measure.name, each=each),
+            say("It is kept by {dimensions}", dimensions=", ".join(measure.dimensions)),
         )
     parts = {_PART[each] for each in asked if each in _PART}
     served = bool(asked & set(OF_SERVICE))
@@ -105,7 +106,11 @@ def cut_for(measure: Declared, dimensions: Iterable[str], every: str, *, ages: b
             _long_enough(measure, cut, every)
             return cut
     raise BadConfig(
-        f"{measure.name} is not kept by {' and '.join(sorted(asked))} at once",
+        say(
+            "{name} is not kept by {asked} at once",
+            name=measure.name,
+            asked=" and ".join(sorted(asked)),
+        ),
         "Ask for one thing known of the person at a time (age and sex go together)",
     )
 
@@ -114,6 +119,11 @@ def _long_enough(measure: Declared, cut: Cut, every: str) -> None:
     if every not in periods_of(measure, cut):
         shortest = periods_of(measure, cut)[0]
         raise BadConfig(
-            f"{measure.name} so cut is kept by {shortest} and longer, not by {every}",
-            f"Ask for every {shortest}",
+            say(
+                "{name} so cut is kept by {shortest} and longer, not by {every}",
+                name=measure.name,
+                shortest=shortest,
+                every=every,
+            ),
+            say("Ask for every {shortest}", shortest=shortest),
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.time import zone
 
 DAY = 86_400_000
@@ -146,8 +147,15 @@ def band_of(age: int | None) -> int:
     return -1 if age is None or age < 0 else min(age // 5 * 5, 90)
 
 
-_WIDE = ((0, "0 to 4"), (5, "5 to 14"), (15, "15 to 44"), (45, "45 to 64"), (65, "65 to 74"),
-         (75, "75 to 84"), (85, "85 and over"))  # fmt: skip
+_WIDE = (
+    (0, say("0 to 4")),
+    (5, say("5 to 14")),
+    (15, say("15 to 44")),
+    (45, say("45 to 64")),
+    (65, say("65 to 74")),
+    (75, say("75 to 84")),
+    (85, say("85 and over")),
+)
 
 
 def wide_band(band: int) -> str:

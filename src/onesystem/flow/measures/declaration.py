@@ -16,6 +16,7 @@ from onesystem.flow.measures.grammar import Mistake, parse
 from onesystem.flow.measures.language import GATHER, OF_PERSON
 from onesystem.flow.measures.tree import TRUE, Call, Field, Kind, Node, both, walk
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say, say_each
 
 SHAPES = ("row", "person", "interval")
 TOLD = "told"  # by a room above that keeps it, and worked out from no contact
@@ -148,11 +149,11 @@ _KEYS = {
     "own": bool, "live": str, "told": str, "people_once": bool,
     "of_nobody": bool,
 }  # fmt: skip
-_SAID = {
+_SAID = say_each({
     str: "Write it between quotes", int: "Write a whole number", date: "Write 2026-01-31, unquoted",
     bool: "Write true or false", list: "Write a list: [ ... ]", dict: "Write it as a table",
     (int, float): "Write a number",
-}  # fmt: skip
+})  # fmt: skip
 _NEEDED = ("name", "title", "words", "version", "shape", "unit", "source", "source_date")
 
 
@@ -179,10 +180,14 @@ class _File:
         said = self.said
         values = {key: said[key] for key in ("name", "title", "version", "shape", "unit", "source")}
         if not _NAME.match(said["name"]):
-            self.wrong("name", f"{said['name']!r} is no name", "Use letters, digits and hyphens")
+            self.wrong(
+                "name",
+                say("{name} is no name", name=repr(said["name"])),
+                say("Use letters, digits and hyphens"),
+            )
         shape = self.one_of("shape", (*SHAPES, TOLD) if told else SHAPES)
         if ("told" in said) is not (shape == TOLD):
-            self.wrong("told", "what is told is of the shape told", 'Write shape = "row"')
+            self.wrong("told", say("what is told is of the shape told"), say('Write shape = "row"'))
         of = self.one_of("of", UNITS_COUNTED, "contact")
         self.one_of("unit", UNITS)
         spell, gap = self._spell(of)
@@ -222,7 +227,15 @@ class _File:
 
     def wrong(self, key: str, what: str, cure: str = "", line: int = 1) -> None:
         """Say what is wrong with a key, and in which line of the file."""
-        raise BadConfig(f"{self.where}, line {self._line(key) + line - 1}: {what}", cure)
+        raise BadConfig(
+            say(
+                "{where}, line {line}: {what}",
+                where=self.where,
+                line=self._line(key) + line - 1,
+                what=what,
+            ),
+            cure,
+        )
 
     def _line(self, key: str) -> int:
         pattern = re.compile(rf"\s*\[?{re.escape(key)}\b")
@@ -234,17 +247,25 @@ class _File:
     def _keys(self) -> None:
         for key in _NEEDED:
             if key not in self.said:
-                self.wrong(key, f"{key} is missing", "See how to write a measure")
+                self.wrong(key, say("{key} is missing", key=key), say("See how to write a measure"))
         for key, value in self.said.items():
             if key not in _KEYS:
-                self.wrong(key, f"there is no key {key!r}", nearest(key, _KEYS))
+                self.wrong(key, say("there is no key {key}", key=repr(key)), nearest(key, _KEYS))
             if not isinstance(value, _KEYS[key]):  # type: ignore[arg-type]
-                self.wrong(key, f"{key} is of the wrong kind: {value!r}", _SAID[_KEYS[key]])
+                self.wrong(
+                    key,
+                    say("{key} is of the wrong kind: {value}", key=key, value=repr(value)),
+                    _SAID[_KEYS[key]],
+                )
 
     def one_of(self, key: str, known: Any, default: str = "") -> str:
         value = str(self.said.get(key, default))
         if value not in known:
-            self.wrong(key, f"{key} cannot be {value!r}", nearest(value, known))
+            self.wrong(
+                key,
+                say("{key} cannot be {value}", key=key, value=repr(value)),
+                nearest(value, known),
+            )
         return value
 
     def expression(self, key: str, kind: Kind, default: str = "True") -> Node:
@@ -252,7 +273,9 @@ class _File:
 
     def _parsed(self, key: str, text: Any, kind: Kind | None) -> Node:
         if not isinstance(text, str):
-            self.wrong(key, f"{text!r} is no expression", "Write it between quotes")
+            self.wrong(
+                key, say("{text} is no expression", text=repr(text)), say("Write it between quotes")
+            )
         try:
             return parse(text, kind)
         except Mistake as error:
@@ -289,7 +312,11 @@ class _File:
         said = self.said.get("spell", {})
         uses = of == "spell" or self.said.get("others") == "spell"
         if uses and "holds" not in said:
-            self.wrong("spell", "it does not say which contacts make a spell", "Add [spell] holds")
+            self.wrong(
+                "spell",
+                say("it does not say which contacts make a spell"),
+                say("Add [spell] holds"),
+            )
         if not uses:
             return TRUE, 0
         return (
@@ -301,22 +328,34 @@ class _File:
         if over not in SPREAD:
             return
         if not of.startswith("person-"):
-            self.wrong("denominator", f"{over} is of people, not of a {of}", "Count person-year")
+            self.wrong(
+                "denominator",
+                say("{over} is of people, not of a {of}", over=over, of=of),
+                say("Count person-year"),
+            )
         unit = "index" if over == "gini" else "percent"
         if self.said["unit"] != unit:
-            self.wrong("unit", f"{over} is no {self.said['unit']}", f'Write unit = "{unit}"')
+            self.wrong(
+                "unit",
+                say("{over} is no {unit}", over=over, unit=self.said["unit"]),
+                say('Write unit = "{unit}"', unit=unit),
+            )
         kept = set(self.said.get("dimensions", DIMENSIONS)) - set(_OF_PEOPLE)
         if kept:
             self.wrong(
-                "dimensions", f"people are not told apart by {min(kept)}",
-                f"Name some of {', '.join(_OF_PEOPLE)}",
+                "dimensions", say("people are not told apart by {kept}", kept=min(kept)),
+                say("Name some of {of_people}", of_people=", ".join(_OF_PEOPLE)),
             )  # fmt: skip
 
     def _dimensions(self) -> tuple[str, ...]:
         wanted = self.said.get("dimensions", list(DIMENSIONS))
         for each in wanted:
             if each not in DIMENSIONS:
-                self.wrong("dimensions", f"no dimension {each!r}", nearest(each, DIMENSIONS))
+                self.wrong(
+                    "dimensions",
+                    say("no dimension {each}", each=repr(each)),
+                    nearest(each, DIMENSIONS),
+                )
         return tuple(wanted)
 
     def _terms(self) -> dict[str, str]:
@@ -326,5 +365,7 @@ class _File:
             terms[f"exclusion {at}"] = " ".join(each.split())
         if spell := self.said.get("spell"):
             terms["a spell holds"] = str(spell["holds"])
-            terms["hours between its stretches"] = f"at most {spell.get('gap_hours', 0)}"
+            terms["hours between its stretches"] = say(
+                "at most {gap_hours}", gap_hours=spell.get("gap_hours", 0)
+            )
         return terms

@@ -23,6 +23,7 @@ from onesystem.flow.measures.tree import (
     Some,
 )
 from onesystem.vocabulary.errors import nearest
+from onesystem.vocabulary.said import say
 
 _COMPARE = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -48,22 +49,25 @@ def parse(text: str, wanted: Kind | None = None) -> Node:
     except (SyntaxError, ValueError) as error:
         line = max(1, (getattr(error, "lineno", None) or 2) - 1)
         alone = re.search(r"(?<![=<>!])=(?!=)", text)
-        cure = "Write == to compare" if alone else "Look at brackets and quotes"
+        cure = say("Write == to compare") if alone else say("Look at brackets and quotes")
         raise Mistake("this cannot be read as an expression", cure, line) from error
     reader = _Reader()
     node = reader.read(parsed.body)
     kind = reader.kinds[id(parsed.body)]
     if wanted is not None and kind is not wanted:
-        raise Mistake(f"this is {kind}, and {wanted} is wanted", _cure(kind, wanted))
+        raise Mistake(
+            say("this is {kind}, and {wanted} is wanted", kind=kind, wanted=wanted),
+            _cure(kind, wanted),
+        )
     return node
 
 
 def _cure(kind: Kind, wanted: Kind) -> str:
     if kind is Kind.TIME and wanted is Kind.FLAG:
-        return "Write known(...) to ask whether a time is known"
+        return say("Write known(...) to ask whether a time is known")
     if kind is Kind.NUMBER and wanted is Kind.WHOLE:
-        return "Sums are of whole numbers: lasted(a, b) gives milliseconds"
-    return "See the functions in the reference of measures"
+        return say("Sums are of whole numbers: lasted(a, b) gives milliseconds")
+    return say("See the functions in the reference of measures")
 
 
 class _Reader:
@@ -107,7 +111,7 @@ class _Reader:
                 return self._call(node)
             case _:
                 raise Mistake(
-                    f"{ast.unparse(node)} has no meaning here",
+                    say("{unparse} has no meaning here", unparse=ast.unparse(node)),
                     "Use fields, comparisons, and, or, not, + - * and the functions",
                     _line(node),
                 )
@@ -116,15 +120,20 @@ class _Reader:
         made = self.read(node)
         kind = self.kind(node)
         if kind is not wanted and not (wanted is Kind.NUMBER and kind is Kind.WHOLE):
-            what = f"{ast.unparse(node)} is {kind}, and {wanted} is wanted"
+            what = say(
+                "{unparse} is {kind}, and {wanted} is wanted",
+                unparse=ast.unparse(node),
+                kind=kind,
+                wanted=wanted,
+            )
             raise Mistake(what, _cure(kind, wanted), _line(node))
         return made
 
     def _other(self, node: ast.expr, name: str) -> tuple[Node, Kind]:
         if not self.inside:
             raise Mistake(
-                f"other.{name} stands outside of a function over the others",
-                f"Put it inside one of: {', '.join(GATHER)}",
+                say("other.{name} stands outside of a function over the others", name=name),
+                say("Put it inside one of: {gather}", gather=", ".join(GATHER)),
                 _line(node),
             )
         return Field(_known(node, name, FIELDS, "field"), other=True), FIELDS[name][0]
@@ -132,8 +141,14 @@ class _Reader:
     def _arithmetic(self, node: ast.BinOp) -> tuple[Node, Kind]:
         op = _ARITH.get(type(node.op))
         if op is None:
-            cure = "Use part(a, b) for a share" if isinstance(node.op, ast.Div) else "Use + - *"
-            raise Mistake(f"{ast.unparse(node)} cannot be worked out", cure, _line(node))
+            cure = (
+                say("Use part(a, b) for a share")
+                if isinstance(node.op, ast.Div)
+                else say("Use + - *")
+            )
+            raise Mistake(
+                say("{unparse} cannot be worked out", unparse=ast.unparse(node)), cure, _line(node)
+            )
         left, right = self._want(node.left, Kind.NUMBER), self._want(node.right, Kind.NUMBER)
         whole = all(self.kind(each) is Kind.WHOLE for each in (node.left, node.right))
         return Arith(op, left, right), Kind.WHOLE if whole else Kind.NUMBER
@@ -156,13 +171,21 @@ class _Reader:
         alike = kinds[0] is kinds[1] or all(kind in _NUMBERS for kind in kinds)
         ordered = not isinstance(op, ast.Eq | ast.NotEq)
         if not alike or (ordered and kinds[0] in _PLAIN):
-            what = f"{ast.unparse(left)} is {kinds[0]} and {ast.unparse(right)} is {kinds[1]}"
-            raise Mistake(f"{what}: they cannot be compared so", "", _line(left))
+            what = say(
+                "{unparse} is {kinds} and {unparse2} is {kinds2}",
+                unparse=ast.unparse(left),
+                kinds=kinds[0],
+                unparse2=ast.unparse(right),
+                kinds2=kinds[1],
+            )
+            raise Mistake(say("{what}: they cannot be compared so", what=what), "", _line(left))
         return Compare(_COMPARE[type(op)], first, second)
 
     def _call(self, node: ast.Call) -> tuple[Node, Kind]:
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise Mistake(f"{ast.unparse(node)} has no meaning here", "", _line(node))
+            raise Mistake(
+                say("{unparse} has no meaning here", unparse=ast.unparse(node)), "", _line(node)
+            )
         name = _known(node, node.func.id, ALL_FUNCTIONS, "function")
         if name in GATHER:
             return self._gather(node, name)
@@ -176,14 +199,18 @@ class _Reader:
 
     def _argument(self, arg: ast.expr, kind: Kind, name: str, literal: bool) -> Node:
         if literal and not (isinstance(arg, ast.Constant) and isinstance(arg.value, str)):
-            raise Mistake(f"{name} wants a text between quotes here", "", _line(arg))
+            raise Mistake(say("{name} wants a text between quotes here", name=name), "", _line(arg))
         if name == "known":
             return self.read(arg)
         return self._want(arg, kind)
 
     def _gather(self, node: ast.Call, name: str) -> tuple[Node, Kind]:
         if self.inside:
-            raise Mistake(f"{name} stands inside another function over the others", "", _line(node))
+            raise Mistake(
+                say("{name} stands inside another function over the others", name=name),
+                "",
+                _line(node),
+            )
         function = GATHER[name]
         takes = _arguments(node, name, function)
         self.inside = True
@@ -201,8 +228,8 @@ def _constant(node: ast.expr, value: object) -> tuple[Node, Kind]:
         return Const(value), Kind.NUMBER
     if isinstance(value, str):
         return Const(value), Kind.TEXT
-    cure = "Write known(...) or not known(...)"
-    raise Mistake(f"{value!r} has no meaning here", cure, _line(node))
+    cure = say("Write known(...) or not known(...)")
+    raise Mistake(say("{value} has no meaning here", value=repr(value)), cure, _line(node))
 
 
 def _texts(node: ast.expr) -> tuple[str, ...]:
@@ -221,13 +248,21 @@ def _arguments(node: ast.Call, name: str, function: Function) -> tuple[Kind, ...
         takes = (*takes, *[takes[-1]] * (given - len(takes)))
     if len(takes) != given:
         kinds = ", ".join(str(kind) for kind in takes)
-        raise Mistake(f"{name} wants {kinds}", f"It was given {given}", _line(node))
+        raise Mistake(
+            say("{name} wants {kinds}", name=name, kinds=kinds),
+            say("It was given {given}", given=given),
+            _line(node),
+        )
     return takes
 
 
 def _known(node: ast.expr, name: str, words: dict[str, object] | object, what: str) -> str:
     if name not in words:  # type: ignore[operator]
-        raise Mistake(f"there is no {what} {name!r}", nearest(name, words), _line(node))
+        raise Mistake(
+            say("there is no {what} {name}", what=what, name=repr(name)),
+            nearest(name, words),
+            _line(node),
+        )
     return name
 
 

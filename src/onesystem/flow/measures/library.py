@@ -14,6 +14,7 @@ from onesystem.flow.measures.published import published
 from onesystem.flow.measures.tree import Call, Const, walk
 from onesystem.flow.measures.world import CodeList, plain
 from onesystem.vocabulary import BadConfig, NotFound, nearest
+from onesystem.vocabulary.said import say
 
 _HERE = "onesystem.flow.measures"
 
@@ -82,7 +83,7 @@ def _told() -> Mapping[str, Declared]:
 
 @lru_cache(maxsize=512)
 def _read_told(text: str) -> Declared:
-    return read(text, "a measure that is told", told=True)
+    return read(text, say("a measure that is told"), told=True)
 
 
 def library() -> dict[str, Declared]:
@@ -103,7 +104,7 @@ def measure(name: str) -> Declared:
     for place in (_told, library, told):
         if found := place().get(name):
             return found
-    raise NotFound(f"there is no measure {name!r}", nearest(name, everything()))
+    raise NotFound(say("there is no measure {name}", name=repr(name)), nearest(name, everything()))
 
 
 def checked(measure: Declared, where: str = "measure") -> Declared:
@@ -115,7 +116,12 @@ def checked(measure: Declared, where: str = "measure") -> Declared:
             if isinstance(name, Const) and name.value not in known:
                 line = _line_of(measure.text, str(name.value))
                 raise BadConfig(
-                    f"{where}, line {line}: there is no list {name.value!r}",
+                    say(
+                        "{where}, line {line}: there is no list {value}",
+                        where=where,
+                        line=line,
+                        value=repr(name.value),
+                    ),
                     nearest(str(name.value), known),
                 )
     return measure

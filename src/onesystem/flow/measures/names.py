@@ -3,6 +3,7 @@
 from onesystem.district import District
 from onesystem.flow.measures import days
 from onesystem.vocabulary import Setting
+from onesystem.vocabulary.said import say
 
 
 def word_of(district: District, dimension: str, code: str) -> str:  # noqa: PLR0911 - a table
@@ -17,10 +18,10 @@ def word_of(district: District, dimension: str, code: str) -> str:  # noqa: PLR0
         case "practice":
             return practice_name(district, code)
         case "deprivation" if code:
-            return f"Fifth {code}"
+            return say("Fifth {code}", code=code)
         case "setting" if code in set(Setting):
             return code[:1].upper() + code[1:]
-    return code or "Not known"
+    return code or say("Not known")
 
 
 def practice_name(district: District, code: str) -> str:
@@ -30,7 +31,7 @@ def practice_name(district: District, code: str) -> str:
     for each in district.organisations.values():
         if each.national_code == code:
             return each.name
-    return code or "Not known"
+    return code or say("Not known")
 
 
 def order_of(dimension: str, words: str) -> tuple[int, str]:

@@ -14,9 +14,12 @@ from onesystem.district import District
 from onesystem.flow.measures import days, expression, frames, library, present, who
 from onesystem.flow.measures.declaration import DIMENSIONS, Declared, read
 from onesystem.vocabulary import BadConfig, UserError, nearest
+from onesystem.vocabulary.said import say, say_each
 
 SECONDS = 120  # that a preview may take
-_OF_PERSON = {"practice": "practice", "sex": "sex", "area": "area", "deprivation": "deprivation"}
+_OF_PERSON = say_each(
+    {"practice": "practice", "sex": "sex", "area": "area", "deprivation": "deprivation"}
+)
 _OF_SERVICE = ("setting", "organisation", "place")
 
 
@@ -67,7 +70,8 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise BadConfig(
-            f"{path.name}: byte {error.start} is not UTF-8", "Save the file as text in UTF-8"
+            say("{name}: byte {start} is not UTF-8", name=path.name, start=error.start),
+            "Save the file as text in UTF-8",
         ) from None
 
 
@@ -82,12 +86,17 @@ def limited(duck: Any, seconds: float) -> Iterator[None]:
         yield
     except duckdb.InterruptException:
         raise TooLong(
-            f"this took longer than {seconds:,.0f} seconds and was stopped",
+            say(
+                "this took longer than {seconds} seconds and was stopped", seconds=f"{seconds:,.0f}"
+            ),
             "Narrow its population, or ask for fewer months",
         ) from None
     except duckdb.OutOfMemoryException as error:
         raise TooLong(
-            f"this needs more room than it may have: {str(error).splitlines()[0]}",
+            say(
+                "this needs more room than it may have: {splitlines}",
+                splitlines=str(error).splitlines()[0],
+            ),
             "Narrow its population: what is said of the other contacts decides how many are joined",
         ) from None
     finally:
@@ -97,12 +106,17 @@ def limited(duck: Any, seconds: float) -> Iterator[None]:
 def _checked(measure: Declared, by: tuple[str, ...], every: str) -> None:
     for each in by:
         if each not in DIMENSIONS:
-            raise BadConfig(f"there is no dimension {each!r}", nearest(each, DIMENSIONS))
+            raise BadConfig(
+                say("there is no dimension {each}", each=repr(each)), nearest(each, DIMENSIONS)
+            )
     if every not in days.PERIODS:
-        raise BadConfig(f"there is no period {every!r}", nearest(every, days.PERIODS))
+        raise BadConfig(
+            say("there is no period {every}", every=repr(every)), nearest(every, days.PERIODS)
+        )
     if days.PERIODS.index(every) < days.PERIODS.index(measure.every):
         raise BadConfig(
-            f"{measure.name} is told by {measure.every} and longer", f"Ask for {measure.every}"
+            say("{name} is told by {every} and longer", name=measure.name, every=measure.every),
+            say("Ask for {every}", every=measure.every),
         )
 
 
@@ -138,4 +152,4 @@ def _bands() -> str:
     steps = "".join(
         f" WHEN g.band = {band} THEN '{days.wide_band(band)}'" for band in (-1, *days.BANDS)
     )
-    return f"CASE{steps} END"
+    return say("CASE{steps} END", steps=steps)

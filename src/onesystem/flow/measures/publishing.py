@@ -9,6 +9,7 @@ from onesystem.flow.measures import library
 from onesystem.flow.measures.declaration import Declared, read
 from onesystem.vocabulary import BadConfig, NotFound
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -21,8 +22,13 @@ def publish(text: str, *, where: str, by: access.Actor) -> Declared:
     least = max(latest, built_in.version if built_in else 0) + 1
     if measure.version < least:
         raise BadConfig(
-            f"{where}: version {measure.version} of {measure.name} is taken",
-            f"Write version = {least}",
+            say(
+                "{where}: version {version} of {name} is taken",
+                where=where,
+                version=measure.version,
+                name=measure.name,
+            ),
+            say("Write version = {least}", least=least),
         )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -45,7 +51,10 @@ def withdraw(name: str, *, by: access.Actor) -> None:
             [True, name, name],
         )
         if not cursor.rowcount:
-            raise NotFound(f"the district has published no measure {name!r}", "See: measure list")
+            raise NotFound(
+                say("the district has published no measure {name}", name=repr(name)),
+                "See: measure list",
+            )
     access.record(by=by, act="measure.withdrawn", what=name)
 
 

@@ -16,6 +16,7 @@ from onesystem.flow.measures.answering import Ask, Known, splitter
 from onesystem.flow.measures.figured import Figures
 from onesystem.flow.measures.names import order_of, word_of
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 _YEAR = 366
 # Days that may be asked for at once: what is told by day for a century would hold a worker up.
@@ -40,12 +41,22 @@ def figures(
     access.require(asker, "measures.see")
     measure = library.measure(name)
     if every not in days.PERIODS:
-        raise BadConfig(f"there is no period {every!r}", nearest(every, days.PERIODS))
+        raise BadConfig(
+            say("there is no period {every}", every=repr(every)), nearest(every, days.PERIODS)
+        )
     if start >= end:
-        raise BadConfig(f"no day lies from {start} to before {end}", "Give a later end")
+        raise BadConfig(
+            say("no day lies from {start} to before {end}", start=start, end=end),
+            "Give a later end",
+        )
     if (end - start).days > _MOST[every]:
         raise BadConfig(
-            f"{start} to {end} by {every} is more than can be told at once",
+            say(
+                "{start} to {end} by {every} is more than can be told at once",
+                start=start,
+                end=end,
+                every=every,
+            ),
             "Ask for fewer years, or for longer periods",
         )
     asked = (measure, tuple(by), every, start, end, _wanted(where or {}), current())

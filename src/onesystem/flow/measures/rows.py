@@ -7,6 +7,8 @@ never null, so that one plain SQL serves SQLite and PostgreSQL.
 from django.db import models
 from django.db.models import Q
 
+from onesystem.vocabulary.said import say
+
 
 class Published(models.Model):
     """A version of a measure's file, as the district published it. The latest counts."""
@@ -28,7 +30,7 @@ class Published(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} version {self.version}"
+        return say("{name} version {version}", name=self.name, version=self.version)
 
 
 class Kept(models.Model):
@@ -84,7 +86,7 @@ class Who(models.Model):
         indexes = [models.Index("person", name="flow_who_person")]
 
     def __str__(self) -> str:
-        return f"identity {self.identity}"
+        return say("identity {identity}", identity=self.identity)
 
 
 class Gave(models.Model):
@@ -99,7 +101,7 @@ class Gave(models.Model):
         db_table = "flow_gave"
 
     def __str__(self) -> str:
-        return f"person {self.person}"
+        return say("person {person}", person=self.person)
 
 
 class Behind(models.Model):
@@ -128,7 +130,7 @@ class Working(models.Model):
         db_table = "flow_working"
 
     def __str__(self) -> str:
-        return f"identity {self.identity}"
+        return say("identity {identity}", identity=self.identity)
 
 
 class Living(models.Model):

@@ -9,15 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from onesystem.vocabulary.said import say
+
 
 class Kind(StrEnum):
     """What a value is."""
 
-    FLAG = "a condition"
-    TEXT = "a text"
-    TIME = "a time"
-    WHOLE = "a whole number"
-    NUMBER = "a number"
+    FLAG = say("a condition")
+    TEXT = say("a text")
+    TIME = say("a time")
+    WHOLE = say("a whole number")
+    NUMBER = say("a number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 # How those who publish figures write that there is none, or that it is withheld.
 UNKNOWN = frozenset(
@@ -35,10 +36,10 @@ def figure(cell: Any, row: int, column: str) -> float | None:
     found = _read(text)
     if not math.isfinite(found):
         raise BadInput(
-            f"{text!r} is not a number",
+            say("{text} is not a number", text=repr(text)),
             rule="sheet.no-number",
             cure="Write a number such as 12 or 12.5, or leave the cell empty where it is not known",
-            where=f"row {row}, column {column}",
+            where=say("row {row}, column {column}", row=row, column=column),
         )
     return found
 

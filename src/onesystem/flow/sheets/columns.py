@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from onesystem.vocabulary import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 
 def plain(name: str) -> str:
@@ -27,6 +28,6 @@ def column_of(columns: Iterable[str], name: str, usual: Sequence[str]) -> str:
         alike = [each for each in known if plain(each) == plain(name)]
         if len(alike) == 1:
             return alike[0]
-        raise BadConfig(f"there is no column {name!r}", nearest(name, known))
+        raise BadConfig(say("there is no column {name}", name=repr(name)), nearest(name, known))
     by_name = {plain(each): each for each in reversed(known)}
     return next((by_name[each] for each in usual if each in by_name), "")

@@ -8,6 +8,7 @@ from typing import Any
 
 from onesystem.flow.sheets.moments import Turn, day, financial, names_a_day, slashed
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 _WHOLE = re.compile(r"-?\d{1,7}(?:\.0+)?$")
 _SERIALS = range(30_000, 60_000)  # days of spreadsheets, 1982 to 2064
@@ -55,9 +56,12 @@ def at(text: str, like: Sequence[date], name: str = "--at") -> date:
         found = day(text, 0, name)
         return found if names_a_day(text) else min((d for d in like if d >= found), default=found)
     raise BadInput(
-        f"{text!r} is not a number, and the file numbers its periods",
-        rule="sheet.no-number", cure=f"Give the number of a period: {name} {like[len(like) // 2]}",
-    )  # fmt: skip
+        say("{text} is not a number, and the file numbers its periods", text=repr(text)),
+        rule="sheet.no-number",
+        cure=say(
+            "Give the number of a period: {name} {like}", name=name, like=like[len(like) // 2]
+        ),
+    )
 
 
 def _numbers(cells: Sequence[Any]) -> list[int] | None:
@@ -80,7 +84,7 @@ def _of_numbers(numbers: list[int], column: str, years: list[int] | None) -> Day
     if all(n in _SERIALS for n in numbers):
         return Days(
             tuple(_SERIAL_NOUGHT + timedelta(days=n) for n in numbers),
-            (f"The numbers of {column} are read as days of a spreadsheet.",),
+            (say("The numbers of {column} are read as days of a spreadsheet.", column=column),),
         )
     if all(len(str(n)) == 6 and n // 100 in _YEARS for n in numbers):
         return Days(tuple(day(str(n), i, column) for i, n in enumerate(numbers, 2)))
@@ -101,8 +105,8 @@ def _month_first(texts: Sequence[str]) -> tuple[bool, tuple[str, ...]]:
     if not parts or any(one > 12 for one, _, _ in parts):
         return False, ()
     if any(two > 12 for _, two, _ in parts):
-        return True, ("Dates are read with the month first: a day over 12 stands second.",)
+        return True, (say("Dates are read with the month first: a day over 12 stands second."),)
     seconds, years = {two for _, two, _ in parts}, {year for _, _, year in parts}
     if len(seconds) == 1 and len(years) > 1 and len({one for one, _, _ in parts}) > 2:
-        return True, ("Dates are read with the month first: else all would lie in one month.",)
+        return True, (say("Dates are read with the month first: else all would lie in one month."),)
     return False, ()

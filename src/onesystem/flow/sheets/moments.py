@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 _SHORT = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {m: i for i, m in enumerate(_SHORT, 1)}
@@ -79,10 +80,10 @@ def day(cell: Any, row: int, column: str, *, month_first: bool = False) -> date:
         return _parsed(text.lower(), month_first=month_first)
     except ValueError:
         raise BadInput(
-            f"{text!r} is not a date",
+            say("{text} is not a date", text=repr(text)),
             rule="sheet.no-date",
             cure="Write 2026-01-31, 31/01/2026 (the day first), 2026-01, 2026-Q1 or 2026-W05",
-            where=f"row {row}, column {column}" if row else column,
+            where=say("row {row}, column {column}", row=row, column=column) if row else column,
         ) from None
 
 

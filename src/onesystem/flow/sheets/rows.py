@@ -13,6 +13,7 @@ from onesystem.flow.sheets import workbook
 from onesystem.flow.sheets.cells import is_figure
 from onesystem.flow.sheets.moments import is_day
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 _PARTED_BY = (",", ";", "\t", "|")
 _TITLES = 20  # lines among which the first that is parted is looked for
@@ -51,7 +52,7 @@ def _parted(data: bytes) -> list[list[str]]:
         lines = [[c.strip() for c in r] for r in csv.reader(io.StringIO(text), delimiter=mark)]
     except csv.Error as error:
         raise BadInput(
-            f"the lines cannot be told apart: {error}",
+            say("the lines cannot be told apart: {error}", error=error),
             rule="sheet.no-lines",
             cure="Look for a quote that is opened and never closed",
         ) from error
@@ -93,20 +94,20 @@ def _fitted(row: list[str], wide: int, line: int) -> list[str]:
         row = row[:-1]
     if len(row) != wide:
         raise BadInput(
-            f"{len(row)} cells stand under {wide} columns",
+            say("{row} cells stand under {wide} columns", row=len(row), wide=wide),
             rule="sheet.ragged",
             cure="Mend the row; put quotes around cells that hold commas",
-            where=f"row {line}",
+            where=say("row {line}", line=line),
         )
     return row
 
 
 def _named(head: Sequence[str], kept: Sequence[int]) -> list[str]:
-    names = [head[i] or f"column {i + 1}" for i in kept]
+    names = [head[i] or say("column {i}", i=i + 1) for i in kept]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise BadInput(
-            f"two columns are called {twice!r}",
+            say("two columns are called {twice}", twice=repr(twice)),
             rule="sheet.column-twice",
             cure="Give each column a name of its own",
         )

@@ -14,9 +14,10 @@ from onesystem.flow.showing.funneling import Beside
 from onesystem.flow.showing.state import State, period_name, words_of
 from onesystem.flow.showing.workbook import Sheet, workbook
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing, csv_text
 
-_SOURCE = "Limits: D. J. Spiegelhalter, Statistics in Medicine 24, 2005, 1185-1202."
+_SOURCE = say("Limits: D. J. Spiegelhalter, Statistics in Medicine 24, 2005, 1185-1202.")
 
 
 def page(
@@ -26,7 +27,7 @@ def page(
     actor = request.actor  # type: ignore[attr-defined]
     found = reading.groups(declared, state, by=actor)
     shown = funneling.beside(declared, found, state)
-    title = f"{declared.title} by {words_of(state.by)}"
+    title = say("{title} by {words_of}", title=declared.title, words_of=words_of(state.by))
     when = _when(found, state)
     if form := request.GET.get("format"):
         return _file(request, form, shown, title, f"{context['chosen']}, {when}", found)
@@ -34,8 +35,12 @@ def page(
     if shown.left_out:
         below = district.current().suppress_below
         doubts.append(
-            f"{shown.left_out} groups are left out: a part of their figures is of fewer than"
-            f" {below} people. A longer period may show them."
+            say(
+                "{left_out} groups are left out: a part of their figures is of fewer than "
+                "{below} people. A longer period may show them.",
+                left_out=shown.left_out,
+                below=below,
+            )
         )
     context |= {
         "title": title,
@@ -58,9 +63,9 @@ def _when(found: list[Any], state: State) -> str:
         p for each in found[:1] for p, whole in zip(each.periods, each.whole, strict=True) if whole
     ]
     if not periods:
-        return "no period that is over"
+        return say("no period that is over")
     first, last = (period_name(p, state.every) for p in (periods[0], periods[-1]))
-    return f"{first} to {last}, by {state.every}"
+    return say("{first} to {last}, by {every}", first=first, last=last, every=state.every)
 
 
 def _picture(shown: Beside, title: str, subtitle: str = "", *, alone: bool = False) -> Any:
@@ -78,11 +83,17 @@ def _listing(shown: Beside, state: State, request: HttpRequest) -> Listing:
     for name, _, above, below, score, low, _, _, high, lies, kind in funneling.lines(shown):
         href = state.link(path, by=None, chart=None, **{state.by: codes[name]})
         said = [unit.said(v / unit.scale) for v in (low, high)]
-        rows.append([
-            Cell(name, href=href), Cell(unit.said(above / below), value=above / below),
-            f"{above:,.0f}", f"{below:,.0f}", f"{score:.1f}", f"{said[0]} to {said[1]}",
-            Cell(kind, tag=tags[kind], note=lies) if kind else lies,
-        ])  # fmt: skip
+        rows.append(
+            [
+                Cell(name, href=href),
+                Cell(unit.said(above / below), value=above / below),
+                f"{above:,.0f}",
+                f"{below:,.0f}",
+                f"{score:.1f}",
+                say("{said} to {said2}", said=said[0], said2=said[1]),
+                Cell(kind, tag=tags[kind], note=lies) if kind else lies,
+            ]
+        )
     return Listing(
         caption="Groups, those farthest from the usual first",
         columns=(
@@ -106,7 +117,9 @@ def _file(
 ) -> HttpResponse:
     """The funnel as a file, with a line in the trail."""
     if form not in exporting.TYPES or shown.drawn is None:
-        raise NotFound(f"there is no form {form!r}", "There are csv, xlsx, svg and pdf")
+        raise NotFound(
+            say("there is no form {form}", form=repr(form)), "There are csv, xlsx, svg and pdf"
+        )
     name = shown.measure.name
     access.record(
         by=request.actor, act="figures.exported", what=name,  # type: ignore[attr-defined]
@@ -117,8 +130,8 @@ def _file(
         return file_of(csv_text(funneling.HEAD, rows), form, f"{name}-funnel")
     sheet = [
         ("Measure", title), ("Selection", chosen), *presenters.definition_of(shown.measure),
-        ("Chart", "Funnel"), ("Limits", _SOURCE), ("Around", f"{funneling.headline(shown)}"),
-        ("Figures up to", str(found[0].data_to)),
+        (say("Chart"), "Funnel"), ("Limits", _SOURCE), ("Around", f"{funneling.headline(shown)}"),
+        (say("Figures up to"), str(found[0].data_to)),
     ]  # fmt: skip
     if form == "xlsx":
         return file_of(

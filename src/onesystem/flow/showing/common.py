@@ -10,6 +10,7 @@ from onesystem.flow.showing import exporting, reading
 from onesystem.flow.showing.charting import kinds_for
 from onesystem.flow.showing.state import RARE, State
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 
 def state_of(request: HttpRequest, declared: Any, every: str = "month") -> State:
@@ -41,7 +42,9 @@ def day_in(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadConfig(f"{text!r} is no day", "Write it as 2026-01-31") from None
+        raise BadConfig(
+            say("{text} is no day", text=repr(text)), "Write it as 2026-01-31"
+        ) from None
 
 
 def file_of(content: Any, form: str, name: str) -> HttpResponse:

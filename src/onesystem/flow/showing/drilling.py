@@ -12,9 +12,10 @@ from onesystem.flow.showing import presenters, reading
 from onesystem.flow.showing.charting import kinds_for
 from onesystem.flow.showing.common import day_in, state_of
 from onesystem.flow.showing.state import State, period_words, selection, words_of
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-_PURPOSES = "Opening a name asks for a purpose, and is recorded."
+_PURPOSES = say("Opening a name asks for a purpose, and is recorded.")
 
 
 @require_safe
@@ -42,7 +43,8 @@ def behind(request: HttpRequest, name: str, every: str, period: str) -> HttpResp
         "when": period_words(whole.periods[0], span.every),
         "figures": whole,
         "said": presenters.figure_said(whole),
-        "chosen": ", ".join(selection(state, reading.words_for(state))) or "the whole district",
+        "chosen": ", ".join(selection(state, reading.words_for(state)))
+        or say("the whole district"),
         "splits": [
             _split(declared, span, dimension, actor)
             for dimension in presenters.splits(declared, span)
@@ -117,7 +119,10 @@ def _parts(declared: Any, request: HttpRequest) -> list[tuple[str, str, bool]]:
     now = request.GET.get("part", "numerator")
     query = request.GET.copy()
     found = []
-    for part, said in (("numerator", "What is counted"), ("denominator", "All it is out of")):
+    for part, said in (
+        ("numerator", say("What is counted")),
+        ("denominator", say("All it is out of")),
+    ):
         query["part"] = part
         query.pop("page", None)
         found.append((said, f"?{query.urlencode()}", part == now))

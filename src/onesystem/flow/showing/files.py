@@ -11,6 +11,7 @@ from onesystem.flow.showing import exporting
 from onesystem.flow.showing.charting import Charted
 from onesystem.flow.showing.common import file_of
 from onesystem.vocabulary import NotFound
+from onesystem.vocabulary.said import say
 
 
 def exported(
@@ -23,7 +24,9 @@ def exported(
     """The page as a file; a file of figures is in the trail."""
     shown = [(", ".join(names.values()) or chosen, charted) for names, charted in found]
     if form not in exporting.TYPES or not shown:
-        raise NotFound(f"there is no form {form!r}", "There are csv, xlsx, svg and pdf")
+        raise NotFound(
+            say("there is no form {form}", form=repr(form)), "There are csv, xlsx, svg and pdf"
+        )
     charted = shown[0][1]
     figures = charted.figures
     name, address = figures.measure.name, request.build_absolute_uri()
@@ -38,11 +41,13 @@ def exported(
         return file_of(exporting.as_csv(shown), form, name)
     if form == "xlsx":
         return file_of(exporting.as_xlsx(shown, sheet), form, name)
-    source = f"{figures.measure.source}. Figures up to {figures.data_to}."
+    source = say(
+        "{source}. Figures up to {data_to}.", source=figures.measure.source, data_to=figures.data_to
+    )
     drawn = exporting.as_svg(
         charted,
         title=figures.measure.title,
-        subtitle=f"{chosen}, by {figures.every}",
+        subtitle=say("{chosen}, by {every}", chosen=chosen, every=figures.every),
         source=source[:150],
     )
     if form == "svg":

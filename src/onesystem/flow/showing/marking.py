@@ -11,6 +11,7 @@ from onesystem.flow.marks import actions
 from onesystem.flow.showing import reading
 from onesystem.flow.showing.common import day_in, state_of
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say, say_each
 
 
 @require_POST
@@ -24,7 +25,7 @@ def mark(request: HttpRequest, name: str) -> HttpResponse:
         kind=kind, measure=declared.name, scope=state.scope, day=day,
         text=request.POST.get("text", ""), by=request.actor,  # type: ignore[attr-defined]
     )  # fmt: skip
-    done = {"step": "The step change is signed, and limits begin anew.", "note": "Noted."}
+    done = say_each({"step": "The step change is signed, and limits begin anew.", "note": "Noted."})
     messages.success(request, done[kind])
     return HttpResponseRedirect(state.link(f"/measures/{name}/"))
 
@@ -35,7 +36,7 @@ def unmark(request: HttpRequest, name: str, mark: int) -> HttpResponse:
     """Take a mark back."""
     declared = reading.named(name)
     actions.undo(mark=mark, reason=request.POST.get("reason", ""), by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "Taken back. Who made it, and why, stays known.")
+    messages.success(request, say("Taken back. Who made it, and why, stays known."))
     return HttpResponseRedirect(state_of(request, declared).link(f"/measures/{name}/"))
 
 
@@ -53,7 +54,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         shared=request.POST.get("shared") == "1",
         by=request.actor,  # type: ignore[attr-defined]
     )
-    messages.success(request, "The view is saved.")
+    messages.success(request, say("The view is saved."))
     return HttpResponseRedirect(address)
 
 
@@ -62,5 +63,5 @@ def keep(request: HttpRequest) -> HttpResponse:
 def drop(request: HttpRequest, view: int) -> HttpResponse:
     """Forget a view of one's own."""
     actions.drop_view(view=view, by=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, "The view is removed.")
+    messages.success(request, say("The view is removed."))
     return HttpResponseRedirect("/measures/")

@@ -13,6 +13,7 @@ from onesystem.flow.showing import beside, exporting, files, presenters, reading
 from onesystem.flow.showing.charting import Charted
 from onesystem.flow.showing.common import file_of, kinds_of, state_of
 from onesystem.flow.showing.state import PERIODS, State, selection, words_of
+from onesystem.vocabulary.said import say
 
 PER_PAGE = 24
 _EVERY = [(p, p[:1].upper() + p[1:]) for p in PERIODS]
@@ -88,7 +89,7 @@ def measure(request: HttpRequest, name: str) -> HttpResponse:
     if state.funnel:
         return beside.page(request, declared, state, _shared(request, declared, state))
     found = reading.charts(declared, state, by=actor)
-    chosen = ", ".join(selection(state, reading.words_for(state))) or "the whole district"
+    chosen = ", ".join(selection(state, reading.words_for(state))) or say("the whole district")
     noted = marks.marks_of(declared.name, state.scope, by=actor)
     if form := request.GET.get("format"):
         return files.exported(request, form, found, chosen, noted)
@@ -107,9 +108,10 @@ def _shared(request: HttpRequest, declared: Any, state: State) -> dict[str, Any]
     return {
         "measure": declared,
         "state": state,
-        "chosen": ", ".join(selection(state, reading.words_for(state))) or "the whole district",
+        "chosen": ", ".join(selection(state, reading.words_for(state)))
+        or say("the whole district"),
         "every": [p for p in _EVERY if PERIODS.index(p[0]) >= PERIODS.index(declared.every)],
-        "bys": [("", "Nothing: one chart"), *((d, words_of(d)) for d in declared.dimensions)],
+        "bys": [("", say("Nothing: one chart")), *((d, words_of(d)) for d in declared.dimensions)],
         "kinds": [(k, words.NAMES[k]) for k in kinds_of(request, declared, asked)],
         "filters": [
             (
@@ -188,7 +190,7 @@ def _views(actor: access.Actor) -> list[dict[str, Any]]:
 
 
 def _forms(state: State) -> list[tuple[str, str]]:
-    names = (("csv", "CSV"), ("xlsx", "Excel"), ("svg", "SVG"), ("pdf", "PDF"))
+    names = (("csv", "CSV"), ("xlsx", say("Excel")), ("svg", "SVG"), ("pdf", "PDF"))
     return [
         (f"{state.link()}{'&' if state.said else ''}format={key}", name)
         for key, name in names

@@ -14,13 +14,16 @@ from onesystem.flow.showing.charting import Charted, unit_of
 from onesystem.flow.showing.state import DIMENSIONS, State, period_name
 from onesystem.flow.spc import Cause, Chart, Kind
 from onesystem.vocabulary import to_local
+from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-DIRECTIONS = {
-    "up": "Higher is better",
-    "down": "Lower is better",
-    "none": "Neither way is better by itself",
-}
+DIRECTIONS = say_each(
+    {
+        "up": "Higher is better",
+        "down": "Lower is better",
+        "none": "Neither way is better by itself",
+    }
+)
 _RANK = {Kind.CONCERN: 0, Kind.IMPROVEMENT: 1, Kind.NEUTRAL: 2, Kind.COMMON: 3}
 
 
@@ -75,12 +78,14 @@ def card(charted: Charted, *, title: str, href: str) -> Card:
         href=href,
         rank=(_RANK[kind] if last is not None else 9, 0 if met == "fail" else 1, title.casefold()),
         charted=charted,
-        variation_words="Nothing is known" if last is None else f"{icon.title}, {icon.words}",
+        variation_words=say("Nothing is known") if last is None else f"{icon.title}, {icon.words}",
         assurance_words="" if met is None else words.ASSURANCES[met].words,
         latest=unit.said(None if last is None else chart.series.values[last]),
         when=charted.last,
         mean=unit.said(None if last is None else chart.line("centre")[last]),
-        limits="none yet" if upper is None else f"{unit.said(lower)} to {unit.said(upper)}",
+        limits=say("none yet")
+        if upper is None
+        else say("{lower} to {upper}", lower=unit.said(lower), upper=unit.said(upper)),
         target="" if chart.asked.target is None else unit.said(chart.asked.target),
         hidden=charted.hidden,
         signal=kind is not Kind.COMMON,
@@ -105,7 +110,7 @@ def table(charted: Charted, state: State, query: Mapping[str, str], *, drill: bo
     unfinished = [i for i, whole in enumerate(figures.whole) if not whole]
     rows[:0] = [
         [Cell(period_name(figures.periods[i], figures.every), value=figures.periods[i],
-              note="not over yet"), unit.said(None), "", "", "", "", "", ""]
+              note=say("not over yet")), unit.said(None), "", "", "", "", "", ""]
         for i in unfinished[:1]
     ]  # fmt: skip
     return Listing(
@@ -154,14 +159,16 @@ def _row(
     hidden = figures.hidden[place]
     return [
         Cell(period_name(period, figures.every), value=period, href=opens(period) if opens else ""),
-        Cell("hidden", title="Of so few people that somebody could be known")
+        Cell("hidden", title=say("Of so few people that somebody could be known"))
         if hidden
         else _with_interval(shown, figures, place, unit),
         _count(figures.numerator[place]) if counts else "",
         _count(figures.denominator[place]) if not figures.measure.over else "",
         _count(figures.people[place]),
         unit.said(centre),
-        "" if upper is None else f"{unit.said(lower)} to {unit.said(upper)}",
+        ""
+        if upper is None
+        else say("{lower} to {upper}", lower=unit.said(lower), upper=unit.said(upper)),
         mark,
     ]
 
@@ -171,7 +178,9 @@ def _with_interval(shown: str, figures: Any, place: int, unit: words.Unit) -> Ce
     ends = figures.intervals[place] if figures.intervals else None
     if ends is None:
         return shown
-    return Cell(shown, note=f"{unit.said(ends[0])} to {unit.said(ends[1])}")
+    return Cell(
+        shown, note=say("{ends} to {ends2}", ends=unit.said(ends[0]), ends2=unit.said(ends[1]))
+    )
 
 
 def _stands_out(cause: Cause, way: int, kind: Kind) -> Cell | str:
@@ -213,27 +222,27 @@ def definition(charted: Charted) -> Iterator[tuple[str, str]]:
 
 def definition_of(measure: Declared) -> Iterator[tuple[str, str]]:
     """The same of the measure alone."""
-    yield "What it is", " ".join(measure.words.split())
-    yield "Unit", measure.unit
-    yield "Which way is better", DIRECTIONS[measure.direction]
+    yield say("What it is"), " ".join(measure.words.split())
+    yield say("Unit"), measure.unit
+    yield say("Which way is better"), DIRECTIONS[measure.direction]
     if measure.target is not None:
         yield (
-            "Target",
+            say("Target"),
             words.Unit(after="%" if measure.unit == "percent" else "").said(measure.target),
         )
-    yield "Source of the definition", f"{measure.source} ({measure.source_date:%B %Y})"
+    yield say("Source of the definition"), f"{measure.source} ({measure.source_date:%B %Y})"
     if measure.over == "gini":
         yield (
             "Interval",
-            "95 %, by leaving each person out in turn: how far chance alone would move it",
+            say("95 %, by leaving each person out in turn: how far chance alone would move it"),
         )
     if measure.own:
-        yield "Whose definition", "Our own: nobody else has published it"
+        yield say("Whose definition"), say("Our own: nobody else has published it")
     if measure.live:
-        yield "What our contacts lack of it", " ".join(measure.live.split())
+        yield say("What our contacts lack of it"), " ".join(measure.live.split())
     for term, text in measure.terms.items():
-        yield f"Written as: {term}", text
-    yield "Version", str(measure.version)
+        yield say("Written as: {term}", term=term), text
+    yield say("Version"), str(measure.version)
 
 
 def doubts(charted: Charted, problems: Sequence[str], below: int) -> list[str]:
@@ -241,11 +250,22 @@ def doubts(charted: Charted, problems: Sequence[str], below: int) -> list[str]:
     found = [*problems, *(w for w in charted.chart.warnings if "are not known" not in w)]
     missing = len(charted.chart.series) - charted.chart.series.known - charted.hidden
     if missing > 0:
-        found.append(f"{missing} of {len(charted.places)} points have nothing to divide by.")
+        found.append(
+            say(
+                "{missing} of {places} points have nothing to divide by.",
+                missing=missing,
+                places=len(charted.places),
+            )
+        )
     if charted.hidden:
         found.append(
-            f"{charted.hidden} of {len(charted.places)} points are hidden, since they are of fewer"
-            f" than {below} people; the limits stand on the rest."
+            say(
+                "{hidden} of {places} points are hidden, since they are of fewer than {below} "
+                "people; the limits stand on the rest.",
+                hidden=charted.hidden,
+                places=len(charted.places),
+                below=below,
+            )
         )
     return found
 
@@ -276,7 +296,11 @@ def behind_row(row: Any, district: District) -> list[Any]:
     told = row.told
     return [
         row.day,
-        Cell(f"Person {row.person}", value=row.person, href=f"/people/{row.person}/"),
+        Cell(
+            say("Person {person}", person=row.person),
+            value=row.person,
+            href=f"/people/{row.person}/",
+        ),
         district.service_name(row.service) if row.service else "",
         "" if told is None else _moment(told.started, district.zone),
         "" if told is None else _moment(told.ended, district.zone),

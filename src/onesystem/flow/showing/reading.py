@@ -16,6 +16,7 @@ from onesystem.flow.showing import charting
 from onesystem.flow.showing.charting import Charted
 from onesystem.flow.showing.state import State, scope_of
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 MOST_GROUPS = 60  # small charts on one page
 GRID_DIMENSIONS = ("setting", "service", "place", "practice")
@@ -120,7 +121,7 @@ def choices(dimension: str, measure: str = "", *, by: access.Actor) -> list[tupl
     else:
         held = {"service": here.services, "organisation": here.organisations, "place": here.places}
         found = sorted(((c, each.name) for c, each in held[dimension].items()), key=_by_words)
-    return [("", "All"), *(pair for pair in found if pair[0])]
+    return [("", say("All")), *(pair for pair in found if pair[0])]
 
 
 def _practices(here: Any) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from onesystem.flow.measures import days
 from onesystem.flow.spc import ChartKind
+from onesystem.vocabulary.said import say
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 DIMENSIONS = (
@@ -67,33 +68,42 @@ class State:
         if PERIODS.index(every) < PERIODS.index(shortest):
             if "every" in said:
                 problems.append(
-                    f"This measure has no figures by {every}: it is shown by {shortest}."
+                    say(
+                        "This measure has no figures by {every}: it is shown by {shortest}.",
+                        every=every,
+                        shortest=shortest,
+                    )
                 )
             every = shortest
         end = take.day("to", today - timedelta(days=1)) + timedelta(days=1)
         start = take.day("from", _usual(end, every))
         if start >= end:
-            problems.append("The time ends before it begins: the usual time is shown.")
+            problems.append(say("The time ends before it begins: the usual time is shown."))
             end = today
             start = _usual(end, every)
             said.pop("from", None), said.pop("to", None)
         where = {}
         for key in DIMENSIONS:
             if key in said and key not in dimensions:
-                problems.append(f"This measure is not kept by {words_of(key)}: all are shown.")
+                problems.append(
+                    say(
+                        "This measure is not kept by {words_of}: all are shown.",
+                        words_of=words_of(key),
+                    )
+                )
                 said.pop(key)
             elif key in said:
                 where[key] = said[key]
         baseline = take.number("baseline")
         if baseline is not None and (baseline < 12 or baseline != int(baseline)):
-            problems.append("A baseline takes 12 points or more: all points are used.")
+            problems.append(say("A baseline takes 12 points or more: all points are used."))
             said.pop("baseline")
             baseline = None
         chart = take.one_of("chart", kinds, kinds[0])
         by = take.one_of("by", ("", *dimensions), "")
         if chart == FUNNEL and not by:
             by = next((d for d in _BESIDE if d in dimensions and d not in where), "")
-            problems += [] if by else ["There are no groups to stand beside each other."]
+            problems += [] if by else [say("There are no groups to stand beside each other.")]
         screen = take.one_of("screen", ("yes", "no", ""), "")
         return cls(
             said=said,
@@ -147,7 +157,12 @@ class _Taker:
     def one_of(self, key: str, known: tuple[str, ...], usual: str) -> str:
         if key in self.said and self.said[key] not in known:
             self._off(
-                key, f"is none of {', '.join(k for k in known if k)}: {usual or 'none'} is used."
+                key,
+                say(
+                    "is none of {known}: {usual} is used.",
+                    known=", ".join(k for k in known if k),
+                    usual=usual or "none",
+                ),
             )
         return self.said.get(key, usual)
 
@@ -157,7 +172,7 @@ class _Taker:
             if not 1950 <= found.year <= 2150:
                 raise ValueError(key)  # noqa: TRY301 - the same words as for no date at all
         except ValueError:
-            self._off(key, "is not a day such as 2026-01-31: the usual time is shown.")
+            self._off(key, say("is not a day such as 2026-01-31: the usual time is shown."))
             return usual
         return found
 
@@ -165,7 +180,7 @@ class _Taker:
         try:
             return float(self.said[key].replace(",", "")) if key in self.said else None
         except ValueError:
-            self._off(key, f"is not a number: the {key} is left out.")
+            self._off(key, say("is not a number: the {key} is left out.", key=key))
             return None
 
 
@@ -183,11 +198,11 @@ def period_words(first: date, every: str) -> str:
     """A period within a sentence: `in the week from 3 Nov 2026`."""
     month = f"{first:%b} {first.year}"
     return {
-        "day": f"on {first.day} {month}",
-        "week": f"in the week from {first.day} {month}",
-        "month": f"in {month}",
-        "quarter": f"in the quarter from {month}",
-        "year": f"in {first.year}",
+        "day": say("on {day} {month}", day=first.day, month=month),
+        "week": say("in the week from {day} {month}", day=first.day, month=month),
+        "month": say("in {month}", month=month),
+        "quarter": say("in the quarter from {month}", month=month),
+        "year": say("in {year}", year=first.year),
     }[every]
 
 

@@ -18,6 +18,7 @@ from onesystem.flow.spc.lines import Column, Lines
 from onesystem.flow.spc.rules import Cause
 from onesystem.flow.spc.series import Series
 from onesystem.vocabulary import BadConfig, BadInput
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import counted
 
 FEWEST_FIXED = 12  # points that a fixed baseline wants
@@ -61,8 +62,11 @@ class Asked:
     def __post_init__(self) -> None:
         if self.baseline is not None and self.baseline < FEWEST_FIXED:
             raise BadConfig(
-                f"a baseline of {self.baseline} points is too short to stand for a process",
-                f"Take {FEWEST_FIXED} points or more",
+                say(
+                    "a baseline of {baseline} points is too short to stand for a process",
+                    baseline=self.baseline,
+                ),
+                say("Take {fewest_fixed} points or more", fewest_fixed=FEWEST_FIXED),
             )
 
     @property
@@ -229,8 +233,18 @@ def _cuts(dates: Sequence[date], rebase: Sequence[date]) -> tuple[list[int], lis
             cuts.add(place)
         else:
             near = dates[min(place, len(dates) - 1)] if dates else None
-            said = f"; the nearest date after it is {near}" if near and near > day else ""
-            warnings.append(f"No point stands on {day}, so that no phase begins there{said}.")
+            said = (
+                say("; the nearest date after it is {near}", near=near)
+                if near and near > day
+                else ""
+            )
+            warnings.append(
+                say(
+                    "No point stands on {day}, so that no phase begins there{said}.",
+                    day=day,
+                    said=said,
+                )
+            )
     return sorted(cuts), warnings
 
 
@@ -257,8 +271,11 @@ def _lines(series: Series, asked: Asked, first: int, end: int) -> Lines:
 def _check_counts(series: Series, kind: ChartKind) -> None:
     if series.numerators is None or series.denominators is None:
         raise BadInput(
-            f"{'an' if kind == ChartKind.UP else 'a'} {kind} chart wants counts, and what they are"
-            " counted out of",
+            say(
+                "{if_kind} {kind} chart wants counts, and what they are counted out of",
+                if_kind=say("an") if kind == ChartKind.UP else "a",
+                kind=kind,
+            ),
             rule="spc.no-denominators",
             cure="Give a numerator and a denominator for each date, or ask for an XmR chart",
         )
@@ -266,7 +283,7 @@ def _check_counts(series: Series, kind: ChartKind) -> None:
         for day, value in zip(series.dates, series.values, strict=True):
             if value is not None and value > 1:
                 raise BadInput(
-                    f"on {day} more are counted than there were",
+                    say("on {day} more are counted than there were", day=day),
                     rule="spc.share-over-one",
                     cure="Ask for a u or up chart, where a rate may be above one",
                 )
@@ -277,16 +294,28 @@ def _doubts(chart: Chart) -> Iterator[str]:
     series = chart.series
     missing = len(series) - series.known
     if missing:
-        yield f"{missing} of {counted(len(series), 'point')} not known: left out."
+        yield say(
+            "{missing} of {points} not known: left out.",
+            missing=missing,
+            points=counted(len(series), "point"),
+        )
     for phase in chart.phases:
         known = sum(v is not None for v in series.values[phase.first : phase.end])
         begins = series.dates[phase.first]
         if phase.lines.upper and not any(v is not None for v in phase.lines.upper):
-            yield f"There are no limits from {begins}: too little is known, or nothing varies."
+            yield say(
+                "There are no limits from {begins}: too little is known, or nothing varies.",
+                begins=begins,
+            )
         elif known < SETTLED:
             yield (
-                f"The limits from {begins} are on trial: they stand on {counted(known, 'point')},"
-                f" and settle from {SETTLED} on."
+                say(
+                    "The limits from {begins} are on trial: they stand on {points}, and settle "
+                    "from {settled} on.",
+                    begins=begins,
+                    points=counted(known, "point"),
+                    settled=SETTLED,
+                )
             )
         spread = phase.lines.spread
         if (
@@ -294,6 +323,11 @@ def _doubts(chart: Chart) -> Iterator[str]:
             and (spread or 0) > attributes.OVERDISPERSED
         ):
             yield (
-                f"From {begins} the points vary {spread:.1f} times as much as chance would have it:"
-                f" these limits are too tight. Ask for {chart.asked.kind}p."
+                say(
+                    "From {begins} the points vary {spread} times as much as chance would have it: "
+                    "these limits are too tight. Ask for {kind}p.",
+                    begins=begins,
+                    spread=f"{spread:.1f}",
+                    kind=chart.asked.kind,
+                )
             )

@@ -8,29 +8,80 @@ from typing import Any
 
 from onesystem.flow.sheets import column_of, days_of, is_figure
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 Table = Mapping[str, Sequence[Any]]
 _DATES = (
     *("date", "period", "month", "week", "day", "quarter", "time", "datetime", "ds"),
-    *("reporting period", "month ending", "week ending", "week commencing", "week beginning"),
-    *("period end", "period start", "effective snapshot date", "year", "financial year"),
-    *("sample", "sample number", "subgroup", "observation", "obs", "lot", "batch", "case", "index"),
+    *(
+        say("reporting period"),
+        say("month ending"),
+        say("week ending"),
+        say("week commencing"),
+        say("week beginning"),
+    ),
+    *(
+        say("period end"),
+        say("period start"),
+        say("effective snapshot date"),
+        "year",
+        say("financial year"),
+    ),
+    *(
+        "sample",
+        say("sample number"),
+        "subgroup",
+        "observation",
+        "obs",
+        "lot",
+        "batch",
+        "case",
+        "index",
+    ),
     "t",
 )
-_VALUES = ("value", "values", "y", "measure value", "metric value", "figure", "performance", "rate")
+_VALUES = (
+    "value",
+    "values",
+    "y",
+    say("measure value"),
+    say("metric value"),
+    "figure",
+    "performance",
+    "rate",
+)
 _ABOVE = (
     *("numerator", "num", "events", "defectives", "nonconforming", "defects", "breaches"),
     *("infections", "falls", "cases", "count", "counts"),
 )  # fmt: skip
 _BELOW = (
-    *("denominator", "denom", "den", "n", "sample size", "size", "population", "attendances"),
-    *("bed days", "occupied bed days", "exposure", "at risk"),
+    *("denominator", "denom", "den", "n", say("sample size"), "size", "population", "attendances"),
+    *(say("bed days"), say("occupied bed days"), "exposure", say("at risk")),
 )  # fmt: skip
 _FACETS = (
-    *("facet", "series", "measure", "metric", "indicator", "measure name", "organisation", "org"),
-    *("org code", "provider", "trust", "site", "hospital", "ward", "service", "unit", "practice"),
+    *(
+        "facet",
+        "series",
+        "measure",
+        "metric",
+        "indicator",
+        say("measure name"),
+        "organisation",
+        "org",
+    ),
+    *(
+        say("org code"),
+        "provider",
+        "trust",
+        "site",
+        "hospital",
+        "ward",
+        "service",
+        "unit",
+        "practice",
+    ),
     *("place", "area", "name", "category", "group"),
-)  # fmt: skip
+)
 _YEARS = ("year",)
 
 
@@ -108,7 +159,7 @@ def _dated(table: Table, facets: Sequence[str]) -> str:
     raise BadInput(
         "no column is called date",
         rule="spc.no-column",
-        cure=f"Say which it is: --date NAME. There are: {', '.join(table)}",
+        cure=say("Say which it is: --date NAME. There are: {table}", table=", ".join(table)),
     )
 
 
@@ -129,7 +180,7 @@ def _only(table: Table, left: Sequence[str]) -> str:
         "no column is called value",
         rule="spc.no-column",
         cure=(
-            f"Say which it is: --value NAME. There are: {', '.join(left)}"
+            say("Say which it is: --value NAME. There are: {left}", left=", ".join(left))
             if left
             else "Add a column of figures; of events by their dates alone, ask for --chart t"
         ),

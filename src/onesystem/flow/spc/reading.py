@@ -14,6 +14,7 @@ from onesystem.flow.sheets import days_of, figure
 from onesystem.flow.spc.parts import Columns, Table, settled
 from onesystem.flow.spc.series import Series
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 __all__ = ["Columns", "Named", "split"]
 _YES = frozenset({"1", "1.0", "true", "yes", "y", "x"})
@@ -80,7 +81,12 @@ def _target(
         return None, ()
     if len(set(known)) == 1:
         return known[-1], ()
-    return known[-1], (f"The target was not always {known[-1]:g}: the last one is held against.",)
+    return known[-1], (
+        say(
+            "The target was not always {known}: the last one is held against.",
+            known=f"{known[-1]:g}",
+        ),
+    )
 
 
 def _series(
@@ -109,16 +115,20 @@ def _once(
         if each in first:
             spare = [name for name in table if name not in columns.named]
             raise BadInput(
-                f"{each} stands in row {first[each] + 2} already",
+                say("{each} stands in row {first} already", each=each, first=first[each] + 2),
                 rule="spc.duplicate-date",
                 cure=_apart(spare, events=events),
-                where=f"row {row + 2}, column {columns.date}",
+                where=say("row {row}, column {date}", row=row + 2, date=columns.date),
             )
         first[each] = row
 
 
 def _apart(spare: Sequence[Any], *, events: bool) -> str:
-    cure = "Give one row for each date"
+    cure = say("Give one row for each date")
     if events:
-        cure = "Give events of one day as one, or days with their counts, for a c chart"
-    return f"{cure}, or set the series apart: --facet {spare[0]}" if spare else cure
+        cure = say("Give events of one day as one, or days with their counts, for a c chart")
+    return (
+        say("{cure}, or set the series apart: --facet {spare}", cure=cure, spare=spare[0])
+        if spare
+        else cure
+    )

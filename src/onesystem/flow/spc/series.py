@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class Series:
         for day, above, below in zip(when, top, under, strict=True):
             if (above or 0) < 0 or (below or 0) < 0:
                 raise BadInput(
-                    f"a count on {day} is below nought",
+                    say("a count on {day} is below nought", day=day),
                     rule="spc.negative-count",
                     cure="Counts and what they are counted out of are nought or more",
                 )
@@ -75,14 +76,14 @@ class Series:
 def _order(dates: Sequence[date], *columns: Sequence[float | None]) -> list[int]:
     if any(len(column) != len(dates) for column in columns):
         raise BadInput(
-            f"{len(dates)} dates stand beside columns of another length",
+            say("{dates} dates stand beside columns of another length", dates=len(dates)),
             rule="spc.lengths-differ",
             cure="Give one figure for each date; None where it is not known",
         )
     twice = sorted(day for day, times in Counter(dates).items() if times > 1)
     if twice:
         raise BadInput(
-            f"{twice[0]} stands there twice",
+            say("{twice} stands there twice", twice=twice[0]),
             rule="spc.duplicate-date",
             cure="Give one row for each date, or name the column that tells the series apart",
         )

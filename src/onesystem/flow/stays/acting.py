@@ -22,6 +22,7 @@ from onesystem.flow.stays.reading import Stay, stay
 from onesystem.flow.stays.taking import said_of
 from onesystem.vocabulary import Act, ContactEvent, StayFact, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.said import say
 
 _AHEAD = timedelta(days=365)
 _BACK = timedelta(days=7)
@@ -86,7 +87,9 @@ def moved(*, contact: int, service: str, bed: str = "", by: Actor) -> None:
     """They have moved to another place of the district."""
     found, services = _open(contact, by), current().services
     if service not in services:
-        raise UserError(f"there is no service {service!r}", nearest(service, services))
+        raise UserError(
+            say("there is no service {service}", service=repr(service)), nearest(service, services)
+        )
     if service == found.service:
         raise UserError("they are there already", "Choose another place, or change the bed.")
     event = _event(found, Act.MOVE, at=now(), service=service, bed=bed.strip()[:40])
@@ -170,7 +173,7 @@ def _reason(code: str) -> str:
 
     reasons = layout(current().path).reasons
     if code not in reasons:
-        raise UserError(f"there is no reason {code!r}", nearest(code, reasons))
+        raise UserError(say("there is no reason {code}", code=repr(code)), nearest(code, reasons))
     return code
 
 

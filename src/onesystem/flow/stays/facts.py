@@ -9,17 +9,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from onesystem.vocabulary.said import say, say_each
+
 READY, DELAY, LEAVE = "ready", "delay", "leave"
 NEXT, DONE, BED, MOVED, LEFT = "next", "done", "bed", "moved", "left"
 SETTLED, UNDO = "settled", "undo"
 FACTS = (READY, DELAY, LEAVE, NEXT, DONE, BED, MOVED, LEFT, SETTLED, UNDO)
 # These are of the whole visit; the others of the contact that they were said of.
 OF_VISIT = frozenset({LEAVE, MOVED, LEFT})
-NAMES = {
+NAMES = say_each({
     READY: "ready to leave", DELAY: "why not gone", LEAVE: "expected to leave", NEXT: "next step",
     DONE: "step done", BED: "bed", MOVED: "place", LEFT: "left", SETTLED: "settled",
     UNDO: "taken back",
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +101,11 @@ def _contradiction(said: Said, now: Now) -> str | None:
     """What the contact says against it, in words; None where it agrees."""
     here = said.contact == now.contact
     if said.fact == READY and here and bool(said.value) != now.ready:
-        return "ready to leave" if now.ready else "not ready to leave"
+        return say("ready to leave") if now.ready else say("not ready to leave")
     if said.fact == BED and here and said.before != said.value and now.bed == said.before:
-        return now.bed or "no bed"
+        return now.bed or say("no bed")
     if said.fact == MOVED and not now.ended and now.service == said.before != said.value:
         return now.service
     if said.fact == LEFT and said.value and not now.ended:
-        return "still here"
+        return say("still here")
     return None

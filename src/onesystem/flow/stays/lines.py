@@ -15,6 +15,7 @@ from onesystem.flow.stays.taking import standing_of
 from onesystem.people.mapping import views
 from onesystem.vocabulary import Setting
 from onesystem.vocabulary.kept import from_micros, to_micros
+from onesystem.vocabulary.said import say
 
 MANY = 2000
 
@@ -164,7 +165,7 @@ def _steps(whose: Mapping[int, int], at: int, district: District) -> dict[int, l
 
 def _asked_for(row: reading.Open, district: District) -> str:
     if row.setting in set(Setting) and Setting(row.setting).holds_beds:
-        return f"Bed on {district.service_name(row.service)}"
+        return say("Bed on {service_name}", service_name=district.service_name(row.service))
     if row.setting == Setting.AMBULANCE:
         return "Transport"
     return district.service_name(row.service)

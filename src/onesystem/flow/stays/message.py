@@ -17,6 +17,7 @@ from onesystem.district import District, Source
 from onesystem.feeds.readers import Elsewhere, Explained, OwnReader, register
 from onesystem.flow.stays.facts import FACTS, NAMES
 from onesystem.vocabulary import BadInput, ContactEvent, Reading, StayFact
+from onesystem.vocabulary.said import say
 
 FORMAT = "board"
 SOURCE = "board"  # the source under which what is said on boards is landed
@@ -63,7 +64,7 @@ class BoardReader(OwnReader):
             return [Elsewhere(said["owner"], said["whose"], each) for each in made]  # type: ignore[misc]
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(
-                f"this was not said on a board: {error}",
+                say("this was not said on a board: {error}", error=error),
                 rule="board.unreadable",
                 cure="Facts are put right on the boards; nobody sends them.",
             ) from error
@@ -82,7 +83,7 @@ class BoardReader(OwnReader):
 def _fact(said: dict[str, Any]) -> StayFact:
     fact = StayFact(**{**said, "recorded": datetime.fromisoformat(said["recorded"])})
     if fact.fact not in FACTS or not fact.by or not fact.act:
-        msg = f"{fact.fact!r} by {fact.by!r}"
+        msg = say("{fact} by {by}", fact=repr(fact.fact), by=repr(fact.by))
         raise ValueError(msg)
     return fact
 

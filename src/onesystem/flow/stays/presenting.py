@@ -14,8 +14,9 @@ from onesystem.flow.stays.steps import Step
 from onesystem.flow.stays.taking import said_of as every_word_of
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
+from onesystem.vocabulary.said import say
 
-READY, HERE, WAITS = ("Ready to go", "good"), ("Here", "info"), ("Waiting", "warn")
+READY, HERE, WAITS = (say("Ready to go"), "good"), (say("Here"), "info"), (say("Waiting"), "warn")
 GONE = ("Left", "quiet")
 
 
@@ -111,25 +112,38 @@ def _row(line: Line, layout: Layout, at: datetime) -> PersonRow:
     leave = line.said.get(facts.LEAVE)
     told = [word for word in line.words if word.value or word.fact == facts.READY]
     return PersonRow(
-        contact=line.contact, person=line.person, label=line.name or f"Person {line.person}",
-        short=line.initials or "?", service=line.service, place=_place(line.service),
+        contact=line.contact,
+        person=line.person,
+        label=line.name or say("Person {person}", person=line.person),
+        short=line.initials or "?",
+        service=line.service,
+        place=_place(line.service),
         bed=line.bed,
-        since=line.since, state=state_of(line), ready_since=line.ready,
+        since=line.since,
+        state=state_of(line),
+        ready_since=line.ready,
         delay=_word(delay, layout) if delay and delay.value and line.ready else None,
-        delay_code=delay.value if delay else "", owner=reason.owner if reason else "",
-        leaves=line.leaves, leaves_word=_word(leave, layout) if leave and leave.value else None,
-        late=bool(line.leaves and line.leaves < at), urgency=line.urgency, reason=line.reason,
-        steps=tuple(map(_step, line.steps)), source=current().source(line.source).name,
+        delay_code=delay.value if delay else "",
+        owner=reason.owner if reason else "",
+        leaves=line.leaves,
+        leaves_word=_word(leave, layout) if leave and leave.value else None,
+        late=bool(line.leaves and line.leaves < at),
+        urgency=line.urgency,
+        reason=line.reason,
+        steps=tuple(map(_step, line.steps)),
+        source=current().source(line.source).name,
         latest=_word(told[0], layout) if told else None,
         against=tuple(
             Against(
-                fact=facts.NAMES[c.kind], ours=_word(c.said, layout), source=_source(line),
+                fact=facts.NAMES[c.kind],
+                ours=_word(c.said, layout),
+                source=_source(line),
                 theirs=_place(c.source) if c.kind == facts.MOVED else c.source,
             )
             for c in line.conflicts
         ),
         open=line.ended is None,
-    )  # fmt: skip
+    )
 
 
 def _source(line: Line) -> str:
@@ -146,9 +160,13 @@ def said_of(line: Line, layout: Layout) -> list[str]:
     reason = layout.reasons.get(delay.value) if delay and line.ready else None
     steps = [part for step in line.steps for part in (step.words, step.owner)]
     return [
-        line.name or f"Person {line.person}", line.bed, _place(line.service), line.reason, *steps,
+        line.name or say("Person {person}", person=line.person),
+        line.bed,
+        _place(line.service),
+        line.reason,
+        *steps,
         reason.words if reason else "",
-    ]  # fmt: skip
+    ]
 
 
 def state_of(line: Line) -> tuple[str, str]:
@@ -163,7 +181,7 @@ def state_of(line: Line) -> tuple[str, str]:
 def _step(step: Step) -> StepShown:
     source = current().source(step.source).name if step.source else ""
     return StepShown(
-        words=step.words, owner=step.owner or "nobody named", source=source, id=step.id,
+        words=step.words, owner=step.owner or say("nobody named"), source=source, id=step.id,
         since=from_micros(step.since) if step.since is not None else None, by=step.by,
     )  # fmt: skip
 
@@ -176,25 +194,32 @@ def text(said: Said, layout: Layout) -> str:
     """What a fact says, in words."""
     if said.fact == facts.DELAY:
         reason = layout.reasons.get(said.value)
-        return reason.words if reason else said.value or "no reason any more"
+        return reason.words if reason else said.value or say("no reason any more")
     made = _TEXTS.get(said.fact)
-    return made(said) if made else "taken back"
+    return made(said) if made else say("taken back")
 
 
 def _ready(said: Said) -> str:
     if said.value:
-        return f"ready since {_clock(said.value)}"
-    return f"not ready{': ' if said.note else ''}{said.note}"
+        return say("ready since {clock}", clock=_clock(said.value))
+    return say("not ready{if_note}{note}", if_note=": " if said.note else "", note=said.note)
 
 
 _TEXTS: dict[str, Callable[[Said], str]] = {
     facts.READY: _ready,
-    facts.LEAVE: lambda s: f"leaves {_clock(s.value)}" if s.value else "no expected time",
+    facts.LEAVE: lambda s: (
+        say("leaves {clock}", clock=_clock(s.value)) if s.value else "no expected time"
+    ),
     facts.NEXT: lambda s: f"{s.value}, {s.note}".strip(", ") or "nothing more to do",
-    facts.DONE: lambda s: f"done: {s.note or 'a step'}",
-    facts.BED: lambda s: f"bed {s.value}",
-    facts.MOVED: lambda s: f"moved to {_place(s.value)}",
-    facts.LEFT: lambda s: f"left {_clock(s.value)}{', ' if s.note else ''}{s.note}",
+    facts.DONE: lambda s: say("done: {note}", note=s.note or "a step"),
+    facts.BED: lambda s: say("bed {value}", value=s.value),
+    facts.MOVED: lambda s: say("moved to {place}", place=_place(s.value)),
+    facts.LEFT: lambda s: say(
+        "left {clock}{if_note}{note}",
+        clock=_clock(s.value),
+        if_note=", " if s.note else "",
+        note=s.note,
+    ),
     facts.SETTLED: lambda _: "the source is right",
 }
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from onesystem.flow.stays.facts import FACTS
+from onesystem.vocabulary.said import say
 
 
 class SaidRow(models.Model):
@@ -45,4 +46,6 @@ class SaidRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fact} of contact {self.contact} by {self.by}"
+        return say(
+            "{fact} of contact {contact} by {by}", fact=self.fact, contact=self.contact, by=self.by
+        )

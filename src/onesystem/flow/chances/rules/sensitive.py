@@ -20,6 +20,7 @@ from onesystem.flow.chances.rules.shape import (
 from onesystem.flow.measures import days
 from onesystem.flow.measures.world import plain
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.said import say
 
 _SENSITIVE = f"""
 CREATE OR REPLACE TEMP TABLE sensitive AS
@@ -88,7 +89,10 @@ def condition_of(name: str) -> Callable[[str], str]:
 def _groups(name: str) -> list[tuple[str, frozenset[str], tuple[str, ...]]]:
     path = files("onesystem.flow.measures") / "codes" / f"{name}.toml"
     if not path.is_file():
-        raise BadConfig(f"there is no code list {name!r}", 'Write codes = "ambulatory-sensitive".')
+        raise BadConfig(
+            say("there is no code list {name}", name=repr(name)),
+            'Write codes = "ambulatory-sensitive".',
+        )
     said = tomllib.loads(path.read_text(encoding="utf-8"))
     return [
         (

@@ -15,6 +15,7 @@ from onesystem.flow.journeys.edtime import drawing, presenters
 from onesystem.flow.journeys.edtime.question import EVERY, Question
 from onesystem.flow.journeys.working import ED_TIME
 from onesystem.vocabulary import Setting, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import safe_csv
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml"}
@@ -68,9 +69,18 @@ def _file(form: str, shown: list[dict[str, Any]], asked: Question) -> HttpRespon
     if form == "csv":
         content = "".join(safe_csv(presenters.HEAD, presenters.lines(shown)))
     else:
-        context = {"picture": presenters.drawn(shown), "alone": True, "css": _css(),
-                   "title": f"ED time by {asked.every}, {asked.start} to {asked.end}",
-                   **_furniture()}  # fmt: skip
+        context = {
+            "picture": presenters.drawn(shown),
+            "alone": True,
+            "css": _css(),
+            "title": say(
+                "ED time by {every}, {start} to {end}",
+                every=asked.every,
+                start=asked.start,
+                end=asked.end,
+            ),
+            **_furniture(),
+        }
         content = render_to_string("flow/journeys/_stacks.html", context).strip()
     response = HttpResponse(content, content_type=_TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="ed-time.{form}"'

@@ -8,25 +8,35 @@ from urllib.parse import urlencode
 from onesystem.flow.journeys.edtime import drawing
 from onesystem.flow.journeys.edtime.question import Question
 from onesystem.vocabulary import words
+from onesystem.vocabulary.said import say
 
 PARTS = (
-    ("At the door", "from the ambulance's arrival at the ED to its hand-over"),
-    ("To the first test", "from the hand-over, or the start, to the first test"),
-    ("Tests", "from the first test's start to the last one's end"),
+    (say("At the door"), say("from the ambulance's arrival at the ED to its hand-over")),
+    (say("To the first test"), say("from the hand-over, or the start, to the first test")),
+    ("Tests", say("from the first test's start to the last one's end")),
     (
-        "Seen without a test",
-        "of those who had none: from the hand-over, or the start, to the decision, or the end",
+        say("Seen without a test"),
+        say("of those who had none: from the hand-over, or the start, to the decision, or the end"),
     ),
-    ("After the tests", "from the last test to the decision, or the end"),
-    ("Ready, not gone", "from the decision to admit, or being free to go, to leaving"),
-    ("On the way to a ward", "from leaving the ED to the start on the ward it led to"),
+    (say("After the tests"), say("from the last test to the decision, or the end")),
+    (say("Ready, not gone"), say("from the decision to admit, or being free to go, to leaving")),
+    (say("On the way to a ward"), say("from leaving the ED to the start on the ward it led to")),
 )
 HEAD = (
-    "period", "whole", "attendances", "admitted", "within 4 hours", "mean minutes",
-    "median minutes", *(f"{name.lower()}, mean minutes" for name, _ in PARTS),
-    "general practice asked for", "general practice held", "mean wait of those held, days",
-    "out of hours held", "telephone advice asked for",
-)  # fmt: skip
+    "period",
+    "whole",
+    "attendances",
+    "admitted",
+    say("within 4 hours"),
+    say("mean minutes"),
+    say("median minutes"),
+    *(say("{name}, mean minutes", name=name.lower()) for name, _ in PARTS),
+    say("general practice asked for"),
+    say("general practice held"),
+    say("mean wait of those held, days"),
+    say("out of hours held"),
+    say("telephone advice asked for"),
+)
 
 
 def rows(found: Mapping[str, Any], below: int) -> list[dict[str, Any]]:
@@ -99,19 +109,26 @@ def lines(shown: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
 def drawn(shown: Sequence[Mapping[str, Any]]) -> drawing.Picture:
     """The picture: the stack of each bucket, and general practice under it."""
     said = [
-        [f"{row['name']}, {part.lower()}: {_minutes(m)} min"
-         for (part, _), m in zip(PARTS, row["minutes"] or (), strict=False)]
+        [
+            say(
+                "{name}, {part}: {minutes} min",
+                name=row["name"],
+                part=part.lower(),
+                minutes=_minutes(m),
+            )
+            for (part, _), m in zip(PARTS, row["minutes"] or (), strict=False)
+        ]
         for row in shown
-    ]  # fmt: skip
+    ]
     return drawing.picture(
         [row["name"] for row in shown],
         [row["minutes"] for row in shown],
         said,
         (
-            ("General practice: asked for, and held",
+            (say("General practice: asked for, and held"),
              [_of(shown, "gp_asked"), _of(shown, "gp_held")]),
-            ("Mean wait of those held, days", [_of(shown, "gp_wait")]),
-            ("Out of hours held, and telephone advice asked for",
+            (say("Mean wait of those held, days"), [_of(shown, "gp_wait")]),
+            (say("Out of hours held, and telephone advice asked for"),
              [_of(shown, "ooh"), _of(shown, "calls")]),
         ),
     )  # fmt: skip
@@ -121,13 +138,17 @@ def headline(found: Mapping[str, Any], below: int) -> str:
     """The longest part of the mean stay, and how much of it."""
     many = sum(b.get("attendances", 0) for b in found["buckets"])
     if many < max(below, 1):
-        return "Too few people came to say anything."
+        return say("Too few people came to say anything.")
     totals = [sum(b["parts"][i] for b in found["buckets"] if "parts" in b) for i in range(7)]
     mean, most = sum(totals) / 60 / many, max(range(7), key=totals.__getitem__)
     share = totals[most] / (sum(totals) or 1)
-    return (
-        f"{words.plural(many, 'stay')}, {mean:,.0f} minutes each on average. The longest part is"
-        f" “{PARTS[most][0]}”: {words.percent(share)} of the time."
+    return say(
+        "{stays}, {mean} minutes each on average. The longest part is “{parts}”: "
+        "{share} of the time.",
+        stays=words.plural(many, "stay"),
+        mean=f"{mean:,.0f}",
+        parts=PARTS[most][0],
+        share=words.percent(share),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.said import say
 
 EVERY = ("day", "week", "hour")
 _MOST = {"day": 100, "week": 3 * 366, "hour": 3 * 366}  # days that a page can show
@@ -22,12 +23,19 @@ class Question:
 
     def __post_init__(self) -> None:
         if self.every not in EVERY:
-            raise UserError(f"nothing is kept by {self.every!r}", f"One of {', '.join(EVERY)}.")
+            raise UserError(
+                say("nothing is kept by {every}", every=repr(self.every)),
+                say("One of {every}.", every=", ".join(EVERY)),
+            )
         if self.end <= self.start:
             raise UserError("the last day lies before the first", "Choose a later last day.")
         if (self.end - self.start).days > _MOST[self.every]:
             raise UserError(
-                f"more than {_MOST[self.every]} days are asked for by {self.every}",
+                say(
+                    "more than {most} days are asked for by {every}",
+                    most=_MOST[self.every],
+                    every=self.every,
+                ),
                 "Ask for fewer days, or by week.",
             )
 
@@ -68,4 +76,6 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise UserError(f"{text!r} is no day", "Write a day such as 2026-03-31.") from error
+        raise UserError(
+            say("{text} is no day", text=repr(text)), "Write a day such as 2026-03-31."
+        ) from error
