@@ -22,6 +22,10 @@ from playwright.sync_api import Page, sync_playwright
 if TYPE_CHECKING:
     from walking import Walk
 
+_LOOKS = (
+    ("wide", "screen", "light", 1366, 900), ("dark", "screen", "dark", 1366, 900),
+    ("phone", "screen", "light", 320, 900), ("print", "print", "light", 718, 1040),
+)  # fmt: skip
 TESTS = Path(__file__).resolve().parent.parent / "tests" / "pages"
 
 
@@ -73,18 +77,18 @@ def _know_the_routes() -> None:
 
 
 def _pictures(folder: Path | None) -> Callable[..., None]:
-    """What takes each route's pictures: wide, and printed."""
+    """What takes each route's pictures: wide, in the dark, on a phone, and printed."""
     if folder is None:
         return lambda *_: None
     folder.mkdir(parents=True, exist_ok=True)
 
     def takes(page: Page, route: str, name: str) -> None:
         stem = str(folder / f"{route.replace(':', '_')}.{name}")
-        page.screenshot(path=f"{stem}.wide.png")
-        page.emulate_media(media="print")
-        page.set_viewport_size({"width": 718, "height": 1040})
-        page.screenshot(path=f"{stem}.print.png")
-        page.emulate_media(media="screen")
+        for called, media, scheme, width, height in _LOOKS:
+            page.emulate_media(media=media, color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=f"{stem}.{called}.png", full_page=True)
+        page.emulate_media(media="screen", color_scheme="light")
         page.set_viewport_size({"width": 1366, "height": 900})
 
     return takes
