@@ -4,10 +4,12 @@ import re
 from enum import EnumMeta
 from pathlib import Path
 
+import polib
 import pytest
 
 from onesystem import vocabulary
 from onesystem.vocabulary import Act, Setting, Standing
+from onesystem.web.language.catalogue import POT
 
 GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 ROWS = [
@@ -60,3 +62,32 @@ def test_words_are_in_order_and_stand_once():
     words = [word.lower() for word, _ in ROWS]
     assert words == sorted(words)
     assert len(words) == len(set(words))
+
+
+# What pages do not call it, and the word of the glossary; a carve-out is a file's own subject:
+# the list that a practice is paid for, and messages of others in their own words.
+SYNONYMS = {
+    "alarm": "alert", "beneficiary": "person", "citizen": "person", "dashboard": "board",
+    "encounter": "contact", "indicator": "measure", "KPI": "measure", "log in": "sign in",
+    "login": "sign-in", "notification": "notice", "patient": "person", "roster": "rota",
+    "simulation": "run of the twin", "stakeholder": "member", "utilisation": "occupancy",
+    "voting": "voice", "workflow": "pathway",
+}  # fmt: skip
+OF_OTHERS = {
+    "patient": ("budget/capitation/", "feeds/", "record/", "plan/areas/presenters.py",
+                "alliance/learning/risks.html"),
+}  # fmt: skip
+MESSAGES = [
+    (entry.msgid, [file for file, _ in entry.occurrences]) for entry in polib.pofile(str(POT))
+]
+
+
+@pytest.mark.parametrize("word", SYNONYMS)
+def test_pages_and_messages_use_the_words_of_the_glossary(word):
+    """All that templates and presenters say: the catalogue that translators begin from."""
+    assert SYNONYMS[word].split()[0] in WORDS | {"occupancy", "run", "sign", "sign-in"}
+    said = re.compile(rf"\b{word}s?\b", re.IGNORECASE)
+    found = [(text, files) for text, files in MESSAGES if said.search(text)]
+    allowed = OF_OTHERS.get(word, ())
+    wrong = [(text, files) for text, files in found if not files[0].startswith(allowed or "//")]
+    assert wrong == [], f"say {SYNONYMS[word]}, not {word}"

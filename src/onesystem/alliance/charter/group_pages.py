@@ -44,7 +44,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         caption="Service alliances", all_rows=rows, query=request.GET,
         columns=(Column("name", "Service alliance"), Column("scope", "Scope"),
                  Column("lead", "Led by"), Column("members", "Members", right=True),
-                 Column("clinical", "See patients", right=True),
+                 Column("clinical", "Look after people", right=True),
                  Column("most", "May commit", right=True), Column("state", "State")),
         empty_title="No service alliance is formed yet",
         empty_advice="Form one for a theme, with a scope, a mandate and members of its own.",
@@ -198,7 +198,7 @@ def seat(request: HttpRequest, slug: str) -> HttpResponse:
                 options=_accounts(s),
             ),
             Field("perspective", say("What they bring"), most=200),
-            Field("clinical", say("Sees patients"), "check"),
+            Field("clinical", say("Looks after people"), "check"),
             Field("leads", say("Leads the group"), "check"),
         ],
     )

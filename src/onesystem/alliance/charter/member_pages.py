@@ -205,7 +205,10 @@ def _fields(s: Standing, row: Member | None) -> list[Field]:
             options=[("", say("Not said")), *rules.sectors().items()],
         ),
         Field(
-            "clinical", say("Sees patients"), "check", value="yes" if row and row.clinical else ""
+            "clinical",
+            say("Looks after people"),
+            "check",
+            value="yes" if row and row.clinical else "",
         ),
         Field(
             "employer",

@@ -39,7 +39,7 @@ VERSIONS = {
 _MEMBERS = (
     Column("name", "Name"), Column("seat", "Seat"), Column("perspective", "What they bring"),
     Column("profession", "Profession"), Column("sector", "Sector"),
-    Column("clinical", "Sees patients"), Column("commands", "Commits money of"),
+    Column("clinical", "Looks after people"), Column("commands", "Commits money of"),
     Column("since", "Since"), Column("state", "State"),
 )  # fmt: skip
 

@@ -38,10 +38,10 @@ class Places(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class Staffing(Change):
-    """Another roster: how many places or staff there are, from each time of a cycle on."""
+    """Another rota: how many places or staff there are, from each time of a cycle on."""
 
     word: ClassVar[str] = "staffing"
-    about: ClassVar[str] = "Another roster over the day or the week"
+    about: ClassVar[str] = "Another rota over the day or the week"
     service: str
     changes: tuple[tuple[float, int], ...]
     every: float | None = None

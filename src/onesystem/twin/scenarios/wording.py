@@ -35,7 +35,7 @@ def sentence(change: of.Change) -> str:  # noqa: C901, PLR0911 - a line for each
                 when=when,
             )
         case of.Staffing(service=service):
-            return say("{service} has another roster{when}", service=service, when=when)
+            return say("{service} has another rota{when}", service=service, when=when)
         case of.Close(service=service, instead=instead):
             return say(
                 "{service} takes nobody new{when}; its people {go}",

@@ -19,7 +19,7 @@ from onesystem.vocabulary.tables import Cell, Column, Listing
 ROOT = "/alliance/leadership/"
 _COLUMNS = (
     Column("name", "Who"), Column("what", "Leads"), Column("profession", "Profession"),
-    Column("sector", "Sector"), Column("clinical", "Sees patients"), Column("since", "Since"),
+    Column("sector", "Sector"), Column("clinical", "Looks after people"), Column("since", "Since"),
 )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def write(request: HttpRequest) -> HttpResponse:
             Field("what", say("What they lead: a pathway, a service, a piece of work"), most=200),
             Field("profession", "Profession", "choice", options=[*rules.professions().items()]),
             Field("sector", "Sector", "choice", options=[*rules.sectors().items()]),
-            Field("clinical", say("They still see patients"), "check"),
+            Field("clinical", say("They still look after people"), "check"),
             Field("since", "Since", "date", value=queries.today().isoformat()),
         ],
     )  # fmt: skip
