@@ -40,8 +40,17 @@ class TestMake:
         assert "serve --demo" in done.stderr
         assert counts(made_folder) == before
 
-    def test_a_killed_make_goes_on(self, made_folder):
-        """The last steps forgotten, as if killed there: they are done again, and double nothing."""
+    def test_a_make_that_was_killed_left_nothing_half_done(self, made_folder):
+        """`made_folder` was, within two parts: the clock is right, and each part did all of its."""
+        assert not list(made_folder.glob("clock.*"))
+        with closing(sqlite3.connect(made_folder / "store.sqlite3")) as store:
+            least = {"alliance_charter": 2, "alliance_meeting": 3, "alliance_decision": 1}
+            found = {table: store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                     for table in least}  # fmt: skip
+        assert all(found[table] >= least[table] for table in least), found
+
+    def test_steps_that_were_forgotten_double_nothing(self, made_folder):
+        """As if killed after a step was done, and before it was noted."""
         noted = made_folder / "demo.json"
         before, kept = counts(made_folder), json.loads(noted.read_text())
         noted.write_text(json.dumps(kept | {"done": kept["done"][:-3]}))

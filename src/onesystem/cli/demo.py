@@ -24,17 +24,20 @@ def demo() -> None:
 @click.option("--seed", default=1, show_default=True, help="Another seed, other people.")
 @click.option("--quiet", is_flag=True, help="Do not end with how to serve it.")
 def make(folder: Path, district: str, people: int, years: int, seed: int, quiet: bool) -> None:
-    """Make a demo district in FOLDER, and take all of it in through its feeds."""
+    """Make a demo district in FOLDER, and take all of it in through its feeds.
+
+    Run it again after it was broken off, and it goes on where it was.
+    """
     from onesystem.demo import make as making
     from onesystem.demo.frames import frame
-    from onesystem.demo.progress import Made, finished
+    from onesystem.demo.progress import Made, complete
 
     here = frame(district)
     if not 500 <= people <= here.areas.people:
         raise BadConfig(f"--people is {people:,}", f"Give 500 to {here.areas.people:,}.")
     if not 1 <= years <= 10:
         raise BadConfig(f"--years is {years}", "Give 1 to 10.")
-    if not finished(folder):
+    if not complete(folder):
         _tell_making(folder, Made(district, people, years, seed, int(time.time())))
     else:
         making.make(folder, Made(district, people, years, seed, int(time.time())), say=_quiet)

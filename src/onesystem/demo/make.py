@@ -9,7 +9,9 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
@@ -28,6 +30,7 @@ from onesystem.demo.signins import PASSWORD, SIGN_INS
 from onesystem.demo.staffing import organisation_for
 from onesystem.demo.streams import Stream
 from onesystem.demo.telling import Teller
+from onesystem.demo.whole import wholly
 from onesystem.demo.world import World
 from onesystem.demo.writing import write_district
 from onesystem.district.secret import keep_secret
@@ -35,6 +38,13 @@ from onesystem.vocabulary import BadConfig
 
 _TENTH = 10  # of people, the part whose records the practices send as FHIR
 _FHIR_DAYS = 60  # of their consultations
+# What was done in the rooms, once the feeds had brought everything: step, module, act of its parts.
+_ROOMS = (
+    ("care", "delivering", "deliver"),
+    ("budget", "budgeting", "fund"),
+    ("plan", "planning", "plan"),
+    ("alliance", "agreeing", "agree"),
+)
 
 
 Say = Callable[[str], None]
@@ -65,10 +75,8 @@ def make(folder: Path, made: Made, *, say: Say) -> Progress:
     _step(folder, progress, "boards", lambda: _boards(say))
     _step(folder, progress, "sign-ins", _sign_ins)
     _step(folder, progress, "looks", lambda: _looks(say))
-    _step(folder, progress, "care", lambda: _care(say))
-    _step(folder, progress, "budget", lambda: _budget(say))
-    _step(folder, progress, "plan", lambda: _plan(say))
-    _step(folder, progress, "alliance", lambda: _alliance(say))
+    for name, room, act in _ROOMS:
+        _room(folder, progress, name, import_module(f"onesystem.demo.{room}"), act, say)
     return progress
 
 
@@ -218,28 +226,21 @@ def _sign_ins() -> None:
     _own_record()
 
 
-def _care(say: Say) -> None:
-    from onesystem.demo.delivering import deliver
+def _room(
+    folder: Path, progress: Progress, name: str, room: ModuleType, act: str, say: Say
+) -> None:
+    """What is done in a room, each of its parts a step.
 
-    deliver(say)
-
-
-def _budget(say: Say) -> None:
-    from onesystem.demo.budgeting import fund
-
-    fund(say)
-
-
-def _plan(say: Say) -> None:
-    from onesystem.demo.planning import plan
-
-    plan(say)
-
-
-def _alliance(say: Say) -> None:
-    from onesystem.demo.agreeing import agree
-
-    agree(say)
+    A part looks whether it was done, which is sure only of what is done wholly or not at all.
+    """
+    if name in progress.done:
+        return
+    for part in room.PARTS:
+        work = getattr(import_module(f"{room.__name__}.{part}"), act, None)
+        if work is not None:
+            _step(folder, progress, f"{name}: {part}", lambda work=work: wholly(
+                folder, lambda: work(say)))  # fmt: skip
+    _step(folder, progress, name, lambda: None)
 
 
 def _looks(say: Say) -> None:

@@ -44,9 +44,15 @@ def read(folder: Path) -> Progress | None:
 
 
 def finished(folder: Path) -> bool:
-    """Whether the demo there is complete."""
+    """Whether there is a demo that can be served."""
     progress = read(folder)
     return progress is not None and "sign-ins" in progress.done
+
+
+def complete(folder: Path) -> bool:
+    """Whether nothing is left to be made of it."""
+    progress = read(folder)
+    return progress is not None and "alliance" in progress.done
 
 
 def mark(reached: int, dropped: dict[str, int], folder: Path) -> None:

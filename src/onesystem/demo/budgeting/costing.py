@@ -54,10 +54,13 @@ def fund(say: Callable[[str], None]) -> None:
     path = current().path / loading.FILE
     actions.refresh(by=FINANCE)
     months = whole_months()
-    if path.exists() or not months:
+    if not months:
         return
-    since = month_of(number_of(months[-1]) - 11)
-    path.write_text(_said(since, months[-1]), encoding="utf-8")
+    if not path.exists():
+        since = month_of(number_of(months[-1]) - 11)
+        part = path.with_suffix(".part")
+        part.write_text(_said(since, months[-1]), encoding="utf-8")
+        part.replace(path)
     rows, posted = bring_up()
     say(f"{rows:,} costs of contacts and months, {posted} months of them in the ledger")
 
