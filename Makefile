@@ -69,7 +69,7 @@ audit: .venv/ready
 lint: .venv/ready-dev
 	.venv/bin/ruff check src tests tools
 	.venv/bin/ruff format --check src tests tools
-	.venv/bin/mypy
+	.venv/bin/mypy $$(.venv/bin/python tools/pure_modules.py)
 	.venv/bin/lint-imports
 
 # Every benchmark beside its peers, onto one page of the documentation; a quarter of an hour.

@@ -161,7 +161,7 @@ def as_bytes(table: pa.Table, layout: Layout, *, spoil: bool = False) -> bytes:
         return b"".join(_csv(table, layout, spoil=spoil))
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
-    return sink.getvalue().to_pybytes()
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
 def _csv(table: pa.Table, layout: Layout, *, spoil: bool) -> Iterator[bytes]:

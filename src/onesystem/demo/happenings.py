@@ -45,4 +45,4 @@ def happenings(streams: dict[str, Stream], after: int, until: int) -> list[Happe
 def _moved(made: Stream) -> np.ndarray:
     """First stretches that are followed by another."""
     followed = made.number[made.part > 1]
-    return (made.part == 1) & np.isin(made.number, followed)
+    return (made.part == 1) & np.isin(made.number, followed)  # type: ignore[no-any-return]

@@ -61,7 +61,7 @@ def _lost(world: World, days: tuple[int, int]) -> np.ndarray:
     before = urgent(trial, days, trial.rng("urgent", 0))
     hospital_deaths(trial, before["S"])
     after = _settle(trial, {s: before[s] for s in "ES"}, 0)
-    return np.clip(_wanted(trial, days) / _amounts(after, trial), 0.8, 1.3)
+    return np.clip(_wanted(trial, days) / _amounts(after, trial), 0.8, 1.3)  # type: ignore[no-any-return]
 
 
 def _amounts(made: dict[str, Stream], world: World) -> np.ndarray:
@@ -76,7 +76,7 @@ def _amounts(made: dict[str, Stream], world: World) -> np.ndarray:
         np.bincount(beds.source, beds.ended - beds.started, minlength=count),
         np.bincount(beds.source, beds.ended - late, minlength=count),
     )
-    return np.maximum(1.0, np.array(amounts, dtype=float))
+    return np.maximum(1.0, np.array(amounts, dtype=float))  # type: ignore[no-any-return]
 
 
 def _wanted(world: World, days: tuple[int, int]) -> np.ndarray:

@@ -62,7 +62,7 @@ def _held(world: World, chance: np.ndarray, group: np.ndarray, share: np.ndarray
     factor = world.tune("admitted", np.array([
         _factor(odds[group == each], wanted) for each, wanted in enumerate(share)
     ]))[group]  # fmt: skip
-    return odds * factor / (1 + odds * factor)
+    return odds * factor / (1 + odds * factor)  # type: ignore[no-any-return]
 
 
 def _factor(odds: np.ndarray, wanted: float) -> float:
@@ -170,7 +170,7 @@ def stay_home(world: World, spared: dict[str, np.ndarray], rng: np.random.Genera
 def draw_near(at: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Another day within three weeks, at about that hour."""
     away = rng.integers(1, 21, len(at)) * rng.choice([-1, 1], len(at))
-    return at + away * DAY + rng.integers(-HOUR, HOUR, len(at))
+    return at + away * DAY + rng.integers(-HOUR, HOUR, len(at))  # type: ignore[no-any-return]
 
 
 def _minutes(rng: np.random.Generator, count: int, median: float, spread: float) -> np.ndarray:

@@ -42,14 +42,14 @@ def _offset(moment: datetime, tz: ZoneInfo) -> int:
 def to_utc(local: np.ndarray, zone: str) -> np.ndarray:
     """Local wall-clock seconds as UTC seconds."""
     start, offsets = _changes(zone)
-    return local - offsets[np.searchsorted(start, local, side="right") - 1]
+    return local - offsets[np.searchsorted(start, local, side="right") - 1]  # type: ignore[no-any-return]
 
 
 def to_local(utc: np.ndarray, zone: str) -> np.ndarray:
     """UTC seconds as local wall-clock seconds."""
     start, offsets = _changes(zone)
     index = np.searchsorted(start[1:] - offsets[1:], utc, side="right")
-    return utc + offsets[index]
+    return utc + offsets[index]  # type: ignore[no-any-return]
 
 
 def months(days: np.ndarray) -> np.ndarray:
@@ -75,14 +75,14 @@ def draw_days(
     edges = np.cumsum(week[weekday(days)] * season[months(days)])
     if not edges[-1]:
         return np.full(count, span[0])
-    return days[np.searchsorted(edges[:-1], rng.random(count) * edges[-1], side="right")]
+    return days[np.searchsorted(edges[:-1], rng.random(count) * edges[-1], side="right")]  # type: ignore[no-any-return]
 
 
 def draw_clock(count: int, by_hour: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Seconds since midnight, by weights of the 24 hours."""
     edges = np.cumsum(by_hour)
     hour = np.searchsorted(edges[:-1], rng.random(count) * edges[-1], side="right")
-    return hour * HOUR + rng.integers(0, HOUR, count)
+    return hour * HOUR + rng.integers(0, HOUR, count)  # type: ignore[no-any-return]
 
 
 def on_weekday(days: np.ndarray) -> np.ndarray:

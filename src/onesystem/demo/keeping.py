@@ -75,7 +75,7 @@ def save(told: Told, folder: Path) -> None:
     arrays["head"] = np.frombuffer(json.dumps(head).encode(), dtype=np.uint8)
     part = place / f"world.{os.getpid()}.npz"
     with part.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, **arrays)  # type: ignore[arg-type]
     part.replace(place / "world.npz")
 
 

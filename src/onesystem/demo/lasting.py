@@ -78,7 +78,7 @@ def _when_free(world: World, made: Stream, beds: Beds) -> Stream:
 
 def _gone(world: World, made: Stream) -> np.ndarray:
     """When each dies or moves away."""
-    return np.minimum(world.people.died, world.people.left)[made.person]
+    return np.minimum(world.people.died, world.people.left)[made.person]  # type: ignore[no-any-return]
 
 
 def _lasting(
@@ -118,4 +118,4 @@ def _in_care(people: People, day: int, share: np.ndarray) -> np.ndarray:
     """
     chance, leaning = np.interp(people.age(day), CARE_AGES, share), 0.55 + 0.45 * people.frailty
     leaning /= np.average(leaning, weights=chance) if chance.any() else 1.0
-    return np.clip(chance * leaning, 0, 0.6)
+    return np.clip(chance * leaning, 0, 0.6)  # type: ignore[no-any-return]

@@ -24,7 +24,7 @@ def _nhs(rng: np.random.Generator) -> np.ndarray:
     body = 999_000_000 + rng.permutation(1_000_000)
     digits = body[:, None] // 10 ** np.arange(8, -1, -1) % 10
     check = (11 - digits @ np.arange(10, 1, -1) % 11) % 11
-    return (body * 10 + check)[check != 10].astype("U10")
+    return (body * 10 + check)[check != 10].astype("U10")  # type: ignore[no-any-return]
 
 
 def _nhi(rng: np.random.Generator) -> np.ndarray:

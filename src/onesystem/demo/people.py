@@ -50,7 +50,7 @@ class People:
         """The part of the days from first to last in which each lives here."""
         begins = np.maximum(np.maximum(self.arrived, self.birth * _DAY), first * _DAY)
         ends = np.minimum(np.minimum(self.left, self.died), last * _DAY)
-        return np.clip((ends - begins) / ((last - first) * _DAY), 0, 1)
+        return np.clip((ends - begins) / ((last - first) * _DAY), 0, 1)  # type: ignore[no-any-return]
 
     def age(self, day: int) -> np.ndarray:
         """Whole years on a day since 1970."""
@@ -190,7 +190,7 @@ def _choose(
     for each in range(len(share)):
         here = row == each
         chosen[here] = np.searchsorted(edges[each], draw[here] * edges[each, -1], side="right")
-    return np.minimum(chosen, share.shape[1] - 1)
+    return np.minimum(chosen, share.shape[1] - 1)  # type: ignore[no-any-return]
 
 
 def _movers(

@@ -43,18 +43,18 @@ BY_HOUR = {
 def use(kind: str, age: np.ndarray, decile: np.ndarray, frailty: np.ndarray) -> np.ndarray:
     """Relative use of a service by each person; only ratios mean anything."""
     slope = np.log(DEPRIVED[kind]) / 9
-    return np.interp(age, AGES, CURVES[kind]) * np.exp(slope * (10 - decile)) * frailty
+    return np.interp(age, AGES, CURVES[kind]) * np.exp(slope * (10 - decile)) * frailty  # type: ignore[no-any-return]
 
 
 def mortality(age: np.ndarray) -> np.ndarray:
     """Deaths a person a year, between the stated ages on a log line."""
-    return np.exp(np.interp(age, _MORTALITY_AGES, np.log(_MORTALITY)))
+    return np.exp(np.interp(age, _MORTALITY_AGES, np.log(_MORTALITY)))  # type: ignore[no-any-return]
 
 
 def survival(age: np.ndarray, years: int) -> np.ndarray:
     """The part who are alive of those who would be of that age by now."""
     past = np.maximum(np.asarray(age)[..., None] - np.arange(years) - 0.5, 0)
-    return np.exp(-mortality(past).sum(axis=-1))
+    return np.exp(-mortality(past).sum(axis=-1))  # type: ignore[no-any-return]
 
 
 def hours(kind: str) -> np.ndarray:

@@ -41,7 +41,7 @@ class Register:
     def number(self, person: np.ndarray, contact: np.ndarray) -> np.ndarray:
         """The local number under which a contact went; who has two uses both."""
         other = (self.second[person] > 0) & (contact % 3 == 0)
-        return np.where(other, self.second[person], self.first[person])
+        return np.where(other, self.second[person], self.first[person])  # type: ignore[no-any-return]
 
 
 def register(world: World, source: str) -> Register:

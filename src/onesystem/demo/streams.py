@@ -63,7 +63,7 @@ class Stream:
     @property
     def first(self) -> np.ndarray:
         """The second at which each becomes known."""
-        return np.minimum(self.requested, self.started)
+        return np.minimum(self.requested, self.started)  # type: ignore[no-any-return]
 
     def where(self, keep: np.ndarray) -> "Stream":
         """Only those rows (a mask or indexes)."""
@@ -95,7 +95,7 @@ def joined(streams: Iterable[Stream]) -> Stream:
     """Streams of one series as one."""
     several = list(streams)
     columns = {n: np.concatenate([getattr(s, n) for s in several]) for n in COLUMNS}
-    return replace(several[0], **columns)
+    return replace(several[0], **columns)  # type: ignore[arg-type]
 
 
 def numbered(made: Stream, base: int) -> Stream:

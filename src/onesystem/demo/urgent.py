@@ -95,7 +95,7 @@ def _apart(
 def _lives_here(world: World, person: np.ndarray, at: np.ndarray) -> np.ndarray:
     people = world.people
     begins = np.maximum(people.arrived, people.birth * DAY)[person]
-    return (begins <= at) & (at < np.minimum(people.left, people.died)[person])
+    return (begins <= at) & (at < np.minimum(people.left, people.died)[person])  # type: ignore[no-any-return]
 
 
 def _number(

@@ -55,7 +55,7 @@ class World:
             return np.zeros(len(person), dtype=bool)
         index = np.searchsorted(_order(who, start), _order(person, at), side="right") - 1
         index = np.maximum(index, 0)
-        return (who[index] == person) & (start[index] <= at) & (at < end[index])
+        return (who[index] == person) & (start[index] <= at) & (at < end[index])  # type: ignore[no-any-return]
 
     def rng(self, what: str, block: int) -> np.random.Generator:
         """Random numbers of their own for each part of each block, so that parts can change."""
@@ -82,4 +82,4 @@ def make_world(*, district: str, people: int, today: date, years: int, seed: int
 
 def _order(person: np.ndarray, at: np.ndarray) -> np.ndarray:
     """One number that sorts by person, then by time (before the year 2106)."""
-    return (person << 32) + np.clip(at, 0, (1 << 32) - 1)
+    return (person << 32) + np.clip(at, 0, (1 << 32) - 1)  # type: ignore[no-any-return]

@@ -73,7 +73,7 @@ def _read_into(read: Read, district: District, landing: Landing) -> None:
     read.format = reader.format
     # Asked by its one method: a check against a Protocol costs as much as reading the message.
     if hasattr(reader, "take_file"):
-        read.whole = reader
+        read.whole = cast("WholeReader", reader)
         return
     if frame.size > MOST_MESSAGE:
         raise BadInput(

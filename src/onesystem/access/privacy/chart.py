@@ -69,4 +69,4 @@ def ceiling(value: int) -> int:
     if value <= 0:
         return 0
     power = 10 ** (len(str(value)) - 1)
-    return next(f * power for f in (1, 2, 4, 6, 10) if f * power >= value)
+    return next(f * power for f in (1, 2, 4, 6, 10) if f * power >= value)  # type: ignore[no-any-return]

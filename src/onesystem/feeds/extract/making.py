@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -173,7 +174,7 @@ def entries_of(rows: pa.Table, label: str, *, known_at: datetime) -> Iterator[En
         )
 
 
-def _plain(rows: pa.Table, label: str) -> Iterator[dict]:
+def _plain(rows: pa.Table, label: str) -> Iterator[dict[str, Any]]:
     names = [c for c in rows.column_names if c.startswith(f"{label}.") or c == ROW]
     keys = [c.rpartition(".")[2] if c != ROW else ROW for c in names]
     for batch in rows.select(names).to_batches(max_chunksize=20_000):

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from onesystem.feeds.fhir.frame import Frame, Resource, key_for
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_scan = json.JSONDecoder().scan_once
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)

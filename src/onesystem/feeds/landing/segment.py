@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from onesystem.feeds.landing.frames import (
     BLOCK_HEAD,
@@ -135,7 +136,7 @@ def blocks(path: Path, *, start: int = 0) -> Iterator[Block | Damage]:
             at = block.end
 
 
-def _block_at(file, at: int, size: int, name: str) -> Block | None:  # noqa: ANN001
+def _block_at(file: BinaryIO, at: int, size: int, name: str) -> Block | None:
     file.seek(at)
     head = file.read(BLOCK_HEAD.size)
     length = block_length(head)
@@ -145,7 +146,7 @@ def _block_at(file, at: int, size: int, name: str) -> Block | None:  # noqa: ANN
     return None if frames is None else Block(name, at, at + length, frames)
 
 
-def _next_block(file, at: int, size: int, name: str) -> int | None:  # noqa: ANN001
+def _next_block(file: BinaryIO, at: int, size: int, name: str) -> int | None:
     """Where the next whole block after a damaged one begins."""
     file.seek(at)
     rest = file.read(size - at)

@@ -116,7 +116,7 @@ class _Builder:
 
     def _stay(self, stay: Any, by: Mapping[int, Fitted]) -> Stay:
         if not by:
-            return stay.distribution
+            return stay.distribution  # type: ignore[no-any-return]
         classes = self.made.log.classes
         return By(
             CLASS,

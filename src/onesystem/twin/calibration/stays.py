@@ -195,7 +195,7 @@ def _measured(seen: Curve, left: Any, reaches: float) -> Quantiles:
     """The curve's quantiles; past where it ends, the shape's, from there on."""
     end = float(seen.times[-1])
     here = max(float(left(np.float64(end))), 1e-12)
-    values = []
+    values: list[Any] = []
     for share in _AT:
         wanted = min(share, 0.9995)
         if share == 0:

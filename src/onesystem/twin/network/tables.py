@@ -302,7 +302,8 @@ class _Builder:
 
     def _there(self) -> Any:
         """A row for each person at the start: the served first, then who has waited longest."""
-        rows, model = [], self.model
+        rows: list[Any] = []
+        model = self.model
         for present in model.inside:
             spent = present.waiting if present.elapsed is None else present.elapsed
             levels = [
