@@ -102,7 +102,9 @@ class TestCompaction:
         assert contacts.of_identities([7]) == []
         assert not [p for p in contacts.verify().problems if "twice" in p or "latest" in p]
 
-    def test_versions_of_a_contact_of_today_are_not_looked_for_in_the_log(self, district, monkeypatch):
+    def test_versions_of_a_contact_of_today_are_not_looked_for_in_the_log(
+        self, district, monkeypatch
+    ):
         append(rows(old("V1")))
         stay()
         (ward, *_) = store.select("version = 2")
