@@ -1,6 +1,6 @@
 # make run   makes the demo district, takes it in through its feeds and serves it
 # make test  passes the tests
-.PHONY: run test fuzz plant soak audit drill lint bench docs messages test-browser test-postgres test-spark clean
+.PHONY: run test coverage fuzz plant soak audit drill lint bench docs messages test-browser test-postgres test-spark clean
 
 # The first that runs: where pyenv is, each name is there, whether its version may be used or not.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -34,6 +34,12 @@ test-browser: .venv/ready-dev
 test-postgres: .venv/ready-dev
 	@test -n "$(DATABASE_URL)" || { echo "Set DATABASE_URL=postgresql://..."; exit 1; }
 	DATABASE_URL="$(DATABASE_URL)" .venv/bin/pytest -n $(WORKERS) --dist worksteal --durations=20 -m "((store and not page) or postgres$(PAGES)) and not browser and not spark"
+
+# The same with what ran of each room by line and branch; half as long again.
+coverage: .venv/ready-dev
+	.venv/bin/pytest -n $(WORKERS) --dist worksteal -m "not browser and not postgres and not spark" \
+	  --cov --cov-branch --cov-report= --cov-report=json:.coverage.json
+	.venv/bin/python tools/coverage_page.py .coverage.json
 
 # Measures, linkage and the log's files on a small Spark cluster of this machine; needs Java.
 test-spark: .venv/ready-dev
