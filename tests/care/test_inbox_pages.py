@@ -150,7 +150,7 @@ class TestNarrowing:
             ("?age=80", ["Ada"]),
             ("?tab=accepted", []),
             ("?tab=open&sort=newest", ["Ada", "Māia", "Bryn"]),
-            ("?tab=%00&q=%00&after=x.y&urgency=%27", ["Ada", "Māia", "Bryn"]),
+            ("?tab=%01&q=%01&after=x.y&urgency=%27", ["Ada", "Māia", "Bryn"]),
         ],
     )  # fmt: skip
     def test_by_words_urgency_and_age(self, client, query, given):
