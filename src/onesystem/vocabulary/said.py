@@ -11,6 +11,7 @@ The message is a literal: that is where the catalogue's extractor finds it.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 Key = TypeVar("Key")
@@ -95,8 +96,18 @@ class Begun(Said):
 
 def say(message: str, /, **given: Any) -> str:
     """The message with what is given filled in, in English."""
-    said = Said(message.format(**given) if given else message)
+    if not given:
+        return _plain(message)
+    said = Said(message.format(**given))
     said.message, said.given = message, given
+    return said
+
+
+@lru_cache(maxsize=4096)
+def _plain(message: str) -> Said:
+    """A message without places, made once: a charge says ten of them."""
+    said = Said(message)
+    said.message, said.given = message, {}
     return said
 
 

@@ -237,22 +237,24 @@ def items(case: Case, rates: Rates, lines: list[Line], an_item: int | None = Non
     return min(each * case.items, most.amount, case.cost)
 
 
+_WEEKLY = (
+    say("You pay each week"),
+    say("The council pays each week"),
+    say("The NHS pays each week"),
+)
+_YEARLY = (say("You pay a year"), say("The council pays a year"), say("The NHS pays a year"))
+
+
 def ends(
     case: Case, name: str, lines: list[Line], *, pays: int, nhs: int, full: bool = False
 ) -> Charge:
     """The last lines: who pays what."""
     council = case.cost - pays - nhs
-    often = say("a year") if case.setting == "prescription" else say("each week")
-    lines.append(Line("pays.person", say("You pay {often}", often=often), pays, _ACT, PAYS))
+    you, councils, nhs_pays = _YEARLY if case.setting == "prescription" else _WEEKLY
+    lines.append(Line("pays.person", you, pays, _ACT, PAYS))
     if council or not nhs:
-        lines.append(
-            Line("pays.council", say("The council pays {often}", often=often), council, _ACT, PAYS)
-        )
+        lines.append(Line("pays.council", councils, council, _ACT, PAYS))
     if nhs:
-        lines.append(
-            Line(
-                "pays.nhs", say("The NHS pays {often}", often=often), nhs, say("NHS Act 2006"), PAYS
-            )
-        )
+        lines.append(Line("pays.nhs", nhs_pays, nhs, say("NHS Act 2006"), PAYS))
     return Charge(name, case.day.isoformat(), case.currency, case.cost, pays, council, nhs, full,
                   tuple(lines))  # fmt: skip

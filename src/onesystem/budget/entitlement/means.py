@@ -9,6 +9,7 @@ In whole pence `-(-rest // step)` is exact. With Decimal the same words round to
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from onesystem.budget.entitlement.case import WHOLE, Case, Income, Property
@@ -192,6 +193,12 @@ def net_value(home: Property, percent: int) -> int:
     return max(0, after - home.secured - home.deferred)
 
 
+@lru_cache(maxsize=256)
+def _left_out(title: str) -> str:
+    """The words of each kind of income, made once: every charge says them."""
+    return say("Left out of account: {title}", title=title)
+
+
 def _income(case: Case, rates: Rates, lines: list[Line]) -> int:
     total = 0
     known = kinds(INCOME)
@@ -204,14 +211,7 @@ def _income(case: Case, rates: Rates, lines: list[Line]) -> int:
         out, source, assumed = left_out(case, rates, kind, each)
         if out:
             lines.append(
-                Line(
-                    "income.left-out",
-                    say("Left out of account: {title}", title=kind.title),
-                    -out,
-                    source,
-                    OF_INCOME,
-                    assumed,
-                )
+                Line("income.left-out", _left_out(kind.title), -out, source, OF_INCOME, assumed)
             )
             total -= out
         if each.out and each.amount > out:
