@@ -42,6 +42,7 @@ def test_a_chart_begins_with_a_whole_period(every, first):
     assert State.of({}, today=date(2026, 11, 23), every=every).start == date(*first)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "values", "least", "most"),
     [
