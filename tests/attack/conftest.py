@@ -1,6 +1,5 @@
 """Those who try: somebody of every role, of none, and of every role but those with one right."""
 
-
 import pytest
 from django.test import Client
 
