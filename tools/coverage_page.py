@@ -83,8 +83,15 @@ def _row(name: str, ran: Ran) -> str:
 
 
 def unsaid(found: Iterable[tuple[str, float]], page: str) -> list[str]:
-    """The files of which little ran and that the page does not name."""
-    return [path for path, _ in found if f"`{path}`" not in page]
+    """The files of which little ran, where the page names neither them nor a folder above."""
+    return [path for path, _ in found if not any(f"`{name}`" in page for name in _names(path))]
+
+
+def _names(path: str) -> Iterable[str]:
+    """A file, and the folders above it as the page writes them: `cli/`."""
+    yield path
+    for folder in Path(path).parents:
+        yield f"{folder.as_posix()}/"
 
 
 def main() -> int:

@@ -11,8 +11,10 @@ from page_data import adt
 
 from onesystem import access, feeds, people, record
 from onesystem.access.models import Audit
+from onesystem.feeds.intake import take_in
 from onesystem.feeds.models import Message
 from onesystem.people.mapping import views
+from onesystem.people.models import Identity
 from onesystem.record.corrections import asking, deciding, facts, notes
 from onesystem.record.corrections.due import due_on
 from onesystem.record.corrections.rows import Correction
@@ -340,6 +342,66 @@ class TestPerson:
         assert views([who.id])[0].died == ""
         feeds.replay(everything=True)
         assert views([who.id])[0].died == ""
+
+
+VISITS = """
+name = "visits"
+version = 1
+[applies_to]
+columns = ["id", "who", "place", "in"]
+[contact]
+key = "id"
+subject = "who"
+service = "place"
+setting = { fixed = "outpatient" }
+started = "in"
+[person]
+subject = "who"
+family = "name"
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+class TestExtract:
+    """What a source says in whole files, each of which says all of it again."""
+
+    @pytest.fixture
+    def comes(self, district, tmp_path):
+        """A file of one visit arrives; gives the identity and its contact as they are then."""
+        from onesystem import contacts, wiring
+
+        wiring.connect()
+        (district.path / "mappings").mkdir()
+        (district.path / "mappings" / "visits.toml").write_text(VISITS)
+
+        def arrives(day, *, place="ED", name="Ngata"):
+            row = f"V1,7,{place},2026-02-01 10:00,{name}"
+            file = tmp_path / f"{day}.csv"
+            file.write_text(f"id,who,place,in,name\n{row}\n", encoding="utf-8")
+            take_in([file], "pas")
+            (who,) = Identity.objects.all()
+            (found,) = contacts.of_identities([who.id])
+            return who, found
+
+        return arrives
+
+    def test_a_corrected_name_stays_until_a_file_has_another(self, comes):
+        who, _ = comes("monday")
+        accepted(who.id, who.person, "person", family="Ngāta")
+        comes("tuesday")
+        assert views([who.id])[0].family == "Ngāta"
+        assert not Correction.objects.get().again_at
+        comes("wednesday", name="Paewai")
+        assert views([who.id])[0].family == "Paewai"
+        assert json.loads(Correction.objects.get().again_said) == {"family": "Paewai"}
+
+    def test_a_corrected_contact_stays_until_a_file_has_it_elsewhere(self, comes):
+        who, found = comes("monday")
+        accepted(found.contact, who.person, "contact", service="ward-a")
+        assert comes("tuesday")[1].service == "ward-a"
+        assert not Correction.objects.get().again_at
+        assert comes("wednesday", place="Zoo")[1].service == "pas/Zoo"
+        assert json.loads(Correction.objects.get().again_said) == {"service": "pas/Zoo"}
 
 
 def people_found(text):
