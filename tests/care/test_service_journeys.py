@@ -34,7 +34,7 @@ def test_a_coordinator_edits_and_confirms_an_entry(journey, add, joined):  # noq
     page.get_by_label("Why (for the history)").press("Enter")
     journey.then_i_see("overlap")
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("button", name="Take away: hours 2").click()
+    page.get_by_role("button", name="Remove: hours 2").click()
     page.get_by_role("group", name="Hours 2").wait_for(state="detached")
     assert page.get_by_label("What it does").input_value().startswith("All that cannot wait.")
     page.get_by_label("Why (for the history)").fill("It had no words")
@@ -62,7 +62,7 @@ def test_what_is_typed_before_the_draft_is_known_is_sent(journey, add, joined): 
     page.get_by_role("group", name="Hours 2").get_by_label("Days").fill("mon")
     late = []
     page.route("**/drafts/?key=*", lambda route: late.append(route))  # noqa: PLW0108 - a bound method of a list is none of theirs
-    page.get_by_role("button", name="Take away: hours 2").click()
+    page.get_by_role("button", name="Remove: hours 2").click()
     page.get_by_role("group", name="Hours 2").wait_for(state="detached")
     page.get_by_label("Why (for the history)").fill("It had no words")
     page.keyboard.press("Enter")

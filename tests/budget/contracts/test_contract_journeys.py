@@ -83,7 +83,7 @@ def _writes(journey):  # noqa: F811
     journey.then_i_see("The members' shares sum to 90%")
     journey.then_i_see("for its own volume, and inside an alliance nobody is")
     journey.and_the_page_is_for_everybody()
-    page.get_by_role("button", name="Take away: payment 1").click()
+    page.get_by_role("button", name="Remove: payment 1").click()
     page.get_by_role("group", name="Payment 1").wait_for(state="detached")
     page.get_by_role("group", name="Party 2").get_by_label("Share of a member").fill("70%")
     page.get_by_role("button", name="Save the draft").click()

@@ -121,7 +121,7 @@ def test_rows_that_go_take_no_other_with_them(journey, add, joined):  # noqa: F8
     page.get_by_label("Why (for the history)").fill("One scheme ends")
     names = [each.input_value() for each in page.locator("[name^='schemes.'][name$='.name']").all()]
     assert len(names) > 1
-    page.get_by_role("button", name="Take away: scheme 1").click()
+    page.get_by_role("button", name="Remove: scheme 1").click()
     page.locator(f"[name='schemes.{len(names) - 1}.name']").wait_for(state="detached")
     page.wait_for_load_state("networkidle")  # what was kept has been asked for
     left = [each.input_value() for each in page.locator("[name^='schemes.'][name$='.name']").all()]
