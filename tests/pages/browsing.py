@@ -6,13 +6,7 @@ import socket
 import time
 from contextlib import contextmanager
 
-# The shell alone draws the same pages without a window of its own for each: a fifth faster.
-CHROMIUM = (
-    os.environ.get("CHROMIUM")
-    or shutil.which("chromium-headless-shell")
-    or shutil.which("chromium")
-    or "/usr/bin/chromium"
-)
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox --headless --disable-gpu --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"

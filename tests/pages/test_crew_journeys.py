@@ -106,7 +106,7 @@ def test_a_crew_loses_its_network(journey, add, on_scene):  # noqa: F811
     journey.given_i_signed_in_as(add("paramedic"))
     page.get_by_role("link", name="Crew").click()
     page.locator("#crew-q").fill("ngapuhi")
-    page.get_by_role("button", name="Search").press("Enter")
+    page.get_by_role("search", name="Find the person").get_by_role("button").press("Enter")
     page.get_by_role("table").get_by_role("link", name=re.compile("Māia")).press("Enter")
     open_for(page, "with them now")
     assert page.url.rstrip("/").endswith(f"/crew/{on_scene}")

@@ -58,7 +58,7 @@ def test_an_officer_decides_holds_and_keeps(journey, known):  # noqa: F811
     looked_at(journey, "protection-none")
     journey.go(f"/people/{known}/corrections/")
     journey.when_i_say_why()
-    journey.then_i_see("Write a correction down")
+    journey.then_i_see("Add a correction")
     looked_at(journey, "protection-person")
     page.locator("a[href*='about=person']").first.click()
     page.fill("textarea[name=wrong]", "Her name is spelt another way")

@@ -18,7 +18,7 @@ def test_a_coordinator_works_through_the_list(page):
     is_for_everybody(page)
     page.get_by_label("What are you doing?").fill("weekly review")
     page.get_by_role("button", name="Open the list").click()
-    page.get_by_role("button", name="I am looking at Aroha Tester").click()
+    page.get_by_role("button", name="I look at this: Aroha Tester").click()
     page.get_by_text("You are looking at this person now").wait_for()
     is_for_everybody(page)
 
