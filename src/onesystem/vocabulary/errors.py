@@ -11,7 +11,7 @@ OnesystemError
 
 from difflib import get_close_matches
 
-from onesystem.vocabulary.said import Said, say
+from onesystem.vocabulary.said import Said, perhaps, say
 
 
 class OnesystemError(Exception):
@@ -78,7 +78,7 @@ class BadInput(OnesystemError, ValueError):
 
 def _words(text: str) -> str:
     """What an error says: a literal is a message without a mark."""
-    return text if isinstance(text, Said) else say(text)
+    return text if isinstance(text, Said) else perhaps(text)
 
 
 _MOST_NAMED = 40

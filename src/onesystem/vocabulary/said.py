@@ -11,7 +11,7 @@ The message is a literal: that is where the catalogue's extractor finds it.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 Key = TypeVar("Key")
@@ -103,11 +103,19 @@ def say(message: str, /, **given: Any) -> str:
     return said
 
 
-@lru_cache(maxsize=4096)
+@cache
 def _plain(message: str) -> Said:
     """A message without places, made once: a charge says ten of them."""
-    said = Said(message)
-    said.message, said.given = message, {}
+    return perhaps(message)
+
+
+def perhaps(text: str) -> Said:
+    """A text that is a message if the catalogue has it, such as what an error says.
+
+    It may tell of somebody, so nothing of it is kept.
+    """
+    said = Said(text)
+    said.message, said.given = text, {}
     return said
 
 
