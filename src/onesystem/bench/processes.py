@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SETTLED = 3.0  # seconds after the first page, in which every worker has begun
+_LOOKED, _IDLE = 5.0, 0.1  # seconds between two looks, and of them the share of a core that is none
+_MOST_WAITED = 300.0
 
 
 @contextmanager
@@ -90,6 +92,20 @@ def _proportional(pid: int) -> int:
 def cpu_of(pid: int) -> float:
     """Seconds of CPU that a process has used; 0 where it has ended."""
     return sum(_ticks(pid)[:2]) / os.sysconf("SC_CLK_TCK")
+
+
+def calm(root: int) -> None:
+    """Wait until a server works at nothing: a fresh demo works out for minutes what pages show.
+
+    Whoever measures pages or memory before that measures the work too. Waits five minutes at most.
+    """
+    ends, before = time.monotonic() + _MOST_WAITED, cpu_of_all(root)
+    while time.monotonic() < ends:
+        time.sleep(_LOOKED)
+        now = cpu_of_all(root)
+        if now - before < _LOOKED * _IDLE:
+            return
+        before = now
 
 
 def cpu_of_all(root: int) -> float:

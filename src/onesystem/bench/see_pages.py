@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from onesystem.bench.at_once import at_once
 from onesystem.bench.browsing import Browser
-from onesystem.bench.processes import SETTLED, served
+from onesystem.bench.processes import SETTLED, calm, served
 from onesystem.bench.serve import demo
 from onesystem.bench.shape import Row, register
 from onesystem.demo.signins import PASSWORD
@@ -27,6 +27,7 @@ def run(*, full: bool) -> Iterable[Row]:
     """Every page in turn, on a demo of 5,000 people, or 50,000 when full."""
     with demo(50_000 if full else 5_000) as (folder, _), served(folder) as (root, port):
         time.sleep(SETTLED)
+        calm(root)
         browser = Browser(port)
         browser.sign_in("nurse", PASSWORD)
         for name, address in _PAGES.items():

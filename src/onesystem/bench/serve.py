@@ -18,7 +18,7 @@ from pathlib import Path
 
 from onesystem.bench import browsing
 from onesystem.bench.browsing import Browser
-from onesystem.bench.processes import cpu_of_all, memory, served
+from onesystem.bench.processes import calm, cpu_of_all, memory, served
 from onesystem.bench.shape import Row, register
 from onesystem.demo.signins import PASSWORD
 
@@ -42,6 +42,7 @@ def run(*, full: bool) -> Iterator[Row]:
             starts.append(seconds)
             first = cpu_of_all(root)
             time.sleep(_SETTLED)
+            calm(root)
             rest = memory(root)
             opened = _work(port)
             time.sleep(_TAKEN)
