@@ -4,7 +4,7 @@ A length is never a bare number: it carries its units, and no more of them than 
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta  # noqa: F401
+from datetime import date, datetime, timedelta
 
 from onesystem.vocabulary.said import say, say_counted
 from onesystem.vocabulary.spreadsheets import harmless
@@ -18,6 +18,12 @@ _MONTHS = tuple(
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     )
 )  # fmt: skip
+
+# The extractor knows the names of days and months by itself.
+DAY_NAMES = tuple(
+    say(day)
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+)
 
 
 def length(stretch: timedelta) -> str:

@@ -11,17 +11,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from onesystem.vocabulary import to_utc
-from onesystem.vocabulary.said import say
-
-WEEK = (
-    say("Monday"),
-    say("Tuesday"),
-    say("Wednesday"),
-    say("Thursday"),
-    say("Friday"),
-    say("Saturday"),
-    say("Sunday"),
-)
 
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)

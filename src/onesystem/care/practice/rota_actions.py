@@ -9,13 +9,13 @@ from onesystem import access
 from onesystem.access import Actor
 from onesystem.access.keeping import put_on_shift, take_off_shift
 from onesystem.access.models import User
-from onesystem.care.practice.rota import WEEK, Need
+from onesystem.care.practice.rota import Need
 from onesystem.care.practice.rows import NeedRow, ShiftNote, ShiftRow
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.wording import local
+from onesystem.vocabulary.wording import DAY_NAMES, local
 
 LONGEST = timedelta(hours=24)
 
@@ -99,7 +99,7 @@ def set_needs(*, service: str, needs: Iterable[Need], by: Actor) -> None:
             raise UserError(
                 say(
                     "the need on {week} at {opens} covers nothing",
-                    week=WEEK[need.weekday],
+                    week=DAY_NAMES[need.weekday],
                     opens=f"{need.opens:%H:%M}",
                 ),
                 "Write when it begins and when it ends; 00:00 to 00:00 is two halves of a day.",

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from onesystem import access, district
 from onesystem.access.models import User
 from onesystem.care.practice import rota_actions, rota_queries
-from onesystem.care.practice.rota import WEEK, Need, Shift, clashes
+from onesystem.care.practice.rota import Need, Shift, clashes
 from onesystem.vocabulary import OnesystemError, UserError, to_local, to_utc
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
-from onesystem.vocabulary.wording import counted, day
+from onesystem.vocabulary.wording import DAY_NAMES, counted, day
 
 _AHEAD = 14
 _ROWS = 6  # empty lines of the form of needs
@@ -79,7 +79,7 @@ def _day(kept: rota_queries.Rota, when: date) -> dict[str, Any]:
     """One day of the week: the shifts and gaps that begin on it."""
     zone = district.current().zone
     return {
-        "day": when, "name": f"{WEEK[when.weekday()]} {when.day}",
+        "day": when, "name": f"{DAY_NAMES[when.weekday()]} {when.day}",
         "shifts": [s for s in kept.shifts if to_local(s.starts, zone).date() == when
                    or (when == kept.first and to_local(s.starts, zone).date() < when)],
         "gaps": [g for g in kept.gaps if to_local(g.starts, zone).date() == when],
@@ -122,8 +122,8 @@ def needs(request: HttpRequest, service: str) -> HttpResponse:
             messages.success(request, say("Saved, from today on."))
             return HttpResponseRedirect(reverse("practice:rota", kwargs={"service": service}))
     context = {
-        "service": service, "name": here.service_name(service), "problem": problem, "week": WEEK,
-        "lines": [*lines, *([{}] * _ROWS)],
+        "service": service, "name": here.service_name(service), "problem": problem,
+        "week": DAY_NAMES, "lines": [*lines, *([{}] * _ROWS)],
     }  # fmt: skip
     return render(request, "care/practice/needs.html", context, status=422 if problem else 200)
 

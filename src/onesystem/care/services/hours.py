@@ -13,15 +13,6 @@ from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NAMES = (
-    say("Monday"),
-    say("Tuesday"),
-    say("Wednesday"),
-    say("Thursday"),
-    say("Friday"),
-    say("Saturday"),
-    say("Sunday"),
-)
 EVERY_DAY = frozenset(range(7))
 Span = tuple[datetime, datetime]  # local times, from the one up to the other
 

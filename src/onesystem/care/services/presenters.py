@@ -6,14 +6,14 @@ from typing import Any
 
 from onesystem.care.services.durations import said_hours
 from onesystem.care.services.entry import Entry
-from onesystem.care.services.hours import NAMES, merged, said_days, said_span
+from onesystem.care.services.hours import merged, said_days, said_span
 from onesystem.care.services.room import Room
 from onesystem.care.services.waits import Wait, Waited
 from onesystem.district import District
 from onesystem.vocabulary import to_local, words
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.wording import DAY_NAMES, length
 from onesystem.vocabulary.wording import day as day_words
-from onesystem.vocabulary.wording import length
 
 KIND_WORDS = say_each(
     {"referral": "Referrals", "order": "Orders", "advice": "Questions for advice"}
@@ -92,7 +92,9 @@ def open_words(entry: Entry, local: datetime) -> Tag:
     when = f"{after:%H:%M}"
     if after.date() != today:
         near = (after.date() - today).days < 7
-        when = f"{NAMES[after.weekday()]} {when}" if near else f"{day_words(after.date())} {when}"
+        when = (
+            f"{DAY_NAMES[after.weekday()]} {when}" if near else f"{day_words(after.date())} {when}"
+        )
     return say("closed, opens {when}", when=when), "warn"
 
 
@@ -117,7 +119,7 @@ def week(entry: Entry, today: date) -> list[dict[str, Any]]:
         spans = [said_span(a.time(), b.time()) for a, b in entry.spans_on(day)]
         made.append(
             {
-                "day": say("Today") if not ahead else NAMES[day.weekday()],
+                "day": say("Today") if not ahead else DAY_NAMES[day.weekday()],
                 "date": day,
                 "hours": ", ".join("all day" if s == "00:00-24:00" else s for s in spans)
                 or "closed",

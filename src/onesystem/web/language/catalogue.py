@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from onesystem.vocabulary import BadConfig
+from onesystem.vocabulary.wording import DAY_NAMES
 
 SHIPPED = Path(__file__).resolve().parents[1] / "locale"
 FOLDER = "languages"  # in the district's folder
@@ -19,8 +20,7 @@ POT = SHIPPED / "onesystem.pot"
 _FORM, _FORMS = "onesystem form", "onesystem forms"
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NAMES = (*MONTHS, *(m[:3] for m in MONTHS), *DAYS, *(d[:3] for d in DAYS))
+NAMES = (*MONTHS, *(m[:3] for m in MONTHS), *DAY_NAMES, *(d[:3] for d in DAY_NAMES))
 MARKS = "1,234.5"
 AGES = ("never", "just now", "{length} ago", "in {length}", "min", "h", "d", "s")
 OWN_NAME = "English"
