@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from racing import on_many_connections
 
 from onesystem.access import Actor
 from onesystem.care.services import actions, queries, slots
@@ -99,6 +100,7 @@ def test_nobody_gives_back_what_is_anothers(joined):
 
 
 @pytest.mark.postgres
+@on_many_connections
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_book_the_last_slot_at_once_one_has_it(joined):
     at = to_micros(now() + timedelta(hours=2))
