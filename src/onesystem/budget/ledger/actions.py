@@ -13,21 +13,13 @@ closing a month, which binds everybody, is asked here.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice
 
 from onesystem import access
 from onesystem.access import Actor, quick
 from onesystem.budget.ledger import checklist, months, queries
 from onesystem.budget.ledger.entry import ACTUAL, COMMITMENT, Leg, Posting, Unbalanced, minor
-from onesystem.budget.ledger.store import (
-    BATCH,
-    Tied,
-    Turn,
-    filler,
-    register_lines,
-    turn,
-    write,
-)
+from onesystem.budget.ledger.posting import write_once
+from onesystem.budget.ledger.store import Tied, Turn, register_lines, turn
 from onesystem.district import current, now
 from onesystem.vocabulary import BadConfig, Money, NotFound, UserError, to_local
 from onesystem.vocabulary.said import say, say_date
@@ -61,14 +53,14 @@ def post(
     made = Posting(book, month, tuple(legs), words, key, cause)
     with turn(by) as here:
         _refuse_other(here, currency)
-        return _post(here, [Tied(_whole(made, here.currency))], "ledger.posted")[0]
+        return write_once(here, [Tied(_whole(made, here.currency))], "ledger.posted")[0]
 
 
 def post_many(postings: Iterable[Posting], *, by: Actor, currency: str = "") -> list[int]:
     """Post many in one go, all or nothing; gives the number of each, old ones of a known key."""
     with turn(by) as here:
         _refuse_other(here, currency)
-        return _post(here, (Tied(each) for each in postings), "ledger.posted")
+        return write_once(here, (Tied(each) for each in postings), "ledger.posted")
 
 
 def reserve(
@@ -101,7 +93,7 @@ def reserve(
         made = Posting(COMMITMENT, month, legs, words, key, cause)
         if not key or queries.numbered(key) is None:
             _refuse_too_little(line, whole, here.currency)
-        return _post(here, [Tied(made)], "ledger.reserved")[0]
+        return write_once(here, [Tied(made)], "ledger.reserved")[0]
 
 
 def _refuse_too_little(line: str, amount: int, currency: str) -> None:
@@ -146,7 +138,7 @@ def draw(
                             replace(used, account=against, amount=-whole)), words, key, cause,
         )  # fmt: skip
         freed = _freed(promise, whole, month, words, cause)
-        return _post(here, [Tied(spent), Tied(freed, reservation, same_act=True)],
+        return write_once(here, [Tied(spent), Tied(freed, reservation, same_act=True)],
                      "ledger.drawn")[0]  # fmt: skip
 
 
@@ -172,7 +164,7 @@ def release(
         whole = left if amount is None else _positive(amount, here.currency)
         _refuse_over(reservation, whole, here.currency)
         freed = replace(_freed(promise, whole, month or _present(here), words, ""), key=key)
-        return _post(here, [Tied(freed, reservation)], "ledger.released")[0]
+        return write_once(here, [Tied(freed, reservation)], "ledger.released")[0]
 
 
 def _promise(reservation: int) -> Leg:
@@ -218,7 +210,7 @@ def correct(*, posting: int, by: Actor, why: str, month: date | None = None) -> 
         of_act = [each for each in queries.tied_to(posting) if each.act == kept.act]
         wrong = sorted([kept, *of_act], key=lambda each: each.number)
         contras = [_contra(here, each, why, month) for each in wrong]
-        return _post(here, contras, "ledger.corrected")
+        return write_once(here, contras, "ledger.corrected")
 
 
 def _contra(here: Turn, wrong: queries.Kept, why: str, month: date | None) -> Tied:
@@ -320,70 +312,6 @@ def _overridden(stops: Sequence[checklist.Item], override: str, why: str) -> str
                 "Write why the month closes all the same; it is kept in the trail.",
             )
     return override if stops else ""
-
-
-def _post(here: Turn, tied: Iterable[Tied], act: str) -> list[int]:
-    """Write what is new, find what is known by its key, and say so in the trail."""
-    found: list[int] = []
-    filled, before = filler(), here.length
-    waiting = iter(tied)
-    while some := list(islice(waiting, BATCH)):
-        some = [each._replace(posting=filled(each.posting)) for each in some]
-        found += _some(here, some)
-    if here.length > before:
-        access.record(by=here.by, act=act, what=str(before + 1),
-                      detail={"postings": here.length - before, "last": here.length})  # fmt: skip
-    return found
-
-
-def _some(here: Turn, tied: Sequence[Tied]) -> list[int]:
-    known = _known({each.posting.key for each in tied if each.posting.key})
-    found: list[int] = []
-    fresh: list[Tied] = []
-    old = False  # whether the posting before was there already
-    for each in tied:
-        key = each.posting.key
-        if each.same_act and found:
-            if old:
-                continue
-        elif old := bool(key) and key in known:
-            found.append(_same(each.posting, *known[key]))
-            continue
-        fresh.append(each)
-        found.append(here.length + len(fresh))
-        if key:
-            known[key] = found[-1], each.posting
-    write(here, fresh)
-    return found
-
-
-def _known(keys: set[str]) -> dict[str, tuple[int, Posting | None]]:
-    """The postings that have one of these keys already."""
-    found: dict[str, tuple[int, Posting | None]] = {}
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        rows = quick.rows(
-            f"SELECT key, id FROM budget_posting WHERE key IN ({quick.marks(some)}) AND key <> ''",
-            some,
-        )
-        found |= {key: (number, None) for key, number in rows}
-    return found
-
-
-def _same(asked: Posting, number: int, known: Posting | None) -> int:
-    """The number of what is there already. Raises Unbalanced where it is something else."""
-    there = known or queries.posting(number)
-    if (there.book, there.month, tuple(there.legs)) != (asked.book, asked.month, tuple(asked.legs)):
-        raise Unbalanced(
-            say(
-                "the key {key} is that of posting {number}, which says something else",
-                key=repr(asked.key),
-                number=number,
-            ),
-            "Give a new posting a new key; correct the old one if it is wrong",
-        )
-    return number
 
 
 def _refuse_other(here: Turn, currency: str) -> None:
