@@ -34,7 +34,7 @@ def _connect_own() -> None:
     from onesystem.record.fhir.smart import naming
 
     feeds.register_own(boards.SOURCE, "Boards")
-    feeds.register_own(care_acts.SOURCE, "Care: requests, tasks, plans, pathways")
+    feeds.register_own(care_acts.SOURCE, "Care")
     feeds.register_own(publishing.SOURCE, "Directory of services")
     feeds.register_own(amending.OFFICE, "Corrections and destroyed records")
     feeds.register_own(naming.SOURCE, "Users of this system")

@@ -65,7 +65,7 @@ class TestIndex:
         client = sign_in(ENGINEER)
         assert "Not declared" not in text_of(client.get("/feeds/"))
         page = text_of(client.get("/feeds/board/"))
-        assert "What did Boards send?" in page
+        assert "What came from Boards?" in page
         assert "is not declared" not in page
 
     def test_the_live_part_has_no_frame(self, sign_in):
@@ -117,7 +117,8 @@ class TestMessages:
         pipeline.write_one(landed)
         number = Message.objects.get(source="board").id
         page = text_of(sign_in("records-officer").get(f"/feeds/messages/{number}/"))
-        assert "It was read: 1 board" in page
+        assert "It was read: 1 fact" in page
+        assert "by ward, 20 Nov 2026, 11:00 UTC" in page
         assert ">P1</a>" in page
 
     def test_opening_a_message_is_in_the_trail(self, sign_in, send):

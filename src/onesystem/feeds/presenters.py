@@ -227,7 +227,9 @@ def _reading(reading: Reading, district: District) -> ReadingWords:  # noqa: PLR
             says = ", ".join(p for p in (what, reading.service, reading.status) if p)
             return ReadingWords("Request", says, reading.subject)
         case StayFact():
-            return ReadingWords("Board", reading.fact, reading.subject, reading.visit)
+            return ReadingWords(
+                "Fact", f"{reading.fact}: {reading.value or 'no'}", reading.subject, reading.visit
+            )
         case CareAct():
             return ReadingWords("Act", f"{reading.part}: {reading.verb}", reading.subject)
         case Remark():

@@ -7,7 +7,7 @@ visit it is, so the contact stays one.
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -74,10 +74,14 @@ class BoardReader(OwnReader):
         return [
             Explained(
                 text=f"{NAMES.get(fact['fact'], fact['fact'])}: {fact['value'] or 'no'}",
-                says=f"by {fact['by']} at {fact['recorded']}",
+                says=f"by {fact['by']}, {_moment(fact['recorded'])}",
             )
             for fact in orjson.loads(message)["facts"]
         ]
+
+
+def _moment(recorded: str) -> str:
+    return f"{datetime.fromisoformat(recorded).astimezone(UTC):%-d %b %Y, %H:%M} UTC"
 
 
 def _fact(said: dict[str, Any]) -> StayFact:
