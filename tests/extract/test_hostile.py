@@ -1,11 +1,13 @@
 """Files as they come: in any character set, cut off, swollen, dressed up. The rest goes on."""
 
 import gzip
+import threading
 
 import pytest
 
 from onesystem.feeds.extract import dry_run
 from onesystem.feeds.extract.choosing import extract_of
+from onesystem.feeds.extract.dry import at_most
 from onesystem.vocabulary import BadInput
 
 HEAD = "id,who,ward,in,out\n"
@@ -227,6 +229,22 @@ def test_a_dry_run_ends(tmp_path, district):
 
     with pytest.raises(BadInput) as refusal:
         dry_run(file, source=district.source("pas"), district=district, seconds=0.01)
+    assert refusal.value.rule == "extract.too-long"
+
+
+def test_a_dry_run_ends_between_two_batches_too():
+    """DuckDB is stopped while Arrow asks it for more: that one tells of it, as of a broken file."""
+
+    class Query:
+        stopped = threading.Event()
+
+        def interrupt(self):
+            self.stopped.set()
+
+    query = Query()
+    with pytest.raises(BadInput) as refusal, at_most(0.0, query):
+        query.stopped.wait()
+        raise OSError("INTERRUPT Error: Interrupted!")
     assert refusal.value.rule == "extract.too-long"
 
 

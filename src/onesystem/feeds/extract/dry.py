@@ -97,7 +97,7 @@ def dry_run(
     done = DryRun(mapping=mapped.name, version=mapped.version, columns=list(extract.table.columns))
     places = Places(source, district)
     zone = source.zone or district.zone
-    with _at_most(seconds, extract.con):
+    with at_most(seconds, extract.con):
         for rows in extract.chunks(zone=zone, known_at=datetime.now(UTC), stamp=lambda: "dry-run"):
             _show(rows, done, extract, places, limit)
     done.rows_refused = len(extract.refused)
@@ -127,7 +127,7 @@ def _opened(file: Path, name: str, mapping: str, source: Source, district: Distr
 
 
 @contextmanager
-def _at_most(seconds: float, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def at_most(seconds: float, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Interrupt the query when its time is over."""
     late = threading.Event()
 
@@ -139,7 +139,7 @@ def _at_most(seconds: float, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     timer.start()
     try:
         yield
-    except (duckdb.Error, BadInput) as error:
+    except (duckdb.Error, OSError, BadInput) as error:  # Arrow tells of it between two batches
         if late.is_set():
             raise BadInput(
                 f"the dry run took longer than {seconds:g} seconds and was stopped",
