@@ -241,10 +241,13 @@ def test_a_dry_run_ends_between_two_batches_too():
         def interrupt(self):
             self.stopped.set()
 
+        def next_batch(self):
+            self.stopped.wait()
+            raise OSError("INTERRUPT Error: Interrupted!")
+
     query = Query()
     with pytest.raises(BadInput) as refusal, at_most(0.0, query):
-        query.stopped.wait()
-        raise OSError("INTERRUPT Error: Interrupted!")
+        query.next_batch()
     assert refusal.value.rule == "extract.too-long"
 
 
