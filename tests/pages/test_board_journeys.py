@@ -47,6 +47,7 @@ def test_an_alert_goes_round_its_loop(journey, add, wards):  # noqa: F811
     journey.and_the_page_is_for_everybody()
     page.get_by_role("button", name="I have it").click()
     page.get_by_role("button", name="Hand back").click()
+    page.get_by_role("button", name="I have it").wait_for()
     watching.watch(datetime.now(UTC) + timedelta(hours=3))
     page.reload()
     journey.then_i_see("Duty manager is asked")

@@ -1,5 +1,6 @@
 """The rota as arithmetic: what is needed, who is down, what is missing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -42,6 +43,15 @@ NIGHTS = [
 @pytest.mark.parametrize(("down", "left"), NIGHTS)
 def test_a_night(down, left):
     assert missing([NIGHT], [shift(*each) for each in down]) == left
+
+
+def test_a_need_holds_from_its_first_day_until_the_day_it_ends():
+    old = replace(NIGHT, weekday=1, until=MONDAY + timedelta(days=2))
+    new = replace(NIGHT, weekday=1, people=2, since=MONDAY + timedelta(days=2))
+    assert missing([old, new], [], days=14) == [
+        ("Tue 18:00", "Wed 08:00", "doctor", 1),
+        ("Tue 18:00", "Wed 08:00", "doctor", 2),
+    ]
 
 
 def test_another_role_covers_nothing():

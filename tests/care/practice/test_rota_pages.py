@@ -1,6 +1,6 @@
 """The rota as users keep it: put down, taken back, told, on call for as long as the shift lasts."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from onesystem.access.models import Duty, Notice, User
 from onesystem.care.practice import rota_actions, rota_queries
 from onesystem.care.practice.rota import Need
 from onesystem.care.practice.rows import NeedRow, ShiftRow
-from onesystem.district import now
+from onesystem.district import current, now
 from onesystem.vocabulary import NotPermitted, UserError, to_local
 
 pytestmark = pytest.mark.django_db
@@ -89,8 +89,6 @@ class TestShifts:
         assert ShiftRow.objects.get().gone_by == "colin"
 
     def test_needs_are_dated(self, staff):
-        from datetime import time
-
         one = Need(weekday=0, opens=time(9), closes=time(17), role="nurse")
         rota_actions.set_needs(service="ed", needs=[one], by=KEEPER)
         rota_actions.set_needs(service="ed", needs=[one, one], by=KEEPER)
@@ -100,6 +98,18 @@ class TestShifts:
                 service="ed", by=KEEPER,
                 needs=[Need(weekday=0, opens=time(9), closes=time(9), role="nurse")],
             )  # fmt: skip
+
+    def test_what_is_needed_from_today_on_is_missing_in_this_week(self, staff):
+        """On any day of the week, and never before that day."""
+        today = to_local(now(), current().zone).date()
+        days = [today + timedelta(days=n) for n in (-1, 0, 1)]
+        needs = [
+            Need(weekday=day.weekday(), opens=time(9), closes=time(17), role="nurse")
+            for day in days
+        ]
+        rota_actions.set_needs(service="ed", needs=needs, by=KEEPER)
+        found = rota_queries.rota("ed", first=days[0], days=3)
+        assert [to_local(gap.starts, current().zone).date() for gap in found.gaps] == days[1:]
 
 
 class TestPages:

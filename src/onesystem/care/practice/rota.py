@@ -17,7 +17,8 @@ from onesystem.vocabulary import to_utc
 class Need:
     """How many people of a role a service needs on a weekday (Monday 0) between two clock times.
 
-    One that ends at or before it opens runs past midnight.
+    One that ends at or before it opens runs past midnight. It holds from the day `since` on, and
+    no more on the day `until`.
     """
 
     weekday: int
@@ -25,6 +26,8 @@ class Need:
     closes: time
     role: str
     people: int = 1
+    since: date = date.min
+    until: date = date.max
 
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
@@ -53,7 +56,7 @@ def wanted(needs: Iterable[Need], *, first: date, days: int, zone: str) -> Itera
     needs = list(needs)
     for day in (first + timedelta(days=n) for n in range(days)):
         for need in needs:
-            if need.weekday != day.weekday():
+            if need.weekday != day.weekday() or not need.since <= day < need.until:
                 continue
             last = day if need.closes > need.opens else day + timedelta(days=1)
             starts = to_utc(datetime.combine(day, need.opens), zone)

@@ -33,7 +33,7 @@ def rota(service: str, *, first: date, days: int = 7) -> Rota:
     starts = to_utc(datetime.combine(first, datetime.min.time()), zone)
     ends = to_utc(datetime.combine(first + timedelta(days=days), datetime.min.time()), zone)
     shifts = _shifts([service], starts, ends)
-    needs = needs_on(service, first)
+    needs = _needs(service, first, first + timedelta(days=days))
     missing = gaps(needs, shifts, first=first, days=days, zone=zone)
     names = User.objects.filter(username__in={s.who for s in shifts})
     return Rota(
@@ -44,12 +44,20 @@ def rota(service: str, *, first: date, days: int = 7) -> Rota:
 
 def needs_on(service: str, day: date) -> list[Need]:
     """What a service needs over the week, as it is in force on a day."""
-    found = NeedRow.objects.filter(service=service, since__lte=day)
-    found = found.filter(Q(until__isnull=True) | Q(until__gt=day))
+    return _needs(service, day, day + timedelta(days=1))
+
+
+def _needs(service: str, first: date, after: date) -> list[Need]:
+    """What holds on any day from the first on, before the day after; each with its days."""
+    found = NeedRow.objects.filter(service=service, since__lt=after)
+    found = found.filter(Q(until__isnull=True) | Q(until__gt=first))
     return sorted(
-        Need(weekday=n.weekday, opens=n.opens, closes=n.closes, role=n.role, people=n.people)
+        Need(
+            weekday=n.weekday, opens=n.opens, closes=n.closes, role=n.role, people=n.people,
+            since=n.since, until=n.until or date.max,
+        )
         for n in found
-    )
+    )  # fmt: skip
 
 
 def on_now(service: str, at: datetime) -> list[Shift]:
