@@ -112,6 +112,7 @@ def test_a_crew_loses_its_network(journey, add, on_scene):  # noqa: F811
     assert page.url.rstrip("/").endswith(f"/crew/{on_scene}")
     page.get_by_role("link", name="Treat and leave").press("Enter")
     page.get_by_label("What you found and did").fill("Tea and toast")
+    page.wait_for_load_state("load")  # a network that goes before takes the page's script along
     page.context.set_offline(True)
     page.get_by_role("button", name="Treat and leave").press("Enter")
     journey.then_i_see("No network: not sent")
