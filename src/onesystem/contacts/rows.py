@@ -156,17 +156,16 @@ def base_json(base: list[Stretch]) -> bytes:
 
 def base_from(body: str | bytes) -> list[Stretch]:
     """The stretches as they were kept."""
-    return [
-        Stretch(
-            s[0],
-            s[1],
-            Setting(s[2]) if s[2] else None,
-            *(datetime.fromisoformat(t) if t else None for t in s[3:7]),  # type: ignore[arg-type]
-            *s[7:14],
-            datetime.fromisoformat(s[14]) if s[14:] and s[14] else None,
-        )
-        for s in orjson.loads(body)
-    ]
+    return [_stretch_from(said) for said in orjson.loads(body)]
+
+
+def _stretch_from(said: list[Any]) -> Stretch:
+    """A stretch as it was kept; before visits were planned it was kept without its last part."""
+    told = dict(zip(Stretch._fields, said, strict=False))
+    for name in _TIMES & told.keys():
+        told[name] = datetime.fromisoformat(told[name]) if told[name] else None
+    told["setting"] = Setting(told["setting"]) if told["setting"] else None
+    return Stretch(**told)
 
 
 def digest_of(body: bytes) -> int:
