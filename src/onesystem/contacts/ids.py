@@ -50,7 +50,9 @@ def _ids(source: str, prefix: bytes, keys: Any) -> Any:
         ids[i : i + len(some)] = _second_half(_blocks(prefix, text, ends)) >> np.uint64(1)
         for at in np.flatnonzero(np.diff(ends) > _ONE_BLOCK - len(prefix)).tolist():
             key = pa.array(some)[at].as_py()
-            ids[i + at] = contact_id(source, key) if prefix else cause_id("", key)
+            number = contact_id(source, key) if prefix else cause_id("", key)
+            assert number is not None  # noqa: S101 - no cause of them is empty
+            ids[i + at] = number
     return ids
 
 
