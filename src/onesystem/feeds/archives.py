@@ -178,9 +178,14 @@ def open_packed(file: BinaryIO, how: str, size: int) -> Iterator[BinaryIO]:
 
 
 def _stream(file: BinaryIO, how: str) -> object:
-    if how == "zstd":
-        return _Zstd(file)
-    return {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}[how](file)
+    match how:
+        case "gzip":
+            return gzip.open(file)
+        case "bzip2":
+            return bz2.open(file)
+        case "xz":
+            return lzma.open(file)
+    return _Zstd(file)
 
 
 class _Zstd:

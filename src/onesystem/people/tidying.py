@@ -61,7 +61,9 @@ def tidied(
             continue
         coded = table[column].combine_chunks().dictionary_encode()
         said = [value or "" for value in coded.dictionary.to_pylist()]
-        tidy = partial(_told, field, _tidy(field, column, said, file=file, dates=dates))
+        tidy: Callable[[str], str] = partial(
+            _told, field, _tidy(field, column, said, file=file, dates=dates)
+        )
         if field in _NAMES and field not in columns:
             tidy = partial(_of_whole, field)
         elif field == "given":

@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from duckdb.func import ARROW, SPECIAL
 
 from onesystem.feeds.extract.compile import FLAGS, compile_mapping
 from onesystem.feeds.extract.library import Shelved, words_for
@@ -152,7 +153,7 @@ def _local_to_utc(con: duckdb.DuckDBPyConnection, name: str, zone: str) -> None:
         return pa.array(to_utc_us(numbers, zone), pa.timestamp("us"), mask=_nulls(whole))
 
     con.create_function(
-        name, convert, ["TIMESTAMP"], "TIMESTAMP", type="arrow", null_handling="special"
+        name, convert, ["TIMESTAMP"], "TIMESTAMP", type=ARROW, null_handling=SPECIAL
     )
 
 

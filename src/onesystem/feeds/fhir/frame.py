@@ -134,4 +134,4 @@ def _false(identifier: dict[str, Any]) -> bool:
     """Whether it is a national number that fails its check: test systems give one to everybody."""
     scheme = SCHEMES.get(str(identifier.get("system", "")))
     number = str(identifier["value"])
-    return bool(scheme) and Identifier(scheme, tidy(scheme, number)).check is CheckState.FAILS
+    return scheme is not None and Identifier(scheme, tidy(scheme, number)).check is CheckState.FAILS

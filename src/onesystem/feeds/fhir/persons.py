@@ -7,6 +7,9 @@ from onesystem.feeds.fhir.times import day, moment
 from onesystem.vocabulary import NHI, NHS, Identifier, PersonSeen, tidy
 from onesystem.vocabulary.written import written
 
+# How near a name is to the one in use, when it began, its place, and itself: least is used.
+_Ranked = tuple[int, list[int], int, tuple[str, str]]
+
 _VERIFIED = "NHSNumberVerificationStatus"  # the extension of CareConnect, UK Core and PDS alike
 _RESTRICTED = {"R", "V"}
 _GENDERS = {"female", "male", "other"}
@@ -91,7 +94,8 @@ def _verified(identifier: dict[str, Any], scheme: str) -> bool:
 
 
 def _names(listed: Any, now: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    current, past = [], []
+    current: list[_Ranked] = []
+    past: list[_Ranked] = []
     for i, name in enumerate(n for n in listed or () if isinstance(n, dict)):
         use = name.get("use", "")
         old = use in _PAST_NAMES or _over(name, now)

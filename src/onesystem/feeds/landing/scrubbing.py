@@ -64,8 +64,8 @@ def scrub(landing: Landing, addresses: Iterable[str], *, moved: Moved) -> int:
     recover(landing)
     by_block: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for address in addresses:
-        segment, offset, index = address.split(":")
-        by_block[segment, int(offset)].add(int(index))
+        name, start, index = address.split(":")
+        by_block[name, int(start)].add(int(index))
     done = 0
     for (segment, offset), indexes in sorted(by_block.items()):
         old = _block(landing, segment, offset)

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -161,7 +162,7 @@ class Landing:
         """The blocks of a segment from an offset on."""
         return blocks(self.path(segment), start=start)
 
-    def adopted(self, segment: str, *, start: int = 0):  # noqa: ANN201
+    def adopted(self, segment: str, *, start: int = 0) -> AbstractContextManager[bool]:
         """A context that holds a dead process's segment; False when its process lives."""
         return adopted(self.path(segment), start=start)
 
