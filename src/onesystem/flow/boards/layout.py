@@ -299,7 +299,7 @@ def _board(said: dict[str, Any]) -> BoardLayout:
                 say("{where}: {key} is {said}", where=where, key=key, said=repr(said[key])),
                 "Write a whole number from 1 on.",
             )
-    told = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+    told: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
     limits = told.pop("threshold", {})
     check_keys(say("{where}, threshold", where=where), limits, LIMITED)
     own = {name: _threshold(name, limit, where) for name, limit in limits.items()}

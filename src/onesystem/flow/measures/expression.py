@@ -151,12 +151,14 @@ class _Build:
     def joined(self, rows: Any) -> Any:
         """The spells of rows: most are of one stretch, and only the others are sorted out."""
         held = rows.filter(*self.nodes.holds(self.measure.spell, rows), rows.started.notnull())
-        by = {"by": ["person"], "start": "started", "end": "ended", "gap": self.measure.gap}
-        together = self.frames.together
-        told = portable.alone(held, **by)
+        gap, together = self.measure.gap, self.frames.together
+        told = portable.alone(held, by=["person"], start="started", end="ended", gap=gap)
         told = told if together is None else together.keep(told)  # it is read twice
         single = told.filter(told.alone).select(*held.columns)
-        several = self.sorted_out(portable.active_intervals(told.filter(~told.alone), **by))
+        marked = portable.active_intervals(
+            told.filter(~told.alone), by=["person"], start="started", end="ended", gap=gap
+        )
+        several = self.sorted_out(marked)
         return single.union(several.select(*held.columns))
 
     def sorted_out(self, marked: Any) -> Any:

@@ -70,7 +70,6 @@ def on_duckdb(
         "CREATE OR REPLACE TEMP TABLE measured_services AS SELECT * FROM measured_services_in"
     )
     first, last = bounds or _bounds(duck, relation)
-    tables = (connection.table(f"measured_{n}") for n in ("contacts", "somebody", "services"))
     numbers = count(1)
 
     def keep(step: Any) -> Any:
@@ -90,7 +89,12 @@ def on_duckdb(
         return connection.table(name)
 
     together = Together(measures, keep)
-    return connection, Frames(*tables, first=low, last=high, calendar=calendar, together=together)
+    return connection, Frames(
+        contacts=connection.table("measured_contacts"),
+        somebody=connection.table("measured_somebody"),
+        services=connection.table("measured_services"),
+        first=low, last=high, calendar=calendar, together=together,
+    )  # fmt: skip
 
 
 def _bounds(duck: Any, relation: str) -> tuple[int | None, int | None]:
@@ -164,7 +168,6 @@ def on_spark(
         "SELECT unix_millis(min(least(requested, started, ready, ended))),"
         " unix_millis(max(greatest(requested, started, ready, ended, planned))) FROM told_contacts"
     ).first()
-    tables = (connection.table(f"measured_{n}") for n in ("contacts", "somebody", "services"))
     low = min(world.horizon, first) if first is not None else world.horizon
     high = max(world.horizon, last) if last is not None else world.horizon
 
@@ -182,4 +185,9 @@ def on_spark(
         return connection.table(name)
 
     together = Together(measures, keep)
-    return connection, Frames(*tables, first=low, last=high, calendar=calendar, together=together)
+    return connection, Frames(
+        contacts=connection.table("measured_contacts"),
+        somebody=connection.table("measured_somebody"),
+        services=connection.table("measured_services"),
+        first=low, last=high, calendar=calendar, together=together,
+    )  # fmt: skip

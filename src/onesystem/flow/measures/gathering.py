@@ -3,9 +3,9 @@
 A condition over the others alone is asked of them before the join, so that few are joined.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, TypeGuard
 
 from onesystem.flow.measures.language import GATHER
 from onesystem.flow.measures.nodes import Nodes
@@ -32,10 +32,10 @@ def gathered(
     nodes: Nodes, units: Any, others: Any, wanted: Sequence[Node]
 ) -> tuple[Any, list[Node]]:
     """The units with a column for every function over the others; `wanted` as it reads them."""
-    calls = list(dict.fromkeys(n for e in wanted for n in walk(e) if _is_call(n)))
+    calls: list[Call] = list(dict.fromkeys(n for e in wanted for n in walk(e) if _is_call(n)))
     names = {call: f"gathered_{i}" for i, call in enumerate(calls, 1)}
     for call, name in names.items():
-        units = _gather(nodes, units, others, call, name)  # type: ignore[arg-type]
+        units = _gather(nodes, units, others, call, name)
     return units, [_instead(node, names) for node in wanted]
 
 
@@ -207,7 +207,7 @@ def _aggregated(nodes: Nodes, pairs: Any, call: Call, name: str, ids: list[str])
     return shared.group_by(ids).agg(**{name: (shared.n * shared.n).sum()})
 
 
-def _is_call(node: Node) -> bool:
+def _is_call(node: Node) -> TypeGuard[Call]:
     return isinstance(node, Call) and node.name in GATHER
 
 
@@ -216,6 +216,6 @@ def own(node: Node) -> Node:
     return mapped(node, lambda n: Field(n.name) if isinstance(n, Field) else None)
 
 
-def _instead(node: Node, calls: dict[Node, str]) -> Node:
+def _instead(node: Node, calls: Mapping[Call, str]) -> Node:
     """The node with each function over the others replaced by the column that holds it."""
-    return mapped(node, lambda n: Field(calls[n]) if n in calls else None)
+    return mapped(node, lambda n: Field(calls[n]) if isinstance(n, Call) and n in calls else None)

@@ -118,7 +118,8 @@ class Nodes:
                 return self.value(node, table).isnull()
             case Call("nights" | "lasted" | "day" | "at_least" | "at_most", args):
                 parts = [self.unknown(arg, table) for arg in args]
-                return None if any(p is None for p in parts) else reduce(lambda a, b: a | b, parts)
+                known = [part for part in parts if part is not None]
+                return reduce(lambda a, b: a | b, known) if len(known) == len(parts) else None
         return None
 
     def call(self, name: str, args: Sequence[Node], table: Any) -> Any:

@@ -57,7 +57,7 @@ def kept_until(known: Known, rules: Iterable[Rule]) -> Kept | None:
     """The rule that holds the record longest; None where no rule says anything of it."""
     found = [each for rule in rules if (each := _under(rule, known)) is not None]
     forever = next((each for each in found if each.until is None), None)
-    return forever or max(found, key=lambda k: (k.until, k.rule.code), default=None)  # type: ignore[arg-type, return-value]
+    return forever or max(found, key=lambda k: (k.until, k.rule.code), default=None)
 
 
 def falls_due(kept: Kept | None, on: date) -> bool:

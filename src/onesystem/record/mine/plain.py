@@ -197,7 +197,8 @@ class Telling:
 
     def medicine(self, medicine: Medicine) -> Plain:
         """The dose, who prescribed it, when it was handed out."""
-        parts, items = [], []
+        parts: list[str] = []
+        items: list[int] = []
         for told, verb in (
             (medicine.prescribed, "Prescribed"),
             (medicine.dispensed, say("Handed out")),

@@ -90,8 +90,8 @@ def sums(
     for histories in told:
         for name, each in ready.items():
             _add(each, histories, added[name])
-    for name, each in added.items():
-        yield name, each.table()
+    for name, total in added.items():
+        yield name, total.table()
 
 
 def spread(
