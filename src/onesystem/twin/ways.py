@@ -42,6 +42,7 @@ def walked(found: Mapping[str, Any], query: Mapping[str, Any], here: str) -> Wal
     nth = int(asked) if asked.isdecimal() and int(asked) < len(found["scenarios"]) else 0
     rows = sorted(rows, key=lambda row: -_weight(row[2], nth))
     at = query.get("at", "")
+    tables: tuple[Listing, ...]
     if at in {end for row in rows for end in row[:2]} - {OUTSIDE}:
         into, out = ([row for row in rows if row[end] == at] for end in (1, 0))
         tables = (
@@ -89,5 +90,5 @@ def _sure(row: Mapping[str, Any], nth: int) -> bool:
 
 def _weight(row: Mapping[str, Any], nth: int) -> float:
     """How many more or fewer people took a way; what is more than chance comes first."""
-    mean = abs(row["scenarios"][nth]["difference"]["mean"] or 0.0)
-    return mean + (1e12 if _sure(row, nth) else 0.0)
+    mean: float = row["scenarios"][nth]["difference"]["mean"] or 0.0
+    return abs(mean) + (1e12 if _sure(row, nth) else 0.0)

@@ -74,7 +74,8 @@ def _cover(worked: Worked) -> Iterator[tuple[str, Any]]:
 
 
 def _bridges(worked: Worked) -> Iterator[tuple[Any, ...]]:
-    names = {x.code: x.name for x in (*worked.plan.lines, *worked.plan.doubled)}
+    names = {line.code: line.name for line in worked.plan.lines}
+    names |= {both.code: both.name for both in worked.plan.doubled}
     for bridge in worked.bridges:
         for step in (*bridge.lines, bridge.whole):
             yield (

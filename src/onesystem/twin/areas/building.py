@@ -65,7 +65,9 @@ def first_twin(area: Area, *, least: float = LEAST) -> tuple[Model, list[Figure]
             f"No trust has {least:.0%} of its patients from {area.name}",
             "Name a smaller part with --least.",
         )
-    nodes, inflows, figures = {}, {}, list(_of_area(area))
+    nodes: dict[str, Node] = {}
+    inflows: dict[str, Inflow] = {}
+    figures = list(_of_area(area))
     for trust, share in trusts:
         worked = _Trust(trust)
         nodes |= worked.nodes()

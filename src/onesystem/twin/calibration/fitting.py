@@ -71,7 +71,8 @@ def fit(
     begun = rows[~np.isnan(log.begun[rows]) & (log.begun[rows] >= log.first)]
     whole, whole_by = _stay(log, begun, log.ended)
     ready = begun[~np.isnan(log.ready[begun])]
-    treatment, treatment_by, delay, mean_delay, onward = None, {}, None, 0.0, 0.0
+    treatment, delay, mean_delay, onward = None, None, 0.0, 0.0
+    treatment_by: dict[int, stays.Fitted] = {}
     if len(ready) >= _LEFT_FEWEST:
         treatment, treatment_by = _stay(log, begun, log.served)
         delay, mean_delay, onward = _delay(log, begun, ready, follow)

@@ -134,11 +134,14 @@ def taken(log: Log, rows: Any) -> Log:
 def known_by(log: Log, at: float) -> Log:
     """What was known of the log at a moment: no later contact, no later time of one."""
     cut = taken(log, np.flatnonzero(log.came < at))
-    times = {}
-    for name in ("asked", "begun", "ready", "ended"):
-        column = getattr(cut, name)
-        times[name] = np.where(column >= at, np.nan, column)
-    return replace(cut, **times, last=min(at, log.last))
+
+    def until(times: Any) -> Any:
+        return np.where(times >= at, np.nan, times)
+
+    return replace(
+        cut, asked=until(cut.asked), begun=until(cut.begun), ready=until(cut.ready),
+        ended=until(cut.ended), last=min(at, log.last),
+    )  # fmt: skip
 
 
 def since(log: Log, at: float) -> Log:
@@ -163,7 +166,7 @@ def followers(log: Log, within: float) -> Any:
     caused, before = caused[soon], before[soon]
     order = np.lexsort((came[caused], before))
     caused, before = caused[order], before[order]
-    lead = np.concatenate([[True], before[1:] != before[:-1]]) if len(before) else []
+    lead = _firsts(before)
     found[before[lead]] = caused[lead]
 
     taken = np.zeros(len(log), bool)
@@ -178,9 +181,14 @@ def followers(log: Log, within: float) -> Any:
     ours = rows[fits]
     order = np.lexsort((-log.ended[ours], at[ours]))
     ours = ours[order]
-    lead = np.concatenate([[True], at[ours][1:] != at[ours][:-1]]) if len(ours) else []
+    lead = _firsts(at[ours])
     found[ours[lead]] = at[ours[lead]]
     return found
+
+
+def _firsts(values: Any) -> Any:
+    """Whether each is another than the one before it."""
+    return np.concatenate([np.ones(min(len(values), 1), bool), values[1:] != values[:-1]])
 
 
 def _next_begun(log: Log) -> Any:

@@ -110,8 +110,8 @@ def _rated(process: Any, since: float, horizon: float, wide: float) -> Poisson |
     for nth, ((at, each), end) in enumerate(zip(changes, ends, strict=True)):
         holds = (edges[:-1] < end) & ((edges[:-1] >= at) | (nth == 0))
         rates[holds] = (np.diff(_summed(each, edges)) / wide)[holds]
-    rates = np.round(np.maximum(rates, 0.0), 6)
-    return Poisson(tuple(rates.tolist()), many * wide) if rates.any() else None
+    rounded = np.round(np.maximum(rates, 0.0), 6)
+    return Poisson(tuple(rounded.tolist()), many * wide) if rounded.any() else None
 
 
 def _summed(process: Poisson, at: Any) -> Any:

@@ -34,6 +34,7 @@ from onesystem.twin.network.model import (
     Node,
     Poisson,
     Route,
+    Stay,
     options,
 )
 from onesystem.twin.people.growing import ages_of
@@ -137,7 +138,7 @@ class _Builder:
         return By(CLASS, dict.fromkeys(strangers, route), home) if strangers else home
 
     def _home(self) -> Node:
-        stays = {kind: By(FOLLOW_UP, {
+        stays: dict[str, Stay] = {kind: By(FOLLOW_UP, {
             level: Exponential(1 / self._rate(kind, level)) for level in (KEPT_IT, MISSED_IT)
         }) for kind in self.here}  # fmt: skip
         ways = {kind: By(FOLLOW_UP, {
@@ -223,7 +224,8 @@ class _Builder:
 
 def _highest(process: Any) -> float:
     """The highest rate of an inflow, over its cycle and its dates."""
-    return max(max(each.rates) for each in options(process))
+    highest: float = max(max(each.rates) for each in options(process))
+    return highest
 
 
 def _less(process: Any, share: float) -> Any:
