@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from importlib.resources import files
 
 import orjson
@@ -32,9 +33,11 @@ def lines(*, seed: int = 1) -> Iterator[bytes]:
         }
         pattern = re.compile(rb"urn:uuid:[0-9a-f-]{36}")
         for each in entries:
-            yield pattern.sub(
-                lambda m, keys=keys: keys.get(m[0], m[0]), orjson.dumps(each["resource"])
-            )
+            yield pattern.sub(partial(_key, keys), orjson.dumps(each["resource"]))
+
+
+def _key(keys: Mapping[bytes, bytes], found: re.Match[bytes]) -> bytes:
+    return keys.get(found[0], found[0])
 
 
 def _another(bundle: bytes, dice: random.Random) -> bytes:

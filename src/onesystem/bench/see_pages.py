@@ -5,6 +5,7 @@ BENCH_DEMO   the folder of a demo that was made before; otherwise one is made an
 
 import time
 from collections.abc import Iterable
+from functools import partial
 
 from onesystem.bench.at_once import at_once
 from onesystem.bench.browsing import Browser
@@ -33,5 +34,9 @@ def run(*, full: bool) -> Iterable[Row]:
         for name, address in _PAGES.items():
             yield from at_once(
                 root, port, browser.cookies, name, asked=_ASKED, target=_TARGETS.get(name),
-                address=lambda n, who, page=address: page.format(day=n + 1, who=who),
+                address=partial(_address, address),
             )  # fmt: skip
+
+
+def _address(page: str, number: int, who: int) -> str:
+    return page.format(day=number + 1, who=who)

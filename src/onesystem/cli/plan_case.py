@@ -60,8 +60,8 @@ def case(
     elif as_csv:
         _csv(made)
     else:
-        for each in made:
-            _say(each)
+        for told in made:
+            _say(told)
     click.echo(f"{_many(len(made))} in {time.perf_counter() - began:.1f} s.", err=True)
     return None
 

@@ -89,8 +89,8 @@ def _practices(made: Plan, here: Frame, people: int) -> None:
     for i, practice in enumerate(made.practices):
         share[practice["authority"], i] = practice["patients"]
     made.practice_share = share / share.sum(axis=1, keepdims=True)
-    size = made.practice_share.T @ np.bincount(here.areas.authority, here.areas.counts.sum(axis=1))
-    size *= people / here.areas.people
+    lived = np.bincount(here.areas.authority, here.areas.counts.sum(axis=1))
+    size = made.practice_share.T @ lived * (people / here.areas.people)
     indexes, pharmacies = [], []
     for practice, patients in zip(made.practices, size, strict=True):
         code, town = practice["code"].lower(), towns[practice["town"]][0]

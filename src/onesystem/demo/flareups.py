@@ -65,14 +65,16 @@ def _meant(way: Way, seen: dict[str, np.ndarray]) -> np.ndarray:
     """Those with a flare-up; or whom an ambulance would carry although none of them needs a bed."""
     if way.kind == "flare-up":
         return seen["flare"]
-    return seen["ambulance"] & ~seen["admitted"] & ~seen["flare"] & (seen["age"] >= 18)
+    grown = seen["age"] >= 18
+    return np.asarray(seen["ambulance"] & ~seen["admitted"] & ~seen["flare"] & grown)
 
 
 def _room(takes: np.ndarray, at: np.ndarray, places: int) -> np.ndarray:
     """Only as many at a time as there are places; the others go to hospital as ever."""
     if not places:
         return takes
-    kept, ends = np.zeros(len(takes), dtype=bool), []
+    kept = np.zeros(len(takes), dtype=bool)
+    ends: list[int] = []
     rows = np.flatnonzero(takes)
     for row in rows[np.argsort(at[rows], kind="stable")].tolist():
         now = int(at[row])

@@ -166,7 +166,7 @@ def _female(folder: Path) -> np.ndarray:
     """Share of women by age; where the tables do not say, an ordinary curve of survival."""
     if (folder / "people.csv").exists():
         counts = _band_counts(folder)
-        return counts[:, 0] / np.maximum(1, counts.sum(axis=1))
+        return np.asarray(counts[:, 0] / np.maximum(1, counts.sum(axis=1)))
     ages = np.arange(_OLDEST + 1)
     return np.interp(ages, [0, 20, 50, 70, 80, 85, 90], [0.487, 0.49, 0.51, 0.52, 0.55, 0.6, 0.68])
 
@@ -174,8 +174,10 @@ def _female(folder: Path) -> np.ndarray:
 def _practices(folder: Path, facts: dict[str, Any], areas: Areas) -> list[dict[str, Any]]:
     path = folder / "practices.csv"
     if path.exists():
-        rows = [{**r, "patients": int(r["patients"])} for r in _rows(path)]
-        return [{**r, "name": _plain(r["name"])} for r in rows]
+        return [
+            {**row, "patients": int(row["patients"]), "name": _plain(row["name"])}
+            for row in _rows(path)
+        ]
     lived = np.bincount(areas.authority, areas.counts.sum(axis=1))
     towns = facts["towns"]
     order = list(facts["authorities"])

@@ -54,8 +54,14 @@ def targets(here: Frame, people: int) -> Targets:
     scale = people / known.areas.people
     scaled = means * np.where(np.arange(len(_COLUMNS)) == 1, 1, scale)
     waits = [_mean(known.waiting, c) for c in _WAITS]
+    attendances, over_4_hours, emergency, available, occupied, could_leave, discharged = scaled.T
+    season, season_beds = _seasons(known)
+    waiting, referred, over_18_weeks, over_52_weeks = waits
     return Targets(
-        *scaled.T, *_seasons(known), waits[0] * scale, waits[1] * 12 * scale, *waits[2:],
+        attendances=attendances, over_4_hours=over_4_hours, emergency_admissions=emergency,
+        beds_available=available, beds_occupied=occupied, no_criteria_to_reside=could_leave,
+        discharged=discharged, season=season, season_beds=season_beds, waiting=waiting * scale,
+        referred=referred * 12 * scale, over_18_weeks=over_18_weeks, over_52_weeks=over_52_weeks,
         published=bool(here.published),
     )  # fmt: skip
 
@@ -91,7 +97,7 @@ def _season(here: Frame, column: str, days: np.ndarray) -> np.ndarray:
             total[month] += row[column]
             months[month] += 1
     level = total / months / days
-    return level / level.mean()
+    return np.asarray(level / level.mean())
 
 
 _DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])

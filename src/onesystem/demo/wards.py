@@ -162,7 +162,8 @@ def ward_stays(
                   cause=came["cause"] + 1, cause_part=1, cause_series="E", **common)  # fmt: skip
     next_part = stream("S", came["who"], service=later, part=2, started=move,
                        ready=np.maximum(ready, move + HOUR), ended=end, outcome=outcome,
-                       cause=np.arange(count) + 1, cause_part=1, **common).where(moved)  # fmt: skip
+                       cause=np.arange(count) + 1, cause_part=1, cause_series="",
+                       **common).where(moved)  # fmt: skip
     made = joined([only, next_part])
     made.cause_series = "E"  # of first parts; of later parts it is their own series
     made.service, made.bed = world.beds.take(
@@ -178,7 +179,7 @@ def _winter_wards(world: World) -> list[int]:
 
 def _others(world: World, wards: list[np.ndarray]) -> dict[int, list[int]]:
     """Where who finds a ward full goes: another ward, the winter ward, the assessment unit."""
-    found = {}
+    found: dict[int, list[int]] = {}
     for own, winter in zip(wards, _winter_wards(world), strict=True):
         every = [*map(int, own[1:]), winter, int(own[0])]
         found |= {ward: [o for o in every if o != ward] for ward in every}

@@ -70,7 +70,8 @@ class _Spoken:
     def of(self, value: Any, attribute: str) -> Any:
         """An attribute of something, for people."""
         found = self._env.getattr(value, attribute)
-        if type(found) is str and declared(type(value), attribute):
+        kind: type = type(value)
+        if type(found) is str and declared(kind, attribute):
             return self._catalogue.message(found) or found
         return self.shown(found)
 
