@@ -21,18 +21,6 @@ FRAMEWORKS = {
 }  # fmt: skip
 # Compiled: the types of a kernel are numba's, which mypy does not know; beside it, they are pure.
 COMPILED = {"numba"}
-# Pure, and not yet written so that mypy finds nothing. Nothing is added here.
-NOT_YET = {
-    "bench.patients", "bench.see_pages", "cli.plan_case", "contacts.ids", "contacts.rows",
-    "demo.district", "demo.flareups", "demo.frames", "demo.targets", "demo.wards",
-    "feeds.archives", "feeds.extract.reading", "feeds.fhir.frame", "feeds.fhir.persons",
-    "feeds.landing.scrubbing", "feeds.landing.store", "flow.boards.layout",
-    "flow.measures.columns.summing", "flow.measures.expression", "flow.measures.frames",
-    "flow.measures.gathering", "flow.measures.nodes", "people.tidying", "plan.money.workbook",
-    "record.asking", "record.keeping.rules", "record.mine.plain", "twin.areas.building",
-    "twin.calibration.fitting", "twin.calibration.log", "twin.forecast.beginning",
-    "twin.people.lives", "twin.ways", "web.language.environment",
-}  # fmt: skip
 
 # Not pure, and read strictly all the same.
 ALSO = {
@@ -45,9 +33,9 @@ ALSO = {
 
 
 def pure_files() -> list[Path]:
-    """The files of all pure modules but for those of `NOT_YET`, and those of `ALSO`."""
+    """The files of all pure modules, and those of `ALSO`."""
     files = _files()
-    read = (pure_modules() - _whole(NOT_YET)) | _whole(ALSO)
+    read = pure_modules() | _whole(ALSO)
     return [path for name, path in files.items() if name in read]
 
 
