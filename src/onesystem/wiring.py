@@ -171,7 +171,7 @@ def open_district(*, migrate: bool = True) -> District:
     django.setup()
     connect()
     if migrate:
-        from django.core.management import call_command
+        from onesystem.web import migrating
 
-        call_command("migrate", verbosity=0, interactive=False)
+        migrating.bring_up()
     return district
