@@ -79,6 +79,18 @@ def test_after_a_hang_up_the_rest_is_sent_again(listener):
     assert list(dict.fromkeys(hears.heard)) == [each.data for each in sent]
 
 
+def test_a_source_that_nobody_listens_for_is_taken_in_all_the_same(listener, monkeypatch):
+    """Its `listen` was taken out of district.toml: the others go on, and nothing of it is lost."""
+    hears, taken = listener(), []
+    monkeypatch.setattr("onesystem.demo.sending.straight", taken.extend)
+    sent = [Sent(n, code, "", b"MSH|%d" % n, True) for n, code in enumerate(["pas", "tests"] * 3)]
+    wire = Wire({"pas": hears.port})
+    wire(sent)
+    wire.close()
+    assert hears.heard == [each.data for each in sent[::2]]
+    assert taken == sent[1::2]
+
+
 def test_nobody_listens():
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]

@@ -73,7 +73,10 @@ class Line:
 
 
 class Wire:
-    """A way over MLLP: each source to its port. Hang up with `close`."""
+    """A way over MLLP: each source to its port; one for which nobody listens, straight.
+
+    Hang up with `close`.
+    """
 
     def __init__(self, ports: dict[str, int]) -> None:
         self._ports = ports
@@ -81,7 +84,9 @@ class Wire:
 
     def __call__(self, sent: Sequence[Sent]) -> None:
         """Send in order to each port. Raises OSError when nobody listens."""
-        for port, messages in _by(sent, lambda s: self._ports[s.source]).items():
+        straight([each for each in sent if each.source not in self._ports])
+        wired = [each for each in sent if each.source in self._ports]
+        for port, messages in _by(wired, lambda s: self._ports[s.source]).items():
             rest = [each.data for each in messages]
             while rest:
                 rest = rest[self._lines[port].send(rest) :]
