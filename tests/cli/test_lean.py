@@ -82,3 +82,30 @@ def test_arrow_brings_no_pandas_and_the_log_no_colours():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "pandas"
+
+
+_FILES = """
+import re
+from pathlib import Path
+import numpy
+from onesystem.cli import lean
+
+def clean():
+    said = Path("/proc/self/smaps_rollup").read_text()
+    size = dict(re.findall(r"^(Pss|Pss_Dirty): +([0-9]+) kB", said, re.MULTILINE))
+    return int(size["Pss"]) - int(size["Pss_Dirty"])
+
+before = clean()
+lean.let_go_of_files()
+print(before, clean(), numpy.arange(5).sum())
+"""
+
+
+def test_what_was_only_read_of_libraries_is_let_go_and_comes_back():
+    """A library that was loaded takes little until it is used again, and then it works."""
+    done = subprocess.run(
+        [sys.executable, "-c", _FILES], capture_output=True, text=True, check=True
+    )
+    before, after, total = map(int, done.stdout.split())
+    assert after < before / 2
+    assert total == 10

@@ -8,7 +8,7 @@ room for a fresh one, which costs a few milliseconds.
 import ctypes
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +22,9 @@ _LARGE = 256 << 10
 _STEP = 16  # every piece of glibc's heap has a multiple of this
 _DONT_NEED = 4  # MADV_DONTNEED
 _PRIVATE = re.compile(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", re.MULTILINE)
-_CODE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-xp .* (/.*)$")
+_PIECE = re.compile(r"^(?=[0-9a-f]+-[0-9a-f]+ )", re.MULTILINE)
+_READ = re.compile(r"([0-9a-f]+)-([0-9a-f]+) r-[x-]p .* /")
+_CLEAN = "\nAnonymous:             0 kB\n"
 
 
 def give_back() -> None:
@@ -72,19 +74,26 @@ def _taken(take: Callable[[int], int], give: Callable[[int], None], end: int) ->
     return taken
 
 
-def let_go_of_code() -> None:
-    """Unmap the pages of programs and libraries that this process has run (Linux only).
+def let_go_of_files() -> None:
+    """Unmap the pages of programs and libraries that this process has read (Linux only).
 
     Loading a library runs through much of it; a process that only waits from then on needs
-    little. Code is never written to, so the system brings back from the file what is run again.
+    little. What was never written to, the system brings back from the file when it is read again.
     """
     with suppress(OSError, AttributeError):
         advise = ctypes.CDLL(None).madvise
         advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-        for line in Path("/proc/self/maps").read_text().splitlines():
-            if found := _CODE.match(line):
-                first, last = int(found[1], 16), int(found[2], 16)
-                advise(first, last - first, _DONT_NEED)
+        for first, last in _unwritten(Path("/proc/self/smaps").read_text()):
+            advise(first, last - first, _DONT_NEED)
+
+
+def _unwritten(maps: str) -> Iterator[tuple[int, int]]:
+    """Where files are mapped that may not be written to and never were: not by the linker either,
+    which writes addresses into data before it shuts it.
+    """
+    for piece in _PIECE.split(maps)[1:]:
+        if (found := _READ.match(piece)) and _CLEAN in piece:
+            yield int(found[1], 16), int(found[2], 16)
 
 
 class _Heap(ctypes.Structure):

@@ -63,8 +63,9 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, further: bool, dem
             children.append(Child("errands", _errands))
         if demo:
             children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
+        children.append(Child("templates", warming.compile_templates, once=True))
         children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
-        keep(children, settled=lean.let_go_of_code)
+        keep(children, settled=lean.let_go_of_files)
     say("Stopped. Everything that was acknowledged is on disk.")
 
 

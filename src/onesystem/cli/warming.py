@@ -99,26 +99,38 @@ def warm(district: District) -> None:
 
     with suppress(OSError):  # a log that cannot be read is told by the page that needs it
         read.ready()
-    _templates(district.path / "cache" / "templates")
+    _keep_templates(district.path / "cache" / "templates")
     _first_page()
+    _first_looks()
     counting.share()  # from here on: nobody asked for that page
     connections.close_all()  # a connection never crosses a fork
     gc.collect()
     lean.trim()
 
 
-def _templates(kept: Path) -> None:
-    """Every page's template, compiled; the compiled form is kept for the next start."""
+def _keep_templates(kept: Path) -> None:
+    """Keep each page's template in its compiled form, for whoever opens that page and next time."""
     from django.template import engines
-    from jinja2 import FileSystemBytecodeCache, TemplateError
+    from jinja2 import FileSystemBytecodeCache
 
-    env = engines["jinja2"].env
     try:
         kept.parent.mkdir(mode=0o700, exist_ok=True)
         kept.mkdir(mode=0o700, exist_ok=True)
     except OSError:
         return  # a folder that cannot be written to: each process compiles for itself
-    env.bytecode_cache = FileSystemBytecodeCache(str(kept))
+    engines["jinja2"].env.bytecode_cache = FileSystemBytecodeCache(str(kept))
+
+
+def compile_templates() -> None:
+    """Compile every page's template whose compiled form is not kept yet.
+
+    All of them take ten megabytes, of which a process that answers pages needs a tenth: to be
+    done by a process that ends with it.
+    """
+    from django.template import engines
+    from jinja2 import TemplateError
+
+    env = engines["jinja2"].env
     for name in env.list_templates(extensions=["html"]):
         with suppress(TemplateError):  # whoever opens that page is told
             env.get_template(name)
@@ -149,3 +161,18 @@ def _first_page() -> None:
     for _ in answer:
         pass
     answer.close()
+
+
+def _first_looks() -> None:
+    """Look at the board and at the measures, as pages, stream and jobs each will.
+
+    What they keep from then on (definitions, statements, calendars) is kept once for all.
+    """
+    from django.db import DatabaseError
+
+    from onesystem.district import now
+    from onesystem.flow import measures, queries
+
+    with suppress(DatabaseError):  # whoever looks next is told
+        queries.read_board(at=now())
+        measures.pending()
