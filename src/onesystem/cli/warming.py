@@ -173,6 +173,6 @@ def _first_looks() -> None:
     from onesystem.district import now
     from onesystem.flow import measures, queries
 
-    with suppress(DatabaseError):  # whoever looks next is told
+    with suppress(DatabaseError, OSError):  # whoever looks next is told
         queries.read_board(at=now())
         measures.pending()
