@@ -4,6 +4,8 @@ The columns are named by whoever asks; the usual names are known. Times without 
 as UTC: only their differences matter here.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,11 @@ def steps_of(path: Path, **columns: str) -> Steps:
 
     Raises BadConfig where a column is missing, BadInput where a time or a case cannot be read.
     """
-    table = _read(path)
-    chosen = {kind: _column(kind, columns.get(kind) or "", table.column_names) for kind in USUAL}
+    with _readable(path):
+        known = _known(path)
+    chosen = {kind: _column(kind, columns.get(kind) or "", known) for kind in USUAL}
+    with _readable(path):
+        table = _read(path, [name for name in known if name in chosen.values()])
     case, _ = _codes(table[chosen["case"]], "case")
     step, names = _codes(table[chosen["step"]], "step", named=True)
     return Steps.of(
@@ -74,34 +79,60 @@ def _codes(column: Any, what: str, *, named: bool = False) -> tuple[Any, list[st
             where=say("row {row}", row=row),
         )
     if pa.types.is_integer(column.type) and not named:
-        return column.to_numpy(), []
+        return _plain(column.combine_chunks()), []
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()
     whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-    return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.cast(
-        pa.string()
-    ).to_pylist()
+    return _plain(whole.indices), whole.dictionary.cast(pa.string()).to_pylist()
 
 
-def _read(path: Path) -> Any:
+def _plain(numbers: Any) -> Any:
+    """Arrow's numbers, none missing, as numpy's: as they lie, and without loading pandas."""
+    import numpy as np
+
+    return np.from_dlpack(numbers)
+
+
+def _known(path: Path) -> list[str]:
+    """The names of a file's columns."""
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return pq.read_schema(path).names  # type: ignore[no-any-return]
+    from pyarrow import csv
+
+    return csv.open_csv(path).schema.names  # type: ignore[no-any-return]
+
+
+def _read(path: Path, columns: list[str]) -> Any:
+    """These columns of a file."""
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        with pq.ParquetFile(path) as file:  # `read_table` is made for many files, and slower
+            return file.read(columns=columns)
+    import pyarrow as pa
+    from pyarrow import csv
+
+    # An id is text: a case called NA is a case, and 007 is not 7.
+    return csv.read_csv(
+        path,
+        convert_options=csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()),
+            include_columns=columns,
+            strings_can_be_null=False,
+        ),
+    )
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Raises BadConfig where a file is neither CSV nor Parquet."""
     import pyarrow as pa
 
     try:
-        if path.suffix == ".parquet":
-            import pyarrow.parquet as pq
-
-            return pq.read_table(path)
-        from pyarrow import csv
-
-        # An id is text: a case called NA is a case, and 007 is not 7.
-        head = csv.open_csv(path).schema.names
-        return csv.read_csv(
-            path,
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(head, pa.string()), strings_can_be_null=False
-            ),
-        )
+        yield
     except (OSError, pa.ArrowInvalid) as error:
         raise BadConfig(
             say("{name} cannot be read: {error}", name=path.name, error=error),
@@ -151,7 +182,7 @@ def _micros(column: Any, name: str, *, needed: bool) -> Any:
             where=say("row {row}", row=row),
         )
     whole = column.cast(pa.timestamp("us", column.type.tz), safe=False).cast(pa.int64())
-    return whole.fill_null(NOT_KNOWN).to_numpy(zero_copy_only=False)
+    return _plain(whole.fill_null(NOT_KNOWN) if whole.null_count else whole)
 
 
 def _parsed(column: Any, name: str) -> Any:
