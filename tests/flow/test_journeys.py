@@ -195,6 +195,16 @@ def test_no_steps_make_an_empty_map():
     assert answer(empty, asked)["all"] == 0
 
 
+def test_each_of_many_arrows_has_its_own_median():
+    kinds = np.arange(182 * 182)
+    start = np.stack([np.zeros_like(kinds), kinds], axis=1).ravel()
+    kind = np.stack(np.divmod(kinds, 182), axis=1).ravel()
+    names = [f"{n}" for n in range(182)]
+    made = process_map(Steps.of(journey=kinds.repeat(2), kind=kind, names=names, start=start))
+    told = {int(a.source) * 182 + int(a.target): a.time for a in made.arrows}
+    assert told == {n: n for n in kinds.tolist()}
+
+
 def test_costs_are_summed_to_the_penny():
     steps = Steps.of(
         journey=np.array([0, 0, 1]), kind=np.array([0, 1, 1]), names="ab",

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from onesystem.flow.journeys.costing import each
-from onesystem.flow.journeys.steps import NOT_KNOWN, Small, Steps, Whole
+from onesystem.flow.journeys.steps import NOT_KNOWN, Mask, Small, Steps, Whole
 
 _SPAN = 48  # bits for a time in microseconds: 8.9 years, and nothing waits longer in a journey
 _LONGEST = (1 << _SPAN) - 1
+_GROUPS = (1 << (63 - _SPAN)) - 1  # as many as the bits above a time can tell apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +106,7 @@ def _nodes(steps: Steps) -> tuple[Node, ...]:
     ends = np.bincount(steps.kind[steps.last], minlength=size)
     people = _journeys_by(steps.journey, steps.kind, size)
     cost = _sums(steps.kind, steps.cost, size)
-    ended = (steps.end != NOT_KNOWN) & (steps.end >= steps.start)
-    stays = _middles(steps.kind[ended], (steps.end - steps.start)[ended], size, at=0.5)
+    stays = _middles(steps.kind, steps.end - steps.start, steps.end >= steps.start, size)
     order = np.argsort(-counts, kind="stable")
     return tuple(
         Node(
@@ -125,27 +125,22 @@ def _nodes(steps: Steps) -> tuple[Node, ...]:
 
 
 def _arrows(steps: Steps) -> tuple[Arrow, ...]:
-    size = len(steps.names)
-    follows = np.flatnonzero(steps.journey[1:] == steps.journey[:-1])
-    if not len(follows):
-        return ()
-    pair = steps.kind[follows].astype(np.int64) * size + steps.kind[follows + 1]
-    present = np.flatnonzero(np.bincount(pair, minlength=size * size))
-    place = np.zeros(size * size, np.int32)
-    place[present] = np.arange(len(present))
-    arrow = place[pair]
-    del pair
-    counts = np.bincount(arrow, minlength=len(present))
-    people = _journeys_by(steps.journey[follows], arrow, len(present))
-    cost = _sums(arrow, steps.cost[follows + 1], len(present))
-    ordered = _by_group(arrow, steps.start[follows + 1] - steps.start[follows])
+    names = len(steps.names)
+    arrow, present = _arrow_of(steps)
+    size = len(present)
+    counts = np.bincount(arrow, minlength=size)[:size]
+    people = _journeys_by(steps.journey[1:], arrow, size)
+    cost = _sums(arrow, steps.cost[1:], size)
+    follows = arrow < size
+    ordered = _by_group(arrow, steps.start[1:] - steps.start[:-1], follows, size)
     times, ninths = [_quantiles(ordered, counts, at=at) for at in (0.5, 0.9)]
     del ordered
-    waits = _waits(steps, follows, arrow, len(present))
+    known = follows & (steps.end[:-1] != NOT_KNOWN)
+    waits = _middles(arrow, steps.start[1:] - steps.end[:-1], known, size)
     return tuple(
         Arrow(
-            source=steps.names[present[i] // size],
-            target=steps.names[present[i] % size],
+            source=steps.names[present[i] // names],
+            target=steps.names[present[i] % names],
             steps=int(counts[i]),
             journeys=int(people[i]),
             time=float(times[i]),
@@ -158,24 +153,42 @@ def _arrows(steps: Steps) -> tuple[Arrow, ...]:
     )
 
 
-def _waits(steps: Steps, follows: Whole, arrow: "np.ndarray", size: int) -> "np.ndarray":
-    ended = steps.end[follows]
-    known = ended != NOT_KNOWN
-    waited = np.maximum(steps.start[follows + 1][known] - ended[known], 0)
-    return _middles(arrow[known], waited, size, at=0.5)
+def _arrow_of(steps: Steps) -> tuple[Small, Whole]:
+    """Which arrow leads from each step but the last to the next, and the pair of kinds of each.
+
+    From the last step of a journey none leads: it has the number after the last arrow.
+    """
+    names = len(steps.names)
+    pair = steps.kind[:-1].astype(np.int64)
+    pair *= names
+    pair += steps.kind[1:]
+    pair[steps.journey[1:] != steps.journey[:-1]] = names * names
+    present = np.flatnonzero(np.bincount(pair, minlength=names * names)[: names * names])
+    number = np.full(names * names + 1, len(present), np.int32)
+    number[present] = np.arange(len(present))
+    return number[pair], present
 
 
-def _middles(group: "np.ndarray", times: Whole, size: int, *, at: float) -> "np.ndarray":
-    return _quantiles(_by_group(group, times), np.bincount(group, minlength=size), at=at)
+def _middles(group: Small, times: Whole, known: Mask, size: int) -> "np.ndarray":
+    """The median of each group's times that are known; `times` is used up."""
+    counts = np.bincount(group if known.all() else group[known], minlength=size)[:size]
+    return _quantiles(_by_group(group, times, known, size), counts, at=0.5)
 
 
-def _by_group(group: "np.ndarray", times: Whole) -> Whole:
-    """Times sorted within their groups, group after group: one sort of whole numbers."""
+def _by_group(group: Small, times: Whole, known: Mask, size: int) -> Whole:
+    """Times sorted within their groups, group after group: one sort of whole numbers.
+
+    What is not known lies after the last group. The upper bits of a number are its group.
+    `times` is used up.
+    """
+    np.clip(times, 0, _LONGEST, out=times)
     keys = group.astype(np.int64)
+    keys[~known] = size
+    if size > _GROUPS:
+        return np.asarray(times[np.lexsort((times, keys))])
     keys <<= _SPAN
-    keys |= np.minimum(times, _LONGEST)
+    keys |= times
     keys.sort()
-    keys &= _LONGEST
     return keys
 
 
@@ -187,25 +200,27 @@ def _quantiles(ordered: Whole, counts: Whole, *, at: float) -> "np.ndarray":
     above = np.minimum(below + 1, np.maximum(counts - 1, 0))
     made = np.full(len(counts), np.nan)
     full = counts > 0
-    low, high = ordered[(starts + below)[full]], ordered[(starts + above)[full]]
+    low, high = (ordered[(starts + place)[full]] & _LONGEST for place in (below, above))
     made[full] = low + (high - low) * (position - below)[full]
     return made
 
 
-def _journeys_by(journey: Small, group: "np.ndarray", size: int) -> Whole:
-    """How many journeys have each group."""
-    keys = journey.astype(np.int64)
-    keys *= size
-    keys += group
+def _journeys_by(journey: Small, group: Small, size: int) -> Whole:
+    """How many journeys have each group; groups from `size` on are left out."""
+    most = (int(journey[-1]) + 1) * (size + 1) if len(journey) else 0
+    keys = journey.astype(np.min_scalar_type(max(most, 1 << 31)))  # 32 bits sort twice as fast
+    keys *= keys.dtype.type(size + 1)
+    keys += group.astype(keys.dtype)
     keys.sort()
     fresh = np.ones(len(keys), np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
-    return np.bincount(keys[fresh] % size, minlength=size)
+    return np.bincount(keys[fresh] % (size + 1), minlength=size)[:size]
 
 
 def _sums(group: "np.ndarray", values: Whole, size: int) -> Whole:
     """Exact sums of whole numbers by group: a float sum of pence loses pennies."""
     made = np.zeros(size, np.int64)
     if values.any():
-        np.add.at(made, group, values)
+        inside = group < size
+        np.add.at(made, group[inside], values[inside])
     return made
