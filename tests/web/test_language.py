@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from onesystem.cli import root
 from onesystem.vocabulary import NotFound
-from onesystem.vocabulary.said import begun, listed, say, say_counted, say_date, say_each
-from onesystem.vocabulary.wording import counted
+from onesystem.vocabulary.said import amid, begun, listed, say, say_counted, say_date, say_each
+from onesystem.vocabulary.wording import all_of, any_of, counted
 from onesystem.web.language.catalogue import POT, Catalogue
 from onesystem.web.language.environment import InLanguage, speaking
 from onesystem.web.language.extracting import Found, messages
@@ -203,6 +203,13 @@ def test_dates_lists_and_beginnings_that_python_says_are_said_anew(page):
     said = begun(listed([say("late"), say_date(dt.date(2026, 5, 4), "%-d %B")], "; "))
     words = (("late", "hwyr"), ("May", "Mai"))
     assert page("{{ said }}", *words, said=said) == ("Late; 4 May", "Hwyr; 4 Mai")
+    some = [amid(say("Late")), say("done"), "Ward 3"]
+    words = (("Late", "Hwyr"), ("done", "gorffen"), ("{some} and {last}", "{some} a {last}"))
+    assert page("{{ said }}", *words, said=all_of(some)) == (
+        "late, done and Ward 3", "hwyr, gorffen a Ward 3",
+    )  # fmt: skip
+    assert page("{{ said }}", *words, said=any_of(some))[1] == "hwyr, gorffen or Ward 3"
+    assert (all_of([]), any_of(["A"]), amid("ED")) == ("", "A", "ED")
 
 
 def test_what_an_error_says_is_a_message_without_a_mark(page):

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from onesystem.vocabulary.errors import BadConfig, nearest
+from onesystem.vocabulary.said import say
 
 
 def parsed(text: str, name: str) -> dict[str, Any]:
@@ -24,4 +25,7 @@ def check_keys(where: str, said: object, keys: Collection[str]) -> None:
         raise BadConfig(f"{where} is no table", f"Its keys are: {', '.join(sorted(keys))}.")
     for key in said:
         if key not in keys:
-            raise BadConfig(f"{where}: there is no key {key!r}", nearest(key, keys))
+            raise BadConfig(
+                say("{where}: there is no key {key}", where=where, key=repr(key)),
+                nearest(key, keys),
+            )

@@ -94,6 +94,16 @@ class Begun(Said):
         return _capital(again(self.given["text"], language))
 
 
+class Amid(Said):
+    """A text that stands in a sentence, without its capital."""
+
+    __slots__ = ()
+
+    def anew(self, language: Language) -> str:
+        """The text anew, without a capital too."""
+        return _small(again(self.given["text"], language))
+
+
 def say(message: str, /, **given: Any) -> str:
     """The message with what is given filled in, in English."""
     if not given:
@@ -160,6 +170,17 @@ def begun(text: str) -> str:
     return said
 
 
+def amid(text: str) -> str:
+    """A text as it stands in a sentence; what is written in capitals keeps them.
+
+    >>> amid(say("At the door")), amid("ED")
+    ('at the door', 'ED')
+    """
+    said = Amid(_small(text))
+    said.message, said.given = "", {"text": text}
+    return said
+
+
 def again(value: Any, language: Language) -> Any:
     """A value for people: what Python said is said anew in the language."""
     return value.anew(language) if isinstance(value, Said) else value
@@ -167,3 +188,7 @@ def again(value: Any, language: Language) -> Any:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

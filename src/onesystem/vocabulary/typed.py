@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from onesystem.vocabulary.errors import UserError
+from onesystem.vocabulary.said import say
 
 Raw = dict[str, str]
 _T = TypeVar("_T")
@@ -27,7 +28,7 @@ class Problem:
     cure: str
 
     def __str__(self) -> str:
-        return f"{self.what}. {self.cure}"
+        return say("{what}. {cure}", what=self.what, cure=self.cure)
 
 
 @dataclass(frozen=True, slots=True)

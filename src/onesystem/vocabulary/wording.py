@@ -3,10 +3,10 @@
 A length is never a bare number: it carries its units, and no more of them than a reader needs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from onesystem.vocabulary.said import say, say_counted
+from onesystem.vocabulary.said import listed, say, say_counted
 from onesystem.vocabulary.spreadsheets import harmless
 from onesystem.vocabulary.time import zone
 
@@ -136,6 +136,26 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     """
     many = f"{{n}} {plural or noun + 's'}"
     return say_counted(f"{{n}} {noun}", many, number, n=f"{number:,}")
+
+
+def all_of(parts: Sequence[str]) -> str:
+    """Some texts as a sentence names them together; none is an empty text.
+
+    >>> all_of(["age", "sex", "practice"]), all_of(["age"])
+    ('age, sex and practice', 'age')
+    """
+    *some, last = parts or ("",)
+    return say("{some} and {last}", some=listed(some), last=last) if some else last
+
+
+def any_of(parts: Sequence[str]) -> str:
+    """Some texts of which one is enough, as a sentence names them.
+
+    >>> any_of(["age", "sex", "practice"]), any_of([])
+    ('age, sex or practice', '')
+    """
+    *some, last = parts or ("",)
+    return say("{some} or {last}", some=listed(some), last=last) if some else last
 
 
 def safe_cell(value: object) -> str:
