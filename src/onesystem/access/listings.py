@@ -11,7 +11,7 @@ from onesystem.access import presenters
 from onesystem.access.models import Audit, User
 from onesystem.district import District, current
 from onesystem.vocabulary import to_local
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _WHEN = "%-d %b %Y %H:%M:%S"
@@ -44,7 +44,7 @@ def _user_row(user: User) -> list[Any]:
         Cell(user.username, href=reverse("access:user", kwargs={"user": user.pk})),
         user.name,
         user.organisation,
-        ", ".join(presenters.role_names(user.roles.split())),
+        listed(presenters.role_names(user.roles.split())),
         Cell(say("Signs in"), tag="good") if user.is_active else Cell("Closed", tag="quiet"),
         Cell(_local(last), value=last) if last else "",
     ]

@@ -7,7 +7,7 @@ from onesystem.access.models import Audit, User
 from onesystem.access.rights import today
 from onesystem.access.roles import PURPOSES, RIGHTS, lines_on
 from onesystem.district import District
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 
 _ACTS = say_each(
     {
@@ -60,7 +60,7 @@ def user_facts(user: User, district: District) -> list[tuple[str, str]]:
         (say("User name"), user.username),
         ("Name", user.name),
         (say("Organisation"), organisation.name if organisation else user.organisation),
-        (say("Roles"), ", ".join(role_names(user.roles.split())) or say("none: sees nothing")),
+        (say("Roles"), listed(role_names(user.roles.split())) or say("none: sees nothing")),
         (say("State"), say("Signs in") if user.is_active else "Closed"),
     ]
 
@@ -83,14 +83,19 @@ def purpose_matrix() -> list[tuple[str, str, list[tuple[str, bool]]]]:
     ]
 
 
+def _who(row: Audit) -> str:
+    kind = say("a job") if row.kind == "job" else say("a person")
+    return say("{name} ({kind})", name=row.actor, kind=kind)
+
+
 def audit_facts(row: Audit) -> list[tuple[str, Any]]:
     """One row of the trail, whole."""
     return [
         (say("Row"), f"{row.id:,}"),
-        (say("Who"), f"{row.actor} ({'a job' if row.kind == 'job' else 'a person'})"),
-        (say("Roles at the time"), ", ".join(role_names(row.roles.split()))),
+        (say("Who"), _who(row)),
+        (say("Roles at the time"), listed(role_names(row.roles.split()))),
         (say("Organisation"), row.organisation),
-        (say("Did"), f"{act_words(row.act)} ({row.act})"),
+        (say("Did"), say("{words} ({act})", words=act_words(row.act), act=row.act)),
         (say("What"), row.what),
         (say("Person"), str(row.person) if row.person is not None else ""),
         (say("Purpose"), row.purpose),

@@ -8,7 +8,8 @@ import rules
 from onesystem.access.actor import Actor
 from onesystem.access.roles import RIGHTS, lines_on, purposes_of, rights_of
 from onesystem.vocabulary import NotPermitted, nearest
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import amid, say
+from onesystem.vocabulary.wording import any_of
 
 
 def today() -> date:
@@ -69,8 +70,8 @@ def require(actor: Actor, right: str) -> None:
         return
     able = sorted(line.name for line in lines_on(today()).values() if right in line.rights)
     raise NotPermitted(
-        say("{name} may not do this: {rights}", name=actor.name, rights=RIGHTS[right].lower()),
-        say("It takes the role {able}. Ask your administrator", able=" or ".join(able)),
+        say("{name} may not do this: {rights}", name=actor.name, rights=amid(RIGHTS[right])),
+        say("It takes the role {able}. Ask your administrator", able=any_of(able)),
     )
 
 

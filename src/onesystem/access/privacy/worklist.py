@@ -137,7 +137,7 @@ def look_facts(review: Review, look: Audit | None) -> list[tuple[str, Any]]:
     user = User.objects.filter(username=review.actor).first()
     organisation = current().organisations.get(look.organisation) if look else None
     facts: list[tuple[str, Any]] = [
-        (say("When"), f"{local(at, zone)} ({ago(at, now=now())})"),
+        (say("When"), say("{when} ({age})", when=local(at, zone), age=ago(at, now=now()))),
         (say("Who looked"), f"{user.get_full_name()} ({review.actor})" if user else review.actor),
         (say("State"), state_cell(review)),
     ]
