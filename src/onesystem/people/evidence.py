@@ -14,8 +14,8 @@ from onesystem.people.scorer import Line
 from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import CheckState
 from onesystem.vocabulary.kept import from_micros
-from onesystem.vocabulary.said import say, say_each
-from onesystem.vocabulary.wording import counted, local
+from onesystem.vocabulary.said import begun, listed, say, say_each
+from onesystem.vocabulary.wording import all_of, counted, local
 
 _MOST = 16.0  # bits: where a bar fills its half
 WEIGHTS = (
@@ -67,9 +67,9 @@ def crowd_words(crowd: Crowd, here: District) -> CrowdWords:
         )
     else:
         named = {"year": say("year of birth")}
-        rule = _capital(" and ".join(named.get(n) or COMPARISONS[n].says for n in crowd.rule))
+        rule = begun(all_of([named.get(n) or COMPARISONS[n].says for n in crowd.rule]))
         parts = zip(crowd.rule, crowd.said, strict=True)
-        said = ", ".join(born_day(text) if name == "birth" else text for name, text in parts)
+        said = listed(born_day(text) if name == "birth" else text for name, text in parts)
     return CrowdWords(rule=rule, said=said, members=f"{crowd.members:,}", since=since)
 
 
@@ -104,9 +104,10 @@ def evidence_words(lines: Iterable[Line], a: IdentityView, b: IdentityView) -> l
 
 def _evidence(line: Line, a: IdentityView, b: IdentityView) -> EvidenceWords:
     width = round(min(abs(line.weight), _MOST) / _MOST * 50, 1)
-    rare = say(", and how rare it is") if line.level.startswith(_RARE) else ""
+    rare = line.level.startswith(_RARE)
+    field = begun(line.says)
     return EvidenceWords(
-        field=_capital(line.says) + rare,
+        field=say("{field}, and how rare it is", field=field) if rare else field,
         verdict=verdict(line.level),
         detail="" if line.level in {"same", "differs", "missing"} else line.level,
         weight=f"{line.weight:+.1f}",

@@ -26,7 +26,7 @@ from onesystem.people.searching import taken_apart
 from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.wording import counted
+from onesystem.vocabulary.wording import all_of, counted
 
 PAGE = 50
 LEAST_TYPED = 2  # characters: one letter finds everybody and helps nobody
@@ -84,9 +84,9 @@ def _found(request: HttpRequest, text: str, page: int) -> dict[str, Any]:
 def _matched(text: str) -> str:
     """What of the typed words the search went by."""
     asked = taken_apart(text)
-    kinds = (("name", asked.names), (say("birth date"), asked.birth_date),
-             ("number", asked.number or asked.as_typed))  # fmt: skip
-    return " and ".join(kind for kind, value in kinds if value)
+    kinds = ((say("name"), asked.names), (say("birth date"), asked.birth_date),
+             (say("number"), asked.number or asked.as_typed))  # fmt: skip
+    return all_of([kind for kind, value in kinds if value])
 
 
 def _number(text: str | None, default: int) -> int:

@@ -76,12 +76,12 @@ def born_words(birth_date: str, *, on: date, died: str = "") -> str:
         return say("not known") if not dead else say("not known; died {dead}", dead=day(dead))
     if dead:
         return say(
-            "{born}; died {dead} ({born2})",
+            "{born}; died {dead} ({age})",
             born=day(born),
             dead=day(dead),
-            born2=age(born, on=dead),
+            age=age(born, on=dead),
         )
-    return f"{day(born)} ({age(born, on=on)})"
+    return say("{born} ({age})", born=day(born), age=age(born, on=on))
 
 
 def born_day(birth_date: str) -> str:
