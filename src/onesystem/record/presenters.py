@@ -9,7 +9,7 @@ from onesystem.district import District
 from onesystem.record.columns import Kept
 from onesystem.record.timeline import Line, Stretch, Timeline, Visit
 from onesystem.vocabulary import Asked, Contact, Setting, Standing
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 from onesystem.vocabulary.wording import ago, counted, length, local
 
 LONG_GAP = timedelta(days=28)
@@ -137,7 +137,7 @@ def words_for(timeline: Timeline, district: District) -> Words:
 
 
 def _pointed(what: str, when: When | None) -> str:
-    return f"{what}, {when.local}" if when else what
+    return listed([what, when.local]) if when else what
 
 
 def line_words(line: Line, words: Words, *, opened: bool = True) -> LineWords:
@@ -291,11 +291,11 @@ def summary(timeline: Timeline, district: District, *, newest: bool = False) -> 
         return say("No service of the district has told of a contact with this person yet.")
     parts = [_open_words(v, timeline.at, district) for v in held[:3]]
     if len(held) > 3:
-        parts.append(f"{counted(len(held) - 3, 'more open contact')}")
+        parts.append(counted(len(held) - 3, "more open contact"))
     if asked:
-        parts.append(f"{counted(len(asked), 'open request')}")
+        parts.append(counted(len(asked), "open request"))
     if parts:
-        return "; ".join(parts) + "."
+        return say("{parts}.", parts=listed(parts, "; "))
     last = next((v for v in visits if v.standing is not Standing.CANCELLED), None)
     if last is None or last.at is None:
         return say("Nothing is open.")
@@ -311,14 +311,17 @@ def _open_words(visit: Visit, at: datetime, district: District) -> str:
     c = visit.last
     name = district.service_name(c.service)
     since = c.started or c.requested or c.ready
-    so_long = say(" for {length}", length=length(at - since)) if since and since <= at else ""
-    verb = {
-        Standing.WAITING: "Waiting for",
-        Standing.READY: "Ready to leave",
-    }.get(visit.standing, "In")
-    if visit.standing is Standing.READY and c.ready and c.ready <= at:
-        so_long = say(" for {length}", length=length(at - c.ready))
-    return f"{verb} {name}{so_long}"
+    match visit.standing:
+        case Standing.WAITING:
+            said = say("Waiting for {service}", service=name)
+        case Standing.READY:
+            said = say("Ready to leave {service}", service=name)
+            since = c.ready if c.ready and c.ready <= at else since
+        case _:
+            said = say("In {service}", service=name)
+    if since is None or since > at:
+        return said
+    return say("{stands} for {length}", stands=said, length=length(at - since))
 
 
 KINDS = say_each(

@@ -9,7 +9,7 @@ from onesystem.access.models import Audit, User
 from onesystem.access.presenters import role_names
 from onesystem.access.reading import Look
 from onesystem.district import District
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 
 _PURPOSES = say_each(
     {
@@ -97,7 +97,7 @@ def _sitting(group: list[Look], called: dict[str, str], me: str, here: District)
         at=first.at,
         count=len(group),
         name=called.get(first.actor) or first.actor,
-        roles=", ".join(role_names(first.roles)),
+        roles=listed(role_names(first.roles)),
         organisation=known.name if known else first.organisation,
         why=_PURPOSES.get(first.purpose, first.purpose or "not said"),
         reason="; ".join(reasons),

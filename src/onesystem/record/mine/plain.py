@@ -10,8 +10,8 @@ from onesystem.record.summary.statements import Statement
 from onesystem.record.summary.trends import Trend
 from onesystem.record.timeline import Timeline, Visit
 from onesystem.vocabulary import Asked, Setting, Standing, to_local
-from onesystem.vocabulary.said import say, say_each
-from onesystem.vocabulary.wording import day, length
+from onesystem.vocabulary.said import listed, say, say_counted, say_each
+from onesystem.vocabulary.wording import all_of, day, length
 
 _SETTINGS = say_each(
     {
@@ -151,6 +151,18 @@ def _marked(section: Section, sealed: frozenset[int]) -> Section:
     )
 
 
+def _prescribed(by: str, day: str) -> str:
+    if not by:
+        return say("Prescribed on {day}.", day=day)
+    return say("Prescribed by {person} on {day}.", person=by, day=day)
+
+
+def _handed_out(by: str, day: str) -> str:
+    if not by:
+        return say("Handed out on {day}.", day=day)
+    return say("Handed out by {person} on {day}.", person=by, day=day)
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """Says lines in sentences."""
@@ -170,38 +182,39 @@ class Telling:
             for pair in line.first.details
             if pair == ("Criticality", "high risk")
         ]
-        return self._line(line, " ".join([*parts, self._since(line.first, "Written down")]))
+        return self._line(line, listed([*parts, self._since(say("Written down"), line.first)], " "))
 
     def problem(self, line: Folded) -> Plain:
         """Since when."""
-        over = say(" It is over.") if line.stands is False else ""
-        return self._line(line, self._since(line.first, "Since") + over)
+        parts = [self._since(say("Since"), line.first)]
+        parts += [say("It is over.")] if line.stands is False else []
+        return self._line(line, listed(parts, " "))
 
     def done(self, line: Folded) -> Plain:
         """When."""
-        return self._line(line, self._since(line.first, "On"))
+        return self._line(line, self._since(say("On"), line.first))
 
     def result(self, trend: Trend) -> Plain:
         """The newest value, and what the laboratory makes of it."""
         first = self.full.get(trend.latest.first.entry, trend.latest.first)
         value = f"{first.value} {first.unit}".strip() or say("No value")
         flag = _FLAGS.get(first.flag, first.flag)
-        parts = [f"{value}{f', {flag}' if flag else ''}."]
+        parts = [say("{value}.", value=listed([value, flag]) if flag else value)]
         if first.normal:
             parts.append(say("The laboratory calls {normal} usual.", normal=first.normal))
         if trend.count > 1:
             parts.append(say("It was measured {count} times.", count=trend.count))
-        parts.append(self._since(first, say("Last on")))
-        plain = self._line(trend.latest, " ".join(parts))
+        parts.append(self._since(say("Last on"), first))
+        plain = self._line(trend.latest, listed(parts, " "))
         return replace(plain, items=(first.entry,))
 
     def medicine(self, medicine: Medicine) -> Plain:
         """The dose, who prescribed it, when it was handed out."""
         parts: list[str] = []
         items: list[int] = []
-        for told, verb in (
-            (medicine.prescribed, "Prescribed"),
-            (medicine.dispensed, say("Handed out")),
+        for told, did in (
+            (medicine.prescribed, _prescribed),
+            (medicine.dispensed, _handed_out),
         ):
             if told is None:
                 continue
@@ -209,14 +222,11 @@ class Telling:
             doses = [v for k, v in told.first.details if k == "Dose"]
             if doses and not any(p.startswith("Take") for p in parts):
                 parts.append(say("Take: {doses}.", doses=doses[0].rstrip(".")))
-            by = say(" by {by}", by=told.first.by) if told.first.by else ""
-            parts.append(
-                say("{verb}{by} on {first}.", verb=verb, by=by, first=self._day(told.first))
-            )
+            parts.append(did(told.first.by, self._day(told.first)))
         source = medicine.prescribed or medicine.dispensed
         return Plain(
             title=medicine.words,
-            words=" ".join(parts),
+            words=listed(parts, " "),
             source=self.words.source(source.first.source) if source else "",
             items=tuple(items),
         )
@@ -231,11 +241,11 @@ class Telling:
         last = visit.last
         name = self.words.district.service_name(last.service)
         when = self.words.when(visit.at)
-        parts = [f"{when.local}." if when else say("The time is not known.")]
+        parts = [say("{when}.", when=when.local) if when else say("The time is not known.")]
         if visit.standing is Standing.ENDED and visit.stayed:
             parts.append(say("It lasted {stayed}.", stayed=length(visit.stayed)))
         elif visit.standing is not Standing.ENDED:
-            parts.append(f"{STANDING[visit.standing]}.")
+            parts.append(say("{stands}.", stands=STANDING[visit.standing]))
         if last.reason:
             parts.append(say("Reason: {reason}.", reason=last.reason))
         if last.outcome and visit.standing is Standing.ENDED:
@@ -243,8 +253,8 @@ class Telling:
         place = _SETTINGS.get(last.setting, "")
         return Plain(
             title=name,
-            words=" ".join(parts),
-            source=", ".join(p for p in (self.words.organisation(last.service), place) if p),
+            words=listed(parts, " "),
+            source=listed(p for p in (self.words.organisation(last.service), place) if p),
             kind="contact",
             items=tuple(s.contact.contact for s in visit.stretches),
         )
@@ -253,29 +263,28 @@ class Telling:
         when = self.words.when(asked.at)
         return Plain(
             title=asked.what or say("A request"),
-            words=say(
-                "Asked for{if_when}; it is not done yet.",
-                if_when=say(" on {local}", local=when.local) if when else "",
-            ),
+            words=say("Asked for on {day}; it is not done yet.", day=when.local)
+            if when
+            else say("Asked for; it is not done yet."),
             source=self.words.source(asked.source),
         )
 
     def _line(self, line: Folded, words: str) -> Plain:
         others = [self.words.source(s) for s in line.sources[1:]]
-        also = say(
-            " {others} {if_others} so too.",
-            others=" and ".join(others),
-            if_others=say("say") if len(others) > 1 else say("says"),
-        )
+        if others:
+            also = say_counted(
+                "{others} says so too.", "{others} say so too.", len(others), others=all_of(others)
+            )
+            words = listed([words, also], " ")
         return Plain(
             title=line.first.words,
-            words=words + (also if others else ""),
+            words=words,
             source=self.words.source(line.first.source),
             items=tuple(s.entry for s in line.statements),
         )
 
-    def _since(self, said: Statement, verb: str) -> str:
-        return f"{verb} {self._day(said)}."
+    def _since(self, verb: str, said: Statement) -> str:
+        return say("{verb} {day}.", verb=verb, day=self._day(said))
 
     def _day(self, said: Statement) -> str:
         return day(to_local(said.moment, self.words.district.zone).date())

@@ -24,6 +24,7 @@ from onesystem.record.summary.folding import RULES, Folded
 from onesystem.record.summary.presenters import Teller, answers
 from onesystem.record.summary.statements import Statement
 from onesystem.record.summary.trends import Trend
+from onesystem.vocabulary.said import listed, say
 from onesystem.vocabulary.wording import steady_until
 
 SHOWN_RESULTS = 12
@@ -85,7 +86,7 @@ def together(parts: Iterable[Part]) -> Told:
     """The parts as one."""
     found = list(parts)
     return Told(
-        answer=f"{'. '.join(part.answer for part in found if part.answer)}.",
+        answer=say("{parts}.", parts=listed((p.answer for p in found if p.answer), ". ")),
         news=sum(part.news for part in found),
         team=tuple(line for part in found for line in part.team),
         pieces={name: said for part in found for name, said in part.pieces.items()},
