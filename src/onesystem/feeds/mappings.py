@@ -14,6 +14,7 @@ from onesystem.feeds.landing import BLOB, landing_of
 from onesystem.feeds.models import Message
 from onesystem.feeds.places import district_with_places, source_with_places
 from onesystem.vocabulary import BadInput, NotFound, UserError
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.wording import counted, local
 
 LARGEST = 200_000  # characters of a mapping
@@ -83,8 +84,12 @@ def _save(request: HttpRequest, name: str, text: str, context: dict[str, Any]) -
     affected = _files(name)
     notices.success(
         request,
-        f"Version {row.version} is saved. It reads every file from now on; "
-        f"{counted(len(affected), 'earlier file')} can be read again below.",
+        say(
+            "Version {version} is saved. It reads every file from now on; {files} can be read "
+            "again below.",
+            version=row.version,
+            files=counted(len(affected), "earlier file"),
+        ),
     )
     return HttpResponseRedirect(reverse("feeds:mapping", kwargs={"mapping": name}))
 

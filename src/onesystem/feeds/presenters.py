@@ -18,7 +18,7 @@ from onesystem.vocabulary import (
     StayFact,
     SubjectsMerged,
 )
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 from onesystem.vocabulary.wording import ago, counted, length, local
 
 PIECE = 16 * 1024  # bytes of a message on one page
@@ -117,7 +117,7 @@ def summary(states: Sequence[SourceState], *, at: datetime) -> str:
         return say(
             "All is well: {sources}, nothing in quarantine.", sources=counted(len(states), "source")
         )
-    return f"{'; '.join(parts)}."
+    return say("{parts}.", parts=listed(parts, "; "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _reading(reading: Reading, district: District) -> ReadingWords:  # noqa: PLR
         case ContactEvent():
             where = district.service_name(reading.service) if reading.service else ""
             when = local(reading.at, district.zone) if reading.at else ""
-            says = ", ".join(p for p in (reading.act.value, where, when) if p)
+            says = listed(p for p in (reading.act.value, where, when) if p)
             return ReadingWords("Contact", says, reading.subject, reading.visit)
         case Entry():
             code = (reading.code.display or reading.code.code) if reading.code else ""
@@ -240,7 +240,7 @@ def readings_counted(words: Sequence[ReadingWords]) -> str:
     """How many of each kind, in one line."""
     kinds = [w.kind for w in words]
     plural = {"Entry": "entries", "Person": "persons"}
-    return ", ".join(
+    return listed(
         counted(kinds.count(kind), kind.lower(), plural.get(kind, ""))
         for kind in dict.fromkeys(kinds)
     )
