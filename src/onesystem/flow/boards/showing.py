@@ -11,7 +11,7 @@ from onesystem.flow.boards import parts
 from onesystem.flow.boards.layout import SHARES, Asks, BoardLayout, Layout, Threshold
 from onesystem.vocabulary import Setting, words
 from onesystem.vocabulary.kept import from_micros, to_micros
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 
 _MINUTE = 60 * now.SECOND
 _SINCE = {
@@ -150,7 +150,7 @@ class _View:
         if over:
             said.append(say("{added} over four hours", added=added(over)))
         places = words.plural(len(every), "place")
-        return say("{said}, in {places}.", said=", ".join(said), places=places)
+        return say("{said}, in {places}.", said=listed(said), places=places)
 
     def _services(self) -> Part:
         return self._table("services", self.codes, self.which.columns)

@@ -12,7 +12,7 @@ from datetime import date
 from onesystem.flow.sheets import Turn
 from onesystem.flow.spc import Assurance, Cause, Chart, ChartKind, Kind, Point, Variation
 from onesystem.vocabulary import words
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import amid, listed, say, say_each
 
 KINDS = {
     ChartKind.XMR: say("XmR: single values and their moving ranges"),
@@ -127,15 +127,21 @@ def headline(chart: Chart, unit: Unit, period: str = "") -> str:
         return say("Nothing is known of this time.")
     point = list(chart.points())[last]
     icon = VARIATIONS[chart.variation]
-    said = f"{unit.said(point.value)} {period or f'on {day(point.date)}'}: "
+    known = {
+        "value": unit.said(point.value),
+        "when": period or say("on {day}", day=day(point.date)),
+    }
     if point.cause:
-        said += f"{icon.title.lower()}, {icon.words} ({cause(point)})."
+        said = say(
+            "{value} {when}: {signal}, {words} ({cause}).", **known,
+            signal=amid(icon.title), words=icon.words, cause=cause(point),
+        )  # fmt: skip
     else:
-        said += say("common cause, no significant change.")
+        said = say("{value} {when}: common cause, no significant change.", **known)
     if chart.assurance is not None:
         target = say("the target of {target}", target=unit.said(chart.asked.target))
         met = ASSURANCES[chart.assurance].words.replace("the target", target)
-        said += say(" As the process is, {met}.", met=met)
+        return listed([said, say("As the process is, {met}.", met=met)], " ")
     return said
 
 
@@ -146,7 +152,7 @@ def day(moment: date) -> str:
 
 def description(chart: Chart, unit: Unit) -> str:
     """A chart for those who cannot see it: its length, its mean and limits, what is marked."""
-    return " ".join(_described(chart, unit))
+    return listed(_described(chart, unit), " ")
 
 
 def _described(chart: Chart, unit: Unit) -> Iterator[str]:

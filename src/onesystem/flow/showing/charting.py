@@ -13,6 +13,7 @@ from onesystem.flow.measures.declaration import UNITS, Declared
 from onesystem.flow.showing.rare import between, gaps
 from onesystem.flow.showing.state import FUNNEL, State, period_words
 from onesystem.flow.spc import COUNTED, Asked, Chart, ChartKind, Improve, Series, draw
+from onesystem.vocabulary.said import say
 
 _SAID = {
     "percent": Unit(after="%", places=1),
@@ -50,7 +51,7 @@ class Charted:
         """What stands after the figure of a period: `in Oct 2026`, `per 1,000 in Oct 2026`."""
         period, unit = period_words(first, self.figures.every), self.figures.measure.unit
         plain = unit in _NAMED and not self.unit.after  # charts of rare events are in another unit
-        return f"{unit} {period}" if plain else period
+        return say("{unit} {period}", unit=unit, period=period) if plain else period
 
     @property
     def last(self) -> str:

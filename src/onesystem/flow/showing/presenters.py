@@ -14,7 +14,7 @@ from onesystem.flow.showing.charting import Charted, unit_of
 from onesystem.flow.showing.state import DIMENSIONS, State, period_name
 from onesystem.flow.spc import Cause, Chart, Kind
 from onesystem.vocabulary import to_local
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import amid, listed, say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 DIRECTIONS = say_each(
@@ -78,7 +78,9 @@ def card(charted: Charted, *, title: str, href: str) -> Card:
         href=href,
         rank=(_RANK[kind] if last is not None else 9, 0 if met == "fail" else 1, title.casefold()),
         charted=charted,
-        variation_words=say("Nothing is known") if last is None else f"{icon.title}, {icon.words}",
+        variation_words=say("Nothing is known")
+        if last is None
+        else listed([icon.title, icon.words]),
         assurance_words="" if met is None else words.ASSURANCES[met].words,
         latest=unit.said(None if last is None else chart.series.values[last]),
         when=charted.last,
@@ -207,10 +209,12 @@ def readings(charted: Charted, state: State, *, drill: bool) -> list[list[Any]]:
     for i, (day, place) in enumerate(zip(chart.series.dates, places, strict=True)):
         if place is None:
             continue
-        said = f"{unit.said(chart.series.values[i])} {charted.when(day)}"
+        value = unit.said(chart.series.values[i])
+        said = say("{value} {when}", value=value, when=charted.when(day))
         if chart.causes[i]:
-            kind = words.POINT_KINDS[chart.kinds[i]].lower()
-            said += f": {kind}, {words.cause_of(chart.causes[i], chart.ways[i])}"
+            kind = amid(words.POINT_KINDS[chart.kinds[i]])
+            cause = words.cause_of(chart.causes[i], chart.ways[i])
+            said = say("{figure}: {signal}, {cause}", figure=said, signal=kind, cause=cause)
         found.append([*place, said, opens(day) if opens else ""])
     return found
 

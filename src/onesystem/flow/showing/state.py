@@ -152,7 +152,7 @@ class _Taker:
         self.said, self.problems = said, problems
 
     def _off(self, key: str, words: str) -> None:
-        self.problems.append(f"“{self.said.pop(key)}” {words}")
+        self.problems.append(say("“{value}” {words}", value=self.said.pop(key), words=words))
 
     def one_of(self, key: str, known: tuple[str, ...], usual: str) -> str:
         if key in self.said and self.said[key] not in known:

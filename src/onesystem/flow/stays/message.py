@@ -17,7 +17,7 @@ from onesystem.district import District, Source
 from onesystem.feeds.readers import Elsewhere, Explained, OwnReader, register
 from onesystem.flow.stays.facts import FACTS, NAMES
 from onesystem.vocabulary import BadInput, ContactEvent, Reading, StayFact
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 
 FORMAT = "board"
 SOURCE = "board"  # the source under which what is said on boards is landed
@@ -73,7 +73,9 @@ class BoardReader(OwnReader):
         """Who said what."""
         return [
             Explained(
-                text=f"{NAMES.get(fact['fact'], fact['fact'])}: {fact['value'] or 'no'}",
+                text=listed(
+                    [NAMES.get(fact["fact"], fact["fact"]), fact["value"] or say("no")], ": "
+                ),
                 says=f"by {fact['by']}, {_moment(fact['recorded'])}",
             )
             for fact in orjson.loads(message)["facts"]

@@ -14,7 +14,7 @@ from onesystem.flow.stays.steps import Step
 from onesystem.flow.stays.taking import said_of as every_word_of
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 
 READY, HERE, WAITS = (say("Ready to go"), "good"), (say("Here"), "info"), (say("Waiting"), "warn")
 GONE = ("Left", "quiet")
@@ -252,7 +252,7 @@ def history(visit: int, layout: Layout) -> list[Entry]:
     entries = [
         Entry(
             at=from_micros(told[0].at), by=told[0].by, act=act, gone=act in back,
-            text="; ".join(t for s in told if (t := text(s, layout))),
+            text=listed((t for s in told if (t := text(s, layout))), "; "),
             undo=act not in back and all(s.fact != facts.UNDO for s in told),
         )
         for act, told in gestures.items()
