@@ -12,6 +12,7 @@ from onesystem.twin.scenarios.reading import change_of, plain_change, read
 from onesystem.twin.scenarios.wording import sentence
 from onesystem.twin.standing import standing
 from onesystem.vocabulary import BadConfig, NotFound
+from onesystem.vocabulary.said import say
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def add(*, scenario: int, said: Mapping[str, Any], by: access.Actor) -> Version:
     changes = [*last.changes, plain_change(change)]
     wanted = read({"name": last.name, "changes": changes})
     applied(standing(district.current().path).model, wanted)
-    return _next(row, by, f"Added: {sentence(change)}", changes=changes)
+    return _next(row, by, say("Added: {change}", change=sentence(change)), changes=changes)
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def remove(*, scenario: int, nth: int, by: access.Actor) -> Version:
         raise NotFound(f"there is no change {nth + 1}", "Look at the scenario again.")
     gone = sentence(change_of(last.changes[nth]))
     left = [each for n, each in enumerate(last.changes) if n != nth]
-    return _next(row, by, f"Took away: {gone}", changes=left)
+    return _next(row, by, say("Took away: {change}", change=gone), changes=left)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from onesystem.twin.network.loads import mean_stay
 from onesystem.twin.network.model import OUT, UNITS, Model, Node, most, options
 from onesystem.twin.scenarios import changes as of
 from onesystem.twin.scenarios.routes import destinations
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 BOX = (BOX_WIDTH, BOX_HEIGHT)
@@ -67,7 +67,8 @@ def _box(box: Any, node: Node, load: float | None) -> Box:
     )
     return Box(
         x=box.x, y=box.y, lines=_lines(box.name), below=below,
-        said=f"{box.name}: {below}", weight=min(load or 0.0, 1.0), full=(load or 0.0) >= _FULL,
+        said=listed([box.name, below], ": "),
+        weight=min(load or 0.0, 1.0), full=(load or 0.0) >= _FULL,
     )  # fmt: skip
 
 

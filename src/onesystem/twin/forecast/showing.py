@@ -153,8 +153,10 @@ def services(made: Forecast, figure: str, query: Mapping[str, str], shown: Small
             row.append(_people(middle, shown, _range(low, middle, high, shown)))
         found.append(row)
     return Listing(
-        caption=f"{FIGURES[figure]}, by service: the middle, and from where to where in nine of "
-        "ten runs",
+        caption=say(
+            "{figure}, by service: the middle, and from where to where in nine of ten runs",
+            figure=FIGURES[figure],
+        ),
         columns=(
             Column("service", "Service"), Column("setting", "Setting"),
             Column("here", "Now", right=True), Column("places", "Places", right=True),
