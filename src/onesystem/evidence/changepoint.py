@@ -27,6 +27,7 @@ from onesystem.evidence.segments import season
 from onesystem.evidence.series import PER_YEAR, Timed
 from onesystem.evidence.translating import Terms, translate
 from onesystem.vocabulary import BadInput
+from onesystem.vocabulary.said import listed, say_counted
 
 Array = Any
 SOURCE = (
@@ -182,9 +183,14 @@ def _words(series: Timed, found: Posterior, main: Effect) -> str:
     if best == 0:
         return f"No change is likeliest ({sure:.0%})."
     dates = ", ".join(str(series.dates[t]) for t in found.likeliest)
-    how = "one change" if best == 1 else f"{best} changes"
-    text = f"{how.capitalize()} ({sure:.0%}), likeliest from {dates} on."
-    return text + " " + wording.headline(main)
+    known = {"sure": f"{sure:.0%}", "dates": dates}
+    text = say_counted(
+        "One change ({sure}), likeliest from {dates} on.",
+        "{n} changes ({sure}), likeliest from {dates} on.",
+        best,
+        **known,
+    )
+    return listed([text, wording.headline(main)], " ")
 
 
 def _checks(

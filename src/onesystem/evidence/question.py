@@ -10,7 +10,7 @@ from onesystem.evidence.scored import Cases, cases
 from onesystem.evidence.series import Every
 from onesystem.evidence.translating import Terms
 from onesystem.vocabulary import BadConfig
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 
 PAGES = ("its", "controlled", "did", "staggered", "synth", "wedge", "rd", "changepoint")
 FEWEST = 20  # cases of a regression discontinuity
@@ -21,7 +21,7 @@ class Mistakes(BadConfig):
     """What is wrong with a question, field by field."""
 
     def __init__(self, found: dict[str, str]) -> None:
-        super().__init__("; ".join(found.values()), say("Mend the fields that are marked"))
+        super().__init__(listed(found.values(), "; "), say("Mend the fields that are marked"))
         self.found = found
 
 
