@@ -144,7 +144,8 @@ def bridges(worked: Worked, query: Any) -> Listing:
     )  # fmt: skip
     unit, words = rounded(worked)
     rows = [[b.after.name, *_step(b.whole, unit)] for b in worked.bridges]
-    return Listing(caption=f"All bridges, {words}", columns=columns, all_rows=rows, query=query)
+    caption = say("All bridges, {words}", words=words)
+    return Listing(caption=caption, columns=columns, all_rows=rows, query=query)
 
 
 def by_line(worked: Worked, bridge: Bridge, query: Any) -> Listing:
@@ -158,7 +159,8 @@ def by_line(worked: Worked, bridge: Bridge, query: Any) -> Listing:
     )  # fmt: skip
     unit, words = rounded(worked)
     rows = [[names[s.code], *_step(s, unit), s.more or None] for s in bridge.lines]
-    return Listing(caption=f"Line by line, {words}", columns=columns, all_rows=rows, query=query)
+    caption = say("Line by line, {words}", words=words)
+    return Listing(caption=caption, columns=columns, all_rows=rows, query=query)
 
 
 def _step(step: Step, unit: int) -> list[Any]:

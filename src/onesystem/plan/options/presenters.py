@@ -17,7 +17,7 @@ from onesystem.plan.options.weighing import (
     Row,
     SetResult,
 )
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import begun, listed, say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 TONES = {"strong": "good", "moderate": "info", "weak": "warn", "very weak": "bad", "none": "bad"}
@@ -124,7 +124,7 @@ def costs(priced: Priced, funders: Mapping[str, str], currency: str) -> Listing:
 
 def strengths() -> list[tuple[str, str]]:
     """How strongly an option is taken to work, for a choice."""
-    return [(key, words.capitalize()) for key, words in STRENGTHS.items()]
+    return [(key, begun(words)) for key, words in STRENGTHS.items()]
 
 
 def whole(found: Comparison, currency: str) -> Listing:
@@ -184,7 +184,7 @@ def part(found: SetResult, kind: str, currency: str) -> Listing:
         if kind in (HOME, FIFTH) or any(each and each.difference.mean for each in some):
             rows.append([label, *(_short(each, currency) for each in some)])
     return Listing(
-        caption=f"{title}: {found.name}",
+        caption=listed([title, found.name], ": "),
         columns=(
             Column("label", head, sorts=False),
             *(Column(f, wording.said(f)[0], unit=wording.said(f)[1], right=True, sorts=False)

@@ -12,7 +12,7 @@ from onesystem.plan.options.gates import STAGES
 from onesystem.plan.options.pages import day, done, found, head, number, whole
 from onesystem.vocabulary import NotPermitted, to_local
 from onesystem.vocabulary.kept import from_micros
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 
 
 @access.page(right="plan.see")
@@ -57,7 +57,7 @@ def _part_of_money(about: str) -> str:
     address, _, part = about.partition("#")
     slug = address.removeprefix("/plan/money/").strip("/")
     found = maybe(slug) if address.startswith("/plan/money/") else None
-    return f"{found.plan.name}: {PARTS.get(part, part)}" if found else ""
+    return listed([found.plan.name, PARTS.get(part, part)], ": ") if found else ""
 
 
 def _reviewed(request: HttpRequest, slug: str) -> HttpResponse:

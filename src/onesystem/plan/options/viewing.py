@@ -116,7 +116,7 @@ def funders() -> dict[str, str]:
     for kind, words in FUNDERS.items():
         some = [o.name for o in here.organisations.values()
                 if _KINDS.get(o.kind) == kind and getattr(o, "until", None) is None]  # fmt: skip
-        made[kind] = f"{words} ({some[0]})" if len(some) == 1 else words
+        made[kind] = say("{kind} ({name})", kind=words, name=some[0]) if len(some) == 1 else words
     return made
 
 

@@ -12,7 +12,7 @@ from onesystem.plan.portfolio.plan_of import Outcome
 from onesystem.plan.portfolio.proposing import Proposal
 from onesystem.plan.portfolio.shape import NEVER, Problem
 from onesystem.plan.portfolio.work import posts
-from onesystem.vocabulary.said import say, say_counted, say_each
+from onesystem.vocabulary.said import listed, say, say_counted, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 KINDS = say_each({
@@ -196,8 +196,12 @@ def margin(each: Price, begins: date) -> str:
             f"{quarter(begins, QUARTERS * n)[-4:]}: {by / 1000:.2f}"
             for n, by in enumerate(each.by_row) if by
         ]  # fmt: skip
-        more = say(" and {told} years more", told=len(told) - _MOST) if len(told) > _MOST else ""
-        return "pence saved by a penny: " + ", ".join(told[:_MOST]) + more if told else ""
+        if not told:
+            return ""
+        years, more = listed(told[:_MOST]), len(told) - _MOST
+        if more > 0:
+            years = say("{years} and {n} years more", years=years, n=more)
+        return say("pence saved by a penny: {years}", years=years)
     return say("{margin} for a whole one", margin=short(each.margin)) if each.margin else ""
 
 
