@@ -21,7 +21,7 @@ from onesystem.alliance.charter.keeping import LONGEST, found, micros, step, wor
 from onesystem.alliance.charter.more_rows import Procurement, ProcurementStep
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 
 _KEEPS = "alliance.keep"
 KINDS: Mapping[str, str] = say_each({
@@ -81,7 +81,7 @@ def add(
     _check(made, kind, day, said, text, seen)
     if kind == "award" and (lacks := missing_of(made, day, str(said.get("organisation", "")))):
         raise UserError(
-            say("it cannot be awarded yet: {lacks}", lacks="; ".join(lacks)),
+            say("it cannot be awarded yet: {lacks}", lacks=listed(lacks, "; ")),
             "Add to the record what is missing",
         )
     made.steps += 1

@@ -14,8 +14,9 @@ from onesystem.alliance.charter.text import MIDWAY, Charter, Quorum
 from onesystem.district import current, now
 from onesystem.vocabulary import Money, to_local
 from onesystem.vocabulary.kept import from_micros
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.wording import all_of
 
 DID: Mapping[str, str] = say_each({
     "set-up": "The alliance was set up", "party-joined": "A party joined",
@@ -71,11 +72,7 @@ def quorum_words(quorum: Quorum, entitled: int) -> str:
         )
     if quorum.funders:
         said.append(say("somebody of each funder whose money is asked for"))
-    return (
-        say("{said} and {said2}", said=", ".join(said[:-1]), said2=said[-1])
-        if len(said) > 1
-        else said[0]
-    )
+    return all_of(said)
 
 
 def members(stands: Standing, query: Any) -> Listing:
@@ -212,6 +209,5 @@ def step_words(step: Step, names: Mapping[int, str]) -> str:
     whose = here[step.organisation].name if step.organisation in here else step.bidder
     who = names.get(step.member, "")
     said = [whose, money(step.amount) if step.amount is not None else "", step.score or "", who]
-    return ": ".join([STEPS.get(step.kind, step.kind), ", ".join(s for s in said if s)]).rstrip(
-        ": "
-    )
+    parts = [STEPS.get(step.kind, step.kind), listed([part for part in said if part])]
+    return listed([part for part in parts if part], ": ")

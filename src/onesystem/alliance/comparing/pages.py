@@ -14,7 +14,7 @@ from onesystem.alliance.comparing import beside, here, lines, series, workbook
 from onesystem.flow.charts import svg
 from onesystem.flow.charts import words as said
 from onesystem.flow.charts.funnels import SIGNALS
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import begun, say
 
 View = Callable[..., HttpResponse]
 
@@ -57,7 +57,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     unit, place = beside.unit_of(indicator), series.places().get(mine)
     context = {
         "indicator": indicator, "indicators": [(c, i.name) for c, i in known.items()],
-        "kinds": [(k, series.KINDS[k].capitalize()) for k in kinds], "kind": kind,
+        "kinds": [(k, begun(series.KINDS[k])) for k in kinds], "kind": kind,
         "countries": _countries(indicator.code),
         "country": country, "mine": mine, "place": place, "beside": b, "listing": listing,
         "places": here.choices(series.points(indicator.code)),

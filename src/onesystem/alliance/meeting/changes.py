@@ -55,23 +55,19 @@ def goal_of(text: str) -> Goal | None:
     return Goal(found[1] == "at most", Fraction(found[2])) if found else None
 
 
-_SAID: Final[Mapping[str, str]] = {
-    PATHWAY: say("The pathway {name}{version} is in force"),
-    SERVICE: "{name} takes {number} people at once",
-    AMBULANCE: say("Crews decide by the table {name}{version}"),
-    PACKAGE: say("The package {name} is given"),
-    GOAL: "{name} is to be {number}",
-    TERMS: say("The contract {name}{version} is in force"),
-}
-
-
 def said(change: Change, name: str = "") -> str:
     """A change in words; `name` is what people call what is changed, else its code stands."""
-    words = _SAID.get(change.kind)
-    if words is None:
-        return change.words or change.code
-    version = say(", version {number}", number=change.number) if change.number else ""
-    return words.format(name=name or change.code, number=change.number, version=version)
+    name, number = name or change.code, change.number
+    versioned = say("{name}, version {number}", name=name, number=number) if number else name
+    words = {
+        PATHWAY: say("The pathway {name} is in force", name=versioned),
+        SERVICE: say("{name} takes {number} people at once", name=name, number=number),
+        AMBULANCE: say("Crews decide by the table {name}", name=versioned),
+        PACKAGE: say("The package {name} is given", name=name),
+        GOAL: say("{name} is to be {number}", name=name, number=number),
+        TERMS: say("The contract {name} is in force", name=versioned),
+    }
+    return words.get(change.kind) or change.words or change.code
 
 
 def problems(changes: Iterable[Change]) -> list[Problem]:

@@ -153,7 +153,8 @@ def speak(
 def _problem(ground: consensus.Ground) -> Problem:
     """A rule that stands against it, and of whom it speaks."""
     who = rows.Member.objects.filter(id=ground.member).values_list("name", flat=True).first()
-    return Problem(ground.rule, f"{who} {ground.what}" if who else ground.what, ground.cure)
+    what = say("{who} {what}", who=who, what=ground.what) if who else ground.what
+    return Problem(ground.rule, what, ground.cure)
 
 
 def _may_say(meeting: rows.Meeting, member: int, by: Actor) -> None:

@@ -13,7 +13,7 @@ from onesystem.alliance.meeting.queries import Decision, Proposal
 from onesystem.district import current
 from onesystem.vocabulary import Money, to_local
 from onesystem.vocabulary.kept import from_micros
-from onesystem.vocabulary.said import say, say_date, say_each
+from onesystem.vocabulary.said import begun, say, say_date, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 STATES = {
@@ -233,8 +233,8 @@ def chairs(
 def ground_words(ground: Ground, names: Mapping[int, str]) -> str:
     """A rule that spoke, in words: of whom, what, and what to do."""
     who = names.get(ground.member, "")
-    what = f"{who} {ground.what}" if who else ground.what
-    return f"{what[:1].upper()}{what[1:]}. {ground.cure}".strip()
+    what = begun(say("{who} {what}", who=who, what=ground.what) if who else ground.what)
+    return say("{what}. {cure}", what=what, cure=ground.cure) if ground.cure else f"{what}."
 
 
 def names_of(standing: Standing) -> dict[int, str]:

@@ -30,7 +30,7 @@ from onesystem.alliance.meeting.proposal import Evidence, Proposed
 from onesystem.budget import drafted
 from onesystem.district import now
 from onesystem.vocabulary import NotPermitted, UserError
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import amid, say
 from onesystem.vocabulary.typed import Problem, Raw
 
 ROOT = "/alliance/proposals/"
@@ -211,7 +211,7 @@ def _choices(near: of.Around) -> dict[str, Any]:
         return sorted(said.items(), key=lambda pair: str(pair[1]).casefold())
 
     things = [
-        (f"{kind}:{code}", f"{name} ({of.TOUCHES[kind].lower()})")
+        (f"{kind}:{code}", say("{name} ({kind})", name=name, kind=amid(of.TOUCHES[kind])))
         for kind in of.TOUCHES
         for code, name in sorted_(near.of(kind))
     ]
