@@ -13,7 +13,7 @@ from onesystem.budget.capitation.case import GLOBAL_SUM, work
 from onesystem.budget.capitation.practices import DAY, REASONS, Compared, compared, totals
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, UserError
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import begun, say
 from onesystem.vocabulary.tables import Listing
 from onesystem.vocabulary.words import NONE
 
@@ -41,7 +41,7 @@ def practices(request: HttpRequest) -> HttpResponse:
     context = {
         **_head("practices"), "listing": listing, "place": place, "reason": reason,
         "q": request.GET.get("q", ""), "places": _places(every),
-        "reasons": [("", say("Any")), *((r, r.capitalize()) for r in REASONS)],
+        "reasons": [("", say("Any")), *((r, begun(r)) for r in REASONS)],
         "totals": _totals(some), "defined": presenters.MEANINGS.items(),
     }  # fmt: skip
     return render(request, "budget/capitation/practices.html", context)
@@ -69,7 +69,7 @@ def _places(every: tuple[Compared, ...]) -> list[tuple[str, str]]:
 
 def _totals(some: list[Compared]) -> list[tuple[Any, ...]]:
     return [
-        (reason.capitalize(), row["practices"], presenters.money(row["paid"]),
+        (begun(reason), row["practices"], presenters.money(row["paid"]),
          presenters.money(row["expected"]), presenters.money(row["paid"] - row["expected"]))
         for reason, row in totals(some).items() if row["practices"]
     ]  # fmt: skip

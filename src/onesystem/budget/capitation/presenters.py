@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from onesystem.budget.capitation.practices import APART, AS_RULED, KEPT, LOCAL, Compared
 from onesystem.budget.capitation.working import Worked
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import begun, say
 from onesystem.vocabulary.tables import Cell, Column
 
 COLUMNS = (
@@ -49,7 +49,7 @@ def row(each: Compared) -> list[Any]:
                                                                each.expected / 100),
         Cell(money(each.difference), each.difference / 100),
         Cell("" if share is None else f"{100 * share:+.2f}%", share),
-        Cell(each.reason.capitalize(), each.reason, tag=_TAGS.get(each.reason, "info")),
+        Cell(begun(each.reason), each.reason, tag=_TAGS.get(each.reason, "info")),
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onesystem.budget.comparing.comparing import STEPS, Compared, Result
+from onesystem.vocabulary.said import listed
 
 WIDE, HIGH, LEFT, RIGHT, HEAD, FOOT = 820, 330, 74, 286, 12, 34
 _APART = 15
@@ -58,7 +59,7 @@ def drawn(made: Compared) -> Drawn:
         Curve(
             points=" ".join(f"{x(at):.1f},{y(amount):.1f}" for at, amount in enumerate(left)),
             end=(x(len(STEPS) - 1), y(left[-1])), label=(WIDE - RIGHT + 16, ends[nth]),
-            words=", ".join(titles), nth=nth,
+            words=listed(titles), nth=nth,
         )
         for nth, (left, titles) in enumerate(shared.items())
     )  # fmt: skip

@@ -19,7 +19,7 @@ from onesystem.budget.funds.exporting import exported
 from onesystem.budget.months import later
 from onesystem.district import current
 from onesystem.flow.queries import sees_people
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 from onesystem.vocabulary.tables import Cell, Listing
 
 _WAYS = say_each(
@@ -184,12 +184,13 @@ def _how(ways: Ways, provider: str, service: str) -> Any:
     found = _way(ways, provider, service)
     if found is None and not service:
         some = sorted({words[2] for key, words in ways.items() if key[0] == provider})
-        return "by service: " + ", ".join(_WAYS[way] for way in some) if some else "none"
+        told = listed(_WAYS[way] for way in some)
+        return say("by service: {ways}", ways=told) if some else say("none")
     if found is None:
-        return "none"
+        return say("none")
     slug, name, way = found
     href = reverse("contracts:contract", args=[slug])
-    return Cell(f"{_WAYS[way]}: {name}", value=_WAYS[way], href=href)
+    return Cell(listed([_WAYS[way], name], ": "), value=_WAYS[way], href=href)
 
 
 def _organisation(code: str) -> str:

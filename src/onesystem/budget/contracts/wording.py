@@ -8,7 +8,8 @@ from onesystem.budget.contracts.agreement import Agreement, Pass, Payment, Quali
 from onesystem.budget.contracts.checks import percent
 from onesystem.budget.contracts.scoping import Around, services_in
 from onesystem.vocabulary.money import Money
-from onesystem.vocabulary.said import say, say_counted, say_date
+from onesystem.vocabulary.said import listed, say, say_counted, say_date
+from onesystem.vocabulary.wording import all_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +44,24 @@ class _Words:
 
     def names(self, codes: tuple[str, ...], known: Mapping[str, str]) -> str:
         """Codes in words."""
-        return listed([known.get(code, code) for code in codes])
+        return _together([known.get(code, code) for code in codes])
 
     def services(self, codes: tuple[str, ...]) -> str:
         """Services in words."""
         return self.names(codes, {c: s.name for c, s in self.around.services.items()})
 
 
-def listed(names: list[str]) -> str:
+def _together(names: list[str]) -> str:
     """`A, B and C`; names with commas in them stand apart by semicolons."""
-    comma = "; " if any("," in name for name in names) else ", "
-    return (
-        names[0]
-        if len(names) == 1
-        else say("{names} and {names2}", names=comma.join(names[:-1]), names2=names[-1])
-    )
+    if not any("," in name for name in names):
+        return all_of(names)
+    *some, last = names
+    return say("{some} and {last}", some=listed(some, "; "), last=last) if some else last
 
 
 def _about(w: _Words) -> Iterator[str]:
     made = w.made
-    yield f"{of.KINDS.get(made.kind, made.kind)}."
+    yield say("{kind}.", kind=of.KINDS.get(made.kind, made.kind))
     yield say(
         "It is in force from {since} until {until}.",
         since=say_date(made.since, "%-d %B %Y"),
@@ -74,14 +73,19 @@ def _about(w: _Words) -> Iterator[str]:
 
 def _between(w: _Words) -> Iterator[str]:
     for party in w.made.parties:
-        share = ""
+        who, does = w.org(party.organisation), of.ROLES.get(party.role, party.role)
         if party.role == of.MEMBER:
-            share = say(
-                ", with {share} of what the members gain and lose", share=percent(party.share)
-            )
+            yield say(
+                "{who} {does}, with {share} of what the members gain and lose.",
+                who=who, does=does, share=percent(party.share),
+            )  # fmt: skip
         elif party in w.made.contributions:
-            share = say(" {share} of what the funders pay together", share=percent(party.share))
-        yield f"{w.org(party.organisation)} {of.ROLES.get(party.role, party.role)}{share}."
+            yield say(
+                "{who} {does} {share} of what the funders pay together.",
+                who=who, does=does, share=percent(party.share),
+            )  # fmt: skip
+        else:
+            yield say("{who} {does}.", who=who, does=does)
 
 
 def population(scope: of.Scope, around: Around) -> str:
@@ -97,7 +101,9 @@ def population(scope: of.Scope, around: Around) -> str:
         (False, False): "people",
     }[bool(scope.from_age), bool(scope.below_age)]
     names = [around.practices.get(code, code) for code in scope.practices]
-    return say("{ages} registered with {names}", ages=ages, names=listed(names)) if names else ages
+    return (
+        say("{ages} registered with {names}", ages=ages, names=_together(names)) if names else ages
+    )
 
 
 def _scope(w: _Words) -> Iterator[str]:
@@ -107,7 +113,8 @@ def _scope(w: _Words) -> Iterator[str]:
     else:
         if scope.settings:
             yield say(
-                "It is about every service of the kinds {list}.", list=listed(list(scope.settings))
+                "It is about every service of the kinds {list}.",
+                list=_together(list(scope.settings)),
             )
         if scope.organisations:
             yield say(
@@ -317,7 +324,8 @@ def _gate(w: _Words) -> Iterator[str]:
             cost_low=w.money(gate.cost_low),
             cost_high=w.money(gate.cost_high),
         )
-        yield f"A year costs {span}. {gate.cost_words}".strip()
+        costs = say("A year costs {span}.", span=span)
+        yield listed([costs, gate.cost_words], " ") if gate.cost_words else costs
     if gate.price:
         yield say("The price: {price}", price=gate.price)
     if gate.tax:

@@ -18,7 +18,7 @@ from onesystem.budget.funds.exporting import exported
 from onesystem.budget.ledger import queries as ledger
 from onesystem.district import current
 from onesystem.flow.measures import library
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import amid, say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _TABS = (("costs", say("Costs")), ("months", say("Post a month")), ("pools", say("Pools")),
@@ -37,7 +37,7 @@ def costs(request: HttpRequest) -> HttpResponse:
         found = [c for c in found
                  if wanted in presenters.named(said.by, c[said.by], here).casefold()]  # fmt: skip
     listing = Listing(
-        caption=f"Costs by {BY[said.by].lower()}, {said.words}",
+        caption=say("Costs by {by}, {words}", by=amid(BY[said.by]), words=said.words),
         columns=(Column(said.by, BY[said.by]), *presenters.COLUMNS),
         all_rows=[presenters.row(c, said.by, here, exact=exact, href=_behind(c, said))
                   for c in found],
@@ -110,7 +110,7 @@ def pools(request: HttpRequest) -> HttpResponse:
     said, here = asked(request.GET), current()
     used = queries.pool_use(said.first, said.last)
     listing = Listing(
-        caption=f"Pools, {said.words}",
+        caption=say("Pools, {words}", words=said.words),
         columns=(Column("pool", "Pool"), Column("month", "Month"),
                  Column("cost", "Cost", right=True), Column("used", "Used", right=True),
                  Column("unused", "Not used", right=True),
@@ -171,7 +171,7 @@ def of_pathways(request: HttpRequest) -> HttpResponse:
     said, here = asked(request.GET), current()
     found = pathway_costs(said.first, said.last)
     listing = Listing(
-        caption=f"Pathways, {said.words}",
+        caption=say("Pathways, {words}", words=said.words),
         columns=(Column("title", "Pathway"), Column("minor", "Cost", right=True),
                  Column("minutes", "Minutes", right=True), Column("unknown", "Without a rate")),
         all_rows=[

@@ -17,7 +17,7 @@ from onesystem.budget.costing.posting import WORDS, Row
 from onesystem.budget.funds.exporting import exported
 from onesystem.district import current
 from onesystem.vocabulary import UserError
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import begun, say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _SHOWN = 24  # months
@@ -94,7 +94,7 @@ def _row(row: Row, here: Any) -> list[Any]:
     return [
         Cell(here.service_name(row.service) if row.service else say("no service"),
              href=reverse("costing:service", args=[row.service]) if row.service else ""),
-        WORDS[row.kind].capitalize(),
+        begun(WORDS[row.kind]),
         Cell(row.line, href=reverse("funds:line", args=[row.line])) if row.line else "",
         presenters.cell(row.minor, here), presenters.cell(row.posted, here),
         presenters.cell(row.left, here, tag="good" if not row.left else "warn"), row.why,

@@ -12,7 +12,7 @@ from onesystem.budget.entitlement.needing import SCHEMES
 from onesystem.budget.entitlement.rates import text_of
 from onesystem.budget.entitlement.typed import CAPITALS, GIFTS, INCOMES, pounds
 from onesystem.vocabulary.declared import parsed
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import begun, say
 
 _SETTINGS = (
     ("home", say("At home")),
@@ -38,7 +38,7 @@ def means_form(
     """The form of means, with what was typed."""
     return {
         "given": given,
-        "premiums": [(p, p.capitalize(), p in premiums) for p in PREMIUMS],
+        "premiums": [(p, begun(p), p in premiums) for p in PREMIUMS],
         "settings": _SETTINGS if currency == "GBP" else _SETTINGS[1:2],
         "households": _HOUSEHOLDS,
         "nursing": _NURSING,

@@ -17,6 +17,7 @@ from onesystem.people.presenters import who_words
 from onesystem.record.mine.door import opens_own
 from onesystem.record.mine.pages import show
 from onesystem.record.summary import pdf
+from onesystem.vocabulary.said import amid
 
 
 def letter_of(person: int, version: int) -> dict[str, Any]:
@@ -74,5 +75,5 @@ def mine(request: HttpRequest, person: int) -> HttpResponse:
     before = [_letter(s, n, last) for n, s in enumerate(stands.signed[:-1], 1)]
     return show(
         request, "budget/entitlement/mine.html", person, told=told, before=before[::-1],
-        stands=stands, meanwhile=presenters.PURSES[stands.meanwhile].lower(),
+        stands=stands, meanwhile=amid(presenters.PURSES[stands.meanwhile]),
     )  # fmt: skip

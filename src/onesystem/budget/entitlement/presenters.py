@@ -12,7 +12,7 @@ from onesystem.budget.entitlement.rule_sets import RULE_SETS, charge, fitting
 from onesystem.budget.entitlement.steps import PURSES, STATES, Step
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.money import Money
-from onesystem.vocabulary.said import say, say_date, say_each
+from onesystem.vocabulary.said import amid, listed, say, say_date, say_each
 
 ABOUT: Mapping[str, str] = say_each({
     "need": "Need", "cost": "What the care costs", "capital": "What you have",
@@ -52,7 +52,7 @@ def beside(case: Case, folder: Path) -> list[dict[str, Any]]:
         try:
             result = charge(case, name, rates_for(chosen, folder)).as_dict()
         except UserError as error:
-            made.append({**shown, "problem": f"{error.what}. {error.cure}"})
+            made.append({**shown, "problem": str(error)})
             continue
         said = {f"{k}_said": money(result[k], case.currency) for k in ("pays", "council", "nhs")}
         made.append({**shown, "result": result, "lines": lines(result), **said})
@@ -60,10 +60,10 @@ def beside(case: Case, folder: Path) -> list[dict[str, Any]]:
     for each in made:
         if "result" in each and base is not None:
             apart = each["result"]["pays"] - base
-            more = "more" if apart > 0 else "less"
-            each["apart"] = (
-                f"{money(abs(apart), case.currency)} {more}" if apart else say("the same")
-            )
+            amount = money(abs(apart), case.currency)
+            more = say("{amount} more", amount=amount)
+            less = say("{amount} less", amount=amount)
+            each["apart"] = (more if apart > 0 else less) if apart else say("the same")
     return made
 
 
@@ -76,19 +76,21 @@ def step_words(each: Step, names: Mapping[str, str]) -> dict[str, Any]:
 def _told(each: Step) -> str:
     said = each.said
     if each.verb == "need":
-        words = "eligible" if said["eligible"] else say("not eligible")
-        band = say(", band {band}", band=said["band"]) if said["band"] not in {"", "none"} else ""
-        starts = (
-            say("; care starts {starts}", starts=_day(said["starts"])) if said.get("starts") else ""
-        )
-        return f"{words}{band}{starts}"
+        words = say("eligible") if said["eligible"] else say("not eligible")
+        if said["band"] not in {"", "none"}:
+            words = say("{need}, band {band}", need=words, band=said["band"])
+        if said.get("starts"):
+            return say("{need}; care starts {day}", need=words, day=_day(said["starts"]))
+        return words
     if each.verb == "signed":
         result = said["result"]
         pays = money(result["pays"], result["currency"])
         return say("{pays} a week; review {review}", pays=pays, review=_day(said["review"]))
     if each.verb == "settled":
-        shares = ", ".join(f"{PURSES[p].lower()} {money(a, 'GBP')[1:]}" for p, a in
-                           said["weekly"].items() if a)  # fmt: skip
+        shares = listed(
+            say("{purse} {amount}", purse=amid(PURSES[p]), amount=money(a, "GBP")[1:])
+            for p, a in said["weekly"].items() if a
+        )  # fmt: skip
         return say("{shares} a week; {words}", shares=shares, words=said["words"])
     return str(said.get("words", ""))
 

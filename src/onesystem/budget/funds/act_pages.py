@@ -18,7 +18,7 @@ from onesystem.budget.months import Year, month_in
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import begun, say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _FIELDS = ("source", "to", "amount", "month", "months", "words")
@@ -128,7 +128,7 @@ def moves(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if taken := exported(request, table, "moves", [(say("Year"), said.year.name)]):
         return taken
-    kinds = [(k, v.capitalize()) for k, v in presenters.KIND_WORDS.items()]
+    kinds = [(k, begun(v)) for k, v in presenters.KIND_WORDS.items()]
     context = {
         **head(request, "moves"), "year": said.year, "rows": rows, "kind": kind,
         "kinds": presenters.options(kinds, say("Everything")), "line": request.GET.get("line", ""),

@@ -18,7 +18,7 @@ from onesystem.budget.funds.shape import KINDS, Line
 from onesystem.budget.months import last_day, month_in
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import begun, say
 from onesystem.vocabulary.tables import Column, Listing
 
 _DO = ("fund", "contribute", "line", "allot")
@@ -105,7 +105,7 @@ def _funds_page(request: HttpRequest, error: UserError | None = None) -> HttpRes
             for f in funds.values()
         ],
         "fund_options": [(f.code, f.name) for f in funds.values()],
-        "kinds": [(k, k.capitalize()) for k in KINDS],
+        "kinds": [(k, begun(k)) for k in KINDS],
         "organisations": presenters.options(sorted(names.items(), key=lambda p: p[1]), "Nobody"),
         "lines": [(e.code, e.name) for e in queries.lines() if not e.unallotted],
         "goals": presenters.options(
@@ -184,7 +184,7 @@ def _fences_page(request: HttpRequest, error: UserError | None = None) -> HttpRe
             ("floor", say("Floor: at least so much")),
             ("ceiling", say("Ceiling: at most so much")),
         ],
-        "bases": [(k, v.capitalize()) for k, v in fences.BASES.items()],
+        "bases": [(k, begun(v)) for k, v in fences.BASES.items()],
         "funds": presenters.options(
             [(f.code, f.name) for f in queries.funds().values()], say("None")
         ),

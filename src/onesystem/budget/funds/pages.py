@@ -19,7 +19,7 @@ from onesystem.budget.ledger import queries as ledger
 from onesystem.budget.months import last_day
 from onesystem.district import current
 from onesystem.vocabulary import UserError
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import amid, say
 from onesystem.vocabulary.tables import Cell, Listing
 from onesystem.vocabulary.words import NONE
 
@@ -174,7 +174,7 @@ def _listing(
         name = Cell(words, href=to if each.of else "")
         rows.append(presenters.row(each, name, by, currency, contributed=given, file=file))
     return Listing(
-        caption="Position by " + presenters.BY_WORDS[by].lower(),
+        caption=say("Position by {by}", by=amid(presenters.BY_WORDS[by])),
         columns=presenters.columns(by, contributed=given, file=file), all_rows=rows,
         query=request.GET,
         empty_title="There is no budget line yet" if not said.filters else "No line fits",

@@ -17,7 +17,7 @@ from onesystem.budget.months import Year
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.money import Money
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import amid, begun, say, say_each
 from onesystem.vocabulary.tables import Cell, Column
 
 BY_WORDS = say_each({
@@ -146,7 +146,7 @@ def named(key: str, by: str, names: Mapping[str, str]) -> str:
     if key == UNALLOTTED:
         return say("not allotted yet")
     if key in {"", NOWHERE}:
-        return _NOWHERE.get(by, say("no {by_words}", by_words=BY_WORDS[by].lower()))
+        return _NOWHERE.get(by, say("no {part}", part=amid(BY_WORDS[by])))
     return names.get(key, key)
 
 
@@ -219,17 +219,16 @@ def fence_row(state: State, currency: str) -> dict[str, Any]:
         ("kept", "good")
         if not state.missed
         else (
-            say(
-                "{if_kind} by {exact}",
-                if_kind=say("over") if fence.kind == rules.CEILING else say("short"),
-                exact=exact(state.missed, currency),
-            ),
+            say("over by {amount}", amount=exact(state.missed, currency))
+            if fence.kind == rules.CEILING
+            else say("short by {amount}", amount=exact(state.missed, currency)),
             "bad",
         )
     )
+    amount = exact(state.level, currency)
     return {
-        "fence": fence, "kind": {"ring": "Ring fence"}.get(fence.kind, fence.kind.capitalize()),
-        "asks": f"{asks} {exact(state.level, currency)}", "basis": basis,
+        "fence": fence, "kind": {"ring": say("Ring fence")}.get(fence.kind, begun(fence.kind)),
+        "asks": say("{asks} {amount}", asks=asks, amount=amount), "basis": basis,
         "held": exact(state.held, currency), "kept": kept, "where": fence.where.words,
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from onesystem.budget.ledger import causes, queries
 from onesystem.budget.ledger.entry import ACCOUNTS, BOOKS, DIMENSIONS
 from onesystem.district import District
 from onesystem.vocabulary import Money
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 from onesystem.vocabulary.tables import Cell, Column
 
 COLUMNS = (
@@ -67,11 +67,11 @@ def row(entry: queries.Entry, here: District) -> list[Any]:
         Cell(str(entry.posting), entry.posting, reverse("ledger:posting", args=[entry.posting]),
              note=_state(entry.reverses, entry.reversed_by)),
         f"{entry.month:%b %Y}",
-        Cell(f"{BOOK_WORDS[entry.book]}: {leg.account}", href=address(book=entry.book,
+        Cell(listed([BOOK_WORDS[entry.book], leg.account], ": "), href=address(book=entry.book,
                                                                      account=leg.account)),
         Cell(money(leg.amount, here.currency), leg.amount / 100),
         Cell(leg.line, href=address(line=leg.line) if leg.line else ""),
-        named(leg.organisation, here), ", ".join(each for each in about if each), entry.words,
+        named(leg.organisation, here), listed(each for each in about if each), entry.words,
         entry.by,
     ]  # fmt: skip
 

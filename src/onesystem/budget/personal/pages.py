@@ -43,7 +43,9 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [presenters.row_words(row, go_by, here.currency, day, at) for row in rows],
         "wanted": wanted, "many": len(rows), "every": len(every), "at": at,
-        "tabs": [(key, f"{words} ({many[key]})") for key, words in TABS.items()],
+        "tabs": [
+            (key, say("{state} ({n})", state=words, n=many[key])) for key, words in TABS.items()
+        ],
         "cohorts": [("", say("Any group")),
                     *((c.name, c.about or c.title) for c in go_by.every("cohort"))],
         "owners": presenters.owners(every), "sorts": list(SORTS.items()),

@@ -32,7 +32,7 @@ from onesystem.budget.personal.rows import PersonalBudget
 from onesystem.budget.personal.standing import ENDED, ENDS, INDICATIVE, PAUSES, STATES
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import NotFound, UserError
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import begun, say, say_each
 
 NEEDS, PURSES = range(6), range(3)
 Given = Mapping[str, str]
@@ -141,7 +141,7 @@ def _rows() -> dict[str, Any]:
     )
     return {
         "lines": [("", say("None")), *((x.code, f"{x.name} ({x.code})") for x in lines)],
-        "kinds": [(kind, kind.capitalize()) for kind in KINDS],
+        "kinds": [(kind, begun(kind)) for kind in KINDS],
         "many": list(NEEDS),
         "purse_rows": list(PURSES),
     }

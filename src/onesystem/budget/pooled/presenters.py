@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import reduce
 from itertools import permutations
 from typing import Any
 
@@ -13,7 +14,7 @@ from onesystem.budget.pooled.queries import Position
 from onesystem.budget.pooled.sharing import Line, ShareOut
 from onesystem.district import current
 from onesystem.vocabulary import Money
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import amid, say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 STEP_WORDS = say_each({
@@ -30,8 +31,14 @@ RULES = {
     "carry": say("Stays in the pool"),
     "uncovered": say("Nobody has agreed to carry it"),
 }
+
+
+def _in_turn(first: str, second: str) -> str:
+    return say("{first}, then {second}", first=first, second=second)
+
+
 ORDERS = [
-    (",".join(order), ", then ".join(STEPS[step].lower() for step in order))
+    (",".join(order), reduce(_in_turn, (amid(STEPS[step]) for step in order)))
     for order in permutations(STEPS)
 ]
 
