@@ -47,7 +47,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "many": len(rows),
         "every": len(every),
-        "states": [(key, f"{words} ({counts(every, at)[key]})") for key, words in STATES.items()],
+        "states": [
+            (key, say("{state} ({n})", state=words, n=counts(every, at)[key]))
+            for key, words in STATES.items()
+        ],
         "teams": _teams(every, here),
         "purposes": [("", say("Any kind")), *((key, key.capitalize()) for key in PURPOSES)],
         "sorts": list(SORTS.items()),

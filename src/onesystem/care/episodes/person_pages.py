@@ -114,7 +114,9 @@ def _form(
         "lines": lines,
         "total": total,
         "over": total > package.cap,
-        "team_choices": [(o.service, f"{o.name} ({o.room})") for o in options["team"]],
+        "team_choices": [
+            (o.service, say("{team} ({room})", team=o.name, room=o.room)) for o in options["team"]
+        ],
         "teams_full": all(o.full for o in options["team"]) or bool(typed.get("agreed-team")),
         "typed": typed,
         "symbol": str(Money(0, here.currency))[:-4],

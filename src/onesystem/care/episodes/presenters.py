@@ -11,7 +11,7 @@ from onesystem.care.episodes.row import Row
 from onesystem.district import District
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.money import Money
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 from onesystem.vocabulary.tables import Column
 from onesystem.vocabulary.wording import counted, local
 
@@ -77,7 +77,7 @@ def csv_row(row: Row, here: District, at: datetime) -> list[Any]:
     return [
         row.reference, row.person, row.name, row.title, here.service_name(row.service),
         row.state, now_ or "", last or "", _iso(row.started, here), _iso(row.review, here),
-        row.total, row.cap, "; ".join(needs(row, at)), row.outcome,
+        row.total, row.cap, listed(needs(row, at), "; "), row.outcome,
     ]  # fmt: skip
 
 
@@ -186,7 +186,10 @@ def often(a_day: int, days: int, unit: str) -> str:
     >>> often(4, 14, "visit"), often(1, 1, "scan")
     ('4 visits a day for 14 days', '1 scan')
     """
-    return counted(a_day, unit) + (f" a day for {counted(days, 'day')}" if days > 1 else "")
+    each = counted(a_day, unit)
+    if days <= 1:
+        return each
+    return say("{visits} a day for {days}", visits=each, days=counted(days, "day"))
 
 
 def sums(worked: Working, here: District) -> dict[str, Any]:
@@ -224,7 +227,7 @@ def history(
 def _what(each: Did, titles: Mapping[int, str]) -> str:
     said = _DID.get(each.verb, each.verb)
     if each.verb in {"visited", "stopped"}:
-        return f"{said}: {titles.get(each.said['line'], '')}"
+        return listed([said, titles.get(each.said["line"], "")], ": ")
     return said
 
 
@@ -252,16 +255,18 @@ def _line_told(said: Mapping[str, Any], here: District, _: Mapping[str, str]) ->
 
 def _ended_told(said: Mapping[str, Any], _: District, __: Mapping[str, str]) -> str:
     came = OUTCOMES.get(said["outcome"], said["outcome"])
-    return ": ".join(filter(None, (came, said.get("words", ""))))
+    return listed(filter(None, (came, said.get("words", ""))), ": ")
 
 
 def _checked_told(said: Mapping[str, Any], _: District, __: Mapping[str, str]) -> str:
     some = [c["words"] for c in said.get("criteria", ()) if c["met"] != "yes"]
-    return say("not met: {some}", some="; ".join(some)) if some else say("all met, no red flag")
+    return say("not met: {some}", some=listed(some, "; ")) if some else say("all met, no red flag")
 
 
 _TELL: Mapping[str, Callable[[Mapping[str, Any], District, Mapping[str, str]], str]] = {
-    "proposed": lambda said, *_: "; ".join(filter(None, (said["title"], said.get("reason", "")))),
+    "proposed": lambda said, *_: listed(
+        filter(None, (said["title"], said.get("reason", ""))), "; "
+    ),
     "line": _line_told,
     "escalated": lambda said, *_: f"{said.get('title', said['what'])}: {said['words']}",
     "extended": lambda said, *_: say(

@@ -105,4 +105,4 @@ def answer(requests: Sequence[Asked], ahead: int) -> str:
         if ahead
         else say("nothing is booked"),
     ]
-    return ", and ".join(said) + "."
+    return say("{waiting}, and {ahead}.", waiting=said[0], ahead=said[1])

@@ -24,7 +24,8 @@ from onesystem.record.views.functions import NONE, Env, Items, Run
 from onesystem.record.views.paths import Binary, Call, Literal, Node, Variable, parse
 from onesystem.record.views.trouble import BadView
 from onesystem.vocabulary import nearest
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
+from onesystem.vocabulary.wording import any_of
 
 _LOGIC = {"and", "or", "implies"}
 _COMPARES = {"=", "!=", "<", ">", "<=", ">="}
@@ -58,7 +59,7 @@ class Finding:
     @property
     def words(self) -> str:
         """The reasons in one line."""
-        return "; ".join(dict.fromkeys(each.words for each in self.because))
+        return listed(dict.fromkeys(each.words for each in self.because), "; ")
 
 
 Explain = Callable[[Facts], Finding]
@@ -213,7 +214,7 @@ class _Compiler(Compiler):
         first = node.args[0] if node.args else None
         if isinstance(first, Variable) and first.name[1:] in self.names.lists:
             return self.names.lists[first.name[1:]][0]
-        text = " or ".join(called(first))
+        text = any_of(called(first))
         if node.name != "answer":
             return text
         if isinstance(first, Literal):
@@ -250,9 +251,10 @@ class _Compiler(Compiler):
                     getattr=getattr(error, "what", "no number"),
                 )
                 return Finding(None, (Because(told, None),))
-            told = ", ".join(each.words for each in seen) or f"{text}: {_ANSWERS[answer]}"
+            told = listed(each.words for each in seen) if seen else ""
             if asked and seen and answer is not None:
-                told = f"{told} ({asked})"
+                told = say("{told} ({asked})", told=told, asked=asked)
+            told = told or say("{text}: {answer}", text=text, answer=_ANSWERS[answer])
             ref = next((each.ref for each in seen if each.ref), "")
             return Finding(answer, (Because(told, answer, ref),))
 
@@ -294,15 +296,16 @@ def _valued(value: Value, inner: Run, why: Explain | None) -> Run:
         if why is not None:  # those that decided, and no others
             return why(facts).words
         told = mine if found else [each for each in mine if not each.known]
-        return "; ".join(dict.fromkeys(each.words for each in told))
+        return listed(dict.fromkeys(each.words for each in told), "; ")
 
     def run(items: Items, env: Any) -> Items:  # noqa: ARG001
         mine: Told = None if env.seen is None else []
         found = inner((env.facts.patient,), Ask(env.resource, facts=env.facts, seen=mine))
         if mine is not None:
             came = f"{_shown(found[0])} {value.unit}".strip() if found else say("not known")
-            out_of = because(env.facts, mine, found)
-            said = f"{value.words} {came}" + (f" ({out_of})" if out_of else "")
+            said = say("{name} {value}", name=value.words, value=came)
+            if out_of := because(env.facts, mine, found):
+                said = say("{said} ({why})", said=said, why=out_of)
             env.seen.append(Seen(said, known=bool(found)))
         return found
 

@@ -19,7 +19,7 @@ from onesystem.care.pathways.offers import Offer
 from onesystem.care.pathways.queries import History, Listed, Note, Version
 from onesystem.care.pathways.versions import Standing, can, stand, why_not_sign
 from onesystem.care.pathways.versions import Step as Done
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 
 URGENCY_WORDS = say_each(
     {
@@ -170,7 +170,7 @@ def timing(step: Step) -> str:
         say("again every {every}", every=step.every) if step.every else "",
         say("at most {times} times", times=step.times) if step.times else "",
     ]
-    return ", ".join(part for part in parts if part)
+    return listed(part for part in parts if part)
 
 
 def minutes_words(minutes: Mapping[str, int]) -> str:

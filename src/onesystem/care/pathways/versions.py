@@ -12,6 +12,7 @@ from datetime import datetime
 
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.wording import all_of
 
 STATES = ("draft", say("in review"), "published", "superseded", "withdrawn", "dropped")
 OPEN = ("draft", say("in review"))  # one of a pathway at a time
@@ -138,11 +139,11 @@ def _sign(standing: Standing, step: Step) -> Standing:
 def _publish(standing: Standing, step: Step) -> Standing:
     if not standing.signed:
         missing = [
-            who for who, by in ((say("clinical lead"), standing.lead),
-                                (say("subject expert"), standing.expert)) if not by
+            who for who, by in ((say("the clinical lead"), standing.lead),
+                                (say("the subject expert"), standing.expert)) if not by
         ]  # fmt: skip
         raise UserError(
-            say("the {missing} did not sign it yet", missing=" and the ".join(missing)),
+            say("{missing} did not sign it yet", missing=all_of(missing)),
             "It is published when both did.",
         )
     return replace(standing, state="published", published=step.at)

@@ -15,18 +15,20 @@ from onesystem.record.views.paths import (
 )
 from onesystem.vocabulary.said import say
 
-_ASKED = {
-    ">=": say("{} or more is asked for"), ">": say("more than {} is asked for"),
-    "<=": say("{} or less is asked for"), "<": say("less than {} is asked for"),
-    "=": say("{} is asked for"), "!=": say("anything but {} is asked for"),
-}  # fmt: skip
-
 
 def asked_words(sign: str, right: Node) -> str:
     """What a comparison asks for; nothing where it is a truth, which the fact says itself."""
     if not isinstance(right, Literal) or isinstance(right.value, bool) or right.value is None:
         return ""
-    return _ASKED[sign].format(right.value)
+    value = right.value
+    return {
+        ">=": say("{value} or more is asked for", value=value),
+        ">": say("more than {value} is asked for", value=value),
+        "<=": say("{value} or less is asked for", value=value),
+        "<": say("less than {value} is asked for", value=value),
+        "=": say("{value} is asked for", value=value),
+        "!=": say("anything but {value} is asked for", value=value),
+    }[sign]
 
 
 def called(node: Node | None) -> list[str]:

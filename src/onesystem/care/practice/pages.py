@@ -68,8 +68,12 @@ def see(request: HttpRequest) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        said = say("counts as unseen again") if undo else "acknowledged"
-        messages.success(request, f"{count} {said}.")
+        messages.success(
+            request,
+            say("{count} counts as unseen again.", count=count)
+            if undo
+            else say("{count} acknowledged.", count=count),
+        )
     back = reverse("practice:elsewhere")
     return HttpResponseRedirect(f"{back}?all=1" if undo or request.POST.get("all") else back)
 

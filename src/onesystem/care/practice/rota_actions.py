@@ -14,7 +14,7 @@ from onesystem.care.practice.rows import NeedRow, ShiftNote, ShiftRow
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, nearest, to_local
 from onesystem.vocabulary.kept import from_micros, to_micros
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 from onesystem.vocabulary.wording import DAY_NAMES, local
 
 LONGEST = timedelta(hours=24)
@@ -64,7 +64,7 @@ def put_down(
                   detail={"shift": row.pk, "user": username})  # fmt: skip
     access.notify(
         topic="rota.shift", username=username, link=f"/rota/{service}/",
-        words=f"{current().service_name(service)}, {local(starts, current().zone)}",
+        words=listed([current().service_name(service), local(starts, current().zone)]),
     )  # fmt: skip
     return int(row.pk)
 

@@ -79,7 +79,7 @@ def _day(kept: rota_queries.Rota, when: date) -> dict[str, Any]:
     """One day of the week: the shifts and gaps that begin on it."""
     zone = district.current().zone
     return {
-        "day": when, "name": f"{DAY_NAMES[when.weekday()]} {when.day}",
+        "day": when, "name": say("{day} {n}", day=DAY_NAMES[when.weekday()], n=when.day),
         "shifts": [s for s in kept.shifts if to_local(s.starts, zone).date() == when
                    or (when == kept.first and to_local(s.starts, zone).date() < when)],
         "gaps": [g for g in kept.gaps if to_local(g.starts, zone).date() == when],

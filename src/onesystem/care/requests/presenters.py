@@ -21,7 +21,7 @@ from onesystem.care.requests.timers import Clock
 from onesystem.district import District, now
 from onesystem.vocabulary import to_local
 from onesystem.vocabulary.kept import from_micros
-from onesystem.vocabulary.said import say, say_counted
+from onesystem.vocabulary.said import listed, say, say_counted
 from onesystem.vocabulary.tables import Cell, Column
 from onesystem.vocabulary.wording import length
 
@@ -209,4 +209,4 @@ def counted(found: Iterable[RequestWords]) -> str:
         parts.append(say_counted("{n} waits for you", "{n} wait for you", mine))
     if late := sum(each.late and not each.mine for each in open_):
         parts.append(say_counted("{n} is late", "{n} are late", late))
-    return ", ".join(parts)
+    return listed(parts)

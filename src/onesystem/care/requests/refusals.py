@@ -13,6 +13,7 @@ from onesystem.care.requests import telling
 from onesystem.care.services.entry import Entry
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say, say_date
+from onesystem.vocabulary.wording import any_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,9 @@ class NotSent(UserError):
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         first = refusals[0]
-        more = say(" ({refusals} more)", refusals=len(refusals) - 1) if len(refusals) > 1 else ""
-        super().__init__(f"{first.what}{more}", first.cure)
+        more = len(refusals) - 1
+        what = say("{what} ({n} more)", what=first.what, n=more) if more else first.what
+        super().__init__(what, first.cure)
         self.refusals = tuple(refusals)
 
 
@@ -113,14 +115,12 @@ def _service(asking: Asking, entry: Entry, day: date) -> Iterable[Refusal]:
             link_words=say("The service that stands in") if to else say("Another service"),
         )
     elif not entry.takes(asking.kind):
-        kinds = " or ".join(f"{telling.KINDS[kind].lower()}s" for kind in entry.accepts)
+        kinds = any_of([telling.MANY[kind] for kind in entry.accepts])
         yield Refusal(
             rule="kind",
             field="kind",
-            what=say(
-                "{name} takes no {kinds}", name=entry.name, kinds=telling.KINDS[asking.kind].lower()
-            ),
-            cure=say("It takes {kinds}.", kinds=kinds or "nothing through here"),
+            what=say("{name} takes no {kinds}", name=entry.name, kinds=telling.MANY[asking.kind]),
+            cure=say("It takes {kinds}.", kinds=kinds or say("nothing through here")),
         )
 
 

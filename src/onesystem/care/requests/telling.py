@@ -42,6 +42,10 @@ ASKS: Mapping[str, str] = say_each({
 KINDS: Mapping[str, str] = say_each({
     "referral": "Referral", "order": "Order", "advice": "Question for advice",
 })  # fmt: skip
+# As a sentence has them.
+MANY: Mapping[str, str] = say_each({
+    "referral": "referrals", "order": "orders", "advice": "questions for advice",
+})  # fmt: skip
 URGENCIES: Mapping[str, str] = say_each({
     "routine": "Routine", "soon": "Soon", "urgent": "Urgent", "emergency": "Emergency",
 })  # fmt: skip

@@ -11,7 +11,7 @@ from onesystem.care.services.room import Room
 from onesystem.care.services.waits import Wait, Waited
 from onesystem.district import District
 from onesystem.vocabulary import to_local, words
-from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.said import listed, say, say_each
 from onesystem.vocabulary.wording import DAY_NAMES, length
 from onesystem.vocabulary.wording import day as day_words
 
@@ -61,7 +61,7 @@ def wait_words(line: Waited, *, exact: bool, below: int = 5) -> str:
                 long=_long(line.waiting_longest),
             )
         )
-    return "; ".join(parts) or say("too few people to say")
+    return listed(parts, "; ") if parts else say("too few people to say")
 
 
 def short_wait(wait: Wait | None, *, exact: bool, below: int = 5) -> str:

@@ -12,7 +12,7 @@ from onesystem.care.tasks.rules import words_of
 from onesystem.care.tasks.task import OUTCOMES, Task
 from onesystem.district import District
 from onesystem.vocabulary import to_local
-from onesystem.vocabulary.said import say
+from onesystem.vocabulary.said import listed, say
 from onesystem.vocabulary.tables import Cell, Column
 from onesystem.vocabulary.wording import day, local
 
@@ -38,8 +38,8 @@ def when(task: Task, zone: str, now: datetime) -> str:
     if due.date() == today:
         return hour or say("Today")
     if due.date() == today + timedelta(days=1):
-        return f"Tomorrow {hour}".strip()
-    return f"{day(due)}{', ' + hour if hour else ''}"
+        return say("Tomorrow {hour}", hour=hour) if hour else say("Tomorrow")
+    return say("{day}, {hour}", day=day(due), hour=hour) if hour else day(due)
 
 
 def tag(standing: str) -> tuple[str, str]:
@@ -65,7 +65,7 @@ def line(
         "where": ", ".join(filter(None, (each.address, each.postcode))),
         "phone": each.phone,
         "team": here.service_name(task.team),
-        "owner": "you" if task.owner == me and me else does,
+        "owner": say("you") if task.owner == me and me else does,
         "does": does,
         "tag": tag(each.standing),
         "passed": each.passed,
@@ -80,9 +80,8 @@ def outcome(task: Task, zone: str, names: Mapping[str, str] = _NOBODY) -> str:
     if task.live or task.at is None:
         return ""
     said = [OUTCOMES.get(task.outcome, task.outcome), task.why]
-    return ". ".join(
-        [*filter(None, said), f"{names.get(task.by, task.by)}, {local(task.at, zone)}"]
-    )
+    by = listed([names.get(task.by, task.by), local(task.at, zone)])
+    return listed([*filter(None, said), by], ". ")
 
 
 def facts(
@@ -91,17 +90,17 @@ def facts(
     """What a task is, in pairs; `often` is the rule of the series that it is a turn of."""
     task = each.task
     planned = (
-        f"{names.get(task.planned_by, task.planned_by)}, {local(task.planned_at, here.zone)}"
+        listed([names.get(task.planned_by, task.planned_by), local(task.planned_at, here.zone)])
         if task.planned_at
         else ""
     )
     pairs = [
         (say("Due"), when(task, here.zone, now)),
-        ("Again", words_of(task.repeats or often)),
+        (say("Again"), words_of(task.repeats or often)),
         (say("Team"), here.service_name(task.team)),
         (say("Who does it"), names.get(task.owner, task.owner) or say("nobody yet")),
-        ("Begun", local(task.started, here.zone) if task.started else ""),
-        ("Ended", local(task.ended, here.zone) if task.ended else ""),
+        (say("Begun"), local(task.started, here.zone) if task.started else ""),
+        (say("Ended"), local(task.ended, here.zone) if task.ended else ""),
         (say("What came of it"), outcome(task, here.zone, names)),
         (say("Planned by"), planned),
         (say("Where"), ", ".join(filter(None, (each.address, each.postcode)))),
