@@ -18,6 +18,7 @@ from onesystem.evidence.question import PAGES, SPANS, Mistakes, Question, advise
 from onesystem.evidence.series import after
 from onesystem.vocabulary import BadInput, NotFound, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 
 @require_safe
@@ -150,7 +151,7 @@ def _beforehand(request: HttpRequest, question: Question, groups: int) -> dict[s
 
 def _found(request: HttpRequest, evaluation: int) -> queries.Standing:
     said = request.GET.get("version", "")
-    number = int(said) if said.isascii() and said.isdigit() else None
+    number = whole_or(said, None)
     try:
         return queries.one(evaluation, number=number, by=request.actor)
     except NotFound as error:

@@ -22,6 +22,7 @@ from onesystem.feeds.own import source_of
 from onesystem.feeds.places import source_with_places
 from onesystem.feeds.readers import Explained, Reader, WholeReader, reader_of
 from onesystem.vocabulary import BadInput, NotFound, to_utc
+from onesystem.vocabulary.typed import whole_or
 from onesystem.vocabulary.wording import ago, counted, local, safe_csv
 
 PAGE = 100
@@ -92,7 +93,7 @@ def _asked(request: HttpRequest, code: str, here: District) -> tuple[queries.Ask
         text=get("text", "").strip()[:100],
         since=since,
         until=until + timedelta(days=1) if until else None,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else 0,
+        before=whole_or(before, 0),
     )
     problems = [f"{w!r} is not a date" for w in (wrong, wrong_too) if w]
     return asked, problems
@@ -189,7 +190,7 @@ def _row(request: HttpRequest, number: int) -> Message:
 
 
 def _whole_number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return whole_or(text, 0)
 
 
 def _opens(request: HttpRequest) -> bool:

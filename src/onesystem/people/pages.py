@@ -26,6 +26,7 @@ from onesystem.people.searching import taken_apart
 from onesystem.people.suggesting import Suggestion
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import ticked, whole_or
 from onesystem.vocabulary.wording import all_of, counted
 
 PAGE = 50
@@ -90,8 +91,7 @@ def _matched(text: str) -> str:
 
 
 def _number(text: str | None, default: int) -> int:
-    read = text and text.isascii() and text.isdigit() and len(text) < 4
-    return max(1, int(text)) if read else default
+    return min(max(1, whole_or(text, default)), 999)
 
 
 @access.opens_person(kind="demographics")
@@ -140,7 +140,7 @@ def unmerge(request: HttpRequest, person: int) -> HttpResponse:
     """Check what is to be unmerged (GET), then do it (POST) with a reason."""
     access.require(request.actor, "people.merge")
     given = request.POST if request.method == "POST" else request.GET
-    wanted = {int(i) for i in given.getlist("identity") if i.isascii() and i.isdigit()}
+    wanted = set(ticked(given.getlist("identity")))
     here, at = district.current(), district.now()
     identities = people.identities_of(person)
     chosen = [i for i in identities if i.identity in wanted]
@@ -324,8 +324,7 @@ def undo(request: HttpRequest, decision: int) -> HttpResponse:
         notices.success(request, say("Decision {decision} is undone.", decision=decision))
     except UserError as error:
         notices.error(request, str(error))
-    number = request.POST.get("person", "")
-    if number.isascii() and number.isdigit():
-        now = people.person_of([int(number)]).get(int(number), int(number))
+    if number := whole_or(request.POST.get("person"), 0):
+        now = people.person_of([number]).get(number, number)
         return HttpResponseRedirect(reverse("people:person", kwargs={"person": now}))
     return HttpResponseRedirect(reverse("people:matches"))

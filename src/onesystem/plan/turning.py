@@ -6,14 +6,15 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from onesystem.vocabulary import UserError
+from onesystem.vocabulary.typed import whole_or
 
 
 def chosen(request: HttpRequest, numbers: list[int]) -> tuple[int, int]:
     """The two versions that the address asks for; else the last two."""
 
     def one(name: str, usual: int) -> int:
-        said = request.GET.get(name, "")
-        return int(said) if said.isdecimal() and int(said) in numbers else usual
+        said = whole_or(request.GET.get(name), usual)
+        return said if said in numbers else usual
 
     return one("from", numbers[-2] if len(numbers) > 1 else numbers[-1]), one("to", numbers[-1])
 
@@ -23,7 +24,7 @@ def turned(
 ) -> None:
     """Take the last version back, or close the plan, and say which."""
     seen = request.POST.get("seen", "")
-    number = int(seen) if seen.isdecimal() and len(seen) < 9 else -1
+    number = whole_or(seen, -1)
     actor = request.actor  # type: ignore[attr-defined]
     try:
         if request.POST.get("do") == "close":

@@ -16,7 +16,7 @@ from onesystem.plan.placing import places
 from onesystem.plan.versions import Standing, Wrong
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import Problem, Raw, Rows
+from onesystem.vocabulary.typed import Problem, Raw, Rows, whole_or
 
 P = TypeVar("P")
 _LONGEST = 8000
@@ -49,7 +49,7 @@ class Desk(Generic[P]):
         if request.method != "POST":
             return self._form(request, slug, onto, self.raw_of(onto), number)
         raw: Raw = {name: str(value)[:_LONGEST] for name, value in request.POST.items()}
-        seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
+        seen = whole_or(raw.get("seen"), -1)
         made, wrong = self.plan_from(raw, onto)
         actor = request.actor  # type: ignore[attr-defined]
         if "do" in raw:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from onesystem.record.timeline import Choice
 from onesystem.vocabulary import Setting, to_utc
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 PAGE = 100
 
@@ -97,4 +98,4 @@ def _date(text: str) -> date | None:
 
 
 def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else default
+    return whole_or(text, default)

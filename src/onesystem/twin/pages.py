@@ -20,6 +20,7 @@ from onesystem.twin.working import KIND
 from onesystem.vocabulary import BadConfig, NotFound, UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
+from onesystem.vocabulary.typed import whole_or
 
 MOST = 10
 
@@ -164,7 +165,7 @@ def act(request: HttpRequest, scenario: int, act: str) -> HttpResponse:
 
 def whole(said: str | None) -> int:
     """A whole number of a form; -1 where it is none."""
-    return int(said) if said and said.isascii() and said.isdigit() else -1
+    return whole_or(said, -1)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from onesystem.twin.besides import said, signed, sure_tag
 from onesystem.twin.scenarios.routes import OUTSIDE, WAY
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 _MOST = 12
 _COLUMNS = (
@@ -38,8 +39,8 @@ def walked(found: Mapping[str, Any], query: Mapping[str, Any], here: str) -> Wal
     rows = [(*r["where"].split(WAY), r) for r in found["rows"] if r["figure"] == "went"]
     if not rows:
         return None
-    asked = str(query.get("of", ""))
-    nth = int(asked) if asked.isdecimal() and int(asked) < len(found["scenarios"]) else 0
+    asked = whole_or(str(query.get("of", "")), 0)
+    nth = asked if asked < len(found["scenarios"]) else 0
     rows = sorted(rows, key=lambda row: -_weight(row[2], nth))
     at = query.get("at", "")
     tables: tuple[Listing, ...]

@@ -8,6 +8,7 @@
 {'hours.0.days': 'tue'}
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -17,6 +18,8 @@ from onesystem.vocabulary.said import say
 
 Raw = dict[str, str]
 _T = TypeVar("_T")
+_O = TypeVar("_O", int, None)
+_WHOLE = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,26 @@ def numbers_of(names: Iterable[str], part: str) -> list[int]:
         {int(b[1]) for b in bits if len(b) == 3 and b[0] == part and b[1].isdecimal()
          and len(b[1]) < 4}
     )  # fmt: skip
+
+
+def whole_or(text: str | None, otherwise: _O) -> int | _O:
+    """A whole number that a form or an address holds; else `otherwise`.
+
+    It has at most 18 digits, as every number of the store: no text of digits is too long for this.
+
+    >>> whole_or("12", 0), whole_or("\u00b2", 0), whole_or("9" * 5000, None)
+    (12, 0, None)
+    """
+    return int(text) if text and _WHOLE.fullmatch(text) else otherwise
+
+
+def ticked(texts: Iterable[str]) -> list[int]:
+    """The numbers of boxes that were ticked, in their order; what is none is left out.
+
+    >>> ticked(["7", "-3", "--3", ""])
+    [7, -3]
+    """
+    return [int(each) for each in texts if _WHOLE.fullmatch(each.removeprefix("-"))]
 
 
 def read(make: Callable[[str], _T], text: str, where: str, usual: _T, wrong: list[Problem]) -> _T:

@@ -22,6 +22,7 @@ from urllib.parse import parse_qs
 import structlog
 
 from onesystem.record.fhir.doors.asgi import Fhir
+from onesystem.vocabulary.typed import whole_or
 from onesystem.web import counting, probes
 from onesystem.web.counted import counted
 from onesystem.web.hub import Client, Hub
@@ -247,7 +248,7 @@ def pages_origin(scope: dict[str, Any], headers: dict[str, str]) -> str:
 
 def _after(scope: dict[str, Any], headers: dict[str, str]) -> int | None:
     text = headers.get("last-event-id") or _asked(scope, "after")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return whole_or(text, None)
 
 
 def _asked(scope: dict[str, Any], what: str) -> str:

@@ -15,6 +15,7 @@ from onesystem.access.notices.topics import TOPICS
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import ticked
 
 
 @require_safe
@@ -70,7 +71,7 @@ def see(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("access:notices"))
     by = Actor.of(request.user)
-    chosen = [int(each) for each in request.POST.getlist("notice") if each.isdigit()]
+    chosen = ticked(request.POST.getlist("notice"))
     if request.POST.get("do") == "unsee":
         acting.unsee(notices=chosen, by=by)
         messages.success(request, say("They count as unread again."))

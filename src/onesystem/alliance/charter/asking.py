@@ -14,6 +14,7 @@ from onesystem.care.drafts import actions as drafts
 from onesystem.district import current
 from onesystem.vocabulary import NotPermitted, UserError, nearest
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 Options = list[tuple[str, str]]
 _MOST = 8000
@@ -75,7 +76,7 @@ class Said:
     def seen(self) -> int | None:
         """What the page had seen of the alliance."""
         said = self.text("seen")
-        return int(said) if said.isdecimal() and len(said) < 10 else None
+        return whole_or(said, None)
 
 
 def ask(

@@ -12,6 +12,7 @@ from typing import TypeVar
 from onesystem.alliance.charter.text import MIDWAY, Charter, Need, Principle, Quorum, Rung
 from onesystem.vocabulary.errors import UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 _T = TypeVar("_T")
 _MOST_DAYS = 1000
@@ -127,7 +128,7 @@ def _ladder(text: str) -> tuple[Rung, ...]:
     made = []
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1):
         parts = [part.strip() for part in line.split(";")]
-        if len(parts) != 3 or not all(parts) or not parts[2].isdecimal():
+        if len(parts) != 3 or not all(parts) or whole_or(parts[2], None) is None:
             raise UserError(
                 say("rung {number} is not written as Name; who settles it; days", number=number)
             )

@@ -17,6 +17,7 @@ from onesystem.budget.pooled.typed import day
 from onesystem.vocabulary import NotPermitted
 from onesystem.vocabulary.kept import EPOCH
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 PAGE = "/alliance/interests/"
 
@@ -139,4 +140,4 @@ def end(request: HttpRequest) -> HttpResponse:
 def said_member(request: HttpRequest) -> int:
     """Whose page it was pressed on."""
     said = request.POST.get("member", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else 0
+    return whole_or(said, 0)

@@ -17,6 +17,7 @@ from onesystem.alliance.meeting import queries as meeting
 from onesystem.alliance.meeting.queries import Decision
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 
 @require_safe
@@ -128,7 +129,7 @@ def _say(request: HttpRequest, told: actions.Outcome) -> None:
 
 def _nth(request: HttpRequest) -> int:
     said = request.POST.get("nth", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else -1
+    return whole_or(said, -1)
 
 
 def _line(found: Decision, nth: int) -> Line:

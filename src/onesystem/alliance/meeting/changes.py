@@ -16,7 +16,7 @@ from typing import Final
 
 from onesystem.alliance.meeting.proposal import Change
 from onesystem.vocabulary.said import say, say_each
-from onesystem.vocabulary.typed import Problem
+from onesystem.vocabulary.typed import Problem, whole_or
 
 PATHWAY: Final = "pathway"
 SERVICE: Final = "service"
@@ -95,7 +95,7 @@ def _problem(where: str, change: Change) -> Problem | None:
         return Problem(where, say("{number} is no goal", number=repr(change.number)),
                        say("Write it as: at least 40, or: at most 12.5"))  # fmt: skip
     versioned = change.kind in {PATHWAY, AMBULANCE, TERMS} and change.number
-    if versioned and not change.number.isdecimal():
+    if versioned and not whole_or(change.number, 0):
         return Problem(
             where,
             say("{number} is no version", number=repr(change.number)),
@@ -106,7 +106,7 @@ def _problem(where: str, change: Change) -> Problem | None:
 
 def _places(where: str, change: Change) -> Problem | None:
     number = change.number.strip()
-    if not number.isdecimal() or not 0 < int(number) <= _MOST_PLACES:
+    if not 0 < whole_or(number, 0) <= _MOST_PLACES:
         return Problem(where, say("{number} is no number of people", number=repr(change.number)),
                        say("Say how many the service takes at once."))  # fmt: skip
     if change.since is None:

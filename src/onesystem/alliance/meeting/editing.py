@@ -20,7 +20,7 @@ from onesystem.alliance.meeting.proposal import (
 )
 from onesystem.vocabulary.errors import UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
+from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed, whole_or
 
 _PARTS: Final = {
     "asks": ("funder", "amount", "since", "until", "line", "words"),
@@ -173,4 +173,4 @@ def _month(text: str) -> date:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return whole_or(text, 0)

@@ -9,6 +9,7 @@ from onesystem.alliance.charter import queries as charter
 from onesystem.alliance.meeting import presenters
 from onesystem.alliance.meeting.knowing import today
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 TABS = (
     (say("Meetings"), "/alliance/meetings/"), (say("Proposals"), "/alliance/proposals/"),
@@ -33,10 +34,10 @@ def head(request: HttpRequest, here: str) -> dict[str, Any]:
 
 def whole(text: str | None) -> int:
     """A whole number of a form; 0 where it is none."""
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+    return whole_or(text, 0)
 
 
 def seen(request: HttpRequest) -> int:
     """Which step of it the page had seen."""
     said = request.POST.get("seen", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else -1
+    return whole_or(said, -1)

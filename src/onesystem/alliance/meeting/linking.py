@@ -21,6 +21,7 @@ from onesystem.district import now
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.said import say, say_date, say_each
+from onesystem.vocabulary.typed import ticked, whole_or
 
 MEASURE: Final = "measure"
 TWIN: Final = "twin run"
@@ -189,11 +190,11 @@ def _twin(_parts: list[str], said: dict[str, str], pairs: list[tuple[str, str]],
     from onesystem.flow import answers
     from onesystem.twin import besides, pages, queries
 
-    keys = [value for name, value in pairs if name == "s" and value.isdecimal()]
-    held = [queries.one(int(key), by=by) for key in keys]
+    keys = ticked(value for name, value in pairs if name == "s")
+    held = [queries.one(key, by=by) for key in keys]
     if not held:
         raise UserError("that names no scenario", "Copy the address of a comparison in the twin.")
-    years = int(said["years"]) if said.get("years", "").isdecimal() else 0
+    years = whole_or(said.get("years"), 0)
     unseen = next((h.version.name for h in held if not h.row.shared), "")
     if unseen:
         raise UserError(say("the scenario {unseen} is shared with nobody", unseen=repr(unseen)),
@@ -208,7 +209,7 @@ def _twin(_parts: list[str], said: dict[str, str], pairs: list[tuple[str, str]],
         for line in besides.headlines(answer.found)
         for figure in line["figures"]
     )
-    again = [("s", key) for key in keys] + ([("years", str(years))] if years else [])
+    again = [("s", str(key)) for key in keys] + ([("years", str(years))] if years else [])
     done = answer.done_at.date().isoformat() if answer.done_at else ""
     return Said(TWIN, f"/twin/compare/?{urlencode(again)}", names, figures, done,
                 queries.key_of(question))  # fmt: skip

@@ -14,6 +14,7 @@ from onesystem.alliance.commit.presenters import STATES
 from onesystem.alliance.proof import actions, judging, presenters, queries
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 
 @require_safe
@@ -102,7 +103,7 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
     try:
         made = actions.close(
             review=review.row.id, verdict=said.get("verdict", ""), reason=said.get("reason", ""),
-            seen=int(said.get("seen", "") if said.get("seen", "").isdecimal() else -1),
+            seen=whole_or(said.get("seen"), -1),
             by=request.actor,  # type: ignore[attr-defined]
         )  # fmt: skip
     except UserError as error:

@@ -15,6 +15,7 @@ from onesystem.budget.contracts.keeping import NotYet
 from onesystem.budget.contracts.pages import head
 from onesystem.vocabulary import NotPermitted, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 
 @require_POST
@@ -74,4 +75,4 @@ def _do(request: HttpRequest, slug: str, act: Callable[..., Any], done: str) -> 
 
 def _seen(request: HttpRequest) -> int:
     said = request.POST.get("seen", "")
-    return int(said) if said.isdecimal() and len(said) < 9 else -1
+    return whole_or(said, -1)

@@ -26,7 +26,7 @@ from onesystem.budget.months import Year
 from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import Problem, Raw
+from onesystem.vocabulary.typed import Problem, Raw, whole_or
 
 _MOST = 2_000_000  # bytes of a file
 
@@ -70,7 +70,7 @@ def _posted(
 ) -> HttpResponse:
     near = knowing.around()
     raw: Raw = {name: str(value)[:20_000] for name, value in request.POST.items()}
-    seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
+    seen = whole_or(raw.get("seen"), -1)
     if "do" in raw:
         raw = ROWS.after(raw, raw["do"])
         begun = drafted.keep_begun(

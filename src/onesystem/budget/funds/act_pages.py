@@ -20,6 +20,7 @@ from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.said import begun, say
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 _FIELDS = ("source", "to", "amount", "month", "months", "words")
 
@@ -39,7 +40,7 @@ def move(request: HttpRequest) -> HttpResponse:
             amount=presenters.amount_in(typed["amount"]), month=month_in(typed["month"]),
             months=1 if typed["months"] == "one" else None, words=typed["words"],
             by=request.actor,  # type: ignore[attr-defined]
-            seen=int(seen) if seen.isdecimal() and len(seen) < 18 else None,
+            seen=whole_or(seen, None),
         )  # fmt: skip
     except UserError as error:
         return _form(request, typed, queries.seen(), error)

@@ -20,6 +20,7 @@ from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
 from onesystem.vocabulary.said import begun, say
 from onesystem.vocabulary.tables import Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 _DO = ("fund", "contribute", "line", "allot")
 
@@ -144,7 +145,7 @@ def _fence_act(request: HttpRequest) -> str:
         share=Fraction(1) if fixed else _share(said["level"]),
         fund=said.get("fund", ""), source=said["source"], since=month_in(said["since"]),
         until=last_day(month_in(said["until"])) if said.get("until") else None,
-        by=request.actor, seen=int(seen) if seen.isdecimal() else 0,  # type: ignore[attr-defined]
+        by=request.actor, seen=whole_or(seen, 0),  # type: ignore[attr-defined]
     )  # fmt: skip
     return say("Set. Every move is held against it from now on.")
 
@@ -269,7 +270,7 @@ def tie(request: HttpRequest, code: str) -> HttpResponse:
     number = request.POST.get("seen", "")
     try:
         actions.tie(line=code, goal=request.POST.get("goal", ""), by=request.actor,  # type: ignore[attr-defined]
-                    seen=int(number) if number.isdecimal() else -1)  # fmt: skip
+                    seen=whole_or(number, -1))  # fmt: skip
     except UserError as error:
         messages.error(request, str(error))
     else:

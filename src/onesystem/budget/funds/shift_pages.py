@@ -20,6 +20,7 @@ from onesystem.district import current
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 from onesystem.vocabulary.words import NONE
 
 _RATES = {"growth": "3", "prices": "2", "costs": "5", "uplift": "1", "years": "5", "outside": "75"}
@@ -133,10 +134,9 @@ def _base(year: Year, found: rules.Shift) -> tuple[int, Fraction]:
 def _ahead(typed: Mapping[str, str], base: tuple[int, Fraction], currency: str) -> dict[str, Any]:
     plan, part = base
     rate = {k: _rate(k, typed[k]) for k in ("growth", "prices", "costs", "uplift", "outside")}
-    years = typed["years"]
-    if not (years.isdecimal() and 1 <= int(years) <= 20):
+    years, many = typed["years"], whole_or(typed["years"], 0)
+    if not 1 <= many <= 20:
         raise BadConfig(say("{years} is no number of years", years=repr(years)), "Give 1 to 20.")
-    many = int(years)
     made = rules.envelope(plan, [rate["growth"]] * many, [rate["prices"]] * many)
     outside, rows, cash = round(plan * part), [], plan
     hospital = plan - outside

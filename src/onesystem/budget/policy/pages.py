@@ -19,6 +19,7 @@ from onesystem.flow.showing.workbook import Sheet, workbook
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
+from onesystem.vocabulary.typed import whole_or
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS = (18, 46, 16, 16, 18, 60, 60)
@@ -75,7 +76,7 @@ def _context(package: Model, wanted: Asked, year: int) -> dict[str, Any]:
 
 
 def _year(package: Model, text: str) -> int:
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else LATER
+    year = whole_or(text, LATER)
     return min(max(year, package.first), package.last)
 
 

@@ -23,7 +23,7 @@ from onesystem.district import current
 from onesystem.flow.measures import library
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import Problem, Raw
+from onesystem.vocabulary.typed import Problem, Raw, whole_or
 
 Options = list[tuple[str, str]]
 
@@ -65,7 +65,7 @@ def edit(request: HttpRequest, fund: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, onto, raw_of(onto), number, [])
     raw: Raw = {name: str(value)[:8000] for name, value in request.POST.items()}
-    seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
+    seen = whole_or(raw.get("seen"), -1)
     made, wrong = agreement_from(raw, onto)
     if "do" in raw:
         raw = ROWS.after(raw, raw["do"])
@@ -108,7 +108,7 @@ def undo(request: HttpRequest, fund: str) -> HttpResponse:
 
 def _seen(request: HttpRequest) -> int:
     text = str(request.POST.get("seen", ""))
-    return int(text) if text.isdecimal() and len(text) < 9 else -1
+    return whole_or(text, -1)
 
 
 def _new(fund: str, year: Year, name: str) -> Agreement:

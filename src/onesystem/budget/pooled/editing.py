@@ -11,7 +11,7 @@ from onesystem.budget.pooled.agreement import Agreement, Contribution, Partner, 
 from onesystem.budget.pooled.typed import code, day, figure, pence, pounds
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed
+from onesystem.vocabulary.typed import Problem, Raw, Rows, read, rowed, whole_or
 
 _T = TypeVar("_T")
 _PARTS: Mapping[str, tuple[str, ...]] = {
@@ -138,7 +138,7 @@ def _scheme(row: Raw, taken: set[str]) -> Scheme:
 def _percent(text: str) -> int:
     if not text:
         return 100
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 100):
+    if not 0 < whole_or(text, 0) <= 100:
         raise UserError(
             say("{text} is no share", text=repr(text)),
             "Write a whole number of per cent from 1 to 100",

@@ -17,6 +17,7 @@ from onesystem.budget.pooled.typed import month, pence
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 _COLUMNS = (
     Column("month", "Month"), Column("what", "What"), Column("words", "Words"),
@@ -64,9 +65,7 @@ def _post(request: HttpRequest, context: dict[str, Any]) -> str:
     }  # fmt: skip
     if said.get("what") == "take-back":
         number = said.get("posting", "")
-        actions.take_back(
-            **common, posting=int(number) if number.isdecimal() else 0, why=said.get("why", "")
-        )
+        actions.take_back(**common, posting=whole_or(number, 0), why=said.get("why", ""))
         return say("Taken back by a posting of its own.")
     common |= {
         "amount": pence(said.get("amount", "")), "month": month(said.get("month", "")),

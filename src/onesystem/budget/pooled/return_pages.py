@@ -15,6 +15,7 @@ from onesystem.budget.pooled.pages import head
 from onesystem.district import current
 from onesystem.vocabulary import NotFound, UserError, to_local
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -57,7 +58,7 @@ def quarter(request: HttpRequest, fund: str, quarter: int) -> HttpResponse:
         try:
             actions.make_return(
                 fund=fund, year=a.year, quarter=quarter, answers=answers, by=actor,
-                seen=int(seen) if seen.isdecimal() else -1, why=str(request.POST.get("why", "")),
+                seen=whole_or(seen, -1), why=str(request.POST.get("why", "")),
             )  # fmt: skip
         except UserError as error:
             refused = error
@@ -132,7 +133,7 @@ def sign(request: HttpRequest, fund: str, quarter: int) -> HttpResponse:
     try:
         partner = actions.sign(
             fund=fund, year=context["a"].year, quarter=quarter, by=request.actor,  # type: ignore[attr-defined]
-            version=int(version) if version.isdecimal() else 0,
+            version=whole_or(version, 0),
         )  # fmt: skip
         messages.success(
             request, say("Signed for {partner}.", partner=presenters.partner(context["a"], partner))

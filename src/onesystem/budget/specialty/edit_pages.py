@@ -24,7 +24,7 @@ from onesystem.budget.specialty.shape import BASES, GROUPS, ITEMS, Specialty, Wo
 from onesystem.district import current
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import Problem, Raw
+from onesystem.vocabulary.typed import Problem, Raw, whole_or
 
 
 @require_safe
@@ -72,7 +72,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, onto, raw_of(onto), number, [])
     raw: Raw = {name: str(value)[:8000] for name, value in request.POST.items()}
-    seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
+    seen = whole_or(raw.get("seen"), -1)
     made, wrong = budget_from(raw, onto)
     if "do" in raw:
         raw = ROWS.after(raw, raw["do"])

@@ -26,6 +26,7 @@ from onesystem.budget.specialty.shape import GROUPS
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 _COLUMNS = (
     Column("name", "Specialty"), Column("year", "Year"), Column("organisation", "Organisation"),
@@ -140,8 +141,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, name: str, numbers: list[int], usual: int) -> int:
-    said = request.GET.get(name, "")
-    return int(said) if said.isdecimal() and int(said) in numbers else usual
+    said = whole_or(request.GET.get(name), usual)
+    return said if said in numbers else usual
 
 
 @require_POST
@@ -152,7 +153,7 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     s, said = context["s"], request.POST
     seen = str(said.get("seen", ""))
     common: dict[str, Any] = {"slug": slug, "year": s.year, "by": request.actor}  # type: ignore[attr-defined]
-    number = int(seen) if seen.isdecimal() and len(seen) < 9 else -1
+    number = whole_or(seen, -1)
     try:
         if said.get("do") == "comment":
             actions.comment(**common, words=said.get("words", ""))

@@ -19,11 +19,11 @@ from onesystem.care.drafts.queries import Begun
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 from onesystem.vocabulary.wording import local
 
 _View = Callable[[HttpRequest], HttpResponse]
 _MOST = 50  # forms of one page
-_LONG = 18  # digits: a number of the store has fewer
 
 
 def _signed_in(view: _View) -> _View:
@@ -146,4 +146,4 @@ def _said(request: HttpRequest) -> tuple[str, dict[str, Any]]:
 
 def _number(value: Any) -> int:
     text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONG else 0
+    return whole_or(text, 0)

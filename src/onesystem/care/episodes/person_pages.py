@@ -26,6 +26,7 @@ from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.typed import whole_or
 
 
 @require_safe
@@ -174,9 +175,9 @@ def _said(given: Any) -> dict[str, Any]:
         "flags": given.getlist("flag"),
         "asked": given.get("asked") == "1",
         "answers": {
-            int(key.removeprefix("criterion-")): answers[value]
+            whole_or(key.removeprefix("criterion-"), -1): answers[value]
             for key, value in given.items()
-            if key.startswith("criterion-") and key[10:].isdigit() and value in answers
+            if key.startswith("criterion-") and value in answers
         },
         "reason": given.get("reason", ""),
         "beyond": given.get("beyond", ""),

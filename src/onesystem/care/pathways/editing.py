@@ -10,11 +10,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any, get_args, get_type_hints
 
 from onesystem.care.pathways.codec import SYSTEMS
 from onesystem.care.pathways.document import STAFF, Action, Link, Pathway
 from onesystem.vocabulary import Code, nearest
+from onesystem.vocabulary.typed import whole_or
 
 Raw = dict[str, Any]
 _KEYED = "key"
@@ -92,7 +94,7 @@ def changed(raw: Raw, do: str) -> tuple[Raw, str]:
     parts = place.split(".")
     number = parts.pop() if verb != "add" else ""
     rows = _rows(raw, parts)
-    if rows is None or (number and not (number.isdecimal() and int(number) < len(rows))):
+    if rows is None or (number and not 0 <= whole_or(number, -1) < len(rows)):
         return raw, place
     if verb == "add":
         rows.append({})
@@ -111,9 +113,10 @@ def place_in(raw: Raw, field: str) -> str:
     kind: Any = Pathway
     found: list[str] = []
     for part in field.split("."):
-        if isinstance(here, list) and part.isdecimal():
+        nth = whole_or(part, None)
+        if isinstance(here, list) and nth is not None:
             rows = [n for n, row in enumerate(here) if kind is None or not is_blank(row, kind)]
-            at = rows[int(part)] if int(part) < len(rows) else int(part)
+            at = rows[nth] if nth < len(rows) else nth
             here = here[at] if at < len(here) else {}
             found.append(str(at))
             continue
@@ -186,7 +189,8 @@ def _as_typed(tree: Mapping[str, Any], kind: type | None) -> Raw:
             made[name] = value
             continue
         inner = _inner(shape[name][1]) if name in shape else None
-        rows = sorted((int(n), each) for n, each in value.items() if n.isdecimal())
+        rows = [(int(n), each) for n, each in value.items() if whole_or(n, None) is not None]
+        rows.sort(key=itemgetter(0))
         made[name] = [_as_typed(each, inner) for _, each in rows if isinstance(each, dict)]
     return made
 
@@ -232,8 +236,8 @@ def _rows(raw: Raw, parts: list[str]) -> list[Raw] | None:
     for at, part in enumerate(parts):
         if isinstance(place, dict):
             place = place.setdefault(part, []) if at == len(parts) - 1 else place.get(part)
-        elif isinstance(place, list) and part.isdecimal() and int(part) < len(place):
-            place = place[int(part)]
+        elif isinstance(place, list) and 0 <= (nth := whole_or(part, -1)) < len(place):
+            place = place[nth]
         else:
             return None
     return place if isinstance(place, list) else None

@@ -29,6 +29,7 @@ from onesystem.care.pathways.editing import Raw
 from onesystem.care.pathways.queries import Version
 from onesystem.vocabulary import BadConfig, NotFound, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 from onesystem.vocabulary.words import plural
 
 _LARGEST = 2_000_000  # bytes of a file that are read
@@ -219,7 +220,7 @@ def _sentence(text: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole_or(text, 0)
 
 
 _FIELDS: Mapping[str, str] = editing.raw_of(Pathway(key="x", title="x"))

@@ -15,6 +15,7 @@ from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, to_local
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
+from onesystem.vocabulary.typed import whole_or
 
 SOON = 90  # days ahead in which a review is shown as due
 TYPED = 100
@@ -39,7 +40,7 @@ def pathways(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:TYPED]
     said = request.GET.get("page", "")
     last = max(1, -(-len(rows) // ROWS))
-    page = min(max(int(said) if said.isdecimal() and len(said) < 6 else 1, 1), last)
+    page = min(max(whole_or(said, 1), 1), last)
     context = {
         "rows": rows[(page - 1) * ROWS : page * ROWS],
         "many": len(rows),
@@ -61,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:TYPED]
     person = request.GET.get("person", "")
     context = {"hits": queries.search(typed, 12), "q": typed,
-               "person": int(person) if person.isdecimal() and len(person) < 18 else 0}  # fmt: skip
+               "person": whole_or(person, 0)}  # fmt: skip
     return render(request, "care/pathways/_hits.html", context)
 
 

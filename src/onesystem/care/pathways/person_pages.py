@@ -29,8 +29,8 @@ from onesystem.care.pathways.sent import sent_by_it
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say_each
+from onesystem.vocabulary.typed import whole_or
 
-_LONG = 9  # digits: a number of a version or of events has fewer
 _ANSWER = "a-"  # what the names of answers begin with
 
 
@@ -161,7 +161,7 @@ def _leave(_person: int, _slug: str, said: Any, by: Asker) -> None:
 
 def _seen(said: Any) -> int:
     text = said.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONG else -1
+    return whole_or(text, -1)
 
 
 _VERBS: dict[str, Callable[[int, str, Any, Asker], None]] = {

@@ -21,6 +21,7 @@ from onesystem.care.pathways.pages import known, require_reader
 from onesystem.care.pathways.reading import pathway_under
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.typed import whole_or
 
 _LONG = 9  # digits: the number of a version has fewer
 _DIGEST = 64
@@ -175,7 +176,7 @@ def _note(slug: str, said: Any, by: Actor) -> None:
 
 def _seen(said: Any, name: str = "seen") -> int:
     text = said.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONG else -1
+    return whole_or(text, -1)
 
 
 def _sign(part: str) -> Callable[[str, Any, Actor], None]:

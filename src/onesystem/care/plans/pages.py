@@ -23,6 +23,7 @@ from onesystem.care.tasks.task_pages import day, moment
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.typed import whole_or
 
 NOTES = 30
 _OFTEN = (
@@ -128,7 +129,7 @@ def _nothing(*_: Any) -> None:
 
 def _number(said: QueryDict) -> int | None:
     seen = said.get("seen", "")
-    return int(seen) if seen.isdigit() else None
+    return whole_or(seen, None)
 
 
 def _write(person: int, said: QueryDict, by: Asker) -> None:

@@ -13,6 +13,7 @@ from onesystem.people.presenters import who_words
 from onesystem.vocabulary import NotPermitted, UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import ticked
 from onesystem.vocabulary.wording import local
 
 
@@ -61,7 +62,7 @@ def _listing(found: list[happening.Elsewhere]) -> Listing:
 def see(request: HttpRequest) -> HttpResponse:
     """Acknowledge what was chosen, or take that back."""
     by = access.asker_of(request.actor, say("direct care"))  # type: ignore[attr-defined]
-    chosen = [int(c) for c in request.POST.getlist("contact") if c.lstrip("-").isdigit()]
+    chosen = ticked(request.POST.getlist("contact"))
     undo = request.POST.get("do") == "undo"
     try:
         count = happening.see(contacts=chosen, by=by, undo=undo)

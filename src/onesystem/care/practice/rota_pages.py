@@ -17,6 +17,7 @@ from onesystem.care.practice.rota import Need, Shift, clashes
 from onesystem.vocabulary import OnesystemError, UserError, to_local, to_utc
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 from onesystem.vocabulary.wording import DAY_NAMES, counted, day
 
 _AHEAD = 14
@@ -212,7 +213,7 @@ def _times(given: Mapping[str, str]) -> tuple[datetime, datetime]:
 
 def _number(given: Mapping[str, str]) -> int:
     text = given.get("number", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return whole_or(text, 0)
 
 
 def _staff(organisation: str) -> list[tuple[str, str]]:

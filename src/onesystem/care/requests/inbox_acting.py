@@ -18,6 +18,7 @@ from onesystem.care.services import queries as services
 from onesystem.district import current, now
 from onesystem.vocabulary import UserError, nearest, to_local
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 AHEAD = timedelta(days=42)  # how far slots are looked for
 NEXT = "next"  # each into the next slot that is free
@@ -73,7 +74,7 @@ def picks(values: Iterable[str]) -> list[Pick]:
     for value in values:
         request, _, seen = value.partition(".")
         if request.removeprefix("-").isdecimal() and len(request) < 21:
-            known = int(seen) if seen.isdecimal() and len(seen) < 9 else None
+            known = whole_or(seen, None)
             found.setdefault(int(request), Pick(int(request), known))
     return list(found.values())
 
@@ -137,10 +138,10 @@ def _times(service: str, words: Words, many: int) -> Iterator[Mapping[str, Any]]
                 "Choose fewer, or a time.",
             )
         return iter(free)
-    if words.slot.isdecimal():
+    if slot := whole_or(words.slot, 0):
         if many > 1:
             raise UserError("a slot is for one person", "Choose the next free slots, or a time.")
-        return iter([{"slot": int(words.slot)}])
+        return iter([{"slot": slot}])
     moment = local_moment(words.at)
     if moment is None:
         raise UserError("no time was chosen", "Choose a slot, or write a date and a time.")

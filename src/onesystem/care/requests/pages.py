@@ -33,6 +33,7 @@ from onesystem.record.ties import reach_of
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, contact_id
 from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.tables import Listing
+from onesystem.vocabulary.typed import whole_or
 
 STANDS = (
     ("", say("All")), ("open", say("Open")), ("mine", say("Waiting for me")), ("late", say("Late")),
@@ -171,7 +172,7 @@ def act(request: HttpRequest, person: int, found: Request) -> HttpResponse:
     """Supply, write, revoke: what its sender does with a request, and messages of both sides."""
     said, by = request.POST, seeing.asker(request)
     verb, reason = said.get("act", ""), said.get("reason", "")[:8000]
-    seen = int(said["seen"]) if said.get("seen", "").isdecimal() else None
+    seen = whole_or(said.get("seen"), None)
     try:
         _ACTS.get(verb, _nothing)(found.request, by, seen, reason, said)
     except UserError as error:

@@ -19,7 +19,7 @@ from onesystem.care.services.pages import head
 from onesystem.district import current
 from onesystem.vocabulary import Setting, UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import Problem, Raw
+from onesystem.vocabulary.typed import Problem, Raw, whole_or
 
 
 @access.page(right="services.keep")
@@ -30,7 +30,7 @@ def edit(request: HttpRequest, service: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, entry, raw_of(entry), entry.number, [])
     raw: Raw = {name: str(value)[:8000] for name, value in request.POST.items()}
-    seen = int(raw["seen"]) if raw.get("seen", "").isdecimal() and len(raw["seen"]) < 9 else -1
+    seen = whole_or(raw.get("seen"), -1)
     made, wrong = entry_from(raw, entry)
     if "do" in raw:
         raw = ROWS.after(raw, raw["do"])

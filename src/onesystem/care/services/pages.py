@@ -22,6 +22,7 @@ from onesystem.district import District, current, now
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 
 @require_safe
@@ -82,7 +83,7 @@ def _exact(request: HttpRequest) -> bool:
 def _person(request: HttpRequest) -> int:
     """For whom a service is looked for, where the page was opened for somebody; 0 for nobody."""
     text = request.GET.get("person", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+    return whole_or(text, 0)
 
 
 @require_safe
@@ -148,7 +149,7 @@ def _do(request: HttpRequest, service: str, verb: Any, done: str) -> HttpRespons
     seen = request.POST.get("seen", "")
     try:
         verb(service=service, by=request.actor,  # type: ignore[attr-defined]
-             seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1)  # fmt: skip
+             seen=whole_or(seen, -1))  # fmt: skip
         messages.success(request, done)
     except actions.Overtaken as error:
         messages.error(request, str(error))

@@ -20,6 +20,7 @@ from onesystem.district import current, now
 from onesystem.vocabulary import UserError, to_local, to_utc
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Column, Listing
+from onesystem.vocabulary.typed import whole_or
 from onesystem.vocabulary.wording import day
 
 _WEEKS = 8
@@ -116,7 +117,7 @@ def _act(request: HttpRequest, service: str) -> HttpResponse:
     actor, said = request.actor, request.POST  # type: ignore[attr-defined]
     access.require(actor, "services.keep")
     verb, _, number = said.get("do", "").partition(":")
-    slot = int(number) if number.isdecimal() and len(number) < 18 else 0
+    slot = whole_or(number, 0)
     try:
         messages.success(request, _VERBS.get(verb, _nothing)(service, slot, said, actor))
     except UserError as error:

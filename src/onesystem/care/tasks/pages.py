@@ -17,6 +17,7 @@ from onesystem.care.tasks.listing import KINDS, WHEN, WHOSE, Line, Wanted
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Listing
+from onesystem.vocabulary.typed import whole_or
 
 SHOWN = 300  # of a list on the screen; paper and file have all
 _MOST = 200  # tasks in one gesture
@@ -110,7 +111,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         try:
             actions.reassign(
                 key=name, by=asker, owner=owner, team=said.get("team", ""),
-                following=said.get("following") == "1", seen=int(seen) if seen.isdigit() else None,
+                following=said.get("following") == "1", seen=whole_or(seen, None),
             )  # fmt: skip
             given += 1
         except UserError as error:

@@ -26,6 +26,7 @@ from onesystem.care.tasks.task import COMING, OUTCOMES, PASSED
 from onesystem.people.presenters import who_words
 from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 View = Callable[..., HttpResponse]
 
@@ -119,7 +120,7 @@ def act(request: HttpRequest, person: int, key: str) -> HttpResponse:
     said, asker = request.POST, request.asker  # type: ignore[attr-defined]
     do = said.get("do", "")
     seen = said.get("seen", "")
-    known: dict[str, Any] = {"seen": int(seen) if seen.isdigit() else None}
+    known: dict[str, Any] = {"seen": whole_or(seen, None)}
     found = queries.one(person, key)
     try:
         words = _VERBS.get(do, _nothing)(found, said, {"key": key, "by": asker, **known})

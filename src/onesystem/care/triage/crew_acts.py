@@ -22,6 +22,7 @@ from onesystem.care.triage.given import age_of, as_typed, given_of, known_of
 from onesystem.care.triage.tables import Table, problems
 from onesystem.vocabulary import NotFound, Setting, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -110,7 +111,7 @@ def _decided(request: HttpRequest, person: int, outcome: str) -> HttpResponse:
         call = Call(
             practice=given.get("practice", ""), spoke_to=given.get("spoke_to", "")[:100],
             answer=given.get("answer", ""), words=given.get("answer_words", "")[:1000],
-            minutes=int(minutes) if minutes.isascii() and minutes.isdigit() else 5,
+            minutes=whole_or(minutes, 5),
         )  # fmt: skip
     made = Decision(
         outcome=outcome, to=given.get("to", ""), note=given.get("note", "")[:4000], call=call,

@@ -15,6 +15,7 @@ from onesystem.care.triage.given import given_of, missing_words
 from onesystem.care.triage.tables import Table, problems, work_out
 from onesystem.vocabulary import BadConfig, NotFound, OnesystemError, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 _NEW = """key = "our-table"
 title = "What it is called"
@@ -158,4 +159,4 @@ def _may(request: HttpRequest) -> bool:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else otherwise
+    return whole_or(text, otherwise)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from onesystem.flow.coordination.queries import Row
 from onesystem.flow.coordination.steps import ASIDE, DONE, OPEN, TAKEN
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.typed import whole_or
 
 PER_PAGE = 50
 WHOLE = 1000  # the most that one page shows, to be printed
@@ -56,7 +57,7 @@ class Wanted:
         if said["sort"].removeprefix("-") not in SORTS:
             said["sort"] = _FIRST
         said["whole"] = "1" if said["whole"] == "1" else ""
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+        number = whole_or(page, 1)
         return cls(**said, page=max(1, number))
 
     def link(self, **changes: Any) -> str:

@@ -21,6 +21,7 @@ from onesystem.flow.measures.days import day_of, iso_day
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.typed import whole_or
 
 
 def _from_the_list(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -139,11 +140,10 @@ def _ask(person: int, said: Any, by: Asker) -> None:
 
 def _did(person: int, said: Any, by: Asker) -> None:
     task = said.get("task", "")
-    number = int(task) if task.isdecimal() and len(task) < _LONG else 0
+    number = whole_or(task, 0)
     actions.did(person=person, task=number, text=said.get("text", ""), by=by)
 
 
-_LONG = 18  # digits: a number of the store has fewer
 _VERBS: dict[str, Callable[[int, Any, Asker], None]] = {
     "take": lambda person, _, by: actions.take(person=person, by=by),
     "leave": lambda person, _, by: actions.leave(person=person, by=by),

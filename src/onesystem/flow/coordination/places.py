@@ -25,6 +25,7 @@ from onesystem.flow.showing.state import State, scope_of
 from onesystem.flow.spc import Kind
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.typed import whole_or
 
 THREE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Outcomes", ("emergency-admissions-75", "ambulatory-sensitive-admissions")),
@@ -92,8 +93,7 @@ def places(request: HttpRequest) -> HttpResponse:
         ]  # fmt: skip
         return file_of(exporting.as_csv(shown), "csv", "places")
     pages = max(1, -(-len(found) // PER_PAGE))
-    asked = request.GET.get("page", "1")
-    page = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() else 1
+    page = min(max(1, whole_or(request.GET.get("page"), 1)), pages)
     context = {
         "state": state,
         "of": by,

@@ -16,6 +16,7 @@ from onesystem.flow.journeys.working import ED_TIME, KIND
 from onesystem.flow.measures import library
 from onesystem.vocabulary import Setting, UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 _DETAIL = 90
 _FIFTHS = (say("1, the most deprived"), "2", "3", "4", say("5, the least deprived"))
@@ -110,8 +111,7 @@ def _choices(here: Any) -> dict[str, Any]:
 
 
 def _detail(request: HttpRequest) -> int:
-    text = request.GET.get("detail", "")
-    return min(max(int(text), 10), 100) if text.isdigit() else _DETAIL
+    return min(max(whole_or(request.GET.get("detail"), _DETAIL), 10), 100)
 
 
 def _anew(request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from onesystem.flow.showing.charting import Charted
 from onesystem.flow.showing.common import file_of, kinds_of, state_of
 from onesystem.flow.showing.state import PERIODS, State, selection, words_of
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 PER_PAGE = 24
 _EVERY = [(p, p[:1].upper() + p[1:]) for p in PERIODS]
@@ -201,4 +202,4 @@ def _forms(state: State) -> list[tuple[str, str]]:
 def _page(request: HttpRequest, many: int) -> int:
     said = request.GET.get("page", "1")
     last = max(1, -(-many // PER_PAGE))
-    return min(max(1, int(said)), last) if said.isascii() and said.isdigit() else 1
+    return min(max(1, whole_or(said, 1)), last)

@@ -21,6 +21,7 @@ from onesystem.vocabulary import UserError
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import csv_text
+from onesystem.vocabulary.typed import whole_or
 
 
 @require_safe
@@ -133,7 +134,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     """Publish the case as it is set, or take it back."""
     given = request.POST
     said = asked({k.removeprefix("set-"): str(v) for k, v in given.items() if k.startswith("set-")})
-    seen = int(given.get("seen", "0")) if given.get("seen", "0").isdigit() else 0
+    seen = whole_or(given.get("seen"), 0)
     try:
         if given.get("do") == "withdraw":
             actions.withdraw(area=code, by=request.actor, seen=seen)  # type: ignore[attr-defined]

@@ -23,6 +23,7 @@ from onesystem.vocabulary import NotFound, NotPermitted, UserError, to_local
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 STAGES = {**gates.STAGES, gates.CLOSED: say("Closed")}
 _WHERE = {"diagnosis": "options:diagnosis", "solutions": "options:options",
@@ -211,7 +212,7 @@ def day(text: str, what: str) -> date:
 def whole(said: str | None) -> int:
     """A whole number of a form; -1 where it is none."""
     text = (said or "").strip().replace(",", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+    return whole_or(text, -1)
 
 
 def number(request: HttpRequest, name: str) -> int:

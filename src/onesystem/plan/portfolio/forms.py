@@ -7,6 +7,7 @@ from onesystem.plan.portfolio.building import Allowed
 from onesystem.plan.portfolio.shape import NEVER
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 SHARES = {
     "demand": (say("Need grows, % a year"), say("Of care that the case for change does not name.")),
@@ -78,8 +79,8 @@ def may_of(said: Mapping[str, str], keys: Iterable[str]) -> dict[str, Any]:
         chosen = said.get(f"o-{key}", FREE)
         if chosen == OUT:
             banned.append(key)
-        elif chosen.startswith("by-") and chosen[3:].isdecimal():
-            must[key] = int(chosen[3:])
+        elif chosen.startswith("by-") and (by := whole_or(chosen[3:], None)) is not None:
+            must[key] = by
     return found | {"must": must, "banned": banned}
 
 
@@ -90,8 +91,8 @@ def starts_of(said: Mapping[str, str], keys: Iterable[str]) -> dict[str, int]:
         chosen = said.get(f"s-{key}", "")
         if chosen == OUT:
             found[key] = NEVER
-        elif chosen.isdecimal():
-            found[key] = int(chosen)
+        elif (start := whole_or(chosen, None)) is not None:
+            found[key] = start
         else:
             raise BadConfig("it is not said of every option when it starts", "Choose for each.")
     return found

@@ -25,6 +25,7 @@ from onesystem.plan.portfolio import (
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 _COLUMNS = (
     Column("plan", "Plan"), Column("options", "Options", right=True),
@@ -234,10 +235,9 @@ def _plan(slug: str) -> plans.Plan:
 
 def _chosen(request: HttpRequest, slug: str) -> queries.Kept | None:
     """The proposal that the address names; else the latest."""
-    wanted = request.GET.get("p", "")
-    if wanted.isascii() and wanted.isdigit():
+    if wanted := whole_or(request.GET.get("p"), 0):
         try:
-            return queries.proposal(slug, int(wanted))
+            return queries.proposal(slug, wanted)
         except NotFound as error:
             raise Http404(str(error)) from None
     every = queries.proposals(slug)

@@ -30,6 +30,7 @@ from onesystem.plan.workforce.telling import ends
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
+from onesystem.vocabulary.typed import whole_or
 
 DRAWS = 400
 _COLUMNS = (
@@ -102,8 +103,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _year(request: HttpRequest, last: int) -> int:
-    said = request.GET.get("year", "")
-    return min(max(int(said), 1), last) if said.isdecimal() and len(said) < 4 else last
+    return min(max(whole_or(request.GET.get("year"), last), 1), last)
 
 
 def _told(request: HttpRequest, found: Projection, code: str, year: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from onesystem.record.queries import sight_of
 from onesystem.vocabulary import NotFound, UserError, to_local
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 RIGHT = "record.protect"
 MOST = 300
@@ -213,4 +214,4 @@ def _today() -> Any:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return whole_or(text, 0)

@@ -27,6 +27,7 @@ from onesystem.record.fhir.outcomes import Refusal
 from onesystem.record.fhir.routing import Route
 from onesystem.record.fhir.searching.limits import limited
 from onesystem.record.fhir.serving import Shown
+from onesystem.vocabulary.typed import whole_or
 
 _PAGE, _MOST = 50, 1000
 # Of many the newest are a short walk by time. SQLite would sort the type; PostgreSQL knows better.
@@ -65,7 +66,7 @@ def vread(case: Case, kind: str, logical: str, version: str) -> Answer:
     case.act, case.what = "fhir.version-read", f"{kind}/{logical}/_history/{version}"
     case.require(kind, "r")
     only(case, GENERAL)
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    number = whole_or(version, 0)
     found = version_by_name(kind, logical, number, case.scope) if number else None
     if found is None:
         raise absent(kind, f"{logical}/_history/{version}")

@@ -16,6 +16,7 @@ from onesystem.record.mine.pages import show
 from onesystem.record.queries import seen
 from onesystem.vocabulary import NotFound, UserError, to_local
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import whole_or
 
 
 @opens_own
@@ -73,4 +74,4 @@ def _own(request: HttpRequest, about: str, item: int, person: int) -> Thing:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return whole_or(text, 0)

@@ -27,6 +27,7 @@ from onesystem.record.summary.assembling import assemble
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.sensitive import SENSITIVE
+from onesystem.vocabulary.typed import whole_or
 
 SHOWN = 8  # lines of a section before the rest folds away
 
@@ -127,7 +128,7 @@ def ask(request: HttpRequest, person: int) -> HttpResponse:
     by, problem = request.actor, None  # type: ignore[attr-defined]
     given = request.POST if request.method == "POST" else request.GET
     text = given.get("look", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    number = whole_or(text, None)
     about = None
     if number is not None:
         found = [each for each in reading.who_looked(person, by=by) if each.row == number]

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from onesystem.record.fhir.asks import Answer, Ask
 from onesystem.record.fhir.doors.bodies import LARGEST, shared, too_large, unpacked
 from onesystem.record.fhir.outcomes import Refusal
+from onesystem.vocabulary.typed import whole_or
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -176,8 +177,7 @@ async def _body(method: str, headers: dict[str, str], receive: Receive) -> bytes
     """The body, and never more of it in memory than is allowed."""
     if method in {"GET", "HEAD", "OPTIONS"} and "content-length" not in headers:
         return b""
-    said = headers.get("content-length", "")
-    if said.isdigit() and int(said) > LARGEST:
+    if whole_or(headers.get("content-length"), 0) > LARGEST:
         raise too_large()
     body = bytearray()
     while True:

@@ -22,6 +22,7 @@ from onesystem.record.fhir.smart.places import bases_of
 from onesystem.record.fhir.smart.wording import lines
 from onesystem.vocabulary import UserError, to_local
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.typed import whole_or
 
 _KINDS = say_each(
     {
@@ -72,8 +73,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         username=request.user.get_username(), revoked=None, expires__gt=now()
     )
     if request.method == "POST":
-        number = request.POST.get("grant", "")
-        found = held.filter(pk=int(number)).first() if number.isdecimal() else None
+        found = held.filter(pk=whole_or(request.POST.get("grant"), 0)).first()
         if found and grants.end(grant=found.pk, why="ended by the user"):
             messages.success(request, say("Ended. The application has to ask you again."))
         return HttpResponseRedirect(request.path)
