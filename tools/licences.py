@@ -17,7 +17,7 @@ KNOWN = {
     "appnope": "BSD-2-Clause", "axe-playwright-python": "MIT", "brotlicffi": "MIT", "ciw": "MIT",
     "colorama": "BSD-3-Clause", "fhirpathpy": "MIT", "networkx": "BSD-3-Clause",
     "pandas": "BSD-3-Clause", "py4j": "BSD-3-Clause", "pyspark": "Apache-2.0",
-    "qrcode": "BSD-3-Clause", "simpy": "MIT", "tqdm": "MPL-2.0 AND MIT",
+    "qrcode": "BSD-3-Clause", "setuptools": "MIT", "simpy": "MIT", "tqdm": "MPL-2.0 AND MIT",
 }  # fmt: skip
 NAMES = {
     "Apache Software License": "Apache-2.0", "Apache License, Version 2.0": "Apache-2.0",

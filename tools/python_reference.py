@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+# Before the names of types; from Python 3.13 on, a path says where its code lies.
+_MODULES = re.compile(r"\b(?:typing|collections\.abc|datetime|fractions|pathlib(?:\._local)?)\.")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "python.md"
 _HEAD = """# Python
 
@@ -102,7 +104,7 @@ def _signature(name: str, what: Any) -> str:
     except (TypeError, ValueError):
         return name
     said = re.sub(r"<factory>|<[^>]* at 0x[0-9a-f]+>", "...", said)
-    said = re.sub(r"\b(?:typing|collections\.abc|datetime|fractions|pathlib)\.", "", said)
+    said = _MODULES.sub("", said)
     said = re.sub(r"\bonesystem(?:\.\w+)+\.(\w+)", r"\1", said)
     return f"{name}{said}"
 

@@ -1,6 +1,8 @@
 """Months of the demo at once: through the feeds, resumable, and as the district has decided."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from copy import deepcopy
 from datetime import UTC, date, datetime
 
@@ -125,17 +127,16 @@ class TestForward:
 
     def test_all_who_lay_in_bed_have_left(self, gone_on):
         """Also those whose stay an extract told of, in its second ward."""
-        import sqlite3
 
         folder, reached, _ = gone_on
         demo = progress.read(folder)
         stays = keeping.load(folder, demo.made).streams["S"]
         still = set(stays.number[(stays.started < reached) & (stays.ended > later(reached))])
-        store = sqlite3.connect(folder / "store.sqlite3")
-        there = store.execute(
-            "SELECT COUNT(*) FROM contacts_contact WHERE setting = 'ward' AND ended IS NULL "
-            "AND cancelled = 0 AND started IS NOT NULL AND started < ?", [reached * 1_000_000],
-        ).fetchone()[0]  # fmt: skip
+        with closing(sqlite3.connect(folder / "store.sqlite3")) as store:
+            there = store.execute(
+                "SELECT COUNT(*) FROM contacts_contact WHERE setting = 'ward' AND ended IS NULL "
+                "AND cancelled = 0 AND started IS NOT NULL AND started < ?", [reached * 1_000_000],
+            ).fetchone()[0]  # fmt: skip
         assert there <= len(still)
 
     def test_more_months_than_sensible_are_refused(self, gone_on):

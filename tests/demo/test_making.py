@@ -8,7 +8,7 @@ from .conftest import run
 
 
 def counts(folder):
-    with sqlite3.connect(folder / "store.sqlite3") as store:
+    with closing(sqlite3.connect(folder / "store.sqlite3")) as store:
         rows = store.execute(
             "SELECT source, sum(rows_read), sum(rows_refused), sum(state = 'quarantined')"
             " FROM feeds_message GROUP BY source"

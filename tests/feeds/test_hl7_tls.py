@@ -38,6 +38,13 @@ class Authority:
 
     def _write(self, subject, key, days, basic):
         now = datetime.now(UTC)
+        # What a strict reader asks of a certificate, as Python does from 3.13 on (RFC 5280, 4.2.1).
+        of_issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        usage = x509.KeyUsage(
+            digital_signature=True, key_cert_sign=basic.ca, crl_sign=basic.ca,
+            content_commitment=False, key_encipherment=False, data_encipherment=False,
+            key_agreement=False, encipher_only=False, decipher_only=False,
+        )  # fmt: skip
         made = (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -47,6 +54,9 @@ class Authority:
             .not_valid_before(now - timedelta(days=500))
             .not_valid_after(now + timedelta(days=days))
             .add_extension(basic, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+            .add_extension(of_issuer, False)
+            .add_extension(usage, critical=True)
             .add_extension(
                 x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), False
             )
