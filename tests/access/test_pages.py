@@ -136,11 +136,11 @@ class TestUsers:
         with pytest.raises(NotPermitted, match="nobody sets their own roles"):
             actions.set_roles(username="kiri", roles=["privacy-officer"], by=kiri)
         with pytest.raises(NotPermitted, match="nobody lets themselves go"):
-            actions.deactivate(username="kiri", by=kiri)
+            actions.set_active(username="kiri", active=False, by=kiri)
 
     def test_whoever_is_let_go_is_out_at_once(self, signed_in, add):
         client = signed_in("viewer")
-        actions.deactivate(username="kiri", by=JOB)
+        actions.set_active(username="kiri", active=False, by=JOB)
         assert client.get("/").status_code == 302
         assert client.get("/account/").status_code == 302
 
@@ -160,7 +160,7 @@ class TestUsers:
     def test_an_unknown_name_is_answered_with_the_nearest(self, add):
         add("aroha")
         with pytest.raises(NotFound, match="Did you mean 'aroha'"):
-            actions.deactivate(username="aroah", by=JOB)
+            actions.set_active(username="aroah", active=False, by=JOB)
         with pytest.raises(BadConfig, match="there is no role"):
             actions.set_roles(username="aroha", roles=["nurse"], by=JOB)
 

@@ -255,12 +255,6 @@ def test_a_district_without_a_twin_is_told_how_to_make_one(three):
         running.ask(plan=three, sets=[], by=PIA)
 
 
-def test_a_plan_nobody_ran_is_run_once_there_is_a_twin(three, joined):
-    twin(joined)
-    assert running.first_runs(PIA) == 1
-    assert running.first_runs(PIA) == 0
-
-
 def test_evidence_says_the_same_again_and_what_it_says_now(three, joined, monkeypatch):
     twin(joined)
     ran(three)

@@ -468,7 +468,7 @@ class TestRefresh:
 
     def test_whoever_was_let_go_goes_on_no_further(self, here):
         got = here.tokens(scope=self.SCOPE)
-        actions.deactivate(username="ofelia", by=JOB)
+        actions.set_active(username="ofelia", active=False, by=JOB)
         assert here.fhir(got["access_token"], f"Patient/{here.aroha}").status_code == 401
         answer = here.post(grant_type="refresh_token", refresh_token=got["refresh_token"])
         assert error_of(answer) == "invalid_grant"

@@ -197,7 +197,7 @@ class TestWho:
 
     def test_whoever_was_let_go_may_not_listen(self, district, client):
         cookies = self.cookies(client, "viewer")
-        actions.deactivate(username="kiri", by=Actor.job("tests"))
+        actions.set_active(username="kiri", active=False, by=Actor.job("tests"))
         assert watching.who(cookies) is None
 
     @pytest.mark.parametrize("cookies", ["", "sessionid=", "sessionid=made-up", "=;;=\x00"])

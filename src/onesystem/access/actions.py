@@ -115,11 +115,6 @@ def set_postcode(*, username: str, postcode: str, by: Actor) -> None:
     record(by=by, act="user.postcode-set", what=username, detail={"kept": bool(said)})
 
 
-def deactivate(*, username: str, by: Actor) -> None:
-    """Let somebody go: they can no longer sign in; what they did stays in the trail."""
-    set_active(username=username, active=False, by=by)
-
-
 @transaction.atomic
 def set_password(*, username: str, password: str, by: Actor) -> None:
     """Give somebody a new password. The sessions that they have open end."""

@@ -36,12 +36,6 @@ def test_the_highest_band_counts():
     assert needs.facs({}).band == "none"
 
 
-def test_one_published_reading_of_bands_in_time():
-    """FACS-PNC: critical within 72 hours, substantial to six weeks, moderate to six months."""
-    assert needs.WITHIN_HOURS["critical"] == (0, 72)
-    assert needs.WITHIN_HOURS["substantial"] == (72, 1008)
-
-
 @pytest.mark.parametrize(
     ("impairment", "unable", "impact", "eligible"),
     [
@@ -111,12 +105,6 @@ def test_a_domain_goes_no_higher_than_its_top():
 def test_the_checklist(answers, positive):
     """Domain 3.2: two A; five B; one A and four B; or an A where priority is possible."""
     assert needs.checklist(answers).eligible is positive
-
-
-def test_one_result_for_health_and_social_care():
-    assert needs.one_result(chc=True, band="low") == "critical"
-    assert needs.one_result(chc=False, band="low", end_of_life=True) == "critical"
-    assert needs.one_result(chc=False, band="low") == "low"
 
 
 @pytest.mark.parametrize(

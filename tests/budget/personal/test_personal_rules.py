@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from onesystem.budget.personal import programme as written
 from onesystem.budget.personal.buying import listed, may_buy
-from onesystem.budget.personal.clocks import due, ticking
+from onesystem.budget.personal.clocks import due
 from onesystem.budget.personal.cohorts import flags
 from onesystem.budget.personal.indication import Need, Purse, indicate
 from onesystem.budget.personal.numbers import day_of, minor_of, whole
@@ -207,13 +207,10 @@ def test_uptake_is_told_at_the_size_of_the_district():
     assert first.share == 10
 
 
-def test_a_clock_says_by_when_and_how_late():
+def test_a_clock_says_by_when():
     asked = datetime(2026, 11, 20, 9, tzinfo=UTC)
     until = due(BOOK, "spend", asked, DAY)
     assert until - asked == timedelta(days=5)
-    assert not ticking(until, asked).late
-    assert ticking(until, until - timedelta(hours=2)).soon
-    assert ticking(until, until + timedelta(minutes=1)).late
 
 
 class TestReceipts:

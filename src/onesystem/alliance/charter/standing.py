@@ -145,10 +145,6 @@ class Standing:
         """A party by its code."""
         return next((p for p in self.parties if p.code == code), None)
 
-    def commanding(self, party: str) -> tuple[Member, ...]:
-        """Who may commit a party's money."""
-        return tuple(m for m in self.members if m.commands == party)
-
     def _in(self, seat: str) -> Iterator[Member]:
         return (m for m in self.members if m.seat == seat)
 

@@ -34,7 +34,6 @@ HANDLINGS: Final[Mapping[str, str]] = {
     STAY: "stays and decides", SPEAK: "speaks, and does not decide", LEAVE: "leaves the room",
 }  # fmt: skip
 ROOM: Final = "room"
-WRITTEN: Final = "written"
 AGREED: Final = "agreed"
 RETURNED: Final = "returned"
 WAITING: Final = "waiting"

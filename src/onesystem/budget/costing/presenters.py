@@ -31,7 +31,6 @@ COLUMNS = (
     Column("minor", "Cost", right=True), Column("contacts", "Contacts", right=True),
     Column("mean", "A contact", right=True),
 )  # fmt: skip
-FEW = "few"
 _NEAR = 100_000  # minor units to which a sum beside a hidden part is rounded
 
 

@@ -177,8 +177,3 @@ def _prescription(case: Case, rates: Rates, name: str, lines: list[Line]) -> Cha
         return england.ends(case, name, lines, pays=0, nhs=case.cost)
     pays = england.items(case, rates, lines, PRESCRIPTION)
     return england.ends(case, name, lines, pays=pays, nhs=case.cost - pays)
-
-
-def may_charge(setting: str) -> bool:
-    """Whether anything may be charged on a line: on NHS care only for prescriptions (F15)."""
-    return setting != "nhs"

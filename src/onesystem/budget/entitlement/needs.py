@@ -37,11 +37,6 @@ FACS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 FACS_SOURCE = say(
     "Fair Access to Care Services, 2002 and 2010; SCIE guide 33; Health Foundation navigator"
 )
-# One published reading of the bands in time (wdh.co.uk): within how many hours something must be.
-WITHIN_HOURS: Mapping[str, tuple[int, int | None]] = {
-    CRITICAL: (0, 72), SUBSTANTIAL: (72, 6 * 7 * 24), MODERATE: (6 * 7 * 24, 183 * 24),
-    LOW: (183 * 24, None),
-}  # fmt: skip
 
 OUTCOMES: Mapping[str, str] = say_each(
     {
@@ -222,13 +217,8 @@ def checklist(answers: Mapping[str, str]) -> Finding:
 _FIVE = 5
 
 
-def one_result(*, chc: bool, band: str, end_of_life: bool = False) -> str:
-    """One result for health and social care (Barker): the band that counts (F4, F6)."""
-    return CRITICAL if chc or end_of_life else band
-
-
 def _yes(so: bool, words: str) -> str:
-    return f"{'Yes' if so else 'No'}: {words}"
+    return say("Yes: {words}", words=words) if so else say("No: {words}", words=words)
 
 
 def _known(some: Collection[str], outcomes: Mapping[str, str]) -> None:

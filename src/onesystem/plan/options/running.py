@@ -162,17 +162,6 @@ def answer(run: queries.Run, told: Callable[[int, int], None]) -> None:
     _keep(run.digest, found_for(run.asked, told))
 
 
-def first_runs(by: Actor) -> int:
-    """Ask for a run of every plan with options that nobody ever ran; how many were asked."""
-    asked = 0
-    for row in queries.plans():
-        mine = queries.plan(row.slug)
-        if mine.options and not queries.runs(row.slug) and mine.stage != "closed":
-            ask(plan=row.slug, sets=alone_and_together([o.key for o in mine.options]), by=by)
-            asked += 1
-    return asked
-
-
 def found_for(asked: Mapping[str, Any], told: Callable[[int, int], None]) -> dict[str, Any]:
     """What a question comes to; scenarios that were run before are not run again."""
     here = twin()

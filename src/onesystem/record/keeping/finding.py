@@ -28,7 +28,6 @@ _SETTINGS = say_each({
     Setting.GENERAL_PRACTICE.value: "general practice", Setting.HOME_CARE.value: "social care",
     Setting.CARE_HOME.value: "social care", Setting.MEALS.value: "social care",
 })  # fmt: skip
-_LABELS = {"mental-health": say("mental health")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
