@@ -19,7 +19,16 @@ from onesystem.vocabulary.said import say
 Raw = dict[str, str]
 _T = TypeVar("_T")
 _O = TypeVar("_O", int, None)
-_WHOLE = re.compile(r"[0-9]{1,18}")
+_WHOLE = re.compile(r"[0-9]{1,19}")
+_LARGEST = 2**63 - 1  # of the store; ids of contacts and entries come near it
+
+
+def needed(text: str, missing: str, cure: str, most: int = 1000) -> str:
+    """What somebody wrote, without space around it. Raises UserError where nothing was."""
+    said = text.strip()
+    if not said:
+        raise UserError(missing, cure)
+    return said[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +116,12 @@ def numbers_of(names: Iterable[str], part: str) -> list[int]:
 def whole_or(text: str | None, otherwise: _O) -> int | _O:
     """A whole number that a form or an address holds; else `otherwise`.
 
-    It has at most 18 digits, as every number of the store: no text of digits is too long for this.
+    It has 63 bits at most, as every number of the store: no text of digits is too long for this.
 
     >>> whole_or("12", 0), whole_or("\u00b2", 0), whole_or("9" * 5000, None)
     (12, 0, None)
     """
-    return int(text) if text and _WHOLE.fullmatch(text) else otherwise
+    return int(text) if text and _is_whole(text) else otherwise
 
 
 def ticked(texts: Iterable[str]) -> list[int]:
@@ -121,7 +130,11 @@ def ticked(texts: Iterable[str]) -> list[int]:
     >>> ticked(["7", "-3", "--3", ""])
     [7, -3]
     """
-    return [int(each) for each in texts if _WHOLE.fullmatch(each.removeprefix("-"))]
+    return [int(each) for each in texts if _is_whole(each.removeprefix("-"))]
+
+
+def _is_whole(text: str) -> bool:
+    return _WHOLE.fullmatch(text) is not None and int(text) <= _LARGEST
 
 
 def read(make: Callable[[str], _T], text: str, where: str, usual: _T, wrong: list[Problem]) -> _T:
