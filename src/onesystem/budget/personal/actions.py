@@ -27,12 +27,13 @@ from onesystem.budget.personal.acting import holder_or_keeper as told_by_holder
 from onesystem.budget.personal.indication import Need, Purse, indicate
 from onesystem.budget.personal.paying import charge_for, pays
 from onesystem.budget.personal.rows import PersonalBudget, PersonalPurse, PersonalWay
-from onesystem.budget.personal.standing import ENDED, INDICATIVE, PAUSES, after, said
+from onesystem.budget.personal.standing import ENDED, INDICATIVE, PAUSES, after
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, UserError, nearest
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import needed
 
 Amount = int | Money
 _THERE, _OR_END = (
@@ -178,7 +179,7 @@ def sign(*, budget: int, by: Actor, paper: str = "", seen: int | None = None) ->
     words = (
         ""
         if own
-        else said(
+        else needed(
             paper,
             say("nobody said how it was signed"),
             say("Write who signed on paper, before whom, and when."),
@@ -202,7 +203,7 @@ def add(
     row = held(budget, seen=seen)
     keeps(by, person_of(row))
     after(row.state, "added")
-    reason = said(why, say("nobody said why"), say("Write what has changed."))
+    reason = needed(why, say("nobody said why"), say("Write what has changed."))
     sum_ = minor(amount, row.currency)
     if sum_ <= 0:
         raise UserError("no sum was said", "Write how much is added.")

@@ -29,12 +29,13 @@ from onesystem.budget.personal.clocks import due
 from onesystem.budget.personal.numbers import reference
 from onesystem.budget.personal.posting import today
 from onesystem.budget.personal.rows import PersonalAsk, PersonalBudget
-from onesystem.budget.personal.standing import ENDED, said
+from onesystem.budget.personal.standing import ENDED
 from onesystem.district import current, now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import needed
 
 WAITING, YES, NO = "waiting", "agreed", "refused"
 
@@ -53,7 +54,7 @@ def ask(
         raise UserError("an appeal is about a refusal", "Open the refusal, and ask from there.")
     if row.state == ENDED and kind != "question":
         raise UserError("this budget has ended", "Ask a question, or ask for a new assessment.")
-    text = said(
+    text = needed(
         words, say("nothing was written"), say("Write what you ask for, in your own words.")
     )
     sum_ = minor(amount, row.currency)
@@ -109,7 +110,7 @@ def agree(*, ask: int, by: Actor, words: str = "", amount: Amount | None = None)
 def answer(*, ask: int, words: str, by: Actor) -> None:
     """Answer a question."""
     found, row = _waiting(ask, by)
-    text = said(words, say("nothing was written"), say("Write the answer."))
+    text = needed(words, say("nothing was written"), say("Write the answer."))
     _answered(found, "answered", by, text)
     does(row, "answered", by, {"ask": found.pk}, {"ask": found.pk, "answer": "answered"})
     _say(row, found)
@@ -120,7 +121,7 @@ def refuse(*, ask: int, reason: str, words: str, by: Actor) -> None:
     """Say no, with a reason of the list and in words; how to go on stands beside it."""
     found, row = _waiting(ask, by)
     rules().one("reason", reason, today())
-    text = said(
+    text = needed(
         words, say("a refusal needs words"), say("Write why, so that the person understands it.")
     )
     found.reason = reason
@@ -145,7 +146,7 @@ def appeal(*, ask: int, words: str, by: Actor, act: str = "") -> int:
                         "Ask anew, or put a complaint to the council or the NHS.")  # fmt: skip
     if row.asks.filter(about=before).exclude(state="withdrawn").exists():
         raise UserError("this is looked at again already", "Look at the answer to that.")
-    text = said(words, say("nothing was written"), say("Write what we should see differently."))
+    text = needed(words, say("nothing was written"), say("Write what we should see differently."))
     made = _made(row, "appeal", text, by, act=act, item=before.item, way=before.way,
                  amount=before.amount, about=before)  # fmt: skip
     does(row, "asked", by, {"ask": made.pk}, {"ask": made.pk, "kind": "appeal"})

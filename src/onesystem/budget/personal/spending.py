@@ -32,13 +32,14 @@ from onesystem.budget.personal.rows import (
     PersonalWay,
 )  # fmt: skip
 from onesystem.budget.personal.sharing import shares
-from onesystem.budget.personal.standing import after, said
+from onesystem.budget.personal.standing import after
 from onesystem.budget.personal.statement import DIRECT
 from onesystem.district import now
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.kept import to_micros
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.said import say, say_date
+from onesystem.vocabulary.typed import needed
 
 
 @transaction.atomic
@@ -137,7 +138,7 @@ def take_back(*, spend: int, why: str, by: Actor, seen: int | None = None) -> No
     if found.kind != "spent" or found.back_at is not None:
         raise UserError("this was taken back already, or is no spending",
                         "Look at the statement.")  # fmt: skip
-    reason = said(why, say("nobody said why"), say("Write why it does not count."))
+    reason = needed(why, say("nobody said why"), say("Write why it does not count."))
     parts = json.loads(found.parts)
     if parts:
         posting.give_back(

@@ -63,11 +63,3 @@ def after(state: str, verb: str) -> str:
             "Look at how it stands now.",
         )
     return then or state
-
-
-def said(words: str, missing: str, cure: str, most: int = 1000) -> str:
-    """What somebody wrote, without space around it. Raises UserError where nothing was."""
-    text = words.strip()
-    if not text:
-        raise UserError(missing, cure)
-    return text[:most]

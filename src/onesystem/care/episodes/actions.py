@@ -24,6 +24,7 @@ from onesystem.care.episodes.starting import begin, line_said, order_lines, star
 from onesystem.district import current, now
 from onesystem.vocabulary import Act, UserError, nearest, to_local
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import needed
 
 __all__ = [
     "Chosen", "add", "again", "begin", "delayed", "end", "escalate", "extend", "review", "settle",
@@ -65,7 +66,7 @@ def stop(*, number: int, line: int, by: Asker, reason: str, seen: int = 0) -> No
     """Order no more of a line: what was not done is taken back."""
     found = held(number, by, seen=seen, does=say("the stop"))
     rules.open_(found.episode, does="stop a line")
-    why = rules.said(
+    why = needed(
         reason, say("no reason was said"), say("Say in a few words why it is not needed."), 300
     )
     one = found.episode.line(line)
@@ -130,7 +131,7 @@ def review(*, number: int, by: Asker, words: str, seen: int = 0) -> None:
     """The daily review."""
     found = held(number, by, seen=seen, does=say("the review"))
     rules.at_home(found.episode, does=say("review it"))
-    said = rules.said(
+    said = needed(
         words, say("nothing was said"), say("Write how the person is, and what comes next.")
     )
     does(found, by, "reviewed", [("reviewed", {"words": said})])
@@ -149,7 +150,7 @@ def escalate(*, number: int, what: str, by: Asker, words: str, service: str = ""
             nearest(what, found.package.escalations),
         )
     asked = every[what]
-    said = rules.said(words, say("nothing was said"), say("Write what is wrong, in a few words."))
+    said = needed(words, say("nothing was said"), say("Write what is wrong, in a few words."))
     team = service or found.episode.service
     if team not in current().services:
         raise UserError(
@@ -170,7 +171,7 @@ def settle(*, number: int, escalation: str, by: Asker, words: str, seen: int = 0
     found = held(number, by, seen=seen, does=say("the answer"))
     if escalation not in {each.act for each in found.episode.open_escalations}:
         raise UserError("that is settled already", "Look at what stands now.")
-    said = rules.said(words, say("nothing was said"), say("Write what came of it."))
+    said = needed(words, say("nothing was said"), say("Write what came of it."))
     does(found, by, "settled", [("settled", {"escalation": escalation, "words": said})])
 
 

@@ -12,6 +12,7 @@ from onesystem.care.episodes.packages import Ask, Kind, Package
 from onesystem.vocabulary import UserError, nearest
 from onesystem.vocabulary.money import Money
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def extends(episode: Episode, package: Package, days: int, reason: str,
     at_home(episode, does=say("extend it"))
     if days < 1:
         raise UserError("nothing to extend by", "Write by how many days.")
-    said(reason, say("no reason was said"), say("Say in a few words why it takes longer."))
+    needed(reason, say("no reason was said"), say("Say in a few words why it takes longer."))
     lasts(package, episode.days + days, beyond)
 
 
@@ -205,13 +206,6 @@ def allowed(package: Package, beyond: Beyond | None) -> bool:
     return bool(
         beyond and len(beyond.reason.strip()) > 2 and set(beyond.roles) & set(package.override)
     )
-
-
-def said(text: str, what: str, cure: str, most: int = 1000) -> str:
-    """The text, where there is one. Raises UserError."""
-    if not text.strip():
-        raise UserError(what, cure)
-    return text.strip()[:most]
 
 
 def _who(package: Package) -> str:

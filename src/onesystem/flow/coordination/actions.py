@@ -10,6 +10,7 @@ from onesystem.flow.coordination.rows import Listed, ListedStep
 from onesystem.flow.coordination.steps import tasks, undoable
 from onesystem.vocabulary import NotFound, UserError
 from onesystem.vocabulary.kept import to_micros
+from onesystem.vocabulary.typed import needed
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def leave(*, person: int, by: Asker) -> None:
 @transaction.atomic
 def note(*, person: int, text: str, by: Asker) -> None:
     """Keep a note. Raises UserError where nothing was said."""
-    _step(person, "noted", by, text=_said(text, "nothing was said", "Write the note."))
+    _step(person, "noted", by, text=needed(text, "nothing was said", "Write the note."))
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def put_aside(*, person: int, until: int, today: int, reason: str, by: Asker) ->
     """Put aside until a day (counted from 1970), for a reason. Raises UserError."""
     if until <= today:
         raise UserError("the day is not after today", "Choose a later day to look at it again.")
-    said = _said(reason, "no reason was said", "Say in a few words why it can wait.")
+    said = needed(reason, "no reason was said", "Say in a few words why it can wait.")
     _step(person, "put aside", by, text=said, until=until)
 
 
@@ -48,8 +49,8 @@ def finish(*, person: int, text: str, by: Asker) -> None:
 @transaction.atomic
 def ask(*, person: int, text: str, owner: str, until: int, by: Asker) -> None:
     """Ask somebody for something, until a day (0: none). Raises UserError where one is missing."""
-    said = _said(text, "no task was said", "Write what is to be done.")[:500]
-    who = _said(owner, "nobody was named for the task", "Write who is to do it.")[:150]
+    said = needed(text, "no task was said", "Write what is to be done.")[:500]
+    who = needed(owner, "nobody was named for the task", "Write who is to do it.")[:150]
     _step(person, "asked", by, text=said, until=until, owner=who)
 
 
@@ -90,9 +91,3 @@ def _step(
     access.record(
         by=by.actor, act=f"worklist.{kind.replace(' ', '-')}", person=person, purpose=by.purpose
     )
-
-
-def _said(text: str, what: str, cure: str) -> str:
-    if not text.strip():
-        raise UserError(what, cure)
-    return text.strip()[:1000]
