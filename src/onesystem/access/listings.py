@@ -45,7 +45,7 @@ def _user_row(user: User) -> list[Any]:
         user.name,
         user.organisation,
         listed(presenters.role_names(user.roles.split())),
-        Cell(say("Signs in"), tag="good") if user.is_active else Cell("Closed", tag="quiet"),
+        Cell(say("Signs in"), tag="good") if user.is_active else Cell(say("Closed"), tag="quiet"),
         Cell(_local(last), value=last) if last else "",
     ]
 

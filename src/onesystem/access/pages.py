@@ -102,7 +102,10 @@ def add(request: HttpRequest) -> HttpResponse:
         given=request.POST,
         held=request.POST.getlist("roles"),
         roles=presenters.role_choices(),
-        organisations=[("", "None"), *((o.code, o.name) for o in current().organisations.values())],
+        organisations=[
+            ("", say("None")),
+            *((o.code, o.name) for o in current().organisations.values()),
+        ],
     )
 
 

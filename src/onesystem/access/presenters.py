@@ -58,10 +58,10 @@ def user_facts(user: User, district: District) -> list[tuple[str, str]]:
     organisation = district.organisations.get(user.organisation)
     return [
         (say("User name"), user.username),
-        ("Name", user.name),
+        (say("Name"), user.name),
         (say("Organisation"), organisation.name if organisation else user.organisation),
         (say("Roles"), listed(role_names(user.roles.split())) or say("none: sees nothing")),
-        (say("State"), say("Signs in") if user.is_active else "Closed"),
+        (say("State"), say("Signs in") if user.is_active else say("Closed")),
     ]
 
 

@@ -55,11 +55,11 @@ def agreement_listing(kept: Sequence[tuple[Agreement, bool]], request: HttpReque
 def _agreement_row(each: Agreement, stands: bool, today: Any) -> list[Any]:
     state = Cell(say("In force"), tag="good")
     if not stands:
-        state = Cell("Ended", tag="quiet")
+        state = Cell(say("Ended"), tag="quiet")
     elif each.since > today:
         state = Cell(say("Begins later"), tag="info")
     elif not each.on(today):
-        state = Cell("Over", tag="quiet")
+        state = Cell(say("Over"), tag="quiet")
     address = reverse("access:end_agreement", kwargs={"agreement": each.number})
     return [
         each.name,
@@ -70,7 +70,7 @@ def _agreement_row(each: Agreement, stands: bool, today: Any) -> list[Any]:
         Cell(day(each.since), value=each.since),
         Cell(day(each.until), value=each.until) if each.until else "",
         state,
-        Cell("End", href=address, value="") if stands else "",
+        Cell(say("End"), href=address, value="") if stands else "",
     ]
 
 
