@@ -28,8 +28,12 @@ class Covered:
     def state(self) -> tuple[str, str]:
         """The words and the colour for it."""
         if not self.short:
-            return "covered", "good"
-        return ("gap", "bad") if not self.does else (say("{short} more", short=self.short), "warn")
+            return say("covered"), "good"
+        return (
+            (say("gap"), "bad")
+            if not self.does
+            else (say("{short} more", short=self.short), "warn")
+        )
 
 
 def grid(members: Iterable[Member], needs: Sequence[Need]) -> list[Covered]:

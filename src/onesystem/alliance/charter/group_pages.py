@@ -38,7 +38,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         rows.append([
             Cell(g.name, href=f"{LIST}{g.code}/"), g.scope, lead, len(sits),
             sum(m.clinical for m in sits), Cell(presenters.money(g.most), value=g.most / 100),
-            Cell("ended", tag="quiet") if g.until else Cell("works", tag="good"),
+            Cell(say("ended"), tag="quiet") if g.until else Cell(say("works"), tag="good"),
         ])  # fmt: skip
     listing = Listing(
         caption="Service alliances", all_rows=rows, query=request.GET,

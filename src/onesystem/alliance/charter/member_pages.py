@@ -159,7 +159,7 @@ def _fields(s: Standing, row: Member | None) -> list[Field]:
     taken = {m.username for m in s.seated} - {was("username")}
     accounts: Options = [("", say("None: the chair writes down what they sign"))]
     accounts += [(u, f"{name} ({u})") for u, name in able("alliance.decide") if u not in taken]
-    funders: Options = [("", "Nobody's"), *((p.code, p.name) for p in s.parties if p.funder)]
+    funders: Options = [("", say("Nobody's")), *((p.code, p.name) for p in s.parties if p.funder)]
     country = "NZ" if current().currency == "NZD" else "GB"
     said = [
         ("", say("None")),

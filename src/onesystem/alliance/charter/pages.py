@@ -132,8 +132,8 @@ def parties(request: HttpRequest) -> HttpResponse:
             [p.name, "yes" if p.funder else "",
              ", ".join(m.name for m in s.seated if m.commands == p.code),
              presenters.day_of(p.since),
-             Cell("suspended", tag="bad", note=p.suspended) if p.suspended
-             else Cell("party", tag="good")] for p in s.parties
+             Cell(say("suspended"), tag="bad", note=p.suspended) if p.suspended
+             else Cell(say("party"), tag="good")] for p in s.parties
         ],
         empty_title="No party has joined yet", empty_advice="The chair writes down who joins.",
     )  # fmt: skip

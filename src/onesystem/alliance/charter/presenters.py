@@ -33,9 +33,9 @@ DID: Mapping[str, str] = say_each({
     "procurement-opened": "Procurement opened", "procurement-step": "Procurement's record added to",
 })  # fmt: skip
 VERSIONS = {
-    "draft": ("draft", "quiet"), "signing": (say("to be signed"), "warn"),
+    "draft": (say("draft"), "quiet"), "signing": (say("to be signed"), "warn"),
     "in force": (say("in force"), "good"),
-    "superseded": ("superseded", "quiet"), "withdrawn": ("withdrawn", "quiet"),
+    "superseded": (say("superseded"), "quiet"), "withdrawn": (say("withdrawn"), "quiet"),
 }  # fmt: skip
 _MEMBERS = (
     Column("name", "Name"), Column("seat", "Seat"), Column("perspective", "What they bring"),
@@ -103,7 +103,7 @@ def _fits(member: Member, wanted: str, state: str) -> bool:
 def state_of(member: Member) -> Cell:
     """Whether somebody may decide, and why not."""
     if member.entitled:
-        return Cell("decides", tag="good")
+        return Cell(say("decides"), tag="good")
     kind = "bad" if member.suspended else "warn"
     return Cell(say("does not decide"), tag=kind, note=member.barred)
 
@@ -190,17 +190,25 @@ def _clauses(c: Charter) -> dict[str, str]:
     }
 
 
+_DISAGREEMENTS = {
+    "resolved": (say("resolved"), "good"), "withdrawn": (say("withdrawn"), "quiet"),
+}  # fmt: skip
+_PROCUREMENTS = {
+    "open": (say("open"), "warn"), "awarded": (say("awarded"), "good"),
+    "abandoned": (say("abandoned"), "quiet"),
+}  # fmt: skip
+
+
 def ladder_state(made: Disagreement, at: datetime) -> tuple[str, str]:
     """How a disagreement stands."""
     if made.state != "open":
-        return made.state, "good" if made.state == "resolved" else "quiet"
-    return ("overdue", "bad") if from_micros(made.due) < at else ("open", "warn")
+        return _DISAGREEMENTS[made.state]
+    return (say("overdue"), "bad") if from_micros(made.due) < at else (say("open"), "warn")
 
 
 def buying_state(made: Procurement) -> tuple[str, str]:
     """How a procurement stands."""
-    kinds = {"open": "warn", "awarded": "good", "abandoned": "quiet"}
-    return made.state, kinds[made.state]
+    return _PROCUREMENTS[made.state]
 
 
 def step_words(step: Step, names: Mapping[int, str]) -> str:

@@ -52,7 +52,7 @@ def alliance(code: str = "") -> rows.Alliance:
         raise NotFound(
             say("there is no alliance {code}", code=repr(code))
             if code
-            else "no alliance is set up here yet",
+            else say("no alliance is set up here yet"),
             nearest(code, known) if code else "Set it up on the page of the alliance",
         )
     return found

@@ -17,12 +17,12 @@ from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 STATES = {
-    "agreed": (say("agreed, not resourced"), "warn"), "resourced": ("resourced", "good"),
-    "adopted": ("adopted", "good"), "changed": (say("to be changed"), "info"),
-    "stopped": ("stopped", "bad"), "withdrawn": ("withdrawn", "quiet"),
+    "agreed": (say("agreed, not resourced"), "warn"), "resourced": (say("resourced"), "good"),
+    "adopted": (say("adopted"), "good"), "changed": (say("to be changed"), "info"),
+    "stopped": (say("stopped"), "bad"), "withdrawn": (say("withdrawn"), "quiet"),
 }  # fmt: skip
 WORDS = {
-    "confirmed": ("confirmed", "good"), "withdrawn": ("withdrawn", "bad"),
+    "confirmed": (say("confirmed"), "good"), "withdrawn": (say("withdrawn"), "bad"),
     "open": (say("not confirmed"), "warn"),
 }  # fmt: skip
 
@@ -141,6 +141,7 @@ def said(words: Iterable[Word]) -> list[dict[str, Any]]:
     kinds = {"confirmed": "good", "withdrawn": "warn"}
     return [
         {"when": from_micros(each.at), "kind": kinds[each.said], "by": each.by,
-         "what": f"{money(each.amount)} {each.said}", "reason": each.reason}
+         "what": say("{amount} {word}", amount=money(each.amount), word=WORDS[each.said][0]),
+         "reason": each.reason}
         for each in reversed(list(words))
     ]  # fmt: skip

@@ -17,27 +17,28 @@ from onesystem.vocabulary.said import begun, say, say_date, say_each
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 STATES = {
-    "draft": ("draft", "quiet"), "ready": (say("ready for a meeting"), "info"),
+    "draft": (say("draft"), "quiet"), "ready": (say("ready for a meeting"), "info"),
     "listed": (say("on an agenda"), "info"), "returned": (say("sent back"), "warn"),
-    "agreed": ("agreed", "good"), "withdrawn": ("withdrawn", "quiet"),
+    "agreed": (say("agreed"), "good"), "withdrawn": (say("withdrawn"), "quiet"),
 }  # fmt: skip
 MEETINGS = {
-    "planned": ("planned", "info"), "open": (say("open now"), "good"), "closed": ("held", "quiet"),
+    "planned": (say("planned"), "info"), "open": (say("open now"), "good"),
+    "closed": (say("held"), "quiet"),
     "cancelled": (say("called off"), "quiet"), "confirmed": (say("minutes confirmed"), "good"),
 }  # fmt: skip
 ITEMS = {
-    "waiting": (say("not opened"), "quiet"), "open": ("open", "good"),
-    "agreed": ("agreed", "good"), "sent up": (say("recommended to the alliance"), "info"),
-    "returned": (say("sent back"), "warn"), "noted": ("noted", "quiet"),
+    "waiting": (say("not opened"), "quiet"), "open": (say("open"), "good"),
+    "agreed": (say("agreed"), "good"), "sent up": (say("recommended to the alliance"), "info"),
+    "returned": (say("sent back"), "warn"), "noted": (say("noted"), "quiet"),
     "carried": (say("carried over"), "quiet"),
 }  # fmt: skip
 DECIDED = {
-    "agreed": (say("agreed, not resourced"), "warn"), "resourced": ("resourced", "good"),
-    "adopted": ("adopted", "good"), "changed": (say("to be changed"), "warn"),
-    "stopped": ("stopped", "bad"), "withdrawn": ("withdrawn", "quiet"),
+    "agreed": (say("agreed, not resourced"), "warn"), "resourced": (say("resourced"), "good"),
+    "adopted": (say("adopted"), "good"), "changed": (say("to be changed"), "warn"),
+    "stopped": (say("stopped"), "bad"), "withdrawn": (say("withdrawn"), "quiet"),
 }  # fmt: skip
-SAID = {"agree": ("agrees", "good"), "aside": (say("stands aside"), "info"),
-        "object": ("objects", "bad")}  # fmt: skip
+SAID = {"agree": (say("agrees"), "good"), "aside": (say("stands aside"), "info"),
+        "object": (say("objects"), "bad")}  # fmt: skip
 ITEM_KINDS = say_each({
     "decision": "To decide", "review": "To look at again", "discussion": "To discuss",
     "information": "To know",
@@ -175,10 +176,15 @@ def actions(found: Sequence[rows.Action], today: date, query: Mapping[str, str])
     )  # fmt: skip
 
 
+_ACTIONS = {
+    "open": (say("open"), "warn"), "done": (say("done"), "good"),
+    "dropped": (say("dropped"), "quiet"),
+}  # fmt: skip
+
+
 def _action(each: rows.Action, today: date) -> list[Any]:
     late = each.state == "open" and each.due < today
-    words, kind = (("late", "bad") if late else (each.state, "warn")) if each.state == "open" else (
-        each.state, "good" if each.state == "done" else "quiet")  # fmt: skip
+    words, kind = (say("late"), "bad") if late else _ACTIONS[each.state]
     return [
         each.what, each.owner.name, _day(each.due), Cell(words, tag=kind, note=each.words),
         Cell(each.meeting.title, href=f"/alliance/meetings/{each.meeting_id}/"),

@@ -216,12 +216,13 @@ def _choices(near: of.Around) -> dict[str, Any]:
         for code, name in sorted_(near.of(kind))
     ]
     return {
-        "funders": [("", "Choose"), *near.funders.items()],
+        "funders": [("", say("Choose")), *near.funders.items()],
         "lines": [("", say("No line yet")), *sorted_(near.lines)],
-        "kinds": [("", "Choose"), *near.kinds.items()], "things": [("", "Choose"), *things],
-        "organisations": [("", "Choose"), *sorted_(near.organisations)],
-        "sides": list(of.SIDES.items()), "measures": [("", "Choose"), *sorted_(near.measures)],
-        "members": [("", "Choose"), *((k, v) for k, v in near.members.items())],
+        "kinds": [("", say("Choose")), *near.kinds.items()],
+        "things": [("", say("Choose")), *things],
+        "organisations": [("", say("Choose")), *sorted_(near.organisations)],
+        "sides": list(of.SIDES.items()), "measures": [("", say("Choose")), *sorted_(near.measures)],
+        "members": [("", say("Choose")), *((k, v) for k, v in near.members.items())],
     }  # fmt: skip
 
 

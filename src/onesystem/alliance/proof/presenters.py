@@ -17,7 +17,8 @@ from onesystem.vocabulary.said import say, say_date
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 STANDS = {
-    "closed": ("closed", "quiet"), "due": ("due", "warn"), "waiting": (say("not due yet"), "info"),
+    "closed": (say("closed"), "quiet"), "due": (say("due"), "warn"),
+    "waiting": (say("not due yet"), "info"),
 }  # fmt: skip
 VERDICTS = (
     ("adopt", say("Adopt it"), say("It stays, and is looked at again in a year.")),
@@ -29,9 +30,9 @@ VERDICTS = (
     ),
 )
 SAID = {
-    "adopt": ("adopted", "good"),
+    "adopt": (say("adopted"), "good"),
     "change": (say("to be changed"), "info"),
-    "stop": ("stopped", "bad"),
+    "stop": (say("stopped"), "bad"),
 }
 
 

@@ -21,9 +21,9 @@ from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 ROOT = "/ideas/"
-STATES = {"waits": (say("waits for an answer"), "warn"), "supported": ("supported", "info"),
-          "declined": ("declined", "quiet"), "done": ("done", "good"),
-          "stopped": ("stopped", "quiet")}  # fmt: skip
+STATES = {"waits": (say("waits for an answer"), "warn"), "supported": (say("supported"), "info"),
+          "declined": (say("declined"), "quiet"), "done": (say("done"), "good"),
+          "stopped": (say("stopped"), "quiet")}  # fmt: skip
 _COLUMNS = (
     Column("n", "No", right=True), Column("title", "Idea"), Column("sector", "From"),
     Column("supporter", "Who supports it"), Column("state", "State"), Column("due", "Answer by"),

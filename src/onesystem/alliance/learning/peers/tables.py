@@ -5,6 +5,7 @@ from typing import Any
 
 from onesystem.alliance.comparing.beside import LIES
 from onesystem.alliance.learning.peers.seeing import Review, Seen
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 _FIGURES = (
@@ -37,7 +38,7 @@ def pack(reviews: Iterable[Review], practice: str, query: Any) -> Listing:
     rows = []
     for review in reviews:
         seen = review.of(practice)
-        hidden = [Cell("hidden or none"), "", "", "", "", ""]
+        hidden = [Cell(say("hidden or none")), "", "", "", "", ""]
         rows.append([review.figure.title, *(hidden if seen is None else _cells(seen))])
     return Listing(
         caption="Observed beside expected", query=query, all_rows=rows,

@@ -29,7 +29,7 @@ class Check:
         """There, in part, or missing."""
         if value >= self.least:
             return "there"
-        return say("in part") if value >= self.begun else "missing"
+        return say("in part") if value >= self.begun else say("missing")
 
     def said(self, value: float) -> str:
         """The figure beside what is needed."""

@@ -10,16 +10,19 @@ from onesystem.alliance.learning.risks.scoring import Score, score
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
-_STATES = {"open": "info", "happened": "bad", "closed": "quiet", "proven": "good",
-           "disproven": "bad"}  # fmt: skip
+_STATES = {
+    "open": (say("open"), "info"), "happened": (say("happened"), "bad"),
+    "closed": (say("closed"), "quiet"), "proven": (say("proven"), "good"),
+    "disproven": (say("disproven"), "bad"),
+}  # fmt: skip
 
 
 def state(made: Watched) -> tuple[str, str]:
     """How an entry stands, and its colour."""
-    words = (
-        say("yet to be proven") if (made.kind, made.state) == ("assumption", "open") else made.state
-    )
-    return words, _STATES[made.state]
+    words, kind = _STATES[made.state]
+    if (made.kind, made.state) == ("assumption", "open"):
+        words = say("yet to be proven")
+    return words, kind
 
 
 def scored(made: Watched) -> Score | None:
