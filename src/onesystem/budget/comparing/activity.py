@@ -55,7 +55,7 @@ class Line:
     @property
     def unit(self) -> str:
         """What is counted."""
-        return say("months of care") if self.stays else "contacts"
+        return say("months of care") if self.stays else say("contacts")
 
     @property
     def each(self) -> int | None:

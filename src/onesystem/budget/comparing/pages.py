@@ -86,8 +86,9 @@ def _frame(request: HttpRequest, wanted: Asked) -> dict[str, Any]:
     found = queries.providers(first, last)
     firsts = [m for m in months if later(m, 11) <= months[-1]] or months[:1]
     return base | {
-        "providers": [("", "Choose a provider"), *found], "names": dict(found),
-        "services": [("", "All its services"), *queries.services(first, last, wanted.provider)],
+        "providers": [("", say("Choose a provider")), *found], "names": dict(found),
+        "services": [("", say("All its services")),
+            *queries.services(first, last, wanted.provider)],
         "first": f"{first:%Y-%m}", "last": last,
         "months": [(f"{m:%Y-%m}", presenters.month_words(m)) for m in reversed(firsts)],
     }  # fmt: skip

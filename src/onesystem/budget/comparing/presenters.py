@@ -126,7 +126,7 @@ def _bought(part: Bought, names: Mapping[Any, str], currency: str) -> list[Any]:
     line = part.line
     name = names.get(line.key, str(line.key))
     if line.hidden:
-        return [name, Cell("few", title=HIDDEN), "", "", "", "", ""]
+        return [name, Cell(say("few"), title=HIDDEN), "", "", "", "", ""]
     return [
         name, Cell(f"{line.count:,}", value=line.count), line.unit, cell(line.cost, currency),
         cell(line.each, currency, pence=True), cell(part.paid, currency),
@@ -151,7 +151,7 @@ def spend(lines: Sequence[Line], heads: Sequence[str], said: Any, currency: str,
 def _spend(line: Line, said: Any, currency: str, total: int) -> list[Any]:
     cells, paid = said(line)
     if line.hidden:
-        return [*cells, Cell("few", title=HIDDEN), "", "", "", "", "", paid]
+        return [*cells, Cell(say("few"), title=HIDDEN), "", "", "", "", "", paid]
     return [
         *cells, Cell(f"{line.count:,}", value=line.count), line.unit, cell(line.cost, currency),
         percent(line.cost, total), cell(line.each, currency, pence=True),

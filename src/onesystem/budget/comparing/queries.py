@@ -97,7 +97,8 @@ def year_of(provider: str, service: str = "", first: date | None = None) -> Year
     return Year(
         months=months, contacts=_each(contacts), elective=_each(elective),
         cost=tuple(cost.values()), people=people_count(), before=before,
-        source="the contact log and its costs", unit=say("months of care") if stays else "contacts",
+        source="the contact log and its costs",
+        unit=say("months of care") if stays else say("contacts"),
     )  # fmt: skip
 
 

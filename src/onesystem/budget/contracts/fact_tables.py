@@ -114,7 +114,7 @@ def _measures(shown: Shown) -> Listing:
         )
         rows.append([
             Cell(part["words"], href=f"/measures/{part['measure']}/"), value, bound,
-            part["weight"], Cell("reached" if part["met"] else "missed",
+            part["weight"], Cell(say("reached") if part["met"] else say("missed"),
                                  tag="good" if part["met"] else "bad"),
         ])  # fmt: skip
     columns = (

@@ -20,16 +20,16 @@ from onesystem.vocabulary.tables import Cell, Column, Listing
 SHORT = say_each({of.ALLIANCE: "Alliance", of.DIRECT: "Direct", of.PRIME: "Prime contractor"})
 STATES = {
     "live": (say("in force"), "good"), "ahead": (say("signed, begins later"), "info"),
-    "ended": ("ended", "quiet"), "draft": (say("being written"), "warn"),
+    "ended": (say("ended"), "quiet"), "draft": (say("being written"), "warn"),
     "signing": (say("being signed"), "warn"), "signed": (say("signed, not published"), "warn"),
-    "published": ("published", "good"), "withdrawn": ("withdrawn", "quiet"),
+    "published": (say("published"), "good"), "withdrawn": (say("withdrawn"), "quiet"),
 }  # fmt: skip
 SETTLED = {
-    "draft": ("draft", "warn"),
+    "draft": (say("draft"), "warn"),
     "signed": (say("signed by all"), "info"),
-    "posted": ("posted", "good"),
-    "reversed": ("reversed", "quiet"),
-    "withdrawn": ("withdrawn", "quiet"),
+    "posted": (say("posted"), "good"),
+    "reversed": (say("reversed"), "quiet"),
+    "withdrawn": (say("withdrawn"), "quiet"),
 }
 
 

@@ -345,8 +345,9 @@ def _notes(w: _Words) -> Iterator[str]:
 _PARTS = (
     (say("What it is"), _about), (say("Between"), _between), (say("What it is about"), _scope),
     (say("Goals and budget"), _goals), (say("Open books"), _open_book),
-    (say("Target, gain and loss"), _target), ("Quality", _quality), (say("Payments"), _payments),
-    (say("Subcontracts"), _passes), (say("Before it goes live"), _gate), ("Notes", _notes),
+    (say("Target, gain and loss"), _target), (say("Quality"), _quality),
+    (say("Payments"), _payments),
+    (say("Subcontracts"), _passes), (say("Before it goes live"), _gate), (say("Notes"), _notes),
 )  # fmt: skip
 
 

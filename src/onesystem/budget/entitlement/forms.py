@@ -16,14 +16,14 @@ from onesystem.vocabulary.said import begun, say
 
 _SETTINGS = (
     ("home", say("At home")),
-    (say("care home"), say("In a care home")),
+    ("care home", say("In a care home")),
     ("nhs", say("An NHS service")),
     ("prescription", say("Prescriptions")),
 )
 _HOUSEHOLDS = (
     ("single", say("Single")),
     ("couple", say("One of a couple")),
-    (say("lone parent"), say("Lone parent")),
+    ("lone parent", say("Lone parent")),
 )
 _NURSING = (("", say("None")), ("standard", say("Standard rate")),
             ("higher", say("Higher rate, since before October 2007")))  # fmt: skip
@@ -66,7 +66,7 @@ def need_form(given: Mapping[str, str], unable: list[str], *, nz: bool) -> dict[
         "schemes": [(k, v) for k, v in SCHEMES.items() if nz or k != "assessed"],
         "facs": [(d, words, _cells(cells)) for d, (words, cells) in needs.FACS.items()],
         "domains": [(d, words, _levels(top)) for d, (words, top) in needs.DOMAINS.items()],
-        "scheme": given.get("scheme") or ("assessed" if nz else say("care act")),
+        "scheme": given.get("scheme") or (say("assessed") if nz else say("care act")),
     }  # fmt: skip
 
 

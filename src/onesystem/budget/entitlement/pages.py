@@ -26,13 +26,13 @@ _TABLE = (
 )  # fmt: skip
 
 _SAID = (
-    ("Amount", say("Whole pence (cents) a week, or what the name says")),
+    (say("Amount"), say("Whole pence (cents) a week, or what the name says")),
     (say("From, Until"), say("In force from the first day to before the second")),
     (
         say("Assumed because"),
         say("The amount was not read where the rule says it; how it was arrived at"),
     ),
-    ("Whose", say("The law's, or this district's charges.toml, which counts before it")),
+    (say("Whose"), say("The law's, or this district's charges.toml, which counts before it")),
 )
 
 
@@ -115,7 +115,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if taken := access.exported(listing, request, "charges-waiting"):
         return taken
     context = {"listing": listing, "state": state, "day": day,
-               "states": [("", "All"), *presenters.STATES_WAITING]}  # fmt: skip
+               "states": [("", say("All")), *presenters.STATES_WAITING]}  # fmt: skip
     return render(request, "budget/entitlement/waiting.html", context)
 
 

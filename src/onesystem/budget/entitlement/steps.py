@@ -126,7 +126,7 @@ class Standing:
             return say("to assess")
         if self.letter is None or self.stale:
             return say("to sign")
-        return say("to settle") if self.payer_open else "settled"
+        return say("to settle") if self.payer_open else say("settled")
 
 
 def standing(steps: Iterable[Step]) -> Standing:

@@ -36,7 +36,7 @@ def months(request: HttpRequest) -> HttpResponse:
         rows.append([
             Cell(presenters.month_words(month), value=f"{month:%Y-%m}",
                  href=reverse("funds:month", args=[f"{month:%Y-%m}"])),
-            Cell("closed" if closed else "open" if month <= queries.this_month() else "ahead",
+            Cell(say("closed") if closed else "open" if month <= queries.this_month() else "ahead",
                  tag="good" if closed else "info" if month <= queries.this_month() else "quiet"),
             at.by if at and at.closed else "",
             at.legs if at else 0,

@@ -216,7 +216,7 @@ def fence_row(state: State, currency: str) -> dict[str, Any]:
         rules.LAST_YEAR: say("{fence} of what was spent there last year", fence=_percent(fence)),
     }[fence.basis]
     kept = (
-        ("kept", "good")
+        (say("kept"), "good")
         if not state.missed
         else (
             say("over by {amount}", amount=exact(state.missed, currency))
@@ -301,7 +301,7 @@ def reconciled_rows(
         made.append(
             [
                 known.name if known else each.service or say("no service"),
-                "contacts" if of_contacts else say("capacity that nobody used"),
+                say("contacts") if of_contacts else say("capacity that nobody used"),
                 Cell(names.get(each.line, each.line), href=f"/budget/lines/{each.line}/")
                 if each.line
                 else "",

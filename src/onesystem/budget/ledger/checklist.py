@@ -71,7 +71,8 @@ def items(month: date) -> Iterator[Item]:
     still = [r for r in queries.reservations() if r["month"] <= month]
     yield Item(
         say("Reservations that still hold something"), None if still else True,
-        say("{still}; they stay drawable afterwards", still=f"{len(still):,}") if still else "none",
+        say("{still}; they stay drawable afterwards",
+            still=f"{len(still):,}") if still else say("none"),
         "/budget/ledger/?book=commitment&account=reserved",
     )  # fmt: skip
     for check in _OTHERS:

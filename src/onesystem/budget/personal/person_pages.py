@@ -95,9 +95,9 @@ def _standing(row: PersonalBudget, at: Any) -> dict[str, Any]:
         "purse_choices": [(p.line, p.name) for p in row.purses.order_by("pk")],
         "asks": [presenters.wait_words(w, go_by, row.currency, at) for w in waits],
         "steps": [(presenters.DID.get(s.verb, s.verb), s) for s in queries.steps(row)],
-        "reasons": [("", "Choose"), *((r.name, r.title) for r in go_by.every("reason"))],
-        "items": [("", "Choose"), *((i.name, i.title) for i in items if i.rule != "no")],
-        "agreed_asks": [("", "None"), *(
+        "reasons": [("", say("Choose")), *((r.name, r.title) for r in go_by.every("reason"))],
+        "items": [("", say("Choose")), *((i.name, i.title) for i in items if i.rule != "no")],
+        "agreed_asks": [("", say("None")), *(
             (str(w.ask), f"{w.words[:60]} ({presenters.money(w.amount, row.currency)})")
             for w in waits if w.state == "agreed" and w.kind == "spend"
         )],
@@ -118,7 +118,7 @@ def _new(request: HttpRequest, person: int, typed: Given) -> dict[str, Any]:
             "flags": found,
             "programmes": [(p.name, p.title) for p in go_by.on("programme", day).values()],
             "cohorts": [
-                ("", "None of these"),
+                ("", say("None of these")),
                 *((c.name, c.title) for c in go_by.on("cohort", day).values()),
             ],
             "cohort": typed.get("cohort", found[0].cohort.name if found else ""),

@@ -21,15 +21,18 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
     "agreed": (say("Agreed"), "good"),
     "refused": (say("Refused"), "bad"),
     "withdrawn": (say("Taken back"), "quiet"),
-    "answered": ("Answered", "good"),
+    "answered": (say("Answered"), "good"),
     "used": (say("Agreed and bought"), "good"),
 }
 COLUMNS = tuple(
     Column(key, label)
     for key, label in (
-        ("number", "Number"), ("person", say("Person")), ("name", "Name"), ("state", "Stands"),
-        ("cohort", "Group"), ("agreed", say("Agreed")), ("left", say("Left")), ("ends", "Until"),
-        ("waits", say("Waits for an answer")), ("due", say("Next answer due")), ("owner", "Owner"),
+        ("number", say("Number")), ("person", say("Person")), ("name", say("Name")),
+        ("state", say("Stands")),
+        ("cohort", say("Group")), ("agreed", say("Agreed")), ("left", say("Left")),
+        ("ends", say("Until")),
+        ("waits", say("Waits for an answer")), ("due", say("Next answer due")),
+        ("owner", say("Owner")),
         ("needs", say("Needs somebody because")),
     )
 )  # fmt: skip
@@ -170,4 +173,4 @@ def ended_words(state: str, why: str, on: date | None, ends: Mapping[str, str]) 
 def owners(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Whose they are, for a filter."""
     some = sorted({row.owner for row in rows} | {w.owner for r in rows for w in r.waits if w.owner})
-    return [("", "Anybody's"), *((each, each) for each in some)]
+    return [("", say("Anybody's")), *((each, each) for each in some)]

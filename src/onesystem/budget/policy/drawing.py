@@ -47,7 +47,7 @@ def drawn(told: Sequence[Year]) -> Drawn:
     for place, year in enumerate(told):
         x = _LEFT + place * step + step * 0.12
         for shift, kind, sum_ in ((0.0, "in", year.comes_in), (wide, "out", year.costs)):
-            words = say("comes in") if kind == "in" else "costs"
+            words = say("comes in") if kind == "in" else say("costs")
             bars.append(
                 Bar(
                     x=x + shift,

@@ -29,7 +29,7 @@ class Benefit:
 
 
 WORDS = {
-    "running": ("Runs", "info"),
+    "running": (say("Runs"), "info"),
     "ends-soon": (say("Ends soon: decide what follows"), "warn"),
     "due": (say("Test is due, and its figure is not known yet"), "warn"),
     "met": (say("Did what it was for"), "good"),

@@ -36,7 +36,7 @@ def funds(request: HttpRequest) -> HttpResponse:
             Cell(a.name, href=f"/pooled/{a.fund}/"), a.year, a.board,
             ", ".join(p.name for p in a.partners), presenters.amount(at.planned),
             presenters.amount(at.spent),
-            Cell("settled", tag="good") if each.settled else Cell("open", tag="info"),
+            Cell(say("settled"), tag="good") if each.settled else Cell(say("open"), tag="info"),
         ])  # fmt: skip
     listing = Listing(caption="Pooled funds", columns=_FUNDS, all_rows=rows, query=request.GET)
     if taken := access.exported(listing, request, "pooled-funds"):
@@ -141,7 +141,11 @@ _MEASURES = (
 
 def _measure(m: Any) -> list[Any]:
     got = m.measured
-    track = {"yes": ("yes", "good"), "no": ("no", "bad"), "": (say("cannot be told"), "quiet")}
+    track = {
+        "yes": (say("yes"), "good"),
+        "no": (say("no"), "bad"),
+        "": (say("cannot be told"), "quiet"),
+    }
     word, kind = track[got.on_track]
     return [
         Cell(got.title, href=f"/measures/{got.name}/"), Cell(m.said(got.target), value=got.target),

@@ -84,8 +84,8 @@ SCHEME_COLUMNS = (
 
 def _state(planned: int, spent: int) -> tuple[str, str]:
     if spent > planned:
-        return "over", "bad"
-    return (say("all spent"), "warn") if planned and spent == planned else ("within", "good")
+        return say("over"), "bad"
+    return (say("all spent"), "warn") if planned and spent == planned else (say("within"), "good")
 
 
 def partner(a: Agreement, code: str) -> str:

@@ -40,10 +40,12 @@ class Standing:
     def state(self) -> tuple[str, str]:
         """In words, and the kind of tag."""
         if self.agreed == self.version:
-            return "agreed", "good"
+            return say("agreed"), "good"
         if self.signed:
             return say("signed by one"), "info"
-        return (say("changed since it was agreed"), "warn") if self.agreed else ("draft", "quiet")
+        return (
+            (say("changed since it was agreed"), "warn") if self.agreed else (say("draft"), "quiet")
+        )
 
 
 def every() -> list[Standing]:
