@@ -81,5 +81,5 @@ def _instead(some: Sequence[choosing.Option]) -> str:
     return (
         say("These have room: {room}.", room=", ".join(room[:3]))
         if room
-        else "No other service has room."
+        else say("No other service has room.")
     )

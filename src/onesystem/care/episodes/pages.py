@@ -156,7 +156,7 @@ def show(
         "kinds": [
             (k.name, f"{k.title}, {presenters.money(k.price, here)}") for k in kinds.values()
         ],
-        "reasons": [("", "Choose"), *reasons.items()],
+        "reasons": [("", say("Choose")), *reasons.items()],
         "delays": [(day, reasons.get(code, code)) for day, code in sorted(found.delays.items())],
         "days": [day.isoformat() for day in open_days],
         "stay": _stay(person) if found.state == PLANNED else None,

@@ -18,20 +18,20 @@ from onesystem.vocabulary.wording import counted, local
 COLUMNS = tuple(
     Column(key, label)
     for key, label in (
-        ("reference", "Reference"),
+        ("reference", say("Reference")),
         ("person", say("Person")),
-        ("name", "Name"),
+        ("name", say("Name")),
         ("for", say("What for")),
         ("team", say("Team")),
-        ("state", "Stands"),
-        ("day", "Day"),
+        ("state", say("Stands")),
+        ("day", say("Day")),
         ("days", say("Of days")),
-        ("started", "Started"),
+        ("started", say("Started")),
         ("review", say("Next review")),
         ("total", say("Pence used")),
         ("cap", say("Cap in pence")),
-        ("needs", "Needs"),
-        ("outcome", "Outcome"),
+        ("needs", say("Needs")),
+        ("outcome", say("Outcome")),
     )
 )
 _KINDS = {"escalated": "bad", "order returned": "bad",
@@ -173,7 +173,7 @@ def _gone(request: Any) -> bool:
 def order_words(request: Any, stopped: str) -> tuple[str, str]:
     """How the order of a line stands, and the kind of tag."""
     if stopped:
-        return "stopped", "quiet"
+        return say("stopped"), "quiet"
     if request is None:
         return say("by telephone"), "warn"
     kind = {"returned": "bad", "needs-more": "warn", "revoked": "quiet", "done": "good"}

@@ -36,7 +36,7 @@ def of(pathway: Pathway) -> dict[str, Choices]:
         "action": [_NONE, *presenters.ACTION_WORDS.items()],
         "type": list(presenters.TYPE_WORDS.items()),
         "staff": [_NONE, *d.STAFF.items()],
-        "audience": [("person", say("the person")), ("professional", "professionals")],
+        "audience": [("person", say("the person")), ("professional", say("professionals"))],
         "step": [_NONE, *steps, *others],
         "form": [_NONE, *((f.key, f.title or f.key) for f in pathway.forms)],
         "service": [("", say("any that fits")), *names],

@@ -18,19 +18,19 @@ from onesystem.care.pathways.reading import pathway_under
 from onesystem.vocabulary.said import say
 
 _CRITERION = {
-    True: ("met", "good"),
+    True: (say("met"), "good"),
     False: (say("not met"), "quiet"),
     None: (say("not known"), "warn"),
 }
 _FLAG = {
-    True: ("holds", "bad"),
+    True: (say("holds"), "bad"),
     False: (say("not seen"), "quiet"),
     None: (say("not known"), "warn"),
 }
 _STATES = {
-    engine.READY: (say("to do"), "info"), engine.OVERDUE: ("overdue", "bad"),
+    engine.READY: (say("to do"), "info"), engine.OVERDUE: (say("overdue"), "bad"),
     engine.ASK: (say("to find out"), "warn"), engine.LATER: (say("due again later"), "quiet"),
-    engine.DONE: ("done", "good"), engine.SKIPPED: (say("passed over"), "quiet"),
+    engine.DONE: (say("done"), "good"), engine.SKIPPED: (say("passed over"), "quiet"),
     engine.NOT_FOR: (say("not for them"), "quiet"), engine.SHUT: (say("not yet"), "quiet"),
 }  # fmt: skip
 _ORDER = {True: 0, None: 1, False: 2}
@@ -101,7 +101,8 @@ def step_words(standing: Standing) -> dict[str, Any]:
 def record_words(facts: Facts) -> list[tuple[str, list[tuple[str, str, datetime | None]]]]:
     """The record in short, as conditions see it: what to beware of first."""
     parts = (
-        ("Alerts", "Flag"), (say("Allergies"), "AllergyIntolerance"), ("Conditions", "Condition"),
+        (say("Alerts"), "Flag"), (say("Allergies"), "AllergyIntolerance"),
+        (say("Conditions"), "Condition"),
         (say("Medicines"), "MedicationRequest"),
     )  # fmt: skip
     made = []

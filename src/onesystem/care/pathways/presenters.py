@@ -50,8 +50,8 @@ TYPE_WORDS = dict(
 )
 STATE_TAGS = {
     "draft": (say("being written"), "info"), "in review": (say("in review"), "warn"),
-    "published": (say("in force"), "good"), "superseded": ("superseded", "quiet"),
-    "withdrawn": ("withdrawn", "bad"), "dropped": (say("given up"), "quiet"),
+    "published": (say("in force"), "good"), "superseded": (say("superseded"), "quiet"),
+    "withdrawn": (say("withdrawn"), "bad"), "dropped": (say("given up"), "quiet"),
 }  # fmt: skip
 DONE_WORDS = say_each({
     "begun": "began it", "saved": "saved it", "sent": "sent it for review",

@@ -28,11 +28,11 @@ def written(found: Request, person: int, *, by: Asker, allowed: Allowed) -> list
 def parts(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a resource says in words. Pure."""
     said = [
-        ("Why", _concepts(resource.get("reasonCode"))),
+        (say("Why"), _concepts(resource.get("reasonCode"))),
         (say("In detail"), _concepts(resource.get("orderDetail"))),
-        ("Note", [str(note.get("text", "")) for note in _list(resource.get("note"))]),
+        (say("Note"), [str(note.get("text", "")) for note in _list(resource.get("note"))]),
         (say("For the person"), [str(resource.get("patientInstruction", ""))]),
-        ("Description", [str(resource.get("description", ""))]),
+        (say("Description"), [str(resource.get("description", ""))]),
         (say("Goes with it"), [str(each.get("display", ""))
                           for each in _list(resource.get("supportingInfo"))]),
     ]  # fmt: skip

@@ -99,7 +99,7 @@ def clock(request: Standing, timers: Iterable[Timer] = ()) -> Clock | None:
         return Clock(what=say("supply what was asked"), due=due, whose="sender")
     if request.state == ACCEPTED:
         some = triage if request.kind == "advice" else answer
-        what = "answer" if request.kind == "advice" else say("book or answer")
+        what = say("answer") if request.kind == "advice" else say("book or answer")
         # What was accepted late has still a moment to be acted on.
         due = max(_after(request.at, some), _after(request.since, min(triage, some)))
         return Clock(what=what, due=due, whose="service")

@@ -169,7 +169,7 @@ def _same(service: str, number: int, seen: int) -> None:
             local=say_date(local, "%H:%M on %-d %B"),
         )
         if last
-        else "it was changed"
+        else say("it was changed")
     )
     raise Overtaken(
         say("{told} while you were looking", told=told), "Look at what stands now, then say again."

@@ -88,7 +88,7 @@ def open_words(entry: Entry, local: datetime) -> Tag:
         return _until(entry, local), "good"
     after = entry.opens_next(local)
     if after is None:
-        return "closed", "warn"
+        return say("closed"), "warn"
     when = f"{after:%H:%M}"
     if after.date() != today:
         near = (after.date() - today).days < 7
@@ -121,7 +121,7 @@ def week(entry: Entry, today: date) -> list[dict[str, Any]]:
             {
                 "day": say("Today") if not ahead else DAY_NAMES[day.weekday()],
                 "date": day,
-                "hours": ", ".join("all day" if s == "00:00-24:00" else s for s in spans)
+                "hours": ", ".join(say("all day") if s == "00:00-24:00" else s for s in spans)
                 or "closed",
                 "why": (special.words or say("other hours")) if special else "",
             }
@@ -167,19 +167,19 @@ def run_by(entry: Entry, here: District) -> str:
 def parts(entry: Entry, here: District, names: Mapping[str, Entry]) -> list[tuple[str, list[str]]]:
     """An entry as lines of words by part: what a comparison sets side by side."""
     return [
-        ("Name", _line(entry.name)),
+        (say("Name"), _line(entry.name)),
         (say("What it does"), entry.words.splitlines()),
         (say("Who it is for"), entry.whom.splitlines()),
-        ("Criteria", entry.criteria.splitlines()),
-        ("Condition", _line(entry.condition)),
-        ("Takes", [KIND_WORDS.get(kind, kind) for kind in entry.accepts]),
-        ("Form", [_field_line(each) for each in entry.form]),
+        (say("Criteria"), entry.criteria.splitlines()),
+        (say("Condition"), _line(entry.condition)),
+        (say("Takes"), [KIND_WORDS.get(kind, kind) for kind in entry.accepts]),
+        (say("Form"), [_field_line(each) for each in entry.form]),
         (
             say("Ordered directly"),
             [f"{o.name}: {o.criteria or o.condition}".rstrip(": ") for o in entry.orders],
         ),
         (
-            "Timers",
+            say("Timers"),
             [
                 say(
                     "{urgency}: looked at in {triage}, answered in {answer}",
@@ -190,13 +190,19 @@ def parts(entry: Entry, here: District, names: Mapping[str, Entry]) -> list[tupl
                 for t in timers_words(entry)
             ],
         ),
-        ("Hours", [f"{said_days(o.days)} {said_span(o.opens, o.closes)}" for o in entry.hours]),
+        (
+            say("Hours"),
+            [f"{said_days(o.days)} {said_span(o.opens, o.closes)}" for o in entry.hours],
+        ),
         (say("Other days"), [_holiday_line(each) for each in entry.holidays]),
         (say("Takes at once"), [_amount_line(each) for each in entry.amounts]),
-        ("Phone", _line(entry.phone)),
-        ("E-mail", _line(entry.email)),
-        ("Places", [f"{p['name']} {p['postcode']}".strip() for p in places_words(entry, here)]),
-        ("Notices", [_notice_line(each, names) for each in entry.notices]),
+        (say("Phone"), _line(entry.phone)),
+        (say("E-mail"), _line(entry.email)),
+        (
+            say("Places"),
+            [f"{p['name']} {p['postcode']}".strip() for p in places_words(entry, here)],
+        ),
+        (say("Notices"), [_notice_line(each, names) for each in entry.notices]),
         (say("Other words"), list(entry.tags)),
         (say("Confirmed anew every"), [words.plural(entry.review_days, "day")]),
         (say("From elsewhere"), sorted(entry.foreign)),

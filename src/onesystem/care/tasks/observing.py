@@ -83,7 +83,7 @@ def _one(kind: Kind, text: str) -> Observed:
     if len(values) != wanted:
         raise UserError(
             say("{words} {text} is no figure", words=kind.words.lower(), text=repr(text)),
-            "Write it as 130/80."
+            say("Write it as 130/80.")
             if kind.second
             else say("Write a number in {unit}.", unit=kind.unit or "points"),
         )

@@ -17,10 +17,10 @@ from onesystem.vocabulary.tables import Cell, Column
 from onesystem.vocabulary.wording import day, local
 
 _TAGS = {
-    states.COMING: (say("to come"), "quiet"), states.READY: ("ready", "info"),
-    states.OVERDUE: ("overdue", "bad"), states.STARTED: ("begun", "warn"),
-    states.DONE: ("done", "good"), states.MISSED: (say("not done"), "warn"),
-    states.CANCELLED: ("cancelled", "quiet"), states.PASSED: ("passed", "warn"),
+    states.COMING: (say("to come"), "quiet"), states.READY: (say("ready"), "info"),
+    states.OVERDUE: (say("overdue"), "bad"), states.STARTED: (say("begun"), "warn"),
+    states.DONE: (say("done"), "good"), states.MISSED: (say("not done"), "warn"),
+    states.CANCELLED: (say("cancelled"), "quiet"), states.PASSED: (say("passed"), "warn"),
 }  # fmt: skip
 _NOBODY: Mapping[str, str] = {}
 COLUMNS = (
