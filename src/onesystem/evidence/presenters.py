@@ -13,7 +13,11 @@ from onesystem.vocabulary.tables import Cell, Column, Listing
 from onesystem.vocabulary.wording import ago
 
 TAGS = {"passed": "good", "doubtful": "warn", "failed": "bad"}
-STATES = {"running": ("Running", "info"), "done": ("Result", "good"), "failed": ("Failed", "bad")}
+STATES = {
+    "running": (say("Running"), "info"),
+    "done": (say("Result"), "good"),
+    "failed": (say("Failed"), "bad"),
+}
 DIMENSIONS = say_each({
     "": "The whole district", "service": "Services", "setting": "Settings",
     "organisation": "Organisations", "place": "Places", "practice": "Practices",
@@ -153,7 +157,7 @@ def facts(question: Question, measure: str, names: dict[str, str]) -> list[tuple
             say("Own starts"),
             ", ".join(f"{names.get(k, k)}: {v}" for k, v in question.starts.items()),
         ),
-        ("Threshold", _threshold(question)),
+        (say("Threshold"), _threshold(question)),
         (say("Design"), TITLES[question.design]),
     ]
     if question.design == "rd":
@@ -164,7 +168,7 @@ def facts(question: Question, measure: str, names: dict[str, str]) -> list[tuple
 def _threshold(question: Question) -> str:
     if question.design != "rd" or question.threshold is None:
         return ""
-    way = "below" if question.below else say("at or above")
+    way = say("below") if question.below else say("at or above")
     return say(
         "{score} {way} {threshold} got it; {cases} cases",
         score=question.score or "the score",

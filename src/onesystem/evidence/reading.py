@@ -160,7 +160,9 @@ def begins(data: Sheet, *, when: str = "", post: str = "") -> str:
     column = next((c for c in named if data.flagged(c)), "")
     if not column:
         raise BadConfig(
-            "no change is named" if not post else say("{post} does not say yes and no", post=post),
+            say("no change is named")
+            if not post
+            else say("{post} does not say yes and no", post=post),
             "Give its date (--at 2020-03-01), or name the column that is 1 from then on (--post)",
         )
     told = sorted(zip(data.days(when), data.rows, strict=True), key=lambda pair: pair[0])
