@@ -257,7 +257,7 @@ class _View:
                 rows.append(self._plain(self._name(code), "", cells, code=code))
         heads = (
             ("due", say("Planned, {due_hours} h", due_hours=self.which.due_hours)),
-            ("first", "First"),
+            ("first", say("First")),
             ("asked", say("Asked, no time yet")),
             ("longest_wait", say("Longest asked")),
         )
@@ -361,5 +361,5 @@ def added(counts: Iterable[int | None]) -> str:
     every = list(counts)
     known = sum(count for count in every if count is not None)
     if None in every:
-        return say("at least {known}", known=f"{known:,}") if known else "some"
+        return say("at least {known}", known=f"{known:,}") if known else say("some")
     return f"{known:,}"

@@ -63,14 +63,14 @@ def _row(
         kind, showing.found, split=split, value=value, service=showing.state.service
     )
     if sums.hidden:
-        return [Cell(name), Cell("hidden"), "", "", "", ""]
+        return [Cell(name), Cell(say("hidden")), "", "", "", ""]
     return [
         Cell(name, href=href),
         words.number(sums.contacts),
         words.number(sums.people),
         days(sums.days),
         money(sums.money),
-        Cell("Journeys", href=journeys) if journeys else "",
+        Cell(say("Journeys"), href=journeys) if journeys else "",
     ]
 
 
@@ -113,7 +113,7 @@ def _against(
     return ratio, [
         Cell(showing.word("practice", code), href=href),
         words.number(people),
-        Cell("hidden") if seen is None else words.number(seen),
+        Cell(say("hidden")) if seen is None else words.number(seen),
         words.number(expected, 1),
         words.number(ratio, 2),
         *(

@@ -168,17 +168,17 @@ def _described(chart: Chart, unit: Unit) -> Iterator[str]:
     )
     for phase in chart.phases:
         lines = phase.lines
-        since = (
-            say("From {dates} the", dates=day(dates[phase.first]))
+        centre = unit.said(lines.centre[-1])
+        mean = (
+            say("From {day} the mean is {centre}", day=day(dates[phase.first]), centre=centre)
             if len(chart.phases) > 1
-            else "The"
+            else say("The mean is {centre}", centre=centre)
         )
-        yield say("{since} mean is {centre}", since=since, centre=unit.said(lines.centre[-1]))
         if lines.upper[-1] is None:
-            yield say("without limits.")
+            yield say("{mean} without limits.", mean=mean)
         else:
             low, high = unit.said(lines.lower[-1]), unit.said(lines.upper[-1])
-            yield say("and the limits are {low} and {high}.", low=low, high=high)
+            yield say("{mean} and the limits are {low} and {high}.", mean=mean, low=low, high=high)
     if chart.asked.target is not None:
         yield say("The target is {target}.", target=unit.said(chart.asked.target))
     yield say(

@@ -24,7 +24,7 @@ from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.said import say
 
 SERIES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Access", ("gp-two-weeks", "wait-general-practice")),
+    (say("Access"), ("gp-two-weeks", "wait-general-practice")),
     (say("Care at home"), ("contacts-at-home", "days-at-home")),
     (say("Hospital"), ("acute-bed-days",)),
 )

@@ -46,16 +46,16 @@ def facts(measure: Declared) -> list[tuple[str, str]]:
         measure.direction
     ]
     return [
-        ("counts", measure.told or f"{_OF[measure.of]} ({measure.shape})"),
+        (say("counts"), measure.told or f"{_OF[measure.of]} ({measure.shape})"),
         *((name, f"`{said.replace('|', '&#124;')}`") for name, said in measure.terms.items()),
         (say("divided by"), _OVER.get(measure.over, "")),
         (say("aged at least"), str(measure.people_from_age or "")),
-        ("standardised", measure.standardisation if measure.standardisation != "none" else ""),
-        ("unit", measure.unit),
-        ("direction", better),
-        ("target", target),
+        (say("standardised"), measure.standardisation if measure.standardisation != "none" else ""),
+        (say("unit"), measure.unit),
+        (say("direction"), better),
+        (say("target"), target),
         (say("kept by"), ", ".join(measure.dimensions)),
-        ("source", f"{measure.source} ({measure.source_date:%d %B %Y}).{whose}"),
+        (say("source"), f"{measure.source} ({measure.source_date:%d %B %Y}).{whose}"),
     ]
 
 

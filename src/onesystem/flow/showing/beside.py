@@ -129,8 +129,10 @@ def _file(
     if form == "csv":
         return file_of(csv_text(funneling.HEAD, rows), form, f"{name}-funnel")
     sheet = [
-        ("Measure", title), ("Selection", chosen), *presenters.definition_of(shown.measure),
-        (say("Chart"), "Funnel"), ("Limits", _SOURCE), ("Around", f"{funneling.headline(shown)}"),
+        (say("Measure"), title), (say("Selection"), chosen),
+        *presenters.definition_of(shown.measure),
+        (say("Chart"), "Funnel"), (say("Limits"), _SOURCE),
+        (say("Around"), f"{funneling.headline(shown)}"),
         (say("Figures up to"), str(found[0].data_to)),
     ]  # fmt: skip
     if form == "xlsx":

@@ -78,7 +78,7 @@ def _split(declared: Any, span: State, dimension: str, actor: access.Actor) -> L
         )  # type: ignore[arg-type]
         rows.append([
             Cell(names[dimension], href=href),
-            Cell("hidden") if figures.hidden[0] else value,
+            Cell(say("hidden")) if figures.hidden[0] else value,
             presenters.counted(figures.people[0]),
         ])  # fmt: skip
     return Listing(

@@ -161,7 +161,7 @@ def _row(
     hidden = figures.hidden[place]
     return [
         Cell(period_name(period, figures.every), value=period, href=opens(period) if opens else ""),
-        Cell("hidden", title=say("Of so few people that somebody could be known"))
+        Cell(say("hidden"), title=say("Of so few people that somebody could be known"))
         if hidden
         else _with_interval(shown, figures, place, unit),
         _count(figures.numerator[place]) if counts else "",

@@ -182,7 +182,7 @@ def _only(table: Table, left: Sequence[str]) -> str:
         cure=(
             say("Say which it is: --value NAME. There are: {left}", left=", ".join(left))
             if left
-            else "Add a column of figures; of events by their dates alone, ask for --chart t"
+            else say("Add a column of figures; of events by their dates alone, ask for --chart t")
         ),
     )
 

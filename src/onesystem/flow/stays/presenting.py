@@ -17,7 +17,7 @@ from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.said import listed, say
 
 READY, HERE, WAITS = (say("Ready to go"), "good"), (say("Here"), "info"), (say("Waiting"), "warn")
-GONE = ("Left", "quiet")
+GONE = (say("Left"), "quiet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ def _ready(said: Said) -> str:
 _TEXTS: dict[str, Callable[[Said], str]] = {
     facts.READY: _ready,
     facts.LEAVE: lambda s: (
-        say("leaves {clock}", clock=_clock(s.value)) if s.value else "no expected time"
+        say("leaves {clock}", clock=_clock(s.value)) if s.value else say("no expected time")
     ),
     facts.NEXT: lambda s: f"{s.value}, {s.note}".strip(", ") or "nothing more to do",
     facts.DONE: lambda s: say("done: {note}", note=s.note or "a step"),
