@@ -63,7 +63,7 @@ def crowd_words(crowd: Crowd, here: District) -> CrowdWords:
         lowest = crowd.said[0]
         rule, said = (
             say("All details, from one to the next"),
-            say("identity {lowest}", lowest=lowest) if lowest else "new",
+            say("identity {lowest}", lowest=lowest) if lowest else say("new"),
         )
     else:
         named = {"year": say("year of birth")}

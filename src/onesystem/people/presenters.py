@@ -183,7 +183,7 @@ def _fields(
     names = [
         (say("Name"), lambda i: name_of(i.given, i.family) if i.family or i.given else ""),
         (say("Born"), lambda i: shown(i, "birth_date")),
-        ("Died", lambda i: shown(i, "died")),
+        (say("Died"), lambda i: shown(i, "died")),
         (say("Sex"), lambda i: i.sex),
         (say("Address"), lambda i: ", ".join(p for p in (i.address, i.postcode) if p)),
         (say("Telephone"), lambda i: i.phone),
