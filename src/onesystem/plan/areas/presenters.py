@@ -41,7 +41,7 @@ def areas(found: Sequence[Area], query: Mapping[str, str]) -> Listing:
     rows = [
         [Cell(each.name, href=f"/plan/case/{each.code}/"), KINDS[each.kind], each.code,
          ", ".join(code for code in each.codes if code != each.name),
-         Cell("people", href=f"/plan/areas/{each.code}/")]
+         Cell(say("people"), href=f"/plan/areas/{each.code}/")]
         for each in found
     ]  # fmt: skip
     return Listing(

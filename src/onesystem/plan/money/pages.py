@@ -49,7 +49,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         rows.append([
             Cell(each.plan.name, href=address(each.plan.slug)), place(each.plan.area),
             each.plan.base, each.plan.years, amount(last.cost), amount(last.gap),
-            Cell("short", tag="warn") if last.gap > 0 else Cell("balanced", tag="good"),
+            Cell(say("short"), tag="warn") if last.gap > 0 else Cell(say("balanced"), tag="good"),
         ])  # fmt: skip
     listing = Listing(caption="Plans of money", columns=_COLUMNS, all_rows=rows, query=request.GET)
     if taken := access.exported(listing, request, "money-plans"):

@@ -138,7 +138,7 @@ def _cost(mine: queries.Plan, chosen: queries.Chosen) -> Link:
     by_funder = ", ".join(f"{name} {money(amount)}"
                           for name, amount in chosen.priced.by_funder().items())  # fmt: skip
     rows = [
-        ("Set-up", money(chosen.priced.set_up)),
+        (say("Set-up"), money(chosen.priced.set_up)),
         (say("Running, a year"), money(chosen.priced.running)),
         (say("By funder, a year"), by_funder),
         (say("Whole-time staff"), f"{chosen.priced.wte:,.2f}"),

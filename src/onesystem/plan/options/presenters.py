@@ -69,7 +69,7 @@ def sized(option: Option) -> Cell:
     if not option.assumed:
         return Cell(say("from a study"), tag="info")
     every = option.assumed == len(option.effects)
-    return Cell("assumed" if every else say("in part assumed"), tag="warn")
+    return Cell(say("assumed") if every else say("in part assumed"), tag="warn")
 
 
 def size(value: float) -> str:

@@ -146,11 +146,11 @@ def _file(request: HttpRequest, mine: queries.Plan, made: queries.Run, form: str
     rows = list(presenters.rows(made.found))
     if form == "csv":
         return file_of(csv_text(presenters.HEAD, rows), form, name)
-    said = [(say("Plan"), mine.name), ("Run", made.number), ("Model", made.found.model),
-            ("Replications", made.found.replications), ("Days", made.found.days),
-            ("Seed", made.found.seed), (say("People"), made.found.people),
+    said = [(say("Plan"), mine.name), (say("Run"), made.number), (say("Model"), made.found.model),
+            (say("Replications"), made.found.replications), (say("Days"), made.found.days),
+            (say("Seed"), made.found.seed), (say("People"), made.found.people),
             (say("Prices"), made.found.prices),
-            ("Intervals", say("95%, Student's t, of the difference of each replication")),
+            (say("Intervals"), say("95%, Student's t, of the difference of each replication")),
             (say("Least and most"), say("The difference at the ends of the evidence's range")),
             *((words, unit) for words, unit, _ in weighing.FIGURES.values())]  # fmt: skip
     widths = (48, 14, 40, 36, *(14,) * 11)

@@ -61,8 +61,8 @@ class Stands:
         """In a word: by its work where that is more than chance, and by what it is paid to do."""
         net = (self.work if self.sure else 0) + self.delivers
         if abs(net) < _LEAST:
-            return "neither", "quiet"
-        return ("gain", "good") if net > 0 else ("lose", "warn")
+            return say("neither"), "quiet"
+        return (say("gain"), "good") if net > 0 else (say("lose"), "warn")
 
 
 def standing(

@@ -93,8 +93,8 @@ def verdict(row: Row) -> tuple[str, str]:
     if not row.sure:
         return say("not told from chance"), "quiet"
     if not way:
-        return ("more" if mean > 0 else "less"), "info"
-    word, kind = ("better", "good") if mean * way > 0 else ("worse", "bad")
+        return (say("more") if mean > 0 else say("less")), "info"
+    word, kind = (say("better"), "good") if mean * way > 0 else (say("worse"), "bad")
     return (
         (word, kind) if row.robust else (say("{word}, by some of the evidence", word=word), "warn")
     )

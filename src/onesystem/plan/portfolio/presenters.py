@@ -27,7 +27,7 @@ LINES = say_each({
 _MOST = 6
 DEFINED = (
     (
-        "Proposal",
+        say("Proposal"),
         (
             say(
                 "The starts of options, the staff and the work that cost least in all, under "
@@ -43,7 +43,10 @@ DEFINED = (
         say("Doing nothing"),
         say("No option; staff, agency and work at their best under the same limits"),
     ),
-    ("Binds", say("In how many of its quarters, moments or years nothing of a limit is left over")),
+    (
+        say("Binds"),
+        say("In how many of its quarters, moments or years nothing of a limit is left over"),
+    ),
     (
         say("A little more"),
         (
@@ -58,7 +61,7 @@ DEFINED = (
         say("What a very small step is worth where options start as proposed (the dual)"),
     ),
     (
-        "Departing",
+        say("Departing"),
         (
             say(
                 "How much more everything would cost if this one choice were made otherwise, "
@@ -333,7 +336,7 @@ def assumptions(
             f"{may.money * 100:.3g}% a year over prices, from today's spending"
             + (f", and {short(may.extra)} a year on top" if may.extra else ""),
         ),
-        ("Starts", say("{starts} a quarter at most", starts=f"{may.starts:g}")),
+        (say("Starts"), say("{starts} a quarter at most", starts=f"{may.starts:g}")),
         (
             say("Staff"),
             (
@@ -346,7 +349,7 @@ def assumptions(
         *_training(problem, trained),
         (say("Work undone"), say("counts {worth} times what it costs", worth=f"{may.worth:g}")),
         *([("At least", f"{may.floor * 100:.3g}% of each kind of care is done")] * bool(may.floor)),
-        ("Minutes", source),
+        (say("Minutes"), source),
         (
             say("Places"),
             say("{places}: 92% of them can be used", places=", ".join(problem.places) or "none"),

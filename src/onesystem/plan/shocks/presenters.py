@@ -12,7 +12,7 @@ _CHART_DAYS, _OVER = 112, 7
 DEFINED = (
     (say("Days waited"), say("One person who waits for a day, or two who wait for half of one")),
     (
-        "Added",
+        say("Added"),
         (
             say(
                 "With the shock less without it, in each replication on the same random "
@@ -42,7 +42,7 @@ DEFINED = (
             )
         ),
     ),
-    ("Gridlock", say("A day on which a service is full while somebody in it cannot go on")),
+    (say("Gridlock"), say("A day on which a service is full while somebody in it cannot go on")),
 )
 
 
@@ -91,7 +91,7 @@ def added(difference: Mapping[str, Any], better: int) -> Cell:
     """A difference with its interval; quiet where it may be chance."""
     low, high, mean = (difference[k] for k in ("low", "high", "mean"))
     if mean is None or (not mean and not low and not high):
-        return Cell("nothing", value=0, tag="quiet")
+        return Cell(say("nothing"), value=0, tag="quiet")
     sure = low is not None and (low > 0 or high < 0)
     tag = "quiet" if not sure or not better else "bad" if mean * better < 0 else "good"
     text = f"{mean:+,.{_places(mean)}f}"
@@ -104,7 +104,7 @@ def takes(difference: Mapping[str, Any], part: float | None) -> Cell:
     """What a lever takes away, and how much of what was added that is."""
     low, high, mean = (difference[k] for k in ("low", "high", "mean"))
     if mean is None or (not mean and not low and not high):
-        return Cell("nothing", value=0, tag="quiet")
+        return Cell(say("nothing"), value=0, tag="quiet")
     sure = low is not None and (low > 0 or high < 0)
     tag = "quiet" if not sure else "good" if mean < 0 else "bad"
     of = ""

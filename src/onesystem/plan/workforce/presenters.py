@@ -225,7 +225,7 @@ def vacancies(rows: Sequence[Posts], query: Any) -> Listing:
         all_rows=[
             [p.name, KINDS[p.kind], role(p.role).name, p.posts / 100, p.filled / 100,
              p.vacant / 100, round(p.vacant / p.posts * 100, 1) if p.posts else None,
-             p.counted.isoformat(), Cell("hard to recruit for", tag="warn") if p.hard else ""]
+             p.counted.isoformat(), Cell(say("hard to recruit for"), tag="warn") if p.hard else ""]
             for p in rows
         ],
     )  # fmt: skip
