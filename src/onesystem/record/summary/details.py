@@ -27,14 +27,14 @@ def _allergy(said: Resource) -> Pairs:
 
 def _problem(said: Resource) -> Pairs:
     return (
-        ("Severity", concept(said.get("severity"))),
-        ("Certainty", concept(said.get("verificationStatus"))),
-        ("Site", concept(said.get("bodySite"))),
+        (say("Severity"), concept(said.get("severity"))),
+        (say("Certainty"), concept(said.get("verificationStatus"))),
+        (say("Site"), concept(said.get("bodySite"))),
         (
             say("Ended"),
             str(said.get("abatementDateTime") or said.get("abatementString") or "")[:10],
         ),
-        ("Note", notes(said)),
+        (say("Note"), notes(said)),
     )
 
 
@@ -45,12 +45,12 @@ def _medicine(said: Resource) -> Pairs:
     supply = said.get("dispenseRequest")
     repeats = supply.get("numberOfRepeatsAllowed") if isinstance(supply, dict) else None
     return (
-        ("Dose", "; ".join(filter(None, (_dose(d) for d in dosage)))),
-        ("Quantity", quantity(said.get("quantity"))),
-        ("Repeats", str(repeats) if repeats else ""),
+        (say("Dose"), "; ".join(filter(None, (_dose(d) for d in dosage)))),
+        (say("Quantity"), quantity(said.get("quantity"))),
+        (say("Repeats"), str(repeats) if repeats else ""),
         (say("Reason"), concept(said.get("reasonCode"))),
         (say("Stopped because"), concept(said.get("statusReason"))),
-        ("Note", notes(said)),
+        (say("Note"), notes(said)),
     )  # fmt: skip
 
 
@@ -86,9 +86,9 @@ def _plan(said: Resource) -> Pairs:
     period = said.get("period") if isinstance(said.get("period"), dict) else {}
     return (
         (say("Steps"), "; ".join(filter(None, steps))),
-        ("Wish", str(said.get("description") or "")),
+        (say("Wish"), str(said.get("description") or "")),
         (say("Until"), str((period or {}).get("end", ""))[:10]),
-        ("Note", notes(said)),
+        (say("Note"), notes(said)),
     )  # fmt: skip
 
 

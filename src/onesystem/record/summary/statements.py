@@ -102,7 +102,7 @@ def _stands(status: str) -> bool | None:
 
 def _compared(kind: str, stands: bool | None, value: str, details: Pairs) -> Pairs:
     """What two sources that mean the same thing ought to say alike."""
-    state = () if stands is None else (("State", "current" if stands else say("no longer")),)
+    state = () if stands is None else (("State", say("current") if stands else say("no longer")),)
     own = AGREE.get(kind, ())
     measured = (("Value", value),) if kind == "Observation" else ()
     return (*state, *measured, *((n, v) for n, v in details if n in own and v))
