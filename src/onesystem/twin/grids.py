@@ -7,6 +7,7 @@ from typing import Any
 
 from onesystem.twin.besides import FIGURES, said, signed, sure_tag
 from onesystem.twin.network.model import Model
+from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
 
 MOST = 36
@@ -134,7 +135,7 @@ def best(found: Mapping[str, Any], asked: Mapping[str, Any]) -> Listing:
     rows = [
         [
             name, said(found["means"][n], asked["figure"]), found["replications"][n],
-            Cell("the best", tag="good") if n == found["best"] and found["decided"]
+            Cell(say("the best"), tag="good") if n == found["best"] and found["decided"]
             else f"put aside after {gone}" if (gone := found["dropped"][n]) else "remained",
         ]
         for n, name in enumerate(found["options"])

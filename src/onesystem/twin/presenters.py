@@ -142,7 +142,7 @@ def trust(report: Mapping[str, Any]) -> Listing:
     rows = [
         [each["name"], check["what"], _figure(check["model"], check), between(check),
          _figure(check["observed"], check),
-         Cell("outside", tag="warn") if check["outside"] else "inside"]
+         Cell(say("outside"), tag="warn") if check["outside"] else "inside"]
         for each in report["services"] for check in each["checks"]
     ]  # fmt: skip
     rows.sort(key=lambda row: row[-1] == "inside")  # else as the report has them
@@ -204,7 +204,8 @@ def listing(held: Sequence[Any], query: Any) -> Listing:
     rows = [
         [
             Cell(h.version.name, value=h.version.name, href=f"/twin/scenarios/{h.row.id}/"),
-            len(h.version.changes), Cell("shared", tag="good") if h.row.shared else say("only you"),
+            len(h.version.changes),
+            Cell(say("shared"), tag="good") if h.row.shared else say("only you"),
             h.row.by, Cell(f"{h.version.made_at:%-d %b %Y}", value=h.version.made_at),
         ]
         for h in held

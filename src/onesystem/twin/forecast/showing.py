@@ -211,7 +211,7 @@ def levers(made: Forecast) -> Listing:
         [
             each.name, _change(each.gridlock, share=True), _change(each.waiting),
             _change(each.inside),
-            Cell("helps", tag="good") if each.sure else Cell(say("not sure"), tag="quiet"),
+            Cell(say("helps"), tag="good") if each.sure else Cell(say("not sure"), tag="quiet"),
         ]
         for each in made.levers
     ]  # fmt: skip

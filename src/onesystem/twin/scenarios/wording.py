@@ -124,7 +124,7 @@ def _part(times: float, above: str, below: str) -> str:
 
 
 def _go(to: str) -> str:
-    return "leave" if to == OUT else say("go to {to}", to=to)
+    return say("leave") if to == OUT else say("go to {to}", to=to)
 
 
 def _who(who: of.Who) -> str:
