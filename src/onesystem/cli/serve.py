@@ -63,7 +63,7 @@ def serve(host: str, port: int, workers: int, no_feeds: bool, further: bool, dem
             children.append(Child("errands", _errands))
         if demo:
             children.append(Child("demo", lambda: _demo(district, wire=not no_feeds)))
-        children.append(Child("templates", warming.compile_templates, once=True))
+        children.append(Child("templates", _compile, once=True))
         children.append(Child("ready", lambda: _tell(district, host, port, demo), once=True))
         keep(children, settled=lean.let_go_of_files)
     say("Stopped. Everything that was acknowledged is on disk.")
@@ -129,6 +129,13 @@ def _demo(district: District, *, wire: bool) -> None:
     from onesystem.demo import live
 
     live.run(district.path, wire=wire)
+
+
+def _compile() -> None:
+    from onesystem.cli.tending import BEHIND
+
+    os.nice(BEHIND)  # whoever opens a page meanwhile goes before it
+    warming.compile_templates()
 
 
 def _tell(district: District, host: str, port: int, demo: bool) -> None:

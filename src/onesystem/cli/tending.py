@@ -23,7 +23,7 @@ TICK = 0.2  # seconds between looks at what is due
 _GROWN = 10.0  # seconds between looks at how large this process is
 _GRACE = 8.0  # seconds for a part that is being worked on when all is to stop
 _SOON = 0.1  # seconds between two parts of the same work, in which others get their turn
-_BEHIND = 10  # how much lower the priority is of what is done behind all that is served
+BEHIND = 10  # how much lower the priority is of what is done behind all that is served
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 _log = structlog.get_logger(__name__)
@@ -125,7 +125,7 @@ def _begin(job: Job) -> int:
         stop = Stop()
         _end_with(parent)
         if job.behind:
-            os.nice(_BEHIND)
+            os.nice(BEHIND)
         _work(job, stop)
         code = 0
     except Exception:  # noqa: BLE001 - whatever it was, the other jobs go on
