@@ -45,6 +45,23 @@ def network(seed: int) -> dict[str, Any]:
             "horizon": 90, "warm_up": 10, "replications": 3, "seed": seed}  # fmt: skip
 
 
+@pytest.mark.parametrize("places", [3, None])
+def test_a_stay_is_the_same_alone_and_side_by_side(places: int | None) -> None:
+    """Where a stay depends on the class it is drawn alone; else with those of others."""
+
+    def found(stay: Any) -> Any:
+        node = {"service": stay} | ({"servers": places} if places else {})
+        rates = {"node": "N", "rate": 3, "class": {"a": 0.4, "b": 0.6}}
+        said = {"classes": {"a": 0, "b": 1}, "nodes": {"N": node}, "arrivals": {"N": rates},
+                "horizon": 3000, "replications": 1}  # fmt: skip
+        return next(iter(replications(model_of(json.dumps(said)))))
+
+    stay = {"lognormal": {"mean": 0.9, "cv": 1.2}}
+    one, other = found(stay), found({"by": "class", "a": stay, "other": stay})
+    for what in ("count", "area", "seen", "ways"):
+        np.testing.assert_array_equal(getattr(one, what), getattr(other, what), err_msg=what)
+
+
 @pytest.mark.parametrize("said", [EVERYTHING, FIVE, *map(network, range(8))])
 def test_nobody_is_counted_in_another_way(said: dict[str, Any]) -> None:
     """With contacts kept everybody comes by events; without, some are counted ahead."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
+from onesystem.twin.network.coming import foreseen
 from onesystem.twin.network.heap import ordered, push
 from onesystem.twin.network.logs import log
 from onesystem.twin.network.memory import get, get_real, native, put, put_real
@@ -29,8 +30,10 @@ def next_arrival(s: int, inflow: int) -> None:
         if inflow == at.NOBODY:
             return
         t = inflow_of(s, inflow)
-        when = get(t, at.I_WHEN)
-        if ahead == _AHEAD or not passed(s, t, get(t, at.I_NTH) - 1, when):
+        when, alone = get(t, at.I_WHEN), get(t, at.I_BATCH) < 0
+        if alone:
+            foreseen(s, inflow, t, get(t, at.I_NTH) - 1)
+        if ahead == _AHEAD or not (alone and passed(s, inflow, t, when)):
             push(s, when, ordered(s, at.ARRIVAL, inflow))
             return
 

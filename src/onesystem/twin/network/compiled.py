@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).parent
-_SOURCES = ("arrivals", "building", "distributions", "draws", "heap", "kernel", "layout", "logs",
-            "memory", "moves", "nodes", "passing", "people", "rests")  # fmt: skip
+_SOURCES = ("arrivals", "building", "coming", "distributions", "draws", "heap", "kernel", "layout",
+            "logs", "memory", "moves", "nodes", "passing", "people", "rests")  # fmt: skip
 _NATIVE = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(ctypes.c_void_p),
     ctypes.c_int64, ctypes.c_int64, ctypes.c_int64,

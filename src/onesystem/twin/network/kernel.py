@@ -11,6 +11,7 @@ import numpy as np
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
 from onesystem.twin.network.arrivals import inflow_of, next_arrival
+from onesystem.twin.network.coming import came
 from onesystem.twin.network.heap import filled, ordered, pop, push
 from onesystem.twin.network.memory import add, add_real, get, native, put
 from onesystem.twin.network.moves import (
@@ -38,6 +39,7 @@ from onesystem.twin.network.people import (
     changed,
     count_of,
     drawn,
+    drawn_as,
     gone,
     key_of,
     link,
@@ -67,10 +69,14 @@ def _arrival(s: int, inflow: int, now: int) -> None:
             more = np.int64(drawn(s, get(t, at.I_BATCH), of, nth) + 0.5)
     if more > 0:
         more -= 1
-        who = made(s, t, nth, more, now)
-        node = get(t, at.I_NODE)
-        _on_path(s, person_of(s, who), node)
-        placed(s, who, instead(s, node), now)
+        alone = get(t, at.I_BATCH) < 0
+        who = came(s, inflow, now) if alone else made(s, t, nth, more, now)
+        p, node = person_of(s, who), get(t, at.I_NODE)
+        _on_path(s, p, node)
+        other = instead(s, node)
+        if other != node:
+            put(p, at.AHEAD, -1)  # their stay was drawn for the service that they came for
+        placed(s, who, other, now)
         settled(s, now)
     put(t, at.I_MORE, more)
     if more > 0:
@@ -95,8 +101,9 @@ def _there(s: int, nth: int, now: int) -> None:
     row = get(s, at.THERE) + nth * get(s, at.THERE_WIDTH)
     node, spent = get(row, at.T_NODE), get(row, at.T_SPENT)
     luck = draws.key(get(s, at.SEED), get(row, at.T_NTH), 0, draws.START)
-    who = somebody(s, luck, get(row, at.T_NTH), get(row, at.T_CLASS), -spent, 0)
+    who = somebody(s, get(row, at.T_CLASS), -spent)
     p, n = person_of(s, who), node_of(s, node)
+    drawn_as(s, p, luck, get(row, at.T_NTH), get(row, at.T_CLASS), 0)
     for a in range(1, get(s, at.ATTRIBUTES_N)):
         level = get(row, at.T_LEVELS + a - 1)
         if level >= 0:

@@ -15,9 +15,9 @@ PLENTY = 1 << 40  # servers of a node that has as many as it takes
  NODES, CLASSES, LEVELS, ATTRIBUTES_N, PEOPLE_WIDTH, INFLOWS, SCHEDULES, POOLS, KEEPS, SEED,
  PEOPLE_ROOM, EVENTS_ROOM, ROWS_ROOM,
  NOW, EVENTS_N, SERIAL, FREE, USED, INSIDE, ROWS_N, DONE_EVENTS, PEOPLE, STILL, STUCK_AT,
- STACK_N, DIRTY, THERE_N, THERE_WIDTH, BEGUN, HOLE, WAYS, UNTIL, PASSER,
- NEEDS, GROUP, GROUPS) = range(61)  # fmt: skip
-HEAD = 61
+ STACK_N, DIRTY, THERE_N, THERE_WIDTH, BEGUN, HOLE, WAYS, UNTIL, COMING,
+ NEEDS, LUCKS, GROUP, GROUPS) = range(62)  # fmt: skip
+HEAD = 62
 
 # A node: what it is ...
 (CAPACITY, ROOM, LOSES, DISCIPLINE, PREEMPT, BUMP, SERVICE, PATIENCE, LEAVE, ROUTE, BALK, BALKS,
@@ -27,18 +27,20 @@ HEAD = 61
  SINCE) = range(33)  # fmt: skip
 NODE_COLUMNS = 33
 
-# A person.
+# A person; `AHEAD` is their stay at the service that they come for, drawn before, or -1.
 (LUCK, NUMBER, NTH, AT, STATE, ASKED, BEGAN, READY, DUE, LEFT, WHOLE, ORDER, ENTERED, STEP, DEST,
- LEVEL, NEXT, BEFORE, VISIT, HELD_NEXT, HELD_BEFORE, ATTEMPT, CAME_AS, ENTERED_AS,
- ATTRIBUTES) = range(25)  # fmt: skip
+ LEVEL, NEXT, BEFORE, VISIT, HELD_NEXT, HELD_BEFORE, ATTEMPT, CAME_AS, ENTERED_AS, AHEAD,
+ ATTRIBUTES) = range(26)  # fmt: skip
 
 GONE, WAITS, SERVED, STAYS_BLOCKED = range(4)  # the state of a person
 
 # An inflow.
 (I_NODE, I_KIND, I_START, I_COUNT, I_CLASS, I_BATCH, I_KEY, I_NTH, I_GAPS, I_AT, I_ROUND, I_MORE,
- I_ONCE, I_STAGE, I_WHEN, I_NEEDS, I_ATTRIBUTES) = range(17)  # fmt: skip
-INFLOW_COLUMNS = 17  # of an inflow that changes at dates, each stage has a row after the other
+ I_ONCE, I_STAGE, I_WHEN, I_NEEDS, I_LUCKS, I_ATTRIBUTES) = range(18)  # fmt: skip
+INFLOW_COLUMNS = 18  # of an inflow that changes at dates, each stage has a row after the other
 NEEDS_AHEAD = 16  # numbers of an inflow that are drawn at once
+# Of so many who come: their luck, what says their class, and their stay where all have one kind.
+L_LUCK, L_CLASS, L_STAY, LUCKS_WIDTH = (n * NEEDS_AHEAD for n in range(4))
 RATES, RENEWAL, GIVEN, CLOSED = range(4)
 (F_EVERY, F_BEGINS, F_ENDS, F_CLOCK, F_UNTIL, F_NEED) = range(6)
 INFLOW_REALS = 6

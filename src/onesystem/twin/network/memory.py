@@ -22,8 +22,8 @@ _INT, _FLOAT = ir.IntType(64), ir.DoubleType()
 
 
 def _place(builder: Any, args: Any, kind: Any) -> Any:
-    address = builder.add(args[0], builder.shl(args[1], ir.Constant(_INT, 3)))
-    return builder.inttoptr(address, kind.as_pointer())
+    # Told as a place in a list, the compiler takes several columns at a time in a loop.
+    return builder.gep(builder.inttoptr(args[0], kind.as_pointer()), [args[1]])
 
 
 @intrinsic

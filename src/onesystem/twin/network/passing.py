@@ -9,12 +9,11 @@ all come by events, because contacts are written in the order in which they end.
 
 from onesystem.twin.network import draws
 from onesystem.twin.network import layout as at
-from onesystem.twin.network.memory import add, add_real, get, native, put
+from onesystem.twin.network.coming import coming
+from onesystem.twin.network.memory import add, add_real, get, native
 from onesystem.twin.network.people import (
     count_of,
-    drawn_as,
     key_of,
-    kind_of,
     length,
     node_of,
     seen,
@@ -25,18 +24,16 @@ from onesystem.twin.network.people import (
 
 
 @native
-def passed(s: int, t: int, nth: int, now: int) -> bool:
+def passed(s: int, inflow: int, t: int, now: int) -> bool:
     """Whether the next person of an inflow only passes through; if so, they are counted."""
     node = get(t, at.I_NODE)
     n = node_of(s, node)
-    if get(n, at.THROUGH) == 0 or get(t, at.I_BATCH) >= 0:
+    if get(n, at.THROUGH) == 0:
         return False
-    p = get(s, at.PASSER)
-    luck = draws.key(get(t, at.I_KEY), nth, 0, draws.START)
-    kind = kind_of(s, t, luck)
-    drawn_as(s, p, luck, nth, kind, get(t, at.I_ATTRIBUTES))
-    put(p, at.VISIT, 1)
-    spent = length(s, get(n, at.SERVICE), p, key_of(p, n, draws.SERVICE), now)
+    p = coming(s, inflow)
+    kind, spent = get(p, at.ATTRIBUTES), get(p, at.AHEAD)
+    if spent < 0:
+        spent = length(s, get(n, at.SERVICE), p, key_of(p, n, draws.SERVICE), now)
     if now + spent > get(s, at.UNTIL):
         return False
     if way(s, get(n, at.ROUTE), p, n, now + spent) != at.NOBODY:

@@ -97,10 +97,15 @@ def drawn(s: int, which: int, of: int, nth: int) -> float:
 
 @native
 def stay_of(s: int, which: int, p: int, now: int) -> int:
-    """Which distribution a stay comes to for a person at a time."""
+    """Which distribution a stay comes to for a person at a time.
+
+    Without the time (UNSET) it is NOBODY where it depends on it.
+    """
     row = get(s, at.STAY) + which * 24
     while get(row, 0) >= BY:
         if get(row, 0) == DATED:
+            if now == at.UNSET:
+                return at.NOBODY
             which = dated(s, get(row, 1), get(row, 2), now)
         else:
             which = link(s, get(row, 1) + get(p, at.ATTRIBUTES + get(row, 2)))
@@ -121,6 +126,12 @@ def dated(s: int, start: int, count: int, now: int) -> int:
 def length(s: int, which: int, p: int, of: int, now: int) -> int:
     """A stay drawn for a person, in ticks."""
     x = drawn(s, stay_of(s, which, p, now), of, get(p, at.NTH))
+    return in_ticks(x)
+
+
+@native
+def in_ticks(x: float) -> int:
+    """A length of time in ticks."""
     return np.int64(min(x, 4e9) * at.TICKS + 0.5)
 
 
@@ -133,7 +144,7 @@ def rest(s: int, which: int, p: int, of: int, spent: int) -> int:
         get(row, 0), get(s, at.STAY_F) + which * 24, get(s, at.VALUES) + get(row, 1) * 8,
         get(row, 2), of, get(p, at.NTH), spent / at.TICKS,
     )  # fmt: skip
-    return np.int64(min(x, 4e9) * at.TICKS + 0.5)
+    return in_ticks(x)
 
 
 @native
@@ -145,31 +156,36 @@ def key_of(p: int, n: int, purpose: int) -> int:
 
 @native
 def made(s: int, t: int, nth: int, copy: int, now: int) -> int:
-    """A new person of an inflow, by their number; `copy` is theirs in a batch."""
+    """A new person of a batch, by their number; `copy` is theirs in it."""
     luck = draws.key(get(t, at.I_KEY), nth, copy, draws.START)
-    kind = kind_of(s, t, luck)
-    count = count_of(s, get(s, at.NODES), kind)
-    add_real(count, at.ARRIVED, 1.0)
-    add_real(count, at.CLOCK_INSIDE, -float(now))
-    return somebody(s, luck, nth, kind, now, get(t, at.I_ATTRIBUTES))
+    kind = kind_of(s, t, draws.uniform(luck, 1))
+    who = entered(s, kind, now)
+    drawn_as(s, person_of(s, who), luck, nth, kind, get(t, at.I_ATTRIBUTES))
+    return who
 
 
 @native
-def kind_of(s: int, t: int, luck: int) -> int:
-    """The class of somebody who comes by an inflow."""
+def entered(s: int, kind: int, now: int) -> int:
+    """Somebody new of a class, counted as they come into the network."""
+    count = count_of(s, get(s, at.NODES), kind)
+    add_real(count, at.ARRIVED, 1.0)
+    add_real(count, at.CLOCK_INSIDE, -float(now))
+    return somebody(s, kind, now)
+
+
+@native
+def kind_of(s: int, t: int, u: float) -> int:
+    """The class of somebody who comes by an inflow, by a number between 0 and 1."""
     classes = get(s, at.CLASSES)
     if classes == 1:
         return 0
     shares = get(s, at.VALUES) + get(t, at.I_CLASS) * 8
-    return draws.first_above(shares, classes, draws.uniform(luck, 1))
+    return draws.first_above(shares, classes, u)
 
 
 @native
-def somebody(s: int, luck: int, nth: int, kind: int, now: int, rows: int) -> int:
-    """A new person of a class, with their luck and the attributes that follow from it.
-
-    `rows` says where the shares of attributes begin: those of all, or of an inflow.
-    """
+def somebody(s: int, kind: int, now: int) -> int:
+    """A new person of a class, of whom nothing more is drawn yet."""
     who = get(s, at.FREE)
     if who == at.NOBODY:
         who = add(s, at.USED, 1) - 1
@@ -184,13 +200,16 @@ def somebody(s: int, luck: int, nth: int, kind: int, now: int, rows: int) -> int
     put(p, at.STEP, at.NOBODY)
     put(p, at.CAME_AS, kind)
     put(p, at.ENTERED_AS, kind)
-    drawn_as(s, p, luck, nth, kind, rows)
+    put(p, at.AHEAD, -1)
     return who
 
 
 @native
 def drawn_as(s: int, p: int, luck: int, nth: int, kind: int, rows: int) -> None:
-    """A person has their luck, their class, and the attributes that follow from it."""
+    """A person has their luck, their class, and the attributes that follow from it.
+
+    `rows` says where the shares of attributes begin: those of all, or of an inflow.
+    """
     put(p, at.LUCK, luck)
     put(p, at.NTH, nth)
     values = get(s, at.VALUES)

@@ -41,7 +41,8 @@ class Run:
         self.group = self._keep(at.GROUP, np.zeros((nodes * groups, at.GROUP_COLUMNS)))
         self._keep(at.PERSON, np.zeros((1024, width), np.int64))
         self._keep(at.NEEDS, np.zeros((len(tables.inflow), at.NEEDS_AHEAD)))
-        self._keep(at.PASSER, np.zeros((1, width), np.int64))
+        self._keep(at.LUCKS, np.zeros((len(tables.inflow), at.LUCKS_WIDTH), np.int64))
+        self._keep(at.COMING, np.zeros((len(tables.inflow), width), np.int64))
         self._keep(at.EVENT, _events(4096))
         self._keep(at.ROW, np.zeros((1 << 18 if keep else 1, at.ROW_COLUMNS), np.int64))
         for where, table in tables.shared.items():
