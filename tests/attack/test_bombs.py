@@ -12,12 +12,17 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook
 
+from onesystem.alliance.charter import editing as charter
+from onesystem.budget.contracts import codec as contracts_codec
+from onesystem.budget.contracts import editing as contracts
+from onesystem.budget.funds import keeping_pages, shift_pages
+from onesystem.budget.terms import codec as terms_codec
 from onesystem.feeds.extract.opening import open_extract
 from onesystem.feeds.fhir.xml import to_json as of_xml
 from onesystem.flow.sheets import rows_of
 from onesystem.record.fhir.doors import bodies
 from onesystem.record.fhir.outcomes import Refusal
-from onesystem.vocabulary import BadInput
+from onesystem.vocabulary import BadInput, UserError
 
 LAUGHS = (
     '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
@@ -91,3 +96,22 @@ def test_a_body_that_swells_is_refused_before_it_is_large(monkeypatch):
     with pytest.raises(Refusal) as refusal:
         bodies.unpacked(bomb, "gzip")
     assert refusal.value.answer().status == 413
+
+
+SHARES = (
+    keeping_pages._share,
+    lambda text: shift_pages._rate("growth", text),
+    charter._share,
+    contracts.share_typed,
+    lambda text: terms_codec.read(f'{{"share": {text}}}'),
+    lambda text: terms_codec.read(f"share = {text}", suffix=".toml"),
+    lambda text: contracts_codec.read(f"share = {text}"),
+)
+
+
+@pytest.mark.parametrize("read", SHARES)
+@pytest.mark.parametrize("text", ["1e999999999", "1e-999999999"])
+def test_a_number_that_swells_is_no_number(read, text):
+    """Written out exactly it takes a billion digits; refused, it takes a glance."""
+    with pytest.raises((UserError, ValueError)):
+        read(text)

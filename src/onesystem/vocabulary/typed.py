@@ -11,6 +11,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TypeVar
 
 from onesystem.vocabulary.errors import UserError
@@ -19,6 +20,10 @@ from onesystem.vocabulary.said import say
 Raw = dict[str, str]
 _T = TypeVar("_T")
 _O = TypeVar("_O", int, None)
+_FRACTION = re.compile(
+    r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?(?:e[+-]?[0-9]{1,2})?|\.[0-9]{1,30}"
+    r"|[0-9]{1,30}/[0-9]{1,30})", re.IGNORECASE,
+)  # fmt: skip
 _WHOLE = re.compile(r"[0-9]{1,19}")
 _LARGEST = 2**63 - 1  # of the store; ids of contacts and entries come near it
 
@@ -122,6 +127,24 @@ def whole_or(text: str | None, otherwise: _O) -> int | _O:
     (12, 0, None)
     """
     return int(text) if text and _is_whole(text) else otherwise
+
+
+def fraction_of(text: str) -> Fraction:
+    """A number as people write it, exactly: `0.6`, `3/5`, `-2`. Raises ValueError.
+
+    What `Fraction` reads besides is refused: to write out `1e999999999` would take all memory. It
+    serves to read the numbers of a TOML or JSON file too, which TOML may write as `1_000.5`.
+
+    >>> fraction_of("0.6"), fraction_of(" 3/5 ")
+    (Fraction(3, 5), Fraction(3, 5))
+    """
+    said = text.strip().replace("_", "")
+    if not _FRACTION.fullmatch(said):
+        raise ValueError(f"{text[:40]!r} is no number")
+    try:
+        return Fraction(said)
+    except ZeroDivisionError:
+        raise ValueError(f"{text[:40]!r} divides by nought") from None
 
 
 def ticked(texts: Iterable[str]) -> list[int]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from onesystem.alliance.charter.text import MIDWAY, Charter, Need, Principle, Quorum, Rung
 from onesystem.vocabulary.errors import UserError
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import whole_or
+from onesystem.vocabulary.typed import fraction_of, whole_or
 
 _T = TypeVar("_T")
 _MOST_DAYS = 1000
@@ -100,8 +100,8 @@ def _whole(what: str, least: int) -> Callable[[str], int]:
 def _share(text: str) -> Fraction:
     """A share of those entitled: `1/2`, `0.6`, `60 %`."""
     try:
-        made = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
+        made = fraction_of(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
         raise UserError(
             say("the share of a quorum: {text} is no share, such as 1/2", text=repr(text))
         ) from None

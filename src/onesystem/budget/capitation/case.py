@@ -11,6 +11,7 @@ from onesystem.budget.capitation.shares import SHARES, shares
 from onesystem.budget.capitation.working import Worked
 from onesystem.vocabulary.errors import BadConfig, nearest
 from onesystem.vocabulary.said import say, say_each
+from onesystem.vocabulary.typed import fraction_of
 
 RULES = say_each(
     {
@@ -83,8 +84,8 @@ def _day(said: Any) -> date:
 def _number(said: Any) -> Fraction:
     """A number, exact: 4579.78 is 457978/100, whether it came as text or as a JSON number."""
     try:
-        found = Fraction(str(said))
-    except (ValueError, ZeroDivisionError) as error:
+        found = fraction_of(str(said))
+    except ValueError as error:
         raise BadConfig(
             say("{said} is no number", said=repr(said)), "Write it as 4579.78"
         ) from error

@@ -15,6 +15,7 @@ from onesystem.budget.terms.numbers import share_of, share_words
 from onesystem.vocabulary import BadConfig, nearest
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.toml import toml
+from onesystem.vocabulary.typed import fraction_of
 
 FORMAT = "onesystem.contract.1"
 
@@ -79,7 +80,7 @@ def read(text: str | bytes, name: str = "the file") -> Agreement:
     try:
         is_json = text.lstrip().startswith("{")
         loads = json.loads if is_json else tomllib.loads
-        said = loads(text, parse_float=Fraction)  # exact: 0.1 is a tenth
+        said = loads(text, parse_float=fraction_of)  # exact: 0.1 is a tenth
     except ValueError as error:
         raise BadConfig(
             say("{name} cannot be read: {error}", name=name, error=error), "Mend that place."

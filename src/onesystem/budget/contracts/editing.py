@@ -25,7 +25,7 @@ from onesystem.budget.contracts.agreement import Scope as Scoped
 from onesystem.budget.contracts.scoping import Around
 from onesystem.budget.terms.numbers import share_words
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.typed import Problem, Raw, Rows
+from onesystem.vocabulary.typed import Problem, Raw, Rows, fraction_of
 
 _PARTS: Mapping[str, tuple[str, ...]] = {
     "parties": ("organisation", "role", "share"),
@@ -74,8 +74,8 @@ def share_typed(text: str) -> Fraction:
     """A share that was typed: `50%`, `50` and `1/2` are one half."""
     said = text.strip().removesuffix("%").strip()
     try:
-        return Fraction(said) if "/" in said else Fraction(said) / 100
-    except (ValueError, ZeroDivisionError):
+        return fraction_of(said) if "/" in said else fraction_of(said) / 100
+    except ValueError:
         raise _Wrong(
             say("{text} is no share", text=repr(text.strip())), "Write it like 50% or 1/3."
         ) from None
@@ -271,8 +271,8 @@ def _slice(_: _Work, row: dict[str, str]) -> Slice:
 
 def _quality(_: _Work, row: dict[str, str]) -> Quality:
     try:
-        bound = Fraction(row["bound"].strip().removesuffix("%").replace(",", ""))
-    except (ValueError, ZeroDivisionError):
+        bound = fraction_of(row["bound"].strip().removesuffix("%").replace(",", ""))
+    except ValueError:
         raise _Wrong(
             say("{bound} is no figure", bound=repr(row["bound"])), "Write a number, such as 78."
         ) from None

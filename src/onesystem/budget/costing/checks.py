@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
+from math import inf
 from typing import Any
 
 from onesystem.budget.costing.rates import KINDS, UNITS, Line, Rule, Rules
@@ -125,7 +126,7 @@ class Entry:
     def number(self, key: str, instead: Any = _NOTHING) -> Fraction:
         """A number, exactly as it is written: 2.5 is five halves."""
         value = self._of(key, (int, float), instead, say("a number"))  # type: ignore[arg-type]
-        if value < 0:
+        if not 0 <= value < inf:
             raise self.wrong(
                 say("says {key} = {value}", key=key, value=value), "Write zero or more."
             )
@@ -136,7 +137,7 @@ class Entry:
         if not _YEAR.fullmatch(year):
             raise self.wrong(say("has a year {year}", year=repr(year)), 'Write years as "2026-27".')
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or value <= 0:
+        if not number or not 0 < value < inf:
             raise self.wrong(
                 say("says {year} = {value}", year=year, value=repr(value)),
                 "Write a number above zero.",

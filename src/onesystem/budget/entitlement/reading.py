@@ -24,6 +24,7 @@ from onesystem.budget.entitlement.case import (
 from onesystem.budget.entitlement.kinds import CAPITAL, HOME, INCOME, kinds
 from onesystem.vocabulary import UserError, nearest
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import fraction_of
 
 _MOST = 10**13  # a hundred thousand million: more is a slip of the finger
 _ADULT = 18
@@ -220,7 +221,7 @@ def _gift(number: int, said: Mapping[str, Any]) -> Gift:
 
 @lru_cache(maxsize=256)
 def _fraction(text: str) -> Fraction:
-    return Fraction(text)
+    return fraction_of(text)
 
 
 def _share(where: str, value: object) -> Fraction:

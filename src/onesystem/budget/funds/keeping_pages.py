@@ -20,7 +20,7 @@ from onesystem.district import current
 from onesystem.vocabulary import BadConfig, UserError
 from onesystem.vocabulary.said import begun, say
 from onesystem.vocabulary.tables import Column, Listing
-from onesystem.vocabulary.typed import whole_or
+from onesystem.vocabulary.typed import fraction_of, whole_or
 
 _DO = ("fund", "contribute", "line", "allot")
 
@@ -152,8 +152,8 @@ def _fence_act(request: HttpRequest) -> str:
 
 def _share(text: str) -> Fraction:
     try:
-        return Fraction(text.replace("%", "").strip()) / 100
-    except (ValueError, ZeroDivisionError):
+        return fraction_of(text.replace("%", "")) / 100
+    except ValueError:
         raise BadConfig(
             say("{text} is no share", text=repr(text)), "Write it in per cent: 105"
         ) from None

@@ -20,7 +20,7 @@ from onesystem.district import current
 from onesystem.vocabulary import BadConfig
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.tables import Cell, Column, Listing
-from onesystem.vocabulary.typed import whole_or
+from onesystem.vocabulary.typed import fraction_of, whole_or
 from onesystem.vocabulary.words import NONE
 
 _RATES = {"growth": "3", "prices": "2", "costs": "5", "uplift": "1", "years": "5", "outside": "75"}
@@ -156,8 +156,8 @@ def _ahead(typed: Mapping[str, str], base: tuple[int, Fraction], currency: str) 
 
 def _rate(name: str, text: str) -> Fraction:
     try:
-        rate = Fraction(text.strip().replace("%", "")) / 100
-    except (ValueError, ZeroDivisionError):
+        rate = fraction_of(text.replace("%", "")) / 100
+    except ValueError:
         raise BadConfig(
             say("{text} is no rate of {name}", text=repr(text), name=name),
             "Write it in per cent: 3.5",

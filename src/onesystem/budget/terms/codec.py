@@ -21,6 +21,7 @@ from onesystem.budget.terms.terms import Facts, Terms
 from onesystem.vocabulary import BadInput, nearest
 from onesystem.vocabulary.said import say, say_each
 from onesystem.vocabulary.toml import toml
+from onesystem.vocabulary.typed import fraction_of
 
 Json = dict[str, Any]
 NAMES = {(Slice, "start"): "from", (Slice, "end"): "to"}
@@ -43,8 +44,8 @@ def read(text: str | bytes, *, suffix: str = ".json") -> Json:
     said = text.decode() if isinstance(text, bytes) else text
     try:
         if suffix == ".toml":
-            return tomllib.loads(said, parse_float=Fraction)
-        return json.loads(said, parse_float=Fraction)  # type: ignore[no-any-return]
+            return tomllib.loads(said, parse_float=fraction_of)
+        return json.loads(said, parse_float=fraction_of)  # type: ignore[no-any-return]
     except ValueError as error:
         raise BadInput(
             say("this is no {suffix}: {error}", suffix=suffix[1:].upper(), error=error),

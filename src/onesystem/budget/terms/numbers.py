@@ -9,6 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 
+from onesystem.vocabulary.typed import fraction_of
+
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
@@ -29,8 +31,8 @@ def share_of(text: str | float | Fraction) -> Fraction:
     if isinstance(text, float):
         return Fraction(str(text))
     if isinstance(text, str) and text.strip().endswith("%"):
-        return Fraction(text.strip()[:-1].strip()) / 100
-    return Fraction(text)
+        return fraction_of(text.strip()[:-1]) / 100
+    return fraction_of(text) if isinstance(text, str) else Fraction(text)
 
 
 @lru_cache(maxsize=4096)  # the same few shares stand in every settlement

@@ -21,6 +21,8 @@ from onesystem.plan.options.pricing import CURRENCY, PRICES, priced
 from onesystem.vocabulary import NotFound, NotPermitted, UserError
 from onesystem.vocabulary.said import say
 
+_MOST_DIGITS = 15  # before the point: no figure of a district has more
+
 
 @require_safe
 @access.page(right="plan.see")
@@ -166,7 +168,7 @@ def _decimal(text: str, what: str) -> Decimal:
         value = Decimal(text.strip().rstrip("%").replace(",", "") or "x")
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite():
+    if not value.is_finite() or value.adjusted() > _MOST_DIGITS:
         raise UserError(
             say("{what}: {text} is no number", what=what, text=repr(text)),
             "Write a number such as 12.5.",

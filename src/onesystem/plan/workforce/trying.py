@@ -9,6 +9,7 @@ from onesystem.plan.workforce.roles import role
 from onesystem.plan.workforce.shape import Commission, Workforce
 from onesystem.vocabulary import UserError
 from onesystem.vocabulary.said import say
+from onesystem.vocabulary.typed import fraction_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,8 @@ def tried(plan: Workforce, query: Mapping[str, str], today: date) -> Tried | Non
 
 def _times(text: str) -> Fraction:
     try:
-        made = Fraction(text)
-    except (ValueError, ZeroDivisionError):
+        made = fraction_of(text)
+    except ValueError:
         raise UserError(say("{text} is no number", text=repr(text)), "Write 2 for double") from None
     if not 0 <= made <= 10:
         raise UserError(
