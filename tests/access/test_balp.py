@@ -68,8 +68,9 @@ def test_an_act_about_nobody_names_no_patient(db):
     assert found["meta"]["profile"][0].endswith("IHE.BasicAudit.Query")
 
 
-def test_every_purpose_has_a_code():
+def test_every_purpose_has_a_code_and_research_opens_nobody():
     assert set(PURPOSE_OF_USE) == set(PURPOSES)
+    assert not {"HRESCH", "CLINTRCH"} & set(PURPOSE_OF_USE.values())
 
 
 def test_a_whole_new_chain_is_found_by_a_root(db, district):
