@@ -85,13 +85,22 @@ class _Lazy(click.Group):
         return getattr(import_module(module), name)  # type: ignore[no-any-return]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """The command; a file that is no text is the file's fault, whichever command reads it."""
+        """The command; a file that is no text, or that cannot be read or written, is told as that,
+        whichever command it was given to.
+        """
         try:
             return super().invoke(ctx)
         except UnicodeDecodeError as error:
             raise BadConfig(
                 f"a file that was given is no text in UTF-8: byte {error.start} cannot be read",
                 "Look whether it is the right file, or save it as UTF-8.",
+            ) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise BadConfig(
+                f"{str(error.filename)[:200] or 'a file without a name'}: {error.strerror}",
+                "Look whether it is there, is a file, and may be read or written.",
             ) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

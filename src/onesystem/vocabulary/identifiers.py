@@ -90,7 +90,7 @@ def passes_nhi(value: str) -> bool:
 
 def _nhi_sum(value: str) -> int:
     def worth(c: str) -> int:
-        return int(c) if c.isdigit() else _NHI_LETTERS.index(c) + 1
+        return int(c) if "0" <= c <= "9" else _NHI_LETTERS.index(c) + 1
 
     return sum(worth(c) * w for c, w in zip(value, _NHI_WEIGHTS, strict=False))
 

@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 
 from onesystem.vocabulary.said import say
 from onesystem.vocabulary.spreadsheets import Writer
+from onesystem.vocabulary.typed import whole_or
 
 PER_PAGE = 100
 
@@ -98,9 +99,8 @@ class Listing:
     @property
     def page(self) -> int:
         """The page asked for, from 1, inside what there is."""
-        wanted = self.query.get("page", "1")
         last = max(1, -(-len(self.all_rows) // self.per_page))
-        return min(max(1, int(wanted)), last) if wanted.isascii() and wanted.isdigit() else 1
+        return min(max(1, whole_or(self.query.get("page"), 1)), last)
 
     @property
     def rows(self) -> Sequence[Sequence[Any]]:

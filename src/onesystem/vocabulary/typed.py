@@ -94,8 +94,8 @@ class Rows:
         if part not in self.parts:
             return dict(raw)
         rows = self.of(raw, part)
-        if verb == "drop" and number.isdecimal() and int(number) < len(rows):
-            rows.pop(int(number))
+        if verb == "drop" and 0 <= (nth := whole_or(number, -1)) < len(rows):
+            rows.pop(nth)
         kept = {name: value for name, value in raw.items() if not name.startswith(f"{part}.")}
         for at, row in enumerate(rows):
             kept |= rowed(part, at, row)

@@ -5,6 +5,7 @@
 """
 
 from onesystem.vocabulary import contact_id
+from onesystem.vocabulary.typed import whole_or
 
 _MARK = "AH-"
 LEAST, MOST = 10_000_000, 99_999_999
@@ -19,7 +20,7 @@ def key_of(number: int) -> str:
 def number_of(key: str) -> int:
     """The number behind a key; 0 where it is none of ours."""
     digits = key.removeprefix(_MARK)
-    return int(digits) if key.startswith(_MARK) and digits.isdecimal() and len(digits) == 8 else 0
+    return whole_or(digits, 0) if key.startswith(_MARK) and len(digits) == 8 else 0
 
 
 def contact_of(number: int) -> int:

@@ -24,6 +24,7 @@ from onesystem.feeds.fhir.frame import Resource, key_for
 from onesystem.feeds.fhir.reading import resource_of
 from onesystem.feeds.fhir.tokens import source_of
 from onesystem.vocabulary import BadInput, Busy
+from onesystem.vocabulary.typed import whole_or
 
 LARGEST = 64 << 20  # bytes of one request, unpacked
 _PIECE = 1 << 20
@@ -188,8 +189,7 @@ def _type(request: HttpRequest) -> str:
 
 def _body(request: HttpRequest) -> bytes:
     """The whole body, unpacked, and never more of it in memory than is allowed."""
-    said = request.headers.get("Content-Length", "")
-    if said.isdigit() and int(said) > LARGEST:
+    if whole_or(request.headers.get("Content-Length"), 0) > LARGEST:
         raise Refused(_too_large())
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if encoding not in {"identity", "gzip"}:
