@@ -121,7 +121,7 @@ def week(entry: Entry, today: date) -> list[dict[str, Any]]:
             {
                 "day": say("Today") if not ahead else DAY_NAMES[day.weekday()],
                 "date": day,
-                "hours": ", ".join(say("all day") if s == "00:00-24:00" else s for s in spans)
+                "hours": listed(say("all day") if s == "00:00-24:00" else s for s in spans)
                 or "closed",
                 "why": (special.words or say("other hours")) if special else "",
             }
