@@ -122,7 +122,7 @@ def week(entry: Entry, today: date) -> list[dict[str, Any]]:
                 "day": say("Today") if not ahead else DAY_NAMES[day.weekday()],
                 "date": day,
                 "hours": listed(say("all day") if s == "00:00-24:00" else s for s in spans)
-                or "closed",
+                or say("closed"),
                 "why": (special.words or say("other hours")) if special else "",
             }
         )
