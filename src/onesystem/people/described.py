@@ -87,16 +87,17 @@ def description_of(seen: PersonSeen) -> Description:
     """The description in a reading; numbers tidied, doubles dropped."""
     numbers: dict[tuple[str, str], Identifier] = {}
     for number in seen.identifiers:
-        value = clean(tidy(number.scheme, number.value))
+        scheme, value = clean(number.scheme), clean(tidy(number.scheme, number.value))
         if value:
-            same = value == number.value
-            numbers[number.scheme, value] = number if same else replace(number, value=value)
+            same = (scheme, value) == (number.scheme, number.value)
+            said = number if same else replace(number, scheme=scheme, value=value)
+            numbers[scheme, value] = said
     return Description(
         family=clean(seen.family).strip(),
         given=clean(seen.given).strip(),
         other_names=tuple((clean(f), clean(g)) for f, g in seen.other_names),
         birth_date=seen.birth_date.isoformat() if seen.birth_date else "",
-        sex=seen.sex,
+        sex=clean(seen.sex),
         address=clean(seen.address).strip(),
         postcode=clean(seen.postcode).strip(),
         phone=clean(seen.phone).strip(),
