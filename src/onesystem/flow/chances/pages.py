@@ -78,6 +78,7 @@ def opportunity(request: HttpRequest, name: str) -> HttpResponse:
             "kind": kind,
             "card": card,
             "tables": tables.splits(showing, kind, sees=sees),
+            "no_days": tables.no_days(showing, kind),
             "practices": tables.practices(showing, kind),
             "definition": list(wording.definition(showing, kind, answer.done_at)),
             "service_name": word_of(district.current(), "service", state.service)

@@ -18,13 +18,18 @@ HEAD = ("opportunity", "split", "group", "contacts", "people", say("avoidable da
 
 def splits(showing: Showing, kind: Mapping[str, Any], *, sees: bool) -> list[Listing]:
     """The tables of one kind: each split that it has, the most days first."""
-    made = []
+    return [
+        _split(showing, kind, split, title, sees=sees) for split, title in _present(showing, kind)
+    ]
+
+
+def _present(showing: Showing, kind: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The splits that a kind has, within the page's service, and what each is called."""
     for split in SPLITS:
         title = showing.title_of(kind, split)
         within = f"service+{split}" if showing.state.service else split
         if title and within in kind["cells"]:
-            made.append(_split(showing, kind, split, title, sees=sees))
-    return made
+            yield split, title
 
 
 def _split(
@@ -72,6 +77,16 @@ def _row(
         money(sums.money),
         Cell(say("Journeys"), href=journeys) if journeys else "",
     ]
+
+
+def no_days(showing: Showing, kind: Mapping[str, Any]) -> bool:
+    """Whether a part of an estimate has contacts, and no day that is avoidable."""
+    parts = (
+        showing.sums(kind, split, value)
+        for split, _ in _present(showing, kind)
+        for value in showing.values(kind, split)
+    )
+    return bool(kind["estimate"]) and any(sums.contacts and not sums.days for sums in parts)
 
 
 def practices(showing: Showing, kind: Mapping[str, Any]) -> Listing | None:
