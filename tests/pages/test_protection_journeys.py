@@ -12,6 +12,7 @@ from test_trust_journeys import looked_at
 from onesystem.access import Actor
 from onesystem.access import choices as can
 from onesystem.record.corrections.rows import Correction
+from onesystem.record.keeping import searching
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = Actor("desk", frozenset({"records-officer"}))
@@ -76,6 +77,8 @@ def test_an_officer_decides_holds_and_keeps(journey, known):  # noqa: F811
     looked_at(journey, "protection-list")
     journey.go("/protection/retention/")
     page.get_by_role("button", name="Work it out anew").click()
+    journey.then_i_see("Waiting for its turn")
+    searching.work()
     journey.then_i_see("8 years after the last contact")
     looked_at(journey, "protection-retention")
     page.get_by_role("link", name=re.compile("^Person ")).first.click()

@@ -8,6 +8,7 @@ from page_data import adt, give_purpose, person_of
 from test_own_pages import citizen, medicine, text_of  # noqa: F401
 
 from onesystem.record.corrections.rows import Correction
+from onesystem.record.keeping import searching
 from onesystem.record.keeping.rows import Certificate, Due, Hold
 from onesystem.record.models import EntryRow
 
@@ -123,6 +124,8 @@ class TestKeeping:
         person = person_of("RM1:P7771")
         assert "Nothing to decide" in text_of(officer.get("/protection/retention/"))
         assert officer.post("/protection/retention/").status_code == 302
+        assert "Waiting for its turn" in text_of(officer.get("/protection/retention/"))
+        searching.work()
         due = Due.objects.get()
         assert "8 years after the last contact" in text_of(officer.get("/protection/retention/"))
         hold = {"person": person, "reference": "C-1", "reason": "claim", "review": "2099-01-01"}
@@ -148,6 +151,7 @@ class TestKeeping:
         send(adt("1", at="201501011000", person="P7771"),
              adt("2", act="A03", at="201501021000", person="P7771"))  # fmt: skip
         officer.post("/protection/retention/")
+        searching.work()
         here = f"/protection/retention/{Due.objects.get().pk}/"
         assert (
             officer.post(

@@ -45,6 +45,7 @@ def errands() -> list[Job]:
         Job("reminders", _reminders_due, _say_reminders, every=_WATCH, behind=True),
         Job("late answers", _answers_late, _say_late, every=_WATCH, behind=True),
         Job("costs", _costs_due, _cost, every=_WATCH, behind=True),
+        Job("retention", _retention_asked, _search_due, every=_IDLE, behind=True),
         Job("letters", _letters_wait, _send_letters, every=_MEASURES),
     ]
 
@@ -175,6 +176,18 @@ def _answer(_stop: Asked) -> bool:
     from onesystem.flow import answers
 
     return answers.work()
+
+
+def _retention_asked() -> bool:
+    from onesystem.record.keeping import searching
+
+    return searching.waits()
+
+
+def _search_due(_stop: Asked) -> bool:
+    from onesystem.record.keeping import searching
+
+    return searching.work()
 
 
 def _letters_wait() -> bool:

@@ -34,6 +34,7 @@ from onesystem.record.keeping.rows import (  # noqa: F401  holds, retention, des
     Due,
     Hold,
     HoldOn,
+    Search,
     Tomb,
 )
 

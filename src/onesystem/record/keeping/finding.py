@@ -72,11 +72,16 @@ def one(person: int, *, on: date | None = None) -> Kept | None:
 def renew(*, by: access.Actor) -> int:
     """Put the list for the officer up to now; gives how many wait. What was decided stays."""
     access.require(by, RIGHT)
+    return put(look(), by=by)
+
+
+def put(falling: Iterable[Falling], *, by: access.Actor) -> int:
+    """What was found, as the list of the officer; gives how many wait. In a transaction."""
     at, today = to_micros(now()), now().date().isoformat()
     kept_on = set(
         Due.objects.filter(decision="keep", review__gt=today).values_list("person", flat=True)
     )
-    found = [each for each in look() if each.person not in kept_on]
+    found = [each for each in falling if each.person not in kept_on]
     Due.objects.filter(decision="").delete()
     Due.objects.bulk_create(
         (

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from onesystem import access, people
 from onesystem.district import current, now
-from onesystem.record.keeping import destroying, finding, holds
+from onesystem.record.keeping import destroying, finding, holds, searching
 from onesystem.record.keeping.holds import RIGHT
 from onesystem.record.keeping.rows import Certificate, Due
 from onesystem.record.keeping.table import rules_of
@@ -19,7 +20,6 @@ from onesystem.record.protection.tabs import tabs
 from onesystem.vocabulary import BadConfig, NotFound, UserError
 from onesystem.vocabulary.kept import from_micros
 from onesystem.vocabulary.said import say
-from onesystem.vocabulary.wording import counted
 
 MOST = 200
 
@@ -74,27 +74,35 @@ def retention(request: HttpRequest) -> HttpResponse:
     """Whose record falls due, and why; certificates of what was destroyed; the rules."""
     by = request.actor  # type: ignore[attr-defined]
     if request.method == "POST":
-        found = finding.renew(by=by)
-        messages.success(
-            request, say("The list is up to now: {records} due.", records=counted(found, "record"))
-        )
+        searching.ask(by=by)
         return HttpResponseRedirect(request.path)
     waiting = Due.objects.filter(decision="").order_by("due", "person")
     rows = list(waiting[:MOST])
     rules = rules_of(current())
     titles = {rule.code: rule.title for rule in rules}
     held = finding.held_of([row.person for row in rows])
+    search = searching.standing()
+    over = search.at if search and search.state == "done" else None
     return _show(
         request, "retention", rows=[(row, titles.get(row.rule, row.rule), row.person in held)
                                     for row in rows],
-        total=waiting.count(), most=MOST, rules=rules,
-        found_at=from_micros(rows[0].found_at) if rows else None,
+        total=waiting.count(), most=MOST, rules=rules, search=search,
+        found_at=from_micros(rows[0].found_at) if rows else over,
         kept=Due.objects.filter(decision="keep").order_by("review")[:MOST],
         certificates=[
             (c, from_micros(c.at), sorted(json.loads(c.counts).items()))
             for c in Certificate.objects.order_by("-id")[:50]
         ],
     )  # fmt: skip
+
+
+@require_POST
+@access.page(right=RIGHT)
+def stop(request: HttpRequest) -> HttpResponse:
+    """Call the search off: the list stays as it was."""
+    searching.stop(by=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, say("Stopped. The list stays as it was."))
+    return HttpResponseRedirect(reverse("protection:retention"))
 
 
 @access.page(right=RIGHT)

@@ -6,7 +6,7 @@ Times are whole microseconds since 1970 in UTC, dates are ISO text.
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 
 class Hold(models.Model):
@@ -94,6 +94,31 @@ class Due(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index("due", name="record_due_day")]
+
+
+class Search(models.Model):
+    """That somebody asked who falls due: worked out apart, one at a time.
+
+    `done_at` with no `found` says that it came to nothing, `stopped_by` that it was called off.
+    """
+
+    asked_at = models.BigIntegerField()
+    asked_by = models.CharField(max_length=150)
+    begun_at = models.BigIntegerField(null=True)
+    done_at = models.BigIntegerField(null=True)
+    found = models.BigIntegerField(null=True)
+    stopped_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        """How the store keeps it."""
+
+        db_table = "record_due_search"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Value(1), condition=Q(done_at__isnull=True), name="record_due_search_one"
+            ),
+            models.CheckConstraint(condition=~Q(asked_by=""), name="record_due_search_by"),
+        ]
 
 
 class Tomb(models.Model):

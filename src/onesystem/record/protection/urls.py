@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("protection/holds/", keeping.holds_page, name="holds"),
     path("protection/holds/<int:hold>/", keeping.hold_page, name="hold"),
     path("protection/retention/", keeping.retention, name="retention"),
+    path("protection/retention/stop/", keeping.stop, name="stop"),
     path("protection/retention/<int:due>/", keeping.due_page, name="due"),
     path("people/<int:person>/corrections/", corrections.of_person, name="of_person"),
     path("people/<int:person>/corrections/ask/", corrections.ask, name="ask"),
