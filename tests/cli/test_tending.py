@@ -150,6 +150,23 @@ def test_a_question_is_answered_by_the_job_of_answers(district):
     assert not answer.waits()
 
 
+def test_a_long_answer_gives_way_to_whoever_opens_a_page(notes, district):
+    from onesystem.access import Actor
+    from onesystem.flow import answers
+
+    def tell(_asked, _progress):
+        notes.write_text(f"{os.nice(0)}\n")
+        return {}
+
+    own = os.nice(0)
+    answers.register("priority-of-a-test", tell)
+    answer = next(job for job in jobs.errands() if job.name == "answers")
+    answers.ask("priority-of-a-test", {}, by=Actor.job("test"))
+    look([answer])
+    ended(answer)
+    assert (lines(notes), os.nice(0)) == ([str(min(19, own + 10))], own)
+
+
 def test_every_job_looks_without_doing_anything(district):
     for job in jobs.all_jobs(district):
         assert job.waits() in (True, False)

@@ -25,7 +25,7 @@ def all_jobs(district: District) -> list[Job]:
         _folders(district),
         Job("measures", _cells_wait, _bring_cells_up, every=_MEASURES),
         Job("night", Night(district), _tidy, every=_WATCH),
-        Job("twin", DemoTwin(district), _calibrate, every=_MEASURES),
+        Job("twin", DemoTwin(district), _calibrate, every=_MEASURES, behind=True),
         Job("forecast", Forecasts(district), _forecast, every=_WATCH, behind=True),
         *errands(),
     ]
@@ -35,7 +35,7 @@ def errands() -> list[Job]:
     """What clients and pages asked for and do not wait for; and the watch of the board."""
     return [
         Job("errands", _errands_wait, _do_errands, every=_IDLE, stays=True),
-        Job("answers", _answers_wait, _answer, every=_IDLE),
+        Job("answers", _answers_wait, _answer, every=_IDLE, behind=True),
         Job("all measures", _all_cells_due, _work_all_cells_out, every=_MEASURES, behind=True),
         Job("watch", lambda: True, _watch, every=_WATCH),
         Job("waits", _waits_due, _work_waits_out, every=_WATCH, behind=True),
