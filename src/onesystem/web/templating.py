@@ -4,6 +4,7 @@ In every template: `static(path)`, `url(name, ...)`, `now()`; the filters `local
 `day`, `length_of`, `number`, `percent`; and from the frame `district`, `actor`, `nav`, `nonce`.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,28 @@ from onesystem.vocabulary import words
 from onesystem.vocabulary.said import say
 from onesystem.web import words as times
 from onesystem.web.assets import static
+
+# A line may break between a hyphen and a currency's sign, and between U+2212 and it as well: a word
+# joiner holds them. What stands in a field is left as somebody wrote it.
+_MINUS, _NEGATIVE = (
+    "\u2212\u2060",
+    re.compile(r"(<textarea\b.*?</textarea>)|(?<=[\s>(])-(?=[£$€]\d)", re.DOTALL),
+)
+
+
+class Page(jinja2.Template):
+    """A template whose negative amounts never break: a true minus sign, joined to its amount."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The page, with `-£5` as a person reads it; files and terminals keep the plain hyphen."""
+        return joined(super().render(*args, **kwargs))
+
+
+def joined(html: str) -> str:
+    """The negative amounts of a page with a minus sign that a line does not part from them."""
+    if not any(sign in html for sign in ("-£", "-$", "-€")):
+        return html
+    return _NEGATIVE.sub(lambda found: found[1] or _MINUS, html)
 
 
 def url(name: str, **kwargs: Any) -> str:
@@ -38,6 +61,7 @@ def environment(**options: Any) -> jinja2.Environment:
             "lstrip_blocks": True,
         }
     )
+    made.template_class = Page
     made.globals.update(static=static, url=url, now=times.now, person_tabs=tabs_for, say=say)
     made.filters.update(
         local=times.local,

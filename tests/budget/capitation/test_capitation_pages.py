@@ -26,7 +26,7 @@ def test_a_practice_shows_its_working_with_sources(sign_in):
     client = sign_in("commissioner")
     page = text(client.get("/budget/capitation/practices/A81001/"))
     assert "£456,604.07" in page
-    assert "-£21,688.69" in page
+    assert "\u2212\u2060£21,688.69" in page
     assert "£3,184.41" in page
     assert "Lloyds Bank with Lentells" in page
     assert client.get("/budget/capitation/practices/Z99999/").status_code == 404

@@ -139,7 +139,7 @@ def test_a_comment(sign_in, kept):
 def test_two_versions_beside_each_other(dilip, kept):
     actions.keep(budget=skin(items=skin().items[1:]), seen=kept, by=FERN)
     page = said(dilip.get(f"{PAGE}history/{YEAR}"))
-    assert "-£50,400.00" in page
+    assert "\u2212\u2060£50,400.00" in page
     assert "-50400" in said(dilip.get(f"{PAGE}history/{YEAR}&format=csv"))
 
 

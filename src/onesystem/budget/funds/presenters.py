@@ -56,8 +56,8 @@ def cell(minor: int | None, currency: str, *, tag: str = "", href: str = "") -> 
 
 
 def amount_in(text: str) -> int:
-    """Minor units of what somebody typed: 1234.56, 1,234 or £1,234.56. Raises BadConfig."""
-    said = text.strip().replace(" ", "")
+    """Minor units of what was typed or copied: 1234.56, 1,234, £1,234.56. Raises BadConfig."""
+    said = text.strip().replace(" ", "").replace("\u2212\u2060", "-")
     if not _AMOUNT.fullmatch(said):
         raise BadConfig(say("{text} is no amount of money", text=repr(text)), "Write it as 1234.56")
     number = Decimal(re.sub(r"[£$€,]", "", said)) * 100
