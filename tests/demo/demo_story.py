@@ -261,7 +261,7 @@ def pence(words):
     """An amount as it is shown, in pence."""
     number = re.search(r"([\d,]+)\.(\d\d)", words)
     found = int(number[1].replace(",", "") + number[2])
-    return -found if "-" in words else found
+    return -found if re.search(r"[-\u2212]", words) else found
 
 
 def the_alliance_looks_at_it(story):
