@@ -5,6 +5,8 @@ server: it finds the rest where SMART App Launch says that it is.
 """
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from browsing import is_for_everybody
@@ -17,7 +19,6 @@ from onesystem.record.fhir.smart import registry
 from onesystem.record.models import EntryRow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ORIGIN = "https://app.example"
 PAGE = """<!doctype html><html lang="en"><title>Growth</title><h1>Growth</h1><pre id="told"></pre>
 <script>
 const client = "CLIENT", back = location.origin + "/back";
@@ -69,27 +70,55 @@ come();
 </script></html>"""
 
 
+class Answer(BaseHTTPRequestHandler):
+    """The same page at every address of the application."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(self.server.page)
+
+    def log_message(self, *_):
+        """Nothing: a test keeps no log."""
+
+
+class Served(ThreadingHTTPServer):
+    """An application of another origin, on this machine."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.origin, self.page = f"http://127.0.0.1:{self.server_port}", b""
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
 @pytest.fixture
-def growth(journey, add, monkeypatch):  # noqa: F811
+def app():
+    """The application, at an origin of its own."""
+    made = Served()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture
+def growth(app, journey, add, monkeypatch):  # noqa: F811
     """The application let in, a person with a weight, and somebody whose role opens them."""
-    monkeypatch.setenv("ONESYSTEM_FHIR_ORIGINS", ORIGIN)
+    monkeypatch.setenv("ONESYSTEM_FHIR_ORIGINS", app.origin)
     source = Client(name="loader")
     source.put("Patient/p", patient(id="p"))
     source.put("Observation/w", json.loads(weight("Patient/p", "3.20")) | {"id": "w"})
-    app, _ = registry.add(
-        name="Growth", kind="public", redirects=[f"{ORIGIN}/back"], launch=f"{ORIGIN}/launch",
-        scopes="launch launch/patient offline_access patient/*.rs", by=Actor.job("tests"),
+    known, _ = registry.add(
+        name="Growth", kind="public", redirects=[f"{app.origin}/back"],
+        launch=f"{app.origin}/launch", by=Actor.job("tests"),
+        scopes="launch launch/patient offline_access patient/*.rs",
     )  # fmt: skip
-    page = PAGE.replace("CLIENT", app.client)
-    # Only because this district is on the same machine: a page of the internet may not ask there.
-    journey.context.grant_permissions(["local-network-access"], origin=ORIGIN)
-    journey.context.route(f"{ORIGIN}/**", lambda route: route.fulfill(
-        body=page, content_type="text/html"))  # fmt: skip
+    app.page = PAGE.replace("CLIENT", known.client).encode()
     journey.given_i_signed_in_as(add("records-officer"))
     return journey
 
 
-def consent(page):
+def consent(page, app):
     """Agree on the page that says what the application may do."""
     page.get_by_role("heading", name="Let Growth in?").wait_for()
     assert "Rātā" in page.inner_text("main")
@@ -97,23 +126,23 @@ def consent(page):
     if page.locator("[name=reason]").count():
         page.fill("[name=reason]", "checking the weight")
     page.get_by_role("button", name="Let it in").click()
-    page.wait_for_url(f"{ORIGIN}/back**")
+    page.wait_for_url(f"{app.origin}/back**")
 
 
 def told(page, words):
     page.locator("#told", has_text=words).wait_for()
 
 
-def test_by_itself_to_the_end_of_it(growth):
+def test_by_itself_to_the_end_of_it(growth, app):
     """The user chooses whose record, agrees, and ends it; nothing opens any more."""
     page = growth.page
-    page.goto(f"{ORIGIN}/launch?iss={growth.address}/fhir")
+    page.goto(f"{app.origin}/launch?iss={growth.address}/fhir")
     page.get_by_role("heading", name="Whose record shall Growth open?").wait_for()
     is_for_everybody(page)
     page.keyboard.type("Rātā")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Aroha Rātā").click()
-    consent(page)
+    consent(page, app)
     told(page, "patient/*.rs p")
     told(page, "200 3.2")
     page.evaluate("refresh().then(read)")
@@ -132,7 +161,7 @@ def test_by_itself_to_the_end_of_it(growth):
     assert Audit.objects.filter(act="app.grant-ended").count() == 1
 
 
-def test_from_the_record_of_a_person(growth):
+def test_from_the_record_of_a_person(growth, app):
     """The person and the purpose come along; the user is asked all the same."""
     page = growth.page
     person = EntryRow.objects.get(kind="Patient").identity
@@ -141,12 +170,12 @@ def test_from_the_record_of_a_person(growth):
     page.get_by_role("link", name="Launch app").click()
     is_for_everybody(page)
     page.get_by_role("button", name="Open Growth").click()
-    consent(page)
+    consent(page, app)
     told(page, "200 3.2")
 
 
-def test_who_refuses_goes_back_with_nothing(growth):
+def test_who_refuses_goes_back_with_nothing(growth, app):
     page = growth.page
-    page.goto(f"{ORIGIN}/launch?iss={growth.address}/fhir")
+    page.goto(f"{app.origin}/launch?iss={growth.address}/fhir")
     page.get_by_role("button", name="Refuse").click()
     told(page, "access_denied")
