@@ -66,6 +66,7 @@ class TestIndex:
         assert "Not declared" not in text_of(client.get("/feeds/"))
         page = text_of(client.get("/feeds/board/"))
         assert "What came from Boards?" in page
+        assert "Places and services" not in page
         assert "is not declared" not in page
 
     def test_the_live_part_has_no_frame(self, sign_in):

@@ -19,6 +19,9 @@ def register_own(code: str, name: str) -> None:
 def source_of(district: District, code: str) -> Source:
     """A source as pages show it: as it is declared, one of our own, or one that nobody declared."""
     found = district.source(code)
-    if found.declared or code not in _OWN:
-        return found
-    return replace(found, name=_OWN[code], declared=True)
+    return replace(found, name=_OWN[code], declared=True) if is_own(district, code) else found
+
+
+def is_own(district: District, code: str) -> bool:
+    """Whether a source is the product itself: it speaks in the district's own words."""
+    return code in _OWN and not district.source(code).declared

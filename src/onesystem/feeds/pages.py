@@ -18,7 +18,7 @@ from onesystem.feeds.cures import cure_of
 from onesystem.feeds.forked import apart
 from onesystem.feeds.landing import BLOB, landing_of
 from onesystem.feeds.models import Message
-from onesystem.feeds.own import source_of
+from onesystem.feeds.own import is_own, source_of
 from onesystem.feeds.places import source_with_places
 from onesystem.feeds.readers import Explained, Reader, WholeReader, reader_of
 from onesystem.vocabulary import BadInput, NotFound, to_utc
@@ -65,6 +65,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "feeds/source.html",
         {
             "source": presenters.source_words(state, here, at=at),
+            "own": is_own(here, code),
             "sent": [_message_words(m, here, at) for m in found[:PAGE]],
             "older": _query(request, before=found[PAGE - 1].id) if len(found) > PAGE else "",
             "newest": _query(request, before="") if asked.before else "",
@@ -165,6 +166,7 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
             "message": _message_words(row, here, at),
             "row": row,
             "source": source_of(here, row.source),
+            "own": is_own(here, row.source),
             "raw": raw,
             "lost": lost,
             "explained": [] if lost else _explained(here, row, reader)[:EXPLAINED],
