@@ -31,7 +31,7 @@
     }
     for (const box of this.all("main .empty")) if (box.children.length < 2) wrong.push(`nothing here, and no advice: ${this.short(box.textContent)}`);
     for (const figure of this.all("main .figure")) {
-      if (!figure.querySelector(".figure-source, .figure-note, a")) wrong.push(`a figure without a source: ${this.short(figure.querySelector(".figure-label")?.textContent)}`);
+      if (!figure.querySelector(".figure-source, .figure-note, a") && !figure.parentElement.matches(":has(+ .figures-source)")) wrong.push(`a figure without a source: ${this.short(figure.querySelector(".figure-label")?.textContent)}`);
     }
     const odd = document.querySelector("main").innerText.match(/\b(undefined|NaN)\b|\[object Object\]|\{\{|\{%|<\/?(li|ul|p)>/);
     if (odd) wrong.push(`it says ${odd[0]}`);
