@@ -21,9 +21,10 @@ def main(address: str) -> None:
     """Write every picture anew."""
     from playwright.sync_api import sync_playwright
 
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with sync_playwright() as player:
         browser = player.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
         )
         for name, (user, path) in PICTURES.items():
             page = browser.new_page(viewport=WINDOW, color_scheme="light")
