@@ -145,6 +145,14 @@ class TestFinding:
         assert found.due == date(2023, 1, 2)
         assert found.kept.why == "8 years after the last contact on 2015-01-02"
         assert not found.held
+        assert finding.one(old.person) == found.kept
+
+    def test_one_is_asked_without_reading_everybody(self, old, monkeypatch):
+        """Whoever destroys a record waits for that record alone."""
+        monkeypatch.setattr(finding, "last_ends", None)
+        here = Identity.objects.get(subject__contains="P8882").person
+        assert finding.one(old.person).until == date(2023, 1, 2)
+        assert finding.one(here).until > date(2023, 1, 2)
 
     def test_a_list_for_the_officer_that_keeps_what_was_decided(self, old):
         """Kept until a day to come, it is not listed again before."""
@@ -161,7 +169,8 @@ class TestFinding:
         """Both stores are read."""
         contacts.compact(by=access.Actor.job("tests"))
         assert contacts.newest_of([old.id]) == []
-        assert [f.person for f in finding.look()] == [old.person]
+        [found] = finding.look()
+        assert (found.person, found.kept) == (old.person, finding.one(old.person))
 
     def test_only_officers(self, old):
         """Nobody else renews the list."""

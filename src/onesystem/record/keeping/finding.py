@@ -6,15 +6,15 @@ one by one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection, transaction
 
-from onesystem import access
+from onesystem import access, people
 from onesystem.access import kinds
-from onesystem.contacts.ending import last_ends
+from onesystem.contacts.ending import Last, last_ends, last_ends_of
 from onesystem.district import District, current, now
 from onesystem.record.keeping.holds import RIGHT
 from onesystem.record.keeping.rows import Due, Hold, HoldOn
@@ -22,12 +22,11 @@ from onesystem.record.keeping.rules import Kept, Known, Rule, falls_due, kept_un
 from onesystem.record.keeping.table import rules_of
 from onesystem.vocabulary import Setting
 from onesystem.vocabulary.kept import from_micros, to_micros
-from onesystem.vocabulary.said import say, say_each
 
-_SETTINGS = say_each({
+_SETTINGS = {
     Setting.GENERAL_PRACTICE.value: "general practice", Setting.HOME_CARE.value: "social care",
     Setting.CARE_HOME.value: "social care", Setting.MEALS.value: "social care",
-})  # fmt: skip
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ def look(*, on: date | None = None) -> list[Falling]:
     """Everybody whose record falls due on a day, the longest overdue first."""
     here, at = current(), on or now().date()
     rules = rules_of(here)
-    lasts = _lasts(here, at)
+    lasts = _lasts(here, at, last_ends())
     edge = _years_before(at, shortest(rules)) if rules else at
     held = _held()
     found = []
@@ -63,7 +62,8 @@ def look(*, on: date | None = None) -> list[Falling]:
 def one(person: int, *, on: date | None = None) -> Kept | None:
     """Until when the record of one person is kept, and why."""
     here, at = current(), on or now().date()
-    lasts = _lasts(here, at)
+    ids = list(people.identity_ids_of(person))
+    lasts = _lasts(here, at, last_ends_of(ids), only=ids)
     known = next((k for p, k in _known(lasts, at, at, only=person) if p == person), None)
     return kept_until(known, rules_of(here)) if known else None
 
@@ -102,12 +102,14 @@ def class_of(service: str, setting: str, here: District, rules: Mapping[str, Rul
         return rules[named].applies if named in rules else ""
     known = here.services.get(service)
     if known and "mental-health" in known.sensitive:
-        return say("mental health")
+        return "mental health"
     return _SETTINGS.get(setting, "")
 
 
-def _lasts(here: District, at: date) -> dict[int, dict[str, date]]:
-    """By identity: the last day of each class, under "" the last of all."""
+def _lasts(
+    here: District, at: date, ends: Iterable[Last], *, only: Sequence[int] = ()
+) -> dict[int, dict[str, date]]:
+    """By identity: the last day of each class, under "" the last of all. `only`: of whom."""
     rules = {rule.code: rule for rule in rules_of(here)}
     found: defaultdict[int, dict[str, date]] = defaultdict(dict)
 
@@ -117,14 +119,16 @@ def _lasts(here: District, at: date) -> dict[int, dict[str, date]]:
             if name not in mine or mine[name] < day:
                 mine[name] = day
 
-    for identity, service, setting, ended in last_ends():
+    for identity, service, setting, ended in ends:
         day = at if ended is None else min(from_micros(ended).date(), at)
         note(identity, day, class_of(service, setting, here, rules))
     mental = kinds.mask_of(["mental-health"])
+    where = f"identity IN ({', '.join(['%s'] * len(only))})" if only else "identity > 0"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT identity, label, MAX(at), MAX(recorded) FROM record_entry "
-            "WHERE identity > 0 GROUP BY identity, label"
+            f"WHERE {where} GROUP BY identity, label",
+            list(only),
         )
         for identity, label, when, recorded in cursor.fetchall():
             day = min(from_micros(when or recorded).date(), at)
