@@ -4,7 +4,7 @@ contacts: the columns of the contact log with times in milliseconds; somebody: e
 its person's facts; services: who runs each, and where.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -88,12 +88,19 @@ def on_duckdb(
         duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_in")
         return connection.table(name)
 
-    together = Together(measures, keep)
-    return connection, Frames(
+    told = _tables(connection, calendar, Together(measures, keep), low, high)
+    return connection, told
+
+
+def _tables(
+    connection: Any, calendar: Callable[[str], Any], together: Together, first: int, last: int
+) -> Frames:
+    """The tables that were registered with an engine, as expressions ask for them."""
+    return Frames(
         contacts=connection.table("measured_contacts"),
         somebody=connection.table("measured_somebody"),
         services=connection.table("measured_services"),
-        first=low, last=high, calendar=calendar, together=together,
+        first=first, last=last, calendar=calendar, together=together,
     )  # fmt: skip
 
 
@@ -184,10 +191,5 @@ def on_spark(
         session.sql(connection.compile(step)).cache().createOrReplaceTempView(name)
         return connection.table(name)
 
-    together = Together(measures, keep)
-    return connection, Frames(
-        contacts=connection.table("measured_contacts"),
-        somebody=connection.table("measured_somebody"),
-        services=connection.table("measured_services"),
-        first=low, last=high, calendar=calendar, together=together,
-    )  # fmt: skip
+    told = _tables(connection, calendar, Together(measures, keep), low, high)
+    return connection, told
