@@ -29,6 +29,7 @@ _NOWHERE = say_each(
     {"goal": "no shared goal", "place": "the whole district", "setting": "no one setting"}
 )
 _AMOUNT = re.compile(r"-?[£$€]?([0-9]{1,3}(,[0-9]{3})*|[0-9]+)(\.[0-9]{1,2})?")
+_PASTED = str.maketrans({" ": "", "\u2060": "", "\u2212": "-"})  # as a page shows an amount
 KIND_WORDS = say_each(
     {"contribute": "given", "allot": "allotted", "move": "moved", "undo": "taken back"}
 )
@@ -57,7 +58,7 @@ def cell(minor: int | None, currency: str, *, tag: str = "", href: str = "") -> 
 
 def amount_in(text: str) -> int:
     """Minor units of what was typed or copied: 1234.56, 1,234, £1,234.56. Raises BadConfig."""
-    said = text.strip().replace(" ", "").replace("\u2212\u2060", "-")
+    said = text.strip().translate(_PASTED)
     if not _AMOUNT.fullmatch(said):
         raise BadConfig(say("{text} is no amount of money", text=repr(text)), "Write it as 1234.56")
     number = Decimal(re.sub(r"[£$€,]", "", said)) * 100
