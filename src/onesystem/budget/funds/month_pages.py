@@ -36,8 +36,7 @@ def months(request: HttpRequest) -> HttpResponse:
         rows.append([
             Cell(presenters.month_words(month), value=f"{month:%Y-%m}",
                  href=reverse("funds:month", args=[f"{month:%Y-%m}"])),
-            Cell(say("closed") if closed else "open" if month <= queries.this_month() else "ahead",
-                 tag="good" if closed else "info" if month <= queries.this_month() else "quiet"),
+            _state(month, closed=closed),
             at.by if at and at.closed else "",
             at.legs if at else 0,
             presenters.cell(sums[books.PLAN].get(month, 0), currency),
@@ -60,6 +59,14 @@ def months(request: HttpRequest) -> HttpResponse:
                   for y in (said.year.before, said.year, said.year.after)],
     }  # fmt: skip
     return render(request, "budget/funds/months.html", context)
+
+
+def _state(month: date, *, closed: bool) -> Cell:
+    if closed:
+        return Cell(say("closed"), tag="good")
+    if month <= queries.this_month():
+        return Cell(say("open"), tag="info")
+    return Cell(say("ahead"), tag="quiet")
 
 
 def _by_month(book: str, year: Any) -> dict[date, int]:
