@@ -131,6 +131,8 @@ def compile_templates() -> None:
     from jinja2 import TemplateError
 
     env = engines["jinja2"].env
+    if env.bytecode_cache is None:
+        return  # it would be compiled for nobody
     for name in env.list_templates(extensions=["html"]):
         with suppress(TemplateError):  # whoever opens that page is told
             env.get_template(name)
