@@ -28,7 +28,7 @@ SEED = int(os.environ.get("ONESYSTEM_FUZZ_SEED", "1"))
 ODD = ["", " ", "-1", "0", "99999999999999999999", "1e309", "NaN", "2026-13-45", "null", "[]", "{}",
        "\u0661\u0662", "\u202e", "\x00", "a" * 5000, "'; DROP TABLE x; --", "../../etc/passwd",
        "%s%s%n", "{{7*7}}", "<x>", "=1+1", "\N{PILE OF POO}", "2026-02-30", "25:61", "--",
-       "\r\n", "\u00b2", "9" * 5000, "1e999999999", "1/0"]  # fmt: skip
+       "\r\n", "\u00b2", "9" * 5000, "9223372036854775807", "1e999999999", "1/0"]  # fmt: skip
 # Commands that serve, measure for long, make a whole demo, or write where they are told to.
 NOT_HERE = {"serve", "listen", "bench", "demo", "new", "move", "restore", "backup", "replay"}
 PATIENT = {"resourceType": "Patient", "id": "p", "name": [{"family": "Aroha"}],

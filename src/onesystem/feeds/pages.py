@@ -151,7 +151,7 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
     here, at = district.current(), timezone.now()
     row = _row(request, number)
     access.record(by=request.actor, act="message.opened", what=f"message {number}")
-    start = _whole_number(request.GET.get("start"))
+    start = whole_or(request.GET.get("start"), 0)
     try:
         data = queries.piece(here, row, start=start, size=presenters.PIECE)
         raw, lost = presenters.raw(data, start=start, size=row.size), ""
@@ -175,7 +175,7 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
             "persons": _persons(row, words) if _opens(request) else {},
             "flags": queries.flags(number),
             "cure_of": cure_of,
-            "refused": queries.refused(number, after=_whole_number(request.GET.get("after"))),
+            "refused": queries.refused(number, after=whole_or(request.GET.get("after"), 0)),
             "refused_by_rule": queries.refused_by_rule(number),
             "whole": isinstance(reader, WholeReader) and not isinstance(reader, Reader),
             "known": local(row.known_at, here.zone),
@@ -189,10 +189,6 @@ def _row(request: HttpRequest, number: int) -> Message:
         return queries.message(number, by=request.actor)
     except NotFound as error:
         raise Http404(str(error)) from None
-
-
-def _whole_number(text: str | None) -> int:
-    return whole_or(text, 0)
 
 
 def _opens(request: HttpRequest) -> bool:

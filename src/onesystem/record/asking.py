@@ -11,6 +11,7 @@ from onesystem.vocabulary.said import say
 from onesystem.vocabulary.typed import whole_or
 
 PAGE = 100
+_LAST = 999_999  # row that a page begins with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,8 @@ def asking_from(params: Mapping[str, Sequence[str]]) -> Asking:
         since=one("since"),
         until=one("until"),
         text=one("text")[:100],
-        start=_number(one("start"), 0),
-        show=min(max(_number(one("show"), PAGE), 1), 5000),
+        start=min(whole_or(one("start"), 0), _LAST),
+        show=min(max(whole_or(one("show"), PAGE), 1), 5000),
         problems=problems,
     )
 
@@ -95,7 +96,3 @@ def _date(text: str) -> date | None:
     except ValueError:
         return None
     return found if 1850 <= found.year <= 2200 else None
-
-
-def _number(text: str, default: int) -> int:
-    return whole_or(text, default)

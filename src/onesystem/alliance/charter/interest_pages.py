@@ -139,5 +139,4 @@ def end(request: HttpRequest) -> HttpResponse:
 
 def said_member(request: HttpRequest) -> int:
     """Whose page it was pressed on."""
-    said = request.POST.get("member", "")
-    return whole_or(said, 0)
+    return whole_or(request.POST.get("member"), 0)

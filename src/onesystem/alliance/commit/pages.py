@@ -128,8 +128,7 @@ def _say(request: HttpRequest, told: actions.Outcome) -> None:
 
 
 def _nth(request: HttpRequest) -> int:
-    said = request.POST.get("nth", "")
-    return whole_or(said, -1)
+    return whole_or(request.POST.get("nth"), -1)
 
 
 def _line(found: Decision, nth: int) -> Line:

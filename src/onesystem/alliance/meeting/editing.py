@@ -107,7 +107,7 @@ def proposed_of(raw: Raw, before: Proposed, attach: Attach) -> tuple[Proposed, l
     made = Proposed(
         **texts,
         review=read(_day, raw.get("review", ""), "review", before.review, wrong),
-        owner=_whole(raw.get("owner", "")), funds=_whole(raw.get("funds", "")),
+        owner=whole_or(raw.get("owner", ""), 0), funds=whole_or(raw.get("funds", ""), 0),
         asks=ROWS.read(raw, "asks", _ask, wrong),
         changes=ROWS.read(raw, "changes", _change, wrong),
         touches=ROWS.read(raw, "touches", _touch, wrong),
@@ -170,7 +170,3 @@ def _month(text: str) -> date:
         raise UserError(
             say("{text} is no month", text=repr(text)), "Write it like 2027-01"
         ) from None
-
-
-def _whole(text: str) -> int:
-    return whole_or(text, 0)

@@ -39,5 +39,4 @@ def whole(text: str | None) -> int:
 
 def seen(request: HttpRequest) -> int:
     """Which step of it the page had seen."""
-    said = request.POST.get("seen", "")
-    return whole_or(said, -1)
+    return whole_or(request.POST.get("seen"), -1)

@@ -74,5 +74,4 @@ def _do(request: HttpRequest, slug: str, act: Callable[..., Any], done: str) -> 
 
 
 def _seen(request: HttpRequest) -> int:
-    said = request.POST.get("seen", "")
-    return whole_or(said, -1)
+    return whole_or(request.POST.get("seen"), -1)

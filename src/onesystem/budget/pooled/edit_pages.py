@@ -107,8 +107,7 @@ def undo(request: HttpRequest, fund: str) -> HttpResponse:
 
 
 def _seen(request: HttpRequest) -> int:
-    text = str(request.POST.get("seen", ""))
-    return whole_or(text, -1)
+    return whole_or(request.POST.get("seen"), -1)
 
 
 def _new(fund: str, year: Year, name: str) -> Agreement:

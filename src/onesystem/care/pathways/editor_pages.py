@@ -66,7 +66,7 @@ def desk_of(slug: str, by: Actor) -> Desk:
     raw, seen = editing.raw_of(base.pathway), open_.seen if open_ else 0
     if kept:
         said = {name: values[0] if values else "" for name, values in kept.fields.items()}
-        seen = _number(said.pop("seen", str(seen)))
+        seen = whole_or(said.pop("seen", str(seen)), 0)
         raw = editing.raw_from(said)
     return Desk(slug, open_, base.pathway, raw, seen, kept.saved if kept else None)
 
@@ -116,7 +116,7 @@ def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
 
 def _posted(request: HttpRequest, desk: Desk, by: Actor) -> HttpResponse:
     raw = editing.raw_from({k: v for k, v in request.POST.items() if k in _FIELDS or "." in k})
-    raw["key"], seen = desk.slug, _number(request.POST.get("seen", ""))
+    raw["key"], seen = desk.slug, whole_or(request.POST.get("seen", ""), 0)
     do = request.POST.get("do", "save")
     if do == "discard":
         drafting.done(by, _key(desk.slug))
@@ -217,10 +217,6 @@ def _key(slug: str) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def _number(text: str) -> int:
-    return whole_or(text, 0)
 
 
 _FIELDS: Mapping[str, str] = editing.raw_of(Pathway(key="x", title="x"))

@@ -160,8 +160,7 @@ def _leave(_person: int, _slug: str, said: Any, by: Asker) -> None:
 
 
 def _seen(said: Any) -> int:
-    text = said.get("seen", "")
-    return whole_or(text, -1)
+    return whole_or(said.get("seen"), -1)
 
 
 _VERBS: dict[str, Callable[[int, str, Any, Asker], None]] = {

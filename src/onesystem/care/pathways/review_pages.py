@@ -175,8 +175,7 @@ def _note(slug: str, said: Any, by: Actor) -> None:
 
 
 def _seen(said: Any, name: str = "seen") -> int:
-    text = said.get(name, "")
-    return whole_or(text, -1)
+    return whole_or(said.get(name), -1)
 
 
 def _sign(part: str) -> Callable[[str, Any, Actor], None]:

@@ -128,8 +128,7 @@ def _nothing(*_: Any) -> None:
 
 
 def _number(said: QueryDict) -> int | None:
-    seen = said.get("seen", "")
-    return whole_or(seen, None)
+    return whole_or(said.get("seen"), None)
 
 
 def _write(person: int, said: QueryDict, by: Asker) -> None:

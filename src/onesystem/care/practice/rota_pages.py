@@ -212,8 +212,7 @@ def _times(given: Mapping[str, str]) -> tuple[datetime, datetime]:
 
 
 def _number(given: Mapping[str, str]) -> int:
-    text = given.get("number", "")
-    return whole_or(text, 0)
+    return whole_or(given.get("number"), 0)
 
 
 def _staff(organisation: str) -> list[tuple[str, str]]:

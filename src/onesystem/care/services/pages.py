@@ -82,8 +82,7 @@ def _exact(request: HttpRequest) -> bool:
 
 def _person(request: HttpRequest) -> int:
     """For whom a service is looked for, where the page was opened for somebody; 0 for nobody."""
-    text = request.GET.get("person", "")
-    return whole_or(text, 0)
+    return whole_or(request.GET.get("person"), 0)
 
 
 @require_safe

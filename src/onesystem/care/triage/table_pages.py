@@ -61,7 +61,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """One table: its lines, its source, its history, and a form to try it with nobody in mind."""
     queries.known(key)
     stands = next(each for each in queries.standing() if each.key == key)
-    version = _number(request.GET.get("version"), stands.version)
+    version = whole_or(request.GET.get("version"), stands.version)
     table = queries.table_of(key, version)
     given = given_of(table, request.GET)
     tried = any(value is not None for value in given.values())
@@ -98,7 +98,7 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
     """Write the next version of a table, or a new one. A mistake is named and nothing is lost."""
     if key:
         queries.known(key)
-    seen = _number(request.POST.get("seen"), queries.latest_of(key) if key else 0)
+    seen = whole_or(request.POST.get("seen"), queries.latest_of(key) if key else 0)
     text = request.POST.get("text", "") if request.method == "POST" else _text(key, seen)
     problem = None
     if request.method == "POST":
@@ -140,7 +140,7 @@ def switch(request: HttpRequest, key: str) -> HttpResponse:
     given = request.POST
     try:
         actions.switch(
-            key=key, version=_number(given.get("version"), 0), on=given.get("do") == "on",
+            key=key, version=whole_or(given.get("version"), 0), on=given.get("do") == "on",
             reason=given.get("reason", ""), by=request.actor,  # type: ignore[attr-defined]
         )  # fmt: skip
     except NotFound:
@@ -156,7 +156,3 @@ def switch(request: HttpRequest, key: str) -> HttpResponse:
 
 def _may(request: HttpRequest) -> bool:
     return access.may(request.actor, "triage.set")  # type: ignore[attr-defined]
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    return whole_or(text, otherwise)

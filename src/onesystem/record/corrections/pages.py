@@ -83,7 +83,7 @@ def ask(request: HttpRequest, person: int) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     about, problem, found = given.get("about", ""), None, None
     try:
-        item = _number(given.get("item", ""))
+        item = whole_or(given.get("item", ""), 0)
         if about == "entry" and not _opens(request, item):
             raise NotFound("this is not open to you", "Ask the privacy officer to write it down.")
         found = thing(about, item, list(people.identity_ids_of(person)))
@@ -211,7 +211,3 @@ def _to(person: int, correction: int) -> str:
 
 def _today() -> Any:
     return to_local(district.now(), district.current().zone).date()
-
-
-def _number(text: str) -> int:
-    return whole_or(text, 0)

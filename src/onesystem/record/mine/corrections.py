@@ -26,7 +26,7 @@ def listed(request: HttpRequest, person: int) -> HttpResponse:
     problem = None
     if request.method == "POST":
         try:
-            asking.withdraw(correction=_number(request.POST.get("correction", "")),
+            asking.withdraw(correction=whole_or(request.POST.get("correction", ""), 0),
                             by=request.actor, person=person)  # type: ignore[attr-defined]  # fmt: skip
         except UserError as error:
             problem = error
@@ -45,7 +45,7 @@ def ask(request: HttpRequest, person: int) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     found, problem = None, None
     try:
-        found = _own(request, given.get("about", ""), _number(given.get("item", "")), person)
+        found = _own(request, given.get("about", ""), whole_or(given.get("item", ""), 0), person)
         if request.method == "POST":
             own = request.asker.person == person  # type: ignore[attr-defined]
             asking.ask(
@@ -71,7 +71,3 @@ def _own(request: HttpRequest, about: str, item: int, person: int) -> Thing:
         if not counts_of(ids, seen=mine) and item not in reading.sealed_items(person):
             raise NotFound("this is not in the record", "Choose it from My record.")
     return found
-
-
-def _number(text: str) -> int:
-    return whole_or(text, 0)
