@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 
-from browsing import wait_for
+from browsing import PATIENCE, wait_for
 
 from onesystem.demo.signins import PASSWORD
 
@@ -81,8 +81,8 @@ class Shift:
         if self.context:
             self.context.close()
         self.context = self.browser.new_context(viewport={"width": 1366, "height": 900})
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(60_000)  # no test may fail because the machine is busy
         self.page.on("request", self._watch)
         self.go("/account/login/")
         self.page.fill("input[name=login]", name)

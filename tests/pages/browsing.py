@@ -14,6 +14,7 @@ FLAGS = (
     "--no-sandbox --headless --disable-gpu --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+PATIENCE = 60_000  # no test may fail because the machine is busy; in milliseconds
 # All that axe looks at by itself, and the one rule of WCAG 2.2 AA that it leaves off.
 # What passes is not sent back: on a page with a long table that takes as long as looking.
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
@@ -26,8 +27,8 @@ def looking(chromium, home, client, at="/"):
     context = chromium.new_context(viewport=_WIDE)
     cookie = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": home}])
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.set_default_timeout(60_000)  # no test may fail because the machine is busy
     page.goto(f"{home}{at}")
     try:
         yield page

@@ -1,7 +1,7 @@
 """What people come to the pages for, in a real browser: by mouse, by keyboard, on a phone."""
 
 import pytest
-from browsing import sideways, violations
+from browsing import PATIENCE, sideways, violations
 from page_data import adt, person_of
 from playwright.sync_api import expect
 
@@ -15,6 +15,7 @@ class Journey:
 
     def __init__(self, browser, address):
         self.context = browser.new_context(viewport={"width": 1366, "height": 900})
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.address, self.strayed = address, []
         self.page.on("request", self._watch)

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
-from browsing import sideways, violations
+from browsing import PATIENCE, sideways, violations
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Error
 
@@ -46,8 +46,8 @@ class Walk:
     def as_role(self, name, looks=lambda *_: None):
         """Every page that this sign-in's links lead to, breadth first."""
         context = self.browser.new_context(viewport={"width": 1366, "height": 900})
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.set_default_timeout(60_000)
         heard = _Ear(page, self.address)
         _sign_in(page, self.address, name)
         waiting, asked, found = deque([(page.url, "")]), {page.url}, defaultdict(int)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from browsing import CHROMIUM, violations, wait_for
+from browsing import CHROMIUM, PATIENCE, violations, wait_for
 
 from onesystem.vocabulary import contact_id
 
@@ -152,8 +152,8 @@ def browse(served, chromium):
             reduced_motion="reduce",
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
             "request",
